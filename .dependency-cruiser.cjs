@@ -1,0 +1,113 @@
+/**
+ * Module boundaries. The one table of who may use whom is test/boundaries/arrows.json; beside it, every library may use
+ * `kernel`, and every one but `kernel` may use `telemetry`. `test/boundaries/arrows.spec.ts` breaks every rule on purpose
+ * and sees it reported.
+ */
+const arrows = require('./test/boundaries/arrows.json');
+
+const mayUse = (name) => [name, 'kernel', ...(name === 'kernel' ? [] : ['telemetry']), ...arrows[name]];
+
+const tests = ['\\.(int-|e2e-)?spec\\.ts$', '^libs/[^/]+/testing/', '^libs/testing/', '^test/'];
+const offTheProduct = [...tests, '^bench/'];
+const fromProduct = { pathNot: offTheProduct };
+const oneOf = (names) => `(${names.join('|')})`;
+const packageOf = (name) => `(^|/)node_modules/${name}/`;
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const arrowsOf = (name) => [
+  rule(
+    `${name}-arrows`,
+    `libs/${name} may use ${mayUse(name).join(', ')}`,
+    { path: `^libs/${name}/`, pathNot: tests.filter((path) => path !== '^libs/testing/') },
+    { path: '^libs/', pathNot: `^libs/${oneOf(mayUse(name))}/` },
+  ),
+  rule(
+    `${name}-arrows-of-tests`,
+    `the tests of libs/${name} may use what it may use, and libs/testing`,
+    { path: `^libs/${name}/.*(\\.(int-)?spec\\.ts$|/testing/)` },
+    { path: '^libs/', pathNot: `^libs/${oneOf([...mayUse(name), 'testing'])}/` },
+  ),
+];
+
+module.exports = {
+  forbidden: [
+    ...Object.keys(arrows).flatMap(arrowsOf),
+    rule(
+      'known-library',
+      'A new library gets its arrows first: test/boundaries/arrows.json',
+      { path: `^libs/(?!${oneOf(Object.keys(arrows))}/)` },
+      {},
+    ),
+    rule(
+      'only-through-the-door',
+      'A library is used through its index.ts',
+      { path: '^libs/([^/]+)/' },
+      { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$'] },
+    ),
+    rule(
+      'only-through-the-door-from-outside',
+      'A library is used through its index.ts',
+      { path: '^(apps|migrations|test|ormconfig)' },
+      { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    ),
+    rule(
+      'libraries-stand-alone',
+      'Libraries and migrations know nothing of apps, benchmarks and system tests',
+      { path: '^(libs|migrations)/' },
+      { path: '^(apps|bench|test)/' },
+    ),
+    rule(
+      'apps-stand-alone',
+      'One app does not use another',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    rule('tests-only', 'Only tests use test code', fromProduct, { path: tests }),
+    rule('no-cycles', 'No file needs itself', {}, { circular: true }),
+    rule('resolvable', 'An import that is not found is not checked either', {}, { couldNotResolve: true }),
+    rule(
+      'no-development-packages',
+      'What runs in production is in "dependencies"',
+      { path: '^(apps|libs|migrations)/', pathNot: offTheProduct },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'ioredis-only-in-redis',
+      'libs/redis is the one place that knows ioredis',
+      { pathNot: ['^libs/redis/', '^bench/'] },
+      { path: packageOf('ioredis') },
+    ),
+    rule(
+      'typeorm-only-in-storage',
+      'TypeORM stays in repositories, entities, libs/database and migrations',
+      { pathNot: ['\\.(repository|entity)\\.ts$', '^libs/database/', '^migrations/', '^ormconfig\\.ts$'] },
+      { path: packageOf('typeorm') },
+    ),
+    rule(
+      'pg-only-in-database',
+      'Every query of the product passes through libs/database, where a tenant is set',
+      { pathNot: [...offTheProduct, '^libs/database/'] },
+      { path: packageOf('pg') },
+    ),
+    rule(
+      'kernel-does-no-io',
+      'libs/kernel is pure',
+      { path: '^libs/kernel/', pathNot: tests },
+      {
+        path: '^(fs|net|tls|http|http2|https|dgram|dns|child_process|worker_threads)(/|$)',
+        dependencyTypes: ['core'],
+      },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['attune-source', 'import', 'node', 'require', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,43 @@
+import { changeOf } from '../../testing/change-bus.contract.js';
+import { decodeChanges, encodeChanges } from './change-message.js';
+
+describe('a change message', () => {
+  it('comes back as it was sent', () => {
+    const [text] = encodeChanges('me', [changeOf('a', 1)]);
+    expect(decodeChanges(text!)).toEqual({ from: 'me', changes: [changeOf('a', 1)] });
+  });
+
+  it('carries at most 500 changes', () => {
+    const changes = Array.from({ length: 1_001 }, (_, index) => changeOf(String(index), 1));
+    const messages = encodeChanges('me', changes).map((text) => decodeChanges(text)!.changes);
+    expect(messages.map(({ length }) => length)).toEqual([500, 500, 1]);
+    expect(messages.flat()).toEqual(changes);
+  });
+
+  it('is understood when a newer release adds members', () => {
+    const text = '{"from":"me","at":5,"changes":[{"kind":"k","key":"a","version":1,"who":"x"}]}';
+    expect(decodeChanges(text)?.changes).toHaveLength(1);
+  });
+
+  it.each([
+    'no json',
+    '',
+    'null',
+    '[]',
+    '7',
+    '{}',
+    '{"from":"me"}',
+    '{"changes":[]}',
+    '{"from":1,"changes":[]}',
+    '{"from":"me","changes":{}}',
+    '{"from":"me","changes":[null]}',
+    '{"from":"me","changes":[{"kind":"k","key":"a"}]}',
+    '{"from":"me","changes":[{"kind":"k","key":1,"version":1}]}',
+    '{"from":"me","changes":[{"kind":"k","key":"a","version":"1"}]}',
+    '{"from":"me","changes":[{"kind":"k","key":"a","version":0}]}',
+    '{"from":"me","changes":[{"kind":"k","key":"a","version":1.5}]}',
+    '{"from":"me","changes":[{"kind":"k","key":"a","version":1e300}]}',
+  ])('is refused when it reads %s', (text) => {
+    expect(decodeChanges(text)).toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+import { isPlainObject } from '#kernel';
+import type { Change } from './change-bus.js';
+
+/** Changes in one message at most, so that one bulk update is no single huge message (Redis blocks while it copies). */
+const changesPerMessage = 500;
+
+export interface ChangeMessage {
+  /** Id of the member that sent it. */
+  readonly from: string;
+  readonly changes: readonly Change[];
+}
+
+/** As many messages as it takes. */
+export function encodeChanges(from: string, changes: readonly Change[]): string[] {
+  const messages: string[] = [];
+  for (let start = 0; start < changes.length; start += changesPerMessage) {
+    messages.push(JSON.stringify({ from, changes: changes.slice(start, start + changesPerMessage) }));
+  }
+  return messages;
+}
+
+/** Null when the text is no message of ours. Members that are not known are left alone: a newer release may send them. */
+export function decodeChanges(text: string): ChangeMessage | null {
+  const message = parsed(text);
+  if (!isPlainObject(message)) return null;
+  const { from, changes } = message;
+  return typeof from === 'string' && Array.isArray(changes) && changes.every(isChange)
+    ? { from, changes }
+    : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isChange(value: unknown): value is Change {
+  if (!isPlainObject(value)) return false;
+  const { kind, key, version } = value;
+  return (
+    typeof kind === 'string' &&
+    typeof key === 'string' &&
+    Number.isSafeInteger(version) &&
+    Number(version) > 0
+  );
+}

@@ -1,0 +1,126 @@
+import { setImmediate } from 'node:timers/promises';
+import { aPart } from '../testing/a-part.js';
+import { CachePart } from './cache-part.js';
+
+describe('CachePart, given a value by a writer', () => {
+  it('holds it without a load', async () => {
+    const { part } = aPart();
+    part.apply('pro', 4);
+    part.put('pro', { version: 4, value: 'four' });
+    expect(part.peek('pro')).toEqual({ version: 4, value: 'four' });
+  });
+
+  it.each([
+    ['the first commits first', [5, 6]],
+    ['the second commits first', [6, 5]],
+  ])('ends two writers with the higher version when %s', (_order, versions) => {
+    for (const puts of [versions, versions.toReversed()]) {
+      const { part } = aPart();
+      versions.forEach((version) => part.apply('pro', version));
+      puts.forEach((version) => part.put('pro', { version, value: String(version) }));
+      expect(part.peek('pro')).toEqual({ version: 6, value: '6' });
+    }
+  });
+
+  it('replaces an older entry and says so', async () => {
+    const { part, changed } = aPart();
+    part.put('pro', { version: 1, value: 'one' });
+    part.put('pro', { version: 2, value: 'two' });
+    part.put('pro', { version: 1, value: 'one' });
+    part.put('pro', { version: 2, value: 'two again' });
+    expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
+    expect(changed).toEqual(['pro']);
+  });
+
+  it('does not let a slower load undo it', async () => {
+    const { store, part } = aPart();
+    store.write('pro', 'one');
+    const got = part.get('pro');
+    await setImmediate();
+    store.read();
+    part.put('pro', store.at('pro', store.write('pro', 'two'))!);
+    await store.end();
+    await store.end();
+    expect(await got).toEqual({ version: 2, value: 'two' });
+    expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
+  });
+});
+
+describe('CachePart, whose floors were forgotten', () => {
+  /** So many changes of other keys that nothing is known of `key` any more. */
+  const forgetFloors = (part: CachePart<string>) => {
+    for (let index = 0; index < 10; index += 1) part.apply(`other-${index}`, 1);
+  };
+
+  it('still refuses what a late writer puts', () => {
+    const { part } = aPart({ maxEntries: 2 });
+    part.apply('pro', 5);
+    part.apply('pro', 6);
+    forgetFloors(part);
+    part.put('pro', { version: 5, value: 'five' });
+    expect(part.peek('pro')).toBeUndefined();
+  });
+
+  it('still does not keep a load that a change overtook', async () => {
+    const { store, part } = aPart({ maxEntries: 2 });
+    store.write('pro', 'one');
+    const got = part.get('pro');
+    await setImmediate();
+    store.read();
+    part.apply('pro', store.write('pro', 'two'));
+    forgetFloors(part);
+    await store.end();
+    expect(part.peek('pro')).toBeUndefined();
+    await store.end();
+    expect((await got)?.version).toBe(2);
+  });
+
+  it('refuses from a late writer what is older than an entry it had no more room for', async () => {
+    const { store, part, warm } = aPart({ maxEntries: 1 });
+    part.apply('pro', store.write('pro', 'one'));
+    store.write('pro', 'two, not yet heard of');
+    expect((await warm('pro'))?.version).toBe(2);
+    await warm('basic');
+    part.put('pro', store.at('pro', 1)!);
+    expect(part.peek('pro')).toBeUndefined();
+  });
+});
+
+describe('CachePart, over a store that lags', () => {
+  it('keeps nothing below the floor, and serves what there is', async () => {
+    let loads = 0;
+    const part = new CachePart<string>('plan', async () => ({ version: 3, value: String((loads += 1)) }), 10);
+    part.apply('pro', 4);
+    expect(await part.get('pro')).toEqual({ version: 3, value: '2' });
+    expect(part.peek('pro')).toBeUndefined();
+  });
+});
+
+describe('CachePart, after changes may have been missed', () => {
+  it('drops everything and loads again', async () => {
+    const { store, part, changed, warm } = aPart();
+    store.write('pro', 'one');
+    await warm('pro');
+    await warm('nobody');
+    store.write('pro', 'two, unheard of');
+    part.distrust();
+    expect([part.peek('pro'), part.peek('nobody')]).toEqual([undefined, undefined]);
+    expect(changed).toEqual(['pro', 'nobody']);
+    expect((await warm('pro'))?.version).toBe(2);
+  });
+
+  it('keeps nothing of a load that began before', async () => {
+    const { store, part } = aPart();
+    store.write('pro', 'one');
+    const got = part.get('pro');
+    await setImmediate();
+    store.read();
+    store.write('pro', 'two, unheard of');
+    part.distrust();
+    await store.end();
+    expect(part.peek('pro')).toBeUndefined();
+    await store.end();
+    expect((await got)?.version).toBe(2);
+    expect(part.peek('pro')?.version).toBe(2);
+  });
+});

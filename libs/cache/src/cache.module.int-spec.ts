@@ -1,0 +1,58 @@
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Environment, randomHex } from '#kernel';
+import { testRedisUrl, waitFor } from '#testing';
+import { CacheModule } from './cache.module.js';
+import { CoherentCache } from './coherent-cache.js';
+
+@Module({})
+class Surroundings {}
+
+@Module({})
+class Root {}
+
+const applications: INestApplicationContext[] = [];
+
+/** An application with nothing but the cache. */
+async function start(redisUrl: string | null): Promise<CoherentCache> {
+  const surroundings: DynamicModule = {
+    module: Surroundings,
+    global: true,
+    providers: [{ provide: Environment, useValue: { redisUrl } }],
+    exports: [Environment],
+  };
+  const root = { module: Root, imports: [surroundings, CacheModule] };
+  const application = await NestFactory.createApplicationContext(root, {
+    logger: false,
+    abortOnError: false,
+  });
+  applications.push(application);
+  return application.get(CoherentCache);
+}
+
+afterEach(async () => {
+  await Promise.all(applications.splice(0).map((application) => application.close()));
+});
+
+describe('CacheModule', () => {
+  it('works within one process when no REDIS_URL is set', async () => {
+    const cache = await start(null);
+    const part = cache.part<string>('plan', async () => ({ version: 2, value: 'two' }));
+    part.put('pro', { version: 1, value: 'one' });
+    await cache.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
+  });
+
+  it('carries a change to another application by REDIS_URL', async () => {
+    const [here, there] = [await start(testRedisUrl()), await start(testRedisUrl())];
+    const key = randomHex(8);
+    const part = there.part<string>('plan', async () => null);
+    part.put(key, { version: 1, value: 'one' });
+    await here.committed([{ kind: 'plan', key, version: 2 }]);
+    await waitFor(() => part.peek(key) === undefined);
+  });
+
+  it('does not start with a Redis it cannot speak to', async () => {
+    await expect(start('redis+sentinel://here')).rejects.toThrow('not supported yet');
+  });
+});

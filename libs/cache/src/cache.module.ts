@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { RedisConnection, RedisModule } from '#redis';
+import { ChangeBus } from './bus/change-bus.js';
+import { InProcessBus } from './bus/in-process-bus.js';
+import { RedisBus } from './bus/redis-bus.js';
+import { CoherentCache } from './coherent-cache.js';
+
+/** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
+@Module({
+  imports: [RedisModule],
+  providers: [
+    CoherentCache,
+    {
+      provide: ChangeBus,
+      inject: [RedisConnection],
+      useFactory: (redis: RedisConnection | null) =>
+        redis === null ? new InProcessBus() : new RedisBus(redis),
+    },
+  ],
+  exports: [CoherentCache],
+})
+export class CacheModule {}

@@ -1,0 +1,128 @@
+import { Logger } from '@nestjs/common';
+import { randomHex } from '#kernel';
+import { RedisConnection } from '#redis';
+import { testRedisUrl, waitFor } from '#testing';
+import { LinkProxy } from '../testing/link-proxy.js';
+import { StepwiseStore } from '../testing/stepwise-store.js';
+import { RedisBus } from './bus/redis-bus.js';
+import { CoherentCache } from './coherent-cache.js';
+
+Logger.overrideLogger(false);
+
+/** A replica over real Redis, by a link that can be cut, reading one store with the others. */
+class Replica {
+  readonly cache: CoherentCache;
+  readonly bus: RedisBus;
+  private readonly redis: RedisConnection;
+
+  constructor(
+    readonly link: LinkProxy,
+    channel: string,
+  ) {
+    this.redis = new RedisConnection(link.url);
+    this.bus = new RedisBus(this.redis, channel);
+    this.cache = new CoherentCache(this.bus);
+  }
+
+  async stop(): Promise<void> {
+    await this.cache.onApplicationShutdown();
+    await this.redis.close();
+    await this.link.close();
+  }
+}
+
+let writer: Replica;
+let reader: Replica;
+let store: StepwiseStore;
+
+beforeEach(async () => {
+  const channel = `attune-test:${randomHex(8)}`;
+  store = new StepwiseStore();
+  [writer, reader] = [
+    new Replica(await LinkProxy.to(testRedisUrl()), channel),
+    new Replica(await LinkProxy.to(testRedisUrl()), channel),
+  ];
+});
+
+afterEach(async () => {
+  await Promise.all([writer.stop(), reader.stop()]);
+});
+
+/** The reader's part, whose loads read at once. */
+function partOfReader() {
+  return reader.cache.part<string>('plan', async (key) => store.at(key, store.version(key)));
+}
+
+async function start(): Promise<void> {
+  await Promise.all([writer.cache.onModuleInit(), reader.cache.onModuleInit()]);
+}
+
+async function change(key: string, value: string): Promise<void> {
+  const version = store.write(key, value);
+  await writer.cache.committed([{ kind: 'plan', key, version }]);
+}
+
+describe('CoherentCache over Redis', () => {
+  it('shows a change made on another replica', async () => {
+    await start();
+    const part = partOfReader();
+    await change('pro', 'one');
+    expect((await part.get('pro'))?.value).toBe('one');
+    await change('pro', 'two');
+    await waitFor(() => part.peek('pro')?.value !== 'one');
+    expect((await part.get('pro'))?.value).toBe('two');
+  });
+
+  it('does not keep the old value that a load read before a change elsewhere', async () => {
+    await start();
+    const part = reader.cache.part<string>('plan', store.load);
+    store.write('pro', 'one');
+    const got = part.get('pro');
+    await waitFor(() => store.pending.length === 1);
+    store.read();
+    await change('pro', 'two');
+    await waitFor(() => reader.bus.counters.received === 1);
+    await store.end();
+    await store.end();
+    expect((await got)?.value).toBe('two');
+    expect(part.peek('pro')?.value).toBe('two');
+  });
+
+  it('finds a change made while its own link was lost', async () => {
+    await start();
+    const part = partOfReader();
+    await change('pro', 'one');
+    await part.get('pro');
+    reader.link.cut();
+    await waitFor(() => reader.bus.counters.lost === 1);
+    await change('pro', 'two');
+    reader.link.restore();
+    await waitFor(() => part.peek('pro') === undefined);
+    expect((await part.get('pro'))?.value).toBe('two');
+  });
+
+  it('finds a change made while the link of the replica that made it was lost', async () => {
+    await start();
+    const part = partOfReader();
+    await change('pro', 'one');
+    await part.get('pro');
+    writer.link.cut();
+    await waitFor(() => writer.bus.counters.lost === 1);
+    await change('pro', 'two');
+    writer.link.restore();
+    await waitFor(() => part.peek('pro') === undefined);
+    expect((await part.get('pro'))?.value).toBe('two');
+  });
+
+  it('finds a change made before Redis was there for the first time', async () => {
+    reader.link.cut();
+    await start();
+    const part = partOfReader();
+    await change('pro', 'one');
+    await part.get('pro');
+    await change('pro', 'two');
+    reader.link.restore();
+    await waitFor(() => part.peek('pro') === undefined);
+    expect((await part.get('pro'))?.value).toBe('two');
+  });
+});

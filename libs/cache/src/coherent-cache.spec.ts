@@ -1,0 +1,59 @@
+import { CoherentCache } from './coherent-cache.js';
+import { InProcessBus } from './bus/in-process-bus.js';
+import type { Versioned } from './cache-part.js';
+
+/** Two replicas in one process over the same store. */
+async function twoReplicas() {
+  const rows = new Map<string, Versioned<string>>();
+  const bus = new InProcessBus();
+  const [here, there] = [bus, bus.join()].map((member) => new CoherentCache(member));
+  const load = async (key: string) => rows.get(key) ?? null;
+  const parts = [here!.part<string>('plan', load), there!.part<string>('plan', load)] as const;
+  await Promise.all([here!.onModuleInit(), there!.onModuleInit()]);
+  return { rows, here: here!, there: there!, parts };
+}
+
+describe('CoherentCache', () => {
+  it('shows a change made on one replica on the other', async () => {
+    const { rows, here, parts } = await twoReplicas();
+    rows.set('pro', { version: 1, value: 'one' });
+    await Promise.all(parts.map((part) => part.get('pro')));
+    rows.set('pro', { version: 2, value: 'two' });
+    await here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    for (const part of parts) expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
+  });
+
+  it('has dropped the old value before the bus is asked', async () => {
+    const { rows, here, parts } = await twoReplicas();
+    rows.set('pro', { version: 1, value: 'one' });
+    await parts[0].get('pro');
+    const published = here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    expect(parts[0].peek('pro')).toBeUndefined();
+    await published;
+  });
+
+  it('keeps the parts of different kinds apart', async () => {
+    const { rows, here, parts } = await twoReplicas();
+    rows.set('pro', { version: 1, value: 'one' });
+    await parts[0].get('pro');
+    await here.committed([
+      { kind: 'tenant', key: 'pro', version: 2 },
+      { kind: 'plan', key: 'basic', version: 2 },
+    ]);
+    expect(parts[0].peek('pro')).toEqual({ version: 1, value: 'one' });
+  });
+
+  it('refuses a second part of the same kind', async () => {
+    const { here } = await twoReplicas();
+    expect(() => here.part('plan', async () => null)).toThrow('already has a part for plan');
+  });
+
+  it('hears nothing more once it is shut down', async () => {
+    const { rows, here, there, parts } = await twoReplicas();
+    rows.set('pro', { version: 1, value: 'one' });
+    await parts[1].get('pro');
+    await there.onApplicationShutdown();
+    await here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    expect(parts[1].peek('pro')).toEqual({ version: 1, value: 'one' });
+  });
+});

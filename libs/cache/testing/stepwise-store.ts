@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Versioned } from '../src/cache-part.js';
+
+interface PendingLoad {
+  readonly key: string;
+  /** What the load has read of the store; undefined until it has. */
+  read?: Versioned<string> | null;
+  readonly end: (entry: Versioned<string> | null) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** A versioned store whose loads read and end only when told to, so that a test can put anything in between. */
+export class StepwiseStore {
+  readonly pending: PendingLoad[] = [];
+  loads = 0;
+  private readonly histories = new Map<string, (string | null)[]>();
+
+  readonly load = (key: string): Promise<Versioned<string> | null> => {
+    this.loads += 1;
+    return new Promise((end, fail) => this.pending.push({ key, end, fail }));
+  };
+
+  /** Commits a value (null: a deletion) and says under which version. */
+  write(key: string, value: string | null): number {
+    return this.historyOf(key).push(value);
+  }
+
+  version(key: string): number {
+    return this.historyOf(key).length;
+  }
+
+  /** What was true at this version; nothing existed at version 0. */
+  at(key: string, version: number): Versioned<string> | null {
+    const value = this.historyOf(key)[version - 1] ?? null;
+    return value === null ? null : { version, value };
+  }
+
+  read(index = 0): void {
+    const load = this.pending[index % this.pending.length];
+    if (load !== undefined && load.read === undefined) load.read = this.at(load.key, this.version(load.key));
+  }
+
+  /** Ends one load with what it has read, or reads now. Resolves when everyone who waited has gone on. */
+  async end(index = 0): Promise<void> {
+    if (this.pending.length === 0) return;
+    this.read(index);
+    const [load] = this.pending.splice(index % this.pending.length, 1);
+    load!.end(load!.read!);
+    await setImmediate();
+  }
+
+  async fail(): Promise<void> {
+    this.pending.shift()?.fail(new Error('the store is down'));
+    await setImmediate();
+  }
+
+  private historyOf(key: string): (string | null)[] {
+    let history = this.histories.get(key);
+    if (history === undefined) this.histories.set(key, (history = []));
+    return history;
+  }
+}

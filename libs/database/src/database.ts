@@ -1,0 +1,173 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DomainError, isTenantId } from '#kernel';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { unreachable } from './unreachable.js';
+
+/** One row of the change feed: something cached has a new version. */
+export interface CommittedChange {
+  readonly kind: string;
+  readonly key: string;
+  readonly version: number;
+}
+
+type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
+
+interface Scope {
+  readonly role: 'attune_tenant' | 'attune_platform';
+  /** A tenant's id, `*` for all (platform only), or empty for none. */
+  readonly tenant: string;
+  readonly access: 'read' | 'write';
+}
+
+interface OpenTransaction {
+  readonly scope: Scope;
+  readonly runner: QueryRunner;
+}
+
+/** The scope of a platform transaction that concerns every tenant. */
+export const allTenants = '*';
+
+/** A query was made with no transaction open, so that no tenant is named and nothing would be found. */
+export class NoTransactionError extends Error {
+  constructor() {
+    super(
+      'No transaction is open: wrap the call in database.asTenant(id, …), asPlatform(scope, …) or readGlobal(…).',
+    );
+  }
+}
+
+/**
+ * The one way to Postgres. Every statement runs in a transaction that has taken a role and named its tenant, both for that
+ * transaction only, so that row-level security decides what it sees (SPEC §1.4) and PgBouncer may pool by transaction.
+ *
+ * A call inside an open transaction of the same scope joins it; one of another scope is refused, since it would need a
+ * second connection, which deadlocks on the embedded database. An unreachable database is `unavailable`.
+ *
+ * ```ts
+ * const rows = await database.readAsTenant('acme-law', () =>
+ *   database.query<{ doc_id: string }>('SELECT doc_id FROM documents'),
+ * );
+ * ```
+ */
+export class Database {
+  private readonly transactions = new AsyncLocalStorage<OpenTransaction>();
+  private readonly listeners: CommitListener[] = [];
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly closeServer: () => Promise<void> = () => Promise.resolve(),
+  ) {}
+
+  /** Sees and changes the rows of this tenant. */
+  asTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'write' }, work);
+  }
+
+  readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'read' }, work);
+  }
+
+  /** Sees and changes what platform admins may: of one tenant, or with `allTenants` of every one. */
+  asPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
+    return this.within({ role: 'attune_platform', tenant: scope, access: 'write' }, work);
+  }
+
+  readAsPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
+    return this.within({ role: 'attune_platform', tenant: scope, access: 'read' }, work);
+  }
+
+  /** Sees what belongs to no tenant: plans, models, platform defaults, and the look-up of a credential. */
+  readGlobal<T>(work: () => Promise<T>): Promise<T> {
+    return this.within({ role: 'attune_tenant', tenant: '', access: 'read' }, work);
+  }
+
+  /**
+   * Runs one statement in the open transaction; INSERT, UPDATE and DELETE return the rows of their RETURNING.
+   *
+   * @throws NoTransactionError when none is open.
+   */
+  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const transaction = this.transactions.getStore();
+    if (!transaction) throw new NoTransactionError();
+    const result = await transaction.runner.query(sql, [...parameters], true);
+    return result.records as Row[];
+  }
+
+  /** Calls `listener` after each commit that changed something cached, before the changing call returns. */
+  onCommit(listener: CommitListener): void {
+    this.listeners.push(listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.readGlobal(() => this.query('SELECT 1'));
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+    await this.closeServer();
+  }
+
+  private async within<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+    const open = this.transactions.getStore();
+    if (!open) return this.inNewTransaction(scope, work);
+    if (!canJoin(open.scope, scope)) {
+      throw new Error(`A transaction ${named(scope)} cannot start inside one ${named(open.scope)}.`);
+    }
+    return work();
+  }
+
+  private async inNewTransaction<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+    const runner = await this.begin(scope);
+    try {
+      const result = await this.transactions.run({ scope, runner }, work);
+      const changes = scope.access === 'write' ? await ownChanges(runner) : [];
+      await runner.query('COMMIT');
+      if (changes.length > 0) await this.tell(changes);
+      return result;
+    } catch (error) {
+      await runner.query('ROLLBACK').catch(() => undefined);
+      throw unreachable(error) ?? error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** One round trip: the role and the tenant end with the transaction. */
+  private async begin(scope: Scope): Promise<QueryRunner> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.query(opening(scope));
+      return runner;
+    } catch (error) {
+      await runner.release();
+      throw unreachable(error) ?? error;
+    }
+  }
+
+  /** The change is committed whatever a listener does; catching up later is the cache's own business. */
+  private async tell(changes: readonly CommittedChange[]): Promise<void> {
+    await Promise.allSettled(this.listeners.map(async (listener) => listener(changes)));
+  }
+}
+
+function opening({ role, tenant, access }: Scope): string {
+  const isNamed = tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
+  if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
+  const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
+  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'`;
+}
+
+function canJoin(open: Scope, wanted: Scope): boolean {
+  const sameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
+  return sameTenant && (open.access === 'write' || wanted.access === 'read');
+}
+
+function named({ role, tenant, access }: Scope): string {
+  return `(${role}, ${tenant === '' ? 'no tenant' : tenant}, ${access})`;
+}
+
+async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {
+  const sql = `SELECT kind, key, version::float8 AS version FROM change_feed
+    WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;
+  return (await runner.query(sql)) as CommittedChange[];
+}

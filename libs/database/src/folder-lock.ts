@@ -1,0 +1,50 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Keeps a second process out of a folder. PGlite has no lock of its own, and two processes in one folder destroy it.
+ * A lock whose process is gone, or was this process' number in another life (containers reuse 1), is taken over.
+ */
+export class FolderLock {
+  private constructor(private readonly file: string) {}
+
+  /** @throws Error that names the process which holds the folder. */
+  static async take(folder: string): Promise<FolderLock> {
+    const file = join(folder, 'attune.lock');
+    if (await tryToWrite(file)) return new FolderLock(file);
+    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (isRunning(holder)) throw new Error(inUse(folder, holder));
+    await rm(file, { force: true });
+    if (await tryToWrite(file)) return new FolderLock(file);
+    throw new Error(inUse(folder, null));
+  }
+
+  async release(): Promise<void> {
+    await rm(this.file, { force: true });
+  }
+}
+
+function inUse(folder: string, holder: number | null): string {
+  const process = holder === null ? 'another process' : `process ${holder}`;
+  return `The embedded database in ${folder} is in use by ${process}. Stop it, set DATA_DIR to another folder, or give both a Postgres with DATABASE_URL.`;
+}
+
+async function tryToWrite(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

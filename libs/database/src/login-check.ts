@@ -1,0 +1,40 @@
+import type { DataSource } from 'typeorm';
+
+interface Login {
+  readonly name: string;
+  readonly is_superuser: boolean;
+  readonly bypasses_rls: boolean;
+  readonly owns_tables: boolean;
+  readonly takes_roles: boolean;
+  readonly inherits: boolean;
+}
+
+const question = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
+  EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) AS owns_tables,
+  coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER'), false) AS takes_roles,
+  coalesce(pg_has_role(t.oid, 'USAGE') OR pg_has_role(p.oid, 'USAGE'), false) AS inherits
+  FROM pg_roles r
+  LEFT JOIN pg_roles t ON t.rolname = 'attune_tenant'
+  LEFT JOIN pg_roles p ON p.rolname = 'attune_platform'
+  WHERE r.rolname = current_user`;
+
+/**
+ * Refuses a login that row-level security would not hold back (API.md, DATABASE_URL).
+ *
+ * @throws Error that says what to change.
+ */
+export async function checkLogin(source: DataSource): Promise<void> {
+  const [login] = await source.query<Login[]>(question);
+  const fault = login && faultOf(login);
+  if (fault) throw new Error(`DATABASE_URL: ${fault}`);
+}
+
+function faultOf(login: Login): string | null {
+  if (login.is_superuser) return `the user ${login.name} is a superuser; use a plain login role.`;
+  if (login.bypasses_rls) return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;
+  if (login.owns_tables) return `the user ${login.name} owns the tables; use another role than the migration's.`;
+  if (!login.takes_roles)
+    return `the user ${login.name} was not granted the application's roles; run "attune migrate" with MIGRATION_DATABASE_URL.`;
+  if (login.inherits) return `the user ${login.name} inherits its roles; ALTER ROLE ${login.name} NOINHERIT.`;
+  return null;
+}

@@ -1,0 +1,17 @@
+/** JSON with object keys in code-unit order, so that equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
+}
+
+/** Equal as JSON values, whatever the order of their keys. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  return left === right || canonicalJson(left ?? null) === canonicalJson(right ?? null);
+}
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

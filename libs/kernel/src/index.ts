@@ -1,0 +1,6 @@
+export * from './canonical-json.js';
+export * from './clock.js';
+export * from './domain-error.js';
+export * from './fault.js';
+export * from './ids.js';
+export * from './tenant-id.js';

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+
+/** A tenant of the demo: what `ATTUNE_DEMO` creates at the first start. */
+export interface DemoTenant {
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly plan: string;
+  /** What the tenant itself sets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly documents: readonly DemoDocument[];
+}
+
+export interface DemoDocument {
+  readonly id: string;
+  readonly title: string;
+  /** Path inside this folder; `.txt` or `.md`. */
+  readonly file: string;
+}
+
+/** One that the documents of both tenants answer, each in its own way. */
+export const demoQuestion = 'When can my rights be terminated, and who is liable for damages?';
+
+export const demoTenants: readonly DemoTenant[] = [
+  {
+    tenant_id: 'acme-law',
+    name: 'Acme Law',
+    plan: 'pro',
+    settings: {
+      model_name: 'gpt-4',
+      model_fallback: 'gpt-4o',
+      temperature: 0.2,
+      retrieval_top_k: 10,
+      system_prompt_template:
+        'You are the licence counsel of {firm}. Answer from the licence texts alone, name the licence and the section you rely on, ' +
+        'and keep to {jurisdiction} usage. Say so when the texts do not answer the question; this is information, not legal advice.',
+      prompt_variables: { firm: 'Acme Law', jurisdiction: 'English' },
+      ui_primary_color: '#1f3a5f',
+    },
+    documents: [
+      licence('gpl-2.0', 'GNU General Public License, version 2'),
+      licence('gpl-3.0', 'GNU General Public License, version 3'),
+      licence('lgpl-2.1', 'GNU Lesser General Public License, version 2.1'),
+      licence('lgpl-3.0', 'GNU Lesser General Public License, version 3'),
+      licence('agpl-3.0', 'GNU Affero General Public License, version 3'),
+      licence('gfdl-1.3', 'GNU Free Documentation License, version 1.3'),
+      licence('apache-2.0', 'Apache License, version 2.0'),
+      licence('mpl-2.0', 'Mozilla Public License, version 2.0'),
+      licence('artistic-1.0-perl', 'Artistic License 1.0 (Perl)'),
+    ],
+  },
+  {
+    tenant_id: 'startup-support',
+    name: 'Nimbus Boards Support',
+    plan: 'basic',
+    settings: {
+      model_name: 'gpt-3.5-turbo',
+      retrieval_top_k: 3,
+      system_prompt_template:
+        'You answer customers of {product}. Be {tone} and short, and end with one next step. When the help pages do not know, say so and ' +
+        'point to {contact}.',
+      prompt_variables: { product: 'Nimbus Boards', tone: 'friendly', contact: 'help@nimbusboards.example' },
+      ui_primary_color: '#ff7a59',
+    },
+    documents: [
+      help('getting-started', 'Nimbus Boards: getting started'),
+      help('billing-and-refunds', 'Nimbus Boards: plans, billing and refunds'),
+      help('security-and-data', 'Nimbus Boards: security and your data'),
+      help('terms-in-plain-words', 'Nimbus Boards: our terms in plain words'),
+    ],
+  },
+];
+
+/** The text of a demo document, as it is in the file. */
+export function demoText({ file }: DemoDocument): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}
+
+function licence(id: string, title: string): DemoDocument {
+  return { id, title, file: `acme-law/${id}.txt` };
+}
+
+function help(id: string, title: string): DemoDocument {
+  return { id, title, file: `startup-support/${id}.md` };
+}

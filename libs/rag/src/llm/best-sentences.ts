@@ -1,0 +1,73 @@
+import { wordsOf } from './sandbox-tokens.js';
+
+export interface Sentence {
+  readonly text: string;
+  /** Index of its passage, from 0. */
+  readonly passage: number;
+}
+
+interface Scored extends Sentence {
+  readonly score: number;
+}
+
+/** The segmenter knows abbreviations and scripts; `en` is fixed so that every host cuts alike. */
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const shortestWords = 3;
+/** Words of one length class more than this match by their beginning: `terminate`, `termination`. */
+const stemCharacters = 6;
+
+/**
+ * The sentences that share the rarest words with the question, best first, none twice; none where no word is shared.
+ * Rare is what few of these sentences have (inverse document frequency), so no list of stop words is needed.
+ * Equal scores keep the passages' order.
+ */
+export function bestSentences(question: string, passages: readonly string[], count: number): Sentence[] {
+  const all = sentencesOf(passages);
+  const stems = all.map(({ text }) => stemsOf(text));
+  const weights = weightsOf(stemsOf(question), stems);
+  return all
+    .map((sentence, index): Scored => ({ ...sentence, score: scoreOf(stems[index]!, weights) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+    .map(({ text, passage }) => ({ text, passage }));
+}
+
+function sentencesOf(passages: readonly string[]): Sentence[] {
+  const found = passages.flatMap((passage, index) => joinedLines(passage).map((text) => ({ text, passage: index })));
+  // Neighbouring chunks overlap: a sentence counts where it stands first.
+  const first = new Map(found.toReversed().map((sentence) => [sentence.text, sentence]));
+  return found.filter((sentence) => first.get(sentence.text) === sentence && isProse(sentence.text));
+}
+
+/** A line break within a paragraph is white space; an empty line ends a sentence. */
+function joinedLines(passage: string): string[] {
+  return passage
+    .split(/\n\s*\n/)
+    .flatMap((paragraph) => [...segmenter.segment(paragraph.replace(/\s+/g, ' '))])
+    .map(({ segment }) => segment.trim());
+}
+
+function isProse(sentence: string): boolean {
+  return wordsOf(sentence).length >= shortestWords;
+}
+
+function stemsOf(text: string): Set<string> {
+  return new Set(wordsOf(text).map((word) => word.slice(0, stemCharacters)));
+}
+
+function weightsOf(question: Set<string>, sentences: readonly Set<string>[]): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const stem of question) {
+    const having = sentences.filter((sentence) => sentence.has(stem)).length;
+    weights.set(stem, Math.log((sentences.length + 1) / (having + 0.5)));
+  }
+  return weights;
+}
+
+/** Divided by a slowly growing length, or the longest sentence would win every time. */
+function scoreOf(sentence: Set<string>, weights: Map<string, number>): number {
+  let sum = 0;
+  for (const [stem, weight] of weights) if (sentence.has(stem)) sum += weight;
+  return sum / Math.log2(8 + sentence.size);
+}

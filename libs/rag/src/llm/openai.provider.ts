@@ -1,0 +1,79 @@
+import OpenAI from 'openai';
+import { LlmProvider } from './llm-provider.js';
+import type { FinishReason, Generation, GenerationRequest } from './generation.js';
+import { callSdk } from './sdk-failure.js';
+import { UpstreamFailure } from './upstream-failure.js';
+
+/** Where an SDK connects to. The address is always given, so that the SDK looks for none itself. */
+export interface Endpoint {
+  readonly baseUrl: string;
+  /** null: a server that asks for no key. */
+  readonly apiKey: string | null;
+}
+
+/** OpenAI's newer models refuse `max_tokens`, and most servers that imitate OpenAI know nothing else. */
+export type OutputLimitField = 'max_completion_tokens' | 'max_tokens';
+
+const finishReasons: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  content_filter: 'content_filter',
+};
+
+/** Chat completions of OpenAI, or of a server that speaks its protocol (vLLM, Ollama), through the `openai` SDK. */
+export class OpenAiProvider extends LlmProvider {
+  private readonly client: OpenAI;
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly outputLimit: OutputLimitField,
+  ) {
+    super();
+    this.client = new OpenAI({
+      baseURL: endpoint.baseUrl,
+      apiKey: endpoint.apiKey ?? 'none',
+      ...(endpoint.apiKey === null && { defaultHeaders: { Authorization: null } }),
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      logLevel: 'off',
+    });
+  }
+
+  async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
+    const options = { signal, timeout: request.timeoutMs };
+    const completion: unknown = await callSdk(
+      () => this.client.chat.completions.create(this.bodyOf(request), options),
+      signal,
+      this.endpoint.apiKey,
+    );
+    return read(completion as Partial<OpenAI.ChatCompletion> | null);
+  }
+
+  private bodyOf(request: GenerationRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
+    return {
+      model: request.model,
+      messages: [
+        ...(request.system === '' ? [] : [{ role: 'system' as const, content: request.system }]),
+        { role: 'user', content: request.user },
+      ],
+      [this.outputLimit]: request.maxTokens,
+      ...(request.temperature !== null && { temperature: request.temperature }),
+    };
+  }
+}
+
+/** A server may send anything: an answer without its text or its bill is none. */
+function read(completion: Partial<OpenAI.ChatCompletion> | null): Generation {
+  const choice = completion?.choices?.[0];
+  const usage = completion?.usage;
+  if (!choice?.message || !Number.isSafeInteger(usage?.prompt_tokens) || !Number.isSafeInteger(usage?.completion_tokens)) {
+    throw new UpstreamFailure('malformed_answer', 'The completion has no message or no usage');
+  }
+  return {
+    text: choice.message.content ?? choice.message.refusal ?? '',
+    promptTokens: usage!.prompt_tokens,
+    completionTokens: usage!.completion_tokens,
+    finishReason: finishReasons[choice.finish_reason] ?? 'other',
+  };
+}

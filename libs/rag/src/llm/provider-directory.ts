@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#kernel';
+import { CatalogueReader, type Model } from '#tenancy';
+import { AnthropicProvider } from './anthropic.provider.js';
+import type { LlmProvider } from './llm-provider.js';
+import { OpenAiProvider } from './openai.provider.js';
+import { routeOf, type Route } from './route.js';
+import { SandboxProvider } from './sandbox.provider.js';
+import { UpstreamFailure } from './upstream-failure.js';
+
+/**
+ * Finds the provider that serves a model of the catalogue. One SDK client lives for each address and key, made when first used.
+ *
+ * The sandbox serves a model whose entry says so, and every model as long as no provider at all is configured: neither OPENAI_API_KEY
+ * nor ANTHROPIC_API_KEY is set, and no entry of the catalogue brings an address or a key of its own that works.
+ */
+@Injectable()
+export class ProviderDirectory {
+  private readonly sandbox = new SandboxProvider();
+  private readonly connected = new Map<string, LlmProvider>();
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly catalogue: CatalogueReader,
+  ) {}
+
+  /** @throws UpstreamFailure `authentication` when the model's provider has no key, `connection` when it has no address. */
+  async providerOf(model: Model): Promise<LlmProvider> {
+    if (model.provider === 'sandbox') return this.sandbox;
+    const route = routeOf(model, this.environment);
+    if (route.lacks === null) return this.connect(route);
+    if (!(await this.isAnyConfigured())) return this.sandbox;
+    throw new UpstreamFailure(route.lacks.kind, route.lacks.message);
+  }
+
+  isSandbox(provider: LlmProvider): boolean {
+    return provider === this.sandbox;
+  }
+
+  private connect(route: Route): LlmProvider {
+    const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
+    const known = this.connected.get(id);
+    if (known) return known;
+    const provider = connect(route);
+    this.connected.set(id, provider);
+    return provider;
+  }
+
+  private async isAnyConfigured(): Promise<boolean> {
+    if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
+    const models = await this.catalogue.all();
+    return models.some(
+      (model) =>
+        model.provider !== 'sandbox' &&
+        model.state !== 'retired' &&
+        routeOf(model, this.environment).lacks === null,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { LlmProvider } from './llm-provider.js';
+import type { Generation, GenerationRequest, Grounds } from './generation.js';
+import { bestSentences } from './best-sentences.js';
+import { countTokens, firstTokens } from './sandbox-tokens.js';
+
+const sentences = 3;
+
+/**
+ * The offline provider (SPEC §4.4): answers with the sentences of the context that match the question best, each with the number of
+ * its source. The same request always gets the same answer. Temperature has no effect; tokens are those of `sandbox-tokens.ts`.
+ */
+export class SandboxProvider extends LlmProvider {
+  async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
+    signal.throwIfAborted();
+    const { text, isCut } = firstTokens(answerFrom(request.grounds), request.maxTokens);
+    return {
+      text,
+      promptTokens: countTokens(request.system) + countTokens(request.user),
+      completionTokens: countTokens(text),
+      finishReason: isCut ? 'length' : 'stop',
+    };
+  }
+}
+
+function answerFrom({ question, passages }: Grounds): string {
+  if (passages.length === 0) return 'There is no document to answer from.';
+  const best = bestSentences(question, passages, sentences);
+  if (best.length === 0) return 'The documents found say nothing about this question.';
+  return best.map(({ text, passage }) => `${text} [${passage + 1}]`).join(' ');
+}

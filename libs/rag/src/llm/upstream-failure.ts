@@ -1,0 +1,61 @@
+import { DomainError } from '#kernel';
+
+/** How a call to a model went wrong. */
+export type FailureKind =
+  | 'timeout'
+  | 'rate_limited'
+  | 'server_error'
+  | 'connection'
+  | 'authentication'
+  | 'unknown_model'
+  | 'malformed_answer'
+  | 'invalid_request'
+  | 'cancelled';
+
+/** One call to one model, as it stands in the answer of `POST /v1/query`. */
+export interface Attempt {
+  readonly model: string;
+  readonly outcome: 'ok' | FailureKind;
+  readonly ms: number;
+}
+
+/** A model's service failed or refused. The message may be logged: it holds no key. */
+export class UpstreamFailure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'UpstreamFailure';
+  }
+
+  /** Another model may do better, unless the request itself is at fault or nobody waits any more (SPEC §4.5). */
+  get isWorthFallback(): boolean {
+    return this.kind !== 'invalid_request' && this.kind !== 'cancelled';
+  }
+}
+
+const said: Record<FailureKind, string> = {
+  timeout: 'did not answer in time',
+  rate_limited: 'refused for too many requests',
+  server_error: 'failed',
+  connection: 'could not be reached',
+  authentication: 'did not accept our credentials',
+  unknown_model: 'is not known to its provider',
+  malformed_answer: 'sent an answer that cannot be read',
+  invalid_request: 'refused the request itself',
+  cancelled: 'was left waiting: the client went away',
+};
+
+/** What the caller sees when no model answered: 504 when time ran out, else 502, with every attempt. */
+export function noAnswer(last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
+  const slug = last.kind === 'timeout' ? 'upstream-timeout' : 'upstream-failed';
+  return new DomainError(slug, `No model answered. ${story(last, attempts)}`, { attempts }, last);
+}
+
+function story(last: UpstreamFailure, attempts: readonly Attempt[]): string {
+  if (attempts.length === 0) return `${last.message}.`;
+  return attempts
+    .map(({ model, outcome }) => `Model "${model}" ${outcome === 'ok' ? 'answered' : said[outcome]}.`)
+    .join(' ');
+}

@@ -1,0 +1,3 @@
+export { RedisConnection } from './redis-connection.js';
+export { RedisModule } from './redis.module.js';
+export type { RedisSubscription, SubscriptionHandlers } from './redis-subscription.js';

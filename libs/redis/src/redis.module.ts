@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { Environment } from '#kernel';
+import { RedisConnection } from './redis-connection.js';
+
+/** Provides `RedisConnection`, or null in its place when no `REDIS_URL` is set. Closed when the application shuts down. */
+@Module({
+  providers: [
+    {
+      provide: RedisConnection,
+      inject: [Environment],
+      useFactory: ({ redisUrl }: Environment) => (redisUrl === null ? null : new RedisConnection(redisUrl)),
+    },
+  ],
+  exports: [RedisConnection],
+})
+export class RedisModule {}

@@ -1,0 +1,99 @@
+/** Finds the programs of Postgres and Redis, or installs them where the system lets us. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const debianPostgres = '/usr/lib/postgresql';
+const oldestPostgres = 15;
+
+/**
+ * Folders that hold the programs: `{ postgres, redis }`, each a folder, or null for a server that is given by its address.
+ *
+ * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
+ */
+export function findPrograms(needed) {
+  const found = search(needed);
+  if (missing(needed, found).length === 0 || !installWithApt()) return complete(needed, found);
+  return complete(needed, search(needed));
+}
+
+function search(needed) {
+  return {
+    postgres: needed.postgres ? postgresFolder() : null,
+    redis: needed.redis ? folderWith(searchPath(), ['redis-server']) : null,
+  };
+}
+
+function missing(needed, found) {
+  return Object.keys(needed).filter((name) => needed[name] && found[name] === null);
+}
+
+function complete(needed, found) {
+  const lacking = missing(needed, found);
+  if (lacking.length === 0) return found;
+  const ways = {
+    postgres: `Postgres ${oldestPostgres} or newer (initdb and postgres on PATH, or TEST_DATABASE_URL=postgres://superuser:password@host/postgres)`,
+    redis: 'Redis (redis-server on PATH, or TEST_REDIS_URL=redis://host:6379)',
+  };
+  throw new Error(
+    `These tests need ${lacking.map((name) => ways[name]).join(' and ')}. ` +
+      'On Debian and Ubuntu: apt-get install postgresql redis-server. On macOS: brew install postgresql redis.',
+  );
+}
+
+function postgresFolder() {
+  return folderWith([...searchPath(), ...debianFolders()].filter(isNewEnough), ['initdb', 'postgres']);
+}
+
+function debianFolders() {
+  try {
+    const newestFirst = readdirSync(debianPostgres).toSorted((a, b) => Number(b) - Number(a));
+    return newestFirst.map((version) => join(debianPostgres, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isNewEnough(folder) {
+  if (!isProgram(join(folder, 'postgres'))) return false;
+  const version = execFileSync(join(folder, 'postgres'), ['--version'], { encoding: 'utf8' });
+  return Number(/(\d+)/.exec(version)?.[1]) >= oldestPostgres;
+}
+
+function searchPath() {
+  return (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+}
+
+function folderWith(folders, programs) {
+  return folders.find((folder) => programs.every((program) => isProgram(join(folder, program)))) ?? null;
+}
+
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Debian's packages start their services on install; a policy that says no keeps this machine as it was. */
+const installation = `set -e
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  chmod +x $policy
+  trap 'rm -f $policy' EXIT
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 postgresql redis-server
+`;
+
+function installWithApt() {
+  if (spawnSync('apt-get', ['--version']).status !== 0) return false;
+  const shell = ['sh', '-c', installation];
+  const [command, ...args] = process.getuid?.() === 0 ? shell : ['sudo', '-n', ...shell];
+  process.stderr.write('Installing Postgres and Redis for the tests (apt-get) …\n');
+  return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+}

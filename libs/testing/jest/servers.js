@@ -1,0 +1,131 @@
+/** Starts a throw-away Postgres cluster and a throw-away Redis, both on 127.0.0.1 and in a folder of the run. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const startMs = 30_000;
+const superuser = 'attune_superuser';
+const host = '127.0.0.1';
+
+/** Resolves to `{ url, process }` once the cluster takes connections. */
+export async function startPostgres(programs, runFolder) {
+  const folder = join(runFolder, 'postgres');
+  const account = unprivilegedAccount();
+  giveFolder(folder, account);
+  const data = join(folder, 'data');
+  const initialise = ['-D', data, '-U', superuser, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  execFileSync(join(programs, 'initdb'), initialise, {
+    ...account,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const port = await freePort();
+  // Nothing here has to survive a power cut, so nothing waits for the disk.
+  const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+  const args = [
+    '-D',
+    data,
+    '-h',
+    host,
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    ...options.flatMap((option) => ['-c', option]),
+  ];
+  const server = start(join(programs, 'postgres'), args, {
+    ...account,
+    cwd: folder,
+    log: join(folder, 'log'),
+  });
+  await untilListening(server, port);
+  await untilAnswering(server, () => answers(programs, port));
+  return { url: `postgres://${superuser}@${host}:${port}/postgres`, process: server.process };
+}
+
+/** Resolves to `{ url, process }` once Redis takes connections. Nothing is saved to disk. */
+export async function startRedis(programs, runFolder) {
+  const port = await freePort();
+  const args = [
+    '--bind',
+    host,
+    '--port',
+    String(port),
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    runFolder,
+  ];
+  const server = start(join(programs, 'redis-server'), args, {
+    cwd: runFolder,
+    log: join(runFolder, 'redis.log'),
+  });
+  await untilListening(server, port);
+  return { url: `redis://${host}:${port}`, process: server.process };
+}
+
+/** initdb refuses to run as root: then the cluster belongs to `postgres`, or to `nobody`. */
+function unprivilegedAccount() {
+  if (process.getuid?.() !== 0) return {};
+  const name = spawnSync('id', ['-u', 'postgres']).status === 0 ? 'postgres' : 'nobody';
+  const number = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+  return { uid: number('-u'), gid: number('-g') };
+}
+
+function giveFolder(folder, account) {
+  mkdirSync(folder, { mode: 0o700 });
+  if (account.uid === undefined) return;
+  chmodSync(join(folder, '..'), 0o711);
+  chownSync(folder, account.uid, account.gid);
+}
+
+/** A run that is interrupted has no teardown: its servers end with it all the same. */
+function start(program, args, { log, ...options }) {
+  const output = openSync(log, 'a');
+  const server = spawn(program, args, { ...options, stdio: ['ignore', output, output] });
+  process.once('exit', () => server.kill('SIGINT'));
+  return { process: server, program, log };
+}
+
+function untilListening(server, port) {
+  return untilAnswering(
+    server,
+    () =>
+      new Promise((resolve) => {
+        const socket = connect({ host, port });
+        socket.once('connect', () => resolve(socket.destroy() !== null));
+        socket.once('error', () => resolve(false));
+      }),
+  );
+}
+
+/** Postgres listens a moment before it lets anyone in. */
+function answers(programs, port) {
+  const ready = spawnSync(join(programs, 'pg_isready'), ['-q', '-h', host, '-p', String(port)]);
+  return ready.error !== undefined || ready.status === 0;
+}
+
+async function untilAnswering(server, isAnswering) {
+  const end = Date.now() + startMs;
+  while (!(await isAnswering())) {
+    if (server.process.exitCode !== null || Date.now() > end) {
+      throw new Error(`${server.program} did not start:\n${readFileSync(server.log, 'utf8')}`);
+    }
+    await pause(20);
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

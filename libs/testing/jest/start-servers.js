@@ -1,0 +1,21 @@
+/** Jest's globalSetup: once for a whole run, however many files and workers use it. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPrograms } from './programs.js';
+import { startPostgres, startRedis } from './servers.js';
+
+export default async function startServers() {
+  const given = { postgres: process.env.TEST_DATABASE_URL, redis: process.env.TEST_REDIS_URL };
+  const programs = findPrograms({ postgres: !given.postgres, redis: !given.redis });
+  const folder = mkdtempSync(join(tmpdir(), 'attune-test-'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const [postgres, redis] = await Promise.all([
+    given.postgres ? { url: given.postgres } : startPostgres(programs.postgres, folder),
+    given.redis ? { url: given.redis } : startRedis(programs.redis, folder),
+  ]);
+  const processes = [postgres.process, redis.process].filter(Boolean);
+  globalThis.attuneTestRun = { processes, folder };
+  process.env.TEST_DATABASE_URL = postgres.url;
+  process.env.TEST_REDIS_URL = redis.url;
+}

@@ -1,0 +1,17 @@
+/** Jest's globalTeardown: ends what start-servers.js started, and nothing else. */
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+
+export default async function stopServers() {
+  const { processes, folder } = globalThis.attuneTestRun;
+  await Promise.all(processes.map(stop));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** SIGINT is Postgres's fast shutdown: it does not wait for clients. */
+async function stop(server) {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  await ended;
+}

@@ -1,0 +1,73 @@
+/** What came back, whatever its status. */
+export interface ApiAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when the answer is JSON, the text otherwise, null when there is none. The caller says what it expects. */
+  readonly body: Body;
+}
+
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/**
+ * Speaks to the product over HTTP with one key. A refusal is an answer like any other; only a broken connection throws.
+ *
+ * @example
+ * const acme = new ApiClient(replica.url, key);
+ * const { status, body } = await acme.patch<{ version: number }>('/v1/config', { temperature: 0.3 });
+ */
+export class ApiClient {
+  constructor(
+    readonly url: string,
+    private readonly key: string | null = null,
+  ) {}
+
+  /** The same address with another key, or with none. */
+  as(key: string | null): ApiClient {
+    return new ApiClient(this.url, key);
+  }
+
+  get<Body>(path: string, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+    return this.send(path, { method: 'GET', ...(headers && { headers }) });
+  }
+
+  post<Body>(path: string, body?: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+    return this.sendJson('POST', path, { body, headers });
+  }
+
+  put<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+    return this.sendJson('PUT', path, { body, headers });
+  }
+
+  patch<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+    return this.sendJson('PATCH', path, { body, headers });
+  }
+
+  del<Body>(path: string, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+    return this.send(path, { method: 'DELETE', ...(headers && { headers }) });
+  }
+
+  /** For what the others cannot say: bytes that are no JSON, another method, a stream that is given up. */
+  async send<Body>(path: string, request: RequestInit): Promise<ApiAnswer<Body>> {
+    const headers = new Headers(request.headers);
+    if (this.key !== null && !headers.has('authorization'))
+      headers.set('authorization', `Bearer ${this.key}`);
+    const response = await fetch(new URL(path, this.url), { redirect: 'manual', ...request, headers });
+    return { status: response.status, headers: response.headers, body: (await content(response)) as Body };
+  }
+
+  private sendJson<Body>(
+    method: string,
+    path: string,
+    { body, headers }: { body: unknown; headers: RequestHeaders | undefined },
+  ): Promise<ApiAnswer<Body>> {
+    if (body === undefined) return this.send(path, { method, ...(headers && { headers }) });
+    const json = { 'content-type': 'application/json', ...headers };
+    return this.send(path, { method, headers: json, body: JSON.stringify(body) });
+  }
+}
+
+async function content(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return null;
+  return /\bjson\b/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+}

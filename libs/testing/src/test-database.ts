@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { testServer } from './test-server.js';
+
+/** A database of one test's own, as an operator would set it up: the product never sees a superuser. */
+export interface TestDatabase {
+  /** For `DATABASE_URL`: the login role `attune_app`, NOINHERIT and without grants of its own. */
+  readonly url: string;
+  /** For `MIGRATION_DATABASE_URL`: the owner `attune_owner`, CREATEROLE and no superuser. */
+  readonly migrationUrl: string;
+  /** For looking behind the product's back. */
+  readonly superuserUrl: string;
+  /** Drops the database, whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+const password = 'attune-test';
+const application = 'attune_app';
+const owner = 'attune_owner';
+const roles = { [application]: 'LOGIN NOINHERIT', [owner]: 'LOGIN CREATEROLE' };
+const migrations = join(import.meta.dirname, '../../../migrations');
+/** Any number will do, as long as every worker of the run asks for the same lock. */
+const setUpLock = 4_861_302;
+
+/** A migrated database, cloned from a template that the product's own migrations made. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return asSuperuser(async (superuser) => {
+    const template = await locked(superuser, () => migratedTemplate(superuser));
+    return createDatabase(superuser, `TEMPLATE ${template}`);
+  });
+}
+
+/** A database without a table, for tests of the migrations themselves. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return asSuperuser(async (superuser) => {
+    await locked(superuser, () => createRoles(superuser));
+    return createDatabase(superuser, 'TEMPLATE template0');
+  });
+}
+
+async function createDatabase(superuser: Client, origin: string): Promise<TestDatabase> {
+  const name = `attune_test_${randomBytes(6).toString('hex')}`;
+  await superuser.query(`CREATE DATABASE ${name} ${origin} OWNER ${owner}`);
+  return {
+    url: address(name, application),
+    migrationUrl: address(name, owner),
+    superuserUrl: address(name),
+    drop: () => asSuperuser((again) => dropDatabase(again, name)),
+  };
+}
+
+/** The name of the template, which whoever comes first makes; it tells the migrations that it was made from. */
+async function migratedTemplate(superuser: Client): Promise<string> {
+  const name = `attune_template_${fingerprintOfMigrations()}`;
+  const known = await superuser.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (known.rowCount === 0) await makeTemplate(superuser, name);
+  return name;
+}
+
+async function makeTemplate(superuser: Client, name: string): Promise<void> {
+  const unfinished = `${name}_unfinished`;
+  await createRoles(superuser);
+  await dropDatabase(superuser, unfinished);
+  await superuser.query(`CREATE DATABASE ${unfinished} TEMPLATE template0 OWNER ${owner}`);
+  // Loaded here, so that a test without a database does not load the product's either.
+  const { migrate } = await import('#database');
+  await migrate({ migrationUrl: address(unfinished, owner), applicationUser: application });
+  await superuser.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+}
+
+async function createRoles(superuser: Client): Promise<void> {
+  for (const [name, attributes] of Object.entries(roles)) {
+    const known = await superuser.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+    if (known.rowCount === 0)
+      await superuser.query(`CREATE ROLE ${name} ${attributes} PASSWORD '${password}'`);
+  }
+}
+
+async function dropDatabase(superuser: Client, name: string): Promise<void> {
+  await superuser.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+}
+
+/** One at a time over all workers of the run; the lock ends with the connection at the latest. */
+async function locked<T>(superuser: Client, work: () => Promise<T>): Promise<T> {
+  await superuser.query('SELECT pg_advisory_lock($1)', [setUpLock]);
+  try {
+    return await work();
+  } finally {
+    await superuser.query('SELECT pg_advisory_unlock($1)', [setUpLock]);
+  }
+}
+
+async function asSuperuser<T>(work: (superuser: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: testServer('TEST_DATABASE_URL') });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function address(database: string, user?: string): string {
+  const url = new URL(testServer('TEST_DATABASE_URL'));
+  url.pathname = database;
+  if (user === undefined) return url.href;
+  url.username = user;
+  url.password = password;
+  return url.href;
+}
+
+function fingerprintOfMigrations(): string {
+  const files = readdirSync(migrations).filter((file) => file.endsWith('.sql'));
+  const hash = createHash('sha256');
+  for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(migrations, file)));
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,170 @@
+import arrows from './arrows.json' with { type: 'json' };
+import { FixtureTree } from './fixture-tree.js';
+
+const libraries = Object.keys(arrows) as (keyof typeof arrows)[];
+
+/** As docs/ tell it, and apart from how the configuration tells it. */
+function mayUse(name: keyof typeof arrows): string[] {
+  return name === 'kernel' ? ['kernel'] : ['kernel', 'telemetry', name, ...arrows[name]];
+}
+
+const importing = (...names: string[]) => names.map((name) => `import '${name}';`).join('\n');
+const fakePackage = (name: string) => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
+  [`node_modules/${name}/index.js`]: '',
+});
+
+/** Every library uses all that it may, every kind of test uses test code, and each package is where it belongs. */
+const allowed: Record<string, string> = {
+  ...Object.fromEntries(libraries.map((name) => [`libs/${name}/src/index.ts`, importing('./inner.js')])),
+  ...Object.fromEntries(libraries.map((name) => [`libs/${name}/src/inner.ts`, 'export {};'])),
+  ...Object.fromEntries(
+    libraries.map((name) => {
+      const others = mayUse(name).filter((other) => other !== name);
+      return [`libs/${name}/src/user.ts`, importing('./inner.js', ...others.map((other) => `#${other}`))];
+    }),
+  ),
+  'libs/cache/src/cache.spec.ts': importing('#testing', '#redis', './inner.js', '../testing/store.js'),
+  'libs/cache/src/cache.int-spec.ts': importing('#testing', 'pg'),
+  'libs/cache/testing/store.ts': importing('../src/inner.js', '#testing'),
+  'libs/redis/src/link.ts': importing('ioredis'),
+  'libs/database/src/pool.ts': importing('typeorm', 'pg', 'node:fs'),
+  'libs/config/src/settings.repository.ts': importing('typeorm'),
+  'apps/api/src/main.ts': importing('#rag', '#config', './inner.js'),
+  'apps/api/src/inner.ts': 'export {};',
+  'migrations/index.ts': importing('typeorm'),
+  'test/e2e/demo.e2e-spec.ts': importing('#testing', 'supertest'),
+  'bench/main.ts': importing('#testing', '#rag', '../libs/rag/src/inner.js', 'ioredis', 'supertest'),
+  ...fakePackage('ioredis'),
+  ...fakePackage('typeorm'),
+  ...fakePackage('pg'),
+  ...fakePackage('supertest'),
+  ...fakePackage('left-out-of-package-json'),
+};
+
+/** A file for every way to break a rule, with the objections that must come of it. */
+const broken: { file: string; source: string; objections: string[] }[] = [
+  {
+    file: 'libs/metering/src/index.ts',
+    source: importing('#kernel'),
+    objections: ['known-library: libs/metering/src/index.ts → libs/kernel/src/index.ts'],
+  },
+  {
+    file: 'libs/config/src/back-door.ts',
+    source: importing('../../tenancy/src/inner.js'),
+    objections: ['only-through-the-door: libs/config/src/back-door.ts → libs/tenancy/src/inner.ts'],
+  },
+  {
+    file: 'apps/api/src/back-door.ts',
+    source: importing('../../../libs/tenancy/src/inner.js'),
+    objections: ['only-through-the-door-from-outside: apps/api/src/back-door.ts → libs/tenancy/src/inner.ts'],
+  },
+  {
+    file: 'libs/config/src/upwards.ts',
+    source: importing('../../../apps/api/src/inner.js'),
+    objections: ['libraries-stand-alone: libs/config/src/upwards.ts → apps/api/src/inner.ts'],
+  },
+  {
+    file: 'apps/cli/src/neighbour.ts',
+    source: importing('../../api/src/inner.js'),
+    objections: ['apps-stand-alone: apps/cli/src/neighbour.ts → apps/api/src/inner.ts'],
+  },
+  {
+    file: 'apps/api/src/tested.ts',
+    source: importing('#testing', '../../../libs/cache/testing/store.js'),
+    objections: [
+      'tests-only: apps/api/src/tested.ts → libs/testing/src/index.ts',
+      'tests-only: apps/api/src/tested.ts → libs/cache/testing/store.ts',
+    ],
+  },
+  {
+    file: 'libs/http/src/type-only.ts',
+    source: `import type { Store } from '#cache';\nexport type Kept = Store;`,
+    objections: ['http-arrows: libs/http/src/type-only.ts → libs/cache/src/index.ts'],
+  },
+  {
+    file: 'libs/http/src/lazy.ts',
+    source: `export const load = () => import('#rag');`,
+    objections: ['http-arrows: libs/http/src/lazy.ts → libs/rag/src/index.ts'],
+  },
+  {
+    file: 'libs/rag/src/circle.ts',
+    source: importing('./circle-back.js'),
+    objections: ['no-cycles: libs/rag/src/circle-back.ts → libs/rag/src/circle.ts'],
+  },
+  { file: 'libs/rag/src/circle-back.ts', source: importing('./circle.js'), objections: [] },
+  {
+    file: 'libs/rag/src/lost.ts',
+    source: importing('./nowhere.js', '#unknown'),
+    objections: [
+      'resolvable: libs/rag/src/lost.ts → ./nowhere.js',
+      'resolvable: libs/rag/src/lost.ts → #unknown',
+    ],
+  },
+  {
+    file: 'libs/rag/src/packages.ts',
+    source: importing('ioredis', 'typeorm', 'pg', 'supertest', 'left-out-of-package-json'),
+    objections: [
+      'ioredis-only-in-redis: libs/rag/src/packages.ts → node_modules/ioredis/index.js',
+      'typeorm-only-in-storage: libs/rag/src/packages.ts → node_modules/typeorm/index.js',
+      'pg-only-in-database: libs/rag/src/packages.ts → node_modules/pg/index.js',
+      'no-development-packages: libs/rag/src/packages.ts → node_modules/supertest/index.js',
+      'no-development-packages: libs/rag/src/packages.ts → node_modules/left-out-of-package-json/index.js',
+    ],
+  },
+  {
+    file: 'libs/kernel/src/io.ts',
+    source: importing('node:fs/promises', 'node:net'),
+    objections: [
+      'kernel-does-no-io: libs/kernel/src/io.ts → fs/promises',
+      'kernel-does-no-io: libs/kernel/src/io.ts → net',
+    ],
+  },
+  ...libraries.flatMap((name) => [forbiddenArrows(name), forbiddenArrowsOfTests(name)]),
+];
+
+function forbiddenArrows(name: keyof typeof arrows) {
+  const file = `libs/${name}/src/all.ts`;
+  const forbidden = libraries.filter((other) => !mayUse(name).includes(other));
+  return {
+    file,
+    source: importing(...forbidden.map((other) => `#${other}`)),
+    objections: forbidden.map((other) => `${name}-arrows: ${file} → libs/${other}/src/index.ts`),
+  };
+}
+
+function forbiddenArrowsOfTests(name: keyof typeof arrows) {
+  const file = `libs/${name}/src/all.spec.ts`;
+  const forbidden = libraries.filter((other) => ![...mayUse(name), 'testing'].includes(other));
+  return {
+    file,
+    source: importing(...forbidden.map((other) => `#${other}`)),
+    objections: forbidden.map((other) => `${name}-arrows-of-tests: ${file} → libs/${other}/src/index.ts`),
+  };
+}
+
+describe('module boundaries', () => {
+  let tree: FixtureTree;
+
+  beforeEach(() => {
+    tree = new FixtureTree(allowed);
+  });
+
+  afterEach(() => tree.remove());
+
+  it('lets everything through that the table allows, and does look at it', async () => {
+    const { dependencies, objections } = await tree.cruise();
+    expect(objections).toEqual([]);
+    expect(dependencies).toBeGreaterThan(libraries.length * 3);
+  });
+
+  it('reports every way to break every rule', async () => {
+    for (const { file, source } of broken) tree.write(file, source);
+    const { objections, rules } = await tree.cruise();
+    const expected = broken.flatMap((breach) => breach.objections);
+    expect(expected.filter((objection) => !objections.includes(objection))).toEqual([]);
+    expect([...new Set(expected.map((objection) => objection.split(':')[0]))].toSorted()).toEqual(
+      rules.toSorted(),
+    );
+  });
+});

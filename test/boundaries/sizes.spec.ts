@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../..');
+const sources = globSync('{apps,libs,bench,test}/**/*.ts', { cwd: root }).filter(
+  (path) => !path.includes('node_modules'),
+);
+const mostFiles = 12;
+const mostParameters = 4;
+
+/** The linter counts a function's parameters too, but cannot allow a constructor one more. */
+function parameterHeavy(path: string): string[] {
+  const file = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isFunctionLike(node) &&
+      !ts.isConstructorDeclaration(node) &&
+      node.parameters.length > mostParameters
+    ) {
+      const { line } = file.getLineAndCharacterOfPosition(node.pos);
+      found.push(`${path}:${line + 1} has ${node.parameters.length} parameters`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+describe('sizes', () => {
+  it('keeps a folder to twelve sources, their tests not counted', () => {
+    const files = sources.filter((path) => !path.endsWith('spec.ts'));
+    const folders = Map.groupBy(files, dirname);
+    expect([...folders].filter(([, inside]) => inside.length > mostFiles).map(([folder]) => folder)).toEqual(
+      [],
+    );
+    expect(folders.size).toBeGreaterThan(0);
+  });
+
+  it('keeps a function to four parameters, and a constructor to five', () => {
+    expect(sources.flatMap(parameterHeavy)).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+interface Service {
+  readonly image: string;
+  readonly command?: string[];
+  readonly environment?: Record<string, string | null>;
+  readonly depends_on?: Record<string, { readonly condition: string }>;
+  readonly healthcheck?: { readonly test?: string[]; readonly disable?: boolean };
+}
+
+const root = join(import.meta.dirname, '../..');
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const { services } = parse(text('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>;
+};
+const nginx = text('deploy/nginx.conf');
+const replicas = ['api-1', 'api-2', 'api-3'];
+
+describe('docker-compose.yml', () => {
+  it('runs three replicas that differ in nothing but their name', () => {
+    const [first, ...others] = replicas.map((name) => services[name]);
+    expect(first?.environment).toHaveProperty('DATABASE_URL');
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  it('migrates once before any replica starts, and only there as the owner', () => {
+    const owners = Object.keys(services).filter(
+      (name) => services[name]?.environment?.['MIGRATION_DATABASE_URL'],
+    );
+    expect(owners).toEqual(['migrate']);
+    expect(services['api-1']?.depends_on?.['migrate']).toEqual({
+      condition: 'service_completed_successfully',
+    });
+    expect(services['migrate']?.command).toEqual(['node', 'dist/apps/cli/src/main.js', 'migrate']);
+  });
+
+  it('checks the health of all that keeps running', () => {
+    const unchecked = Object.keys(services).filter((name) => !services[name]?.healthcheck?.test);
+    expect(unchecked).toEqual(['migrate']);
+    const commands = Object.values(services).flatMap((service) => service.healthcheck?.test ?? []);
+    expect(commands.filter((part) => typeof part !== 'string')).toEqual([]);
+  });
+
+  it('waits for services that exist', () => {
+    const awaited = Object.values(services).flatMap((service) => Object.keys(service.depends_on ?? {}));
+    expect(awaited.filter((name) => !services[name])).toEqual([]);
+  });
+
+  it('holds no secret, and names in .env.example every variable that it reads', () => {
+    const compose = text('docker-compose.yml');
+    const read = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? '');
+    const offered = [...text('.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    expect(read.filter((name) => !offered.includes(name))).toEqual([]);
+    const secrets = [...compose.matchAll(/\$\{(\w*(?:PASSWORD|KEY)\w*)(.*?)\}/g)];
+    expect(secrets.filter(([, , otherwise]) => !otherwise?.startsWith(':?'))).toEqual([]);
+    expect(compose).not.toMatch(/:\/\/[^/\s$]*:[^$\s]*@/);
+  });
+});
+
+describe('nginx.conf', () => {
+  it('spreads requests over all the replicas', () => {
+    const upstreams = [...nginx.matchAll(/^\s*server (\S+):3000/gm)].map(([, name]) => name);
+    expect(upstreams).toEqual(replicas);
+  });
+
+  it('is accepted by nginx, where there is one', () => {
+    if (spawnSync('nginx', ['-v']).status !== 0) return;
+    const folder = mkdtempSync(join(tmpdir(), 'attune-nginx-'));
+    const file = join(folder, 'nginx.conf');
+    // Outside of compose the replicas have no names.
+    writeFileSync(file, nginx.replaceAll(/api-\d:/g, '127.0.0.1:'));
+    const args = ['-t', '-p', folder, '-c', file, '-g', `pid ${folder}/pid;`];
+    const { status, stderr } = spawnSync('nginx', args, { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(status === 0 ? '' : stderr).toBe('');
+  });
+});

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '#testing';
+
+const root = join(import.meta.dirname, '../..');
+const typeorm = join(root, 'node_modules/.bin/typeorm');
+
+function showMigrations(migrationUrl: string) {
+  const env = { ...process.env, MIGRATION_DATABASE_URL: migrationUrl };
+  return spawnSync(typeorm, ['migration:show', '-d', 'ormconfig.ts'], { cwd: root, env, encoding: 'utf8' });
+}
+
+describe('ormconfig.ts', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterAll(() => database.drop());
+
+  it("shows TypeORM's command line every migration as done", () => {
+    const { stdout, stderr } = showMigrations(database.migrationUrl);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^\[X\]/m);
+    expect(stdout).not.toMatch(/^\[ \]/m);
+  });
+
+  it('says which variable it needs', () => {
+    expect(showMigrations('').stderr).toContain('MIGRATION_DATABASE_URL');
+  });
+});
