@@ -4,3 +4,4 @@ export * from './domain-error.js';
 export * from './fault.js';
 export * from './ids.js';
 export * from './tenant-id.js';
+export * from './environment.js';

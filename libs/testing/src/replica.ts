@@ -10,7 +10,10 @@ import { freePort } from './free-port.js';
 import { waitFor } from './wait-for.js';
 
 export interface ReplicaOptions {
-  /** Laid over the defaults: a free port, a platform key, a data folder of its own, no demo. */
+  /**
+   * Laid over the defaults: a free port, a platform key, no demo, and a data folder that goes with the replica. Give
+   * `DATA_DIR` for what has to outlive it, and `ATTUNE_PLATFORM_API_KEY` for replicas that share a database.
+   */
   readonly env?: Readonly<Record<string, string>>;
 }
 

@@ -14,5 +14,8 @@ import type { GenerationRequest, Generation } from './generation.js';
  * const { text, promptTokens } = await provider.generate(request, AbortSignal.timeout(request.timeoutMs));
  */
 export abstract class LlmProvider {
+  /** Answers come from no model: they are marked as such and cost nothing. */
+  readonly isSandbox: boolean = false;
+
   abstract generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation>;
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#kernel';
 import { CatalogueReader, type Model } from '#tenancy';
-import { AnthropicProvider } from './anthropic.provider.js';
+import { AnthropicProvider } from './sdk/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
-import { OpenAiProvider } from './openai.provider.js';
-import { routeOf, type Route } from './route.js';
-import { SandboxProvider } from './sandbox.provider.js';
+import { OpenAiProvider } from './sdk/openai.provider.js';
+import { routeOf, type CompleteRoute } from './route.js';
+import { SandboxProvider } from './sandbox/sandbox.provider.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
 /**
@@ -28,16 +28,12 @@ export class ProviderDirectory {
   async providerOf(model: Model): Promise<LlmProvider> {
     if (model.provider === 'sandbox') return this.sandbox;
     const route = routeOf(model, this.environment);
-    if (route.lacks === null) return this.connect(route);
+    if (route.lacks === null) return this.connectedTo(route);
     if (!(await this.isAnyConfigured())) return this.sandbox;
     throw new UpstreamFailure(route.lacks.kind, route.lacks.message);
   }
 
-  isSandbox(provider: LlmProvider): boolean {
-    return provider === this.sandbox;
-  }
-
-  private connect(route: Route): LlmProvider {
+  private connectedTo(route: CompleteRoute): LlmProvider {
     const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
     const known = this.connected.get(id);
     if (known) return known;
@@ -48,12 +44,23 @@ export class ProviderDirectory {
 
   private async isAnyConfigured(): Promise<boolean> {
     if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
-    const models = await this.catalogue.all();
-    return models.some(
+    const models = await this.catalogue.current();
+    return [...models.values()].some(
       (model) =>
         model.provider !== 'sandbox' &&
         model.state !== 'retired' &&
         routeOf(model, this.environment).lacks === null,
     );
+  }
+}
+
+function connect(route: CompleteRoute): LlmProvider {
+  switch (route.protocol) {
+    case 'anthropic':
+      return new AnthropicProvider(route);
+    case 'openai':
+      return new OpenAiProvider(route, 'max_completion_tokens');
+    case 'openai-compatible':
+      return new OpenAiProvider(route, 'max_tokens');
   }
 }

@@ -2,16 +2,14 @@ import type { Environment } from '#kernel';
 import type { Model } from '#tenancy';
 import type { FailureKind } from './upstream-failure.js';
 
-/** Where a model is asked, and with which key. */
+/** Where a model is asked, and with which key; or what it lacks for that. */
 export type Route = CompleteRoute | IncompleteRoute;
 
-export interface CompleteRoute {
-  readonly protocol: 'openai' | 'anthropic' | 'openai-compatible';
-  readonly baseUrl: string;
-  /** null only for an OpenAI-compatible server that asks for none. */
-  readonly apiKey: string | null;
-  readonly lacks: null;
-}
+export type CompleteRoute = { readonly baseUrl: string; readonly lacks: null } & (
+  | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
+  // null: a server that asks for no key.
+  | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
+);
 
 export interface IncompleteRoute {
   readonly lacks: { readonly kind: FailureKind; readonly message: string };
@@ -60,5 +58,7 @@ function surroundings(provider: 'openai' | 'anthropic', environment: Environment
 }
 
 function withoutKey(model: Model, variable: string): Route {
-  return { lacks: { kind: 'authentication', message: `Model "${model.id}" needs a key: ${variable} is not set` } };
+  return {
+    lacks: { kind: 'authentication', message: `Model "${model.id}" needs a key: ${variable} is not set` },
+  };
 }

@@ -1,21 +1,26 @@
 import { DomainError } from '#kernel';
 
-/** How a call to a model went wrong. */
-export type FailureKind =
-  | 'timeout'
-  | 'rate_limited'
-  | 'server_error'
-  | 'connection'
-  | 'authentication'
-  | 'unknown_model'
-  | 'malformed_answer'
-  | 'invalid_request'
-  | 'cancelled';
+/** How a call to a model can go wrong. */
+export const failureKinds = [
+  'timeout',
+  'rate_limited',
+  'server_error',
+  'connection',
+  'authentication',
+  'unknown_model',
+  'malformed_answer',
+  'invalid_request',
+  'cancelled',
+] as const;
+export const attemptOutcomes = ['ok', ...failureKinds] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
 
 /** One call to one model, as it stands in the answer of `POST /v1/query`. */
 export interface Attempt {
   readonly model: string;
-  readonly outcome: 'ok' | FailureKind;
+  readonly outcome: (typeof attemptOutcomes)[number];
+  /** To the hundredth of a millisecond. */
   readonly ms: number;
 }
 

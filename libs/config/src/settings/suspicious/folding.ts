@@ -47,9 +47,8 @@ export function fold(original: string): Folded {
   const origins: number[] = [];
   for (let at = 0; at < original.length;) {
     const { character, length } = characterAt(original, at);
-    const plain = foldCharacter(character);
-    text += plain;
-    for (let i = 0; i < plain.length; i++) origins.push(at);
+    text += foldCharacter(character);
+    while (origins.length < text.length) origins.push(at);
     at += length;
   }
   return { text, origins };

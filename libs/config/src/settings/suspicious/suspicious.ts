@@ -40,7 +40,7 @@ function foldedSpan(letters: Letters, { from, to }: Span): Span {
 }
 
 function withoutOverlaps(spans: readonly Span[]): Span[] {
-  const sorted = [...spans].toSorted((a, b) => a.from - b.from || b.to - a.to);
+  const sorted = spans.toSorted((a, b) => a.from - b.from || b.to - a.to);
   const kept: Span[] = [];
   for (const span of sorted) {
     if (span.from >= (kept.at(-1)?.to ?? 0)) kept.push(span);

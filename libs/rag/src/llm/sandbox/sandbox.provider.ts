@@ -1,5 +1,5 @@
-import { LlmProvider } from './llm-provider.js';
-import type { Generation, GenerationRequest, Grounds } from './generation.js';
+import { LlmProvider } from '../llm-provider.js';
+import type { Generation, GenerationRequest, Grounds } from '../generation.js';
 import { bestSentences } from './best-sentences.js';
 import { countTokens, firstTokens } from './sandbox-tokens.js';
 
@@ -10,6 +10,8 @@ const sentences = 3;
  * its source. The same request always gets the same answer. Temperature has no effect; tokens are those of `sandbox-tokens.ts`.
  */
 export class SandboxProvider extends LlmProvider {
+  override readonly isSandbox = true;
+
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     signal.throwIfAborted();
     const { text, isCut } = firstTokens(answerFrom(request.grounds), request.maxTokens);

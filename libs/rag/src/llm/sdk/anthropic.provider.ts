@@ -1,9 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { LlmProvider } from './llm-provider.js';
-import type { FinishReason, Generation, GenerationRequest } from './generation.js';
+import { LlmProvider } from '../llm-provider.js';
+import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
 import type { Endpoint } from './openai.provider.js';
+import { readAnswer } from './read-answer.js';
 import { callSdk } from './sdk-failure.js';
-import { UpstreamFailure } from './upstream-failure.js';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -30,12 +30,12 @@ export class AnthropicProvider extends LlmProvider {
 
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     const options = { signal, timeout: request.timeoutMs };
-    const message: unknown = await callSdk(
+    const message = await callSdk(
       () => this.client.messages.create(bodyOf(request), options),
       signal,
       this.endpoint.apiKey,
     );
-    return read(message as Partial<Anthropic.Message> | null);
+    return readAnswer(() => generationOf(message));
   }
 }
 
@@ -49,20 +49,11 @@ function bodyOf(request: GenerationRequest): Anthropic.MessageCreateParamsNonStr
   };
 }
 
-/** A server may send anything: an answer without its text or its bill is none. */
-function read(message: Partial<Anthropic.Message> | null): Generation {
-  const usage = message?.usage;
-  if (
-    !Array.isArray(message?.content) ||
-    !Number.isSafeInteger(usage?.input_tokens) ||
-    !Number.isSafeInteger(usage?.output_tokens)
-  ) {
-    throw new UpstreamFailure('malformed_answer', 'The message has no content or no usage');
-  }
+function generationOf({ content, usage, stop_reason }: Anthropic.Message): Generation {
   return {
-    text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
-    promptTokens: usage!.input_tokens,
-    completionTokens: usage!.output_tokens,
-    finishReason: finishReasons[message.stop_reason ?? ''] ?? 'other',
+    text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
+    promptTokens: usage.input_tokens,
+    completionTokens: usage.output_tokens,
+    finishReason: finishReasons[stop_reason ?? ''] ?? 'other',
   };
 }

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { UpstreamFailure, type FailureKind } from './upstream-failure.js';
+import { UpstreamFailure, type FailureKind } from '../upstream-failure.js';
 
 const shownCharacters = 300;
 
@@ -25,9 +25,10 @@ export async function callSdk<T>(
 function kindOf(error: unknown): FailureKind {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return 'timeout';
   if (error instanceof Anthropic.APIConnectionTimeoutError) return 'timeout';
-  if (error instanceof SyntaxError) return 'malformed_answer';
+  if (isSyntaxError(error)) return 'malformed_answer';
   if (error instanceof OpenAI.APIError && error.code === 'model_not_found') return 'unknown_model';
-  if (error instanceof OpenAI.APIError || error instanceof Anthropic.APIError) return kindOfStatus(error.status);
+  if (error instanceof OpenAI.APIError || error instanceof Anthropic.APIError)
+    return kindOfStatus(error.status);
   // What else fetch throws is a link that broke, for instance in the middle of a body.
   return 'connection';
 }
@@ -48,14 +49,15 @@ function kindOfStatus(status: number | undefined): FailureKind {
   return kindsOfStatus[status] ?? 'invalid_request';
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return [error.message, ...causesOf(error)].join(': ');
+/** By name: what fetch throws may come from another realm, where `instanceof` knows nothing of it. */
+function isSyntaxError(error: unknown): boolean {
+  return (error as Partial<Error> | null)?.name === 'SyntaxError';
 }
 
 /** `ECONNREFUSED` and its like stand in the cause, or the cause's cause. */
-function causesOf({ cause }: Error): string[] {
-  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
+function messageOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as Partial<Error>;
+  return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
 }
 
 function withoutKey(message: string, apiKey: string | null): string {

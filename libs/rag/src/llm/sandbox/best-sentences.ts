@@ -13,7 +13,7 @@ interface Scored extends Sentence {
 /** The segmenter knows abbreviations and scripts; `en` is fixed so that every host cuts alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const shortestWords = 3;
-/** Words of one length class more than this match by their beginning: `terminate`, `termination`. */
+/** Words match by their beginning: `terminate` and `termination`. */
 const stemCharacters = 6;
 
 /**
@@ -34,7 +34,9 @@ export function bestSentences(question: string, passages: readonly string[], cou
 }
 
 function sentencesOf(passages: readonly string[]): Sentence[] {
-  const found = passages.flatMap((passage, index) => joinedLines(passage).map((text) => ({ text, passage: index })));
+  const found = passages.flatMap((passage, index) =>
+    joinedLines(passage).map((text) => ({ text, passage: index })),
+  );
   // Neighbouring chunks overlap: a sentence counts where it stands first.
   const first = new Map(found.toReversed().map((sentence) => [sentence.text, sentence]));
   return found.filter((sentence) => first.get(sentence.text) === sentence && isProse(sentence.text));

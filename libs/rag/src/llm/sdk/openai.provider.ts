@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
-import { LlmProvider } from './llm-provider.js';
-import type { FinishReason, Generation, GenerationRequest } from './generation.js';
+import { LlmProvider } from '../llm-provider.js';
+import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
+import { readAnswer } from './read-answer.js';
 import { callSdk } from './sdk-failure.js';
-import { UpstreamFailure } from './upstream-failure.js';
 
 /** Where an SDK connects to. The address is always given, so that the SDK looks for none itself. */
 export interface Endpoint {
@@ -42,12 +42,12 @@ export class OpenAiProvider extends LlmProvider {
 
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     const options = { signal, timeout: request.timeoutMs };
-    const completion: unknown = await callSdk(
+    const completion = await callSdk(
       () => this.client.chat.completions.create(this.bodyOf(request), options),
       signal,
       this.endpoint.apiKey,
     );
-    return read(completion as Partial<OpenAI.ChatCompletion> | null);
+    return readAnswer(() => generationOf(completion));
   }
 
   private bodyOf(request: GenerationRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
@@ -63,17 +63,12 @@ export class OpenAiProvider extends LlmProvider {
   }
 }
 
-/** A server may send anything: an answer without its text or its bill is none. */
-function read(completion: Partial<OpenAI.ChatCompletion> | null): Generation {
-  const choice = completion?.choices?.[0];
-  const usage = completion?.usage;
-  if (!choice?.message || !Number.isSafeInteger(usage?.prompt_tokens) || !Number.isSafeInteger(usage?.completion_tokens)) {
-    throw new UpstreamFailure('malformed_answer', 'The completion has no message or no usage');
-  }
+function generationOf({ choices, usage }: OpenAI.ChatCompletion): Generation {
+  const { message, finish_reason } = choices[0]!;
   return {
-    text: choice.message.content ?? choice.message.refusal ?? '',
+    text: message.content ?? message.refusal ?? '',
     promptTokens: usage!.prompt_tokens,
     completionTokens: usage!.completion_tokens,
-    finishReason: finishReasons[choice.finish_reason] ?? 'other',
+    finishReason: finishReasons[finish_reason] ?? 'other',
   };
 }

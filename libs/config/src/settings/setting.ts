@@ -1,0 +1,29 @@
+import type { Fault } from '#kernel';
+
+/** Who may set a setting, beside a platform admin, who may set all. */
+export type SetBy = 'tenant' | 'platform';
+
+export interface SettingDeclaration {
+  readonly name: string;
+  readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits';
+  readonly title: string;
+  readonly setBy: SetBy;
+  /** The platform default of a fresh installation (SPEC §2). */
+  readonly initial: unknown;
+  /** What the field decorators cannot say about one value. */
+  readonly check?: (value: never) => readonly Fault[];
+}
+
+const declared: SettingDeclaration[] = [];
+
+/** Declares a property as a setting; the field decorators beside it give its type and bounds. */
+export function Setting(declaration: Omit<SettingDeclaration, 'name'>): PropertyDecorator {
+  return (_target, name) => {
+    declared.push({ ...declaration, name: String(name) });
+  };
+}
+
+/** Every declared setting, in the order of declaration. */
+export function declaredSettings(): readonly SettingDeclaration[] {
+  return declared;
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { InputPipe } from './input.pipe.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ProblemsController } from './problems.controller.js';
+import { StartupNotices } from './startup-notice.js';
+
+/** Input and problems, the same for every route. */
+@Global()
+@Module({
+  controllers: [ProblemsController],
+  providers: [
+    StartupNotices,
+    { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+  exports: [StartupNotices],
+})
+export class HttpModule {}

@@ -1,0 +1,12 @@
+export { Answer, Problems } from './answers.js';
+export { exampleOf } from './example.js';
+export { Decimal, Flag, JsonObject, ListOf, NumberOr, OneOf, Part, Text, Time, Whole } from './fields.js';
+export type { FieldOptions } from './fields.js';
+export { type HostOptions, createHost } from './host.js';
+export { HttpModule } from './http.module.js';
+export { type IdempotentRequest, Idempotent, type KeptAnswer, idempotentKey } from './idempotency.js';
+export { InputPipe, NoQuery } from './input.pipe.js';
+export { type Page, PageQuery, decodeCursor, defaultLimit, encodeCursor, pageOf } from './page.js';
+export { problemExample, problemSchema } from './answers.js';
+export { StartupNotices } from './startup-notice.js';
+export { faultsOf, validateInput } from './validation.js';

@@ -1,0 +1,72 @@
+import { DomainError, InvalidInputError, type ProblemSlug } from '#kernel';
+import { problemTypes } from './problem-types.js';
+
+/** A problem document (RFC 9457) and what belongs into the headers beside it. */
+export interface Problem {
+  readonly slug: ProblemSlug;
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const slugOfFrameworkCode: Readonly<Record<string, ProblemSlug>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+};
+
+const slugOfStatus: Readonly<Record<number, ProblemSlug>> = {
+  400: 'invalid-input',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  413: 'payload-too-large',
+  414: 'invalid-input',
+  415: 'unsupported-media-type',
+  503: 'unavailable',
+};
+
+/** Whatever was thrown, in the form that the caller may see. What is not ours to tell becomes `internal`. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const known = error instanceof DomainError ? error : translated(error);
+  const { retry_after_s: retryAfter, allow, ...members } = known.details;
+  const { status, title } = problemTypes[known.slug];
+  return {
+    slug: known.slug,
+    status,
+    body: {
+      type: `/problems/${known.slug}`,
+      title,
+      status,
+      detail: known.message,
+      request_id: requestId,
+      ...members,
+    },
+    headers: {
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+      ...(allow === undefined ? {} : { allow: String(allow) }),
+      ...(known.slug === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="attune"' } : {}),
+    },
+  };
+}
+
+/** Errors of Fastify and Nest: those that blame the request keep their meaning, the rest is a fault of ours. */
+function translated(error: unknown): DomainError {
+  const { code, statusCode, message } = fieldsOf(error);
+  const slug = slugOfFrameworkCode[code] ?? slugOfStatus[statusCode];
+  if (slug === undefined) return new DomainError('internal', 'Something went wrong on our side.', {}, error);
+  if (slug === 'invalid-input') {
+    return new InvalidInputError([
+      { field: '', rule: 'type', message: `The request cannot be read: ${message}` },
+    ]);
+  }
+  return new DomainError(slug, message);
+}
+
+function fieldsOf(error: unknown): { code: string; statusCode: number; message: string } {
+  const { code, statusCode, status, message } = error as Record<string, unknown>;
+  return {
+    code: String(code ?? ''),
+    statusCode: Number(statusCode ?? status ?? 500),
+    message: String(message ?? ''),
+  };
+}

@@ -1,0 +1,196 @@
+/** How each variable of API.md, "Starting it", is read. A reader returns its value or throws a sentence about it. */
+type Reader<T> = (text: string | null) => T;
+
+const text: Reader<string | null> = (given) => given;
+
+const url =
+  (...protocols: string[]): Reader<string | null> =>
+  (given) => {
+    if (given === null) return null;
+    const isUrl = URL.canParse(given) && protocols.includes(new URL(given).protocol);
+    if (!isUrl) throw new Error(`must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`);
+    return given;
+  };
+
+const whole =
+  <T extends number | null>(min: number, max: number, fallback: T): Reader<number | T> =>
+  (given) => {
+    if (given === null) return fallback;
+    const number = Number(given);
+    const isFine = /^\d+$/.test(given) && number >= min && number <= max;
+    if (!isFine) throw new Error(`must be a whole number from ${min} to ${max}, not "${given}"`);
+    return number;
+  };
+
+const oneOf =
+  <T extends string>(words: readonly T[]): Reader<T | null> =>
+  (given) => {
+    if (given === null) return null;
+    if (!words.includes(given as T)) throw new Error(`must be one of ${words.join(', ')}, not "${given}"`);
+    return given as T;
+  };
+
+const matching =
+  (pattern: RegExp, form: string): Reader<string | null> =>
+  (given) => {
+    if (given !== null && !pattern.test(given)) throw new Error(`must have the form ${form}`);
+    return given;
+  };
+
+const notBuilt =
+  (what: string): Reader<null> =>
+  (given) => {
+    if (given !== null) throw new Error(`asks for ${what}, which this version does not have; leave it out`);
+    return null;
+  };
+
+const readers = {
+  PORT: whole(0, 65_535, 3000),
+  MANAGEMENT_PORT: whole(0, 65_535, null),
+  DATABASE_URL: url('postgres:', 'postgresql:'),
+  MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
+  REDIS_URL: url('redis:', 'rediss:'),
+  DATA_DIR: text,
+  ATTUNE_PLATFORM_API_KEY: matching(/^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/, 'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits'),
+  ATTUNE_DEMO: oneOf(['true', 'false']),
+  JWT_SECRET: matching(/^[^]{32,}$/, 'of at least 32 characters'),
+  JWT_JWKS_URL: url('http:', 'https:'),
+  JWT_ISSUER: text,
+  JWT_AUDIENCE: text,
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: url('http:', 'https:'),
+  ANTHROPIC_API_KEY: text,
+  ANTHROPIC_BASE_URL: url('http:', 'https:'),
+  PINECONE_API_KEY: notBuilt('Pinecone'),
+  PINECONE_INDEX: notBuilt('Pinecone'),
+  PINECONE_HOST: notBuilt('Pinecone'),
+  EMBEDDINGS: oneOf(['local', 'openai', 'openai-compatible']),
+  EMBEDDINGS_BASE_URL: url('http:', 'https:'),
+  EMBEDDINGS_MODEL: text,
+  RERANKER: notBuilt('a reranker'),
+  RERANKER_URL: notBuilt('a reranker'),
+  VECTOR_STORE: oneOf(['postgres']),
+  LAUNCHDARKLY_SDK_KEY: notBuilt('feature flags'),
+  CONFIG_CHANGES_PER_HOUR: whole(0, 1_000_000, 10),
+  CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
+  QUERY_DEADLINE_MS: whole(100, 600_000, 30_000),
+} satisfies Record<string, Reader<unknown>>;
+
+type Values = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The environment cannot be used; the message names each variable and what it must be. */
+export class EnvironmentError extends Error {
+  constructor(faults: readonly string[]) {
+    super(['The environment is not valid:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    this.name = 'EnvironmentError';
+  }
+}
+
+/** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
+export class Environment {
+  readonly port = this.values.PORT;
+  readonly managementPort = this.values.MANAGEMENT_PORT;
+  readonly databaseUrl = this.values.DATABASE_URL;
+  readonly migrationDatabaseUrl = this.values.MIGRATION_DATABASE_URL;
+  readonly redisUrl = this.values.REDIS_URL;
+  readonly dataDir = this.values.DATA_DIR ?? '.attune';
+  readonly platformApiKey = this.values.ATTUNE_PLATFORM_API_KEY;
+  readonly demo = this.values.ATTUNE_DEMO === null ? this.databaseUrl === null : this.values.ATTUNE_DEMO === 'true';
+  readonly jwtSecret = this.values.JWT_SECRET;
+  readonly jwtJwksUrl = this.values.JWT_JWKS_URL;
+  readonly jwtIssuer = this.values.JWT_ISSUER;
+  readonly jwtAudience = this.values.JWT_AUDIENCE;
+  readonly openaiApiKey = this.values.OPENAI_API_KEY;
+  readonly openaiBaseUrl = this.values.OPENAI_BASE_URL;
+  readonly anthropicApiKey = this.values.ANTHROPIC_API_KEY;
+  readonly anthropicBaseUrl = this.values.ANTHROPIC_BASE_URL;
+  readonly embeddings = this.values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
+  readonly embeddingsBaseUrl = this.values.EMBEDDINGS_BASE_URL;
+  readonly embeddingsModel = this.values.EMBEDDINGS_MODEL;
+  readonly queryDeadlineMs = this.values.QUERY_DEADLINE_MS;
+  readonly configChangesPerHour = this.values.CONFIG_CHANGES_PER_HOUR;
+  readonly configTestsPerHour = this.values.CONFIG_TESTS_PER_HOUR;
+
+  private constructor(
+    private readonly values: Values,
+    /** Setting name → text of `DEFAULT_<SETTING>`. */
+    readonly settingDefaults: Readonly<Record<string, string>>,
+    private readonly variables: Variables,
+  ) {}
+
+  /**
+   * @param settingNames What may follow `DEFAULT_`.
+   * @throws EnvironmentError that names every faulty variable.
+   */
+  static read(variables: Variables, settingNames: readonly string[] = []): Environment {
+    const faults: string[] = [...unknownNames(variables, settingNames)];
+    const values = Object.fromEntries(
+      Object.entries(readers).map(([name, read]) => [name, valueOf(name, read, variables, faults)]),
+    ) as Values;
+    faults.push(...contradictions(values));
+    if (faults.length > 0) throw new EnvironmentError(faults);
+    return new Environment(values, defaultsIn(variables), variables);
+  }
+
+  /** The API key that a model's `api_key_env` names; null when it is not set. */
+  secrets(name: string): string | null {
+    return given(this.variables, name);
+  }
+}
+
+/** An empty variable counts as unset: that is how compose files pass what is not there. */
+function given(variables: Variables, name: string): string | null {
+  const value = variables[name]?.trim();
+  return value === undefined || value === '' ? null : value;
+}
+
+function valueOf(name: string, read: Reader<unknown>, variables: Variables, faults: string[]): unknown {
+  try {
+    return read(given(variables, name));
+  } catch (error) {
+    faults.push(`${name} ${(error as Error).message}.`);
+    return null;
+  }
+}
+
+const defaultPrefix = 'DEFAULT_';
+
+function defaultsIn(variables: Variables): Record<string, string> {
+  const names = Object.keys(variables).filter((name) => name.startsWith(defaultPrefix));
+  const entries = names.map((name) => [name.slice(defaultPrefix.length).toLowerCase(), given(variables, name)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== null)) as Record<string, string>;
+}
+
+/** A misspelt name would be ignored without a word; names that are clearly meant for us are checked. */
+function unknownNames(variables: Variables, settingNames: readonly string[]): string[] {
+  return Object.keys(variables)
+    .filter((name) => given(variables, name) !== null)
+    .flatMap((name) => {
+      if (name.startsWith('ATTUNE_') && !Object.hasOwn(readers, name)) return [`${name} is not a variable of Attune.`];
+      const isDefault = name.startsWith(defaultPrefix);
+      const isSetting = settingNames.includes(name.slice(defaultPrefix.length).toLowerCase());
+      return isDefault && !isSetting ? [`${name} names no setting.`] : [];
+    });
+}
+
+function contradictions(values: Values): string[] {
+  const rules: [boolean, string][] = [
+    [values.MIGRATION_DATABASE_URL !== null && values.DATABASE_URL === null, 'MIGRATION_DATABASE_URL needs DATABASE_URL.'],
+    [values.JWT_SECRET !== null && values.JWT_JWKS_URL !== null, 'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.'],
+    [isSetWithoutKeys(values, values.JWT_ISSUER), 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
+    [isSetWithoutKeys(values, values.JWT_AUDIENCE), 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
+    [values.EMBEDDINGS === 'openai' && values.OPENAI_API_KEY === null, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
+    [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
+}
+
+function isSetWithoutKeys(values: Values, variable: string | null): boolean {
+  return variable !== null && values.JWT_SECRET === null && values.JWT_JWKS_URL === null;
+}
+
+function isIncomplete(values: Values): boolean {
+  const hasBoth = values.EMBEDDINGS_BASE_URL !== null && values.EMBEDDINGS_MODEL !== null;
+  return values.EMBEDDINGS === 'openai-compatible' && !hasBoth;
+}

@@ -1,0 +1,33 @@
+import { routeOf } from './route.js';
+import { anEnvironment } from './testing/a-directory.js';
+import { aClaude, aModel } from './testing/builders.js';
+
+const environment = anEnvironment({
+  openaiApiKey: 'key-of-openai',
+  anthropicApiKey: 'key-of-anthropic',
+  anthropicBaseUrl: 'http://proxy.example',
+  variables: { OWN_KEY: 'own' },
+});
+
+describe('the route of a model', () => {
+  it("is the environment's, or the provider's own address", () => {
+    expect(routeOf(aModel(), environment)).toMatchObject({
+      baseUrl: 'https://api.openai.com/v1',
+      apiKey: 'key-of-openai',
+    });
+    expect(routeOf(aClaude(), environment)).toMatchObject({
+      baseUrl: 'http://proxy.example',
+      apiKey: 'key-of-anthropic',
+    });
+  });
+
+  it("prefers the entry's own address and key", () => {
+    const model = aModel({ base_url: 'http://eu.example/v1', api_key_env: 'OWN_KEY' });
+    expect(routeOf(model, environment)).toMatchObject({ baseUrl: 'http://eu.example/v1', apiKey: 'own' });
+  });
+
+  it("never gives the environment's key to a compatible server", () => {
+    const model = aModel({ provider: 'openai-compatible', base_url: 'http://elsewhere.example/v1' });
+    expect(routeOf(model, environment)).toMatchObject({ apiKey: null, lacks: null });
+  });
+});

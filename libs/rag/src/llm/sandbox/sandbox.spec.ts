@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import type { Generation } from '../generation.js';
+import { aRequest } from '../testing/builders.js';
+import { countTokens, firstTokens } from './sandbox-tokens.js';
+import { SandboxProvider } from './sandbox.provider.js';
+
+const sandbox = new SandboxProvider();
+const waiting = new AbortController().signal;
+
+const lease = [
+  'This lease is between the landlord and the tenant. The rent is due on the first day of each month.',
+  'The deposit is two months of rent. Pets are allowed with written consent of the landlord.',
+];
+
+function answer(question: string, passages = lease, maxTokens = 500): Promise<Generation> {
+  return sandbox.generate(aRequest({ maxTokens, grounds: { question, passages } }), waiting);
+}
+
+describe('the sandbox', () => {
+  it('answers with the best-matching sentence first, and its source', async () => {
+    const { text, finishReason } = await answer('Are pets allowed?');
+    expect(text).toBe('Pets are allowed with written consent of the landlord. [2]');
+    expect(finishReason).toBe('stop');
+  });
+
+  it('takes at most three sentences and repeats none', async () => {
+    const passage = 'Rent is due monthly. Rent is due weekly. Rent is due daily. Rent is due yearly.';
+    const { text } = await answer('When is rent due?', [passage, passage]);
+    expect(text).toBe('Rent is due monthly. [1] Rent is due weekly. [1] Rent is due daily. [1]');
+  });
+
+  it('says so when the context does not match, or is empty', async () => {
+    await expect(answer('Quantum chromodynamics?')).resolves.toMatchObject({
+      text: 'The documents found say nothing about this question.',
+    });
+    await expect(answer('When is rent due?', [])).resolves.toMatchObject({
+      text: 'There is no document to answer from.',
+    });
+  });
+
+  it('matches without regard to case and accents, and in scripts without spaces', async () => {
+    const passages = [
+      'Das Café öffnet um neun Uhr.',
+      '租金在每月第一天支付。',
+      'Something else entirely here.',
+    ];
+    await expect(answer('WANN ÖFFNET DAS CAFE?', passages)).resolves.toMatchObject({
+      text: 'Das Café öffnet um neun Uhr. [1]',
+    });
+    await expect(answer('租金?', passages)).resolves.toMatchObject({ text: '租金在每月第一天支付。 [2]' });
+  });
+
+  it('reads a sentence across line breaks', async () => {
+    await expect(
+      answer('deposit', ['The deposit is\ntwo months.\n\nNext paragraph here.']),
+    ).resolves.toMatchObject({
+      text: 'The deposit is two months. [1]',
+    });
+  });
+
+  it('counts the tokens of both messages and of its answer', async () => {
+    const { text, promptTokens, completionTokens } = await answer('Are pets allowed?');
+    expect(promptTokens).toBe(countTokens('You answer from the context.') + countTokens('When is rent due?'));
+    expect(completionTokens).toBe(countTokens(text));
+  });
+
+  it('says when it was cut', async () => {
+    await expect(answer('Are pets allowed?', lease, 3)).resolves.toMatchObject({
+      text: 'Pets are allowed',
+      completionTokens: 3,
+      finishReason: 'length',
+    });
+  });
+
+  it('is deterministic and keeps to max_tokens, whatever it is asked', async () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 300 });
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.array(text, { maxLength: 5 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (question, passages, maxTokens) => {
+          const first = await answer(question, passages, maxTokens);
+          expect(first.completionTokens).toBeLessThanOrEqual(maxTokens);
+          expect(first.completionTokens).toBe(countTokens(first.text));
+          await expect(answer(question, passages, maxTokens)).resolves.toEqual(first);
+        },
+      ),
+    );
+  });
+
+  it('stops when nobody waits any more', async () => {
+    await expect(sandbox.generate(aRequest(), AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
+  });
+});
+
+describe('sandbox tokens', () => {
+  it.each([
+    ['', 0],
+    ['  \n ', 0],
+    ["It's 7 o'clock!", 8],
+    ['naïve café', 2],
+    ['租金 due', 3],
+    ['$1,000.50', 6],
+  ])('of %j are %i', (text, count) => {
+    expect(countTokens(text)).toBe(count);
+  });
+
+  it('are cut at the end of a token', () => {
+    expect(firstTokens('One two three.', 2)).toEqual({ text: 'One two', isCut: true });
+    expect(firstTokens('One two.', 3)).toEqual({ text: 'One two.', isCut: false });
+  });
+});

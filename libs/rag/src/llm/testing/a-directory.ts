@@ -1,0 +1,25 @@
+import type { Environment } from '#kernel';
+import type { CatalogueReader, Model } from '#tenancy';
+import { ProviderDirectory } from '../provider-directory.js';
+
+/** What providers read of the environment; `variables` are those that entries name by `api_key_env`. */
+export interface SomeEnvironment {
+  readonly openaiApiKey?: string | null;
+  readonly openaiBaseUrl?: string | null;
+  readonly anthropicApiKey?: string | null;
+  readonly anthropicBaseUrl?: string | null;
+  readonly queryDeadlineMs?: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export function anEnvironment({ variables = {}, ...some }: SomeEnvironment = {}): Environment {
+  const none = { openaiApiKey: null, openaiBaseUrl: null, anthropicApiKey: null, anthropicBaseUrl: null };
+  const secrets = (name: string): string | null => variables[name] ?? null;
+  return { ...none, queryDeadlineMs: 30_000, ...some, secrets } as unknown as Environment;
+}
+
+export function aDirectory(some: SomeEnvironment = {}, models: Model[] = []): ProviderDirectory {
+  const current = async () => new Map(models.map((model) => [model.id, model]));
+  const catalogue = { current } as unknown as CatalogueReader;
+  return new ProviderDirectory(anEnvironment(some), catalogue);
+}

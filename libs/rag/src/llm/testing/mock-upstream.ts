@@ -1,0 +1,87 @@
+import { LLMock, type Fixture } from '@copilotkit/aimock';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a model's service does to the next request for that model. */
+export type Behaviour = Pick<Fixture, 'response'> & Partial<Fixture>;
+
+/** Answers with this text and bill, in both protocols' words. */
+export function answering(content: string, input: number, output: number): Behaviour {
+  const usage = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    input_tokens: input,
+    output_tokens: output,
+  };
+  return { response: { content, usage } };
+}
+
+export function refusing(
+  status: number,
+  error: { message?: string; type?: string; code?: string } = {},
+): Behaviour {
+  return { response: { status, error: { message: `status ${status}`, ...error } } };
+}
+
+export const sendingBrokenJson: Behaviour = { response: { content: '' }, chaos: { malformedRate: 1 } };
+export const cuttingTheLine: Behaviour = { response: { content: '' }, chaos: { disconnectRate: 1 } };
+export const neverAnswering: Behaviour = { response: () => new Promise(() => undefined) };
+
+/** A local server that speaks OpenAI's and Anthropic's protocols; each model behaves as it was told. */
+export class MockUpstream {
+  private constructor(private readonly mock: LLMock) {}
+
+  static async start(): Promise<MockUpstream> {
+    const mock = new LLMock({ port: 0 });
+    await mock.start();
+    return new MockUpstream(mock);
+  }
+
+  get openaiBaseUrl(): string {
+    return `${this.mock.url}/v1`;
+  }
+
+  get anthropicBaseUrl(): string {
+    return this.mock.url;
+  }
+
+  model(id: string, behaviour: Behaviour): void {
+    this.mock.prependFixture({ ...behaviour, match: { model: new RegExp(`^${id}$`) } });
+  }
+
+  /** Bodies of the requests since the start or `reset`. */
+  requests(): Record<string, unknown>[] {
+    return this.mock.getRequests().map(({ body }) => body as unknown as Record<string, unknown>);
+  }
+
+  headers(): Record<string, string>[] {
+    return this.mock.getRequests().map(({ headers }) => headers);
+  }
+
+  reset(): void {
+    this.mock.clearFixtures();
+    this.mock.clearRequests();
+  }
+
+  stop(): Promise<void> {
+    return this.mock.stop();
+  }
+}
+
+/** An address at which nobody listens. */
+export async function deadAddress(): Promise<string> {
+  const { address, stop } = await serverSaying('');
+  await stop();
+  return address;
+}
+
+/** A server that says 200 and always sends this body as JSON. */
+export async function serverSaying(body: string): Promise<{ address: string; stop(): Promise<void> }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', connection: 'close' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const stop = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return { address: `http://127.0.0.1:${port}`, stop };
+}

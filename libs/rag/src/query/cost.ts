@@ -1,0 +1,14 @@
+import type { Model } from '#tenancy';
+
+const perMillion = 1e6;
+
+/** What a call cost by the catalogue's prices, in USD to the millionth, halves rounded up. */
+export function costUsd(
+  model: Pick<Model, 'input_usd_per_mtok' | 'output_usd_per_mtok'>,
+  promptTokens: number,
+  completionTokens: number,
+): number {
+  // Tokens times USD per million tokens is the cost in millionths already.
+  const millionths = promptTokens * model.input_usd_per_mtok + completionTokens * model.output_usd_per_mtok;
+  return Math.round(millionths) / perMillion;
+}

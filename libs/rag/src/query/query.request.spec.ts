@@ -1,0 +1,54 @@
+import { faultsOf } from '#http';
+import { QueryRequest } from './query.request.js';
+
+const rulesOf = (body: object): string[] =>
+  faultsOf(QueryRequest, body).map(({ field, rule }) => `${field} ${rule}`);
+
+describe('a query request', () => {
+  it.each([
+    'When is rent due?',
+    'a',
+    '?',
+    'Zwei\nZeilen\tund\r\neine dritte',
+    '租金何时到期？',
+    'مرحبا',
+    'क्या किराया देय है?',
+    '👩‍👩‍👧‍👦',
+    'x'.repeat(4000),
+    '😀'.repeat(4000),
+  ])('takes the question %j', (question) => {
+    expect(rulesOf({ question })).toEqual([]);
+  });
+
+  it.each([
+    ['', 'min'],
+    ['   ', 'pattern'],
+    [' \n\t ', 'pattern'],
+    ['\u200b\u200b', 'pattern'],
+    ['a\u0000b', 'pattern'],
+    ['a\u001bb', 'pattern'],
+    ['a\u009fb', 'pattern'],
+    ['a\ud800b', 'pattern'],
+    ['x'.repeat(4001), 'max_length'],
+    ['😀'.repeat(4001), 'max_length'],
+    [7, 'type'],
+    [null, 'type'],
+    [undefined, 'required'],
+    [['a'], 'type'],
+  ])('refuses the question %j by %s', (question, rule) => {
+    expect(rulesOf({ question })).toContain(`question ${rule}`);
+  });
+
+  it('takes a user id of up to 200 characters on one line', () => {
+    const question = 'When?';
+    expect(rulesOf({ question, user_id: 'u'.repeat(200), stream: false })).toEqual([]);
+    expect(rulesOf({ question, user_id: 'u'.repeat(201) })).toEqual(['user_id max_length']);
+    expect(rulesOf({ question, user_id: 'a\nb' })).toEqual(['user_id pattern']);
+    expect(rulesOf({ question, user_id: 7 })).toEqual(['user_id type']);
+  });
+
+  it('refuses what it does not know', () => {
+    expect(rulesOf({ question: 'When?', tenant_id: 'other' })).toEqual(['tenant_id unknown_field']);
+    expect(rulesOf({ question: 'When?', stream: 'yes' })).toEqual(['stream type']);
+  });
+});

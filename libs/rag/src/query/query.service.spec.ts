@@ -1,0 +1,208 @@
+import { Logger } from '@nestjs/common';
+import { type CompiledConfiguration, ConfigReader } from '#config';
+import type { Database } from '#database';
+import { NotFoundError } from '#kernel';
+import type { Retrieval, Retriever } from '../retrieval/retriever.js';
+import { ModelChain } from '../llm/model-chain.js';
+import { type SomeEnvironment, aDirectory, anEnvironment } from '../llm/testing/a-directory.js';
+import { aClaude, aModel } from '../llm/testing/builders.js';
+import { MockUpstream, answering, refusing } from '../llm/testing/mock-upstream.js';
+import { QueryService } from './query.service.js';
+import { aChunk, aConfiguration, chunks, someSettings } from './testing/builders.js';
+
+const patient = new AbortController().signal;
+const question = 'When is rent due?';
+
+/** Knows who is in a transaction, as the real one does. */
+class FakeDatabase {
+  openFor: string | null = null;
+
+  async readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    this.openFor = tenantId;
+    return work().finally(() => (this.openFor = null));
+  }
+}
+
+class FakeRetriever {
+  readonly asked: unknown[] = [];
+
+  constructor(
+    private readonly database: FakeDatabase,
+    private readonly found: Retrieval | 'never',
+  ) {}
+
+  async retrieve(search: object): Promise<Retrieval> {
+    this.asked.push({ ...search, tenant: this.database.openFor });
+    return this.found === 'never' ? new Promise(() => undefined) : this.found;
+  }
+}
+
+interface Scene {
+  readonly configuration?: CompiledConfiguration;
+  readonly found?: Retrieval | 'never';
+  readonly environment?: SomeEnvironment;
+}
+
+function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
+  const database = new FakeDatabase();
+  const retriever = new FakeRetriever(database, found ?? { chunks: [aChunk()], degraded: [] });
+  const current = (tenantId: string): CompiledConfiguration => {
+    if (tenantId === configuration.tenantId) return configuration;
+    throw new NotFoundError('No such tenant.');
+  };
+  const queries = new QueryService(
+    { current } as unknown as ConfigReader,
+    database as unknown as Database,
+    retriever as unknown as Retriever,
+    new ModelChain(aDirectory(environment)),
+    anEnvironment(environment),
+  );
+  return { queries, retriever, ask: () => queries.answer('acme-law', question, patient) };
+}
+
+beforeAll(() => Logger.overrideLogger(false));
+
+describe('a query', () => {
+  it('answers with what was applied, found and spent', async () => {
+    const { ask } = scene();
+    const answer = await ask();
+    expect(answer).toMatchObject({
+      answer: 'The rent is due on the first day of each month. [1]',
+      sources: [
+        {
+          doc_id: 'lease',
+          chunk_id: 'lease:0',
+          title: 'Lease',
+          score: 0.83,
+          snippet: 'The rent is due on the first day of each month.',
+        },
+      ],
+      model_requested: 'gpt-4',
+      model_used: 'gpt-4',
+      fallback_used: false,
+      fallback_reason: null,
+      attempts: [{ model: 'gpt-4', outcome: 'ok' }],
+      sandbox: true,
+      config_version: 7,
+      config_applied: {
+        temperature: 0.3,
+        top_k: 10,
+        alpha: 0.5,
+        rerank: false,
+        rerank_top_n: 3,
+        max_tokens: 1000,
+      },
+      rollout: null,
+      usage: { completion_tokens: 15, cost_usd: 0 },
+      degraded: [],
+    });
+    expect(Object.keys(answer.timings_ms)).toEqual(['config', 'retrieve', 'rerank', 'generate']);
+  });
+
+  it("retrieves by the configuration, in the tenant's own transaction", async () => {
+    const settings = someSettings({ retrieval_top_k: 4, retrieval_alpha: 0 });
+    const { ask, retriever } = scene({ configuration: aConfiguration({ settings }) });
+    await ask();
+    expect(retriever.asked).toEqual([{ question, topK: 4, alpha: 0, tenant: 'acme-law' }]);
+  });
+
+  it('answers over an empty corpus', async () => {
+    const { ask } = scene({ found: { chunks: [], degraded: [] } });
+    await expect(ask()).resolves.toMatchObject({
+      sources: [],
+      answer: 'There is no document to answer from.',
+    });
+  });
+
+  it('says that reranking was asked for and not done, and keeps rerank_top_n chunks in retrieval order', async () => {
+    const settings = someSettings({ rerank_enabled: true, rerank_top_n: 2 });
+    const found = { chunks: chunks(10), degraded: [] };
+    const answer = await scene({ configuration: aConfiguration({ settings }), found }).ask();
+    expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease:0', 'lease:1']);
+    expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'no reranker is configured' }]);
+    expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
+  });
+
+  it('passes on what retrieval could not do', async () => {
+    const degraded = [{ stage: 'retrieve' as const, reason: 'embeddings unavailable' }];
+    const answer = await scene({ found: { chunks: chunks(1), degraded } }).ask();
+    expect(answer.degraded).toEqual(degraded);
+  });
+
+  it('shows at most 300 characters of a chunk, on one line', async () => {
+    const text = 'A line\nof the lease. 😀'.repeat(40);
+    const { sources } = await scene({ found: { chunks: [aChunk({ text })], degraded: [] } }).ask();
+    expect([...sources[0]!.snippet]).toHaveLength(300);
+    expect(sources[0]!.snippet).toMatch(/^A line of the lease\. .*…$/u);
+  });
+
+  it('does not outlive its deadline while it retrieves', async () => {
+    const { ask } = scene({ found: 'never', environment: { queryDeadlineMs: 100 } });
+    await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });
+  });
+
+  it('is not answered for a tenant that does not exist', async () => {
+    await expect(scene().queries.answer('nobody', question, patient)).rejects.toBeInstanceOf(NotFoundError);
+  });
+});
+
+describe('a query to real providers', () => {
+  let upstream: MockUpstream;
+  let environment: SomeEnvironment;
+
+  beforeAll(async () => {
+    upstream = await MockUpstream.start();
+    const { openaiBaseUrl, anthropicBaseUrl } = upstream;
+    environment = { openaiBaseUrl, anthropicBaseUrl, openaiApiKey: 'a', anthropicApiKey: 'b' };
+  });
+  afterEach(() => upstream.reset());
+  afterAll(() => upstream.stop());
+
+  const fallbackModel = aClaude({
+    input_usd_per_mtok: 0.25,
+    output_usd_per_mtok: 1.25,
+    max_output_tokens: 500,
+  });
+  const settings = someSettings({ temperature: 1.4 });
+  const configuration = aConfiguration({ settings, model: aModel(), fallbackModel });
+
+  it('costs what the model that answered costs, and names what was clamped for it', async () => {
+    upstream.model('gpt-4', refusing(429));
+    upstream.model(fallbackModel.id, answering('On the first.', 8000, 400));
+    const answer = await scene({ configuration, environment }).ask();
+    expect(answer).toMatchObject({
+      answer: 'On the first.',
+      model_requested: 'gpt-4',
+      model_used: fallbackModel.id,
+      fallback_used: true,
+      fallback_reason: 'rate_limited',
+      sandbox: false,
+      usage: { prompt_tokens: 8000, completion_tokens: 400, cost_usd: 0.0025 },
+      config_applied: { temperature: 1.4, max_tokens: 1000 },
+      degraded: [
+        {
+          stage: 'generate',
+          reason: `temperature 1.4 lowered to 1, the most that ${fallbackModel.id} takes`,
+        },
+        {
+          stage: 'generate',
+          reason: `max_tokens 1000 lowered to 500, the most that ${fallbackModel.id} takes`,
+        },
+      ],
+    });
+    expect(upstream.requests().at(-1)).toMatchObject({ temperature: 1, max_tokens: 500 });
+  });
+
+  it('says when a content filter ended the answer, or when there is no text', async () => {
+    upstream.model('gpt-4', { response: { content: 'On', finishReason: 'content_filter' } });
+    const filtered = await scene({ configuration, environment }).ask();
+    expect(filtered.degraded).toEqual([
+      { stage: 'generate', reason: "the provider's content filter ended the answer" },
+    ]);
+    upstream.model('gpt-4', { response: { content: '', finishReason: 'length' } });
+    const empty = await scene({ configuration, environment }).ask();
+    expect(empty.degraded).toEqual([
+      { stage: 'generate', reason: 'the model answered with no text (length)' },
+    ]);
+  });
+});

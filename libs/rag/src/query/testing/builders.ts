@@ -1,0 +1,56 @@
+import { type CompiledConfiguration, type EffectiveSettings, PromptTemplate } from '#config';
+import type { RetrievedChunk } from '../../retrieval/retriever.js';
+import { aModel } from '../../llm/testing/builders.js';
+
+export function someSettings(some: Partial<EffectiveSettings> = {}): EffectiveSettings {
+  return {
+    model_name: 'gpt-4',
+    model_fallback: 'none',
+    temperature: 0.3,
+    max_tokens: 1000,
+    retrieval_top_k: 10,
+    retrieval_alpha: 0.5,
+    rerank_enabled: false,
+    rerank_top_n: 3,
+    system_prompt_template: 'Answer from the context.',
+    prompt_variables: {},
+    ui_primary_color: '#007bff',
+    ui_logo_url: null,
+    custom_domain: null,
+    max_queries_per_day: 1000,
+    max_documents: 10_000,
+    monthly_budget_usd: 50,
+    ...some,
+  };
+}
+
+export function aTemplate(source = 'Answer from the context.'): PromptTemplate {
+  return PromptTemplate.compile(source, {}).template!;
+}
+
+export function aConfiguration(some: Partial<CompiledConfiguration> = {}): CompiledConfiguration {
+  return {
+    tenantId: 'acme-law',
+    version: 7,
+    settings: someSettings(),
+    template: aTemplate(),
+    model: aModel(),
+    fallbackModel: null,
+    ...some,
+  } as CompiledConfiguration;
+}
+
+export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
+  return {
+    doc_id: 'lease',
+    chunk_id: 'lease:0',
+    title: 'Lease',
+    text: 'The rent is due on the first day of each month.',
+    score: 0.83,
+    ...some,
+  };
+}
+
+export function chunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
+  return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease:${index}`, text }));
+}

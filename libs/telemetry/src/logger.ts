@@ -1,0 +1,35 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Logger as Pino, pino } from 'pino';
+
+/** Structured logs on standard output, one JSON object a line. Credentials never reach it: no headers are logged. */
+export function createLogger(level = 'info'): Pino {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}
+
+/** Nest's loggers, written by pino. An object before the message becomes the line's fields. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly pino: Pino) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  private write(level: 'debug' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
+    const context = rest.findLast((one) => typeof one === 'string');
+    const text = rest.length > 1 ? rest.find((one) => typeof one === 'string') : undefined;
+    if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message }, text as string);
+    else this.pino[level]({ context }, String(message));
+  }
+}

@@ -1,0 +1,76 @@
+import { Clock, DomainError, type Environment, isTenantId } from '#kernel';
+import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { type Principal, roles } from './principal.js';
+
+/** A verified token is remembered this long at most, so that a key withdrawn from the JWKS ends within it. */
+const longestMemoryMs = 300_000;
+const jwksTimeoutMs = 3_000;
+
+/**
+ * Checks JWTs (SPEC §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. The algorithm
+ * list belongs to the kind of key, so that `none` and a public key used as a secret are refused.
+ */
+export class JwtVerifier {
+  private constructor(
+    private readonly key: JWTVerifyGetKey,
+    private readonly algorithms: string[],
+    private readonly expected: { issuer?: string; audience?: string },
+    private readonly clock: Clock,
+  ) {}
+
+  /** null when the environment names neither a secret nor a JWKS: then only API keys are accepted. */
+  static fromEnvironment(environment: Environment, clock: Clock): JwtVerifier | null {
+    const { jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience } = environment;
+    const expected = {
+      ...(jwtIssuer === null ? {} : { issuer: jwtIssuer }),
+      ...(jwtAudience === null ? {} : { audience: jwtAudience }),
+    };
+    if (jwtSecret !== null) {
+      const secret = new TextEncoder().encode(jwtSecret);
+      return new JwtVerifier(() => secret, ['HS256'], expected, clock);
+    }
+    if (jwtJwksUrl === null) return null;
+    const keys = createRemoteJWKSet(new URL(jwtJwksUrl), { timeoutDuration: jwksTimeoutMs });
+    return new JwtVerifier(keys, ['RS256', 'ES256', 'EdDSA'], expected, clock);
+  }
+
+  /** @throws DomainError `unauthenticated`, or `unavailable` when the JWKS cannot be fetched. */
+  async verify(token: string): Promise<{ principal: Principal; until: number }> {
+    const payload = await this.payloadOf(token);
+    const until = Math.min(payload.exp! * 1000, this.clock.now() + longestMemoryMs);
+    return { principal: principalOf(payload), until };
+  }
+
+  private async payloadOf(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, this.key, {
+        ...this.expected,
+        algorithms: this.algorithms,
+        requiredClaims: ['exp', 'sub', 'role'],
+        currentDate: new Date(this.clock.now()),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new DomainError('unauthenticated', 'The JWT has expired.');
+      if (isRefusal(error)) throw new DomainError('unauthenticated', 'The JWT is not valid.', {}, error);
+      const message = 'The keys that sign the JWTs cannot be fetched just now.';
+      throw new DomainError('unavailable', message, { retry_after_s: 5 }, error);
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  const isOutage = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+  return (error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC' && !isOutage) || error instanceof TypeError === false && error instanceof SyntaxError;
+}
+
+/** A tenant's role names its tenant; a platform admin belongs to none. */
+function principalOf({ sub, role, tenant_id: tenant }: JWTPayload): Principal {
+  const known = roles.find((one) => one === role);
+  const isPlatform = known === 'platform_admin';
+  const fits = isPlatform ? tenant === undefined || tenant === null : typeof tenant === 'string' && isTenantId(tenant);
+  const isSubject = typeof sub === 'string' && sub.length > 0 && sub.length <= 200;
+  if (!known || !fits || !isSubject)
+    throw new DomainError('unauthenticated', 'The JWT needs the claims sub, role, and for a tenant role tenant_id.');
+  return { actor: `jwt:${sub}`, subject: sub, role: known, tenantId: isPlatform ? null : (tenant as string) };
+}

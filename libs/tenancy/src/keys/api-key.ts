@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { randomHex } from '#kernel';
+
+const form = /^atn_([a-z0-9]{8,32})_([A-Za-z0-9]{32,100})$/;
+
+/** An API key as its owner holds it: `atn_<id>_<secret>`. */
+export interface ApiKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export function newApiKey(): ApiKey {
+  return { id: randomHex(8), secret: randomHex(24) };
+}
+
+export function parseApiKey(text: string): ApiKey | null {
+  const match = form.exec(text);
+  return match ? { id: match[1]!, secret: match[2]! } : null;
+}
+
+export function formatApiKey({ id, secret }: ApiKey): string {
+  return `atn_${id}_${secret}`;
+}
+
+/** What is stored of a key. Its secret is random and long, so that a plain hash cannot be searched. */
+export function sha256Hex(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { type CachePart, CoherentCache, type Versioned } from '#cache';
+import { Database } from '#database';
+import type { Role } from '../access/principal.js';
+
+/** What a request is checked against. */
+export interface Credential {
+  readonly tenantId: string | null;
+  readonly role: Role;
+  readonly secretSha256: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | null;
+}
+
+interface Row {
+  readonly tenant_id: string | null;
+  readonly role: Role;
+  readonly secret: string;
+  readonly expires_at: Date | null;
+  readonly version: number;
+}
+
+const mostCredentials = 50_000;
+
+/** API keys by id, from the coherent cache. */
+@Injectable()
+export class CredentialReader {
+  private readonly part: CachePart<Credential>;
+
+  constructor(
+    cache: CoherentCache,
+    private readonly database: Database,
+  ) {
+    this.part = cache.part('credential', (id) => this.load(id), { maxEntries: mostCredentials });
+  }
+
+  /** The held entry; null or undefined when the key is not known here, or not any more. */
+  peek(id: string): Versioned<Credential> | null | undefined {
+    return this.part.peek(id);
+  }
+
+  get(id: string): Promise<Versioned<Credential> | null> {
+    return this.part.get(id);
+  }
+
+  private async load(id: string): Promise<Versioned<Credential> | null> {
+    const sql = `SELECT tenant_id, role, encode(secret_sha256, 'hex') AS secret, expires_at, version::float8 AS version
+      FROM attune_find_api_key($1)`;
+    const [row] = await this.database.readGlobal(() => this.database.query<Row>(sql, [id]));
+    if (!row) return null;
+    const { tenant_id: tenantId, role, secret, expires_at: expiresAt, version } = row;
+    return { version, value: { tenantId, role, secretSha256: secret, expiresAt: expiresAt?.getTime() ?? null } };
+  }
+}

@@ -1,0 +1,48 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CacheModule } from '#cache';
+import { Clock, Environment, SystemClock } from '#kernel';
+import { AccessGuard } from './access/access.guard.js';
+import { Authenticator } from './access/authenticator.js';
+import { JwtVerifier } from './access/jwt-verifier.js';
+import { CatalogueReader } from './catalogue/catalogue-reader.js';
+import { CatalogueRepository } from './catalogue/catalogue.repository.js';
+import { ModelsController } from './catalogue/models.controller.js';
+import { CredentialReader } from './keys/credential-reader.js';
+import { KeyRepository } from './keys/key.repository.js';
+import { KeyService } from './keys/key.service.js';
+import { PlatformKeysController, TenantKeysController } from './keys/keys.controller.js';
+import { PlatformKey } from './keys/platform-key.js';
+import { PlanReader } from './plans/plan-reader.js';
+import { PlanRepository } from './plans/plan.repository.js';
+import { PlansController } from './plans/plans.controller.js';
+import { TenantReader } from './tenants/tenant-reader.js';
+import { TenantRepository } from './tenants/tenant.repository.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+import { TenantsService } from './tenants/tenants.service.js';
+
+/** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
+@Global()
+@Module({
+  imports: [CacheModule],
+  controllers: [TenantsController, PlansController, ModelsController, TenantKeysController, PlatformKeysController],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    Authenticator,
+    CatalogueReader,
+    CatalogueRepository,
+    CredentialReader,
+    KeyRepository,
+    KeyService,
+    PlanReader,
+    PlanRepository,
+    PlatformKey,
+    TenantReader,
+    TenantRepository,
+    TenantsService,
+  ],
+  exports: [CatalogueReader, Clock, KeyService, PlanReader, TenantReader, TenantsService],
+})
+export class TenancyModule {}

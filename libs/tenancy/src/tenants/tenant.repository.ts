@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Versioned } from '#cache';
+import { Database, sqlState } from '#database';
+import { ConflictError } from '#kernel';
+import type { Tenant } from './tenant.js';
+
+interface Row extends Omit<Tenant, 'created_at'> {
+  readonly created_at: Date;
+  readonly version: number;
+}
+
+export interface TenantFilter {
+  readonly plan: string | null;
+  readonly status: string | null;
+  /** The last id of the page before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export type NewTenant = Pick<Tenant, 'tenant_id' | 'name' | 'plan' | 'approval_required'>;
+export type TenantChange = { -readonly [Field in 'name' | 'plan' | 'status' | 'approval_required']?: Tenant[Field] };
+
+const columns = `tenant_id, name, plan, status, approval_required, verified_domain, created_at, version::float8 AS version`;
+
+/** Tenants as rows; every method runs in the caller's transaction. */
+@Injectable()
+export class TenantRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string): Promise<Versioned<Tenant> | null> {
+    const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = $1`;
+    const [row] = await this.database.query<Row>(sql, [tenantId]);
+    return row ? versioned(row) : null;
+  }
+
+  async list({ plan, status, after, limit }: TenantFilter): Promise<Tenant[]> {
+    const sql = `SELECT ${columns} FROM tenants
+      WHERE ($1::text IS NULL OR plan = $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR tenant_id > $3)
+      ORDER BY tenant_id LIMIT $4`;
+    const rows = await this.database.query<Row>(sql, [plan, status, after, limit]);
+    return rows.map((row) => versioned(row).value);
+  }
+
+  /** @throws ConflictError when the id is, or was, another tenant's. */
+  async insert(tenant: NewTenant): Promise<Versioned<Tenant>> {
+    const sql = `INSERT INTO tenants (tenant_id, name, plan, approval_required) VALUES ($1, $2, $3, $4) RETURNING ${columns}`;
+    const { tenant_id: id, name, plan, approval_required: approval } = tenant;
+    try {
+      const [row] = await this.database.query<Row>(sql, [id, name, plan, approval]);
+      return versioned(row!);
+    } catch (error) {
+      if (sqlState(error) !== '23505') throw error;
+      throw new ConflictError(`The tenant id ${id} is taken or was used before; choose another.`);
+    }
+  }
+
+  async update(tenantId: string, change: TenantChange): Promise<Versioned<Tenant> | null> {
+    const sql = `UPDATE tenants SET name = coalesce($2, name), plan = coalesce($3, plan), status = coalesce($4, status),
+      approval_required = coalesce($5, approval_required), updated_at = now() WHERE tenant_id = $1 RETURNING ${columns}`;
+    const { name, plan, status, approval_required: approval } = change;
+    const values = [tenantId, name ?? null, plan ?? null, status ?? null, approval ?? null];
+    const [row] = await this.database.query<Row>(sql, values);
+    return row ? versioned(row) : null;
+  }
+
+  /** The tenant with everything of it; false when there was none. */
+  async delete(tenantId: string): Promise<boolean> {
+    const sql = 'SELECT attune_delete_tenant($1) AS is_deleted';
+    const [row] = await this.database.query<{ is_deleted: boolean }>(sql, [tenantId]);
+    return row?.is_deleted ?? false;
+  }
+}
+
+function versioned({ version, created_at: createdAt, ...tenant }: Row): Versioned<Tenant> {
+  return { version, value: { ...tenant, created_at: createdAt.toISOString() } };
+}
