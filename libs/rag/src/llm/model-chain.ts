@@ -82,7 +82,8 @@ export class ModelChain {
       return { ...result, model, prompt };
     }
     attempts.push({ model: model.id, outcome: result.kind, ms });
-    this.logger.warn(`Model "${model.id}" (${model.provider}): ${result.kind}: ${result.message}`);
+    if (result.kind !== 'cancelled')
+      this.logger.warn(`Model "${model.id}" (${model.provider}): ${result.kind}: ${result.message}`);
     return result;
   }
 

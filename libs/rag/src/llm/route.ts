@@ -28,12 +28,7 @@ interface Surroundings {
 export function routeOf(model: Model, environment: Environment): Route {
   const own = model.api_key_env === null ? null : environment.secrets(model.api_key_env);
   if (model.api_key_env !== null && own === null) return withoutKey(model, model.api_key_env);
-  if (model.provider === 'openai-compatible') return compatible(model, own);
-  if (model.provider === 'sandbox') throw new TypeError('The sandbox is not reached by a route.');
-  const given = surroundings(model.provider, environment);
-  const apiKey = own ?? given.apiKey;
-  if (apiKey === null) return withoutKey(model, given.name);
-  return { protocol: model.provider, baseUrl: model.base_url ?? given.baseUrl, apiKey, lacks: null };
+  return model.provider === 'openai-compatible' ? compatible(model, own) : hosted(model, own, environment);
 }
 
 function compatible(model: Model, apiKey: string | null): Route {
@@ -41,6 +36,16 @@ function compatible(model: Model, apiKey: string | null): Route {
     return { lacks: { kind: 'connection', message: `Model "${model.id}" has no base_url in the catalogue` } };
   }
   return { protocol: 'openai-compatible', baseUrl: model.base_url, apiKey, lacks: null };
+}
+
+function hosted(model: Model, own: string | null, environment: Environment): Route {
+  if (model.provider !== 'openai' && model.provider !== 'anthropic') {
+    throw new TypeError(`Provider "${model.provider}" is not reached by a route.`);
+  }
+  const given = surroundings(model.provider, environment);
+  const apiKey = own ?? given.apiKey;
+  if (apiKey === null) return withoutKey(model, given.name);
+  return { protocol: model.provider, baseUrl: model.base_url ?? given.baseUrl, apiKey, lacks: null };
 }
 
 function surroundings(provider: 'openai' | 'anthropic', environment: Environment): Surroundings {

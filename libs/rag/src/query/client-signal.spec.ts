@@ -33,7 +33,7 @@ describe('the signal of a client', () => {
     });
     await arrived.promise;
     client.abort();
-    await expect(request).rejects.toThrow();
+    await expect(request).rejects.toMatchObject({ name: 'AbortError' });
     if (!seen!.aborted) await once(seen!, 'abort');
     expect(seen!.aborted).toBe(true);
     answered.resolve();

@@ -1,4 +1,4 @@
-import type { EffectiveSettings, PromptTemplate } from '#config';
+import type { CompiledConfiguration, PromptTemplate } from '#config';
 import type { Model } from '#tenancy';
 import { estimatedTokens } from '../llm/estimated-tokens.js';
 import type { ModelPrompt } from '../llm/model-chain.js';
@@ -18,7 +18,7 @@ export interface PromptMaterial {
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly template: PromptTemplate;
-  readonly settings: Pick<EffectiveSettings, 'temperature' | 'max_tokens'>;
+  readonly settings: Pick<CompiledConfiguration['settings'], 'temperature' | 'max_tokens'>;
 }
 
 /** The prompt as one model takes it. */

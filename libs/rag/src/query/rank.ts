@@ -1,4 +1,4 @@
-import type { EffectiveSettings } from '#config';
+import type { CompiledConfiguration } from '#config';
 import type { Retrieval, RetrievedChunk } from '../retrieval/retriever.js';
 import type { Degradation } from './fitted-prompt.js';
 
@@ -14,7 +14,7 @@ export interface Ranked {
  */
 export function rankForPrompt(
   { chunks, degraded }: Retrieval,
-  settings: Pick<EffectiveSettings, 'rerank_enabled' | 'rerank_top_n'>,
+  settings: Pick<CompiledConfiguration['settings'], 'rerank_enabled' | 'rerank_top_n'>,
 ): Ranked {
   if (!settings.rerank_enabled) return { chunks, degraded };
   return {

@@ -28,7 +28,7 @@ export function bestSentences(question: string, passages: readonly string[], cou
   return all
     .map((sentence, index): Scored => ({ ...sentence, score: scoreOf(stems[index]!, weights) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
+    .toSorted((a, b) => b.score - a.score)
     .slice(0, count)
     .map(({ text, passage }) => ({ text, passage }));
 }

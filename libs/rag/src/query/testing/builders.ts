@@ -1,8 +1,10 @@
-import { type CompiledConfiguration, type EffectiveSettings, PromptTemplate } from '#config';
+import { type CompiledConfiguration, PromptTemplate } from '#config';
 import type { RetrievedChunk } from '../../retrieval/retriever.js';
 import { aModel } from '../../llm/testing/builders.js';
 
-export function someSettings(some: Partial<EffectiveSettings> = {}): EffectiveSettings {
+type Settings = CompiledConfiguration['settings'];
+
+export function someSettings(some: Partial<Settings> = {}): Settings {
   return {
     model_name: 'gpt-4',
     model_fallback: 'none',

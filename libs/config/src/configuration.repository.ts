@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Versioned } from '#cache';
+import { Database } from '#database';
+import type { SetBy } from './settings/layers.js';
+import type { SomeSettings } from './settings/tenant-settings.js';
+
+export type AuthorRole = 'tenant_admin' | 'platform_admin';
+export type Action = 'update' | 'rollback';
+
+/** What a tenant stores, and who changed it last. */
+export interface StoredConfiguration {
+  readonly tenant_id: string;
+  readonly settings: SomeSettings;
+  readonly set_by: SetBy;
+  readonly override_allowed: boolean;
+  readonly version: number;
+  readonly last_modified_by_role: string;
+  readonly updated_by: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+/** Who changes a configuration, how and why: what the history entry will say. */
+export interface Authorship {
+  readonly actor: string;
+  readonly role: AuthorRole;
+  readonly action: Action;
+  readonly reason: string | null;
+  /** The version that a rollback goes back to. */
+  readonly fromVersion: number | null;
+}
+
+export interface NextConfiguration {
+  readonly settings: SomeSettings;
+  readonly override_allowed: boolean;
+}
+
+const columns = `tenant_id, settings, set_by, override_allowed, version::float8 AS version, last_modified_by_role, updated_by,
+  created_at, updated_at`;
+
+/** Configurations as rows; every method runs in the caller's transaction. Versions and history are the database's. */
+@Injectable()
+export class ConfigurationRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string): Promise<Versioned<StoredConfiguration> | null> {
+    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = $1`;
+    const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
+    return row ? { version: row.version, value: row } : null;
+  }
+
+  /** The new row, or null when `version` is not the current one any more. */
+  async update(tenantId: string, version: number, next: NextConfiguration): Promise<StoredConfiguration | null> {
+    const sql = `UPDATE tenant_configurations SET settings = $3::jsonb, override_allowed = $4
+      WHERE tenant_id = $1 AND version = $2 RETURNING ${columns}`;
+    const values = [tenantId, version, JSON.stringify(next.settings), next.override_allowed];
+    const [row] = await this.database.query<StoredConfiguration>(sql, values);
+    return row ?? null;
+  }
+
+  /** For the rest of the transaction: what the history's trigger writes into its entry. */
+  async sign({ actor, role, action, reason, fromVersion }: Authorship): Promise<void> {
+    const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true), set_config('app.action', $3, true),
+      set_config('app.reason', $4, true), set_config('app.from_version', $5, true)`;
+    await this.database.query(sql, [actor, role, action, reason ?? '', fromVersion === null ? '' : String(fromVersion)]);
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
+import type { StoredConfiguration } from '../configuration.repository.js';
+import { type Layers, type Resolved, resolve } from '../settings/layers.js';
+import { PromptTemplate } from '../settings/template.js';
+import { type SettingName, TenantSettings, initialTemplate, settingNames } from '../settings/tenant-settings.js';
+
+/** The parts that a tenant's configuration is compiled from, each with a version of its own. */
+export interface Parts {
+  readonly stored: StoredConfiguration;
+  readonly tenant: Tenant;
+  readonly plan: Plan;
+  readonly platform: TenantSettings;
+  readonly catalogue: Catalogue;
+}
+
+/** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
+export interface CompiledConfiguration {
+  readonly tenantId: string;
+  readonly version: number;
+  readonly settings: TenantSettings;
+  readonly sources: Resolved['sources'];
+  readonly template: PromptTemplate;
+  readonly model: Model;
+  readonly fallbackModel: Model | null;
+  /** The body of `GET /v1/config` as it leaves, and its ETag. */
+  readonly body: string;
+  readonly etag: string;
+  readonly parts: Parts;
+}
+
+export function layersOf({ stored, plan, platform, catalogue }: Parts): Layers {
+  return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
+}
+
+/** @throws Error when no layer names a model of the catalogue: the platform's defaults are checked so that one does. */
+export function compile(parts: Parts): CompiledConfiguration {
+  const { stored, catalogue } = parts;
+  const { settings, sources } = resolve(layersOf(parts));
+  const model = catalogue.get(settings.model_name);
+  if (!model) throw new Error(`The model ${settings.model_name} is not in the catalogue.`);
+  const body = JSON.stringify(shown(parts, settings));
+  return {
+    tenantId: stored.tenant_id,
+    version: stored.version,
+    settings,
+    sources,
+    template: templateOf(settings),
+    model,
+    fallbackModel: catalogue.get(settings.model_fallback) ?? null,
+    body,
+    etag: etagOf(stored.version, body),
+    parts,
+  };
+}
+
+/** The body with `?include=sources`. */
+export function bodyWithSources({ parts, settings, sources }: CompiledConfiguration): string {
+  return JSON.stringify({ ...shown(parts, settings), sources, own: parts.stored.settings });
+}
+
+/** `"<version>-<8 hex of the body's hash>"` (API.md): the same version can show other settings when a plan changes. */
+export function etagOf(version: number, body: string): string {
+  return `"${version}-${createHash('sha256').update(body).digest('hex').slice(0, 8)}"`;
+}
+
+function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<string, unknown> {
+  return {
+    ...settings,
+    tenant_id: stored.tenant_id,
+    version: stored.version,
+    override_allowed: stored.override_allowed,
+    last_modified_by_role: stored.last_modified_by_role,
+    updated_by: stored.updated_by,
+    created_at: stored.created_at.toISOString(),
+    updated_at: stored.updated_at.toISOString(),
+    custom_domain_verified: settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
+    managed_by_code: managedByCode(stored),
+  };
+}
+
+export function managedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
+  return settingNames.filter((name) => setBy[name] === 'code');
+}
+
+/** A stored template that no longer compiles (a variable went with a layer below) gives way to Attune's own. */
+function templateOf({ system_prompt_template: source, prompt_variables: variables }: TenantSettings): PromptTemplate {
+  return PromptTemplate.compile(source, variables).template ?? PromptTemplate.compile(initialTemplate, {}).template!;
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { type CachePart, CoherentCache } from '#cache';
+import { Database } from '#database';
+import { NotFoundError } from '#kernel';
+import { CatalogueReader, PlanReader, type Tenant, TenantReader } from '#tenancy';
+import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
+import { type CompiledConfiguration, type Parts, compile } from './compiled-configuration.js';
+import { PlatformDefaults } from './platform-defaults.js';
+
+interface Kept {
+  readonly configuration: CompiledConfiguration;
+  /** The generation of what all tenants share, at the time of compiling. */
+  readonly generation: number;
+}
+
+const mostTenants = 200_000;
+
+/**
+ * A tenant's configuration as it is now. Warm, it is one look-up; it is compiled anew, from parts in memory, when one of the
+ * parts that it was made from changed.
+ */
+@Injectable()
+export class ConfigReader {
+  private readonly compiled = new Map<string, Kept>();
+  private readonly configurations: CachePart<StoredConfiguration>;
+  private generation = 0;
+
+  constructor(
+    cache: CoherentCache,
+    private readonly database: Database,
+    private readonly repository: ConfigurationRepository,
+    private readonly shared: SharedParts,
+  ) {
+    this.configurations = cache.part('configuration', (id) => this.load(id), { maxEntries: mostTenants });
+    this.configurations.onChange((tenantId) => this.compiled.delete(tenantId));
+    shared.onTenantChange((tenantId) => this.compiled.delete(tenantId));
+    shared.onCommonChange(() => (this.generation += 1));
+  }
+
+  /** @throws NotFoundError when there is no such tenant. */
+  current(tenantId: string): CompiledConfiguration | Promise<CompiledConfiguration> {
+    const kept = this.compiled.get(tenantId);
+    return kept?.generation === this.generation ? kept.configuration : this.compileCurrent(tenantId);
+  }
+
+  /** What a writer committed, so that the next read on this replica needs no load; returns it compiled. */
+  async install(stored: StoredConfiguration): Promise<CompiledConfiguration> {
+    this.configurations.put(stored.tenant_id, { version: stored.version, value: stored });
+    return compile(await this.partsFor(stored));
+  }
+
+  /** The parts as they are now, around a configuration that was just read from the database. */
+  async partsFor(stored: StoredConfiguration): Promise<Parts> {
+    return { stored, ...(await this.shared.of(stored.tenant_id)) };
+  }
+
+  private async compileCurrent(tenantId: string): Promise<CompiledConfiguration> {
+    const { generation } = this;
+    const entry = await this.configurations.get(tenantId);
+    if (!entry) throw new NotFoundError('There is no such tenant.');
+    const parts = await this.partsFor(entry.value);
+    const configuration = compile(parts);
+    if (this.isStill(entry.version, parts.tenant)) this.compiled.set(tenantId, { configuration, generation });
+    return configuration;
+  }
+
+  /** What changed while the parts came together must not be kept: its notice has gone by already. */
+  private isStill(version: number, tenant: Tenant): boolean {
+    const isCurrent = this.configurations.peek(tenant.tenant_id)?.version === version;
+    return isCurrent && this.shared.isStill(tenant);
+  }
+
+  private load(tenantId: string): ReturnType<ConfigurationRepository['find']> {
+    return this.database.readAsTenant(tenantId, () => this.repository.find(tenantId));
+  }
+}
+
+/** The parts of a configuration that are not the tenant's own settings. */
+@Injectable()
+export class SharedParts {
+  constructor(
+    private readonly tenants: TenantReader,
+    private readonly plans: PlanReader,
+    private readonly catalogue: CatalogueReader,
+    private readonly defaults: PlatformDefaults,
+  ) {}
+
+  async of(tenantId: string): Promise<Omit<Parts, 'stored'>> {
+    const tenant = await this.tenants.get(tenantId);
+    const plan = await this.plans.find(tenant.plan);
+    if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
+    const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
+    return { tenant, plan, platform, catalogue };
+  }
+
+  isStill(tenant: Tenant): boolean {
+    return this.tenants.peek(tenant.tenant_id) === tenant;
+  }
+
+  onTenantChange(listener: (tenantId: string) => void): void {
+    this.tenants.onChange(listener);
+  }
+
+  onCommonChange(listener: () => void): void {
+    this.plans.onChange(listener);
+    this.catalogue.onChange(listener);
+    this.defaults.onChange(listener);
+  }
+}

@@ -1,0 +1,177 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+
+const secret = 'a shared secret of more than thirty-two characters';
+const claims = { sub: 'ada', tenant_id: 'acme', role: 'member' };
+const encoded = (text: string) => new TextEncoder().encode(text);
+
+function token(payload: object, key: CryptoKey | Uint8Array = encoded(secret), alg = 'HS256'): Promise<string> {
+  const jwt = new SignJWT({ ...payload }).setProtectedHeader({ alg, kid: 'one' });
+  return 'exp' in payload ? jwt.sign(key) : jwt.setExpirationTime('1h').sign(key);
+}
+
+const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
+
+async function answer(client: ApiClient, key: string | null): Promise<number> {
+  return (await client.as(key).get('/v1/probe/member')).status;
+}
+
+describe('authentication', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const env = { JWT_SECRET: secret, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'attune' };
+    app = await startTenancyApp(database, { env });
+    api = app.platform;
+    await makeTenant(app, 'acme');
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  const issued = { ...claims, iss: 'https://id.example', aud: 'attune' };
+  const now = Math.floor(Date.now() / 1000);
+
+  it('takes a JWT and names its subject, role and tenant', async () => {
+    const { status, body } = await api.as(await token(issued)).get('/v1/probe/member');
+    expect(status).toBe(200);
+    expect(body).toEqual({ actor: 'jwt:ada', subject: 'ada', role: 'member', tenantId: 'acme' });
+  });
+
+  it('answers the same for the same token again', async () => {
+    const jwt = await token(issued);
+    expect([await answer(api, jwt), await answer(api, jwt)]).toEqual([200, 200]);
+  });
+
+  it.each([
+    ['expired', { ...issued, exp: now - 1 }],
+    ['not valid yet', { ...issued, nbf: now + 600 }],
+    ['of another issuer', { ...issued, iss: 'https://evil.example' }],
+    ['for another audience', { ...issued, aud: 'other' }],
+    ['without a subject', { ...issued, sub: undefined }],
+    ['with an empty subject', { ...issued, sub: '' }],
+    ['without a role', { ...issued, role: undefined }],
+    ['with an unknown role', { ...issued, role: 'root' }],
+    ['with an inherited name as role', { ...issued, role: 'constructor' }],
+    ['of a tenant role without tenant', { ...issued, tenant_id: undefined }],
+    ['with a list of tenants', { ...issued, tenant_id: ['acme'] }],
+    ['of a platform admin in a tenant', { ...issued, role: 'platform_admin' }],
+    ['of an unknown tenant', { ...issued, tenant_id: 'nobody' }],
+    ['of a tenant that cannot exist', { ...issued, tenant_id: "acme' OR 1=1" }],
+    ['of all tenants', { ...issued, tenant_id: '*' }],
+  ])('refuses a JWT %s', async (_what, payload) => {
+    expect(await answer(api, await token(payload))).toBe(401);
+  });
+
+  it('refuses a JWT that never expires', async () => {
+    const jwt = await new SignJWT(issued).setProtectedHeader({ alg: 'HS256' }).sign(encoded(secret));
+    expect(await answer(api, jwt)).toBe(401);
+  });
+
+  it('refuses a forged JWT', async () => {
+    expect(await answer(api, await token(issued, encoded('another secret of more than thirty-two bytes')))).toBe(401);
+    const [header, , signature] = (await token(issued)).split('.');
+    const forged = [header, part({ ...issued, exp: now + 600, role: 'tenant_admin' }), signature].join('.');
+    expect(await answer(api, forged)).toBe(401);
+  });
+
+  it.each(['none', 'None', 'HS512', 'RS256'])('refuses a JWT with alg %s', async (alg) => {
+    const payload = part({ ...issued, exp: now + 600 });
+    expect(await answer(api, `${part({ alg })}.${payload}.`)).toBe(401);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['an empty credential', ''],
+    ['a word', 'secret'],
+    ['two words', 'one two'],
+    ['the form of a key only', `atn_${'1'.repeat(16)}_${'x'.repeat(48)}`],
+    ['a key without a secret', 'atn_0000000000000000_'],
+    ['a header beyond 4 KiB', 'x'.repeat(5000)],
+    ['dots', '..'],
+    ['SQL', "atn_0000000000000000_'||pg_sleep(10)--"],
+  ])('refuses %s', async (_what, key) => {
+    const { status, body, headers } = await api.as(key).get<{ type: string }>('/v1/probe/member');
+    expect({ status, type: body.type }).toEqual({ status: 401, type: '/problems/unauthenticated' });
+    expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('refuses the right id with a wrong secret', async () => {
+    const { tenant } = await makeTenant(app, 'wrong-secret');
+    const { key } = tenant.admin_key;
+    expect(await answer(api, key)).toBe(200);
+    expect(await answer(api, `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe(401);
+  });
+
+  it('takes another scheme for no credential', async () => {
+    const { status } = await api.as(null).get('/v1/probe/member', { authorization: 'Basic YTpi' });
+    expect(status).toBe(401);
+  });
+});
+
+describe('authentication by the keys of a JWKS', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+  let keys: { rsa: CryptoKey; ec: CryptoKey; ed: CryptoKey; stranger: CryptoKey };
+  let jwks: Server;
+  let publicRsa: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const [rsa, ec, ed, stranger] = await Promise.all([
+      generateKeyPair('RS256'),
+      generateKeyPair('ES256'),
+      generateKeyPair('EdDSA'),
+      generateKeyPair('RS256'),
+    ]);
+    keys = { rsa: rsa.privateKey, ec: ec.privateKey, ed: ed.privateKey, stranger: stranger.privateKey };
+    const published = await Promise.all([rsa, ec, ed].map(({ publicKey }) => exportJWK(publicKey)));
+    publicRsa = published[0]!.n!;
+    const body = JSON.stringify({ keys: published.map((key) => ({ ...key, kid: 'one' })) });
+    jwks = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(body));
+    await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
+    const { port } = jwks.address() as AddressInfo;
+    app = await startTenancyApp(database, { env: { JWT_JWKS_URL: `http://127.0.0.1:${port}/jwks` } });
+    await makeTenant(app, 'acme');
+  });
+
+  afterAll(async () => {
+    jwks.close();
+    await app.close();
+    await database.drop();
+  });
+
+  it.each([['RS256', 'rsa'] as const, ['ES256', 'ec'] as const, ['EdDSA', 'ed'] as const])(
+    'takes %s',
+    async (alg, name) => {
+      expect(await answer(app.platform, await token(claims, keys[name], alg))).toBe(200);
+    },
+  );
+
+  it('refuses a token signed with a key that is not published', async () => {
+    expect(await answer(app.platform, await token(claims, keys.stranger, 'RS256'))).toBe(401);
+  });
+
+  it('refuses a public key used as a shared secret', async () => {
+    expect(await answer(app.platform, await token(claims, encoded(publicRsa), 'HS256'))).toBe(401);
+  });
+});
+
+describe('authentication while the JWKS cannot be fetched', () => {
+  it('is unavailable, not refused', async () => {
+    const database = await createTestDatabase();
+    const app = await startTenancyApp(database, { env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
+    const { privateKey } = await generateKeyPair('ES256');
+    expect(await answer(app.platform, await token(claims, privateKey, 'ES256'))).toBe(503);
+    await app.close();
+    await database.drop();
+  });
+});

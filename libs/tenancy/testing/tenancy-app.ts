@@ -1,0 +1,142 @@
+import { Controller, Get, Module, Post, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DatabaseModule } from '#database';
+import { HttpModule } from '#http';
+import { Environment, type Fault } from '#kernel';
+import { ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.js';
+import type { Principal } from '../src/access/principal.js';
+import type { Plan } from '../src/plans/plan.js';
+import { SettingRules } from '../src/plans/setting-rules.js';
+import { TenancyModule } from '../src/tenancy.module.js';
+import { PlanChangeCheck } from '../src/tenants/plan-change-check.js';
+
+/** Where #config would answer: a ceiling above 4000 is a fault of a plan, and `basic` fits no tenant named clamp-…. */
+class CeilingRules extends SettingRules {
+  async planFaults({ ceilings }: Plan): Promise<Fault[]> {
+    if ((ceilings['max_tokens'] ?? 0) <= 4000) return [];
+    return [{ field: 'ceilings.max_tokens', rule: 'max', max: 4000, message: 'At most 4000.' }];
+  }
+}
+
+class ClampCheck extends PlanChangeCheck {
+  async faultsUnder(tenantId: string, { id }: Plan): Promise<Fault[]> {
+    if (id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
+    return [
+      { field: 'max_tokens', rule: 'plan_ceiling', max: 2000, value: 4000, message: 'At most 2000 on basic.' },
+    ];
+  }
+}
+
+/** A route of each kind, telling what its handler was given. */
+@Controller('v1/probe')
+class ProbeController {
+  @Get('public')
+  @Access('public')
+  open(): object {
+    return { open: true };
+  }
+
+  @Get('member')
+  @Access('member')
+  read(@CurrentPrincipal() principal: Principal, @CurrentTenant() tenantId: string): object {
+    return { ...principal, tenantId };
+  }
+
+  @Post('member')
+  @Access('member')
+  ask(@CurrentTenant() tenantId: string): object {
+    return { tenantId };
+  }
+
+  @Get('admin')
+  @Access('tenant_admin')
+  administer(@CurrentTenant() tenantId: string): object {
+    return { tenantId };
+  }
+
+  @Get('platform/:tenant_id')
+  @Access('platform_admin')
+  lookAt(@CurrentTenant() tenantId: string): object {
+    return { tenantId };
+  }
+}
+
+@Module({})
+class Surroundings {}
+
+@Module({})
+class Root {}
+
+export interface TenancyApp {
+  readonly nest: NestFastifyApplication;
+  /** With the platform admin's key. */
+  readonly platform: ApiClient;
+  /** Every line that the start would print. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export interface TenancyAppOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the probe's routes. */
+  readonly controllers?: readonly Type<object>[];
+}
+
+export const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+
+/** One replica with nothing but tenancy, listening on a port of its own. */
+export async function startTenancyApp(
+  database: TestDatabase,
+  { env = {}, controllers = [] }: TenancyAppOptions = {},
+): Promise<TenancyApp> {
+  const variables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...env };
+  const root: DynamicModule = {
+    module: Root,
+    imports: [surroundings(Environment.read(variables)), DatabaseModule, HttpModule, TenancyModule],
+    controllers: [ProbeController, ...controllers],
+  };
+  const host = new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
+  const nest = await NestFactory.create<NestFastifyApplication>(root, host, {
+    logger: false,
+    abortOnError: false,
+  });
+  nest.enableShutdownHooks();
+  await nest.listen(0, '127.0.0.1');
+  const platform = new ApiClient(await nest.getUrl(), variables.ATTUNE_PLATFORM_API_KEY || null);
+  return { nest, platform, env: variables, close: () => nest.close() };
+}
+
+function surroundings(environment: Environment): DynamicModule {
+  const providers = [
+    { provide: Environment, useValue: environment },
+    { provide: SettingRules, useClass: CeilingRules },
+    { provide: PlanChangeCheck, useClass: ClampCheck },
+  ];
+  return {
+    module: Surroundings,
+    global: true,
+    providers,
+    exports: [Environment, SettingRules, PlanChangeCheck],
+  };
+}
+
+export interface CreatedTenant {
+  readonly tenant_id: string;
+  readonly admin_key: { readonly id: string; readonly key: string };
+}
+
+/** A tenant made through the API, and a client with its admin's key. */
+export async function makeTenant(
+  { platform }: TenancyApp,
+  tenantId: string,
+  plan = 'pro',
+): Promise<{ tenant: CreatedTenant; admin: ApiClient }> {
+  const order = { tenant_id: tenantId, name: tenantId, plan };
+  const { status, body } = await platform.post<CreatedTenant>('/v1/platform/tenants', order);
+  if (status !== 201) throw new Error(`The tenant was not made: ${status} ${JSON.stringify(body)}`);
+  return { tenant: body, admin: platform.as(body.admin_key.key) };
+}
+
+export { createTestDatabase };
