@@ -1,0 +1,31 @@
+import { type Fault, DomainError } from '#kernel';
+import type { Plan } from '#tenancy';
+import type { AuthorRole, StoredConfiguration } from '../configuration.repository.js';
+import { type SettingName, declarationOf } from '../settings/tenant-settings.js';
+
+/** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
+export function permissionFaults(names: readonly SettingName[], role: AuthorRole, plan: Plan): Fault[] {
+  if (role === 'platform_admin') return [];
+  return names.flatMap((field): Fault[] => {
+    if (declarationOf(field).setBy === 'platform')
+      return [{ field, rule: 'platform_only', message: `${field} is set by the platform's admins.` }];
+    if (plan.locked_settings.includes(field))
+      return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.` }];
+    return [];
+  });
+}
+
+/** @throws DomainError `override-not-allowed` when the platform meets a tenant that keeps its own settings, without force. */
+export function checkOverride(stored: StoredConfiguration, role: AuthorRole, force: boolean): void {
+  if (role !== 'platform_admin' || stored.override_allowed || force) return;
+  const message = 'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
+  throw new DomainError('override-not-allowed', message);
+}
+
+/** @throws DomainError `managed-by-code` when a file owns one of the settings, without force. */
+export function checkOwner(stored: StoredConfiguration, changed: readonly SettingName[], force: boolean): void {
+  const fields = force ? [] : changed.filter((name) => stored.set_by[name] === 'code');
+  if (fields.length === 0) return;
+  const message = `A file owns ${fields.join(', ')}: change the file and apply it.`;
+  throw new DomainError('managed-by-code', message, { fields });
+}

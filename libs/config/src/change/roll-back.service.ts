@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type Fault, InvalidInputError, NotFoundError, sameJson, shownValue } from '#kernel';
+import type { Plan } from '#tenancy';
+import type { StoredConfiguration } from '../configuration.repository.js';
+import { HistoryRepository, type StoredVersion } from '../history.repository.js';
+import { type CompiledConfiguration, type Parts, layersOf } from '../read/compiled-configuration.js';
+import { configurationFaults, valueFaults } from '../settings/rules.js';
+import { type SettingName, type SomeSettings, declarationOf, settingNames } from '../settings/tenant-settings.js';
+import { type Change, ChangeConfiguration, type Next, authorRole } from './change-configuration.service.js';
+import { changedSettings } from './patch-configuration.service.js';
+import { checkOverride } from './permissions.js';
+
+/** Which version to go back to: by number, or so many steps before the current one. */
+export type Target = { readonly version: number } | { readonly steps: number };
+
+export interface RolledBack {
+  readonly configuration: CompiledConfiguration;
+  /** The settings that differ from the old version because they are not the author's to restore. */
+  readonly kept: readonly SettingName[];
+}
+
+/** Restores an old version as a new one (SPEC §3.6). */
+@Injectable()
+export class RollBack {
+  constructor(
+    private readonly changes: ChangeConfiguration,
+    private readonly history: HistoryRepository,
+  ) {}
+
+  /**
+   * @throws NotFoundError when there is no such version.
+   * @throws DomainError `rollback-invalid` when the old settings break today's rules.
+   */
+  async rollBack(change: Change, target: Target): Promise<RolledBack> {
+    let kept: SettingName[] = [];
+    const configuration = await this.changes.make(change, async (parts) => {
+      const old = await this.versionAt(parts.stored, target);
+      const settings = this.restored(parts, old, change);
+      kept = changedSettings(settings, old.settings);
+      return this.next(parts, { old, settings }, change);
+    });
+    return { configuration, kept };
+  }
+
+  private async versionAt({ tenant_id: tenantId, version: current }: StoredConfiguration, target: Target): Promise<StoredVersion> {
+    const version = 'version' in target ? target.version : current - target.steps;
+    const found = version >= 1 && version <= current ? await this.history.find(tenantId, version) : null;
+    if (!found) throw new NotFoundError(`There is no version ${version}; the current one is ${current}.`);
+    return found;
+  }
+
+  private restored({ stored, plan }: Parts, old: StoredVersion, { author }: Change): SomeSettings {
+    const isPlatform = authorRole(author) === 'platform_admin';
+    const entries = settingNames.map((name) => {
+      const isKept = !isPlatform && !isTenants(name, stored, plan);
+      return [name, (isKept ? stored : old).settings[name]] as const;
+    });
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  }
+
+  private next(parts: Parts, { old, settings }: { old: StoredVersion; settings: SomeSettings }, change: Change): Next {
+    const { stored } = parts;
+    const role = authorRole(change.author);
+    const override_allowed = role === 'platform_admin' ? old.override_allowed : stored.override_allowed;
+    const isSame = sameJson(settings, stored.settings) && override_allowed === stored.override_allowed;
+    if (!isSame) {
+      checkOverride(stored, role, change.force);
+      checkRules(parts, settings);
+    }
+    return { settings, override_allowed, action: 'rollback', fromVersion: old.version };
+  }
+}
+
+/** A tenant admin restores what tenants may set: not the platform's settings, a locked one, or what a file owns. */
+function isTenants(name: SettingName, stored: StoredConfiguration, plan: Plan): boolean {
+  const isTheirs = declarationOf(name).setBy === 'tenant' && !plan.locked_settings.includes(name);
+  return isTheirs && stored.set_by[name] !== 'code';
+}
+
+function checkRules(parts: Parts, settings: SomeSettings): void {
+  const single = valueFaults(settings);
+  const faults: Fault[] = [...single, ...configurationFaults({ ...layersOf(parts), own: settings, setBy: {} })];
+  if (faults.length === 0) return;
+  const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
+  throw new DomainError('rollback-invalid', message, {
+    errors: faults.map((fault) => ({ ...fault, value: shownValue(fault.value) })),
+  });
+}
+
+/**
+ * The target of a rollback's body and query (API.md): exactly one of `to_version`, `steps` and `?version=`.
+ *
+ * @throws InvalidInputError when none or several are given.
+ */
+export function targetOf(body: { to_version?: number; steps?: number }, version: number | undefined): Target {
+  const targets: Target[] = [
+    ...(body.to_version === undefined ? [] : [{ version: body.to_version }]),
+    ...(body.steps === undefined ? [] : [{ steps: body.steps }]),
+    ...(version === undefined ? [] : [{ steps: version }]),
+  ];
+  if (targets.length === 1) return targets[0]!;
+  const message = 'Give exactly one of to_version, steps and ?version=.';
+  const rule = targets.length === 0 ? 'required' : 'combination';
+  throw new InvalidInputError(['to_version', 'steps', 'version'].map((field) => ({ field, rule, message })));
+}

@@ -1,0 +1,58 @@
+import { DomainError, InvalidInputError } from '#kernel';
+import type { StoredConfiguration } from '../configuration.repository.js';
+import type { HistoryRepository } from '../history.repository.js';
+import { differences } from '../settings/difference.js';
+
+/** The versions that `If-Match` accepts; null when it accepts any. */
+export type AcceptedVersions = readonly number[] | null;
+
+const tagForm = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/;
+
+/**
+ * Reads `If-Match` (RFC 9110 §13.1.1, API.md "Versions"): the whole tag or its version, a list, or `*`. A weak tag and one
+ * that is not ours match nothing.
+ *
+ * @throws InvalidInputError when the header is malformed.
+ */
+export function acceptedVersions(header: string | undefined): AcceptedVersions {
+  if (header === undefined || header.trim() === '*') return null;
+  const tags = header.split(',').map((tag) => tagForm.exec(tag.trim()));
+  if (header.length > 4096 || tags.some((tag) => tag === null)) {
+    const message = 'If-Match must be * or a list of tags such as "7" or "7-1a2b3c4d".';
+    throw new InvalidInputError([{ field: 'If-Match', rule: 'pattern', message, value: header }]);
+  }
+  return tags.flatMap((tag) => (tag![1] === undefined && tag![2] !== undefined ? [Number(tag![2])] : []));
+}
+
+/** @throws DomainError `version-mismatch` with what changed since the newest version that the caller knew. */
+export async function checkVersion(
+  stored: StoredConfiguration,
+  accepted: AcceptedVersions,
+  history: HistoryRepository,
+): Promise<void> {
+  if (accepted === null || accepted.includes(stored.version)) return;
+  const known = accepted.length === 0 ? null : Math.max(...accepted);
+  const details = await movedOn(stored, known, history);
+  const message = `The configuration is at version ${stored.version} now. Read it again and decide anew.`;
+  throw new DomainError('version-mismatch', message, details);
+}
+
+/** The error of the writer that came second: nothing of its change was made. */
+export async function lostRace(
+  current: StoredConfiguration,
+  base: number,
+  history: HistoryRepository,
+): Promise<DomainError> {
+  const message = 'Another change was committed at the same moment; this one was not made.';
+  return new DomainError('concurrent-update', message, await movedOn(current, base, history));
+}
+
+async function movedOn(
+  current: StoredConfiguration,
+  since: number | null,
+  history: HistoryRepository,
+): Promise<{ current_version: number; changed_fields: string[] }> {
+  const before = since === null ? null : await history.find(current.tenant_id, since);
+  const changes = before ? differences(before, current) : [];
+  return { current_version: current.version, changed_fields: changes.map(({ field }) => field) };
+}

@@ -1,0 +1,85 @@
+import { type Fault, isPlainObject } from '#kernel';
+import { type SettingName, isSettingName } from './tenant-settings.js';
+import type { SettingsPatch } from './merge-patch.js';
+
+/** What may stand beside settings in the body of a change. */
+export interface ChangeOptions {
+  readonly override_allowed?: boolean;
+  readonly reason?: string;
+  readonly force?: boolean;
+}
+
+export interface ParsedChange {
+  readonly patch: SettingsPatch;
+  readonly options: ChangeOptions;
+  readonly faults: readonly Fault[];
+}
+
+const longestReason = 500;
+/** Shown by GET, not set by PATCH. */
+const readOnly = new Set([
+  'tenant_id',
+  'version',
+  'last_modified_by_role',
+  'updated_by',
+  'created_at',
+  'updated_at',
+  'custom_domain_verified',
+  'managed_by_code',
+  'sources',
+  'own',
+]);
+
+const optionChecks: Readonly<Record<string, (field: string, value: unknown) => Fault[]>> = {
+  override_allowed: booleanFaults,
+  reason: reasonFaults,
+  force: booleanFaults,
+};
+
+/** Sorts a change's body into settings, options and faults. `force` is the platform's alone. */
+export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
+  if (!isPlainObject(body)) {
+    const message = 'The body must be a JSON object: a merge patch of settings.';
+    return { patch: {}, options: {}, faults: [{ field: '', rule: 'type', message, value: body }] };
+  }
+  const options = Object.keys(optionChecks).filter((name) => isPlatform || name !== 'force');
+  const entries = Object.entries(body);
+  const known = entries.filter(([name]) => options.includes(name));
+  const rest = entries.filter(([name]) => !isSettingName(name) && !options.includes(name));
+  return {
+    patch: Object.fromEntries(entries.filter(([name]) => isSettingName(name))) as SettingsPatch,
+    options: Object.fromEntries(known),
+    faults: [
+      ...known.flatMap(([name, value]) => optionChecks[name]!(name, value)),
+      ...rest.map(([name, value]) => notASetting(name, value)),
+      ...(body['force'] === true && isPlatform && !body['reason'] ? [reasonMissing()] : []),
+    ],
+  };
+}
+
+/** The settings that a patch gives a value, without those that it removes. */
+export function givenValues(patch: SettingsPatch): Partial<Record<SettingName, unknown>> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
+}
+
+function notASetting(field: string, value: unknown): Fault {
+  const name = field.slice(0, 200);
+  if (readOnly.has(field)) return { field: name, rule: 'read_only', message: `${name} is shown, not set.`, value };
+  return { field: name, rule: 'unknown_field', message: `${name} is no setting; check its spelling.`, value };
+}
+
+function booleanFaults(field: string, value: unknown): Fault[] {
+  return typeof value === 'boolean' ? [] : [{ field, rule: 'type', message: `${field} must be true or false.`, value }];
+}
+
+function reasonFaults(field: string, value: unknown): Fault[] {
+  if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
+  if (value.includes('\u0000')) return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
+  if (value.length <= longestReason) return [];
+  const message = `reason may be at most ${longestReason} characters long.`;
+  return [{ field, rule: 'max_length', message, value, max_length: longestReason }];
+}
+
+function reasonMissing(): Fault {
+  return { field: 'reason', rule: 'required', message: 'force needs a reason; the history shows it.' };
+}

