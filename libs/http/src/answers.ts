@@ -1,4 +1,4 @@
-import { type Type, applyDecorators } from '@nestjs/common';
+import { HttpCode, type Type, applyDecorators } from '@nestjs/common';
 import { ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
 import { exampleOf } from './example.js';

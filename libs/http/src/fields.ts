@@ -1,26 +1,22 @@
-import { applyDecorators } from '@nestjs/common';
+import { isPlainObject } from '#kernel';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { ValidateIf, ValidateNested } from 'class-validator';
 import {
-  Allow,
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsObject,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+  type Check,
+  boundChecks,
+  checked,
+  lengthChecks,
+  storable,
+  storableInside,
+  typeCheck,
+  wordCheck,
+} from './check.js';
+import { type LazyClass, declareField } from './field.js';
 
-/** What any field may say of itself. Without `optional` it must be there, without `nullable` it must not be null. */
+/**
+ * What any field may say of itself. Without `optional` it must be there, without `nullable` it must not be null.
+ * `example` is what the OpenAPI document shows; nowhere else is an example written.
+ */
 export interface FieldOptions {
   readonly optional?: true;
   readonly nullable?: true;
@@ -28,107 +24,136 @@ export interface FieldOptions {
   readonly example?: unknown;
 }
 
-type Bounds = { readonly min?: number; readonly max?: number };
-type NestedClass = () => new () => object;
-
-/** A string. `min` and `max` count UTF-16 units; `patternHint` tells a person what `pattern` asks for. */
-export function Text(
-  options: FieldOptions & Bounds & { pattern?: RegExp; patternHint?: string; format?: string } = {},
-): PropertyDecorator {
-  const { min, max, pattern, patternHint, format } = options;
-  return field(
-    options,
-    { type: 'string', ...given({ minLength: min, maxLength: max, pattern: pattern?.source, format }) },
-    [
-      IsString(),
-      ...(min === undefined ? [] : [MinLength(min, { context: { min } })]),
-      ...(max === undefined ? [] : [MaxLength(max, { context: { max_length: max } })]),
-      ...(pattern ? [Matches(pattern, { context: { hint: patternHint ?? pattern.source } })] : []),
-    ],
-  );
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
 }
 
-/** An integer. */
-export function Whole(options: FieldOptions & Bounds = {}): PropertyDecorator {
-  return field(options, { type: 'integer', ...boundsOf(options) }, [
-    IsInt(),
-    ...boundChecks(options),
+interface TextOptions extends FieldOptions, Bounds {
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, to follow `must be`, or a sentence's end that begins with `must`. */
+  readonly patternHint?: string;
+  readonly format?: string;
+}
+
+/** A string without control characters (white space is none); `min` and `max` count code points. */
+export function Text(options: TextOptions = {}): PropertyDecorator {
+  const { min, max, pattern, format } = options;
+  const schema = {
+    type: 'string',
+    ...given({ minLength: min, maxLength: max, pattern: pattern?.source, format }),
+  };
+  return field(options, schema, [
+    ...textChecks(options),
+    ...(pattern ? [patternCheck(options, pattern)] : []),
   ]);
+}
+
+/** An integer that a double holds exactly. */
+export function Whole(options: FieldOptions & Bounds = {}): PropertyDecorator {
+  const type = typeCheck(Number.isSafeInteger, 'must be a whole number');
+  return field(options, { type: 'integer', ...boundsOf(options) }, [type, ...boundChecks(options)]);
 }
 
 /** A finite number. */
 export function Decimal(options: FieldOptions & Bounds = {}): PropertyDecorator {
-  return field(options, { type: 'number', ...boundsOf(options) }, [
-    IsNumber({ allowNaN: false, allowInfinity: false }),
-    ...boundChecks(options),
-  ]);
+  const type = typeCheck(Number.isFinite, 'must be a number');
+  return field(options, { type: 'number', ...boundsOf(options) }, [type, ...boundChecks(options)]);
+}
+
+/** A finite number within bounds, or one word. */
+export function NumberOr(word: string, options: FieldOptions & Bounds = {}): PropertyDecorator {
+  const says = `must be a number or ${JSON.stringify(word)}`;
+  const checks: Check[] = [
+    typeCheck((value) => typeof value === 'string' || Number.isFinite(value), says),
+    {
+      rule: 'enum',
+      test: (value) => typeof value !== 'string' || value === word,
+      says,
+      told: { allowed: [word] },
+    },
+    ...boundChecks(options).map((check): Check => ({
+      ...check,
+      test: (value) => typeof value === 'string' || check.test(value),
+    })),
+  ];
+  return field(
+    options,
+    {
+      oneOf: [
+        { type: 'number', ...boundsOf(options) },
+        { type: 'string', enum: [word] },
+      ],
+    },
+    checks,
+  );
 }
 
 export function Flag(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'boolean' }, [IsBoolean()]);
+  return field(options, { type: 'boolean' }, [
+    typeCheck((value) => typeof value === 'boolean', 'must be true or false'),
+  ]);
 }
 
 /** One of these words. */
 export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: 'string', enum: [...values] }, [
-    IsIn(values, { context: { allowed: values } }),
+    typeCheck(isText, 'must be a string'),
+    wordCheck(values),
   ]);
 }
 
-/** A number within bounds, or one word. The bounds are only documented here: a value check has to apply them. */
-export function NumberOr(word: string, options: FieldOptions & Bounds = {}): PropertyDecorator {
-  const oneOf = [
-    { type: 'number', ...boundsOf(options) },
-    { type: 'string', enum: [word] },
-  ];
-  return field(options, { oneOf } as ApiPropertyOptions, [Allow()]);
-}
-
-/** A list of strings, or of objects of one class. */
+/** A list of at most `max` strings, of some of these words, or of objects of one class. */
 export function ListOf(
-  element: 'string' | NestedClass,
-  options: FieldOptions & { max?: number } = {},
+  element: 'string' | readonly string[] | LazyClass,
+  options: FieldOptions & { readonly max?: number } = {},
 ): PropertyDecorator {
-  const { max } = options;
-  const size = max === undefined ? [] : [ArrayMaxSize(max, { context: { max } })];
-  const isText = element === 'string';
-  const type = isText ? { type: 'string' as const } : { type: element };
-  const checks = isText
-    ? [IsString({ each: true })]
-    : [ValidateNested({ each: true }), Type(element as NestedClass)];
-  return field(options, { ...type, isArray: true, ...given({ maxItems: max }) } as ApiPropertyOptions, [
-    IsArray(),
-    ...size,
+  const checks = [typeCheck(Array.isArray, 'must be a list'), ...sizeChecks(options.max)];
+  const size = given({ maxItems: options.max });
+  if (typeof element === 'function') {
+    const isObject = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
+    return field(options, { type: element, isArray: true, ...size }, [...checks, isObject], element);
+  }
+  const words = element === 'string' ? {} : { enum: [...element] };
+  const elementChecks =
+    element === 'string' ? textChecks({}) : [typeCheck(isText, 'must be a string'), wordCheck(element)];
+  const each = elementChecks.map((check): Check => ({ ...check, each: true }));
+  return field(options, { type: 'array', items: { type: 'string', ...words }, ...size }, [
     ...checks,
+    ...each,
   ]);
 }
 
 /** An object of one class. */
-export function Part(type: NestedClass, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type } as ApiPropertyOptions, [IsObject(), ValidateNested(), Type(type)]);
+export function Part(type: LazyClass, options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type }, [typeCheck(isPlainObject, 'must be an object')], type);
 }
 
 /** A JSON object whose members are not declared. */
 export function JsonObject(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'object', additionalProperties: true } as ApiPropertyOptions, [IsObject()]);
+  const checks = [typeCheck(isPlainObject, 'must be an object'), storableInside];
+  return field(options, { type: 'object', additionalProperties: true }, checks);
 }
 
-/** An instant in RFC 3339, as answers show it. */
+/** An instant in RFC 3339. */
 export function Time(options: FieldOptions = {}): PropertyDecorator {
-  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-  return Text({
-    example: '2026-11-23T09:30:00.000Z',
-    ...options,
-    pattern,
-    patternHint: 'an RFC 3339 time',
-    format: 'date-time',
-  });
+  const schema = { type: 'string', format: 'date-time' };
+  const instant: Check = {
+    rule: 'pattern',
+    test: isInstant,
+    says: 'must be an RFC 3339 time such as 2026-11-23T09:30:00Z',
+  };
+  return field({ example: '2026-11-23T09:30:00.000Z', ...options }, schema, [
+    typeCheck(isText, 'must be a string'),
+    instant,
+  ]);
 }
 
 function field(
   options: FieldOptions,
-  schema: ApiPropertyOptions,
-  checks: PropertyDecorator[],
+  schema: object,
+  checks: readonly Check[],
+  part: LazyClass | null = null,
 ): PropertyDecorator {
   const { optional, nullable, description, example } = options;
   const documented = {
@@ -136,30 +161,57 @@ function field(
     required: !optional,
     ...given({ nullable, description, example }),
   } as ApiPropertyOptions;
-  return applyDecorators(ApiProperty(documented), presence(options), ...checks) as PropertyDecorator;
+  const decorators = [
+    ApiProperty(documented),
+    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : [checked(required)]),
+    ...(nullable ? [ValidateIf((_object, value) => value !== null)] : []),
+    ...(part ? [ValidateNested()] : []),
+    ...checks.map(checked),
+  ];
+  return (prototype, name) => {
+    declareField(prototype, { name: String(name), schema: documented, part });
+    for (const decorate of decorators) decorate(prototype, name);
+  };
 }
 
-function presence({ optional, nullable }: FieldOptions): PropertyDecorator {
-  return ValidateIf(
-    (_object, value) => !((optional && value === undefined) || (nullable && value === null)),
-  );
+const required: Check = { rule: 'required', test: (value) => value !== undefined, says: 'is required' };
+
+function textChecks({ min, max }: Bounds): Check[] {
+  return [typeCheck(isText, 'must be a string'), ...lengthChecks(given({ min, max })), storable];
+}
+
+function patternCheck({ patternHint }: TextOptions, pattern: RegExp): Check {
+  const hint = patternHint ?? `of the form ${pattern.source}`;
+  return {
+    rule: 'pattern',
+    test: (value) => typeof value === 'string' && value.search(pattern) >= 0,
+    says: hint.startsWith('must ') ? hint : `must be ${hint}`,
+  };
+}
+
+function sizeChecks(max?: number): Check[] {
+  if (max === undefined) return [];
+  const test = (list: unknown): boolean => Array.isArray(list) && list.length <= max;
+  return [{ rule: 'too_many', test, says: `must have at most ${max} entries`, told: { max } }];
+}
+
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && instantForm.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function boundsOf({ min, max }: Bounds): { minimum?: number; maximum?: number } {
   return given({ minimum: min, maximum: max });
 }
 
-function boundChecks({ min, max }: Bounds): PropertyDecorator[] {
-  const context = given({ min, max });
-  return [
-    ...(min === undefined ? [] : [Min(min, { context })]),
-    ...(max === undefined ? [] : [Max(max, { context })]),
-  ];
-}
+type Given<T extends object> = { [Key in keyof T]?: NonNullable<T[Key]> };
 
-/** The members that have a value; under `exactOptionalPropertyTypes` an absent member is not an undefined one. */
-function given<T extends object>(members: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: NonNullable<T[Key]>;
-  };
+/** The members that have a value: under `exactOptionalPropertyTypes` an absent member is not an undefined one. */
+function given<T extends object>(members: T): Given<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -1,10 +1,8 @@
 import helmet from '@fastify/helmet';
-import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { DomainError, NotFoundError, randomHex } from '#kernel';
+import { randomHex } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
-import { sendProblem } from './problem.filter.js';
 
 export interface HostOptions {
   /** Called once an answer has left, for the access log. */
@@ -13,15 +11,16 @@ export interface HostOptions {
 
 const mebibyte = 1024 * 1024;
 const bodyLimit = mebibyte;
+const maxParamLength = 400;
 const documentLimit = 16 * mebibyte;
 const requestIdPattern = /^[\w.-]{1,100}$/;
 
-/** Fastify as Attune runs it: request ids, body limits, security headers, and problems for what no route answers. */
+/** Fastify as Attune runs it: request ids, body limits, security headers. */
 export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     bodyLimit,
     logger: false,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength },
     forceCloseConnections: 'idle',
     genReqId: ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
       requestIdOf(headers['x-request-id']),
@@ -29,7 +28,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   const server = adapter.getInstance<FastifyInstance>();
   await server.register(helmet, { contentSecurityPolicy: false });
   readMergePatch(server);
-  answerUnknownRoutes(server);
+  rememberRoutes(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
@@ -54,34 +53,23 @@ function readMergePatch(server: FastifyInstance): void {
   });
 }
 
-/** A path that other methods know is 405 with `Allow`; any other is 404. */
-function answerUnknownRoutes(server: FastifyInstance): void {
-  const router = findMyWay({ maxParamLength: 300 });
-  const logger = new Logger('http');
-  server.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) {
-      const isKnown = router.hasRoute(one as HTTPMethod, url);
-      if (!isKnown && url !== '*' && url !== '/*') router.on(one as HTTPMethod, url, () => undefined);
-    }
-  });
-  server.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? '/';
-    const allowed = methods.filter((method) => router.find(method, path) !== null);
-    sendProblem(allowed.length > 0 ? notAllowed(request, allowed) : unknown(path), request, reply, logger);
-  });
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The methods that some route takes at this path. */
+    methodsAt(path: string): string[];
+  }
 }
 
 const methods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-function notAllowed(request: FastifyRequest, allowed: readonly string[]): DomainError {
-  const allow = allowed.join(', ');
-  return new DomainError(
-    'method-not-allowed',
-    `${request.method} is not possible here; possible: ${allow}.`,
-    { allow },
-  );
-}
-
-function unknown(path: string): DomainError {
-  return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
+/** Fastify itself cannot tell a path that other methods know from one that nobody knows. */
+function rememberRoutes(server: FastifyInstance): void {
+  const router = findMyWay({ maxParamLength });
+  server.addHook('onRoute', ({ method, url }) => {
+    if (url.includes('*')) return;
+    for (const one of [method].flat() as HTTPMethod[]) {
+      if (!router.hasRoute(one, url)) router.on(one, url, () => undefined);
+    }
+  });
+  server.decorate('methodsAt', (path) => methods.filter((method) => router.find(method, path) !== null));
 }

@@ -1,26 +1,70 @@
 import { InvalidInputError } from '#kernel';
-import { Text, Whole } from './fields.js';
+import type { InputClass } from './field.js';
+import { ListOf, Text, Whole } from './fields.js';
+
+export const defaultLimit = 50;
 
 /** The query parameters of every list. */
 export class PageQuery {
-  @Whole({ min: 1, max: 200, optional: true, description: 'Items a page, 50 unless told', example: 50 })
-  limit?: number;
+  @Whole({
+    min: 1,
+    max: 200,
+    optional: true,
+    description: `Entries a page; ${defaultLimit} unless told.`,
+    example: defaultLimit,
+  })
+  limit: number = defaultLimit;
 
-  @Text({ max: 1000, optional: true, description: 'next_cursor of the page before' })
+  @Text({ min: 1, max: 1000, optional: true, description: '`next_cursor` of the page before.' })
   cursor?: string;
 }
 
 /** One page of a list; `next_cursor` is null on the last one. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_cursor: string | null;
+export class Page<T> {
+  constructor(
+    readonly items: readonly T[],
+    readonly next_cursor: string | null,
+  ) {}
 }
 
-export const defaultLimit = 50;
+/** The class of a page of these items, for `@Answer(200, pageClass(TenantResponse))`. */
+export function pageClass(item: InputClass): InputClass {
+  class ItemPage {
+    @ListOf(() => item)
+    items!: object[];
 
-/** The sort keys of the last item shown, as one opaque word. */
-export function encodeCursor(keys: readonly string[]): string {
-  return Buffer.from(JSON.stringify(keys)).toString('base64url');
+    @Text({
+      nullable: true,
+      description: 'Give it as `cursor` to read on; null on the last page.',
+      example: null,
+    })
+    next_cursor!: string | null;
+  }
+  Object.defineProperty(ItemPage, 'name', { value: `${item.name.replace(/Response$/, '')}Page` });
+  return ItemPage;
+}
+
+interface RowReading<Row, Item> {
+  readonly item: (row: Row) => Item;
+  /** The sort keys by which the next page goes on. */
+  readonly keys: (row: Row) => readonly string[];
+}
+
+/** A page out of `limit + 1` rows, read one too many to know whether there are more. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  { item, keys }: RowReading<Row, Item>,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const isLastPage = rows.length <= limit || last === undefined;
+  return new Page(shown.map(item), isLastPage ? null : encodeCursor(keys(last)));
+}
+
+/** Sort keys as one opaque word. */
+export function encodeCursor(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 /**
@@ -29,24 +73,20 @@ export function encodeCursor(keys: readonly string[]): string {
  * @throws InvalidInputError when the text is no cursor with `count` keys.
  */
 export function decodeCursor(cursor: string, count: number): string[] {
-  try {
-    const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(keys) && keys.length === count && keys.every((key) => typeof key === 'string')) return keys;
-  } catch {
-    // Not JSON: answered like any other word that is no cursor.
-  }
+  const parts = parsed(cursor);
+  if (isTexts(parts) && parts.length === count) return parts;
   const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
   throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
-/** A page out of `limit + 1` rows, read one too many to know whether there are more. */
-export function pageOf<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  { item, keys }: { item: (row: Row) => Item; keys: (row: Row) => readonly string[] },
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last ? encodeCursor(keys(last)) : null;
-  return { items: shown.map(item), next_cursor: next };
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string' && !part.includes('\0'));
 }

@@ -1,29 +1,14 @@
-import { type Fault, type FaultRule, InvalidInputError, isPlainObject } from '#kernel';
-import { plainToInstance } from 'class-transformer';
+import { type Fault, InvalidInputError, isPlainObject } from '#kernel';
 import { type ValidationError, validateSync } from 'class-validator';
+import type { Check } from './check.js';
+import { type Field, type InputClass, fieldsOf } from './field.js';
 
-type InputClass<T extends object> = new () => T;
-
-const ruleOfConstraint: Readonly<Record<string, FaultRule>> = {
-  whitelistValidation: 'unknown_field',
-  isString: 'type',
-  isInt: 'type',
-  isNumber: 'type',
-  isBoolean: 'type',
-  isObject: 'type',
-  isArray: 'type',
-  nestedValidation: 'type',
-  min: 'min',
-  minLength: 'min',
-  max: 'max',
-  maxLength: 'max_length',
-  matches: 'pattern',
-  isIn: 'enum',
-  arrayMaxSize: 'too_many',
-};
+/** An answer lists no more faults than a person would read; the input may hold a million. */
+const shownFaults = 200;
+const shownCharacters = 200;
 
 /**
- * The input as an instance of its class.
+ * The input as an instance of its class, declared fields only. Any JSON value may be given, hostile ones too.
  *
  * @throws InvalidInputError with every fault.
  */
@@ -33,47 +18,84 @@ export function validateInput<T extends object>(type: InputClass<T>, plain: unkn
   return instance;
 }
 
-/** Every fault of the input; fields that the class does not declare are `unknown_field`. */
-export function faultsOf<T extends object>(type: InputClass<T>, plain: unknown): Fault[] {
+/** Every fault of the input (the first 200). Fields that the class does not declare are `unknown_field`. */
+export function faultsOf(type: InputClass, plain: unknown): Fault[] {
   return examine(type, plain).faults;
 }
 
 function examine<T extends object>(type: InputClass<T>, plain: unknown): { instance: T; faults: Fault[] } {
   if (!isPlainObject(plain)) {
-    const fault: Fault = { field: '', rule: 'type', message: 'The body must be a JSON object.', value: plain };
+    const fault: Fault = {
+      field: '',
+      rule: 'type',
+      message: 'A JSON object is expected here.',
+      value: plain,
+    };
     return { instance: new type(), faults: [fault] };
   }
-  const instance = plainToInstance(type, plain);
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
-  return { instance, faults: errors.flatMap((error) => faultsOfError(error, '')) };
+  const instance = instanceOf(type, plain) as T;
+  const errors = validateSync(instance, { forbidUnknownValues: false });
+  const faults = [...errors.flatMap((error) => faultsOfError(error, '')), ...unknownFields(type, plain, '')];
+  return { instance, faults: faults.slice(0, shownFaults) };
+}
+
+function instanceOf(type: InputClass, plain: Record<string, unknown>): object {
+  const instance = new type() as Record<string, unknown>;
+  for (const { name, part } of fieldsOf(type).values())
+    if (Object.hasOwn(plain, name)) instance[name] = part ? partOf(part(), plain[name]) : plain[name];
+  return instance;
+}
+
+function partOf(type: InputClass, value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map((element) => (isPlainObject(element) ? instanceOf(type, element) : element));
+  return isPlainObject(value) ? instanceOf(type, value) : value;
 }
 
 function faultsOfError(error: ValidationError, parent: string): Fault[] {
-  const field = parent === '' ? error.property : `${parent}.${error.property}`;
-  const nested = (error.children ?? []).flatMap((child) => faultsOfError(child, field));
-  const constraints = Object.keys(error.constraints ?? {});
-  if (constraints.length === 0) return nested;
-  if (error.value === undefined && !constraints.includes('whitelistValidation'))
-    return [{ field, rule: 'required', message: `${field} is required.` }];
-  return [...faultsOfConstraints(error, field, constraints), ...nested];
+  const path = pathTo(parent, error.property);
+  const broken = Object.values((error.contexts ?? {}) as Record<string, Check>);
+  // A value of the wrong type breaks the other rules too, and its members mean nothing: only the type is worth telling.
+  const decisive =
+    broken.find((check) => check.rule === 'required') ?? broken.find((check) => check.rule === 'type');
+  if (decisive) return faultsOfCheck(decisive, path, error.value);
+  const inner = (error.children ?? []).flatMap((child) => faultsOfError(child, path));
+  return [...broken.flatMap((check) => faultsOfCheck(check, path, error.value)), ...inner];
 }
 
-/** A value of the wrong type breaks every other rule too; only the type is worth telling. */
-function faultsOfConstraints(error: ValidationError, field: string, constraints: string[]): Fault[] {
-  const faults = constraints.map((constraint) => faultOf(error, field, constraint));
-  const typeFault = faults.find((fault) => fault.rule === 'type' || fault.rule === 'unknown_field');
-  return typeFault ? [typeFault] : faults;
+function faultsOfCheck(check: Check, path: string, value: unknown): Fault[] {
+  if (!check.each || !Array.isArray(value)) return [faultOf(check, path, value)];
+  return value.flatMap((element: unknown, index) =>
+    check.test(element) ? [] : [faultOf(check, pathTo(path, String(index)), element)],
+  );
 }
 
-function faultOf(error: ValidationError, field: string, constraint: string): Fault {
-  const rule = ruleOfConstraint[constraint] ?? 'type';
-  const { hint, ...bounds } = (error.contexts?.[constraint] ?? {}) as { hint?: string };
-  const told = error.constraints?.[constraint] ?? 'is not valid';
-  return { field, rule, message: messageFor(rule, field, hint ?? told.replace(error.property, field)), value: error.value, ...bounds };
+function faultOf({ rule, says, told }: Check, field: string, value: unknown): Fault {
+  return { field, rule, message: `${field} ${says}.`, ...(value === undefined ? {} : { value }), ...told };
 }
 
-function messageFor(rule: FaultRule, field: string, text: string): string {
-  if (rule === 'unknown_field') return `${field} is not a field that can be given here; check its spelling.`;
-  if (rule === 'pattern') return `${field} must be of the form: ${text}.`;
-  return `${text}.`;
+function unknownFields(type: InputClass, plain: Record<string, unknown>, parent: string): Fault[] {
+  const fields = fieldsOf(type);
+  return Object.entries(plain).flatMap(([name, value]) => {
+    const field = fields.get(name);
+    const path = pathTo(parent, name);
+    return field ? unknownFieldsInside(field, value, path) : [unknownField(path, value)];
+  });
+}
+
+function unknownFieldsInside({ part }: Field, value: unknown, path: string): Fault[] {
+  if (!part) return [];
+  if (isPlainObject(value)) return unknownFields(part(), value, path);
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((element: unknown, index) =>
+    isPlainObject(element) ? unknownFields(part(), element, pathTo(path, String(index))) : [],
+  );
+}
+
+function unknownField(field: string, value: unknown): Fault {
+  return { field, rule: 'unknown_field', message: `${field} is not a field that can be given here.`, value };
+}
+
+function pathTo(parent: string, name: string): string {
+  return `${parent === '' ? '' : `${parent}.`}${name}`.slice(0, shownCharacters);
 }

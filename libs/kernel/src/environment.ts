@@ -37,6 +37,13 @@ const matching =
     return given;
   };
 
+const atLeastBytes =
+  (least: number): Reader<string | null> =>
+  (given) => {
+    if (given !== null && Buffer.byteLength(given) < least) throw new Error(`must have at least ${least} bytes`);
+    return given;
+  };
+
 const notBuilt =
   (what: string): Reader<null> =>
   (given) => {
@@ -53,7 +60,7 @@ const readers = {
   DATA_DIR: text,
   ATTUNE_PLATFORM_API_KEY: matching(/^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/, 'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits'),
   ATTUNE_DEMO: oneOf(['true', 'false']),
-  JWT_SECRET: matching(/^[^]{32,}$/, 'of at least 32 characters'),
+  JWT_SECRET: atLeastBytes(32),
   JWT_JWKS_URL: url('http:', 'https:'),
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
@@ -64,10 +71,10 @@ const readers = {
   PINECONE_API_KEY: notBuilt('Pinecone'),
   PINECONE_INDEX: notBuilt('Pinecone'),
   PINECONE_HOST: notBuilt('Pinecone'),
-  EMBEDDINGS: oneOf(['local', 'openai', 'openai-compatible']),
+  EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
-  RERANKER: notBuilt('a reranker'),
+  RERANKER: oneOf(['local']),
   RERANKER_URL: notBuilt('a reranker'),
   VECTOR_STORE: oneOf(['postgres']),
   LAUNCHDARKLY_SDK_KEY: notBuilt('feature flags'),
@@ -89,35 +96,61 @@ export class EnvironmentError extends Error {
 
 /** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
 export class Environment {
-  readonly port = this.values.PORT;
-  readonly managementPort = this.values.MANAGEMENT_PORT;
-  readonly databaseUrl = this.values.DATABASE_URL;
-  readonly migrationDatabaseUrl = this.values.MIGRATION_DATABASE_URL;
-  readonly redisUrl = this.values.REDIS_URL;
-  readonly dataDir = this.values.DATA_DIR ?? '.attune';
-  readonly platformApiKey = this.values.ATTUNE_PLATFORM_API_KEY;
-  readonly demo = this.values.ATTUNE_DEMO === null ? this.databaseUrl === null : this.values.ATTUNE_DEMO === 'true';
-  readonly jwtSecret = this.values.JWT_SECRET;
-  readonly jwtJwksUrl = this.values.JWT_JWKS_URL;
-  readonly jwtIssuer = this.values.JWT_ISSUER;
-  readonly jwtAudience = this.values.JWT_AUDIENCE;
-  readonly openaiApiKey = this.values.OPENAI_API_KEY;
-  readonly openaiBaseUrl = this.values.OPENAI_BASE_URL;
-  readonly anthropicApiKey = this.values.ANTHROPIC_API_KEY;
-  readonly anthropicBaseUrl = this.values.ANTHROPIC_BASE_URL;
-  readonly embeddings = this.values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
-  readonly embeddingsBaseUrl = this.values.EMBEDDINGS_BASE_URL;
-  readonly embeddingsModel = this.values.EMBEDDINGS_MODEL;
-  readonly queryDeadlineMs = this.values.QUERY_DEADLINE_MS;
-  readonly configChangesPerHour = this.values.CONFIG_CHANGES_PER_HOUR;
-  readonly configTestsPerHour = this.values.CONFIG_TESTS_PER_HOUR;
+  /** Private to the language, so that nothing that prints this object prints secrets of the host. */
+  readonly #variables: Variables;
+  readonly port: number;
+  readonly managementPort: number | null;
+  readonly databaseUrl: string | null;
+  readonly migrationDatabaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly dataDir: string;
+  readonly platformApiKey: string | null;
+  readonly demo: boolean;
+  readonly jwtSecret: string | null;
+  readonly jwtJwksUrl: string | null;
+  readonly jwtIssuer: string | null;
+  readonly jwtAudience: string | null;
+  readonly openaiApiKey: string | null;
+  readonly openaiBaseUrl: string | null;
+  readonly anthropicApiKey: string | null;
+  readonly anthropicBaseUrl: string | null;
+  readonly embeddings: 'local' | 'openai' | 'openai-compatible';
+  readonly embeddingsBaseUrl: string | null;
+  readonly embeddingsModel: string | null;
+  readonly queryDeadlineMs: number;
+  readonly configChangesPerHour: number;
+  readonly configTestsPerHour: number;
 
   private constructor(
-    private readonly values: Values,
+    values: Values,
     /** Setting name → text of `DEFAULT_<SETTING>`. */
     readonly settingDefaults: Readonly<Record<string, string>>,
-    private readonly variables: Variables,
-  ) {}
+    variables: Variables,
+  ) {
+    this.#variables = variables;
+    this.port = values.PORT;
+    this.managementPort = values.MANAGEMENT_PORT;
+    this.databaseUrl = values.DATABASE_URL;
+    this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
+    this.redisUrl = values.REDIS_URL;
+    this.dataDir = values.DATA_DIR ?? '.attune';
+    this.platformApiKey = values.ATTUNE_PLATFORM_API_KEY;
+    this.demo = values.ATTUNE_DEMO === null ? this.databaseUrl === null : values.ATTUNE_DEMO === 'true';
+    this.jwtSecret = values.JWT_SECRET;
+    this.jwtJwksUrl = values.JWT_JWKS_URL;
+    this.jwtIssuer = values.JWT_ISSUER;
+    this.jwtAudience = values.JWT_AUDIENCE;
+    this.openaiApiKey = values.OPENAI_API_KEY;
+    this.openaiBaseUrl = values.OPENAI_BASE_URL;
+    this.anthropicApiKey = values.ANTHROPIC_API_KEY;
+    this.anthropicBaseUrl = values.ANTHROPIC_BASE_URL;
+    this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
+    this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
+    this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.queryDeadlineMs = values.QUERY_DEADLINE_MS;
+    this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
+    this.configTestsPerHour = values.CONFIG_TESTS_PER_HOUR;
+  }
 
   /**
    * @param settingNames What may follow `DEFAULT_`.
@@ -135,7 +168,7 @@ export class Environment {
 
   /** The API key that a model's `api_key_env` names; null when it is not set. */
   secrets(name: string): string | null {
-    return given(this.variables, name);
+    return given(this.#variables, name);
   }
 }
 

@@ -1,7 +1,8 @@
-export { Access, CurrentPrincipal, CurrentTenant, accessKey } from './access/access.js';
+export { Access, CurrentPrincipal, CurrentTenant, TenantInPath, accessKey } from './access/access.js';
 export type { Principal, Role } from './access/principal.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { type Model, tiers } from './catalogue/model.js';
+export { Idempotent } from './idempotency/idempotent.js';
 export { type IssuedKey, type KeyOrder, KeyService } from './keys/key.service.js';
 export { type Plan } from './plans/plan.js';
 export { PlanReader } from './plans/plan-reader.js';

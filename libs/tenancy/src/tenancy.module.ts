@@ -1,17 +1,21 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { CacheModule } from '#cache';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { CacheModule, CoherentCache } from '#cache';
+import { Database } from '#database';
 import { Clock, Environment, SystemClock } from '#kernel';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
+import { DeclaredAccess } from './access/declared-access.js';
 import { JwtVerifier } from './access/jwt-verifier.js';
 import { CatalogueReader } from './catalogue/catalogue-reader.js';
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { ModelsController } from './catalogue/models.controller.js';
+import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeyService } from './keys/key.service.js';
 import { PlatformKeysController, TenantKeysController } from './keys/keys.controller.js';
+import { LastUse } from './keys/last-use.js';
 import { PlatformKey } from './keys/platform-key.js';
 import { PlanReader } from './plans/plan-reader.js';
 import { PlanRepository } from './plans/plan.repository.js';
@@ -21,10 +25,13 @@ import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
-/** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
+/**
+ * Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. Being the lowest module
+ * that knows both, it also tells the cache what the database committed.
+ */
 @Global()
 @Module({
-  imports: [CacheModule],
+  imports: [CacheModule, DiscoveryModule],
   controllers: [TenantsController, PlansController, ModelsController, TenantKeysController, PlatformKeysController],
   providers: [
     { provide: Clock, useClass: SystemClock },
@@ -34,8 +41,11 @@ import { TenantsService } from './tenants/tenants.service.js';
     CatalogueReader,
     CatalogueRepository,
     CredentialReader,
+    DeclaredAccess,
+    IdempotencyRepository,
     KeyRepository,
     KeyService,
+    LastUse,
     PlanReader,
     PlanRepository,
     PlatformKey,
@@ -43,6 +53,10 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantRepository,
     TenantsService,
   ],
-  exports: [CatalogueReader, Clock, KeyService, PlanReader, TenantReader, TenantsService],
+  exports: [CatalogueReader, Clock, IdempotencyRepository, KeyService, PlanReader, TenantReader, TenantsService],
 })
-export class TenancyModule {}
+export class TenancyModule {
+  constructor(database: Database, cache: CoherentCache) {
+    database.onCommit((changes) => cache.committed(changes));
+  }
+}

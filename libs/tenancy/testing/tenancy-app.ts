@@ -1,10 +1,10 @@
 import { Controller, Get, Module, Post, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DatabaseModule } from '#database';
-import { HttpModule } from '#http';
+import { HttpModule, StartupNotices, createHost } from '#http';
 import { Environment, type Fault } from '#kernel';
-import { ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import { ApiClient, type TestDatabase } from '#testing';
 import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.js';
 import type { Principal } from '../src/access/principal.js';
 import type { Plan } from '../src/plans/plan.js';
@@ -73,8 +73,8 @@ export interface TenancyApp {
   readonly nest: NestFastifyApplication;
   /** With the platform admin's key. */
   readonly platform: ApiClient;
-  /** Every line that the start would print. */
-  readonly env: Readonly<Record<string, string>>;
+  /** What the start would print. */
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -97,7 +97,7 @@ export async function startTenancyApp(
     imports: [surroundings(Environment.read(variables)), DatabaseModule, HttpModule, TenancyModule],
     controllers: [ProbeController, ...controllers],
   };
-  const host = new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
+  const host = await createHost({ onAnswered: () => undefined });
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {
     logger: false,
     abortOnError: false,
@@ -105,7 +105,7 @@ export async function startTenancyApp(
   nest.enableShutdownHooks();
   await nest.listen(0, '127.0.0.1');
   const platform = new ApiClient(await nest.getUrl(), variables.ATTUNE_PLATFORM_API_KEY || null);
-  return { nest, platform, env: variables, close: () => nest.close() };
+  return { nest, platform, notices: nest.get(StartupNotices).lines(), close: () => nest.close() };
 }
 
 function surroundings(environment: Environment): DynamicModule {
@@ -138,5 +138,3 @@ export async function makeTenant(
   if (status !== 201) throw new Error(`The tenant was not made: ${status} ${JSON.stringify(body)}`);
   return { tenant: body, admin: platform.as(body.admin_key.key) };
 }
-
-export { createTestDatabase };

@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CachePart, CoherentCache, type Versioned } from '#cache';
 import { Database, allTenants } from '#database';
-import { Environment, EnvironmentError } from '#kernel';
-import { valueFaults } from '../settings/rules.js';
+import { DomainError, Environment, EnvironmentError, InvalidInputError } from '#kernel';
+import { CatalogueReader, type Plan, tiers } from '#tenancy';
+import { givenValues, parseChange } from '../settings/change-request-body.js';
+import { type SettingsPatch, mergePatch } from '../settings/merge-patch.js';
+import { configurationFaults, valueFaults } from '../settings/rules.js';
 import { type SettingName, type SomeSettings, type TenantSettings, settings } from '../settings/tenant-settings.js';
 
 const whole = 'all';
@@ -16,6 +19,7 @@ export class PlatformDefaults implements OnModuleInit {
     cache: CoherentCache,
     private readonly database: Database,
     private readonly environment: Environment,
+    private readonly catalogue: CatalogueReader,
   ) {
     this.part = cache.part('platform_defaults', () => this.database.readGlobal(() => this.read()));
   }
@@ -37,6 +41,26 @@ export class PlatformDefaults implements OnModuleInit {
     return entry.value;
   }
 
+  /**
+   * A merge patch of the defaults; null restores Attune's own value.
+   *
+   * @throws InvalidInputError with every fault; nothing is changed then.
+   */
+  async change(body: unknown, actor: string): Promise<TenantSettings> {
+    const catalogue = await this.catalogue.current();
+    return this.database.asPlatform(allTenants, async () => {
+      const stored = await this.read();
+      const next = { ...initialSettings(), ...mergePatch(stored?.value ?? {}, checkedDefaults(body)) } as TenantSettings;
+      const faults = configurationFaults({ platform: next, plan: everything, own: next, setBy: {}, catalogue });
+      if (faults.length > 0) throw new InvalidInputError(faults);
+      const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now()
+        WHERE id = 'all' AND version = $3 RETURNING id`;
+      const written = await this.database.query(sql, [JSON.stringify(next), actor, stored?.version ?? 0]);
+      if (written.length === 0) throw new DomainError('concurrent-update', 'Another change of the defaults came first; read them again.');
+      return next;
+    });
+  }
+
   onChange(listener: () => void): void {
     this.part.onChange(listener);
   }
@@ -47,6 +71,28 @@ export class PlatformDefaults implements OnModuleInit {
     const [row] = await this.database.query<{ settings: SomeSettings; version: number }>(sql);
     return row ? { version: row.version, value: { ...initialSettings(), ...row.settings } as TenantSettings } : null;
   }
+}
+
+/** Defaults belong to no plan. */
+const everything: Plan = {
+  id: 'any',
+  defaults: {},
+  allowed_tiers: tiers,
+  allowed_models: [],
+  ceilings: {},
+  locked_settings: [],
+};
+
+function checkedDefaults(body: unknown): SettingsPatch {
+  const { patch, options, faults } = parseChange(body, false);
+  const beside = Object.keys(options).map((field) => ({
+    field,
+    rule: 'unknown_field' as const,
+    message: `${field} is no setting.`,
+  }));
+  const all = [...faults, ...beside, ...valueFaults(givenValues(patch))];
+  if (all.length > 0) throw new InvalidInputError(all);
+  return patch;
 }
 
 function initialSettings(): Record<string, unknown> {

@@ -5,7 +5,7 @@ import type { SettingsPatch } from './merge-patch.js';
 /** What may stand beside settings in the body of a change. */
 export interface ChangeOptions {
   readonly override_allowed?: boolean;
-  readonly reason?: string;
+  readonly reason?: string | null;
   readonly force?: boolean;
 }
 
@@ -73,6 +73,7 @@ function booleanFaults(field: string, value: unknown): Fault[] {
 }
 
 function reasonFaults(field: string, value: unknown): Fault[] {
+  if (value === null) return [];
   if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
   if (value.includes('\u0000')) return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
   if (value.length <= longestReason) return [];

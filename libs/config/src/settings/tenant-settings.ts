@@ -1,6 +1,6 @@
 import { Decimal, Flag, JsonObject, NumberOr, Text, Whole } from '#http';
 import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
-import { budgetBounds, budgetFaults, promptVariableFaults } from './value-checks.js';
+import { promptVariableFaults } from './value-checks.js';
 
 export type PromptVariables = Record<string, string | number | boolean>;
 
@@ -119,9 +119,8 @@ export class TenantSettings {
     title: 'Monthly budget',
     setBy: 'platform',
     initial: 50,
-    check: budgetFaults,
   })
-  @NumberOr('unlimited', { ...budgetBounds, description: 'US dollars, or "unlimited"', example: 500 })
+  @NumberOr('unlimited', { min: 0, max: 1_000_000, description: 'US dollars, or "unlimited"', example: 500 })
   monthly_budget_usd!: number | 'unlimited';
 }
 

@@ -41,24 +41,5 @@ function valueFaults(name: string, value: unknown): Fault[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
   if (!isScalar) return [{ field, rule: 'type', message: `${field} must be a string, a number or true or false.`, value }];
-  if (typeof value !== 'string' || !value.includes('\u0000')) return [];
-  return [{ field, rule: 'pattern', message: `${field} holds a NUL character; remove it.`, value }];
-}
-
-export const budgetBounds = { min: 0, max: 1_000_000 } as const;
-
-/** SPEC §2, monthly_budget_usd: a number within bounds, or "unlimited". */
-export function budgetFaults(value: unknown): Fault[] {
-  const field = 'monthly_budget_usd';
-  const { min, max } = budgetBounds;
-  if (value === 'unlimited') return [];
-  if (typeof value === 'string') {
-    const message = `${field} must be a number or "unlimited".`;
-    return [{ field, rule: 'enum', message, value, allowed: ['unlimited'], min, max }];
-  }
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return [{ field, rule: 'type', message: `${field} must be a number or "unlimited".`, value }];
-  if (value < min) return [{ field, rule: 'min', message: `${field} must be at least ${min}.`, value, min }];
-  if (value > max) return [{ field, rule: 'max', message: `${field} must be at most ${max}.`, value, max }];
   return [];
 }

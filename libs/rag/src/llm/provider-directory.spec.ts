@@ -1,8 +1,8 @@
 import { AnthropicProvider } from './sdk/anthropic.provider.js';
 import { OpenAiProvider } from './sdk/openai.provider.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
-import { aDirectory } from './testing/a-directory.js';
-import { aClaude, aModel } from './testing/builders.js';
+import { aDirectory } from '../../testing/a-directory.js';
+import { aClaude, aModel } from '../../testing/llm-builders.js';
 
 const gpt = aModel();
 const claude = aClaude();

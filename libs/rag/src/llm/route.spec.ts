@@ -1,6 +1,6 @@
 import { routeOf } from './route.js';
-import { anEnvironment } from './testing/a-directory.js';
-import { aClaude, aModel } from './testing/builders.js';
+import { anEnvironment } from '../../testing/a-directory.js';
+import { aClaude, aModel } from '../../testing/llm-builders.js';
 
 const environment = anEnvironment({
   openaiApiKey: 'key-of-openai',

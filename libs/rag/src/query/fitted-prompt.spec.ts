@@ -1,6 +1,6 @@
-import { aClaude, aModel } from '../llm/testing/builders.js';
+import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { type PromptMaterial, fitPrompt } from './fitted-prompt.js';
-import { aChunk, aTemplate, chunks, someSettings } from './testing/builders.js';
+import { aChunk, aTemplate, chunks, someSettings } from '../../testing/query-builders.js';
 
 function material(some: Partial<PromptMaterial> = {}): PromptMaterial {
   const settings = someSettings();

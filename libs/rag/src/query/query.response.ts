@@ -7,7 +7,7 @@ export class QuerySource {
   @Text({ example: 'gpl-3.0' })
   doc_id!: string;
 
-  @Text({ example: 'gpl-3.0:12' })
+  @Text({ example: 'gpl-3.0#12' })
   chunk_id!: string;
 
   @Text({ example: 'GNU General Public License, version 3' })

@@ -4,11 +4,11 @@ import type { Database } from '#database';
 import { NotFoundError } from '#kernel';
 import type { Retrieval, Retriever } from '../retrieval/retriever.js';
 import { ModelChain } from '../llm/model-chain.js';
-import { type SomeEnvironment, aDirectory, anEnvironment } from '../llm/testing/a-directory.js';
-import { aClaude, aModel } from '../llm/testing/builders.js';
-import { MockUpstream, answering, refusing } from '../llm/testing/mock-upstream.js';
+import { type SomeEnvironment, aDirectory, anEnvironment } from '../../testing/a-directory.js';
+import { aClaude, aModel } from '../../testing/llm-builders.js';
+import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
 import { QueryService } from './query.service.js';
-import { aChunk, aConfiguration, chunks, someSettings } from './testing/builders.js';
+import { aChunk, aConfiguration, chunks, someSettings } from '../../testing/query-builders.js';
 
 const patient = new AbortController().signal;
 const question = 'When is rent due?';
@@ -71,7 +71,7 @@ describe('a query', () => {
       sources: [
         {
           doc_id: 'lease',
-          chunk_id: 'lease:0',
+          chunk_id: 'lease#0',
           title: 'Lease',
           score: 0.83,
           snippet: 'The rent is due on the first day of each month.',
@@ -118,7 +118,7 @@ describe('a query', () => {
     const settings = someSettings({ rerank_enabled: true, rerank_top_n: 2 });
     const found = { chunks: chunks(10), degraded: [] };
     const answer = await scene({ configuration: aConfiguration({ settings }), found }).ask();
-    expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease:0', 'lease:1']);
+    expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease#0', 'lease#1']);
     expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'no reranker is configured' }]);
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
   });

@@ -2,16 +2,22 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#kernel';
 import type { FastifyRequest } from 'fastify';
-import { accessKey, requestOf } from './access.js';
+import { TenantReader } from '../tenants/tenant-reader.js';
+import { accessKey, requestOf, tenantInPath } from './access.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import type { Role } from './principal.js';
+import type { Tenant } from '../tenants/tenant.js';
 
-/** Lets a request through to its route, or not: who asks, whether the role may, whether the tenant is active. */
+/**
+ * Lets a request through to its route, or not: who asks (401), whether the role may (403), whether the tenant is active (403),
+ * and at last whether the tenant that a platform route names exists (404). Synchronous for a credential that was seen before.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly tenants: TenantReader,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -19,21 +25,32 @@ export class AccessGuard implements CanActivate {
     if (needed === 'public') return true;
     const request = requestOf(context);
     const known = this.authenticator.authenticate(request.headers.authorization);
-    if (known instanceof Promise) return known.then((checked) => admit(request, checked, needed));
-    return admit(request, known, needed);
+    if (known instanceof Promise) return known.then((checked) => this.admit(request, checked, needed));
+    return this.admit(request, known, needed);
+  }
+
+  private admit(
+    request: FastifyRequest,
+    { principal, tenant }: Authenticated,
+    needed: Role | undefined,
+  ): boolean | Promise<boolean> {
+    request.principal = principal;
+    refuseRole(principal.role, needed);
+    if (tenant !== null) refuseSuspended(tenant, request.method);
+    const named = tenant === null ? tenantInPath(request) : undefined;
+    return named === undefined || this.tenants.get(named).then(() => true);
   }
 }
 
-function admit(request: FastifyRequest, { principal, tenant }: Authenticated, needed: Role | undefined): boolean {
-  request.principal = principal;
-  if (!mayCall(principal.role, needed)) {
-    const message = `This needs the role ${needed ?? 'that nobody has'}; the credential has ${principal.role}.`;
-    throw new DomainError('forbidden', message);
-  }
-  if (tenant?.status === 'suspended' && request.method !== 'GET') {
-    throw new DomainError('tenant-suspended', 'The tenant is suspended: it can be read, not changed or queried.');
-  }
-  return true;
+function refuseRole(role: Role, needed: Role | undefined): void {
+  if (mayCall(role, needed)) return;
+  const message = `This needs the role ${needed ?? 'that nobody has'}; the credential has ${role}.`;
+  throw new DomainError('forbidden', message);
+}
+
+function refuseSuspended({ status }: Tenant, method: string): void {
+  if (status === 'active' || method === 'GET' || method === 'HEAD') return;
+  throw new DomainError('tenant-suspended', 'The tenant is suspended: it can be read, not changed or queried.');
 }
 
 function mayCall(role: Role, needed: Role | undefined): boolean {

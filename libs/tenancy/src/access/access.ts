@@ -1,5 +1,4 @@
 import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
-import { NotFoundError, isTenantId } from '#kernel';
 import type { FastifyRequest } from 'fastify';
 import type { Principal, Role } from './principal.js';
 
@@ -12,23 +11,32 @@ export const CurrentPrincipal = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Principal => principalOf(requestOf(context)),
 );
 
-/** The tenant of the credential, or on a platform route the one that the path names. */
+/** The tenant of the credential, or on a platform route the one that the path names; the guard saw that there is one. */
 export const CurrentTenant = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
   const request = requestOf(context);
-  return principalOf(request).tenantId ?? tenantInPath(request);
+  return principalOf(request).tenantId ?? tenantInPath(request) ?? nobody();
 });
 
 export function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-function principalOf({ principal, url }: FastifyRequest): Principal {
+/** @throws Error on a public route, which has none. */
+export function principalOf({ principal, url }: FastifyRequest): Principal {
   if (!principal) throw new Error(`${url} asks for a principal but is declared public`);
   return principal;
 }
 
-function tenantInPath({ params }: FastifyRequest): string {
-  const tenantId = String((params as Record<string, unknown>)['tenant_id'] ?? '');
-  if (!isTenantId(tenantId)) throw new NotFoundError('There is no such tenant.');
-  return tenantId;
+/** The tenant that a platform route names; undefined on a route that names none. */
+export function tenantInPath({ params }: FastifyRequest): string | undefined {
+  return (params as Record<string, string | undefined> | undefined)?.['tenant_id'];
+}
+
+function nobody(): never {
+  throw new Error('A platform route asks for a tenant but its path has no tenant_id');
+}
+
+/** Documents the tenant's id where the path has one. */
+export function TenantInPath(path: string): ClassDecorator {
+  return path.includes(':tenant_id') ? ApiParam({ name: 'tenant_id', example: 'acme-law' }) : () => undefined;
 }

@@ -5,6 +5,7 @@ import { Clock, DomainError } from '#kernel';
 import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../keys/api-key.js';
 import { type Credential, CredentialReader } from '../keys/credential-reader.js';
+import { LastUse } from '../keys/last-use.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { JwtVerifier } from './jwt-verifier.js';
@@ -22,10 +23,15 @@ interface Remembered extends Authenticated {
   readonly until: number;
   /** The key's cached entry: another one, or none, means that the key changed or was revoked. */
   readonly entry: Versioned<Credential> | null;
+  /** When the key's use was last written down here, in milliseconds since the epoch. */
+  notedAt: number;
 }
+
+type Checked = Pick<Remembered, 'principal' | 'until' | 'entry'>;
 
 const mostRemembered = 20_000;
 const longestHeader = 4096;
+const noteEveryMs = 60_000;
 
 /**
  * Turns an `Authorization` header into a principal. A credential is checked once and then remembered, until it expires or
@@ -40,16 +46,20 @@ export class Authenticator {
     private readonly tenants: TenantReader,
     @Inject(JwtVerifier) private readonly tokens: JwtVerifier | null,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   /** @throws DomainError `unauthenticated`, the same for every reason but an expired credential. */
   authenticate(header: string | undefined): Authenticated | Promise<Authenticated> {
     const known = header === undefined ? undefined : this.remembered.get(header);
-    return known && this.isCurrent(known) ? known : this.check(header);
+    const now = this.clock.now();
+    if (known === undefined || !this.isCurrent(known, now)) return this.check(header);
+    if (now - known.notedAt >= noteEveryMs) this.noteUse(known, now);
+    return known;
   }
 
-  private isCurrent({ until, entry, principal, tenant }: Remembered): boolean {
-    if (until <= this.clock.now()) return false;
+  private isCurrent({ until, entry, principal, tenant }: Remembered, now: number): boolean {
+    if (until <= now) return false;
     if (entry !== null && this.credentials.peek(principal.subject) !== entry) return false;
     return tenant === null || this.tenants.peek(tenant.tenant_id) === tenant;
   }
@@ -60,12 +70,19 @@ export class Authenticator {
     const { tenantId } = checked.principal;
     const tenant = tenantId === null ? null : await this.tenants.find(tenantId);
     if (tenantId !== null && tenant === null) throw refused();
-    const remembered = { ...checked, tenant };
+    const remembered = { ...checked, tenant, notedAt: 0 };
     this.remembered.set(header!, remembered);
+    this.noteUse(remembered, this.clock.now());
     return remembered;
   }
 
-  private async checkKey(token: string): Promise<Omit<Remembered, 'tenant'>> {
+  private noteUse(remembered: Remembered, now: number): void {
+    const { entry, principal } = remembered;
+    remembered.notedAt = now;
+    if (entry !== null) this.lastUse.note(principal.subject, principal.tenantId);
+  }
+
+  private async checkKey(token: string): Promise<Checked> {
     const key = parseApiKey(token);
     const entry = key && (await this.credentials.get(key.id));
     if (!key || !entry || !isSecretOf(entry.value, key.secret)) throw refused();
@@ -75,7 +92,7 @@ export class Authenticator {
     return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
   }
 
-  private async checkToken(token: string): Promise<Omit<Remembered, 'tenant'>> {
+  private async checkToken(token: string): Promise<Checked> {
     if (!this.tokens) throw refused();
     const { principal, until } = await this.tokens.verify(token);
     return { principal, until, entry: null };
@@ -93,6 +110,6 @@ function isSecretOf(credential: Credential, secret: string): boolean {
   return timingSafeEqual(digest, Buffer.from(credential.secretSha256, 'hex'));
 }
 
-export function refused(message = 'The credential is not valid.'): DomainError {
+function refused(message = 'The credential is not valid.'): DomainError {
   return new DomainError('unauthenticated', message);
 }

@@ -5,6 +5,8 @@ import { type Principal, roles } from './principal.js';
 /** A verified token is remembered this long at most, so that a key withdrawn from the JWKS ends within it. */
 const longestMemoryMs = 300_000;
 const jwksTimeoutMs = 3_000;
+/** It is written into histories and logs, which store no control characters. */
+const subjectForm = /^[^\p{Cc}]{1,200}$/u;
 
 /**
  * Checks JWTs (SPEC §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. The algorithm
@@ -59,9 +61,11 @@ export class JwtVerifier {
   }
 }
 
+/** jose's own verdict on the token; anything else, and what it says of the JWKS itself, is no fault of the caller. */
 function isRefusal(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
   const isOutage = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
-  return (error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC' && !isOutage) || error instanceof TypeError === false && error instanceof SyntaxError;
+  return !isOutage && error.code !== errors.JOSEError.code;
 }
 
 /** A tenant's role names its tenant; a platform admin belongs to none. */
@@ -69,7 +73,7 @@ function principalOf({ sub, role, tenant_id: tenant }: JWTPayload): Principal {
   const known = roles.find((one) => one === role);
   const isPlatform = known === 'platform_admin';
   const fits = isPlatform ? tenant === undefined || tenant === null : typeof tenant === 'string' && isTenantId(tenant);
-  const isSubject = typeof sub === 'string' && sub.length > 0 && sub.length <= 200;
+  const isSubject = typeof sub === 'string' && subjectForm.test(sub);
   if (!known || !fits || !isSubject)
     throw new DomainError('unauthenticated', 'The JWT needs the claims sub, role, and for a tenant role tenant_id.');
   return { actor: `jwt:${sub}`, subject: sub, role: known, tenantId: isPlatform ? null : (tenant as string) };

@@ -25,6 +25,11 @@ export class CatalogueReader {
     });
   }
 
+  /** What is held; undefined when nothing is. */
+  peek(): Catalogue | undefined {
+    return this.part.peek(whole)?.value;
+  }
+
   async current(): Promise<Catalogue> {
     return (await this.part.get(whole))?.value ?? new Map<string, Model>();
   }

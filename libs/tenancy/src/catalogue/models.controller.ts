@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Database, allTenants } from '#database';
-import { Answer, NoQuery, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { Answer, NoQuery, type Page, PageQuery, Problems } from '#http';
 import { type Fault, InvalidInputError, NotFoundError } from '#kernel';
 import { Access } from '../access/access.js';
 import { CatalogueRepository } from './catalogue.repository.js';
 import type { Model } from './model.js';
 import { ModelAnswer, ModelRequest } from './model.request.js';
+import { pageOfShortList } from './short-list.js';
 
 const modelId = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
 
@@ -23,10 +24,8 @@ export class ModelsController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'List the model catalogue' })
   @Answer(200, [ModelAnswer])
-  async list(@Query() { limit = defaultLimit, cursor }: PageQuery): Promise<Page<Model>> {
-    const from = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);
-    const models = (await this.all()).map((model, index) => ({ model, next: String(index + 1) }));
-    return pageOf(models.slice(from, from + limit + 1), limit, { item: ({ model }) => model, keys: ({ next }) => [next] });
+  async list(@Query() query: PageQuery): Promise<Page<Model>> {
+    return pageOfShortList(await this.all(), query);
   }
 
   @Get(':id')
@@ -63,6 +62,7 @@ export class ModelsController {
   @Answer(200, ModelAnswer)
   @Problems('not-found')
   async retire(@Param('id') id: string, @Query() _none: NoQuery): Promise<Model> {
+    if (!modelId.test(id)) throw noSuchModel(id);
     const retired = await this.database.asPlatform(allTenants, () => this.repository.retire(id));
     if (!retired) throw noSuchModel(id);
     return retired;

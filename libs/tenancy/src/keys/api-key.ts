@@ -9,6 +9,12 @@ export interface ApiKey {
   readonly secret: string;
 }
 
+const idForm = /^[a-z0-9]{8,32}$/;
+
+export function isApiKeyId(text: string): boolean {
+  return idForm.test(text);
+}
+
 export function newApiKey(): ApiKey {
   return { id: randomHex(8), secret: randomHex(24) };
 }

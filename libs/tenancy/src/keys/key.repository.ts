@@ -56,6 +56,13 @@ export class KeyRepository {
     return (await this.database.query(sql, [tenantId, id])).length > 0;
   }
 
+  /** To the minute: the other replicas may have noted it too. */
+  async noteUse(id: string): Promise<void> {
+    const sql = `UPDATE api_keys SET last_used_at = now()
+      WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)`;
+    await this.database.query(sql, [id]);
+  }
+
   /** Whether the platform has a key already. */
   async hasPlatformKey(): Promise<boolean> {
     return (await this.database.query('SELECT FROM api_keys WHERE tenant_id IS NULL LIMIT 1')).length > 0;

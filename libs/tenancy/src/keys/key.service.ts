@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, InvalidInputError, NotFoundError } from '#kernel';
-import { formatApiKey, newApiKey, sha256Hex } from './api-key.js';
+import { formatApiKey, isApiKeyId, newApiKey, sha256Hex } from './api-key.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
 
 export interface KeyOrder {
@@ -33,7 +33,7 @@ export class KeyService {
   }
 
   async revoke(tenantId: string, id: string): Promise<void> {
-    if (!(await this.repository.delete(tenantId, id))) throw new NotFoundError('There is no such API key.');
+    if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id))) throw new NotFoundError('There is no such API key.');
   }
 
   private futureTime(text: string): Date {

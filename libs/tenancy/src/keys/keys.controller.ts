@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Database } from '#database';
-import { Answer, Idempotent, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { Answer, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { InvalidInputError } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
 import type { Principal, Role } from '../access/principal.js';
-import { TenantReader } from '../tenants/tenant-reader.js';
+import { Idempotent } from '../idempotency/idempotent.js';
+import { isApiKeyId } from './api-key.js';
 import { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
 import { KeyService } from './key.service.js';
@@ -22,7 +24,6 @@ function keysController(path: string, role: Role, tag: string): Type<object> {
       readonly database: Database,
       readonly keys: KeyService,
       readonly repository: KeyRepository,
-      readonly tenants: TenantReader,
     ) {}
 
     @Get()
@@ -32,8 +33,7 @@ function keysController(path: string, role: Role, tag: string): Type<object> {
     @Answer(200, [KeyAnswer])
     async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyAnswer>> {
       const { limit = defaultLimit, cursor } = query;
-      const before = cursor === undefined ? null : decodeCursor(cursor, 2);
-      await this.tenants.get(tenantId);
+      const before = cursor === undefined ? null : lastShown(cursor);
       const rows = await this.database.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
       return pageOf(rows, limit, { item: shown, keys: ({ created_at: at, id }) => [at.toISOString(), id] });
     }
@@ -50,7 +50,6 @@ function keysController(path: string, role: Role, tag: string): Type<object> {
       @CurrentPrincipal() { actor }: Principal,
       @Body() { name, role: keyRole, expires_at = null }: KeyRequest,
     ): Promise<IssuedKeyAnswer> {
-      await this.tenants.get(tenantId);
       const order = { name, role: keyRole, expires_at };
       const issued = await this.database.asTenant(tenantId, () => this.keys.issue(tenantId, order, actor));
       const { id, key, expires_at: expiresAt } = issued;
@@ -75,6 +74,15 @@ function Parameters(parameters: { name: string; example: string }[]): MethodDeco
   return (target, key, descriptor) => {
     for (const parameter of parameters) ApiParam(parameter)(target, key, descriptor);
   };
+}
+
+/** The time and id that a cursor holds. */
+function lastShown(cursor: string): string[] {
+  const keys = decodeCursor(cursor, 2);
+  const [at, id] = [new Date(keys[0]!), keys[1]!];
+  if (!Number.isNaN(at.getTime()) && isApiKeyId(id)) return [at.toISOString(), id];
+  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
+  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function shown({ expires_at: expires, created_at: created, last_used_at: used, ...key }: KeyRecord): KeyAnswer {

@@ -35,7 +35,7 @@ export class PlatformKey implements OnModuleInit {
     return formatApiKey(key);
   }
 
-  /** The environment is where this key is changed: another secret under the same id replaces it. */
+  /** A key whose id is known with another secret, or as a tenant's, is never replaced: that would hide a mistake. */
   private async keep(given: string): Promise<null> {
     const key = parseApiKey(given)!;
     const sql = `SELECT tenant_id, encode(secret_sha256, 'hex') AS secret FROM attune_find_api_key($1)`;

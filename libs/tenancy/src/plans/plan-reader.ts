@@ -17,6 +17,12 @@ export class PlanReader {
     this.part = cache.part('plan', (id) => this.database.readGlobal(() => this.repository.find(id)));
   }
 
+  /** What is held: the plan, null when there is known to be none, undefined when nothing is held. */
+  peek(id: string): Plan | null | undefined {
+    const entry = this.part.peek(id);
+    return entry ? entry.value : entry;
+  }
+
   async find(id: string): Promise<Plan | null> {
     return (await this.part.get(id))?.value ?? null;
   }

@@ -1,16 +1,15 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Database, allTenants } from '#database';
-import { Answer, NoQuery, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { Answer, NoQuery, type Page, PageQuery, Problems } from '#http';
 import { InvalidInputError, NotFoundError } from '#kernel';
 import { Access } from '../access/access.js';
-import type { Plan } from './plan.js';
+import { pageOfShortList } from '../catalogue/short-list.js';
+import { type Plan, planId } from './plan.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanAnswer, PlanRequest } from './plan.request.js';
 import { SettingRules } from './setting-rules.js';
-
-const planId = /^[a-z0-9-]{1,50}$/;
 
 @ApiTags('platform: plans')
 @ApiBearerAuth()
@@ -27,10 +26,8 @@ export class PlansController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'List plans' })
   @Answer(200, [PlanAnswer])
-  async list(@Query() { limit = defaultLimit, cursor }: PageQuery): Promise<Page<Plan>> {
-    const from = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);
-    const plans = (await this.plans.list()).map((plan, index) => ({ plan, next: String(index + 1) }));
-    return pageOf(plans.slice(from, from + limit + 1), limit, { item: ({ plan }) => plan, keys: ({ next }) => [next] });
+  async list(@Query() query: PageQuery): Promise<Page<Plan>> {
+    return pageOfShortList(await this.plans.list(), query);
   }
 
   @Get(':plan')
@@ -40,7 +37,7 @@ export class PlansController {
   @Answer(200, PlanAnswer)
   @Problems('not-found')
   async get(@Param('plan') id: string): Promise<Plan> {
-    const found = await this.database.readGlobal(() => this.repository.find(id));
+    const found = planId.test(id) ? await this.database.readGlobal(() => this.repository.find(id)) : null;
     if (!found) throw new NotFoundError(`There is no plan ${id.slice(0, 50)}.`);
     return found.value;
   }

@@ -1,6 +1,5 @@
 import { Flag, OneOf, PageQuery, Text } from '#http';
-
-const planId = /^[a-z0-9-]{1,50}$/;
+import { planId } from '../plans/plan.js';
 
 export class TenantListQuery extends PageQuery {
   @Text({ pattern: planId, patternHint: "a plan's id", optional: true, description: 'Only tenants on this plan' })

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, Idempotent, type Page, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { Answer, type Page, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { InvalidInputError, isTenantId } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
+import { Idempotent } from '../idempotency/idempotent.js';
 import type { Tenant } from './tenant.js';
 import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';
 import { CreatedTenantAnswer, TenantAnswer } from './tenant.response.js';
@@ -20,7 +22,7 @@ export class TenantsController {
   @Answer(200, [TenantAnswer])
   async list(@Query() query: TenantListQuery): Promise<Page<TenantAnswer>> {
     const { limit = defaultLimit, plan = null, status = null, cursor } = query;
-    const after = cursor === undefined ? null : decodeCursor(cursor, 1)[0]!;
+    const after = cursor === undefined ? null : lastShown(cursor);
     const rows = await this.tenants.list({ plan, status, after, limit: limit + 1 });
     return pageOf(rows, limit, { item: shown, keys: (tenant) => [tenant.tenant_id] });
   }
@@ -68,6 +70,14 @@ export class TenantsController {
   async delete(@CurrentTenant() tenantId: string, @CurrentPrincipal() { actor }: Principal): Promise<void> {
     await this.tenants.delete(tenantId, actor);
   }
+}
+
+/** The tenant's id that a cursor holds. */
+function lastShown(cursor: string): string {
+  const [id = ''] = decodeCursor(cursor, 1);
+  if (isTenantId(id)) return id;
+  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
+  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function shown({ verified_domain: _domain, ...tenant }: Tenant): TenantAnswer {

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from '../generation.js';
 import type { LlmProvider } from '../llm-provider.js';
-import { aRequest } from '../testing/builders.js';
+import { aRequest } from '../../../testing/llm-builders.js';
 import {
   answering,
   cuttingTheLine,
@@ -10,7 +10,7 @@ import {
   refusing,
   sendingBrokenJson,
   serverSaying,
-} from '../testing/mock-upstream.js';
+} from '../../../testing/mock-upstream.js';
 import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
 import { AnthropicProvider } from './anthropic.provider.js';
 import { OpenAiProvider } from './openai.provider.js';

@@ -1,5 +1,5 @@
 import type { Model } from '#tenancy';
-import type { GenerationRequest } from '../generation.js';
+import type { GenerationRequest } from '../src/llm/generation.js';
 
 /** A model of the catalogue for tests: OpenAI's, at 1 and 2 dollars a million tokens. */
 export function aModel(some: Partial<Model> = {}): Model {

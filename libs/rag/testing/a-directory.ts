@@ -1,6 +1,6 @@
 import type { Environment } from '#kernel';
 import type { CatalogueReader, Model } from '#tenancy';
-import { ProviderDirectory } from '../provider-directory.js';
+import { ProviderDirectory } from '../src/llm/provider-directory.js';
 
 /** What providers read of the environment; `variables` are those that entries name by `api_key_env`. */
 export interface SomeEnvironment {

@@ -1,6 +1,6 @@
 import { type CompiledConfiguration, PromptTemplate } from '#config';
-import type { RetrievedChunk } from '../../retrieval/retriever.js';
-import { aModel } from '../../llm/testing/builders.js';
+import type { RetrievedChunk } from '../src/retrieval/retriever.js';
+import { aModel } from './llm-builders.js';
 
 type Settings = CompiledConfiguration['settings'];
 
@@ -45,7 +45,7 @@ export function aConfiguration(some: Partial<CompiledConfiguration> = {}): Compi
 export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
   return {
     doc_id: 'lease',
-    chunk_id: 'lease:0',
+    chunk_id: 'lease#0',
     title: 'Lease',
     text: 'The rent is due on the first day of each month.',
     score: 0.83,
@@ -54,5 +54,5 @@ export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
 }
 
 export function chunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
-  return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease:${index}`, text }));
+  return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease#${index}`, text }));
 }

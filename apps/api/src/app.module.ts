@@ -1,0 +1,46 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { CacheModule, CoherentCache } from '#cache';
+import { ConfigurationModule } from '#config';
+import { Database, DatabaseModule } from '#database';
+import { HttpModule } from '#http';
+import { Environment } from '#kernel';
+import { RagModule } from '#rag';
+import { HealthChecks, TelemetryModule } from '#telemetry';
+import { TenancyModule } from '#tenancy';
+import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
+
+/** Puts the modules together, and fills what runs against the arrows: the database tells the cache what was committed. */
+@Global()
+@Module({})
+export class AppModule {
+  constructor(database: Database, cache: CoherentCache, checks: HealthChecks) {
+    database.onCommit((changes) => cache.committed(changes));
+    checks.register('database', async () => {
+      await database.ping();
+      return { status: 'ok', detail: null };
+    });
+  }
+
+  /** @param read Reads and validates the environment; what it throws stops the start. */
+  static withEnvironment(read: (variables: Record<string, string | undefined>) => Environment): DynamicModule {
+    const environment = read(process.env);
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({ ignoreEnvFile: true, validate: () => ({ environment }) }),
+        TelemetryModule,
+        HttpModule,
+        DatabaseModule,
+        CacheModule,
+        TenancyModule,
+        ConfigurationModule,
+        RagModule,
+      ],
+      controllers: [HealthController],
+      providers: [{ provide: Environment, useValue: environment }, Readiness],
+      exports: [Environment],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { settingNames } from '#config';
+import { createHost } from '#http';
+import { Environment } from '#kernel';
+import { NestLogger, createLogger } from '#telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import { openApiDocument } from './openapi.js';
+
+type Log = ReturnType<typeof createLogger>;
+
+/** The whole product as one Nest application, its routes in place, not listening yet. */
+export async function createApplication(log: Log = createLogger()): Promise<NestFastifyApplication> {
+  const module = AppModule.withEnvironment((variables) => Environment.read(variables, settingNames));
+  const adapter = await createHost({ onAnswered: (request, reply) => logAnswer(log, request, reply) });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(log),
+    abortOnError: false,
+    bufferLogs: false,
+  });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Attune API',
+  });
+  return app;
+}
+
+function logAnswer(log: Log, { id, method, routeOptions, principal }: FastifyRequest, reply: FastifyReply): void {
+  log.info({
+    request_id: id,
+    tenant_id: principal?.tenantId ?? null,
+    actor: principal?.actor ?? null,
+    method,
+    route: routeOptions.url ?? null,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 100) / 100,
+  });
+}

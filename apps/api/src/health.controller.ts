@@ -1,0 +1,51 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, JsonObject, OneOf } from '#http';
+import { DomainError } from '#kernel';
+import { HealthChecks } from '#telemetry';
+import { Access } from '#tenancy';
+import type { FastifyReply } from 'fastify';
+import { Readiness } from './readiness.js';
+
+class LiveAnswer {
+  @OneOf(['ok'], { example: 'ok' })
+  status!: 'ok';
+}
+
+class ReadyAnswer {
+  @OneOf(['ok', 'degraded'], { example: 'ok' })
+  status!: 'ok' | 'degraded';
+
+  @JsonObject({ example: { database: { status: 'ok', detail: null } } })
+  checks!: object;
+}
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly checks: HealthChecks,
+  ) {}
+
+  @Get('live')
+  @Access('public')
+  @ApiOperation({ summary: 'Whether the process runs; nothing else is asked' })
+  @Answer(200, LiveAnswer)
+  live(): LiveAnswer {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Access('public')
+  @ApiOperation({ summary: 'Whether requests should be sent here: 503 while starting and draining' })
+  @Answer(200, ReadyAnswer)
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
+    reply.header('cache-control', 'no-store');
+    const { state } = this.readiness;
+    if (state !== 'ready') throw new DomainError('unavailable', `The replica is ${state}.`, { retry_after_s: 1 });
+    const checks = await this.checks.results();
+    const isDegraded = Object.values(checks).some(({ status }) => status === 'degraded');
+    return { status: isDegraded ? 'degraded' : 'ok', checks };
+  }
+}

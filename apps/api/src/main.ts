@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StartupNotices } from '#http';
+import { Environment } from '#kernel';
+import { createApplication } from './application.js';
+import { Readiness } from './readiness.js';
+import { startMessage } from './start-message.js';
+
+const drainMs = 10_000;
+
+async function start(): Promise<void> {
+  const app = await createApplication();
+  const { port } = app.get(Environment);
+  endOnSignals(app);
+  await app.listen(port, '0.0.0.0');
+  app.get(Readiness).state = 'ready';
+  const address = app.getHttpServer().address() as { port: number };
+  process.stdout.write(startMessage(`http://localhost:${address.port}`, app.get(StartupNotices).lines()));
+}
+
+/** Readiness falls first, requests under way end, then everything closes; a second signal does not wait. */
+function endOnSignals(app: NestFastifyApplication): void {
+  let since = 0;
+  const end = (): void => {
+    // Under `npm start`, Ctrl-C arrives twice at the same moment.
+    if (since > 0 && Date.now() - since > 500) process.exit(1);
+    if (since > 0) return;
+    since = Date.now();
+    app.get(Readiness).state = 'draining';
+    setTimeout(() => process.exit(1), drainMs).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`attune: ${messageOf(error)}\n`);
+  process.exit(1);
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `port ${port} is in use; stop what listens there, or set PORT.`;
+  return error.message || String(code ?? error);
+}
+
+start().catch(fail);

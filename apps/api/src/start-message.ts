@@ -1,0 +1,25 @@
+/** What a new user sees once the service listens: where to go, which keys there are, and three lines to try. */
+export function startMessage(url: string, notices: readonly string[]): string {
+  const key = keyIn(notices) ?? '<API key>';
+  const auth = `-H 'Authorization: Bearer ${key}'`;
+  const json = `-H 'Content-Type: application/json'`;
+  return [
+    '',
+    `Attune listens on ${url}  (API pages: ${url}/docs)`,
+    '',
+    ...notices,
+    '',
+    'Try:',
+    `  curl ${url}/v1/config ${auth}`,
+    `  curl -X PATCH ${url}/v1/config ${auth} ${json} -d '{"temperature": 0.2}'`,
+    `  curl ${url}/v1/query ${auth} ${json} -d '{"question": "How can the agreement be terminated?"}'`,
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The demo tenant's admin key, if the demo is on. */
+function keyIn(notices: readonly string[]): string | null {
+  const line = notices.find((notice) => notice.startsWith('demo-key ') && notice.includes(' tenant_admin '));
+  return line?.split(' ').at(-1) ?? null;
+}

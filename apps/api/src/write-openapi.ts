@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalJson } from '#kernel';
+import { createApplication } from './application.js';
+import { openApiDocument } from './openapi.js';
+
+/** Writes docs/openapi.json from the routes, started on a throw-away embedded database. */
+async function write(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-openapi-'));
+  process.env['DATA_DIR'] = folder;
+  process.env['ATTUNE_DEMO'] = 'false';
+  const app = await createApplication();
+  await app.init();
+  const document = JSON.parse(canonicalJson(openApiDocument(app))) as unknown;
+  writeFileSync('docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`);
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+await write();
+process.exit(0);

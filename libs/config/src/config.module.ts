@@ -1,0 +1,37 @@
+import { Global, Module } from '@nestjs/common';
+import { CacheModule } from '#cache';
+import { PlanChangeCheck, SettingRules } from '#tenancy';
+import { ChangeConfiguration } from './change/change-configuration.service.js';
+import { PatchConfiguration } from './change/patch-configuration.service.js';
+import { RollBack } from './change/roll-back.service.js';
+import { ConfigurationRepository } from './configuration.repository.js';
+import { HistoryRepository } from './history.repository.js';
+import { History } from './history.service.js';
+import { PlatformConfigurationController, TenantConfigurationController } from './http/configuration.controller.js';
+import { DefaultsController } from './http/defaults.controller.js';
+import { SchemaController } from './http/schema.controller.js';
+import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
+import { ConfigReader, SharedParts } from './read/config-reader.js';
+import { PlatformDefaults } from './read/platform-defaults.js';
+
+/** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` declares. */
+@Global()
+@Module({
+  imports: [CacheModule],
+  controllers: [SchemaController, TenantConfigurationController, PlatformConfigurationController, DefaultsController],
+  providers: [
+    { provide: SettingRules, useClass: PlanSettingRules },
+    { provide: PlanChangeCheck, useClass: TenantPlanCheck },
+    ChangeConfiguration,
+    ConfigReader,
+    ConfigurationRepository,
+    History,
+    HistoryRepository,
+    PatchConfiguration,
+    PlatformDefaults,
+    RollBack,
+    SharedParts,
+  ],
+  exports: [ConfigReader, PatchConfiguration, PlanChangeCheck, SettingRules],
+})
+export class ConfigurationModule {}

@@ -1,0 +1,60 @@
+import { PartialType } from '@nestjs/swagger';
+import { Flag, OneOf, PageQuery, Text, Whole } from '#http';
+import { TenantSettings } from '../settings/tenant-settings.js';
+
+export class ConfigurationQuery {
+  @OneOf(['sources'], { optional: true, description: 'Adds the layer of every setting, and what the tenant itself stores' })
+  include?: 'sources';
+}
+
+export class HistoryQuery extends PageQuery {}
+
+export class DiffQuery {
+  @Whole({ min: 1, example: 1 })
+  from!: number;
+
+  @Whole({ min: 1, example: 2 })
+  to!: number;
+}
+
+export class RollbackQuery {
+  @Whole({ min: 0, optional: true, description: 'Steps back; 0 changes nothing', example: 1 })
+  version?: number;
+}
+
+export class RollbackRequest {
+  @Whole({ min: 1, optional: true, description: 'The version to restore', example: 3 })
+  to_version?: number;
+
+  @Whole({ min: 1, optional: true, description: 'Steps back from the current version' })
+  steps?: number;
+
+  @Text({ max: 500, optional: true, nullable: true, description: 'The history shows it', example: 'answers got worse' })
+  reason?: string | null;
+
+  @Flag({ optional: true, description: 'Platform admins: also where override_allowed is off; needs a reason' })
+  force?: boolean;
+}
+
+export class VersionPath {
+  @Whole({ min: 1, example: 3 })
+  version!: number;
+
+  /** On platform routes. */
+  @Text({ optional: true })
+  tenant_id?: string;
+}
+
+/** Documentation of a patch: any of the settings, and what may stand beside them. Its checks are the change's own. */
+export class PatchRequest extends PartialType(TenantSettings) {
+  @Flag({ optional: true, description: 'Whether bulk updates may change this configuration' })
+  override_allowed?: boolean;
+
+  @Text({ max: 500, optional: true, description: 'The history shows it', example: 'more careful answers' })
+  reason?: string;
+
+  @Flag({ optional: true, description: 'Platform admins: also where override_allowed is off or a file owns it; needs a reason' })
+  force?: boolean;
+}
+
+export class DefaultsPatch extends PartialType(TenantSettings) {}

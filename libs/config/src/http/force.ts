@@ -1,0 +1,22 @@
+import { InvalidInputError } from '#kernel';
+import type { Principal } from '#tenancy';
+
+/**
+ * A rollback's `force` and `reason`. Force is the platform's, and never without a reason.
+ *
+ * @throws InvalidInputError
+ */
+export function forceIn(
+  { force = false, reason = null }: { force?: boolean; reason?: string | null },
+  { role }: Principal,
+): { force: boolean; reason: string | null } {
+  if (force && role !== 'platform_admin') {
+    const message = 'force is for platform admins; leave it out.';
+    throw new InvalidInputError([{ field: 'force', rule: 'unknown_field', message, value: force }]);
+  }
+  if (force && (reason === null || reason === '')) {
+    const message = 'force needs a reason; the history shows it.';
+    throw new InvalidInputError([{ field: 'reason', rule: 'required', message }]);
+  }
+  return { force, reason };
+}

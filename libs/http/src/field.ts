@@ -1,0 +1,48 @@
+import 'reflect-metadata';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+
+/** A class whose properties are declared with the field decorators. */
+export type InputClass<T extends object = object> = new () => T;
+export type LazyClass = () => InputClass;
+
+/** One declared property: what validation, query strings and schemas need to know of it. */
+export interface Field {
+  readonly name: string;
+  /** Its OpenAPI schema, as given to `@ApiProperty`. */
+  readonly schema: ApiPropertyOptions;
+  /** The class of the object, or of each element of a list; null for plain values. */
+  readonly part: LazyClass | null;
+}
+
+const declaredFields = Symbol('declared fields');
+
+export function declareField(prototype: object, field: Field): void {
+  const inherited = fieldMap(prototype);
+  const own = Reflect.hasOwnMetadata(declaredFields, prototype) ? inherited : new Map(inherited);
+  own.set(field.name, field);
+  Reflect.defineMetadata(declaredFields, own, prototype);
+}
+
+/** The declared fields of a class by name, inherited ones first; empty for a class that declares none. */
+export function fieldsOf(type: InputClass): ReadonlyMap<string, Field> {
+  return fieldMap(type.prototype as object);
+}
+
+/** Whether this is a class with declared fields. */
+export function isInputClass(type: unknown): type is InputClass {
+  return (
+    typeof type === 'function' && typeof type.prototype === 'object' && fieldsOf(type as InputClass).size > 0
+  );
+}
+
+function fieldMap(prototype: object): Map<string, Field> {
+  return (
+    (Reflect.getMetadata(declaredFields, prototype) as Map<string, Field> | undefined) ??
+    new Map<string, Field>()
+  );
+}
+
+/** The OpenAPI schema of one declared field. */
+export function fieldSchema(type: InputClass, name: string): Record<string, unknown> {
+  return (fieldsOf(type).get(name)?.schema ?? {}) as Record<string, unknown>;
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { KeptAnswer } from '#http';
+import { InvalidInputError, canonicalJson } from '#kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, lastValueFrom, of } from 'rxjs';
+import { principalOf } from '../access/access.js';
+import { type Attempt, IdempotencyRepository } from './idempotency.repository.js';
+
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * Gives a repeated request the first one's answer. Only answers that a handler gave are kept: what failed changed nothing
+ * and runs again. A process that dies between the change and the keeping of its answer leaves a key that is free again
+ * after five minutes, and the change done.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('idempotency');
+
+  constructor(private readonly repository: IdempotencyRepository) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return next.handle();
+    const attempt = attemptOf(request, String(key));
+    const kept = await this.repository.claim(attempt);
+    if (!kept) return of(await this.first(attempt, next, reply));
+    reply.status(kept.status).headers(kept.headers);
+    return of(kept.body);
+  }
+
+  private async first(attempt: Attempt, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+    const body = await this.outcomeOf(attempt, next);
+    await this.repository.keep(attempt, answerOf(reply, body)).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'the answer to an idempotent request could not be kept');
+    });
+    return body;
+  }
+
+  private async outcomeOf(attempt: Attempt, next: CallHandler): Promise<unknown> {
+    try {
+      return await lastValueFrom(next.handle());
+    } catch (error) {
+      // A key that cannot be let go of now expires by itself; the caller has to learn of the first failure.
+      await this.repository.release(attempt).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+function attemptOf(request: FastifyRequest, key: string): Attempt {
+  if (!keyForm.test(key)) throw badKey(key);
+  const { tenantId, actor } = principalOf(request);
+  const content = canonicalJson([request.method, request.url, request.body ?? null]);
+  const digest = createHash('sha256').update(content).digest('hex');
+  // An API key is as secret as the answer, a JWT is a new one at each repetition.
+  const credential = actor.startsWith('key:') ? request.headers.authorization : '';
+  return { tenantId, actor, key, digest, secret: `${key}\n${credential}` };
+}
+
+function answerOf(reply: FastifyReply, body: unknown): KeptAnswer {
+  const location = reply.getHeader('location');
+  return { status: reply.statusCode, headers: location === undefined ? {} : { location: String(location) }, body };
+}
+
+function badKey(key: string): InvalidInputError {
+  const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters.';
+  return new InvalidInputError([{ field: 'Idempotency-Key', rule: 'pattern', message, value: key }]);
+}

@@ -1,0 +1,188 @@
+import { Client } from 'pg';
+import { type ApiClient, createTestDatabase, type TestDatabase, waitFor } from '#testing';
+import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+
+interface Issued {
+  readonly id: string;
+  readonly key: string;
+}
+
+interface Listed {
+  readonly items: { readonly id: string; readonly last_used_at: string | null }[];
+  readonly next_cursor: string | null;
+}
+
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+
+describe('API keys', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+  let acme: ApiClient;
+  let other: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startTenancyApp(database);
+    acme = (await makeTenant(app, 'acme')).admin;
+    other = (await makeTenant(app, 'other')).admin;
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  async function looked<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+    const client = new Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    const { rows } = await client.query(sql, values);
+    await client.end();
+    return rows as T[];
+  }
+
+  async function issue(api: ApiClient, fields: object = {}): Promise<Issued> {
+    const answer = await api.post<Issued>('/v1/api-keys', { name: 'a key', role: 'member', ...fields });
+    expect(answer.status).toBe(201);
+    return answer.body;
+  }
+
+  it('are shown once, and stored only as a hash', async () => {
+    const { status, body } = await acme.post<Issued>('/v1/api-keys', {
+      name: 'web shop',
+      role: 'member',
+      expires_at: tomorrow,
+    });
+    expect(status).toBe(201);
+    expect(body).toEqual({ id: body.id, name: 'web shop', role: 'member', expires_at: tomorrow, key: body.key });
+    const secret = body.key.split('_')[2]!;
+    const list = await acme.get<Listed>('/v1/api-keys');
+    expect(JSON.stringify(list.body)).not.toContain(secret);
+    expect(list.body.items.map(({ id }) => id)).toContain(body.id);
+    const rows = await looked<{ text: string }>('SELECT k::text AS text FROM api_keys k');
+    expect(rows.filter(({ text }) => text.includes(secret))).toEqual([]);
+  });
+
+  it.each([
+    [{ expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+    [{ expires_at: '2030-13-45T99:00:00Z' }, 'expires_at'],
+    [{ expires_at: 'tomorrow' }, 'expires_at'],
+    [{ role: 'platform_admin' }, 'role'],
+    [{ name: '' }, 'name'],
+    [{ tenant_id: 'other' }, 'tenant_id'],
+  ])('are not made with %j', async (fault, field) => {
+    const order = { name: 'x', role: 'member', ...fault };
+    const { status, body } = await acme.post<{ errors: object[] }>('/v1/api-keys', order);
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([expect.objectContaining({ field })]);
+  });
+
+  it('end at once when they are revoked', async () => {
+    const { id, key } = await issue(acme);
+    const member = app.platform.as(key);
+    expect((await member.get('/v1/probe/member')).status).toBe(200);
+    expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(204);
+    expect((await member.get('/v1/probe/member')).status).toBe(401);
+    expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(404);
+  });
+
+  it('end when they expire', async () => {
+    const { key } = await issue(acme, { expires_at: new Date(Date.now() + 1500).toISOString() });
+    const member = app.platform.as(key);
+    expect((await member.get('/v1/probe/member')).status).toBe(200);
+    await waitFor(async () => (await member.get('/v1/probe/member')).status === 401);
+  });
+
+  it("of another tenant are not there, whoever's id is tried", async () => {
+    const { id } = await issue(other);
+    expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(404);
+    expect((await acme.del(`/v1/api-keys/${'0'.repeat(16)}`)).status).toBe(404);
+    expect((await app.platform.del(`/v1/platform/tenants/acme/api-keys/${id}`)).status).toBe(404);
+    const { body } = await other.get<Listed>('/v1/api-keys');
+    expect(body.items.map((one) => one.id)).toContain(id);
+    expect((await acme.get<Listed>('/v1/api-keys')).body.items.map((one) => one.id)).not.toContain(id);
+  });
+
+  it('are listed newest first, in pages without gap or repetition', async () => {
+    const { admin } = await makeTenant(app, 'collector');
+    for (let number = 0; number < 4; number += 1) await issue(admin, { name: `key ${number}` });
+    const seen: string[] = [];
+    let query = '?limit=2';
+    for (;;) {
+      const { body } = await admin.get<Listed>(`/v1/api-keys${query}`);
+      seen.push(...body.items.map(({ id }) => id));
+      if (body.next_cursor === null) break;
+      query = `?limit=2&cursor=${body.next_cursor}`;
+    }
+    const sql = "SELECT id FROM api_keys WHERE tenant_id = 'collector' ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC";
+    expect(seen).toEqual((await looked<{ id: string }>(sql)).map(({ id }) => id));
+    expect(new Set(seen).size).toBe(5);
+  });
+
+  it.each([['yesterday', 'x'], ['', ''], ['infinity', 'x'], ['one']])(
+    'are not listed from a cursor of %j',
+    async (...keys) => {
+      const cursor = Buffer.from(JSON.stringify(keys)).toString('base64url');
+      expect((await acme.get(`/v1/api-keys?cursor=${cursor}`)).status).toBe(400);
+    },
+  );
+
+  it('are managed by a platform admin who names the tenant', async () => {
+    const path = '/v1/platform/tenants/other/api-keys';
+    const { status, body } = await app.platform.post<Issued>(path, { name: 'spare', role: 'tenant_admin' });
+    expect(status).toBe(201);
+    expect((await app.platform.as(body.key).get('/v1/probe/admin')).body).toEqual({ tenantId: 'other' });
+    expect((await app.platform.del(`${path}/${body.id}`)).status).toBe(204);
+    expect((await app.platform.as(body.key).get('/v1/probe/admin')).status).toBe(401);
+    expect((await app.platform.get('/v1/platform/tenants/nobody/api-keys')).status).toBe(404);
+  });
+
+  it('remember when they were used, and that makes no change', async () => {
+    const { id, key } = await issue(acme);
+    await app.platform.as(key).get('/v1/probe/member');
+    await waitFor(async () => {
+      const { body } = await acme.get<Listed>('/v1/api-keys');
+      return body.items.find((one) => one.id === id)?.last_used_at;
+    });
+    expect(await looked("SELECT version::int FROM api_keys WHERE id = $1", [id])).toEqual([{ version: 1 }]);
+    const feed = "SELECT version::int FROM change_feed WHERE kind = 'credential' AND key = $1";
+    expect(await looked(feed, [id])).toEqual([{ version: 1 }]);
+  });
+});
+
+describe("the platform admin's first key", () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterAll(() => database.drop());
+
+  it('is made once by replicas that start together, and shown once', async () => {
+    const env = { ATTUNE_PLATFORM_API_KEY: '' };
+    const apps = await Promise.all([1, 2, 3].map(() => startTenancyApp(database, { env })));
+    const lines = apps.flatMap(({ notices }) => notices).filter((line) => line.startsWith('platform-admin-key '));
+    expect(lines).toHaveLength(1);
+    const key = lines[0]!.split(' ')[1]!;
+    const answers = await Promise.all(apps.map(({ platform }) => platform.as(key).get('/v1/platform/plans')));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await Promise.all(apps.map((app) => app.close()));
+    const later = await startTenancyApp(database, { env });
+    expect(later.notices).toEqual([]);
+    await later.close();
+  });
+
+  it('is the one of the environment, start after start', async () => {
+    for (let start = 0; start < 2; start += 1) {
+      const app = await startTenancyApp(database);
+      expect((await app.platform.get('/v1/platform/plans')).status).toBe(200);
+      expect(app.notices).toEqual([]);
+      await app.close();
+    }
+  });
+
+  it('is not taken under the id of another key', async () => {
+    const env = { ATTUNE_PLATFORM_API_KEY: `atn_${'0'.repeat(16)}_${'q'.repeat(48)}` };
+    await expect(startTenancyApp(database, { env })).rejects.toThrow('ATTUNE_PLATFORM_API_KEY');
+  });
+});

@@ -1,0 +1,32 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Database, allTenants } from '#database';
+import { KeyRepository } from './key.repository.js';
+
+/** Writes down in the background when keys were used; no request waits for it, and a failure costs only that note. */
+@Injectable()
+export class LastUse implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('keys');
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: KeyRepository,
+  ) {}
+
+  /** `tenantId` null: a key of the platform. */
+  note(id: string, tenantId: string | null): void {
+    const note = this.write(id, tenantId)
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'the last use of a key was not noted'))
+      .finally(() => this.running.delete(note));
+    this.running.add(note);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  private write(id: string, tenantId: string | null): Promise<void> {
+    const work = () => this.repository.noteUse(id);
+    return tenantId === null ? this.database.asPlatform(allTenants, work) : this.database.asTenant(tenantId, work);
+  }
+}

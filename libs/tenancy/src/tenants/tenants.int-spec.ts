@@ -1,0 +1,132 @@
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { type CreatedTenant, makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+
+const path = '/v1/platform/tenants';
+
+describe('tenants', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startTenancyApp(database);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  async function looked<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+    const client = new Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    const { rows } = await client.query(sql, values);
+    await client.end();
+    return rows as T[];
+  }
+
+  it('are created with a configuration and a key that works', async () => {
+    const order = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro', admin_key_name: 'ops' };
+    const { status, body } = await app.platform.post<CreatedTenant>(path, order);
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      tenant_id: 'acme-law',
+      name: 'Acme Law',
+      plan: 'pro',
+      status: 'active',
+      approval_required: false,
+      created_at: expect.stringMatching(/Z$/),
+      admin_key: {
+        id: expect.stringMatching(/^[0-9a-f]{16}$/),
+        name: 'ops',
+        role: 'tenant_admin',
+        key: expect.stringMatching(/^atn_[0-9a-f]{16}_[0-9a-f]{48}$/),
+      },
+    });
+    const sql = 'SELECT version::int, last_modified_by_role FROM tenant_configurations WHERE tenant_id = $1';
+    expect(await looked(sql, ['acme-law'])).toEqual([{ version: 1, last_modified_by_role: 'system' }]);
+    expect((await app.platform.as(body.admin_key.key).get('/v1/probe/admin')).status).toBe(200);
+  });
+
+  it('are named once, however many ask at the same time', async () => {
+    const order = { tenant_id: 'wanted', name: 'Wanted', plan: 'basic' };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => app.platform.post(path, order)));
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect(await looked("SELECT FROM api_keys WHERE tenant_id = 'wanted'")).toHaveLength(1);
+  });
+
+  it.each([
+    [{ tenant_id: 'Not A Slug' }, 'tenant_id', 'pattern'],
+    [{ tenant_id: 'a'.repeat(101) }, 'tenant_id', 'pattern'],
+    [{ tenant_id: 'line\n' }, 'tenant_id', 'pattern'],
+    [{ name: '' }, 'name', 'min'],
+    [{ plan: 'platinum' }, 'plan', 'enum'],
+    [{ surprise: 1 }, 'surprise', 'unknown_field'],
+    [{ approval_required: 'yes' }, 'approval_required', 'type'],
+  ])('are not created with %j', async (fault, field, rule) => {
+    const order = { tenant_id: 'faulty', name: 'Faulty', plan: 'pro', ...fault };
+    const { status, body } = await app.platform.post<{ errors: object[] }>(path, order);
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([expect.objectContaining({ field, rule })]);
+    expect(await looked("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
+  });
+
+  it('tell which plans there are when the plan is unknown', async () => {
+    const { body } = await app.platform.post<{ errors: { allowed: string[] }[] }>(path, {
+      tenant_id: 'planless',
+      name: 'P',
+      plan: 'platinum',
+    });
+    expect(body.errors[0]!.allowed).toEqual(expect.arrayContaining(['basic', 'pro', 'enterprise']));
+  });
+
+  it('are listed in pages and by plan and status', async () => {
+    for (const id of ['page-1', 'page-2', 'page-3']) await makeTenant(app, id, 'enterprise');
+    await app.platform.patch(`${path}/page-2`, { status: 'suspended' });
+    const first = await app.platform.get<{ items: { tenant_id: string }[]; next_cursor: string }>(
+      `${path}?plan=enterprise&limit=2`,
+    );
+    expect(first.body.items.map((one) => one.tenant_id)).toEqual(['page-1', 'page-2']);
+    const rest = await app.platform.get(`${path}?plan=enterprise&limit=2&cursor=${first.body.next_cursor}`);
+    expect(rest.body).toMatchObject({ items: [{ tenant_id: 'page-3' }], next_cursor: null });
+    const suspended = await app.platform.get(`${path}?status=suspended`);
+    expect(suspended.body).toMatchObject({ items: [{ tenant_id: 'page-2' }] });
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'cursor=nonsense', 'status=gone', 'surprise=1'])(
+    'are not listed with ?%s',
+    async (query) => {
+      expect((await app.platform.get(`${path}?${query}`)).status).toBe(400);
+    },
+  );
+
+  it('move to another plan, and to one that clamps them only when that is accepted', async () => {
+    await makeTenant(app, 'clamp-me');
+    const refused = await app.platform.patch<{ errors: object[] }>(`${path}/clamp-me`, { plan: 'basic' });
+    expect(refused).toMatchObject({ status: 409, body: { type: '/problems/conflict' } });
+    expect(refused.body.errors).toEqual([expect.objectContaining({ field: 'max_tokens', rule: 'plan_ceiling' })]);
+    expect((await app.platform.get(`${path}/clamp-me`)).body).toMatchObject({ plan: 'pro' });
+    const accepted = await app.platform.patch(`${path}/clamp-me`, { plan: 'basic', accept_clamping: true });
+    expect(accepted).toMatchObject({ status: 200, body: { plan: 'basic' } });
+    expect((await app.platform.patch(`${path}/clamp-me`, { plan: 'platinum' })).status).toBe(400);
+  });
+
+  it('are deleted with their keys, for ever', async () => {
+    const { admin } = await makeTenant(app, 'short-lived');
+    expect((await admin.get('/v1/probe/member')).status).toBe(200);
+    expect((await app.platform.del(`${path}/short-lived`)).status).toBe(204);
+    expect((await admin.get('/v1/probe/member')).status).toBe(401);
+    expect((await app.platform.get(`${path}/short-lived`)).status).toBe(404);
+    expect((await app.platform.del(`${path}/short-lived`)).status).toBe(404);
+    const again = await app.platform.post(path, { tenant_id: 'short-lived', name: 'Again', plan: 'pro' });
+    expect(again.status).toBe(409);
+    const sql = "SELECT action, changed_by, settings FROM tenant_configuration_history WHERE tenant_id = 'short-lived' ORDER BY version";
+    const actor = `key:${'0'.repeat(16)}`;
+    expect(await looked(sql)).toEqual([
+      { action: 'create', changed_by: actor, settings: null },
+      { action: 'delete', changed_by: actor, settings: null },
+    ]);
+  });
+});
