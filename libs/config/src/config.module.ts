@@ -11,8 +11,9 @@ import { PlatformConfigurationController, TenantConfigurationController } from '
 import { DefaultsController } from './http/defaults.controller.js';
 import { SchemaController } from './http/schema.controller.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
-import { ConfigReader, SharedParts } from './read/config-reader.js';
+import { ConfigReader } from './read/config-reader.js';
 import { PlatformDefaults } from './read/platform-defaults.js';
+import { SharedParts } from './read/shared-parts.js';
 
 /** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` declares. */
 @Global()

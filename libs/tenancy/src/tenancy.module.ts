@@ -32,7 +32,13 @@ import { TenantsService } from './tenants/tenants.service.js';
 @Global()
 @Module({
   imports: [CacheModule, DiscoveryModule],
-  controllers: [TenantsController, PlansController, ModelsController, TenantKeysController, PlatformKeysController],
+  controllers: [
+    TenantsController,
+    PlansController,
+    ModelsController,
+    TenantKeysController,
+    PlatformKeysController,
+  ],
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
@@ -53,7 +59,15 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantRepository,
     TenantsService,
   ],
-  exports: [CatalogueReader, Clock, IdempotencyRepository, KeyService, PlanReader, TenantReader, TenantsService],
+  exports: [
+    CatalogueReader,
+    Clock,
+    IdempotencyRepository,
+    KeyService,
+    PlanReader,
+    TenantReader,
+    TenantsService,
+  ],
 })
 export class TenancyModule {
   constructor(database: Database, cache: CoherentCache) {

@@ -24,7 +24,13 @@ class ClampCheck extends PlanChangeCheck {
   async faultsUnder(tenantId: string, { id }: Plan): Promise<Fault[]> {
     if (id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
     return [
-      { field: 'max_tokens', rule: 'plan_ceiling', max: 2000, value: 4000, message: 'At most 2000 on basic.' },
+      {
+        field: 'max_tokens',
+        rule: 'plan_ceiling',
+        max: 2000,
+        value: 4000,
+        message: 'At most 2000 on basic.',
+      },
     ];
   }
 }

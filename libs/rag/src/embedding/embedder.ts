@@ -16,6 +16,11 @@ export abstract class Embedder {
    * @throws DomainError `upstream-failed` or `upstream-timeout` when the service that embeds does not answer
    */
   abstract embed(texts: readonly string[]): Promise<Float32Array[]>;
+
+  /** Lets go of what it holds; it is not asked again. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** The vector at length 1, so that a product of two is their cosine. One without direction stays as it is. */

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { searchSql } from './search-sql.js';
-import { type ChunkKey, type Findings, type NewChunk, type Search, type StoredText, VectorStore } from './vector-store.js';
+import {
+  type ChunkKey,
+  type Findings,
+  type NewChunk,
+  type Search,
+  type StoredText,
+  VectorStore,
+} from './vector-store.js';
 
 /** Chunks a statement: bounds what is in flight, whatever the size of the document. */
 const batchSize = 100;
@@ -24,8 +31,14 @@ export class PostgresStore extends VectorStore {
   async put(documentNumber: number, chunks: readonly NewChunk[], embedder: string): Promise<void> {
     await this.remove(documentNumber);
     for (let from = 0; from < chunks.length; from += batchSize) {
-      const batch = chunks.slice(from, from + batchSize).map((chunk, index) => rowOf(chunk, from + index + 1));
-      const [sums] = await this.database.query<Sums>(insertSql, [documentNumber, embedder, JSON.stringify(batch)]);
+      const batch = chunks
+        .slice(from, from + batchSize)
+        .map((chunk, index) => rowOf(chunk, from + index + 1));
+      const [sums] = await this.database.query<Sums>(insertSql, [
+        documentNumber,
+        embedder,
+        JSON.stringify(batch),
+      ]);
       await this.count(sums!);
     }
   }

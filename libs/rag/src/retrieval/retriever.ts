@@ -96,7 +96,11 @@ function candidatesFor({ candidates }: Findings, isHybrid: boolean): Findings['c
 
 function mismatchOf({ chunks, compared }: Findings): RetrievalDegradation[] {
   if (compared === chunks) return [];
-  return [degradation(`${chunks - compared} of ${chunks} chunks were embedded by another model; add their documents again`)];
+  return [
+    degradation(
+      `${chunks - compared} of ${chunks} chunks were embedded by another model; add their documents again`,
+    ),
+  ];
 }
 
 function degradation(reason: string): RetrievalDegradation {

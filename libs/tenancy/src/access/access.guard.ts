@@ -50,7 +50,10 @@ function refuseRole(role: Role, needed: Role | undefined): void {
 
 function refuseSuspended({ status }: Tenant, method: string): void {
   if (status === 'active' || method === 'GET' || method === 'HEAD') return;
-  throw new DomainError('tenant-suspended', 'The tenant is suspended: it can be read, not changed or queried.');
+  throw new DomainError(
+    'tenant-suspended',
+    'The tenant is suspended: it can be read, not changed or queried.',
+  );
 }
 
 function mayCall(role: Role, needed: Role | undefined): boolean {

@@ -41,11 +41,16 @@ describe('access', () => {
     ['/v1/api-keys', { nobody: 401, member: 403, tenant_admin: 200, platform_admin: 403 }],
     ['/v1/platform/tenants', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/platform/tenants/acme', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
-    ['/v1/platform/tenants/acme/api-keys', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
+    [
+      '/v1/platform/tenants/acme/api-keys',
+      { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 },
+    ],
     ['/v1/platform/plans', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/platform/models', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
   ])('lets the right roles GET %s', async (path, expected) => {
-    const asked = Object.entries(as).map(async ([role, api]) => [role, (await api.get(path)).status] as const);
+    const asked = Object.entries(as).map(
+      async ([role, api]) => [role, (await api.get(path)).status] as const,
+    );
     expect(Object.fromEntries(await Promise.all(asked))).toEqual(expected);
   });
 
@@ -61,7 +66,9 @@ describe('access', () => {
     'finds no tenant %j',
     async (name) => {
       for (const path of ['/v1/probe/platform/', '/v1/platform/tenants/']) {
-        const { status } = await app.platform.get(`${path}${encodeURIComponent(name)}`.replace('/..', '/%2E%2E'));
+        const { status } = await app.platform.get(
+          `${path}${encodeURIComponent(name)}`.replace('/..', '/%2E%2E'),
+        );
         expect(status).toBe(404);
       }
     },

@@ -1,4 +1,5 @@
 import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal, Role } from './principal.js';
 
@@ -7,8 +8,8 @@ export const accessKey = 'attune:access';
 /** The least role that may call a route; `platform_admin` stands apart from the tenants' roles. Undeclared routes are closed. */
 export const Access = (role: Role | 'public'): MethodDecorator => SetMetadata(accessKey, role);
 
-export const CurrentPrincipal = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Principal => principalOf(requestOf(context)),
+export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(requestOf(context)),
 );
 
 /** The tenant of the credential, or on a platform route the one that the path names; the guard saw that there is one. */

@@ -100,7 +100,8 @@ export class Authenticator {
 }
 
 function tokenIn(header: string | undefined): string {
-  const match = header !== undefined && header.length <= longestHeader ? /^Bearer +(\S+)$/i.exec(header) : null;
+  const match =
+    header !== undefined && header.length <= longestHeader ? /^Bearer +(\S+)$/i.exec(header) : null;
   if (!match) throw refused('Send the header "Authorization: Bearer <API key or JWT>".');
   return match[1]!;
 }

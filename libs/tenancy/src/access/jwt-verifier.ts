@@ -53,7 +53,8 @@ export class JwtVerifier {
       });
       return payload;
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new DomainError('unauthenticated', 'The JWT has expired.');
+      if (error instanceof errors.JWTExpired)
+        throw new DomainError('unauthenticated', 'The JWT has expired.');
       if (isRefusal(error)) throw new DomainError('unauthenticated', 'The JWT is not valid.', {}, error);
       const message = 'The keys that sign the JWTs cannot be fetched just now.';
       throw new DomainError('unavailable', message, { retry_after_s: 5 }, error);
@@ -72,9 +73,14 @@ function isRefusal(error: unknown): boolean {
 function principalOf({ sub, role, tenant_id: tenant }: JWTPayload): Principal {
   const known = roles.find((one) => one === role);
   const isPlatform = known === 'platform_admin';
-  const fits = isPlatform ? tenant === undefined || tenant === null : typeof tenant === 'string' && isTenantId(tenant);
+  const fits = isPlatform
+    ? tenant === undefined || tenant === null
+    : typeof tenant === 'string' && isTenantId(tenant);
   const isSubject = typeof sub === 'string' && subjectForm.test(sub);
   if (!known || !fits || !isSubject)
-    throw new DomainError('unauthenticated', 'The JWT needs the claims sub, role, and for a tenant role tenant_id.');
+    throw new DomainError(
+      'unauthenticated',
+      'The JWT needs the claims sub, role, and for a tenant role tenant_id.',
+    );
   return { actor: `jwt:${sub}`, subject: sub, role: known, tenantId: isPlatform ? null : (tenant as string) };
 }

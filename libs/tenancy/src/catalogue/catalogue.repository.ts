@@ -21,8 +21,13 @@ export class CatalogueRepository {
     const sql = `SELECT c.version::float8 AS version,
       (SELECT json_agg(m ORDER BY m.created_at, m.id) FROM (SELECT ${columns}, created_at FROM models) m) AS models
       FROM catalogue c WHERE c.id = 'all'`;
-    const [row] = await this.database.query<{ version: number; models: (Row & { created_at: unknown })[] }>(sql);
-    return { version: row!.version, value: (row!.models ?? []).map(({ created_at: _at, ...model }) => modelOf(model)) };
+    const [row] = await this.database.query<{ version: number; models: (Row & { created_at: unknown })[] }>(
+      sql,
+    );
+    return {
+      version: row!.version,
+      value: (row!.models ?? []).map(({ created_at: _at, ...model }) => modelOf(model)),
+    };
   }
 
   async put(model: Model): Promise<Model> {

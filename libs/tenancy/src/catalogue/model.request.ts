@@ -42,7 +42,11 @@ export class ModelRequest {
   @Whole({ min: 1, max: 10_000_000, description: 'Tokens', example: 8192 })
   max_output_tokens!: number;
 
-  @Part(() => TemperatureRange, { nullable: true, description: 'null: the model takes none', example: { min: 0, max: 2 } })
+  @Part(() => TemperatureRange, {
+    nullable: true,
+    description: 'null: the model takes none',
+    example: { min: 0, max: 2 },
+  })
   temperature!: TemperatureRange | null;
 
   @Decimal({ min: 0, max: 1_000_000, example: 0.2 })

@@ -80,11 +80,24 @@ function noSuchModel(id: string): NotFoundError {
 function faultsOfModel({ id, provider, base_url: baseUrl, temperature }: Model): Fault[] {
   const faults: Fault[] = [];
   if (!modelId.test(id) || id === 'none')
-    faults.push({ field: 'id', rule: 'pattern', message: "A model's id is 1 to 100 of letters, digits and ._:/-, and not none.", value: id });
+    faults.push({
+      field: 'id',
+      rule: 'pattern',
+      message: "A model's id is 1 to 100 of letters, digits and ._:/-, and not none.",
+      value: id,
+    });
   if (provider === 'openai-compatible' && baseUrl === null)
-    faults.push({ field: 'base_url', rule: 'required', message: 'base_url is required for an OpenAI-compatible model.' });
+    faults.push({
+      field: 'base_url',
+      rule: 'required',
+      message: 'base_url is required for an OpenAI-compatible model.',
+    });
   if (temperature && temperature.min > temperature.max)
     for (const bound of ['min', 'max'])
-      faults.push({ field: `temperature.${bound}`, rule: 'combination', message: 'temperature.min is above temperature.max.' });
+      faults.push({
+        field: `temperature.${bound}`,
+        rule: 'combination',
+        message: 'temperature.min is above temperature.max.',
+      });
   return faults;
 }

@@ -69,7 +69,11 @@ function attemptOf(request: FastifyRequest, key: string): Attempt {
 
 function answerOf(reply: FastifyReply, body: unknown): KeptAnswer {
   const location = reply.getHeader('location');
-  return { status: reply.statusCode, headers: location === undefined ? {} : { location: String(location) }, body };
+  return {
+    status: reply.statusCode,
+    headers: location === undefined ? {} : { location: String(location) },
+    body,
+  };
 }
 
 function badKey(key: string): InvalidInputError {

@@ -100,6 +100,8 @@ function answerOf(row: Row | undefined, { secret }: Attempt): KeptAnswer {
   if (row && !row.is_same_request)
     throw new ConflictError('This Idempotency-Key was used for another request; use a new one.');
   if (!row?.sealed_answer)
-    throw new ConflictError('The first request with this Idempotency-Key is still running; try again shortly.');
+    throw new ConflictError(
+      'The first request with this Idempotency-Key is still running; try again shortly.',
+    );
   return openAnswer(row.sealed_answer, secret);
 }

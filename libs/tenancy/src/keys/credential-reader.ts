@@ -49,6 +49,9 @@ export class CredentialReader {
     const [row] = await this.database.readGlobal(() => this.database.query<Row>(sql, [id]));
     if (!row) return null;
     const { tenant_id: tenantId, role, secret, expires_at: expiresAt, version } = row;
-    return { version, value: { tenantId, role, secretSha256: secret, expiresAt: expiresAt?.getTime() ?? null } };
+    return {
+      version,
+      value: { tenantId, role, secretSha256: secret, expiresAt: expiresAt?.getTime() ?? null },
+    };
   }
 }

@@ -39,7 +39,9 @@ export class KeyRepository {
       const [row] = await this.database.query<KeyRecord>(sql, values);
       return row!;
     } catch (error) {
-      throw sqlState(error) === '23505' ? new ConflictError('An API key with this id exists already.') : error;
+      throw sqlState(error) === '23505'
+        ? new ConflictError('An API key with this id exists already.')
+        : error;
     }
   }
 

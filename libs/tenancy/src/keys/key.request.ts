@@ -7,7 +7,12 @@ export class KeyRequest {
   @OneOf(['member', 'tenant_admin'], { example: 'member' })
   role!: 'member' | 'tenant_admin';
 
-  @Time({ optional: true, nullable: true, description: 'When it ends; never unless told', example: '2030-01-01T00:00:00Z' })
+  @Time({
+    optional: true,
+    nullable: true,
+    description: 'When it ends; never unless told',
+    example: '2030-01-01T00:00:00Z',
+  })
   expires_at?: string | null;
 }
 
@@ -44,6 +49,9 @@ export class IssuedKeyAnswer {
   @Time({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
   expires_at!: string | null;
 
-  @Text({ description: 'Shown this once', example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef' })
+  @Text({
+    description: 'Shown this once',
+    example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
+  })
   key!: string;
 }

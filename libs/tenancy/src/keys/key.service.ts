@@ -24,16 +24,29 @@ export class KeyService {
   ) {}
 
   /** @throws InvalidInputError when the key would be expired from the start. */
-  async issue(tenantId: string, { name, role, expires_at: expires }: KeyOrder, actor: string): Promise<IssuedKey> {
+  async issue(
+    tenantId: string,
+    { name, role, expires_at: expires }: KeyOrder,
+    actor: string,
+  ): Promise<IssuedKey> {
     const expiresAt = expires === null ? null : this.futureTime(expires);
     const key = newApiKey();
     const secretSha256 = sha256Hex(key.secret);
-    const record = await this.repository.insert({ id: key.id, tenantId, name, role, expiresAt, secretSha256, createdBy: actor });
+    const record = await this.repository.insert({
+      id: key.id,
+      tenantId,
+      name,
+      role,
+      expiresAt,
+      secretSha256,
+      createdBy: actor,
+    });
     return { ...record, key: formatApiKey(key) };
   }
 
   async revoke(tenantId: string, id: string): Promise<void> {
-    if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id))) throw new NotFoundError('There is no such API key.');
+    if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id)))
+      throw new NotFoundError('There is no such API key.');
   }
 
   private futureTime(text: string): Date {

@@ -34,7 +34,9 @@ function keysController(path: string, role: Role, tag: string): Type<object> {
     async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyAnswer>> {
       const { limit = defaultLimit, cursor } = query;
       const before = cursor === undefined ? null : lastShown(cursor);
-      const rows = await this.database.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
+      const rows = await this.database.readAsTenant(tenantId, () =>
+        this.repository.list(tenantId, limit + 1, before),
+      );
       return pageOf(rows, limit, { item: shown, keys: ({ created_at: at, id }) => [at.toISOString(), id] });
     }
 
@@ -85,7 +87,12 @@ function lastShown(cursor: string): string[] {
   throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
-function shown({ expires_at: expires, created_at: created, last_used_at: used, ...key }: KeyRecord): KeyAnswer {
+function shown({
+  expires_at: expires,
+  created_at: created,
+  last_used_at: used,
+  ...key
+}: KeyRecord): KeyAnswer {
   return {
     ...key,
     expires_at: expires?.toISOString() ?? null,

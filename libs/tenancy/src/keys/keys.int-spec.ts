@@ -53,7 +53,13 @@ describe('API keys', () => {
       expires_at: tomorrow,
     });
     expect(status).toBe(201);
-    expect(body).toEqual({ id: body.id, name: 'web shop', role: 'member', expires_at: tomorrow, key: body.key });
+    expect(body).toEqual({
+      id: body.id,
+      name: 'web shop',
+      role: 'member',
+      expires_at: tomorrow,
+      key: body.key,
+    });
     const secret = body.key.split('_')[2]!;
     const list = await acme.get<Listed>('/v1/api-keys');
     expect(JSON.stringify(list.body)).not.toContain(secret);
@@ -113,7 +119,8 @@ describe('API keys', () => {
       if (body.next_cursor === null) break;
       query = `?limit=2&cursor=${body.next_cursor}`;
     }
-    const sql = "SELECT id FROM api_keys WHERE tenant_id = 'collector' ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC";
+    const sql =
+      "SELECT id FROM api_keys WHERE tenant_id = 'collector' ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC";
     expect(seen).toEqual((await looked<{ id: string }>(sql)).map(({ id }) => id));
     expect(new Set(seen).size).toBe(5);
   });
@@ -143,7 +150,7 @@ describe('API keys', () => {
       const { body } = await acme.get<Listed>('/v1/api-keys');
       return body.items.find((one) => one.id === id)?.last_used_at;
     });
-    expect(await looked("SELECT version::int FROM api_keys WHERE id = $1", [id])).toEqual([{ version: 1 }]);
+    expect(await looked('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([{ version: 1 }]);
     const feed = "SELECT version::int FROM change_feed WHERE kind = 'credential' AND key = $1";
     expect(await looked(feed, [id])).toEqual([{ version: 1 }]);
   });
@@ -161,7 +168,9 @@ describe("the platform admin's first key", () => {
   it('is made once by replicas that start together, and shown once', async () => {
     const env = { ATTUNE_PLATFORM_API_KEY: '' };
     const apps = await Promise.all([1, 2, 3].map(() => startTenancyApp(database, { env })));
-    const lines = apps.flatMap(({ notices }) => notices).filter((line) => line.startsWith('platform-admin-key '));
+    const lines = apps
+      .flatMap(({ notices }) => notices)
+      .filter((line) => line.startsWith('platform-admin-key '));
     expect(lines).toHaveLength(1);
     const key = lines[0]!.split(' ')[1]!;
     const answers = await Promise.all(apps.map(({ platform }) => platform.as(key).get('/v1/platform/plans')));

@@ -27,6 +27,8 @@ export class LastUse implements BeforeApplicationShutdown {
 
   private write(id: string, tenantId: string | null): Promise<void> {
     const work = () => this.repository.noteUse(id);
-    return tenantId === null ? this.database.asPlatform(allTenants, work) : this.database.asTenant(tenantId, work);
+    return tenantId === null
+      ? this.database.asPlatform(allTenants, work)
+      : this.database.asTenant(tenantId, work);
   }
 }

@@ -16,7 +16,9 @@ export class PlatformKey implements OnModuleInit {
     private readonly environment: Environment,
     notices: StartupNotices,
   ) {
-    notices.add(() => (this.made === null ? [] : [`platform-admin-key ${this.made}`, 'It is shown this once: keep it.']));
+    notices.add(() =>
+      this.made === null ? [] : [`platform-admin-key ${this.made}`, 'It is shown this once: keep it.'],
+    );
   }
 
   async onModuleInit(): Promise<void> {

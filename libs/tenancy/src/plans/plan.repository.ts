@@ -5,7 +5,8 @@ import type { Plan } from './plan.js';
 
 type Row = Plan & { readonly version: number };
 
-const columns = 'id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version::float8 AS version';
+const columns =
+  'id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version::float8 AS version';
 
 /** Plans as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -30,7 +31,14 @@ export class PlanRepository {
         locked_settings = excluded.locked_settings, updated_at = now()
       RETURNING ${columns}`;
     const [defaults, ceilings] = [JSON.stringify(plan.defaults), JSON.stringify(plan.ceilings)];
-    const values = [plan.id, defaults, plan.allowed_tiers, plan.allowed_models, ceilings, plan.locked_settings];
+    const values = [
+      plan.id,
+      defaults,
+      plan.allowed_tiers,
+      plan.allowed_models,
+      ceilings,
+      plan.locked_settings,
+    ];
     const [row] = await this.database.query<Row>(sql, values);
     return versioned(row!);
   }

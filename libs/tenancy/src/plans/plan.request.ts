@@ -1,7 +1,10 @@
 import { JsonObject, ListOf, Text } from '#http';
 
 export class PlanRequest {
-  @JsonObject({ description: 'Settings of this layer', example: { max_queries_per_day: 10_000, monthly_budget_usd: 500 } })
+  @JsonObject({
+    description: 'Settings of this layer',
+    example: { max_queries_per_day: 10_000, monthly_budget_usd: 500 },
+  })
   defaults!: Record<string, unknown>;
 
   @ListOf('string', { max: 10, description: 'economy, standard, premium', example: ['economy', 'standard'] })

@@ -18,7 +18,9 @@ export interface TenantFilter {
 }
 
 export type NewTenant = Pick<Tenant, 'tenant_id' | 'name' | 'plan' | 'approval_required'>;
-export type TenantChange = { -readonly [Field in 'name' | 'plan' | 'status' | 'approval_required']?: Tenant[Field] };
+export type TenantChange = {
+  -readonly [Field in 'name' | 'plan' | 'status' | 'approval_required']?: Tenant[Field];
+};
 
 const columns = `tenant_id, name, plan, status, approval_required, verified_domain, created_at, version::float8 AS version`;
 

@@ -2,7 +2,12 @@ import { Flag, OneOf, PageQuery, Text } from '#http';
 import { planId } from '../plans/plan.js';
 
 export class TenantListQuery extends PageQuery {
-  @Text({ pattern: planId, patternHint: "a plan's id", optional: true, description: 'Only tenants on this plan' })
+  @Text({
+    pattern: planId,
+    patternHint: "a plan's id",
+    optional: true,
+    description: 'Only tenants on this plan',
+  })
   plan?: string;
 
   @OneOf(['active', 'suspended'], { optional: true, description: 'Only tenants in this state' })
@@ -22,7 +27,13 @@ export class TenantRequest {
   @Flag({ optional: true, description: 'Whether every change waits for approval', example: false })
   approval_required?: boolean;
 
-  @Text({ min: 1, max: 200, optional: true, description: 'Name of the first key', example: 'first admin key' })
+  @Text({
+    min: 1,
+    max: 200,
+    optional: true,
+    description: 'Name of the first key',
+    example: 'first admin key',
+  })
   admin_key_name?: string;
 }
 

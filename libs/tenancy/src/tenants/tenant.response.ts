@@ -31,7 +31,10 @@ export class AdminKeyAnswer {
   @Text({ example: 'tenant_admin' })
   role!: string;
 
-  @Text({ description: 'Shown this once', example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef' })
+  @Text({
+    description: 'Shown this once',
+    example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
+  })
   key!: string;
 }
 

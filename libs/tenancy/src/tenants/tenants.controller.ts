@@ -34,7 +34,10 @@ export class TenantsController {
   @ApiOperation({ summary: 'Create a tenant with its configuration and first key' })
   @Answer(201, CreatedTenantAnswer)
   @Problems('conflict')
-  async create(@Body() body: TenantRequest, @CurrentPrincipal() { actor }: Principal): Promise<CreatedTenantAnswer> {
+  async create(
+    @Body() body: TenantRequest,
+    @CurrentPrincipal() { actor }: Principal,
+  ): Promise<CreatedTenantAnswer> {
     const { tenant, adminKey } = await this.tenants.create(body, actor);
     const { id, name, role, key } = adminKey;
     return { ...shown(tenant), admin_key: { id, name, role, key } };

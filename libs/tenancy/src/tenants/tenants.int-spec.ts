@@ -1,6 +1,11 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { type CreatedTenant, makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import {
+  type CreatedTenant,
+  makeTenant,
+  startTenancyApp,
+  type TenancyApp,
+} from '../../testing/tenancy-app.js';
 
 const path = '/v1/platform/tenants';
 
@@ -106,7 +111,9 @@ describe('tenants', () => {
     await makeTenant(app, 'clamp-me');
     const refused = await app.platform.patch<{ errors: object[] }>(`${path}/clamp-me`, { plan: 'basic' });
     expect(refused).toMatchObject({ status: 409, body: { type: '/problems/conflict' } });
-    expect(refused.body.errors).toEqual([expect.objectContaining({ field: 'max_tokens', rule: 'plan_ceiling' })]);
+    expect(refused.body.errors).toEqual([
+      expect.objectContaining({ field: 'max_tokens', rule: 'plan_ceiling' }),
+    ]);
     expect((await app.platform.get(`${path}/clamp-me`)).body).toMatchObject({ plan: 'pro' });
     const accepted = await app.platform.patch(`${path}/clamp-me`, { plan: 'basic', accept_clamping: true });
     expect(accepted).toMatchObject({ status: 200, body: { plan: 'basic' } });
@@ -122,7 +129,8 @@ describe('tenants', () => {
     expect((await app.platform.del(`${path}/short-lived`)).status).toBe(404);
     const again = await app.platform.post(path, { tenant_id: 'short-lived', name: 'Again', plan: 'pro' });
     expect(again.status).toBe(409);
-    const sql = "SELECT action, changed_by, settings FROM tenant_configuration_history WHERE tenant_id = 'short-lived' ORDER BY version";
+    const sql =
+      "SELECT action, changed_by, settings FROM tenant_configuration_history WHERE tenant_id = 'short-lived' ORDER BY version";
     const actor = `key:${'0'.repeat(16)}`;
     expect(await looked(sql)).toEqual([
       { action: 'create', changed_by: actor, settings: null },

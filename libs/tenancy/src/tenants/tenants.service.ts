@@ -36,16 +36,27 @@ export class TenantsService {
     await this.planNamed(request.plan);
     const { tenant_id: tenantId, approval_required: approval = false } = request;
     return this.database.asPlatform(tenantId, async () => {
-      await this.database.query("SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'system', true)", [actor]);
+      await this.database.query(
+        "SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'system', true)",
+        [actor],
+      );
       const { value: tenant } = await this.repository.insert({ ...request, approval_required: approval });
       const name = request.admin_key_name ?? 'first admin key';
-      const adminKey = await this.keys.issue(tenantId, { name, role: 'tenant_admin', expires_at: null }, actor);
+      const adminKey = await this.keys.issue(
+        tenantId,
+        { name, role: 'tenant_admin', expires_at: null },
+        actor,
+      );
       return { tenant, adminKey };
     });
   }
 
-  async change(tenantId: string, { accept_clamping: accepted, ...change }: TenantChangeRequest): Promise<Tenant> {
-    if (change.plan !== undefined) await this.checkPlan(tenantId, await this.planNamed(change.plan), accepted ?? false);
+  async change(
+    tenantId: string,
+    { accept_clamping: accepted, ...change }: TenantChangeRequest,
+  ): Promise<Tenant> {
+    if (change.plan !== undefined)
+      await this.checkPlan(tenantId, await this.planNamed(change.plan), accepted ?? false);
     const changed = await this.database.asPlatform(tenantId, () => this.repository.update(tenantId, change));
     if (!changed) throw noSuchTenant();
     return changed.value;
@@ -53,7 +64,10 @@ export class TenantsService {
 
   async delete(tenantId: string, actor: string): Promise<void> {
     const isDeleted = await this.database.asPlatform(tenantId, async () => {
-      await this.database.query("SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'platform_admin', true)", [actor]);
+      await this.database.query(
+        "SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'platform_admin', true)",
+        [actor],
+      );
       return this.repository.delete(tenantId);
     });
     if (!isDeleted) throw noSuchTenant();

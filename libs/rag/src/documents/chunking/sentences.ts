@@ -10,7 +10,9 @@ const softLineEnd = /(?<!\n)\n(?!\n|[ \t]*(?:[-*+|>]|\d{1,3}[.)])[ \t])/g;
  */
 export function sentencesOf(text: string, longest: number): string[] {
   const segments = [...segmenter.segment(text.replace(softLineEnd, ' '))];
-  return segments.flatMap(({ index, segment }) => piecesOf(text.slice(index, index + segment.length), longest));
+  return segments.flatMap(({ index, segment }) =>
+    piecesOf(text.slice(index, index + segment.length), longest),
+  );
 }
 
 function piecesOf(sentence: string, longest: number): string[] {

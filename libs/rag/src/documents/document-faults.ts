@@ -1,0 +1,59 @@
+import { type Fault, InvalidInputError, isPlainObject } from '#kernel';
+import type { DocumentRequest } from './document.request.js';
+
+const mostMetadataBytes = 4096;
+
+/** Postgres refuses U+0000, and no honest text has the others; half a surrogate pair has no UTF-8. */
+const notText = /[\0-\x08\x0E-\x1F\x7F]|\p{Surrogate}/u;
+const notTitle = /\p{Cc}|\p{Surrogate}/u;
+
+/** @throws InvalidInputError with every fault that the declaration of the fields cannot tell. */
+export function checkDocument({ title, text, metadata }: DocumentRequest): void {
+  const faults = [
+    ...textFaults('title', title, notTitle),
+    ...textFaults('text', text, notText),
+    ...metadataFaults(metadata ?? {}),
+  ];
+  if (faults.length > 0) throw new InvalidInputError(faults);
+}
+
+function textFaults(field: string, value: string, refused: RegExp): Fault[] {
+  const offset = value.search(refused);
+  if (offset >= 0) {
+    const point = value.codePointAt(offset)!.toString(16).toUpperCase().padStart(4, '0');
+    return [
+      {
+        field,
+        rule: 'pattern',
+        offset,
+        value,
+        message: `${field} has the character U+${point}, which is no text.`,
+      },
+    ];
+  }
+  if (value.trim() !== '') return [];
+  return [{ field, rule: 'pattern', value, message: `${field} must have something other than white space.` }];
+}
+
+function metadataFaults(metadata: Record<string, unknown>): Fault[] {
+  const size = Buffer.byteLength(JSON.stringify(metadata));
+  if (size > mostMetadataBytes) {
+    const message = `metadata takes ${size} bytes as JSON; at most ${mostMetadataBytes} are possible.`;
+    return [
+      { field: 'metadata', rule: 'max_length', max_length: mostMetadataBytes, value: metadata, message },
+    ];
+  }
+  return Object.entries(metadata).flatMap(([name, value]) => memberFaults(name, value));
+}
+
+function memberFaults(name: string, value: unknown): Fault[] {
+  const field = `metadata.${name}`;
+  if (isPlainObject(value) || Array.isArray(value)) {
+    return [
+      { field, rule: 'type', value, message: `${field} must be a string, a number, a boolean or null.` },
+    ];
+  }
+  const isText = [name, value].every((part) => typeof part !== 'string' || !notText.test(part));
+  if (isText) return [];
+  return [{ field, rule: 'pattern', value, message: `${field} has a character that is no text.` }];
+}

@@ -1,0 +1,35 @@
+import { JsonObject, Text } from '#http';
+
+export const longestTitle = 300;
+export const longestText = 10_000_000;
+/** `.` and `..` cannot be asked for again: a URL's path has another meaning for them. */
+export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
+
+export class DocumentRequest {
+  @Text({
+    optional: true,
+    pattern: documentIdPattern,
+    patternHint: '1 to 200 of A-Z a-z 0-9 . _ -, not . or ..',
+    description: 'Made up unless given; an id that is known replaces that document',
+    example: 'refund-policy',
+  })
+  id?: string;
+
+  @Text({ min: 1, max: longestTitle, example: 'Refund policy' })
+  title!: string;
+
+  @Text({
+    min: 1,
+    max: longestText,
+    description: 'Text or Markdown. Tabs and line ends are the only control characters',
+    example: '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.',
+  })
+  text!: string;
+
+  @JsonObject({
+    optional: true,
+    description: 'Flat: strings, numbers, booleans and nulls. At most 4 KiB as JSON',
+    example: { language: 'en', year: 2026 },
+  })
+  metadata?: Record<string, unknown>;
+}

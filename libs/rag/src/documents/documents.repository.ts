@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+
+/** What a document is, without its text. */
+export interface DocumentRecord {
+  readonly doc_id: string;
+  /** The tenant's count of documents ever added, which it keeps when it is replaced. */
+  readonly number: number;
+  readonly title: string;
+  readonly metadata: Record<string, unknown>;
+  /** SHA-256, hex, of all that its chunks and vectors are made from. */
+  readonly digest: string;
+  readonly chunks: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface NewDocument {
+  readonly docId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly metadata: Record<string, unknown>;
+  readonly digest: string;
+  /** How many. */
+  readonly chunks: number;
+}
+
+const columns = `doc_id, number, title, metadata, encode(digest, 'hex') AS digest, chunks, created_at, updated_at`;
+
+/** Documents as rows; every method works in the open transaction, for its tenant. */
+@Injectable()
+export class DocumentsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Lets one writer of the tenant's documents in at a time, until the transaction ends. Returns how many there are. */
+  async lockCorpus(): Promise<number> {
+    await this.database.query(
+      'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
+    );
+    return this.count('FOR UPDATE');
+  }
+
+  async count(lock: 'FOR UPDATE' | '' = ''): Promise<number> {
+    const [corpus] = await this.database.query<{ documents: number }>(
+      `SELECT documents FROM corpora ${lock}`,
+    );
+    return corpus?.documents ?? 0;
+  }
+
+  async find(docId: string): Promise<DocumentRecord | null> {
+    const sql = `SELECT ${columns} FROM documents WHERE doc_id = $1`;
+    const [found] = await this.database.query<DocumentRecord>(sql, [docId]);
+    return found ?? null;
+  }
+
+  async findWithText(docId: string): Promise<(DocumentRecord & { readonly text: string }) | null> {
+    const sql = `SELECT ${columns}, text FROM documents WHERE doc_id = $1`;
+    const [found] = await this.database.query<DocumentRecord & { text: string }>(sql, [docId]);
+    return found ?? null;
+  }
+
+  /** Newest first; `before` is the number of the last one shown. */
+  list(limit: number, before: number | null): Promise<DocumentRecord[]> {
+    const sql = `SELECT ${columns} FROM documents
+      WHERE $2::bigint IS NULL OR number < $2 ORDER BY number DESC LIMIT $1`;
+    return this.database.query<DocumentRecord>(sql, [limit, before]);
+  }
+
+  /** Returns the new document's number. */
+  async insert(document: NewDocument): Promise<number> {
+    const sql = `
+      WITH counted AS (
+        UPDATE corpora SET documents = documents + 1, last_number = last_number + 1 RETURNING last_number
+      )
+      INSERT INTO documents (tenant_id, doc_id, number, title, text, metadata, digest, chunks)
+      SELECT attune_current_tenant(), $1, last_number, $2, $3, $4, decode($5, 'hex'), $6 FROM counted
+      RETURNING number`;
+    const [row] = await this.database.query<{ number: number }>(sql, valuesOf(document));
+    return row!.number;
+  }
+
+  async replace(document: NewDocument): Promise<void> {
+    const sql = `UPDATE documents
+      SET title = $2, text = $3, metadata = $4, digest = decode($5, 'hex'), chunks = $6, updated_at = now()
+      WHERE doc_id = $1`;
+    await this.database.query(sql, valuesOf(document));
+  }
+
+  async delete(docId: string): Promise<void> {
+    await this.database.query('DELETE FROM documents WHERE doc_id = $1', [docId]);
+    await this.database.query('UPDATE corpora SET documents = documents - 1');
+  }
+}
+
+function valuesOf({ docId, title, text, metadata, digest, chunks }: NewDocument): unknown[] {
+  return [docId, title, text, JSON.stringify(metadata), digest, chunks];
+}
