@@ -1,9 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { problemExample, problemSchema } from '#http';
+import { exampleOfSchema, problemExample, problemSchema } from '#http';
 import type { ProblemSlug } from '#kernel';
 
-type Operation = Record<string, unknown> & { responses: Record<string, unknown>; security?: unknown };
+interface Operation {
+  readonly responses: Record<string, unknown>;
+  readonly security?: unknown;
+  readonly requestBody?: { readonly content: Record<string, { schema: unknown; example?: unknown; examples?: unknown }> };
+}
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const everywhere: ProblemSlug[] = ['invalid-input', 'internal', 'unavailable'];
@@ -29,7 +33,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
   document.components!.schemas!['Problem'] = problemComponent as never;
   for (const path of Object.values(document.paths)) {
-    for (const method of methods) if (path[method]) complete(path[method] as unknown as Operation);
+    for (const method of methods) if (path[method]) complete(path[method] as unknown as Operation, document);
   }
   return modernized(document) as OpenAPIObject;
 }
@@ -53,7 +57,10 @@ const problemComponent = {
 };
 
 /** Adds the problems that every route may answer, and an example to every body that has none. */
-function complete(operation: Operation): void {
+function complete(operation: Operation, { components }: OpenAPIObject): void {
+  for (const body of Object.values(operation.requestBody?.content ?? {})) {
+    if (!body.examples) body.example ??= exampleOfSchema(body.schema, components?.schemas ?? {});
+  }
   const problems = [...everywhere, ...(operation.security ? behindTheGuard : [])];
   for (const slug of problems) {
     const example = problemExample(slug);

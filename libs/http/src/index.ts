@@ -9,5 +9,6 @@ export { InputPipe, NoQuery } from './input.pipe.js';
 export { Page, PageQuery, decodeCursor, defaultLimit, encodeCursor, pageOf } from './page.js';
 export { problemTypes } from './problem-types.js';
 export { RequestBody } from './request-body.js';
+export { exampleOfSchema } from './schema-example.js';
 export { StartupNotices } from './startup-notice.js';
 export { faultsOf, validateInput } from './validation.js';

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { CacheModule, CoherentCache } from '#cache';
-import { Database } from '#database';
+import { CacheModule } from '#cache';
 import { Clock, Environment, SystemClock } from '#kernel';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
@@ -14,7 +13,9 @@ import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeyService } from './keys/key.service.js';
-import { PlatformKeysController, TenantKeysController } from './keys/keys.controller.js';
+import { PlatformKeysController } from './keys/platform-keys.controller.js';
+import { TenantKeysController } from './keys/tenant-keys.controller.js';
+import { TenantKeys } from './keys/tenant-keys.service.js';
 import { LastUse } from './keys/last-use.js';
 import { PlatformKey } from './keys/platform-key.js';
 import { PlanReader } from './plans/plan-reader.js';
@@ -25,10 +26,7 @@ import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
-/**
- * Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. Being the lowest module
- * that knows both, it also tells the cache what the database committed.
- */
+/** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
 @Global()
 @Module({
   imports: [CacheModule, DiscoveryModule],
@@ -55,6 +53,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     PlanReader,
     PlanRepository,
     PlatformKey,
+    TenantKeys,
     TenantReader,
     TenantRepository,
     TenantsService,
@@ -69,8 +68,4 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantsService,
   ],
 })
-export class TenancyModule {
-  constructor(database: Database, cache: CoherentCache) {
-    database.onCommit((changes) => cache.committed(changes));
-  }
-}
+export class TenancyModule {}

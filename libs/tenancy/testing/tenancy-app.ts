@@ -1,7 +1,8 @@
 import { Controller, Get, Module, Post, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DatabaseModule } from '#database';
+import { CacheModule, CoherentCache } from '#cache';
+import { Database, DatabaseModule } from '#database';
 import { HttpModule, StartupNotices, createHost } from '#http';
 import { Environment, type Fault } from '#kernel';
 import { ApiClient, type TestDatabase } from '#testing';
@@ -72,8 +73,13 @@ class ProbeController {
 @Module({})
 class Surroundings {}
 
+/** Tells the cache what the database committed, as the host does. */
 @Module({})
-class Root {}
+class Root {
+  constructor(database: Database, cache: CoherentCache) {
+    database.onCommit((changes) => cache.committed(changes));
+  }
+}
 
 export interface TenancyApp {
   readonly nest: NestFastifyApplication;
@@ -90,17 +96,23 @@ export interface TenancyAppOptions {
   readonly controllers?: readonly Type<object>[];
 }
 
-export const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
 /** One replica with nothing but tenancy, listening on a port of its own. */
 export async function startTenancyApp(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   { env = {}, controllers = [] }: TenancyAppOptions = {},
 ): Promise<TenancyApp> {
   const variables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...env };
   const root: DynamicModule = {
     module: Root,
-    imports: [surroundings(Environment.read(variables)), DatabaseModule, HttpModule, TenancyModule],
+    imports: [
+      surroundings(Environment.read(variables)),
+      DatabaseModule,
+      HttpModule,
+      CacheModule,
+      TenancyModule,
+    ],
     controllers: [ProbeController, ...controllers],
   };
   const host = await createHost({ onAnswered: () => undefined });

@@ -57,8 +57,7 @@ export class PatchConfiguration {
 }
 
 function faultsOfPatch(parts: Parts, { patch, faults }: ParsedChange, author: Principal): Fault[] {
-  const names = Object.keys(patch) as SettingName[];
-  const denied = permissionFaults(names, authorRole(author), parts.plan);
+  const denied = permissionFaults(patch, authorRole(author), parts.plan);
   const single = [...faults, ...denied, ...valueFaults(givenValuesMerged(patch))];
   const before = layersOf(parts);
   const faulty = new Set(single.map(({ field }) => field.split('.')[0]!));

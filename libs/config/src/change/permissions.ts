@@ -1,16 +1,18 @@
 import { type Fault, DomainError } from '#kernel';
 import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../configuration.repository.js';
+import type { SettingsPatch } from '../settings/merge-patch.js';
 import { type SettingName, declarationOf } from '../settings/tenant-settings.js';
 
 /** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
-export function permissionFaults(names: readonly SettingName[], role: AuthorRole, plan: Plan): Fault[] {
+export function permissionFaults(patch: SettingsPatch, role: AuthorRole, plan: Plan): Fault[] {
   if (role === 'platform_admin') return [];
-  return names.flatMap((field): Fault[] => {
+  return Object.entries(patch).flatMap(([name, value]): Fault[] => {
+    const field = name as SettingName;
     if (declarationOf(field).setBy === 'platform')
-      return [{ field, rule: 'platform_only', message: `${field} is set by the platform's admins.` }];
+      return [{ field, rule: 'platform_only', message: `${field} is set by the platform's admins.`, value }];
     if (plan.locked_settings.includes(field))
-      return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.` }];
+      return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.`, value }];
     return [];
   });
 }

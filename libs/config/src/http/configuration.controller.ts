@@ -36,6 +36,7 @@ interface Routes {
   readonly changes: Role;
 }
 
+const patchExample = { temperature: 0.3, ui_logo_url: null, prompt_variables: { tone: 'friendly' }, reason: 'more careful' };
 const tagHeader = { name: 'If-Match', required: false, description: 'A tag of an earlier answer, its version, or *' };
 
 /** The same routes for a tenant's own members and for a platform admin who names the tenant. */
@@ -74,7 +75,7 @@ function configurationController({ path, tag, reads, changes }: Routes): Type<ob
     @ApiOperation({ summary: 'Change settings: a merge patch (RFC 7396), null removes the own value' })
     @ApiConsumes('application/json', 'application/merge-patch+json')
     @ApiHeader(tagHeader)
-    @RequestBody(PatchRequest)
+    @RequestBody(PatchRequest, patchExample)
     @Answer(200, ConfigurationAnswer)
     @Problems('version-mismatch', 'concurrent-update', 'override-not-allowed', 'managed-by-code', 'conflict')
     async change(
@@ -92,7 +93,7 @@ function configurationController({ path, tag, reads, changes }: Routes): Type<ob
     @HttpCode(200)
     @Access(changes)
     @ApiOperation({ summary: 'What would be wrong with a patch; nothing is changed' })
-    @RequestBody(PatchRequest)
+    @RequestBody(PatchRequest, patchExample)
     @Answer(200, ValidityAnswer)
     async validate(
       @CurrentTenant() tenantId: string,

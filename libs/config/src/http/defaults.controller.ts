@@ -23,7 +23,7 @@ export class DefaultsController {
   @Patch()
   @Access('platform_admin')
   @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
-  @RequestBody(DefaultsPatch)
+  @RequestBody(DefaultsPatch, { temperature: 0.5 })
   @Answer(200, TenantSettings)
   change(@CurrentPrincipal() { actor }: Principal, @Query() _none: NoQuery, @Body() body: unknown): Promise<TenantSettings> {
     return this.defaults.change(body, actor);

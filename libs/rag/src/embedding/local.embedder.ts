@@ -41,8 +41,9 @@ export class LocalEmbedder extends Embedder {
   }
 }
 
+/** The model gives no vector at all for a blank text, and shifts the others of its batch. */
 function onOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replace(/\s+/g, ' ').trim() || '.';
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {

@@ -1,12 +1,13 @@
-import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import { ApiExtension, ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal, Role } from './principal.js';
 
 export const accessKey = 'attune:access';
 
 /** The least role that may call a route; `platform_admin` stands apart from the tenants' roles. Undeclared routes are closed. */
-export const Access = (role: Role | 'public'): MethodDecorator => SetMetadata(accessKey, role);
+export const Access = (role: Role | 'public'): MethodDecorator =>
+  applyDecorators(SetMetadata(accessKey, role), ApiExtension('x-attune-role', role));
 
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
   principalOf(requestOf(context)),

@@ -1,6 +1,6 @@
 import { Clock, DomainError, type Environment, isTenantId } from '#kernel';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { type Principal, roles } from './principal.js';
+import { type Principal, type Role, roles } from './principal.js';
 
 /** A verified token is remembered this long at most, so that a key withdrawn from the JWKS ends within it. */
 const longestMemoryMs = 300_000;
@@ -69,18 +69,17 @@ function isRefusal(error: unknown): boolean {
   return !isOutage && error.code !== errors.JOSEError.code;
 }
 
+function principalOf({ sub: subject, role: name, tenant_id: tenant = null }: JWTPayload): Principal {
+  const role = roles.find((one) => one === name);
+  const isNamed = typeof subject === 'string' && subjectForm.test(subject);
+  if (role && isNamed && isTenantOf(role, tenant))
+    return { actor: `jwt:${subject}`, subject, role, tenantId: tenant };
+  const message = 'The JWT needs the claims sub, role, and for a tenant role tenant_id.';
+  throw new DomainError('unauthenticated', message);
+}
+
 /** A tenant's role names its tenant; a platform admin belongs to none. */
-function principalOf({ sub, role, tenant_id: tenant }: JWTPayload): Principal {
-  const known = roles.find((one) => one === role);
-  const isPlatform = known === 'platform_admin';
-  const fits = isPlatform
-    ? tenant === undefined || tenant === null
-    : typeof tenant === 'string' && isTenantId(tenant);
-  const isSubject = typeof sub === 'string' && subjectForm.test(sub);
-  if (!known || !fits || !isSubject)
-    throw new DomainError(
-      'unauthenticated',
-      'The JWT needs the claims sub, role, and for a tenant role tenant_id.',
-    );
-  return { actor: `jwt:${sub}`, subject: sub, role: known, tenantId: isPlatform ? null : (tenant as string) };
+function isTenantOf(role: Role, tenant: unknown): tenant is string | null {
+  if (role === 'platform_admin') return tenant === null;
+  return typeof tenant === 'string' && isTenantId(tenant);
 }

@@ -16,12 +16,12 @@ describe('a sealed answer', () => {
   });
 
   it('does not open with another secret', () => {
-    expect(() => openAnswer(sealAnswer(answer, 'secret'), 'other')).toThrow();
+    expect(() => openAnswer(sealAnswer(answer, 'secret'), 'other')).toThrow('authenticate');
   });
 
   it('does not open when a bit was changed', () => {
     const sealed = sealAnswer(answer, 'secret');
     sealed[sealed.length - 1]! ^= 1;
-    expect(() => openAnswer(sealed, 'secret')).toThrow();
+    expect(() => openAnswer(sealed, 'secret')).toThrow('authenticate');
   });
 });

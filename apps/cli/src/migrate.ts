@@ -1,0 +1,37 @@
+import { migrate } from '#database';
+import { type Environment, EnvironmentError } from '#kernel';
+import { Command } from 'commander';
+
+const examples = `
+Needs MIGRATION_DATABASE_URL (the owner of the database, who may create roles) and DATABASE_URL (the
+application's login, which must exist and is let into the application's roles). It can be run again at any time;
+several that run at once wait for one another.
+
+Example:
+  export MIGRATION_DATABASE_URL=postgres://attune_owner:<password>@db.internal/attune
+  export DATABASE_URL=postgres://attune_app:<password>@db.internal/attune
+  attune migrate`;
+
+/** `attune migrate`: brings the Postgres of the environment to this version and prints what was run. */
+export function migrateCommand(readEnvironment: () => Environment): Command {
+  return new Command('migrate')
+    .description('bring the Postgres database to this version')
+    .addHelpText('after', examples)
+    .action(async () => {
+      const done = await migrate(targetOf(readEnvironment()));
+      process.stdout.write(`${report(done)}\n`);
+    });
+}
+
+function targetOf({ databaseUrl, migrationDatabaseUrl }: Environment): Parameters<typeof migrate>[0] {
+  if (databaseUrl === null || migrationDatabaseUrl === null) {
+    throw new EnvironmentError(['MIGRATION_DATABASE_URL and DATABASE_URL must both be set.']);
+  }
+  const applicationUser = decodeURIComponent(new URL(databaseUrl).username);
+  return { migrationUrl: migrationDatabaseUrl, applicationUser };
+}
+
+function report(done: readonly string[]): string {
+  if (done.length === 0) return 'The database is up to date; nothing had to be run.';
+  return [`Ran ${done.length} migrations:`, ...done.map((name) => `  ${name}`)].join('\n');
+}

@@ -1,0 +1,12 @@
+import fastify from 'fastify';
+import type { PreparedAnswer } from './servers.js';
+
+/** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes. */
+export async function serveBareFastify(): Promise<void> {
+  const { body, headers } = JSON.parse(process.env['BENCH_ANSWER'] ?? '') as PreparedAnswer;
+  const server = fastify({ logger: false });
+  server.get('/v1/config', (_request, reply) => reply.headers(headers).send(body));
+  server.get('/health/ready', () => 'ready');
+  process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
+  await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
+}

@@ -1,0 +1,56 @@
+import { LocalEmbedder } from './local.embedder.js';
+import { WordEmbedder } from './testing/word-embedder.js';
+import { keepsTheEmbedderContract } from './testing/embedder-contract.js';
+
+describe('LocalEmbedder', () => {
+  const embedder = new LocalEmbedder();
+  afterAll(() => embedder.close());
+
+  keepsTheEmbedderContract(() => embedder);
+
+  it('finds alike what means alike', async () => {
+    const [question, answer, other] = await embedder.embed([
+      'How do I get my money back?',
+      'Refunds are paid within two weeks.',
+      'The boundary layer separates at high speed.',
+    ]);
+    const dot = (a: Float32Array, b: Float32Array) =>
+      a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+    expect(dot(question!, answer!)).toBeGreaterThan(dot(question!, other!));
+  });
+
+  it('leaves the event loop free while it computes', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    await embedder.embed(
+      Array.from({ length: 8 }, (_, index) => `The wing number ${index} bends. `.repeat(20)),
+    );
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it('answers every one of many callers with their own vectors', async () => {
+    const texts = Array.from({ length: 12 }, (_, index) => `wing number ${index}`);
+    const together = await embedder.embed(texts);
+    const apart = await Promise.all(texts.map((text) => embedder.embed([text])));
+    expect(apart.map(([vector]) => Array.from(vector!))).toEqual(
+      together.map((vector) => Array.from(vector)),
+    );
+  });
+
+  it('starts its threads again after they have ended', async () => {
+    const ended = new LocalEmbedder();
+    await ended.embed(['one']);
+    await ended.close();
+    expect(await ended.embed(['one'])).toHaveLength(1);
+    await ended.close();
+  });
+
+  it('refuses what was waiting when its threads end', async () => {
+    const closing = new LocalEmbedder();
+    const waiting = closing.embed(['never answered']);
+    await Promise.all([expect(waiting).rejects.toThrow('has ended'), closing.close()]);
+  });
+});
+
+describe('WordEmbedder', () => keepsTheEmbedderContract(() => new WordEmbedder()));

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { embedderFor } from './embedding.module.js';
+import { OpenAiEmbedder } from './openai.embedder.js';
+import { keepsTheEmbedderContract } from './testing/embedder-contract.js';
+import { WordEmbedder } from './testing/word-embedder.js';
+
+interface EmbeddingRequest {
+  readonly model: string;
+  readonly input: string[];
+}
+
+type Respond = (
+  request: EmbeddingRequest,
+) => { status: number; body: unknown } | Promise<{ status: number; body: unknown }>;
+
+const words = new WordEmbedder();
+
+async function inWrongOrder({ input }: EmbeddingRequest) {
+  const vectors = await words.embed(input);
+  const data = vectors.map((vector, index) => ({
+    object: 'embedding',
+    index,
+    embedding: Array.from(vector, (x) => 2 * x),
+  }));
+  return { status: 200, body: { object: 'list', data: data.toReversed() } };
+}
+
+describe('OpenAiEmbedder', () => {
+  let server: Server;
+  let respond: Respond = inWrongOrder;
+  let asked: { headers: IncomingHttpHeaders; body: EmbeddingRequest }[] = [];
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      const body = JSON.parse((await request.toArray()).join('')) as EmbeddingRequest;
+      asked.push({ headers: request.headers, body });
+      const answer = await respond(body);
+      response
+        .writeHead(answer.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(answer.body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  beforeEach(() => {
+    respond = inWrongOrder;
+    asked = [];
+  });
+
+  afterAll(() => server.close());
+
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const embedder = () => new OpenAiEmbedder({ baseUrl: address(), apiKey: 'sk-secret', model: 'm1' });
+
+  keepsTheEmbedderContract(embedder);
+
+  it('asks in batches, with its key and model', async () => {
+    await embedder().embed(Array.from({ length: 65 }, (_, index) => `text ${index}`));
+    expect(asked.map(({ body }) => [body.model, body.input.length])).toEqual([
+      ['m1', 64],
+      ['m1', 1],
+    ]);
+    expect(asked[0]!.headers.authorization).toBe('Bearer sk-secret');
+  });
+
+  it('names itself after its model', () => {
+    expect(embedder().id).toBe('openai:m1');
+  });
+
+  it.each([
+    ['a refusal', { status: 401, body: { error: { message: 'no sk-secret' } } }],
+    ['too few vectors', { status: 200, body: { data: [] } }],
+    ['no list', { status: 200, body: null }],
+    [
+      'vectors of two sizes',
+      {
+        status: 200,
+        body: {
+          data: [
+            { index: 0, embedding: [1] },
+            { index: 1, embedding: [1, 0] },
+          ],
+        },
+      },
+    ],
+    [
+      'something else than numbers',
+      {
+        status: 200,
+        body: {
+          data: [
+            { index: 0, embedding: [1] },
+            { index: 1, embedding: ['1'] },
+          ],
+        },
+      },
+    ],
+  ])('tells %s as upstream-failed, without its key', async (_name, answer) => {
+    respond = () => answer;
+    const failure = await embedder()
+      .embed(['one', 'two'])
+      .catch((error: Error) => error);
+    expect(failure).toMatchObject({ slug: 'upstream-failed' });
+    expect(`${(failure as Error).message} ${String((failure as Error).cause)}`).not.toContain('sk-secret');
+  });
+
+  it('gives its key to no other server than the one it belongs to', async () => {
+    const compatible = embedderFor({
+      embeddings: 'openai-compatible',
+      embeddingsBaseUrl: address(),
+      embeddingsModel: 'nomic',
+      openaiApiKey: 'sk-secret',
+      openaiBaseUrl: null,
+    });
+    await compatible.embed(['one']);
+    expect(asked[0]!.headers.authorization).toBeUndefined();
+    expect(asked[0]!.body.model).toBe('nomic');
+  });
+});

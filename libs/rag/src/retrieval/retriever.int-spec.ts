@@ -1,0 +1,178 @@
+import { Logger } from '@nestjs/common';
+import type { Database } from '#database';
+import type { ConfigReader } from '#config';
+import { DocumentsRepository } from '../documents/documents.repository.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import type { Embedder } from '../embedding/embedder.js';
+import { WordEmbedder } from '../embedding/testing/word-embedder.js';
+import { PostgresStore } from './postgres.store.js';
+import { Retriever, type Retrieval } from './retriever.js';
+import { addTenants, databases, type OpenedDatabase } from './testing/databases.js';
+
+const pages = {
+  wings: 'The wing bends under load. Lift grows with the angle of the wing.',
+  heat: 'Heat flows through the slab. Conduction is slow in composite slabs.',
+  shock: 'A shock wave stands before the blunt body at high speed.',
+  both: 'The wing is heated by the shock wave.',
+};
+
+const unlimited = { current: () => ({ settings: { max_documents: 1000 } }) } as unknown as ConfigReader;
+
+class BrokenEmbedder extends WordEmbedder {
+  override embed(): Promise<never> {
+    return Promise.reject(new Error('no route to host'));
+  }
+}
+
+describe.each(databases)('retrieval on %s', (_name, open) => {
+  let opened: OpenedDatabase;
+  let database: Database;
+  let store: PostgresStore;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    opened = await open();
+    database = opened.database;
+    store = new PostgresStore(database);
+    await addTenants(database, 'acme', 'other', 'mixed', 'empty', 'twins', 'crowd-1', 'crowd-2');
+    await load('acme', pages);
+  });
+
+  afterAll(() => opened.close());
+
+  function documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
+    return new DocumentsService(database, new DocumentsRepository(database), store, embedder, unlimited);
+  }
+
+  async function load(tenantId: string, texts: Record<string, string>, embedder?: Embedder): Promise<void> {
+    for (const [id, text] of Object.entries(texts))
+      await documents(embedder).add(tenantId, { id, title: id, text });
+  }
+
+  function ask(
+    tenantId: string,
+    question: string,
+    alpha: number,
+    embedder: Embedder = new WordEmbedder(),
+  ): Promise<Retrieval> {
+    const retriever = new Retriever(store, embedder);
+    return database.readAsTenant(tenantId, () => retriever.retrieve({ question, topK: 3, alpha }));
+  }
+
+  const idsOf = ({ chunks }: Retrieval) => chunks.map((chunk) => chunk.doc_id);
+
+  it('gives chunks with their document, title, text and score', async () => {
+    const { chunks, degraded } = await ask('acme', 'composite slabs', 0.5);
+    expect(chunks[0]).toEqual({
+      doc_id: 'heat',
+      chunk_id: 'heat#1',
+      title: 'heat',
+      text: pages.heat,
+      score: expect.any(Number),
+    });
+    expect(degraded).toEqual([]);
+  });
+
+  it('finds any of the words, in any of their forms, and nothing else at alpha 0', async () => {
+    expect(idsOf(await ask('acme', 'Which wings are bending?', 0)).toSorted()).toEqual(['both', 'wings']);
+    expect(idsOf(await ask('acme', 'marmalade', 0))).toEqual([]);
+  });
+
+  it('ranks all chunks by meaning at alpha 1', async () => {
+    const { chunks } = await ask('acme', 'the wing is heated by the shock wave', 1);
+    expect(chunks).toHaveLength(3);
+    expect(chunks[0]!.doc_id).toBe('both');
+  });
+
+  it('scores BM25 with the statistics of the tenant, k1 2 and b 0.75', async () => {
+    const { candidates } = await database.readAsTenant('acme', () =>
+      store.search({ question: 'composite wing', vector: null, embedder: 'none', depth: 10 }),
+    );
+    const weight = (df: number) => Math.log(1 + (4 - df + 0.5) / (df + 0.5));
+    // Lexemes with the title, which is a stop word for the last: 8, 8, 8 and 4; "composit" is in heat once, "wing" in wings 3 times and in both once.
+    const saturated = (tf: number, length: number) => (tf * 3) / (tf + 2 * (0.25 + (0.75 * length) / 7));
+    const ceiling = 3 * (weight(1) + weight(2));
+    const lengths = await database.readAsTenant('acme', () =>
+      database.query<{ terms: number }>('SELECT terms FROM chunks ORDER BY document_number'),
+    );
+    expect(lengths.map(({ terms }) => terms)).toEqual([8, 8, 8, 4]);
+    expect(Object.fromEntries(candidates.map((one) => [one.document_number, one.sparse]))).toEqual({
+      1: expect.closeTo((weight(2) * saturated(3, 8)) / ceiling, 12),
+      2: expect.closeTo((weight(1) * saturated(1, 8)) / ceiling, 12),
+      4: expect.closeTo((weight(2) * saturated(1, 4)) / ceiling, 12),
+    });
+  });
+
+  it('gives the same scores whatever other tenants store', async () => {
+    const questions = ['wing load', 'shock wave heat', 'slow conduction in the slab'];
+    const all = () =>
+      Promise.all(questions.flatMap((question) => [0, 0.5, 1].map((alpha) => ask('acme', question, alpha))));
+    const before = await all();
+    for (const tenant of ['crowd-1', 'crowd-2']) {
+      await load(tenant, { ...pages, more: 'Wing, wing, wing, and a shock.', heat: 'Nothing about slabs.' });
+    }
+    expect(await all()).toEqual(before);
+  });
+
+  it('shows nothing of another tenant', async () => {
+    await load('other', { wings: 'The secret wing of the other tenant.' });
+    const { chunks } = await ask('acme', 'secret wing of the other tenant', 0.5);
+    expect(chunks.some(({ text }) => text.includes('secret'))).toBe(false);
+    expect(idsOf(await ask('other', 'wing', 0.5))).toEqual(['wings']);
+  });
+
+  it('gives equal chunks equal scores, the one added first before the other', async () => {
+    for (const id of ['second', 'first', 'third']) {
+      await documents().add('twins', { id, title: 'Same', text: id === 'third' ? pages.heat : pages.shock });
+    }
+    for (const alpha of [0, 0.5, 1]) {
+      const { chunks } = await ask('twins', 'shock wave before a blunt body', alpha);
+      expect(chunks.slice(0, 2).map((chunk) => chunk.doc_id)).toEqual(['second', 'first']);
+      expect(chunks[0]!.score).toBe(chunks[1]!.score);
+    }
+  });
+
+  it('never mixes vectors of two embedders: words alone decide, and it says so', async () => {
+    await load('mixed', { wings: pages.wings, heat: pages.heat });
+    await load('mixed', { shock: pages.shock }, new WordEmbedder('others'));
+    const answer = await ask('mixed', 'wing', 1);
+    expect(answer.degraded).toEqual([
+      { stage: 'retrieve', reason: expect.stringContaining('1 of 3 chunks were embedded by another model') },
+    ]);
+    expect(answer.chunks).toEqual((await ask('mixed', 'wing', 0)).chunks);
+  });
+
+  it('compares vectors again once every document was added again', async () => {
+    await load('mixed', { shock: pages.shock });
+    expect((await ask('mixed', 'wing', 1)).degraded).toEqual([]);
+  });
+
+  it('decides by words alone, and says so, when the question cannot be embedded', async () => {
+    const answer = await ask('acme', 'composite slabs', 0.5, new BrokenEmbedder());
+    expect(answer.degraded).toEqual([
+      { stage: 'retrieve', reason: 'keywords only: the question could not be embedded' },
+    ]);
+    expect(answer.chunks).toEqual((await ask('acme', 'composite slabs', 0)).chunks);
+  });
+
+  it('does not embed the question at alpha 0', async () => {
+    expect((await ask('acme', 'slabs', 0, new BrokenEmbedder())).degraded).toEqual([]);
+  });
+
+  it.each([
+    '',
+    '   ',
+    'the of and',
+    '\'"; DROP TABLE chunks --',
+    '\0',
+    '\ud800',
+    '<->&|!:*',
+    'x'.repeat(4000),
+  ])('has an answer to %j', async (question) => {
+    for (const alpha of [0, 0.5, 1]) await expect(ask('acme', question, alpha)).resolves.toBeDefined();
+  });
+
+  it('finds nothing, and misses nothing, where there are no documents', async () => {
+    expect(await ask('empty', 'wing', 0.5)).toEqual({ chunks: [], degraded: [] });
+  });
+});

@@ -1,0 +1,48 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answer, type Page, PageQuery, Problems } from '#http';
+import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
+import type { Principal } from '../access/principal.js';
+import { Idempotent } from '../idempotency/idempotent.js';
+import { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
+import { TenantKeys } from './tenant-keys.service.js';
+
+@ApiTags('API keys')
+@ApiBearerAuth()
+@Controller('v1/api-keys')
+export class TenantKeysController {
+  constructor(private readonly keys: TenantKeys) {}
+
+  @Get()
+  @Access('tenant_admin')
+  @ApiOperation({ summary: 'List API keys, newest first' })
+  @Answer(200, [KeyAnswer])
+  list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyAnswer>> {
+    return this.keys.list(tenantId, query);
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Access('tenant_admin')
+  @Idempotent()
+  @ApiOperation({ summary: 'Make an API key; the answer is the only place that shows it' })
+  @Answer(201, IssuedKeyAnswer)
+  issue(
+    @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() { actor }: Principal,
+    @Body() request: KeyRequest,
+  ): Promise<IssuedKeyAnswer> {
+    return this.keys.issue(tenantId, request, actor);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Access('tenant_admin')
+  @ApiOperation({ summary: 'Revoke an API key' })
+  @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
+  @Answer(204, null)
+  @Problems('not-found')
+  async revoke(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<void> {
+    await this.keys.revoke(tenantId, id);
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf } from '#http';
+import { InvalidInputError } from '#kernel';
+import { isApiKeyId } from './api-key.js';
+import type { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
+import { type KeyRecord, KeyRepository } from './key.repository.js';
+import { KeyService } from './key.service.js';
+
+/** What may be done to a tenant's keys by its own admin, and by a platform admin who names the tenant. */
+@Injectable()
+export class TenantKeys {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: KeyService,
+    private readonly repository: KeyRepository,
+  ) {}
+
+  /** Newest first. */
+  async list(tenantId: string, { limit = defaultLimit, cursor }: PageQuery): Promise<Page<KeyAnswer>> {
+    const before = cursor === undefined ? null : lastShown(cursor);
+    const rows = await this.database.readAsTenant(tenantId, () =>
+      this.repository.list(tenantId, limit + 1, before),
+    );
+    return pageOf(rows, limit, { item: shown, keys: ({ created_at: at, id }) => [at.toISOString(), id] });
+  }
+
+  async issue(tenantId: string, request: KeyRequest, actor: string): Promise<IssuedKeyAnswer> {
+    const { name, role, expires_at: expires = null } = request;
+    const order = { name, role, expires_at: expires };
+    const {
+      id,
+      key,
+      expires_at: expiresAt,
+    } = await this.database.asTenant(tenantId, () => this.keys.issue(tenantId, order, actor));
+    return { id, name, role, expires_at: expiresAt?.toISOString() ?? null, key };
+  }
+
+  /** @throws NotFoundError when the tenant has no such key. */
+  revoke(tenantId: string, id: string): Promise<void> {
+    return this.database.asTenant(tenantId, () => this.keys.revoke(tenantId, id));
+  }
+}
+
+/** The time and id that a cursor holds. */
+function lastShown(cursor: string): string[] {
+  const keys = decodeCursor(cursor, 2);
+  const [at, id] = [new Date(keys[0]!), keys[1]!];
+  if (!Number.isNaN(at.getTime()) && isApiKeyId(id)) return [at.toISOString(), id];
+  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
+  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
+}
+
+function shown({
+  expires_at: expires,
+  created_at: created,
+  last_used_at: used,
+  ...key
+}: KeyRecord): KeyAnswer {
+  return {
+    ...key,
+    expires_at: expires?.toISOString() ?? null,
+    created_at: created.toISOString(),
+    last_used_at: used?.toISOString() ?? null,
+  };
+}

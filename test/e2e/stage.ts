@@ -1,0 +1,116 @@
+import { Client } from 'pg';
+import { type ApiClient, type Replica, type TestDatabase, createTestDatabase, startReplica } from '#testing';
+
+/** The running product on a Postgres of its own, with the people who use it. */
+export interface Stage {
+  readonly replica: Replica;
+  readonly database: TestDatabase;
+  /** A client with the platform admin's key. */
+  readonly platform: ApiClient;
+  /** Ends the replica and drops the database. */
+  close(): Promise<void>;
+}
+
+/** A tenant with a client for each of its roles. */
+export interface TenantOnStage {
+  readonly id: string;
+  readonly admin: ApiClient;
+  readonly member: ApiClient;
+  readonly adminKeyId: string;
+  readonly adminKey: string;
+}
+
+/** What `GET /v1/config` shows, as far as tests look at it. */
+export interface Shown extends Record<string, unknown> {
+  readonly version: number;
+  readonly override_allowed: boolean;
+  readonly last_modified_by_role: string;
+  readonly sources?: Record<string, string>;
+  readonly own?: Record<string, unknown>;
+  readonly kept?: string[];
+}
+
+export interface Fault extends Record<string, unknown> {
+  readonly field: string;
+  readonly rule: string;
+}
+
+export interface Problem extends Record<string, unknown> {
+  readonly type: string;
+  readonly status: number;
+  readonly errors?: Fault[];
+  readonly current_version?: number;
+  readonly changed_fields?: string[];
+}
+
+export interface Entry extends Record<string, unknown> {
+  readonly version: number;
+  readonly action: string;
+  readonly changed_by: string;
+  readonly changes: { field: string; from: unknown; to: unknown }[];
+}
+
+interface Created {
+  readonly admin_key: { readonly id: string; readonly key: string };
+}
+
+/** Changes are not limited here; a test of the limit says so in `env`. */
+export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+  const database = await createTestDatabase();
+  const { url: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL } = database;
+  const replica = await startReplica({
+    env: { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0', ...env },
+  });
+  const close = async () => {
+    await replica.stop();
+    await database.drop();
+  };
+  return { replica, database, platform: replica.api, close };
+}
+
+export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TenantOnStage> {
+  const created = await platform.post<Created>('/v1/platform/tenants', { tenant_id: id, name: id, plan });
+  if (created.status !== 201) throw new Error(`${id} was not created: ${JSON.stringify(created.body)}`);
+  const { id: adminKeyId, key: adminKey } = created.body.admin_key;
+  const admin = platform.as(adminKey);
+  const member = await admin.post<{ key: string }>('/v1/api-keys', { name: 'member', role: 'member' });
+  return { id, admin, member: platform.as(member.body.key), adminKeyId, adminKey };
+}
+
+/** The configuration with its sources, as its owner sees it. */
+export async function configurationOf(client: ApiClient): Promise<Shown> {
+  return (await client.get<Shown>('/v1/config?include=sources')).body;
+}
+
+/** The whole history, newest first, over all its pages. */
+export async function historyOf(client: ApiClient): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const path: string = `/v1/config/history?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const { body } = await client.get<{ items: Entry[]; next_cursor: string | null }>(path);
+    entries.push(...body.items);
+    cursor = body.next_cursor;
+  }
+  return entries;
+}
+
+/** Every fault as `field: rule`, in alphabetical order. */
+export function faultsIn(problem: { errors?: Fault[] }): string[] {
+  return (problem.errors ?? []).map(({ field, rule }) => `${field}: ${rule}`).toSorted();
+}
+
+/** Runs one statement as whoever the address names. */
+export async function query<Row extends object>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

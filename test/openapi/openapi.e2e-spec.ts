@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '#kernel';
+import { startReplica } from '#testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+interface Media {
+  readonly schema: object;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { value: unknown }>;
+}
+interface Operation {
+  readonly 'x-attune-role'?: string;
+  readonly requestBody?: { readonly content: Record<string, Media> };
+  readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly components: object;
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+describe('the OpenAPI document', () => {
+  let replica: Awaited<ReturnType<typeof startReplica>>;
+  let served: Document;
+
+  beforeAll(async () => {
+    replica = await startReplica({ env: { ATTUNE_DEMO: 'false' } });
+    served = (await replica.api.get<Document>('/openapi.json')).body;
+  });
+  afterAll(() => replica.stop());
+
+  it('is the committed copy; `npm run openapi` writes it anew', () => {
+    const committed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8'));
+    expect(JSON.parse(canonicalJson(served))).toEqual(committed);
+  });
+
+  it('is version 3.1 and names the role of every operation', () => {
+    expect(served.openapi).toBe('3.1.0');
+    expect(operations(served).filter(([, operation]) => !operation['x-attune-role'])).toEqual([]);
+  });
+
+  it('has an example of every request and every answer, valid under its schema', () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addSchema({ ...served, $id: 'attune' });
+    const faults = operations(served).flatMap(([name, operation]) =>
+      mediaOf(operation).flatMap((media) => faultsOfMedia(ajv, name, media)),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('is shown as pages', async () => {
+    const page = await fetch(`${replica.url}/docs`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('swagger-ui');
+  });
+});
+
+function operations(document: Document): [string, Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+  );
+}
+
+function mediaOf({ requestBody, responses }: Operation): Media[] {
+  const bodies = [requestBody, ...Object.values(responses)];
+  return bodies.flatMap((body) => Object.values(body?.content ?? {}));
+}
+
+function faultsOfMedia(ajv: Ajv2020, name: string, { schema, example, examples }: Media): string[] {
+  const shown = examples ? Object.values(examples).map(({ value }) => value) : example === undefined ? [] : [example];
+  if (shown.length === 0) return [`${name}: no example`];
+  const check = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"attune#/components')) as object);
+  return shown.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
+}
