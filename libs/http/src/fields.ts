@@ -112,7 +112,7 @@ export function ListOf(
   const size = given({ maxItems: options.max });
   if (typeof element === 'function') {
     const isObject = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
-    return field(options, { type: element, isArray: true, ...size }, [...checks, isObject], element);
+    return field(options, { ...lazily(element), isArray: true, ...size }, [...checks, isObject], element);
   }
   const words = element === 'string' ? {} : { enum: [...element] };
   const elementChecks =
@@ -126,13 +126,19 @@ export function ListOf(
 
 /** An object of one class. */
 export function Part(type: LazyClass, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type }, [typeCheck(isPlainObject, 'must be an object')], type);
+  return field(options, lazily(type), [typeCheck(isPlainObject, 'must be an object')], type);
 }
 
 /** A JSON object whose members are not declared. */
 export function JsonObject(options: FieldOptions = {}): PropertyDecorator {
   const checks = [typeCheck(isPlainObject, 'must be an object'), storableInside];
   return field(options, { type: 'object', additionalProperties: true }, checks);
+}
+
+/** Any JSON value, null too; for answers. */
+export function JsonValue(options: FieldOptions = {}): PropertyDecorator {
+  const oneOf = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({ type }));
+  return field(options, { oneOf }, []);
 }
 
 /** An instant in RFC 3339. */
@@ -147,6 +153,11 @@ export function Time(options: FieldOptions = {}): PropertyDecorator {
     typeCheck(isText, 'must be a string'),
     instant,
   ]);
+}
+
+/** Swagger knows a class that is named later by the function's own name. */
+function lazily(later: LazyClass): { type: LazyClass } {
+  return { type: () => later() };
 }
 
 function field(

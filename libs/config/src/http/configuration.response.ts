@@ -1,4 +1,4 @@
-import { Flag, JsonObject, ListOf, OneOf, Text, Time, Whole } from '#http';
+import { Flag, JsonObject, JsonValue, ListOf, OneOf, Text, Time, Whole } from '#http';
 import { TenantSettings } from '../settings/tenant-settings.js';
 
 export class ConfigurationAnswer extends TenantSettings {
@@ -68,10 +68,10 @@ export class FieldChangeAnswer {
   @Text({ example: 'temperature' })
   field!: string;
 
-  @JsonObject({ nullable: true, description: 'What was stored; null for nothing', example: 0.7 })
+  @JsonValue({ description: 'What was stored; null for nothing', example: 0.7 })
   from!: unknown;
 
-  @JsonObject({ nullable: true, example: 0.3 })
+  @JsonValue({ example: 0.3 })
   to!: unknown;
 }
 

@@ -1,0 +1,28 @@
+import { InvalidInputError } from '#kernel';
+import { acceptedVersions } from './version-check.js';
+
+describe('If-Match', () => {
+  it.each([
+    [undefined, null],
+    ['*', null],
+    [' * ', null],
+    ['"7"', [7]],
+    ['"7-1a2b3c4d"', [7]],
+    ['"7", "9-00000000"', [7, 9]],
+    ['"7","9"', [7, 9]],
+    ['W/"7"', []],
+    ['W/"7", "8"', [8]],
+    ['"not-ours"', []],
+    ['""', []],
+    ['"7-1A2B3C4D"', []],
+    ['"-7"', []],
+    ['"7.0"', []],
+    [`"${'9'.repeat(400)}"`, []],
+  ])('%s accepts %j', (header, versions) => {
+    expect(acceptedVersions(header)).toEqual(versions);
+  });
+
+  it.each(['', '7', '"7', '7"', "'7'", 'w/"7"', '"7" "8"', '"7";', '*, "7"', '"ä"x', 'x'.repeat(5000)])('is malformed: %s', (header) => {
+    expect(() => acceptedVersions(header)).toThrow(InvalidInputError);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Tenant } from '#tenancy';
+import type { StoredConfiguration } from '../src/configuration.repository.js';
+import type { Parts } from '../src/read/compiled-configuration.js';
+import { someLayers } from './settings-builders.js';
+
+/** What a configuration of the tenant `acme` is compiled from. */
+export function someParts(stored: Partial<StoredConfiguration> = {}, tenant: Partial<Tenant> = {}): Parts {
+  const { platform, plan, catalogue } = someLayers();
+  return { stored: aStoredConfiguration(stored), tenant: aTenant(tenant), plan, platform, catalogue };
+}
+
+function aStoredConfiguration(stored: Partial<StoredConfiguration>): StoredConfiguration {
+  return {
+    tenant_id: 'acme',
+    settings: {},
+    set_by: {},
+    override_allowed: true,
+    version: 1,
+    last_modified_by_role: 'tenant_admin',
+    updated_by: 'key:1',
+    created_at: new Date('2026-11-01T08:00:00Z'),
+    updated_at: new Date('2026-11-02T08:00:00Z'),
+    ...stored,
+  };
+}
+
+function aTenant(tenant: Partial<Tenant>): Tenant {
+  return {
+    tenant_id: 'acme',
+    name: 'Acme',
+    plan: 'small',
+    status: 'active',
+    approval_required: false,
+    verified_domain: null,
+    created_at: '2026-11-01T08:00:00.000Z',
+    ...tenant,
+  };
+}
