@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { serveBareFastify } from './bare-fastify.js';
 import { configRead } from './config-read.js';
+import { measureRetrieval } from './retrieval.js';
 
 /** Each benchmark is a command: `npm run bench -- <name>`. */
 const program = new Command('bench').description(
@@ -17,6 +18,16 @@ program
   .option('--seconds <n>', 'length of each measurement', positive, 3)
   .option('--connections <n>', 'kept alive, each with one request at a time', positive, 50)
   .action(configRead);
+
+program
+  .command('retrieval')
+  .description(
+    'nDCG@10 and recall@20 on the Cranfield collection by alpha, with 0 and with other tenants loaded',
+  )
+  .requiredOption('--data <folder>', 'where cran.all.1400.xml, cran.qry.xml and cranqrel.trec.txt are')
+  .option('--tenants <n>', 'how many other tenants', positive, 50)
+  .option('--fit', 'print the calibration that the odd-numbered queries give', false)
+  .action(measureRetrieval);
 
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
 

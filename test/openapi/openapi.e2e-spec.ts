@@ -32,7 +32,9 @@ describe('the OpenAPI document', () => {
   afterAll(() => replica.stop());
 
   it('is the committed copy; `npm run openapi` writes it anew', () => {
-    const committed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8'));
+    const committed: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8'),
+    );
     expect(JSON.parse(canonicalJson(served))).toEqual(committed);
   });
 
@@ -60,7 +62,10 @@ describe('the OpenAPI document', () => {
 
 function operations(document: Document): [string, Operation][] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
   );
 }
 
@@ -70,8 +75,11 @@ function mediaOf({ requestBody, responses }: Operation): Media[] {
 }
 
 function faultsOfMedia(ajv: Ajv2020, name: string, { schema, example, examples }: Media): string[] {
-  const shown = examples ? Object.values(examples).map(({ value }) => value) : example === undefined ? [] : [example];
+  const single = example === undefined ? [] : [example];
+  const shown = examples ? Object.values(examples).map(({ value }) => value) : single;
   if (shown.length === 0) return [`${name}: no example`];
-  const check = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"attune#/components')) as object);
+  const check = ajv.compile(
+    JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"attune#/components')) as object,
+  );
   return shown.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
 }

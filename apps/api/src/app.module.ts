@@ -23,9 +23,7 @@ export class AppModule {
     });
   }
 
-  /** @param read Reads and validates the environment; what it throws stops the start. */
-  static withEnvironment(read: (variables: Record<string, string | undefined>) => Environment): DynamicModule {
-    const environment = read(process.env);
+  static withEnvironment(environment: Environment): DynamicModule {
     return {
       module: AppModule,
       imports: [

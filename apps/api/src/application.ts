@@ -10,10 +10,12 @@ import { AppModule } from './app.module.js';
 import { openApiDocument } from './openapi.js';
 
 type Log = ReturnType<typeof createLogger>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The whole product as one Nest application, its routes in place, not listening yet. */
-export async function createApplication(log: Log = createLogger()): Promise<NestFastifyApplication> {
-  const module = AppModule.withEnvironment((variables) => Environment.read(variables, settingNames));
+export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
+  const log = createLogger();
+  const module = AppModule.withEnvironment(Environment.read(variables, settingNames));
   const adapter = await createHost({ onAnswered: (request, reply) => logAnswer(log, request, reply) });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(log),
@@ -28,7 +30,11 @@ export async function createApplication(log: Log = createLogger()): Promise<Nest
   return app;
 }
 
-function logAnswer(log: Log, { id, method, routeOptions, principal }: FastifyRequest, reply: FastifyReply): void {
+function logAnswer(
+  log: Log,
+  { id, method, routeOptions, principal }: FastifyRequest,
+  reply: FastifyReply,
+): void {
   log.info({
     request_id: id,
     tenant_id: principal?.tenantId ?? null,

@@ -43,7 +43,8 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
     reply.header('cache-control', 'no-store');
     const { state } = this.readiness;
-    if (state !== 'ready') throw new DomainError('unavailable', `The replica is ${state}.`, { retry_after_s: 1 });
+    if (state !== 'ready')
+      throw new DomainError('unavailable', `The replica is ${state}.`, { retry_after_s: 1 });
     const checks = await this.checks.results();
     const isDegraded = Object.values(checks).some(({ status }) => status === 'degraded');
     return { status: isDegraded ? 'degraded' : 'ok', checks };

@@ -9,7 +9,7 @@ import { startMessage } from './start-message.js';
 const drainMs = 10_000;
 
 async function start(): Promise<void> {
-  const app = await createApplication();
+  const app = await createApplication(process.env);
   const { port } = app.get(Environment);
   endOnSignals(app);
   await app.listen(port, '0.0.0.0');

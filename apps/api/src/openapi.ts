@@ -6,7 +6,9 @@ import type { ProblemSlug } from '#kernel';
 interface Operation {
   readonly responses: Record<string, unknown>;
   readonly security?: unknown;
-  readonly requestBody?: { readonly content: Record<string, { schema: unknown; example?: unknown; examples?: unknown }> };
+  readonly requestBody?: {
+    readonly content: Record<string, { schema: unknown; example?: unknown; examples?: unknown }>;
+  };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -58,9 +60,8 @@ const problemComponent = {
 
 /** Adds the problems that every route may answer, and an example to every body that has none. */
 function complete(operation: Operation, { components }: OpenAPIObject): void {
-  for (const body of Object.values(operation.requestBody?.content ?? {})) {
-    if (!body.examples) body.example ??= exampleOfSchema(body.schema, components?.schemas ?? {});
-  }
+  for (const body of Object.values(operation.requestBody?.content ?? {}))
+    if (!body.examples) body.example ??= exampleOfSchema(body.schema, components!.schemas!);
   const problems = [...everywhere, ...(operation.security ? behindTheGuard : [])];
   for (const slug of problems) {
     const example = problemExample(slug);
@@ -76,10 +77,12 @@ function modernized(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(modernized);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = value as Record<string, unknown>;
-  const entries = Object.entries(rest).map(([name, inner]) => [name, name === 'example' ? inner : modernized(inner)]);
+  const entries = Object.entries(rest).map(([name, inner]) => [
+    name,
+    name === 'example' ? inner : modernized(inner),
+  ]);
   const schema = Object.fromEntries(entries) as Record<string, unknown>;
   if (!nullable) return schema;
   if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
   return { oneOf: [schema, { type: 'null' }] };
 }
-

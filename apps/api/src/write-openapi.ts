@@ -9,9 +9,7 @@ import { openApiDocument } from './openapi.js';
 /** Writes docs/openapi.json from the routes, started on a throw-away embedded database. */
 async function write(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-openapi-'));
-  process.env['DATA_DIR'] = folder;
-  process.env['ATTUNE_DEMO'] = 'false';
-  const app = await createApplication();
+  const app = await createApplication({ DATA_DIR: folder, ATTUNE_DEMO: 'false' });
   await app.init();
   const document = JSON.parse(canonicalJson(openApiDocument(app))) as unknown;
   writeFileSync('docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`);

@@ -7,9 +7,11 @@ import { RollBack } from './change/roll-back.service.js';
 import { ConfigurationRepository } from './configuration.repository.js';
 import { HistoryRepository } from './history.repository.js';
 import { History } from './history.service.js';
-import { PlatformConfigurationController, TenantConfigurationController } from './http/configuration.controller.js';
+import { ConfigurationRoutes } from './http/configuration-routes.js';
 import { DefaultsController } from './http/defaults.controller.js';
+import { PlatformConfigurationController } from './http/platform-configuration.controller.js';
 import { SchemaController } from './http/schema.controller.js';
+import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { ConfigReader } from './read/config-reader.js';
 import { PlatformDefaults } from './read/platform-defaults.js';
@@ -19,13 +21,19 @@ import { SharedParts } from './read/shared-parts.js';
 @Global()
 @Module({
   imports: [CacheModule],
-  controllers: [SchemaController, TenantConfigurationController, PlatformConfigurationController, DefaultsController],
+  controllers: [
+    SchemaController,
+    TenantConfigurationController,
+    PlatformConfigurationController,
+    DefaultsController,
+  ],
   providers: [
     { provide: SettingRules, useClass: PlanSettingRules },
     { provide: PlanChangeCheck, useClass: TenantPlanCheck },
     ChangeConfiguration,
     ConfigReader,
     ConfigurationRepository,
+    ConfigurationRoutes,
     History,
     HistoryRepository,
     PatchConfiguration,

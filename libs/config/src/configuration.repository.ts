@@ -50,7 +50,11 @@ export class ConfigurationRepository {
   }
 
   /** The new row, or null when `version` is not the current one any more. */
-  async update(tenantId: string, version: number, next: NextConfiguration): Promise<StoredConfiguration | null> {
+  async update(
+    tenantId: string,
+    version: number,
+    next: NextConfiguration,
+  ): Promise<StoredConfiguration | null> {
     const sql = `UPDATE tenant_configurations SET settings = $3::jsonb, override_allowed = $4
       WHERE tenant_id = $1 AND version = $2 RETURNING ${columns}`;
     const values = [tenantId, version, JSON.stringify(next.settings), next.override_allowed];
@@ -62,6 +66,12 @@ export class ConfigurationRepository {
   async sign({ actor, role, action, reason, fromVersion }: Authorship): Promise<void> {
     const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true), set_config('app.action', $3, true),
       set_config('app.reason', $4, true), set_config('app.from_version', $5, true)`;
-    await this.database.query(sql, [actor, role, action, reason ?? '', fromVersion === null ? '' : String(fromVersion)]);
+    await this.database.query(sql, [
+      actor,
+      role,
+      action,
+      reason ?? '',
+      fromVersion === null ? '' : String(fromVersion),
+    ]);
   }
 }

@@ -71,7 +71,13 @@ function versionIn(cursor: string): number {
 function shown(entry: StoredEntry): HistoryEntry {
   const { version, action, changed_by, changed_by_role, changed_at, reason, bulk_id, from_version } = entry;
   return {
-    ...{ version, action, changed_by, changed_by_role, reason, bulk_id, from_version },
+    version,
+    action,
+    changed_by,
+    changed_by_role,
+    reason,
+    bulk_id,
+    from_version,
     changed_at: changed_at.toISOString(),
     changes: differences(entry.before, entry),
   };

@@ -19,7 +19,9 @@ export class PlanSettingRules extends SettingRules {
       ...within('defaults', valueFaults(plan.defaults)),
       ...Object.entries(plan.ceilings).flatMap(([name, value]) => ceilingFaults(name, value)),
       ...unknownWords('locked_settings', plan.locked_settings, isSettingName),
-      ...unknownWords('allowed_tiers', plan.allowed_tiers, (tier) => (tiers as readonly string[]).includes(tier)),
+      ...unknownWords('allowed_tiers', plan.allowed_tiers, (tier) =>
+        (tiers as readonly string[]).includes(tier),
+      ),
       ...unknownWords('allowed_models', plan.allowed_models, (model) => catalogue.has(model)),
     ];
   }
@@ -47,7 +49,8 @@ function within(parent: string, faults: readonly Fault[]): Fault[] {
 function ceilingFaults(name: string, value: unknown): Fault[] {
   const field = `ceilings.${name.slice(0, 100)}`;
   const isNumeric = isSettingName(name) && typeof declarationOf(name).initial === 'number';
-  if (!isNumeric) return [{ field, rule: 'unknown_field', message: `${field} names no setting that is a number.`, value }];
+  if (!isNumeric)
+    return [{ field, rule: 'unknown_field', message: `${field} names no setting that is a number.`, value }];
   if (typeof value !== 'number' || !Number.isFinite(value))
     return [{ field, rule: 'type', message: `${field} must be a number.`, value }];
   return within('ceilings', valueFaults({ [name]: value }));

@@ -15,7 +15,12 @@ export function createDataSource(address: ServerAddress, connections = 10): Data
     type: 'postgres',
     ...('url' in address
       ? { url: address.url, poolSize: connections }
-      : { host: address.socketFolder, username: 'postgres', database: 'postgres', poolSize: embeddedConnections }),
+      : {
+          host: address.socketFolder,
+          username: 'postgres',
+          database: 'postgres',
+          poolSize: embeddedConnections,
+        }),
     connectTimeoutMS: connectTimeoutMs,
     extra: { query_timeout: statementTimeoutMs },
     installExtensions: false,

@@ -151,7 +151,8 @@ export class Database {
 }
 
 function opening({ role, tenant, access }: Scope): string {
-  const isNamed = tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
+  const isNamed =
+    tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
   if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
   const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
   return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'`;

@@ -31,8 +31,10 @@ export async function checkLogin(source: DataSource): Promise<void> {
 
 function faultOf(login: Login): string | null {
   if (login.is_superuser) return `the user ${login.name} is a superuser; use a plain login role.`;
-  if (login.bypasses_rls) return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;
-  if (login.owns_tables) return `the user ${login.name} owns the tables; use another role than the migration's.`;
+  if (login.bypasses_rls)
+    return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;
+  if (login.owns_tables)
+    return `the user ${login.name} owns the tables; use another role than the migration's.`;
   if (!login.takes_roles)
     return `the user ${login.name} was not granted the application's roles; run "attune migrate" with MIGRATION_DATABASE_URL.`;
   if (login.inherits) return `the user ${login.name} inherits its roles; ALTER ROLE ${login.name} NOINHERIT.`;

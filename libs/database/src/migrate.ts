@@ -46,7 +46,8 @@ async function admit(source: DataSource, user: string): Promise<void> {
      FROM pg_roles WHERE rolname = $1`,
     [user],
   );
-  if (!found) throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
+  if (!found)
+    throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
   if (found.version >= 160_000) {
     await source.query(`GRANT attune_tenant, attune_platform TO ${found.name} WITH INHERIT FALSE, SET TRUE`);
     return;

@@ -14,7 +14,9 @@ export interface DatabaseOptions {
 
 /** Opens, and where it may brings up to date, the one database that the environment names. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.databaseUrl === null ? openEmbedded(options.dataDir) : openServer(options.databaseUrl, options);
+  return options.databaseUrl === null
+    ? openEmbedded(options.dataDir)
+    : openServer(options.databaseUrl, options);
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {

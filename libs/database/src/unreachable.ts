@@ -1,9 +1,18 @@
 import { DomainError } from '#kernel';
 
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ENOENT', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+]);
 /** Postgres classes 08 (connection), 57P (operator intervention) and 53 (no resources). */
 const serverCodes = /^(08|57P|53)/;
-const poolMessages = /connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
+const poolMessages =
+  /connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
 
 /** The error as `unavailable` when it says that the database cannot be reached just now, else null. */
 export function unreachable(error: unknown): DomainError | null {

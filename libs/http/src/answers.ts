@@ -1,4 +1,4 @@
-import { HttpCode, type Type, applyDecorators } from '@nestjs/common';
+import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
 import { exampleOf } from './example.js';
@@ -18,12 +18,10 @@ export function Answer(
   if (answer === null) return ApiResponse({ status, description });
   const isPage = Array.isArray(answer);
   const type = (isPage ? answer[0] : answer) as AnswerClass;
-  const one = example ?? exampleOf(type);
-  const schema = isPage ? pageSchema(type) : { $ref: getSchemaPath(type) };
-  const content = {
-    schema,
-    example: isPage && example === undefined ? { items: [one], next_cursor: null } : one,
-  };
+  const content = isPage
+    ? pageContent(type)
+    : { schema: { $ref: getSchemaPath(type) }, example: exampleOf(type) };
+  if (example !== undefined) content.example = example;
   return applyDecorators(
     ApiExtraModels(type),
     ApiResponse({ status, description, content: { 'application/json': content } } as never),
@@ -52,6 +50,10 @@ export const problemSchema = { $ref: '#/components/schemas/Problem' };
 export function problemExample(slug: ProblemSlug): Record<string, unknown> {
   const { status, title, remedy } = problemTypes[slug];
   return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e' };
+}
+
+function pageContent(type: AnswerClass): { schema: object; example: unknown } {
+  return { schema: pageSchema(type), example: { items: [exampleOf(type)], next_cursor: null } };
 }
 
 function pageSchema(type: AnswerClass): Record<string, unknown> {

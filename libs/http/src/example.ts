@@ -26,12 +26,11 @@ function exampleOfField(prototype: object, name: string): unknown {
   return schema.isArray ? [one] : one;
 }
 
+const plainExamples: Readonly<Record<string, unknown>> = { string: 'text', boolean: false, object: {} };
+
 function exampleOfType({ type, enum: words, minimum }: PropertySchema): unknown {
   if (words) return words[0];
-  if (type === 'string') return 'text';
-  if (type === 'integer' || type === 'number') return minimum ?? 1;
-  if (type === 'boolean') return false;
-  if (typeof type !== 'function') return {};
+  if (typeof type !== 'function') return plainExamples[String(type)] ?? minimum ?? 1;
   const isClass = type.prototype !== undefined;
   return exampleOf((isClass ? type : (type as () => AnyClass)()) as AnyClass);
 }

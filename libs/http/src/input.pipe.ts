@@ -3,6 +3,7 @@ import { type InputClass, fieldsOf, isInputClass } from './field.js';
 import { validateInput } from './validation.js';
 
 /** The query of a route that takes none: a parameter that would be ignored is refused. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- Nest tells parameters apart by their class
 export class NoQuery {}
 
 /**

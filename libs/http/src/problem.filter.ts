@@ -18,7 +18,11 @@ export class ProblemFilter implements ExceptionFilter {
     // Bytes, so that no serializer adds a charset that application/problem+json does not have.
     reply
       .code(problem.status)
-      .headers({ ...problem.headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+      .headers({
+        ...problem.headers,
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+      })
       .send(Buffer.from(JSON.stringify(problem.body)));
   }
 }
@@ -27,6 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
 function noRoute({ url, method, server }: FastifyRequest): DomainError {
   const path = url.split('?')[0] ?? '/';
   const allow = server.methodsAt(path).join(', ');
-  if (allow === '') return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
-  return new DomainError('method-not-allowed', `${method} is not possible here; possible: ${allow}.`, { allow });
+  if (allow === '')
+    return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
+  return new DomainError('method-not-allowed', `${method} is not possible here; possible: ${allow}.`, {
+    allow,
+  });
 }

@@ -17,7 +17,9 @@ export function exampleOfSchema(schema: unknown, schemas: Schemas): unknown {
 function exampleOfObject(schema: Record<string, unknown>, schemas: Schemas): Record<string, unknown> {
   const required = (schema['required'] ?? []) as string[];
   const entries = Object.entries(schema['properties'] as Record<string, unknown>)
-    .filter(([name, property]) => required.includes(name) || (isPlainObject(property) && 'example' in property))
+    .filter(
+      ([name, property]) => required.includes(name) || (isPlainObject(property) && 'example' in property),
+    )
     .map(([name, property]) => [name, exampleOfSchema(property, schemas)]);
   return Object.fromEntries(entries) as Record<string, unknown>;
 }

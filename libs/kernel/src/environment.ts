@@ -1,53 +1,55 @@
 /** How each variable of API.md, "Starting it", is read. A reader returns its value or throws a sentence about it. */
 type Reader<T> = (text: string | null) => T;
 
-const text: Reader<string | null> = (given) => given;
+const text: Reader<string | null> = (value) => value;
 
 const url =
   (...protocols: string[]): Reader<string | null> =>
-  (given) => {
-    if (given === null) return null;
-    const isUrl = URL.canParse(given) && protocols.includes(new URL(given).protocol);
-    if (!isUrl) throw new Error(`must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`);
-    return given;
+  (value) => {
+    if (value === null) return null;
+    const isUrl = URL.canParse(value) && protocols.includes(new URL(value).protocol);
+    if (!isUrl)
+      throw new Error(`must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`);
+    return value;
   };
 
 const whole =
   <T extends number | null>(min: number, max: number, fallback: T): Reader<number | T> =>
-  (given) => {
-    if (given === null) return fallback;
-    const number = Number(given);
-    const isFine = /^\d+$/.test(given) && number >= min && number <= max;
-    if (!isFine) throw new Error(`must be a whole number from ${min} to ${max}, not "${given}"`);
+  (value) => {
+    if (value === null) return fallback;
+    const number = Number(value);
+    const isFine = /^\d+$/.test(value) && number >= min && number <= max;
+    if (!isFine) throw new Error(`must be a whole number from ${min} to ${max}, not "${value}"`);
     return number;
   };
 
 const oneOf =
   <T extends string>(words: readonly T[]): Reader<T | null> =>
-  (given) => {
-    if (given === null) return null;
-    if (!words.includes(given as T)) throw new Error(`must be one of ${words.join(', ')}, not "${given}"`);
-    return given as T;
+  (value) => {
+    if (value === null) return null;
+    if (!words.includes(value as T)) throw new Error(`must be one of ${words.join(', ')}, not "${value}"`);
+    return value as T;
   };
 
 const matching =
   (pattern: RegExp, form: string): Reader<string | null> =>
-  (given) => {
-    if (given !== null && !pattern.test(given)) throw new Error(`must have the form ${form}`);
-    return given;
+  (value) => {
+    if (value !== null && !pattern.test(value)) throw new Error(`must have the form ${form}`);
+    return value;
   };
 
 const atLeastBytes =
   (least: number): Reader<string | null> =>
-  (given) => {
-    if (given !== null && Buffer.byteLength(given) < least) throw new Error(`must have at least ${least} bytes`);
-    return given;
+  (value) => {
+    if (value !== null && Buffer.byteLength(value) < least)
+      throw new Error(`must have at least ${least} bytes`);
+    return value;
   };
 
 const notBuilt =
   (what: string): Reader<null> =>
-  (given) => {
-    if (given !== null) throw new Error(`asks for ${what}, which this version does not have; leave it out`);
+  (value) => {
+    if (value !== null) throw new Error(`asks for ${what}, which this version does not have; leave it out`);
     return null;
   };
 
@@ -58,7 +60,10 @@ const readers = {
   MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
   REDIS_URL: url('redis:', 'rediss:'),
   DATA_DIR: text,
-  ATTUNE_PLATFORM_API_KEY: matching(/^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/, 'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits'),
+  ATTUNE_PLATFORM_API_KEY: matching(
+    /^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/,
+    'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits',
+  ),
   ATTUNE_DEMO: oneOf(['true', 'false']),
   JWT_SECRET: atLeastBytes(32),
   JWT_JWKS_URL: url('http:', 'https:'),
@@ -191,7 +196,10 @@ const defaultPrefix = 'DEFAULT_';
 
 function defaultsIn(variables: Variables): Record<string, string> {
   const names = Object.keys(variables).filter((name) => name.startsWith(defaultPrefix));
-  const entries = names.map((name) => [name.slice(defaultPrefix.length).toLowerCase(), given(variables, name)]);
+  const entries = names.map((name) => [
+    name.slice(defaultPrefix.length).toLowerCase(),
+    given(variables, name),
+  ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== null)) as Record<string, string>;
 }
 
@@ -200,7 +208,8 @@ function unknownNames(variables: Variables, settingNames: readonly string[]): st
   return Object.keys(variables)
     .filter((name) => given(variables, name) !== null)
     .flatMap((name) => {
-      if (name.startsWith('ATTUNE_') && !Object.hasOwn(readers, name)) return [`${name} is not a variable of Attune.`];
+      if (name.startsWith('ATTUNE_') && !Object.hasOwn(readers, name))
+        return [`${name} is not a variable of Attune.`];
       const isDefault = name.startsWith(defaultPrefix);
       const isSetting = settingNames.includes(name.slice(defaultPrefix.length).toLowerCase());
       return isDefault && !isSetting ? [`${name} names no setting.`] : [];
@@ -209,11 +218,20 @@ function unknownNames(variables: Variables, settingNames: readonly string[]): st
 
 function contradictions(values: Values): string[] {
   const rules: [boolean, string][] = [
-    [values.MIGRATION_DATABASE_URL !== null && values.DATABASE_URL === null, 'MIGRATION_DATABASE_URL needs DATABASE_URL.'],
-    [values.JWT_SECRET !== null && values.JWT_JWKS_URL !== null, 'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.'],
+    [
+      values.MIGRATION_DATABASE_URL !== null && values.DATABASE_URL === null,
+      'MIGRATION_DATABASE_URL needs DATABASE_URL.',
+    ],
+    [
+      values.JWT_SECRET !== null && values.JWT_JWKS_URL !== null,
+      'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.',
+    ],
     [isSetWithoutKeys(values, values.JWT_ISSUER), 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
     [isSetWithoutKeys(values, values.JWT_AUDIENCE), 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
-    [values.EMBEDDINGS === 'openai' && values.OPENAI_API_KEY === null, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
+    [
+      values.EMBEDDINGS === 'openai' && values.OPENAI_API_KEY === null,
+      'EMBEDDINGS=openai needs OPENAI_API_KEY.',
+    ],
     [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);

@@ -23,7 +23,10 @@ const patienceMs = 1_000;
 
 async function bounded(check: () => Promise<CheckResult>): Promise<CheckResult> {
   const late = new Promise<CheckResult>((resolve) => {
-    setTimeout(() => resolve({ status: 'degraded', detail: 'no answer within a second' }), patienceMs).unref();
+    setTimeout(
+      () => resolve({ status: 'degraded', detail: 'no answer within a second' }),
+      patienceMs,
+    ).unref();
   });
   return Promise.race([check(), late]).catch((error: unknown) => ({
     status: 'degraded' as const,

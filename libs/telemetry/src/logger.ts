@@ -1,14 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger as Pino, pino } from 'pino';
+import { type Logger as PinoLogger, pino } from 'pino';
 
 /** Structured logs on standard output, one JSON object a line. Credentials never reach it: no headers are logged. */
-export function createLogger(level = 'info'): Pino {
+export function createLogger(level = 'info'): PinoLogger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
 /** Nest's loggers, written by pino. An object before the message becomes the line's fields. */
 export class NestLogger implements LoggerService {
-  constructor(private readonly pino: Pino) {}
+  constructor(private readonly target: PinoLogger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write('debug', message, rest);
@@ -29,7 +29,8 @@ export class NestLogger implements LoggerService {
   private write(level: 'debug' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
     const context = rest.findLast((one) => typeof one === 'string');
     const text = rest.length > 1 ? rest.find((one) => typeof one === 'string') : undefined;
-    if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message }, text as string);
-    else this.pino[level]({ context }, String(message));
+    if (typeof message === 'object' && message !== null)
+      this.target[level]({ context, ...message }, text as string);
+    else this.target[level]({ context }, String(message));
   }
 }

@@ -77,7 +77,13 @@ export class ChangeConfiguration {
     { author, reason }: Change,
   ): Promise<StoredConfiguration> {
     const { action, fromVersion } = next;
-    await this.configurations.sign({ actor: author.actor, role: authorRole(author), action, reason, fromVersion });
+    await this.configurations.sign({
+      actor: author.actor,
+      role: authorRole(author),
+      action,
+      reason,
+      fromVersion,
+    });
     const written = await this.configurations.update(base.tenant_id, base.version, next);
     if (written) return written;
     const current = await this.configurations.find(base.tenant_id);

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type Fault, InvalidInputError, isPlainObject, sameJson } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import { type ChangeOptions, type ParsedChange, givenValues, parseChange } from '../settings/change-request-body.js';
+import {
+  type ChangeOptions,
+  type ParsedChange,
+  givenValues,
+  parseChange,
+} from '../settings/change-request-body.js';
 import { type CompiledConfiguration, type Parts, layersOf } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { mergePatch } from '../settings/merge-patch.js';
@@ -49,7 +54,8 @@ export class PatchConfiguration {
     const settings = mergePatch(stored.settings, patch);
     const changed = changedSettings(stored.settings, settings);
     const force = options.force === true;
-    if (changed.length > 0 || options.override_allowed !== undefined) checkOverride(stored, authorRole(author), force);
+    if (changed.length > 0 || options.override_allowed !== undefined)
+      checkOverride(stored, authorRole(author), force);
     checkOwner(stored, changed, force);
     const override_allowed = overrideAfter(stored, changed, options, author);
     return { settings, override_allowed, action: 'update', fromVersion: null };
@@ -63,7 +69,11 @@ function faultsOfPatch(parts: Parts, { patch, faults }: ParsedChange, author: Pr
   const faulty = new Set(single.map(({ field }) => field.split('.')[0]!));
   const sound = Object.fromEntries(Object.entries(patch).filter(([name]) => !faulty.has(name)));
   const after = { ...before, own: mergePatch(before.own, sound) };
-  return [...single, ...mergedVariableFaults(after.own, faulty), ...faultsOfChange(before, after, new Set(Object.keys(sound)))];
+  return [
+    ...single,
+    ...mergedVariableFaults(after.own, faulty),
+    ...faultsOfChange(before, after, new Set(Object.keys(sound))),
+  ];
 }
 
 /** Variables that the patch removes are no values to be checked. */
@@ -80,11 +90,15 @@ function withoutNulls(object: Record<string, unknown>): Record<string, unknown> 
 /** Each patch of the variables may be small; what they add up to is bounded too. */
 function mergedVariableFaults(own: SomeSettings, faulty: ReadonlySet<string>): Fault[] {
   const { prompt_variables } = own;
-  return prompt_variables === undefined || faulty.has('prompt_variables') ? [] : valueFaults({ prompt_variables });
+  return prompt_variables === undefined || faulty.has('prompt_variables')
+    ? []
+    : valueFaults({ prompt_variables });
 }
 
 export function changedSettings(before: SomeSettings, after: SomeSettings): SettingName[] {
-  return settingNames.filter((name) => !sameJson(before[name], after[name]) || name in before !== name in after);
+  return settingNames.filter(
+    (name) => !sameJson(before[name], after[name]) || name in before !== name in after,
+  );
 }
 
 /** A tenant that takes back what the platform had set keeps it from being overridden again, unless it says otherwise. */

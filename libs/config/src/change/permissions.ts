@@ -20,12 +20,17 @@ export function permissionFaults(patch: SettingsPatch, role: AuthorRole, plan: P
 /** @throws DomainError `override-not-allowed` when the platform meets a tenant that keeps its own settings, without force. */
 export function checkOverride(stored: StoredConfiguration, role: AuthorRole, force: boolean): void {
   if (role !== 'platform_admin' || stored.override_allowed || force) return;
-  const message = 'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
+  const message =
+    'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
   throw new DomainError('override-not-allowed', message);
 }
 
 /** @throws DomainError `managed-by-code` when a file owns one of the settings, without force. */
-export function checkOwner(stored: StoredConfiguration, changed: readonly SettingName[], force: boolean): void {
+export function checkOwner(
+  stored: StoredConfiguration,
+  changed: readonly SettingName[],
+  force: boolean,
+): void {
   const fields = force ? [] : changed.filter((name) => stored.set_by[name] === 'code');
   if (fields.length === 0) return;
   const message = `A file owns ${fields.join(', ')}: change the file and apply it.`;

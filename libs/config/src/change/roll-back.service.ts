@@ -5,7 +5,12 @@ import type { StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository, type StoredVersion } from '../history.repository.js';
 import { type CompiledConfiguration, type Parts, layersOf } from '../read/compiled-configuration.js';
 import { configurationFaults, valueFaults } from '../settings/rules.js';
-import { type SettingName, type SomeSettings, declarationOf, settingNames } from '../settings/tenant-settings.js';
+import {
+  type SettingName,
+  type SomeSettings,
+  declarationOf,
+  settingNames,
+} from '../settings/tenant-settings.js';
 import { type Change, ChangeConfiguration, type Next, authorRole } from './change-configuration.service.js';
 import { changedSettings } from './patch-configuration.service.js';
 import { checkOverride } from './permissions.js';
@@ -42,7 +47,10 @@ export class RollBack {
     return { configuration, kept };
   }
 
-  private async versionAt({ tenant_id: tenantId, version: current }: StoredConfiguration, target: Target): Promise<StoredVersion> {
+  private async versionAt(
+    { tenant_id: tenantId, version: current }: StoredConfiguration,
+    target: Target,
+  ): Promise<StoredVersion> {
     const version = 'version' in target ? target.version : current - target.steps;
     const found = version >= 1 && version <= current ? await this.history.find(tenantId, version) : null;
     if (!found) throw new NotFoundError(`There is no version ${version}; the current one is ${current}.`);
@@ -58,7 +66,11 @@ export class RollBack {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 
-  private next(parts: Parts, { old, settings }: { old: StoredVersion; settings: SomeSettings }, change: Change): Next {
+  private next(
+    parts: Parts,
+    { old, settings }: { old: StoredVersion; settings: SomeSettings },
+    change: Change,
+  ): Next {
     const { stored } = parts;
     const role = authorRole(change.author);
     const override_allowed = role === 'platform_admin' ? old.override_allowed : stored.override_allowed;
@@ -79,7 +91,10 @@ function isTenants(name: SettingName, stored: StoredConfiguration, plan: Plan): 
 
 function checkRules(parts: Parts, settings: SomeSettings): void {
   const single = valueFaults(settings);
-  const faults: Fault[] = [...single, ...configurationFaults({ ...layersOf(parts), own: settings, setBy: {} })];
+  const faults: Fault[] = [
+    ...single,
+    ...configurationFaults({ ...layersOf(parts), own: settings, setBy: {} }),
+  ];
   if (faults.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
   throw new DomainError('rollback-invalid', message, {

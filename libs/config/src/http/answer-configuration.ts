@@ -19,7 +19,12 @@ export function sendConfiguration(
 }
 
 /** The same with a body that was made for this answer. */
-export function send(reply: FastifyReply, configuration: CompiledConfiguration, body: string, known?: string): void {
+export function send(
+  reply: FastifyReply,
+  configuration: CompiledConfiguration,
+  body: string,
+  known?: string,
+): void {
   sendTagged(reply, configuration, { body, etag: etagOf(configuration.version, body), known });
 }
 

@@ -3,7 +3,10 @@ import { Flag, OneOf, PageQuery, Text, Whole } from '#http';
 import { TenantSettings } from '../settings/tenant-settings.js';
 
 export class ConfigurationQuery {
-  @OneOf(['sources'], { optional: true, description: 'Adds the layer of every setting, and what the tenant itself stores' })
+  @OneOf(['sources'], {
+    optional: true,
+    description: 'Adds the layer of every setting, and what the tenant itself stores',
+  })
   include?: 'sources';
 }
 
@@ -29,10 +32,19 @@ export class RollbackRequest {
   @Whole({ min: 1, optional: true, description: 'Steps back from the current version' })
   steps?: number;
 
-  @Text({ max: 500, optional: true, nullable: true, description: 'The history shows it', example: 'answers got worse' })
+  @Text({
+    max: 500,
+    optional: true,
+    nullable: true,
+    description: 'The history shows it',
+    example: 'answers got worse',
+  })
   reason?: string | null;
 
-  @Flag({ optional: true, description: 'Platform admins: also where override_allowed is off; needs a reason' })
+  @Flag({
+    optional: true,
+    description: 'Platform admins: also where override_allowed is off; needs a reason',
+  })
   force?: boolean;
 }
 
@@ -53,7 +65,10 @@ export class PatchRequest extends PartialType(TenantSettings) {
   @Text({ max: 500, optional: true, description: 'The history shows it', example: 'more careful answers' })
   reason?: string;
 
-  @Flag({ optional: true, description: 'Platform admins: also where override_allowed is off or a file owns it; needs a reason' })
+  @Flag({
+    optional: true,
+    description: 'Platform admins: also where override_allowed is off or a file owns it; needs a reason',
+  })
   force?: boolean;
 }
 

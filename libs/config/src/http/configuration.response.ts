@@ -36,12 +36,19 @@ export class ConfigurationAnswer extends TenantSettings {
   })
   sources?: Record<string, string>;
 
-  @JsonObject({ optional: true, description: 'With include=sources: what the tenant itself stores', example: { model_name: 'gpt-4' } })
+  @JsonObject({
+    optional: true,
+    description: 'With include=sources: what the tenant itself stores',
+    example: { model_name: 'gpt-4' },
+  })
   own?: Record<string, unknown>;
 }
 
 export class RolledBackAnswer extends ConfigurationAnswer {
-  @ListOf('string', { description: 'Settings that were not the caller’s to restore', example: ['max_documents'] })
+  @ListOf('string', {
+    description: 'Settings that were not the caller’s to restore',
+    example: ['max_documents'],
+  })
   kept!: string[];
 }
 

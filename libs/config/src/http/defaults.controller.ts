@@ -25,7 +25,11 @@ export class DefaultsController {
   @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
   @RequestBody(DefaultsPatch, { temperature: 0.5 })
   @Answer(200, TenantSettings)
-  change(@CurrentPrincipal() { actor }: Principal, @Query() _none: NoQuery, @Body() body: unknown): Promise<TenantSettings> {
+  change(
+    @CurrentPrincipal() { actor }: Principal,
+    @Query() _none: NoQuery,
+    @Body() body: unknown,
+  ): Promise<TenantSettings> {
     return this.defaults.change(body, actor);
   }
 }

@@ -24,9 +24,15 @@ describe('a compiled configuration', () => {
   });
 
   it('adds the layer of every setting and the own ones when asked for the sources', () => {
-    const shown = JSON.parse(bodyWithSources(compile(someParts({ version: 7, settings: { temperature: 0 } })))) as Record<string, object>;
+    const shown = JSON.parse(
+      bodyWithSources(compile(someParts({ version: 7, settings: { temperature: 0 } }))),
+    ) as Record<string, object>;
     expect(Object.keys(shown['sources']!)).toEqual(settingNames);
-    expect(shown).toMatchObject({ ...shownBeside, own: { temperature: 0 }, sources: { temperature: 'tenant', max_tokens: 'platform' } });
+    expect(shown).toMatchObject({
+      ...shownBeside,
+      own: { temperature: 0 },
+      sources: { temperature: 'tenant', max_tokens: 'platform' },
+    });
     expect(shown['own']).toEqual({ temperature: 0 });
   });
 
@@ -37,7 +43,9 @@ describe('a compiled configuration', () => {
   it('has the same tag for the same body and another one for another', () => {
     fc.assert(
       fc.property(someOwnSettings, someOwnSettings, (one, other) => {
-        const [first, again, second] = [one, structuredClone(one), other].map((settings) => compile(someParts({ settings })));
+        const [first, again, second] = [one, structuredClone(one), other].map((settings) =>
+          compile(someParts({ settings })),
+        );
         expect(first!.etag).toBe(again!.etag);
         expect(first!.etag === second!.etag).toBe(first!.body === second!.body);
       }),
@@ -53,7 +61,12 @@ describe('a compiled configuration', () => {
 
   it('calls a custom domain verified only while it is the one that was verified', () => {
     const verified = (custom_domain: string | null, verified_domain: string | null) =>
-      (JSON.parse(compile(someParts({ settings: { custom_domain } }, { verified_domain })).body) as Record<string, unknown>)['custom_domain_verified'];
+      (
+        JSON.parse(compile(someParts({ settings: { custom_domain } }, { verified_domain })).body) as Record<
+          string,
+          unknown
+        >
+      )['custom_domain_verified'];
     expect(verified('a.example', 'a.example')).toBe(true);
     expect(verified('b.example', 'a.example')).toBe(false);
     expect(verified(null, null)).toBe(false);
@@ -66,7 +79,9 @@ describe('a compiled configuration', () => {
   });
 
   it('holds the models, and no fallback where it is none', () => {
-    const { model, fallbackModel } = compile(someParts({ settings: { model_name: 'cool', model_fallback: 'none' } }));
+    const { model, fallbackModel } = compile(
+      someParts({ settings: { model_name: 'cool', model_fallback: 'none' } }),
+    );
     expect(model.id).toBe('cool');
     expect(fallbackModel).toBeNull();
   });

@@ -3,7 +3,12 @@ import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { type Layers, type Resolved, resolve } from '../settings/layers.js';
 import { PromptTemplate } from '../settings/template.js';
-import { type SettingName, TenantSettings, initialTemplate, settingNames } from '../settings/tenant-settings.js';
+import {
+  type SettingName,
+  TenantSettings,
+  initialTemplate,
+  settingNames,
+} from '../settings/tenant-settings.js';
 
 /** The parts that a tenant's configuration is compiled from, each with a version of its own. */
 export interface Parts {
@@ -74,7 +79,8 @@ function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<stri
     updated_by: stored.updated_by,
     created_at: stored.created_at.toISOString(),
     updated_at: stored.updated_at.toISOString(),
-    custom_domain_verified: settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
+    custom_domain_verified:
+      settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
     managed_by_code: managedByCode(stored),
   };
 }
@@ -84,6 +90,12 @@ export function managedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_
 }
 
 /** A stored template that no longer compiles (a variable went with a layer below) gives way to Attune's own. */
-function templateOf({ system_prompt_template: source, prompt_variables: variables }: TenantSettings): PromptTemplate {
-  return PromptTemplate.compile(source, variables).template ?? PromptTemplate.compile(initialTemplate, {}).template!;
+function templateOf({
+  system_prompt_template: source,
+  prompt_variables: variables,
+}: TenantSettings): PromptTemplate {
+  return (
+    PromptTemplate.compile(source, variables).template ??
+    PromptTemplate.compile(initialTemplate, {}).template!
+  );
 }

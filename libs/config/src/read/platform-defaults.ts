@@ -6,7 +6,12 @@ import { CatalogueReader, type Plan, tiers } from '#tenancy';
 import { givenValues, parseChange } from '../settings/change-request-body.js';
 import { type SettingsPatch, mergePatch } from '../settings/merge-patch.js';
 import { configurationFaults, valueFaults } from '../settings/rules.js';
-import { type SettingName, type SomeSettings, type TenantSettings, settings } from '../settings/tenant-settings.js';
+import {
+  type SettingName,
+  type SomeSettings,
+  type TenantSettings,
+  settings,
+} from '../settings/tenant-settings.js';
 
 const whole = 'all';
 
@@ -50,13 +55,26 @@ export class PlatformDefaults implements OnModuleInit {
     const catalogue = await this.catalogue.current();
     return this.database.asPlatform(allTenants, async () => {
       const stored = await this.read();
-      const next = { ...initialSettings(), ...mergePatch(stored?.value ?? {}, checkedDefaults(body)) } as TenantSettings;
-      const faults = configurationFaults({ platform: next, plan: everything, own: next, setBy: {}, catalogue });
+      const next = {
+        ...initialSettings(),
+        ...mergePatch(stored?.value ?? {}, checkedDefaults(body)),
+      } as TenantSettings;
+      const faults = configurationFaults({
+        platform: next,
+        plan: everything,
+        own: next,
+        setBy: {},
+        catalogue,
+      });
       if (faults.length > 0) throw new InvalidInputError(faults);
       const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now()
         WHERE id = 'all' AND version = $3 RETURNING id`;
       const written = await this.database.query(sql, [JSON.stringify(next), actor, stored?.version ?? 0]);
-      if (written.length === 0) throw new DomainError('concurrent-update', 'Another change of the defaults came first; read them again.');
+      if (written.length === 0)
+        throw new DomainError(
+          'concurrent-update',
+          'Another change of the defaults came first; read them again.',
+        );
       return next;
     });
   }
@@ -69,7 +87,9 @@ export class PlatformDefaults implements OnModuleInit {
   private async read(): Promise<Versioned<TenantSettings> | null> {
     const sql = "SELECT settings, version::float8 AS version FROM platform_defaults WHERE id = 'all'";
     const [row] = await this.database.query<{ settings: SomeSettings; version: number }>(sql);
-    return row ? { version: row.version, value: { ...initialSettings(), ...row.settings } as TenantSettings } : null;
+    return row
+      ? { version: row.version, value: { ...initialSettings(), ...row.settings } as TenantSettings }
+      : null;
   }
 }
 
@@ -100,10 +120,14 @@ function initialSettings(): Record<string, unknown> {
 }
 
 function firstDefaults(given: Readonly<Record<string, string>>): Record<string, unknown> {
-  const parsed = Object.entries(given).map(([name, text]) => [name, parse(name as SettingName, text)] as const);
+  const parsed = Object.entries(given).map(
+    ([name, text]) => [name, parse(name as SettingName, text)] as const,
+  );
   const faults = valueFaults(Object.fromEntries(parsed));
   if (faults.length === 0) return { ...initialSettings(), ...Object.fromEntries(parsed) };
-  throw new EnvironmentError(faults.map(({ field, message }) => `DEFAULT_${field.toUpperCase()}: ${message}`));
+  throw new EnvironmentError(
+    faults.map(({ field, message }) => `DEFAULT_${field.toUpperCase()}: ${message}`),
+  );
 }
 
 /** The text as JSON where the setting is no text: numbers, true and false, objects. */

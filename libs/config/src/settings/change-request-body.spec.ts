@@ -18,17 +18,30 @@ describe('the body of a change', () => {
   });
 
   it.each([
-    'tenant_id', 'version', 'last_modified_by_role', 'updated_by', 'created_at', 'updated_at',
-    'custom_domain_verified', 'managed_by_code', 'sources', 'own',
+    'tenant_id',
+    'version',
+    'last_modified_by_role',
+    'updated_by',
+    'created_at',
+    'updated_at',
+    'custom_domain_verified',
+    'managed_by_code',
+    'sources',
+    'own',
   ])('may not set %s, which GET shows', (name) => {
     expect(rules({ [name]: 'x' }, true)).toEqual([`${name}: read_only`]);
   });
 
   it('may not name what is no setting, whatever JavaScript makes of the name', () => {
-    const body: unknown = JSON.parse('{"__proto__":{"temperature":1},"constructor":1,"hasOwnProperty":1,"temprature":1}');
+    const body: unknown = JSON.parse(
+      '{"__proto__":{"temperature":1},"constructor":1,"hasOwnProperty":1,"temprature":1}',
+    );
     const { patch, faults } = parseChange(body, false);
     expect(faults.map(({ field, rule }) => `${field}: ${rule}`)).toEqual([
-      '__proto__: unknown_field', 'constructor: unknown_field', 'hasOwnProperty: unknown_field', 'temprature: unknown_field',
+      '__proto__: unknown_field',
+      'constructor: unknown_field',
+      'hasOwnProperty: unknown_field',
+      'temprature: unknown_field',
     ]);
     expect(patch.temperature).toBeUndefined();
   });
@@ -66,11 +79,17 @@ describe('the body of a change', () => {
 
   it('lists every fault at once', () => {
     expect(rules({ version: 3, unheard: 1, reason: 5, force: 'yes' }, true)).toEqual([
-      'reason: type', 'force: type', 'version: read_only', 'unheard: unknown_field',
+      'reason: type',
+      'force: type',
+      'version: read_only',
+      'unheard: unknown_field',
     ]);
   });
 
   it('gives values where it does not remove them', () => {
-    expect(givenValues({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({ temperature: 0, rerank_enabled: false });
+    expect(givenValues({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
+      temperature: 0,
+      rerank_enabled: false,
+    });
   });
 });

@@ -64,18 +64,22 @@ export function givenValues(patch: SettingsPatch): Partial<Record<SettingName, u
 
 function notASetting(field: string, value: unknown): Fault {
   const name = field.slice(0, 200);
-  if (readOnly.has(field)) return { field: name, rule: 'read_only', message: `${name} is shown, not set.`, value };
+  if (readOnly.has(field))
+    return { field: name, rule: 'read_only', message: `${name} is shown, not set.`, value };
   return { field: name, rule: 'unknown_field', message: `${name} is no setting; check its spelling.`, value };
 }
 
 function booleanFaults(field: string, value: unknown): Fault[] {
-  return typeof value === 'boolean' ? [] : [{ field, rule: 'type', message: `${field} must be true or false.`, value }];
+  return typeof value === 'boolean'
+    ? []
+    : [{ field, rule: 'type', message: `${field} must be true or false.`, value }];
 }
 
 function reasonFaults(field: string, value: unknown): Fault[] {
   if (value === null) return [];
   if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
-  if (value.includes('\u0000')) return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
+  if (value.includes('\u0000'))
+    return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
   if (value.length <= longestReason) return [];
   const message = `reason may be at most ${longestReason} characters long.`;
   return [{ field, rule: 'max_length', message, value, max_length: longestReason }];

@@ -17,7 +17,9 @@ describe('differences', () => {
   });
 
   it('of a first version are its settings alone', () => {
-    expect(differences(null, stored({ temperature: 0 }))).toEqual([{ field: 'temperature', from: null, to: 0 }]);
+    expect(differences(null, stored({ temperature: 0 }))).toEqual([
+      { field: 'temperature', from: null, to: 0 },
+    ]);
   });
 
   it('do not depend on the order of keys', () => {
@@ -34,7 +36,9 @@ describe('differences', () => {
           else next.set(field, to as never);
         expect(Object.fromEntries(next)).toEqual(other);
         const back = differences(stored(other), stored(one));
-        expect(back.map(({ field, from, to }) => ({ field, from: to, to: from }))).toEqual(differences(stored(one), stored(other)));
+        expect(back.map(({ field, from, to }) => ({ field, from: to, to: from }))).toEqual(
+          differences(stored(one), stored(other)),
+        );
       }),
     );
   });

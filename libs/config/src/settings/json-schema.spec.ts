@@ -9,7 +9,8 @@ import { configurationFaults, valueFaults } from './rules.js';
 import { type SettingName, settingNames } from './tenant-settings.js';
 
 type Property = Record<string, unknown>;
-const propertiesOf = (layers: Layers) => settingsSchema(layers)['properties'] as Record<SettingName, Property>;
+const propertiesOf = (layers: Layers) =>
+  settingsSchema(layers)['properties'] as Record<SettingName, Property>;
 
 function validatorOf(layers: Layers): (value: unknown) => boolean {
   const ajv = new Ajv2020({ strict: false });
@@ -22,7 +23,12 @@ describe('the JSON schema of the settings', () => {
   it('describes every setting with title, group and who may set it', () => {
     const properties = propertiesOf(someLayers({ plan: aPlan({ locked_settings: ['temperature'] }) }));
     expect(Object.keys(properties)).toEqual(settingNames);
-    expect(properties.max_tokens).toMatchObject({ title: 'Longest answer', type: 'integer', 'x-group': 'model', 'x-set-by': 'tenant' });
+    expect(properties.max_tokens).toMatchObject({
+      title: 'Longest answer',
+      type: 'integer',
+      'x-group': 'model',
+      'x-set-by': 'tenant',
+    });
     expect(properties.max_documents['x-set-by']).toBe('platform');
     expect(properties.temperature['x-set-by']).toBe('platform');
   });
@@ -36,7 +42,9 @@ describe('the JSON schema of the settings', () => {
   });
 
   it('offers the models of the plan, and none as the fallback', () => {
-    const { model_name, model_fallback } = propertiesOf(someLayers({ plan: aPlan({ allowed_tiers: ['standard'] }) }));
+    const { model_name, model_fallback } = propertiesOf(
+      someLayers({ plan: aPlan({ allowed_tiers: ['standard'] }) }),
+    );
     expect(model_name['enum']).toEqual(['gpt-4']);
     expect(model_fallback['enum']).toEqual(['gpt-4', 'none']);
   });
@@ -49,15 +57,29 @@ describe('the JSON schema of the settings', () => {
 
   it('takes what the rules take', () => {
     const layers = someLayers({ plan: aPlan({ allowed_models: ['gpt-3.5-turbo-16k'] }) });
-    const catalogue = new Map(layers.catalogue).set('gpt-3.5-turbo-16k', { ...layers.catalogue.get('gpt-3.5-turbo')!, id: 'gpt-3.5-turbo-16k' });
+    const catalogue = new Map(layers.catalogue).set('gpt-3.5-turbo-16k', {
+      ...layers.catalogue.get('gpt-3.5-turbo')!,
+      id: 'gpt-3.5-turbo-16k',
+    });
     const validate = validatorOf({ ...layers, catalogue });
     fc.assert(fc.property(someOwnSettings, (own) => validate(own)));
   });
 
   it.each([
-    [{ temperature: 2.1 }], [{ max_tokens: 99 }], [{ max_tokens: 100.5 }], [{ retrieval_top_k: 0 }], [{ rerank_enabled: 1 }],
-    [{ model_name: 'grand' }], [{ model_name: 'none' }], [{ system_prompt_template: 'x'.repeat(2001) }], [{ ui_primary_color: 'red' }],
-    [{ ui_logo_url: 'http://a.example' }], [{ custom_domain: 'localhost' }], [{ monthly_budget_usd: 'much' }], [{ monthly_budget_usd: -1 }], [{ unheard: 1 }],
+    [{ temperature: 2.1 }],
+    [{ max_tokens: 99 }],
+    [{ max_tokens: 100.5 }],
+    [{ retrieval_top_k: 0 }],
+    [{ rerank_enabled: 1 }],
+    [{ model_name: 'grand' }],
+    [{ model_name: 'none' }],
+    [{ system_prompt_template: 'x'.repeat(2001) }],
+    [{ ui_primary_color: 'red' }],
+    [{ ui_logo_url: 'http://a.example' }],
+    [{ custom_domain: 'localhost' }],
+    [{ monthly_budget_usd: 'much' }],
+    [{ monthly_budget_usd: -1 }],
+    [{ unheard: 1 }],
   ])('refuses what the rules refuse: %j', (own) => {
     expect(valueFaults(own).length + configurationFaults(someLayers({ own })).length).toBeGreaterThan(0);
     expect(validatorOf(someLayers())(own)).toBe(false);
@@ -65,7 +87,10 @@ describe('the JSON schema of the settings', () => {
 
   it('gives as the default what a tenant gets that sets nothing', () => {
     const layers = someLayers({ plan: aPlan({ defaults: { temperature: 0 } }) });
-    const defaults = Object.entries(propertiesOf(layers)).map(([name, property]) => [name, property['default']]);
+    const defaults = Object.entries(propertiesOf(layers)).map(([name, property]) => [
+      name,
+      property['default'],
+    ]);
     expect(Object.fromEntries(defaults)).toEqual(resolve({ ...layers, own: {} }).settings);
   });
 

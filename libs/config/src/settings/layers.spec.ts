@@ -20,7 +20,11 @@ const anyLayers: fc.Arbitrary<Layers> = fc
   })
   .map(({ own, setBy, ...plan }) => someLayers({ own, setBy, plan: aPlan(plan) }));
 
-const layerOf = { platform: ({ platform }: Layers) => platform, plan: ({ plan }: Layers) => plan.defaults, tenant: ({ own }: Layers) => own };
+const layerOf = {
+  platform: ({ platform }: Layers) => platform,
+  plan: ({ plan }: Layers) => plan.defaults,
+  tenant: ({ own }: Layers) => own,
+};
 
 describe('layers', () => {
   it('give the platform’s defaults where nobody set anything', () => {
@@ -80,7 +84,9 @@ describe('layers', () => {
   it('show what the platform or a file set in a locked setting', () => {
     const plan = aPlan({ locked_settings: ['temperature', 'max_tokens'] });
     const own = { temperature: 0, max_tokens: 200 };
-    const { sources } = resolve(someLayers({ plan, own, setBy: { temperature: 'platform_admin', max_tokens: 'code' } }));
+    const { sources } = resolve(
+      someLayers({ plan, own, setBy: { temperature: 'platform_admin', max_tokens: 'code' } }),
+    );
     expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'tenant' });
   });
 
@@ -106,7 +112,9 @@ describe('layers', () => {
   });
 
   it('let a plan offer models by tier and by name, retired ones never', () => {
-    const layers = someLayers({ plan: aPlan({ allowed_tiers: ['premium'], allowed_models: ['gpt-4', 'retired'] }) });
+    const layers = someLayers({
+      plan: aPlan({ allowed_tiers: ['premium'], allowed_models: ['gpt-4', 'retired'] }),
+    });
     expect(allowedModels(layers)).toEqual(['gpt-4', 'grand']);
     expect(isModelAllowed('gpt-3.5-turbo', layers)).toBe(false);
     expect(isModelAllowed('unheard-of', layers)).toBe(false);

@@ -26,8 +26,13 @@ export interface Resolved {
 export function resolve(layers: Layers): Resolved {
   const picked = settingNames.map((name) => [name, pick(layers, name)] as const);
   return {
-    settings: Object.fromEntries(picked.map(([name, { value }]) => [name, value])) as unknown as TenantSettings,
-    sources: Object.fromEntries(picked.map(([name, { source }]) => [name, source])) as Record<SettingName, Source>,
+    settings: Object.fromEntries(
+      picked.map(([name, { value }]) => [name, value]),
+    ) as unknown as TenantSettings,
+    sources: Object.fromEntries(picked.map(([name, { source }]) => [name, source])) as Record<
+      SettingName,
+      Source
+    >,
   };
 }
 

@@ -1,9 +1,12 @@
 import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
 import { configurationFaults, faultsOfChange, valueFaults } from './rules.js';
 
-const shown = (faults: readonly { field: string; rule: string }[]) => faults.map(({ field, rule }) => `${field}: ${rule}`);
-const manyVariables = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`v${at}`, at]));
-const domain = (length: number) => `${'a'.repeat(length - 10)}.b.c.d.com`.replace(/a{60}/g, `${'a'.repeat(59)}.`);
+const shown = (faults: readonly { field: string; rule: string }[]) =>
+  faults.map(({ field, rule }) => `${field}: ${rule}`);
+const manyVariables = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`v${at}`, at]));
+const domain = (length: number) =>
+  `${'a'.repeat(length - 10)}.b.c.d.com`.replace(/a{60}/g, `${'a'.repeat(59)}.`);
 
 /** Both sides of every bound of SPEC §2. */
 const fine: Record<string, unknown[]> = {
@@ -87,22 +90,42 @@ describe('the value of a setting', () => {
 
   it('is told with its bounds', () => {
     expect(valueFaults({ temperature: 3 })).toEqual([
-      { field: 'temperature', rule: 'max', value: 3, min: 0, max: 2, message: expect.stringContaining('2') as string },
+      {
+        field: 'temperature',
+        rule: 'max',
+        value: 3,
+        min: 0,
+        max: 2,
+        message: expect.stringContaining('2') as string,
+      },
     ]);
   });
 
-  it.each(['context', 'question', 'Tone', '1a', 'a-b', '', 'é'])('refuses a prompt variable named %j', (name) => {
-    expect(shown(valueFaults({ prompt_variables: { [name]: 'x' } }))).toEqual([`prompt_variables.${name}: pattern`]);
-  });
+  it.each(['context', 'question', 'Tone', '1a', 'a-b', '', 'é'])(
+    'refuses a prompt variable named %j',
+    (name) => {
+      expect(shown(valueFaults({ prompt_variables: { [name]: 'x' } }))).toEqual([
+        `prompt_variables.${name}: pattern`,
+      ]);
+    },
+  );
 
-  it.each([[null], [[]], [{}], [Number.POSITIVE_INFINITY]])('refuses a prompt variable that is %j', (value) => {
-    expect(shown(valueFaults({ prompt_variables: { tone: value } }))).toEqual(['prompt_variables.tone: type']);
-  });
+  it.each([[null], [[]], [{}], [Number.POSITIVE_INFINITY]])(
+    'refuses a prompt variable that is %j',
+    (value) => {
+      expect(shown(valueFaults({ prompt_variables: { tone: value } }))).toEqual([
+        'prompt_variables.tone: type',
+      ]);
+    },
+  );
 
   it('is refused with all the others at once', () => {
     const faults = valueFaults({ temperature: 3, max_tokens: 1, prompt_variables: { a: null }, unheard: 1 });
     expect(shown(faults).toSorted()).toEqual([
-      'max_tokens: min', 'prompt_variables.a: type', 'temperature: max', 'unheard: unknown_field',
+      'max_tokens: min',
+      'prompt_variables.a: type',
+      'temperature: max',
+      'unheard: unknown_field',
     ]);
   });
 });
@@ -122,21 +145,38 @@ describe('a configuration as a whole', () => {
   ])('refuses the model %s and lists those that may be chosen', (model_name, why) => {
     const allowed = ['gpt-3.5-turbo', 'cool', 'terse', 'fixed', 'deprecated'];
     expect(faultsOf({ own: { model_name } })).toEqual([
-      { field: 'model_name', rule: 'enum', value: model_name, allowed, message: expect.stringContaining(why) as string },
+      {
+        field: 'model_name',
+        rule: 'enum',
+        value: model_name,
+        allowed,
+        message: expect.stringContaining(why) as string,
+      },
     ]);
   });
 
   it('takes "none" and any model of the plan as the fallback', () => {
     expect(faultsOf({ own: { model_fallback: 'none' } })).toEqual([]);
     const [fault] = faultsOf({ own: { model_fallback: 'gpt-4' } });
-    expect(fault).toMatchObject({ field: 'model_fallback', rule: 'enum', allowed: expect.arrayContaining(['none', 'cool']) as unknown });
+    expect(fault).toMatchObject({
+      field: 'model_fallback',
+      rule: 'enum',
+      allowed: expect.arrayContaining(['none', 'cool']) as unknown,
+    });
   });
 
   it('keeps to the temperatures of its model', () => {
     expect(faultsOf({ own: { model_name: 'cool', temperature: 1 } })).toEqual([]);
     expect(faultsOf({ own: { model_name: 'fixed', temperature: 1.7 } })).toEqual([]);
     expect(faultsOf({ own: { model_name: 'cool', temperature: 1.1 } })).toEqual([
-      { field: 'temperature', rule: 'model_range', value: 1.1, min: 0, max: 1, message: expect.any(String) as string },
+      {
+        field: 'temperature',
+        rule: 'model_range',
+        value: 1.1,
+        min: 0,
+        max: 1,
+        message: expect.any(String) as string,
+      },
     ]);
   });
 
@@ -147,7 +187,9 @@ describe('a configuration as a whole', () => {
 
   it('asks no more tokens than its model gives', () => {
     expect(shown(faultsOf({ own: { model_name: 'terse', max_tokens: 500 } }))).toEqual([]);
-    expect(shown(faultsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual(['max_tokens: model_range']);
+    expect(shown(faultsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual([
+      'max_tokens: model_range',
+    ]);
   });
 
   it('stays below the ceilings of its plan', () => {
@@ -164,7 +206,9 @@ describe('a configuration as a whole', () => {
     expect(faultsOf({ own })).toEqual([]);
     expect(faultsOf({ own: { ...own, rerank_top_n: 2, rerank_enabled: true } })).toEqual([]);
     expect(shown(faultsOf({ own: { ...own, rerank_enabled: true } })).toSorted()).toEqual([
-      'rerank_enabled: combination', 'rerank_top_n: combination', 'retrieval_top_k: combination',
+      'rerank_enabled: combination',
+      'rerank_top_n: combination',
+      'retrieval_top_k: combination',
     ]);
   });
 
@@ -176,8 +220,12 @@ describe('a configuration as a whole', () => {
 
   it('lists every fault at once', () => {
     const own = {
-      model_name: 'cool', model_fallback: 'grand', temperature: 2, rerank_enabled: true,
-      retrieval_top_k: 1, system_prompt_template: '{tone',
+      model_name: 'cool',
+      model_fallback: 'grand',
+      temperature: 2,
+      rerank_enabled: true,
+      retrieval_top_k: 1,
+      system_prompt_template: '{tone',
     };
     expect(new Set(faultsOf({ own }).map(({ rule }) => rule))).toEqual(
       new Set(['enum', 'model_range', 'combination', 'template_syntax']),
@@ -214,13 +262,17 @@ describe('a change', () => {
     const platform = { ...initialSettings(), temperature: 1.5 };
     const mild = someLayers({ platform, own: { model_name: 'cool', temperature: 0.5 } });
     const after = { ...mild, own: { model_name: 'cool' } };
-    expect(shown(faultsOfChange(mild, after, new Set(['temperature'])))).toEqual(['temperature: model_range']);
+    expect(shown(faultsOfChange(mild, after, new Set(['temperature'])))).toEqual([
+      'temperature: model_range',
+    ]);
   });
 
   it('is refused when it takes away a variable that the template uses', () => {
     const own = { system_prompt_template: 'Be {tone}.', prompt_variables: { tone: 'kind' } };
     const spoken = someLayers({ own });
     const after = { ...spoken, own: { ...own, prompt_variables: {} } };
-    expect(shown(faultsOfChange(spoken, after, new Set(['prompt_variables'])))).toEqual(['system_prompt_template: unknown_variable']);
+    expect(shown(faultsOfChange(spoken, after, new Set(['prompt_variables'])))).toEqual([
+      'system_prompt_template: unknown_variable',
+    ]);
   });
 });

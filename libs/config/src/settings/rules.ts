@@ -3,11 +3,19 @@ import { type Fault, canonicalJson } from '#kernel';
 import type { Model } from '#tenancy';
 import { type Layers, allowedModels, isModelAllowed, resolve } from './layers.js';
 import { PromptTemplate } from './template.js';
-import { type SettingName, type SomeSettings, TenantSettings, declarationOf, isSettingName } from './tenant-settings.js';
+import {
+  type SettingName,
+  type SomeSettings,
+  TenantSettings,
+  declarationOf,
+  isSettingName,
+} from './tenant-settings.js';
 
 /** The faults of single values: type, bounds, form. Fields left out are none. */
 export function valueFaults(settings: Readonly<Record<string, unknown>>): Fault[] {
-  const single = faultsOf(TenantSettings, settings).filter(({ rule, field }) => rule !== 'required' || field in settings);
+  const single = faultsOf(TenantSettings, settings).filter(
+    ({ rule, field }) => rule !== 'required' || field in settings,
+  );
   const faulty = new Set(single.map(({ field }) => field));
   const deeper = Object.entries(settings)
     .filter(([name]) => isSettingName(name) && !faulty.has(name))
@@ -33,7 +41,9 @@ export function configurationFaults(layers: Layers): Fault[] {
  */
 export function faultsOfChange(before: Layers, after: Layers, touched: ReadonlySet<string>): Fault[] {
   const known = new Set(configurationFaults(before).map(identityOf));
-  return configurationFaults(after).filter((fault) => touched.has(rootOf(fault)) || !known.has(identityOf(fault)));
+  return configurationFaults(after).filter(
+    (fault) => touched.has(rootOf(fault)) || !known.has(identityOf(fault)),
+  );
 }
 
 function identityOf({ field, rule, message }: Fault): string {
@@ -79,7 +89,14 @@ function rangeFaults({ temperature, max_tokens }: TenantSettings, model: Model |
   const { temperature: range, max_output_tokens: most } = model;
   if (range && (temperature < range.min || temperature > range.max)) {
     const message = `${model.id} takes a temperature from ${range.min} to ${range.max}.`;
-    faults.push({ field: 'temperature', rule: 'model_range', message, value: temperature, min: range.min, max: range.max });
+    faults.push({
+      field: 'temperature',
+      rule: 'model_range',
+      message,
+      value: temperature,
+      min: range.min,
+      max: range.max,
+    });
   }
   if (max_tokens > most) {
     const message = `${model.id} gives at most ${most} tokens.`;

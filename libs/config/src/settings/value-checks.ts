@@ -40,6 +40,7 @@ function nameFaults(name: string): Fault[] {
 function valueFaults(name: string, value: unknown): Fault[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-  if (!isScalar) return [{ field, rule: 'type', message: `${field} must be a string, a number or true or false.`, value }];
+  if (!isScalar)
+    return [{ field, rule: 'type', message: `${field} must be a string, a number or true or false.`, value }];
   return [];
 }

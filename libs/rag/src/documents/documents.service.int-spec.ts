@@ -1,9 +1,9 @@
 import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
-import { WordEmbedder } from '../embedding/testing/word-embedder.js';
+import { WordEmbedder } from '../../testing/word-embedder.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
-import { addTenants, databases, type OpenedDatabase } from '../retrieval/testing/databases.js';
+import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
 import type { DocumentRequest } from './document.request.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
@@ -194,9 +194,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
 
   it('go with their tenant', async () => {
     await service().add(tenant, aDocument({ text: long }));
-    await database.asPlatform(tenant, () =>
-      database.query('SELECT attune_delete_tenant($1)', [tenant]),
-    );
+    await database.asPlatform(tenant, () => database.query('SELECT attune_delete_tenant($1)', [tenant]));
     for (const table of ['corpora', 'documents', 'chunks', 'postings'])
       expect(await rows(`SELECT FROM ${table}`)).toEqual([]);
   });

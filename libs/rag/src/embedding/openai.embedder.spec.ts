@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { embedderFor } from './embedding.module.js';
 import { OpenAiEmbedder } from './openai.embedder.js';
-import { keepsTheEmbedderContract } from './testing/embedder-contract.js';
-import { WordEmbedder } from './testing/word-embedder.js';
+import { keepsTheEmbedderContract } from '../../testing/embedder.contract.js';
+import { WordEmbedder } from '../../testing/word-embedder.js';
 
 interface EmbeddingRequest {
   readonly model: string;

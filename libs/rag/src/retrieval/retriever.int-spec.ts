@@ -4,10 +4,10 @@ import type { ConfigReader } from '#config';
 import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
-import { WordEmbedder } from '../embedding/testing/word-embedder.js';
+import { WordEmbedder } from '../../testing/word-embedder.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type Retrieval } from './retriever.js';
-import { addTenants, databases, type OpenedDatabase } from './testing/databases.js';
+import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
 
 const pages = {
   wings: 'The wing bends under load. Lift grows with the angle of the wing.',

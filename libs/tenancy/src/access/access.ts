@@ -15,8 +15,7 @@ export const CurrentPrincipal = createParamDecorator((_data: unknown, context: E
 
 /** The tenant of the credential, or on a platform route the one that the path names; the guard saw that there is one. */
 export const CurrentTenant = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
-  const request = requestOf(context);
-  return principalOf(request).tenantId ?? tenantInPath(request) ?? nobody();
+  return authorOf(requestOf(context)).tenantId;
 });
 
 export function requestOf(context: ExecutionContext): FastifyRequest {
@@ -41,4 +40,10 @@ function nobody(): never {
 /** Documents the tenant's id where the path has one. */
 export function TenantInPath(path: string): ClassDecorator {
   return path.includes(':tenant_id') ? ApiParam({ name: 'tenant_id', example: 'acme-law' }) : () => undefined;
+}
+
+/** Who asks, and for which tenant: the credential's own, or the one that a platform route names. */
+export function authorOf(request: FastifyRequest): { tenantId: string; author: Principal } {
+  const author = principalOf(request);
+  return { author, tenantId: author.tenantId ?? tenantInPath(request) ?? nobody() };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Embedder, unitVector } from '../embedder.js';
+import { Embedder, unitVector } from '../src/embedding/embedder.js';
 
 const dimensions = 64;
 

@@ -1,4 +1,4 @@
-import type { Embedder } from '../embedder.js';
+import type { Embedder } from '../src/embedding/embedder.js';
 
 const texts = [
   'You can have your money back.',

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { settingNames } from '#config';
+import { Database } from '#database';
+import { Environment } from '#kernel';
+import { DocumentsService, type Retrieval, Retriever } from '#rag';
+import { TenantsService } from '#tenancy';
+import { AppModule } from '../apps/api/src/app.module.js';
+import type { CollectionDocument } from './retrieval-collection.js';
+
+const actor = 'bench';
+/** Enough to keep every thread of the local embedder busy. */
+const lanes = 4;
+
+/**
+ * The product's own services, without HTTP: on the database that the environment names, else on an embedded one that is thrown away.
+ * Tenants that were added are deleted at the end.
+ */
+export class BenchProduct {
+  private readonly tenants: string[] = [];
+
+  private constructor(
+    readonly app: INestApplicationContext,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<BenchProduct> {
+    const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
+    const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
+    const module = AppModule.withEnvironment((variables) =>
+      Environment.read({ ...variables, ...own }, settingNames),
+    );
+    const app = await NestFactory.createApplicationContext(module, {
+      logger: ['error', 'warn'],
+      abortOnError: false,
+    });
+    return new BenchProduct(app, folder);
+  }
+
+  async addTenant(): Promise<string> {
+    const tenantId = `bench-${randomBytes(4).toString('hex')}`;
+    await this.app
+      .get(TenantsService)
+      .create({ tenant_id: tenantId, name: 'Benchmark', plan: 'enterprise' }, actor);
+    this.tenants.push(tenantId);
+    return tenantId;
+  }
+
+  async addDocuments(
+    tenantId: string,
+    documents: readonly CollectionDocument[],
+    onAdded = (_added: number) => {},
+  ): Promise<void> {
+    const service = this.app.get(DocumentsService);
+    const waiting = documents.values();
+    let added = 0;
+    const lane = async (): Promise<void> => {
+      for (const { id, title, text } of waiting) {
+        await service.add(tenantId, { id, title: title || 'untitled', text });
+        onAdded((added += 1));
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  }
+
+  retrieve(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
+    const retriever = this.app.get(Retriever);
+    return this.app.get(Database).readAsTenant(tenantId, () => retriever.retrieve({ question, topK, alpha }));
+  }
+
+  async stop(): Promise<void> {
+    for (const tenantId of this.tenants) await this.app.get(TenantsService).delete(tenantId, actor);
+    await this.app.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

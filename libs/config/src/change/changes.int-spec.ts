@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { sameJson } from '#kernel';
+import { somePatch, someOwnSettings } from '../../testing/arbitrary-settings.js';
+import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
+import { brokenEntries } from '../../testing/history-chain.js';
+import { type Store, stores } from '../../testing/stores.js';
+import { mergePatch } from '../settings/merge-patch.js';
+import type { SomeSettings } from '../settings/tenant-settings.js';
+
+type Step =
+  | { readonly kind: 'patch'; readonly patch: object }
+  | { readonly kind: 'sql'; readonly settings: SomeSettings }
+  | { readonly kind: 'roll back'; readonly to: number };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: somePatch.map((patch): Step => ({ kind: 'patch', patch })) },
+    { weight: 1, arbitrary: someOwnSettings.map((settings): Step => ({ kind: 'sql', settings })) },
+    { weight: 2, arbitrary: fc.nat(20).map((to): Step => ({ kind: 'roll back', to })) },
+  ),
+  { minLength: 1, maxLength: 12 },
+);
+
+describe.each(stores)('changes of configurations on %s', (name, open) => {
+  let store: Store;
+  let services: ConfigServices;
+  let count = 0;
+
+  beforeAll(async () => {
+    store = await open();
+    services = await startConfigServices(store.database);
+  });
+
+  afterAll(async () => {
+    await services.close();
+    await store.close();
+  });
+
+  async function aTenant(): Promise<string> {
+    const id = `tenant-${(count += 1)}`;
+    await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'Tenant', 'pro')`, [id]);
+    return id;
+  }
+
+  async function take(id: string, step: Step, past: readonly SomeSettings[]): Promise<SomeSettings> {
+    const author = anAuthor(id);
+    if (step.kind === 'patch') {
+      await services.patch(author, step.patch);
+      return mergePatch(past.at(-1)!, step.patch);
+    }
+    if (step.kind === 'sql') {
+      const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
+      await store.asSuperuser(sql, [id, JSON.stringify(step.settings)]);
+      return step.settings;
+    }
+    const version = (step.to % past.length) + 1;
+    await services.rollBack(author, { version });
+    return past[version - 1]!;
+  }
+
+  it('give every version back exactly, whatever came after it', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const id = await aTenant();
+        const past: SomeSettings[] = [{}];
+        for (const step of sequence) {
+          const next = await take(id, step, past);
+          if (!sameJson(next, past.at(-1))) past.push(next);
+        }
+        const versions = past.map((_, at) => services.history.version(id, at + 1));
+        expect((await Promise.all(versions)).map(({ settings }) => settings)).toEqual(past);
+        await expect(services.history.version(id, past.length + 1)).rejects.toMatchObject({ slug: 'not-found' });
+        expect(await brokenEntries(store, id)).toEqual([]);
+      }),
+      { numRuns: name === 'Postgres' ? 40 : 12 },
+    );
+  });
+
+  it('show in what is read next', async () => {
+    const id = await aTenant();
+    expect(await services.reader.current(id)).toMatchObject({ version: 1, settings: { temperature: 0.7 } });
+    const changed = await services.patch(anAuthor(id), { temperature: 0 });
+    expect(changed).toMatchObject({ version: 2, settings: { temperature: 0 } });
+    expect((await services.reader.current(id)).body).toBe(changed.body);
+    await services.rollBack(anAuthor(id), { steps: 1 });
+    expect(await services.reader.current(id)).toMatchObject({ version: 3, settings: { temperature: 0.7 } });
+  });
+
+  it('make a version for a value equal to the inherited one, and none for a value that is stored', async () => {
+    const id = await aTenant();
+    expect(await services.patch(anAuthor(id), { temperature: 0.7 })).toMatchObject({ version: 2 });
+    expect(await services.patch(anAuthor(id), { temperature: 0.7 })).toMatchObject({ version: 2 });
+    expect(await services.patch(anAuthor(id), { max_tokens: null })).toMatchObject({ version: 2 });
+  });
+
+  it('refuse a version that is no longer current and say what changed since', async () => {
+    const id = await aTenant();
+    await services.patch(anAuthor(id), { temperature: 0 });
+    await services.patch(anAuthor(id), { max_tokens: 300 });
+    await expect(services.patch(anAuthor(id), { retrieval_top_k: 2 }, [1])).rejects.toMatchObject({
+      slug: 'version-mismatch',
+      details: { current_version: 3, changed_fields: ['max_tokens', 'temperature'] },
+    });
+    expect(await services.patch(anAuthor(id), { retrieval_top_k: 2 }, [1, 3])).toMatchObject({ version: 4 });
+  });
+
+  it('of many writers at once are each made once or refused', async () => {
+    const id = await aTenant();
+    const writers = Array.from({ length: 12 }, (_, at) => services.patch(anAuthor(id), { max_tokens: 200 + at }));
+    const results = await Promise.allSettled(writers);
+    const won = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+    const lost = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as object);
+    expect(won.length).toBeGreaterThan(0);
+    for (const error of lost) expect(error).toMatchObject({ slug: 'concurrent-update' });
+    const { items } = await services.history.list(id, 200, undefined);
+    expect(items.map(({ version }) => version)).toEqual(items.map((_, at) => items.length - at));
+    const written = items.slice(0, -1).map(({ version, changes }) => [version, changes[0]?.to]);
+    const told = won.map(({ version, settings }) => [version, settings.max_tokens]);
+    expect(told.toSorted(([a], [b]) => Number(b) - Number(a))).toEqual(written);
+  });
+
+  it('by a tenant to what the platform had set turn override_allowed off', async () => {
+    const id = await aTenant();
+    const platform = anAuthor(id, 'platform_admin');
+    await services.patch(platform, { temperature: 0, max_documents: 200 });
+    expect(JSON.parse((await services.patch(anAuthor(id), { max_tokens: 300 })).body)).toMatchObject({ override_allowed: true });
+    expect(JSON.parse((await services.patch(anAuthor(id), { temperature: null })).body)).toMatchObject({ override_allowed: false });
+    await expect(services.patch(platform, { temperature: 1 })).rejects.toMatchObject({ slug: 'override-not-allowed' });
+    await expect(services.patch(platform, { temperature: 1, force: true })).rejects.toMatchObject({ slug: 'invalid-input' });
+    await services.patch(platform, { temperature: 1, force: true, reason: 'incident 12' });
+    const { items } = await services.history.list(id, 1, undefined);
+    expect(items[0]).toMatchObject({ changed_by: 'key:platform_admin', changed_by_role: 'platform_admin', reason: 'incident 12' });
+  });
+
+  it('back to an old version keep what only the platform sets, unless the platform rolls back', async () => {
+    const id = await aTenant();
+    const platform = anAuthor(id, 'platform_admin');
+    await services.patch(anAuthor(id), { temperature: 0 });
+    await services.patch(platform, { max_documents: 200, temperature: 1 });
+    const mine = await services.rollBack(anAuthor(id), { version: 2 });
+    expect(mine).toMatchObject({ kept: ['max_documents'], configuration: { settings: { temperature: 0, max_documents: 200 } } });
+    const theirs = await services.rollBack(platform, { version: 1 });
+    expect(theirs).toMatchObject({ kept: [], configuration: { parts: { stored: { settings: {} } } } });
+    const { items } = await services.history.list(id, 1, undefined);
+    expect(items[0]).toMatchObject({ action: 'rollback', from_version: 1 });
+  });
+
+  it('back to what breaks today’s rules change nothing and say why', async () => {
+    const id = await aTenant();
+    await services.patch(anAuthor(id), { model_name: 'gpt-4' });
+    await services.patch(anAuthor(id), { model_name: null });
+    await store.database.asPlatform(id, () => store.database.query(`UPDATE tenants SET plan = 'basic' WHERE tenant_id = $1`, [id]));
+    await expect(services.rollBack(anAuthor(id), { version: 2 })).rejects.toMatchObject({
+      slug: 'rollback-invalid',
+      details: { errors: [{ field: 'model_name', rule: 'enum', value: 'gpt-4' }] },
+    });
+    expect(await services.reader.current(id)).toMatchObject({ version: 3 });
+  });
+
+  it.each([{ version: 9 }, { version: 0 }, { steps: 5 }])('back to a version that is not there are refused: %j', async (target) => {
+    await expect(services.rollBack(anAuthor(await aTenant()), target)).rejects.toMatchObject({ slug: 'not-found' });
+  });
+
+  it('by no steps make no version', async () => {
+    const id = await aTenant();
+    expect(await services.rollBack(anAuthor(id), { steps: 0 })).toMatchObject({ kept: [], configuration: { version: 1 } });
+  });
+
+  it('are refused to a tenant for what the platform sets', async () => {
+    const id = await aTenant();
+    await expect(services.patch(anAuthor(id), { max_documents: 200, temperature: 9 })).rejects.toMatchObject({
+      faults: [{ field: 'max_documents', rule: 'platform_only' }, { field: 'temperature', rule: 'max' }],
+    });
+    expect(await services.reader.current(id)).toMatchObject({ version: 1 });
+  });
+});

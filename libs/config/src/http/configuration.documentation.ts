@@ -1,0 +1,89 @@
+import { HttpCode, applyDecorators } from '@nestjs/common';
+import { ApiConsumes, ApiHeader, ApiOperation } from '@nestjs/swagger';
+import { Answer, Problems, RequestBody } from '#http';
+import { PatchRequest } from './configuration.request.js';
+import {
+  ConfigurationAnswer,
+  DiffAnswer,
+  HistoryEntryAnswer,
+  HistoryVersionAnswer,
+  RolledBackAnswer,
+  ValidityAnswer,
+} from './configuration.response.js';
+
+const patchExample = {
+  temperature: 0.3,
+  ui_logo_url: null,
+  prompt_variables: { tone: 'friendly' },
+  reason: 'more careful',
+};
+const ifMatch = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'A tag of an earlier answer, its version, a list of them, or *',
+});
+const ifNoneMatch = ApiHeader({
+  name: 'If-None-Match',
+  required: false,
+  description: 'The tag of an earlier answer: 304 when nothing changed since',
+});
+const changing = [
+  'version-mismatch',
+  'concurrent-update',
+  'override-not-allowed',
+  'managed-by-code',
+  'conflict',
+] as const;
+
+/** What the OpenAPI document says of the configuration's routes, the same for tenants and the platform. */
+export const ReadDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({ summary: 'The effective settings' }),
+    ifNoneMatch,
+    Answer(200, ConfigurationAnswer),
+    Answer(304, null, { description: 'Nothing changed since that tag' }),
+  );
+
+export const ChangeDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({ summary: 'Change settings: a merge patch (RFC 7396), null removes the own value' }),
+    ApiConsumes('application/json', 'application/merge-patch+json'),
+    ifMatch,
+    RequestBody(PatchRequest, patchExample),
+    Answer(200, ConfigurationAnswer),
+    Problems(...changing),
+  );
+
+export const ValidateDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    ApiOperation({ summary: 'What would be wrong with a patch; nothing is changed' }),
+    RequestBody(PatchRequest, patchExample),
+    Answer(200, ValidityAnswer),
+  );
+
+export const HistoryDocumentation = (): MethodDecorator =>
+  applyDecorators(ApiOperation({ summary: 'Every change, newest first' }), Answer(200, [HistoryEntryAnswer]));
+
+export const VersionDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({ summary: 'One version whole: what the tenant stored' }),
+    Answer(200, HistoryVersionAnswer),
+    Problems('not-found'),
+  );
+
+export const DiffDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({ summary: 'What differs between two versions' }),
+    Answer(200, DiffAnswer),
+    Problems('not-found'),
+  );
+
+export const RollBackDocumentation = (): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    ApiOperation({ summary: 'Restore an old version as a new one' }),
+    ifMatch,
+    Answer(200, RolledBackAnswer),
+    Problems('not-found', 'rollback-invalid', ...changing),
+  );

@@ -1,0 +1,51 @@
+import { Client } from 'pg';
+import { type Database, allTenants, openDatabase } from '#database';
+import { createEmbeddedDatabase, createTestDatabase } from '#testing';
+
+/** One of the two databases that Attune runs on, open as the product opens it. */
+export interface Store {
+  readonly database: Database;
+  /** One statement in a transaction of its own, as somebody who may do anything: plain SQL. */
+  asSuperuser<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The session's user of such a statement. */
+  readonly superuser: string;
+  close(): Promise<void>;
+}
+
+/** For `describe.each`: what holds on one must hold on the other. */
+export const stores: [name: string, open: () => Promise<Store>][] = [
+  ['Postgres', openServer],
+  ['the embedded database', openEmbedded],
+];
+
+async function openServer(): Promise<Store> {
+  const server = await createTestDatabase();
+  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+  const client = new Client({ connectionString: server.superuserUrl });
+  await client.connect();
+  return {
+    database,
+    superuser: client.user ?? '',
+    asSuperuser: async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await client.query(sql, [...values])).rows as Row[],
+    close: async () => {
+      await client.end();
+      await database.close();
+      await server.drop();
+    },
+  };
+}
+
+async function openEmbedded(): Promise<Store> {
+  const { database, close } = await createEmbeddedDatabase();
+  return {
+    database,
+    superuser: 'postgres',
+    asSuperuser: <Row>(sql: string, values: readonly unknown[] = []) =>
+      database.asPlatform(allTenants, async () => {
+        await database.query('RESET ROLE');
+        return database.query<Row>(sql, values);
+      }),
+    close,
+  };
+}

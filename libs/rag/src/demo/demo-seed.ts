@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigReader, PatchConfiguration } from '#config';
+import { DomainError } from '#kernel';
+import { TenantsService } from '#tenancy';
+import { DocumentsService } from '../documents/documents.service.js';
+import { type DemoTenant, demoText } from './demo.js';
+
+const author = { actor: 'system', subject: 'system', role: 'tenant_admin' } as const;
+/** A configuration that nobody has changed yet. */
+const untouched = 1;
+
+/**
+ * Makes a demo tenant with its documents and settings, through the same doors as everything else. Documents come first and the settings
+ * last: as long as the configuration is untouched the tenant is not finished, and the next start goes on. A finished one is left as its
+ * admins have made it. Replicas that start together do the same work twice, to the same end.
+ */
+@Injectable()
+export class DemoTenants {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly configurations: ConfigReader,
+    private readonly patches: PatchConfiguration,
+    private readonly documents: DocumentsService,
+  ) {}
+
+  /** Makes the tenant where there is none; false when it is gone, since a deleted tenant's id is not used again. */
+  async ensure({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
+    if (await this.exists(tenant_id)) return true;
+    try {
+      await this.tenants.create({ tenant_id, name, plan }, 'system');
+      return true;
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return this.exists(tenant_id);
+      throw error;
+    }
+  }
+
+  /** Adds the documents and the settings, unless this was done before. */
+  async fill({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
+    if ((await this.configurations.current(tenantId)).version > untouched) return;
+    for (const document of documents) {
+      const { id, title } = document;
+      await this.documents.add(tenantId, { id, title, text: demoText(document) });
+    }
+    try {
+      const order = { tenantId, author: { ...author, tenantId }, accepted: [untouched] };
+      await this.patches.patch(order, { ...settings, reason: 'demo' });
+    } catch (error) {
+      const isDone = isProblem(error, 'version-mismatch') || isProblem(error, 'concurrent-update');
+      if (!isDone) throw error;
+    }
+  }
+
+  private async exists(tenantId: string): Promise<boolean> {
+    try {
+      await this.tenants.get(tenantId);
+      return true;
+    } catch (error) {
+      if (isProblem(error, 'not-found')) return false;
+      throw error;
+    }
+  }
+}
+
+function isProblem(error: unknown, slug: DomainError['slug']): boolean {
+  return error instanceof DomainError && error.slug === slug;
+}

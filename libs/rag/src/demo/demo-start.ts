@@ -1,0 +1,49 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { StartupNotices } from '#http';
+import { Environment } from '#kernel';
+import { DemoKeys, demoRoles } from './demo-keys.js';
+import { DemoTenants } from './demo-seed.js';
+import { type DemoTenant, demoTenants } from './demo.js';
+
+/** With `ATTUNE_DEMO`: sees to the demo tenants before the service listens, and shows their keys at every start. */
+@Injectable()
+export class DemoStart implements OnApplicationBootstrap {
+  private readonly logger = new Logger(DemoStart.name);
+  private lines: readonly string[] = [];
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly tenants: DemoTenants,
+    private readonly keys: DemoKeys,
+    notices: StartupNotices,
+  ) {
+    notices.add(() => this.lines);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.environment.demo) return;
+    const lines: string[] = [];
+    for (const tenant of demoTenants) lines.push(...(await this.seed(tenant)));
+    this.lines = lines;
+  }
+
+  private async seed(tenant: DemoTenant): Promise<string[]> {
+    const { tenant_id: tenantId } = tenant;
+    if (!(await this.tenants.ensure(tenant))) return [];
+    await this.fill(tenant);
+    const pair = await this.keys.of(tenantId);
+    return demoRoles.map((role) => `demo-key ${tenantId} ${role} ${pair[role]}`);
+  }
+
+  /** An embedding service that fails, or a plan that no longer allows the settings, is no reason not to start. */
+  private async fill(tenant: DemoTenant): Promise<void> {
+    try {
+      await this.tenants.fill(tenant);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.warn(
+        `The demo tenant ${tenant.tenant_id} is not complete; the next start goes on. ${reason}`,
+      );
+    }
+  }
+}

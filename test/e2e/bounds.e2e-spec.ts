@@ -1,0 +1,131 @@
+import type { ApiClient } from '#testing';
+import { expectProblem } from './problem.js';
+import { type Problem, type Shown, type Stage, type TenantOnStage, configurationOf, createTenant, faultsIn, openStage } from './stage.js';
+
+interface Property {
+  readonly type?: string | string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly enum?: unknown[];
+  readonly oneOf?: Property[];
+  readonly 'x-set-by': 'tenant' | 'platform';
+}
+
+interface Case {
+  readonly name: string;
+  readonly value: unknown;
+  /** null: the value is allowed. */
+  readonly rule: string | null;
+}
+
+let stage: Stage;
+let tenant: TenantOnStage;
+let properties: Record<string, Property>;
+
+beforeAll(async () => {
+  stage = await openStage();
+  tenant = await createTenant(stage.platform, 'bounded', 'enterprise');
+  const schema = await tenant.member.get<{ properties: Record<string, Property> }>('/v1/config/schema');
+  properties = schema.body.properties;
+});
+afterAll(() => stage.close());
+
+/** Whose patch may set it, and where. */
+function doorTo(name: string): [ApiClient, string] {
+  if (properties[name]?.['x-set-by'] === 'tenant') return [tenant.admin, '/v1/config'];
+  return [stage.platform, `/v1/platform/tenants/${tenant.id}/config`];
+}
+
+/** One step is 1 for whole numbers, and the smallest that is left after rounding to nine digits for others. */
+function numericCases(name: string, { type, minimum, maximum, oneOf }: Property): Case[] {
+  const number = oneOf?.find((each) => each.minimum !== undefined);
+  if (number) return numericCases(name, { ...number, 'x-set-by': 'platform' });
+  const step = type === 'integer' ? 1 : 1e-9;
+  const low = minimum === undefined ? [] : around(name, minimum, { step, inside: 1, rule: 'min' });
+  const high = maximum === undefined ? [] : around(name, maximum, { step, inside: -1, rule: 'max' });
+  const half = type === 'integer' ? [{ name, value: (minimum ?? 0) + 0.5, rule: 'type' }] : [];
+  return [...low, ...high, ...half];
+}
+
+function around(name: string, bound: number, { step, inside, rule }: { step: number; inside: 1 | -1; rule: string }): Case[] {
+  return [
+    { name, value: bound + inside * step, rule: null },
+    { name, value: bound, rule: null },
+    { name, value: bound - inside * step, rule },
+  ];
+}
+
+const texts: Record<string, (length: number) => string> = {
+  system_prompt_template: (length) => 'x'.repeat(length),
+  ui_logo_url: (length) => 'https://logo.example/'.padEnd(length, 'x'),
+  custom_domain: (length) => `${'a'.repeat(length - 204)}${`.${'a'.repeat(49)}`.repeat(4)}.com`,
+};
+
+function textCases(name: string, { maxLength }: Property): Case[] {
+  const text = texts[name];
+  if (!text || maxLength === undefined) return [];
+  return [maxLength - 1, maxLength, maxLength + 1].map((length) => ({
+    name,
+    value: text(length),
+    rule: length > maxLength ? 'max_length' : null,
+  }));
+}
+
+function choiceCases(name: string, property: Property): Case[] {
+  if (property.enum === undefined) return [];
+  return [{ name, value: 'no-such-choice', rule: 'enum' }, ...property.enum.map((value) => ({ name, value, rule: null }))];
+}
+
+/** The tenant starts every case from its defaults, with a model that takes every value in bounds. */
+async function tryOut({ name, value, rule }: Case): Promise<void> {
+  const [client, path] = doorTo(name);
+  const before = await configurationOf(tenant.member);
+  const answer = await client.patch<Shown & Problem>(path, { [name]: value });
+  if (rule === null) {
+    expect([name, answer.status, answer.body[name]]).toEqual([name, 200, value]);
+    expect((await client.patch(path, { [name]: null })).status).toBe(200);
+    return;
+  }
+  expectProblem(answer, 400, 'invalid-input');
+  expect([value, faultsIn(answer.body)]).toEqual([value, [`${name}: ${rule}`]]);
+  expect(await configurationOf(tenant.member)).toEqual(before);
+}
+
+describe('every setting', () => {
+  it('is described with a type, bounds or choices, and who may set it', () => {
+    expect(Object.keys(properties)).toHaveLength(16);
+    for (const [name, property] of Object.entries(properties)) {
+      const { type, oneOf } = property;
+      expect([name, (type ?? oneOf) !== undefined]).toEqual([name, true]);
+      expect(['tenant', 'platform']).toContain(property['x-set-by']);
+    }
+  });
+
+  it('takes its bounds and one step inside, and refuses one step outside', async () => {
+    const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
+    expect(cases.length).toBeGreaterThanOrEqual(8 * 6);
+    for (const each of cases) await tryOut(each);
+  });
+
+  it('takes a text of the greatest length, and refuses one more character', async () => {
+    const cases = Object.entries(properties).flatMap(([name, property]) => textCases(name, property));
+    expect(cases).toHaveLength(9);
+    for (const each of cases) await tryOut(each);
+  });
+
+  it('takes every choice of its list that the rest of the configuration allows, and none beside it', async () => {
+    const cases = Object.entries(properties).flatMap(([name, property]) => choiceCases(name, property));
+    expect(cases.length).toBeGreaterThan(4);
+    for (const each of cases) await tryOut(each);
+  });
+
+  it('keeps its bounds in the checks of a patch that is only tried', async () => {
+    for (const { name, value, rule } of Object.entries(properties).flatMap(([name, each]) => numericCases(name, each))) {
+      const [client, path] = doorTo(name);
+      const { body } = await client.post<Problem>(`${path}/validate`, { [name]: value });
+      expect([name, value, faultsIn(body)]).toEqual([name, value, rule === null ? [] : [`${name}: ${rule}`]]);
+    }
+  });
+});
