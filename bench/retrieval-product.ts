@@ -32,9 +32,7 @@ export class BenchProduct {
   static async start(): Promise<BenchProduct> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
     const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
-    const module = AppModule.withEnvironment((variables) =>
-      Environment.read({ ...variables, ...own }, settingNames),
-    );
+    const module = AppModule.withEnvironment(Environment.read({ ...process.env, ...own }, settingNames));
     const app = await NestFactory.createApplicationContext(module, {
       logger: ['error', 'warn'],
       abortOnError: false,

@@ -5,7 +5,7 @@ import type { SetBy } from './settings/layers.js';
 import type { SomeSettings } from './settings/tenant-settings.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
-export type Action = 'update' | 'rollback';
+type Action = 'update' | 'rollback';
 
 /** What a tenant stores, and who changed it last. */
 export interface StoredConfiguration {

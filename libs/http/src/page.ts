@@ -1,6 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import type { InputClass } from './field.js';
-import { ListOf, Text, Whole } from './fields.js';
+import { Text, Whole } from './fields.js';
 
 export const defaultLimit = 50;
 
@@ -25,23 +24,6 @@ export class Page<T> {
     readonly items: readonly T[],
     readonly next_cursor: string | null,
   ) {}
-}
-
-/** The class of a page of these items, for `@Answer(200, pageClass(TenantResponse))`. */
-export function pageClass(item: InputClass): InputClass {
-  class ItemPage {
-    @ListOf(() => item)
-    items!: object[];
-
-    @Text({
-      nullable: true,
-      description: 'Give it as `cursor` to read on; null on the last page.',
-      example: null,
-    })
-    next_cursor!: string | null;
-  }
-  Object.defineProperty(ItemPage, 'name', { value: `${item.name.replace(/Response$/, '')}Page` });
-  return ItemPage;
 }
 
 interface RowReading<Row, Item> {

@@ -85,7 +85,7 @@ function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<stri
   };
 }
 
-export function managedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
+function managedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
   return settingNames.filter((name) => setBy[name] === 'code');
 }
 

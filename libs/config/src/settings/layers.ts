@@ -1,8 +1,8 @@
 import type { Model, Plan } from '#tenancy';
 import { type SettingName, type SomeSettings, type TenantSettings, settingNames } from './tenant-settings.js';
 
-export type Source = 'platform' | 'plan' | 'tenant';
-export type Setter = 'tenant_admin' | 'platform_admin' | 'code';
+type Source = 'platform' | 'plan' | 'tenant';
+type Setter = 'tenant_admin' | 'platform_admin' | 'code';
 export type SetBy = { readonly [Name in SettingName]?: Setter };
 
 /** What a tenant's settings are resolved from, lowest first (SPEC §2.1). */

@@ -1,7 +1,7 @@
 import type { Fault } from '#kernel';
 
 /** Who may set a setting, beside a platform admin, who may set all. */
-export type SetBy = 'tenant' | 'platform';
+type SetBy = 'tenant' | 'platform';
 
 export interface SettingDeclaration {
   readonly name: string;

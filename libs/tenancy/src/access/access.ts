@@ -1,5 +1,5 @@
 import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
-import { ApiExtension, ApiParam } from '@nestjs/swagger';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal, Role } from './principal.js';
 
@@ -35,11 +35,6 @@ export function tenantInPath({ params }: FastifyRequest): string | undefined {
 
 function nobody(): never {
   throw new Error('A platform route asks for a tenant but its path has no tenant_id');
-}
-
-/** Documents the tenant's id where the path has one. */
-export function TenantInPath(path: string): ClassDecorator {
-  return path.includes(':tenant_id') ? ApiParam({ name: 'tenant_id', example: 'acme-law' }) : () => undefined;
 }
 
 /** Who asks, and for which tenant: the credential's own, or the one that a platform route names. */
