@@ -1,16 +1,29 @@
 import type { ApiAnswer } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, configurationOf, createTenant, faultsIn, openStage, type Problem } from './stage.js';
+import {
+  type Problem,
+  type Shown,
+  type Stage,
+  type TenantOnStage,
+  configurationOf,
+  createTenant,
+  faultsIn,
+  openStage,
+} from './stage.js';
 
 let stage: Stage;
 let tenant: TenantOnStage;
+let before: Shown;
 
 beforeAll(async () => {
   stage = await openStage();
   tenant = await createTenant(stage.platform, 'careless', 'enterprise');
 });
+beforeEach(async () => {
+  before = await configurationOf(tenant.admin);
+});
 afterEach(async () => {
-  expect(await configurationOf(tenant.admin)).toMatchObject({ version: 1, own: {} });
+  expect(await configurationOf(tenant.admin)).toEqual(before);
 });
 afterAll(() => stage.close());
 
