@@ -122,15 +122,9 @@ function print(
   );
   console.log(`${''.padEnd(38)}${'requests per second'.padEnd(28)}ratio to bare Fastify`);
   for (const [index, { name }] of contestants.entries()) {
-    const rates = spread(
-      rounds.map((rates) => rates[index]!),
-      0,
-    );
-    const ratios = spread(
-      rounds.map((rates) => rates[index]! / rates[0]!),
-      2,
-    );
-    console.log(`${name.padEnd(38)}${rates.padEnd(28)}${ratios}`);
+    const rates = rounds.map((round) => round[index]!);
+    const ratios = rounds.map((round) => round[index]! / round[0]!);
+    console.log(`${name.padEnd(38)}${spread(rates, 0).padEnd(28)}${spread(ratios, 2)}`);
   }
 }
 

@@ -68,7 +68,7 @@ export class BenchProduct {
 
   retrieve(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
     const retriever = this.app.get(Retriever);
-    return this.app.get(Database).readAsTenant(tenantId, () => retriever.retrieve({ question, topK, alpha }));
+    return retriever.retrieve({ tenantId, question, topK, alpha });
   }
 
   async stop(): Promise<void> {

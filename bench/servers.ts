@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#testing';
 
-/** A server in a process of its own, on the Node that runs this benchmark. */
+/** A server in a process of its own, on the Node and with the Node options that this benchmark runs with (`--cpu-prof`, say). */
 export interface Started {
   readonly url: string;
   stop(): Promise<void>;

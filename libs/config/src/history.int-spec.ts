@@ -52,12 +52,21 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
   it('begins with a configuration for a tenant that plain SQL inserts', async () => {
     const id = await aTenant();
     expect(await storedOf(id)).toEqual({
-      settings: {}, set_by: {}, version: 1, updated_by: 'system', last_modified_by_role: 'system',
+      settings: {},
+      set_by: {},
+      version: 1,
+      updated_by: 'system',
+      last_modified_by_role: 'system',
     });
     expect(await entriesOf(id)).toEqual([
       {
-        version: 1, action: 'create', changed_by: `db:${store.superuser}`, changed_by_role: 'system',
-        reason: null, settings: {}, set_by: {},
+        version: 1,
+        action: 'create',
+        changed_by: `db:${store.superuser}`,
+        changed_by_role: 'system',
+        reason: null,
+        settings: {},
+        set_by: {},
       },
     ]);
   });
@@ -68,8 +77,13 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     await setSettings(id, { temperature: 0, max_tokens: 200 });
     expect((await entriesOf(id)).slice(1)).toEqual([
       {
-        version: 2, action: 'sql', changed_by: `db:${store.superuser}`, changed_by_role: 'platform_admin', reason: null,
-        settings: { temperature: 0 }, set_by: { temperature: 'platform_admin' },
+        version: 2,
+        action: 'sql',
+        changed_by: `db:${store.superuser}`,
+        changed_by_role: 'platform_admin',
+        reason: null,
+        settings: { temperature: 0 },
+        set_by: { temperature: 'platform_admin' },
       },
       expect.objectContaining({
         version: 3,
@@ -81,7 +95,10 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
 
   it('has one entry for each configuration of a statement that changes many', async () => {
     const ids = [await aTenant(), await aTenant(), await aTenant()];
-    await store.asSuperuser(`UPDATE tenant_configurations SET settings = '{"temperature": 1}' WHERE tenant_id = ANY($1)`, [ids]);
+    await store.asSuperuser(
+      `UPDATE tenant_configurations SET settings = '{"temperature": 1}' WHERE tenant_id = ANY($1)`,
+      [ids],
+    );
     for (const id of ids) expect((await entriesOf(id)).map(({ version }) => version)).toEqual([1, 2]);
   });
 
@@ -92,7 +109,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
       [id],
     );
     expect(await storedOf(id)).toMatchObject({
-      version: 2, updated_by: `db:${store.superuser}`, set_by: { temperature: 'platform_admin' },
+      version: 2,
+      updated_by: `db:${store.superuser}`,
+      set_by: { temperature: 'platform_admin' },
     });
   });
 
@@ -106,10 +125,18 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     const id = await aTenant();
     await signedBy('tenant_admin', id, { temperature: 0, max_tokens: 200 });
     await signedBy('platform_admin', id, { temperature: 0, max_tokens: 300 });
-    expect((await storedOf(id))?.['set_by']).toEqual({ temperature: 'tenant_admin', max_tokens: 'platform_admin' });
+    expect((await storedOf(id))?.['set_by']).toEqual({
+      temperature: 'tenant_admin',
+      max_tokens: 'platform_admin',
+    });
     await signedBy('platform_admin', id, { max_tokens: 300 });
     expect((await storedOf(id))?.['set_by']).toEqual({ max_tokens: 'platform_admin' });
-    expect(await entriesOf(id)).toMatchObject([{}, { changed_by: 'key:1', action: 'update', reason: 'because' }, {}, {}]);
+    expect(await entriesOf(id)).toMatchObject([
+      {},
+      { changed_by: 'key:1', action: 'update', reason: 'because' },
+      {},
+      {},
+    ]);
   });
 
   function signedBy(role: 'tenant_admin' | 'platform_admin', id: string, settings: object): Promise<unknown> {
@@ -120,7 +147,10 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
          set_config('app.action', 'update', true), set_config('app.reason', 'because', true)`,
         [role],
       );
-      await database.query('UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1', [id, JSON.stringify(settings)]);
+      await database.query('UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1', [
+        id,
+        JSON.stringify(settings),
+      ]);
     });
   }
 
@@ -155,7 +185,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
   it('keeps a tenant from being without a configuration', async () => {
     const id = await aTenant();
     const sql = 'DELETE FROM tenant_configurations WHERE tenant_id = $1';
-    await expect(store.asSuperuser(sql, [id])).rejects.toThrow(`the tenant ${id} cannot be without a configuration`);
+    await expect(store.asSuperuser(sql, [id])).rejects.toThrow(
+      `the tenant ${id} cannot be without a configuration`,
+    );
     expect(await storedOf(id)).toMatchObject({ version: 1 });
     expect(await entriesOf(id)).toHaveLength(1);
   });
@@ -164,7 +196,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     const [one, other] = [await aTenant(), await aTenant()];
     const sql = 'UPDATE tenant_configurations SET tenant_id = $2 WHERE tenant_id = $1';
     await expect(store.asSuperuser(sql, [one, other])).rejects.toThrow();
-    await expect(store.asSuperuser(`UPDATE tenants SET tenant_id = 'renamed' WHERE tenant_id = $1`, [one])).rejects.toThrow();
+    await expect(
+      store.asSuperuser(`UPDATE tenants SET tenant_id = 'renamed' WHERE tenant_id = $1`, [one]),
+    ).rejects.toThrow();
   });
 
   describe('of a deleted tenant', () => {
@@ -172,7 +206,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
       const id = await aTenant();
       await setSettings(id, { prompt_variables: { secret: 'hush' } });
       const { database } = store;
-      const rows = await database.asPlatform(id, () => database.query('SELECT attune_delete_tenant($1) AS gone', [id]));
+      const rows = await database.asPlatform(id, () =>
+        database.query('SELECT attune_delete_tenant($1) AS gone', [id]),
+      );
       expect(rows).toEqual([{ gone: true }]);
       return id;
     }
@@ -180,7 +216,11 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     it('ends with the deletion and holds no settings any more', async () => {
       const id = await aDeletedTenant();
       const entries = await entriesOf(id);
-      expect(entries.map(({ version, action }) => [version, action])).toEqual([[1, 'create'], [2, 'sql'], [3, 'delete']]);
+      expect(entries.map(({ version, action }) => [version, action])).toEqual([
+        [1, 'create'],
+        [2, 'sql'],
+        [3, 'delete'],
+      ]);
       expect(entries.flatMap(({ settings, set_by }) => [settings, set_by])).toEqual(Array(6).fill(null));
       expect(await storedOf(id)).toBeUndefined();
     });
@@ -193,7 +233,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
       const id = await aDeletedTenant();
       const sql = `INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'Again', 'pro')`;
       await expect(store.asSuperuser(sql, [id])).rejects.toMatchObject({ code: '23505' });
-      await expect(store.database.asPlatform('*', () => store.database.query(sql, [id]))).rejects.toMatchObject({ code: '23505' });
+      await expect(
+        store.database.asPlatform('*', () => store.database.query(sql, [id])),
+      ).rejects.toMatchObject({ code: '23505' });
     });
 
     it('keeps the id from being given again when plain SQL deleted it', async () => {
@@ -206,7 +248,9 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
 
     it('is told when there was none', async () => {
       const { database } = store;
-      const rows = await database.asPlatform('*', () => database.query(`SELECT attune_delete_tenant('nobody') AS gone`));
+      const rows = await database.asPlatform('*', () =>
+        database.query(`SELECT attune_delete_tenant('nobody') AS gone`),
+      );
       expect(rows).toEqual([{ gone: false }]);
     });
   });

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CoherentCache } from '#cache';
 import { Database } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
@@ -41,6 +42,8 @@ export async function startConfigServices(database: Database): Promise<ConfigSer
     exports: surroundings,
   };
   const nest = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+  const cache = nest.get(CoherentCache, { strict: false });
+  database.onCommit((changes) => cache.committed(changes));
   const patches = nest.get(PatchConfiguration, { strict: false });
   const rollbacks = nest.get(RollBack, { strict: false });
   return {

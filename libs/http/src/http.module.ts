@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { InputPipe } from './input.pipe.js';
-import { ProblemFilter } from './problem.filter.js';
-import { ProblemsController } from './problems.controller.js';
+import { InputPipe } from './input/input.pipe.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { ProblemsController } from './problem/problems.controller.js';
 import { StartupNotices } from './startup-notice.js';
 
 /** Input and problems, the same for every route. */

@@ -69,7 +69,9 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
         }
         const versions = past.map((_, at) => services.history.version(id, at + 1));
         expect((await Promise.all(versions)).map(({ settings }) => settings)).toEqual(past);
-        await expect(services.history.version(id, past.length + 1)).rejects.toMatchObject({ slug: 'not-found' });
+        await expect(services.history.version(id, past.length + 1)).rejects.toMatchObject({
+          slug: 'not-found',
+        });
         expect(await brokenEntries(store, id)).toEqual([]);
       }),
       { numRuns: name === 'Postgres' ? 40 : 12 },
@@ -106,10 +108,14 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
 
   it('of many writers at once are each made once or refused', async () => {
     const id = await aTenant();
-    const writers = Array.from({ length: 12 }, (_, at) => services.patch(anAuthor(id), { max_tokens: 200 + at }));
+    const writers = Array.from({ length: 12 }, (_, at) =>
+      services.patch(anAuthor(id), { max_tokens: 200 + at }),
+    );
     const results = await Promise.allSettled(writers);
     const won = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
-    const lost = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as object);
+    const lost = results
+      .filter((result) => result.status === 'rejected')
+      .map(({ reason }) => reason as object);
     expect(won.length).toBeGreaterThan(0);
     for (const error of lost) expect(error).toMatchObject({ slug: 'concurrent-update' });
     const { items } = await services.history.list(id, 200, undefined);
@@ -123,13 +129,25 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
     const id = await aTenant();
     const platform = anAuthor(id, 'platform_admin');
     await services.patch(platform, { temperature: 0, max_documents: 200 });
-    expect(JSON.parse((await services.patch(anAuthor(id), { max_tokens: 300 })).body)).toMatchObject({ override_allowed: true });
-    expect(JSON.parse((await services.patch(anAuthor(id), { temperature: null })).body)).toMatchObject({ override_allowed: false });
-    await expect(services.patch(platform, { temperature: 1 })).rejects.toMatchObject({ slug: 'override-not-allowed' });
-    await expect(services.patch(platform, { temperature: 1, force: true })).rejects.toMatchObject({ slug: 'invalid-input' });
+    expect(JSON.parse((await services.patch(anAuthor(id), { max_tokens: 300 })).body)).toMatchObject({
+      override_allowed: true,
+    });
+    expect(JSON.parse((await services.patch(anAuthor(id), { temperature: null })).body)).toMatchObject({
+      override_allowed: false,
+    });
+    await expect(services.patch(platform, { temperature: 1 })).rejects.toMatchObject({
+      slug: 'override-not-allowed',
+    });
+    await expect(services.patch(platform, { temperature: 1, force: true })).rejects.toMatchObject({
+      slug: 'invalid-input',
+    });
     await services.patch(platform, { temperature: 1, force: true, reason: 'incident 12' });
     const { items } = await services.history.list(id, 1, undefined);
-    expect(items[0]).toMatchObject({ changed_by: 'key:platform_admin', changed_by_role: 'platform_admin', reason: 'incident 12' });
+    expect(items[0]).toMatchObject({
+      changed_by: 'key:platform_admin',
+      changed_by_role: 'platform_admin',
+      reason: 'incident 12',
+    });
   });
 
   it('back to an old version keep what only the platform sets, unless the platform rolls back', async () => {
@@ -138,7 +156,10 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
     await services.patch(anAuthor(id), { temperature: 0 });
     await services.patch(platform, { max_documents: 200, temperature: 1 });
     const mine = await services.rollBack(anAuthor(id), { version: 2 });
-    expect(mine).toMatchObject({ kept: ['max_documents'], configuration: { settings: { temperature: 0, max_documents: 200 } } });
+    expect(mine).toMatchObject({
+      kept: ['max_documents'],
+      configuration: { settings: { temperature: 0, max_documents: 200 } },
+    });
     const theirs = await services.rollBack(platform, { version: 1 });
     expect(theirs).toMatchObject({ kept: [], configuration: { parts: { stored: { settings: {} } } } });
     const { items } = await services.history.list(id, 1, undefined);
@@ -149,7 +170,9 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { model_name: 'gpt-4' });
     await services.patch(anAuthor(id), { model_name: null });
-    await store.database.asPlatform(id, () => store.database.query(`UPDATE tenants SET plan = 'basic' WHERE tenant_id = $1`, [id]));
+    await store.database.asPlatform(id, () =>
+      store.database.query(`UPDATE tenants SET plan = 'basic' WHERE tenant_id = $1`, [id]),
+    );
     await expect(services.rollBack(anAuthor(id), { version: 2 })).rejects.toMatchObject({
       slug: 'rollback-invalid',
       details: { errors: [{ field: 'model_name', rule: 'enum', value: 'gpt-4' }] },
@@ -157,19 +180,30 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
     expect(await services.reader.current(id)).toMatchObject({ version: 3 });
   });
 
-  it.each([{ version: 9 }, { version: 0 }, { steps: 5 }])('back to a version that is not there are refused: %j', async (target) => {
-    await expect(services.rollBack(anAuthor(await aTenant()), target)).rejects.toMatchObject({ slug: 'not-found' });
-  });
+  it.each([{ version: 9 }, { version: 0 }, { steps: 5 }])(
+    'back to a version that is not there are refused: %j',
+    async (target) => {
+      await expect(services.rollBack(anAuthor(await aTenant()), target)).rejects.toMatchObject({
+        slug: 'not-found',
+      });
+    },
+  );
 
   it('by no steps make no version', async () => {
     const id = await aTenant();
-    expect(await services.rollBack(anAuthor(id), { steps: 0 })).toMatchObject({ kept: [], configuration: { version: 1 } });
+    expect(await services.rollBack(anAuthor(id), { steps: 0 })).toMatchObject({
+      kept: [],
+      configuration: { version: 1 },
+    });
   });
 
   it('are refused to a tenant for what the platform sets', async () => {
     const id = await aTenant();
     await expect(services.patch(anAuthor(id), { max_documents: 200, temperature: 9 })).rejects.toMatchObject({
-      faults: [{ field: 'max_documents', rule: 'platform_only' }, { field: 'temperature', rule: 'max' }],
+      faults: [
+        { field: 'max_documents', rule: 'platform_only' },
+        { field: 'temperature', rule: 'max' },
+      ],
     });
     expect(await services.reader.current(id)).toMatchObject({ version: 1 });
   });

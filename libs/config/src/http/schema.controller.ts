@@ -5,7 +5,7 @@ import { Access, CurrentTenant } from '#tenancy';
 import { layersOf } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { settingsSchema } from '../settings/json-schema.js';
-import { SchemaAnswer } from './schema.response.js';
+import { SchemaAnswer } from './configuration.response.js';
 
 @ApiTags('configuration')
 @ApiBearerAuth()

@@ -80,7 +80,7 @@ function reasonFaults(field: string, value: unknown): Fault[] {
   if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
   if (value.includes('\u0000'))
     return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
-  if (value.length <= longestReason) return [];
+  if (Array.from(value).length <= longestReason) return [];
   const message = `reason may be at most ${longestReason} characters long.`;
   return [{ field, rule: 'max_length', message, value, max_length: longestReason }];
 }

@@ -1,18 +1,22 @@
 import { fieldSchema } from '#http';
-import type { Layers } from './layers.js';
-import { allowedModels } from './layers.js';
+import { type Layers, allowedModels, resolve } from './layers.js';
 import { TenantSettings, settings } from './tenant-settings.js';
 
 type Schema = Record<string, unknown>;
 
 /** JSON Schema (2020-12) of the settings under a tenant's plan: groups, titles, bounds, defaults and who may set each. */
 export function settingsSchema(layers: Layers): Schema {
+  const inherited = resolve({ ...layers, own: {}, setBy: {} }).settings;
+  const properties = settings.map((setting) => [
+    setting.name,
+    { ...propertyOf(setting, layers), default: inherited[setting.name] },
+  ]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Settings',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(settings.map((setting) => [setting.name, propertyOf(setting, layers)])),
+    properties: Object.fromEntries(properties) as Schema,
   };
 }
 
@@ -28,7 +32,6 @@ function propertyOf({ name, title, group, setBy }: (typeof settings)[number], la
     ...(nullable ? { type: [schema['type'], 'null'] } : {}),
     ...(choices ? { enum: choices } : {}),
     ...(ceiling === undefined ? {} : { maximum: Math.min(ceiling, Number(schema['maximum'] ?? ceiling)) }),
-    default: plan.defaults[name] ?? layers.platform[name],
     'x-group': group,
     'x-set-by': plan.locked_settings.includes(name) ? 'platform' : setBy,
   };

@@ -21,13 +21,17 @@ export class DemoStart implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.environment.demo) return;
-    const lines: string[] = [];
-    for (const tenant of demoTenants) lines.push(...(await this.seed(tenant)));
-    this.lines = lines;
+    if (this.environment.demo) this.lines = await this.seed(demoTenants);
   }
 
-  private async seed(tenant: DemoTenant): Promise<string[]> {
+  /** Sees to these tenants and returns a line `demo-key <tenant> <role> <key>` for each of their keys. */
+  async seed(tenants: readonly DemoTenant[]): Promise<string[]> {
+    const lines: string[] = [];
+    for (const tenant of tenants) lines.push(...(await this.seedOne(tenant)));
+    return lines;
+  }
+
+  private async seedOne(tenant: DemoTenant): Promise<string[]> {
     const { tenant_id: tenantId } = tenant;
     if (!(await this.tenants.ensure(tenant))) return [];
     await this.fill(tenant);

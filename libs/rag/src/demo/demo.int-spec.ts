@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
@@ -6,12 +6,14 @@ import { NestFactory } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { ConfigReader, ConfigurationModule } from '#config';
 import { Database, DatabaseModule } from '#database';
-import { HttpModule, StartupNotices } from '#http';
+import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { TenancyModule, TenantsService } from '#tenancy';
 import { type TestDatabase, createTestDatabase } from '#testing';
 import { DocumentsService } from '../documents/documents.service.js';
+import { DemoStart } from './demo-start.js';
 import { DemoModule } from './demo.module.js';
+import { type DemoTenant, demoTenants } from './demo.js';
 
 @Module({})
 class Root {
@@ -26,102 +28,116 @@ class Root {
   }
 }
 
+/** The smaller of the two, and with less to embed. */
+function aDemoTenant(tenantId: string): DemoTenant {
+  const { documents, ...support } = demoTenants[1]!;
+  return { ...support, tenant_id: tenantId, documents: documents.slice(0, 1) };
+}
+
 describe('the demo', () => {
   let folder: string;
   let server: TestDatabase;
-  const running: INestApplicationContext[] = [];
+  let one: INestApplicationContext;
+  let other: INestApplicationContext;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'attune-demo-'));
     server = await createTestDatabase();
+    [one, other] = await Promise.all([start(), start()]);
   });
 
-  afterEach(() => Promise.all(running.splice(0).map((app) => app.close())));
-
   afterAll(async () => {
+    await Promise.all([one, other].map((app) => app.close()));
     await server.drop();
     await rm(folder, { recursive: true });
   });
 
-  async function start(demo = 'true'): Promise<INestApplicationContext> {
-    const variables = { DATABASE_URL: server.url, DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: demo };
+  /** A replica that makes nothing by itself; each call of `seed` is a start. */
+  function start(): Promise<INestApplicationContext> {
+    const variables = { DATABASE_URL: server.url, DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
     const root = Root.withEnvironment(Environment.read(variables));
-    const app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
-    running.push(app);
-    return app;
+    return NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
   }
 
-  const linesOf = (app: INestApplicationContext) =>
-    app
-      .get(StartupNotices)
-      .lines()
-      .filter((line) => line.startsWith('demo-key '));
+  function seed(tenant: DemoTenant, app = one): Promise<string[]> {
+    return app.get(DemoStart).seed([tenant]);
+  }
 
-  const countsOf = async (app: INestApplicationContext, tenantId: string) => {
-    const database = app.get(Database);
-    const [row] = await database.readAsTenant(tenantId, () =>
-      database.query<{ count: number }>('SELECT count(*)::int AS count FROM documents'),
+  async function stateOf(tenantId: string): Promise<unknown> {
+    const database = one.get(Database);
+    const documents = await database.readAsTenant(tenantId, () =>
+      database.query<{ doc_id: string }>('SELECT doc_id FROM documents ORDER BY doc_id'),
     );
-    const { version, settings } = await app.get(ConfigReader).current(tenantId);
-    return { documents: row!.count, version, model: settings.model_name, top_k: settings.retrieval_top_k };
-  };
+    const { version, settings } = await one.get(ConfigReader).current(tenantId);
+    const { model_name: model, retrieval_top_k: topK } = settings;
+    return { documents: documents.map(({ doc_id: id }) => id), version, model, topK };
+  }
 
+  const full = {
+    documents: ['getting-started'],
+    version: 2,
+    model: 'gpt-3.5-turbo',
+    topK: 3,
+  };
   const file = () => join(folder, 'data', 'demo-keys.json');
 
-  it('makes nothing when it is off', async () => {
-    const app = await start('false');
-    expect(linesOf(app)).toEqual([]);
-    await expect(app.get(TenantsService).get('acme-law')).rejects.toMatchObject({ slug: 'not-found' });
+  it('makes a tenant with documents, settings and keys that only their owner can read', async () => {
+    const lines = await seed(aDemoTenant('first'));
+    expect(lines.map((line) => line.replace(/atn_\w+$/, 'KEY'))).toEqual([
+      'demo-key first member KEY',
+      'demo-key first tenant_admin KEY',
+    ]);
+    expect(await stateOf('first')).toEqual(full);
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
+      first: { member: lines[0]!.split(' ')[3], tenant_admin: lines[1]!.split(' ')[3] },
+    });
   });
 
-  it('is made once by replicas that start together, with keys that only the owner can read', async () => {
-    const [one, other] = await Promise.all([start(), start()]);
-    expect(await countsOf(one, 'acme-law')).toEqual({ documents: 9, version: 2, model: 'gpt-4', top_k: 10 });
-    expect(await countsOf(other, 'startup-support')).toEqual({
-      documents: 4,
-      version: 2,
-      model: 'gpt-3.5-turbo',
-      top_k: 3,
-    });
-    expect(linesOf(one).map((line) => line.replace(/atn_\w+$/, 'KEY'))).toEqual([
-      'demo-key acme-law member KEY',
-      'demo-key acme-law tenant_admin KEY',
-      'demo-key startup-support member KEY',
-      'demo-key startup-support tenant_admin KEY',
-    ]);
-    expect(linesOf(other)).toEqual(linesOf(one));
-    expect((await stat(file())).mode & 0o777).toBe(0o600);
+  it('is made once by replicas that start together', async () => {
+    const tenant = aDemoTenant('together');
+    const [lines, same] = await Promise.all([seed(tenant, one), seed(tenant, other)]);
+    expect(same).toEqual(lines);
+    expect(await stateOf('together')).toEqual(full);
   });
 
   it('shows the same keys at the next start and leaves what its admins changed', async () => {
-    const before = JSON.parse(await readFile(file(), 'utf8')) as Record<string, Record<string, string>>;
-    const app = await start();
-    expect(linesOf(app)[1]).toBe(`demo-key acme-law tenant_admin ${before['acme-law']!['tenant_admin']}`);
-    await app.get(DocumentsService).remove('acme-law', 'gpl-2.0');
-    expect(await countsOf(await start(), 'acme-law')).toMatchObject({ documents: 8, version: 2 });
+    const tenant = aDemoTenant('changed');
+    const lines = await seed(tenant);
+    await one.get(DocumentsService).remove('changed', 'getting-started');
+    expect(await seed(tenant, other)).toEqual(lines);
+    expect(await stateOf('changed')).toEqual({ ...full, documents: [] });
   });
 
-  it('makes new keys for those that are lost or revoked', async () => {
-    const before = linesOf(await start());
-    const database = running[0]!.get(Database);
-    const id = before[0]!.split('_')[1]!;
-    await database.asPlatform('acme-law', () => database.query('DELETE FROM api_keys WHERE id = $1', [id]));
-    const revoked = linesOf(await start());
-    expect(revoked[0]).not.toBe(before[0]);
-    expect(revoked.slice(1)).toEqual(before.slice(1));
-    await rm(file());
-    const lost = linesOf(await start());
-    expect(lost).toHaveLength(4);
-    expect(revoked.filter((line) => lost.includes(line))).toEqual([]);
+  it('finishes what an interrupted start left behind', async () => {
+    const { tenant_id, name, plan } = aDemoTenant('interrupted');
+    await one.get(TenantsService).create({ tenant_id, name, plan }, 'system');
+    await seed(aDemoTenant('interrupted'));
+    expect(await stateOf('interrupted')).toEqual(full);
   });
 
-  it('finishes a tenant that an interrupted start left behind, and starts without one that was deleted', async () => {
-    const app = await start('false');
-    const database = app.get(Database);
-    await app.get(TenantsService).delete('startup-support', 'key:admin');
-    await database.asPlatform('acme-law', () => database.query('DELETE FROM documents'));
-    const next = await start();
-    expect(linesOf(next).map((line) => line.split(' ')[1])).toEqual(['acme-law', 'acme-law']);
-    expect(await countsOf(next, 'acme-law')).toMatchObject({ documents: 0, version: 2 });
+  it('makes new keys for those that were revoked, or when the file is lost or broken', async () => {
+    const tenant = aDemoTenant('keys');
+    const [member, admin] = await seed(tenant);
+    const database = one.get(Database);
+    const revoked = member!.split('_')[1];
+    await database.asPlatform('keys', () => database.query('DELETE FROM api_keys WHERE id = $1', [revoked]));
+    const [newMember, sameAdmin] = await seed(tenant);
+    expect(newMember).not.toBe(member);
+    expect(sameAdmin).toBe(admin);
+    await writeFile(file(), '{"keys": {"mem');
+    expect(await seed(tenant)).not.toContain(admin);
+  });
+
+  it('starts without a tenant that an admin deleted', async () => {
+    await seed(aDemoTenant('deleted'));
+    await one.get(TenantsService).delete('deleted', 'key:admin');
+    expect(await seed(aDemoTenant('deleted'))).toEqual([]);
+  });
+
+  it('starts with a tenant that cannot be finished, and shows its keys', async () => {
+    const tenant = { ...aDemoTenant('unfinished'), settings: { model_name: 'no such model' }, documents: [] };
+    expect(await seed(tenant)).toHaveLength(2);
+    expect(await stateOf('unfinished')).toMatchObject({ version: 1 });
   });
 });

@@ -2,17 +2,16 @@ import { costUsd } from './cost.js';
 
 describe('the cost of a call', () => {
   it.each([
-    [30, 60, 812, 96, 0.03012],
-    [0.15, 0.6, 1, 0, 0],
-    [0.5, 1.5, 1, 0, 0.000001],
-    [0, 0, 1000, 1000, 0],
-    [15, 75, 200_000, 4000, 3.3],
+    { input: 30, output: 60, prompt: 812, completion: 96, cost: 0.03012 },
+    { input: 0.15, output: 0.6, prompt: 1, completion: 0, cost: 0 },
+    { input: 0.5, output: 1.5, prompt: 1, completion: 0, cost: 0.000001 },
+    { input: 0, output: 0, prompt: 1000, completion: 1000, cost: 0 },
+    { input: 15, output: 75, prompt: 200_000, completion: 4000, cost: 3.3 },
   ])(
-    'at %d and %d dollars a million tokens, for %i and %i tokens, is %d',
-    (input, output, prompt, completion, cost) => {
-      expect(costUsd({ input_usd_per_mtok: input, output_usd_per_mtok: output }, prompt, completion)).toBe(
-        cost,
-      );
+    'at $input and $output dollars a million tokens, for $prompt and $completion tokens, is $cost',
+    (call) => {
+      const prices = { input_usd_per_mtok: call.input, output_usd_per_mtok: call.output };
+      expect(costUsd(prices, call.prompt, call.completion)).toBe(call.cost);
     },
   );
 });

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader } from '#config';
-import type { Database } from '#database';
 import { NotFoundError } from '#kernel';
 import type { Retrieval, Retriever } from '../retrieval/retriever.js';
 import { ModelChain } from '../llm/model-chain.js';
@@ -13,26 +12,13 @@ import { aChunk, aConfiguration, chunks, someSettings } from '../../testing/quer
 const patient = new AbortController().signal;
 const question = 'When is rent due?';
 
-/** Knows who is in a transaction, as the real one does. */
-class FakeDatabase {
-  openFor: string | null = null;
-
-  async readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    this.openFor = tenantId;
-    return work().finally(() => (this.openFor = null));
-  }
-}
-
 class FakeRetriever {
   readonly asked: unknown[] = [];
 
-  constructor(
-    private readonly database: FakeDatabase,
-    private readonly found: Retrieval | 'never',
-  ) {}
+  constructor(private readonly found: Retrieval | 'never') {}
 
   async retrieve(search: object): Promise<Retrieval> {
-    this.asked.push({ ...search, tenant: this.database.openFor });
+    this.asked.push(search);
     return this.found === 'never' ? new Promise(() => undefined) : this.found;
   }
 }
@@ -44,15 +30,13 @@ interface Scene {
 }
 
 function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
-  const database = new FakeDatabase();
-  const retriever = new FakeRetriever(database, found ?? { chunks: [aChunk()], degraded: [] });
+  const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
   const current = (tenantId: string): CompiledConfiguration => {
     if (tenantId === configuration.tenantId) return configuration;
     throw new NotFoundError('No such tenant.');
   };
   const queries = new QueryService(
     { current } as unknown as ConfigReader,
-    database as unknown as Database,
     retriever as unknown as Retriever,
     new ModelChain(aDirectory(environment)),
     anEnvironment(environment),
@@ -99,11 +83,11 @@ describe('a query', () => {
     expect(Object.keys(answer.timings_ms)).toEqual(['config', 'retrieve', 'rerank', 'generate']);
   });
 
-  it("retrieves by the configuration, in the tenant's own transaction", async () => {
+  it('retrieves for the tenant, by its configuration', async () => {
     const settings = someSettings({ retrieval_top_k: 4, retrieval_alpha: 0 });
     const { ask, retriever } = scene({ configuration: aConfiguration({ settings }) });
     await ask();
-    expect(retriever.asked).toEqual([{ question, topK: 4, alpha: 0, tenant: 'acme-law' }]);
+    expect(retriever.asked).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
   });
 
   it('answers over an empty corpus', async () => {

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader } from '#config';
-import { Database } from '#database';
 import { Environment } from '#kernel';
 import { Deadline } from '../llm/deadline.js';
 import { millisecondsSince } from '../llm/elapsed.js';
@@ -18,7 +17,6 @@ import { rankForPrompt } from './rank.js';
 export class QueryService {
   constructor(
     private readonly configurations: ConfigReader,
-    private readonly database: Database,
     private readonly retriever: Retriever,
     private readonly models: ModelChain,
     private readonly environment: Environment,
@@ -53,11 +51,9 @@ export class QueryService {
     question: string,
     deadline: Deadline,
   ): Promise<Retrieval> {
-    const search = { question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
+    const search = { tenantId, question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
     try {
-      return await deadline.within(deadline.remainingMs, () =>
-        this.database.readAsTenant(tenantId, () => this.retriever.retrieve(search)),
-      );
+      return await deadline.within(deadline.remainingMs, () => this.retriever.retrieve(search));
     } catch (error) {
       throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
     }

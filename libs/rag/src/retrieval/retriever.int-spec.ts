@@ -55,8 +55,8 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
     alpha: number,
     embedder: Embedder = new WordEmbedder(),
   ): Promise<Retrieval> {
-    const retriever = new Retriever(store, embedder);
-    return database.readAsTenant(tenantId, () => retriever.retrieve({ question, topK: 3, alpha }));
+    const retriever = new Retriever(database, store, embedder);
+    return retriever.retrieve({ tenantId, question, topK: 3, alpha });
   }
 
   const idsOf = ({ chunks }: Retrieval) => chunks.map((chunk) => chunk.doc_id);

@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '#database';
 import { Embedder } from '../embedding/embedder.js';
 import { fuse } from './fusion.js';
 import { type Findings, VectorStore } from './vector-store.js';
 
 export interface RetrievalRequest {
+  readonly tenantId: string;
   readonly question: string;
   /** How many chunks, at most. */
   readonly topK: number;
@@ -48,16 +50,22 @@ export class Retriever {
   private readonly logger = new Logger('retrieval');
 
   constructor(
+    private readonly database: Database,
     private readonly store: VectorStore,
     private readonly embedder: Embedder,
   ) {}
 
   /**
-   * Runs in the tenant transaction that is open. Where vectors are asked for and cannot be had, because the embedder fails or
+   * Embeds the question first, since that may wait for another server, and then searches in a transaction of its own. Where vectors are asked for and cannot be had, because the embedder fails or
    * made not all of the tenant's vectors, words alone decide and `degraded` says so.
    */
-  async retrieve({ question, topK, alpha }: RetrievalRequest): Promise<Retrieval> {
-    const side = alpha === 0 ? { vector: null, degraded: [] } : await this.denseSideOf(question);
+  async retrieve(request: RetrievalRequest): Promise<Retrieval> {
+    const isSparse = request.alpha === 0;
+    const side = isSparse ? { vector: null, degraded: [] } : await this.denseSideOf(request.question);
+    return this.database.readAsTenant(request.tenantId, () => this.search(request, side));
+  }
+
+  private async search({ question, topK, alpha }: RetrievalRequest, side: DenseSide): Promise<Retrieval> {
     const depth = Math.max(leastDepth, depthFactor * topK);
     const findings = await this.store.search({
       question,

@@ -2,7 +2,7 @@ import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
 import { exampleOf } from './example.js';
-import { problemTypes } from './problem-types.js';
+import { problemTypes } from '../problem/problem-types.js';
 
 type AnswerClass = Type<object>;
 

@@ -1,0 +1,188 @@
+import { ConflictError } from '#kernel';
+import { type TestDatabase, createEmbeddedDatabase, createTestDatabase } from '#testing';
+import { type CommittedChange, Database, NoTransactionError, allTenants } from './database.js';
+import { openDatabase } from './open-database.js';
+
+async function onServer(): Promise<{ database: Database; close(): Promise<void> }> {
+  const server: TestDatabase = await createTestDatabase();
+  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+  const close = async () => {
+    await database.close();
+    await server.drop();
+  };
+  return { database, close };
+}
+
+describe.each([
+  ['Postgres', onServer],
+  ['the embedded database', createEmbeddedDatabase],
+])('the database on %s', (_name, open) => {
+  let database: Database;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ database, close } = await open());
+    await database.asPlatform(allTenants, () =>
+      database.query(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('one', 'One', 'pro'), ('other', 'Other', 'pro')`),
+    );
+  });
+
+  afterAll(async () => {
+    await close();
+  });
+
+  const tenants = async (): Promise<string[]> => {
+    const rows = await database.query<{ tenant_id: string }>('SELECT tenant_id FROM tenants ORDER BY 1');
+    return rows.map(({ tenant_id }) => tenant_id);
+  };
+  const nameOf = (id: string): Promise<string> =>
+    database.readAsTenant(id, async () => (await database.query<{ name: string }>('SELECT name FROM tenants'))[0]!.name);
+  const rename = (id: string, name: string): Promise<unknown> =>
+    database.query('UPDATE tenants SET name = $2 WHERE tenant_id = $1', [id, name]);
+
+  it('refuses a query outside of a transaction', async () => {
+    await expect(database.query('SELECT 1')).rejects.toThrow(NoTransactionError);
+    await database.readGlobal(() => Promise.resolve());
+    await expect(database.query('SELECT 1')).rejects.toThrow(NoTransactionError);
+  });
+
+  it('shows a tenant its own rows, the platform those of whom it names, and nobody’s where no tenant is named', async () => {
+    expect(await database.asTenant('one', tenants)).toEqual(['one']);
+    expect(await database.readAsTenant('other', tenants)).toEqual(['other']);
+    expect(await database.readAsPlatform('one', tenants)).toEqual(['one']);
+    expect(await database.asPlatform(allTenants, tenants)).toEqual(['one', 'other']);
+    expect(await database.readGlobal(tenants)).toEqual([]);
+    expect(await database.readAsTenant('nobody', tenants)).toEqual([]);
+  });
+
+  it('leaves neither role nor tenant behind on a connection', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => database.asPlatform(allTenants, tenants)));
+    const [row] = await database.readGlobal(() =>
+      database.query<{ role: string; tenant: string }>(`SELECT current_user AS role, current_setting('app.tenant_id') AS tenant`),
+    );
+    expect(row).toEqual({ role: 'attune_tenant', tenant: '' });
+  });
+
+  it.each(["one'; DROP TABLE tenants; --", 'ONE', '', '*', 'a'.repeat(101), 'one\n'])('knows no tenant %j', async (id) => {
+    const seen = await database.asTenant(id, tenants).catch((error: object) => error);
+    if (id === '') expect(seen).toEqual([]);
+    else expect(seen).toMatchObject({ slug: 'not-found' });
+  });
+
+  it('keeps tenants apart that work at the same time', async () => {
+    const ids = Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'one' : 'other'));
+    expect(await Promise.all(ids.map((id) => database.readAsTenant(id, tenants)))).toEqual(ids.map((id) => [id]));
+  });
+
+  it('joins a call of the same scope to the open transaction', async () => {
+    const seen = await database.asPlatform('one', async () => {
+      await rename('one', 'Joined');
+      const inner = await database.readAsPlatform('one', () => database.query<{ name: string }>('SELECT name FROM tenants'));
+      await database.asPlatform('one', () => rename('one', 'Joined twice'));
+      return inner;
+    });
+    expect(seen).toEqual([{ name: 'Joined' }]);
+    expect(await nameOf('one')).toBe('Joined twice');
+  });
+
+  it('refuses a call of another scope inside an open transaction', async () => {
+    const other = [
+      () => database.asTenant('other', tenants),
+      () => database.asPlatform('one', tenants),
+      () => database.asPlatform(allTenants, tenants),
+      () => database.readGlobal(tenants),
+    ];
+    for (const inner of other) await expect(database.asTenant('one', inner)).rejects.toThrow(/cannot start inside/);
+    await expect(database.readAsTenant('one', () => database.asTenant('one', tenants))).rejects.toThrow(/cannot start inside/);
+  });
+
+  it('takes everything back when the work fails, whatever it throws', async () => {
+    const before = await nameOf('one');
+    const failing = database.asPlatform('one', async () => {
+      await rename('one', 'Lost');
+      throw new ConflictError('No.');
+    });
+    await expect(failing).rejects.toMatchObject({ slug: 'conflict', message: 'No.' });
+    const broken = database.asPlatform('one', async () => {
+      await rename('one', 'Lost');
+      await database.query('SELECT * FROM nothing_here');
+    });
+    await expect(broken).rejects.toMatchObject({ code: '42P01' });
+    expect(await nameOf('one')).toBe(before);
+  });
+
+  it('fails, and changes nothing, when the work went on after a statement that failed', async () => {
+    const before = await nameOf('one');
+    await database
+      .asPlatform('one', async () => {
+        await rename('one', 'Half');
+        await database.query('SELECT * FROM nothing_here').catch(() => undefined);
+      })
+      .then(
+        () => expect('committed').toBe('refused'),
+        () => undefined,
+      );
+    expect(await nameOf('one')).toBe(before);
+  });
+
+  it('writes nothing in a transaction that only reads', async () => {
+    await expect(database.readAsPlatform('one', () => rename('one', 'Read'))).rejects.toMatchObject({ code: '25006' });
+  });
+
+  it('returns the rows of RETURNING', async () => {
+    const sql = `UPDATE tenants SET name = 'Returned' WHERE tenant_id = 'one' RETURNING name`;
+    expect(await database.asPlatform('one', () => database.query(sql))).toEqual([{ name: 'Returned' }]);
+  });
+
+  describe('after a commit', () => {
+    const told: (readonly CommittedChange[])[] = [];
+
+    beforeAll(() => {
+      database.onCommit(() => {
+        throw new Error('a listener of its own troubles');
+      });
+      database.onCommit(async (changes) => {
+        await nameOf('one');
+        told.push(changes);
+      });
+    });
+
+    beforeEach(() => {
+      told.length = 0;
+    });
+
+    it('tells what changed, each thing once with its last version, before the call returns', async () => {
+      await database.asPlatform('one', async () => {
+        await rename('one', 'First');
+        await rename('one', 'Second');
+        await database.query(`UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'one'`);
+        expect(told).toEqual([]);
+      });
+      expect(told).toEqual([
+        [
+          { kind: 'configuration', key: 'one', version: 2 },
+          { kind: 'tenant', key: 'one', version: expect.any(Number) as number },
+        ],
+      ]);
+    });
+
+    it('tells a tenant’s own changes too', async () => {
+      await database.asTenant('other', () =>
+        database.query(`UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'other'`),
+      );
+      expect(told).toEqual([[{ kind: 'configuration', key: 'other', version: 2 }]]);
+    });
+
+    it('tells nothing of what was read, changed nothing, or was taken back', async () => {
+      await database.asPlatform(allTenants, tenants);
+      await database.asPlatform('one', () => database.query(`UPDATE tenants SET name = 'x' WHERE tenant_id = 'nobody'`));
+      await expect(
+        database.asPlatform('one', async () => {
+          await rename('one', 'Lost');
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect(told).toEqual([]);
+    });
+  });
+});

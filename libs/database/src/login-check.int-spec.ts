@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { type TestDatabase, createTestDatabase } from '#testing';
+import { openDatabase } from './open-database.js';
+
+/** Each with roles of its own, since the server's are shared. */
+describe('the login of DATABASE_URL', () => {
+  let server: TestDatabase;
+  let client: Client;
+  const name = `attune_login_${randomBytes(4).toString('hex')}`;
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    client = new Client({ connectionString: server.superuserUrl });
+    await client.connect();
+  });
+
+  beforeEach(async () => {
+    await client.query(`CREATE ROLE ${name} LOGIN NOINHERIT PASSWORD 'x'`);
+  });
+
+  afterEach(async () => {
+    await client.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await server.drop();
+  });
+
+  async function opening(): Promise<unknown> {
+    const url = new URL(server.url);
+    url.username = name;
+    url.password = 'x';
+    const database = await openDatabase({ databaseUrl: url.href, migrationDatabaseUrl: null, dataDir: '' });
+    await database.ping();
+    return database.close();
+  }
+
+  const version = async (): Promise<number> =>
+    Number((await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`)).rows[0]!.v);
+
+  /** As `migrate` grants them. */
+  async function grantRoles(): Promise<void> {
+    const options = (await version()) >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
+    await client.query(`GRANT attune_tenant, attune_platform TO ${name}${options}`);
+  }
+
+  it('is let in with the application’s roles, uninherited', async () => {
+    await grantRoles();
+    await expect(opening()).resolves.toBeUndefined();
+  });
+
+  it('is refused as a superuser', async () => {
+    await client.query(`ALTER ROLE ${name} SUPERUSER`);
+    await expect(opening()).rejects.toThrow(`DATABASE_URL: the user ${name} is a superuser`);
+  });
+
+  it('is refused with BYPASSRLS', async () => {
+    await grantRoles();
+    await client.query(`ALTER ROLE ${name} BYPASSRLS`);
+    await expect(opening()).rejects.toThrow('BYPASSRLS');
+  });
+
+  it('is refused as the owner of tables', async () => {
+    await grantRoles();
+    await client.query(`CREATE TABLE theirs (); ALTER TABLE theirs OWNER TO ${name}`);
+    await expect(opening()).rejects.toThrow('owns the tables');
+  });
+
+  it('is refused when it has not got the roles', async () => {
+    await expect(opening()).rejects.toThrow('attune migrate');
+    await client.query(`GRANT attune_tenant TO ${name}`);
+    await expect(opening()).rejects.toThrow('attune migrate');
+  });
+
+  it('is refused when it inherits a role', async () => {
+    const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
+    await client.query(`ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform TO ${name}${options}`);
+    await expect(opening()).rejects.toThrow('inherits');
+  });
+
+  it('is refused when it is a member of the tables’ owner', async () => {
+    await grantRoles();
+    await client.query(`GRANT attune_owner TO ${name}`);
+    await expect(opening()).rejects.toThrow(/owner|owns/);
+  });
+});

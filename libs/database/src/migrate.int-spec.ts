@@ -1,0 +1,54 @@
+import { Client } from 'pg';
+import { migrations } from '#migrations';
+import { type TestDatabase, createEmptyDatabase } from '#testing';
+import { migrate } from './migrate.js';
+import { openDatabase } from './open-database.js';
+
+describe('migrating', () => {
+  let server: TestDatabase;
+  const opened: TestDatabase[] = [];
+
+  beforeEach(async () => {
+    server = await createEmptyDatabase();
+    opened.push(server);
+  });
+
+  afterAll(async () => {
+    for (const one of opened) await one.drop();
+  });
+
+  const run = () => migrate({ migrationUrl: server.migrationUrl, applicationUser: 'attune_app' });
+
+  it('runs each migration once, and a second time none', async () => {
+    expect(await run()).toEqual(migrations.map((migration) => new migration().name));
+    expect(await run()).toEqual([]);
+  });
+
+  it('by two replicas at once is done by one while the other waits', async () => {
+    const done = await Promise.all([run(), run(), run()]);
+    expect(done.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([0, 0, migrations.length]);
+  });
+
+  it('lets the application in', async () => {
+    const migrationDatabaseUrl = server.migrationUrl;
+    const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl, dataDir: '' });
+    await expect(database.ping()).resolves.toBeUndefined();
+    await database.close();
+  });
+
+  it('says that the application’s user is missing', async () => {
+    const target = { migrationUrl: server.migrationUrl, applicationUser: "no'body" };
+    await expect(migrate(target)).rejects.toThrow(/no'body, does not exist: CREATE ROLE/);
+  });
+
+  it('waits for the lock that another holds', async () => {
+    const holder = new Client({ connectionString: server.superuserUrl });
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock(7203118)');
+    const waiting = run();
+    const tables = await holder.query(`SELECT FROM pg_tables WHERE tablename = 'tenants'`);
+    expect(tables.rowCount).toBe(0);
+    await holder.end();
+    expect(await waiting).toHaveLength(migrations.length);
+  });
+});

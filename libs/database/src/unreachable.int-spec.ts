@@ -1,0 +1,76 @@
+import { type TestDatabase, createTestDatabase, freePort } from '#testing';
+import { CuttableLink } from '../testing/cuttable-link.js';
+import type { Database } from './database.js';
+import { openDatabase } from './open-database.js';
+
+const unavailable = { slug: 'unavailable', details: { retry_after_s: expect.any(Number) as number } };
+
+describe('a database that is gone', () => {
+  let server: TestDatabase;
+  let link: CuttableLink;
+  let database: Database;
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    link = await CuttableLink.to(server.url);
+    database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
+  });
+
+  beforeEach(() => {
+    link.mend();
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await link.close();
+    await server.drop();
+  });
+
+  it('is unavailable, and nothing of the server is told', async () => {
+    await database.ping();
+    link.cut();
+    const outcome = await database.ping().catch((error: object) => error);
+    expect(outcome).toMatchObject(unavailable);
+    expect((outcome as Error).message).not.toMatch(/127\.0\.0\.1|attune_|ECONN/);
+  });
+
+  it('is there again without a restart', async () => {
+    link.cut();
+    await expect(database.ping()).rejects.toMatchObject(unavailable);
+    link.mend();
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  it('is unavailable when it goes during a statement', async () => {
+    const work = database.asTenant('one', async () => {
+      const sleeping = database.query('SELECT pg_sleep(60)');
+      link.cut();
+      return sleeping;
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
+  });
+
+  it('is unavailable when it goes between two statements', async () => {
+    const work = database.asTenant('one', async () => {
+      await database.query('SELECT 1');
+      await goneDuring(database.query('SELECT pg_sleep(60)'));
+      return database.query('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
+  });
+
+  it('is unavailable when it goes before the commit', async () => {
+    const work = database.asTenant('one', () => goneDuring(database.query('SELECT pg_sleep(60)')));
+    await expect(work).rejects.toMatchObject(unavailable);
+  });
+
+  async function goneDuring(statement: Promise<unknown>): Promise<void> {
+    link.cut();
+    await statement.catch(() => undefined);
+  }
+
+  it('is not opened where nobody listens', async () => {
+    const databaseUrl = `postgres://attune_app:x@127.0.0.1:${await freePort()}/none`;
+    await expect(openDatabase({ databaseUrl, migrationDatabaseUrl: null, dataDir: '' })).rejects.toThrow(/ECONNREFUSED/);
+  });
+});

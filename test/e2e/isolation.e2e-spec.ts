@@ -1,0 +1,222 @@
+/**
+ * What is tried here. In the database: every table with a tenant_id, as the plain login, as each of the product's roles without a
+ * tenant, as the tenant role naming another tenant and naming '*', for reading and for writing.
+ * Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant id, key id, document
+ * id, versions, cursors and Idempotency-Key, in the path, the query, the body and in headers that some products trust.
+ */
+import type { ApiAnswer, ApiClient } from '#testing';
+import { Client } from 'pg';
+import { expectProblem } from './problem.js';
+import { type Stage, type TenantOnStage, createTenant, historyOf, openStage, query } from './stage.js';
+
+interface Operation {
+  readonly requestBody?: { content: Record<string, { example?: object }> };
+}
+
+const marker = 'marker7f3a91c';
+const idempotent = { 'idempotency-key': `${marker}-once` };
+/** Tables that belong to no tenant; whoever adds one decides it here. */
+const globalTables = ['catalogue', 'change_feed', 'models', 'plans', 'platform_defaults'];
+
+let stage: Stage;
+let victim: TenantOnStage;
+let intruder: TenantOnStage;
+let cursors: string[];
+
+beforeAll(async () => {
+  stage = await openStage();
+  victim = await createTenant(stage.platform, 'victim');
+  intruder = await createTenant(stage.platform, 'intruder');
+  await plantMarkers();
+});
+afterAll(() => stage.close());
+
+async function plantMarkers(): Promise<void> {
+  const { admin } = victim;
+  const text = `The vault code is ${marker}. Whoever knows the vault code opens the vault.`;
+  const made = [
+    await admin.patch('/v1/config', { prompt_variables: { vault: marker }, reason: marker }),
+    await admin.patch('/v1/config', { system_prompt_template: `Answer for ${marker}. {context}`, ui_logo_url: `https://${marker}.example/` }),
+    await admin.patch('/v1/config', { custom_domain: `${marker}.example`, temperature: 0.2 }),
+    await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
+    await admin.post('/v1/documents', { id: 'second', title: 'Second', text }),
+    await admin.post('/v1/api-keys', { name: marker, role: 'tenant_admin' }, idempotent),
+    await admin.post('/v1/query', { question: 'What is the vault code?' }),
+  ];
+  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 201, 200]);
+  expect(JSON.stringify(made.at(-1)?.body)).toContain(marker);
+  const lists = ['/v1/config/history?limit=1', '/v1/documents?limit=1', '/v1/api-keys?limit=1'];
+  const pages = await Promise.all(lists.map((path) => admin.get<{ next_cursor: string }>(path)));
+  cursors = pages.map(({ body }) => body.next_cursor);
+}
+
+/** All that the victim has, without the times at which it was read. */
+async function possessions(): Promise<unknown> {
+  const { admin, id } = victim;
+  const keys = await admin.get<{ items: Record<string, unknown>[] }>('/v1/api-keys');
+  const paths = ['/v1/config?include=sources', '/v1/documents', '/v1/documents/vault', '/v1/documents/second'];
+  return {
+    keys: keys.body.items.map(({ last_used_at: _, ...key }) => key),
+    answers: await Promise.all(paths.map(async (path) => (await admin.get(path)).body)),
+    history: await historyOf(admin),
+    tenant: (await stage.platform.get(`/v1/platform/tenants/${id}`)).body,
+  };
+}
+
+function superuser<Row extends object>(sql: string): Promise<Row[]> {
+  return query<Row>(stage.database.superuserUrl, sql);
+}
+
+async function tenantTables(): Promise<string[]> {
+  const rows = await superuser<{ name: string }>(`
+    SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attname = 'tenant_id' AND NOT a.attisdropped
+    ORDER BY 1`);
+  return rows.map(({ name }) => name);
+}
+
+/** How many rows the statement gave or touched, as the application's login after the given settings; 0 when it was refused. */
+async function reached(settings: string[], sql: string): Promise<number> {
+  const client = new Client({ connectionString: stage.database.url });
+  await client.connect();
+  try {
+    for (const setting of settings) await client.query(setting);
+    return (await client.query(sql)).rowCount ?? 0;
+  } catch (error) {
+    expect(String(error)).toMatch(/permission denied|does not exist|row-level security|cannot be changed|refused|violates/);
+    return 0;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the database', () => {
+  it('knows every table as a tenant’s or as global', async () => {
+    const all = await superuser<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
+    );
+    const tables = await tenantTables();
+    const others = all.map(({ name }) => name).filter((name) => !tables.includes(name) && !/migration/.test(name));
+    expect(others).toEqual(globalTables);
+  });
+
+  it('enables and forces row-level security on every table of tenants, and each holds rows of the victim', async () => {
+    for (const table of await tenantTables()) {
+      const [secured] = await superuser(
+        `SELECT relrowsecurity AND relforcerowsecurity AS is_secured, (SELECT count(*) > 0 FROM ${table} WHERE tenant_id = 'victim') AS has_rows
+         FROM pg_class WHERE oid = '${table}'::regclass`,
+      );
+      expect([table, secured]).toEqual([table, { is_secured: true, has_rows: true }]);
+    }
+  });
+
+  const nobody: [string, string[]][] = [
+    ['the plain login', []],
+    ['the plain login naming the victim', [`SET app.tenant_id = 'victim'`]],
+    ['attune_tenant without a tenant', ['SET ROLE attune_tenant']],
+    ['attune_tenant with an empty tenant', ['SET ROLE attune_tenant', `SET app.tenant_id = ''`]],
+    ['attune_tenant naming all', ['SET ROLE attune_tenant', `SET app.tenant_id = '*'`]],
+    ['attune_tenant with a pattern', ['SET ROLE attune_tenant', `SET app.tenant_id = '%'`]],
+    ['attune_platform without a tenant', ['SET ROLE attune_platform']],
+    ['attune_platform with an empty tenant', ['SET ROLE attune_platform', `SET app.tenant_id = ''`]],
+  ];
+  it.each(nobody)('shows %s no row of any of them, and lets it change none', async (_, settings) => {
+    for (const table of await tenantTables()) {
+      const attempts = [`SELECT * FROM ${table}`, `UPDATE ${table} SET tenant_id = tenant_id`, `DELETE FROM ${table}`];
+      for (const attempt of attempts) expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
+    }
+  });
+
+  it.each(['attune_tenant', 'attune_platform'])('shows %s the named tenant’s rows only', async (role) => {
+    const settings = [`SET ROLE ${role}`, `SET app.tenant_id = 'intruder'`];
+    for (const table of await tenantTables()) {
+      const foreign = `WHERE tenant_id IS DISTINCT FROM 'intruder'`;
+      for (const attempt of [`SELECT FROM ${table} ${foreign}`, `DELETE FROM ${table} ${foreign}`, `UPDATE ${table} SET tenant_id = 'intruder' ${foreign}`])
+        expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
+      const gift = `INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, '{"tenant_id":"victim"}')).*`;
+      expect([gift, await reached(settings, gift)]).toEqual([gift, 0]);
+    }
+    expect(await reached(settings, 'SELECT FROM tenant_configuration_history')).toBe(1);
+  });
+
+  it.each(['attune_definer', 'attune_owner', 'postgres'])('does not let the login become %s', async (role) => {
+    await expect(query(stage.database.url, `SET ROLE ${role}`)).rejects.toThrow(/permission denied|does not exist/);
+  });
+});
+
+describe('the API', () => {
+  const methods = ['get', 'post', 'put', 'patch', 'delete'];
+  const headers = { 'x-tenant-id': 'victim', 'tenant-id': 'victim', 'attune-tenant': 'victim', 'x-forwarded-user': 'victim', ...idempotent };
+
+  async function operations(): Promise<[string, string, Operation][]> {
+    const { body } = await stage.platform.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json');
+    return Object.entries(body.paths).flatMap(([path, item]) =>
+      methods.flatMap((method): [string, string, Operation][] => (item[method] ? [[method, path, item[method]]] : [])),
+    );
+  }
+
+  /** The path with the victim's ids in it. */
+  function aimed(path: string): string {
+    const id = { 'api-keys': victim.adminKeyId, documents: 'vault', models: 'gpt-4' }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
+    return path
+      .replace('{tenant_id}', 'victim')
+      .replace('{id}', id)
+      .replace('{version}', '4')
+      .replace('{plan}', 'pro');
+  }
+
+  function searches(path: string): string[] {
+    const pages = cursors.map((cursor) => `?cursor=${encodeURIComponent(cursor)}`);
+    return ['', '?tenant_id=victim', ...(path.endsWith('/diff') ? ['?from=1&to=4'] : []), ...pages];
+  }
+
+  async function attempts(client: ApiClient, [method, path, { requestBody }]: [string, string, Operation]): Promise<ApiAnswer<unknown>[]> {
+    const example = requestBody?.content['application/json']?.example ?? {};
+    const extra = { tenant_id: 'victim', id: 'vault', to_version: 4 };
+    const bodies = method === 'get' || method === 'delete' ? [undefined] : [example, { ...example, ...extra }, { to_version: 4 }, { id: 'vault', title: 'mine', text: 'mine' }, { question: 'What is the vault code?' }];
+    const json: Record<string, string> = bodies[0] ? { 'content-type': 'application/json' } : {};
+    const answers: ApiAnswer<unknown>[] = [];
+    for (const search of searches(path))
+      for (const body of bodies)
+        answers.push(
+          await client.send(aimed(path) + search, {
+            method: method.toUpperCase(),
+            headers: { ...json, ...headers },
+            ...(body && { body: JSON.stringify(body) }),
+          }),
+        );
+    return answers;
+  }
+
+  it('neither shows nor changes anything of another tenant, whatever the operation', async () => {
+    const before = await possessions();
+    const tried: string[] = [];
+    for (const operation of await operations()) {
+      const [method, path] = operation;
+      for (const client of [intruder.admin, intruder.member]) {
+        const answers = await attempts(client, operation);
+        for (const { status, body } of answers) {
+          expect([path, status, JSON.stringify(body)]).toEqual([path, expect.any(Number), expect.not.stringContaining(marker)]);
+          expect([method, path, status < 500]).toEqual([method, path, true]);
+        }
+        if (path.startsWith('/v1/platform/')) for (const answer of answers) expectProblem(answer, 403, 'forbidden');
+      }
+      tried.push(`${method} ${path}`);
+    }
+    expect(tried.length).toBeGreaterThanOrEqual(34);
+    expect(await possessions()).toEqual(before);
+  });
+
+  it('calls what is another tenant’s not found', async () => {
+    const { admin } = intruder;
+    expectProblem(await admin.get('/v1/documents/second'), 404, 'not-found');
+    expectProblem(await admin.del('/v1/documents/second'), 404, 'not-found');
+    expectProblem(await admin.del(`/v1/api-keys/${victim.adminKeyId}`), 404, 'not-found');
+  });
+
+  it('answers another tenant’s Idempotency-Key with a new key of the one who asks', async () => {
+    const { status, body } = await intruder.admin.post<{ name: string }>('/v1/api-keys', { name: 'mine', role: 'member' }, { 'idempotency-key': `${marker}-twice` });
+    const other = await victim.admin.post<{ name: string }>('/v1/api-keys', { name: 'theirs', role: 'member' }, { 'idempotency-key': `${marker}-twice` });
+    expect([status, body.name, other.status, other.body.name]).toEqual([201, 'mine', 201, 'theirs']);
+  });
+});
