@@ -1,6 +1,15 @@
 import type { ApiClient } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Problem, type Shown, type Stage, type TenantOnStage, configurationOf, createTenant, faultsIn, openStage } from './stage.js';
+import {
+  type Problem,
+  type Shown,
+  type Stage,
+  type TenantOnStage,
+  configurationOf,
+  createTenant,
+  faultsIn,
+  openStage,
+} from './stage.js';
 
 interface Property {
   readonly type?: string | string[];
@@ -49,7 +58,11 @@ function numericCases(name: string, { type, minimum, maximum, oneOf }: Property)
   return [...low, ...high, ...half];
 }
 
-function around(name: string, bound: number, { step, inside, rule }: { step: number; inside: 1 | -1; rule: string }): Case[] {
+function around(
+  name: string,
+  bound: number,
+  { step, inside, rule }: { step: number; inside: 1 | -1; rule: string },
+): Case[] {
   return [
     { name, value: bound + inside * step, rule: null },
     { name, value: bound, rule: null },
@@ -75,7 +88,10 @@ function textCases(name: string, { maxLength }: Property): Case[] {
 
 function choiceCases(name: string, property: Property): Case[] {
   if (property.enum === undefined) return [];
-  return [{ name, value: 'no-such-choice', rule: 'enum' }, ...property.enum.map((value) => ({ name, value, rule: null }))];
+  return [
+    { name, value: 'no-such-choice', rule: 'enum' },
+    ...property.enum.map((value) => ({ name, value, rule: null })),
+  ];
 }
 
 /** The tenant starts every case from its defaults, with a model that takes every value in bounds. */
@@ -123,7 +139,9 @@ describe('every setting', () => {
   });
 
   it('keeps its bounds in the checks of a patch that is only tried', async () => {
-    for (const { name, value, rule } of Object.entries(properties).flatMap(([name, each]) => numericCases(name, each))) {
+    for (const { name, value, rule } of Object.entries(properties).flatMap(([name, each]) =>
+      numericCases(name, each),
+    )) {
       const [client, path] = doorTo(name);
       const { body } = await client.post<Problem>(`${path}/validate`, { [name]: value });
       expect([name, value, faultsIn(body)]).toEqual([name, value, rule === null ? [] : [`${name}: ${rule}`]]);

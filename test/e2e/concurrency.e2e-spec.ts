@@ -55,8 +55,12 @@ describe('64 writers at once', () => {
     const lost = answers.filter(({ status }) => status !== 200);
     expect(won.length).toBeGreaterThan(0);
     const entries = (await historyOf(tenant.admin)).toReversed();
-    expect(entries.map(({ version }) => version)).toEqual([1, ...won.map(({ version }) => version).toSorted((a, b) => a - b)]);
-    for (const { version, max_tokens } of won) expect(changeIn(entries[version - 1], 'max_tokens')).toBe(max_tokens);
+    expect(entries.map(({ version }) => version)).toEqual([
+      1,
+      ...won.map(({ version }) => version).toSorted((a, b) => a - b),
+    ]);
+    for (const { version, max_tokens } of won)
+      expect(changeIn(entries[version - 1], 'max_tokens')).toBe(max_tokens);
     const last = won.find(({ version }) => version === won.length + 1);
     expect(await configurationOf(tenant.member)).toMatchObject({
       version: won.length + 1,
@@ -80,7 +84,8 @@ describe('64 writers at once', () => {
     );
     const won = answers.filter(({ status }) => status === 200);
     const expected: Record<string, number> = {};
-    for (const { each } of won.toSorted((a, b) => a.body.version - b.body.version)) expected[`writer_${each % 50}`] = each;
+    for (const { each } of won.toSorted((a, b) => a.body.version - b.body.version))
+      expected[`writer_${each % 50}`] = each;
     expect((await configurationOf(tenant.admin))['prompt_variables']).toEqual(expected);
     await expectWholeChain(tenant, won.length + 1);
   });
@@ -91,13 +96,15 @@ describe('64 writers at once', () => {
     await Promise.all(writers.map((each) => superuser(update, [tenant.id, 100 + each])));
     const [login] = await superuser<{ user: string }>('SELECT session_user AS user');
     const entries = (await historyOf(tenant.admin)).toReversed();
-    expect(entries.map(({ version }) => version)).toEqual(Array.from({ length: 65 }, (_, index) => index + 1));
+    expect(entries.map(({ version }) => version)).toEqual(
+      Array.from({ length: 65 }, (_, index) => index + 1),
+    );
     const changes = entries.slice(1);
     expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['sql']));
     expect(new Set(changes.map(({ changed_by }) => changed_by))).toEqual(new Set([`db:${login?.user}`]));
-    expect(changes.map((entry) => changeIn(entry, 'max_tokens')).toSorted((a, b) => Number(a) - Number(b))).toEqual(
-      writers.map((each) => 100 + each),
-    );
+    expect(
+      changes.map((entry) => changeIn(entry, 'max_tokens')).toSorted((a, b) => Number(a) - Number(b)),
+    ).toEqual(writers.map((each) => 100 + each));
     await expectWholeChain(tenant, 65);
   });
 });

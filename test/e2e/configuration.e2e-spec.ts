@@ -72,7 +72,10 @@ describe('reading a configuration', () => {
       sources: { retrieval_top_k: 'plan' },
     });
     const after = await tagOf(tenant);
-    expect([before, after]).toEqual([expect.stringMatching(/^"1-[0-9a-f]{8}"$/), expect.stringMatching(/^"1-/)]);
+    expect([before, after]).toEqual([
+      expect.stringMatching(/^"1-[0-9a-f]{8}"$/),
+      expect.stringMatching(/^"1-/),
+    ]);
     expect(after).not.toBe(before);
   });
 
@@ -86,8 +89,14 @@ describe('reading a configuration', () => {
 
   it('describes every setting to the tenant under its own plan', async () => {
     const { member } = await aTenant('basic');
-    const { body } = await member.get<{ properties: Record<string, Record<string, unknown>> }>('/v1/config/schema');
-    expect(body.properties['max_tokens']).toMatchObject({ minimum: 100, maximum: 2000, title: expect.any(String) });
+    const { body } = await member.get<{ properties: Record<string, Record<string, unknown>> }>(
+      '/v1/config/schema',
+    );
+    expect(body.properties['max_tokens']).toMatchObject({
+      minimum: 100,
+      maximum: 2000,
+      title: expect.any(String),
+    });
     expect(body.properties['model_name']?.['enum']).not.toContain('gpt-4');
   });
 });
@@ -179,7 +188,11 @@ describe('If-Match', () => {
     ];
     for (const [index, form] of forms.entries()) {
       const tag = form(await tagOf(tenant), index + 1);
-      const { status, body } = await tenant.admin.patch('/v1/config', { max_tokens: 600 + index }, { 'if-match': tag });
+      const { status, body } = await tenant.admin.patch(
+        '/v1/config',
+        { max_tokens: 600 + index },
+        { 'if-match': tag },
+      );
       expect([tag, status, body]).toMatchObject([tag, 200, { version: index + 2 }]);
     }
   });
@@ -199,12 +212,18 @@ describe('If-Match', () => {
   it('never matches a weak tag', async () => {
     const tenant = await aTenant();
     for (const weak of [`W/${await tagOf(tenant)}`, 'W/"1"'])
-      expect((await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': weak })).status).toBe(412);
+      expect((await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': weak })).status).toBe(
+        412,
+      );
   });
 
   it.each(['1', 'abc', '"1', '"1" "2"', '*, "1"', '', ',', 'w/"1"'])('calls %j malformed', async (tag) => {
     const { admin } = await aTenant();
-    const { status, body } = await admin.patch<Problem>('/v1/config', { temperature: 1 }, { 'if-match': tag });
+    const { status, body } = await admin.patch<Problem>(
+      '/v1/config',
+      { temperature: 1 },
+      { 'if-match': tag },
+    );
     expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
     expect((await configurationOf(admin)).version).toBe(1);
   });

@@ -1,7 +1,14 @@
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { waitFor } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Shown, type Stage, type TenantOnStage, configurationOf, createTenant, openStage } from './stage.js';
+import {
+  type Shown,
+  type Stage,
+  type TenantOnStage,
+  configurationOf,
+  createTenant,
+  openStage,
+} from './stage.js';
 
 interface Key {
   readonly id: string;
@@ -9,7 +16,13 @@ interface Key {
 }
 
 const secret = 'a secret that only this test knows, and long enough';
-const claims = { sub: 'ada', tenant_id: 'guarded', role: 'tenant_admin', iss: 'https://id.example', aud: 'attune' };
+const claims = {
+  sub: 'ada',
+  tenant_id: 'guarded',
+  role: 'tenant_admin',
+  iss: 'https://id.example',
+  aud: 'attune',
+};
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 const anHourAgo = inAnHour - 7200;
 
@@ -23,7 +36,9 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 function signed(payload: JWTPayload, { alg = 'HS256', key = secret } = {}): Promise<string> {
-  return new SignJWT({ exp: inAnHour, ...payload }).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
+  return new SignJWT({ exp: inAnHour, ...payload })
+    .setProtectedHeader({ alg })
+    .sign(new TextEncoder().encode(key));
 }
 
 function encoded(part: object): string {
@@ -51,7 +66,9 @@ describe('a JWT', () => {
     const member = stage.platform.as(await signed({ ...claims, role: 'member' }));
     expect((await member.get('/v1/config')).status).toBe(200);
     expectProblem(await member.patch('/v1/config', { temperature: 1 }), 403, 'forbidden');
-    const platform = stage.platform.as(await signed({ sub: 'ops', role: 'platform_admin', iss: claims.iss, aud: claims.aud }));
+    const platform = stage.platform.as(
+      await signed({ sub: 'ops', role: 'platform_admin', iss: claims.iss, aud: claims.aud }),
+    );
     expect((await platform.get('/v1/platform/tenants')).status).toBe(200);
   });
 
@@ -80,11 +97,14 @@ describe('a JWT', () => {
     const payload = encoded({ ...claims, exp: inAnHour });
     const [, , signature] = (await signed(claims)).split('.');
     for (const alg of ['none', 'None', 'NONE', 'nOnE', ''])
-      for (const end of ['', signature]) await expectRefused(`Bearer ${encoded({ alg, typ: 'JWT' })}.${payload}.${end}`);
+      for (const end of ['', signature])
+        await expectRefused(`Bearer ${encoded({ alg, typ: 'JWT' })}.${payload}.${end}`);
   });
 
   it('that was forged is refused', async () => {
-    await expectRefused(`Bearer ${await signed(claims, { key: 'another secret that is just as long as the right one' })}`);
+    await expectRefused(
+      `Bearer ${await signed(claims, { key: 'another secret that is just as long as the right one' })}`,
+    );
     await expectRefused(`Bearer ${await signed(claims, { alg: 'HS512' })}`);
     const [header, , signature] = (await signed({ ...claims, role: 'member' })).split('.');
     await expectRefused(`Bearer ${header}.${encoded({ ...claims, exp: inAnHour })}.${signature}`);
@@ -92,16 +112,30 @@ describe('a JWT', () => {
 });
 
 describe('an API key', () => {
-  it.each(['', 'Bearer', 'Bearer ', 'Bearer x', 'Bearer atn_', 'Bearer atn_a_b', 'Bearer a.b.c', 'Basic YTpi', 'Bearer null', 'Bearer ..'])(
-    'is not %j',
-    (authorization) => expectRefused(authorization),
-  );
+  it.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer x',
+    'Bearer atn_',
+    'Bearer atn_a_b',
+    'Bearer a.b.c',
+    'Basic YTpi',
+    'Bearer null',
+    'Bearer ..',
+  ])('is not %j', (authorization) => expectRefused(authorization));
 
   it('needs its own id, its own secret, and nothing after it', async () => {
     const [, id = '', own = ''] = tenant.adminKey.split('_');
     const other = await createTenant(stage.platform, 'another');
     const [, , foreign] = other.adminKey.split('_');
-    for (const key of [`atn_${id}_${foreign}`, `atn_${id}_`, `atn_${id}`, `atn_${id}_${own}x`, `atn_${id}_${own.slice(1)}`])
+    for (const key of [
+      `atn_${id}_${foreign}`,
+      `atn_${id}_`,
+      `atn_${id}`,
+      `atn_${id}_${own}x`,
+      `atn_${id}_${own.slice(1)}`,
+    ])
       await expectRefused(`Bearer ${key}`);
   });
 
@@ -117,7 +151,11 @@ describe('an API key', () => {
 
   it('is refused once it has expired', async () => {
     const expires_at = new Date(Date.now() + 1500).toISOString();
-    const { status, body } = await tenant.admin.post<Key>('/v1/api-keys', { name: 'short', role: 'member', expires_at });
+    const { status, body } = await tenant.admin.post<Key>('/v1/api-keys', {
+      name: 'short',
+      role: 'member',
+      expires_at,
+    });
     expect(status).toBe(201);
     const short = stage.platform.as(body.key);
     await waitFor(async () => (await short.get('/v1/config')).status === 401);
@@ -127,7 +165,9 @@ describe('an API key', () => {
   it('is shown once and stored nowhere', async () => {
     const { body } = await tenant.admin.post<Key>('/v1/api-keys', { name: 'shown', role: 'member' });
     const listed = await tenant.admin.get<{ items: object[] }>('/v1/api-keys');
-    expect(listed.body.items).toContainEqual(expect.objectContaining({ id: body.id, name: 'shown', role: 'member' }));
+    expect(listed.body.items).toContainEqual(
+      expect.objectContaining({ id: body.id, name: 'shown', role: 'member' }),
+    );
     expect(JSON.stringify(listed.body)).not.toContain(body.key.split('_')[2]);
   });
 
@@ -171,7 +211,12 @@ describe('a route', () => {
 
   it('of the platform is closed to tenants, whether or not the thing exists', async () => {
     for (const client of [tenant.admin, tenant.member])
-      for (const path of ['/v1/platform/tenants', '/v1/platform/tenants/guarded', '/v1/platform/tenants/nobody/config', '/v1/platform/plans'])
+      for (const path of [
+        '/v1/platform/tenants',
+        '/v1/platform/tenants/guarded',
+        '/v1/platform/tenants/nobody/config',
+        '/v1/platform/plans',
+      ])
         expectProblem(await client.get(path), 403, 'forbidden');
   });
 });

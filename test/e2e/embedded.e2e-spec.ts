@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-demo-'));
   env = { DATA_DIR: folder, ATTUNE_DEMO: 'true', CONFIG_CHANGES_PER_HOUR: '0' };
   replica = await startReplica({ env });
-});
+}, 120_000);
 afterAll(async () => {
   await replica?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -46,7 +46,9 @@ async function ask(client: ApiClient): Promise<QueryAnswer> {
 describe('Attune started with nothing but Node', () => {
   it('says where it is and prints its demo keys, which only their owner can read', async () => {
     expect(replica.output()).toContain(replica.url.replace('127.0.0.1', 'localhost'));
-    expect(replica.output().match(/^demo-key (acme-law|startup-support) \S+ atn_\S+$/gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(
+      replica.output().match(/^demo-key (acme-law|startup-support) \S+ atn_\S+$/gm)?.length,
+    ).toBeGreaterThanOrEqual(2);
     const file = join(folder, 'demo-keys.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).toContain('acme-law');
@@ -54,10 +56,21 @@ describe('Attune started with nothing but Node', () => {
 
   it('answers one question under the configuration of each tenant, from its own documents', async () => {
     const [law, support] = [await ask(demoAdmin('acme-law')), await ask(demoAdmin('startup-support'))];
-    expect(law).toMatchObject({ model_requested: 'gpt-4', model_used: 'gpt-4', sandbox: true, config_applied: { top_k: 10 } });
-    expect(support).toMatchObject({ model_requested: 'gpt-3.5-turbo', sandbox: true, config_applied: { top_k: 3 } });
+    expect(law).toMatchObject({
+      model_requested: 'gpt-4',
+      model_used: 'gpt-4',
+      sandbox: true,
+      config_applied: { top_k: 10 },
+    });
+    expect(support).toMatchObject({
+      model_requested: 'gpt-3.5-turbo',
+      sandbox: true,
+      config_applied: { top_k: 3 },
+    });
     expect([law.sources.length, support.sources.length]).toEqual([10, 3]);
-    const shared = law.sources.filter(({ doc_id }) => support.sources.some((source) => source.doc_id === doc_id));
+    const shared = law.sources.filter(({ doc_id }) =>
+      support.sources.some((source) => source.doc_id === doc_id),
+    );
     expect(shared).toEqual([]);
     for (const { answer } of [law, support]) expect(answer.length).toBeGreaterThan(20);
   });
@@ -68,7 +81,10 @@ describe('Attune started with nothing but Node', () => {
     const patched = await support.patch<Shown>('/v1/config', { retrieval_top_k: 1, temperature: 0.1 });
     expect(patched.status).toBe(200);
     const changed = await ask(support);
-    expect(changed).toMatchObject({ config_version: patched.body.version, config_applied: { top_k: 1, temperature: 0.1 } });
+    expect(changed).toMatchObject({
+      config_version: patched.body.version,
+      config_applied: { top_k: 1, temperature: 0.1 },
+    });
     expect(changed.sources).toHaveLength(1);
     expect((await support.post<Shown>('/v1/config/rollback?version=1')).status).toBe(200);
     const after = await ask(support);
@@ -88,12 +104,20 @@ describe('Attune started with nothing but Node', () => {
   it('has everything again after a stop and a start', async () => {
     const law = demoAdmin('acme-law');
     await law.patch('/v1/config', { prompt_variables: { kept: true }, reason: 'before the stop' });
-    await law.post('/v1/documents', { id: 'kept', title: 'Kept', text: 'This document outlives the process.' });
+    await law.post('/v1/documents', {
+      id: 'kept',
+      title: 'Kept',
+      text: 'This document outlives the process.',
+    });
     const before = [await configurationOf(law), await historyOf(law), (await law.get('/v1/documents')).body];
     expect(await replica.stop()).toBe(0);
     replica = await startReplica({ env });
     const again = demoAdmin('acme-law');
-    expect([await configurationOf(again), await historyOf(again), (await again.get('/v1/documents')).body]).toEqual(before);
+    expect([
+      await configurationOf(again),
+      await historyOf(again),
+      (await again.get('/v1/documents')).body,
+    ]).toEqual(before);
     expect((await again.get('/v1/documents/kept')).body).toMatchObject({ title: 'Kept' });
   });
 

@@ -67,11 +67,14 @@ describe('the history', () => {
     expect(seen).toEqual([4, 3, 2, 1]);
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=x', 'limit=1.5', 'cursor=nonsense', 'page=2'])('refuses ?%s', async (bad) => {
-    const { member } = await aTenantWithThreeChanges();
-    const { status, body } = await member.get<Problem>(`/v1/config/history?${bad}`);
-    expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
-  });
+  it.each(['limit=0', 'limit=201', 'limit=x', 'limit=1.5', 'cursor=nonsense', 'page=2'])(
+    'refuses ?%s',
+    async (bad) => {
+      const { member } = await aTenantWithThreeChanges();
+      const { status, body } = await member.get<Problem>(`/v1/config/history?${bad}`);
+      expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
+    },
+  );
 
   it('shows any version whole, and 404 where there is none', async () => {
     const { member } = await aTenantWithThreeChanges();
@@ -173,7 +176,12 @@ describe('a rollback', () => {
     await stage.platform.patch(path, { max_documents: 777 });
     await admin.patch('/v1/config', { override_allowed: false });
     const rolledBack = await admin.post<Shown>('/v1/config/rollback', { to_version: 2 });
-    expect(rolledBack.body).toMatchObject({ version: 7, temperature: 0.1, max_documents: 777, override_allowed: false });
+    expect(rolledBack.body).toMatchObject({
+      version: 7,
+      temperature: 0.1,
+      max_documents: 777,
+      override_allowed: false,
+    });
     expect(rolledBack.body.kept).toContain('max_documents');
   });
 
@@ -183,7 +191,10 @@ describe('a rollback', () => {
     await stage.platform.patch(path, { max_documents: 777 });
     const rolledBack = await stage.platform.post<Shown>(`${path}/rollback`, { to_version: 2 });
     expect(rolledBack.body).toMatchObject({ version: 6, temperature: 0.1, max_documents: 50_000, kept: [] });
-    expect((await historyOf(admin))[0]).toMatchObject({ action: 'rollback', changed_by_role: 'platform_admin' });
+    expect((await historyOf(admin))[0]).toMatchObject({
+      action: 'rollback',
+      changed_by_role: 'platform_admin',
+    });
   });
 
   it('to settings that today are not allowed changes nothing and lists why', async () => {

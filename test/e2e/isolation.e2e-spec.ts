@@ -36,7 +36,10 @@ async function plantMarkers(): Promise<void> {
   const text = `The vault code is ${marker}. Whoever knows the vault code opens the vault.`;
   const made = [
     await admin.patch('/v1/config', { prompt_variables: { vault: marker }, reason: marker }),
-    await admin.patch('/v1/config', { system_prompt_template: `Answer for ${marker}. {context}`, ui_logo_url: `https://${marker}.example/` }),
+    await admin.patch('/v1/config', {
+      system_prompt_template: `Answer for ${marker}. {context}`,
+      ui_logo_url: `https://${marker}.example/`,
+    }),
     await admin.patch('/v1/config', { custom_domain: `${marker}.example`, temperature: 0.2 }),
     await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
     await admin.post('/v1/documents', { id: 'second', title: 'Second', text }),
@@ -54,7 +57,12 @@ async function plantMarkers(): Promise<void> {
 async function possessions(): Promise<unknown> {
   const { admin, id } = victim;
   const keys = await admin.get<{ items: Record<string, unknown>[] }>('/v1/api-keys');
-  const paths = ['/v1/config?include=sources', '/v1/documents', '/v1/documents/vault', '/v1/documents/second'];
+  const paths = [
+    '/v1/config?include=sources',
+    '/v1/documents',
+    '/v1/documents/vault',
+    '/v1/documents/second',
+  ];
   return {
     keys: keys.body.items.map(({ last_used_at: _, ...key }) => key),
     answers: await Promise.all(paths.map(async (path) => (await admin.get(path)).body)),
@@ -83,7 +91,9 @@ async function reached(settings: string[], sql: string): Promise<number> {
     for (const setting of settings) await client.query(setting);
     return (await client.query(sql)).rowCount ?? 0;
   } catch (error) {
-    expect(String(error)).toMatch(/permission denied|does not exist|row-level security|cannot be changed|refused|violates/);
+    expect(String(error)).toMatch(
+      /permission denied|does not exist|row-level security|cannot be changed|refused|violates/,
+    );
     return 0;
   } finally {
     await client.end();
@@ -96,7 +106,9 @@ describe('the database', () => {
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
     );
     const tables = await tenantTables();
-    const others = all.map(({ name }) => name).filter((name) => !tables.includes(name) && !/migration/.test(name));
+    const others = all
+      .map(({ name }) => name)
+      .filter((name) => !tables.includes(name) && !/migration/.test(name));
     expect(others).toEqual(globalTables);
   });
 
@@ -122,8 +134,13 @@ describe('the database', () => {
   ];
   it.each(nobody)('shows %s no row of any of them, and lets it change none', async (_, settings) => {
     for (const table of await tenantTables()) {
-      const attempts = [`SELECT * FROM ${table}`, `UPDATE ${table} SET tenant_id = tenant_id`, `DELETE FROM ${table}`];
-      for (const attempt of attempts) expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
+      const attempts = [
+        `SELECT * FROM ${table}`,
+        `UPDATE ${table} SET tenant_id = tenant_id`,
+        `DELETE FROM ${table}`,
+      ];
+      for (const attempt of attempts)
+        expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
     }
   });
 
@@ -131,7 +148,11 @@ describe('the database', () => {
     const settings = [`SET ROLE ${role}`, `SET app.tenant_id = 'intruder'`];
     for (const table of await tenantTables()) {
       const foreign = `WHERE tenant_id IS DISTINCT FROM 'intruder'`;
-      for (const attempt of [`SELECT FROM ${table} ${foreign}`, `DELETE FROM ${table} ${foreign}`, `UPDATE ${table} SET tenant_id = 'intruder' ${foreign}`])
+      for (const attempt of [
+        `SELECT FROM ${table} ${foreign}`,
+        `DELETE FROM ${table} ${foreign}`,
+        `UPDATE ${table} SET tenant_id = 'intruder' ${foreign}`,
+      ])
         expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
       const gift = `INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, '{"tenant_id":"victim"}')).*`;
       expect([gift, await reached(settings, gift)]).toEqual([gift, 0]);
@@ -139,25 +160,43 @@ describe('the database', () => {
     expect(await reached(settings, 'SELECT FROM tenant_configuration_history')).toBe(1);
   });
 
-  it.each(['attune_definer', 'attune_owner', 'postgres'])('does not let the login become %s', async (role) => {
-    await expect(query(stage.database.url, `SET ROLE ${role}`)).rejects.toThrow(/permission denied|does not exist/);
-  });
+  it.each(['attune_definer', 'attune_owner', 'postgres'])(
+    'does not let the login become %s',
+    async (role) => {
+      await expect(query(stage.database.url, `SET ROLE ${role}`)).rejects.toThrow(
+        /permission denied|does not exist/,
+      );
+    },
+  );
 });
 
 describe('the API', () => {
   const methods = ['get', 'post', 'put', 'patch', 'delete'];
-  const headers = { 'x-tenant-id': 'victim', 'tenant-id': 'victim', 'attune-tenant': 'victim', 'x-forwarded-user': 'victim', ...idempotent };
+  const headers = {
+    'x-tenant-id': 'victim',
+    'tenant-id': 'victim',
+    'attune-tenant': 'victim',
+    'x-forwarded-user': 'victim',
+    ...idempotent,
+  };
 
   async function operations(): Promise<[string, string, Operation][]> {
-    const { body } = await stage.platform.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json');
+    const { body } = await stage.platform.get<{ paths: Record<string, Record<string, Operation>> }>(
+      '/openapi.json',
+    );
     return Object.entries(body.paths).flatMap(([path, item]) =>
-      methods.flatMap((method): [string, string, Operation][] => (item[method] ? [[method, path, item[method]]] : [])),
+      methods.flatMap((method): [string, string, Operation][] =>
+        item[method] ? [[method, path, item[method]]] : [],
+      ),
     );
   }
 
   /** The path with the victim's ids in it. */
   function aimed(path: string): string {
-    const id = { 'api-keys': victim.adminKeyId, documents: 'vault', models: 'gpt-4' }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
+    const id =
+      { 'api-keys': victim.adminKeyId, documents: 'vault', models: 'gpt-4' }[
+        path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''
+      ] ?? 'vault';
     return path
       .replace('{tenant_id}', 'victim')
       .replace('{id}', id)
@@ -170,10 +209,22 @@ describe('the API', () => {
     return ['', '?tenant_id=victim', ...(path.endsWith('/diff') ? ['?from=1&to=4'] : []), ...pages];
   }
 
-  async function attempts(client: ApiClient, [method, path, { requestBody }]: [string, string, Operation]): Promise<ApiAnswer<unknown>[]> {
+  async function attempts(
+    client: ApiClient,
+    [method, path, { requestBody }]: [string, string, Operation],
+  ): Promise<ApiAnswer<unknown>[]> {
     const example = requestBody?.content['application/json']?.example ?? {};
     const extra = { tenant_id: 'victim', id: 'vault', to_version: 4 };
-    const bodies = method === 'get' || method === 'delete' ? [undefined] : [example, { ...example, ...extra }, { to_version: 4 }, { id: 'vault', title: 'mine', text: 'mine' }, { question: 'What is the vault code?' }];
+    const bodies =
+      method === 'get' || method === 'delete'
+        ? [undefined]
+        : [
+            example,
+            { ...example, ...extra },
+            { to_version: 4 },
+            { id: 'vault', title: 'mine', text: 'mine' },
+            { question: 'What is the vault code?' },
+          ];
     const json: Record<string, string> = bodies[0] ? { 'content-type': 'application/json' } : {};
     const answers: ApiAnswer<unknown>[] = [];
     for (const search of searches(path))
@@ -196,10 +247,15 @@ describe('the API', () => {
       for (const client of [intruder.admin, intruder.member]) {
         const answers = await attempts(client, operation);
         for (const { status, body } of answers) {
-          expect([path, status, JSON.stringify(body)]).toEqual([path, expect.any(Number), expect.not.stringContaining(marker)]);
+          expect([path, status, JSON.stringify(body)]).toEqual([
+            path,
+            expect.any(Number),
+            expect.not.stringContaining(marker),
+          ]);
           expect([method, path, status < 500]).toEqual([method, path, true]);
         }
-        if (path.startsWith('/v1/platform/')) for (const answer of answers) expectProblem(answer, 403, 'forbidden');
+        if (path.startsWith('/v1/platform/'))
+          for (const answer of answers) expectProblem(answer, 403, 'forbidden');
       }
       tried.push(`${method} ${path}`);
     }
@@ -215,8 +271,16 @@ describe('the API', () => {
   });
 
   it('answers another tenant’s Idempotency-Key with a new key of the one who asks', async () => {
-    const { status, body } = await intruder.admin.post<{ name: string }>('/v1/api-keys', { name: 'mine', role: 'member' }, { 'idempotency-key': `${marker}-twice` });
-    const other = await victim.admin.post<{ name: string }>('/v1/api-keys', { name: 'theirs', role: 'member' }, { 'idempotency-key': `${marker}-twice` });
+    const { status, body } = await intruder.admin.post<{ name: string }>(
+      '/v1/api-keys',
+      { name: 'mine', role: 'member' },
+      { 'idempotency-key': `${marker}-twice` },
+    );
+    const other = await victim.admin.post<{ name: string }>(
+      '/v1/api-keys',
+      { name: 'theirs', role: 'member' },
+      { 'idempotency-key': `${marker}-twice` },
+    );
     expect([status, body.name, other.status, other.body.name]).toEqual([201, 'mine', 201, 'theirs']);
   });
 });

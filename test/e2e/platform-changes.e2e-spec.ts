@@ -43,9 +43,15 @@ describe('a platform admin', () => {
     const { path, member } = await aTenant();
     const patch = { max_queries_per_day: 200, max_documents: 300, monthly_budget_usd: 'unlimited' };
     const { status, body } = await platform.patch<Shown>(path, { ...patch, reason: 'a trial' });
-    expect([status, body]).toMatchObject([200, { version: 2, ...patch, last_modified_by_role: 'platform_admin' }]);
+    expect([status, body]).toMatchObject([
+      200,
+      { version: 2, ...patch, last_modified_by_role: 'platform_admin' },
+    ]);
     expect((await platform.get(path)).body).toEqual((await member.get('/v1/config')).body);
-    expect((await historyOf(member))[0]).toMatchObject({ changed_by_role: 'platform_admin', reason: 'a trial' });
+    expect((await historyOf(member))[0]).toMatchObject({
+      changed_by_role: 'platform_admin',
+      reason: 'a trial',
+    });
   });
 
   it('reads history, versions, differences and validity of one tenant', async () => {
@@ -61,7 +67,9 @@ describe('a platform admin', () => {
     for (const read of ['', '/history', '/history/1', '/diff?from=1&to=1'])
       expect((await platform.get(`/v1/platform/tenants/nobody/config${read}`)).status).toBe(404);
     expect((await platform.patch('/v1/platform/tenants/nobody/config', { temperature: 1 })).status).toBe(404);
-    expect((await platform.post('/v1/platform/tenants/nobody/config/rollback', { steps: 1 })).status).toBe(404);
+    expect((await platform.post('/v1/platform/tenants/nobody/config/rollback', { steps: 1 })).status).toBe(
+      404,
+    );
   });
 
   it('is stopped by override_allowed: false unless with force and a reason', async () => {
@@ -72,7 +80,11 @@ describe('a platform admin', () => {
     const unreasoned = await platform.patch<Problem>(path, { temperature: 0.1, force: true });
     expect([unreasoned.status, faultsIn(unreasoned.body)]).toEqual([400, ['reason: required']]);
     expect((await configurationOf(admin)).version).toBe(2);
-    const forced = await platform.patch<Shown>(path, { temperature: 0.1, force: true, reason: 'an emergency' });
+    const forced = await platform.patch<Shown>(path, {
+      temperature: 0.1,
+      force: true,
+      reason: 'an emergency',
+    });
     expect([forced.status, forced.body]).toMatchObject([200, { temperature: 0.1, override_allowed: false }]);
     expect((await historyOf(admin))[0]).toMatchObject({ version: 3, reason: 'an emergency' });
   });
@@ -85,7 +97,10 @@ describe('a platform admin', () => {
       '/problems/override-not-allowed',
     );
     const force = { to_version: 1, force: true, reason: 'an emergency' };
-    expect((await platform.post(`${path}/rollback`, force)).body).toMatchObject({ version: 4, temperature: 0.7 });
+    expect((await platform.post(`${path}/rollback`, force)).body).toMatchObject({
+      version: 4,
+      temperature: 0.7,
+    });
   });
 
   it('has no /v1/config of its own', async () => {
@@ -100,7 +115,11 @@ describe('override_allowed', () => {
       const { path, admin } = await aTenant();
       await platform.patch(path, { temperature: 0.1 });
       const { body } = await admin.patch<Shown>('/v1/config', { temperature: value });
-      expect(body).toMatchObject({ version: 3, override_allowed: false, last_modified_by_role: 'tenant_admin' });
+      expect(body).toMatchObject({
+        version: 3,
+        override_allowed: false,
+        last_modified_by_role: 'tenant_admin',
+      });
     }
   });
 
@@ -130,7 +149,9 @@ describe('a tenant admin is refused', () => {
       'max_queries_per_day: platform_only',
       'monthly_budget_usd: platform_only',
     ]);
-    expect((await admin.patch('/v1/config', { temperature: 1, force: true, reason: 'mine' })).status).toBe(400);
+    expect((await admin.patch('/v1/config', { temperature: 1, force: true, reason: 'mine' })).status).toBe(
+      400,
+    );
   });
 
   it('what the plan locks', async () => {
@@ -163,23 +184,29 @@ describe('a tenant admin is refused', () => {
     expect((await admin.patch('/v1/config', atTheCeiling)).status).toBe(200);
   });
 
-  it("what the chosen model does not take, whichever of the two is changed", async () => {
+  it('what the chosen model does not take, whichever of the two is changed', async () => {
     const { admin } = await aTenant();
     expect(await refusalOf(admin, { model_name: 'claude-3-sonnet-20240229', temperature: 1.1 })).toContain(
       'temperature: model_range',
     );
     await admin.patch('/v1/config', { temperature: 1.5 });
-    expect(await refusalOf(admin, { model_name: 'claude-3-sonnet-20240229' })).toContain('temperature: model_range');
+    expect(await refusalOf(admin, { model_name: 'claude-3-sonnet-20240229' })).toContain(
+      'temperature: model_range',
+    );
     const together = { model_name: 'claude-3-sonnet-20240229', temperature: 1 };
     expect((await admin.patch('/v1/config', together)).status).toBe(200);
-    expect(await refusalOf(admin, { temperature: null, model_name: null, max_tokens: 4001 })).toEqual(['max_tokens: max']);
+    expect(await refusalOf(admin, { temperature: null, model_name: null, max_tokens: 4001 })).toEqual([
+      'max_tokens: max',
+    ]);
   });
 
   it('more chunks after reranking than before, with an entry for each field that takes part', async () => {
     const { admin } = await aTenant();
     const patch = { rerank_enabled: true, rerank_top_n: 6, retrieval_top_k: 5 };
     const faults = await refusalOf(admin, patch);
-    expect(faults).toEqual(expect.arrayContaining(['rerank_top_n: combination', 'retrieval_top_k: combination']));
+    expect(faults).toEqual(
+      expect.arrayContaining(['rerank_top_n: combination', 'retrieval_top_k: combination']),
+    );
     await admin.patch('/v1/config', { rerank_top_n: 6 });
     expect(await refusalOf(admin, { rerank_enabled: true })).toContain('rerank_top_n: combination');
     expect((await admin.patch('/v1/config', { rerank_enabled: true, retrieval_top_k: 6 })).status).toBe(200);
@@ -187,7 +214,13 @@ describe('a tenant admin is refused', () => {
 
   it('everything that is wrong at once, and nothing is changed', async () => {
     const { admin } = await aTenant('basic');
-    const patch = { temperature: 2.1, max_documents: 500, colour: 1, model_name: 'gpt-4', retrieval_top_k: 1.5 };
+    const patch = {
+      temperature: 2.1,
+      max_documents: 500,
+      colour: 1,
+      model_name: 'gpt-4',
+      retrieval_top_k: 1.5,
+    };
     expect(await refusalOf(admin, patch)).toEqual([
       'colour: unknown_field',
       'max_documents: platform_only',

@@ -7,9 +7,17 @@ const rules = [
 ]; // prettier-ignore
 
 /** The answer is the named problem, in every detail that API.md promises of problems. */
-export function expectProblem({ status, headers, body }: ApiAnswer<unknown>, expected: number, slug: string): void {
+export function expectProblem(
+  { status, headers, body }: ApiAnswer<unknown>,
+  expected: number,
+  slug: string,
+): void {
   const problem = body as Problem;
-  expect({ status, slug: problem?.type, body }).toEqual({ status: expected, slug: `/problems/${slug}`, body });
+  expect({ status, slug: problem?.type, body }).toEqual({
+    status: expected,
+    slug: `/problems/${slug}`,
+    body,
+  });
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(problem).toMatchObject({ status: expected, title: expect.any(String), detail: expect.any(String) });
   expect(problem['request_id']).toBe(headers.get('x-request-id'));

@@ -69,7 +69,9 @@ describe('two replicas on one Postgres and one Redis', () => {
     const answers = await Promise.all(patches);
     const won = answers.filter(({ status }) => status === 200).map(({ body }) => body);
     expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
-    expect(won.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual(won.map((_, index) => index + 2));
+    expect(won.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual(
+      won.map((_, index) => index + 2),
+    );
     const last = won.find(({ version }) => version === won.length + 1);
     for (const replica of [here, there])
       await waitFor(async () => (await shown(replica))['max_tokens'] === last?.['max_tokens']);
@@ -77,7 +79,10 @@ describe('two replicas on one Postgres and one Redis', () => {
 
   it('refuse a key that was revoked on the other', async () => {
     const { here, there } = await aKnownTenant('leaky');
-    const { body } = await here.post<{ id: string; key: string }>('/v1/api-keys', { name: 'x', role: 'member' });
+    const { body } = await here.post<{ id: string; key: string }>('/v1/api-keys', {
+      name: 'x',
+      role: 'member',
+    });
     const leaked = there.as(body.key);
     expect((await leaked.get('/v1/config')).status).toBe(200);
     await here.del(`/v1/api-keys/${body.id}`);
@@ -100,7 +105,13 @@ describe('two replicas on one Postgres and one Redis', () => {
   });
 
   it('apply a plan that was changed on the other', async () => {
-    const plan = { defaults: { retrieval_top_k: 4 }, allowed_tiers: ['economy'], allowed_models: [], ceilings: {}, locked_settings: [] };
+    const plan = {
+      defaults: { retrieval_top_k: 4 },
+      allowed_tiers: ['economy'],
+      allowed_models: [],
+      ceilings: {},
+      locked_settings: [],
+    };
     await one.api.put('/v1/platform/plans/of-two-replicas', plan);
     const { there } = await aKnownTenant('planned', 'of-two-replicas');
     expect((await shown(there))['retrieval_top_k']).toBe(4);

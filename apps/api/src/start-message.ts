@@ -1,3 +1,5 @@
+import { demoQuestion } from '#rag';
+
 /** What a new user sees once the service listens: where to go, which keys there are, and three lines to try. */
 export function startMessage(url: string, notices: readonly string[]): string {
   const key = keyIn(notices) ?? '<API key>';
@@ -12,7 +14,7 @@ export function startMessage(url: string, notices: readonly string[]): string {
     'Try:',
     `  curl ${url}/v1/config ${auth}`,
     `  curl -X PATCH ${url}/v1/config ${auth} ${json} -d '{"temperature": 0.2}'`,
-    `  curl ${url}/v1/query ${auth} ${json} -d '{"question": "How can the agreement be terminated?"}'`,
+    `  curl ${url}/v1/query ${auth} ${json} -d '${JSON.stringify({ question: demoQuestion })}'`,
     '',
     '',
   ].join('\n');

@@ -27,7 +27,10 @@ export const someOwnSettings: fc.Arbitrary<SomeSettings> = fc.record(validValues
 /** A merge patch of settings: values, and nulls that remove them. */
 export const somePatch: fc.Arbitrary<Record<string, unknown>> = fc.record(
   Object.fromEntries(
-    Object.entries(validValues).map(([name, value]) => [name, fc.option(value as fc.Arbitrary<unknown>, { freq: 3 })]),
+    Object.entries(validValues).map(([name, value]) => [
+      name,
+      fc.option(value as fc.Arbitrary<unknown>, { freq: 3 }),
+    ]),
   ),
   { requiredKeys: [] },
 );

@@ -53,7 +53,10 @@ export async function startConfigServices(database: Database): Promise<ConfigSer
       patches.patch({ tenantId: author.tenantId!, author, accepted: accepted ?? null }, body),
     rollBack: (author, target, forced) => {
       const { force, reason } = { force: forced !== undefined, reason: forced?.reason ?? null };
-      return rollbacks.rollBack({ tenantId: author.tenantId!, author, accepted: null, force, reason }, target);
+      return rollbacks.rollBack(
+        { tenantId: author.tenantId!, author, accepted: null, force, reason },
+        target,
+      );
     },
     close: () => nest.close(),
   };

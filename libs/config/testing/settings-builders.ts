@@ -21,7 +21,15 @@ export function aModel(model: Partial<Model> & Pick<Model, 'id'>): Model {
 
 /** A plan of the economy tier with nothing else to it. */
 export function aPlan(plan: Partial<Plan> = {}): Plan {
-  return { id: 'small', defaults: {}, allowed_tiers: ['economy'], allowed_models: [], ceilings: {}, locked_settings: [], ...plan };
+  return {
+    id: 'small',
+    defaults: {},
+    allowed_tiers: ['economy'],
+    allowed_models: [],
+    ceilings: {},
+    locked_settings: [],
+    ...plan,
+  };
 }
 
 /** One model of each kind that a rule knows. */
@@ -37,7 +45,9 @@ export const models: readonly Model[] = [
 ];
 
 export function initialSettings(): TenantSettings {
-  return Object.fromEntries(settings.map(({ name, initial }) => [name, initial])) as unknown as TenantSettings;
+  return Object.fromEntries(
+    settings.map(({ name, initial }) => [name, initial]),
+  ) as unknown as TenantSettings;
 }
 
 /** Attune's own defaults under a plan with no ceilings, and a tenant that set nothing. */

@@ -23,7 +23,9 @@ describe.each([
   beforeAll(async () => {
     ({ database, close } = await open());
     await database.asPlatform(allTenants, () =>
-      database.query(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('one', 'One', 'pro'), ('other', 'Other', 'pro')`),
+      database.query(
+        `INSERT INTO tenants (tenant_id, name, plan) VALUES ('one', 'One', 'pro'), ('other', 'Other', 'pro')`,
+      ),
     );
   });
 
@@ -36,7 +38,10 @@ describe.each([
     return rows.map(({ tenant_id }) => tenant_id);
   };
   const nameOf = (id: string): Promise<string> =>
-    database.readAsTenant(id, async () => (await database.query<{ name: string }>('SELECT name FROM tenants'))[0]!.name);
+    database.readAsTenant(
+      id,
+      async () => (await database.query<{ name: string }>('SELECT name FROM tenants'))[0]!.name,
+    );
   const rename = (id: string, name: string): Promise<unknown> =>
     database.query('UPDATE tenants SET name = $2 WHERE tenant_id = $1', [id, name]);
 
@@ -58,26 +63,37 @@ describe.each([
   it('leaves neither role nor tenant behind on a connection', async () => {
     await Promise.all(Array.from({ length: 20 }, () => database.asPlatform(allTenants, tenants)));
     const [row] = await database.readGlobal(() =>
-      database.query<{ role: string; tenant: string }>(`SELECT current_user AS role, current_setting('app.tenant_id') AS tenant`),
+      database.query<{ role: string; tenant: string }>(
+        `SELECT current_user AS role, current_setting('app.tenant_id') AS tenant`,
+      ),
     );
     expect(row).toEqual({ role: 'attune_tenant', tenant: '' });
   });
 
-  it.each(["one'; DROP TABLE tenants; --", 'ONE', '', '*', 'a'.repeat(101), 'one\n'])('knows no tenant %j', async (id) => {
-    const seen = await database.asTenant(id, tenants).catch((error: object) => error);
-    if (id === '') expect(seen).toEqual([]);
-    else expect(seen).toMatchObject({ slug: 'not-found' });
+  it.each(["one'; DROP TABLE tenants; --", 'ONE', '*', 'a'.repeat(101), 'one\n'])(
+    'knows no tenant %j',
+    async (id) => {
+      await expect(database.asTenant(id, tenants)).rejects.toMatchObject({ slug: 'not-found' });
+    },
+  );
+
+  it('shows nothing to a tenant without a name', async () => {
+    expect(await database.asTenant('', tenants)).toEqual([]);
   });
 
   it('keeps tenants apart that work at the same time', async () => {
     const ids = Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'one' : 'other'));
-    expect(await Promise.all(ids.map((id) => database.readAsTenant(id, tenants)))).toEqual(ids.map((id) => [id]));
+    expect(await Promise.all(ids.map((id) => database.readAsTenant(id, tenants)))).toEqual(
+      ids.map((id) => [id]),
+    );
   });
 
   it('joins a call of the same scope to the open transaction', async () => {
     const seen = await database.asPlatform('one', async () => {
       await rename('one', 'Joined');
-      const inner = await database.readAsPlatform('one', () => database.query<{ name: string }>('SELECT name FROM tenants'));
+      const inner = await database.readAsPlatform('one', () =>
+        database.query<{ name: string }>('SELECT name FROM tenants'),
+      );
       await database.asPlatform('one', () => rename('one', 'Joined twice'));
       return inner;
     });
@@ -92,8 +108,11 @@ describe.each([
       () => database.asPlatform(allTenants, tenants),
       () => database.readGlobal(tenants),
     ];
-    for (const inner of other) await expect(database.asTenant('one', inner)).rejects.toThrow(/cannot start inside/);
-    await expect(database.readAsTenant('one', () => database.asTenant('one', tenants))).rejects.toThrow(/cannot start inside/);
+    for (const inner of other)
+      await expect(database.asTenant('one', inner)).rejects.toThrow(/cannot start inside/);
+    await expect(database.readAsTenant('one', () => database.asTenant('one', tenants))).rejects.toThrow(
+      /cannot start inside/,
+    );
   });
 
   it('takes everything back when the work fails, whatever it throws', async () => {
@@ -113,20 +132,18 @@ describe.each([
 
   it('fails, and changes nothing, when the work went on after a statement that failed', async () => {
     const before = await nameOf('one');
-    await database
-      .asPlatform('one', async () => {
-        await rename('one', 'Half');
-        await database.query('SELECT * FROM nothing_here').catch(() => undefined);
-      })
-      .then(
-        () => expect('committed').toBe('refused'),
-        () => undefined,
-      );
+    const work = database.asPlatform('one', async () => {
+      await rename('one', 'Half');
+      await database.query('SELECT * FROM nothing_here').catch(() => undefined);
+    });
+    await expect(work).rejects.toThrow();
     expect(await nameOf('one')).toBe(before);
   });
 
   it('writes nothing in a transaction that only reads', async () => {
-    await expect(database.readAsPlatform('one', () => rename('one', 'Read'))).rejects.toMatchObject({ code: '25006' });
+    await expect(database.readAsPlatform('one', () => rename('one', 'Read'))).rejects.toMatchObject({
+      code: '25006',
+    });
   });
 
   it('returns the rows of RETURNING', async () => {
@@ -155,7 +172,9 @@ describe.each([
       await database.asPlatform('one', async () => {
         await rename('one', 'First');
         await rename('one', 'Second');
-        await database.query(`UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'one'`);
+        await database.query(
+          `UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'one'`,
+        );
         expect(told).toEqual([]);
       });
       expect(told).toEqual([
@@ -168,14 +187,18 @@ describe.each([
 
     it('tells a tenant’s own changes too', async () => {
       await database.asTenant('other', () =>
-        database.query(`UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'other'`),
+        database.query(
+          `UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'other'`,
+        ),
       );
       expect(told).toEqual([[{ kind: 'configuration', key: 'other', version: 2 }]]);
     });
 
     it('tells nothing of what was read, changed nothing, or was taken back', async () => {
       await database.asPlatform(allTenants, tenants);
-      await database.asPlatform('one', () => database.query(`UPDATE tenants SET name = 'x' WHERE tenant_id = 'nobody'`));
+      await database.asPlatform('one', () =>
+        database.query(`UPDATE tenants SET name = 'x' WHERE tenant_id = 'nobody'`),
+      );
       await expect(
         database.asPlatform('one', async () => {
           await rename('one', 'Lost');

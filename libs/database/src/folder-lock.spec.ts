@@ -31,11 +31,14 @@ describe('the lock of a folder', () => {
     expect(await readFile(lockFile(), 'utf8')).toBe(String(process.ppid));
   });
 
-  it.each(['', 'garbage', '0', '-1', '4194303999', String(process.pid)])('is taken over from %j, which is no running process', async (left) => {
-    await writeFile(lockFile(), left);
-    await FolderLock.take(folder);
-    expect(await readFile(lockFile(), 'utf8')).toBe(String(process.pid));
-  });
+  it.each(['', 'garbage', '0', '-1', '4194303999', String(process.pid)])(
+    'is taken over from %j, which is no running process',
+    async (left) => {
+      await writeFile(lockFile(), left);
+      await FolderLock.take(folder);
+      expect(await readFile(lockFile(), 'utf8')).toBe(String(process.pid));
+    },
+  );
 
   it('fails as it is where there is no folder', async () => {
     await expect(FolderLock.take(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });

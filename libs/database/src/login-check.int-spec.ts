@@ -38,7 +38,9 @@ describe('the login of DATABASE_URL', () => {
   }
 
   const version = async (): Promise<number> =>
-    Number((await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`)).rows[0]!.v);
+    Number(
+      (await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`)).rows[0]!.v,
+    );
 
   /** As `migrate` grants them. */
   async function grantRoles(): Promise<void> {
@@ -76,7 +78,9 @@ describe('the login of DATABASE_URL', () => {
 
   it('is refused when it inherits a role', async () => {
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
-    await client.query(`ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform TO ${name}${options}`);
+    await client.query(
+      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform TO ${name}${options}`,
+    );
     await expect(opening()).rejects.toThrow('inherits');
   });
 

@@ -10,7 +10,7 @@ interface Login {
 }
 
 const question = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
-  EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) AS owns_tables,
+  EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER')) AS owns_tables,
   coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER'), false) AS takes_roles,
   coalesce(pg_has_role(t.oid, 'USAGE') OR pg_has_role(p.oid, 'USAGE'), false) AS inherits
   FROM pg_roles r
@@ -34,7 +34,7 @@ function faultOf(login: Login): string | null {
   if (login.bypasses_rls)
     return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;
   if (login.owns_tables)
-    return `the user ${login.name} owns the tables; use another role than the migration's.`;
+    return `the user ${login.name} owns the tables, or is a member of their owner; use another role than the migration's.`;
   if (!login.takes_roles)
     return `the user ${login.name} was not granted the application's roles; run "attune migrate" with MIGRATION_DATABASE_URL.`;
   if (login.inherits) return `the user ${login.name} inherits its roles; ALTER ROLE ${login.name} NOINHERIT.`;

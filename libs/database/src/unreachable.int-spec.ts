@@ -71,6 +71,8 @@ describe('a database that is gone', () => {
 
   it('is not opened where nobody listens', async () => {
     const databaseUrl = `postgres://attune_app:x@127.0.0.1:${await freePort()}/none`;
-    await expect(openDatabase({ databaseUrl, migrationDatabaseUrl: null, dataDir: '' })).rejects.toThrow(/ECONNREFUSED/);
+    await expect(openDatabase({ databaseUrl, migrationDatabaseUrl: null, dataDir: '' })).rejects.toThrow(
+      /ECONNREFUSED/,
+    );
   });
 });

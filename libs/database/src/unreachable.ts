@@ -12,7 +12,7 @@ const networkCodes = new Set([
 /** Postgres classes 08 (connection), 57P (operator intervention) and 53 (no resources). */
 const serverCodes = /^(08|57P|53)/;
 const poolMessages =
-  /connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
+  /connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout|Query runner already released/i;
 
 /** The error as `unavailable` when it says that the database cannot be reached just now, else null. */
 export function unreachable(error: unknown): DomainError | null {

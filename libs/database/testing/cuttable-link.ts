@@ -41,7 +41,10 @@ export class CuttableLink {
     if (this.isCut) return void socket.destroy();
     const { hostname, port } = this.target;
     const other = connect(Number(port), hostname);
-    for (const [one, peer] of [[socket, other], [other, socket]] as const) {
+    for (const [one, peer] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
       this.sockets.add(one);
       one.on('error', () => undefined);
       one.on('close', () => {

@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { randomHex } from '#kernel';
+import { InvalidInputError, randomHex } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 
@@ -34,6 +34,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   const server = adapter.getInstance<FastifyInstance>();
   await server.register(helmet, { contentSecurityPolicy: { directives: contentPolicy } });
   readMergePatch(server);
+  refuseDeepBodies(server);
   rememberRoutes(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -57,6 +58,22 @@ function readMergePatch(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if (route.url === '/v1/documents') route.bodyLimit = documentLimit;
   });
+}
+
+const mostLevels = 64;
+
+/** Whatever walks through a body later does so by recursion: a megabyte of brackets would be the end of the stack. */
+function refuseDeepBodies(server: FastifyInstance): void {
+  const message = `The body is nested deeper than ${mostLevels} levels.`;
+  server.addHook('preValidation', ({ body }, _reply, done) => {
+    const isFine = !isDeeper(body, mostLevels);
+    done(isFine ? undefined : new InvalidInputError([{ field: '', rule: 'type', message }]));
+  });
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 declare module 'fastify' {

@@ -1,10 +1,3 @@
-import { SetMetadata } from '@nestjs/common';
-
-export const idempotentKey = 'attune:idempotent';
-
-/** Marks a route that honours `Idempotency-Key`: the same key gives the first answer again for 24 hours. */
-export const Idempotent = (): MethodDecorator => SetMetadata(idempotentKey, true);
-
 /** An answer as it was given the first time. */
 export interface KeptAnswer {
   readonly status: number;

@@ -4,7 +4,7 @@ export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/fields.js';
 export { type HostOptions, createHost } from './host.js';
 export { HttpModule } from './http.module.js';
-export { Idempotent, type IdempotentRequest, type KeptAnswer, idempotentKey } from './idempotency.js';
+export type { IdempotentRequest, KeptAnswer } from './idempotency.js';
 export { InputPipe, NoQuery } from './input/input.pipe.js';
 export { Page, PageQuery, decodeCursor, defaultLimit, encodeCursor, pageOf } from './input/page.js';
 export { problemTypes } from './problem/problem-types.js';

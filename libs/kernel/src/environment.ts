@@ -55,7 +55,7 @@ const notBuilt =
 
 const readers = {
   PORT: whole(0, 65_535, 3000),
-  MANAGEMENT_PORT: whole(0, 65_535, null),
+  MANAGEMENT_PORT: notBuilt('a management port'),
   DATABASE_URL: url('postgres:', 'postgresql:'),
   MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
   REDIS_URL: url('redis:', 'rediss:'),
@@ -104,7 +104,6 @@ export class Environment {
   /** Private to the language, so that nothing that prints this object prints secrets of the host. */
   readonly #variables: Variables;
   readonly port: number;
-  readonly managementPort: number | null;
   readonly databaseUrl: string | null;
   readonly migrationDatabaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -134,7 +133,6 @@ export class Environment {
   ) {
     this.#variables = variables;
     this.port = values.PORT;
-    this.managementPort = values.MANAGEMENT_PORT;
     this.databaseUrl = values.DATABASE_URL;
     this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
     this.redisUrl = values.REDIS_URL;
@@ -171,6 +169,15 @@ export class Environment {
     return new Environment(values, defaultsIn(variables), variables);
   }
 
+  /** Printed or logged, it tells nothing: half of it are secrets. */
+  toJSON(): string {
+    return 'Environment';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return 'Environment';
+  }
+
   /** The API key that a model's `api_key_env` names; null when it is not set. */
   secrets(name: string): string | null {
     return given(this.#variables, name);
@@ -179,7 +186,7 @@ export class Environment {
 
 /** An empty variable counts as unset: that is how compose files pass what is not there. */
 function given(variables: Variables, name: string): string | null {
-  const value = variables[name]?.trim();
+  const value = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
   return value === undefined || value === '' ? null : value;
 }
 
@@ -232,6 +239,7 @@ function contradictions(values: Values): string[] {
       values.EMBEDDINGS === 'openai' && values.OPENAI_API_KEY === null,
       'EMBEDDINGS=openai needs OPENAI_API_KEY.',
     ],
+    [isIdle(values), 'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.'],
     [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
@@ -239,6 +247,11 @@ function contradictions(values: Values): string[] {
 
 function isSetWithoutKeys(values: Values, variable: string | null): boolean {
   return variable !== null && values.JWT_SECRET === null && values.JWT_JWKS_URL === null;
+}
+
+function isIdle(values: Values): boolean {
+  const isGiven = values.EMBEDDINGS_BASE_URL !== null || values.EMBEDDINGS_MODEL !== null;
+  return isGiven && values.EMBEDDINGS !== 'openai-compatible';
 }
 
 function isIncomplete(values: Values): boolean {

@@ -22,7 +22,7 @@ describe('the shown value', () => {
   });
 
   it('is JSON whatever was given', () => {
-    const values = ['\ud83d'.repeat(3), `${'x'.repeat(199)}😀`, { '__proto__': 1 }, [Number.NaN]];
+    const values = ['\ud83d'.repeat(3), `${'x'.repeat(199)}😀`, { __proto__: 1 }, [Number.NaN]];
     for (const value of values) expect(() => JSON.stringify(shownValue(value))).not.toThrow();
   });
 
@@ -40,10 +40,16 @@ describe('an invalid input', () => {
   });
 
   it('lists every fault with its value cut short', () => {
-    const error = new InvalidInputError([{ field: 'a', rule: 'max_length', message: 'Too long.', value: 'x'.repeat(999), max_length: 3 }]);
+    const error = new InvalidInputError([
+      { field: 'a', rule: 'max_length', message: 'Too long.', value: 'x'.repeat(999), max_length: 3 },
+    ]);
     expect(error).toMatchObject({
       slug: 'invalid-input',
-      details: { errors: [{ field: 'a', rule: 'max_length', message: 'Too long.', value: 'x'.repeat(200), max_length: 3 }] },
+      details: {
+        errors: [
+          { field: 'a', rule: 'max_length', message: 'Too long.', value: 'x'.repeat(200), max_length: 3 },
+        ],
+      },
     });
   });
 });

@@ -42,8 +42,18 @@ export function shownValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, shownCharacters);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value !== 'object' || value === null) return value ?? null;
-  const text = JSON.stringify(value);
+  const text = textOf(value);
+  if (text === null) return null;
   return text.length <= shownCharacters ? value : text.slice(0, shownCharacters);
+}
+
+/** A value may be nested deeper than the stack allows; then its text is of no use to anyone. */
+function textOf(value: object): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
 }
 
 /** The input breaks rules; every fault is listed, and nothing was changed. */

@@ -28,7 +28,7 @@ async function bounded(check: () => Promise<CheckResult>): Promise<CheckResult> 
       patienceMs,
     ).unref();
   });
-  return Promise.race([check(), late]).catch((error: unknown) => ({
+  return Promise.race([Promise.resolve().then(check), late]).catch((error: unknown) => ({
     status: 'degraded' as const,
     detail: error instanceof Error ? error.message : 'failed',
   }));

@@ -38,7 +38,8 @@ describe('a merge patch', () => {
 
   it('leaves what it does not name, and takes every value that it names', () => {
     fc.assert(
-      fc.property(someOwnSettings, somePatch, (own, { prompt_variables: _, ...patch }) => {
+      fc.property(someOwnSettings, somePatch, (own, patch) => {
+        delete patch['prompt_variables'];
         const result: Record<string, unknown> = mergePatch(own, patch);
         const given = Object.entries(patch).filter(([, value]) => value !== null);
         const untouched = Object.entries(own).filter(([name]) => !(name in patch));

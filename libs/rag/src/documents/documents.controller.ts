@@ -2,18 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#database';
-import {
-  Answer,
-  Idempotent,
-  type Page,
-  PageQuery,
-  Problems,
-  decodeCursor,
-  defaultLimit,
-  pageOf,
-} from '#http';
+import { Answer, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
 import { InvalidInputError } from '#kernel';
-import { Access, CurrentTenant } from '#tenancy';
+import { Access, CurrentTenant, Idempotent } from '#tenancy';
 import { DocumentRequest, documentIdPattern } from './document.request.js';
 import { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
 import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { InvalidInputError } from '#kernel';
+import { type Page, decodeCursor, encodeCursor, pageOf } from './page.js';
+
+const reading = { item: (row: number) => row * 10, keys: (row: number) => [String(row)] };
+
+describe('a page', () => {
+  it('is the last one when there are no more rows than it shows', () => {
+    expect(pageOf([1, 2], 2, reading)).toEqual({ items: [10, 20], next_cursor: null });
+    expect(pageOf([], 2, reading)).toEqual({ items: [], next_cursor: null });
+  });
+
+  it('leads on from its last row where one row too many was found', () => {
+    const { items, next_cursor } = pageOf([1, 2, 3], 2, reading);
+    expect(items).toEqual([10, 20]);
+    expect(decodeCursor(next_cursor!, 1)).toEqual(['2']);
+  });
+
+  it('after page shows each row once', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.integer({ min: 1, max: 10 }), (count, limit) => {
+        const rows = Array.from({ length: count }, (_, at) => at);
+        const seen: number[] = [];
+        let next: string | null = encodeCursor(['-1']);
+        while (next !== null) {
+          const after: number = Number(decodeCursor(next, 1)[0]);
+          const page: Page<number> = pageOf(
+            rows.filter((row) => row > after).slice(0, limit + 1),
+            limit,
+            reading,
+          );
+          seen.push(...page.items);
+          next = page.next_cursor;
+        }
+        expect(seen).toEqual(rows.map((row) => row * 10));
+      }),
+    );
+  });
+});
+
+describe('a cursor', () => {
+  it('keeps its keys and fits into an address as it is', () => {
+    const texts = fc.array(
+      fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed() && !text.includes('\0')),
+    );
+    fc.assert(
+      fc.property(texts, (parts) => {
+        const cursor = encodeCursor(parts);
+        expect(cursor).toMatch(/^[\w-]*$/);
+        expect(decodeCursor(cursor, parts.length)).toEqual(parts);
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    'x',
+    '!!',
+    'bnVsbA',
+    encodeCursor([]),
+    encodeCursor(['a', 'b']),
+    encodeCursor(['a\0']),
+    encodeCursor([1 as unknown as string]),
+  ])('is refused when it is none: %j', (cursor) => {
+    expect(() => decodeCursor(cursor, 1)).toThrow(InvalidInputError);
+  });
+});

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Module, Param, Patch, Post, Query } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Flag, HttpModule, PageQuery, Text, Whole, createHost } from '../src/index.js';
+
+class Order {
+  @Text({ optional: true })
+  note?: string;
+
+  @Whole({ optional: true, min: 1, max: 9 })
+  count?: number;
+}
+
+class ProbeQuery extends PageQuery {
+  @Flag({ optional: true })
+  deep?: boolean;
+}
+
+/** A route of each kind, telling what its handler was given. */
+@Controller()
+class ProbeController {
+  @Post('orders')
+  order(@Body() order: Order): object {
+    return { ...order };
+  }
+
+  @Patch('orders')
+  patch(@Body() body: unknown): object {
+    return { given: body };
+  }
+
+  @Get('orders')
+  list(@Query() query: ProbeQuery): object {
+    return { ...query };
+  }
+
+  @Get('orders/:id')
+  one(@Param('id') id: string): object {
+    return { id };
+  }
+
+  @Post('v1/documents')
+  add(@Body() body: object): object {
+    return { bytes: JSON.stringify(body).length };
+  }
+
+  @Get('broken')
+  broken(): object {
+    throw new Error('SELECT secret FROM api_keys failed at 10.0.0.5');
+  }
+}
+
+@Module({ imports: [HttpModule], controllers: [ProbeController] })
+class ProbeModule {}
+
+export interface ProbeApp {
+  readonly server: FastifyInstance;
+  /** The request ids and statuses of the answers that have left. */
+  readonly answered: { id: string; status: number }[];
+  close(): Promise<void>;
+}
+
+/** The product's host with a few routes of its own. */
+export async function startProbeApp(): Promise<ProbeApp> {
+  const answered: ProbeApp['answered'] = [];
+  const host = await createHost({
+    onAnswered: ({ id }, { statusCode }) => answered.push({ id, status: statusCode }),
+  });
+  const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, { logger: false });
+  await nest.init();
+  const server = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await server.ready();
+  return { server, answered, close: () => nest.close() };
+}
