@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { settingNames } from '#config';
-import { Database } from '#database';
 import { Environment } from '#kernel';
 import { DocumentsService, type Retrieval, Retriever } from '#rag';
 import { TenantsService } from '#tenancy';

@@ -139,9 +139,8 @@ describe('every setting', () => {
   });
 
   it('keeps its bounds in the checks of a patch that is only tried', async () => {
-    for (const { name, value, rule } of Object.entries(properties).flatMap(([name, each]) =>
-      numericCases(name, each),
-    )) {
+    const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
+    for (const { name, value, rule } of cases) {
       const [client, path] = doorTo(name);
       const { body } = await client.post<Problem>(`${path}/validate`, { [name]: value });
       expect([name, value, faultsIn(body)]).toEqual([name, value, rule === null ? [] : [`${name}: ${rule}`]]);

@@ -20,6 +20,8 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(log),
     abortOnError: false,
+    // Fastify's own JSON parser does; Nest's would take forms as well.
+    bodyParser: false,
     bufferLogs: false,
   });
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

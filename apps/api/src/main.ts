@@ -6,7 +6,8 @@ import { createApplication } from './application.js';
 import { Readiness } from './readiness.js';
 import { startMessage } from './start-message.js';
 
-const drainMs = 10_000;
+/** Beyond the longest query, for its last bytes. */
+const graceMs = 2_000;
 
 async function start(): Promise<void> {
   const app = await createApplication(process.env);
@@ -27,7 +28,7 @@ function endOnSignals(app: NestFastifyApplication): void {
     if (since > 0) return;
     since = Date.now();
     app.get(Readiness).state = 'draining';
-    setTimeout(() => process.exit(1), drainMs).unref();
+    setTimeout(() => process.exit(1), app.get(Environment).queryDeadlineMs + graceMs).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error),

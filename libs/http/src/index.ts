@@ -1,3 +1,4 @@
+export { isStorable } from './input/check.js';
 export { Answer, Problems, problemExample, problemSchema } from './openapi/answers.js';
 export { exampleOf } from './openapi/example.js';
 export { fieldSchema, fieldsOf } from './input/field.js';

@@ -67,7 +67,10 @@ export async function startProbeApp(): Promise<ProbeApp> {
   const host = await createHost({
     onAnswered: ({ id }, { statusCode }) => answered.push({ id, status: statusCode }),
   });
-  const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, { logger: false });
+  const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, {
+    logger: false,
+    bodyParser: false,
+  });
   await nest.init();
   const server = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await server.ready();

@@ -41,7 +41,10 @@ const shownCharacters = 200;
 export function shownValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, shownCharacters);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (typeof value !== 'object' || value === null) return value ?? null;
+  return typeof value === 'object' && value !== null ? shownObject(value) : (value ?? null);
+}
+
+function shownObject(value: object): unknown {
   const text = textOf(value);
   if (text === null) return null;
   return text.length <= shownCharacters ? value : text.slice(0, shownCharacters);

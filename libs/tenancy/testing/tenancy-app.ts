@@ -119,6 +119,7 @@ export async function startTenancyApp(
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {
     logger: false,
     abortOnError: false,
+    bodyParser: false,
   });
   nest.enableShutdownHooks();
   await nest.listen(0, '127.0.0.1');

@@ -14,7 +14,7 @@ export function forceIn(
     const message = 'force is for platform admins; leave it out.';
     throw new InvalidInputError([{ field: 'force', rule: 'unknown_field', message, value: force }]);
   }
-  if (force && (reason === null || reason === '')) {
+  if (force && (reason === null || reason.trim() === '')) {
     const message = 'force needs a reason; the history shows it.';
     throw new InvalidInputError([{ field: 'reason', rule: 'required', message }]);
   }

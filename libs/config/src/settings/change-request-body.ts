@@ -1,3 +1,4 @@
+import { isStorable } from '#http';
 import { type Fault, isPlainObject } from '#kernel';
 import { type SettingName, isSettingName } from './tenant-settings.js';
 import type { SettingsPatch } from './merge-patch.js';
@@ -52,7 +53,7 @@ export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
     faults: [
       ...known.flatMap(([name, value]) => optionChecks[name]!(name, value)),
       ...rest.map(([name, value]) => notASetting(name, value)),
-      ...(body['force'] === true && isPlatform && !body['reason'] ? [reasonMissing()] : []),
+      ...(body['force'] === true && isPlatform && isBlank(body['reason']) ? [reasonMissing()] : []),
     ],
   };
 }
@@ -87,4 +88,8 @@ function reasonFaults(field: string, value: unknown): Fault[] {
 
 function reasonMissing(): Fault {
   return { field: 'reason', rule: 'required', message: 'force needs a reason; the history shows it.' };
+}
+
+function isBlank(reason: unknown): boolean {
+  return typeof reason !== 'string' || reason.trim() === '';
 }

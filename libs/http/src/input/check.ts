@@ -77,19 +77,25 @@ export const storable: Check = {
 };
 
 /** The same for every key and text inside of a JSON value. */
-export const storableInside: Check = { ...storable, test: isStorableInside };
+export const storableInside: Check = { ...storable, test: (value) => isStorableInside(value) };
 
 // eslint-disable-next-line no-control-regex
 const controlCharacter = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
 
-function isStorable(text: unknown): boolean {
+export function isStorable(text: unknown): boolean {
   return typeof text === 'string' && text.isWellFormed() && !controlCharacter.test(text);
 }
 
-function isStorableInside(value: unknown): boolean {
+/** Deeper values are refused too: whatever stores or prints them later goes down by recursion. */
+const mostLevels = 64;
+
+function isStorableInside(value: unknown, levels = mostLevels): boolean {
   if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableInside(inner));
+  if (levels === 0) return false;
+  return Object.entries(value).every(
+    ([key, inner]) => isStorable(key) && isStorableInside(inner, levels - 1),
+  );
 }
 
 function lengthOf(text: unknown): number {

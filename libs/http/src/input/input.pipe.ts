@@ -15,8 +15,20 @@ export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || !isDeclared(metatype)) return value;
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
-    return validateInput(metatype, fromTexts(metatype, (value ?? {}) as Record<string, unknown>));
+    const texts = (value ?? {}) as Record<string, unknown>;
+    if (asksNothing(metatype) && Object.keys(texts).length === 0) return new metatype();
+    return validateInput(metatype, fromTexts(metatype, texts));
   }
+}
+
+const askingNothing = new WeakMap<InputClass, boolean>();
+
+/** Whether every field may be left out: then an empty query, the usual one, needs no check. */
+function asksNothing(type: InputClass): boolean {
+  const known =
+    askingNothing.get(type) ?? [...fieldsOf(type).values()].every(({ schema }) => !schema.required);
+  askingNothing.set(type, known);
+  return known;
 }
 
 function isDeclared(metatype: unknown): metatype is InputClass {

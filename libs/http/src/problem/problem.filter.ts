@@ -12,19 +12,27 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = problemOf(error instanceof NotFoundException ? noRoute(request) : error, request.id);
-    if (problem.status === 500) this.logger.error({ err: error, request_id: request.id }, 'request failed');
-    if (reply.sent) return;
-    // Bytes, so that no serializer adds a charset that application/problem+json does not have.
-    reply
-      .code(problem.status)
-      .headers({
-        ...problem.headers,
-        'content-type': 'application/problem+json',
-        'cache-control': 'no-store',
-      })
-      .send(Buffer.from(JSON.stringify(problem.body)));
+    const known = error instanceof NotFoundException ? noRoute(request) : error;
+    const status = sendProblem(known, request.id, reply);
+    if (status === 500) this.logger.error({ err: error, request_id: request.id }, 'request failed');
   }
+}
+
+/** Answers with the problem, for what never reaches Nest as well; returns its status. */
+export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
+  const { status, headers, body } = problemOf(error, requestId);
+  const type = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  };
+  // Bytes, so that no serializer adds a charset that application/problem+json does not have.
+  if (!reply.sent)
+    void reply
+      .code(status)
+      .headers({ ...headers, ...type })
+      .send(Buffer.from(JSON.stringify(body)));
+  return status;
 }
 
 /** Nest's own 404 means that no route took the request: a path that other methods know is 405. */

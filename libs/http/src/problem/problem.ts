@@ -63,7 +63,7 @@ function translated(error: unknown): DomainError {
 }
 
 function fieldsOf(error: unknown): { code: string; statusCode: number; message: string } {
-  const { code, statusCode, status, message } = error as Record<string, unknown>;
+  const { code, statusCode, status, message } = (error ?? {}) as Record<string, unknown>;
   return {
     code: String(code ?? ''),
     statusCode: Number(statusCode ?? status ?? 500),

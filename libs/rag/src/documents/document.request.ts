@@ -1,7 +1,5 @@
 import { JsonObject, Text } from '#http';
 
-export const longestTitle = 300;
-export const longestText = 10_000_000;
 /** `.` and `..` cannot be asked for again: a URL's path has another meaning for them. */
 export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
 
@@ -15,12 +13,12 @@ export class DocumentRequest {
   })
   id?: string;
 
-  @Text({ min: 1, max: longestTitle, example: 'Refund policy' })
+  @Text({ min: 1, max: 300, example: 'Refund policy' })
   title!: string;
 
   @Text({
     min: 1,
-    max: longestText,
+    max: 10_000_000,
     description: 'Text or Markdown. Tabs and line ends are the only control characters',
     example: '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.',
   })

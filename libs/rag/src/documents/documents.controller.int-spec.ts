@@ -1,70 +1,64 @@
+import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigReader } from '#config';
-import { Database } from '#database';
-import { HttpModule, createHost } from '#http';
-import { ApiClient, type ApiAnswer } from '#testing';
-import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
-import { WordEmbedder } from '../../testing/word-embedder.js';
-import { Embedder } from '../embedding/embedder.js';
-import { PostgresStore } from '../retrieval/postgres.store.js';
-import { VectorStore } from '../retrieval/vector-store.js';
+import { ConfigurationModule } from '#config';
+import { DatabaseModule } from '#database';
+import { HttpModule, type Page, createHost } from '#http';
+import { Environment } from '#kernel';
+import { TenancyModule } from '#tenancy';
+import { type ApiAnswer, ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import type { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
-import { DocumentsController } from './documents.controller.js';
-import { DocumentsRepository } from './documents.repository.js';
-import { DocumentsService } from './documents.service.js';
+import { DocumentsModule } from './documents.module.js';
 
-class Routes {}
-
-const terms = { id: 'terms', title: 'Terms', text: 'Rights end on breach.', metadata: { year: 2026 } };
-
-/** The routes without the guard, which belongs to `tenancy`: the tenant comes from a header. */
-async function serve(database: Database): Promise<NestFastifyApplication> {
-  const host = await createHost({ onAnswered: () => undefined });
-  host.getInstance().addHook('onRequest', (request, _reply, done) => {
-    const tenantId = String(request.headers['x-tenant']);
-    request.principal = { actor: 'key:one', subject: 'one', role: 'tenant_admin', tenantId };
-    done();
-  });
-  const providers = [
-    { provide: Database, useValue: database },
-    { provide: Embedder, useValue: new WordEmbedder() },
-    { provide: ConfigReader, useValue: { current: () => ({ settings: { max_documents: 3 } }) } },
-    { provide: VectorStore, useFactory: () => new PostgresStore(database) },
-    DocumentsRepository,
-    DocumentsService,
-  ];
-  const module = { module: Routes, imports: [HttpModule], controllers: [DocumentsController], providers };
-  const app = await NestFactory.create<NestFastifyApplication>(module, host, { logger: false, abortOnError: false });
-  await app.listen(0, '127.0.0.1');
-  return app;
+@Module({})
+class Root {
+  static on({ url }: TestDatabase): DynamicModule {
+    const variables = { DATABASE_URL: url, ATTUNE_PLATFORM_API_KEY: platformKey };
+    return {
+      module: Root,
+      global: true,
+      imports: [DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, DocumentsModule],
+      providers: [{ provide: Environment, useValue: Environment.read(variables) }],
+      exports: [Environment],
+    };
+  }
 }
 
+const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+const terms = { id: 'terms', title: 'Terms', text: 'Rights end on breach.', metadata: { year: 2026 } };
+
 describe('/v1/documents', () => {
-  let opened: OpenedDatabase;
+  let server: TestDatabase;
   let app: NestFastifyApplication;
+  let platform: ApiClient;
   let api: ApiClient;
-  let tenant = 'none';
   let tenants = 0;
 
   beforeAll(async () => {
-    opened = await databases[0]![1]();
-    app = await serve(opened.database);
-    api = new ApiClient(await app.getUrl());
+    server = await createTestDatabase();
+    const host = await createHost({ onAnswered: () => undefined });
+    app = await NestFactory.create(Root.on(server), host, { logger: false, abortOnError: false });
+    app.enableShutdownHooks();
+    await app.listen(0, '127.0.0.1');
+    platform = new ApiClient(await app.getUrl(), platformKey);
   });
 
   beforeEach(async () => {
-    tenant = `tenant-${(tenants += 1)}`;
-    await addTenants(opened.database, tenant);
+    api = await newTenant();
   });
 
   afterAll(async () => {
     await app.close();
-    await opened.close();
+    await server.drop();
   });
 
-  const by = (name = tenant) => ({ 'x-tenant': name });
-  const add = (body: unknown) => api.post<AddedDocumentResponse>('/v1/documents', body, by());
+  async function newTenant(): Promise<ApiClient> {
+    const order = { tenant_id: `tenant-${(tenants += 1)}`, name: 'Tenant', plan: 'pro' };
+    const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', order);
+    return platform.as(body.admin_key.key);
+  }
+
+  const add = (body: unknown) => api.post<AddedDocumentResponse>('/v1/documents', body);
   const refusal = async (answer: Promise<ApiAnswer<unknown>>) => {
     const { status, body } = await answer;
     const { errors = [] } = body as { errors?: { field: string; rule: string }[] };
@@ -83,7 +77,7 @@ describe('/v1/documents', () => {
 
   it('shows a document with its text, metadata and times', async () => {
     await add(terms);
-    const { body } = await api.get<DocumentResponse>('/v1/documents/terms', by());
+    const { body } = await api.get<DocumentResponse>('/v1/documents/terms');
     const { id, ...fields } = terms;
     const time = expect.stringMatching(/^\d{4}-.*Z$/);
     expect(body).toEqual({ doc_id: id, ...fields, chunks: 1, created_at: time, updated_at: time });
@@ -91,90 +85,99 @@ describe('/v1/documents', () => {
 
   it('lists newest first, in pages, without the texts', async () => {
     for (const id of ['a', 'b', 'c']) await add({ ...terms, id });
-    type Listed = { items: DocumentSummary[]; next_cursor: string | null };
-    const first = await api.get<Listed>('/v1/documents?limit=2', by());
+    const first = await api.get<Page<DocumentSummary>>('/v1/documents?limit=2');
     expect(first.body.items.map((one) => one.doc_id)).toEqual(['c', 'b']);
     expect(first.body.items[0]).not.toHaveProperty('text');
-    const second = await api.get<Listed>(`/v1/documents?limit=2&cursor=${first.body.next_cursor}`, by());
+    const second = await api.get<Page<DocumentSummary>>(
+      `/v1/documents?limit=2&cursor=${first.body.next_cursor}`,
+    );
     expect(second.body).toEqual({ items: [expect.objectContaining({ doc_id: 'a' })], next_cursor: null });
   });
 
   it('deletes with 204, and then knows nothing of it', async () => {
     await add(terms);
-    expect((await api.del('/v1/documents/terms', by())).status).toBe(204);
-    expect((await api.get('/v1/documents/terms', by())).status).toBe(404);
-    expect((await api.del('/v1/documents/terms', by())).status).toBe(404);
+    expect((await api.del('/v1/documents/terms')).status).toBe(204);
+    expect((await api.get('/v1/documents/terms')).status).toBe(404);
+    expect((await api.del('/v1/documents/terms')).status).toBe(404);
   });
 
   it('answers 404 for the documents of another tenant', async () => {
     await add(terms);
-    const stranger = `${tenant}-stranger`;
-    await addTenants(opened.database, stranger);
-    expect((await api.get('/v1/documents/terms', by(stranger))).status).toBe(404);
-    expect((await api.del('/v1/documents/terms', by(stranger))).status).toBe(404);
-    expect((await api.get<{ items: [] }>('/v1/documents', by(stranger))).body.items).toEqual([]);
-    expect((await api.get('/v1/documents/terms', by())).status).toBe(200);
+    const stranger = await newTenant();
+    expect((await stranger.get('/v1/documents/terms')).status).toBe(404);
+    expect((await stranger.del('/v1/documents/terms')).status).toBe(404);
+    expect((await stranger.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
+    expect((await api.get('/v1/documents/terms')).status).toBe(200);
   });
 
-  it('answers 409 beyond max_documents and names the limit', async () => {
-    for (const id of ['a', 'b', 'c']) await add({ ...terms, id });
-    const { status, body } = await add({ ...terms, id: 'd' });
-    expect(status).toBe(409);
-    expect(body).toMatchObject({
-      type: '/problems/conflict',
-      limit: 3,
-      detail: expect.stringContaining('max_documents is 3'),
-    });
+  it('lets a member read, and change nothing', async () => {
+    await add(terms);
+    const { body } = await api.post<{ key: string }>('/v1/api-keys', { name: 'reader', role: 'member' });
+    const member = api.as(body.key);
+    expect((await member.get('/v1/documents')).status).toBe(200);
+    expect((await member.get('/v1/documents/terms')).status).toBe(200);
+    expect((await member.post('/v1/documents', terms)).status).toBe(403);
+    expect((await member.del('/v1/documents/terms')).status).toBe(403);
+  });
+
+  it('makes one document of a repeated request without an id', async () => {
+    const { title, text } = terms;
+    const again = () =>
+      api.post<AddedDocumentResponse>('/v1/documents', { title, text }, { 'idempotency-key': 'one' });
+    const [first, second] = [await again(), await again()];
+    expect([second.status, second.body]).toEqual([201, first.body]);
+    expect((await api.get<{ items: [] }>('/v1/documents')).body.items).toHaveLength(1);
   });
 
   it.each([
-    [{ id: 'a/b' }, 'id pattern'],
-    [{ id: '..' }, 'id pattern'],
-    [{ id: 'a'.repeat(201) }, 'id pattern'],
-    [{ id: 'line\n' }, 'id pattern'],
-    [{ id: 7 }, 'id type'],
-    [{ title: '' }, 'title min'],
-    [{ title: 'a'.repeat(301) }, 'title max_length'],
-    [{ title: null }, 'title type'],
-    [{ text: '' }, 'text min'],
-    [{ text: 'a'.repeat(10_000_001) }, 'text max_length'],
-    [{ text: 'a\0' }, 'text pattern'],
-    [{ text: undefined }, 'text required'],
-    [{ metadata: [] }, 'metadata type'],
-    [{ metadata: { a: {} } }, 'metadata.a type'],
-    [{ tenant_id: 'other' }, 'tenant_id unknown_field'],
-  ])('refuses %j', async (fields, fault) => {
+    ['an id with a slash', { id: 'a/b' }, 'id pattern'],
+    ['an id that is a path', { id: '..' }, 'id pattern'],
+    ['an id of 201 characters', { id: 'a'.repeat(201) }, 'id pattern'],
+    ['an id with a line end', { id: 'line\n' }, 'id pattern'],
+    ['an id that is a number', { id: 7 }, 'id type'],
+    ['no character in the title', { title: '' }, 'title min'],
+    ['a title of 301 characters', { title: 'a'.repeat(301) }, 'title max_length'],
+    ['a title of null', { title: null }, 'title type'],
+    ['no character in the text', { text: '' }, 'text min'],
+    ['a text of 10,000,001 characters', { text: 'a'.repeat(10_000_001) }, 'text max_length'],
+    ['NUL in the text', { text: 'a\0' }, 'text pattern'],
+    ['no text', { text: undefined }, 'text required'],
+    ['metadata that are a list', { metadata: [] }, 'metadata type'],
+    ['nested metadata', { metadata: { a: {} } }, 'metadata.a type'],
+    ['a field that it does not know', { tenant_id: 'other' }, 'tenant_id unknown_field'],
+  ])('refuses %s', async (_name, fields, fault) => {
     expect(await refusal(add({ ...terms, ...fields }))).toEqual([400, fault]);
-    expect((await api.get<{ items: [] }>('/v1/documents', by())).body.items).toEqual([]);
+    expect((await api.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
   });
 
   it('takes everything at its bounds', async () => {
     const id = 'A-z.0_9'.padEnd(200, 'x');
     const metadata = { a: 'x'.repeat(4096 - '{"a":""}'.length) };
     expect((await add({ id, title: 't'.repeat(300), text: 'x', metadata })).status).toBe(201);
-    expect((await api.get(`/v1/documents/${id}`, by())).status).toBe(200);
+    expect((await api.get(`/v1/documents/${id}`)).status).toBe(200);
   });
 
-  it.each(['%00', '%0A', '..%2f..', "';--", 'a'.repeat(250), '%F0%9F%A6%94'])(
-    'knows no document %s',
-    async (id) => {
-      expect((await api.get(`/v1/documents/${id}`, by())).status).toBe(404);
-      expect((await api.del(`/v1/documents/${id}`, by())).status).toBe(404);
-    },
-  );
+  it.each(['%00', '%0A', '..%2f..', "';--", '%F0%9F%A6%94'])('knows no document %s', async (id) => {
+    expect((await api.get(`/v1/documents/${id}`)).status).toBe(404);
+    expect((await api.del(`/v1/documents/${id}`)).status).toBe(404);
+  });
 
   it.each(['x', Buffer.from('["1","2"]').toString('base64url'), Buffer.from('["-1"]').toString('base64url')])(
     'refuses the cursor %s',
     async (cursor) => {
-      expect(await refusal(api.get(`/v1/documents?cursor=${cursor}`, by()))).toEqual([400, 'cursor pattern']);
+      expect(await refusal(api.get(`/v1/documents?cursor=${cursor}`))).toEqual([400, 'cursor pattern']);
     },
   );
 
-  it('gives metadata with a __proto__ member back as it came, or refuses it', async () => {
-    const body = '{"id":"p","title":"P","text":"Text.","metadata":{"__proto__":{"polluted":true}}}';
-    const headers = { 'content-type': 'application/json', ...by() };
-    const { status } = await api.send('/v1/documents', { method: 'POST', headers, body });
-    expect(status).toBe(400);
+  it('is not fooled by a __proto__ member', async () => {
+    const headers = { 'content-type': 'application/json' };
+    for (const metadata of [
+      '{"__proto__":{"polluted":true}}',
+      '{"constructor":{"prototype":{"polluted":true}}}',
+    ]) {
+      const body = `{"id":"p","title":"P","text":"Text.","metadata":${metadata}}`;
+      expect((await api.send('/v1/documents', { method: 'POST', headers, body })).status).toBe(400);
+    }
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

@@ -24,7 +24,7 @@ export interface RetrievedChunk {
 }
 
 /** What retrieval could not do as asked. */
-export interface RetrievalDegradation {
+interface RetrievalDegradation {
   readonly stage: 'retrieve';
   readonly reason: string;
 }
@@ -56,8 +56,9 @@ export class Retriever {
   ) {}
 
   /**
-   * Embeds the question first, since that may wait for another server, and then searches in a transaction of its own. Where vectors are asked for and cannot be had, because the embedder fails or
-   * made not all of the tenant's vectors, words alone decide and `degraded` says so.
+   * Embeds the question first, since that may wait for another server, and then searches in a transaction of its own. Where
+   * vectors are asked for and cannot be had, because the embedder fails or made not all of the tenant's vectors, words alone
+   * decide and `degraded` says so.
    */
   async retrieve(request: RetrievalRequest): Promise<Retrieval> {
     const isSparse = request.alpha === 0;
