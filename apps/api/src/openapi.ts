@@ -60,8 +60,7 @@ const problemComponent = {
 
 /** Adds the problems that every route may answer, and an example to every body that has none. */
 function complete(operation: Operation, { components }: OpenAPIObject): void {
-  for (const body of Object.values(operation.requestBody?.content ?? {}))
-    if (!body.examples) body.example ??= exampleOfSchema(body.schema, components!.schemas!);
+  showExample(operation, components!.schemas!);
   const problems = [...everywhere, ...(operation.security ? behindTheGuard : [])];
   for (const slug of problems) {
     const example = problemExample(slug);
@@ -70,6 +69,11 @@ function complete(operation: Operation, { components }: OpenAPIObject): void {
       content: { 'application/problem+json': { schema: problemSchema, example } },
     };
   }
+}
+
+function showExample({ requestBody }: Operation, schemas: Record<string, unknown>): void {
+  for (const body of Object.values(requestBody?.content ?? {}))
+    if (!body.examples) body.example ??= exampleOfSchema(body.schema, schemas);
 }
 
 /** OpenAPI 3.1 is JSON Schema: `nullable` is a type of its own there, and field examples are a list. */

@@ -8,7 +8,7 @@ const variables = fc.dictionary(
 );
 
 /** Values of settings that break no rule of their own; the models are of the economy tier. */
-export const validValues = {
+const validValues = {
   model_name: fc.constantFrom('gpt-3.5-turbo', 'gpt-3.5-turbo-16k'),
   model_fallback: fc.constantFrom('gpt-3.5-turbo', 'gpt-3.5-turbo-16k', 'none'),
   temperature: fc.integer({ min: 0, max: 20 }).map((tenths) => tenths / 10),

@@ -3,7 +3,7 @@ import type { Layers } from '../src/settings/layers.js';
 import { type TenantSettings, settings } from '../src/settings/tenant-settings.js';
 
 /** A model of the economy tier that takes everything the settings allow. */
-export function aModel(model: Partial<Model> & Pick<Model, 'id'>): Model {
+function aModel(model: Partial<Model> & Pick<Model, 'id'>): Model {
   return {
     provider: 'openai',
     tier: 'economy',
@@ -33,7 +33,7 @@ export function aPlan(plan: Partial<Plan> = {}): Plan {
 }
 
 /** One model of each kind that a rule knows. */
-export const models: readonly Model[] = [
+const models: readonly Model[] = [
   aModel({ id: 'gpt-3.5-turbo' }),
   aModel({ id: 'cool', temperature: { min: 0, max: 1 } }),
   aModel({ id: 'terse', max_output_tokens: 500 }),

@@ -79,8 +79,8 @@ function booleanFaults(field: string, value: unknown): Fault[] {
 function reasonFaults(field: string, value: unknown): Fault[] {
   if (value === null) return [];
   if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
-  if (value.includes('\u0000'))
-    return [{ field, rule: 'pattern', message: 'reason holds a NUL character; remove it.', value }];
+  if (!isStorable(value))
+    return [{ field, rule: 'pattern', message: 'reason must not contain control characters.', value }];
   if (Array.from(value).length <= longestReason) return [];
   const message = `reason may be at most ${longestReason} characters long.`;
   return [{ field, rule: 'max_length', message, value, max_length: longestReason }];

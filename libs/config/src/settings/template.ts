@@ -11,7 +11,7 @@ import {
 export type { PromptVariables } from './template-suspicions.js';
 
 /** A fault of `system_prompt_template`, or of the value `prompt_variables.<name>`, with its place in that text. */
-export type TemplateFault = Fault & { readonly offset: number };
+type TemplateFault = Fault & { readonly offset: number };
 
 export interface CompiledTemplate {
   /** Null where the source breaks `template_syntax` or names an `unknown_variable`. Suspicious text can still be rendered. */

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CacheModule } from '#cache';
 import { ConfigReader, ConfigurationModule } from '#config';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
@@ -21,7 +20,7 @@ class Root {
     return {
       module: Root,
       global: true,
-      imports: [DatabaseModule, CacheModule, HttpModule, TenancyModule, ConfigurationModule, DemoModule],
+      imports: [DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, DemoModule],
       providers: [{ provide: Environment, useValue: environment }],
       exports: [Environment],
     };

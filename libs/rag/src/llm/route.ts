@@ -11,7 +11,7 @@ export type CompleteRoute = { readonly baseUrl: string; readonly lacks: null } &
   | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
 );
 
-export interface IncompleteRoute {
+interface IncompleteRoute {
   readonly lacks: { readonly kind: FailureKind; readonly message: string };
 }
 
