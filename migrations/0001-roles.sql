@@ -19,7 +19,6 @@ $$;
 revoke all on schema public from public;
 grant usage on schema public to attune_tenant, attune_platform;
 grant usage, create on schema public to attune_definer;
-alter default privileges in schema public revoke execute on functions from public;
 
 -- The tenant that the transaction named, or null. '*' is the platform's name for all of them and never a tenant's id.
 create function attune_current_tenant() returns text

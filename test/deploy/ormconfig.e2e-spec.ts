@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const typeorm = join(root, 'node_modules/.bin/typeorm');
 
 function showMigrations(migrationUrl: string) {
-  const env = { ...process.env, MIGRATION_DATABASE_URL: migrationUrl };
+  const env = { ...process.env, MIGRATION_DATABASE_URL: migrationUrl, NO_COLOR: '1', FORCE_COLOR: '0' };
   return spawnSync(typeorm, ['migration:show', '-d', 'ormconfig.ts'], { cwd: root, env, encoding: 'utf8' });
 }
 
