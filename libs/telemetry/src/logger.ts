@@ -29,7 +29,8 @@ export class NestLogger implements LoggerService {
   private write(level: 'debug' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
     const context = rest.findLast((one) => typeof one === 'string');
     const text = rest.length > 1 ? rest.find((one) => typeof one === 'string') : undefined;
-    if (typeof message === 'object' && message !== null)
+    if (message instanceof Error) this.target[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null)
       this.target[level]({ context, ...message }, text as string);
     else this.target[level]({ context }, String(message));
   }
