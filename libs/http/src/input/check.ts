@@ -79,7 +79,7 @@ export const storable: Check = {
 /** The same for every key and text inside of a JSON value. */
 export const storableInside: Check = { ...storable, test: (value) => isStorableInside(value) };
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
 
 export function isStorable(text: unknown): boolean {

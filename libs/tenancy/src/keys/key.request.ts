@@ -16,7 +16,8 @@ export class KeyRequest {
   expires_at?: string | null;
 }
 
-export class KeyAnswer {
+/** What every answer says of a key. */
+class KeyIdentity {
   @Text({ example: '4f1c2a9b7d3e5f60' })
   id!: string;
 
@@ -28,7 +29,9 @@ export class KeyAnswer {
 
   @Time({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
   expires_at!: string | null;
+}
 
+export class KeyAnswer extends KeyIdentity {
   @Time()
   created_at!: string;
 
@@ -36,19 +39,7 @@ export class KeyAnswer {
   last_used_at!: string | null;
 }
 
-export class IssuedKeyAnswer {
-  @Text({ example: '4f1c2a9b7d3e5f60' })
-  id!: string;
-
-  @Text({ example: 'web shop' })
-  name!: string;
-
-  @OneOf(['member', 'tenant_admin'], { example: 'member' })
-  role!: string;
-
-  @Time({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
-  expires_at!: string | null;
-
+export class IssuedKeyAnswer extends KeyIdentity {
   @Text({
     description: 'Shown this once',
     example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
