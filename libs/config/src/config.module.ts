@@ -1,7 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { CacheModule } from '#cache';
 import { PlanChangeCheck, SettingRules } from '#tenancy';
+import { ChangeConditions } from './change/change-conditions.js';
 import { ChangeConfiguration } from './change/change-configuration.service.js';
+import { ChangeGate } from './change/change-gate.js';
+import { ChangeLimit } from './change/change-limit.js';
 import { PatchConfiguration } from './change/patch-configuration.service.js';
 import { RollBack } from './change/roll-back.service.js';
 import { ConfigurationRepository } from './configuration.repository.js';
@@ -15,6 +18,7 @@ import { TenantConfigurationController } from './http/tenant-configuration.contr
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { ConfigReader } from './read/config-reader.js';
 import { PlatformDefaults } from './read/platform-defaults.js';
+import { OpenRequest } from './requests/open-request.service.js';
 import { SharedParts } from './read/shared-parts.js';
 
 /** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` declares. */
@@ -30,17 +34,33 @@ import { SharedParts } from './read/shared-parts.js';
   providers: [
     { provide: SettingRules, useClass: PlanSettingRules },
     { provide: PlanChangeCheck, useClass: TenantPlanCheck },
+    ChangeConditions,
     ChangeConfiguration,
+    ChangeGate,
+    ChangeLimit,
     ConfigReader,
     ConfigurationRepository,
     ConfigurationRoutes,
     History,
     HistoryRepository,
+    OpenRequest,
     PatchConfiguration,
     PlatformDefaults,
     RollBack,
     SharedParts,
   ],
-  exports: [ConfigReader, PatchConfiguration, PlanChangeCheck, SettingRules],
+  exports: [
+    ChangeConfiguration,
+    ConfigReader,
+    ConfigurationRepository,
+    History,
+    HistoryRepository,
+    PatchConfiguration,
+    PlanChangeCheck,
+    PlatformDefaults,
+    RollBack,
+    SettingRules,
+    SharedParts,
+  ],
 })
 export class ConfigurationModule {}

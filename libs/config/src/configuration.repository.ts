@@ -5,7 +5,9 @@ import type { SetBy } from './settings/layers.js';
 import type { SomeSettings } from './settings/tenant-settings.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
-type Action = 'update' | 'rollback';
+/** How a change came about, as the history names it (SPEC §3.1). */
+export type Action =
+  'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
 
 /** What a tenant stores, and who changed it last. */
 export interface StoredConfiguration {
@@ -20,14 +22,16 @@ export interface StoredConfiguration {
   readonly updated_at: Date;
 }
 
-/** Who changes a configuration, how and why: what the history entry will say. */
-export interface Authorship {
-  readonly actor: string;
-  readonly role: AuthorRole;
+/** How and why a configuration is changed, for its history entry; who does it, the transaction says. */
+export interface Occasion {
   readonly action: Action;
   readonly reason: string | null;
   /** The version that a rollback goes back to. */
   readonly fromVersion: number | null;
+  /** The bulk operation that the change is part of. */
+  readonly bulkId?: string;
+  /** Who counts as having set the settings, where that is not the author's role. */
+  readonly setBy?: 'code' | 'tenant_admin';
 }
 
 export interface NextConfiguration {
@@ -62,16 +66,16 @@ export class ConfigurationRepository {
     return row ?? null;
   }
 
-  /** For the rest of the transaction: what the history's trigger writes into its entry. */
-  async sign({ actor, role, action, reason, fromVersion }: Authorship): Promise<void> {
-    const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true), set_config('app.action', $3, true),
-      set_config('app.reason', $4, true), set_config('app.from_version', $5, true)`;
+  /** For the rest of the transaction: what the history's trigger writes into its entries. */
+  async sign({ action, reason, fromVersion, bulkId, setBy }: Occasion): Promise<void> {
+    const sql = `SELECT set_config('app.action', $1, true), set_config('app.reason', $2, true),
+      set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true)`;
     await this.database.query(sql, [
-      actor,
-      role,
       action,
       reason ?? '',
       fromVersion === null ? '' : String(fromVersion),
+      bulkId ?? '',
+      setBy ?? '',
     ]);
   }
 }

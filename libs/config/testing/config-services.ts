@@ -4,9 +4,11 @@ import { CoherentCache } from '#cache';
 import { Database } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
+import { TelemetryModule } from '#telemetry';
 import { type Principal, TenancyModule } from '#tenancy';
 import { ConfigurationModule } from '../src/config.module.js';
 import { PatchConfiguration } from '../src/change/patch-configuration.service.js';
+import type { Outcome } from '../src/change/change.js';
 import { RollBack, type RolledBack, type Target } from '../src/change/roll-back.service.js';
 import { History } from '../src/history.service.js';
 import { ConfigReader } from '../src/read/config-reader.js';
@@ -20,7 +22,11 @@ export interface ConfigServices {
   readonly reader: ConfigReader;
   readonly history: History;
   patch(author: Principal, body: object, accepted?: number[]): Promise<CompiledConfiguration>;
-  rollBack(author: Principal, target: Target, forced?: { reason: string }): Promise<RolledBack>;
+  rollBack(
+    author: Principal,
+    target: Target,
+    forced?: { reason: string },
+  ): Promise<Pick<RolledBack, 'kept'> & { configuration: CompiledConfiguration }>;
   close(): Promise<void>;
 }
 
@@ -32,12 +38,12 @@ export function anAuthor(tenantId: string, role: Principal['role'] = 'tenant_adm
 export async function startConfigServices(database: Database): Promise<ConfigServices> {
   const surroundings = [
     { provide: Database, useValue: database },
-    { provide: Environment, useValue: Environment.read({}) },
+    { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0' }) },
   ];
   const root: DynamicModule = {
     module: Root,
     global: true,
-    imports: [HttpModule, TenancyModule, ConfigurationModule],
+    imports: [TelemetryModule, HttpModule, TenancyModule, ConfigurationModule],
     providers: surroundings,
     exports: surroundings,
   };
@@ -49,15 +55,22 @@ export async function startConfigServices(database: Database): Promise<ConfigSer
   return {
     reader: nest.get(ConfigReader, { strict: false }),
     history: nest.get(History, { strict: false }),
-    patch: (author, body, accepted) =>
-      patches.patch({ tenantId: author.tenantId!, author, accepted: accepted ?? null }, body),
-    rollBack: (author, target, forced) => {
+    patch: async (author, body, accepted) =>
+      made(await patches.patch({ tenantId: author.tenantId!, author, accepted: accepted ?? null }, body)),
+    rollBack: async (author, target, forced) => {
       const { force, reason } = { force: forced !== undefined, reason: forced?.reason ?? null };
-      return rollbacks.rollBack(
-        { tenantId: author.tenantId!, author, accepted: null, force, reason },
+      const { outcome, kept } = await rollbacks.rollBack(
+        { tenantId: author.tenantId!, author, accepted: null, force, reason, gate: false },
         target,
       );
+      return { kept, configuration: made(outcome) };
     },
     close: () => nest.close(),
   };
+}
+
+/** The configuration that a change made. */
+export function made(outcome: Outcome): CompiledConfiguration {
+  if ('configuration' in outcome) return outcome.configuration;
+  throw new Error(`The change waits for approval as ${outcome.request.id}`);
 }

@@ -6,7 +6,14 @@ import { someLayers } from './settings-builders.js';
 /** What a configuration of the tenant `acme` is compiled from. */
 export function someParts(stored: Partial<StoredConfiguration> = {}, tenant: Partial<Tenant> = {}): Parts {
   const { platform, plan, catalogue } = someLayers();
-  return { stored: aStoredConfiguration(stored), tenant: aTenant(tenant), plan, platform, catalogue };
+  return {
+    stored: aStoredConfiguration(stored),
+    tenant: aTenant(tenant),
+    plan,
+    platform,
+    catalogue,
+    overlays: {},
+  };
 }
 
 function aStoredConfiguration(stored: Partial<StoredConfiguration>): StoredConfiguration {

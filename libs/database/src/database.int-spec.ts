@@ -45,6 +45,25 @@ describe.each([
   const rename = (id: string, name: string): Promise<unknown> =>
     database.query('UPDATE tenants SET name = $2 WHERE tenant_id = $1', [id, name]);
 
+  it('names the author to the triggers, for one transaction and whatever the name holds', async () => {
+    const named = async (): Promise<unknown> =>
+      (
+        await database.query(
+          `SELECT current_setting('app.actor', true) AS actor, current_setting('app.actor_role', true) AS role,
+            current_setting('app.address', true) AS address`,
+        )
+      )[0];
+    const author = { actor: `jwt:o'neill\\'; DROP TABLE tenants; --é`, role: 'tenant_admin', address: '::1' };
+    expect(await database.asTenant('one', named, author)).toEqual(author);
+    expect(await database.asPlatform(allTenants, named, { actor: 'system', role: 'system' })).toEqual({
+      actor: 'system',
+      role: 'system',
+      address: '',
+    });
+    const nobody = (await database.asTenant('one', named)) as Record<string, string | null>;
+    expect(Object.values(nobody).filter(Boolean)).toEqual([]);
+  });
+
   it('refuses a query outside of a transaction', async () => {
     await expect(database.query('SELECT 1')).rejects.toThrow(NoTransactionError);
     await database.readGlobal(() => Promise.resolve());

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError, isTenantId } from '#kernel';
+import { escapeLiteral } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { unreachable } from './unreachable.js';
 
@@ -12,11 +13,19 @@ export interface CommittedChange {
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
+/** Who makes a transaction's changes, for the triggers that write the history and the audit log. */
+export interface Author {
+  readonly actor: string;
+  readonly role: string;
+  readonly address?: string;
+}
+
 interface Scope {
   readonly role: 'attune_tenant' | 'attune_platform';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
   readonly tenant: string;
   readonly access: 'read' | 'write';
+  readonly author?: Author | undefined;
 }
 
 interface OpenTransaction {
@@ -58,9 +67,9 @@ export class Database {
     private readonly closeServer: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  /** Sees and changes the rows of this tenant. */
-  asTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'write' }, work);
+  /** Sees and changes the rows of this tenant; what is changed, `author` did. */
+  asTenant<T>(tenantId: string, work: () => Promise<T>, author?: Author): Promise<T> {
+    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'write', author }, work);
   }
 
   readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
@@ -68,8 +77,8 @@ export class Database {
   }
 
   /** Sees and changes what platform admins may: of one tenant, or with `allTenants` of every one. */
-  asPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
-    return this.within({ role: 'attune_platform', tenant: scope, access: 'write' }, work);
+  asPlatform<T>(scope: string, work: () => Promise<T>, author?: Author): Promise<T> {
+    return this.within({ role: 'attune_platform', tenant: scope, access: 'write', author }, work);
   }
 
   readAsPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
@@ -150,12 +159,18 @@ export class Database {
   }
 }
 
-function opening({ role, tenant, access }: Scope): string {
+function opening({ role, tenant, access, author }: Scope): string {
   const isNamed =
     tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
   if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
   const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
-  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'`;
+  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${signature(author)}`;
+}
+
+function signature(author: Author | undefined): string {
+  if (!author) return '';
+  const { actor, role, address = '' } = author;
+  return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
 }
 
 function canJoin(open: Scope, wanted: Scope): boolean {

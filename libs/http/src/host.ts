@@ -22,6 +22,8 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
+/** Load balancers stand in private networks: what they say of the caller's address is believed, what the caller says is not. */
+const ownNetwork = 'loopback, linklocal, uniquelocal';
 const maxParamLength = 400;
 const documentLimit = 16 * mebibyte;
 const requestIdPattern = /^[\w.-]{1,100}$/;
@@ -31,6 +33,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   const adapter = new FastifyAdapter({
     bodyLimit,
     logger: false,
+    trustProxy: ownNetwork,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(error, request.id, reply);
     },

@@ -8,12 +8,13 @@ import {
   givenValues,
   parseChange,
 } from '../settings/change-request-body.js';
-import { type CompiledConfiguration, type Parts, layersOf } from '../read/compiled-configuration.js';
+import { type Parts, layersOf } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { mergePatch } from '../settings/merge-patch.js';
 import { faultsOfChange, valueFaults } from '../settings/rules.js';
 import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
-import { ChangeConfiguration, type Next, authorRole } from './change-configuration.service.js';
+import { type Next, type Outcome, authorRole } from './change.js';
+import { ChangeConfiguration } from './change-configuration.service.js';
 import { checkOverride, checkOwner, permissionFaults } from './permissions.js';
 import type { AcceptedVersions } from './version-check.js';
 
@@ -32,11 +33,11 @@ export class PatchConfiguration {
   ) {}
 
   /** @throws InvalidInputError with every fault; and what `ChangeConfiguration.make` and the checks of owner and override throw. */
-  patch({ tenantId, author, accepted }: PatchOrder, body: unknown): Promise<CompiledConfiguration> {
+  patch({ tenantId, author, accepted }: PatchOrder, body: unknown): Promise<Outcome> {
     const parsed = parseChange(body, author.role === 'platform_admin');
     const force = parsed.options.force === true;
     const reason = typeof parsed.options.reason === 'string' ? parsed.options.reason : null;
-    const change = { tenantId, author, accepted, force, reason };
+    const change = { tenantId, author, accepted, force, reason, gate: parsed.options.gate === true };
     return this.changes.make(change, (parts) => this.plan(parts, parsed, author));
   }
 

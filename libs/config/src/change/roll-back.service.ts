@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
 import { DomainError, type Fault, InvalidInputError, NotFoundError, sameJson, shownValue } from '#kernel';
 import type { Plan } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository, type StoredVersion } from '../history.repository.js';
-import { type CompiledConfiguration, type Parts, layersOf } from '../read/compiled-configuration.js';
+import { type Parts, layersOf } from '../read/compiled-configuration.js';
 import { configurationFaults, valueFaults } from '../settings/rules.js';
 import {
   type SettingName,
@@ -11,7 +12,8 @@ import {
   declarationOf,
   settingNames,
 } from '../settings/tenant-settings.js';
-import { type Change, ChangeConfiguration, type Next, authorRole } from './change-configuration.service.js';
+import { type Change, type Next, type Outcome, authorRole } from './change.js';
+import { ChangeConfiguration } from './change-configuration.service.js';
 import { changedSettings } from './patch-configuration.service.js';
 import { checkOverride } from './permissions.js';
 
@@ -19,7 +21,7 @@ import { checkOverride } from './permissions.js';
 export type Target = { readonly version: number } | { readonly steps: number };
 
 export interface RolledBack {
-  readonly configuration: CompiledConfiguration;
+  readonly outcome: Outcome;
   /** The settings that differ from the old version because they are not the author's to restore. */
   readonly kept: readonly SettingName[];
 }
@@ -29,6 +31,7 @@ export interface RolledBack {
 export class RollBack {
   constructor(
     private readonly changes: ChangeConfiguration,
+    private readonly database: Database,
     private readonly history: HistoryRepository,
   ) {}
 
@@ -38,13 +41,13 @@ export class RollBack {
    */
   async rollBack(change: Change, target: Target): Promise<RolledBack> {
     let kept: SettingName[] = [];
-    const configuration = await this.changes.make(change, async (parts) => {
+    const outcome = await this.changes.make(change, async (parts) => {
       const old = await this.versionAt(parts.stored, target);
       const settings = this.restored(parts, old, change);
       kept = changedSettings(settings, old.settings);
       return this.next(parts, { old, settings }, change);
     });
-    return { configuration, kept };
+    return { outcome, kept };
   }
 
   private async versionAt(
@@ -52,9 +55,14 @@ export class RollBack {
     target: Target,
   ): Promise<StoredVersion> {
     const version = 'version' in target ? target.version : current - target.steps;
-    const found = version >= 1 && version <= current ? await this.history.find(tenantId, version) : null;
+    const isThere = version >= 1 && version <= current;
+    const found = isThere ? await this.read(tenantId, version) : null;
     if (!found) throw new NotFoundError(`There is no version ${version}; the current one is ${current}.`);
     return found;
+  }
+
+  private read(tenantId: string, version: number): Promise<StoredVersion | null> {
+    return this.database.readAsTenant(tenantId, () => this.history.find(tenantId, version));
   }
 
   private restored({ stored, plan }: Parts, old: StoredVersion, { author }: Change): SomeSettings {

@@ -7,7 +7,7 @@ import { PatchConfiguration } from '../change/patch-configuration.service.js';
 import { RollBack, targetOf } from '../change/roll-back.service.js';
 import { History, type HistoryEntry } from '../history.service.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { send, sendConfiguration } from './answer-configuration.js';
+import { sendConfiguration, sendOutcome } from './answer-configuration.js';
 import type { ChangeOrder } from './change-order.js';
 import type { DiffQuery, HistoryQuery, RollbackRequest } from './configuration.request.js';
 import type { DiffAnswer } from './configuration.response.js';
@@ -32,7 +32,7 @@ export class ConfigurationRoutes {
   }
 
   async change(order: ChangeOrder, body: unknown, reply: FastifyReply): Promise<void> {
-    sendConfiguration(reply, await this.patches.patch(order, body));
+    sendOutcome(reply, await this.patches.patch(order, body));
   }
 
   async validate(
@@ -63,8 +63,8 @@ export class ConfigurationRoutes {
     { body, stepsBack }: { body: RollbackRequest; stepsBack: number | undefined },
     reply: FastifyReply,
   ): Promise<void> {
-    const change = { ...order, ...forceIn(body, order.author) };
-    const { configuration, kept } = await this.rollbacks.rollBack(change, targetOf(body, stepsBack));
-    send(reply, configuration, JSON.stringify({ ...(JSON.parse(configuration.body) as object), kept }));
+    const change = { ...order, ...forceIn(body, order.author), gate: body.gate === true };
+    const { outcome, kept } = await this.rollbacks.rollBack(change, targetOf(body, stepsBack));
+    sendOutcome(reply, outcome, { kept });
   }
 }

@@ -46,6 +46,12 @@ export class RollbackRequest {
     description: 'Platform admins: also where override_allowed is off; needs a reason',
   })
   force?: boolean;
+
+  @Flag({
+    optional: true,
+    description: "The tenant's golden questions must pass under the new settings, or nothing is changed",
+  })
+  gate?: boolean;
 }
 
 export class VersionPath {
@@ -70,6 +76,12 @@ export class PatchRequest extends PartialType(TenantSettings) {
     description: 'Platform admins: also where override_allowed is off or a file owns it; needs a reason',
   })
   force?: boolean;
+
+  @Flag({
+    optional: true,
+    description: "The tenant's golden questions must pass under the new settings, or nothing is changed",
+  })
+  gate?: boolean;
 }
 
 export class DefaultsPatch extends PartialType(TenantSettings) {}

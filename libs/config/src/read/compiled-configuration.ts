@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import { type Layers, type Resolved, resolve } from '../settings/layers.js';
+import { type Layers, type Overlays, type Resolved, resolve } from '../settings/layers.js';
 import { PromptTemplate } from '../settings/template.js';
 import {
   type SettingName,
@@ -17,6 +17,7 @@ export interface Parts {
   readonly plan: Plan;
   readonly platform: TenantSettings;
   readonly catalogue: Catalogue;
+  readonly overlays: Overlays;
 }
 
 /** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
@@ -34,14 +35,15 @@ export interface CompiledConfiguration {
   readonly parts: Parts;
 }
 
-export function layersOf({ stored, plan, platform, catalogue }: Parts): Layers {
+/** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
+export function layersOf({ stored, plan, platform, catalogue }: Omit<Parts, 'overlays'>): Layers {
   return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
 }
 
 /** @throws Error when no layer names a model of the catalogue: the platform's defaults are checked so that one does. */
 export function compile(parts: Parts): CompiledConfiguration {
   const { stored, catalogue } = parts;
-  const { settings, sources } = resolve(layersOf(parts));
+  const { settings, sources } = resolve({ ...layersOf(parts), overlays: parts.overlays });
   const model = catalogue.get(settings.model_name);
   if (!model) throw new Error(`The model ${settings.model_name} is not in the catalogue.`);
   const body = JSON.stringify(shown(parts, settings));

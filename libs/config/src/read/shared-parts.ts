@@ -19,7 +19,7 @@ export class SharedParts {
     const plan = await this.plans.find(tenant.plan);
     if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
     const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
-    return { tenant, plan, platform, catalogue };
+    return { tenant, plan, platform, catalogue, overlays: {} };
   }
 
   isStill(tenant: Tenant): boolean {

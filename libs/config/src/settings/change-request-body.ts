@@ -8,6 +8,8 @@ export interface ChangeOptions {
   readonly override_allowed?: boolean;
   readonly reason?: string | null;
   readonly force?: boolean;
+  /** The tenant's golden questions must pass first. */
+  readonly gate?: boolean;
 }
 
 export interface ParsedChange {
@@ -34,6 +36,7 @@ const readOnly = new Set([
 const optionChecks: Readonly<Record<string, (field: string, value: unknown) => Fault[]>> = {
   override_allowed: booleanFaults,
   reason: reasonFaults,
+  gate: booleanFaults,
   force: booleanFaults,
 };
 

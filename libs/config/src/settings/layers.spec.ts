@@ -17,13 +17,19 @@ const anyLayers: fc.Arbitrary<Layers> = fc
     ceilings: someCeilings,
     locked_settings: fc.subarray([...settingNames]),
     setBy: fc.dictionary(fc.constantFrom(...settingNames), setters),
+    overlays: fc.record({ flag: someOwnSettings, rollout: someOwnSettings }, { requiredKeys: [] }),
   })
-  .map(({ own, setBy, ...plan }) => someLayers({ own, setBy, plan: aPlan(plan) }));
+  .map(({ own, setBy, overlays, ...plan }) => ({
+    ...someLayers({ own, setBy, plan: aPlan(plan) }),
+    overlays,
+  }));
 
 const layerOf = {
   platform: ({ platform }: Layers) => platform,
   plan: ({ plan }: Layers) => plan.defaults,
   tenant: ({ own }: Layers) => own,
+  flag: ({ overlays }: Layers) => overlays?.flag ?? {},
+  rollout: ({ overlays }: Layers) => overlays?.rollout ?? {},
 };
 
 describe('layers', () => {
@@ -77,6 +83,7 @@ describe('layers', () => {
         const locked = layers.plan.locked_settings as (typeof settingNames)[number][];
         const overruled = locked.filter((name) => layers.setBy[name] === 'tenant_admin');
         for (const name of overruled) expect(sources[name]).not.toBe('tenant');
+        for (const name of locked) expect(['flag', 'rollout']).not.toContain(sources[name]);
       }),
     );
   });

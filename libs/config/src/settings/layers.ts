@@ -1,9 +1,15 @@
 import type { Model, Plan } from '#tenancy';
 import { type SettingName, type SomeSettings, type TenantSettings, settingNames } from './tenant-settings.js';
 
-type Source = 'platform' | 'plan' | 'tenant';
+type Source = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
 type Setter = 'tenant_admin' | 'platform_admin' | 'code';
 export type SetBy = { readonly [Name in SettingName]?: Setter };
+
+/** What lies over a tenant's own settings for a while, lowest first. Nothing of it is stored with the tenant. */
+export interface Overlays {
+  readonly flag?: SomeSettings;
+  readonly rollout?: SomeSettings;
+}
 
 /** What a tenant's settings are resolved from, lowest first (SPEC §2.1). */
 export interface Layers {
@@ -12,6 +18,7 @@ export interface Layers {
   readonly own: SomeSettings;
   readonly setBy: SetBy;
   readonly catalogue: ReadonlyMap<string, Model>;
+  readonly overlays?: Overlays;
 }
 
 export interface Resolved {
@@ -52,9 +59,11 @@ function isInPlan(model: Model, plan: Plan): boolean {
 }
 
 function pick(layers: Layers, name: SettingName): { value: unknown; source: Source } {
-  const { platform, plan, own, setBy } = layers;
-  const isOverruled = plan.locked_settings.includes(name) && setBy[name] === 'tenant_admin';
+  const { platform, plan, own, setBy, overlays } = layers;
+  const isLocked = plan.locked_settings.includes(name);
+  const isOverruled = isLocked && setBy[name] === 'tenant_admin';
   const candidates: { value: unknown; source: Source }[] = [
+    ...(isLocked ? [] : overlaid(overlays, name)),
     ...(isOverruled ? [] : [{ value: own[name], source: 'tenant' as const }]),
     { value: plan.defaults[name], source: 'plan' },
     { value: platform[name], source: 'platform' },
@@ -62,6 +71,13 @@ function pick(layers: Layers, name: SettingName): { value: unknown; source: Sour
   const set = candidates.filter(({ value }) => value !== undefined);
   const first = set.find(({ value }) => isPossible(layers, name, value)) ?? set.at(-1)!;
   return clamped(first, plan.ceilings[name]);
+}
+
+function overlaid(overlays: Overlays | undefined, name: SettingName): { value: unknown; source: Source }[] {
+  return [
+    { value: overlays?.rollout?.[name], source: 'rollout' },
+    { value: overlays?.flag?.[name], source: 'flag' },
+  ];
 }
 
 /** A retired model goes on for those who have it; one outside of the plan does not. */

@@ -23,9 +23,9 @@ export function requestOf(context: ExecutionContext): FastifyRequest {
 }
 
 /** @throws Error on a public route, which has none. */
-export function principalOf({ principal, url }: FastifyRequest): Principal {
+export function principalOf({ principal, url, ip }: FastifyRequest): Principal {
   if (!principal) throw new Error(`${url} asks for a principal but is declared public`);
-  return principal;
+  return { ...principal, address: ip };
 }
 
 /** The tenant that a platform route names; undefined on a route that names none. */

@@ -10,6 +10,8 @@ export interface Principal {
   readonly role: Role;
   /** null for a platform admin, who belongs to no tenant. */
   readonly tenantId: string | null;
+  /** Where the request came from, as far as it is known; the audit log keeps it. */
+  readonly address?: string;
 }
 
 declare module 'fastify' {

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { OpenRequest } from '../requests/open-request.service.js';
+import type { ChangeRequest } from '../requests/change-request.js';
+import type { Parts } from '../read/compiled-configuration.js';
+import { type Change, type Proposal, authorRole } from './change.js';
+import { ChangeGate } from './change-gate.js';
+import { ChangeLimit } from './change-limit.js';
+
+/** What has to hold, beside its being valid, before a change is written. */
+@Injectable()
+export class ChangeConditions {
+  constructor(
+    private readonly limit: ChangeLimit,
+    private readonly gate: ChangeGate,
+    private readonly requests: OpenRequest,
+  ) {}
+
+  /**
+   * Before the change's transaction: the limit first, since a gate's questions cost money. Returns the request that now waits in
+   * place of the change, or null when it can be written.
+   *
+   * @throws DomainError `rate-limited`, `gate-failed`
+   */
+  async meet(change: Change, proposal: Proposal): Promise<ChangeRequest | null> {
+    await this.limit.check(change);
+    await this.gate.check(change, proposal);
+    return needsApproval(proposal.parts, change) ? this.requests.open(change, proposal) : null;
+  }
+
+  /** Once more in the change's transaction, when the row is locked and the count exact. */
+  confirm(change: Change): Promise<void> {
+    return this.limit.check(change);
+  }
+}
+
+function needsApproval({ tenant }: Parts, change: Change): boolean {
+  const isForced = change.force && authorRole(change.author) === 'platform_admin';
+  return tenant.approval_required && !isForced && change.isApproved !== true;
+}
