@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -15,17 +16,24 @@ export const CurrentPrincipal = createParamDecorator((_data: unknown, context: E
 
 /** The tenant of the credential, or on a platform route the one that the path names; the guard saw that there is one. */
 export const CurrentTenant = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
-  return authorOf(requestOf(context)).tenantId;
+  const request = requestOf(context);
+  return tenantOf(request, known(request));
 });
 
 export function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
+/** Who asks, and from where. A forwarded address that is none counts as the address of who forwarded it. */
+export function principalOf(request: FastifyRequest): Principal {
+  const { ip, socket } = request;
+  return { ...known(request), address: isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip };
+}
+
 /** @throws Error on a public route, which has none. */
-export function principalOf({ principal, url, ip }: FastifyRequest): Principal {
+function known({ principal, url }: FastifyRequest): Principal {
   if (!principal) throw new Error(`${url} asks for a principal but is declared public`);
-  return { ...principal, address: ip };
+  return principal;
 }
 
 /** The tenant that a platform route names; undefined on a route that names none. */
@@ -40,5 +48,9 @@ function nobody(): never {
 /** Who asks, and for which tenant: the credential's own, or the one that a platform route names. */
 export function authorOf(request: FastifyRequest): { tenantId: string; author: Principal } {
   const author = principalOf(request);
-  return { author, tenantId: author.tenantId ?? tenantInPath(request) ?? nobody() };
+  return { author, tenantId: tenantOf(request, author) };
+}
+
+function tenantOf(request: FastifyRequest, { tenantId }: Principal): string {
+  return tenantId ?? tenantInPath(request) ?? nobody();
 }

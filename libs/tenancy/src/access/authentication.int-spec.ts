@@ -45,10 +45,24 @@ describe('authentication', () => {
   const issued = { ...claims, iss: 'https://id.example', aud: 'attune' };
   const now = Math.floor(Date.now() / 1000);
 
+  const ada = { actor: 'jwt:ada', subject: 'ada', role: 'member', tenantId: 'acme' };
+
   it('takes a JWT and names its subject, role and tenant', async () => {
     const { status, body } = await api.as(await token(issued)).get('/v1/probe/member');
     expect(status).toBe(200);
-    expect(body).toEqual({ actor: 'jwt:ada', subject: 'ada', role: 'member', tenantId: 'acme' });
+    expect(body).toEqual({ ...ada, address: '127.0.0.1' });
+  });
+
+  it.each([
+    ['a load balancer in our network', '203.0.113.7', '203.0.113.7'],
+    ['a load balancer behind another', '203.0.113.7, 10.0.0.4', '203.0.113.7'],
+    ['a caller who names an address of their choice', '198.51.100.1, 203.0.113.7', '203.0.113.7'],
+    ['words in place of an address', "'; DROP TABLE tenants; --", '127.0.0.1'],
+  ])('knows where the request comes from: %s', async (_who, forwarded, address) => {
+    const { body } = await api
+      .as(await token(issued))
+      .get('/v1/probe/member', { 'x-forwarded-for': forwarded });
+    expect(body).toEqual({ ...ada, address });
   });
 
   it('waits for nothing when it has seen the credential before', async () => {
