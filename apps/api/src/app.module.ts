@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, CoherentCache } from '#cache';
-import { ConfigurationModule } from '#config';
+import { ConfigurationModule, FlagSource, flagSourceOf } from '#config';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
@@ -9,6 +9,7 @@ import { RagModule } from '#rag';
 import { HealthChecks, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
 /** Puts the modules together, and fills what runs against the arrows: the database tells the cache what was committed. */
@@ -36,9 +37,13 @@ export class AppModule {
         ConfigurationModule,
         RagModule,
       ],
-      controllers: [HealthController],
-      providers: [{ provide: Environment, useValue: environment }, Readiness],
-      exports: [Environment],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: Environment, useValue: environment },
+        { provide: FlagSource, useFactory: flagSourceOf, inject: [Environment] },
+        Readiness,
+      ],
+      exports: [Environment, FlagSource],
     };
   }
 }

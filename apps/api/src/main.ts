@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { StartupNotices } from '#http';
 import { Environment } from '#kernel';
+import { Metrics } from '#telemetry';
 import { createApplication } from './application.js';
+import { listenForManagement } from './management.js';
 import { Readiness } from './readiness.js';
 import { startMessage } from './start-message.js';
 
@@ -11,9 +13,11 @@ const graceMs = 2_000;
 
 async function start(): Promise<void> {
   const app = await createApplication(process.env);
-  const { port } = app.get(Environment);
+  const { port, managementPort } = app.get(Environment);
   endOnSignals(app);
+  app.get(Metrics).watchProcess();
   await app.listen(port, '0.0.0.0');
+  if (managementPort !== null) await listenForManagement(app, managementPort);
   app.get(Readiness).state = 'ready';
   const address = app.getHttpServer().address() as { port: number };
   process.stdout.write(startMessage(`http://localhost:${address.port}`, app.get(StartupNotices).lines()));

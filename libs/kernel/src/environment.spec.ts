@@ -22,6 +22,7 @@ describe('the environment', () => {
   it('needs no variable at all', () => {
     expect(Environment.read({})).toMatchObject({
       port: 3000,
+      managementPort: null,
       databaseUrl: null,
       migrationDatabaseUrl: null,
       redisUrl: null,
@@ -33,6 +34,7 @@ describe('the environment', () => {
       queryDeadlineMs: 30_000,
       configChangesPerHour: 10,
       configTestsPerHour: 20,
+      dnsServers: null,
       settingDefaults: {},
     });
   });
@@ -51,6 +53,17 @@ describe('the environment', () => {
       dataDir: 'data',
       settingDefaults: {},
     });
+  });
+
+  it('takes the server and the key of the attune command, which the product itself leaves alone', () => {
+    const variables = { ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' };
+    expect(Environment.read(variables)).toMatchObject({
+      attuneUrl: 'https://attune.example',
+      attuneApiKey: 'atn_key',
+    });
+    expect(faultsOf({ ATTUNE_URL: 'attune.example' })).toEqual([
+      'ATTUNE_URL must be a URL that starts with http:// or https://.',
+    ]);
   });
 
   it('shows the demo only on the embedded database, unless told', () => {
@@ -82,6 +95,10 @@ describe('the environment', () => {
     [{ DATABASE_URL: 'postgresql://a@b/c' }],
     [{ QUERY_DEADLINE_MS: '100' }],
     [{ CONFIG_CHANGES_PER_HOUR: '0' }],
+    [{ MANAGEMENT_PORT: '9090' }],
+    [{ DNS_SERVERS: '10.0.0.2' }],
+    [{ DNS_SERVERS: '255.255.255.255:65535' }],
+    [{ DNS_SERVERS: '10.0.0.2:5353, ::1,[fe80::1]:53' }],
     [{ ATTUNE_PLATFORM_API_KEY: `atn_abcdefgh_${'A'.repeat(32)}` }],
     [{ EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e', EMBEDDINGS_MODEL: 'm' }],
     [{ DATABASE_URL: server, MIGRATION_DATABASE_URL: server }],
@@ -98,6 +115,17 @@ describe('the environment', () => {
     ['PORT', '0x10'],
     ['PORT', '80.5'],
     ['MANAGEMENT_PORT', 'x'],
+    ['MANAGEMENT_PORT', '0'],
+    ['DNS_SERVERS', 'dns.example'],
+    ['DNS_SERVERS', '10.0.0.2:0'],
+    ['DNS_SERVERS', '10.0.0.2:65536'],
+    ['DNS_SERVERS', '10.0.0.2,'],
+    ['DNS_SERVERS', '10.0.0.256'],
+    ['DNS_SERVERS', '10.0.0'],
+    ['DNS_SERVERS', '10.0.0.1.2'],
+    ['DNS_SERVERS', '1::2::3'],
+    ['DNS_SERVERS', '[::1]:99999'],
+    ['DNS_SERVERS', '[10.0.0.1]'],
     ['DATABASE_URL', 'mysql://a'],
     ['DATABASE_URL', 'nonsense'],
     ['REDIS_URL', 'http://r'],
@@ -111,7 +139,7 @@ describe('the environment', () => {
     ['RERANKER', 'pinecone'],
     ['VECTOR_STORE', 'pinecone'],
     ['PINECONE_API_KEY', 'x'],
-    ['LAUNCHDARKLY_SDK_KEY', 'x'],
+    ['LAUNCHDARKLY_SDK_KEY', 'two words'],
     ['CONFIG_CHANGES_PER_HOUR', '-1'],
     ['CONFIG_TESTS_PER_HOUR', 'many'],
     ['QUERY_DEADLINE_MS', '99'],
@@ -125,6 +153,7 @@ describe('the environment', () => {
     [{ MIGRATION_DATABASE_URL: server }, ['MIGRATION_DATABASE_URL', 'DATABASE_URL']],
     [{ JWT_SECRET: 'x'.repeat(32), JWT_JWKS_URL: 'https://i/k' }, ['JWT_SECRET', 'JWT_JWKS_URL']],
     [{ JWT_ISSUER: 'i' }, ['JWT_ISSUER', 'JWT_SECRET']],
+    [{ PORT: '8080', MANAGEMENT_PORT: '8080' }, ['MANAGEMENT_PORT', 'PORT']],
     [{ JWT_AUDIENCE: 'a' }, ['JWT_AUDIENCE', 'JWT_SECRET']],
     [{ EMBEDDINGS: 'openai' }, ['EMBEDDINGS', 'OPENAI_API_KEY']],
     [{ EMBEDDINGS: 'openai-compatible' }, ['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL']],

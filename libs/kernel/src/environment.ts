@@ -1,61 +1,19 @@
-/** How each variable of API.md, "Starting it", is read. A reader returns its value or throws a sentence about it. */
-type Reader<T> = (text: string | null) => T;
+import {
+  type Reader,
+  atLeastBytes,
+  matching,
+  nameServers,
+  notBuilt,
+  oneOf,
+  text,
+  url,
+  whole,
+} from './variable-readers.js';
 
-const text: Reader<string | null> = (value) => value;
-
-const url =
-  (...protocols: string[]): Reader<string | null> =>
-  (value) => {
-    if (value === null) return null;
-    const isUrl = URL.canParse(value) && protocols.includes(new URL(value).protocol);
-    if (!isUrl)
-      throw new Error(`must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`);
-    return value;
-  };
-
-const whole =
-  <T extends number | null>(min: number, max: number, fallback: T): Reader<number | T> =>
-  (value) => {
-    if (value === null) return fallback;
-    const number = Number(value);
-    const isFine = /^\d+$/.test(value) && number >= min && number <= max;
-    if (!isFine) throw new Error(`must be a whole number from ${min} to ${max}, not "${value}"`);
-    return number;
-  };
-
-const oneOf =
-  <T extends string>(words: readonly T[]): Reader<T | null> =>
-  (value) => {
-    if (value === null) return null;
-    if (!words.includes(value as T)) throw new Error(`must be one of ${words.join(', ')}, not "${value}"`);
-    return value as T;
-  };
-
-const matching =
-  (pattern: RegExp, form: string): Reader<string | null> =>
-  (value) => {
-    if (value !== null && !pattern.test(value)) throw new Error(`must have the form ${form}`);
-    return value;
-  };
-
-const atLeastBytes =
-  (least: number): Reader<string | null> =>
-  (value) => {
-    if (value !== null && Buffer.byteLength(value) < least)
-      throw new Error(`must have at least ${least} bytes`);
-    return value;
-  };
-
-const notBuilt =
-  (what: string): Reader<null> =>
-  (value) => {
-    if (value !== null) throw new Error(`asks for ${what}, which this version does not have; leave it out`);
-    return null;
-  };
-
+/** How each variable of API.md, "Starting it", is read. */
 const readers = {
   PORT: whole(0, 65_535, 3000),
-  MANAGEMENT_PORT: notBuilt('a management port'),
+  MANAGEMENT_PORT: whole(1, 65_535, null),
   DATABASE_URL: url('postgres:', 'postgresql:'),
   MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
   REDIS_URL: url('redis:', 'rediss:'),
@@ -64,6 +22,8 @@ const readers = {
     /^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/,
     'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits',
   ),
+  ATTUNE_URL: url('http:', 'https:'),
+  ATTUNE_API_KEY: text,
   ATTUNE_DEMO: oneOf(['true', 'false']),
   JWT_SECRET: atLeastBytes(32),
   JWT_JWKS_URL: url('http:', 'https:'),
@@ -82,10 +42,11 @@ const readers = {
   RERANKER: oneOf(['local']),
   RERANKER_URL: notBuilt('a reranker'),
   VECTOR_STORE: oneOf(['postgres']),
-  LAUNCHDARKLY_SDK_KEY: notBuilt('feature flags'),
+  LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
   CONFIG_CHANGES_PER_HOUR: whole(0, 1_000_000, 10),
   CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
   QUERY_DEADLINE_MS: whole(100, 600_000, 30_000),
+  DNS_SERVERS: nameServers,
 } satisfies Record<string, Reader<unknown>>;
 
 type Values = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
@@ -104,11 +65,16 @@ export class Environment {
   /** Private to the language, so that nothing that prints this object prints secrets of the host. */
   readonly #variables: Variables;
   readonly port: number;
+  /** Where metrics and health are served apart from the API. */
+  readonly managementPort: number | null;
   readonly databaseUrl: string | null;
   readonly migrationDatabaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly platformApiKey: string | null;
+  /** Which server the `attune` command speaks to, and with which key; the server itself has no use for them. */
+  readonly attuneUrl: string | null;
+  readonly attuneApiKey: string | null;
   readonly demo: boolean;
   readonly jwtSecret: string | null;
   readonly jwtJwksUrl: string | null;
@@ -121,9 +87,13 @@ export class Environment {
   readonly embeddings: 'local' | 'openai' | 'openai-compatible';
   readonly embeddingsBaseUrl: string | null;
   readonly embeddingsModel: string | null;
+  /** null: there are no feature flags. */
+  readonly launchdarklySdkKey: string | null;
   readonly queryDeadlineMs: number;
   readonly configChangesPerHour: number;
   readonly configTestsPerHour: number;
+  /** The resolvers that custom domains are looked up with; null for the system's. */
+  readonly dnsServers: readonly string[] | null;
 
   private constructor(
     values: Values,
@@ -133,11 +103,14 @@ export class Environment {
   ) {
     this.#variables = variables;
     this.port = values.PORT;
+    this.managementPort = values.MANAGEMENT_PORT;
     this.databaseUrl = values.DATABASE_URL;
     this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
     this.redisUrl = values.REDIS_URL;
     this.dataDir = values.DATA_DIR ?? '.attune';
     this.platformApiKey = values.ATTUNE_PLATFORM_API_KEY;
+    this.attuneUrl = values.ATTUNE_URL;
+    this.attuneApiKey = values.ATTUNE_API_KEY;
     this.demo = values.ATTUNE_DEMO === null ? this.databaseUrl === null : values.ATTUNE_DEMO === 'true';
     this.jwtSecret = values.JWT_SECRET;
     this.jwtJwksUrl = values.JWT_JWKS_URL;
@@ -150,9 +123,11 @@ export class Environment {
     this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
     this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
     this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.launchdarklySdkKey = values.LAUNCHDARKLY_SDK_KEY;
     this.queryDeadlineMs = values.QUERY_DEADLINE_MS;
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
     this.configTestsPerHour = values.CONFIG_TESTS_PER_HOUR;
+    this.dnsServers = values.DNS_SERVERS;
   }
 
   /**
@@ -228,6 +203,10 @@ function contradictions(values: Values): string[] {
     [
       values.MIGRATION_DATABASE_URL !== null && values.DATABASE_URL === null,
       'MIGRATION_DATABASE_URL needs DATABASE_URL.',
+    ],
+    [
+      values.MANAGEMENT_PORT !== null && values.MANAGEMENT_PORT === values.PORT,
+      'MANAGEMENT_PORT and PORT are the same; the management port is another one.',
     ],
     [
       values.JWT_SECRET !== null && values.JWT_JWKS_URL !== null,

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
+import { Metrics } from './metrics.js';
 
 @Global()
-@Module({ providers: [HealthChecks], exports: [HealthChecks] })
+@Module({ providers: [HealthChecks, Metrics], exports: [HealthChecks, Metrics] })
 export class TelemetryModule {}

@@ -1,0 +1,39 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { NoQuery, Problems } from '#http';
+import { Environment, NotFoundError } from '#kernel';
+import { Metrics } from '#telemetry';
+import { Access } from '#tenancy';
+import type { FastifyReply } from 'fastify';
+
+const example = '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 7\n';
+
+@ApiTags('health')
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly environment: Environment,
+  ) {}
+
+  @Get()
+  @Access('public')
+  @ApiOperation({
+    summary: "This replica's metrics for Prometheus; on MANAGEMENT_PORT only when that is set",
+  })
+  @ApiResponse({
+    status: 200,
+    description: "Prometheus' text format",
+    content: { 'text/plain': { schema: { type: 'string' }, example } },
+  })
+  @Problems('not-found')
+  async show(@Query() _none: NoQuery, @Res() reply: FastifyReply): Promise<void> {
+    if (this.environment.managementPort !== null)
+      throw new NotFoundError('Metrics are served on the management port.');
+    const text = await this.metrics.text();
+    void reply
+      .header('cache-control', 'no-store')
+      .header('content-type', this.metrics.contentType)
+      .send(text);
+  }
+}

@@ -1,0 +1,65 @@
+import { Metrics } from './metrics.js';
+
+const updates = { name: 'config_updates_total', help: 'Versions made', labels: ['tenant_id'] };
+
+describe('metrics', () => {
+  it('count, measure and tell levels, in the text format of Prometheus', async () => {
+    const metrics = new Metrics();
+    metrics.counter(updates).add({ tenant_id: 'acme-law' }, 2);
+    metrics.histogram({ name: 'load_seconds', help: 'Loads', buckets: [0.1, 1] }).observe(0.5);
+    metrics.gauge({ name: 'replicas', help: 'Alive' }).set(3);
+    const text = await metrics.text();
+    expect(metrics.contentType).toMatch(/^text\/plain; version=/);
+    expect(text).toContain(
+      '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 2',
+    );
+    expect(text).toContain('load_seconds_bucket{le="0.1"} 0\nload_seconds_bucket{le="1"} 1');
+    expect(text).toContain('\nreplicas 3\n');
+  });
+
+  it('are the same metric for everybody who names it', async () => {
+    const metrics = new Metrics();
+    metrics.counter(updates).add({ tenant_id: 'a' });
+    metrics.counter(updates).add({ tenant_id: 'a' });
+    expect(await metrics.text()).toContain('config_updates_total{tenant_id="a"} 2');
+  });
+
+  it('are apart in two registries', async () => {
+    new Metrics().counter(updates).add({ tenant_id: 'a' });
+    expect(await new Metrics().text()).toBe('\n');
+  });
+
+  it('name the first 200 tenants and call the rest other, in every metric alike', async () => {
+    const metrics = new Metrics();
+    const count = metrics.counter(updates);
+    for (let at = 1; at <= 300; at += 1) count.add({ tenant_id: `tenant-${at}` });
+    metrics.counter({ ...updates, name: 'refusals_total' }).add({ tenant_id: 'tenant-201' });
+    const text = await metrics.text();
+    expect(text.match(/config_updates_total\{/g)).toHaveLength(201);
+    expect(text).toContain('config_updates_total{tenant_id="tenant-200"} 1');
+    expect(text).toContain('config_updates_total{tenant_id="other"} 100');
+    expect(text).toContain('refusals_total{tenant_id="other"} 1');
+  });
+
+  it('are read when they are scraped, where somebody else keeps the figure', async () => {
+    const metrics = new Metrics();
+    let busy: [{ tenant_id: string }, number][] = [[{ tenant_id: 'a' }, 3]];
+    metrics.watch({ name: 'changes', help: 'Changes', labels: ['tenant_id'] }, () => busy);
+    expect(await metrics.text()).toContain('changes{tenant_id="a"} 3');
+    busy = [[{ tenant_id: 'b' }, 1]];
+    const text = await metrics.text();
+    expect(text).toContain('changes{tenant_id="b"} 1');
+    expect(text).not.toContain('tenant_id="a"');
+  });
+
+  it('refuse a label that was not declared', () => {
+    const count = new Metrics().counter(updates);
+    expect(() => count.add({ tenant: 'a' })).toThrow('label');
+  });
+
+  it('tell of the process when asked to', async () => {
+    const metrics = new Metrics();
+    metrics.watchProcess();
+    expect(await metrics.text()).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+});

@@ -1,0 +1,74 @@
+import { ApiClient, type Replica, freePort, startReplica } from '#testing';
+import { expectProblem } from './problem.js';
+import { type Stage, createTenant, openStage } from './stage.js';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage({ CONFIG_CHANGES_PER_HOUR: '2' });
+});
+afterAll(() => stage.close());
+
+async function metric(name: string): Promise<number | null> {
+  const { body } = await stage.platform.as(null).get<string>('/metrics');
+  const line = body.split('\n').find((each) => each.startsWith(`${name} `));
+  return line === undefined ? null : Number(line.split(' ').at(-1));
+}
+
+describe('/metrics', () => {
+  it('are read by Prometheus without a credential', async () => {
+    const { status, headers, body } = await stage.platform.as(null).get<string>('/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
+    expect(body).toMatch(/^process_cpu_seconds_total /m);
+    expect(body).toMatch(/^# HELP config_updates_total \S/m);
+    expect(body).toMatch(/^# TYPE config_validation_errors_total counter$/m);
+    expectProblem(await stage.platform.get('/metrics?name=x'), 400, 'invalid-input');
+    expectProblem(await stage.platform.post('/metrics', {}), 405, 'method-not-allowed');
+  });
+
+  it('count versions, faults and refusals of each tenant', async () => {
+    const { admin } = await createTenant(stage.platform, 'counted');
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    await admin.patch('/v1/config', { temperature: 9 });
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    await stage.platform.patch('/v1/platform/tenants/counted/config', { max_documents: 200 });
+    await admin.patch('/v1/config', { temperature: 0.2 });
+    expectProblem(await admin.patch('/v1/config', { temperature: 0.3 }), 429, 'rate-limited');
+    // Its first version, two of its own, one of the platform.
+    expect(await metric('config_updates_total{tenant_id="counted"}')).toBe(4);
+    expect(await metric('config_validation_errors_total{tenant_id="counted"}')).toBe(1);
+    expect(await metric('config_limit_refusals_total{tenant_id="counted",limit="changes"}')).toBe(1);
+  });
+
+  describe('with a management port', () => {
+    let replica: Replica;
+    let management: ApiClient;
+
+    beforeAll(async () => {
+      const port = await freePort();
+      replica = await startReplica({
+        env: { DATABASE_URL: stage.database.url, MANAGEMENT_PORT: String(port) },
+      });
+      management = new ApiClient(`http://127.0.0.1:${port}`);
+    });
+    afterAll(() => replica.stop());
+
+    it('are there and not on the main one', async () => {
+      expectProblem(await replica.api.get('/metrics'), 404, 'not-found');
+      expect(await management.get('/metrics')).toMatchObject({
+        status: 200,
+        body: expect.stringContaining('process_cpu_seconds_total') as string,
+      });
+    });
+
+    it('stand beside health, and nothing else does', async () => {
+      expect(await management.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+      expect(await management.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
+      expect((await replica.api.get('/health/ready')).status).toBe(200);
+      const elsewhere = ['/', '/v1/config', '/openapi.json', '/health', '/health/../v1/config', '/metrics/x'];
+      for (const path of elsewhere) expect([path, (await management.get(path)).status]).toEqual([path, 404]);
+      expect((await management.post('/metrics', {})).status).toBe(404);
+    });
+  });
+});
