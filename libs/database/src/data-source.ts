@@ -17,6 +17,8 @@ export function createDataSource(address: ServerAddress, connections = 10): Data
       ? { url: address.url, poolSize: connections }
       : {
           host: address.socketFolder,
+          // The socket's name ends with it; PGPORT of the environment must not.
+          port: 5432,
           username: 'postgres',
           database: 'postgres',
           poolSize: embeddedConnections,

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError, isTenantId } from '#kernel';
-import { escapeLiteral } from 'pg';
+import { type ClientBase, escapeLiteral } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
+import { collision } from './collision.js';
 import { unreachable } from './unreachable.js';
 
 /** One row of the change feed: something cached has a new version. */
@@ -102,6 +104,30 @@ export class Database {
     return result.records as Row[];
   }
 
+  /** One statement of the job engine (`JobQueue`), which sees its own tables only, in a transaction of its own. */
+  async asJobs(sql: string, values: readonly unknown[]): Promise<Rows> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await runAlone((await runner.connect()) as ClientBase, sql, values);
+    } catch (error) {
+      throw unreachable(error) ?? error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * The same inside the open transaction, with which it commits.
+   *
+   * @throws NoTransactionError when none is open.
+   */
+  async asJobsInside(sql: string, values: readonly unknown[]): Promise<Rows> {
+    const transaction = this.transactions.getStore();
+    if (!transaction) throw new NoTransactionError();
+    const { runner, scope } = transaction;
+    return runInside((await runner.connect()) as ClientBase, scope.role, sql, values);
+  }
+
   /** Calls `listener` after each commit that changed something cached, before the changing call returns. */
   onCommit(listener: CommitListener): void {
     this.listeners.push(listener);
@@ -135,7 +161,7 @@ export class Database {
       return result;
     } catch (error) {
       await runner.query('ROLLBACK').catch(() => undefined);
-      throw unreachable(error) ?? error;
+      throw unreachable(error) ?? collision(error) ?? error;
     } finally {
       await runner.release();
     }

@@ -3,6 +3,8 @@ import { createDataSource } from './data-source.js';
 
 /** Any number does, as long as every replica asks for the same lock. */
 const migrationLock = 7_203_118;
+/** What the application's login may become, one at a time. */
+const roles = 'attune_tenant, attune_platform, attune_jobs';
 
 export interface MigrationTarget {
   /** The owner of the database, who may create roles. */
@@ -49,9 +51,9 @@ async function admit(source: DataSource, user: string): Promise<void> {
   if (!found)
     throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
   if (found.version >= 160_000) {
-    await source.query(`GRANT attune_tenant, attune_platform TO ${found.name} WITH INHERIT FALSE, SET TRUE`);
+    await source.query(`GRANT ${roles} TO ${found.name} WITH INHERIT FALSE, SET TRUE`);
     return;
   }
   if (found.inherits) await source.query(`ALTER ROLE ${found.name} NOINHERIT`);
-  await source.query(`GRANT attune_tenant, attune_platform TO ${found.name}`);
+  await source.query(`GRANT ${roles} TO ${found.name}`);
 }

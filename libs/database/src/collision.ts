@@ -1,0 +1,24 @@
+import { DomainError, NotFoundError } from '#kernel';
+import { sqlState } from './unreachable.js';
+
+/** Serialization failure, deadlock. */
+const collided = new Set(['40001', '40P01']);
+/** Every reference to a tenant's row is named like this. */
+const tenantReference = /_tenant_id_fkey$/;
+
+/**
+ * The error as the caller's own when another transaction came between: the tenant was deleted meanwhile, or the two stood in one
+ * another's way and the database gave this one up. Else null.
+ */
+export function collision(error: unknown): DomainError | null {
+  const state = sqlState(error);
+  if (state === '23503' && tenantReference.test(constraintOf(error)))
+    return new NotFoundError('There is no such tenant.');
+  if (state === null || !collided.has(state)) return null;
+  const message = 'Another change stood in the way; nothing was changed. Try again shortly.';
+  return new DomainError('unavailable', message, { retry_after_s: 1 }, error);
+}
+
+function constraintOf(error: unknown): string {
+  return String((error as { constraint?: unknown }).constraint ?? '');
+}

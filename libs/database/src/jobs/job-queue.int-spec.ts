@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEmbeddedDatabase, createTestDatabase, waitFor } from '#testing';
+import { getConstructionPlans } from 'pg-boss';
+import { type Database, allTenants } from '../database.js';
+import { openDatabase } from '../open-database.js';
+import { JobQueue } from './job-queue.js';
+
+interface Store {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+const stores: [string, () => Promise<Store>][] = [
+  ['Postgres', openServer],
+  ['the embedded database', createEmbeddedDatabase],
+];
+
+async function openServer(): Promise<Store> {
+  const server = await createTestDatabase();
+  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+  const close = async () => {
+    await database.close();
+    await server.drop();
+  };
+  return { database, close };
+}
+
+interface Errand {
+  readonly what: string;
+}
+
+describe.each(stores)('the job queue on %s', (_name, open) => {
+  let store: Store;
+  const running: JobQueue[] = [];
+
+  beforeAll(async () => {
+    store = await open();
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((queue) => queue.beforeApplicationShutdown()));
+  });
+
+  afterAll(() => store.close());
+
+  async function aQueue(
+    name: string,
+    handler: (errand: Errand, signal: AbortSignal) => Promise<void>,
+  ): Promise<JobQueue> {
+    const queue = new JobQueue(store.database);
+    queue.define<Errand>(name, handler);
+    await queue.onApplicationBootstrap();
+    running.push(queue);
+    return queue;
+  }
+
+  function enqueue(queue: JobQueue, name: string, what: string): Promise<void> {
+    return store.database.asPlatform(allTenants, () => queue.enqueue(name, { what }));
+  }
+
+  it('does a job once, on one of several replicas', async () => {
+    const done: string[] = [];
+    const handler = ({ what }: Errand) => Promise.resolve(void done.push(what));
+    const [one] = [await aQueue('once', handler), await aQueue('once', handler)];
+    await enqueue(one, 'once', 'first');
+    await enqueue(one, 'once', 'second');
+    one.wake('once');
+    await waitFor(() => done.length === 2);
+    expect(done.toSorted()).toEqual(['first', 'second']);
+  });
+
+  it('does no job of a transaction that was rolled back', async () => {
+    const done: string[] = [];
+    const queue = await aQueue('undone', ({ what }) => Promise.resolve(void done.push(what)));
+    const failing = store.database.asPlatform(allTenants, async () => {
+      await queue.enqueue('undone', { what: 'never' });
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    await enqueue(queue, 'undone', 'last');
+    queue.wake('undone');
+    await waitFor(() => done.length > 0);
+    expect(done).toEqual(['last']);
+  });
+
+  it('leaves the transaction its own role', async () => {
+    const queue = await aQueue('role', () => Promise.resolve());
+    const roles = await store.database.asPlatform(allTenants, async () => {
+      await queue.enqueue('role', { what: 'nothing' });
+      return store.database.query('SELECT current_user AS role');
+    });
+    expect(roles).toEqual([{ role: 'attune_platform' }]);
+  });
+
+  it('takes no job without a transaction', async () => {
+    const queue = await aQueue('alone', () => Promise.resolve());
+    await expect(queue.enqueue('alone', { what: 'x' })).rejects.toThrow('No transaction is open');
+  });
+
+  it('does a job again that failed', async () => {
+    let attempts = 0;
+    const queue = await aQueue('again', () => {
+      attempts += 1;
+      return attempts === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve();
+    });
+    await enqueue(queue, 'again', 'x');
+    queue.wake('again');
+    await waitFor(() => attempts === 2);
+  });
+
+  it('hands an unfinished job to another replica when it is shut down', async () => {
+    const taken: string[] = [];
+    const one = await aQueue('handed', async (_errand, signal) => {
+      taken.push('one');
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('stopped'))),
+      );
+    });
+    await enqueue(one, 'handed', 'x');
+    one.wake('handed');
+    await waitFor(() => taken.length === 1);
+    await one.beforeApplicationShutdown();
+    await aQueue('handed', () => Promise.resolve(void taken.push('other')));
+    await waitFor(() => taken.length === 2);
+    expect(taken).toEqual(['one', 'other']);
+  });
+
+  it('lets the engine see its own tables only', async () => {
+    const { database } = store;
+    for (const sql of [
+      'SELECT FROM public.tenants',
+      'SELECT FROM public.api_keys',
+      'CREATE TABLE pgboss.more (id int)',
+      'TRUNCATE pgboss.job',
+    ])
+      await expect(database.asJobs(sql, [])).rejects.toThrow(/permission denied/);
+    await expect(
+      database.asPlatform(allTenants, () => database.query('SELECT FROM pgboss.job')),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('the job engine’s schema', () => {
+  const migration = readFileSync(
+    join(import.meta.dirname, '../../../../migrations/0016-job-engine.sql'),
+    'utf8',
+  );
+  /** What a transaction needs is the migration's own, and what is made for each day is for statistics that we do not keep. */
+  const made = getConstructionPlans('pgboss')
+    .replace(/^[\s\S]*?(?=CREATE SCHEMA)/, '')
+    .replace(/DO \$\$[\s\S]*?\$\$\s*;/, '')
+    .replace(/COMMIT;\s*$/, '');
+  const words = (sql: string) => sql.replaceAll(/[\s;]+/g, ' ').trim();
+
+  it('is the one that the installed pg-boss would make', () => {
+    expect(words(migration)).toContain(words(made));
+  });
+});
