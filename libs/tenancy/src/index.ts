@@ -2,13 +2,16 @@ export { Access, CurrentPrincipal, CurrentTenant, authorOf } from './access/acce
 export type { Principal, Role } from './access/principal.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { type Model, tiers } from './catalogue/model.js';
+export { SharedLayers } from './catalogue/shared-layers.js';
 export { Idempotent } from './idempotency/idempotent.js';
 export { type IssuedKey, type KeyOrder, KeyService } from './keys/key.service.js';
 export { type Plan } from './plans/plan.js';
 export { PlanReader } from './plans/plan-reader.js';
-export { SettingRules } from './plans/setting-rules.js';
+export { type ModelMention, SettingRules } from './plans/setting-rules.js';
+export { BlastRadius, type Radius, type TenantDifference } from './preview/blast-radius.js';
+export { AnswerOrPreview, PreviewQuery } from './preview/blast-radius.response.js';
 export { TenancyModule } from './tenancy.module.js';
-export { PlanChangeCheck } from './tenants/plan-change-check.js';
+export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js';
 export type { Tenant } from './tenants/tenant.js';
 export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';

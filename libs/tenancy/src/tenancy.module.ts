@@ -6,9 +6,14 @@ import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
 import { DeclaredAccess } from './access/declared-access.js';
 import { JwtVerifier } from './access/jwt-verifier.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditLog } from './audit/audit-log.service.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { CatalogueReader } from './catalogue/catalogue-reader.js';
 import { CatalogueRepository } from './catalogue/catalogue.repository.js';
 import { ModelsController } from './catalogue/models.controller.js';
+import { ModelsService } from './catalogue/models.service.js';
+import { SharedLayers } from './catalogue/shared-layers.js';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
@@ -21,6 +26,8 @@ import { PlatformKey } from './keys/platform-key.js';
 import { PlanReader } from './plans/plan-reader.js';
 import { PlanRepository } from './plans/plan.repository.js';
 import { PlansController } from './plans/plans.controller.js';
+import { PlansService } from './plans/plans.service.js';
+import { TenantMoves } from './tenants/tenant-moves.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -31,6 +38,7 @@ import { TenantsService } from './tenants/tenants.service.js';
 @Module({
   imports: [CacheModule, DiscoveryModule],
   controllers: [
+    AuditController,
     TenantsController,
     PlansController,
     ModelsController,
@@ -41,6 +49,8 @@ import { TenantsService } from './tenants/tenants.service.js';
     { provide: Clock, useClass: SystemClock },
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
     { provide: APP_GUARD, useClass: AccessGuard },
+    AuditLog,
+    AuditRepository,
     Authenticator,
     CatalogueReader,
     CatalogueRepository,
@@ -50,10 +60,14 @@ import { TenantsService } from './tenants/tenants.service.js';
     KeyRepository,
     KeyService,
     LastUse,
+    ModelsService,
     PlanReader,
     PlanRepository,
+    PlansService,
     PlatformKey,
+    SharedLayers,
     TenantKeys,
+    TenantMoves,
     TenantReader,
     TenantRepository,
     TenantsService,
@@ -64,6 +78,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     IdempotencyRepository,
     KeyService,
     PlanReader,
+    SharedLayers,
     TenantReader,
     TenantsService,
   ],

@@ -5,25 +5,35 @@ import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule, StartupNotices, createHost } from '#http';
 import { Environment, type Fault } from '#kernel';
+import { TelemetryModule } from '#telemetry';
 import { ApiClient, type TestDatabase } from '#testing';
 import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.js';
 import type { Principal } from '../src/access/principal.js';
+import type { Model } from '../src/catalogue/model.js';
 import type { Plan } from '../src/plans/plan.js';
-import { SettingRules } from '../src/plans/setting-rules.js';
+import { type ModelMention, SettingRules } from '../src/plans/setting-rules.js';
+import { BlastRadius, type Radius } from '../src/preview/blast-radius.js';
 import { TenancyModule } from '../src/tenancy.module.js';
-import { PlanChangeCheck } from '../src/tenants/plan-change-check.js';
+import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 
-/** Where #config would answer: a ceiling above 4000 is a fault of a plan, and `basic` fits no tenant named clamp-…. */
+/** Where #config would answer: a ceiling above 4000 is a fault of a plan, and only plans name models. */
 class CeilingRules extends SettingRules {
   async planFaults({ ceilings }: Plan): Promise<Fault[]> {
     if ((ceilings['max_tokens'] ?? 0) <= 4000) return [];
     return [{ field: 'ceilings.max_tokens', rule: 'max', max: 4000, message: 'At most 4000.' }];
   }
+
+  async mentionsOf(modelId: string, plans: readonly Plan[]): Promise<ModelMention[]> {
+    return plans
+      .filter(({ defaults }) => defaults['model_name'] === modelId)
+      .map(({ id }) => ({ plan: id, setting: 'model_name' }));
+  }
 }
 
+/** `basic` fits no tenant named clamp-…. */
 class ClampCheck extends PlanChangeCheck {
-  async faultsUnder(tenantId: string, { id }: Plan): Promise<Fault[]> {
-    if (id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
+  async faultsUnder({ tenantId, to }: PlanChange): Promise<Fault[]> {
+    if (to.id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
     return [
       {
         field: 'max_tokens',
@@ -33,6 +43,17 @@ class ClampCheck extends PlanChangeCheck {
         message: 'At most 2000 on basic.',
       },
     ];
+  }
+}
+
+/** One tenant on every plan and every model, for which nothing changes. */
+class OneTenant extends BlastRadius {
+  async ofPlan({ id }: Plan): Promise<Radius> {
+    return { matched: 1, changed: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
+  }
+
+  ofModel({ id }: Model): Promise<Radius> {
+    return this.ofPlan({ id } as Plan);
   }
 }
 
@@ -96,7 +117,7 @@ export interface TenancyAppOptions {
   readonly controllers?: readonly Type<object>[];
 }
 
-const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+export const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
 /** One replica with nothing but tenancy, listening on a port of its own. */
 export async function startTenancyApp(
@@ -108,6 +129,7 @@ export async function startTenancyApp(
     module: Root,
     imports: [
       surroundings(Environment.read(variables)),
+      TelemetryModule,
       DatabaseModule,
       HttpModule,
       CacheModule,
@@ -132,12 +154,13 @@ function surroundings(environment: Environment): DynamicModule {
     { provide: Environment, useValue: environment },
     { provide: SettingRules, useClass: CeilingRules },
     { provide: PlanChangeCheck, useClass: ClampCheck },
+    { provide: BlastRadius, useClass: OneTenant },
   ];
   return {
     module: Surroundings,
     global: true,
     providers,
-    exports: [Environment, SettingRules, PlanChangeCheck],
+    exports: [Environment, SettingRules, PlanChangeCheck, BlastRadius],
   };
 }
 

@@ -132,11 +132,56 @@ describe('plans and models', () => {
   });
 
   it.each([
-    ['put', '/v1/platform/plans/pro', pro],
-    ['put', '/v1/platform/models/gpt-x', vllm],
-    ['post', '/v1/platform/models/old-one/retire', undefined],
-  ] as const)('refuses a preview that it would not make: %s %s', async (method, path, body) => {
-    expect((await app.platform[method](`${path}?preview=true`, body)).status).toBe(400);
+    ['put', '/v1/platform/plans/previewed', pro, 'on-previewed'],
+    ['put', '/v1/platform/models/previewed', vllm, 'on-previewed'],
+    ['post', '/v1/platform/models/gpt-4/retire', undefined, 'on-gpt-4'],
+  ] as const)('previews without a change: %s %s', async (method, path, body, tenant) => {
+    const shown = async (): Promise<unknown> => {
+      const found = await app.platform.get(path.replace('/retire', ''));
+      return found.status === 200 ? found.body : found.status;
+    };
+    const before = await shown();
+    const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
+    expect([status, radius]).toEqual([
+      200,
+      { matched: 1, changed: 0, sample: [{ tenant_id: tenant, changes: [] }] },
+    ]);
+    expect(await shown()).toEqual(before);
+    expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);
+    expect((await app.platform[method](`${path}?dry_run=true`, body)).status).toBe(400);
+  });
+
+  it('previews nothing that it would refuse', async () => {
+    const plan = { ...pro, ceilings: { max_tokens: 5000 } };
+    expect((await app.platform.put('/v1/platform/plans/pro?preview=true', plan)).status).toBe(400);
+    const model = { ...vllm, base_url: null };
+    expect((await app.platform.put('/v1/platform/models/gpt-4?preview=true', model)).status).toBe(400);
+    expect((await app.platform.post('/v1/platform/models/nobody/retire?preview=true')).status).toBe(404);
+  });
+
+  it.each(['plans/pro', 'models/gpt-4o'])('takes back what it showed: %s', async (thing) => {
+    const { body } = await app.platform.get<{ id: string }>(`/v1/platform/${thing}`);
+    expect(await app.platform.put(`/v1/platform/${thing}`, body)).toMatchObject({ status: 200, body });
+    const renamed = await app.platform.put<Faults>(`/v1/platform/${thing}`, { ...body, id: 'another' });
+    expect([renamed.status, renamed.body.errors.map(({ field }) => field)]).toEqual([400, ['id']]);
+  });
+
+  it('does not retire a model that a plan gives to its tenants', async () => {
+    await app.platform.put('/v1/platform/models/named', vllm);
+    await app.platform.put('/v1/platform/plans/naming', { ...pro, defaults: { model_name: 'named' } });
+    const refusals = [
+      await app.platform.post('/v1/platform/models/named/retire'),
+      await app.platform.post('/v1/platform/models/named/retire?preview=true'),
+      await app.platform.put('/v1/platform/models/named', { ...vllm, state: 'retired' }),
+    ];
+    for (const { status, body } of refusals)
+      expect([status, body]).toMatchObject([
+        409,
+        { type: '/problems/conflict', named_by: [{ plan: 'naming', setting: 'model_name' }] },
+      ]);
+    expect((await app.platform.get('/v1/platform/models/named')).body).toMatchObject({ state: 'active' });
+    await app.platform.put('/v1/platform/plans/naming', pro);
+    expect((await app.platform.post('/v1/platform/models/named/retire')).status).toBe(200);
   });
 
   it.each(['plans', 'models'])('lists %s in pages', async (what) => {

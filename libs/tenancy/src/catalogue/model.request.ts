@@ -10,6 +10,9 @@ export class TemperatureRange {
 }
 
 export class ModelRequest {
+  @Text({ max: 100, optional: true, description: "The path's own, if at all" })
+  id?: string;
+
   @OneOf(providers, { example: 'openai-compatible' })
   provider!: Model['provider'];
 
@@ -61,5 +64,5 @@ export class ModelRequest {
 
 export class ModelAnswer extends ModelRequest {
   @Text({ example: 'mistral-small-instruct' })
-  id!: string;
+  override id!: string;
 }

@@ -23,11 +23,12 @@ export class PlatformKey implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const given = this.environment.platformApiKey;
-    this.made = await this.database.asPlatform(allTenants, async () => {
+    const make = async (): Promise<string | null> => {
       // Replicas that start together make one key between them.
       await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune platform key'))");
       return given === null ? this.makeFirst() : this.keep(given);
-    });
+    };
+    this.made = await this.database.asPlatform(allTenants, make, { actor: 'system', role: 'system' });
   }
 
   private async makeFirst(): Promise<string | null> {

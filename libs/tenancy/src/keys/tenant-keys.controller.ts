@@ -29,10 +29,10 @@ export class TenantKeysController {
   @Answer(201, IssuedKeyAnswer)
   issue(
     @CurrentTenant() tenantId: string,
-    @CurrentPrincipal() { actor }: Principal,
+    @CurrentPrincipal() author: Principal,
     @Body() request: KeyRequest,
   ): Promise<IssuedKeyAnswer> {
-    return this.keys.issue(tenantId, request, actor);
+    return this.keys.issue(tenantId, request, author);
   }
 
   @Delete(':id')
@@ -42,7 +42,11 @@ export class TenantKeysController {
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @Answer(204, null)
   @Problems('not-found')
-  async revoke(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<void> {
-    await this.keys.revoke(tenantId, id);
+  async revoke(
+    @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() author: Principal,
+    @Param('id') id: string,
+  ): Promise<void> {
+    await this.keys.revoke(tenantId, id, author);
   }
 }

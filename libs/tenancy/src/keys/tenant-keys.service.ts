@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf } from '#http';
 import { InvalidInputError } from '#kernel';
+import type { Principal } from '../access/principal.js';
 import { isApiKeyId } from './api-key.js';
 import type { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
@@ -25,20 +26,20 @@ export class TenantKeys {
     return pageOf(rows, limit, { item: shown, keys: ({ created_at: at, id }) => [at.toISOString(), id] });
   }
 
-  async issue(tenantId: string, request: KeyRequest, actor: string): Promise<IssuedKeyAnswer> {
+  async issue(tenantId: string, request: KeyRequest, author: Principal): Promise<IssuedKeyAnswer> {
     const { name, role, expires_at: expires = null } = request;
     const order = { name, role, expires_at: expires };
     const {
       id,
       key,
       expires_at: expiresAt,
-    } = await this.database.asTenant(tenantId, () => this.keys.issue(tenantId, order, actor));
+    } = await this.database.asTenant(tenantId, () => this.keys.issue(tenantId, order, author.actor), author);
     return { id, name, role, expires_at: expiresAt?.toISOString() ?? null, key };
   }
 
   /** @throws NotFoundError when the tenant has no such key. */
-  revoke(tenantId: string, id: string): Promise<void> {
-    return this.database.asTenant(tenantId, () => this.keys.revoke(tenantId, id));
+  revoke(tenantId: string, id: string, author: Principal): Promise<void> {
+    return this.database.asTenant(tenantId, () => this.keys.revoke(tenantId, id), author);
   }
 }
 

@@ -1,6 +1,9 @@
 import { JsonObject, ListOf, Text } from '#http';
 
 export class PlanRequest {
+  @Text({ max: 50, optional: true, description: "The path's own, if at all" })
+  id?: string;
+
   @JsonObject({
     description: 'Settings of this layer',
     example: { max_queries_per_day: 10_000, monthly_budget_usd: 500 },
@@ -22,5 +25,5 @@ export class PlanRequest {
 
 export class PlanAnswer extends PlanRequest {
   @Text({ example: 'pro' })
-  id!: string;
+  override id!: string;
 }

@@ -1,15 +1,19 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Database, allTenants } from '#database';
-import { Answer, NoQuery, type Page, PageQuery, Problems } from '#http';
-import { InvalidInputError, NotFoundError } from '#kernel';
-import { Access } from '../access/access.js';
+import { Database } from '#database';
+import { Answer, type Page, PageQuery, Problems } from '#http';
+import { NotFoundError } from '#kernel';
+import { Access, CurrentPrincipal } from '../access/access.js';
+import type { Principal } from '../access/principal.js';
 import { pageOfShortList } from '../catalogue/short-list.js';
+import { checkSameId } from '../preview/same-id.js';
+import type { Radius } from '../preview/blast-radius.js';
+import { AnswerOrPreview, PreviewQuery } from '../preview/blast-radius.response.js';
 import { type Plan, planId } from './plan.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanAnswer, PlanRequest } from './plan.request.js';
-import { SettingRules } from './setting-rules.js';
+import { PlansService } from './plans.service.js';
 
 @ApiTags('platform: plans')
 @ApiBearerAuth()
@@ -17,9 +21,9 @@ import { SettingRules } from './setting-rules.js';
 export class PlansController {
   constructor(
     private readonly database: Database,
-    private readonly plans: PlanReader,
+    private readonly reader: PlanReader,
     private readonly repository: PlanRepository,
-    private readonly rules: SettingRules,
+    private readonly plans: PlansService,
   ) {}
 
   @Get()
@@ -27,7 +31,7 @@ export class PlansController {
   @ApiOperation({ summary: 'List plans' })
   @Answer(200, [PlanAnswer])
   async list(@Query() query: PageQuery): Promise<Page<Plan>> {
-    return pageOfShortList(await this.plans.list(), query);
+    return pageOfShortList(await this.reader.list(), query);
   }
 
   @Get(':plan')
@@ -46,16 +50,15 @@ export class PlansController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'Create or replace a plan' })
   @ApiParam({ name: 'plan', example: 'pro' })
-  @Answer(200, PlanAnswer)
-  async put(@Param('plan') id: string, @Query() _none: NoQuery, @Body() body: PlanRequest): Promise<Plan> {
-    const plan: Plan = { id, ...body };
-    const faults = [...idFaults(id), ...(await this.rules.planFaults(plan))];
-    if (faults.length > 0) throw new InvalidInputError(faults);
-    return (await this.database.asPlatform(allTenants, () => this.repository.put(plan))).value;
+  @AnswerOrPreview(PlanAnswer)
+  async put(
+    @Param('plan') id: string,
+    @Query() { preview }: PreviewQuery,
+    @Body() body: PlanRequest,
+    @CurrentPrincipal() author: Principal,
+  ): Promise<Plan | Radius> {
+    checkSameId(body, id);
+    const plan: Plan = { ...body, id };
+    return preview ? this.plans.preview(plan) : this.plans.put(plan, author);
   }
-}
-
-function idFaults(id: string): { field: string; rule: 'pattern'; message: string; value: string }[] {
-  if (planId.test(id)) return [];
-  return [{ field: 'plan', rule: 'pattern', message: "A plan's id is 1 to 50 of a-z 0-9 -.", value: id }];
 }

@@ -36,9 +36,9 @@ export class TenantsController {
   @Problems('conflict')
   async create(
     @Body() body: TenantRequest,
-    @CurrentPrincipal() { actor }: Principal,
+    @CurrentPrincipal() author: Principal,
   ): Promise<CreatedTenantAnswer> {
-    const { tenant, adminKey } = await this.tenants.create(body, actor);
+    const { tenant, adminKey } = await this.tenants.create(body, author);
     const { id, name, role, key } = adminKey;
     return { ...shown(tenant), admin_key: { id, name, role, key } };
   }
@@ -59,8 +59,12 @@ export class TenantsController {
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @Answer(200, TenantAnswer)
   @Problems('not-found', 'conflict')
-  async change(@CurrentTenant() tenantId: string, @Body() body: TenantChangeRequest): Promise<TenantAnswer> {
-    return shown(await this.tenants.change(tenantId, body));
+  async change(
+    @CurrentTenant() tenantId: string,
+    @Body() body: TenantChangeRequest,
+    @CurrentPrincipal() author: Principal,
+  ): Promise<TenantAnswer> {
+    return shown(await this.tenants.change(tenantId, body, author));
   }
 
   @Delete(':tenant_id')
@@ -70,8 +74,8 @@ export class TenantsController {
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @Answer(204, null)
   @Problems('not-found')
-  async delete(@CurrentTenant() tenantId: string, @CurrentPrincipal() { actor }: Principal): Promise<void> {
-    await this.tenants.delete(tenantId, actor);
+  async delete(@CurrentTenant() tenantId: string, @CurrentPrincipal() author: Principal): Promise<void> {
+    await this.tenants.delete(tenantId, author);
   }
 }
 

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, allTenants } from '#database';
-import { ConflictError, DomainError, InvalidInputError, NotFoundError, shownValue } from '#kernel';
+import { type Author, Database, allTenants } from '#database';
+import { NotFoundError } from '#kernel';
 import { type IssuedKey, KeyService } from '../keys/key.service.js';
-import type { Plan } from '../plans/plan.js';
-import { PlanReader } from '../plans/plan-reader.js';
-import { PlanChangeCheck } from './plan-change-check.js';
 import type { Tenant } from './tenant.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
+import { TenantMoves } from './tenant-moves.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 
 /** What platform admins do to tenants. */
@@ -16,8 +14,7 @@ export class TenantsService {
     private readonly database: Database,
     private readonly repository: TenantRepository,
     private readonly keys: KeyService,
-    private readonly plans: PlanReader,
-    private readonly planChange: PlanChangeCheck,
+    private readonly moves: TenantMoves,
   ) {}
 
   list(filter: TenantFilter): Promise<Tenant[]> {
@@ -32,65 +29,44 @@ export class TenantsService {
   }
 
   /** The tenant, its configuration and its first key together, or nothing. */
-  async create(request: TenantRequest, actor: string): Promise<{ tenant: Tenant; adminKey: IssuedKey }> {
-    await this.planNamed(request.plan);
+  create(request: TenantRequest, author: Author): Promise<{ tenant: Tenant; adminKey: IssuedKey }> {
     const { tenant_id: tenantId, approval_required: approval = false } = request;
-    return this.database.asPlatform(tenantId, async () => {
-      await this.database.query(
-        "SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'system', true)",
-        [actor],
-      );
+    const name = request.admin_key_name ?? 'first admin key';
+    const work = async (): Promise<{ tenant: Tenant; adminKey: IssuedKey }> => {
+      await this.moves.planNamed(request.plan);
       const { value: tenant } = await this.repository.insert({ ...request, approval_required: approval });
-      const name = request.admin_key_name ?? 'first admin key';
-      const adminKey = await this.keys.issue(
-        tenantId,
-        { name, role: 'tenant_admin', expires_at: null },
-        actor,
-      );
+      const order = { name, role: 'tenant_admin', expires_at: null } as const;
+      const adminKey = await this.keys.issue(tenantId, order, author.actor);
       return { tenant, adminKey };
-    });
+    };
+    return this.database.asPlatform(tenantId, work, author);
   }
 
-  async change(
+  /** @throws ConflictError when the plan does not allow the tenant's own settings, unless that is accepted. */
+  change(
     tenantId: string,
-    { accept_clamping: accepted, ...change }: TenantChangeRequest,
+    { accept_clamping: isAccepted = false, ...change }: TenantChangeRequest,
+    author: Author,
   ): Promise<Tenant> {
-    if (change.plan !== undefined)
-      await this.checkPlan(tenantId, await this.planNamed(change.plan), accepted ?? false);
-    const changed = await this.database.asPlatform(tenantId, () => this.repository.update(tenantId, change));
-    if (!changed) throw noSuchTenant();
-    return changed.value;
+    const work = async (): Promise<Tenant> => {
+      if (change.plan !== undefined) await this.moves.check(tenantId, change.plan, isAccepted);
+      const changed = await this.repository.update(tenantId, change);
+      if (!changed) throw noSuchTenant();
+      return changed.value;
+    };
+    return this.database.asPlatform(tenantId, work, author);
   }
 
-  async delete(tenantId: string, actor: string): Promise<void> {
-    const isDeleted = await this.database.asPlatform(tenantId, async () => {
-      await this.database.query(
-        "SELECT set_config('app.actor', $1, true), set_config('app.actor_role', 'platform_admin', true)",
-        [actor],
-      );
-      return this.repository.delete(tenantId);
-    });
+  async delete(tenantId: string, author: Author): Promise<void> {
+    const isDeleted = await this.database.asPlatform(
+      tenantId,
+      () => this.repository.delete(tenantId),
+      author,
+    );
     if (!isDeleted) throw noSuchTenant();
-  }
-
-  private async checkPlan(tenantId: string, plan: Plan, isAccepted: boolean): Promise<void> {
-    const faults = isAccepted ? [] : await this.planChange.faultsUnder(tenantId, plan);
-    if (faults.length === 0) return;
-    const errors = faults.map((fault) => ({ ...fault, value: shownValue(fault.value) }));
-    const message = `The plan ${plan.id} does not allow some of the tenant's settings. Change them, or send accept_clamping: true.`;
-    throw new ConflictError(message, { errors });
-  }
-
-  private async planNamed(id: string): Promise<Plan> {
-    const plan = await this.plans.find(id);
-    if (plan) return plan;
-    const allowed = (await this.plans.list()).map((one) => one.id);
-    throw new InvalidInputError([
-      { field: 'plan', rule: 'enum', message: `There is no plan ${id}.`, value: id, allowed },
-    ]);
   }
 }
 
-function noSuchTenant(): DomainError {
+function noSuchTenant(): NotFoundError {
   return new NotFoundError('There is no such tenant.');
 }

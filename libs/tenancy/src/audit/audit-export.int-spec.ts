@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { Readable } from 'node:stream';
+import { Client } from 'pg';
+import { type TestDatabase, createTestDatabase } from '#testing';
+import { type TenancyApp, makeTenant, platformKey, startTenancyApp } from '../../testing/tenancy-app.js';
+import { AuditLog } from './audit-log.service.js';
+import type { AuditAnswer } from './audit.request.js';
+
+const path = '/v1/platform/audit';
+const lines = { accept: 'application/x-ndjson' };
+const many = { limit: 1, actor: 'key:many' };
+
+/** Most of them are made by plain SQL, which may do to the log what nobody else may: write into it. */
+describe('the export of an audit log with 50,000 entries', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+  let superuser: Client;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startTenancyApp(database);
+    await makeTenant(app, 'acme');
+    superuser = new Client({ connectionString: database.superuserUrl });
+    await superuser.connect();
+    await superuser.query(`INSERT INTO audit_log (actor, role, action, tenant_id, target, after)
+      SELECT 'key:many', 'tenant_admin', 'configuration.update', 'many', 'many', jsonb_build_object('version', n)
+      FROM generate_series(1, 50000) n`);
+    await superuser.query('ANALYZE audit_log');
+  });
+
+  afterAll(async () => {
+    await superuser.end();
+    await app.close();
+    await database.drop();
+  });
+
+  function entriesIn(text: string): AuditAnswer[] {
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as AuditAnswer);
+  }
+
+  /** The answer to an export, of which nothing is read yet. */
+  async function begun(): Promise<Readable> {
+    const headers = { ...lines, authorization: `Bearer ${platformKey}` };
+    const [answer] = (await once(get(`${app.platform.url}${path}`, { headers }), 'response')) as [Readable];
+    return answer;
+  }
+
+  it('has one entry a line, the same as the pages', async () => {
+    const { headers, body } = await app.platform.get<string>(`${path}?tenant_id=acme`, lines);
+    expect(headers.get('content-type')).toBe('application/x-ndjson');
+    const page = await app.platform.get<{ items: AuditAnswer[] }>(`${path}?tenant_id=acme`);
+    expect(entriesIn(body)).toEqual(page.body.items);
+    expect((await app.platform.get(`${path}?tenant_id=nobody`, lines)).body).toBeNull();
+  });
+
+  it('has each of them once, some hundred at a time', async () => {
+    const seen = new Set<number>();
+    let largest = 0;
+    for await (const chunk of await app.nest.get(AuditLog).export(many)) {
+      const found = entriesIn(chunk);
+      largest = Math.max(largest, found.length);
+      for (const { id } of found) seen.add(id);
+    }
+    expect([seen.size, largest]).toEqual([50_000, 500]);
+  });
+
+  it('reads no further than somebody listens', async () => {
+    const idle = Readable.from(await app.nest.get(AuditLog).export(many));
+    await once(idle, 'readable');
+    await app.platform.get(path);
+    expect(idle.readableLength).toBeLessThanOrEqual(2);
+    idle.destroy();
+  });
+
+  it('goes on serving others when its reader leaves', async () => {
+    const answer = await begun();
+    await once(answer, 'data');
+    answer.destroy();
+    expect((await app.platform.get(`${path}?limit=1`)).status).toBe(200);
+  });
+
+  it('breaks the connection off when the database fails in the middle', async () => {
+    const answer = await begun();
+    await once(answer, 'readable');
+    await superuser.query('ALTER TABLE audit_log RENAME TO audit_log_elsewhere');
+    await expect(answer.toArray()).rejects.toThrow('aborted');
+    await superuser.query('ALTER TABLE audit_log_elsewhere RENAME TO audit_log');
+  });
+});

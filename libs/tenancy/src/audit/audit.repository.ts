@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+
+/** Which entries are wanted. */
+export interface AuditFilter {
+  readonly actor: string | undefined;
+  readonly tenantId: string | undefined;
+  /** `<kind>.<verb>`, or `<kind>.*`. */
+  readonly action: string | undefined;
+  /** Milliseconds since the epoch: from this moment on, and before that one. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** Where a page ended: the time in microseconds since the epoch, and the entry's id. */
+export type AuditPosition = readonly [at: string, id: string];
+
+export interface AuditRow {
+  readonly id: number;
+  readonly at: Date;
+  /** Microseconds since the epoch: the order is finer than a `Date`. */
+  readonly at_us: string;
+  readonly actor: string;
+  readonly role: string;
+  readonly address: string | null;
+  readonly action: string;
+  readonly tenant_id: string | null;
+  readonly target: string;
+  readonly before: Record<string, unknown> | null;
+  readonly after: Record<string, unknown> | null;
+}
+
+const columns = `id::float8 AS id, at, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, role, address, action, tenant_id,
+  target, before, after`;
+
+/** The audit log as rows, which the database writes itself; every method runs in the caller's transaction. */
+@Injectable()
+export class AuditRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first, older than `after` when given. */
+  list(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
+    const values: unknown[] = [];
+    const conditions = conditionsOf(filter, values);
+    if (after !== null) conditions.push(positionCondition(after, values));
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const sql = `SELECT ${columns} FROM audit_log ${where} ORDER BY audit_log.at DESC, audit_log.id DESC LIMIT $${values.push(limit)}`;
+    return this.database.query<AuditRow>(sql, values);
+  }
+}
+
+function conditionsOf({ actor, tenantId, action, from, to }: AuditFilter, values: unknown[]): string[] {
+  return [
+    ...(actor === undefined ? [] : [`actor = $${values.push(actor)}`]),
+    ...(tenantId === undefined ? [] : [`tenant_id = $${values.push(tenantId)}`]),
+    ...(action === undefined ? [] : [actionCondition(action, values)]),
+    ...(from === undefined ? [] : [`at >= to_timestamp($${values.push(from)}::float8 / 1000)`]),
+    ...(to === undefined ? [] : [`at < to_timestamp($${values.push(to)}::float8 / 1000)`]),
+  ];
+}
+
+/** All of a kind lie between `<kind>.` and `<kind>/`, the character after the point. */
+function actionCondition(action: string, values: unknown[]): string {
+  if (!action.endsWith('.*')) return `action = $${values.push(action)}`;
+  const kind = action.slice(0, -2);
+  return `action > $${values.push(`${kind}.`)} AND action < $${values.push(`${kind}/`)}`;
+}
+
+function positionCondition([at, id]: AuditPosition, values: unknown[]): string {
+  const time = `timestamptz 'epoch' + $${values.push(at)}::bigint * interval '1 microsecond'`;
+  return `(audit_log.at, audit_log.id) < (${time}, $${values.push(id)}::bigint)`;
+}

@@ -1,0 +1,12 @@
+import { InvalidInputError } from '#kernel';
+
+/**
+ * What a GET shows can be put back as it is: with its id, which the path names already.
+ *
+ * @throws InvalidInputError when the body names another one.
+ */
+export function checkSameId({ id }: { readonly id?: string }, inPath: string): void {
+  if (id === undefined || id === inPath) return;
+  const message = 'id differs from the id in the path; leave it out.';
+  throw new InvalidInputError([{ field: 'id', rule: 'enum', message, value: id }]);
+}
