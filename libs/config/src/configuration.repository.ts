@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
 import type { SetBy } from './settings/layers.js';
-import type { SomeSettings } from './settings/tenant-settings.js';
+import type { SettingName, SomeSettings } from './settings/tenant-settings.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
 /** How a change came about, as the history names it (SPEC §3.1). */
@@ -32,6 +32,8 @@ export interface Occasion {
   readonly bulkId?: string;
   /** Who counts as having set the settings, where that is not the author's role. */
   readonly setBy?: 'code' | 'tenant_admin';
+  /** With `code`: the settings that the file names, to be its own even where their values stay. */
+  readonly file?: { readonly names: readonly SettingName[] };
 }
 
 export interface NextConfiguration {
@@ -53,29 +55,51 @@ export class ConfigurationRepository {
     return row ? { version: row.version, value: row } : null;
   }
 
-  /** The new row, or null when `version` is not the current one any more. */
+  /** Until the end of the caller's transaction nobody else changes it; null when there is none. */
+  async lock(tenantId: string): Promise<StoredConfiguration | null> {
+    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE`;
+    const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
+    return row ?? null;
+  }
+
+  /**
+   * The new row, or null when the base is not the current version any more, or the tenant's policy has come to ask for an
+   * approval that the change does not have: a cached policy could be older than what the database holds.
+   */
   async update(
-    tenantId: string,
-    version: number,
+    { tenant_id: tenantId, version }: Pick<StoredConfiguration, 'tenant_id' | 'version'>,
     next: NextConfiguration,
+    mayGoUnapproved: boolean,
   ): Promise<StoredConfiguration | null> {
     const sql = `UPDATE tenant_configurations SET settings = $3::jsonb, override_allowed = $4
-      WHERE tenant_id = $1 AND version = $2 RETURNING ${columns}`;
-    const values = [tenantId, version, JSON.stringify(next.settings), next.override_allowed];
+      WHERE tenant_id = $1 AND version = $2
+        AND ($5 OR NOT EXISTS (SELECT FROM tenants WHERE tenant_id = $1 AND approval_required)) RETURNING ${columns}`;
+    const values = [tenantId, version, JSON.stringify(next.settings), next.override_allowed, mayGoUnapproved];
     const [row] = await this.database.query<StoredConfiguration>(sql, values);
     return row ?? null;
   }
 
+  /**
+   * Whether the plan is still the tenant's. Asked once the configuration's row is locked, it holds until the transaction ends:
+   * whoever moves a tenant to another plan takes that lock too.
+   */
+  async isOnPlan(tenantId: string, plan: string): Promise<boolean> {
+    const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2';
+    return (await this.database.query(sql, [tenantId, plan])).length > 0;
+  }
+
   /** For the rest of the transaction: what the history's trigger writes into its entries. */
-  async sign({ action, reason, fromVersion, bulkId, setBy }: Occasion): Promise<void> {
+  async sign({ action, reason, fromVersion, bulkId, setBy, file }: Occasion): Promise<void> {
     const sql = `SELECT set_config('app.action', $1, true), set_config('app.reason', $2, true),
-      set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true)`;
+      set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true),
+      set_config('app.file_settings', $6, true)`;
     await this.database.query(sql, [
       action,
       reason ?? '',
       fromVersion === null ? '' : String(fromVersion),
       bulkId ?? '',
       setBy ?? '',
+      file ? JSON.stringify(file.names) : '',
     ]);
   }
 }

@@ -1,22 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import type { Fault } from '#kernel';
-import { CatalogueReader, type Plan, PlanChangeCheck, SettingRules, tiers } from '#tenancy';
-import { layersOf } from './read/compiled-configuration.js';
-import { ConfigReader } from './read/config-reader.js';
-import { configurationFaults, valueFaults } from './settings/rules.js';
-import { declarationOf, isSettingName } from './settings/tenant-settings.js';
+import { type Fault, NotFoundError } from '#kernel';
+import {
+  type Catalogue,
+  type ModelMention,
+  type Plan,
+  type PlanChange,
+  PlanChangeCheck,
+  SettingRules,
+  tiers,
+} from '#tenancy';
+import { ConfigurationRepository } from './configuration.repository.js';
+import { PlatformDefaults } from './read/platform-defaults.js';
+import type { Layers } from './settings/layers.js';
+import { faultsOfChange, valueFaults } from './settings/rules.js';
+import { type SomeSettings, declarationOf, isSettingName } from './settings/tenant-settings.js';
+
+/** No more than a person would read: a plan may hold thousands of wrong names. */
+const shownFaults = 200;
 
 /** What a plan may say about settings, for `tenancy`, which does not know them. */
 @Injectable()
 export class PlanSettingRules extends SettingRules {
-  constructor(private readonly catalogue: CatalogueReader) {
+  constructor(private readonly platform: PlatformDefaults) {
     super();
   }
 
-  async planFaults(plan: Plan): Promise<Fault[]> {
-    const catalogue = await this.catalogue.current();
-    return [
-      ...within('defaults', valueFaults(plan.defaults)),
+  async planFaults(plan: Plan, catalogue: Catalogue): Promise<Fault[]> {
+    const single = valueFaults(plan.defaults);
+    const faults = [
+      ...within('defaults', single.length > 0 ? single : await this.defaultFaults(plan, catalogue)),
       ...Object.entries(plan.ceilings).flatMap(([name, value]) => ceilingFaults(name, value)),
       ...unknownWords('locked_settings', plan.locked_settings, isSettingName),
       ...unknownWords('allowed_tiers', plan.allowed_tiers, (tier) =>
@@ -24,21 +36,49 @@ export class PlanSettingRules extends SettingRules {
       ),
       ...unknownWords('allowed_models', plan.allowed_models, (model) => catalogue.has(model)),
     ];
+    return faults.slice(0, shownFaults);
+  }
+
+  async mentionsOf(modelId: string, plans: readonly Plan[]): Promise<ModelMention[]> {
+    const platform = { plan: null, defaults: await this.platform.stored() };
+    const layers = [platform, ...plans.map(({ id, defaults }) => ({ plan: id, defaults }))];
+    return layers.flatMap(({ plan, defaults }) =>
+      (['model_name', 'model_fallback'] as const)
+        .filter((setting) => (defaults as SomeSettings)[setting] === modelId)
+        .map((setting) => ({ plan, setting })),
+    );
+  }
+
+  /** A plan's defaults have to keep the plan's own rules: a tenant that sets nothing gets them. */
+  private async defaultFaults(plan: Plan, catalogue: Catalogue): Promise<Fault[]> {
+    const own = plan.defaults as SomeSettings;
+    const bare: Layers = {
+      platform: await this.platform.stored(),
+      plan: { ...plan, defaults: {} },
+      own: {},
+      setBy: {},
+      catalogue,
+    };
+    return faultsOfChange(bare, { ...bare, plan, own }, new Set(Object.keys(own)));
   }
 }
 
 /** Whether a tenant's own settings fit another plan. */
 @Injectable()
 export class TenantPlanCheck extends PlanChangeCheck {
-  constructor(private readonly reader: ConfigReader) {
+  constructor(
+    private readonly configurations: ConfigurationRepository,
+    private readonly platform: PlatformDefaults,
+  ) {
     super();
   }
 
-  async faultsUnder(tenantId: string, plan: Plan): Promise<Fault[]> {
-    const { parts } = await this.reader.current(tenantId);
-    const before = new Set(configurationFaults(layersOf(parts)).map(({ field, rule }) => `${field} ${rule}`));
-    const after = configurationFaults(layersOf({ ...parts, plan }));
-    return after.filter(({ field, rule }) => !before.has(`${field} ${rule}`));
+  async faultsUnder({ tenantId, from, to, catalogue }: PlanChange): Promise<Fault[]> {
+    const stored = await this.configurations.lock(tenantId);
+    if (!stored) throw new NotFoundError('There is no such tenant.');
+    const { settings: own, set_by: setBy } = stored;
+    const before = { platform: await this.platform.stored(), plan: from, own, setBy, catalogue };
+    return faultsOfChange(before, { ...before, plan: to }, new Set());
   }
 }
 

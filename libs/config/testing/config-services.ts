@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CoherentCache } from '#cache';
 import { Database } from '#database';
@@ -7,6 +7,8 @@ import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { type Principal, TenancyModule } from '#tenancy';
 import { ConfigurationModule } from '../src/config.module.js';
+import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
+import { ScriptedTrial } from './scripted-trial.js';
 import { PatchConfiguration } from '../src/change/patch-configuration.service.js';
 import type { Outcome } from '../src/change/change.js';
 import { RollBack, type RolledBack, type Target } from '../src/change/roll-back.service.js';
@@ -21,12 +23,16 @@ class Root {}
 export interface ConfigServices {
   readonly reader: ConfigReader;
   readonly history: History;
+  /** In the place of `rag`. */
+  readonly trial: ScriptedTrial;
   patch(author: Principal, body: object, accepted?: number[]): Promise<CompiledConfiguration>;
   rollBack(
     author: Principal,
     target: Target,
     forced?: { reason: string },
   ): Promise<Pick<RolledBack, 'kept'> & { configuration: CompiledConfiguration }>;
+  /** Any other service. */
+  get<Service>(type: Type<Service>): Service;
   close(): Promise<void>;
 }
 
@@ -35,10 +41,16 @@ export function anAuthor(tenantId: string, role: Principal['role'] = 'tenant_adm
   return { actor: `key:${role}`, subject: role, role, tenantId };
 }
 
-export async function startConfigServices(database: Database): Promise<ConfigServices> {
+/** @param variables Of the environment; changes are not limited unless they say so. */
+export async function startConfigServices(
+  database: Database,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ConfigServices> {
+  const trial = new ScriptedTrial();
   const surroundings = [
+    { provide: ConfigurationTrial, useValue: trial },
     { provide: Database, useValue: database },
-    { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0' }) },
+    { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
   ];
   const root: DynamicModule = {
     module: Root,
@@ -53,6 +65,7 @@ export async function startConfigServices(database: Database): Promise<ConfigSer
   const patches = nest.get(PatchConfiguration, { strict: false });
   const rollbacks = nest.get(RollBack, { strict: false });
   return {
+    trial,
     reader: nest.get(ConfigReader, { strict: false }),
     history: nest.get(History, { strict: false }),
     patch: async (author, body, accepted) =>
@@ -65,12 +78,13 @@ export async function startConfigServices(database: Database): Promise<ConfigSer
       );
       return { kept, configuration: made(outcome) };
     },
+    get: (type) => nest.get(type, { strict: false }),
     close: () => nest.close(),
   };
 }
 
 /** The configuration that a change made. */
-export function made(outcome: Outcome): CompiledConfiguration {
+function made(outcome: Outcome): CompiledConfiguration {
   if ('configuration' in outcome) return outcome.configuration;
   throw new Error(`The change waits for approval as ${outcome.request.id}`);
 }

@@ -1,3 +1,5 @@
+import { Agent, get } from 'node:http';
+import { waitFor } from '#testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type ProbeApp, startProbeApp } from '../testing/probe-app.js';
 import { problemTypes } from './problem/problem-types.js';
@@ -191,6 +193,23 @@ describe('the host', () => {
       expect(headers['x-request-id']).toMatch(/^[0-9a-f]{12}-[0-9a-z]+$/);
     },
   );
+
+  it('ends with the last answer under way, though the client keeps its connection', async () => {
+    const other = await startProbeApp();
+    const url = await other.server.listen({ port: 0, host: '127.0.0.1' });
+    const agent = new Agent({ keepAlive: true });
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      get(`${url}/slow`, { agent }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      }).once('error', reject);
+    });
+    await waitFor(() => other.waiting.length === 1, { what: 'the request is under way' });
+    const closed = other.close();
+    other.waiting[0]!();
+    expect(await answer).toBe(200);
+    await closed;
+    agent.destroy();
+  });
 
   it('gives every request an id of its own', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ url: '/orders' })));

@@ -48,6 +48,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   refuseLargeBodies(server);
   refuseDeepBodies(server);
   rememberRoutes(server);
+  endConnectionsWhileClosing(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     done();
@@ -115,6 +116,19 @@ function refuseDeepBodies(server: FastifyInstance): void {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
+/** A connection that a client keeps alive is idle only after the answer under way; left open, it would hold up the end. */
+function endConnectionsWhileClosing(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  server.addHook('onResponse', (_request, _reply, done) => {
+    if (isClosing) setImmediate(() => server.server.closeIdleConnections());
+    done();
+  });
 }
 
 declare module 'fastify' {

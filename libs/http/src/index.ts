@@ -1,5 +1,7 @@
+export { clientSignal } from './client-signal.js';
 export { isStorable } from './input/check.js';
 export { Answer, Problems, problemExample, problemSchema } from './openapi/answers.js';
+export { EventStream } from './openapi/event-stream.js';
 export { exampleOf } from './openapi/example.js';
 export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/fields.js';
@@ -11,5 +13,6 @@ export { Page, PageQuery, decodeCursor, defaultLimit, encodeCursor, pageOf } fro
 export { problemTypes } from './problem/problem-types.js';
 export { RequestBody } from './openapi/request-body.js';
 export { exampleOfSchema } from './openapi/schema-example.js';
+export { type ServerEvent, heartbeat, sendEvents } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notice.js';
 export { faultsOf, validateInput } from './input/validation.js';

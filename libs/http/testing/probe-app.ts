@@ -17,6 +17,8 @@ class ProbeQuery extends PageQuery {
   deep?: boolean;
 }
 
+const waiting: (() => void)[] = [];
+
 /** A route of each kind, telling what its handler was given. */
 @Controller()
 class ProbeController {
@@ -45,6 +47,12 @@ class ProbeController {
     return { bytes: JSON.stringify(body).length };
   }
 
+  /** Answers when the test says so. */
+  @Get('slow')
+  slow(): Promise<object> {
+    return new Promise((resolve) => waiting.push(() => resolve({ slow: true })));
+  }
+
   @Get('broken')
   broken(): object {
     throw new Error('SELECT secret FROM api_keys failed at 10.0.0.5');
@@ -58,6 +66,8 @@ export interface ProbeApp {
   readonly server: FastifyInstance;
   /** The request ids and statuses of the answers that have left. */
   readonly answered: { id: string; status: number }[];
+  /** One function for each request to `/slow`, which lets it be answered. */
+  readonly waiting: readonly (() => void)[];
   close(): Promise<void>;
 }
 
@@ -74,5 +84,5 @@ export async function startProbeApp(): Promise<ProbeApp> {
   await nest.init();
   const server = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await server.ready();
-  return { server, answered, close: () => nest.close() };
+  return { server, answered, waiting, close: () => nest.close() };
 }

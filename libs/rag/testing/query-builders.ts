@@ -1,4 +1,10 @@
-import { type CompiledConfiguration, PromptTemplate } from '#config';
+import {
+  type CompiledConfiguration,
+  type Observation,
+  PromptTemplate,
+  type RolloutArm,
+  RolloutObservations,
+} from '#config';
 import type { RetrievedChunk } from '../src/retrieval/retriever.js';
 import { aModel } from './llm-builders.js';
 
@@ -38,6 +44,7 @@ export function aConfiguration(some: Partial<CompiledConfiguration> = {}): Compi
     template: aTemplate(),
     model: aModel(),
     fallbackModel: null,
+    rollout: null,
     ...some,
   } as CompiledConfiguration;
 }
@@ -55,4 +62,14 @@ export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
 
 export function chunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
   return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease#${index}`, text }));
+}
+
+/** Gathers in memory what is noted. */
+export class NotedObservations {
+  readonly noted: { place: RolloutArm; observation: Observation }[] = [];
+
+  asObservations(): RolloutObservations {
+    const note = (place: RolloutArm, observation: Observation) => this.noted.push({ place, observation });
+    return { note } as unknown as RolloutObservations;
+  }
 }

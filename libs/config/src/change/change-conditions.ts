@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OpenRequest } from '../requests/open-request.service.js';
 import type { ChangeRequest } from '../requests/change-request.js';
+import { ChangeMetrics } from '../limits/change-metrics.js';
 import type { Parts } from '../read/compiled-configuration.js';
 import { type Change, type Proposal, authorRole } from './change.js';
 import { ChangeGate } from './change-gate.js';
@@ -13,6 +14,7 @@ export class ChangeConditions {
     private readonly limit: ChangeLimit,
     private readonly gate: ChangeGate,
     private readonly requests: OpenRequest,
+    private readonly metrics: ChangeMetrics,
   ) {}
 
   /**
@@ -29,11 +31,20 @@ export class ChangeConditions {
 
   /** Once more in the change's transaction, when the row is locked and the count exact. */
   confirm(change: Change): Promise<void> {
-    return this.limit.check(change);
+    return this.limit.confirm(change);
+  }
+
+  /** A change that was not made. */
+  refused({ tenantId }: Change, error: unknown): void {
+    this.metrics.refused(tenantId, error);
   }
 }
 
 function needsApproval({ tenant }: Parts, change: Change): boolean {
-  const isForced = change.force && authorRole(change.author) === 'platform_admin';
-  return tenant.approval_required && !isForced && change.isApproved !== true;
+  return change.isRequest === true || (tenant.approval_required && !mayGoUnapproved(change));
+}
+
+/** Whether the change was approved, or is a platform admin's with force. */
+export function mayGoUnapproved({ isApproved, force, author }: Change): boolean {
+  return isApproved === true || (force && authorRole(author) === 'platform_admin');
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { NotFoundError, sameJson } from '#kernel';
+import { DomainError, NotFoundError, sameJson } from '#kernel';
 import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository } from '../history.repository.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { type Change, type Next, type Outcome, type Planner, authorRole } from './change.js';
-import { ChangeConditions } from './change-conditions.js';
+import { type Change, type Next, type Outcome, type Planner, type Proposal, authorRole } from './change.js';
+import { ChangeConditions, mayGoUnapproved } from './change-conditions.js';
 import { checkVersion, lostRace } from './version-check.js';
 
 /**
@@ -28,13 +28,22 @@ export class ChangeConfiguration {
    *   changed then.
    */
   async make(change: Change, plan: Planner): Promise<Outcome> {
+    try {
+      return await this.attempt(change, plan);
+    } catch (error) {
+      this.conditions.refused(change, error);
+      throw error;
+    }
+  }
+
+  private async attempt(change: Change, plan: Planner): Promise<Outcome> {
     const base = await this.base(change);
     const parts = await this.reader.partsFor(base);
     const next = await plan(parts);
     if (changesNothing(base, next)) return { configuration: await this.reader.install(base) };
     const request = await this.conditions.meet(change, { parts, next });
     if (request) return { request };
-    const committed = await this.within(change, () => this.write(base, next, change));
+    const committed = await this.within(change, () => this.write({ parts, next }, change));
     return { configuration: await this.reader.install(committed) };
   }
 
@@ -48,28 +57,46 @@ export class ChangeConfiguration {
     });
   }
 
-  private async write(base: StoredConfiguration, next: Next, change: Change): Promise<StoredConfiguration> {
+  private async write({ parts, next }: Proposal, change: Change): Promise<StoredConfiguration> {
+    const { stored: base, plan } = parts;
     await this.configurations.sign({ ...change, ...next });
-    const written = await this.configurations.update(base.tenant_id, base.version, next);
+    const written = await this.configurations.update(base, next, mayGoUnapproved(change));
     if (!written) throw await this.lost(base);
     await this.conditions.confirm(change);
+    if (!(await this.configurations.isOnPlan(base.tenant_id, plan.id))) throw planMoved(base.version);
+    await change.settle?.(written.version);
     return written;
   }
 
   private async lost(base: StoredConfiguration): Promise<Error> {
     const current = await this.configurations.find(base.tenant_id);
     if (!current) return new NotFoundError('There is no such tenant.');
+    if (current.version === base.version) return policyMoved(current.version);
     return lostRace(current.value, base.version, this.history);
   }
 
-  private within<T>({ tenantId, author }: Change, work: () => Promise<T>): Promise<T> {
+  private within<T>({ tenantId, author, isApproved }: Change, work: () => Promise<T>): Promise<T> {
     const signed = { ...author, role: authorRole(author) };
-    return signed.role === 'platform_admin'
+    return isApproved || signed.role === 'platform_admin'
       ? this.database.asPlatform(tenantId, work, signed)
       : this.database.asTenant(tenantId, work, signed);
   }
 }
 
 function changesNothing(base: StoredConfiguration, next: Next): boolean {
+  if (next.file?.changesOwners === true) return false;
   return next.override_allowed === base.override_allowed && sameJson(next.settings, base.settings);
+}
+
+/** The change was checked against the rules of a plan that the tenant has just left. */
+function planMoved(version: number): DomainError {
+  const message = 'The tenant has just moved to another plan; send the change again.';
+  return new DomainError('concurrent-update', message, { current_version: version, changed_fields: [] });
+}
+
+/** The one other reason for which a change of the current version is not written. */
+function policyMoved(version: number): DomainError {
+  const message =
+    "The tenant's changes have just come to need approval; send the change again, and it waits for it.";
+  return new DomainError('concurrent-update', message, { current_version: version, changed_fields: [] });
 }

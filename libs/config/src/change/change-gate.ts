@@ -1,11 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import type { Change, Proposal } from './change.js';
+import { ConflictError, DomainError, Environment } from '#kernel';
+import { compile } from '../read/compiled-configuration.js';
+import { ConfigurationTrial } from '../trial/configuration-trial.js';
+import { failuresOf } from '../trial/golden/golden-run.js';
+import { GoldenQuestions } from '../trial/golden/golden-questions.service.js';
+import { proposedParts } from '../trial/proposed-parts.js';
+import { type Change, type Proposal, authorRole } from './change.js';
 
 /** Lets a change with `gate: true` through only when the tenant's golden questions pass under it (SPEC §4.8). */
 @Injectable()
 export class ChangeGate {
-  /** @throws DomainError `gate-failed` with `failures` */
-  check(_change: Change, _proposal: Proposal): Promise<void> {
-    return Promise.resolve();
+  constructor(
+    private readonly questions: GoldenQuestions,
+    private readonly trial: ConfigurationTrial,
+    private readonly environment: Environment,
+  ) {}
+
+  /**
+   * All questions share the deadline of one query. A tenant without any has no gate to pass: whoever asks for one is told so, since a
+   * change that nothing was tried on must not look as if it had been.
+   *
+   * @throws DomainError `gate-failed` with `failures`
+   * @throws ConflictError when there are no golden questions
+   */
+  async check(change: Change, { parts, next }: Proposal): Promise<void> {
+    if (!change.gate) return;
+    const questions = await this.questions.all(change.tenantId);
+    if (questions.length === 0) throw nothingToAsk();
+    const setter = change.setBy ?? authorRole(change.author);
+    const configuration = compile(proposedParts(parts, next.settings, setter));
+    const failures = await failuresOf(questions, {
+      ask: (question, signal) => this.trial.ask(configuration, question, signal),
+      deadlineMs: this.environment.queryDeadlineMs,
+    });
+    if (failures.length === 0) return;
+    const message = `${failures.length} of ${questions.length} golden questions did not pass, so nothing was changed; failures lists them.`;
+    throw new DomainError('gate-failed', message, { failures });
   }
+}
+
+function nothingToAsk(): ConflictError {
+  return new ConflictError(
+    'gate: true asks the golden questions first, and there are none: add one at /v1/golden-questions, or leave gate out.',
+  );
 }

@@ -2,6 +2,7 @@ import type { Principal } from '#tenancy';
 import type { Action, AuthorRole, NextConfiguration } from '../configuration.repository.js';
 import type { CompiledConfiguration, Parts } from '../read/compiled-configuration.js';
 import type { ChangeRequest } from '../requests/change-request.js';
+import type { SettingName } from '../settings/tenant-settings.js';
 import type { AcceptedVersions } from './version-check.js';
 
 /** A change on its way through the door. */
@@ -16,8 +17,12 @@ export interface Change {
   readonly bulkId?: string;
   /** Who counts as having set the settings, where that is not the author's role. */
   readonly setBy?: 'code' | 'tenant_admin';
-  /** The change was approved already: it does not become a request again. */
+  /** The change is to wait for approval even where the tenant's policy asks for none. */
+  readonly isRequest?: true;
+  /** A platform admin approved the change: it does not become a request again, and the platform's transaction makes it. */
   readonly isApproved?: true;
+  /** Runs in the change's transaction when it is written: what has to come true with it or not at all. */
+  readonly settle?: (version: number) => Promise<void>;
 }
 
 /** What stands after the change, and how the history will name it. */
@@ -25,6 +30,8 @@ export interface Next extends NextConfiguration {
   readonly action: Action;
   /** The version that a rollback goes back to. */
   readonly fromVersion: number | null;
+  /** Of an apply: which settings the file names, and whether its owning them is a change by itself. */
+  readonly file?: { readonly names: readonly SettingName[]; readonly changesOwners: boolean };
 }
 
 /** Decides what stands after the change. No transaction is open. */
@@ -39,12 +46,6 @@ export interface Proposal {
 
 /** What became of a change: the configuration after it, or the request that waits for approval in its place. */
 export type Outcome = { readonly configuration: CompiledConfiguration } | { readonly request: ChangeRequest };
-
-/** The parts as they would be after the change. */
-export function partsAfter({ parts, next }: Proposal): Parts {
-  const { settings, override_allowed } = next;
-  return { ...parts, stored: { ...parts.stored, settings, override_allowed } };
-}
 
 /** The role that the history names for the credential. */
 export function authorRole({ role }: Principal): AuthorRole {

@@ -5,30 +5,48 @@ import { type ConfigServices, anAuthor, startConfigServices } from '../../testin
 import { brokenEntries } from '../../testing/history-chain.js';
 import { type Store, stores } from '../../testing/stores.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import type { SomeSettings } from '../settings/tenant-settings.js';
+import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
+import { changedSettings } from './patch-configuration.service.js';
 
 type Step =
   | { readonly kind: 'patch'; readonly patch: object }
-  | { readonly kind: 'sql'; readonly settings: SomeSettings }
-  | { readonly kind: 'roll back'; readonly to: number };
+  | { readonly kind: 'sql' | 'bulk' | 'apply'; readonly settings: SomeSettings }
+  | { readonly kind: 'roll back'; readonly to: number; readonly by: 'tenant_admin' | 'platform_admin' };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: somePatch.map((patch): Step => ({ kind: 'patch', patch })) },
-    { weight: 1, arbitrary: someOwnSettings.map((settings): Step => ({ kind: 'sql', settings })) },
-    { weight: 2, arbitrary: fc.nat(20).map((to): Step => ({ kind: 'roll back', to })) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom('sql' as const, 'bulk' as const, 'apply' as const), someOwnSettings)
+        .map(([kind, settings]): Step => ({ kind, settings })),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.nat(20), fc.constantFrom('tenant_admin' as const, 'platform_admin' as const))
+        .map(([to, by]): Step => ({ kind: 'roll back', to, by })),
+    },
   ),
   { minLength: 1, maxLength: 12 },
 );
 
-describe.each(stores)('changes of configurations on %s', (name, open) => {
+function byPlace(one: string, other: string): number {
+  return settingNames.indexOf(one as SettingName) - settingNames.indexOf(other as SettingName);
+}
+
+describe.each(stores)('changes of configurations on %s', (storeName, open) => {
   let store: Store;
   let services: ConfigServices;
   let count = 0;
+  /** Changed beside the others by statements over several tenants. */
+  let bystander: string;
 
   beforeAll(async () => {
     store = await open();
     services = await startConfigServices(store.database);
+    bystander = await aTenant();
   });
 
   afterAll(async () => {
@@ -42,20 +60,65 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
     return id;
   }
 
+  /** The settings that a file owns. */
+  async function ownedByFiles(id: string): Promise<string[]> {
+    const sql = `SELECT key FROM tenant_configurations, jsonb_each_text(set_by) WHERE tenant_id = $1 AND value = 'code'`;
+    return (await store.asSuperuser<{ key: string }>(sql, [id])).map(({ key }) => key);
+  }
+
+  /** One statement over two tenants, signed as a bulk update or as an apply. */
+  async function writeMany(id: string, kind: 'bulk' | 'apply', settings: SomeSettings): Promise<void> {
+    const [action, setBy] = kind === 'bulk' ? ['bulk_update', ''] : ['apply', 'code'];
+    await store.database.asPlatform('*', async () => {
+      const sign = `SELECT set_config('app.action', $1, true), set_config('app.set_by', $2, true), set_config('app.bulk_id', $3, true)`;
+      await store.database.query(sign, [action, setBy, kind === 'bulk' ? 'bulk-1' : '']);
+      const sql =
+        'UPDATE tenant_configurations SET settings = settings || $2::jsonb WHERE tenant_id = ANY($1)';
+      await store.database.query(sql, [[id, bystander], JSON.stringify(settings)]);
+    });
+  }
+
   async function take(id: string, step: Step, past: readonly SomeSettings[]): Promise<SomeSettings> {
-    const author = anAuthor(id);
-    if (step.kind === 'patch') {
-      await services.patch(author, step.patch);
-      return mergePatch(past.at(-1)!, step.patch);
-    }
+    const now = past.at(-1)!;
+    if (step.kind === 'patch') return patched(id, step.patch, now);
+    if (step.kind === 'roll back') return rolledBack(id, step, past);
     if (step.kind === 'sql') {
       const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
       await store.asSuperuser(sql, [id, JSON.stringify(step.settings)]);
       return step.settings;
     }
-    const version = (step.to % past.length) + 1;
-    await services.rollBack(author, { version });
-    return past[version - 1]!;
+    await writeMany(id, step.kind, step.settings);
+    return { ...now, ...step.settings };
+  }
+
+  async function patched(id: string, patch: object, now: SomeSettings): Promise<SomeSettings> {
+    const next = mergePatch(now, patch);
+    const changed = changedSettings(now, next);
+    const isRefused = (await ownedByFiles(id)).some((name) => changed.includes(name as SettingName));
+    const attempt = services.patch(anAuthor(id), patch);
+    if (isRefused) await expect(attempt).rejects.toMatchObject({ slug: 'managed-by-code' });
+    else await attempt;
+    return isRefused ? now : next;
+  }
+
+  async function rolledBack(
+    id: string,
+    { to, by }: { to: number; by: 'tenant_admin' | 'platform_admin' },
+    past: readonly SomeSettings[],
+  ): Promise<SomeSettings> {
+    const version = (to % past.length) + 1;
+    const [now, old] = [past.at(-1)!, past[version - 1]!];
+    const kept = by === 'platform_admin' ? [] : await ownedByFiles(id);
+    const expected = Object.fromEntries(
+      settingNames
+        .map((name) => [name, (kept.includes(name) ? now : old)[name]] as const)
+        .filter(([, value]) => value !== undefined),
+    );
+    const answer = await services.rollBack(anAuthor(id, by), { version }, { reason: 'back' });
+    expect(answer.kept).toEqual(
+      kept.filter((name) => !sameJson(expected[name], old[name as SettingName])).toSorted(byPlace),
+    );
+    return expected;
   }
 
   it('give every version back exactly, whatever came after it', async () => {
@@ -74,7 +137,7 @@ describe.each(stores)('changes of configurations on %s', (name, open) => {
         });
         expect(await brokenEntries(store, id)).toEqual([]);
       }),
-      { numRuns: name === 'Postgres' ? 40 : 12 },
+      { numRuns: storeName === 'Postgres' ? 40 : 12 },
     );
   });
 

@@ -22,6 +22,8 @@ export interface PatchOrder {
   readonly tenantId: string;
   readonly author: Principal;
   readonly accepted: AcceptedVersions;
+  /** The change is to wait for approval even where the tenant's policy asks for none. */
+  readonly isRequest?: true;
 }
 
 /** Changes a configuration by a merge patch (SPEC §3.2 and §3.4), or only says what would be wrong with it. */
@@ -33,11 +35,12 @@ export class PatchConfiguration {
   ) {}
 
   /** @throws InvalidInputError with every fault; and what `ChangeConfiguration.make` and the checks of owner and override throw. */
-  patch({ tenantId, author, accepted }: PatchOrder, body: unknown): Promise<Outcome> {
+  patch(order: PatchOrder, body: unknown): Promise<Outcome> {
+    const { author } = order;
     const parsed = parseChange(body, author.role === 'platform_admin');
     const force = parsed.options.force === true;
     const reason = typeof parsed.options.reason === 'string' ? parsed.options.reason : null;
-    const change = { tenantId, author, accepted, force, reason, gate: parsed.options.gate === true };
+    const change = { ...order, force, reason, gate: parsed.options.gate === true };
     return this.changes.make(change, (parts) => this.plan(parts, parsed, author));
   }
 
@@ -63,7 +66,8 @@ export class PatchConfiguration {
   }
 }
 
-function faultsOfPatch(parts: Parts, { patch, faults }: ParsedChange, author: Principal): Fault[] {
+/** Every fault of a patch on a configuration; `author` decides what it may touch. */
+export function faultsOfPatch(parts: Parts, { patch, faults }: ParsedChange, author: Principal): Fault[] {
   const denied = permissionFaults(patch, authorRole(author), parts.plan);
   const single = [...faults, ...denied, ...valueFaults(givenValuesMerged(patch))];
   const before = layersOf(parts);

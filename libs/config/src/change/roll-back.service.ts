@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { DomainError, type Fault, InvalidInputError, NotFoundError, sameJson, shownValue } from '#kernel';
-import type { Plan } from '#tenancy';
+import type { Plan, Principal } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository, type StoredVersion } from '../history.repository.js';
 import { type Parts, layersOf } from '../read/compiled-configuration.js';
-import { configurationFaults, valueFaults } from '../settings/rules.js';
+import { faultsOfChange, valueFaults } from '../settings/rules.js';
 import {
   type SettingName,
   type SomeSettings,
   declarationOf,
   settingNames,
 } from '../settings/tenant-settings.js';
+import { proposedParts } from '../trial/proposed-parts.js';
 import { type Change, type Next, type Outcome, authorRole } from './change.js';
 import { ChangeConfiguration } from './change-configuration.service.js';
 import { changedSettings } from './patch-configuration.service.js';
@@ -66,11 +67,10 @@ export class RollBack {
   }
 
   private restored({ stored, plan }: Parts, old: StoredVersion, { author }: Change): SomeSettings {
-    const isPlatform = authorRole(author) === 'platform_admin';
-    const entries = settingNames.map((name) => {
-      const isKept = !isPlatform && !isTenants(name, stored, plan);
-      return [name, (isKept ? stored : old).settings[name]] as const;
-    });
+    const theirs = new Set(restorable({ stored, plan }, author));
+    const entries = settingNames.map(
+      (name) => [name, (theirs.has(name) ? old : stored).settings[name]] as const,
+    );
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 
@@ -85,10 +85,16 @@ export class RollBack {
     const isSame = sameJson(settings, stored.settings) && override_allowed === stored.override_allowed;
     if (!isSame) {
       checkOverride(stored, role, change.force);
-      checkRules(parts, settings);
+      checkRules(parts, settings, change);
     }
     return { settings, override_allowed, action: 'rollback', fromVersion: old.version };
   }
+}
+
+/** The settings that the author restores; a platform admin all of them. */
+function restorable({ stored, plan }: Pick<Parts, 'stored' | 'plan'>, author: Principal): SettingName[] {
+  const isPlatform = authorRole(author) === 'platform_admin';
+  return settingNames.filter((name) => isPlatform || isTenants(name, stored, plan));
 }
 
 /** A tenant admin restores what tenants may set: not the platform's settings, a locked one, or what a file owns. */
@@ -97,11 +103,13 @@ function isTenants(name: SettingName, stored: StoredConfiguration, plan: Plan): 
   return isTheirs && stored.set_by[name] !== 'code';
 }
 
-function checkRules(parts: Parts, settings: SomeSettings): void {
-  const single = valueFaults(settings);
+/** Everything that the author restores has to keep today's rules; what stays as it is was not theirs to correct. */
+function checkRules(parts: Parts, settings: SomeSettings, { author }: Change): void {
+  const bare = { ...parts, overlays: {} };
+  const [before, after] = [bare, proposedParts(bare, settings, authorRole(author))].map(layersOf);
   const faults: Fault[] = [
-    ...single,
-    ...configurationFaults({ ...layersOf(parts), own: settings, setBy: {} }),
+    ...valueFaults(settings),
+    ...faultsOfChange(before!, after!, new Set(restorable(parts, author))),
   ];
   if (faults.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";

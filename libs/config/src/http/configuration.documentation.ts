@@ -1,6 +1,7 @@
 import { HttpCode, applyDecorators } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answer, Problems, RequestBody } from '#http';
+import { ChangeRequestAnswer } from '../requests/change-request.request.js';
 import { PatchRequest } from './configuration.request.js';
 import {
   ConfigurationAnswer,
@@ -32,8 +33,13 @@ const changing = [
   'concurrent-update',
   'override-not-allowed',
   'managed-by-code',
+  'gate-failed',
   'conflict',
 ] as const;
+
+const waiting = Answer(202, ChangeRequestAnswer, {
+  description: 'Waits for approval; Location names the change request',
+});
 
 /** What the OpenAPI document says of the configuration's routes, the same for tenants and the platform. */
 export const ReadDocumentation = (): MethodDecorator =>
@@ -51,6 +57,7 @@ export const ChangeDocumentation = (): MethodDecorator =>
     ifMatch,
     RequestBody(PatchRequest, patchExample),
     Answer(200, ConfigurationAnswer),
+    waiting,
     Problems(...changing),
   );
 
@@ -85,5 +92,6 @@ export const RollBackDocumentation = (): MethodDecorator =>
     ApiOperation({ summary: 'Restore an old version as a new one' }),
     ifMatch,
     Answer(200, RolledBackAnswer),
+    waiting,
     Problems('not-found', 'rollback-invalid', ...changing),
   );

@@ -1,7 +1,15 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, RequestBody } from '#http';
-import { Access, CurrentPrincipal, type Principal } from '#tenancy';
+import { Answer, RequestBody } from '#http';
+import {
+  Access,
+  AnswerOrPreview,
+  CurrentPrincipal,
+  PreviewQuery,
+  type Principal,
+  type Radius,
+} from '#tenancy';
+import { FleetRadius } from '../preview/fleet-radius.js';
 import { PlatformDefaults } from '../read/platform-defaults.js';
 import { TenantSettings } from '../settings/tenant-settings.js';
 import { DefaultsPatch } from './configuration.request.js';
@@ -10,7 +18,10 @@ import { DefaultsPatch } from './configuration.request.js';
 @ApiBearerAuth()
 @Controller('v1/platform/defaults')
 export class DefaultsController {
-  constructor(private readonly defaults: PlatformDefaults) {}
+  constructor(
+    private readonly defaults: PlatformDefaults,
+    private readonly radius: FleetRadius,
+  ) {}
 
   @Get()
   @Access('platform_admin')
@@ -24,12 +35,13 @@ export class DefaultsController {
   @Access('platform_admin')
   @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
   @RequestBody(DefaultsPatch, { temperature: 0.5 })
-  @Answer(200, TenantSettings)
-  change(
-    @CurrentPrincipal() { actor }: Principal,
-    @Query() _none: NoQuery,
+  @AnswerOrPreview(TenantSettings)
+  async change(
+    @CurrentPrincipal() author: Principal,
+    @Query() { preview }: PreviewQuery,
     @Body() body: unknown,
-  ): Promise<TenantSettings> {
-    return this.defaults.change(body, actor);
+  ): Promise<TenantSettings | Radius> {
+    if (preview) return this.radius.ofDefaults(await this.defaults.planned(body));
+    return this.defaults.change(body, author);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
+import type { RolloutArm } from '../rollouts/arm.js';
 import { type Layers, type Overlays, type Resolved, resolve } from '../settings/layers.js';
 import { PromptTemplate } from '../settings/template.js';
 import {
@@ -33,6 +34,8 @@ export interface CompiledConfiguration {
   readonly body: string;
   readonly etag: string;
   readonly parts: Parts;
+  /** The rollout's arm that this was compiled for; null for none. */
+  readonly rollout: RolloutArm | null;
 }
 
 /** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
@@ -58,6 +61,7 @@ export function compile(parts: Parts): CompiledConfiguration {
     body,
     etag: etagOf(stored.version, body),
     parts,
+    rollout: null,
   };
 }
 

@@ -4,11 +4,12 @@ import { Database } from '#database';
 import { NotFoundError } from '#kernel';
 import type { Tenant } from '#tenancy';
 import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
-import { type CompiledConfiguration, type Parts, compile } from './compiled-configuration.js';
+import { type CompiledArms, compileArms, configurationFor } from '../rollouts/compile-arms.js';
+import { RunningRollouts } from '../rollouts/running-rollouts.js';
+import type { CompiledConfiguration, Parts } from './compiled-configuration.js';
 import { SharedParts } from './shared-parts.js';
 
-interface Kept {
-  readonly configuration: CompiledConfiguration;
+interface Kept extends CompiledArms {
   /** The generation of what all tenants share, at the time of compiling. */
   readonly generation: number;
 }
@@ -30,38 +31,56 @@ export class ConfigReader {
     private readonly database: Database,
     private readonly repository: ConfigurationRepository,
     private readonly shared: SharedParts,
+    private readonly rollouts: RunningRollouts,
   ) {
     this.configurations = cache.part('configuration', (id) => this.load(id), { maxEntries: mostTenants });
     this.configurations.onChange((tenantId) => this.compiled.delete(tenantId));
     shared.onTenantChange((tenantId) => this.compiled.delete(tenantId));
     shared.onCommonChange(() => (this.generation += 1));
+    rollouts.onChange(() => (this.generation += 1));
   }
 
   /** @throws NotFoundError when there is no such tenant. */
   current(tenantId: string): CompiledConfiguration | Promise<CompiledConfiguration> {
     const kept = this.compiled.get(tenantId);
-    return kept?.generation === this.generation ? kept.configuration : this.compileCurrent(tenantId);
+    if (kept?.generation === this.generation) return kept.configuration;
+    return this.compileCurrent(tenantId).then(({ configuration }) => configuration);
+  }
+
+  /**
+   * What a query is answered under: while a rollout splits the tenant's queries, the arm of who asks. `subject` is that
+   * person's id, or the credential's own.
+   *
+   * @throws NotFoundError when there is no such tenant.
+   */
+  forQuery(tenantId: string, subject: string): CompiledConfiguration | Promise<CompiledConfiguration> {
+    const kept = this.compiled.get(tenantId);
+    if (kept?.generation === this.generation) return configurationFor(kept, subject);
+    return this.compileCurrent(tenantId).then((compiled) => configurationFor(compiled, subject));
   }
 
   /** What a writer committed, so that the next read on this replica needs no load; returns it compiled. */
   async install(stored: StoredConfiguration): Promise<CompiledConfiguration> {
     this.configurations.put(stored.tenant_id, { version: stored.version, value: stored });
-    return compile(await this.partsFor(stored));
+    const parts = await this.partsFor(stored);
+    return compileArms(parts, await this.rollouts.current()).configuration;
   }
 
   /** The parts as they are now, around a configuration that was just read from the database. */
-  async partsFor(stored: StoredConfiguration): Promise<Parts> {
-    return { stored, ...(await this.shared.of(stored.tenant_id)) };
+  partsFor(stored: StoredConfiguration): Promise<Parts> {
+    return this.shared.around(stored);
   }
 
-  private async compileCurrent(tenantId: string): Promise<CompiledConfiguration> {
+  private async compileCurrent(tenantId: string): Promise<CompiledArms> {
     const { generation } = this;
     const entry = await this.configurations.get(tenantId);
     if (!entry) throw new NotFoundError('There is no such tenant.');
     const parts = await this.partsFor(entry.value);
-    const configuration = compile(parts);
-    if (this.isStill(entry.version, parts.tenant)) this.compiled.set(tenantId, { configuration, generation });
-    return configuration;
+    const running = await this.rollouts.current();
+    const compiled = compileArms(parts, running);
+    const isCurrent = this.isStill(entry.version, parts.tenant) && this.rollouts.isStill(running);
+    if (isCurrent) this.compiled.set(tenantId, { ...compiled, generation });
+    return compiled;
   }
 
   /** What changed while the parts came together must not be kept: its notice has gone by already. */

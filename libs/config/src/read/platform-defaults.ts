@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CachePart, CoherentCache, type Versioned } from '#cache';
-import { Database, allTenants } from '#database';
-import { DomainError, Environment, EnvironmentError, InvalidInputError } from '#kernel';
-import { CatalogueReader, type Plan, tiers } from '#tenancy';
+import { type Author, Database } from '#database';
+import { Environment, EnvironmentError, type Fault, InvalidInputError, sameJson } from '#kernel';
+import { type Plan, SharedLayers, tiers } from '#tenancy';
 import { givenValues, parseChange } from '../settings/change-request-body.js';
 import { type SettingsPatch, mergePatch } from '../settings/merge-patch.js';
 import { configurationFaults, valueFaults } from '../settings/rules.js';
@@ -24,7 +24,7 @@ export class PlatformDefaults implements OnModuleInit {
     cache: CoherentCache,
     private readonly database: Database,
     private readonly environment: Environment,
-    private readonly catalogue: CatalogueReader,
+    private readonly layers: SharedLayers,
   ) {
     this.part = cache.part('platform_defaults', () => this.database.readGlobal(() => this.read()));
   }
@@ -32,18 +32,20 @@ export class PlatformDefaults implements OnModuleInit {
   /** @throws EnvironmentError when a `DEFAULT_*` variable is no value of its setting. */
   async onModuleInit(): Promise<void> {
     const first = firstDefaults(this.environment.settingDefaults);
-    await this.database.asPlatform(allTenants, () =>
-      this.database.query(
-        `INSERT INTO platform_defaults (settings, updated_by) VALUES ($1::jsonb, 'system') ON CONFLICT DO NOTHING`,
-        [JSON.stringify(first)],
-      ),
-    );
+    await this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(first));
   }
 
   async current(): Promise<TenantSettings> {
     const entry = await this.part.get(whole);
-    if (!entry) throw new Error('The platform defaults are missing; restart a replica to fill them in.');
+    if (!entry) throw missing();
     return entry.value;
+  }
+
+  /** As the caller's transaction sees them. */
+  async stored(): Promise<TenantSettings> {
+    const row = await this.read();
+    if (!row) throw missing();
+    return row.value;
   }
 
   /**
@@ -51,36 +53,56 @@ export class PlatformDefaults implements OnModuleInit {
    *
    * @throws InvalidInputError with every fault; nothing is changed then.
    */
-  async change(body: unknown, actor: string): Promise<TenantSettings> {
-    const catalogue = await this.catalogue.current();
-    return this.database.asPlatform(allTenants, async () => {
-      const stored = await this.read();
-      const next = {
-        ...initialSettings(),
-        ...mergePatch(stored?.value ?? {}, checkedDefaults(body)),
-      } as TenantSettings;
-      const faults = configurationFaults({
-        platform: next,
-        plan: everything,
-        own: next,
-        setBy: {},
-        catalogue,
-      });
-      if (faults.length > 0) throw new InvalidInputError(faults);
-      const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now()
-        WHERE id = 'all' AND version = $3 RETURNING id`;
-      const written = await this.database.query(sql, [JSON.stringify(next), actor, stored?.version ?? 0]);
-      if (written.length === 0)
-        throw new DomainError(
-          'concurrent-update',
-          'Another change of the defaults came first; read them again.',
-        );
+  change(body: unknown, author: Author): Promise<TenantSettings> {
+    return this.layers.change(author, async () => {
+      const stored = await this.stored();
+      const next = await this.patched(stored, body);
+      if (!sameJson(next, stored)) await this.write(next, author.actor);
       return next;
     });
   }
 
+  /** What `change` would make of the defaults; refuses what it would refuse. */
+  planned(body: unknown): Promise<TenantSettings> {
+    return this.layers.look(async () => this.patched(await this.stored(), body));
+  }
+
   onChange(listener: () => void): void {
     this.part.onChange(listener);
+  }
+
+  private async patched(stored: TenantSettings, body: unknown): Promise<TenantSettings> {
+    const merged = mergePatch(stored, checkedDefaults(body));
+    const next = { ...initialSettings(), ...merged } as TenantSettings;
+    const faults = await this.faultsOf(next);
+    if (faults.length > 0) throw new InvalidInputError(faults);
+    return next;
+  }
+
+  /** Of the defaults as a whole: without them nobody would have a model. */
+  private async faultsOf(defaults: TenantSettings): Promise<Fault[]> {
+    const catalogue = await this.layers.catalogue();
+    return configurationFaults({
+      platform: defaults,
+      plan: everything,
+      own: defaults,
+      setBy: {},
+      catalogue,
+    });
+  }
+
+  /** Once: later the row is what platform admins made of it. */
+  private async fill(first: TenantSettings): Promise<void> {
+    if (await this.read()) return;
+    const faults = await this.faultsOf(first);
+    if (faults.length > 0) throw variablesAtFault(faults);
+    const sql = `INSERT INTO platform_defaults (settings, updated_by) VALUES ($1::jsonb, 'system')`;
+    await this.database.query(sql, [JSON.stringify(first)]);
+  }
+
+  private async write(next: TenantSettings, actor: string): Promise<void> {
+    const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now() WHERE id = 'all'`;
+    await this.database.query(sql, [JSON.stringify(next), actor]);
   }
 
   /** In the caller's transaction. What the row does not have yet, a newer version of Attune declares. */
@@ -91,6 +113,10 @@ export class PlatformDefaults implements OnModuleInit {
       ? { version: row.version, value: { ...initialSettings(), ...row.settings } as TenantSettings }
       : null;
   }
+}
+
+function missing(): Error {
+  return new Error('The platform defaults are missing; restart a replica to fill them in.');
 }
 
 /** Defaults belong to no plan. */
@@ -119,13 +145,17 @@ function initialSettings(): Record<string, unknown> {
   return Object.fromEntries(settings.map(({ name, initial }) => [name, initial]));
 }
 
-function firstDefaults(given: Readonly<Record<string, string>>): Record<string, unknown> {
+function firstDefaults(given: Readonly<Record<string, string>>): TenantSettings {
   const parsed = Object.entries(given).map(
     ([name, text]) => [name, parse(name as SettingName, text)] as const,
   );
   const faults = valueFaults(Object.fromEntries(parsed));
-  if (faults.length === 0) return { ...initialSettings(), ...Object.fromEntries(parsed) };
-  throw new EnvironmentError(
+  if (faults.length > 0) throw variablesAtFault(faults);
+  return { ...initialSettings(), ...Object.fromEntries(parsed) } as unknown as TenantSettings;
+}
+
+function variablesAtFault(faults: readonly Fault[]): EnvironmentError {
+  return new EnvironmentError(
     faults.map(({ field, message }) => `DEFAULT_${field.toUpperCase()}: ${message}`),
   );
 }

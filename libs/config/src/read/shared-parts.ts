@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '#kernel';
 import { CatalogueReader, PlanReader, type Tenant, TenantReader } from '#tenancy';
+import type { StoredConfiguration } from '../configuration.repository.js';
+import { FlagOverlay } from '../flags/flag-overlay.js';
 import type { Parts } from './compiled-configuration.js';
 import { PlatformDefaults } from './platform-defaults.js';
 
-/** The parts of a configuration that are not the tenant's own settings. */
+/** The parts of a configuration that are not the tenant's own settings, and the layer of flags over them. */
 @Injectable()
 export class SharedParts {
   constructor(
@@ -12,14 +14,17 @@ export class SharedParts {
     private readonly plans: PlanReader,
     private readonly catalogue: CatalogueReader,
     private readonly defaults: PlatformDefaults,
+    private readonly flags: FlagOverlay,
   ) {}
 
-  async of(tenantId: string): Promise<Omit<Parts, 'stored'>> {
-    const tenant = await this.tenants.get(tenantId);
+  async around(stored: StoredConfiguration): Promise<Parts> {
+    const tenant = await this.tenants.get(stored.tenant_id);
     const plan = await this.plans.find(tenant.plan);
     if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
     const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
-    return { tenant, plan, platform, catalogue, overlays: {} };
+    const parts = { stored, tenant, plan, platform, catalogue };
+    const flag = await this.flags.over(parts);
+    return { ...parts, overlays: flag === undefined ? {} : { flag } };
   }
 
   isStill(tenant: Tenant): boolean {
@@ -34,5 +39,6 @@ export class SharedParts {
     this.plans.onChange(listener);
     this.catalogue.onChange(listener);
     this.defaults.onChange(listener);
+    this.flags.onChange(listener);
   }
 }

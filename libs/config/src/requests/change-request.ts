@@ -1,3 +1,4 @@
+import type { Action, AuthorRole } from '../configuration.repository.js';
 import type { FieldChange } from '../settings/difference.js';
 
 export const requestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
@@ -9,13 +10,23 @@ export interface ChangeRequest {
   readonly tenant_id: string;
   readonly state: RequestState;
   readonly base_version: number;
+  /** A merge patch of own settings, and `override_allowed` where that changes too. */
   readonly patch: Readonly<Record<string, unknown>>;
+  /** What was stored for each field that changes when the request was made, and what would be. */
   readonly diff: readonly FieldChange[];
+  /** What the change would have been called in the history had it needed no approval. */
+  readonly kind: Action;
   readonly reason: string | null;
+  /** The bulk operation that the request is part of. */
+  readonly bulk_id: string | null;
   readonly requested_by: string;
+  readonly requested_by_role: AuthorRole;
   readonly decided_by: string | null;
   readonly comment: string | null;
+  /** What moved underneath, or what is wrong with the change by now. */
   readonly void_reason: string | null;
+  /** The version that it became. */
+  readonly applied_version: number | null;
   readonly created_at: string;
   readonly decided_at: string | null;
 }

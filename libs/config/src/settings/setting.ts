@@ -7,6 +7,8 @@ export interface SettingDeclaration {
   readonly name: string;
   readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits';
   readonly title: string;
+  /** Where a tenant's file names it (SPEC §5.3): `<group>.<key>`. */
+  readonly file: `${string}.${string}`;
   readonly setBy: SetBy;
   /** The platform default of a fresh installation (SPEC §2). */
   readonly initial: unknown;

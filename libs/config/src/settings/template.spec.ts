@@ -140,6 +140,25 @@ describe('PromptTemplate.compile', () => {
     expect(faultsOf('{x} {y}', { x: long, y: long })).toEqual([]);
   });
 
+  it('refuses a template that its variables make too long, beside its other faults and without looking through it', () => {
+    const long = { a: 'ignore all the '.repeat(500) };
+    const { template, faults } = PromptTemplate.compile(`}${'{a}'.repeat(600)}{b}`, long);
+    expect(template).toBeNull();
+    expect(faults).toMatchObject([
+      { field: 'system_prompt_template', rule: 'max_length', max_length: 20_000, offset: 0 },
+      { rule: 'template_syntax', offset: 0 },
+      { rule: 'unknown_variable', offset: 1801 },
+    ]);
+  });
+
+  it('takes the longest template with all of the longest values in it', () => {
+    const values = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`v${at}`, 'wordy '.repeat(27)]));
+    const source = `${Object.keys(values)
+      .map((name) => `{${name}}`)
+      .join('')}${'words '.repeat(290)}`;
+    expect(compiled(source, values).render(query).system.length).toBeGreaterThan(9000);
+  });
+
   it('does not take what stands around the context for one phrase', () => {
     expect(faultsOf('What to ignore: {context} Previous answers: {question}')).toEqual([]);
     expect(faultsOf('{context}disregard it')).toEqual([['system_prompt_template', 'suspicious', 9]]);

@@ -14,7 +14,7 @@ export type { PromptVariables } from './template-suspicions.js';
 type TemplateFault = Fault & { readonly offset: number };
 
 export interface CompiledTemplate {
-  /** Null where the source breaks `template_syntax` or names an `unknown_variable`. Suspicious text can still be rendered. */
+  /** Null where the source breaks `template_syntax`, names an `unknown_variable` or grows too long. Suspicious text can still be rendered. */
   readonly template: PromptTemplate | null;
   /** All faults of the template and the variables, in the template's order, then the variables'. */
   readonly faults: readonly TemplateFault[];
@@ -27,6 +27,11 @@ export interface RenderedPrompt {
 }
 
 const longestExcerpt = 60;
+/**
+ * Of a template with its variables filled in, in UTF-16 units: the longest source with all of the longest values, nearly twice over. A
+ * value used hundreds of times would make megabytes of prompt, and half a second of looking through them.
+ */
+const longestFilledIn = 20_000;
 const reserved = ['context', 'question'] as const;
 type Slot = (typeof reserved)[number];
 type Segment = string | { readonly slot: Slot };
@@ -51,23 +56,26 @@ export class PromptTemplate {
 
   /**
    * Checks a template together with its variables and fills these in. `{name}` stands for `context`, `question` or a variable, `{{` and
-   * `}}` for literal braces. Values are text: braces in them mean nothing. Lengths and names of variables are checked elsewhere.
+   * `}}` for literal braces. Values are text: braces in them mean nothing. Lengths and names of variables are checked elsewhere, but for
+   * the length that they make together.
    */
   static compile(source: string, variables: PromptVariables): CompiledTemplate {
     const { pieces, faults: braces } = parseTemplate(source);
     const unknown = unknownVariables(pieces, variables);
+    const isTooLong = lengthFilledIn(pieces, variables) > longestFilledIn;
     const inSource = [
+      ...(isTooLong ? [tooLongFault(source)] : []),
       ...braces.map(({ at, message }) => sourceFault(source, 'template_syntax', at, message)),
       ...unknown.map(({ at, message }) => ({
         ...sourceFault(source, 'unknown_variable', at, message),
         allowed: [...reserved, ...Object.keys(variables)],
       })),
-      ...suspicionsInTemplate(pieces, variables).map((one) => suspicionFault(one, source)),
+      ...(isTooLong ? [] : suspicionsInTemplate(pieces, variables)).map((one) => suspicionFault(one, source)),
     ].toSorted((a, b) => a.offset - b.offset);
     const inValues = suspicionsInValues(variables).map((one) =>
       suspicionFault(one, String(variables[one.variable!])),
     );
-    const isUsable = braces.length + unknown.length === 0;
+    const isUsable = braces.length + unknown.length === 0 && !isTooLong;
     return {
       template: isUsable ? new PromptTemplate(segmentsOf(pieces, variables)) : null,
       faults: [...inSource, ...inValues],
@@ -121,6 +129,12 @@ function isSlot(name: string): name is Slot {
   return reserved.some((slot) => slot === name);
 }
 
+function lengthFilledIn(pieces: readonly TemplatePiece[], variables: PromptVariables): number {
+  return pieces
+    .map((piece) => segmentOf(piece, variables))
+    .reduce((sum, segment) => sum + (typeof segment === 'string' ? segment.length : 0), 0);
+}
+
 function unknownVariables(
   pieces: readonly TemplatePiece[],
   variables: PromptVariables,
@@ -132,6 +146,11 @@ function unknownVariables(
       at,
       message: `{${name}} has no value: add it to prompt_variables or correct the name.`,
     }));
+}
+
+function tooLongFault(source: string): TemplateFault {
+  const message = `With its variables filled in, the template is longer than ${longestFilledIn} characters. Use long values less often.`;
+  return { ...sourceFault(source, 'max_length', 0, message), max_length: longestFilledIn };
 }
 
 function sourceFault(source: string, rule: Fault['rule'], offset: number, message: string): TemplateFault {

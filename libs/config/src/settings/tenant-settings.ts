@@ -13,11 +13,17 @@ export const initialTemplate = `You answer the questions of this company's users
  * layers, the JSON and OpenAPI schemas. Adding a setting is adding one property.
  */
 export class TenantSettings {
-  @Setting({ group: 'model', title: 'Model', setBy: 'tenant', initial: 'gpt-3.5-turbo' })
+  @Setting({ group: 'model', title: 'Model', file: 'model.name', setBy: 'tenant', initial: 'gpt-3.5-turbo' })
   @Text({ min: 1, max: 100, description: 'Id in the model catalogue, allowed by the plan', example: 'gpt-4' })
   model_name!: string;
 
-  @Setting({ group: 'model', title: 'Fallback model', setBy: 'tenant', initial: 'gpt-3.5-turbo' })
+  @Setting({
+    group: 'model',
+    title: 'Fallback model',
+    file: 'model.fallback',
+    setBy: 'tenant',
+    initial: 'gpt-3.5-turbo',
+  })
   @Text({
     min: 1,
     max: 100,
@@ -26,11 +32,17 @@ export class TenantSettings {
   })
   model_fallback!: string;
 
-  @Setting({ group: 'model', title: 'Temperature', setBy: 'tenant', initial: 0.7 })
+  @Setting({ group: 'model', title: 'Temperature', file: 'model.temperature', setBy: 'tenant', initial: 0.7 })
   @Decimal({ min: 0, max: 2, description: "Also within the model's own range", example: 0.3 })
   temperature!: number;
 
-  @Setting({ group: 'model', title: 'Longest answer', setBy: 'tenant', initial: 1000 })
+  @Setting({
+    group: 'model',
+    title: 'Longest answer',
+    file: 'model.max_tokens',
+    setBy: 'tenant',
+    initial: 1000,
+  })
   @Whole({
     min: 100,
     max: 4000,
@@ -39,23 +51,53 @@ export class TenantSettings {
   })
   max_tokens!: number;
 
-  @Setting({ group: 'retrieval', title: 'Chunks in the prompt', setBy: 'tenant', initial: 5 })
+  @Setting({
+    group: 'retrieval',
+    title: 'Chunks in the prompt',
+    file: 'retrieval.top_k',
+    setBy: 'tenant',
+    initial: 5,
+  })
   @Whole({ min: 1, max: 20, description: 'Chunks that reach the prompt without reranking', example: 10 })
   retrieval_top_k!: number;
 
-  @Setting({ group: 'retrieval', title: 'Vectors against keywords', setBy: 'tenant', initial: 0.5 })
+  @Setting({
+    group: 'retrieval',
+    title: 'Vectors against keywords',
+    file: 'retrieval.alpha',
+    setBy: 'tenant',
+    initial: 0.5,
+  })
   @Decimal({ min: 0, max: 1, description: '0 is keywords only, 1 is vectors only', example: 0.5 })
   retrieval_alpha!: number;
 
-  @Setting({ group: 'retrieval', title: 'Reranking', setBy: 'tenant', initial: false })
+  @Setting({
+    group: 'retrieval',
+    title: 'Reranking',
+    file: 'retrieval.rerank_enabled',
+    setBy: 'tenant',
+    initial: false,
+  })
   @Flag({ description: 'Whether a reranker orders the candidates', example: true })
   rerank_enabled!: boolean;
 
-  @Setting({ group: 'retrieval', title: 'Chunks after reranking', setBy: 'tenant', initial: 3 })
+  @Setting({
+    group: 'retrieval',
+    title: 'Chunks after reranking',
+    file: 'retrieval.rerank_top_n',
+    setBy: 'tenant',
+    initial: 3,
+  })
   @Whole({ min: 1, max: 10, description: 'At most retrieval_top_k where reranking is on', example: 3 })
   rerank_top_n!: number;
 
-  @Setting({ group: 'prompt', title: 'Prompt', setBy: 'tenant', initial: initialTemplate })
+  @Setting({
+    group: 'prompt',
+    title: 'Prompt',
+    file: 'prompts.system',
+    setBy: 'tenant',
+    initial: initialTemplate,
+  })
   @Text({
     max: 2000,
     description: 'A template with {context}, {question} and the variables',
@@ -66,6 +108,7 @@ export class TenantSettings {
   @Setting({
     group: 'prompt',
     title: 'Prompt variables',
+    file: 'prompts.variables',
     setBy: 'tenant',
     initial: {},
     check: promptVariableFaults,
@@ -76,7 +119,13 @@ export class TenantSettings {
   })
   prompt_variables!: PromptVariables;
 
-  @Setting({ group: 'branding', title: 'Colour', setBy: 'tenant', initial: '#007bff' })
+  @Setting({
+    group: 'branding',
+    title: 'Colour',
+    file: 'branding.primary_color',
+    setBy: 'tenant',
+    initial: '#007bff',
+  })
   @Text({
     pattern: /^#[0-9a-fA-F]{6}$/,
     patternHint: '#RRGGBB',
@@ -85,7 +134,7 @@ export class TenantSettings {
   })
   ui_primary_color!: string;
 
-  @Setting({ group: 'branding', title: 'Logo', setBy: 'tenant', initial: null })
+  @Setting({ group: 'branding', title: 'Logo', file: 'branding.logo_url', setBy: 'tenant', initial: null })
   @Text({
     max: 500,
     pattern: /^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/,
@@ -95,7 +144,13 @@ export class TenantSettings {
   })
   ui_logo_url!: string | null;
 
-  @Setting({ group: 'branding', title: 'Custom domain', setBy: 'tenant', initial: null })
+  @Setting({
+    group: 'branding',
+    title: 'Custom domain',
+    file: 'branding.custom_domain',
+    setBy: 'tenant',
+    initial: null,
+  })
   @Text({
     max: 253,
     pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
@@ -106,17 +161,30 @@ export class TenantSettings {
   })
   custom_domain!: string | null;
 
-  @Setting({ group: 'limits', title: 'Queries a day', setBy: 'platform', initial: 1000 })
+  @Setting({
+    group: 'limits',
+    title: 'Queries a day',
+    file: 'limits.max_queries_per_day',
+    setBy: 'platform',
+    initial: 1000,
+  })
   @Whole({ min: 100, max: 100_000, description: 'A day in UTC', example: 10_000 })
   max_queries_per_day!: number;
 
-  @Setting({ group: 'limits', title: 'Documents', setBy: 'platform', initial: 10_000 })
+  @Setting({
+    group: 'limits',
+    title: 'Documents',
+    file: 'limits.max_documents',
+    setBy: 'platform',
+    initial: 10_000,
+  })
   @Whole({ min: 100, max: 1_000_000, example: 50_000 })
   max_documents!: number;
 
   @Setting({
     group: 'limits',
     title: 'Monthly budget',
+    file: 'limits.monthly_budget_usd',
     setBy: 'platform',
     initial: 50,
   })

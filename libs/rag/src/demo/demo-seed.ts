@@ -27,7 +27,7 @@ export class DemoTenants {
   async ensure({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
     if (await this.exists(tenant_id)) return true;
     try {
-      await this.tenants.create({ tenant_id, name, plan }, 'system');
+      await this.tenants.create({ tenant_id, name, plan }, { actor: 'system', role: 'system' });
       return true;
     } catch (error) {
       if (isProblem(error, 'conflict')) return this.exists(tenant_id);

@@ -7,11 +7,12 @@ import { ConfigReader, ConfigurationModule } from '#config';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
+import { TelemetryModule } from '#telemetry';
 import { TenancyModule, TenantsService } from '#tenancy';
 import { type TestDatabase, createTestDatabase } from '#testing';
 import { DocumentsService } from '../documents/documents.service.js';
 import { DemoStart } from './demo-start.js';
-import { DemoModule } from './demo.module.js';
+import { RagModule } from '../rag.module.js';
 import { type DemoTenant, demoTenants } from './demo.js';
 
 @Module({})
@@ -20,7 +21,7 @@ class Root {
     return {
       module: Root,
       global: true,
-      imports: [DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, DemoModule],
+      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
       providers: [{ provide: Environment, useValue: environment }],
       exports: [Environment],
     };
@@ -28,6 +29,8 @@ class Root {
 }
 
 /** The smaller of the two, and with less to embed. */
+const system = { actor: 'system', role: 'system' };
+
 function aDemoTenant(tenantId: string): DemoTenant {
   const { documents, ...support } = demoTenants[1]!;
   return { ...support, tenant_id: tenantId, documents: documents.slice(0, 1) };
@@ -110,7 +113,7 @@ describe('the demo', () => {
 
   it('finishes what an interrupted start left behind', async () => {
     const { tenant_id, name, plan } = aDemoTenant('interrupted');
-    await one.get(TenantsService).create({ tenant_id, name, plan }, 'system');
+    await one.get(TenantsService).create({ tenant_id, name, plan }, system);
     await seed(aDemoTenant('interrupted'));
     expect(await stateOf('interrupted')).toEqual(full);
   });
@@ -130,7 +133,7 @@ describe('the demo', () => {
 
   it('starts without a tenant that an admin deleted', async () => {
     await seed(aDemoTenant('deleted'));
-    await one.get(TenantsService).delete('deleted', 'key:admin');
+    await one.get(TenantsService).delete('deleted', system);
     expect(await seed(aDemoTenant('deleted'))).toEqual([]);
   });
 

@@ -5,10 +5,11 @@ import { ConfigurationModule } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule, type Page, createHost } from '#http';
 import { Environment } from '#kernel';
+import { TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
 import { type ApiAnswer, ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import type { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
-import { DocumentsModule } from './documents.module.js';
+import { RagModule } from '../rag.module.js';
 
 @Module({})
 class Root {
@@ -17,7 +18,14 @@ class Root {
     return {
       module: Root,
       global: true,
-      imports: [DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, DocumentsModule],
+      imports: [
+        TelemetryModule,
+        DatabaseModule,
+        HttpModule,
+        TenancyModule,
+        ConfigurationModule,
+        RagModule,
+      ],
       providers: [{ provide: Environment, useValue: Environment.read(variables) }],
       exports: [Environment],
     };

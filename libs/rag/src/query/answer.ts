@@ -30,7 +30,7 @@ export function composeAnswer({ configuration, answered, degraded, timings }: An
     sandbox: isSandbox,
     config_version: configuration.version,
     config_applied: appliedOf(configuration),
-    rollout: null,
+    rollout: rolloutOf(configuration),
     usage: {
       prompt_tokens: promptTokens,
       completion_tokens: completionTokens,
@@ -50,6 +50,11 @@ function appliedOf({ settings }: CompiledConfiguration): QueryResponse['config_a
     rerank_top_n: settings.rerank_top_n,
     max_tokens: settings.max_tokens,
   };
+}
+
+/** The step is the platform's business. */
+function rolloutOf({ rollout }: CompiledConfiguration): QueryResponse['rollout'] {
+  return rollout && { id: rollout.id, arm: rollout.arm };
 }
 
 function sourceOf({ doc_id, chunk_id, title, text, score }: RetrievedChunk): QuerySource {

@@ -1,10 +1,9 @@
 import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answer, NoQuery, Problems } from '#http';
+import { Answer, NoQuery, Problems, clientSignal } from '#http';
 import { InvalidInputError } from '#kernel';
-import { Access, CurrentTenant } from '#tenancy';
-import { clientSignal } from './client-signal.js';
+import { Access, authorOf } from '#tenancy';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse } from './query.response.js';
 import { QueryService } from './query.service.js';
@@ -27,13 +26,14 @@ export class QueryController {
   @Answer(200, QueryResponse)
   @Problems('upstream-failed', 'upstream-timeout')
   async ask(
-    @CurrentTenant() tenantId: string,
     @Query() _none: NoQuery,
     @Body() request: QueryRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QueryResponse> {
     if (request.stream) throw streamingNotYet();
-    const response = await this.queries.answer(tenantId, request.question, clientSignal(reply));
+    const { tenantId, author } = authorOf(reply.request);
+    const { question, user_id: subject = author.subject } = request;
+    const response = await this.queries.answer({ tenantId, subject, question }, clientSignal(reply));
     reply.headers({ 'attune-config-version': response.config_version, 'attune-config-source': 'live' });
     return response;
   }

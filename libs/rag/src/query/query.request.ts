@@ -1,18 +1,10 @@
+import { Question } from '#config';
 import { Flag, Text } from '#http';
 
-/** At least one visible character; of the control characters only tab and line breaks, which Windows writes with a return. */
-const plainText = /^(?=[\s\S]*[\p{L}\p{N}\p{P}\p{S}])(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u;
 const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
 
 export class QueryRequest {
-  @Text({
-    min: 1,
-    max: 4000,
-    pattern: plainText,
-    patternHint: 'text that can be seen, without control characters other than tabs and line breaks',
-    description: 'What to ask, 1 to 4000 characters.',
-    example: 'May I sell software that contains code under the GPL?',
-  })
+  @Question({ description: 'What to ask, 1 to 4000 characters.' })
   question!: string;
 
   @Flag({

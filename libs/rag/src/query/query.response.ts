@@ -91,6 +91,17 @@ export class QueryDegradation implements Degradation {
   reason!: string;
 }
 
+export class QueryRollout {
+  @Text({ example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' })
+  id!: string;
+
+  @OneOf(['control', 'treatment'], {
+    description: "`treatment` where the rollout's changes applied.",
+    example: 'treatment',
+  })
+  arm!: 'control' | 'treatment';
+}
+
 export class QueryResponse {
   @Text({ example: 'You may charge any price or no price for each copy that you convey. [1]' })
   answer!: string;
@@ -128,8 +139,12 @@ export class QueryResponse {
   @Part(() => AppliedConfiguration)
   config_applied!: AppliedConfiguration;
 
-  @Text({ nullable: true, description: 'The rollout whose arm applied.', example: null })
-  rollout!: string | null;
+  @Part(() => QueryRollout, {
+    nullable: true,
+    description: 'The running rollout that this query counts for; null for none.',
+    example: null,
+  })
+  rollout!: QueryRollout | null;
 
   @Part(() => QueryUsage)
   usage!: QueryUsage;

@@ -1,13 +1,20 @@
 import { Logger } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader } from '#config';
-import { NotFoundError } from '#kernel';
+import { DomainError, NotFoundError } from '#kernel';
 import type { Retrieval, Retriever } from '../retrieval/retriever.js';
 import { ModelChain } from '../llm/model-chain.js';
 import { type SomeEnvironment, aDirectory, anEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
 import { QueryService } from './query.service.js';
-import { aChunk, aConfiguration, chunks, someSettings } from '../../testing/query-builders.js';
+import { failed } from './rollout-measurement.js';
+import {
+  NotedObservations,
+  aChunk,
+  aConfiguration,
+  chunks,
+  someSettings,
+} from '../../testing/query-builders.js';
 
 const patient = new AbortController().signal;
 const question = 'When is rent due?';
@@ -31,17 +38,22 @@ interface Scene {
 
 function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
   const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
-  const current = (tenantId: string): CompiledConfiguration => {
+  const observations = new NotedObservations();
+  const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
+    if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
     if (tenantId === configuration.tenantId) return configuration;
     throw new NotFoundError('No such tenant.');
   };
   const queries = new QueryService(
-    { current } as unknown as ConfigReader,
+    { forQuery } as unknown as ConfigReader,
     retriever as unknown as Retriever,
     new ModelChain(aDirectory(environment)),
     anEnvironment(environment),
+    observations.asObservations(),
   );
-  return { queries, retriever, ask: () => queries.answer('acme-law', question, patient) };
+  const ask = (client = patient) =>
+    queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client);
+  return { queries, retriever, ask, noted: observations.noted };
 }
 
 beforeAll(() => Logger.overrideLogger(false));
@@ -126,7 +138,56 @@ describe('a query', () => {
   });
 
   it('is not answered for a tenant that does not exist', async () => {
-    await expect(scene().queries.answer('nobody', question, patient)).rejects.toBeInstanceOf(NotFoundError);
+    await expect(
+      scene().queries.answer({ tenantId: 'nobody', subject: 'ann', question }, patient),
+    ).rejects.toBeInstanceOf(NotFoundError);
+  });
+});
+
+describe('a query in a rollout', () => {
+  const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
+  const counted = { place: rollout, observation: expect.objectContaining({ ms: expect.any(Number) }) };
+
+  it('names the rollout and the arm, and counts for them', async () => {
+    const { ask, noted } = scene({ configuration: aConfiguration({ rollout }) });
+    expect((await ask()).rollout).toEqual({ id: 'a1b2c3d4', arm: 'treatment' });
+    expect(noted).toEqual([counted]);
+    expect(noted[0]!.observation).toMatchObject({ outcome: 'answered', isFallback: false, costUsd: 0 });
+  });
+
+  it('counts as failed when no answer came in time', async () => {
+    const configuration = aConfiguration({ rollout });
+    const { ask, noted } = scene({ configuration, found: 'never', environment: { queryDeadlineMs: 50 } });
+    await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout' });
+    expect(noted).toEqual([counted]);
+    expect(noted[0]!.observation).toMatchObject({ outcome: 'failed', costUsd: 0 });
+  });
+
+  it('does not count when its client left', async () => {
+    const { ask, noted } = scene({ configuration: aConfiguration({ rollout }), found: 'never' });
+    const client = new AbortController();
+    const answer = ask(client.signal);
+    client.abort();
+    await expect(answer).rejects.toBeDefined();
+    expect(noted).toEqual([]);
+  });
+
+  it('counts nothing outside of one', async () => {
+    const { ask, noted } = scene();
+    await ask();
+    expect(noted).toEqual([]);
+  });
+});
+
+describe('what of a failed query counts', () => {
+  it.each([
+    [new DomainError('upstream-failed', 'No model answered.'), 'failed'],
+    [new DomainError('unavailable', 'The database is down.'), 'failed'],
+    [new TypeError('a fault of ours'), 'failed'],
+    [new DomainError('quota-exceeded', 'No queries are left.'), undefined],
+    [new NotFoundError('No such tenant.'), undefined],
+  ])('%s', (error, outcome) => {
+    expect(failed(error, 5)?.outcome).toBe(outcome);
   });
 });
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigReader } from '#config';
+import { type CompiledConfiguration, ConfigReader, type RolloutArm, RolloutObservations } from '#config';
 import { Environment } from '#kernel';
 import { Deadline } from '../llm/deadline.js';
 import { millisecondsSince } from '../llm/elapsed.js';
@@ -11,6 +11,23 @@ import { composeAnswer } from './answer.js';
 import { fitPrompt } from './fitted-prompt.js';
 import type { QueryResponse } from './query.response.js';
 import { rankForPrompt } from './rank.js';
+import { answered, failed } from './rollout-measurement.js';
+
+/** A question of somebody at a tenant. */
+export interface Inquiry {
+  readonly tenantId: string;
+  /** Who asks: the tenant's own id of the person, else the credential's subject. A rollout by query goes by it. */
+  readonly subject: string;
+  readonly question: string;
+}
+
+/** A question, and what it is answered under. */
+interface Asked {
+  readonly configuration: CompiledConfiguration;
+  readonly question: string;
+  /** How long finding the configuration took. */
+  readonly configMs: number;
+}
 
 /** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (SPEC §4). */
 @Injectable()
@@ -20,6 +37,7 @@ export class QueryService {
     private readonly retriever: Retriever,
     private readonly models: ModelChain,
     private readonly environment: Environment,
+    private readonly observations: RolloutObservations,
   ) {}
 
   /**
@@ -28,19 +46,61 @@ export class QueryService {
    *
    * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`
    */
-  async answer(tenantId: string, question: string, client: AbortSignal): Promise<QueryResponse> {
-    const deadline = new Deadline(this.environment.queryDeadlineMs, client);
-    const [configuration, configMs] = await timed(async () => this.configurations.current(tenantId));
+  async answer({ tenantId, subject, question }: Inquiry, client: AbortSignal): Promise<QueryResponse> {
+    const deadline = this.deadline(client);
+    const [configuration, configMs] = await timed(async () =>
+      this.configurations.forQuery(tenantId, subject),
+    );
+    const { rollout } = configuration;
+    const work = () => this.answerBy(deadline, { configuration, question, configMs });
+    return rollout === null ? work() : this.measured(rollout, client, work);
+  }
+
+  /** The same under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
+  answerUnder(
+    configuration: CompiledConfiguration,
+    question: string,
+    client: AbortSignal,
+  ): Promise<QueryResponse> {
+    return this.answerBy(this.deadline(client), { configuration, question, configMs: 0 });
+  }
+
+  /** A query in an arm of a rollout counts for it, unless its client left. */
+  private async measured(
+    rollout: RolloutArm,
+    client: AbortSignal,
+    work: () => Promise<QueryResponse>,
+  ): Promise<QueryResponse> {
+    const startedAt = performance.now();
+    try {
+      const answer = await work();
+      this.observations.note(rollout, answered(answer, millisecondsSince(startedAt)));
+      return answer;
+    } catch (error) {
+      const observation = client.aborted ? null : failed(error, millisecondsSince(startedAt));
+      if (observation) this.observations.note(rollout, observation);
+      throw error;
+    }
+  }
+
+  private deadline(client: AbortSignal): Deadline {
+    return new Deadline(this.environment.queryDeadlineMs, client);
+  }
+
+  private async answerBy(
+    deadline: Deadline,
+    { configuration, question, configMs }: Asked,
+  ): Promise<QueryResponse> {
     const [retrieval, retrieveMs] = await timed(() => this.retrieve(configuration, question, deadline));
     const ranked = rankForPrompt(retrieval, configuration.settings);
     const material = { ...configuration, question, chunks: ranked.chunks };
     const chain = { primary: configuration.model, fallback: configuration.fallbackModel };
-    const [answered, generateMs] = await timed(() =>
+    const [reply, generateMs] = await timed(() =>
       this.models.ask(chain, (model) => fitPrompt(material, model), deadline),
     );
     return composeAnswer({
       configuration,
-      answered,
+      answered: reply,
       degraded: ranked.degraded,
       timings: { config: configMs, retrieve: retrieveMs, rerank: 0, generate: generateMs },
     });

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { TenantVersion } from '../fleet/fleet.repository.js';
+import type { SettingName, SomeSettings } from '../settings/tenant-settings.js';
+import type { BulkItem, BulkOutcome } from './bulk-operation.js';
+import type { AffectedClass } from './judgement.js';
+
+interface ChunkOrder {
+  readonly operationId: string;
+  readonly kind: 'update' | 'revert';
+  /** The settings of the patch. */
+  readonly fields: readonly SettingName[];
+  /** The last tenant of the chunk before; empty for the first. */
+  readonly after: string;
+  readonly size: number;
+}
+
+type ClassRow = Omit<AffectedClass, 'tenants'> & {
+  readonly first: string;
+  readonly last: string;
+  readonly tenant_ids: readonly string[];
+  readonly versions: readonly number[];
+};
+
+/** The next tenants of an operation, from the first to the last in the order of the database, which its locale decides. */
+export interface Chunk {
+  readonly classes: readonly AffectedClass[];
+  readonly first: string;
+  readonly last: string;
+}
+
+type Range = Pick<Chunk, 'first' | 'last'>;
+
+/** What is written for some tenants at once. */
+export interface Written {
+  readonly tenants: readonly TenantVersion[];
+  readonly settings: SomeSettings;
+}
+
+export interface Ended {
+  readonly tenants: readonly TenantVersion[];
+  readonly outcome: BulkOutcome;
+  readonly detail: string | null;
+}
+
+export interface ItemFilter {
+  readonly operationId: string;
+  readonly outcome: BulkOutcome | null;
+  /** The last tenant of the page before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** Any number will do, as long as every replica asks for the same lock. */
+const chunkLock = 5_230_917;
+
+/** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
+@Injectable()
+export class BulkItemRepository {
+  constructor(private readonly database: Database) {}
+
+  /** One chunk at a time in all the cluster: two that write the same tenants in different orders would lock each other out. */
+  async takeTurn(): Promise<void> {
+    await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLock]);
+  }
+
+  /** The next tenants that have no outcome, by classes of those that will be treated alike. */
+  async next({ operationId, kind, fields, after, size }: ChunkOrder): Promise<Chunk> {
+    const sql = `
+      WITH chunk AS MATERIALIZED (
+        SELECT i.tenant_id, i.base_version
+        FROM bulk_operation_items i JOIN tenant_configurations USING (tenant_id)
+        WHERE i.operation_id = $1 AND i.outcome IS NULL AND i.tenant_id > $2 ORDER BY i.tenant_id LIMIT $3)
+      SELECT t.plan, c.settings, c.set_by, c.override_allowed, t.approval_required, p.settings AS previous,
+        p.set_by AS previous_set_by, m.conflicts,
+        (SELECT min(tenant_id) FROM chunk) AS first, (SELECT max(tenant_id) FROM chunk) AS last,
+        array_agg(i.tenant_id ORDER BY i.tenant_id) AS tenant_ids, array_agg(c.version::float8 ORDER BY i.tenant_id) AS versions
+      FROM chunk i
+      JOIN tenant_configurations c ON c.tenant_id = i.tenant_id
+      JOIN tenants t ON t.tenant_id = i.tenant_id
+      LEFT JOIN tenant_configuration_history p
+        ON $5::boolean AND p.tenant_id = i.tenant_id AND p.version = i.base_version - 1
+      CROSS JOIN LATERAL (SELECT CASE WHEN c.version <> i.base_version THEN (
+        SELECT array_agg(field) FROM tenant_configuration_history b CROSS JOIN unnest($4::text[]) field
+        WHERE b.tenant_id = i.tenant_id AND b.version = i.base_version
+          AND (b.settings -> field) IS DISTINCT FROM (c.settings -> field)) END AS conflicts) m
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+    const values = [operationId, after, size, fields, kind === 'revert'];
+    const rows = await this.database.query<ClassRow>(sql, values);
+    const { first = '', last = '' } = rows[0] ?? {};
+    return { classes: rows.map(classOf), first, last };
+  }
+
+  /** Whoever changed a configuration first is left alone: returns the tenants that were written. Only the chunk's part of the table is read. */
+  async write(written: readonly Written[], { first, last }: Range): Promise<ReadonlySet<string>> {
+    const sql = `UPDATE tenant_configurations c SET settings = $4::jsonb -> u.at
+      FROM unnest($1::text[], $2::bigint[], $3::int[]) AS u (tenant_id, version, at)
+      WHERE c.tenant_id = u.tenant_id AND c.version = u.version AND c.tenant_id BETWEEN $5 AND $6 RETURNING c.tenant_id`;
+    const settings = JSON.stringify(written.map((each) => each.settings));
+    const rows = await this.database.query<{ tenant_id: string }>(sql, [
+      ...columnsOf(written),
+      settings,
+      first,
+      last,
+    ]);
+    return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
+  }
+
+  async end(operationId: string, ended: readonly Ended[], { first, last }: Range): Promise<void> {
+    const sql = `UPDATE bulk_operation_items i
+      SET outcome = ($5::text[])[u.at + 1], detail = ($6::text[])[u.at + 1],
+        version = u.version + CASE ($5::text[])[u.at + 1] WHEN 'updated' THEN 1 ELSE 0 END
+      FROM unnest($2::text[], $3::bigint[], $4::int[]) AS u (tenant_id, version, at)
+      WHERE i.operation_id = $1 AND i.tenant_id = u.tenant_id AND i.tenant_id BETWEEN $7 AND $8`;
+    const outcomes = ended.map(({ outcome }) => outcome);
+    const details = ended.map(({ detail }) => detail);
+    await this.database.query(sql, [operationId, ...columnsOf(ended), outcomes, details, first, last]);
+  }
+
+  list({ operationId, outcome, after, limit }: ItemFilter): Promise<BulkItem[]> {
+    const sql = `SELECT tenant_id, outcome, version::float8 AS version, detail FROM bulk_operation_items
+      WHERE operation_id = $1 AND ($2::text IS NULL OR outcome = $2) AND ($3::text IS NULL OR tenant_id > $3)
+      ORDER BY tenant_id LIMIT $4`;
+    return this.database.query<BulkItem>(sql, [operationId, outcome, after, limit]);
+  }
+}
+
+function classOf({
+  tenant_ids: ids,
+  versions,
+  first: _first,
+  last: _last,
+  ...shared
+}: ClassRow): AffectedClass {
+  return { ...shared, tenants: ids.map((tenant_id, at) => ({ tenant_id, version: versions[at]! })) };
+}
+
+/** Tenant, version, and the place of its group, from 0. */
+function columnsOf(groups: readonly { readonly tenants: readonly TenantVersion[] }[]): unknown[] {
+  const rows = groups.flatMap(({ tenants }, at) => tenants.map((tenant) => ({ ...tenant, at })));
+  return [
+    rows.map(({ tenant_id: tenantId }) => tenantId),
+    rows.map(({ version }) => version),
+    rows.map(({ at }) => at),
+  ];
+}

@@ -1,0 +1,47 @@
+import { Flag, JsonObject, Text, Whole } from '#http';
+
+export class ManagedRequest {
+  @JsonObject({
+    description: 'What the file says, under the settings’ own names; it owns these and no others',
+    example: { model_name: 'gpt-4', temperature: 0.3 },
+  })
+  settings!: Record<string, unknown>;
+
+  @Text({
+    min: 1,
+    max: 500,
+    description: 'Where the file comes from; the history shows it',
+    example: 'tenants/acme-law.yaml',
+  })
+  source!: string;
+
+  @Whole({
+    min: 1,
+    optional: true,
+    description: 'The version that the plan was made on; may be left out with dry_run',
+    example: 7,
+  })
+  base_version?: number;
+
+  @Flag({ optional: true, description: 'Only says what would change', example: false })
+  dry_run?: boolean;
+
+  @Flag({
+    optional: true,
+    description: 'Also where override_allowed is off, and without waiting for approval',
+    example: false,
+  })
+  force?: boolean;
+
+  @Text({ max: 500, optional: true, nullable: true, description: 'The history shows it before the source' })
+  reason?: string | null;
+
+  @Whole({
+    min: 1,
+    optional: true,
+    nullable: true,
+    description: 'The version that the file was exported from; until the first apply, drift is told by it',
+    example: 5,
+  })
+  exported_version?: number | null;
+}

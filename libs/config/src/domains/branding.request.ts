@@ -1,0 +1,12 @@
+import { Text } from '#http';
+
+export class BrandingQuery {
+  @Text({
+    min: 1,
+    max: 300,
+    description:
+      'A host name, in whatever case, with or without its final dot; internationalised names in either form',
+    example: 'ask.acme-law.example',
+  })
+  domain!: string;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { InvalidInputError, NotFoundError } from '#kernel';
+import { ConfigReader } from '../read/config-reader.js';
+import { DomainRepository } from './domain.repository.js';
+import type { BrandingAnswer } from './domain.response.js';
+import { hostName } from './host-name.js';
+
+/** How the tenant of a verified custom domain looks, for pages that nobody has signed in to yet. */
+@Injectable()
+export class Branding {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DomainRepository,
+    private readonly reader: ConfigReader,
+  ) {}
+
+  /**
+   * A suspended tenant's too: its people can still read.
+   *
+   * @throws NotFoundError when no tenant has verified the domain.
+   */
+  async of(domain: string): Promise<BrandingAnswer> {
+    const host = hostNameIn(domain);
+    const owner = await this.database.readGlobal(() => this.repository.ownerOf(host));
+    if (owner === null) throw noSuchDomain();
+    const { settings } = await this.reader.current(owner);
+    // A plan may hide the tenant's own domain.
+    if (settings.custom_domain !== host) throw noSuchDomain();
+    return { ui_primary_color: settings.ui_primary_color, ui_logo_url: settings.ui_logo_url };
+  }
+}
+
+function hostNameIn(domain: string): string {
+  const host = hostName(domain);
+  if (host !== null) return host;
+  const message = 'domain must be a host name, without scheme, port and path.';
+  throw new InvalidInputError([{ field: 'domain', rule: 'pattern', message, value: domain }]);
+}
+
+function noSuchDomain(): NotFoundError {
+  return new NotFoundError('No tenant has verified this domain.');
+}

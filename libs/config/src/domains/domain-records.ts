@@ -1,0 +1,39 @@
+import { Resolver } from 'node:dns/promises';
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#kernel';
+
+/** The TXT records of a name, or why DNS did not tell. */
+export type TxtRecords = { readonly records: readonly string[] } | { readonly failure: string };
+
+const patienceMs = 5_000;
+/** Per try; c-ares tries every server that often, so that the whole is bounded apart. */
+const resolverOptions = { timeout: 2_000, tries: 2 };
+/** The name is not there, or has no TXT record: an answer, not a failure. */
+const nothingThere = new Set(['ENOTFOUND', 'ENODATA']);
+
+/** Looks up TXT records with the resolvers of `DNS_SERVERS`, or the system's. */
+@Injectable()
+export class DomainRecords {
+  private readonly servers: readonly string[] | null;
+
+  constructor({ dnsServers }: Environment) {
+    this.servers = dnsServers;
+  }
+
+  /** Never throws, and takes at most five seconds. */
+  async at(name: string): Promise<TxtRecords> {
+    const resolver = new Resolver(resolverOptions);
+    if (this.servers) resolver.setServers(this.servers);
+    const timer = setTimeout(() => resolver.cancel(), patienceMs);
+    try {
+      const records = await resolver.resolveTxt(name);
+      // DNS cuts a long text into pieces of 255 bytes.
+      return { records: records.map((pieces) => pieces.join('')) };
+    } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      return nothingThere.has(code) ? { records: [] } : { failure: code };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Database, sqlState } from '#database';
+import { ConflictError } from '#kernel';
+
+/** Verified domains as rows; every method runs in the caller's transaction. */
+@Injectable()
+export class DomainRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The tenant whose verified domain this is, whichever tenant the transaction is about; null when it is nobody's. */
+  async ownerOf(domain: string): Promise<string | null> {
+    const sql = 'SELECT attune_find_domain($1) AS owner';
+    const [row] = await this.database.query<{ owner: string | null }>(sql, [domain]);
+    return row?.owner ?? null;
+  }
+
+  /** Made at the first call, the same ever after. */
+  async secretOf(tenantId: string): Promise<string> {
+    const insert = 'INSERT INTO domain_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING';
+    await this.database.query(insert, [tenantId]);
+    const select = 'SELECT secret FROM domain_secrets WHERE tenant_id = $1';
+    const [row] = await this.database.query<{ secret: string }>(select, [tenantId]);
+    return row!.secret;
+  }
+
+  /**
+   * Gives the tenant its domain; false when its configuration names another one by now, which cannot change before the
+   * transaction ends.
+   *
+   * @throws ConflictError when the domain is another tenant's.
+   */
+  async verify(tenantId: string, domain: string): Promise<boolean> {
+    const lock = `SELECT FROM tenant_configurations WHERE tenant_id = $1 AND settings ->> 'custom_domain' = $2 FOR SHARE`;
+    if ((await this.database.query(lock, [tenantId, domain])).length === 0) return false;
+    const sql = `UPDATE tenants SET verified_domain = $2, updated_at = now()
+      WHERE tenant_id = $1 AND verified_domain IS DISTINCT FROM $2`;
+    try {
+      await this.database.query(sql, [tenantId, domain]);
+      return true;
+    } catch (error) {
+      throw sqlState(error) === '23505' ? takenDomain(domain) : error;
+    }
+  }
+}
+
+export function takenDomain(domain: string): ConflictError {
+  return new ConflictError(`${domain} is another tenant's verified domain; choose another custom_domain.`);
+}

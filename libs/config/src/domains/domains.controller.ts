@@ -1,0 +1,31 @@
+import { Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, NoQuery, Problems } from '#http';
+import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
+import { VerificationAnswer } from './domain.response.js';
+import { VerifyDomain } from './verify-domain.service.js';
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('v1/config/domain')
+export class DomainsController {
+  constructor(private readonly domains: VerifyDomain) {}
+
+  @Post('verify')
+  @HttpCode(200)
+  @Access('tenant_admin')
+  @ApiOperation({
+    summary: 'Look for the TXT record that proves the custom domain; says which record that is',
+    description:
+      'Takes no body. The answer is the same whether the record is missing or DNS is: `verified: false`, and `detail` says why. A verification ends when `custom_domain` changes.',
+  })
+  @Answer(200, VerificationAnswer)
+  @Problems('conflict')
+  verify(
+    @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() author: Principal,
+    @Query() _none: NoQuery,
+  ): Promise<VerificationAnswer> {
+    return this.domains.verify(tenantId, author);
+  }
+}

@@ -1,0 +1,218 @@
+import { TenantsService } from '#tenancy';
+import { type NameServer, startNameServer } from '#testing';
+import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
+import { type Store, stores } from '../../testing/stores.js';
+import { Branding } from './branding.service.js';
+import type { VerificationAnswer } from './domain.response.js';
+import { VerifyDomain } from './verify-domain.service.js';
+
+describe.each(stores)('custom domains on %s', (name, open) => {
+  let store: Store;
+  let services: ConfigServices;
+  let names: NameServer;
+  let count = 0;
+
+  beforeAll(async () => {
+    names = await startNameServer();
+    store = await open();
+    services = await startConfigServices(store.database, { DNS_SERVERS: names.address });
+  });
+
+  beforeEach(() => {
+    names.mood = 'well';
+  });
+
+  afterAll(async () => {
+    await services.close();
+    await store.close();
+    await names.close();
+  });
+
+  async function aTenant(custom_domain?: string): Promise<string> {
+    const id = `tenant-${(count += 1)}`;
+    await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'Tenant', 'pro')`, [id]);
+    if (custom_domain !== undefined) await services.patch(anAuthor(id), { custom_domain });
+    return id;
+  }
+
+  const aDomain = () => `ask-${(count += 1)}.example`;
+  const verify = (id: string) => services.get(VerifyDomain).verify(id, anAuthor(id));
+
+  /** Publishes what the tenant was told to; beside the records that others published. */
+  async function publish(...ids: string[]): Promise<VerificationAnswer> {
+    const claims: VerificationAnswer[] = [];
+    for (const id of ids) claims.push(await verify(id));
+    names.tell(
+      `_attune.${claims[0]!.domain}`,
+      'v=spf1 -all',
+      ...claims.map((claim) => claim.expected_record),
+    );
+    return claims[0]!;
+  }
+
+  async function aTenantWith(domain: string): Promise<string> {
+    const id = await aTenant(domain);
+    await publish(id);
+    expect(await verify(id)).toMatchObject({ domain, verified: true, detail: null });
+    return id;
+  }
+
+  const isVerified = async (id: string): Promise<unknown> =>
+    (JSON.parse((await services.reader.current(id)).body) as Record<string, unknown>)[
+      'custom_domain_verified'
+    ];
+
+  const ownerOf = async (domain: string): Promise<unknown[]> =>
+    store.asSuperuser('SELECT tenant_id FROM tenants WHERE verified_domain = $1', [domain]);
+
+  it('are verified once the record is there, and say which one until then', async () => {
+    const domain = aDomain();
+    const id = await aTenant(domain);
+    const before = await verify(id);
+    expect(before).toEqual({
+      domain,
+      verified: false,
+      expected_record: expect.stringMatching(/^attune-verification=[0-9a-f]{32}$/) as string,
+      detail: expect.stringContaining(`_attune.${domain} has no TXT record`) as string,
+    });
+    expect(before.detail).toContain(before.expected_record);
+    names.tell(`_attune.${domain}`, 'attune-verification=other');
+    expect(await verify(id)).toMatchObject({
+      verified: false,
+      expected_record: before.expected_record,
+      detail: expect.stringContaining('not this one') as string,
+    });
+    expect(await isVerified(id)).toBe(false);
+    names.tell(`_attune.${domain}`, 'v=spf1 -all', before.expected_record);
+    expect(await verify(id)).toEqual({ ...before, verified: true, detail: null });
+    expect(await isVerified(id)).toBe(true);
+  });
+
+  it('stay verified without being looked up again', async () => {
+    const domain = aDomain();
+    const id = await aTenantWith(domain);
+    names.mood = 'failing';
+    expect(await verify(id)).toMatchObject({ verified: true });
+    await services.patch(anAuthor(id), { temperature: 0.1 });
+    expect(await isVerified(id)).toBe(true);
+  });
+
+  it('are not verified, and change nothing, while DNS fails', async () => {
+    const id = await aTenant(aDomain());
+    names.mood = 'failing';
+    expect(await verify(id)).toMatchObject({
+      verified: false,
+      detail: expect.stringContaining('ESERVFAIL') as string,
+    });
+  });
+
+  it('need another record for every tenant and every domain', async () => {
+    const [domain, second] = [aDomain(), aDomain()];
+    const id = await aTenant(domain);
+    const rival = await aTenant(domain);
+    const records = [(await verify(id)).expected_record, (await verify(rival)).expected_record];
+    await services.patch(anAuthor(id), { custom_domain: second });
+    records.push((await verify(id)).expected_record);
+    expect(new Set(records).size).toBe(3);
+    names.tell(`_attune.${domain}`, records[0]!);
+    expect(await verify(rival)).toMatchObject({ verified: false });
+  });
+
+  it.each([
+    ['there is none', {}],
+    ['it was taken away', { custom_domain: null }],
+  ])('are refused when %s', async (_why, patch) => {
+    const id = await aTenant(aDomain());
+    await services.patch(anAuthor(id), { custom_domain: null, ...patch });
+    await expect(verify(id)).rejects.toMatchObject({ slug: 'conflict' });
+  });
+
+  it('block nobody as long as they are only claimed', async () => {
+    const domain = aDomain();
+    await aTenant(domain);
+    const id = await aTenant(domain);
+    await publish(id);
+    expect(await verify(id)).toMatchObject({ verified: true });
+  });
+
+  it('belong to one tenant, even when several verify at the same moment', async () => {
+    const domain = aDomain();
+    const rivals = [await aTenant(domain), await aTenant(domain), await aTenant(domain)];
+    await publish(...rivals);
+    const results = await Promise.allSettled(rivals.map((id) => verify(id)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ slug: 'conflict' });
+    const verified = await Promise.all(rivals.map((id) => isVerified(id)));
+    expect(verified.filter(Boolean)).toHaveLength(1);
+    expect(await ownerOf(domain)).toHaveLength(1);
+  });
+
+  const platform = (id: string) => anAuthor(id, 'platform_admin');
+  const sql = `UPDATE tenant_configurations SET settings = settings - 'custom_domain' WHERE tenant_id = $1`;
+  const losses: [how: string, lose: (id: string) => Promise<unknown>][] = [
+    ['is changed', (id) => services.patch(anAuthor(id), { custom_domain: aDomain() })],
+    ['is removed', (id) => services.patch(anAuthor(id), { custom_domain: null })],
+    ['is removed by the platform', (id) => services.patch(platform(id), { custom_domain: null })],
+    ['goes with a rollback', (id) => services.rollBack(anAuthor(id), { version: 1 })],
+    ['goes with plain SQL', (id) => store.asSuperuser(sql, [id])],
+    ['goes with its tenant', (id) => services.get(TenantsService).delete(id, platform(id))],
+  ];
+
+  it.each(losses)('are free again for others when the domain %s', async (_how, lose) => {
+    const domain = aDomain();
+    const id = await aTenantWith(domain);
+    const rival = await aTenant(domain);
+    await expect(verify(rival)).rejects.toMatchObject({ slug: 'conflict' });
+    await lose(id);
+    await publish(rival);
+    expect(await verify(rival)).toMatchObject({ verified: true });
+    expect(await ownerOf(domain)).toEqual([{ tenant_id: rival }]);
+  });
+
+  it('are not verified any more when they come back', async () => {
+    const domain = aDomain();
+    const id = await aTenantWith(domain);
+    await services.patch(anAuthor(id), { custom_domain: null });
+    await services.rollBack(anAuthor(id), { steps: 1 });
+    expect(await services.reader.current(id)).toMatchObject({ settings: { custom_domain: domain } });
+    expect(await isVerified(id)).toBe(false);
+    expect(await verify(id)).toMatchObject({ verified: true });
+  });
+
+  it('are never held by a tenant whose configuration names another one, whatever comes first', async () => {
+    const rounds = name === 'Postgres' ? 12 : 3;
+    for (let round = 0; round < rounds; round += 1) {
+      const [domain, next] = [aDomain(), aDomain()];
+      const id = await aTenant(domain);
+      await publish(id);
+      await Promise.allSettled([verify(id), services.patch(anAuthor(id), { custom_domain: next })]);
+      expect(await ownerOf(domain)).toEqual([]);
+    }
+  });
+
+  it('show their branding, however the name is written', async () => {
+    const domain = aDomain();
+    const id = await aTenantWith(domain);
+    await services.patch(anAuthor(id), {
+      ui_primary_color: '#102030',
+      ui_logo_url: 'https://a.example/l.svg',
+    });
+    const shown = { ui_primary_color: '#102030', ui_logo_url: 'https://a.example/l.svg' };
+    for (const spelling of [domain, domain.toUpperCase(), `${domain}.`])
+      expect(await services.get(Branding).of(spelling)).toEqual(shown);
+  });
+
+  it('show no branding when they are unknown, not verified, or not in use any more', async () => {
+    const branding = services.get(Branding);
+    const [domain, claimed] = [aDomain(), aDomain()];
+    const id = await aTenantWith(domain);
+    await aTenant(claimed);
+    for (const other of ['nobody.example', claimed, 'localhost', '127.0.0.1', 'bücher.example'])
+      await expect(branding.of(other)).rejects.toMatchObject({ slug: 'not-found' });
+    for (const nonsense of ['a b', 'https://a.example', `${domain}:443`, `${domain}/`])
+      await expect(branding.of(nonsense)).rejects.toMatchObject({ slug: 'invalid-input' });
+    await services.patch(anAuthor(id), { custom_domain: null });
+    await expect(branding.of(domain)).rejects.toMatchObject({ slug: 'not-found' });
+  });
+});

@@ -1,0 +1,129 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answer, NoQuery, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { InvalidInputError } from '#kernel';
+import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
+import { Rollouts } from '../rollouts.service.js';
+import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
+import { RolloutAnswer, RolloutDetailAnswer } from './rollout.response.js';
+import { shownRollout, shownWithTenants } from './shown-rollout.js';
+
+const idParam = ApiParam({ name: 'id', example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' });
+
+@ApiTags('platform: rollouts')
+@ApiBearerAuth()
+@Controller('v1/platform/rollouts')
+export class RolloutsController {
+  constructor(private readonly rollouts: Rollouts) {}
+
+  @Get()
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'List rollouts, newest first' })
+  @Answer(200, [RolloutAnswer])
+  async list(@Query() { limit = defaultLimit, cursor }: PageQuery): Promise<Page<RolloutAnswer>> {
+    const before = cursor === undefined ? null : lastShown(cursor);
+    const rows = await this.rollouts.list(limit + 1, before);
+    return pageOf(rows, limit, {
+      item: shownRollout,
+      keys: ({ rollout }) => [rollout.created_at.toISOString(), rollout.id],
+    });
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Access('platform_admin')
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Give a change to a part of the tenants or of the queries first',
+    description:
+      'Nothing is stored with the tenants. Those that a bulk update would leave alone (`override_allowed: false`, approval needed, a ' +
+      'setting that a file owns or the plan fixes) and those where the changes would be invalid take no part. A tenant is in one ' +
+      'running rollout at most: another that can mean the same tenants is refused with 409.',
+  })
+  @Answer(201, RolloutDetailAnswer)
+  @Problems('conflict')
+  async start(
+    @CurrentPrincipal() author: Principal,
+    @Query() _none: NoQuery,
+    @Body() { name, selector, changes, unit, percentage, guardrails }: RolloutRequest,
+  ): Promise<RolloutDetailAnswer> {
+    const { max_error_rate = null, max_p95_ms = null, min_samples } = guardrails;
+    const { max_cost_ratio = null, max_fallback_rate = null } = guardrails;
+    const limits = { max_error_rate, max_p95_ms, max_cost_ratio, max_fallback_rate, min_samples };
+    const order = { name, selector, changes, unit, percentage, guardrails: limits };
+    return shownWithTenants(await this.rollouts.start(order, author));
+  }
+
+  @Get(':id')
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'One rollout, with what was measured and how its tenants stand to it' })
+  @idParam
+  @Answer(200, RolloutDetailAnswer)
+  @Problems('not-found')
+  async get(@Param('id') id: string, @Query() _none: NoQuery): Promise<RolloutDetailAnswer> {
+    return shownWithTenants(await this.rollouts.get(id));
+  }
+
+  @Patch(':id')
+  @Access('platform_admin')
+  @ApiOperation({
+    summary: 'Raise or lower the percentage',
+    description:
+      'Another percentage begins a new step: what the arms show, and min_samples, count from then on.',
+  })
+  @idParam
+  @Answer(200, RolloutDetailAnswer)
+  @Problems('not-found', 'conflict')
+  async step(
+    @Param('id') id: string,
+    @CurrentPrincipal() author: Principal,
+    @Query() _none: NoQuery,
+    @Body() { percentage }: RolloutStepRequest,
+  ): Promise<RolloutDetailAnswer> {
+    return shownWithTenants(await this.rollouts.step(id, percentage, author));
+  }
+
+  @Post(':id/promote')
+  @HttpCode(200)
+  @Access('platform_admin')
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Make the changes settings of every tenant that the selector means',
+    description:
+      'In one transaction, each updated tenant with a new version (action `rollout`). For tenants whose changes need approval a change ' +
+      'request is opened. It is a bulk operation too, named by `promotion.bulk_id`: that lists every tenant’s outcome and can be reverted.',
+  })
+  @idParam
+  @Answer(200, RolloutDetailAnswer)
+  @Problems('not-found', 'conflict')
+  async promote(
+    @Param('id') id: string,
+    @CurrentPrincipal() author: Principal,
+    @Query() _none: NoQuery,
+  ): Promise<RolloutDetailAnswer> {
+    return shownWithTenants(await this.rollouts.promote(id, author));
+  }
+
+  @Post(':id/abort')
+  @HttpCode(200)
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'End it: everybody is back on their own settings at once' })
+  @idParam
+  @Answer(200, RolloutDetailAnswer)
+  @Problems('not-found', 'conflict')
+  async abort(
+    @Param('id') id: string,
+    @CurrentPrincipal() author: Principal,
+    @Query() _none: NoQuery,
+  ): Promise<RolloutDetailAnswer> {
+    return shownWithTenants(await this.rollouts.abort(id, author));
+  }
+}
+
+/** Time and id that a cursor holds. */
+function lastShown(cursor: string): string[] {
+  const [at = '', id = ''] = decodeCursor(cursor, 2);
+  if (!Number.isNaN(Date.parse(at))) return [new Date(at).toISOString(), id];
+  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
+  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
+}

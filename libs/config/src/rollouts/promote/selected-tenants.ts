@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { type ConfigurationClass, FleetRepository } from '../../fleet/fleet.repository.js';
+import { type Commons, resolveClass } from '../../fleet/fleet.service.js';
+import { type Selector, meetsConditions } from '../../fleet/selector.js';
+
+/** The tenants that a promotion is about; every method runs in the caller's transaction. */
+@Injectable()
+export class SelectedTenants {
+  constructor(
+    private readonly database: Database,
+    private readonly fleet: FleetRepository,
+  ) {}
+
+  /**
+   * Until the transaction ends, nobody else changes them: then what is decided for them holds when it is written. Tenants that
+   * change one of their own configurations meanwhile wait that long.
+   */
+  async lock(selector: Selector, commons: Commons): Promise<ConfigurationClass[]> {
+    const versions = await this.fleet.versions(selector);
+    const tenant_ids = versions.map(({ tenant_id: id }) => id);
+    await this.database.query(
+      'SELECT FROM tenant_configurations WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR UPDATE',
+      [tenant_ids],
+    );
+    const classes = await this.fleet.classes({ ...selector, tenant_ids });
+    return classes.filter((one) => meetsConditions(selector, resolveClass(one, commons).settings));
+  }
+}

@@ -1,0 +1,49 @@
+import type { OutcomeCounts } from '../bulk/bulk-operation.js';
+import type { Selector } from '../fleet/selector.js';
+import type { SomeSettings } from '../settings/tenant-settings.js';
+
+export const rolloutUnits = ['tenant', 'query'] as const;
+export type RolloutUnit = (typeof rolloutUnits)[number];
+export const rolloutStates = ['running', 'stopped', 'promoted', 'aborted'] as const;
+type RolloutState = (typeof rolloutStates)[number];
+
+/** What the treatment may come to at most before the rollout stops itself; null is no limit. Shares are of 1. */
+export interface Guardrails {
+  readonly max_error_rate: number | null;
+  readonly max_p95_ms: number | null;
+  /** The treatment's mean cost of a query over the control's. */
+  readonly max_cost_ratio: number | null;
+  readonly max_fallback_rate: number | null;
+  /** As many queries an arm must have answered in this step before it is judged. */
+  readonly min_samples: number;
+}
+
+/** What a replica needs to know of a rollout to give it to its tenants. */
+export interface RunningRollout {
+  readonly id: string;
+  readonly selector: Selector;
+  /** Laid over the tenants' own settings in the treatment arm; `prompt_variables` as a whole. */
+  readonly changes: SomeSettings;
+  /** Whether whole tenants are in an arm, or the subjects of their queries. */
+  readonly unit: RolloutUnit;
+  /** 0 to 100, to the hundredth. */
+  readonly percentage: number;
+  readonly guardrails: Guardrails;
+  readonly step: number;
+}
+
+/** A rollout as it is stored. */
+export interface Rollout extends RunningRollout {
+  readonly name: string;
+  readonly state: RolloutState;
+  readonly stop_reason: string | null;
+  readonly step_started_at: Date;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+  /** null unless it was promoted. */
+  readonly promotion: Promotion | null;
+}
+
+/** The bulk operation that a promotion was, and how many tenants ended how. */
+type Promotion = OutcomeCounts & { readonly bulk_id: string };

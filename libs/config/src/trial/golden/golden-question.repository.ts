@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database, sqlState } from '#database';
+import { NotFoundError } from '#kernel';
+import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
+
+/** With its place in the tenant's order. */
+export interface StoredQuestion extends GoldenQuestion {
+  readonly number: number;
+}
+
+const columns = 'id, number, question, expect_sources, expect_phrases';
+
+/** Golden questions as rows; every method runs in the caller's transaction. */
+@Injectable()
+export class GoldenQuestionRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Oldest first. */
+  all(tenantId: string): Promise<StoredQuestion[]> {
+    const sql = `SELECT ${columns} FROM golden_questions WHERE tenant_id = $1 ORDER BY number`;
+    return this.database.query<StoredQuestion>(sql, [tenantId]);
+  }
+
+  /** Newest first, below the number `before` when given. */
+  list(tenantId: string, limit: number, before: number | null): Promise<StoredQuestion[]> {
+    const sql = `SELECT ${columns} FROM golden_questions
+      WHERE tenant_id = $1 AND ($3::bigint IS NULL OR number < $3) ORDER BY number DESC LIMIT $2`;
+    return this.database.query<StoredQuestion>(sql, [tenantId, limit, before]);
+  }
+
+  async first(tenantId: string): Promise<StoredQuestion | null> {
+    const sql = `SELECT ${columns} FROM golden_questions WHERE tenant_id = $1 ORDER BY number LIMIT 1`;
+    const [row] = await this.database.query<StoredQuestion>(sql, [tenantId]);
+    return row ?? null;
+  }
+
+  /** Lets one adder of the tenant's questions in at a time, until the transaction ends. */
+  async lock(tenantId: string): Promise<void> {
+    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('golden_questions'), hashtext($1))", [
+      tenantId,
+    ]);
+  }
+
+  /**
+   * False when the tenant has `most` of them already. Exact under the lock.
+   *
+   * @throws NotFoundError when the tenant is gone.
+   */
+  async insert(tenantId: string, added: NewGoldenQuestion & { id: string }, most: number): Promise<boolean> {
+    const sql = `INSERT INTO golden_questions (tenant_id, id, number, question, expect_sources, expect_phrases)
+      SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4::text[], $5::text[]
+      FROM golden_questions WHERE tenant_id = $1 HAVING count(*) < $6::int RETURNING id`;
+    const { id, question, expect_sources: sources, expect_phrases: phrases } = added;
+    try {
+      return (await this.database.query(sql, [tenantId, id, question, sources, phrases, most])).length > 0;
+    } catch (error) {
+      throw sqlState(error) === '23503' ? new NotFoundError('There is no such tenant.') : error;
+    }
+  }
+
+  async delete(tenantId: string, id: string): Promise<boolean> {
+    const sql = 'DELETE FROM golden_questions WHERE tenant_id = $1 AND id = $2 RETURNING id';
+    return (await this.database.query(sql, [tenantId, id])).length > 0;
+  }
+}

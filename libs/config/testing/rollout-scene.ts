@@ -1,0 +1,113 @@
+import type { Selector } from '../src/fleet/selector.js';
+import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
+import type { Arm } from '../src/rollouts/arm.js';
+import { RolloutObservations } from '../src/rollouts/measure/rollout-observations.js';
+import { RolloutWatch } from '../src/rollouts/measure/rollout-watch.js';
+import type { Observation } from '../src/rollouts/measure/tally.js';
+import {
+  type RolloutOrder,
+  Rollouts,
+  type ShownRolloutWithTenants,
+} from '../src/rollouts/rollouts.service.js';
+import { type ConfigServices, anAuthor, startConfigServices } from './config-services.js';
+import type { Store } from './stores.js';
+
+/** A rollout that is never stopped by itself. */
+export const unwatched = {
+  max_error_rate: null,
+  max_p95_ms: null,
+  max_cost_ratio: null,
+  max_fallback_rate: null,
+  min_samples: 3,
+};
+
+export const platformAdmin = { ...anAuthor('', 'platform_admin'), tenantId: null };
+
+/** Two replicas on one database, and what tests of rollouts do with them. */
+export class RolloutScene {
+  private readonly started: string[] = [];
+  private count = 0;
+
+  private constructor(
+    readonly store: Store,
+    readonly services: ConfigServices,
+    readonly other: ConfigServices,
+  ) {}
+
+  static async open(openStore: () => Promise<Store>): Promise<RolloutScene> {
+    const store = await openStore();
+    const { database } = store;
+    return new RolloutScene(store, await startConfigServices(database), await startConfigServices(database));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.services.close(), this.other.close()]);
+    await this.store.close();
+  }
+
+  get rollouts(): Rollouts {
+    return this.services.get(Rollouts);
+  }
+
+  /** On the plan `pro`, with nothing of their own. */
+  async someTenants(number: number): Promise<string[]> {
+    const ids = Array.from({ length: number }, () => `tenant-${(this.count += 1)}`);
+    await this.store.asSuperuser(
+      `INSERT INTO tenants (tenant_id, name, plan) SELECT id, id, 'pro' FROM unnest($1::text[]) id`,
+      [ids],
+    );
+    return ids;
+  }
+
+  /** Of temperature 0.1, by tenant, to half of them, unless told otherwise. */
+  async start(some: Partial<RolloutOrder> & { selector: Selector }): Promise<ShownRolloutWithTenants> {
+    const order: RolloutOrder = {
+      name: 'cooler',
+      changes: { temperature: 0.1 },
+      unit: 'tenant',
+      percentage: 50,
+      guardrails: unwatched,
+      ...some,
+    };
+    const shown = await this.rollouts.start(order, platformAdmin);
+    this.started.push(shown.rollout.id);
+    return shown;
+  }
+
+  /** Ends what the test started and left running. */
+  async endAll(): Promise<void> {
+    const sql = `UPDATE rollouts SET state = 'aborted', finished_at = now() WHERE id = ANY($1) AND state = 'running'`;
+    await this.store.asSuperuser(sql, [this.started.splice(0)]);
+  }
+
+  async current(tenantId: string): Promise<CompiledConfiguration> {
+    return this.services.reader.current(tenantId);
+  }
+
+  temperatures(tenantIds: readonly string[], { reader } = this.services): Promise<number[]> {
+    return Promise.all(tenantIds.map(async (id) => (await reader.current(id)).settings.temperature));
+  }
+
+  requireApproval(tenantId: string): Promise<unknown> {
+    return this.store.asSuperuser('UPDATE tenants SET approval_required = true WHERE tenant_id = $1', [
+      tenantId,
+    ]);
+  }
+
+  /** Queries of the treatment in its first step, unless told otherwise. */
+  note(times: number, place: { id: string; arm?: Arm }, some: Partial<Observation> = {}): void {
+    const { id, arm = 'treatment' } = place;
+    const observation = { outcome: 'answered', isFallback: false, costUsd: 0.01, ms: 100, ...some } as const;
+    for (let index = 0; index < times; index += 1)
+      this.services.get(RolloutObservations).note({ id, step: 1, arm }, observation);
+  }
+
+  async watch(rounds = 1): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) await this.services.get(RolloutWatch).watch();
+  }
+
+  async stateOf(id: string): Promise<{ state: string; stop_reason: string | null }> {
+    const { state, stop_reason } = (await this.rollouts.get(id)).rollout;
+    return { state, stop_reason };
+  }
+}

@@ -1,0 +1,44 @@
+import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
+import { ConfigurationTrial, type TrialAnswer } from '../src/trial/configuration-trial.js';
+
+interface Asked {
+  readonly configuration: CompiledConfiguration;
+  readonly question: string;
+  readonly signal: AbortSignal;
+}
+
+type Script = (asked: Asked) => Partial<TrialAnswer> | Promise<Partial<TrialAnswer>>;
+
+/** A trial without documents and models: it answers as the test says, and keeps what it was asked. */
+export class ScriptedTrial extends ConfigurationTrial {
+  readonly asked: Asked[] = [];
+  script: Script = () => ({});
+
+  async ask(
+    configuration: CompiledConfiguration,
+    question: string,
+    signal: AbortSignal,
+  ): Promise<TrialAnswer> {
+    const asked = { configuration, question, signal };
+    this.asked.push(asked);
+    return { ...aTrialAnswer(configuration), ...(await this.script(asked)) };
+  }
+}
+
+/** What the configuration would be answered with, from one document. */
+export function aTrialAnswer({ settings }: Pick<CompiledConfiguration, 'settings'>): TrialAnswer {
+  return {
+    answer: 'Rent is due on the first day of each month. [1]',
+    sources: [{ doc_id: 'lease', chunk_id: 'lease#1', title: 'Lease', score: 0.83, snippet: 'Rent is due…' }],
+    model_used: settings.model_name,
+    config_applied: {
+      temperature: settings.temperature,
+      top_k: settings.retrieval_top_k,
+      alpha: settings.retrieval_alpha,
+      rerank: settings.rerank_enabled,
+      rerank_top_n: settings.rerank_top_n,
+      max_tokens: settings.max_tokens,
+    },
+    usage: { prompt_tokens: 80, completion_tokens: 12, cost_usd: 0.0001 },
+  };
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { type CompiledConfiguration, ConfigurationTrial, type TrialAnswer } from '#config';
+import { QueryService } from '../query/query.service.js';
+
+/** Tries configurations for `config`, which does not know how a query is answered. */
+@Injectable()
+export class RagTrial extends ConfigurationTrial {
+  constructor(private readonly queries: QueryService) {
+    super();
+  }
+
+  async ask(
+    configuration: CompiledConfiguration,
+    question: string,
+    signal: AbortSignal,
+  ): Promise<TrialAnswer> {
+    const response = await this.queries.answerUnder(configuration, question, signal);
+    const { answer, sources, model_used, config_applied, usage } = response;
+    return { answer, sources, model_used, config_applied, usage };
+  }
+}
