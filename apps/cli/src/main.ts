@@ -4,36 +4,74 @@ import { readFileSync } from 'node:fs';
 import { settingNames } from '#config';
 import { Environment, EnvironmentError } from '#kernel';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './audit/audit.js';
+import { applyCommand } from './code/apply.js';
+import { exportCommand } from './code/export.js';
+import { driftCommand, planCommand } from './code/plan.js';
+import { schemaCommand } from './code/schema.js';
+import { validateCommand } from './code/validate.js';
+import { FaultyFilesError } from './files/tenant-files.js';
 import { migrateCommand } from './migrate.js';
 
 /** What the shell is told: 0 done, 1 it was tried and failed, 2 the command line or the environment is wrong. */
 const failed = 1;
 const misused = 2;
+/** Of these, 2 says that there are changes, and everything that goes wrong is 1. */
+const comparing = new Set(['plan', 'drift']);
+let codeOfMisuse = misused;
 
 function version(): string {
   const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
+const exitCodes = `
+Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan and drift: 0 nothing, 2 something, 1 anything wrong.`;
+
+/** The commands that speak to a server look at nothing else of the environment: it may hold variables for other things. */
+function serverEnvironment(): Environment {
+  const { ATTUNE_URL, ATTUNE_API_KEY } = process.env;
+  return Environment.read({ ATTUNE_URL, ATTUNE_API_KEY });
+}
+
 function program(): Command {
-  return new Command('attune')
+  const commands = [
+    migrateCommand(() => Environment.read(process.env, settingNames)),
+    auditCommand(() => Environment.read(process.env, settingNames)),
+    planCommand(serverEnvironment),
+    applyCommand(serverEnvironment),
+    driftCommand(serverEnvironment),
+    exportCommand(serverEnvironment),
+    validateCommand(),
+    schemaCommand(),
+  ];
+  const attune = new Command('attune')
     .description('Looks after an installation of Attune. What it works on is named by environment variables.')
     .version(version())
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong command line or environment.')
-    .addCommand(migrateCommand(() => Environment.read(process.env, settingNames)).exitOverride());
+    .addHelpText('after', exitCodes)
+    .hook('preSubcommand', (_attune, command) => {
+      codeOfMisuse = comparing.has(command.name()) ? failed : misused;
+    });
+  for (const command of commands) attune.addCommand(command.exitOverride());
+  return attune;
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misused;
-  process.stderr.write(`attune: ${messageOf(error)}\n`);
-  return error instanceof EnvironmentError ? misused : failed;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : codeOfMisuse;
+  if (error instanceof FaultyFilesError) return told(error.message, failed);
+  return told(`attune: ${messageOf(error)}`, error instanceof EnvironmentError ? codeOfMisuse : failed);
+}
+
+function told(message: string, code: number): number {
+  process.stderr.write(`${message}\n`);
+  return code;
 }
 
 /** One line, whatever the error: a refused connection has an empty message, an invalid environment several lines. */
 function messageOf(error: unknown): string {
-  const told = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  return (told instanceof Error ? told.message : String(told)).replace(/\s*\n\s*/g, ' ');
+  const shown = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  return (shown instanceof Error ? shown.message : String(shown)).replace(/\s*\n\s*/g, ' ');
 }
 
 try {

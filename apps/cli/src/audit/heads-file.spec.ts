@@ -1,0 +1,89 @@
+import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChainHead } from '#config';
+import { headsFile, headsIn } from './heads-file.js';
+
+/** Both keys of a pair as PEM. */
+function pair({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject }): {
+  privateKey: string;
+  publicKey: string;
+} {
+  return {
+    privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    publicKey: String(publicKey.export({ type: 'spki', format: 'pem' })),
+  };
+}
+
+const clock = { now: () => Date.parse('2026-11-23T12:00:00Z') };
+const heads: ChainHead[] = [
+  { tenant_id: 'acme', version: 7, hash: 'a'.repeat(64) },
+  { tenant_id: 'beta', version: 2, hash: 'b'.repeat(64) },
+];
+
+describe('a file of heads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-heads-'));
+  const keys = pair(generateKeyPairSync('ed25519'));
+  const others = pair(generateKeyPairSync('ed25519'));
+  const rsa = pair(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+
+  beforeAll(() => jest.spyOn(process.stderr, 'write').mockReturnValue(true));
+  afterAll(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  function written(text: string): string {
+    const path = join(folder, 'heads.json');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('gives back what was put into it, signed or not', () => {
+    expect(headsIn(written(headsFile(heads, clock, null)), null)).toEqual(heads);
+    expect(headsIn(written(headsFile(heads, clock, keys.privateKey)), keys.publicKey)).toEqual(heads);
+  });
+
+  it('is good however it is laid out', () => {
+    const text = JSON.stringify(JSON.parse(headsFile(heads, clock, keys.privateKey)));
+    expect(headsIn(written(text), keys.publicKey)).toEqual(heads);
+  });
+
+  it.each([
+    ['version', '"version": 7', '"version": 8'],
+    ['time', '2026-11-23', '2026-11-24'],
+    ['hash', 'a'.repeat(64), 'c'.repeat(64)],
+  ])('is refused with another %s than was signed', (_what, from, to) => {
+    const path = written(headsFile(heads, clock, keys.privateKey).replace(from, to));
+    expect(() => headsIn(path, keys.publicKey)).toThrow('the signature is not that of this key');
+  });
+
+  it('is refused with another key, without one where it is signed, and with one where it is not', () => {
+    const signed = headsFile(heads, clock, keys.privateKey);
+    expect(() => headsIn(written(signed), others.publicKey)).toThrow('the signature is not that of this key');
+    expect(() => headsIn(written(signed), null)).toThrow('give --public-key');
+    expect(() => headsIn(written(headsFile(heads, clock, null)), keys.publicKey)).toThrow('is not signed');
+  });
+
+  it('takes Ed25519 keys only', () => {
+    for (const key of [rsa.privateKey, keys.publicKey, 'no key'])
+      expect(() => headsFile(heads, clock, key)).toThrow('must be an Ed25519 key');
+    const path = written(headsFile(heads, clock, keys.privateKey));
+    expect(() => headsIn(path, rsa.publicKey)).toThrow('must be an Ed25519 key');
+  });
+
+  it.each([
+    '',
+    '[]',
+    '{}',
+    'null',
+    '{"format":"attune-heads-1","made_at":"x","heads":[{}],"signature":null}',
+  ])('is not %j', (text) =>
+    expect(() => headsIn(written(text), null)).toThrow('is not what `attune audit heads` prints'),
+  );
+
+  it('has to be there', () => {
+    expect(() => headsIn(join(folder, 'none.json'), null)).toThrow('cannot be read');
+  });
+});

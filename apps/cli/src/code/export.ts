@@ -1,0 +1,126 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TenantFile, documentOf, isSettingName, tenantFileSchema } from '#config';
+import { type Environment, sameJson } from '#kernel';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { parseFile } from '../files/parse-file.js';
+import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
+import { RefusedError, type Server } from '../server/server.js';
+import { concurrencyOption, inParallel } from './in-parallel.js';
+import { counted, json, misuse, print, warn } from './output.js';
+
+interface Options extends ConnectionOptions {
+  readonly out: string;
+  readonly tenant?: readonly string[];
+  readonly all?: boolean;
+  readonly overwrite?: boolean;
+  readonly concurrency: number;
+}
+
+interface Stored {
+  readonly version: number;
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
+type Written = 'written' | 'unchanged' | { readonly error: string };
+
+const schemaFile = 'attune-tenant.schema.json';
+const header = `# yaml-language-server: $schema=./${schemaFile}\n`;
+
+const help = `
+Writes <tenant>.yaml with what is stored for the tenant itself, whoever set it; what comes from the layers below is left out. A
+file that says the same already is left as it is, and one that says something else is replaced with --overwrite only.
+${connectionHelp}
+
+Examples:
+  attune export --all --out tenants/
+  attune export --tenant acme-law --tenant globex --out tenants/
+
+Exit codes: 0 done, 1 failed, 2 wrong command line or environment.`;
+
+/** `attune export`: writes the files that would change nothing. */
+export function exportCommand(readEnvironment: () => Environment): Command {
+  return new Command('export')
+    .description("write tenants' settings as files")
+    .requiredOption('--out <folder>', 'where to write')
+    .option('--tenant <id...>', 'these tenants')
+    .option('--all', 'every tenant')
+    .option('--overwrite', 'replace files that say something else')
+    .addOption(concurrencyOption())
+    .addOption(urlOption())
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      if ((options.all === true) === (options.tenant !== undefined))
+        throw misuse('Give either --tenant or --all.');
+      const server = connect(readEnvironment(), options);
+      const tenants = options.tenant ?? (await allTenants(server));
+      await mkdir(options.out, { recursive: true });
+      await writeFile(join(options.out, schemaFile), `${json(tenantFileSchema())}\n`);
+      const pace = { ...options, what: 'exporting' };
+      const written = await inParallel(tenants, pace, (tenant) => exportOne(server, tenant, options));
+      report(written, options.out);
+    });
+}
+
+async function allTenants(server: Server): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = await server.get<{ items: { tenant_id: string }[]; next_cursor: string | null }>(
+      `/v1/platform/tenants?limit=200${after}`,
+    );
+    ids.push(...body.items.map(({ tenant_id: id }) => id));
+    cursor = body.next_cursor;
+  } while (cursor !== null);
+  return ids;
+}
+
+async function exportOne(
+  server: Server,
+  tenant: string,
+  { out, overwrite = false }: Options,
+): Promise<Written> {
+  const file = await storedFile(server, tenant).catch((error: unknown) => {
+    if (error instanceof RefusedError) return { error: `${tenant}: ${error.message}` };
+    throw error;
+  });
+  if ('error' in file) return file;
+  const path = join(out, `${tenant}.yaml`);
+  const there = await readFile(path, 'utf8').catch(() => null);
+  if (there !== null && saysTheSame(path, there, file)) return 'unchanged';
+  if (there !== null && !overwrite)
+    return { error: `${path} says something else; give --overwrite to replace it` };
+  await writeFile(path, textOf(file));
+  return 'written';
+}
+
+async function storedFile(server: Server, tenantId: string): Promise<TenantFile> {
+  const path = `/v1/platform/tenants/${encodeURIComponent(tenantId)}/config?include=sources`;
+  const { body } = await server.get<Stored>(path);
+  const own = Object.entries(body.own).filter(([name, value]) => isSettingName(name) && value !== null);
+  return { tenantId, settings: Object.fromEntries(own), exportedVersion: body.version };
+}
+
+/** People's comments and order stay where the file is right as it is. */
+function saysTheSame(path: string, text: string, { tenantId, settings }: TenantFile): boolean {
+  const { file, faults } = parseFile(path, text);
+  return faults.length === 0 && file.tenantId === tenantId && sameJson(file.settings, settings);
+}
+
+/**
+ * In the order of declaration and unfolded: the same settings give the same text. What an older YAML would read as something
+ * else, `yes` for instance, is in quotes.
+ */
+function textOf(file: TenantFile): string {
+  return `${header}${stringify(documentOf(file), { lineWidth: 0, compat: 'yaml-1.1' })}`;
+}
+
+function report(written: readonly Written[], out: string): void {
+  const errors = written.flatMap((one) => (typeof one === 'string' ? [] : [one.error]));
+  const count = (of: string): number => written.filter((one) => one === of).length;
+  warn(errors);
+  print(`${counted(count('written'), 'file')} written to ${out}, ${count('unchanged')} as they were.`);
+  process.exitCode = errors.length > 0 ? 1 : 0;
+}

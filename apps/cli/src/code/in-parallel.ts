@@ -1,0 +1,44 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { progress } from './progress.js';
+
+interface Pace {
+  readonly concurrency: number;
+  /** What is being done, for whoever watches: `planning`. */
+  readonly what: string;
+}
+
+/** Does the work for all, so many at a time, and gives the results in the order of the items. The first failure ends it. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  { concurrency, what }: Pace,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Map<number, Result>();
+  const shown = progress(what, items.length);
+  const rest = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of rest) {
+      results.set(index, await work(item));
+      shown.step();
+    }
+  };
+  const workers = Array.from({ length: Math.min(concurrency, items.length) }, worker);
+  try {
+    await Promise.all(workers);
+  } finally {
+    // Nobody begins anything new after a failure.
+    Array.from(rest);
+    shown.end();
+  }
+  return items.map((_, index) => results.get(index)!);
+}
+
+export function concurrencyOption(): Option {
+  return new Option('--concurrency <n>', 'how many tenants at a time, 1 to 64')
+    .default(8)
+    .argParser((text) => {
+      const number = Number(text);
+      if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
+      throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+    });
+}

@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A problem document (RFC 9457), as far as the command looks at it. */
+interface Problem {
+  readonly type?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** The server said no to this one request. */
+export class RefusedError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(problem.detail ?? `The server answered ${status}.`);
+  }
+}
+
+/** No request will get through: nobody answers, or the key is not accepted. */
+export class NoServiceError extends Error {}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+const timeoutMs = 60_000;
+const mostAttempts = 6;
+const longestPauseMs = 60_000;
+
+/** An Attune server over HTTP, spoken to with one key. */
+export class Server {
+  private readonly url: string;
+
+  constructor(
+    url: string,
+    private readonly key: string,
+  ) {
+    this.url = url.replace(/\/+$/, '');
+  }
+
+  get<Body>(path: string): Promise<Answer<Body>> {
+    return this.send('GET', path);
+  }
+
+  put<Body>(path: string, body: unknown): Promise<Answer<Body>> {
+    return this.send('PUT', path, body);
+  }
+
+  /** Asks again when the server is busy, as long as its Retry-After says: it changed nothing then. */
+  private async send<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await this.request(method, path, body);
+      const isBusy = response.status === 429 || response.status === 503;
+      if (!isBusy || attempt === mostAttempts)
+        return { status: response.status, body: await this.content(response) };
+      await response.body?.cancel();
+      await pause(pauseMs(response.headers.get('retry-after'), attempt));
+    }
+  }
+
+  private async request(method: string, path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(`${this.url}${path}`, {
+        method,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          authorization: `Bearer ${this.key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new NoServiceError(
+        `Nothing answers at ${this.url} (${causeOf(error)}). Check ATTUNE_URL or --url.`,
+        { cause: error },
+      );
+    }
+  }
+
+  private async content<Body>(response: Response): Promise<Body> {
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    const content: unknown = isJson ? await response.json() : null;
+    if (response.ok && isJson) return content as Body;
+    throw this.failure(response.status, content as Problem | null);
+  }
+
+  private failure(status: number, problem: Problem | null): Error {
+    if (status === 401) return new NoServiceError(`${this.url} does not accept the key in ATTUNE_API_KEY.`);
+    if (status === 403)
+      return new NoServiceError(
+        `${problem?.detail ?? 'The key may not do this.'} ATTUNE_API_KEY must be a platform admin's.`,
+      );
+    if (problem) return new RefusedError(status, problem);
+    return new NoServiceError(
+      `${this.url} answered ${status}, and not as Attune does. Check ATTUNE_URL or --url.`,
+    );
+  }
+}
+
+function pauseMs(retryAfter: string | null, attempt: number): number {
+  const seconds = Number(retryAfter);
+  const asked = retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : 250 * 2 ** attempt;
+  return Math.min(Math.max(asked, 100), longestPauseMs);
+}
+
+/** fetch says only that it failed; why, its cause tells, or the first of them where it tried several addresses. */
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
+  return first instanceof Error ? first.message : (error as Error).message;
+}
