@@ -47,9 +47,9 @@ module.exports = {
     ),
     rule(
       'only-through-the-door-from-outside',
-      'A library is used through its index.ts',
+      'A library is used through its index.ts; what it has for tests, by tests only',
       { path: '^(apps|migrations|test|ormconfig)' },
-      { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+      { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/testing/'] },
     ),
     rule(
       'libraries-stand-alone',

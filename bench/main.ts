@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { serveBareFastify } from './bare-fastify.js';
+import { bulk } from './bulk.js';
 import { configRead } from './config-read.js';
 import { measureRetrieval } from './retrieval.js';
 
@@ -28,6 +29,16 @@ program
   .option('--tenants <n>', 'how many other tenants', positive, 50)
   .option('--fit', 'print the calibration that the odd-numbered queries give', false)
   .action(measureRetrieval);
+
+program
+  .command('bulk')
+  .description(
+    'A bulk update of every tenant, beside one hand-written UPDATE with INSERT … SELECT of history over the same rows',
+  )
+  .option('--tenants <n>', 'how many', positive, 10_000)
+  .option('--rounds <n>', 'how often they take turns', positive, 5)
+  .option('--configurations <n>', 'how many different configurations they have', positive, 50)
+  .action(bulk);
 
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
 

@@ -12,7 +12,7 @@ import { TenantsService } from '#tenancy';
 import { AppModule } from '../apps/api/src/app.module.js';
 import type { CollectionDocument } from './retrieval-collection.js';
 
-const actor = 'bench';
+const author = { actor: 'bench', role: 'platform_admin' };
 /** Enough to keep every thread of the local embedder busy. */
 const lanes = 4;
 
@@ -43,7 +43,7 @@ export class BenchProduct {
     const tenantId = `bench-${randomBytes(4).toString('hex')}`;
     await this.app
       .get(TenantsService)
-      .create({ tenant_id: tenantId, name: 'Benchmark', plan: 'enterprise' }, actor);
+      .create({ tenant_id: tenantId, name: 'Benchmark', plan: 'enterprise' }, author);
     this.tenants.push(tenantId);
     return tenantId;
   }
@@ -71,7 +71,7 @@ export class BenchProduct {
   }
 
   async stop(): Promise<void> {
-    for (const tenantId of this.tenants) await this.app.get(TenantsService).delete(tenantId, actor);
+    for (const tenantId of this.tenants) await this.app.get(TenantsService).delete(tenantId, author);
     await this.app.close();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -28,7 +28,7 @@ const benchmarks = join(import.meta.dirname, 'main.js');
 const startLimitMs = 60_000;
 
 /** The product as it is delivered, its log going to a file. `DATABASE_URL` and the like are passed on when they are set. */
-export async function startProduct(): Promise<Product> {
+export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
   const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
   const jwtSecret = randomBytes(32).toString('hex');
@@ -37,6 +37,7 @@ export async function startProduct(): Promise<Product> {
     ATTUNE_PLATFORM_API_KEY: platformKey,
     ATTUNE_DEMO: 'false',
     JWT_SECRET: jwtSecret,
+    ...env,
   });
   return { ...running, platformKey, jwtSecret };
 }

@@ -7,69 +7,39 @@
 import type { ApiAnswer, ApiClient } from '#testing';
 import { Client } from 'pg';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, createTenant, historyOf, openStage, query } from './stage.js';
+import { type Stage, type TenantOnStage, createTenant, openStage, query } from './stage.js';
+import { type Planted, idempotent, marker, plantMarkers, possessionsOf } from './victim.js';
 
 interface Operation {
   readonly requestBody?: { content: Record<string, { example?: object }> };
 }
 
-const marker = 'marker7f3a91c';
-const idempotent = { 'idempotency-key': `${marker}-once` };
 /** Tables that belong to no tenant; whoever adds one decides it here. */
-const globalTables = ['catalogue', 'change_feed', 'models', 'plans', 'platform_defaults'];
+const globalTables = [
+  'bulk_operations',
+  'catalogue',
+  'change_feed',
+  'models',
+  'plans',
+  'platform_defaults',
+  'rollout_observations',
+  'rollouts',
+  'running_rollouts',
+];
 
 let stage: Stage;
 let victim: TenantOnStage;
 let intruder: TenantOnStage;
-let cursors: string[];
+let planted: Planted;
 
 beforeAll(async () => {
-  stage = await openStage();
+  // No resolver: what a domain's verification leaves in the database does not depend on one.
+  stage = await openStage({ DNS_SERVERS: '127.0.0.1:1' });
   victim = await createTenant(stage.platform, 'victim');
   intruder = await createTenant(stage.platform, 'intruder');
-  await plantMarkers();
+  planted = await plantMarkers(stage.platform, victim);
 });
 afterAll(() => stage.close());
-
-async function plantMarkers(): Promise<void> {
-  const { admin } = victim;
-  const text = `The vault code is ${marker}. Whoever knows the vault code opens the vault.`;
-  const made = [
-    await admin.patch('/v1/config', { prompt_variables: { vault: marker }, reason: marker }),
-    await admin.patch('/v1/config', {
-      system_prompt_template: `Answer for ${marker}. {context}`,
-      ui_logo_url: `https://${marker}.example/`,
-    }),
-    await admin.patch('/v1/config', { custom_domain: `${marker}.example`, temperature: 0.2 }),
-    await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
-    await admin.post('/v1/documents', { id: 'second', title: 'Second', text }),
-    await admin.post('/v1/api-keys', { name: marker, role: 'tenant_admin' }, idempotent),
-    await admin.post('/v1/query', { question: 'What is the vault code?' }),
-  ];
-  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 201, 200]);
-  expect(JSON.stringify(made.at(-1)?.body)).toContain(marker);
-  const lists = ['/v1/config/history?limit=1', '/v1/documents?limit=1', '/v1/api-keys?limit=1'];
-  const pages = await Promise.all(lists.map((path) => admin.get<{ next_cursor: string }>(path)));
-  cursors = pages.map(({ body }) => body.next_cursor);
-}
-
-/** All that the victim has, without the times at which it was read. */
-async function possessions(): Promise<unknown> {
-  const { admin, id } = victim;
-  const keys = await admin.get<{ items: Record<string, unknown>[] }>('/v1/api-keys');
-  const paths = [
-    '/v1/config?include=sources',
-    '/v1/documents',
-    '/v1/documents/vault',
-    '/v1/documents/second',
-  ];
-  return {
-    keys: keys.body.items.map((key) => ({ ...key, last_used_at: null })),
-    answers: await Promise.all(paths.map(async (path) => (await admin.get(path)).body)),
-    history: await historyOf(admin),
-    tenant: (await stage.platform.get(`/v1/platform/tenants/${id}`)).body,
-  };
-}
 
 function superuser<Row extends object>(sql: string): Promise<Row[]> {
   return query<Row>(stage.database.superuserUrl, sql);
@@ -92,7 +62,7 @@ async function reached(settings: string[], sql: string): Promise<number> {
     return (await client.query(sql)).rowCount ?? 0;
   } catch (error) {
     expect(String(error)).toMatch(
-      /permission denied|does not exist|row-level security|cannot be changed|refused|violates/,
+      /permission denied|does not exist|row-level security|cannot be changed|refused|violates|non-DEFAULT value/,
     );
     return 0;
   } finally {
@@ -194,9 +164,13 @@ describe('the API', () => {
   /** The path with the victim's ids in it. */
   function aimed(path: string): string {
     const id =
-      { 'api-keys': victim.adminKeyId, documents: 'vault', models: 'gpt-4' }[
-        path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''
-      ] ?? 'vault';
+      {
+        'api-keys': victim.adminKeyId,
+        documents: 'vault',
+        models: 'gpt-4',
+        'change-requests': planted.changeRequest,
+        'golden-questions': planted.goldenQuestion,
+      }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
     return path
       .replace('{tenant_id}', 'victim')
       .replace('{id}', id)
@@ -205,7 +179,7 @@ describe('the API', () => {
   }
 
   function searches(path: string): string[] {
-    const pages = cursors.map((cursor) => `?cursor=${encodeURIComponent(cursor)}`);
+    const pages = planted.cursors.map((cursor) => `?cursor=${encodeURIComponent(cursor)}`);
     return ['', '?tenant_id=victim', ...(path.endsWith('/diff') ? ['?from=1&to=4'] : []), ...pages];
   }
 
@@ -249,7 +223,7 @@ describe('the API', () => {
   }
 
   it('neither shows nor changes anything of another tenant, whatever the operation', async () => {
-    const before = await possessions();
+    const before = await possessionsOf(victim, stage.platform);
     const tried: string[] = [];
     for (const operation of await operations()) {
       const [method, path] = operation;
@@ -258,7 +232,7 @@ describe('the API', () => {
       tried.push(`${method} ${path}`);
     }
     expect(tried.length).toBeGreaterThanOrEqual(34);
-    expect(await possessions()).toEqual(before);
+    expect(await possessionsOf(victim, stage.platform)).toEqual(before);
   });
 
   it('calls what is another tenant’s not found', async () => {

@@ -1,0 +1,211 @@
+/**
+ * No route changes an approval-bound tenant without approval, force excepted (SPEC §3.8). Each way to change a configuration is
+ * taken for a tenant that needs no approval, where it has to change it, and for one that does, where it must not. Every other
+ * operation of /openapi.json is called with its own example, aimed at the bound tenant.
+ */
+import { type ApiClient, waitFor } from '#testing';
+import { type Stage, type TenantOnStage, configurationOf, createTenant, openStage, query } from './stage.js';
+
+interface Operation {
+  readonly requestBody?: {
+    content: Record<string, { example?: object; examples?: Record<string, { value: object }> }>;
+  };
+}
+interface Way {
+  /** Done while the tenant needs no approval yet. */
+  readonly before?: (tenant: TenantOnStage) => Promise<string>;
+  readonly take: (tenant: TenantOnStage, prepared: string) => Promise<unknown>;
+}
+interface Stored extends Record<string, unknown> {
+  readonly version: number;
+}
+
+let stage: Stage;
+let platform: ApiClient;
+let count = 0;
+
+beforeAll(async () => {
+  stage = await openStage();
+  platform = stage.platform;
+});
+afterAll(() => stage.close());
+
+const configPath = ({ id }: TenantOnStage) => `/v1/platform/tenants/${id}/config`;
+
+/** Starts the background work and waits for its end. */
+async function bulk(path: string, body?: object): Promise<string> {
+  const { status, body: started } = await platform.post<{ id: string }>(
+    `/v1/platform/bulk-updates${path}`,
+    body,
+  );
+  expect([status, started]).toMatchObject([202, { id: expect.any(String) }]);
+  await waitFor(async () => {
+    const now = await platform.get<{ state: string }>(`/v1/platform/bulk-updates/${started.id}`);
+    return now.body.state === 'completed';
+  });
+  return started.id;
+}
+
+const bulkUpdate = ({ id }: TenantOnStage) =>
+  bulk('', { selector: { tenant_ids: [id] }, changes: { temperature: 0.11 }, reason: 'calm' });
+
+const ways: Readonly<Record<string, Way>> = {
+  'patch /v1/config': { take: ({ admin }) => admin.patch('/v1/config', { temperature: 0.11 }) },
+  'post /v1/config/rollback': { take: ({ admin }) => admin.post('/v1/config/rollback', { to_version: 1 }) },
+  'patch /v1/platform/tenants/{tenant_id}/config': {
+    take: (tenant) => platform.patch(configPath(tenant), { temperature: 0.11 }),
+  },
+  'post /v1/platform/tenants/{tenant_id}/config/rollback': {
+    take: (tenant) => platform.post(`${configPath(tenant)}/rollback`, { steps: 1 }),
+  },
+  'put /v1/platform/tenants/{tenant_id}/managed': {
+    take: async (tenant) => {
+      const { version } = await configurationOf(tenant.admin);
+      const file = { settings: { temperature: 0.11 }, source: 'tenants/a.yaml', base_version: version };
+      return platform.put(`/v1/platform/tenants/${tenant.id}/managed`, file);
+    },
+  },
+  'post /v1/platform/bulk-updates': { take: (tenant) => bulkUpdate(tenant) },
+  'post /v1/platform/bulk-updates/{id}/revert': {
+    before: (tenant) => bulkUpdate(tenant),
+    take: (_, operation) => bulk(`/${operation}/revert`),
+  },
+  'post /v1/platform/rollouts/{id}/promote': {
+    take: async ({ id }) => {
+      const order = {
+        name: `calm ${id}`,
+        selector: { tenant_ids: [id] },
+        changes: { temperature: 0.11 },
+        unit: 'tenant',
+        percentage: 100,
+        guardrails: { min_samples: 1 },
+      };
+      const { body: rollout } = await platform.post<{ id: string }>('/v1/platform/rollouts', order);
+      const { status } = await platform.post(`/v1/platform/rollouts/${rollout.id}/promote`);
+      expect(status).toBe(200);
+    },
+  },
+};
+
+/** The approval itself, and what removes the tenant. */
+const exceptions = [
+  'post /v1/platform/change-requests/{id}/approve',
+  'delete /v1/platform/tenants/{tenant_id}',
+];
+
+/** A tenant at its second version. */
+async function aTenant(): Promise<TenantOnStage> {
+  const tenant = await createTenant(platform, `tenant-${(count += 1)}`);
+  await tenant.admin.patch('/v1/config', { max_tokens: 300 });
+  return tenant;
+}
+
+const bind = ({ id }: TenantOnStage) =>
+  platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true, status: 'active' });
+
+async function stored({ id }: TenantOnStage): Promise<Stored> {
+  const sql = 'SELECT * FROM tenant_configurations WHERE tenant_id = $1';
+  const [row] = await query<Stored>(stage.database.superuserUrl, sql, [id]);
+  return { ...row!, version: Number(row!.version) };
+}
+
+async function pendingOf({ id }: TenantOnStage): Promise<{ patch: object; id: string }[]> {
+  const path = `/v1/platform/change-requests?state=pending&tenant_id=${id}`;
+  return (await platform.get<{ items: { patch: object; id: string }[] }>(path)).body.items;
+}
+
+async function take(name: string, isBound: boolean): Promise<{ tenant: TenantOnStage; before: Stored }> {
+  const tenant = await aTenant();
+  const prepared = (await ways[name]?.before?.(tenant)) ?? '';
+  if (isBound) await bind(tenant);
+  const before = await stored(tenant);
+  await ways[name]?.take(tenant, prepared);
+  return { tenant, before };
+}
+
+describe.each(Object.keys(ways))('%s', (name) => {
+  it('changes a tenant that needs no approval', async () => {
+    const { tenant, before } = await take(name, false);
+    expect(await stored(tenant)).toMatchObject({ version: before.version + 1 });
+  });
+
+  it('asks for approval where the tenant needs it, and changes nothing', async () => {
+    const { tenant, before } = await take(name, true);
+    const pending = await pendingOf(tenant);
+    expect(pending).toHaveLength(1);
+    expect(await stored(tenant)).toEqual(before);
+  });
+});
+
+describe('every other operation', () => {
+  const methods = ['post', 'put', 'patch', 'delete'];
+
+  async function operations(): Promise<[string, Operation][]> {
+    const { body } = await platform.get<{ paths: Record<string, Record<string, Operation>> }>(
+      '/openapi.json',
+    );
+    return Object.entries(body.paths).flatMap(([path, item]) =>
+      methods.flatMap((method): [string, Operation][] => {
+        const operation = item[method];
+        return operation ? [[`${method} ${path}`, operation]] : [];
+      }),
+    );
+  }
+
+  function exampleOf({ requestBody }: Operation, { id }: TenantOnStage): object | undefined {
+    const [media] = Object.values(requestBody?.content ?? {});
+    const text = JSON.stringify(media?.example ?? firstOf(media?.examples));
+    return text === undefined ? undefined : (JSON.parse(text.replaceAll('acme-law', id)) as object);
+  }
+
+  function firstOf(examples: Record<string, { value: object }> = {}): object | undefined {
+    return Object.values(examples)[0]?.value;
+  }
+
+  async function aimed(path: string, tenant: TenantOnStage): Promise<string> {
+    const [request] = await pendingOf(tenant);
+    const ids: Record<string, string | undefined> = { 'change-requests': request?.id, models: 'gpt-4' };
+    const kind = path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? '';
+    return path
+      .replace('{tenant_id}', tenant.id)
+      .replace('{id}', ids[kind] ?? 'none')
+      .replace('{plan}', 'pro')
+      .replace('{version}', '1');
+  }
+
+  it('leaves the configuration of a bound tenant as it is', async () => {
+    const tenant = await aTenant();
+    await bind(tenant);
+    await tenant.admin.patch('/v1/config', { temperature: 0.5 });
+    await platform.patch(configPath(tenant), { temperature: 0.6 });
+    const before = await stored(tenant);
+    const all = await operations();
+    expect(all.map(([name]) => name)).toEqual(expect.arrayContaining([...Object.keys(ways), ...exceptions]));
+    const rest = all.filter(([name]) => !(name in ways) && !exceptions.includes(name));
+    for (const [name, operation] of rest) {
+      const [method = '', path = ''] = name.split(' ');
+      for (const client of [tenant.admin, platform]) {
+        const body = exampleOf(operation, tenant);
+        await client.send(await aimed(path, tenant), {
+          method: method.toUpperCase(),
+          ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        });
+      }
+      await bind(tenant);
+      expect([name, await stored(tenant)]).toEqual([name, before]);
+    }
+    expect(rest.length).toBeGreaterThan(15);
+  });
+
+  it('changes a bound tenant by a platform admin’s force, and only by that', async () => {
+    const tenant = await aTenant();
+    await bind(tenant);
+    const forced = { temperature: 0.11, force: true, reason: 'an emergency' };
+    expect((await tenant.admin.patch('/v1/config', forced)).status).toBe(400);
+    expect((await platform.patch(configPath(tenant), { ...forced, reason: ' ' })).status).toBe(400);
+    expect((await platform.patch(configPath(tenant), forced)).status).toBe(200);
+    const back = { steps: 1, force: true, reason: 'it is over' };
+    expect((await platform.post(`${configPath(tenant)}/rollback`, back)).status).toBe(200);
+    expect(await stored(tenant)).toMatchObject({ version: 4, settings: { max_tokens: 300 } });
+  });
+});

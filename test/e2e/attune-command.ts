@@ -1,0 +1,40 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
+
+export interface Ended {
+  /** null: a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built `attune` command, in a folder and with an environment of its own. */
+export class AttuneCommand {
+  constructor(
+    private readonly folder: string,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The same with other variables. */
+  with(env: Readonly<Record<string, string>>): AttuneCommand {
+    return new AttuneCommand(this.folder, env);
+  }
+
+  run(...words: string[]): Promise<Ended> {
+    return this.start(...words).ended;
+  }
+
+  /** @returns The running process too, for a test that ends it. */
+  start(...words: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    let child!: ChildProcess;
+    const ended = new Promise<Ended>((resolve) => {
+      const options = { cwd: this.folder, env: { ...this.env }, maxBuffer: 64 * 1024 * 1024 };
+      child = execFile(process.execPath, [program, ...words], options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr }),
+      );
+    });
+    return { child, ended };
+  }
+}

@@ -1,0 +1,118 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Replica,
+  type TestDatabase,
+  createTestDatabase,
+  startReplica,
+  testRedisUrl,
+  waitFor,
+} from '#testing';
+import { Client } from 'pg';
+import { type Operation, addTenants, bulkPath, ended, startBulk, sumOf } from '../e2e/bulk-operations.js';
+import { query } from '../e2e/stage.js';
+
+/** How many replicas are killed; more than the usual few with `BULK_KILLS=20`. */
+const kills = Number(process.env['BULK_KILLS'] ?? 3);
+const victimsAtOnce = 3;
+/** A chunk and a bit. */
+const tenantsEach = 2_200;
+/** About as long as an operation runs; some are killed before it, some after. */
+const longestWaitMs = 1_000;
+
+let database: TestDatabase;
+let survivor: Replica;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  env = {
+    DATABASE_URL: database.url,
+    MIGRATION_DATABASE_URL: database.migrationUrl,
+    REDIS_URL: testRedisUrl(),
+    ATTUNE_PLATFORM_API_KEY: `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`,
+  };
+  survivor = await startReplica({ env });
+});
+afterAll(async () => {
+  await survivor?.stop();
+  await database?.drop();
+});
+
+let count = 0;
+
+/** An operation over tenants of its own, begun by the replica, which so is the first to take it. */
+async function begin(replica: Replica): Promise<Operation> {
+  const tenantIds = await addTenants(database, `round-${(count += 1)}`, tenantsEach);
+  return startBulk(replica.api, { selector: { tenant_ids: tenantIds }, changes: { temperature: 0.4 } });
+}
+
+/** Every tenant of the operation: how many versions it got, how many entries of the operation, and with which outcome. */
+function treated({ id }: Operation): Promise<object[]> {
+  return query(
+    database.superuserUrl,
+    `SELECT outcome, (c.version - i.base_version)::int AS versions, (SELECT count(*)::int FROM tenant_configuration_history h
+       WHERE h.tenant_id = i.tenant_id AND h.bulk_id = $1) AS entries, count(*)::int AS tenants
+     FROM bulk_operation_items i JOIN tenant_configurations c USING (tenant_id) WHERE operation_id = $1 GROUP BY 1, 2, 3`,
+    [id],
+  );
+}
+
+async function expectDoneOnce(operation: Operation): Promise<void> {
+  const done = await ended(survivor.api, operation);
+  expect(done).toMatchObject({ state: 'completed', matched: tenantsEach, updated: tenantsEach });
+  expect(sumOf(done)).toBe(tenantsEach);
+  expect(await treated(operation)).toEqual([
+    { outcome: 'updated', versions: 1, entries: 1, tenants: tenantsEach },
+  ]);
+}
+
+/** Begins an operation, lets it come to its second chunk, and calls `then` while that is under way. */
+async function inSecondChunk(replica: Replica, then: () => Promise<void>): Promise<Operation> {
+  const blocker = new Client({ connectionString: database.superuserUrl });
+  await blocker.connect();
+  await blocker.query('BEGIN');
+  const tenantIds = await addTenants(database, 'chunked', tenantsEach);
+  const sql = 'SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE';
+  await blocker.query(sql, [tenantIds.at(-1)]);
+  const selector = { tenant_ids: tenantIds };
+  const operation = await startBulk(replica.api, { selector, changes: { temperature: 0.4 } });
+  await waitFor(async () => {
+    const { body } = await survivor.api.get<Operation>(`${bulkPath}/${operation.id}`);
+    return body.done > 0;
+  });
+  await then();
+  await blocker.query('ROLLBACK');
+  await blocker.end();
+  return operation;
+}
+
+describe('a bulk operation whose replica is killed', () => {
+  it.each(Array.from({ length: Math.ceil(kills / victimsAtOnce) }, (_, round) => round + 1))(
+    'is finished by another one, nobody left out and nobody treated twice (round %i)',
+    async (round) => {
+      const victims = await Promise.all(
+        Array.from({ length: Math.min(victimsAtOnce, kills - (round - 1) * victimsAtOnce) }, () =>
+          startReplica({ env }),
+        ),
+      );
+      const operations = round === 1 ? [await inSecondChunk(victims[0]!, () => victims[0]!.kill())] : [];
+      for (const victim of victims.slice(operations.length)) operations.push(await begin(victim));
+      await Promise.all(victims.map(killSometime));
+      for (const operation of operations) await expectDoneOnce(operation);
+    },
+    120_000,
+  );
+
+  async function killSometime(victim: Replica): Promise<void> {
+    await pause(randomInt(longestWaitMs));
+    if (victim.process.signalCode === null) await victim.kill();
+  }
+
+  it('goes on at once when the replica is shut down in order', async () => {
+    const leaving = await startReplica({ env });
+    const operation = await begin(leaving);
+    expect(await leaving.stop()).toBe(0);
+    await expectDoneOnce(operation);
+  });
+});
