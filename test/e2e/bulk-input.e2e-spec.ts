@@ -1,4 +1,4 @@
-import { type ApiClient } from '#testing';
+import type { ApiClient } from '#testing';
 import { bulkPath, runBulk } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
 import {
@@ -28,10 +28,6 @@ async function aTenant(plan?: string): Promise<TenantOnStage> {
 
 function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
-function only(...tenants: TenantOnStage[]): { tenant_ids: string[] } {
-  return { tenant_ids: tenants.map(({ id }) => id) };
 }
 
 describe('the selector', () => {

@@ -1,9 +1,8 @@
-import { type ApiClient } from '#testing';
+import type { ApiClient } from '#testing';
 import {
   type Item,
   type Operation,
   bulkPath,
-  ended,
   holdingChunks,
   itemsOf,
   revertBulk,

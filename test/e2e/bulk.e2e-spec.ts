@@ -1,4 +1,4 @@
-import { type ApiClient } from '#testing';
+import type { ApiClient } from '#testing';
 import {
   type Item,
   type Operation,

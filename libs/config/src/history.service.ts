@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, decodeCursor, pageOf } from '#http';
-import { InvalidInputError, NotFoundError } from '#kernel';
+import { type Page, decodeCursor, pageOf, isWholeNumber } from '#http';
+import { NotFoundError } from '#kernel';
 import { TenantReader } from '#tenancy';
 import { HistoryRepository, type StoredEntry } from './history.repository.js';
 import { type FieldChange, differences } from './settings/difference.js';
@@ -29,7 +29,7 @@ export class History {
   ) {}
 
   async list(tenantId: string, limit: number, cursor: string | undefined): Promise<Page<HistoryEntry>> {
-    const before = cursor === undefined ? null : versionIn(cursor);
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isWholeNumber)[0]);
     const rows = await this.read(tenantId, () => this.repository.list(tenantId, limit + 1, before));
     return pageOf(rows, limit, { item: shown, keys: ({ version }) => [String(version)] });
   }
@@ -59,13 +59,6 @@ export class History {
     await this.tenants.get(tenantId);
     return this.database.readAsTenant(tenantId, work);
   }
-}
-
-function versionIn(cursor: string): number {
-  const version = Number(decodeCursor(cursor, 1)[0]);
-  if (Number.isSafeInteger(version)) return version;
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function shown(entry: StoredEntry): HistoryEntry {

@@ -9,7 +9,16 @@ export { type HostOptions, createHost } from './host.js';
 export { HttpModule } from './http.module.js';
 export type { IdempotentRequest, KeptAnswer } from './idempotency.js';
 export { InputPipe, NoQuery } from './input/input.pipe.js';
-export { Page, PageQuery, decodeCursor, defaultLimit, encodeCursor, pageOf } from './input/page.js';
+export {
+  Page,
+  PageQuery,
+  decodeCursor,
+  defaultLimit,
+  encodeCursor,
+  isMoment,
+  isWholeNumber,
+  pageOf,
+} from './input/page.js';
 export { problemTypes } from './problem/problem-types.js';
 export { RequestBody } from './openapi/request-body.js';
 export { exampleOfSchema } from './openapi/schema-example.js';

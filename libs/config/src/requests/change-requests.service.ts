@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { type Page, decodeCursor, pageOf } from '#http';
-import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
+import { type Page, decodeCursor, pageOf, isMoment } from '#http';
+import { ConflictError, NotFoundError } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { ChangeRequest } from './change-request.js';
 import {
@@ -13,9 +13,7 @@ import {
 
 type Search = Omit<RequestFilter, 'before'> & { readonly cursor: string | undefined };
 
-/** A cursor holds what the list itself gave: a time to the microsecond. */
-const positionForm = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-const idForm = /^[a-z0-9]{8,32}$/;
+const isRequestId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
 
 /** Requests as their tenant and the platform see them, newest first, and a tenant's taking one back. */
 @Injectable()
@@ -51,7 +49,7 @@ export class ChangeRequests {
    */
   withdraw(tenantId: string, id: string, author: Principal): Promise<ChangeRequest> {
     const work = async (): Promise<ChangeRequest> => {
-      const withdrawn = idForm.test(id) ? await this.repository.withdraw(id, author.actor) : null;
+      const withdrawn = isRequestId(id) ? await this.repository.withdraw(id, author.actor) : null;
       if (withdrawn) return shownRequest(withdrawn);
       throw cannotWithdraw(await this.found(id));
     };
@@ -64,7 +62,7 @@ export class ChangeRequests {
   }
 
   private async found(id: string): Promise<StoredRequest> {
-    const found = idForm.test(id) ? await this.repository.find(id) : null;
+    const found = isRequestId(id) ? await this.repository.find(id) : null;
     if (!found) throw new NotFoundError('There is no such change request.');
     return found;
   }
@@ -87,18 +85,5 @@ function cannotWithdraw(request: StoredRequest): ConflictError {
 }
 
 function filterOf({ cursor, ...rest }: Search): RequestFilter {
-  return { ...rest, before: cursor === undefined ? null : lastShown(cursor) };
-}
-
-function lastShown(cursor: string): [string, string] {
-  const [position = '', id = ''] = decodeCursor(cursor, 2);
-  if (positionForm.test(position) && isOfTheCalendar(position) && idForm.test(id)) return [position, id];
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
-}
-
-/** JavaScript reads the 30th of February as a day in March; Postgres refuses it. */
-function isOfTheCalendar(position: string): boolean {
-  const time = new Date(position);
-  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === position.slice(0, 19);
+  return { ...rest, before: cursor === undefined ? null : decodeCursor(cursor, isMoment, isRequestId) };
 }

@@ -29,7 +29,7 @@ export interface ShownRolloutWithTenants extends ShownRollout {
   readonly tenants: TenantCounts;
 }
 
-const rolloutId = /^[a-z0-9]{8,32}$/;
+export const isRolloutId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
 /** Every replica looks through all of them for each tenant it compiles. */
 const mostRunning = 100;
 
@@ -156,7 +156,7 @@ function toHundredth(percentage: number): number {
 }
 
 function known(id: string): string {
-  return rolloutId.test(id) ? id : unknown();
+  return isRolloutId(id) ? id : unknown();
 }
 
 function unknown(): never {

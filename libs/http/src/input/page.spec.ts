@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInputError } from '#kernel';
-import { type Page, decodeCursor, encodeCursor, pageOf } from './page.js';
+import { type Page, decodeCursor, encodeCursor, isMoment, isWholeNumber, pageOf } from './page.js';
 
 const reading = { item: (row: number) => row * 10, keys: (row: number) => [String(row)] };
 
@@ -13,7 +13,7 @@ describe('a page', () => {
   it('leads on from its last row where one row too many was found', () => {
     const { items, next_cursor } = pageOf([1, 2, 3], 2, reading);
     expect(items).toEqual([10, 20]);
-    expect(decodeCursor(next_cursor!, 1)).toEqual(['2']);
+    expect(decodeCursor(next_cursor!, isWholeNumber)).toEqual(['2']);
   });
 
   it('after page shows each row once', () => {
@@ -23,7 +23,7 @@ describe('a page', () => {
         const seen: number[] = [];
         let next: string | null = encodeCursor(['-1']);
         while (next !== null) {
-          const after: number = Number(decodeCursor(next, 1)[0]);
+          const after: number = Number(decodeCursor(next, isWholeNumber)[0]);
           const page: Page<number> = pageOf(
             rows.filter((row) => row > after).slice(0, limit + 1),
             limit,
@@ -47,7 +47,7 @@ describe('a cursor', () => {
       fc.property(texts, (parts) => {
         const cursor = encodeCursor(parts);
         expect(cursor).toMatch(/^[\w-]*$/);
-        expect(decodeCursor(cursor, parts.length)).toEqual(parts);
+        expect(decodeCursor(cursor, ...parts.map(() => () => true))).toEqual(parts);
       }),
     );
   });
@@ -62,6 +62,31 @@ describe('a cursor', () => {
     encodeCursor(['a\0']),
     encodeCursor([1 as unknown as string]),
   ])('is refused when it is none: %j', (cursor) => {
-    expect(() => decodeCursor(cursor, 1)).toThrow(InvalidInputError);
+    expect(() => decodeCursor(cursor, () => true)).toThrow(InvalidInputError);
+  });
+
+  it('is refused when its key has not the form', () => {
+    const cursor = encodeCursor(['seven']);
+    expect(() => decodeCursor(cursor, isWholeNumber)).toThrow(InvalidInputError);
+  });
+});
+
+describe('a moment', () => {
+  it.each(['2026-11-23T20:00:00.000Z', '2026-11-23T20:00:00.123456Z', '2028-02-29T00:00:00.000Z'])(
+    'is %s',
+    (key) => {
+      expect(isMoment(key)).toBe(true);
+    },
+  );
+
+  it.each([
+    '0000-01-01T00:00:00.000Z',
+    '+275760-09-13T00:00:00.000Z',
+    '2026-02-30T00:00:00.000Z',
+    '2026-11-23',
+    '',
+    'now',
+  ])('is not %j', (key) => {
+    expect(isMoment(key)).toBe(false);
   });
 });

@@ -49,14 +49,31 @@ export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** Whether a text can be this key of a list's rows. */
+export type KeyForm = (key: string) => boolean;
+
+export const isWholeNumber: KeyForm = (key) => /^-?\d{1,17}$/.test(key);
+
+/** A time of this era, to the millisecond or finer, on a day that the calendar has: Postgres takes no other. */
+export const isMoment: KeyForm = (key) => {
+  if (!/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/.test(key)) return false;
+  const time = new Date(key);
+  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === key.slice(0, 19);
+};
+
 /**
- * The keys of `encodeCursor`.
+ * The keys of `encodeCursor`, one for each form.
  *
- * @throws InvalidInputError when the text is no cursor with `count` keys.
+ * @throws InvalidInputError when the text is no cursor of a list with such keys.
  */
-export function decodeCursor(cursor: string, count: number): string[] {
+export function decodeCursor<const Forms extends readonly KeyForm[]>(
+  cursor: string,
+  ...forms: Forms
+): { -readonly [Key in keyof Forms]: string } {
   const parts = parsed(cursor);
-  if (isTexts(parts) && parts.length === count) return parts;
+  const isOurs =
+    isTexts(parts) && parts.length === forms.length && parts.every((part, at) => forms[at]!(part));
+  if (isOurs) return parts as { -readonly [Key in keyof Forms]: string };
   const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
   throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }

@@ -2,8 +2,16 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#database';
-import { Answer, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
-import { InvalidInputError } from '#kernel';
+import {
+  Answer,
+  type Page,
+  PageQuery,
+  Problems,
+  decodeCursor,
+  defaultLimit,
+  pageOf,
+  isWholeNumber,
+} from '#http';
 import { Access, CurrentTenant, Idempotent } from '#tenancy';
 import { DocumentRequest, documentIdPattern } from './document.request.js';
 import { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
@@ -46,7 +54,7 @@ export class DocumentsController {
   @Answer(200, [DocumentSummary])
   async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<DocumentSummary>> {
     const { limit = defaultLimit, cursor } = query;
-    const before = cursor === undefined ? null : numberIn(cursor);
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isWholeNumber)[0]);
     const rows = await this.database.readAsTenant(tenantId, () => this.repository.list(limit + 1, before));
     return pageOf(rows, limit, { item: summaryOf, keys: ({ number }) => [String(number)] });
   }
@@ -80,13 +88,6 @@ export class DocumentsController {
 /** What cannot be an id names no document. */
 function checkId(id: string): void {
   if (!documentIdPattern.test(id)) throw unknownDocument();
-}
-
-function numberIn(cursor: string): number {
-  const [key = ''] = decodeCursor(cursor, 1);
-  if (/^\d{1,15}$/.test(key)) return Number(key);
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function summaryOf({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { type Page, decodeCursor, pageOf } from '#http';
+import { type Page, decodeCursor, pageOf, isWholeNumber } from '#http';
 import { type Fault, InvalidInputError } from '#kernel';
 import { type AuditFilter, type AuditPosition, AuditRepository, type AuditRow } from './audit.repository.js';
 import type { AuditAnswer, AuditQuery } from './audit.request.js';
@@ -70,14 +70,8 @@ function positionAt({ at_us: at, id }: AuditRow): AuditPosition {
   return [at, String(id)];
 }
 
-const wholeNumber = /^-?\d{1,17}$/;
-
 function positionOf({ cursor }: AuditQuery): AuditPosition | null {
-  if (cursor === undefined) return null;
-  const [at, id] = decodeCursor(cursor, 2);
-  if (wholeNumber.test(at!) && wholeNumber.test(id!)) return [at!, id!];
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
+  return cursor === undefined ? null : decodeCursor(cursor, isWholeNumber, isWholeNumber);
 }
 
 function shown({ at_us: _microseconds, at, ...entry }: AuditRow): AuditAnswer {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf } from '#http';
-import { InvalidInputError } from '#kernel';
+import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf, isMoment } from '#http';
 import type { Principal } from '../access/principal.js';
 import { isApiKeyId } from './api-key.js';
 import type { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
@@ -19,7 +18,7 @@ export class TenantKeys {
 
   /** Newest first. */
   async list(tenantId: string, { limit = defaultLimit, cursor }: PageQuery): Promise<Page<KeyAnswer>> {
-    const before = cursor === undefined ? null : lastShown(cursor);
+    const before = cursor === undefined ? null : decodeCursor(cursor, isMoment, isApiKeyId);
     const rows = await this.database.readAsTenant(tenantId, () =>
       this.repository.list(tenantId, limit + 1, before),
     );
@@ -41,15 +40,6 @@ export class TenantKeys {
   revoke(tenantId: string, id: string, author: Principal): Promise<void> {
     return this.database.asTenant(tenantId, () => this.keys.revoke(tenantId, id), author);
   }
-}
-
-/** The time and id that a cursor holds. */
-function lastShown(cursor: string): string[] {
-  const keys = decodeCursor(cursor, 2);
-  const [at, id] = [new Date(keys[0]!), keys[1]!];
-  if (!Number.isNaN(at.getTime()) && isApiKeyId(id)) return [at.toISOString(), id];
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function shown({

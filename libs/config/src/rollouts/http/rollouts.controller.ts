@@ -1,9 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
-import { InvalidInputError } from '#kernel';
+import {
+  Answer,
+  NoQuery,
+  type Page,
+  PageQuery,
+  Problems,
+  decodeCursor,
+  defaultLimit,
+  pageOf,
+  isMoment,
+} from '#http';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
-import { Rollouts } from '../rollouts.service.js';
+import { Rollouts, isRolloutId } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
 import { RolloutAnswer, RolloutDetailAnswer } from './rollout.response.js';
 import { shownRollout, shownWithTenants } from './shown-rollout.js';
@@ -21,7 +30,7 @@ export class RolloutsController {
   @ApiOperation({ summary: 'List rollouts, newest first' })
   @Answer(200, [RolloutAnswer])
   async list(@Query() { limit = defaultLimit, cursor }: PageQuery): Promise<Page<RolloutAnswer>> {
-    const before = cursor === undefined ? null : lastShown(cursor);
+    const before = cursor === undefined ? null : decodeCursor(cursor, isMoment, isRolloutId);
     const rows = await this.rollouts.list(limit + 1, before);
     return pageOf(rows, limit, {
       item: shownRollout,
@@ -118,12 +127,4 @@ export class RolloutsController {
   ): Promise<RolloutDetailAnswer> {
     return shownWithTenants(await this.rollouts.abort(id, author));
   }
-}
-
-/** Time and id that a cursor holds. */
-function lastShown(cursor: string): string[] {
-  const [at = '', id = ''] = decodeCursor(cursor, 2);
-  if (!Number.isNaN(Date.parse(at))) return [new Date(at).toISOString(), id];
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }

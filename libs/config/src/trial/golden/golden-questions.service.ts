@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf } from '#http';
-import { ConflictError, InvalidInputError, NotFoundError, randomHex } from '#kernel';
+import { type Page, PageQuery, decodeCursor, defaultLimit, pageOf, isWholeNumber } from '#http';
+import { ConflictError, NotFoundError, randomHex } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 import { GoldenQuestionRepository, type StoredQuestion } from './golden-question.repository.js';
@@ -30,7 +30,7 @@ export class GoldenQuestions {
 
   /** Newest first. */
   async list(tenantId: string, { limit = defaultLimit, cursor }: PageQuery): Promise<Page<GoldenQuestion>> {
-    const before = cursor === undefined ? null : numberIn(cursor);
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isWholeNumber)[0]);
     const rows = await this.database.readAsTenant(tenantId, () =>
       this.repository.list(tenantId, limit + 1, before),
     );
@@ -55,13 +55,6 @@ export class GoldenQuestions {
     const isRemoved = idForm.test(id) && (await this.database.asTenant(tenantId, remove, author));
     if (!isRemoved) throw new NotFoundError('There is no such golden question.');
   }
-}
-
-function numberIn(cursor: string): number {
-  const [key = ''] = decodeCursor(cursor, 1);
-  if (/^\d{1,15}$/.test(key)) return Number(key);
-  const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
-  throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
 function shown({ id, question, expect_sources, expect_phrases }: StoredQuestion): GoldenQuestion {

@@ -1,0 +1,40 @@
+import { initialSettings } from '../../testing/settings-builders.js';
+import { type Selector, matches, selectorFaults } from './selector.js';
+
+const acme = { tenant: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
+
+describe('a selector', () => {
+  it.each<[Selector, boolean]>([
+    [{ all: true }, true],
+    [{ plans: ['basic', 'pro'] }, true],
+    [{ plans: ['basic'] }, false],
+    [{ tenant_ids: ['other', 'acme'] }, true],
+    [{ tenant_ids: ['other'] }, false],
+    [{ all: true, exclude: ['acme'] }, false],
+    [{ plans: ['pro'], tenant_ids: ['other'] }, false],
+    [{ where: { temperature: 0.3 } }, true],
+    [{ where: { temperature: [0.1, 0.3] } }, true],
+    [{ where: { temperature: 0.3, max_tokens: 1 } }, false],
+    [{ where: { ui_logo_url: null } }, true],
+    [{ where: { prompt_variables: {} } }, true],
+    [{ all: true, where: { temperature: 0.1 } }, false],
+  ])('of the form %j means the tenant or not', (selector, isMeant) => {
+    expect(matches(selector, acme)).toBe(isMeant);
+  });
+
+  it.each<[Selector, string[]]>([
+    [{}, ['selector: required']],
+    [{ exclude: ['acme'], where: {} }, ['selector: required']],
+    [{ plans: [], tenant_ids: [] }, ['selector.plans: required', 'selector.tenant_ids: required']],
+    [{ where: { temperature: [] } }, ['selector.where.temperature: required']],
+    [{ where: { nothing: 1 } }, ['selector.where.nothing: unknown_field']],
+    [
+      { where: { max_tokens: [100, '100', 5] } },
+      ['selector.where.max_tokens: type', 'selector.where.max_tokens: min'],
+    ],
+    [{ where: { ui_logo_url: null } }, []],
+    [{ all: true }, []],
+  ])('of the form %j has these faults', (selector, faults) => {
+    expect(selectorFaults(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(faults);
+  });
+});
