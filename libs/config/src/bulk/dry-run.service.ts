@@ -8,7 +8,7 @@ import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 import { type Judged, countsOf, judge } from './judgement.js';
 
 /** What would become of one tenant. */
-export interface SampledTenant {
+interface SampledTenant {
   readonly tenant_id: string;
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
