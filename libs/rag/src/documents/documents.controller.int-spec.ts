@@ -18,14 +18,7 @@ class Root {
     return {
       module: Root,
       global: true,
-      imports: [
-        TelemetryModule,
-        DatabaseModule,
-        HttpModule,
-        TenancyModule,
-        ConfigurationModule,
-        RagModule,
-      ],
+      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
       providers: [{ provide: Environment, useValue: Environment.read(variables) }],
       exports: [Environment],
     };
