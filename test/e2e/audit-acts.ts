@@ -206,7 +206,7 @@ function rolloutActs({ platform: by }: Cast): Act[] {
   return [
     start,
     { operation: `patch ${path}/{id}`, leaves: ['rollout.update'], by, body: { percentage: 50 } },
-    { operation: `post ${path}/{id}/promote`, leaves: ['rollout.promote', 'bulk.start'], by },
+    { operation: `post ${path}/{id}/promote`, leaves: ['bulk.start', 'rollout.promote'], by },
     start,
     { operation: `post ${path}/{id}/abort`, leaves: ['rollout.abort'], by },
   ];

@@ -45,7 +45,7 @@ describe('the login of DATABASE_URL', () => {
   /** As `migrate` grants them. */
   async function grantRoles(): Promise<void> {
     const options = (await version()) >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-    await client.query(`GRANT attune_tenant, attune_platform TO ${name}${options}`);
+    await client.query(`GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`);
   }
 
   it('is let in with the application’s roles, uninherited', async () => {
@@ -79,7 +79,7 @@ describe('the login of DATABASE_URL', () => {
   it('is refused when it inherits a role', async () => {
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
     await client.query(
-      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform TO ${name}${options}`,
+      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`,
     );
     await expect(opening()).rejects.toThrow('inherits');
   });

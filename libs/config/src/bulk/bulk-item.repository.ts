@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantVersion } from '../fleet/fleet.repository.js';
+import type { SetBy } from '../settings/layers.js';
 import type { SettingName, SomeSettings } from '../settings/tenant-settings.js';
 import type { BulkItem, BulkOutcome } from './bulk-operation.js';
 import type { AffectedClass } from './judgement.js';
@@ -35,6 +36,7 @@ type Range = Pick<Chunk, 'first' | 'last'>;
 export interface Written {
   readonly tenants: readonly TenantVersion[];
   readonly settings: SomeSettings;
+  readonly set_by: SetBy;
 }
 
 export interface Ended {
@@ -93,16 +95,11 @@ export class BulkItemRepository {
 
   /** Whoever changed a configuration first is left alone: returns the tenants that were written. Only the chunk's part of the table is read. */
   async write(written: readonly Written[], { first, last }: Range): Promise<ReadonlySet<string>> {
-    const sql = `UPDATE tenant_configurations c SET settings = $4::jsonb -> u.at
-      FROM unnest($1::text[], $2::bigint[], $3::int[]) AS u (tenant_id, version, at)
-      WHERE c.tenant_id = u.tenant_id AND c.version = u.version AND c.tenant_id BETWEEN $5 AND $6 RETURNING c.tenant_id`;
+    const sql = 'SELECT attune_write_configurations($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7) AS tenant_id';
     const settings = JSON.stringify(written.map((each) => each.settings));
-    const rows = await this.database.query<{ tenant_id: string }>(sql, [
-      ...columnsOf(written),
-      settings,
-      first,
-      last,
-    ]);
+    const setBy = JSON.stringify(written.map((each) => each.set_by));
+    const values = [...columnsOf(written), settings, setBy, first, last];
+    const rows = await this.database.query<{ tenant_id: string }>(sql, values);
     return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
   }
 

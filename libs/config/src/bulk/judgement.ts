@@ -4,6 +4,7 @@ import type { ConfigurationClass } from '../fleet/fleet.repository.js';
 import type { SetBy } from '../settings/layers.js';
 import { mergePatch } from '../settings/merge-patch.js';
 import { faultsOfChange, valueFaults } from '../settings/rules.js';
+import { type Setter, setByAfter } from '../settings/set-by.js';
 import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
@@ -20,10 +21,9 @@ export interface AffectedClass extends ConfigurationClass {
 export interface Verdict {
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
-  /** What would be stored after it. */
+  /** What would be stored after it, and who would count as having set each. */
   readonly settings: SomeSettings;
-  /** Whose the restored values are; null for the operation's author. */
-  readonly setBy: 'tenant_admin' | null;
+  readonly set_by: SetBy;
 }
 
 export interface Judged {
@@ -42,10 +42,11 @@ const longestDetail = 1000;
 export function judge(one: AffectedClass, task: Task, commons: Commons): Verdict {
   const settings = settingsAfter(one, task);
   const changed = settingNames.filter((name) => !sameJson(one.settings[name], settings[name]));
-  const setBy = setterOf(one, task, changed);
-  const found = obstacle(one, changed) ?? invalidity(one, settings, { task, commons });
-  if (found) return { ...found, settings, setBy };
-  return { outcome: one.approval_required ? 'approval_required' : 'updated', detail: null, settings, setBy };
+  const set_by = setByAfter(one, settings, (name) => setterOf(one, task, name));
+  const after = { settings, set_by };
+  const found = obstacle(one, changed) ?? invalidity(one, after, { task, commons });
+  if (found) return { ...found, ...after };
+  return { outcome: one.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
 }
 
 /** A merge patch's fields, or what they were before. */
@@ -76,13 +77,14 @@ function obstacle(
 /** Only what the change brings in or touches counts: who was out of bounds before is not kept from the rest. */
 function invalidity(
   one: AffectedClass,
-  settings: SomeSettings,
+  { settings, set_by }: Pick<Verdict, 'settings' | 'set_by'>,
   { task, commons }: { task: Task; commons: Commons },
 ): Finding | null {
   const before = layersOfClass(one, commons);
+  const after = { ...before, own: settings, setBy: set_by };
   const faults = [
     ...mergedVariableFaults(settings, task),
-    ...faultsOfChange(before, { ...before, own: settings }, new Set(Object.keys(task.changes))),
+    ...faultsOfChange(before, after, new Set(Object.keys(task.changes))),
   ];
   return faults.length === 0 ? null : { outcome: 'invalid', detail: inWords(faults) };
 }
@@ -98,15 +100,9 @@ function inWords(faults: readonly Fault[]): string {
   return [...new Set(faults.map(({ message }) => message))].join(' ').slice(0, longestDetail);
 }
 
-/** Values that the tenant itself had set are its own again, unless the platform's come back with them. */
-function setterOf(
-  { previous_set_by: setBy }: AffectedClass,
-  { kind }: Task,
-  changed: readonly SettingName[],
-): Verdict['setBy'] {
-  const setters = changed.map((name) => setBy?.[name]).filter((setter) => setter !== undefined);
-  const isTenants = setters.length > 0 && setters.every((setter) => setter === 'tenant_admin');
-  return kind === 'revert' && isTenants ? 'tenant_admin' : null;
+/** The platform; what a revert restores is whose it was. */
+function setterOf({ previous_set_by: setBy }: AffectedClass, { kind }: Task, name: SettingName): Setter {
+  return (kind === 'revert' ? setBy?.[name] : undefined) ?? 'platform_admin';
 }
 
 /** How many tenants have which outcome. */

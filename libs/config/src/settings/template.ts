@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '#kernel';
+import { LRUCache } from 'lru-cache';
 import { type TemplatePiece, parseTemplate } from './template-source.js';
 import {
   type PromptVariables,
@@ -36,6 +37,9 @@ const reserved = ['context', 'question'] as const;
 type Slot = (typeof reserved)[number];
 type Segment = string | { readonly slot: Slot };
 
+/** Most tenants share a few templates, and each is looked through whenever a change is checked or a configuration compiled. */
+const compiled = new LRUCache<string, CompiledTemplate>({ max: 500 });
+
 /**
  * A tenant's prompt with its variables filled in, ready for the context and question of each query (SPEC §4.3).
  *
@@ -60,6 +64,13 @@ export class PromptTemplate {
    * the length that they make together.
    */
   static compile(source: string, variables: PromptVariables): CompiledTemplate {
+    const key = JSON.stringify([source, variables]);
+    const known = compiled.get(key) ?? PromptTemplate.check(source, variables);
+    compiled.set(key, known);
+    return known;
+  }
+
+  private static check(source: string, variables: PromptVariables): CompiledTemplate {
     const { pieces, faults: braces } = parseTemplate(source);
     const unknown = unknownVariables(pieces, variables);
     const isTooLong = lengthFilledIn(pieces, variables) > longestFilledIn;

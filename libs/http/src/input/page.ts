@@ -52,7 +52,7 @@ export function encodeCursor(parts: readonly string[]): string {
 /** Whether a text can be this key of a list's rows. */
 export type KeyForm = (key: string) => boolean;
 
-export const isWholeNumber: KeyForm = (key) => /^-?\d{1,17}$/.test(key);
+export const isWholeNumber: KeyForm = (key) => /^\d{1,17}$/.test(key);
 
 /** A time of this era, to the millisecond or finer, on a day that the calendar has: Postgres takes no other. */
 export const isMoment: KeyForm = (key) => {

@@ -51,11 +51,8 @@ function effectiveAfter(
   changed: readonly string[],
 ): SomeSettings {
   const names = changed.filter(isSettingName);
-  const set = Object.fromEntries(names.map((name) => [name, 'platform_admin']));
-  const layers = layersOfClass(
-    { ...one, settings: verdict.settings, set_by: { ...one.set_by, ...set } },
-    commons,
-  );
+  const { settings: own, set_by } = verdict;
+  const layers = layersOfClass({ ...one, settings: own, set_by }, commons);
   const { settings } = resolve(layers);
   return Object.fromEntries(names.map((name) => [name, settings[name]]));
 }

@@ -2,6 +2,7 @@ import { canonicalJson, sameJson } from '#kernel';
 import type { Verdict } from '../../bulk/judgement.js';
 import type { ConfigurationClass } from '../../fleet/fleet.repository.js';
 import { type Commons, layersOfClass } from '../../fleet/fleet.service.js';
+import { setByAfter } from '../../settings/set-by.js';
 import type { Rollout } from '../rollout.js';
 import { type Candidate, faultsUnder, standingOf } from '../standing.js';
 
@@ -33,7 +34,9 @@ const longestDetail = 1000;
  */
 function judgePromotion(changes: Rollout['changes'], one: ConfigurationClass, commons: Commons): Verdict {
   const candidate = { ...one, layers: layersOfClass(one, commons) };
-  return { ...found(changes, candidate), settings: { ...one.settings, ...changes }, setBy: null };
+  const settings = { ...one.settings, ...changes };
+  const set_by = setByAfter(one, settings, () => 'platform_admin');
+  return { ...found(changes, candidate), settings, set_by };
 }
 
 function found(changes: Rollout['changes'], candidate: Candidate): Found {
