@@ -187,7 +187,7 @@ describe('ten thousand tenants', () => {
     await blocker.connect();
     await blocker.query('BEGIN');
     // Somebody's long transaction in the second chunk holds the run up there.
-    await blocker.query('SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE', [tenants[7000]]);
+    await blocker.query('SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE', [tenants[5000]]);
     const begun = await startBulk(platform, {
       selector: { plans: ['basic'] },
       changes: { max_tokens: 1234 },
