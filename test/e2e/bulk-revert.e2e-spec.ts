@@ -116,6 +116,19 @@ describe('reverting a bulk update', () => {
     });
   });
 
+  it('voids the requests of it that still wait', async () => {
+    const [bound, free] = [await aTenant(), await aTenant()];
+    await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
+    const update = await runBulk(platform, { selector: only(bound, free), changes: { max_tokens: 640 } });
+    expect(update).toMatchObject({ approval_required: 1, updated: 1 });
+    expect(await revertBulk(platform, update)).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
+    const { body } = await bound.admin.get<{ items: object[] }>('/v1/config/change-requests');
+    expect(body.items).toMatchObject([
+      { state: 'void', bulk_id: update.id, void_reason: expect.any(String) as string },
+    ]);
+    expect(await configurationOf(bound.admin)).toMatchObject({ version: 1, max_tokens: 1000 });
+  });
+
   it('asks for approval where the tenant’s policy does, and takes back what was approved', async () => {
     const tenant = await aTenant();
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });

@@ -16,7 +16,7 @@ import { query } from '../e2e/stage.js';
 const kills = Number(process.env['BULK_KILLS'] ?? 3);
 const victimsAtOnce = 3;
 /** A chunk and a bit. */
-const tenantsEach = 2_200;
+const tenantsEach = 4_200;
 /** About as long as an operation runs; some are killed before it, some after. */
 const longestWaitMs = 1_000;
 
@@ -77,13 +77,15 @@ async function inSecondChunk(replica: Replica, then: () => Promise<void>): Promi
   await blocker.query(sql, [tenantIds.at(-1)]);
   const selector = { tenant_ids: tenantIds };
   const operation = await startBulk(replica.api, { selector, changes: { temperature: 0.4 } });
-  await waitFor(async () => {
-    const { body } = await survivor.api.get<Operation>(`${bulkPath}/${operation.id}`);
-    return body.done > 0;
-  });
-  await then();
-  await blocker.query('ROLLBACK');
-  await blocker.end();
+  try {
+    await waitFor(async () => {
+      const { body } = await survivor.api.get<Operation>(`${bulkPath}/${operation.id}`);
+      return body.done > 0;
+    });
+    await then();
+  } finally {
+    await blocker.end();
+  }
   return operation;
 }
 

@@ -1,8 +1,8 @@
 import { DomainError, NotFoundError } from '#kernel';
 import { sqlState } from './unreachable.js';
 
-/** Serialization failure, deadlock. */
-const collided = new Set(['40001', '40P01']);
+/** Serialization failure, deadlock, a lock that was not to be had in time. */
+const collided = new Set(['40001', '40P01', '55P03']);
 /** Every reference to a tenant's row is named like this. */
 const tenantReference = /_tenant_id_fkey$/;
 

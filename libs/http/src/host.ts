@@ -44,7 +44,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   });
   const server = adapter.getInstance<FastifyInstance>();
   server.removeContentTypeParser('text/plain');
-  readMergePatch(server);
+  readJson(server);
   refuseLargeBodies(server);
   refuseDeepBodies(server);
   rememberRoutes(server);
@@ -70,10 +70,17 @@ function requestIdOf(given: string | string[] | undefined): string {
   return `${processId}-${requests.toString(36)}`;
 }
 
-/** RFC 7396's own type is JSON like any other; documents may be larger than other bodies. */
-function readMergePatch(server: FastifyInstance): void {
+/**
+ * RFC 7396's own type is JSON like any other; documents may be larger than other bodies. Many clients name a type even where they send
+ * no body: that is none.
+ */
+function readJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, parse);
+  server.removeContentTypeParser('application/json');
+  const types = ['application/json', 'application/merge-patch+json'];
+  server.addContentTypeParser<string>(types, { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, body, done),
+  );
   server.addHook('onRoute', (route) => {
     if (route.url === '/v1/documents') route.bodyLimit = documentLimit;
   });

@@ -55,14 +55,21 @@ export interface ItemFilter {
 
 /** Any number will do, as long as every replica asks for the same lock. */
 const chunkLock = 5_230_917;
+const longestWait = '8s';
 
 /** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
 @Injectable()
 export class BulkItemRepository {
   constructor(private readonly database: Database) {}
 
-  /** One chunk at a time in all the cluster: two that write the same tenants in different orders would lock each other out. */
+  /**
+   * One chunk at a time in all the cluster: two that write the same tenants in different orders would lock each other out. Somebody's
+   * long transaction must not keep all others from their turn, nor a replica that died while it waited.
+   *
+   * @throws DomainError `unavailable`, now or later in the transaction, when a lock was not to be had.
+   */
   async takeTurn(): Promise<void> {
+    await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [longestWait]);
     await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLock]);
   }
 

@@ -51,7 +51,8 @@ export class BulkOperationRepository {
   }
 
   /**
-   * The tenants are those that the operation changed, also by a request that was approved later.
+   * The tenants are those that the operation changed, also by a request that was approved later. What still waits for approval is void
+   * from now on: it would bring back what is being taken back.
    *
    * @throws ConflictError when the operation was reverted before.
    */
@@ -60,12 +61,20 @@ export class BulkOperationRepository {
       VALUES ('revert', $1::jsonb, $2, $3, $4, $5) RETURNING id`;
     const changes = JSON.stringify(reverted.changes);
     const id = await this.insert(sql, [changes, reason, reverted.id, reverted.matched, createdBy]);
+    // First: an approval of this very moment is waited for, and its tenant then among those below.
+    await this.withdrawRequests(reverted.id, createdBy);
     const items = `INSERT INTO bulk_operation_items (operation_id, tenant_id, base_version)
       SELECT $1, tenant_id, version FROM bulk_operation_items WHERE operation_id = $2 AND outcome = 'updated'
       UNION ALL
       SELECT $1, tenant_id, applied_version FROM change_requests WHERE bulk_id = $2 AND state = 'applied'`;
     await this.database.query(items, [id, reverted.id]);
     return this.counted(id);
+  }
+
+  private async withdrawRequests(bulkId: string, decidedBy: string): Promise<void> {
+    const sql = `UPDATE change_requests SET state = 'void', void_reason = 'The bulk update that asked for it was reverted.',
+        decided_by = $2, decided_at = now() WHERE bulk_id = $1 AND state = 'pending'`;
+    await this.database.query(sql, [bulkId, decidedBy]);
   }
 
   async find(id: string): Promise<StoredOperation | null> {

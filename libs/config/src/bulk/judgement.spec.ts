@@ -70,7 +70,11 @@ describe('the judgement of a class', () => {
       settings: { temperature: 0.2, max_tokens: 900, retrieval_top_k: 3 },
       previous: { temperature: 1, retrieval_top_k: 9 },
       previous_set_by: { temperature: 'tenant_admin' },
-      set_by: { temperature: 'platform_admin', max_tokens: 'platform_admin', retrieval_top_k: 'tenant_admin' },
+      set_by: {
+        temperature: 'platform_admin',
+        max_tokens: 'platform_admin',
+        retrieval_top_k: 'tenant_admin',
+      },
     });
     expect(judge(one, { kind: 'revert', changes }, commons)).toMatchObject({
       outcome: 'updated',

@@ -58,7 +58,8 @@ export class RollBack {
     const version = 'version' in target ? target.version : current - target.steps;
     const isThere = version >= 1 && version <= current;
     const found = isThere ? await this.read(tenantId, version) : null;
-    if (!found) throw new NotFoundError(`There is no version ${version}; the current one is ${current}.`);
+    if (!found)
+      throw new NotFoundError(`${nameOf(target)} leads to no version; the current one is ${current}.`);
     return found;
   }
 
@@ -95,6 +96,10 @@ export class RollBack {
 function restorable({ stored, plan }: Pick<Parts, 'stored' | 'plan'>, author: Principal): SettingName[] {
   const isPlatform = authorRole(author) === 'platform_admin';
   return settingNames.filter((name) => isPlatform || isTenants(name, stored, plan));
+}
+
+function nameOf(target: Target): string {
+  return 'version' in target ? `to_version ${target.version}` : `${target.steps} steps back`;
 }
 
 /** A tenant admin restores what tenants may set: not the platform's settings, a locked one, or what a file owns. */

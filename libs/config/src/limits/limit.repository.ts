@@ -22,7 +22,8 @@ export class LimitRepository {
    */
   async nthChange(tenantId: string, nth: number): Promise<Release | null> {
     const sql = `SELECT ${releaseOf('changed_at')} FROM tenant_configuration_history
-      WHERE tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND ${withinAnHour('changed_at')}
+      WHERE tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND changed_by <> 'system'
+        AND ${withinAnHour('changed_at')}
       ORDER BY changed_at DESC OFFSET $2 LIMIT 1`;
     const [row] = await this.database.query<Release>(sql, [tenantId, nth - 1]);
     return row ?? null;
