@@ -100,6 +100,14 @@ describe('PUT managed', () => {
     expect(late.body).toMatchObject({ current_version: 2, changed_fields: ['temperature'] });
   });
 
+  it('is refused where base_version is current and If-Match is not', async () => {
+    const tenant = await stage.aTenant({ bound: false });
+    const put = (tag: string) => stage.platform.put(managed(tenant.id), body, { 'if-match': tag });
+    expectProblem(await put('"7"'), 412, 'version-mismatch');
+    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 1 });
+    expect((await put('"7", "1"')).status).toBe(200);
+  });
+
   it('is for platform admins, and for tenants that there are', async () => {
     expectProblem(await acme.admin.put(managed(acme.id), body), 403, 'forbidden');
     expectProblem(await acme.member.put(managed('nobody'), body), 403, 'forbidden');

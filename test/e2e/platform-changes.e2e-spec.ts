@@ -103,6 +103,24 @@ describe('a platform admin', () => {
     });
   });
 
+  it('is refused a query parameter beside a change, which asks for more than is done', async () => {
+    const { path, admin } = await aTenant();
+    const patch = { temperature: 0.4 };
+    const answers = [
+      await platform.patch<Problem>(`${path}?preview=true`, patch),
+      await admin.patch<Problem>('/v1/config?dry_run=true', patch),
+      await platform.post<Problem>(`${path}/validate?gate=true`, patch),
+      await admin.post<Problem>('/v1/config/validate?gate=true', patch),
+    ];
+    expect(answers.map(({ status, body }) => [status, ...faultsIn(body)])).toEqual([
+      [400, 'preview: unknown_field'],
+      [400, 'dry_run: unknown_field'],
+      [400, 'gate: unknown_field'],
+      [400, 'gate: unknown_field'],
+    ]);
+    expect(await configurationOf(admin)).toMatchObject({ version: 1, own: {} });
+  });
+
   it('has no /v1/config of its own', async () => {
     expect((await platform.get('/v1/config')).status).toBe(403);
     expect((await platform.patch('/v1/config', { temperature: 1 })).status).toBe(403);

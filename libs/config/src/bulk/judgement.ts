@@ -1,10 +1,9 @@
 import { type Fault, sameJson } from '#kernel';
 import { type Commons, layersOfClass } from '../fleet/fleet.service.js';
 import type { ConfigurationClass } from '../fleet/fleet.repository.js';
-import type { SetBy } from '../settings/layers.js';
+import { type SetBy, type Setter, setByAfter } from '../settings/layers.js';
 import { mergePatch } from '../settings/merge-patch.js';
 import { faultsOfChange, valueFaults } from '../settings/rules.js';
-import { type Setter, setByAfter } from '../settings/set-by.js';
 import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 

@@ -1,8 +1,9 @@
+import { sameJson } from '#kernel';
 import type { Model, Plan } from '#tenancy';
 import { type SettingName, type SomeSettings, type TenantSettings, settingNames } from './tenant-settings.js';
 
 type Source = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
-type Setter = 'tenant_admin' | 'platform_admin' | 'code';
+export type Setter = 'tenant_admin' | 'platform_admin' | 'code';
 export type SetBy = { readonly [Name in SettingName]?: Setter };
 
 /** What lies over a tenant's own settings for a while, lowest first. Nothing of it is stored with the tenant. */
@@ -93,4 +94,24 @@ function clamped(
 ): { value: unknown; source: Source } {
   const isAbove = typeof picked.value === 'number' && ceiling !== undefined && picked.value > ceiling;
   return isAbove ? { value: ceiling, source: 'plan' } : picked;
+}
+
+interface Stamped {
+  readonly settings: SomeSettings;
+  readonly set_by: SetBy;
+}
+
+/** Who counts as having set each setting after a change, as the database decides it: whoever gave it the value that it has. */
+export function setByAfter(
+  before: Stamped,
+  settings: SomeSettings,
+  setterOf: (name: SettingName) => Setter,
+): SetBy {
+  const names = settingNames.filter((name) => name in settings);
+  return Object.fromEntries(
+    names.map((name) => {
+      const isKept = sameJson(before.settings[name], settings[name]);
+      return [name, isKept ? (before.set_by[name] ?? 'platform_admin') : setterOf(name)];
+    }),
+  );
 }

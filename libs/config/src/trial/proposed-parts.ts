@@ -1,5 +1,5 @@
 import type { Parts } from '../read/compiled-configuration.js';
-import { type Setter, setByAfter } from '../settings/set-by.js';
+import { type Setter, setByAfter } from '../settings/layers.js';
 import type { SomeSettings } from '../settings/tenant-settings.js';
 
 /**

@@ -2,7 +2,7 @@ import { canonicalJson, sameJson } from '#kernel';
 import type { Verdict } from '../../bulk/judgement.js';
 import type { ConfigurationClass } from '../../fleet/fleet.repository.js';
 import { type Commons, layersOfClass } from '../../fleet/fleet.service.js';
-import { setByAfter } from '../../settings/set-by.js';
+import { setByAfter } from '../../settings/layers.js';
 import type { Rollout } from '../rollout.js';
 import { type Candidate, faultsUnder, standingOf } from '../standing.js';
 
