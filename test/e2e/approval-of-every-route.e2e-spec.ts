@@ -4,6 +4,7 @@
  * operation of /openapi.json is called with its own example, aimed at the bound tenant.
  */
 import { type ApiClient, waitFor } from '#testing';
+import { Client } from 'pg';
 import { type Stage, type TenantOnStage, configurationOf, createTenant, openStage, query } from './stage.js';
 
 interface Operation {
@@ -134,6 +135,47 @@ describe.each(Object.keys(ways))('%s', (name) => {
     const pending = await pendingOf(tenant);
     expect(pending).toHaveLength(1);
     expect(await stored(tenant)).toEqual(before);
+  });
+});
+
+describe('a promotion under way', () => {
+  interface Waiting {
+    readonly waiting: number;
+  }
+
+  /** A promotion that has decided what to do with its tenants, and cannot write it until `work` is done. */
+  async function holdingWrites(work: () => Promise<unknown>): Promise<void> {
+    const client = new Client({ connectionString: stage.database.superuserUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE bulk_operations IN SHARE ROW EXCLUSIVE MODE');
+    await work().finally(() => client.end());
+  }
+
+  async function waitingForLocks(): Promise<number> {
+    const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await query<Waiting>(stage.database.superuserUrl, sql))[0]!.waiting;
+  }
+
+  it('changes nobody who has come to need approval meanwhile', async () => {
+    const tenant = await aTenant();
+    const promote = ways['post /v1/platform/rollouts/{id}/promote']!;
+    let promoted: Promise<unknown> | undefined;
+    let bound: Promise<Stored> | undefined;
+    await holdingWrites(async () => {
+      promoted = promote.take(tenant, '');
+      await waitFor(async () => (await waitingForLocks()) === 1);
+      let isBound = false;
+      bound = bind(tenant).then(() => {
+        isBound = true;
+        return stored(tenant);
+      });
+      await waitFor(async () => isBound || (await waitingForLocks()) === 2);
+      if (isBound) await bound;
+    });
+    await promoted;
+    expect(await stored(tenant)).toEqual(await bound);
   });
 });
 

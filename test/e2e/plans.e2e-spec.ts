@@ -234,6 +234,16 @@ describe('a tenant that moves to another plan', () => {
     expect(await configurationOf(admin)).toMatchObject({ max_tokens: 3500, model_name: 'gpt-4' });
   });
 
+  it('is not made by who asks for a preview, which there is none of', async () => {
+    const { id } = await createTenant(platform, 'looker', 'pro');
+    const path = `/v1/platform/tenants/${id}`;
+    for (const query of ['?preview=true', '?dry_run=true']) {
+      expectProblem(await platform.patch(path + query, { plan: 'basic' }), 400, 'invalid-input');
+      expectProblem(await platform.del(path + query), 400, 'invalid-input');
+    }
+    expect((await platform.get(path)).body).toMatchObject({ plan: 'pro' });
+  });
+
   it('changes nothing else with a refusal', async () => {
     const { admin, id } = await createTenant(platform, 'half-mover', 'pro');
     await admin.patch('/v1/config', { max_tokens: 3500 });

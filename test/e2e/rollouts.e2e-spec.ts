@@ -154,6 +154,14 @@ describe('a rollout', () => {
     expect((await ask(member)).body.rollout).toEqual({ id, arm: 'control' });
   });
 
+  it('begins at a percentage to the hundredth, as every later step does', async () => {
+    const { id: tenantId } = await createTenant(platform, 'fractional');
+    const { id, ...first } = await started({ selector: { tenant_ids: [tenantId] }, percentage: 33.335 });
+    const { body: again } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 33.335 });
+    expect([first.percentage, again.percentage]).toEqual([33.34, 33.34]);
+    expect(again['step_started_at']).toBe(first['step_started_at']);
+  });
+
   it('is promoted into own settings, once', async () => {
     const { admin, id: tenantId } = await createTenant(platform, 'promoted');
     const { id } = await started({ selector: { tenant_ids: [tenantId] }, percentage: 0 });

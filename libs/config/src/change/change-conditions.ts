@@ -18,15 +18,16 @@ export class ChangeConditions {
   ) {}
 
   /**
-   * Before the change's transaction: the limit first, since a gate's questions cost money. Returns the request that now waits in
-   * place of the change, or null when it can be written.
+   * Before the change's transaction: the limit first, since a gate's questions cost money; what only asks for approval is no change
+   * yet. Returns the request that now waits in place of the change, or null when it can be written.
    *
    * @throws DomainError `rate-limited`, `gate-failed`
    */
   async meet(change: Change, proposal: Proposal): Promise<ChangeRequest | null> {
-    await this.limit.check(change);
+    const mustWait = needsApproval(proposal.parts, change);
+    if (!mustWait) await this.limit.check(change);
     await this.gate.check(change, proposal);
-    return needsApproval(proposal.parts, change) ? this.requests.open(change, proposal) : null;
+    return mustWait ? this.requests.open(change, proposal) : null;
   }
 
   /** Once more in the change's transaction, when the row is locked and the count exact. */

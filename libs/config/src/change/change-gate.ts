@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, DomainError, Environment } from '#kernel';
+import { TestLimit } from '../limits/test-limit.js';
 import { compile } from '../read/compiled-configuration.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
 import { failuresOf } from '../trial/golden/golden-run.js';
@@ -14,19 +15,23 @@ export class ChangeGate {
     private readonly questions: GoldenQuestions,
     private readonly trial: ConfigurationTrial,
     private readonly environment: Environment,
+    private readonly tests: TestLimit,
   ) {}
 
   /**
    * All questions share the deadline of one query. A tenant without any has no gate to pass: whoever asks for one is told so, since a
-   * change that nothing was tried on must not look as if it had been.
+   * change that nothing was tried on must not look as if it had been. A tenant's gate counts as one of its tests of the hour: one that
+   * fails makes no change, and so would be counted nowhere.
    *
-   * @throws DomainError `gate-failed` with `failures`
+   * @throws DomainError `gate-failed` with `failures`, `rate-limited`
    * @throws ConflictError when there are no golden questions
    */
   async check(change: Change, { parts, next }: Proposal): Promise<void> {
     if (!change.gate) return;
     const questions = await this.questions.all(change.tenantId);
     if (questions.length === 0) throw nothingToAsk();
+    if (!change.isApproved && authorRole(change.author) === 'tenant_admin')
+      await this.tests.spend(change.tenantId);
     const setter = change.setBy ?? authorRole(change.author);
     const configuration = compile(proposedParts(parts, next.settings, setter));
     const failures = await failuresOf(questions, {

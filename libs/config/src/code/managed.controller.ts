@@ -60,7 +60,12 @@ function orderOf(body: ManagedRequest, accepted: AcceptedVersions): Omit<FileOrd
     const message = 'base_version is required: the version that the plan was made on.';
     throw new InvalidInputError([{ field: 'base_version', rule: 'required', message }]);
   }
-  return { settings, exportedVersion, accepted: base === undefined ? accepted : [base] };
+  return { settings, exportedVersion, accepted: base === undefined ? accepted : both(accepted, base) };
+}
+
+/** What `If-Match` and `base_version` both accept. */
+function both(accepted: AcceptedVersions, base: number): AcceptedVersions {
+  return accepted === null ? [base] : accepted.filter((version) => version === base);
 }
 
 /** @param made The version after the change; null where nothing was to be changed. */

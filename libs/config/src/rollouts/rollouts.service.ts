@@ -51,7 +51,13 @@ export class Rollouts {
   async start(order: RolloutOrder, author: Principal): Promise<ShownRolloutWithTenants> {
     const faults = [...(await this.fleet.faults(order.selector)), ...changesFaults(order)];
     if (faults.length > 0) throw new InvalidInputError(faults);
-    const rollout = { ...order, changes: order.changes as SomeSettings, created_by: author.actor };
+    const { changes, percentage } = order;
+    const rollout = {
+      ...order,
+      changes: changes as SomeSettings,
+      percentage: toHundredth(percentage),
+      created_by: author.actor,
+    };
     const unfit = await this.faultsForAll(rollout);
     if (unfit.length > 0) throw new InvalidInputError(unfit);
     const work = async (): Promise<Rollout> => {

@@ -13,8 +13,9 @@ export class SelectedTenants {
   ) {}
 
   /**
-   * Until the transaction ends, nobody else changes them: then what is decided for them holds when it is written. Tenants that
-   * change one of their own configurations meanwhile wait that long.
+   * Until the transaction ends, nobody else changes them, nor whether their changes need approval: then what is decided for them
+   * holds when it is written. Who changes one of these meanwhile waits that long. Configurations come first, as in every other
+   * transaction that locks both.
    */
   async lock(selector: Selector, commons: Commons): Promise<ConfigurationClass[]> {
     const versions = await this.fleet.versions(selector);
@@ -23,6 +24,9 @@ export class SelectedTenants {
       'SELECT FROM tenant_configurations WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR UPDATE',
       [tenant_ids],
     );
+    await this.database.query('SELECT FROM tenants WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR SHARE', [
+      tenant_ids,
+    ]);
     const classes = await this.fleet.classes({ ...selector, tenant_ids });
     return classes.filter((one) => meetsConditions(selector, resolveClass(one, commons).settings));
   }
