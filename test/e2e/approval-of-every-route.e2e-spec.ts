@@ -5,6 +5,7 @@
  */
 import { type ApiClient, waitFor } from '#testing';
 import { Client } from 'pg';
+import { ended, startBulk } from './bulk-operations.js';
 import { type Stage, type TenantOnStage, configurationOf, createTenant, openStage, query } from './stage.js';
 
 interface Operation {
@@ -249,5 +250,27 @@ describe('every other operation', () => {
     const back = { steps: 1, force: true, reason: 'it is over' };
     expect((await platform.post(`${configPath(tenant)}/rollback`, back)).status).toBe(200);
     expect(await stored(tenant)).toMatchObject({ version: 4, settings: { max_tokens: 300 } });
+  });
+});
+
+describe('a bulk update under way', () => {
+  it('asks for approval where it has come to be needed meanwhile', async () => {
+    const tenant = await aTenant();
+    const client = new Client({ connectionString: stage.database.superuserUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE', [tenant.id]);
+    const selector = { tenant_ids: [tenant.id] };
+    const operation = await startBulk(stage.platform, { selector, changes: { max_tokens: 432 } });
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await waitFor(async () => (await query(stage.database.superuserUrl, waiting)).length > 0).finally(
+      async () => {
+        await bind(tenant);
+        await client.end();
+      },
+    );
+    const before = await stored(tenant);
+    expect(await ended(stage.platform, operation)).toMatchObject({ approval_required: 1, updated: 0 });
+    expect(await stored(tenant)).toEqual(before);
   });
 });

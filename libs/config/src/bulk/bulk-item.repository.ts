@@ -110,6 +110,21 @@ export class BulkItemRepository {
     return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
   }
 
+  /**
+   * Once their configurations are written, and so locked: whether the tenants are still on the plan that they were judged by, and still
+   * need no approval. It holds until the transaction ends.
+   */
+  async areAsJudged(
+    tenants: readonly { readonly tenant_id: string; readonly plan: string }[],
+  ): Promise<boolean> {
+    const sql = `WITH held AS (
+        SELECT tenant_id, plan, approval_required FROM tenants WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR SHARE)
+      SELECT FROM held JOIN unnest($1::text[], $2::text[]) AS judged (tenant_id, plan) USING (tenant_id)
+      WHERE held.approval_required OR held.plan <> judged.plan LIMIT 1`;
+    const values = [tenants.map(({ tenant_id: id }) => id), tenants.map(({ plan }) => plan)];
+    return (await this.database.query(sql, values)).length === 0;
+  }
+
   async end(operationId: string, ended: readonly Ended[], { first, last }: Range): Promise<void> {
     const sql = `UPDATE bulk_operation_items i
       SET outcome = ($5::text[])[u.at + 1], detail = ($6::text[])[u.at + 1],

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '#kernel';
 import { ConfigurationRepository } from '../../configuration.repository.js';
 import type { Commons } from '../../fleet/fleet.service.js';
 import type { SettingName } from '../../settings/tenant-settings.js';
@@ -87,7 +88,21 @@ export class BulkChunk {
     const action = kind === 'update' ? 'bulk_update' : 'bulk_revert';
     await this.configurations.sign({ action, reason, fromVersion: null, bulkId });
     const rows = judged.filter(isUpdate).map(({ one, verdict }) => ({ ...verdict, tenants: one.tenants }));
-    return rows.length === 0 ? new Set() : this.items.write(rows, range);
+    if (rows.length === 0) return new Set();
+    const written = await this.items.write(rows, range);
+    await this.checkTenants(judged.filter(isUpdate));
+    return written;
+  }
+
+  /** @throws DomainError `unavailable`, so that the chunk is judged anew: a plan or a policy changed while it waited. */
+  private async checkTenants(updates: readonly Judged[]): Promise<void> {
+    const tenants = updates.flatMap(({ one: { tenants: each, plan } }) =>
+      each.map(({ tenant_id }) => ({ tenant_id, plan })),
+    );
+    if (await this.items.areAsJudged(tenants)) return;
+    throw new DomainError('unavailable', 'A tenant’s plan or policy changed meanwhile.', {
+      retry_after_s: 1,
+    });
   }
 }
 
