@@ -38,7 +38,11 @@ describe('/v1/documents', () => {
   beforeAll(async () => {
     server = await createTestDatabase();
     const host = await createHost({ onAnswered: () => undefined });
-    app = await NestFactory.create(Root.on(server), host, { logger: false, abortOnError: false });
+    app = await NestFactory.create(Root.on(server), host, {
+      logger: false,
+      abortOnError: false,
+      bodyParser: false,
+    });
     app.enableShutdownHooks();
     await app.listen(0, '127.0.0.1');
     platform = new ApiClient(await app.getUrl(), platformKey);
