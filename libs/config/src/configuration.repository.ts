@@ -80,12 +80,12 @@ export class ConfigurationRepository {
   }
 
   /**
-   * Whether the plan is still the tenant's. Asked once the configuration's row is locked, it holds until the transaction ends:
-   * whoever moves a tenant to another plan takes that lock too.
+   * Whether the plan is still the tenant's, and its policy still lets the change through. Asked once the configuration's row is
+   * locked, for the plan it holds until the transaction ends: whoever moves a tenant to another plan takes that lock too.
    */
-  async isOnPlan(tenantId: string, plan: string): Promise<boolean> {
-    const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2';
-    return (await this.database.query(sql, [tenantId, plan])).length > 0;
+  async isAsPlanned(tenantId: string, plan: string, mayGoUnapproved: boolean): Promise<boolean> {
+    const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2 AND ($3 OR NOT approval_required)';
+    return (await this.database.query(sql, [tenantId, plan, mayGoUnapproved])).length > 0;
   }
 
   /** For the rest of the transaction: what the history's trigger writes into its entries. */

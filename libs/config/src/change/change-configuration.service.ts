@@ -60,10 +60,12 @@ export class ChangeConfiguration {
   private async write({ parts, next }: Proposal, change: Change): Promise<StoredConfiguration> {
     const { stored: base, plan } = parts;
     await this.configurations.sign({ ...change, ...next });
-    const written = await this.configurations.update(base, next, mayGoUnapproved(change));
+    const isFree = mayGoUnapproved(change);
+    const written = await this.configurations.update(base, next, isFree);
     if (!written) throw await this.lost(base);
     await this.conditions.confirm(change);
-    if (!(await this.configurations.isOnPlan(base.tenant_id, plan.id))) throw planMoved(base.version);
+    const isStill = await this.configurations.isAsPlanned(base.tenant_id, plan.id, isFree);
+    if (!isStill) throw tenantMoved(base.version);
     await change.settle?.(written.version);
     return written;
   }
@@ -89,8 +91,8 @@ function changesNothing(base: StoredConfiguration, next: Next): boolean {
 }
 
 /** The change was checked against the rules of a plan that the tenant has just left. */
-function planMoved(version: number): DomainError {
-  const message = 'The tenant has just moved to another plan; send the change again.';
+function tenantMoved(version: number): DomainError {
+  const message = 'The tenant has just moved to another plan or policy; send the change again.';
   return new DomainError('concurrent-update', message, { current_version: version, changed_fields: [] });
 }
 
