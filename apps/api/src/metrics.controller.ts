@@ -1,6 +1,6 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { NoQuery, Problems } from '#http';
+import { Problems } from '#http';
 import { Environment, NotFoundError } from '#kernel';
 import { Metrics } from '#telemetry';
 import { Access } from '#tenancy';
@@ -27,7 +27,7 @@ export class MetricsController {
     content: { 'text/plain': { schema: { type: 'string' }, example } },
   })
   @Problems('not-found')
-  async show(@Query() _none: NoQuery, @Res() reply: FastifyReply): Promise<void> {
+  async show(@Res() reply: FastifyReply): Promise<void> {
     if (this.environment.managementPort !== null)
       throw new NotFoundError('Metrics are served on the management port.');
     const text = await this.metrics.text();

@@ -8,7 +8,8 @@ export * from './input/fields.js';
 export { type HostOptions, createHost } from './host.js';
 export { HttpModule } from './http.module.js';
 export type { IdempotentRequest, KeptAnswer } from './idempotency.js';
-export { InputPipe, NoQuery } from './input/input.pipe.js';
+export { DeclaredInput } from './input/declared-input.guard.js';
+export { InputPipe } from './input/input.pipe.js';
 export {
   Page,
   PageQuery,

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CacheModule } from '#cache';
+import { DeclaredInput } from '#http';
 import { Clock, Environment, SystemClock } from '#kernel';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
@@ -49,6 +50,8 @@ import { TenantsService } from './tenants/tenants.service.js';
     { provide: Clock, useClass: SystemClock },
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
     { provide: APP_GUARD, useClass: AccessGuard },
+    // After it: what a route takes is nothing for those who may not call it.
+    { provide: APP_GUARD, useClass: DeclaredInput },
     AuditLog,
     AuditRepository,
     Authenticator,

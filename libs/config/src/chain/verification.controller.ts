@@ -1,6 +1,6 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery } from '#http';
+import { Answer } from '#http';
 import { Access } from '#tenancy';
 import { chainFaults } from './chain-fault.js';
 import { HistoryChain, type Verification } from './history-chain.service.js';
@@ -19,7 +19,7 @@ export class VerificationController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'Check the hash chain of every history' })
   @Answer(200, HistoryVerificationAnswer)
-  async verify(@Query() _none: NoQuery): Promise<HistoryVerificationAnswer> {
+  async verify(): Promise<HistoryVerificationAnswer> {
     this.running ??= this.chain.verify().finally(() => (this.running = null));
     return shown(await this.running);
   }

@@ -1,6 +1,6 @@
-import { Body, Controller, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, Problems } from '#http';
+import { Answer, Problems } from '#http';
 import { InvalidInputError } from '#kernel';
 import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
@@ -32,7 +32,6 @@ export class ManagedController {
   @Problems('not-found', 'version-mismatch', 'concurrent-update', 'override-not-allowed')
   async put(
     @Order() { tenantId, author, accepted }: ChangeOrder,
-    @Query() _none: NoQuery,
     @Body() body: ManagedRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

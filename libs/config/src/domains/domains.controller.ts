@@ -1,6 +1,6 @@
-import { Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, Problems } from '#http';
+import { Answer, Problems } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
 import { VerificationAnswer } from './domain.response.js';
 import { VerifyDomain } from './verify-domain.service.js';
@@ -24,7 +24,6 @@ export class DomainsController {
   verify(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
   ): Promise<VerificationAnswer> {
     return this.domains.verify(tenantId, author);
   }

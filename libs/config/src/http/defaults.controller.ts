@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, RequestBody } from '#http';
+import { Answer, RequestBody } from '#http';
 import {
   Access,
   AnswerOrPreview,
@@ -27,7 +27,7 @@ export class DefaultsController {
   @Access('platform_admin')
   @ApiOperation({ summary: "The platform's defaults, the lowest layer" })
   @Answer(200, TenantSettings)
-  read(@Query() _none: NoQuery): Promise<TenantSettings> {
+  read(): Promise<TenantSettings> {
     return this.defaults.current();
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { NoQuery, type Page } from '#http';
+import type { Page } from '#http';
 import type { Fault } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
@@ -47,12 +47,7 @@ export class TenantConfigurationController {
   @Patch()
   @Access('tenant_admin')
   @ChangeDocumentation()
-  change(
-    @Order() order: ChangeOrder,
-    @Query() _none: NoQuery,
-    @Body() body: unknown,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  change(@Order() order: ChangeOrder, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     return this.routes.change(order, body, reply);
   }
 
@@ -62,7 +57,6 @@ export class TenantConfigurationController {
   validate(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
     @Body() body: unknown,
   ): Promise<{ valid: boolean; errors: Fault[] }> {
     return this.routes.validate(tenantId, author, body);

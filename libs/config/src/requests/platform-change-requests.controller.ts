@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, Problems, defaultLimit } from '#http';
+import { Answer, type Page, Problems, defaultLimit } from '#http';
 import { Access, CurrentPrincipal, type Principal } from '#tenancy';
 import type { ChangeRequest } from './change-request.js';
 import { shownRequest } from './change-request.repository.js';
@@ -63,7 +63,6 @@ export class PlatformChangeRequestsController {
   approve(
     @Param('id') requestId: string,
     @CurrentPrincipal() approver: Principal,
-    @Query() _none: NoQuery,
     @Body() { comment = null }: ApprovalRequest,
   ): Promise<ChangeRequest> {
     return this.decisions.approve({ id: requestId, approver, comment });
@@ -79,7 +78,6 @@ export class PlatformChangeRequestsController {
   reject(
     @Param('id') requestId: string,
     @CurrentPrincipal() approver: Principal,
-    @Query() _none: NoQuery,
     @Body() { comment }: RejectionRequest,
   ): Promise<ChangeRequest> {
     return this.decisions.reject({ id: requestId, approver, comment });

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, Problems, RequestBody, defaultLimit } from '#http';
+import { Answer, type Page, Problems, RequestBody, defaultLimit } from '#http';
 import { ConflictError } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
@@ -46,7 +46,6 @@ export class TenantChangeRequestsController {
   @Problems('version-mismatch', 'conflict', 'managed-by-code', 'gate-failed')
   async create(
     @Order() order: ChangeOrder,
-    @Query() _none: NoQuery,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangeRequest> {
@@ -77,7 +76,6 @@ export class TenantChangeRequestsController {
     @CurrentTenant() tenantId: string,
     @Param('id') requestId: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
   ): Promise<ChangeRequest> {
     return this.requests.withdraw(tenantId, requestId, author);
   }

@@ -1,6 +1,5 @@
-import { Body, Controller, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
-import { NoQuery } from '#http';
 import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { TestConfiguration } from './test-configuration.service.js';
@@ -21,7 +20,6 @@ export class PlatformTestController {
   @TestDocumentation()
   async test(
     @CurrentTester() tester: Tester,
-    @Query() _none: NoQuery,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TestAnswer> {

@@ -2,10 +2,6 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { type InputClass, fieldsOf, isInputClass } from './field.js';
 import { validateInput } from './validation.js';
 
-/** The query of a route that takes none: a parameter that would be ignored is refused. */
-// oxlint-disable-next-line typescript/no-extraneous-class -- Nest tells parameters apart by their class
-export class NoQuery {}
-
 /**
  * Validates every body, query and path parameter whose type is a class with declared fields; others pass as they are.
  * Query and path texts become numbers, booleans and lists where the fields are; an absent body counts as an empty object.
@@ -13,7 +9,7 @@ export class NoQuery {}
 @Injectable()
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type === 'custom' || !isDeclared(metatype)) return value;
+    if (type === 'custom' || !isInputClass(metatype)) return value;
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
     const texts = (value ?? {}) as Record<string, unknown>;
     if (asksNothing(metatype) && Object.keys(texts).length === 0) return new metatype();
@@ -29,10 +25,6 @@ function asksNothing(type: InputClass): boolean {
     askingNothing.get(type) ?? [...fieldsOf(type).values()].every(({ schema }) => !schema.required);
   askingNothing.set(type, known);
   return known;
-}
-
-function isDeclared(metatype: unknown): metatype is InputClass {
-  return metatype === NoQuery || isInputClass(metatype);
 }
 
 function fromTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {

@@ -24,14 +24,14 @@ function aReply() {
 describe('POST /v1/query', () => {
   it('names the configuration that was applied', async () => {
     const { sent, reply } = aReply();
-    await expect(controller.ask({}, { question: 'When?' }, reply)).resolves.toBe(response);
+    await expect(controller.ask({ question: 'When?' }, reply)).resolves.toBe(response);
     expect(sent).toEqual({ 'attune-config-version': 7, 'attune-config-source': 'live' });
   });
 
   it('is asked by the person that user_id names, else by the credential', async () => {
     asked.length = 0;
-    await controller.ask({}, { question: 'When?', user_id: 'ann' }, aReply().reply);
-    await controller.ask({}, { question: 'When?' }, aReply().reply);
+    await controller.ask({ question: 'When?', user_id: 'ann' }, aReply().reply);
+    await controller.ask({ question: 'When?' }, aReply().reply);
     expect(asked).toEqual([
       { tenantId: 'acme-law', subject: 'ann', question: 'When?' },
       { tenantId: 'acme-law', subject: 'k1', question: 'When?' },
@@ -39,7 +39,7 @@ describe('POST /v1/query', () => {
   });
 
   it('refuses to stream', async () => {
-    const refusal = controller.ask({}, { question: 'When?', stream: true }, aReply().reply);
+    const refusal = controller.ask({ question: 'When?', stream: true }, aReply().reply);
     await expect(refusal).rejects.toBeInstanceOf(InvalidInputError);
     await expect(refusal).rejects.toMatchObject({
       details: { errors: [{ field: 'stream', rule: 'enum', allowed: [false], value: true }] },

@@ -1,7 +1,7 @@
-import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answer, NoQuery, Problems, clientSignal } from '#http';
+import { Answer, Problems, clientSignal } from '#http';
 import { InvalidInputError } from '#kernel';
 import { Access, authorOf } from '#tenancy';
 import { QueryRequest } from './query.request.js';
@@ -26,7 +26,6 @@ export class QueryController {
   @Answer(200, QueryResponse)
   @Problems('upstream-failed', 'upstream-timeout')
   async ask(
-    @Query() _none: NoQuery,
     @Body() request: QueryRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QueryResponse> {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, PageQuery, Problems } from '#http';
+import { Answer, type Page, PageQuery, Problems } from '#http';
 import { Access, CurrentPrincipal } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
 import type { Radius } from '../preview/blast-radius.js';
@@ -31,7 +31,7 @@ export class ModelsController {
   @ApiParam({ name: 'id', example: 'gpt-4o' })
   @Answer(200, ModelAnswer)
   @Problems('not-found')
-  get(@Param('id') id: string, @Query() _none: NoQuery): Promise<Model> {
+  get(@Param('id') id: string): Promise<Model> {
     return this.models.get(id);
   }
 

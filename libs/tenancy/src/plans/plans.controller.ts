@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Database } from '#database';
-import { Answer, NoQuery, type Page, PageQuery, Problems } from '#http';
+import { Answer, type Page, PageQuery, Problems } from '#http';
 import { NotFoundError } from '#kernel';
 import { Access, CurrentPrincipal } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
@@ -40,7 +40,7 @@ export class PlansController {
   @ApiParam({ name: 'plan', example: 'pro' })
   @Answer(200, PlanAnswer)
   @Problems('not-found')
-  async get(@Param('plan') id: string, @Query() _none: NoQuery): Promise<Plan> {
+  async get(@Param('plan') id: string): Promise<Plan> {
     const found = planId.test(id) ? await this.database.readGlobal(() => this.repository.find(id)) : null;
     if (!found) throw new NotFoundError(`There is no plan ${id.slice(0, 50)}.`);
     return found.value;

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
+import { Answer, type Page, Problems, decodeCursor, defaultLimit, pageOf } from '#http';
 import { isTenantId } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
@@ -35,7 +35,6 @@ export class TenantsController {
   @Answer(201, CreatedTenantAnswer)
   @Problems('conflict')
   async create(
-    @Query() _none: NoQuery,
     @Body() body: TenantRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<CreatedTenantAnswer> {
@@ -50,7 +49,7 @@ export class TenantsController {
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @Answer(200, TenantAnswer)
   @Problems('not-found')
-  async get(@CurrentTenant() tenantId: string, @Query() _none: NoQuery): Promise<TenantAnswer> {
+  async get(@CurrentTenant() tenantId: string): Promise<TenantAnswer> {
     return shown(await this.tenants.get(tenantId));
   }
 
@@ -62,7 +61,6 @@ export class TenantsController {
   @Problems('not-found', 'conflict')
   async change(
     @CurrentTenant() tenantId: string,
-    @Query() _none: NoQuery,
     @Body() body: TenantChangeRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<TenantAnswer> {
@@ -76,11 +74,7 @@ export class TenantsController {
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @Answer(204, null)
   @Problems('not-found')
-  async delete(
-    @CurrentTenant() tenantId: string,
-    @Query() _none: NoQuery,
-    @CurrentPrincipal() author: Principal,
-  ): Promise<void> {
+  async delete(@CurrentTenant() tenantId: string, @CurrentPrincipal() author: Principal): Promise<void> {
     await this.tenants.delete(tenantId, author);
   }
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, EventStream, NoQuery, type Page, PageQuery, Problems, sendEvents } from '#http';
+import { Answer, EventStream, type Page, PageQuery, Problems, sendEvents } from '#http';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkLists } from '../bulk-lists.service.js';
@@ -37,7 +37,6 @@ export class BulkController {
   async start(
     @Body() body: BulkUpdateRequest,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BulkOperation | DryRunAnswer> {
     if (body.dry_run !== true) return begun(await this.updates.start(body, author), reply);
@@ -60,7 +59,7 @@ export class BulkController {
   @inPath
   @Answer(200, BulkOperationAnswer)
   @Problems('not-found')
-  async get(@Param('id') id: string, @Query() _none: NoQuery): Promise<BulkOperation> {
+  async get(@Param('id') id: string): Promise<BulkOperation> {
     return shownOperation(await this.updates.get(id));
   }
 
@@ -87,7 +86,7 @@ export class BulkController {
   @inPath
   @EventStream(BulkOperationAnswer)
   @Problems('not-found')
-  async events(@Param('id') id: string, @Query() _none: NoQuery, @Res() reply: FastifyReply): Promise<void> {
+  async events(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     sendEvents(reply, this.progress.events(await this.updates.get(id)));
   }
 
@@ -98,11 +97,7 @@ export class BulkController {
   @inPath
   @Answer(200, BulkOperationAnswer)
   @Problems('not-found', 'conflict')
-  async cancel(
-    @Param('id') id: string,
-    @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
-  ): Promise<BulkOperation> {
+  async cancel(@Param('id') id: string, @CurrentPrincipal() author: Principal): Promise<BulkOperation> {
     return shownOperation(await this.updates.cancel(id, author));
   }
 

@@ -1,16 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import {
-  Answer,
-  NoQuery,
-  type Page,
-  PageQuery,
-  Problems,
-  decodeCursor,
-  defaultLimit,
-  pageOf,
-  isMoment,
-} from '#http';
+import { Answer, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf, isMoment } from '#http';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
 import { Rollouts, isRolloutId } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
@@ -53,7 +43,6 @@ export class RolloutsController {
   @Problems('conflict')
   async start(
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
     @Body() { name, selector, changes, unit, percentage, guardrails }: RolloutRequest,
   ): Promise<RolloutDetailAnswer> {
     const { max_error_rate = null, max_p95_ms = null, min_samples } = guardrails;
@@ -69,7 +58,7 @@ export class RolloutsController {
   @idParam
   @Answer(200, RolloutDetailAnswer)
   @Problems('not-found')
-  async get(@Param('id') id: string, @Query() _none: NoQuery): Promise<RolloutDetailAnswer> {
+  async get(@Param('id') id: string): Promise<RolloutDetailAnswer> {
     return shownWithTenants(await this.rollouts.get(id));
   }
 
@@ -86,7 +75,6 @@ export class RolloutsController {
   async step(
     @Param('id') id: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
     @Body() { percentage }: RolloutStepRequest,
   ): Promise<RolloutDetailAnswer> {
     return shownWithTenants(await this.rollouts.step(id, percentage, author));
@@ -108,7 +96,6 @@ export class RolloutsController {
   async promote(
     @Param('id') id: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
   ): Promise<RolloutDetailAnswer> {
     return shownWithTenants(await this.rollouts.promote(id, author));
   }
@@ -120,11 +107,7 @@ export class RolloutsController {
   @idParam
   @Answer(200, RolloutDetailAnswer)
   @Problems('not-found', 'conflict')
-  async abort(
-    @Param('id') id: string,
-    @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
-  ): Promise<RolloutDetailAnswer> {
+  async abort(@Param('id') id: string, @CurrentPrincipal() author: Principal): Promise<RolloutDetailAnswer> {
     return shownWithTenants(await this.rollouts.abort(id, author));
   }
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, NoQuery, type Page, PageQuery, Problems, RequestBody } from '#http';
+import { Answer, type Page, PageQuery, Problems, RequestBody } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
 import type { GoldenQuestion } from './golden-question.js';
 import { GoldenQuestionRequest, readGoldenQuestion } from './golden-question.request.js';
@@ -43,7 +43,6 @@ export class GoldenQuestionsController {
   add(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
-    @Query() _none: NoQuery,
     @Body() body: unknown,
   ): Promise<GoldenQuestion> {
     return this.questions.add(tenantId, readGoldenQuestion(body), author);
@@ -60,7 +59,6 @@ export class GoldenQuestionsController {
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Param('id') id: string,
-    @Query() _none: NoQuery,
   ): Promise<void> {
     await this.questions.remove(tenantId, id, author);
   }
