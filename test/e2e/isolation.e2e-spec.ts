@@ -19,6 +19,7 @@ const globalTables = [
   'bulk_operations',
   'catalogue',
   'change_feed',
+  'change_feed_horizon',
   'models',
   'plans',
   'platform_defaults',

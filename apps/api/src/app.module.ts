@@ -1,8 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { CacheModule, CoherentCache } from '#cache';
+import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
 import { ConfigurationModule, FlagSource, flagSourceOf } from '#config';
-import { Database, DatabaseModule } from '#database';
+import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { RagModule } from '#rag';
@@ -41,9 +41,14 @@ export class AppModule {
       providers: [
         { provide: Environment, useValue: environment },
         { provide: FlagSource, useFactory: flagSourceOf, inject: [Environment] },
+        {
+          provide: ChangeFeed,
+          useFactory: (database: Database) => new DatabaseChangeFeed(database),
+          inject: [Database],
+        },
         Readiness,
       ],
-      exports: [Environment, FlagSource],
+      exports: [ChangeFeed, Environment, FlagSource],
     };
   }
 }

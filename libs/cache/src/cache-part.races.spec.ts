@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { aPart } from '../testing/a-part.js';
+import { SomeSurroundings, aPart } from '../testing/a-part.js';
 import { CachePart } from './cache-part.js';
+import { oneByOne } from './load-queue.js';
 
 describe('CachePart, given a value by a writer', () => {
   it('holds it without a load', async () => {
@@ -89,7 +90,8 @@ describe('CachePart, whose floors were forgotten', () => {
 describe('CachePart, over a store that lags', () => {
   it('keeps nothing below the floor, and serves what there is', async () => {
     let loads = 0;
-    const part = new CachePart<string>('plan', async () => ({ version: 3, value: String((loads += 1)) }), 10);
+    const load = oneByOne(async () => ({ version: 3, value: String((loads += 1)) }));
+    const part = new CachePart<string>('plan', load, new SomeSurroundings());
     part.apply('pro', 4);
     expect(await part.get('pro')).toEqual({ version: 3, value: '2' });
     expect(part.peek('pro')).toBeUndefined();

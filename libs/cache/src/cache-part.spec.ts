@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { aPart } from '../testing/a-part.js';
+import { SomeSurroundings, aPart } from '../testing/a-part.js';
 import { CachePart } from './cache-part.js';
 
 describe('CachePart, holding', () => {
@@ -34,7 +34,7 @@ describe('CachePart, holding', () => {
     await store.end();
     expect(new Set(await Promise.all(reads)).size).toBe(1);
     expect(store.loads).toBe(1);
-    expect([part.hits, part.misses]).toEqual([0, 200]);
+    expect(part.counts).toMatchObject({ hits: 0, misses: 200, loads: 1 });
   });
 
   it('passes a failed load on to all who wait, and loads again for the next', async () => {
@@ -55,7 +55,7 @@ describe('CachePart, holding', () => {
       () => {
         throw new Error('no such table');
       },
-      10,
+      new SomeSurroundings(),
     );
     await expect(part.get('pro')).rejects.toThrow('no such table');
   });

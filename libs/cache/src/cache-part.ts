@@ -1,18 +1,20 @@
-import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel';
+import { Derivations } from './derivations.js';
 import { Floors } from './floors.js';
+import { Listeners } from './listeners.js';
+import { type LoadLimits, LoadQueue, type Loader } from './load-queue.js';
+import { type Slot, Slots, type Versioned } from './slots.js';
+import { StandIns } from './stand-ins.js';
+import type { Surroundings } from './surroundings.js';
 
-/** A value and the version of the thing it was read from. Not to be changed by anyone. */
-export interface Versioned<V> {
-  readonly version: number;
-  readonly value: V;
-}
-
-/** One key as it is held. `version` of a known absence is the floor it was found under. */
-interface Slot<V> {
-  readonly entry: Versioned<V> | null;
-  readonly version: number;
-  /** Second chance: read since the eviction last came by. */
-  used: boolean;
+export interface PartOptions<V> {
+  /** Entries held at most. Known absences count. */
+  readonly maxEntries?: number;
+  /** After which an entry is loaded anew even if nobody said that it changed. */
+  readonly lifetimeMs?: number;
+  readonly loads?: LoadLimits;
+  /** What is given for a key that is neither held nor copied while the store is away. Without it the failure is passed on. */
+  readonly safe?: (key: string) => Versioned<V>;
 }
 
 interface Load<V> {
@@ -26,55 +28,91 @@ interface Outcome<V> {
   readonly kept: boolean;
 }
 
+const usualMaxEntries = 10_000;
+const usualLifetimeMs = 300_000;
+
 /**
  * What the cache holds of one kind, each key with one version. Bounded; a key that was not read since the eviction last
  * came by goes first. A known absence is held like a value.
  *
  * Never older than known: from a change on, `peek` and every `get` that begins later give that version or a higher one
- * (provided that `load` reads committed data). A load that a change overtook is not kept.
+ * (provided that `load` reads committed data). A load that a change overtook is not kept. Only while the store is away is
+ * what was held before given on: then the last-known-good copy, then the safe value, and what they are is said by
+ * `CoherentCache.sourceOf`.
+ *
+ * Values are plain JSON, since copies of them are kept outside of the process.
  */
 export class CachePart<V> {
-  /** For metrics. Requests are hits and misses together. */
-  hits = 0;
-  misses = 0;
-  private readonly slots = new Map<string, Slot<V>>();
-  private readonly floors: Floors;
+  private readonly slots: Slots<V>;
+  private readonly queue: LoadQueue<V>;
+  private readonly maxEntries: number;
+  private readonly standIns: StandIns<V>;
   /** The load of a key that a reader may join. A change takes it out, so that later readers begin a new one. */
   private readonly loads = new Map<string, Load<V>>();
-  private readonly listeners: ((key: string) => void)[] = [];
+  /** Keys that are held as they were copied. */
+  private readonly copied = new Set<string>();
+  private readonly listeners: Listeners;
+  private floors: Floors;
   /** Rises when changes may have been missed: loads that began in an earlier epoch may be older than they know. */
   private epoch = 0;
+  private missCount = 0;
 
   /** Made by `CoherentCache.part`. */
   constructor(
-    private readonly kind: string,
-    private readonly load: (key: string) => Promise<Versioned<V> | null>,
-    private readonly maxEntries: number,
+    readonly kind: string,
+    loader: Loader<V>,
+    private readonly around: Surroundings,
+    { maxEntries = usualMaxEntries, lifetimeMs = usualLifetimeMs, loads, safe }: PartOptions<V> = {},
   ) {
+    this.maxEntries = maxEntries;
+    this.listeners = new Listeners(kind);
+    this.standIns = new StandIns(kind, around, safe);
     this.floors = new Floors(maxEntries);
+    this.queue = new LoadQueue(loader, loads);
+    // The floor remembers what was held, so that a late writer brings back nothing older.
+    this.slots = new Slots(maxEntries, lifetimeMs, (key, slot) => this.evicted(key, slot));
+  }
+
+  /** For metrics. Requests are hits and misses together; `loads` counts calls of the loader. */
+  get counts(): { hits: number; misses: number; entries: number; loads: number } {
+    const { slots, missCount: misses, queue } = this;
+    return { hits: slots.reads, misses, entries: slots.size, loads: queue.calls };
   }
 
   /** Synchronous and without I/O. Undefined: not held; null: known not to exist. */
   peek(key: string): Versioned<V> | null | undefined {
     const slot = this.slots.get(key);
-    if (slot === undefined) return undefined;
-    slot.used = true;
-    this.hits += 1;
+    if (slot === undefined || (slot.isSuperseded && this.around.store.isUp)) return undefined;
+    slot.reads += 1;
     return slot.entry;
+  }
+
+  /** Whether this very value is the current one of its key, as far as is known. Counts as no read. */
+  holds(key: string, value: V): boolean {
+    const slot = this.slots.get(key);
+    return slot !== undefined && !slot.isSuperseded && slot.entry?.value === value;
   }
 
   /**
    * Held, or loaded; readers of one key at one time share one load. A load overtaken by a change is done once more, and
-   * if that is overtaken too, its value is served but not kept. Rejects as `load` does; a failure is not remembered.
+   * if that is overtaken too, its value is served but not kept. Rejects as the loader does, but for a store that is away when
+   * there is something to stand in; a failure is not remembered.
    */
   async get(key: string): Promise<Versioned<V> | null> {
     const held = this.peek(key);
     if (held !== undefined) return held;
-    this.misses += 1;
-    const first = await this.loaded(key);
-    if (first.kept) return first.entry;
-    const meanwhile = this.slots.get(key);
-    return meanwhile === undefined ? (await this.loaded(key)).entry : meanwhile.entry;
+    this.missCount += 1;
+    try {
+      return await this.fresh(key);
+    } catch (error) {
+      if (!(error instanceof DomainError && error.slug === 'unavailable')) throw error;
+      return this.standIn(key, error);
+    }
+  }
+
+  /** As it is in the store from now on, whatever is held. Rejects as the loader does. */
+  async reload(key: string): Promise<Versioned<V> | null> {
+    return (await this.beginLoad(key)).entry;
   }
 
   /**
@@ -89,24 +127,98 @@ export class CachePart<V> {
 
   /** `listener` is called after an entry was replaced or dropped, whether by a change, a loss or for want of room. */
   onChange(listener: (key: string) => void): void {
-    this.listeners.push(listener);
+    this.listeners.add(listener);
   }
 
-  /** A committed change: raises the floor and drops what is older. Lower and repeated versions are ignored. */
-  apply(key: string, version: number): void {
+  /**
+   * A committed change: raises the floor, and what is older is no longer given. Lower and repeated versions are ignored. What
+   * is in use is loaded anew at once; what is gone needs no load.
+   */
+  apply(key: string, version: number, isGone = false): void {
     if (!this.learn(key, version)) return;
     const slot = this.slots.get(key);
+    if (isGone) this.around.copy(this.kind, key, { version, value: null });
     if (slot === undefined || slot.version >= version) return;
-    this.slots.delete(key);
-    this.notify(key);
+    if (isGone) this.store(key, null, version);
+    else this.supersede(key, slot, slot.reads !== slot.readsAtSweep);
   }
 
-  /** Changes may have been missed: drops everything held, and keeps nothing of the loads that run. */
-  distrust(): void {
+  /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
+  doubt(): void {
     this.epoch += 1;
-    const keys = [...this.slots.keys()];
+  }
+
+  /** Changes were missed: nothing held is given any more, and of the loads that run nothing is kept. */
+  distrust(): void {
+    this.doubt();
+    for (const key of this.slots.keys()) this.supersede(key, this.slots.get(key)!, false);
+  }
+
+  /** The store is another one: nothing that was known means anything. */
+  forget(): void {
+    this.doubt();
+    this.loads.clear();
+    this.floors = new Floors(this.maxEntries);
+    const keys = this.slots.keys();
     this.slots.clear();
-    keys.forEach((key) => this.notify(key));
+    this.copied.clear();
+    for (const key of keys) this.listeners.tell(key);
+  }
+
+  /** The store is back: what stood in for it is loaded when it is next asked for. */
+  dropCopies(): void {
+    for (const key of this.copied) {
+      const slot = this.slots.get(key);
+      if (slot !== undefined) this.supersede(key, slot, true);
+    }
+    this.copied.clear();
+  }
+
+  /** Made once, for whoever makes something of this part's entries. */
+  derivations<Made>(): Derivations<V, Made> {
+    return new Derivations(this.slots);
+  }
+
+  /**
+   * Once a second: a thirtieth of the entries is looked at. Those that are about to end are loaded anew if they are in use;
+   * those that have ended are dropped, unless the store is away.
+   */
+  tick(now: number, share: number): void {
+    this.slots.sweep(share, (key, slot, isInUse) => {
+      if (now < slot.refreshAt || !this.around.store.isUp) return;
+      if (now >= slot.expiresAt) this.expire(key, slot);
+      else if (isInUse) this.refresh(key);
+    });
+  }
+
+  /** The reads of each key since the last call, for metrics. */
+  drainReads(tell: (key: string, reads: number) => void): void {
+    this.slots.drainReads(tell);
+  }
+
+  private async fresh(key: string): Promise<Versioned<V> | null> {
+    const first = await this.loaded(key);
+    if (first.kept) return first.entry;
+    const meanwhile = this.peek(key);
+    return meanwhile === undefined ? (await this.loaded(key)).entry : meanwhile;
+  }
+
+  /** What is given while the store is away: what was held last, else the copy, else the safe value. */
+  private async standIn(key: string, error: DomainError): Promise<Versioned<V> | null> {
+    this.around.store.isFollowed = false;
+    if (this.slots.get(key) === undefined) await this.holdCopy(key);
+    const held = this.slots.get(key);
+    if (held !== undefined) return held.entry;
+    const safe = this.standIns.safeFor(key);
+    if (safe === undefined) throw error;
+    return safe;
+  }
+
+  private async holdCopy(key: string): Promise<void> {
+    const copy = await this.standIns.copyOf(key);
+    if (copy === undefined || this.slots.get(key) !== undefined) return;
+    this.slots.set(key, copy.entry, copy.version, this.around.now());
+    this.copied.add(key);
   }
 
   /**
@@ -127,9 +239,8 @@ export class CachePart<V> {
     const load: Load<V> = {
       epoch: this.epoch,
       floor: this.floors.of(key),
-      // Deferred by a tick, so that `load` is assigned when its end looks for it.
-      outcome: Promise.resolve(key)
-        .then(this.load)
+      outcome: this.queue
+        .load(key)
         .then((entry) => this.finish(key, load, entry))
         .finally(() => this.isCurrent(key, load) && this.loads.delete(key)),
     };
@@ -147,38 +258,41 @@ export class CachePart<V> {
     return this.loads.get(key) === load;
   }
 
+  private refresh(key: string): void {
+    // Whoever asks next hears of the failure.
+    this.loaded(key).catch(() => undefined);
+  }
+
   /** The entry now held: the given one, or what was there if that is as new. */
   private store(key: string, entry: Versioned<V> | null, version: number): Versioned<V> | null {
     const slot = this.slots.get(key);
-    if (slot !== undefined && slot.version >= version) return slot.entry;
-    if (slot === undefined && this.slots.size >= this.maxEntries) this.evictOne();
-    this.slots.set(key, { entry, version, used: false });
-    if (slot !== undefined) this.notify(key);
+    const now = this.around.now();
+    if (slot !== undefined && !slot.isSuperseded && slot.version >= version) {
+      this.slots.renew(slot, now);
+      return slot.entry;
+    }
+    this.slots.set(key, entry, version, now);
+    this.copied.delete(key);
+    if (entry !== null) this.around.copy(this.kind, key, entry);
+    if (slot !== undefined) this.listeners.tell(key);
     return entry;
   }
 
-  /** The clock algorithm; a Map visits its keys in the order of insertion, and those put back at the end once more. */
-  private evictOne(): void {
-    for (const [key, slot] of this.slots) {
-      this.slots.delete(key);
-      if (!slot.used) {
-        // The floor remembers what was held, so that a late writer brings back nothing older.
-        this.learn(key, slot.version);
-        return this.notify(key);
-      }
-      slot.used = false;
-      this.slots.set(key, slot);
-    }
+  private supersede(key: string, slot: Slot<V>, isInUse: boolean): void {
+    slot.isSuperseded = true;
+    this.slots.discard(slot);
+    this.listeners.tell(key);
+    if (isInUse && this.around.store.isUp) this.refresh(key);
   }
 
-  private notify(key: string): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(key);
-      } catch (error) {
-        // The change is committed: a listener's fault must neither fail it nor keep others from hearing of it.
-        new Logger(CachePart.name).error(`A listener of ${this.kind} failed on a change`, error);
-      }
-    }
+  private expire(key: string, slot: Slot<V>): void {
+    this.evicted(key, slot);
+    this.slots.delete(key);
+  }
+
+  private evicted(key: string, slot: Slot<V>): void {
+    this.learn(key, slot.version);
+    this.copied.delete(key);
+    this.listeners.tell(key);
   }
 }

@@ -4,6 +4,7 @@ import { Environment, randomHex } from '#kernel';
 import { testRedisUrl, waitFor } from '#testing';
 import { CacheModule } from './cache.module.js';
 import { CoherentCache } from './coherent-cache.js';
+import { oneByOne } from './load-queue.js';
 
 @Module({})
 class Surroundings {}
@@ -37,7 +38,10 @@ afterEach(async () => {
 describe('CacheModule', () => {
   it('works within one process when no REDIS_URL is set', async () => {
     const cache = await start(null);
-    const part = cache.part<string>('plan', async () => ({ version: 2, value: 'two' }));
+    const part = cache.part<string>(
+      'plan',
+      oneByOne(async () => ({ version: 2, value: 'two' })),
+    );
     part.put('pro', { version: 1, value: 'one' });
     await cache.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
     expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
@@ -46,7 +50,7 @@ describe('CacheModule', () => {
   it('carries a change to another application by REDIS_URL', async () => {
     const [here, there] = [await start(testRedisUrl()), await start(testRedisUrl())];
     const key = randomHex(8);
-    const part = there.part<string>('plan', async () => null);
+    const part = there.part<string>('plan', async () => new Map());
     part.put(key, { version: 1, value: 'one' });
     await here.committed([{ kind: 'plan', key, version: 2 }]);
     await waitFor(() => part.peek(key) === undefined);

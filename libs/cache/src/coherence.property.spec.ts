@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { StepwiseStore } from '../testing/stepwise-store.js';
-import { CachePart, type Versioned } from './cache-part.js';
+import { SomeSurroundings, stepwise } from '../testing/a-part.js';
+import { CachePart } from './cache-part.js';
+import { oneByOne } from './load-queue.js';
+import type { Versioned } from './slots.js';
 
 const keys = ['a', 'b', 'c'];
 type Entry = Versioned<string> | null;
@@ -19,7 +22,10 @@ class World {
   private ownWrites: [key: string, entry: Versioned<string>][] = [];
 
   constructor(maxEntries: number) {
-    this.part = new CachePart<string>('thing', this.store.load, maxEntries);
+    this.part = new CachePart<string>('thing', oneByOne(this.store.load), new SomeSurroundings(), {
+      maxEntries,
+      loads: stepwise,
+    });
   }
 
   get(key: string): void {
@@ -154,7 +160,9 @@ describe('coherence', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aKey, { minLength: 1, maxLength: 60, size: 'max' }), async (asked) => {
         const store = new StepwiseStore();
-        const part = new CachePart<string>('thing', store.load, 100);
+        const part = new CachePart<string>('thing', oneByOne(store.load), new SomeSurroundings(), {
+          loads: stepwise,
+        });
         const reads = asked.map((key) => part.get(key));
         await setImmediate();
         expect(store.loads).toBe(new Set(asked).size);

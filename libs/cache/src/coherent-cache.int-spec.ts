@@ -6,6 +6,7 @@ import { LinkProxy } from '../testing/link-proxy.js';
 import { StepwiseStore } from '../testing/stepwise-store.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
+import { oneByOne } from './load-queue.js';
 
 Logger.overrideLogger(false);
 
@@ -50,7 +51,8 @@ afterEach(async () => {
 
 /** The reader's part, whose loads read at once. */
 function partOfReader() {
-  return reader.cache.part<string>('plan', async (key) => store.at(key, store.version(key)));
+  const load = oneByOne(async (key) => store.at(key, store.version(key)));
+  return reader.cache.part<string>('plan', load);
 }
 
 async function start(): Promise<void> {
@@ -75,7 +77,7 @@ describe('CoherentCache over Redis', () => {
 
   it('does not keep the old value that a load read before a change elsewhere', async () => {
     await start();
-    const part = reader.cache.part<string>('plan', store.load);
+    const part = reader.cache.part<string>('plan', oneByOne(store.load));
     store.write('pro', 'one');
     const got = part.get('pro');
     await waitFor(() => store.pending.length === 1);

@@ -1,13 +1,14 @@
 import { CoherentCache } from './coherent-cache.js';
 import { InProcessBus } from './bus/in-process-bus.js';
-import type { Versioned } from './cache-part.js';
+import { oneByOne } from './load-queue.js';
+import type { Versioned } from './slots.js';
 
 /** Two replicas in one process over the same store. */
 async function twoReplicas() {
   const rows = new Map<string, Versioned<string>>();
   const bus = new InProcessBus();
   const [here, there] = [bus, bus.join()].map((member) => new CoherentCache(member));
-  const load = async (key: string) => rows.get(key) ?? null;
+  const load = oneByOne(async (key) => rows.get(key) ?? null);
   const parts = [here!.part<string>('plan', load), there!.part<string>('plan', load)] as const;
   await Promise.all([here!.onModuleInit(), there!.onModuleInit()]);
   return { rows, here: here!, there: there!, parts };
@@ -45,7 +46,7 @@ describe('CoherentCache', () => {
 
   it('refuses a second part of the same kind', async () => {
     const { here } = await twoReplicas();
-    expect(() => here.part('plan', async () => null)).toThrow('already has a part for plan');
+    expect(() => here.part('plan', async () => new Map())).toThrow('already has a part for plan');
   });
 
   it('hears nothing more once it is shut down', async () => {

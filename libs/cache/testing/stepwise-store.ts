@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Versioned } from '../src/cache-part.js';
+import type { Versioned } from '../src/slots.js';
 
 interface PendingLoad {
   readonly key: string;
@@ -46,12 +46,12 @@ export class StepwiseStore {
     this.read(index);
     const [load] = this.pending.splice(index % this.pending.length, 1);
     load!.end(load!.read!);
-    await setImmediate();
+    await everyoneWentOn();
   }
 
   async fail(): Promise<void> {
     this.pending.shift()?.fail(new Error('the store is down'));
-    await setImmediate();
+    await everyoneWentOn();
   }
 
   private historyOf(key: string): (string | null)[] {
@@ -59,4 +59,10 @@ export class StepwiseStore {
     if (history === undefined) this.histories.set(key, (history = []));
     return history;
   }
+}
+
+/** Those who waited, and the loads that they ask for next, which begin a turn later. */
+async function everyoneWentOn(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }

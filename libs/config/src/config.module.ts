@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { PlanChangeCheck, SettingRules } from '#tenancy';
 import { BulkModule } from './bulk/bulk.module.js';
@@ -24,6 +25,7 @@ import { LimitsModule } from './limits/limits.module.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { ConfigReader } from './read/config-reader.js';
+import { MinimumVersion } from './read/minimum-version.guard.js';
 import { PlatformDefaults } from './read/platform-defaults.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { SharedParts } from './read/shared-parts.js';
@@ -56,6 +58,8 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
   ],
   providers: [
     { provide: SettingRules, useClass: PlanSettingRules },
+    // After the guard of tenancy, which says whose request it is.
+    { provide: APP_GUARD, useClass: MinimumVersion },
     { provide: PlanChangeCheck, useClass: TenantPlanCheck },
     ChangeConditions,
     ChangeConfiguration,

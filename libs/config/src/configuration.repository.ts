@@ -18,8 +18,9 @@ export interface StoredConfiguration {
   readonly version: number;
   readonly last_modified_by_role: string;
   readonly updated_by: string;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 /** How and why a configuration is changed, for its history entry; who does it, the transaction says. */
@@ -41,8 +42,10 @@ export interface NextConfiguration {
   readonly override_allowed: boolean;
 }
 
+const rfc3339 = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 const columns = `tenant_id, settings, set_by, override_allowed, version::float8 AS version, last_modified_by_role, updated_by,
-  created_at, updated_at`;
+  to_char(created_at AT TIME ZONE 'UTC', ${rfc3339}) AS created_at,
+  to_char(updated_at AT TIME ZONE 'UTC', ${rfc3339}) AS updated_at`;
 
 /** Configurations as rows; every method runs in the caller's transaction. Versions and history are the database's. */
 @Injectable()
@@ -53,6 +56,12 @@ export class ConfigurationRepository {
     const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = $1`;
     const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
     return row ? { version: row.version, value: row } : null;
+  }
+
+  async findMany(tenantIds: readonly string[]): Promise<Versioned<StoredConfiguration>[]> {
+    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = ANY ($1)`;
+    const rows = await this.database.query<StoredConfiguration>(sql, [tenantIds]);
+    return rows.map((row) => ({ version: row.version, value: row }));
   }
 
   /** Until the end of the caller's transaction nobody else changes it; null when there is none. */

@@ -13,6 +13,7 @@ export function someParts(stored: Partial<StoredConfiguration> = {}, tenant: Par
     platform,
     catalogue,
     overlays: {},
+    origin: null,
   };
 }
 
@@ -25,8 +26,8 @@ function aStoredConfiguration(stored: Partial<StoredConfiguration>): StoredConfi
     version: 1,
     last_modified_by_role: 'tenant_admin',
     updated_by: 'key:1',
-    created_at: new Date('2026-11-01T08:00:00Z'),
-    updated_at: new Date('2026-11-02T08:00:00Z'),
+    created_at: '2026-11-01T08:00:00.000Z',
+    updated_at: '2026-11-02T08:00:00.000Z',
     ...stored,
   };
 }

@@ -11,6 +11,8 @@ export interface CommittedChange {
   readonly kind: string;
   readonly key: string;
   readonly version: number;
+  /** The thing was deleted. */
+  readonly gone: boolean;
 }
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
@@ -209,7 +211,7 @@ function named({ role, tenant, access }: Scope): string {
 }
 
 async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {
-  const sql = `SELECT kind, key, version::float8 AS version FROM change_feed
+  const sql = `SELECT kind, key, version::float8 AS version, gone FROM change_feed
     WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;
   return (await runner.query(sql)) as CommittedChange[];
 }

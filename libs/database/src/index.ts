@@ -1,3 +1,4 @@
+export { DatabaseChangeFeed } from './change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { allTenants, type Author, type CommittedChange, Database, NoTransactionError } from './database.js';

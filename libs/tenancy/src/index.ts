@@ -1,4 +1,4 @@
-export { Access, CurrentPrincipal, CurrentTenant, authorOf } from './access/access.js';
+export { Access, CurrentPrincipal, CurrentTenant, authorOf, tenantOfRequest } from './access/access.js';
 export type { Principal, Role } from './access/principal.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { type Model, tiers } from './catalogue/model.js';

@@ -6,6 +6,17 @@ export interface Change {
   readonly kind: string;
   readonly key: string;
   readonly version: number;
+  /** The thing was deleted: nothing is to be loaded under this version. */
+  readonly gone?: boolean;
+}
+
+export interface BusListener {
+  /** What other members published. */
+  heard(changes: readonly Change[]): void;
+  /** From now on messages may be lost. */
+  doubted(): void;
+  /** What is published from now on arrives: after the first confirmation, and after every doubt. */
+  proven(): void;
 }
 
 /**
@@ -19,12 +30,8 @@ export abstract class ChangeBus {
    */
   abstract publish(changes: readonly Change[]): Promise<void>;
 
-  /**
-   * `listener` hears what the other members publish. `missed` is called when messages may have been lost, once the
-   * subscription stands again: what is read from then on is certain to be followed by its changes. Neither may throw.
-   * Resolves when the subscription stands, or after 2 s, going on in the background; never rejects.
-   */
-  abstract subscribe(listener: (changes: readonly Change[]) => void, missed?: () => void): Promise<void>;
+  /** Resolves when the subscription stands, or after 2 s, going on in the background; never rejects. */
+  abstract subscribe(listener: BusListener): Promise<void>;
 
   /** Nothing is delivered or sent any more. */
   abstract close(): Promise<void>;

@@ -1,10 +1,8 @@
-import { ChangeBus, type Change } from './change-bus.js';
-
-type Listener = (changes: readonly Change[]) => void;
+import { type BusListener, ChangeBus, type Change } from './change-bus.js';
 
 /** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
 export class InProcessBus extends ChangeBus {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<BusListener>();
 
   constructor(private readonly members: Set<InProcessBus> = new Set()) {
     super();
@@ -19,12 +17,13 @@ export class InProcessBus extends ChangeBus {
   override async publish(changes: readonly Change[]): Promise<void> {
     if (!this.members.has(this)) return;
     for (const member of this.members) {
-      if (member !== this) member.listeners.forEach((listener) => listener(changes));
+      if (member !== this) member.listeners.forEach((listener) => listener.heard(changes));
     }
   }
 
-  override async subscribe(listener: Listener): Promise<void> {
+  override async subscribe(listener: BusListener): Promise<void> {
     this.listeners.add(listener);
+    listener.proven();
   }
 
   override async close(): Promise<void> {

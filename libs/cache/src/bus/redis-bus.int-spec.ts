@@ -57,10 +57,11 @@ describe('RedisBus, over a link that fails', () => {
     const link = await proxy();
     const bus = member(aChannel(), link.url);
     let missed = 0;
-    await bus.subscribe(
-      () => undefined,
-      () => (missed += 1),
-    );
+    await bus.subscribe({
+      heard: () => undefined,
+      doubted: () => undefined,
+      proven: () => void (missed += 1),
+    });
     expect(missed).toBe(1);
     link.cut();
     await waitFor(() => bus.counters.lost === 1);
@@ -109,10 +110,11 @@ describe('RedisBus, over a link that fails', () => {
     const channel = aChannel();
     const bus = member(channel, link.url);
     let missed = 0;
-    await bus.subscribe(
-      () => undefined,
-      () => (missed += 1),
-    );
+    await bus.subscribe({
+      heard: () => undefined,
+      doubted: () => undefined,
+      proven: () => void (missed += 1),
+    });
     expect(missed).toBe(0);
     link.restore();
     await waitFor(() => missed === 1);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { randomHex } from '#kernel';
 import type { RedisConnection, RedisSubscription } from '#redis';
-import { ChangeBus, type Change } from './change-bus.js';
+import { type BusListener, ChangeBus, type Change } from './change-bus.js';
 import { decodeChanges, encodeChanges } from './change-message.js';
 import { SeldomWarning } from './seldom-warning.js';
 
@@ -48,19 +48,19 @@ export class RedisBus extends ChangeBus {
     }
   }
 
-  override async subscribe(
-    listener: (changes: readonly Change[]) => void,
-    missed?: () => void,
-  ): Promise<void> {
+  override async subscribe(listener: BusListener): Promise<void> {
     void this.redis.connect();
     const confirmed = Promise.withResolvers<void>();
     const subscription = this.redis.subscribe(this.channel, {
       onMessage: (text) => this.receive(text, listener),
       onReady: () => {
-        missed?.();
+        listener.proven();
         confirmed.resolve();
       },
-      onLost: () => void (this.counters.lost += 1),
+      onLost: () => {
+        this.counters.lost += 1;
+        listener.doubted();
+      },
     });
     this.subscriptions.push(subscription);
     await within(subscribeWithinMs, confirmed.promise).catch(() =>
@@ -80,14 +80,14 @@ export class RedisBus extends ChangeBus {
     await Promise.all(messages.map((message) => this.redis.publish(this.channel, message)));
   }
 
-  private receive(text: string, listener: (changes: readonly Change[]) => void): void {
+  private receive(text: string, listener: BusListener): void {
     const message = decodeChanges(text);
     if (message === null) {
       this.counters.malformed += 1;
       this.warning.warn(`A message on ${this.channel} is not understood and was ignored.`);
     } else if (message.from !== this.member) {
       this.counters.received += message.changes.length;
-      listener(message.changes);
+      listener.heard(message.changes);
     }
   }
 }

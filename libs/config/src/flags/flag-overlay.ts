@@ -22,7 +22,7 @@ export class FlagOverlay {
   }
 
   /** What the flags set for this tenant; undefined when there is no provider. */
-  async over(parts: Omit<Parts, 'overlays'>): Promise<SomeSettings | undefined> {
+  async over(parts: Omit<Parts, 'overlays' | 'origin'>): Promise<SomeSettings | undefined> {
     const { tenant_id: tenantId, plan } = parts.tenant;
     const found = this.featureFlags.valuesFor(tenantId, plan);
     if (found === null) return undefined;

@@ -1,9 +1,12 @@
 import type { FastifyReply } from 'fastify';
+import type { Source } from '#cache';
 import type { Outcome } from '../change/change.js';
 import { type CompiledConfiguration, bodyWithSources, etagOf } from '../read/compiled-configuration.js';
 import { isNotModified } from './conditional.js';
 
 interface Wishes {
+  /** What the configuration is worth just now. */
+  readonly source: Source;
   /** `If-None-Match`. */
   readonly known?: string | undefined;
   readonly withSources?: boolean;
@@ -13,10 +16,11 @@ interface Wishes {
 export function sendConfiguration(
   reply: FastifyReply,
   configuration: CompiledConfiguration,
-  { known, withSources = false }: Wishes = {},
+  { source, known, withSources = false }: Wishes,
 ): void {
-  if (withSources) return send(reply, configuration, bodyWithSources(configuration), known);
-  return sendTagged(reply, configuration, { ...configuration, known });
+  if (!withSources) return sendTagged(reply, configuration, { ...configuration, source, known });
+  const body = bodyWithSources(configuration);
+  return sendTagged(reply, configuration, { body, etag: etagOf(configuration.version, body), source, known });
 }
 
 /**
@@ -30,7 +34,11 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
     const body = isAlone
       ? configuration.body
       : JSON.stringify({ ...JSON.parse(configuration.body), ...beside });
-    return send(reply, configuration, body);
+    return sendTagged(reply, configuration, {
+      body,
+      etag: etagOf(configuration.version, body),
+      source: 'live',
+    });
   }
   const { request } = outcome;
   const isPlatform = reply.request.url.startsWith('/v1/platform/');
@@ -38,22 +46,22 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
   reply.code(202).header('location', `${requests}/${request.id}`).send(request);
 }
 
-/** The same with a body that was made for this answer. */
-function send(reply: FastifyReply, configuration: CompiledConfiguration, body: string, known?: string): void {
-  sendTagged(reply, configuration, { body, etag: etagOf(configuration.version, body), known });
+interface Tagged extends Wishes {
+  readonly body: string;
+  readonly etag: string;
 }
 
 function sendTagged(
   reply: FastifyReply,
   { version }: CompiledConfiguration,
-  { body, etag, known }: { body: string; etag: string; known: string | undefined },
+  { body, etag, source, known }: Tagged,
 ): void {
   reply.headers({
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
     etag,
     'attune-config-version': String(version),
-    'attune-config-source': 'live',
+    'attune-config-source': source,
   });
   if (isNotModified(known, etag)) reply.code(304).send();
   else reply.code(200).send(body);

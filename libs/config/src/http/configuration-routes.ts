@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { PatchConfiguration } from '../change/patch-configuration.service.js';
 import { RollBack, targetOf } from '../change/roll-back.service.js';
 import { History, type HistoryEntry } from '../history.service.js';
+import type { CompiledConfiguration } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { sendConfiguration, sendOutcome } from './answer-configuration.js';
 import type { ChangeOrder } from './change-order.js';
@@ -27,8 +28,13 @@ export class ConfigurationRoutes {
   read(tenantId: string, withSources: boolean, reply: FastifyReply): void | Promise<void> {
     const known = reply.request.headers['if-none-match'];
     const current = this.reader.current(tenantId);
-    if (!(current instanceof Promise)) return sendConfiguration(reply, current, { known, withSources });
-    return current.then((loaded) => sendConfiguration(reply, loaded, { known, withSources }));
+    const send = (configuration: CompiledConfiguration) =>
+      sendConfiguration(reply, configuration, {
+        source: this.reader.sourceOf(configuration),
+        known,
+        withSources,
+      });
+    return current instanceof Promise ? current.then(send) : send(current);
   }
 
   async change(order: ChangeOrder, body: unknown, reply: FastifyReply): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Origin } from '#cache';
 import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import type { RolloutArm } from '../rollouts/arm.js';
@@ -19,6 +20,8 @@ export interface Parts {
   readonly platform: TenantSettings;
   readonly catalogue: Catalogue;
   readonly overlays: Overlays;
+  /** Where they came from, when not all of them from the database. */
+  readonly origin: Origin | null;
 }
 
 /** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
@@ -34,12 +37,14 @@ export interface CompiledConfiguration {
   readonly body: string;
   readonly etag: string;
   readonly parts: Parts;
+  /** Where the parts came from, when not all of them from the database. */
+  readonly origin: Origin | null;
   /** The rollout's arm that this was compiled for; null for none. */
   readonly rollout: RolloutArm | null;
 }
 
 /** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
-export function layersOf({ stored, plan, platform, catalogue }: Omit<Parts, 'overlays'>): Layers {
+export function layersOf({ stored, plan, platform, catalogue }: Omit<Parts, 'overlays' | 'origin'>): Layers {
   return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
 }
 
@@ -61,6 +66,7 @@ export function compile(parts: Parts): CompiledConfiguration {
     body,
     etag: etagOf(stored.version, body),
     parts,
+    origin: parts.origin,
     rollout: null,
   };
 }
@@ -83,8 +89,8 @@ function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<stri
     override_allowed: stored.override_allowed,
     last_modified_by_role: stored.last_modified_by_role,
     updated_by: stored.updated_by,
-    created_at: stored.created_at.toISOString(),
-    updated_at: stored.updated_at.toISOString(),
+    created_at: stored.created_at,
+    updated_at: stored.updated_at,
     custom_domain_verified:
       settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
     managed_by_code: managedByCode(stored),

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Versioned } from '#cache';
+import { type CachePart, CoherentCache, type Versioned, oneByOne } from '#cache';
 import { type Author, Database } from '#database';
 import { Environment, EnvironmentError, type Fault, InvalidInputError, sameJson } from '#kernel';
 import { type Plan, SharedLayers, tiers } from '#tenancy';
@@ -19,20 +19,23 @@ const whole = 'all';
 @Injectable()
 export class PlatformDefaults implements OnModuleInit {
   private readonly part: CachePart<TenantSettings>;
+  /** While nothing can be known of the row: what it would be filled with. */
+  private readonly least: Versioned<TenantSettings>;
 
+  /** @throws EnvironmentError when a `DEFAULT_*` variable is no value of its setting. */
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
-    private readonly environment: Environment,
+    environment: Environment,
     private readonly layers: SharedLayers,
   ) {
-    this.part = cache.part('platform_defaults', () => this.database.readGlobal(() => this.read()));
+    this.least = { version: 0, value: firstDefaults(environment.settingDefaults) };
+    const load = oneByOne(() => this.database.readGlobal(() => this.read()));
+    this.part = cache.part('platform_defaults', load, { safe: () => this.least });
   }
 
-  /** @throws EnvironmentError when a `DEFAULT_*` variable is no value of its setting. */
   async onModuleInit(): Promise<void> {
-    const first = firstDefaults(this.environment.settingDefaults);
-    await this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(first));
+    await this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(this.least.value));
   }
 
   async current(): Promise<TenantSettings> {
@@ -65,6 +68,11 @@ export class PlatformDefaults implements OnModuleInit {
   /** What `change` would make of the defaults; refuses what it would refuse. */
   planned(body: unknown): Promise<TenantSettings> {
     return this.layers.look(async () => this.patched(await this.stored(), body));
+  }
+
+  /** Whether these are the defaults as they are now, as far as is known. */
+  isStill(defaults: TenantSettings): boolean {
+    return this.part.holds(whole, defaults);
   }
 
   onChange(listener: () => void): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { CoherentCache } from '#cache';
 import { NotFoundError } from '#kernel';
-import { CatalogueReader, PlanReader, type Tenant, TenantReader } from '#tenancy';
+import { CatalogueReader, PlanReader, TenantReader } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { FlagOverlay } from '../flags/flag-overlay.js';
 import type { Parts } from './compiled-configuration.js';
@@ -10,6 +11,7 @@ import { PlatformDefaults } from './platform-defaults.js';
 @Injectable()
 export class SharedParts {
   constructor(
+    private readonly cache: CoherentCache,
     private readonly tenants: TenantReader,
     private readonly plans: PlanReader,
     private readonly catalogue: CatalogueReader,
@@ -23,12 +25,19 @@ export class SharedParts {
     if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
     const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
     const parts = { stored, tenant, plan, platform, catalogue };
+    const origin = this.cache.originOf(Object.values(parts));
     const flag = await this.flags.over(parts);
-    return { ...parts, overlays: flag === undefined ? {} : { flag } };
+    return { ...parts, origin, overlays: flag === undefined ? {} : { flag } };
   }
 
-  isStill(tenant: Tenant): boolean {
-    return this.tenants.peek(tenant.tenant_id) === tenant;
+  /** Whether nothing of them has changed since they came together. */
+  areStill({ tenant, plan, platform, catalogue }: Parts): boolean {
+    return (
+      this.tenants.isStill(tenant) &&
+      this.plans.isStill(plan) &&
+      this.defaults.isStill(platform) &&
+      this.catalogue.isStill(catalogue)
+    );
   }
 
   onTenantChange(listener: (tenantId: string) => void): void {

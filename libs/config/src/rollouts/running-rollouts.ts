@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache } from '#cache';
+import { type CachePart, CoherentCache, oneByOne } from '#cache';
 import { Database, allTenants } from '#database';
 import { RolloutRepository } from './rollout.repository.js';
 import type { RunningRollout } from './rollout.js';
@@ -19,9 +19,11 @@ export class RunningRollouts {
     private readonly database: Database,
     private readonly repository: RolloutRepository,
   ) {
-    this.part = cache.part('rollouts', () =>
+    const load = oneByOne<readonly RunningRollout[]>(() =>
       this.database.readAsPlatform(allTenants, () => this.repository.running()),
     );
+    // While nothing can be known of them, nobody takes part in any.
+    this.part = cache.part('rollouts', load, { safe: () => ({ version: 0, value: [] }) });
   }
 
   async current(): Promise<readonly RunningRollout[]> {
@@ -30,7 +32,7 @@ export class RunningRollouts {
 
   /** Whether these are the ones that are held: what was loaded while they changed is not. */
   isStill(running: readonly RunningRollout[]): boolean {
-    return running === (this.isSuspended ? none : this.part.peek(whole)?.value);
+    return this.isSuspended ? running === none : this.part.holds(whole, running);
   }
 
   /** Until `resume`, this replica gives nobody a treatment. */

@@ -41,6 +41,12 @@ export function tenantInPath({ params }: FastifyRequest): string | undefined {
   return (params as Record<string, string | undefined> | undefined)?.['tenant_id'];
 }
 
+/** The tenant that a request is about: of the credential, or named in the path; null when there is none. */
+export function tenantOfRequest(request: FastifyRequest): string | null {
+  const { principal } = request;
+  return principal === undefined ? null : (principal.tenantId ?? tenantInPath(request) ?? null);
+}
+
 function nobody(): never {
   throw new Error('A platform route asks for a tenant but its path has no tenant_id');
 }

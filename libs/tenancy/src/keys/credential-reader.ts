@@ -13,6 +13,7 @@ export interface Credential {
 }
 
 interface Row {
+  readonly id: string;
   readonly tenant_id: string | null;
   readonly role: Role;
   readonly secret: string;
@@ -31,7 +32,7 @@ export class CredentialReader {
     cache: CoherentCache,
     private readonly database: Database,
   ) {
-    this.part = cache.part('credential', (id) => this.load(id), { maxEntries: mostCredentials });
+    this.part = cache.part('credential', (ids) => this.load(ids), { maxEntries: mostCredentials });
   }
 
   /** The held entry; null or undefined when the key is not known here, or not any more. */
@@ -43,15 +44,21 @@ export class CredentialReader {
     return this.part.get(id);
   }
 
-  private async load(id: string): Promise<Versioned<Credential> | null> {
-    const sql = `SELECT tenant_id, role, encode(secret_sha256, 'hex') AS secret, expires_at, version::float8 AS version
-      FROM attune_find_api_key($1)`;
-    const [row] = await this.database.readGlobal(() => this.database.query<Row>(sql, [id]));
-    if (!row) return null;
-    const { tenant_id: tenantId, role, secret, expires_at: expiresAt, version } = row;
-    return {
-      version,
-      value: { tenantId, role, secretSha256: secret, expiresAt: expiresAt?.getTime() ?? null },
-    };
+  private async load(ids: readonly string[]): Promise<Map<string, Versioned<Credential>>> {
+    const sql = `SELECT k.id, f.tenant_id, f.role, encode(f.secret_sha256, 'hex') AS secret, f.expires_at,
+        f.version::float8 AS version
+      FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
+    const rows = await this.database.readGlobal(() => this.database.query<Row>(sql, [ids]));
+    return new Map(rows.map((row) => [row.id, credentialOf(row)]));
   }
+}
+
+function credentialOf({
+  tenant_id: tenantId,
+  role,
+  secret,
+  expires_at: expires,
+  version,
+}: Row): Versioned<Credential> {
+  return { version, value: { tenantId, role, secretSha256: secret, expiresAt: expires?.getTime() ?? null } };
 }

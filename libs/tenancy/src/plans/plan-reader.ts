@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache } from '#cache';
+import { type CachePart, CoherentCache, type Versioned, oneByOne } from '#cache';
 import { Database } from '#database';
 import type { Plan } from './plan.js';
 import { PlanRepository } from './plan.repository.js';
@@ -14,7 +14,8 @@ export class PlanReader {
     private readonly database: Database,
     private readonly repository: PlanRepository,
   ) {
-    this.part = cache.part('plan', (id) => this.database.readGlobal(() => this.repository.find(id)));
+    const load = oneByOne((id: string) => this.database.readGlobal(() => this.repository.find(id)));
+    this.part = cache.part('plan', load, { safe: leastPlan });
   }
 
   /** What is held: the plan, null when there is known to be none, undefined when nothing is held. */
@@ -32,7 +33,27 @@ export class PlanReader {
     return this.database.readGlobal(() => this.repository.list());
   }
 
+  /** Whether this is the plan as it is now, as far as is known. */
+  isStill(plan: Plan): boolean {
+    return this.part.holds(plan.id, plan);
+  }
+
   onChange(listener: (id: string) => void): void {
     this.part.onChange(listener);
   }
+}
+
+/** While nothing can be known of a plan: the cheapest models, and no more than the platform's defaults. */
+function leastPlan(id: string): Versioned<Plan> {
+  return {
+    version: 0,
+    value: {
+      id,
+      defaults: {},
+      allowed_tiers: ['economy'],
+      allowed_models: [],
+      ceilings: {},
+      locked_settings: [],
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache } from '#cache';
-import { Database } from '#database';
+import { type CachePart, CoherentCache, type Versioned } from '#cache';
+import { Database, allTenants } from '#database';
 import { NotFoundError, isTenantId } from '#kernel';
 import { TenantRepository } from './tenant.repository.js';
 import type { Tenant } from './tenant.js';
@@ -17,7 +17,10 @@ export class TenantReader {
     private readonly database: Database,
     private readonly repository: TenantRepository,
   ) {
-    this.part = cache.part('tenant', (id) => this.load(id), { maxEntries: mostTenants });
+    this.part = cache.part('tenant', (ids) => this.load(ids), {
+      maxEntries: mostTenants,
+      safe: assumed,
+    });
   }
 
   /** What is held: the tenant, null when there is known to be none, undefined when nothing is held. */
@@ -37,12 +40,36 @@ export class TenantReader {
     return tenant;
   }
 
+  /** Whether this is the tenant as it is now, as far as is known. */
+  isStill(tenant: Tenant): boolean {
+    return this.part.holds(tenant.tenant_id, tenant);
+  }
+
+  /** Takes what a warm-up has just read. */
+  warm(tenants: readonly Versioned<Tenant>[]): void {
+    for (const tenant of tenants) this.part.put(tenant.value.tenant_id, tenant);
+  }
+
   /** Calls the listener with the id of every tenant whose held copy was replaced or dropped. */
   onChange(listener: (tenantId: string) => void): void {
     this.part.onChange(listener);
   }
 
-  private load(tenantId: string): ReturnType<TenantRepository['find']> {
-    return this.database.readAsTenant(tenantId, () => this.repository.find(tenantId));
+  private async load(tenantIds: readonly string[]): Promise<Map<string, Versioned<Tenant>>> {
+    const found = await this.database.readAsPlatform(allTenants, () => this.repository.findMany(tenantIds));
+    return new Map(found.map((tenant) => [tenant.value.tenant_id, tenant]));
   }
+}
+
+/**
+ * Whoever has a credential that can be checked without the database has a tenant; while nothing of it can be known, it is
+ * taken for the least there is.
+ */
+function assumed(tenantId: string): Versioned<Tenant> {
+  const created_at = new Date(0).toISOString();
+  const rest = { approval_required: false, verified_domain: null, created_at };
+  return {
+    version: 0,
+    value: { tenant_id: tenantId, name: tenantId, plan: 'basic', status: 'active', ...rest },
+  };
 }

@@ -35,6 +35,11 @@ export class TenantRepository {
     return row ? versioned(row) : null;
   }
 
+  async findMany(tenantIds: readonly string[]): Promise<Versioned<Tenant>[]> {
+    const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = ANY ($1)`;
+    return (await this.database.query<Row>(sql, [tenantIds])).map(versioned);
+  }
+
   async list({ plan, status, after, limit }: TenantFilter): Promise<Tenant[]> {
     const sql = `SELECT ${columns} FROM tenants
       WHERE ($1::text IS NULL OR plan = $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR tenant_id > $3)

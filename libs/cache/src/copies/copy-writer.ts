@@ -1,0 +1,53 @@
+import type { Copies, Copy } from './copies.js';
+
+const flushEveryMs = 50;
+const copiesPerFlush = 500;
+
+/**
+ * Writes copies in the background and in bounded lots, so that a warm-up of a hundred thousand tenants does not flood Redis.
+ * Of one key only the newest waits.
+ */
+export class CopyWriter {
+  private readonly waiting = new Map<string, Map<string, Copy>>();
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(private readonly copies: Copies) {}
+
+  keep(kind: string, key: string, copy: Copy): void {
+    const ofKind = this.waiting.get(kind) ?? new Map<string, Copy>();
+    this.waiting.set(kind, ofKind);
+    if ((ofKind.get(key)?.version ?? 0) <= copy.version) ofKind.set(key, copy);
+    this.schedule();
+  }
+
+  /** Writes what waits, without pause. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    while (this.waiting.size > 0) await this.flush();
+  }
+
+  private schedule(): void {
+    if (this.isClosed || this.timer !== undefined) return;
+    this.timer = setTimeout(() => void this.flushAndGoOn(), flushEveryMs).unref();
+  }
+
+  private async flushAndGoOn(): Promise<void> {
+    await this.flush();
+    this.timer = undefined;
+    if (this.waiting.size > 0) this.schedule();
+  }
+
+  private async flush(): Promise<void> {
+    for (const [kind, ofKind] of this.waiting) {
+      const lot = [...ofKind].slice(0, copiesPerFlush);
+      for (const [key] of lot) ofKind.delete(key);
+      if (ofKind.size === 0) this.waiting.delete(kind);
+      await this.copies.keep(
+        kind,
+        lot.map(([key, copy]) => ({ key, ...copy })),
+      );
+    }
+  }
+}

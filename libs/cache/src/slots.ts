@@ -1,0 +1,162 @@
+/** A value and the version of the thing it was read from. Not to be changed by anyone. */
+export interface Versioned<V> {
+  readonly version: number;
+  readonly value: V;
+}
+
+/** One key as it is held. `version` of a known absence is the floor it was found under. */
+export interface Slot<V> {
+  readonly entry: Versioned<V> | null;
+  readonly version: number;
+  /** A newer version is known to exist: good only for as long as the store is away. */
+  isSuperseded: boolean;
+  /** What was made of the entry, and the generation that it belongs to. */
+  derived: unknown;
+  generation: number;
+  /** How often it was read, and how often when the eviction, the sweep and the metrics last came by. */
+  reads: number;
+  readsAtEviction: number;
+  readsAtSweep: number;
+  readsTold: number;
+  /** Milliseconds since the epoch. From the one it is loaded anew if it is in use, from the other it is dropped. */
+  refreshAt: number;
+  expiresAt: number;
+}
+
+/** Of the lifetime; the rest is for loading a value anew before the old one ends. */
+const refreshShare = 0.8;
+const jitterShare = 0.2;
+/** Reads of entries that are gone, kept for the metrics by key; beyond it they count for no key. */
+const goneKeysAtMost = 1_000;
+
+/**
+ * A bounded map from keys to slots. A key that was not read since the eviction last came by goes first (second chance, the
+ * clock algorithm): a read costs no list and no clock. What is removed is told to `onRemoved`.
+ */
+export class Slots<V> {
+  private readonly slots = new Map<string, Slot<V>>();
+  private readonly readsOfGone = new Map<string, number>();
+  private visiting: Iterator<[string, Slot<V>]> | null = null;
+  private goneReads = 0;
+
+  constructor(
+    private readonly capacity: number,
+    private readonly lifetimeMs: number,
+    private readonly onEvicted: (key: string, slot: Slot<V>) => void,
+  ) {}
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** Reads of everything that is or was held. */
+  get reads(): number {
+    let reads = this.goneReads;
+    for (const slot of this.slots.values()) reads += slot.reads;
+    return reads;
+  }
+
+  get(key: string): Slot<V> | undefined {
+    return this.slots.get(key);
+  }
+
+  keys(): string[] {
+    return [...this.slots.keys()];
+  }
+
+  /** Makes room where there is none. */
+  set(key: string, entry: Versioned<V> | null, version: number, now: number): void {
+    const before = this.slots.get(key);
+    if (before === undefined && this.slots.size >= this.capacity) this.evictOne();
+    const slot: Slot<V> = {
+      entry,
+      version,
+      isSuperseded: false,
+      derived: undefined,
+      generation: -1,
+      reads: before?.reads ?? 0,
+      readsAtEviction: before?.readsAtEviction ?? 0,
+      readsAtSweep: before?.readsAtSweep ?? 0,
+      readsTold: before?.readsTold ?? 0,
+      refreshAt: 0,
+      expiresAt: 0,
+    };
+    this.renew(slot, now);
+    this.slots.set(key, slot);
+  }
+
+  /** The value was found to be the current one: it lives as long again, give or take a fifth, so that not all end at once. */
+  renew(slot: Slot<V>, now: number): void {
+    const lifetimeMs = this.lifetimeMs * (1 - jitterShare * Math.random());
+    slot.refreshAt = now + lifetimeMs * refreshShare;
+    slot.expiresAt = now + lifetimeMs;
+  }
+
+  /** Drops what was made of the entry. */
+  discard(slot: Slot<V>): void {
+    slot.derived = undefined;
+    slot.generation = -1;
+  }
+
+  delete(key: string): void {
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    this.slots.delete(key);
+    this.remember(key, slot);
+  }
+
+  clear(): void {
+    for (const key of this.keys()) this.delete(key);
+  }
+
+  /** Goes on through the slots where it last stopped, `share` of them, calling `visit` with whether each was read meanwhile. */
+  sweep(share: number, visit: (key: string, slot: Slot<V>, isInUse: boolean) => void): void {
+    for (let left = Math.ceil(this.slots.size * share); left > 0; left -= 1) {
+      this.visiting ??= this.slots.entries();
+      const next = this.visiting.next();
+      if (next.done === true) this.visiting = null;
+      else this.visit(next.value, visit);
+    }
+  }
+
+  /** The reads of each key since the last call; those of keys long gone under the empty key. */
+  drainReads(tell: (key: string, reads: number) => void): void {
+    for (const [key, reads] of this.readsOfGone) tell(key, reads);
+    this.readsOfGone.clear();
+    for (const [key, slot] of this.slots) {
+      if (slot.reads === slot.readsTold) continue;
+      tell(key, slot.reads - slot.readsTold);
+      slot.readsTold = slot.reads;
+    }
+  }
+
+  private visit(
+    [key, slot]: [string, Slot<V>],
+    visit: (key: string, slot: Slot<V>, inUse: boolean) => void,
+  ): void {
+    const isInUse = slot.reads !== slot.readsAtSweep;
+    slot.readsAtSweep = slot.reads;
+    visit(key, slot, isInUse);
+  }
+
+  /** A Map visits its keys in the order of insertion, and those put back at the end once more. */
+  private evictOne(): void {
+    for (const [key, slot] of this.slots) {
+      this.slots.delete(key);
+      if (slot.reads === slot.readsAtEviction) {
+        this.remember(key, slot);
+        return this.onEvicted(key, slot);
+      }
+      slot.readsAtEviction = slot.reads;
+      this.slots.set(key, slot);
+    }
+  }
+
+  private remember(key: string, slot: Slot<V>): void {
+    this.goneReads += slot.reads;
+    const untold = slot.reads - slot.readsTold;
+    if (untold === 0) return;
+    const under = this.readsOfGone.size < goneKeysAtMost || this.readsOfGone.has(key) ? key : '';
+    this.readsOfGone.set(under, (this.readsOfGone.get(under) ?? 0) + untold);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Copies, Copy } from './copies/copies.js';
+import type { Provenance } from './provenance.js';
+import type { StoreLink } from './store-link.js';
+
+/** What the parts of one cache share. */
+export interface Surroundings {
+  readonly store: StoreLink;
+  readonly provenance: Provenance;
+  readonly copies: Copies;
+  /** Keeps a copy in the background. */
+  copy(kind: string, key: string, copy: Copy): void;
+  /** Milliseconds since the epoch; not asked by reads. */
+  now(): number;
+}

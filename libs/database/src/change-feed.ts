@@ -1,0 +1,114 @@
+import { type CommittedChange, type Database, allTenants } from './database.js';
+
+/** What a reading found, and where to go on. */
+interface Reading {
+  readonly position: string;
+  readonly continuity: 'continued' | 'gap' | 'elsewhere';
+  readonly pinned: number;
+}
+
+interface Row extends CommittedChange {
+  readonly at: string;
+}
+
+interface PageRow {
+  readonly lineage: string;
+  readonly snapshot: string;
+  readonly pinned: number;
+  readonly is_gap: boolean;
+  readonly is_before: boolean;
+  readonly changes: readonly Row[] | null;
+}
+
+/** Of a position: the database it is in, and the transactions that were seen. */
+interface Seen {
+  readonly lineage: string;
+  readonly snapshot: string;
+}
+
+const changesPerPage = 5_000;
+const noRow = ['0', '', ''] as const;
+
+/**
+ * What is new since snapshot $1: of transactions that it does not see, that is those at or past its end and those that ran
+ * when it was taken. One statement, so that rows, horizon and the new snapshot belong together; $2 to $4 are the last row of
+ * the page before. The lineage names this history of this database: a restored cluster has another system identifier or
+ * timeline, a database made anew another oid.
+ */
+const pageSql = `SELECT
+  s.system_identifier || '/' || c.timeline_id || '/' || d.oid AS lineage,
+  pg_current_snapshot()::text AS snapshot,
+  (pg_snapshot_xmax(pg_current_snapshot())::text::numeric - pg_snapshot_xmin(pg_current_snapshot())::text::numeric)::float8 AS pinned,
+  (SELECT pg_snapshot_xmin($1::pg_snapshot) <= pruned_through FROM change_feed_horizon) AS is_gap,
+  pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax($1::pg_snapshot) AS is_before,
+  (SELECT json_agg(f) FROM (
+    SELECT transaction_id::text AS at, kind, key, version, gone FROM change_feed
+    WHERE (transaction_id >= pg_snapshot_xmax($1::pg_snapshot)
+        OR transaction_id = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))))
+      AND (transaction_id, kind, key) > ($2::xid8, $3, $4)
+    ORDER BY transaction_id, kind, key LIMIT ${changesPerPage}) f) AS changes
+  FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()`;
+
+/** With no position yet: nothing is new. */
+const nowSql = `SELECT s.system_identifier || '/' || c.timeline_id || '/' || d.oid AS lineage,
+  pg_current_snapshot()::text AS snapshot, 0::float8 AS pinned, false AS is_gap, false AS is_before, NULL AS changes
+  FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()`;
+
+/** The change feed that the database's triggers write, for the cache (it declares the port that this fills). */
+export class DatabaseChangeFeed {
+  constructor(private readonly database: Database) {}
+
+  async read(from: string | null, page: (changes: readonly CommittedChange[]) => void): Promise<Reading> {
+    if (from === null) return readingOf(await this.page(nowSql, []));
+    const seen = JSON.parse(from) as Seen;
+    const first = await this.page(pageSql, [seen.snapshot, ...noRow]);
+    const reading = readingOf(first, seen);
+    // Another history's changes mean nothing to who asks.
+    if (reading.continuity !== 'elsewhere') await this.passOn(first.changes ?? [], seen, page);
+    return reading;
+  }
+
+  async prune(): Promise<void> {
+    while ((await this.pruneSome()) > 0);
+  }
+
+  private async passOn(
+    first: readonly Row[],
+    { snapshot }: Seen,
+    page: (changes: readonly CommittedChange[]) => void,
+  ): Promise<void> {
+    let changes = first;
+    while (changes.length > 0) {
+      page(changes);
+      if (changes.length < changesPerPage) return;
+      const { at, kind, key } = changes.at(-1)!;
+      changes = (await this.page(pageSql, [snapshot, at, kind, key])).changes ?? [];
+    }
+  }
+
+  private async page(sql: string, values: readonly string[]): Promise<PageRow> {
+    const rows = await this.database.readAsPlatform(allTenants, () =>
+      this.database.query<PageRow>(sql, values),
+    );
+    return rows[0]!;
+  }
+
+  private async pruneSome(): Promise<number> {
+    const sql = 'SELECT attune_prune_change_feed() AS pruned';
+    const [row] = await this.database.asPlatform(allTenants, () =>
+      this.database.query<{ pruned: number }>(sql),
+    );
+    return row?.pruned ?? 0;
+  }
+}
+
+/** The first page's snapshot: whatever a later page saw beyond it is read again, and does no harm. */
+function readingOf(
+  { lineage, snapshot, pinned, is_gap: isGap, is_before: isBefore }: PageRow,
+  seen?: Seen,
+): Reading {
+  const position = JSON.stringify({ lineage, snapshot } satisfies Seen);
+  // Fewer transactions than were seen already: the newest were lost, and their numbers will be used again.
+  const isElsewhere = seen !== undefined && (seen.lineage !== lineage || isBefore);
+  return { position, continuity: isElsewhere ? 'elsewhere' : isGap ? 'gap' : 'continued', pinned };
+}
