@@ -147,3 +147,22 @@ describe('every setting', () => {
     }
   });
 });
+
+describe('input that a route does not take', () => {
+  it.each([
+    ['POST', '/v1/platform/bulk-updates/b1/revert?dry_run=true', undefined, 'dry_run: unknown_field'],
+    ['POST', '/v1/platform/rollouts/r1/abort', { percentage: 0 }, 'percentage: unknown_field'],
+    ['GET', '/v1/platform/tenants/bounded?include=sources', undefined, 'include: unknown_field'],
+    ['DELETE', '/v1/platform/tenants/bounded', { dry_run: true }, 'dry_run: unknown_field'],
+    ['POST', '/v1/platform/tenants/bounded/api-keys?role=member', {}, 'role: unknown_field'],
+  ])('is refused and named: %s %s', async (method, path, body, fault) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+    const answer = await stage.platform.send<Problem>(path, { method, ...sent });
+    expectProblem(answer, 400, 'invalid-input');
+    expect(faultsIn(answer.body)).toContain(fault);
+  });
+
+  it('is no matter to those who may not call it', async () =>
+    expectProblem(await tenant.admin.get<Problem>('/v1/platform/plans/pro?x=1'), 403, 'forbidden'));
+});

@@ -11,7 +11,7 @@ export interface LoadLimits {
   readonly calls: number;
 }
 
-export const usualLimits: LoadLimits = { keys: 500, calls: 4 };
+const usualLimits: LoadLimits = { keys: 500, calls: 4 };
 
 type Found<V> = Versioned<V> | null;
 

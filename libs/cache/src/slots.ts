@@ -6,8 +6,8 @@ export interface Versioned<V> {
 
 /** One key as it is held. `version` of a known absence is the floor it was found under. */
 export interface Slot<V> {
-  readonly entry: Versioned<V> | null;
-  readonly version: number;
+  entry: Versioned<V> | null;
+  version: number;
   /** A newer version is known to exist: good only for as long as the store is away. */
   isSuperseded: boolean;
   /** What was made of the entry, and the generation that it belongs to. */
@@ -28,6 +28,20 @@ const refreshShare = 0.8;
 const jitterShare = 0.2;
 /** Reads of entries that are gone, kept for the metrics by key; beyond it they count for no key. */
 const goneKeysAtMost = 1_000;
+
+const emptySlot: Slot<never> = {
+  entry: null,
+  version: 0,
+  isSuperseded: false,
+  derived: undefined,
+  generation: -1,
+  reads: 0,
+  readsAtEviction: 0,
+  readsAtSweep: 0,
+  readsTold: 0,
+  refreshAt: 0,
+  expiresAt: 0,
+};
 
 /**
  * A bounded map from keys to slots. A key that was not read since the eviction last came by goes first (second chance, the
@@ -66,23 +80,12 @@ export class Slots<V> {
 
   /** Makes room where there is none. */
   set(key: string, entry: Versioned<V> | null, version: number, now: number): void {
-    const before = this.slots.get(key);
-    if (before === undefined && this.slots.size >= this.capacity) this.evictOne();
-    const slot: Slot<V> = {
-      entry,
-      version,
-      isSuperseded: false,
-      derived: undefined,
-      generation: -1,
-      reads: before?.reads ?? 0,
-      readsAtEviction: before?.readsAtEviction ?? 0,
-      readsAtSweep: before?.readsAtSweep ?? 0,
-      readsTold: before?.readsTold ?? 0,
-      refreshAt: 0,
-      expiresAt: 0,
-    };
+    const slot = this.slots.get(key) ?? this.add(key);
+    slot.entry = entry;
+    slot.version = version;
+    slot.isSuperseded = false;
+    this.discard(slot);
     this.renew(slot, now);
-    this.slots.set(key, slot);
   }
 
   /** The value was found to be the current one: it lives as long again, give or take a fifth, so that not all end at once. */
@@ -128,6 +131,13 @@ export class Slots<V> {
       tell(key, slot.reads - slot.readsTold);
       slot.readsTold = slot.reads;
     }
+  }
+
+  private add(key: string): Slot<V> {
+    if (this.slots.size >= this.capacity) this.evictOne();
+    const slot: Slot<V> = { ...emptySlot };
+    this.slots.set(key, slot);
+    return slot;
   }
 
   private visit(

@@ -110,5 +110,6 @@ function readingOf(
   const position = JSON.stringify({ lineage, snapshot } satisfies Seen);
   // Fewer transactions than were seen already: the newest were lost, and their numbers will be used again.
   const isElsewhere = seen !== undefined && (seen.lineage !== lineage || isBefore);
-  return { position, continuity: isElsewhere ? 'elsewhere' : isGap ? 'gap' : 'continued', pinned };
+  if (isElsewhere) return { position, continuity: 'elsewhere', pinned };
+  return { position, continuity: isGap ? 'gap' : 'continued', pinned };
 }

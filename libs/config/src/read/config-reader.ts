@@ -82,8 +82,9 @@ export class ConfigReader {
   }
 
   /** The parts as they are now, around a configuration that was just read from the database. */
-  partsFor(stored: StoredConfiguration): Promise<Parts> {
-    return this.shared.around(stored);
+  async partsFor(stored: StoredConfiguration): Promise<Parts> {
+    const parts = await this.shared.around(stored);
+    return { ...parts, origin: this.cache.originOf(Object.values(parts)) };
   }
 
   /** What changed while the parts came together is not kept: its notice has gone by already. */
@@ -107,7 +108,7 @@ export class ConfigReader {
 
 /** While nothing can be known of what the tenant has set. */
 function nothingStored(tenantId: string): Versioned<StoredConfiguration> {
-  const long_ago = new Date(0).toISOString();
+  const longAgo = new Date(0).toISOString();
   return {
     version: 0,
     value: {
@@ -118,8 +119,8 @@ function nothingStored(tenantId: string): Versioned<StoredConfiguration> {
       version: 0,
       last_modified_by_role: 'system',
       updated_by: 'system',
-      created_at: long_ago,
-      updated_at: long_ago,
+      created_at: longAgo,
+      updated_at: longAgo,
     },
   };
 }

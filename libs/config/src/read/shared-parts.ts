@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { CoherentCache } from '#cache';
 import { NotFoundError } from '#kernel';
 import { CatalogueReader, PlanReader, TenantReader } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
@@ -11,7 +10,6 @@ import { PlatformDefaults } from './platform-defaults.js';
 @Injectable()
 export class SharedParts {
   constructor(
-    private readonly cache: CoherentCache,
     private readonly tenants: TenantReader,
     private readonly plans: PlanReader,
     private readonly catalogue: CatalogueReader,
@@ -19,15 +17,14 @@ export class SharedParts {
     private readonly flags: FlagOverlay,
   ) {}
 
-  async around(stored: StoredConfiguration): Promise<Parts> {
+  async around(stored: StoredConfiguration): Promise<Omit<Parts, 'origin'>> {
     const tenant = await this.tenants.get(stored.tenant_id);
     const plan = await this.plans.find(tenant.plan);
     if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
     const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
     const parts = { stored, tenant, plan, platform, catalogue };
-    const origin = this.cache.originOf(Object.values(parts));
     const flag = await this.flags.over(parts);
-    return { ...parts, origin, overlays: flag === undefined ? {} : { flag } };
+    return { ...parts, overlays: flag === undefined ? {} : { flag } };
   }
 
   /** Whether nothing of them has changed since they came together. */
