@@ -55,7 +55,6 @@ export class CachePart<V> {
   private floors: Floors;
   /** Rises when changes may have been missed: loads that began in an earlier epoch may be older than they know. */
   private epoch = 0;
-  private missCount = 0;
 
   /** Made by `CoherentCache.part`. */
   constructor(
@@ -75,8 +74,8 @@ export class CachePart<V> {
 
   /** For metrics. Requests are hits and misses together; `loads` counts calls of the loader. */
   get counts(): { hits: number; misses: number; entries: number; loads: number } {
-    const { slots, missCount: misses, queue } = this;
-    return { hits: slots.reads, misses, entries: slots.size, loads: queue.calls };
+    const { slots, queue } = this;
+    return { hits: slots.reads, misses: slots.misses, entries: slots.size, loads: queue.calls };
   }
 
   /** Synchronous and without I/O. Undefined: not held; null: known not to exist. */
@@ -101,7 +100,7 @@ export class CachePart<V> {
   async get(key: string): Promise<Versioned<V> | null> {
     const held = this.peek(key);
     if (held !== undefined) return held;
-    this.missCount += 1;
+    this.slots.missed(key);
     try {
       return await this.fresh(key);
     } catch (error) {
@@ -191,8 +190,8 @@ export class CachePart<V> {
     });
   }
 
-  /** The reads of each key since the last call, for metrics. */
-  drainReads(tell: (key: string, reads: number) => void): void {
+  /** Hits and misses of each key since the last call, for metrics. */
+  drainReads(tell: (key: string, hits: number, misses: number) => void): void {
     this.slots.drainReads(tell);
   }
 

@@ -3,6 +3,7 @@ import { RedisConnection, RedisModule } from '#redis';
 import { ChangeBus } from './bus/change-bus.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
+import { CacheReport } from './cache-report.js';
 import { CoherentCache } from './coherent-cache.js';
 import { Copies } from './copies/copies.js';
 import { NoCopies } from './copies/no-copies.js';
@@ -11,6 +12,7 @@ import { NoCopies } from './copies/no-copies.js';
 @Module({
   imports: [RedisModule],
   providers: [
+    CacheReport,
     CoherentCache,
     { provide: Copies, useClass: NoCopies },
     {

@@ -1,3 +1,5 @@
+import { BoundedTally } from './bounded-tally.js';
+
 /** A value and the version of the thing it was read from. Not to be changed by anyone. */
 export interface Versioned<V> {
   readonly version: number;
@@ -26,8 +28,6 @@ export interface Slot<V> {
 /** Of the lifetime; the rest is for loading a value anew before the old one ends. */
 const refreshShare = 0.8;
 const jitterShare = 0.2;
-/** Reads of entries that are gone, kept for the metrics by key; beyond it they count for no key. */
-const goneKeysAtMost = 1_000;
 
 const emptySlot: Slot<never> = {
   entry: null,
@@ -48,8 +48,10 @@ const emptySlot: Slot<never> = {
  * clock algorithm): a read costs no list and no clock. What is removed is told to `onRemoved`.
  */
 export class Slots<V> {
+  misses = 0;
   private readonly slots = new Map<string, Slot<V>>();
-  private readonly readsOfGone = new Map<string, number>();
+  private readonly readsOfGone = new BoundedTally();
+  private readonly untoldMisses = new BoundedTally();
   private visiting: Iterator<[string, Slot<V>]> | null = null;
   private goneReads = 0;
 
@@ -122,13 +124,19 @@ export class Slots<V> {
     }
   }
 
-  /** The reads of each key since the last call; those of keys long gone under the empty key. */
-  drainReads(tell: (key: string, reads: number) => void): void {
-    for (const [key, reads] of this.readsOfGone) tell(key, reads);
-    this.readsOfGone.clear();
+  /** Somebody asked for a key that is not held. */
+  missed(key: string): void {
+    this.misses += 1;
+    this.untoldMisses.add(key);
+  }
+
+  /** Hits and misses of each key since the last call; those of too many keys under the empty key. */
+  drainReads(tell: (key: string, hits: number, misses: number) => void): void {
+    this.untoldMisses.drain((key, misses) => tell(key, 0, misses));
+    this.readsOfGone.drain((key, reads) => tell(key, reads, 0));
     for (const [key, slot] of this.slots) {
       if (slot.reads === slot.readsTold) continue;
-      tell(key, slot.reads - slot.readsTold);
+      tell(key, slot.reads - slot.readsTold, 0);
       slot.readsTold = slot.reads;
     }
   }
@@ -164,9 +172,6 @@ export class Slots<V> {
 
   private remember(key: string, slot: Slot<V>): void {
     this.goneReads += slot.reads;
-    const untold = slot.reads - slot.readsTold;
-    if (untold === 0) return;
-    const under = this.readsOfGone.size < goneKeysAtMost || this.readsOfGone.has(key) ? key : '';
-    this.readsOfGone.set(under, (this.readsOfGone.get(under) ?? 0) + untold);
+    if (slot.reads !== slot.readsTold) this.readsOfGone.add(key, slot.reads - slot.readsTold);
   }
 }

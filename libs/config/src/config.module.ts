@@ -29,6 +29,7 @@ import { MinimumVersion } from './read/minimum-version.guard.js';
 import { PlatformDefaults } from './read/platform-defaults.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { SharedParts } from './read/shared-parts.js';
+import { StoredConfigurations } from './read/stored-configurations.js';
 import { TrialModule } from './trial/trial.module.js';
 import { RolloutRepository } from './rollouts/rollout.repository.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
@@ -76,6 +77,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     RolloutRepository,
     RunningRollouts,
     SharedParts,
+    StoredConfigurations,
   ],
   exports: [
     ChangeConfiguration,
@@ -94,6 +96,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     RunningRollouts,
     SettingRules,
     SharedParts,
+    StoredConfigurations,
   ],
 })
 export class ConfigurationModule {}

@@ -24,6 +24,19 @@ describe('metrics', () => {
     expect(await metrics.text()).toContain('config_updates_total{tenant_id="a"} 2');
   });
 
+  it('take what was counted elsewhere when they are scraped', async () => {
+    const metrics = new Metrics();
+    let reads = 3;
+    const form = { name: 'reads_total', help: 'Reads', labels: ['tenant_id'] };
+    metrics.drained(form, (add) => {
+      add({ tenant_id: 'a' }, reads);
+      reads = 0;
+    });
+    expect(await metrics.text()).toContain('reads_total{tenant_id="a"} 3');
+    reads = 2;
+    expect(await metrics.text()).toContain('reads_total{tenant_id="a"} 5');
+  });
+
   it('are apart in two registries', async () => {
     new Metrics().counter(updates).add({ tenant_id: 'a' });
     expect(await new Metrics().text()).toBe('\n');

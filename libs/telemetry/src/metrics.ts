@@ -69,6 +69,28 @@ export class Metrics {
     });
   }
 
+  /**
+   * A counter that is brought up to date when it is scraped, for what is counted where a metric would cost too much: `drain`
+   * gives what came to each since it was last asked.
+   */
+  drained(form: MetricForm, drain: (add: Count['add']) => void): void {
+    const counter: Counter = new Counter({
+      ...this.declaration(form),
+      collect: () => drain((labels = {}, by = 1) => counter.inc(this.bounded(labels), by)),
+    });
+  }
+
+  /** A counter that is read when it is scraped. */
+  counted(form: MetricForm, read: () => Iterable<readonly [Labels, number]>): void {
+    const counter: Counter = new Counter({
+      ...this.declaration(form),
+      collect: () => {
+        counter.reset();
+        for (const [labels, value] of read()) counter.inc(labels, value);
+      },
+    });
+  }
+
   /** Adds what Node tells of the process: memory, event loop, garbage collection. Once a process. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });

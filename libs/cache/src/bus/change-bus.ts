@@ -24,6 +24,9 @@ export interface BusListener {
  * may be lost, repeated or reordered, and the receiver must bear it.
  */
 export abstract class ChangeBus {
+  /** For metrics: how often what happened. */
+  abstract readonly counters: Readonly<Record<string, number>>;
+
   /**
    * Tells every other member. Never rejects and takes at most 100 ms: what could not be delivered is logged and
    * counted. The sender's own listeners hear nothing.

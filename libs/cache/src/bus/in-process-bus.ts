@@ -2,6 +2,7 @@ import { type BusListener, ChangeBus, type Change } from './change-bus.js';
 
 /** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
 export class InProcessBus extends ChangeBus {
+  readonly counters = {};
   private readonly listeners = new Set<BusListener>();
 
   constructor(private readonly members: Set<InProcessBus> = new Set()) {

@@ -24,7 +24,7 @@ const pruneEveryMs = 3_600_000;
 export class CatchUp {
   /** For metrics. */
   readonly counters = { runs: 0, failures: 0, changes: 0, resets: 0 };
-  lastReading: FeedReading | null = null;
+  readonly last = { pinned: 0 };
   private readonly warning = new SeldomWarning(new Logger(CatchUp.name));
   private position: FeedPosition | null = null;
   private running: Promise<void> | null = null;
@@ -94,7 +94,7 @@ export class CatchUp {
   private finish(reading: FeedReading): void {
     const isFirst = this.position === null;
     this.position = reading.position;
-    this.lastReading = reading;
+    this.last.pinned = reading.pinned;
     if (isFirst) this.follower.missed('gap');
     else if (reading.continuity !== 'continued') {
       this.counters.resets += 1;

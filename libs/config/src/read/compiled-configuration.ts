@@ -37,8 +37,6 @@ export interface CompiledConfiguration {
   readonly body: string;
   readonly etag: string;
   readonly parts: Parts;
-  /** Where the parts came from, when not all of them from the database. */
-  readonly origin: Origin | null;
   /** The rollout's arm that this was compiled for; null for none. */
   readonly rollout: RolloutArm | null;
 }
@@ -66,7 +64,6 @@ export function compile(parts: Parts): CompiledConfiguration {
     body,
     etag: etagOf(stored.version, body),
     parts,
-    origin: parts.origin,
     rollout: null,
   };
 }

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Derivations, type Source, type Versioned } from '#cache';
-import { Database, allTenants } from '#database';
+import { CoherentCache, type Derivations, type Source } from '#cache';
 import { NotFoundError } from '#kernel';
-import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
+import type { StoredConfiguration } from '../configuration.repository.js';
 import { type CompiledArms, compileArms, configurationFor } from '../rollouts/compile-arms.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
 import type { CompiledConfiguration, Parts } from './compiled-configuration.js';
 import { SharedParts } from './shared-parts.js';
-
-const mostTenants = 200_000;
+import { StoredConfigurations } from './stored-configurations.js';
 
 /**
  * A tenant's configuration as it is now. Warm, it is one look-up; it is compiled anew, from parts in memory, when one of the
@@ -17,21 +15,15 @@ const mostTenants = 200_000;
  */
 @Injectable()
 export class ConfigReader {
-  private readonly stored: CachePart<StoredConfiguration>;
   private readonly compiled: Derivations<StoredConfiguration, CompiledArms>;
 
   constructor(
     private readonly cache: CoherentCache,
-    private readonly database: Database,
-    private readonly repository: ConfigurationRepository,
+    private readonly stored: StoredConfigurations,
     private readonly shared: SharedParts,
     private readonly rollouts: RunningRollouts,
   ) {
-    this.stored = cache.part('configuration', (ids) => this.load(ids), {
-      maxEntries: mostTenants,
-      safe: nothingStored,
-    });
-    this.compiled = this.stored.derivations();
+    this.compiled = stored.derivations();
     shared.onTenantChange((tenantId) => this.compiled.drop(tenantId));
     shared.onCommonChange(() => this.compiled.dropAll());
     rollouts.onChange(() => this.compiled.dropAll());
@@ -57,28 +49,14 @@ export class ConfigReader {
   }
 
   /** What the configuration is worth just now, as `Attune-Config-Source` says it. */
-  sourceOf({ origin }: CompiledConfiguration): Source {
-    return this.cache.sourceOf(origin);
+  sourceOf({ parts }: CompiledConfiguration): Source {
+    return this.cache.sourceOf(parts.origin);
   }
 
   /** What a writer committed, so that the next read on this replica needs no load; returns it compiled. */
   async install(stored: StoredConfiguration): Promise<CompiledConfiguration> {
-    this.stored.put(stored.tenant_id, { version: stored.version, value: stored });
-    const parts = await this.partsFor(stored);
-    return compileArms(parts, await this.rollouts.current()).configuration;
-  }
-
-  /** Takes what a warm-up has just read. */
-  warm(configurations: readonly Versioned<StoredConfiguration>[]): void {
-    for (const one of configurations) this.stored.put(one.value.tenant_id, one);
-  }
-
-  /** Whether the version held, or else the database's own, is at least this one. */
-  async hasReached(tenantId: string, version: number): Promise<boolean> {
-    const held = this.stored.peek(tenantId);
-    if (held && held.version >= version) return true;
-    const loaded = await this.stored.reload(tenantId);
-    return loaded !== null && loaded.version >= version;
+    this.stored.put(stored);
+    return compileArms(await this.partsFor(stored), await this.rollouts.current()).configuration;
   }
 
   /** The parts as they are now, around a configuration that was just read from the database. */
@@ -90,37 +68,13 @@ export class ConfigReader {
   /** What changed while the parts came together is not kept: its notice has gone by already. */
   private async compileCurrent(tenantId: string): Promise<CompiledArms> {
     const since = this.compiled.now();
-    const entry = await this.stored.get(tenantId);
-    if (!entry) throw new NotFoundError('There is no such tenant.');
-    const parts = await this.partsFor(entry.value);
+    const stored = await this.stored.find(tenantId);
+    if (!stored) throw new NotFoundError('There is no such tenant.');
+    const parts = await this.partsFor(stored);
     const running = await this.rollouts.current();
     const compiled = compileArms(parts, running);
     const isCurrent = this.shared.areStill(parts) && this.rollouts.isStill(running);
-    if (isCurrent) this.compiled.keep(tenantId, entry.value, compiled, since);
+    if (isCurrent) this.compiled.keep(tenantId, stored, compiled, since);
     return compiled;
   }
-
-  private async load(tenantIds: readonly string[]): Promise<Map<string, Versioned<StoredConfiguration>>> {
-    const found = await this.database.readAsPlatform(allTenants, () => this.repository.findMany(tenantIds));
-    return new Map(found.map((one) => [one.value.tenant_id, one]));
-  }
-}
-
-/** While nothing can be known of what the tenant has set. */
-function nothingStored(tenantId: string): Versioned<StoredConfiguration> {
-  const longAgo = new Date(0).toISOString();
-  return {
-    version: 0,
-    value: {
-      tenant_id: tenantId,
-      settings: {},
-      set_by: {},
-      override_allowed: true,
-      version: 0,
-      last_modified_by_role: 'system',
-      updated_by: 'system',
-      created_at: longAgo,
-      updated_at: longAgo,
-    },
-  };
 }

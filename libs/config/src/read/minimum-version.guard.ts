@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { DomainError, InvalidInputError, shownValue } from '#kernel';
 import { tenantOfRequest } from '#tenancy';
 import type { FastifyRequest } from 'fastify';
-import { ConfigReader } from './config-reader.js';
+import { StoredConfigurations } from './stored-configurations.js';
 
 const header = 'attune-min-config-version';
 const form = /^\d{1,15}$/;
@@ -16,7 +16,7 @@ const pollMs = 100;
  */
 @Injectable()
 export class MinimumVersion implements CanActivate {
-  constructor(private readonly reader: ConfigReader) {}
+  constructor(private readonly stored: StoredConfigurations) {}
 
   /**
    * @throws InvalidInputError when the header is no whole number.
@@ -42,7 +42,7 @@ export class MinimumVersion implements CanActivate {
 
   /** The database may be back, or the news be here, before the patience ends. */
   private hasReached(tenantId: string, version: number): Promise<boolean> {
-    return this.reader.hasReached(tenantId, version).catch((error: unknown) => {
+    return this.stored.hasReached(tenantId, version).catch((error: unknown) => {
       if (error instanceof DomainError && error.slug === 'unavailable') return false;
       throw error;
     });
