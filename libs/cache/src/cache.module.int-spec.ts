@@ -53,7 +53,7 @@ describe('CacheModule', () => {
     const part = there.part<string>('plan', async () => new Map());
     part.put(key, { version: 1, value: 'one' });
     await here.committed([{ kind: 'plan', key, version: 2 }]);
-    await waitFor(() => part.peek(key) === undefined);
+    await waitFor(() => part.peek(key)?.value !== 'one');
   });
 
   it('does not start with a Redis it cannot speak to', async () => {
