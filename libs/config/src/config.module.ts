@@ -21,6 +21,7 @@ import { DefaultsController } from './http/defaults.controller.js';
 import { PlatformConfigurationController } from './http/platform-configuration.controller.js';
 import { SchemaController } from './http/schema.controller.js';
 import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
+import { WarmRead } from './http/warm-read.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { PreviewModule } from './preview/preview.module.js';
@@ -78,6 +79,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     RunningRollouts,
     SharedParts,
     StoredConfigurations,
+    WarmRead,
   ],
   exports: [
     ChangeConfiguration,

@@ -90,15 +90,14 @@ function readJson(server: FastifyInstance): void {
 const mostDrained = 64 * mebibyte;
 
 function refuseLargeBodies(server: FastifyInstance): void {
-  server.addHook('onRequest', async ({ headers, routeOptions, raw }) => {
+  server.addHook('onRequest', ({ headers, routeOptions, raw }, _reply, done) => {
     const length = Number(headers['content-length'] ?? 0);
     const limit = routeOptions.bodyLimit ?? bodyLimit;
-    if (length <= limit) return;
-    if (length <= mostDrained) await drained(raw);
-    throw new DomainError(
-      'payload-too-large',
-      `The body has ${length} bytes; at most ${limit} are read here.`,
-    );
+    if (length <= limit) return done();
+    const message = `The body has ${length} bytes; at most ${limit} are read here.`;
+    const refuse = (): void => done(new DomainError('payload-too-large', message));
+    if (length > mostDrained) return refuse();
+    drained(raw).then(refuse, refuse);
   });
 }
 

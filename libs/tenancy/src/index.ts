@@ -1,4 +1,5 @@
 export { Access, CurrentPrincipal, CurrentTenant, authorOf, tenantOfRequest } from './access/access.js';
+export { Authenticator } from './access/authenticator.js';
 export type { Principal, Role } from './access/principal.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { type Model, tiers } from './catalogue/model.js';

@@ -76,6 +76,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantsService,
   ],
   exports: [
+    Authenticator,
     CatalogueReader,
     Clock,
     IdempotencyRepository,

@@ -51,9 +51,15 @@ export class Authenticator {
 
   /** @throws DomainError `unauthenticated`, the same for every reason but an expired credential. */
   authenticate(header: string | undefined): Authenticated | Promise<Authenticated> {
+    return this.known(header) ?? this.check(header);
+  }
+
+  /** Who sends a credential that was checked before and is still good; undefined else. */
+  known(header: string | undefined): Authenticated | undefined {
     const known = header === undefined ? undefined : this.remembered.get(header);
+    if (known === undefined) return undefined;
     const now = this.clock.now();
-    if (known === undefined || !this.isCurrent(known, now)) return this.check(header);
+    if (!this.isCurrent(known, now)) return undefined;
     if (now - known.notedAt >= noteEveryMs) this.noteUse(known, now);
     return known;
   }
