@@ -77,6 +77,8 @@ async function start(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  // A run that is interrupted stops nothing itself.
+  process.once('exit', () => child.kill());
   const stop = () => end(child, folder);
   const url = `http://127.0.0.1:${port}`;
   if (await isListening(`${url}${health}`, child)) return { url, stop };

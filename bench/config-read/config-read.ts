@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { ApiClient } from '#testing';
 import { installPeers } from '../peers.js';
 import {
   type PreparedAnswer,
@@ -7,9 +8,10 @@ import {
   startBareFastify,
   startProduct,
 } from '../servers.js';
+import { benchTenant, createTenant } from '../seed-tenants.js';
 import { ratios, rotated, row, spread } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
-import { type Contestant, type Load, requestsPerSecond } from './load.js';
+import { type Answered, type Contestant, type Load, answeredBy } from './load.js';
 import { startUnleash } from './unleash.js';
 
 export interface ConfigReadOptions extends Load {
@@ -24,7 +26,6 @@ interface Credentials {
 /** Whatever has to be stopped, the last first. */
 type Ends = (() => Promise<unknown>)[];
 
-const tenantId = 'bench';
 const path = '/v1/config';
 /** Places of the yardsticks in the line. */
 const [bare, logging, unleash] = [0, 1, 2];
@@ -40,12 +41,12 @@ export async function configRead(options: ConfigReadOptions): Promise<void> {
   const ends: Ends = [];
   try {
     const contestants = await line(ends);
-    for (const one of contestants) await requestsPerSecond(one, options);
-    const rates = contestants.map((): number[] => []);
+    for (const one of contestants) await answeredBy(one, options);
+    const rounds = contestants.map((): Answered[] => []);
     for (let round = 0; round < options.rounds; round += 1)
       for (const one of rotated(contestants, round))
-        rates[contestants.indexOf(one)]!.push(await requestsPerSecond(one, options));
-    print(contestants, rates, options);
+        rounds[contestants.indexOf(one)]!.push(await answeredBy(one, options));
+    print(contestants, rounds, options);
   } finally {
     for (const end of ends.toReversed()) await end();
   }
@@ -92,19 +93,13 @@ async function running<S extends Started>(starting: Promise<S>, ends: Ends): Pro
 }
 
 async function credentialsAt({ url, platformKey, jwtSecret }: Product): Promise<Credentials> {
-  const created = await fetch(`${url}/v1/platform/tenants`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ tenant_id: tenantId, name: 'Benchmark', plan: 'pro' }),
-  });
-  if (created.status !== 201) throw new Error(`The tenant could not be created: ${await created.text()}`);
-  const { admin_key: key } = (await created.json()) as { admin_key: { key: string } };
-  const jwt = await new SignJWT({ tenant_id: tenantId, role: 'member' })
+  const key = await createTenant(new ApiClient(url, platformKey));
+  const jwt = await new SignJWT({ tenant_id: benchTenant(1), role: 'member' })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('bench')
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(jwtSecret));
-  return { jwt: `Bearer ${jwt}`, apiKey: `Bearer ${key.key}` };
+  return { jwt: `Bearer ${jwt}`, apiKey: `Bearer ${key}` };
 }
 
 /** What the yardstick repeats; Fastify itself writes the length, the date and the connection. */
@@ -118,17 +113,28 @@ async function answerOf(url: string, authorization: string): Promise<PreparedAns
 
 function print(
   contestants: readonly Contestant[],
-  rates: readonly number[][],
+  answered: readonly (readonly Answered[])[],
   options: ConfigReadOptions,
 ): void {
-  const { rounds, seconds, connections } = options;
+  const { rounds: count, seconds, connections } = options;
   console.log(
-    `Node ${process.version}, ${rounds} rounds of ${seconds} s, ${connections} connections. Median (min–max):\n`,
+    `Node ${process.version}, ${count} rounds of ${seconds} s, ${connections} connections. Median (min–max):\n`,
   );
-  console.log(row(['', 'requests per second', 'to bare Fastify', 'to it with a log', 'to unleash-server']));
+  const rates = answered.map((rounds) => rounds.map(({ perSecond }) => perSecond));
+  console.log(
+    row([
+      '',
+      'requests per second',
+      'to bare Fastify',
+      'to it with a log',
+      'to unleash-server',
+      'busy asking',
+    ]),
+  );
   for (const [index, { name }] of contestants.entries()) {
     const own = rates[index]!;
     const to = (yardstick: number): string => spread(ratios(own, rates[yardstick]!), 2);
-    console.log(row([name, spread(own, 0), to(bare!), to(logging!), to(unleash!)]));
+    const busy = answered[index]!.map(({ busyAsking }) => busyAsking);
+    console.log(row([name, spread(own, 0), to(bare!), to(logging!), to(unleash!), spread(busy, 2)]));
   }
 }

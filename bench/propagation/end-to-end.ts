@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '#testing';
 import { type Product, startProduct } from '../servers.js';
+import { createTenant } from '../seed-tenants.js';
 import { percentile, ratios, row, spread } from '../statistics.js';
 import type { Servers } from '../throw-away-servers.js';
 
@@ -52,12 +53,9 @@ export async function endToEnd(servers: Servers, options: Options): Promise<void
 
 /** The tenant's admin on each of the replicas. */
 async function tenantOn(replicas: readonly Product[]): Promise<ApiClient[]> {
-  const platform = new ApiClient(replicas[0]!.url, replicas[0]!.platformKey);
-  const tenant = { tenant_id: 'bench', name: 'Benchmark', plan: 'pro' };
-  const created = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
-  if (created.status !== 201)
-    throw new Error(`The tenant could not be created: ${JSON.stringify(created.body)}`);
-  return replicas.map(({ url }) => new ApiClient(url, created.body.admin_key.key));
+  const { url, platformKey } = replicas[0]!;
+  const key = await createTenant(new ApiClient(url, platformKey));
+  return replicas.map((replica) => new ApiClient(replica.url, key));
 }
 
 async function playRound(here: ApiClient, there: ApiClient, patches: number): Promise<Round> {
@@ -101,7 +99,7 @@ function print(rounds: readonly Round[], { patches }: Options): void {
   const firsts = rounds.reduce((sum, each) => sum + each.firsts, 0);
   console.log(`\n${rounds.length} rounds of ${patches} PATCHes, two replicas on Postgres and Redis:\n`);
   console.log(row(['over HTTP', 'p50 ms', 'p99 ms', 'p50 to the GET', 'p99 to the GET']));
-  console.log(line('a GET on the other replica, nothing changed', 'still'));
+  console.log(line('a GET there, nothing changed', 'still'));
   console.log(line('PATCH answered to the change shown there', 'shown'));
   console.log(`\n${firsts} of ${rounds.length * patches} changes were in the first GET.`);
 }
