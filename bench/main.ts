@@ -1,9 +1,22 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
-import { serveBareFastify } from './bare-fastify.js';
 import { bulk } from './bulk.js';
-import { configRead } from './config-read.js';
-import { measureRetrieval } from './retrieval.js';
+import { serveBareFastify } from './config-read/bare-fastify.js';
+import { configRead } from './config-read/config-read.js';
+import { serveListener } from './propagation/listener.js';
+import { propagation } from './propagation/propagation.js';
+import { cacheRead } from './reads/cache-read.js';
+import { serveCacheRead } from './reads/cache-read-worker.js';
+import { scale } from './reads/scale.js';
+import { serveScale } from './reads/scale-worker.js';
+import { measureRetrieval } from './retrieval/retrieval.js';
+
+/** The processes that benchmarks start beside their own. */
+const workers = new Map([
+  ['cache-read', serveCacheRead],
+  ['propagation', serveListener],
+  ['scale', serveScale],
+]);
 
 /** Each benchmark is a command: `npm run bench -- <name>`. */
 const program = new Command('bench').description(
@@ -13,9 +26,9 @@ const program = new Command('bench').description(
 program
   .command('config-read')
   .description(
-    'GET /v1/config with a JWT and with an API key, beside a bare Fastify that sends the same bytes',
+    'GET /v1/config with a JWT and with an API key, beside a bare Fastify that sends the same bytes and beside unleash-server',
   )
-  .option('--rounds <n>', 'how often they take turns', positive, 5)
+  .option('--rounds <n>', 'how often they take turns', positive, 7)
   .option('--seconds <n>', 'length of each measurement', positive, 3)
   .option('--connections <n>', 'kept alive, each with one request at a time', positive, 50)
   .action(configRead);
@@ -40,7 +53,35 @@ program
   .option('--configurations <n>', 'how many different configurations they have', positive, 50)
   .action(bulk);
 
+program
+  .command('cache-read')
+  .description('A warm read, beside a bare Map of the same values, other caches and flag clients')
+  .option('--tenants <n>', 'how many', positive, 1_000)
+  .option('--rounds <n>', 'how often they take turns', positive, 7)
+  .option('--milliseconds <n>', 'length of each measurement', positive, 500)
+  .action(cacheRead);
+
+program
+  .command('propagation')
+  .description('A change until another process knows of it, beside a plain publish over the same Redis')
+  .option('--rounds <n>', 'how many', positive, 7)
+  .option('--changes <n>', 'in each round, from cache to cache', positive, 1_000)
+  .option('--patches <n>', 'in each round, over HTTP', positive, 100)
+  .action(propagation);
+
+program
+  .command('scale')
+  .description('Reads, memory, start and catch-up by the number of tenants, on Postgres')
+  .option('--tenants <list>', 'how many, with commas between', positives, [100, 1_000, 10_000, 100_000])
+  .option('--rounds <n>', 'how often reads take turns', positive, 7)
+  .option('--milliseconds <n>', 'length of each measurement of reads', positive, 500)
+  .action(scale);
+
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
+program
+  .command('worker', { hidden: true })
+  .argument('<name>')
+  .action((name: string) => workers.get(name)?.());
 
 await program.parseAsync();
 
@@ -48,4 +89,8 @@ function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return number;
+}
+
+function positives(text: string): number[] {
+  return text.split(',').map(positive);
 }

@@ -30,25 +30,44 @@ const startLimitMs = 60_000;
 /** The product as it is delivered, its log going to a file. `DATABASE_URL` and the like are passed on when they are set. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
-  const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
-  const jwtSecret = randomBytes(32).toString('hex');
-  const running = await start([program], folder, {
+  const settings = {
     DATA_DIR: join(folder, 'data'),
-    ATTUNE_PLATFORM_API_KEY: platformKey,
+    ATTUNE_PLATFORM_API_KEY: `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`,
     ATTUNE_DEMO: 'false',
-    JWT_SECRET: jwtSecret,
+    JWT_SECRET: randomBytes(32).toString('hex'),
     ...env,
-  });
-  return { ...running, platformKey, jwtSecret };
+  };
+  const running = await start([program], { folder, env: settings });
+  return {
+    ...running,
+    platformKey: settings.ATTUNE_PLATFORM_API_KEY,
+    jwtSecret: settings.JWT_SECRET,
+  };
 }
 
 /** Fastify with one route that sends these bytes, and nothing else. */
-export function startBareFastify(answer: PreparedAnswer): Promise<Started> {
-  const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
-  return start([benchmarks, 'bare-fastify'], folder, { BENCH_ANSWER: JSON.stringify(answer) });
+export function startBareFastify(answer: PreparedAnswer, log: 'logging' | 'silent'): Promise<Started> {
+  return startServer([benchmarks, 'bare-fastify'], {
+    env: { BENCH_ANSWER: JSON.stringify(answer), BENCH_LOG: log },
+  });
 }
 
-async function start(command: string[], folder: string, env: Record<string, string>): Promise<Started> {
+/** Any server that listens on `PORT`, in a folder of its own. */
+export function startServer(command: string[], options: Omit<Surroundings, 'folder'>): Promise<Started> {
+  return start(command, { folder: mkdtempSync(join(tmpdir(), 'attune-bench-')), ...options });
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What answers 200 once the server is ready. */
+  readonly health?: string;
+}
+
+async function start(
+  command: string[],
+  { folder, env, health = '/health/ready' }: Surroundings,
+): Promise<Started> {
   const port = await freePort();
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'w');
@@ -58,9 +77,11 @@ async function start(command: string[], folder: string, env: Record<string, stri
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  // A run that is interrupted stops nothing itself.
+  process.once('exit', () => child.kill());
   const stop = () => end(child, folder);
   const url = `http://127.0.0.1:${port}`;
-  if (await isListening(url, child)) return { url, stop };
+  if (await isListening(`${url}${health}`, child)) return { url, stop };
   const written = readFileSync(logFile, 'utf8');
   await stop();
   throw new Error(`${command[0]} did not start:\n${written}`);
@@ -69,7 +90,7 @@ async function start(command: string[], folder: string, env: Record<string, stri
 async function isListening(url: string, child: ChildProcess): Promise<boolean> {
   const limit = Date.now() + startLimitMs;
   while (Date.now() < limit && child.exitCode === null && child.signalCode === null) {
-    const status = await fetch(`${url}/health/ready`).then(
+    const status = await fetch(url).then(
       (answer) => answer.status,
       () => 0,
     );

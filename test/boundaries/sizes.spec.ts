@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
-const sources = globSync('{apps,libs,bench,test}/**/*.ts', { cwd: root }).filter(
-  (path) => !path.includes('node_modules'),
-);
+const sources = globSync('{apps,libs,bench,test}/**/*.ts', {
+  cwd: root,
+  exclude: (path) => path.endsWith('node_modules'),
+});
 const mostFiles = 12;
 const mostParameters = 4;
 

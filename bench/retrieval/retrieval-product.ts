@@ -9,7 +9,7 @@ import { settingNames } from '#config';
 import { Environment } from '#kernel';
 import { DocumentsService, type Retrieval, Retriever } from '#rag';
 import { TenantsService } from '#tenancy';
-import { AppModule } from '../apps/api/src/app.module.js';
+import { AppModule } from '../../apps/api/src/app.module.js';
 import type { CollectionDocument } from './retrieval-collection.js';
 
 const author = { actor: 'bench', role: 'platform_admin' };

@@ -1,21 +1,34 @@
 import { join } from 'node:path';
-import { type TestDatabase, createTestDatabase } from '#testing';
+import { type TestDatabase, createEmptyDatabase, createTestDatabase, testRedisUrl } from '#testing';
 
 /** Databases are made on the cluster of `TEST_DATABASE_URL`, or on one of this run's own. */
 export interface DatabaseServer {
+  /** Migrated, without a tenant. */
   create(): Promise<TestDatabase>;
+  /** Without a table. */
+  createEmpty(): Promise<TestDatabase>;
   stop(): Promise<void>;
+}
+
+export interface Servers extends DatabaseServer {
+  /** Of `TEST_REDIS_URL`, or of this run's own. */
+  readonly redisUrl: string;
 }
 
 interface Step {
   readonly default: () => Promise<void>;
 }
 
+const databases = { create: createTestDatabase, createEmpty: createEmptyDatabase };
+
 export async function startDatabaseServer(): Promise<DatabaseServer> {
-  if (process.env['TEST_DATABASE_URL']) return { create: createTestDatabase, stop: () => Promise.resolve() };
+  return process.env['TEST_DATABASE_URL'] ? { ...databases, stop: () => Promise.resolve() } : startServers();
+}
+
+export async function startServers(): Promise<Servers> {
   await (await step('start-servers')).default();
   const { default: stop } = await step('stop-servers');
-  return { create: createTestDatabase, stop };
+  return { ...databases, redisUrl: testRedisUrl(), stop };
 }
 
 /** What the tests start before they run. */

@@ -1,0 +1,29 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { PreparedAnswer } from '../servers.js';
+
+/** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes. */
+export async function serveBareFastify(): Promise<void> {
+  const { body, headers } = JSON.parse(process.env['BENCH_ANSWER'] ?? '') as PreparedAnswer;
+  const server = fastify({ logger: false });
+  if (process.env['BENCH_LOG'] === 'logging') logAnswers(server);
+  server.get('/v1/config', (_request, reply) => reply.headers(headers).send(body));
+  server.get('/health/ready', () => 'ready');
+  process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
+  await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
+}
+
+/** A line for each answer, as the product writes it. */
+function logAnswers(server: FastifyInstance): void {
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  server.addHook('onResponse', ({ id, method, routeOptions }, reply, done) => {
+    log.info({
+      request_id: id,
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    });
+    done();
+  });
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { ApiClient, waitFor } from '#testing';
+import { peerProgram } from '../peers.js';
+import { type Started, startServer } from '../servers.js';
+
+export interface Unleash extends Started {
+  /** Of a client in a browser; evaluates every toggle for the one who asks. */
+  readonly path: string;
+  readonly authorization: string;
+}
+
+const toggles = 50;
+/** As many toggles as Attune has settings carry a value, one in each variant; the others are on or off. */
+const withValue = 16;
+const environment = 'development';
+
+/** unleash-server on a database of its own, with its request log on and nothing sent home. */
+export async function startUnleash(databaseUrl: string): Promise<Unleash> {
+  const admin = `*:*.${randomBytes(24).toString('hex')}`;
+  const authorization = `default:${environment}.${randomBytes(24).toString('hex')}`;
+  const running = await startServer([peerProgram('unleash-server/dist/server.js')], {
+    env: {
+      NODE_ENV: 'production',
+      HTTP_HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      DATABASE_SSL: 'false',
+      CHECK_VERSION: 'false',
+      SEND_TELEMETRY: 'false',
+      LOG_LEVEL: 'info',
+      REQUEST_LOGGER_ENABLE: 'true',
+      UNLEASH_SECRET: randomBytes(24).toString('hex'),
+      INIT_ADMIN_API_TOKENS: admin,
+      INIT_FRONTEND_API_TOKENS: authorization,
+    },
+    health: '/health',
+  });
+  const unleash = { ...running, path: '/api/frontend?userId=bench', authorization };
+  try {
+    await fill(new ApiClient(`${running.url}/`), admin);
+    await untilEvaluated(unleash);
+    return unleash;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** Every toggle is on for everyone, so that all of them are evaluated and shown. */
+async function fill(api: ApiClient, admin: string): Promise<void> {
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const answer = await api.post(`/api/admin/projects/default/features${path}`, body, {
+      authorization: admin,
+    });
+    if (answer.status >= 300)
+      throw new Error(`${path} answers ${answer.status}: ${JSON.stringify(answer.body)}`);
+  };
+  for (let number = 1; number <= toggles; number += 1) {
+    const name = `setting-${number}`;
+    const inside = `/${name}/environments/${environment}`;
+    await post('', { name, type: 'release' });
+    await post(`${inside}/strategies`, strategy(name, number <= withValue));
+    await post(`${inside}/on`, {});
+  }
+}
+
+function strategy(name: string, hasValue: boolean): unknown {
+  const variant = {
+    name: 'value',
+    weight: 1000,
+    weightType: 'variable',
+    stickiness: 'userId',
+    payload: { type: 'string', value: `the value of ${name}` },
+  };
+  return {
+    name: 'flexibleRollout',
+    parameters: { rollout: '100', stickiness: 'userId', groupId: name },
+    variants: hasValue ? [variant] : [],
+  };
+}
+
+/** What admins change, its evaluation sees some time later. */
+async function untilEvaluated({ url, path, authorization }: Unleash): Promise<void> {
+  const evaluated = async (): Promise<boolean> => {
+    const answer = await fetch(`${url}${path}`, { headers: { authorization } });
+    const { toggles: shown } = (await answer.json()) as { toggles: unknown[] };
+    return shown.length === toggles;
+  };
+  await waitFor(evaluated, { timeoutMs: 60_000, what: `unleash-server evaluates ${toggles} toggles` });
+}

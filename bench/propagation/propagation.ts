@@ -1,0 +1,121 @@
+import { Redis } from 'ioredis';
+import { percentile, ratios, row, spread } from '../statistics.js';
+import { type Servers, startServers } from '../throw-away-servers.js';
+import { Worker, monotonicMs } from '../worker.js';
+import { endToEnd } from './end-to-end.js';
+import { type LinkedCache, linkCache } from './linked-cache.js';
+import { kind, rawChannel } from './listener.js';
+
+export interface PropagationOptions {
+  readonly rounds: number;
+  /** Of each kind, in each round. */
+  readonly changes: number;
+  /** Over HTTP, in each round. */
+  readonly patches: number;
+}
+
+/** Milliseconds of one round's changes. */
+interface Round {
+  readonly raw: number[];
+  readonly cache: number[];
+}
+
+/**
+ * How long until another process knows of a change: by the coherent cache, beside a plain publish with ioredis of a message as
+ * long. One of each in turn, over one Redis. Both processes read the machine's monotonic clock, which is the same for all
+ * (checked at the beginning), so that one way is measured and no round trip has to be halved.
+ */
+export async function propagation(options: PropagationOptions): Promise<void> {
+  const servers = await startServers();
+  try {
+    await cacheToCache(servers, options);
+    await endToEnd(servers, options);
+  } finally {
+    await servers.stop();
+  }
+}
+
+async function cacheToCache({ redisUrl }: Servers, options: PropagationOptions): Promise<void> {
+  const worker = Worker.start('propagation');
+  const publisher = new Redis(redisUrl);
+  const linked = await linkCache(redisUrl);
+  try {
+    await worker.ask('connect', { redisUrl });
+    await checkClock(worker);
+    const changes = new Changes(worker, publisher, linked);
+    await changes.round(options.changes);
+    const rounds: Round[] = [];
+    for (let round = 0; round < options.rounds; round += 1) rounds.push(await changes.round(options.changes));
+    print(rounds, options);
+  } finally {
+    await worker.stop();
+    await linked.close();
+    publisher.disconnect();
+  }
+}
+
+/** @throws Error when the other process's clock is not between two readings of this one's. */
+async function checkClock(worker: Worker): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const before = monotonicMs();
+    const there = await worker.ask<number>('now');
+    if (there < before || there > monotonicMs()) throw new Error('The two processes do not share a clock.');
+  }
+}
+
+class Changes {
+  private version = 1;
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly publisher: Redis,
+    private readonly linked: LinkedCache,
+  ) {}
+
+  async round(changes: number): Promise<Round> {
+    const round: Round = { raw: [], cache: [] };
+    for (let index = 0; index < changes; index += 1) {
+      round.raw.push(await this.plainMessage());
+      round.cache.push(await this.change(`key-${index % 100}`));
+    }
+    return round;
+  }
+
+  private async plainMessage(): Promise<number> {
+    await this.worker.ask('expectMessage');
+    const change = { kind, key: 'key-00', version: this.version };
+    const message = JSON.stringify({ from: '0123456789abcdef', changes: [change] });
+    const sentAt = monotonicMs();
+    await this.publisher.publish(rawChannel, message);
+    return (await this.worker.ask<number>('heardAt')) - sentAt;
+  }
+
+  private async change(key: string): Promise<number> {
+    this.version += 1;
+    const { version } = this;
+    await this.worker.ask('expectChange', { key, version });
+    this.version += 1;
+    const sentAt = monotonicMs();
+    await this.linked.cache.committed([{ kind, key, version: version + 1 }]);
+    return (await this.worker.ask<number>('heardAt')) - sentAt;
+  }
+}
+
+function print(rounds: readonly Round[], { changes }: PropagationOptions): void {
+  console.log(
+    `Node ${process.version}, ${rounds.length} rounds of ${changes} changes. Median of the rounds (min–max):\n`,
+  );
+  console.log(row(['from one process to another', 'p50 ms', 'p99 ms', 'p50 to plain', 'p99 to plain']));
+  const at = (of: keyof Round, share: number): number[] =>
+    rounds.map((round) => percentile(round[of], share));
+  const line = (name: string, of: keyof Round): string =>
+    row([
+      name,
+      spread(at(of, 0.5), 3),
+      spread(at(of, 0.99), 3),
+      spread(ratios(at(of, 0.5), at('raw', 0.5)), 2),
+      spread(ratios(at(of, 0.99), at('raw', 0.99)), 2),
+    ]);
+  console.log(line('plain publish to message', 'raw'));
+  console.log(line('committed to the old value gone', 'cache'));
+}

@@ -1,0 +1,52 @@
+import { type Database, allTenants } from '#database';
+import type { ApiClient } from '#testing';
+import { mixedPlan, mixedSettings } from './configuration-mix.js';
+
+/** Tenants written by one statement. */
+const chunk = 2_000;
+
+/** The id of a benchmark's tenant, by its number from 1. */
+export function benchTenant(number: number): string {
+  return `bench-${number}`;
+}
+
+export function benchTenants(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => benchTenant(index + 1));
+}
+
+/** Adds the tenants 1 to `count`, their configurations mixed as published. */
+export async function seedTenants(database: Database, count: number): Promise<void> {
+  for (let first = 1; first <= count; first += chunk) {
+    const numbers = Array.from({ length: Math.min(chunk, count - first + 1) }, (_, index) => first + index);
+    await database.asPlatform(allTenants, () => add(database, numbers));
+  }
+}
+
+/** Makes the tenant 1 by the API, and gives its admin's key. Everything passes the product's own checks there. */
+export async function createTenant(platform: ApiClient): Promise<string> {
+  const tenant = { tenant_id: benchTenant(1), name: 'Tenant', plan: mixedPlan };
+  const created = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
+  if (created.status !== 201) throw refused(created.body);
+  const { key } = created.body.admin_key;
+  const patched = await platform.as(key).patch('/v1/config', mixedSettings(1));
+  if (patched.status !== 200) throw refused(patched.body);
+  return key;
+}
+
+function refused(body: unknown): Error {
+  return new Error(`The tenant could not be made: ${JSON.stringify(body)}`);
+}
+
+async function add(database: Database, numbers: readonly number[]): Promise<void> {
+  const ids = numbers.map(benchTenant);
+  await database.query(
+    "INSERT INTO tenants (tenant_id, name, plan) SELECT id, 'Tenant', $2 FROM unnest($1::text[]) id",
+    [ids, mixedPlan],
+  );
+  const settings = numbers.map((number) => JSON.stringify(mixedSettings(number)));
+  await database.query(
+    `UPDATE tenant_configurations SET settings = mixed.settings::jsonb
+     FROM unnest($1::text[], $2::text[]) AS mixed (id, settings) WHERE tenant_id = mixed.id`,
+    [ids, settings],
+  );
+}
