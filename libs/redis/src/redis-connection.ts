@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { readRedisUrl, type RedisAddress } from '#kernel';
-import { closeLink, openCommands } from './redis-link.js';
+import { closeLink, connectLink, openCommands } from './redis-link.js';
 import { sendAll } from './redis-batch.js';
 import type { RedisScript, ScriptCall } from './redis-script.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
@@ -30,7 +30,7 @@ export class RedisConnection implements OnApplicationShutdown {
 
   /** Begins to connect, if nothing has yet. Resolves when the first attempt has ended, whether well or not. */
   connect(): Promise<void> {
-    this.firstAttempt ??= this.commands.connect().catch(() => undefined);
+    this.firstAttempt ??= connectLink(this.commands);
     return this.firstAttempt;
   }
 

@@ -46,6 +46,20 @@ export function openSubscriber(address: SingleRedis | WatchedRedis): Redis {
   return openServer(address, 'subscription', null);
 }
 
+/** Resolves when the first attempt has ended: by way of sentinels, ioredis goes on trying within that attempt. */
+export async function connectLink(link: Redis | Cluster): Promise<void> {
+  const failed = new Promise<void>((resolve) =>
+    link.once('error', () => resolve()).once('close', () => resolve()),
+  );
+  await Promise.race([link.connect().catch(() => undefined), failed]);
+  if (link instanceof Cluster) await Promise.all(link.nodes('master').map(untilDecided));
+}
+
+async function untilDecided(server: Redis): Promise<void> {
+  if (server.status === 'ready' || server.status === 'end') return;
+  await new Promise<void>((resolve) => server.once('ready', () => resolve()).once('end', () => resolve()));
+}
+
 /** Ends a link for good; resolves when it is closed. Commands still in flight fail. */
 export async function closeLink(link: Redis | Cluster): Promise<void> {
   const isOpen = link.status === 'connecting' || link.status === 'connect' || link.status === 'ready';
@@ -64,15 +78,20 @@ function openServer(address: SingleRedis | WatchedRedis, name: string, retryStra
   return new Redis({ ...options, host: address.host, port: address.port, ...(address.tls && { tls: {} }) });
 }
 
-/** The sentinels get the password of Redis when they ask for one, and only then: most have none, and refuse any. */
-function openWatched({ sentinels, name, username, password }: WatchedRedis, options: RedisOptions): Redis {
-  const { retryStrategy } = options;
+/**
+ * The sentinels get the password of Redis once one has asked for it, and only then: most have none, and refuse any. Each
+ * stands in the list twice, so that one attempt is enough.
+ */
+function openWatched(
+  { sentinels, name, username, password }: WatchedRedis,
+  options: typeof bounded & { readonly retryStrategy: Retry },
+): Redis {
   const link = new Redis({
     ...options,
-    sentinels: sentinels.map((node) => ({ ...node })),
+    sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
     name,
     // A link that ioredis is to make anew must not end for good when no sentinel answers; the others end.
-    sentinelRetryStrategy: retryStrategy ?? (() => null),
+    sentinelRetryStrategy: options.retryStrategy ?? (() => null),
   });
   link.on('sentinelError', (error: Error) => {
     if (!error.message.includes('NOAUTH') || password === undefined) return;
@@ -86,12 +105,14 @@ function openWatched({ sentinels, name, username, password }: WatchedRedis, opti
 
 function openCluster({ nodes, username, password }: RedisCluster): Cluster {
   const { enableOfflineQueue, ...node } = bounded;
-  return new Cluster(
+  const cluster = new Cluster(
     nodes.map(({ host, port }: RedisNode) => ({ host, port })),
     {
       lazyConnect: true,
       enableOfflineQueue,
       clusterRetryStrategy: retryDelayMs,
+      // Where a part of the cluster is down, the others' links would be cut again and again.
+      enableReadyCheck: false,
       slotsRefreshTimeout: patienceMs / 2,
       slotsRefreshInterval: 5_000,
       // A redirection is followed; everything else fails at once instead of being sent again later.
@@ -102,4 +123,7 @@ function openCluster({ nodes, username, password }: RedisCluster): Cluster {
       redisOptions: { ...node, ...(username && { username }), ...(password && { password }) },
     },
   );
+  // A server's link would else begin with the first command, and refuse the next ones until it stands.
+  cluster.on('+node', (server: Redis) => void server.connect().catch(() => undefined));
+  return cluster;
 }

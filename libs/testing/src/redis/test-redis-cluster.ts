@@ -40,7 +40,7 @@ export class TestRedisCluster {
   }
 
   private async form(): Promise<void> {
-    const [first, ...others] = [...this.masters, this.replica] as [RedisServer, ...RedisServer[]];
+    const others = [...this.masters.slice(1), this.replica];
     await Promise.all(
       this.masters.map((master, index) => master.command('cluster', 'addslotsrange', ...slotRanges[index]!)),
     );
@@ -48,7 +48,7 @@ export class TestRedisCluster {
     await Promise.all(
       this.masters.map((master, index) => master.command('cluster', 'set-config-epoch', String(index + 1))),
     );
-    for (const other of others) await first.command('cluster', 'meet', ...(await meetingPoint(other)));
+    for (const other of others) await this.masters[0]!.command('cluster', 'meet', ...(await meetingPoint(other)));
     await this.allKnow((nodes) => nodes.split('\n').length === others.length + 1);
     await this.allSay('cluster_state:ok');
   }
