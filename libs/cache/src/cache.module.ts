@@ -4,6 +4,8 @@ import { ChangeBus } from './bus/change-bus.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
+import { Copies, NoCopies } from './copies/copies.js';
+import { RedisCopies } from './copies/redis-copies.js';
 
 /** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({
@@ -15,6 +17,12 @@ import { CoherentCache } from './coherent-cache.js';
       inject: [RedisConnection],
       useFactory: (redis: RedisConnection | null) =>
         redis === null ? new InProcessBus() : new RedisBus(redis),
+    },
+    {
+      provide: Copies,
+      inject: [RedisConnection, ChangeBus],
+      useFactory: (redis: RedisConnection | null, bus: ChangeBus) =>
+        redis === null ? new NoCopies() : new RedisCopies(redis, bus),
     },
   ],
   exports: [CoherentCache],

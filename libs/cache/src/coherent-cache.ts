@@ -50,10 +50,11 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.bus.subscribe(
-      (changes) => this.apply(changes),
-      () => this.parts.forEach((part) => part.distrust()),
-    );
+    await this.bus.subscribe({
+      heard: (changes) => this.apply(changes),
+      doubted: () => undefined,
+      proven: () => this.parts.forEach((part) => part.distrust()),
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,4 @@
-export type { Change } from './bus/change-bus.js';
+export type { BusCounters, BusListener, Change } from './bus/change-bus.js';
 export { ChangeBus } from './bus/change-bus.js';
 export { InProcessBus } from './bus/in-process-bus.js';
 export { RedisBus } from './bus/redis-bus.js';
@@ -6,3 +6,6 @@ export { CacheModule } from './cache.module.js';
 export { CachePart } from './cache-part.js';
 export type { Versioned } from './cache-part.js';
 export { CoherentCache } from './coherent-cache.js';
+export { Copies, NoCopies } from './copies/copies.js';
+export type { Copy, CopyCounters, KeyedCopy } from './copies/copies.js';
+export { RedisCopies } from './copies/redis-copies.js';

@@ -10,7 +10,7 @@ import { SubscriberRoute } from './subscriber-route.js';
 /**
  * Redis as the rest of Attune knows it: a link for commands, and one for each subscription, made on first use and again
  * after every loss, tried at least once a second. Nothing is queued while a link is down, nothing is sent a second time,
- * and no call takes much more than 1 s. A cluster and a master that sentinels watch look like one server.
+ * and no call takes much more than 1 s; a link that leaves a command unanswered for so long is cut and made anew. A cluster and a master that sentinels watch look like one server.
  */
 export class RedisConnection implements OnApplicationShutdown {
   private readonly address: RedisAddress;
@@ -32,14 +32,6 @@ export class RedisConnection implements OnApplicationShutdown {
   connect(): Promise<void> {
     this.firstAttempt ??= connectLink(this.commands);
     return this.firstAttempt;
-  }
-
-  /**
-   * For a link for commands that seems dead though nobody said so: cuts it, whatever is in flight fails, and makes it
-   * anew at once, unless that is being done.
-   */
-  renew(): void {
-    if (this.commands.status === 'ready') this.commands.disconnect(true);
   }
 
   /**

@@ -71,12 +71,6 @@ export function redisConnectionContract(open: () => RedisConnection): void {
     expect(await echo.isHeard()).toBe(true);
   });
 
-  it('makes the link for commands anew when asked', async () => {
-    await redis.ping();
-    redis.renew();
-    await waitFor(() => redis.ping().then(() => true));
-  });
-
   it('runs a script for many keys, also one that the server does not know, and reads them', async () => {
     const keys = someKeys(50);
     const fresh = new RedisScript(`${append.lua} -- ${randomHex(8)}`);

@@ -1,10 +1,10 @@
-import { ChangeBus, type Change } from './change-bus.js';
-
-type Listener = (changes: readonly Change[]) => void;
+import { ChangeBus, noBusCounts, type BusListener, type Change } from './change-bus.js';
 
 /** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
 export class InProcessBus extends ChangeBus {
-  private readonly listeners = new Set<Listener>();
+  override readonly counters = noBusCounts();
+  override readonly state = 'proven';
+  private readonly listeners = new Set<BusListener>();
 
   constructor(private readonly members: Set<InProcessBus> = new Set()) {
     super();
@@ -18,16 +18,21 @@ export class InProcessBus extends ChangeBus {
 
   override async publish(changes: readonly Change[]): Promise<void> {
     if (!this.members.has(this)) return;
-    for (const member of this.members) {
-      if (member !== this) member.listeners.forEach((listener) => listener(changes));
-    }
+    this.counters.published += changes.length;
+    for (const member of this.members) if (member !== this) member.hear(changes);
   }
 
-  override async subscribe(listener: Listener): Promise<void> {
+  override async subscribe(listener: BusListener): Promise<void> {
     this.listeners.add(listener);
+    if (this.members.has(this)) listener.proven();
   }
 
   override async close(): Promise<void> {
     this.members.delete(this);
+  }
+
+  private hear(changes: readonly Change[]): void {
+    this.counters.received += changes.length;
+    this.listeners.forEach((listener) => listener.heard(changes));
   }
 }
