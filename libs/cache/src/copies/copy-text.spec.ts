@@ -18,7 +18,7 @@ describe('a copy as text', () => {
     const longest = encodeCopy({ version: 1, value: 'x'.repeat(mostCopyBytes - frame) });
     expect(longest).toHaveLength(mostCopyBytes);
     expect(encodeCopy({ version: 1, value: 'x'.repeat(mostCopyBytes - frame + 1) })).toBeNull();
-    expect(decodeCopy(` ${longest}`)).toBeNull();
+    expect(decodeCopy(longest!.replace('x', 'é'))).toBeNull();
   });
 
   it.each([
@@ -32,6 +32,8 @@ describe('a copy as text', () => {
     '{"value":1}',
     '{"version":"1","value":1}',
     '{"version":-1,"value":1}',
+    '{"value":1,"version":1}',
+    ' {"version":1,"value":1}',
     '{"version":1.5,"value":1}',
     '{"version":1e300,"value":1}',
     '{"version":9007199254740993,"value":1}',

@@ -12,12 +12,15 @@ export function encodeCopy({ version, value }: Copy): string | null {
   return isFitting(text) ? text : null;
 }
 
+/** How the script that compares versions knows a copy; both must see the same one. */
+const beginning = /^\{"version":\d+,/;
+
 /** Null when the text is no copy of ours. Members that are not known are left alone: a newer release may write them. */
 export function decodeCopy(text: string): Copy | null {
-  const copy = isFitting(text) ? parsed(text) : null;
+  const copy = isFitting(text) && beginning.test(text) ? parsed(text) : null;
   if (!isPlainObject(copy) || !Object.hasOwn(copy, 'value')) return null;
   const { version, value } = copy;
-  return Number.isSafeInteger(version) && Number(version) >= 0 ? { version: Number(version), value } : null;
+  return Number.isSafeInteger(version) ? { version: Number(version), value } : null;
 }
 
 function isFitting(text: string): boolean {

@@ -34,7 +34,7 @@ export class RedisCopies extends Copies {
   private waiting = 0;
 
   constructor(
-    private readonly redis: RedisConnection,
+    private readonly redis: Pick<RedisConnection, 'readAll' | 'runAll'>,
     private readonly bus: Pick<ChangeBus, 'state'>,
   ) {
     super();

@@ -35,6 +35,12 @@ export class TestRedisCluster {
     return this.masters[slotRanges.findIndex(([, last]) => slot <= Number(last))]!;
   }
 
+  /** The masters that did not own it. */
+  async others(key: string): Promise<RedisServer[]> {
+    const owner = await this.ownerOf(key);
+    return this.masters.filter((master) => master !== owner);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.masters, this.replica].map((server) => server.close()));
   }
@@ -48,7 +54,8 @@ export class TestRedisCluster {
     await Promise.all(
       this.masters.map((master, index) => master.command('cluster', 'set-config-epoch', String(index + 1))),
     );
-    for (const other of others) await this.masters[0]!.command('cluster', 'meet', ...(await meetingPoint(other)));
+    for (const other of others)
+      await this.masters[0]!.command('cluster', 'meet', ...(await meetingPoint(other)));
     await this.allKnow((nodes) => nodes.split('\n').length === others.length + 1);
     await this.allSay('cluster_state:ok');
   }

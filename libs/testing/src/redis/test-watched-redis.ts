@@ -43,6 +43,11 @@ export class TestWatchedRedis {
     return `redis+sentinel://${access}${this.sentinel.address}/${name}`;
   }
 
+  /** The sentinel makes the replica the master, and the master a replica. */
+  async failOver(): Promise<void> {
+    await this.sentinel.command('sentinel', 'failover', name);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.close()));
   }
