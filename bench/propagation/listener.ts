@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { CachePart } from '#cache';
+import { type CachePart, oneByOne } from '#cache';
 import { type Answers, monotonicMs, serve } from '../worker.js';
 import { type LinkedCache, linkCache } from './linked-cache.js';
 
@@ -33,10 +33,11 @@ class Listener {
 
   private async connect(redisUrl: string): Promise<void> {
     this.linked = await linkCache(redisUrl);
-    this.part = this.linked.cache.part<number>(kind, async (key) => {
+    const load = oneByOne(async (key) => {
       const version = this.stored.get(key);
       return version === undefined ? null : { version, value: version };
     });
+    this.part = this.linked.cache.part<number>(kind, load);
     this.part.onChange((key) => this.changed(key));
     this.subscriber = new Redis(redisUrl);
     this.subscriber.on('message', () => this.heard.resolve(monotonicMs()));

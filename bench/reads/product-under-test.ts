@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CoherentCache } from '#cache';
+import { CoherentCache, oneByOne } from '#cache';
 import { type CompiledConfiguration, ConfigReader } from '#config';
 import { Database } from '#database';
 import { createApplication } from '../../apps/api/src/application.js';
@@ -47,11 +47,13 @@ export class ProductUnderTest {
 
   /** A part of the product's own cache that holds these values. */
   async part(values: ReadonlyMap<string, CompiledConfiguration>): Promise<Reader> {
-    const load = async (key: string) => {
+    const load = oneByOne<CompiledConfiguration>(async (key) => {
       const value = values.get(key);
       return value ? { version: value.version, value } : null;
-    };
-    const part = this.app.get(CoherentCache).part('bench', load, { maxEntries: values.size });
+    });
+    const part = this.app
+      .get(CoherentCache)
+      .part<CompiledConfiguration>('bench', load, { maxEntries: values.size });
     for (const key of values.keys()) await part.get(key);
     return partReader(part);
   }

@@ -57,6 +57,6 @@ describe('CacheModule', () => {
   });
 
   it('does not start with a Redis it cannot speak to', async () => {
-    await expect(start('redis+sentinel://here')).rejects.toThrow('not supported yet');
+    await expect(start('redis+sentinel://here')).rejects.toThrow('REDIS_URL must have the form');
   });
 });

@@ -5,8 +5,8 @@ import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CacheReport } from './cache-report.js';
 import { CoherentCache } from './coherent-cache.js';
-import { Copies } from './copies/copies.js';
-import { NoCopies } from './copies/no-copies.js';
+import { Copies, NoCopies } from './copies/copies.js';
+import { RedisCopies } from './copies/redis-copies.js';
 
 /** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({
@@ -14,12 +14,17 @@ import { NoCopies } from './copies/no-copies.js';
   providers: [
     CacheReport,
     CoherentCache,
-    { provide: Copies, useClass: NoCopies },
     {
       provide: ChangeBus,
       inject: [RedisConnection],
       useFactory: (redis: RedisConnection | null) =>
         redis === null ? new InProcessBus() : new RedisBus(redis),
+    },
+    {
+      provide: Copies,
+      inject: [RedisConnection, ChangeBus],
+      useFactory: (redis: RedisConnection | null, bus: ChangeBus) =>
+        redis === null ? new NoCopies() : new RedisCopies(redis, bus),
     },
   ],
   exports: [CoherentCache],

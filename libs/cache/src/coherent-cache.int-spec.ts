@@ -96,7 +96,7 @@ describe('CoherentCache over Redis', () => {
     await change('pro', 'one');
     await part.get('pro');
     reader.link.cut();
-    await waitFor(() => reader.bus.counters.lost === 1);
+    await waitFor(() => reader.bus.counters.doubts === 1);
     await change('pro', 'two');
     reader.link.restore();
     await waitFor(() => part.peek('pro')?.value !== 'one');
@@ -109,7 +109,7 @@ describe('CoherentCache over Redis', () => {
     await change('pro', 'one');
     await part.get('pro');
     writer.link.cut();
-    await waitFor(() => writer.bus.counters.lost === 1);
+    await waitFor(() => writer.bus.counters.doubts === 1);
     await change('pro', 'two');
     writer.link.restore();
     await waitFor(() => part.peek('pro')?.value !== 'one');

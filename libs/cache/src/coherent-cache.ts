@@ -2,8 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } f
 import { ChangeBus, type Change } from './bus/change-bus.js';
 import { CachePart, type PartOptions } from './cache-part.js';
 import { CopyWriter } from './copies/copy-writer.js';
-import { Copies } from './copies/copies.js';
-import { NoCopies } from './copies/no-copies.js';
+import { Copies, NoCopies } from './copies/copies.js';
 import { CatchUp } from './feed/catch-up.js';
 import { ChangeFeed } from './feed/change-feed.js';
 import type { Loader } from './load-queue.js';
@@ -37,7 +36,6 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
   private readonly writer: CopyWriter;
   private readonly around: Surroundings;
   private ticking: NodeJS.Timeout | undefined;
-  private isInDoubt = true;
 
   constructor(
     private readonly bus: ChangeBus,
@@ -97,7 +95,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
   /** For metrics and health. */
   get state(): { isUp: boolean; isLive: boolean; isInDoubt: boolean; parts: Iterable<CachePart<unknown>> } {
     const { isUp, isLive } = this.store;
-    return { isUp, isLive, isInDoubt: this.isInDoubt, parts: this.parts.values() };
+    return { isUp, isLive, isInDoubt: this.bus.state === 'doubted', parts: this.parts.values() };
   }
 
   /** Changes are followed from here on, before anything is loaded. */
@@ -120,7 +118,6 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
 
   /** What was lost while in doubt is in the feed: it is read at once, both when doubt begins and when it ends. */
   private doubt(isInDoubt: boolean): void {
-    this.isInDoubt = isInDoubt;
     this.parts.forEach((part) => part.doubt());
     this.catchUp?.doubt(isInDoubt);
     if (this.catchUp === null && !isInDoubt) this.parts.forEach((part) => part.distrust());

@@ -1,7 +1,6 @@
-export type { Change } from './bus/change-bus.js';
+export type { BusListener, Change } from './bus/change-bus.js';
 export { ChangeBus } from './bus/change-bus.js';
 export { InProcessBus } from './bus/in-process-bus.js';
-export { RedisBus } from './bus/redis-bus.js';
 export { CacheModule } from './cache.module.js';
 export { CachePart } from './cache-part.js';
 export { CoherentCache, type Source } from './coherent-cache.js';

@@ -6,7 +6,7 @@ import type { StoreLink } from './store-link.js';
 export interface Surroundings {
   readonly store: StoreLink;
   readonly provenance: Provenance;
-  readonly copies: Copies;
+  readonly copies: Pick<Copies, 'find'>;
   /** Keeps a copy in the background. */
   copy(kind: string, key: string, copy: Copy): void;
   /** Milliseconds since the epoch; not asked by reads. */

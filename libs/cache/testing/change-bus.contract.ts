@@ -1,5 +1,5 @@
 import { waitFor } from '#testing';
-import type { Change, ChangeBus } from '../src/index.js';
+import type { BusListener, Change, ChangeBus } from '../src/index.js';
 
 /** Two members of one bus. */
 export interface BusPair {
@@ -52,6 +52,29 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
     await waitFor(() => first.length === 1 && second.length === 1);
   });
 
+  it('is proven once the subscription resolves, and says so to each listener once', async () => {
+    const first = await listening(left);
+    const second = await listening(left);
+    expect(left.state).toBe('proven');
+    expect([first.told, second.told]).toEqual([['proven'], ['proven']]);
+  });
+
+  it('carries that a thing is gone', async () => {
+    const heard = await hearing(right);
+    const gone = { ...changeOf('a', 2), gone: true } as const;
+    await left.publish([gone]);
+    await waitFor(() => heard.length === 1);
+    expect(heard).toEqual([gone]);
+  });
+
+  it('counts what it carried', async () => {
+    const heard = await hearing(right);
+    await left.publish([changeOf('a', 1), changeOf('b', 1)]);
+    await waitFor(() => heard.length === 2 && left.counters.published === 2);
+    expect(left.counters).toMatchObject({ received: 0, failed: 0, dropped: 0, doubts: 0 });
+    expect(right.counters).toMatchObject({ published: 0, received: 2, malformed: 0 });
+  });
+
   it('carries ten thousand changes of one bulk update', async () => {
     const heard = await hearing(right);
     const changes = Array.from({ length: 10_000 }, (_, index) => changeOf(`tenant-${index}`, 7));
@@ -69,12 +92,14 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('stays quiet after it was closed', async () => {
-    const heard = await hearing(right);
+    const closed = await listening(right);
     const other = await hearing(left);
     await right.close();
     await left.publish([changeOf('a', 1)]);
     await right.publish([changeOf('b', 1)]);
-    expect(heard).toEqual([]);
+    const late = await listening(right);
+    expect(closed).toMatchObject({ heardChanges: [], told: ['proven'] });
+    expect(late).toMatchObject({ heardChanges: [], told: [] });
     expect(other).toEqual([]);
   });
 }
@@ -83,13 +108,31 @@ export function changeOf(key: string, version: number, kind = 'plan'): Change {
   return { kind, key, version };
 }
 
+/** Notes what it is told, in order. */
+export class NotingListener implements BusListener {
+  readonly heardChanges: Change[] = [];
+  readonly told: ('proven' | 'doubted')[] = [];
+
+  heard(changes: readonly Change[]): void {
+    this.heardChanges.push(...changes);
+  }
+
+  doubted(): void {
+    this.told.push('doubted');
+  }
+
+  proven(): void {
+    this.told.push('proven');
+  }
+}
+
+export async function listening(bus: ChangeBus): Promise<NotingListener> {
+  const listener = new NotingListener();
+  await bus.subscribe(listener);
+  return listener;
+}
+
 /** Subscribes; the list grows with what is heard. */
 export async function hearing(bus: ChangeBus): Promise<Change[]> {
-  const heard: Change[] = [];
-  await bus.subscribe({
-    heard: (changes) => void heard.push(...changes),
-    doubted: () => undefined,
-    proven: () => undefined,
-  });
-  return heard;
+  return (await listening(bus)).heardChanges;
 }

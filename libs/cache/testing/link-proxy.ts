@@ -1,10 +1,12 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { PassThrough, Transform } from 'node:stream';
 
-/** A TCP link to a server that can be cut, or left half open: no byte passes and nobody is told. */
+/** A TCP link to a server that can be cut, delayed, or left half open: no byte passes and nobody is told. */
 export class LinkProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private state: 'up' | 'cut' | 'half-open' = 'up';
+  private delayMs = 0;
 
   private constructor(private readonly target: URL) {
     this.server = createServer((near) => this.accept(near));
@@ -39,6 +41,11 @@ export class LinkProxy {
     this.sockets.forEach((socket) => socket.unpipe().pause());
   }
 
+  /** Every byte of new connections comes so much later, each way. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -50,9 +57,21 @@ export class LinkProxy {
     if (this.state === 'half-open') return;
     const far = connect({ host: this.target.hostname, port: Number(this.target.port) });
     this.keep(far);
-    near.pipe(far).pipe(near);
+    near.pipe(this.passage()).pipe(far).pipe(this.passage()).pipe(near);
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
+  }
+
+  private passage(): Transform {
+    const { delayMs } = this;
+    if (delayMs === 0) return new PassThrough();
+    return new Transform({
+      transform(chunk, _encoding, done) {
+        setTimeout(() => this.push(chunk), delayMs);
+        done();
+      },
+      flush: (done) => void setTimeout(done, delayMs),
+    });
   }
 
   private keep(socket: Socket): void {

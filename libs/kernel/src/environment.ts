@@ -5,6 +5,7 @@ import {
   nameServers,
   notBuilt,
   oneOf,
+  redisUrl,
   text,
   url,
   whole,
@@ -16,7 +17,7 @@ const readers = {
   MANAGEMENT_PORT: whole(1, 65_535, null),
   DATABASE_URL: url('postgres:', 'postgresql:'),
   MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
-  REDIS_URL: url('redis:', 'rediss:'),
+  REDIS_URL: redisUrl,
   DATA_DIR: text,
   ATTUNE_PLATFORM_API_KEY: matching(
     /^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/,

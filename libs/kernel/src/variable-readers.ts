@@ -1,3 +1,5 @@
+import { readRedisUrl } from './redis-address.js';
+
 /** How a variable of the environment is read. Returns its value, or throws what the variable must be. */
 export type Reader<T> = (text: string | null) => T;
 
@@ -12,6 +14,11 @@ export const url =
       throw new Error(`must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`);
     return value;
   };
+
+export const redisUrl: Reader<string | null> = (value) => {
+  if (value !== null) readRedisUrl(value);
+  return value;
+};
 
 export const whole =
   <T extends number | null>(min: number, max: number, fallback: T): Reader<number | T> =>

@@ -1,88 +1,67 @@
 import { Logger } from '@nestjs/common';
-import { randomHex } from '#kernel';
-import { freePort, testRedisUrl, waitFor } from '#testing';
+import { freePort, RedisServer, testRedisUrl, waitFor } from '#testing';
+import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
+import { RedisScript } from './redis-script.js';
 
 Logger.overrideLogger(false);
 
-const opened: RedisConnection[] = [];
+const schemes = ['redis', 'redis+cluster', 'redis+sentinel'] as const;
 
-function connection(url = testRedisUrl()): RedisConnection {
-  const redis = new RedisConnection(url);
-  opened.push(redis);
-  return redis;
+/** A connection of each kind to where nobody listens. */
+async function nowhere(): Promise<RedisConnection[]> {
+  const address = `127.0.0.1:${await freePort()}`;
+  return schemes.map(
+    (scheme) => new RedisConnection(`${scheme}://${address}${scheme === 'redis+sentinel' ? '/m' : ''}`),
+  );
 }
 
-async function nowhere(): Promise<string> {
-  return `redis://127.0.0.1:${await freePort()}`;
-}
+describe('RedisConnection to one server', () => {
+  redisConnectionContract(() => new RedisConnection(testRedisUrl()));
 
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((redis) => redis.close()));
+  it('is back after the server was killed and started again', async () => {
+    const server = await RedisServer.start();
+    const redis = new RedisConnection(server.url);
+    const echo = new Echo(redis);
+    await waitFor(() => echo.ready === 1);
+    await server.kill();
+    await waitFor(() => echo.lost === 1);
+    await expect(redis.ping()).rejects.toThrow();
+    await server.start();
+    await waitFor(() => echo.ready === 2);
+    await waitFor(() => echo.isHeard());
+    await Promise.all([redis.close(), server.close()]);
+  });
 });
 
-describe('RedisConnection', () => {
-  it('answers a ping, the first of many at once too', async () => {
-    const redis = connection();
-    await Promise.all([redis.ping(), redis.ping(), redis.ping()]);
-  });
-
-  it('delivers what is published once the subscription is ready', async () => {
-    const redis = connection();
-    const channel = `attune-test:${randomHex(8)}`;
-    const heard: string[] = [];
-    let ready = 0;
-    redis.subscribe(channel, {
-      onMessage: (message) => heard.push(message),
-      onReady: () => (ready += 1),
-      onLost: () => undefined,
-    });
-    await waitFor(() => ready === 1);
-    await redis.publish(channel, 'hello');
-    await waitFor(() => heard.length === 1);
-    expect(heard).toEqual(['hello']);
-  });
-
-  it('calls no handler after the subscription was closed', async () => {
-    const redis = connection();
-    const calls: string[] = [];
-    let ready = false;
-    const subscription = redis.subscribe(`attune-test:${randomHex(8)}`, {
-      onMessage: () => calls.push('message'),
-      onReady: () => (ready = true),
-      onLost: () => calls.push('lost'),
-    });
-    await waitFor(() => ready);
-    await subscription.close();
-    expect(calls).toEqual([]);
-  });
-
-  it('says when it is ready', async () => {
-    const redis = connection();
-    let ready = 0;
-    redis.onReady(() => (ready += 1));
-    await redis.connect();
-    expect(ready).toBe(1);
-  });
-
-  it('rejects at once when nobody listens there', async () => {
-    const redis = connection(await nowhere());
-    await expect(redis.ping()).rejects.toThrow();
-    await expect(redis.publish('any', 'thing')).rejects.toThrow();
-  });
-
-  it('closes, twice too, whether it was used or not', async () => {
-    for (const redis of [connection(), connection(await nowhere())]) {
-      await redis.connect();
-      await redis.close();
+describe('RedisConnection to nowhere', () => {
+  it('rejects at once, and closes', async () => {
+    for (const redis of await nowhere()) {
+      await expect(redis.ping()).rejects.toThrow();
+      await expect(redis.publish('any', 'thing')).rejects.toThrow();
+      expect(await redis.readAll(['a', 'b'], 1)).toEqual([expect.any(Error), expect.any(Error)]);
+      expect(await redis.runAll(new RedisScript('return 1'), [{ key: 'a', args: [] }])).toEqual([
+        expect.any(Error),
+      ]);
       await redis.close();
     }
-    await connection().close();
   });
 
-  it('rejects after it was closed', async () => {
-    const redis = connection();
-    await redis.close();
-    await expect(redis.ping()).rejects.toThrow();
+  it('closes while it tries to connect and to subscribe', async () => {
+    for (const redis of await nowhere()) {
+      const echo = new Echo(redis);
+      void redis.connect();
+      await redis.close();
+      expect(echo.ready).toBe(0);
+    }
   });
+});
+
+describe('RedisConnection, of its URL', () => {
+  it.each(['http://me:secret@cache', 'redis://me:secret@cache/x', 'redis+sentinel://me:secret@cache'])(
+    'refuses %s without showing the password',
+    (url) => {
+      expect(() => new RedisConnection(url)).toThrow(/^REDIS_URL must have the form (?!.*secret).*$/);
+    },
+  );
 });

@@ -1,45 +1,47 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Redis } from 'ioredis';
-import { closeLink, openLink } from './redis-link.js';
+import { Cluster, type Redis } from 'ioredis';
+import { readRedisUrl, type RedisAddress } from '#kernel';
+import { closeLink, connectLink, openCommands } from './redis-link.js';
+import { sendAll } from './redis-batch.js';
+import type { RedisScript, ScriptCall } from './redis-script.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
-import { redisAddress, type RedisAddress } from './redis-url.js';
+import { SubscriberRoute } from './subscriber-route.js';
 
 /**
- * Redis as the rest of Attune knows it: one link for commands, one for each subscription, made on first use and again
- * after every loss, tried at least once a second. Nothing is queued while a link is down, and no call takes much more
- * than 2 s.
+ * Redis as the rest of Attune knows it: a link for commands, and one for each subscription, made on first use and again
+ * after every loss, tried at least once a second. Nothing is queued while a link is down, nothing is sent a second time,
+ * and no call takes much more than 1 s; a link that leaves a command unanswered for so long is cut and made anew. A cluster and a master that sentinels watch look like one server.
  */
 export class RedisConnection implements OnApplicationShutdown {
   private readonly address: RedisAddress;
-  private readonly commands: Redis;
+  private readonly commands: Redis | Cluster;
   private readonly subscriptions: RedisSubscription[] = [];
   private firstAttempt: Promise<void> | null = null;
 
   /**
-   * `url`: `redis://user:password@host:port/db`, or `rediss://` for TLS. Does not connect yet.
+   * `url`: see `readRedisUrl`. Does not connect yet.
    *
-   * @throws Error when the URL is of another kind; its message says what to write and never shows the password.
+   * @throws Error when the URL is of another form; its message says what to write and never shows the password.
    */
   constructor(url: string) {
-    this.address = redisAddress(url);
-    this.commands = openLink(this.address, 'commands');
+    this.address = addressIn(url);
+    this.commands = openCommands(this.address);
   }
 
   /** Begins to connect, if nothing has yet. Resolves when the first attempt has ended, whether well or not. */
   connect(): Promise<void> {
-    this.firstAttempt ??= this.commands.connect().catch(() => undefined);
+    this.firstAttempt ??= connectLink(this.commands);
     return this.firstAttempt;
   }
 
-  /** `listener` is called each time the link for commands is ready: at first, and after each loss. */
-  onReady(listener: () => void): void {
-    this.commands.on('ready', listener);
-  }
-
-  /** Rejects when the link is down or Redis is silent for 2 s; the message may have been sent even so. */
+  /**
+   * In a cluster by way of the server that owns the channel's slot. Rejects when the link is down or Redis is silent for
+   * 1 s; the message may have been sent even so.
+   */
   async publish(channel: string, message: string): Promise<void> {
     await this.connect();
-    await this.commands.publish(channel, message);
+    if (this.commands instanceof Cluster) await this.commands.spublish(channel, message);
+    else await this.commands.publish(channel, message);
   }
 
   /** For health checks: resolves when Redis answers, else rejects. */
@@ -48,9 +50,36 @@ export class RedisConnection implements OnApplicationShutdown {
     await this.commands.ping();
   }
 
-  /** Subscribes in the background until it succeeds, and again after every loss, on a link of its own. */
-  subscribe(channel: string, handlers: SubscriptionHandlers): RedisSubscription {
-    const subscription = new RedisSubscription(openLink(this.address, 'subscription'), channel, handlers);
+  /**
+   * The strings under these keys, each cut after `mostBytes`; null where there is none or an empty one, and an Error where
+   * something else is or that part could not be asked. All are asked at once: the caller bounds their number.
+   */
+  async readAll(keys: readonly string[], mostBytes: number): Promise<(string | null | Error)[]> {
+    await this.connect();
+    const replies = await sendAll(
+      this.commands,
+      keys.map((key) => ['getrange', key, 0, mostBytes - 1]),
+    );
+    return replies.map((reply) => (reply === '' ? null : (reply as string | Error)));
+  }
+
+  /** Runs the script once for each call, all at once; what it gave, or the Error, in the order of the calls. */
+  async runAll(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    await this.connect();
+    const run = (command: 'evalsha' | 'eval', text: string, some: readonly ScriptCall[]) =>
+      sendAll(
+        this.commands,
+        some.map(({ key, args }) => [command, text, 1, key, ...args]),
+      );
+    const replies = await run('evalsha', script.digest, calls);
+    const unknown = calls.filter((_, index) => isUnknownScript(replies[index]));
+    const again = (await run('eval', script.lua, unknown)).values();
+    return replies.map((reply) => (isUnknownScript(reply) ? again.next().value : reply));
+  }
+
+  /** Subscribes in the background until it succeeds, and again after every loss. In a cluster all channels share a slot. */
+  subscribe(channels: readonly string[], handlers: SubscriptionHandlers): RedisSubscription {
+    const subscription = new RedisSubscription(SubscriberRoute.to(this.address), channels, handlers);
     this.subscriptions.push(subscription);
     return subscription;
   }
@@ -65,4 +94,16 @@ export class RedisConnection implements OnApplicationShutdown {
   onApplicationShutdown(): Promise<void> {
     return this.close();
   }
+}
+
+function addressIn(url: string): RedisAddress {
+  try {
+    return readRedisUrl(url);
+  } catch (error) {
+    throw new Error(`REDIS_URL ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function isUnknownScript(reply: unknown): boolean {
+  return reply instanceof Error && reply.message.startsWith('NOSCRIPT');
 }

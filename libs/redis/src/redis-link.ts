@@ -1,55 +1,129 @@
-import { Logger } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
-import type { RedisAddress } from './redis-url.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisAddress, RedisCluster, RedisNode, SingleRedis, WatchedRedis } from '#kernel';
+import { OutageLog } from './outage-log.js';
 
 /** Nothing waits longer than this for a reply, a handshake or a silent peer. */
-const patienceMs = 2_000;
-const longestRetryDelayMs = 1_000;
+const patienceMs = 1_000;
+const longestRetryDelayMs = 500;
 
 const bounded = {
   lazyConnect: true,
   commandTimeout: patienceMs,
+  sentinelCommandTimeout: patienceMs,
   connectTimeout: patienceMs,
   // Commands pending and no byte for so long: the link is half open, so it is cut and made anew.
   socketTimeout: patienceMs,
-  disconnectTimeout: 500,
+  // A link that is given up does not wait for its peer to agree.
+  disconnectTimeout: 20,
   enableOfflineQueue: false,
   // A command in flight when the link is lost fails at once instead of being sent again later.
   maxRetriesPerRequest: 0,
   // ioredis would resubscribe without telling when that is confirmed, and with an unhandled rejection if it fails.
   autoResubscribe: false,
-  retryStrategy: (times: number) => Math.min(50 * 2 ** times, longestRetryDelayMs),
+  // A master that became a replica takes no writes any more: another server is the master now.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
-/** A client that reconnects for ever, never queues, and says in the log once an outage that it is lost and back. */
-export function openLink(address: RedisAddress, name: string): Redis {
-  const link = new Redis({ ...address, ...bounded, connectionName: `attune-${name}` });
-  const logger = new Logger(`Redis ${name}`);
-  let lost = false;
-  link.on('error', (error) => {
-    if (!lost) logger.warn(`Redis link failed: ${reason(error)}. Trying again in the background.`);
-    lost = true;
+/** How long to wait after so many failed attempts in a row. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(25 * 2 ** failures, longestRetryDelayMs);
+}
+
+/** A link for commands that reconnects for ever and never queues. */
+export function openCommands(address: RedisAddress): Redis | Cluster {
+  const link =
+    address.kind === 'cluster' ? openCluster(address) : openServer(address, 'commands', retryDelayMs);
+  const outage = new OutageLog('Redis commands');
+  link.on('error', (error) => outage.failed(error));
+  link.on('reconnecting', () => outage.failed('the link was closed'));
+  link.on('ready', () => outage.ended());
+  return link;
+}
+
+/** A link for a subscription, which ends when it fails. */
+export function openSubscriber(address: SingleRedis | WatchedRedis): Redis {
+  return openServer(address, 'subscription', null);
+}
+
+/** Resolves when the first attempt has ended: by way of sentinels, ioredis goes on trying within that attempt. */
+export async function connectLink(link: Redis | Cluster): Promise<void> {
+  const failed = new Promise<void>((resolve) =>
+    link.once('error', () => resolve()).once('close', () => resolve()),
+  );
+  await Promise.race([link.connect().catch(() => undefined), failed]);
+  if (link instanceof Cluster) await Promise.all(link.nodes('master').map(untilDecided));
+}
+
+async function untilDecided(server: Redis): Promise<void> {
+  if (server.status === 'ready' || server.status === 'end') return;
+  await new Promise<void>((resolve) => server.once('ready', () => resolve()).once('end', () => resolve()));
+}
+
+/** Ends a link for good; resolves when it is closed. Commands still in flight fail. */
+export async function closeLink(link: Redis | Cluster): Promise<void> {
+  const isOpen = link.status === 'connecting' || link.status === 'connect' || link.status === 'ready';
+  const ended = new Promise((resolve) => link.once('end', resolve));
+  link.disconnect();
+  if (isOpen) await Promise.race([ended, pause(patienceMs, undefined, { ref: false })]);
+}
+
+type Retry = ((failures: number) => number) | null;
+
+function openServer(address: SingleRedis | WatchedRedis, name: string, retryStrategy: Retry): Redis {
+  const { db, username, password } = address;
+  const access = { db, ...(username && { username }), ...(password && { password }) };
+  const options = { ...bounded, ...access, retryStrategy, connectionName: `attune-${name}` };
+  if (address.kind === 'sentinel') return openWatched(address, options);
+  return new Redis({ ...options, host: address.host, port: address.port, ...(address.tls && { tls: {} }) });
+}
+
+/**
+ * The sentinels get the password of Redis once one has asked for it, and only then: most have none, and refuse any. Each
+ * stands in the list twice, so that one attempt is enough.
+ */
+function openWatched(
+  { sentinels, name, username, password }: WatchedRedis,
+  options: typeof bounded & { readonly retryStrategy: Retry },
+): Redis {
+  const link = new Redis({
+    ...options,
+    sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
+    name,
+    // A link that ioredis is to make anew must not end for good when no sentinel answers; the others end.
+    sentinelRetryStrategy: options.retryStrategy ?? (() => null),
   });
-  link.on('reconnecting', () => {
-    if (!lost) logger.warn('Redis closed the link. Connecting again in the background.');
-    lost = true;
-  });
-  link.on('ready', () => {
-    if (lost) logger.log('Redis link is back.');
-    lost = false;
+  link.on('sentinelError', (error: Error) => {
+    if (!error.message.includes('NOAUTH') || password === undefined) return;
+    Object.assign(link.options, {
+      sentinelPassword: password,
+      ...(username && { sentinelUsername: username }),
+    });
   });
   return link;
 }
 
-/** Ends the link for good; resolves when its socket is closed. Commands still in flight fail. */
-export async function closeLink(link: Redis): Promise<void> {
-  const hasSocket = link.status === 'connecting' || link.status === 'connect' || link.status === 'ready';
-  const ended = hasSocket ? new Promise((resolve) => link.once('end', resolve)) : null;
-  link.disconnect();
-  await ended;
-}
-
-/** A refused connection to both addresses of a name has a code but no message. */
-function reason(error: Error): string {
-  return error.message || String('code' in error ? error.code : error.name);
+function openCluster({ nodes, username, password }: RedisCluster): Cluster {
+  const { enableOfflineQueue, ...node } = bounded;
+  const cluster = new Cluster(
+    nodes.map(({ host, port }: RedisNode) => ({ host, port })),
+    {
+      lazyConnect: true,
+      enableOfflineQueue,
+      clusterRetryStrategy: retryDelayMs,
+      // Where a part of the cluster is down, the others' links would be cut again and again.
+      enableReadyCheck: false,
+      slotsRefreshTimeout: patienceMs / 2,
+      slotsRefreshInterval: 5_000,
+      // A redirection is followed; everything else fails at once instead of being sent again later.
+      maxRedirections: 4,
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      retryDelayOnTryAgain: 0,
+      redisOptions: { ...node, ...(username && { username }), ...(password && { password }) },
+    },
+  );
+  // A server's link would else begin with the first command, and refuse the next ones until it stands.
+  cluster.on('+node', (server: Redis) => void server.connect().catch(() => undefined));
+  return cluster;
 }

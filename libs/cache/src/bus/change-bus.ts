@@ -1,7 +1,4 @@
-/**
- * The thing `key` of sort `kind` has a new committed version. Versions of one key are whole, start at 1 and rise for
- * ever: a deletion is a change with a version of its own, and a thing made again goes on above it.
- */
+/** A committed change of one thing. Versions of a thing rise by its changes, its deletion included. */
 export interface Change {
   readonly kind: string;
   readonly key: string;
@@ -10,13 +7,35 @@ export interface Change {
   readonly gone?: boolean;
 }
 
+/** None of its methods may throw. */
 export interface BusListener {
   /** What other members published. */
   heard(changes: readonly Change[]): void;
-  /** From now on messages may be lost. */
+  /** From now on messages may be lost: the link is gone, or silent for a second. */
   doubted(): void;
-  /** What is published from now on arrives: after the first confirmation, and after every doubt. */
+  /**
+   * The subscription stands and a beat of our own has come back through it: what is published from now on arrives.
+   * Called after the first confirmation and after every doubt; until the first one the bus counts as in doubt.
+   */
   proven(): void;
+}
+
+/** For metrics; they only rise. */
+export interface BusCounters {
+  /** Changes handed over. */
+  published: number;
+  /** Publications that failed or took too long. */
+  failed: number;
+  /** Changes that had to wait until the bus was proven again. */
+  postponed: number;
+  /** Changes given up, because too many waited. */
+  dropped: number;
+  /** Changes heard from other members. */
+  received: number;
+  /** Messages not understood. */
+  malformed: number;
+  /** How often the bus came into doubt. */
+  doubts: number;
 }
 
 /**
@@ -24,18 +43,24 @@ export interface BusListener {
  * may be lost, repeated or reordered, and the receiver must bear it.
  */
 export abstract class ChangeBus {
-  /** For metrics: how often what happened. */
-  abstract readonly counters: Readonly<Record<string, number>>;
+  abstract readonly counters: Readonly<BusCounters>;
+
+  /** `doubted`: what others publish may not arrive, and what is published waits until it can be. */
+  abstract readonly state: 'proven' | 'doubted';
 
   /**
-   * Tells every other member. Never rejects and takes at most 100 ms: what could not be delivered is logged and
-   * counted. The sender's own listeners hear nothing.
+   * Tells every other member. Never rejects, and takes 100 ms at most; no time at all while the bus is in doubt. What
+   * could not be delivered is counted, and delivered when the bus is proven again. The sender's own listeners hear nothing.
    */
   abstract publish(changes: readonly Change[]): Promise<void>;
 
-  /** Resolves when the subscription stands, or after 2 s, going on in the background; never rejects. */
+  /** Resolves when the listener was told that the bus is proven, or after 2 s, going on in the background; never rejects. */
   abstract subscribe(listener: BusListener): Promise<void>;
 
-  /** Nothing is delivered or sent any more. */
+  /** Nothing is delivered, sent or told any more. */
   abstract close(): Promise<void>;
+}
+
+export function noBusCounts(): BusCounters {
+  return { published: 0, failed: 0, postponed: 0, dropped: 0, received: 0, malformed: 0, doubts: 0 };
 }

@@ -7,6 +7,20 @@ describe('a change message', () => {
     expect(decodeChanges(text!)).toEqual({ from: 'me', changes: [changeOf('a', 1)] });
   });
 
+  it('says that a thing is gone', () => {
+    const gone = { ...changeOf('a', 2), gone: true } as const;
+    const [text] = encodeChanges('me', [gone, changeOf('b', 1)]);
+    expect(decodeChanges(text!)?.changes).toEqual([gone, changeOf('b', 1)]);
+  });
+
+  it.each(['"gone":false', '"gone":null', '"gone":"yes"', '"who":"x"'])(
+    'does not take %s for gone',
+    (member) => {
+      const text = `{"from":"me","changes":[{"kind":"plan","key":"a","version":1,${member}}]}`;
+      expect(decodeChanges(text)?.changes).toEqual([changeOf('a', 1)]);
+    },
+  );
+
   it('carries at most 500 changes', () => {
     const changes = Array.from({ length: 1_001 }, (_, index) => changeOf(String(index), 1));
     const messages = encodeChanges('me', changes).map((text) => decodeChanges(text)!.changes);

@@ -25,7 +25,7 @@ export function decodeChanges(text: string): ChangeMessage | null {
   if (!isPlainObject(message)) return null;
   const { from, changes } = message;
   return typeof from === 'string' && Array.isArray(changes) && changes.every(isChange)
-    ? { from, changes }
+    ? { from, changes: changes.map(known) }
     : null;
 }
 
@@ -35,6 +35,10 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+function known({ kind, key, version, gone }: Change): Change {
+  return { kind, key, version, ...(gone === true && { gone }) };
 }
 
 function isChange(value: unknown): value is Change {

@@ -1,8 +1,9 @@
-import { type BusListener, ChangeBus, type Change } from './change-bus.js';
+import { ChangeBus, noBusCounts, type BusListener, type Change } from './change-bus.js';
 
 /** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
 export class InProcessBus extends ChangeBus {
-  readonly counters = {};
+  override readonly counters = noBusCounts();
+  override readonly state = 'proven';
   private readonly listeners = new Set<BusListener>();
 
   constructor(private readonly members: Set<InProcessBus> = new Set()) {
@@ -17,17 +18,21 @@ export class InProcessBus extends ChangeBus {
 
   override async publish(changes: readonly Change[]): Promise<void> {
     if (!this.members.has(this)) return;
-    for (const member of this.members) {
-      if (member !== this) member.listeners.forEach((listener) => listener.heard(changes));
-    }
+    this.counters.published += changes.length;
+    for (const member of this.members) if (member !== this) member.hear(changes);
   }
 
   override async subscribe(listener: BusListener): Promise<void> {
     this.listeners.add(listener);
-    listener.proven();
+    if (this.members.has(this)) listener.proven();
   }
 
   override async close(): Promise<void> {
     this.members.delete(this);
+  }
+
+  private hear(changes: readonly Change[]): void {
+    this.counters.received += changes.length;
+    this.listeners.forEach((listener) => listener.heard(changes));
   }
 }

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { randomHex } from '#kernel';
 import { RedisConnection } from '#redis';
-import { testRedisUrl, waitFor } from '#testing';
-import { changeBusContract, changeOf, hearing } from '../../testing/change-bus.contract.js';
+import { RedisServer, testRedisUrl, waitFor } from '#testing';
+import { changeBusContract, changeOf, hearing, listening } from '../../testing/change-bus.contract.js';
 import { LinkProxy } from '../../testing/link-proxy.js';
 import { RedisBus } from './redis-bus.js';
 
@@ -12,8 +12,9 @@ const opened: { close(): Promise<void> }[] = [];
 
 function member(channel: string, url = testRedisUrl()): RedisBus {
   const redis = new RedisConnection(url);
-  opened.push(redis);
-  return new RedisBus(redis, channel);
+  const bus = new RedisBus(redis, channel);
+  opened.push(bus, redis);
+  return bus;
 }
 
 async function proxy(): Promise<LinkProxy> {
@@ -23,6 +24,15 @@ async function proxy(): Promise<LinkProxy> {
 }
 
 const aChannel = () => `attune-test:${randomHex(8)}`;
+
+/** A member over a link that can fail, and one whose link stands. */
+async function aPair() {
+  const link = await proxy();
+  const channel = aChannel();
+  const bus = member(channel, link.url);
+  const other = member(channel);
+  return { link, bus, other, listener: await listening(bus), otherHeard: await hearing(other) };
+}
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
@@ -52,80 +62,94 @@ describe('RedisBus, on a shared channel', () => {
   );
 });
 
-describe('RedisBus, over a link that fails', () => {
-  it('says after the link is back that changes may have been missed', async () => {
+describe.each(['cut', 'leaveHalfOpen'] as const)('RedisBus, over a link that fails: %s', (fault) => {
+  it('comes into doubt, and is proven once it hears over a new link', async () => {
+    const { link, bus, other, listener } = await aPair();
+    link[fault]();
+    await waitFor(() => bus.state === 'doubted');
+    expect(listener.told).toEqual(['proven', 'doubted']);
+    await other.publish([changeOf('missed', 1)]);
+    link.restore();
+    await waitFor(() => bus.state === 'proven');
+    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+    expect(listener.heardChanges).toEqual([]);
+    await other.publish([changeOf('a', 1)]);
+    await waitFor(() => listener.heardChanges.length === 1);
+  });
+
+  it('publishes afterwards what it could not publish meanwhile', async () => {
+    const { link, bus, otherHeard } = await aPair();
+    link[fault]();
+    await bus.publish([changeOf('before the doubt', 1)]);
+    await waitFor(() => bus.state === 'doubted');
+    await bus.publish([changeOf('in doubt', 1)]);
+    expect(bus.counters).toMatchObject({ published: 0, failed: expect.any(Number), postponed: 2 });
+    link.restore();
+    await waitFor(() => otherHeard.length >= 2);
+    expect(new Set(otherHeard.map(({ key }) => key))).toEqual(new Set(['before the doubt', 'in doubt']));
+  });
+
+  it('starts without Redis, and is proven when that comes', async () => {
     const link = await proxy();
+    link[fault]();
     const bus = member(aChannel(), link.url);
-    let missed = 0;
-    await bus.subscribe({
-      heard: () => undefined,
-      doubted: () => undefined,
-      proven: () => void (missed += 1),
-    });
-    expect(missed).toBe(1);
-    link.cut();
-    await waitFor(() => bus.counters.lost === 1);
+    const listener = await listening(bus);
+    expect(listener.told).toEqual([]);
     link.restore();
-    await waitFor(() => missed === 2);
+    await waitFor(() => bus.state === 'proven');
   });
 
-  it('goes on hearing the others after the link is back', async () => {
-    const link = await proxy();
-    const channel = aChannel();
-    const bus = member(channel, link.url);
-    const heard = await hearing(bus);
-    const other = member(channel);
-    link.cut();
-    await waitFor(() => bus.counters.lost === 1);
-    link.restore();
-    let version = 0;
-    await waitFor(async () => {
-      await other.publish([changeOf('a', (version += 1))]);
-      return heard.length > 0;
-    });
-  });
-
-  it.each(['cut', 'leaveHalfOpen'] as const)(
-    'neither throws nor forgets what it publishes when the link is %s',
-    async (fault) => {
-      const link = await proxy();
-      const channel = aChannel();
-      const heard = await hearing(member(channel));
-      const bus = member(channel, link.url);
-      await bus.publish([changeOf('before', 1)]);
-      await waitFor(() => heard.length === 1);
-      link[fault]();
-      await bus.publish([changeOf('meanwhile', 1)]);
-      await bus.publish([changeOf('meanwhile', 2)]);
-      expect(bus.counters.failed).toBeGreaterThan(0);
-      expect(heard).toHaveLength(1);
-      link.restore();
-      await waitFor(() => heard.some(({ key, version }) => key === 'meanwhile' && version === 2));
-    },
-  );
-
-  it('starts without Redis and subscribes when it comes', async () => {
-    const link = await proxy();
-    link.cut();
-    const channel = aChannel();
-    const bus = member(channel, link.url);
-    let missed = 0;
-    await bus.subscribe({
-      heard: () => undefined,
-      doubted: () => undefined,
-      proven: () => void (missed += 1),
-    });
-    expect(missed).toBe(0);
-    link.restore();
-    await waitFor(() => missed === 1);
-  });
-
-  it('closes while Redis is away', async () => {
-    const link = await proxy();
-    const bus = member(aChannel(), link.url);
-    await hearing(bus);
-    link.cut();
-    await waitFor(() => bus.counters.lost === 1);
+  it('closes meanwhile', async () => {
+    const { link, bus } = await aPair();
+    link[fault]();
     await bus.close();
+    expect(bus.state).toBe('doubted');
+  });
+});
+
+describe('RedisBus', () => {
+  it('is proven over a slow link', async () => {
+    const link = await proxy();
+    link.delay(150);
+    const channel = aChannel();
+    const bus = member(channel, link.url);
+    const listener = await listening(bus);
+    await waitFor(() => bus.state === 'proven');
+    await member(channel).publish([changeOf('a', 1)]);
+    await waitFor(() => listener.heardChanges.length === 1);
+    expect(bus.counters.doubts).toBe(0);
+  });
+});
+
+describe('RedisBus, when Redis itself fails', () => {
+  let server: RedisServer;
+
+  beforeEach(async () => {
+    server = await RedisServer.start();
+    opened.unshift(server);
+  });
+
+  it('is proven again after Redis was killed and started again', async () => {
+    const bus = member('attune:changes', server.url);
+    const listener = await listening(bus);
+    const heard = await hearing(member('attune:changes', server.url));
+    await server.kill();
+    await waitFor(() => bus.state === 'doubted');
+    await bus.publish([changeOf('a', 1)]);
+    await server.start();
+    await waitFor(() => heard.length > 0);
+    await waitFor(() => bus.state === 'proven');
+    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+  });
+
+  it('is in doubt while Redis is frozen, and proven when that goes on', async () => {
+    const bus = member('attune:changes', server.url);
+    await listening(bus);
+    server.freeze();
+    await waitFor(() => bus.state === 'doubted');
+    await bus.publish([changeOf('a', 1)]);
+    server.thaw();
+    await waitFor(() => bus.counters.published === 1);
+    expect(bus.state).toBe('proven');
   });
 });

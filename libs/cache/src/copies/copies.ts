@@ -1,17 +1,61 @@
-/** A copy of what was held: a JSON value, or null for what is known not to exist any more. */
+/** What was known of a key. */
 export interface Copy {
   readonly version: number;
+  /** A JSON value. Null: known not to exist, or not any more. */
   readonly value: unknown;
 }
 
-/** Last-known-good copies, outside of this process. */
-export abstract class Copies {
-  /**
-   * Keeps each where no copy at least as new is there, for 24 hours. Never rejects and is bounded in time; what could not be
-   * kept is counted.
-   */
-  abstract keep(kind: string, copies: readonly (Copy & { readonly key: string })[]): Promise<void>;
+export interface KeyedCopy extends Copy {
+  readonly key: string;
+}
 
-  /** The copies that are there. Never rejects and takes 100 ms at most: an empty map where they cannot be reached. */
+/** For metrics; they only rise. */
+export interface CopyCounters {
+  /** Copies kept, those that were there already included. */
+  kept: number;
+  /** Copies not kept: Redis was in doubt, failed or too slow, or the copy was too big. */
+  lost: number;
+  /** Copies found. */
+  found: number;
+  /** Keys asked for and not found. */
+  missing: number;
+  /** Copies that were there and of no use: not of our form, or too big. */
+  damaged: number;
+}
+
+/**
+ * The last known good of what is cached, outside of this process: read only when the database fails, so that a process
+ * that has just started can serve something all the same.
+ *
+ * A copy comes from outside: its version is a whole number and its value is JSON, and nothing more is certain of it.
+ */
+export abstract class Copies {
+  abstract readonly counters: Readonly<CopyCounters>;
+
+  /**
+   * Keeps each copy for 24 hours, unless one at least as new is there, which is then kept on for 24 hours if it has the
+   * same version. Never rejects and takes a few seconds at most, no time at all while Redis is in doubt; what could not be kept is counted.
+   */
+  abstract keep(kind: string, copies: readonly KeyedCopy[]): Promise<void>;
+
+  /**
+   * The copies that are there, by key. Never rejects and takes 100 ms at most: without those that could not be read by
+   * then, and empty at once while Redis is in doubt.
+   */
   abstract find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, Copy>>;
+}
+
+/** Where there is no Redis. */
+export class NoCopies extends Copies {
+  override readonly counters = noCopyCounts();
+
+  override async keep(): Promise<void> {}
+
+  override async find(): Promise<ReadonlyMap<string, Copy>> {
+    return new Map();
+  }
+}
+
+export function noCopyCounts(): CopyCounters {
+  return { kept: 0, lost: 0, found: 0, missing: 0, damaged: 0 };
 }

@@ -1,0 +1,156 @@
+import { Logger } from '@nestjs/common';
+import { changeOf, NotingListener } from '../../testing/change-bus.contract.js';
+import { HandHeldRedis } from '../../testing/hand-held-redis.js';
+import { RedisBus } from './redis-bus.js';
+
+Logger.overrideLogger(false);
+
+let redis: HandHeldRedis;
+let bus: RedisBus;
+let listener: NotingListener;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  redis = new HandHeldRedis();
+  bus = new RedisBus(redis);
+  listener = new NotingListener();
+  void bus.subscribe(listener);
+});
+
+afterEach(async () => {
+  await bus.close();
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+function prove(): void {
+  redis.confirm();
+  redis.beat();
+}
+
+/** False while the promise is pending. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => (settled = true));
+  await jest.advanceTimersByTimeAsync(0);
+  return settled;
+}
+
+describe('RedisBus, in doubt', () => {
+  it('is so until the subscription stands and a beat came back', () => {
+    expect(bus.state).toBe('doubted');
+    redis.confirm();
+    expect(listener.told).toEqual([]);
+    redis.beat();
+    expect([bus.state, listener.told]).toEqual(['proven', ['proven']]);
+    expect(bus.counters.doubts).toBe(0);
+  });
+
+  it('does not take a beat for proof while the subscription does not stand', () => {
+    redis.beat();
+    prove();
+    redis.lose();
+    redis.beat();
+    expect(listener.told).toEqual(['proven', 'doubted']);
+  });
+
+  it('comes into doubt by 1 s of silence, once, and has the link made anew', async () => {
+    prove();
+    await jest.advanceTimersByTimeAsync(999);
+    expect(listener.told).toEqual(['proven']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(redis.renewals).toBe(1);
+    redis.lose();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(redis.renewals).toBe(1);
+    prove();
+    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+    expect(bus.counters.doubts).toBe(1);
+  });
+
+  it('has a new link made anew too when that is silent', async () => {
+    prove();
+    await jest.advanceTimersByTimeAsync(1_000);
+    redis.confirm();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(redis.renewals).toBe(2);
+    expect(listener.told).toEqual(['proven', 'doubted']);
+  });
+
+  it('does not take its own standstill for silence', async () => {
+    prove();
+    for (let pause = 0; pause < 10; pause += 1) {
+      // The process stands still for 5 s: then one timer is due, and after it what came meanwhile is read.
+      jest.setSystemTime(Date.now() + 5_000);
+      await jest.advanceTimersByTimeAsync(250);
+      redis.beat();
+    }
+    expect(listener.told).toEqual(['proven']);
+  });
+
+  it('sends a beat four times a second', async () => {
+    prove();
+    const before = redis.published.length;
+    for (let beats = 0; beats < 8; beats += 1) {
+      await jest.advanceTimersByTimeAsync(250);
+      redis.beat();
+    }
+    expect(redis.published.length - before).toBe(8);
+  });
+});
+
+describe('RedisBus, publishing', () => {
+  it('asks nothing of Redis while in doubt, and publishes when proven', async () => {
+    expect(await isSettled(bus.publish([changeOf('a', 1)]))).toBe(true);
+    expect([redis.changesPublished, bus.counters.postponed]).toEqual([0, 1]);
+    prove();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([redis.changesPublished, bus.counters.published]).toEqual([1, 1]);
+  });
+
+  it('waits 100 ms for a frozen Redis, and then not at all until a beat came back', async () => {
+    prove();
+    redis.condition = 'frozen';
+    const first = bus.publish([changeOf('a', 1)]);
+    await jest.advanceTimersByTimeAsync(99);
+    expect(await isSettled(first)).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await isSettled(first)).toBe(true);
+    expect(await isSettled(bus.publish([changeOf('b', 1)]))).toBe(true);
+    expect([redis.changesPublished, bus.counters.failed]).toEqual([1, 1]);
+    redis.condition = 'up';
+    redis.beat();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([redis.changesPublished, bus.counters.published]).toEqual([2, 2]);
+  });
+
+  it('tries once a beat what Redis refuses', async () => {
+    prove();
+    redis.condition = 'down';
+    await bus.publish([changeOf('a', 1)]);
+    for (let beats = 0; beats < 3; beats += 1) {
+      redis.beat();
+      await jest.advanceTimersByTimeAsync(0);
+    }
+    expect([redis.changesPublished, bus.counters.published]).toEqual([4, 0]);
+  });
+
+  it('holds ten thousand changes back at most, and counts those given up', async () => {
+    await bus.publish(Array.from({ length: 9_999 }, (_, index) => changeOf(String(index), 1)));
+    await bus.publish([changeOf('a', 1), changeOf('b', 1)]);
+    expect(bus.counters).toMatchObject({ postponed: 10_001, dropped: 1 });
+    prove();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(bus.counters.published).toBe(10_000);
+  });
+
+  it('resolves a subscription after 2 s where Redis is not heard', async () => {
+    const subscribing = bus.subscribe(new NotingListener());
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(await isSettled(subscribing)).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await isSettled(subscribing)).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { Logger } from '@nestjs/common';
+import { RedisConnection } from '#redis';
+import { TestRedisCluster, TestWatchedRedis, waitFor, type RedisServer } from '#testing';
+import { changeOf, listening } from '../../testing/change-bus.contract.js';
+import { RedisBus } from './redis-bus.js';
+
+Logger.overrideLogger(false);
+
+interface Redis {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const channel = 'attune:changes';
+const opened: { close(): Promise<void> }[] = [];
+
+function member({ url }: Redis): RedisBus {
+  const redis = new RedisConnection(url);
+  const bus = new RedisBus(redis, channel);
+  opened.push(bus, redis);
+  return bus;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+/** Both members come into doubt by `fault`, and carry what was published meanwhile and afterwards. */
+async function expectToOutlive(redis: Redis, fault: () => Promise<void>): Promise<void> {
+  const [left, right] = [member(redis), member(redis)];
+  const [, listener] = [await listening(left), await listening(right)];
+  expect([left.state, right.state]).toEqual(['proven', 'proven']);
+  await fault();
+  await waitFor(() => left.state === 'doubted');
+  await left.publish([changeOf('meanwhile', 1)]);
+  await waitFor(() => left.state === 'proven' && right.state === 'proven');
+  let version = 0;
+  const isHeard = (key: string) => listener.heardChanges.some((change) => change.key === key);
+  await waitFor(async () => {
+    await left.publish([changeOf('afterwards', (version += 1))]);
+    return isHeard('afterwards');
+  });
+  expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+}
+
+describe('RedisBus in a cluster', () => {
+  let cluster: TestRedisCluster;
+  let owner: RedisServer;
+
+  beforeEach(async () => {
+    cluster = await TestRedisCluster.start(channel);
+    opened.push(cluster);
+    owner = await cluster.ownerOf(channel);
+  });
+
+  it('outlives the server of its channel, killed', () => expectToOutlive(cluster, () => owner.kill()));
+
+  it('outlives the server of its channel, frozen', () =>
+    expectToOutlive(cluster, async () => owner.freeze()));
+
+  it('does not notice that another server is gone', async () => {
+    const bus = member(cluster);
+    await listening(bus);
+    const others = await cluster.others(channel);
+    await others[0]!.kill();
+    const { received } = bus.counters;
+    await member(cluster).publish([changeOf('a', 1)]);
+    await waitFor(() => bus.counters.received > received);
+    expect(bus.counters.doubts).toBe(0);
+  });
+});
+
+describe('RedisBus by a sentinel', () => {
+  let watched: TestWatchedRedis;
+
+  beforeEach(async () => {
+    watched = await TestWatchedRedis.start();
+    opened.push(watched);
+  });
+
+  it('outlives the master, killed', () => expectToOutlive(watched, () => watched.master.kill()));
+
+  it('outlives the master, frozen', () => expectToOutlive(watched, async () => watched.master.freeze()));
+
+  it('outlives a master that was made a replica', () => expectToOutlive(watched, () => watched.failOver()));
+});

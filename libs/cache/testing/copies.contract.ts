@@ -1,0 +1,86 @@
+import { randomHex } from '#kernel';
+import type { Copies } from '../src/copies/copies.js';
+
+/** What Copies must do whatever keeps them. `open` gives them once Redis, if there is one, is proven. */
+export function copiesContract(open: () => Promise<Copies>): void {
+  let copies: Copies;
+  let key: string;
+
+  beforeEach(async () => {
+    copies = await open();
+    key = randomHex(8);
+  });
+
+  const keep = (version: number, value: unknown) => copies.keep('plan', [{ key, version, value }]);
+  const found = async (kind = 'plan') => (await copies.find(kind, [key])).get(key);
+
+  it('finds what was kept, for its kind alone', async () => {
+    const value = { name: 'Pro', limits: [1, 2.5, null, true], 'a "b"\n': 'é漢🙂' };
+    await keep(3, value);
+    expect(await found()).toEqual({ version: 3, value });
+    expect(await found('model')).toBeUndefined();
+    expect(copies.counters).toMatchObject({ kept: 1, found: 1, missing: 1 });
+  });
+
+  it('tells a thing known not to exist from one of which nothing is known', async () => {
+    await keep(4, null);
+    const both = await copies.find('plan', [key, `not-${key}`, key]);
+    expect([...both]).toEqual([[key, { version: 4, value: null }]]);
+  });
+
+  it.each([
+    [1, 2, 2],
+    [2, 1, 2],
+    [2, 2, 2],
+    [9, 10, 10],
+    [10, 9, 10],
+    [0, 1, 1],
+    [2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1],
+    [2 ** 53 - 1, 2 ** 53 - 2, 2 ** 53 - 1],
+  ])('holds of versions %d and then %d the newest, %d', async (first, second, newest) => {
+    await keep(first, { number: first });
+    await keep(second, { number: second });
+    expect(await found()).toEqual({ version: newest, value: { number: newest } });
+  });
+
+  it('keeps the newest whatever the order and the number of writers', async () => {
+    const versions = Array.from({ length: 50 }, (_, index) => index + 1).toSorted(() => Math.random() - 0.5);
+    await Promise.all(versions.map((version) => keep(version, version)));
+    expect(await found()).toEqual({ version: 50, value: 50 });
+  });
+
+  it('takes keys of any characters', async () => {
+    key = '"}{\n\u0000é漢🙂:__proto__';
+    await keep(1, 'odd');
+    expect(await found()).toEqual({ version: 1, value: 'odd' });
+  });
+
+  it('keeps and finds ten thousand at once', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      key: `${key}-${index}`,
+      version: index + 1,
+      value: { index },
+    }));
+    await copies.keep('plan', many);
+    expect(copies.counters).toMatchObject({ kept: 10_000, lost: 0 });
+    const sample = many.filter((_, index) => index % 500 === 0);
+    const there = await copies.find(
+      'plan',
+      sample.map((each) => each.key),
+    );
+    expect([...there.values()].map(({ version }) => version)).toEqual(sample.map(({ version }) => version));
+  });
+
+  it('does not keep what is too big or no JSON, and counts it', async () => {
+    await keep(1, 'x'.repeat(300_000));
+    await keep(1, undefined);
+    await keep(1, 1n);
+    expect(await found()).toBeUndefined();
+    expect(copies.counters).toMatchObject({ kept: 0, lost: 3 });
+  });
+
+  it('does nothing with nothing', async () => {
+    await copies.keep('plan', []);
+    expect(await copies.find('plan', [])).toEqual(new Map());
+  });
+}

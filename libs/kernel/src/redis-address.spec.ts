@@ -1,0 +1,91 @@
+import { readRedisUrl } from './redis-address.js';
+
+describe('a Redis URL', () => {
+  it.each([
+    ['redis://', { host: 'localhost', port: 6379, db: 0, tls: false }],
+    ['redis://cache', { host: 'cache', port: 6379, db: 0, tls: false }],
+    ['redis://cache:7000/3', { host: 'cache', port: 7000, db: 3, tls: false }],
+    ['redis://:p%40ss@cache/', { host: 'cache', port: 6379, db: 0, password: 'p@ss', tls: false }],
+    [
+      'redis://me:s@cr:et@[::1]:7000',
+      { host: '::1', port: 7000, db: 0, username: 'me', password: 's@cr:et', tls: false },
+    ],
+    ['rediss://cache', { host: 'cache', port: 6379, db: 0, tls: true }],
+  ])('leads to one server: %s', (url, address) => {
+    expect(readRedisUrl(url)).toEqual({ kind: 'single', ...address });
+  });
+
+  it.each([
+    ['redis+cluster://a', [{ host: 'a', port: 6379 }], {}],
+    [
+      'redis+cluster://me:secret@a:1,[::1]:2,10.0.0.1/',
+      [
+        { host: 'a', port: 1 },
+        { host: '::1', port: 2 },
+        { host: '10.0.0.1', port: 6379 },
+      ],
+      { username: 'me', password: 'secret' },
+    ],
+  ])('leads to a cluster: %s', (url, nodes, credentials) => {
+    expect(readRedisUrl(url)).toEqual({ kind: 'cluster', nodes, ...credentials });
+  });
+
+  it('leads to the master that sentinels name', () => {
+    const sentinels = [
+      { host: 'a', port: 26_379 },
+      { host: 'b', port: 5 },
+    ];
+    expect(readRedisUrl('redis+sentinel://:secret@a,b:5/my.master-1/2')).toEqual({
+      kind: 'sentinel',
+      sentinels,
+      name: 'my.master-1',
+      db: 2,
+      password: 'secret',
+    });
+    expect(readRedisUrl('redis+sentinel://a,b:5/m')).toEqual({
+      kind: 'sentinel',
+      sentinels,
+      name: 'm',
+      db: 0,
+    });
+  });
+
+  it.each([
+    '',
+    'cache:6379',
+    'cache',
+    'http://cache',
+    'redis:cache',
+    'redis://cache?enableOfflineQueue=true',
+    'redis://cache#0',
+    'redis://cache/zero',
+    'redis://cache/1/2',
+    'redis://cache:70000',
+    'redis://cache:0',
+    'redis://a,b',
+    'redis://a:1,b:2',
+    'redis+cluster://',
+    'redis+cluster://a,',
+    'redis+cluster://a,,b',
+    'redis+cluster://a/1',
+    'redis+cluster://a:1:2',
+    'redis+cluster://a?x=1',
+    'redis+sentinel://a',
+    'redis+sentinel://a/',
+    'redis+sentinel:///m',
+    'redis+sentinel://a/m/zero',
+    'redis+sentinel://a/m m',
+    'redis+sentinel://a:0/m',
+    'rediss+cluster://a',
+    'rediss+sentinel://a/m',
+  ])('is refused when it reads %s', (url) => {
+    expect(() => readRedisUrl(url)).toThrow(/^must have the form redis/);
+  });
+
+  it.each(['redis://me:sec%ret@cache', 'redis://me:secret@cache/x', 'redis+cluster://me:secret@cache/x'])(
+    'never shows the password: %s',
+    (url) => {
+      expect(() => readRedisUrl(url)).toThrow(/^(?!.*sec).*$/);
+    },
+  );
+});

@@ -1,0 +1,109 @@
+export interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface SingleRedis extends RedisNode, Credentials {
+  readonly kind: 'single';
+  readonly db: number;
+  readonly tls: boolean;
+}
+
+/** `nodes`: some of the cluster's; they name the others. */
+export interface RedisCluster extends Credentials {
+  readonly kind: 'cluster';
+  readonly nodes: readonly RedisNode[];
+}
+
+/** `sentinels` say which server is the master called `name`. */
+export interface WatchedRedis extends Credentials {
+  readonly kind: 'sentinel';
+  readonly sentinels: readonly RedisNode[];
+  readonly name: string;
+  readonly db: number;
+}
+
+/** Where Redis is, and how to get in. Never to be logged: it holds the password. */
+export type RedisAddress = SingleRedis | RedisCluster | WatchedRedis;
+
+const singleForm = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+const clusterForm = 'redis+cluster://[user:password@]host[:port][,host[:port]…]';
+const sentinelForm = 'redis+sentinel://[user:password@]host[:port][,host[:port]…]/master-name[/database]';
+
+/** A password may hold an @; parameters are refused, because they would go against the time-outs that all count on. */
+const url = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
+
+/**
+ * Where a `redis://`, `rediss://`, `redis+cluster://` or `redis+sentinel://` URL leads.
+ *
+ * @throws Error that says what the URL must be, and never shows it.
+ */
+export function readRedisUrl(text: string): RedisAddress {
+  const parts = url.exec(text)?.groups;
+  const { scheme = '', user, hosts = '', path = '' } = parts ?? {};
+  const credentials = () => readCredentials(user);
+  switch (scheme) {
+    case 'redis':
+    case 'rediss':
+      return readSingle(hosts, path, { ...credentials(), tls: scheme === 'rediss' });
+    case 'redis+cluster':
+      return readCluster(hosts, path, credentials());
+    case 'redis+sentinel':
+      return readWatched(hosts, path, credentials());
+    default:
+      throw new Error(`must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}`);
+  }
+}
+
+function readSingle(hosts: string, path: string, rest: Credentials & { tls: boolean }): SingleRedis {
+  const node = readNode(hosts || 'localhost', 6379);
+  const db = /^\/?(?<db>\d{0,4})$/.exec(path)?.groups?.['db'];
+  if (node === null || db === undefined) throw new Error(`must have the form ${singleForm}`);
+  return { kind: 'single', ...node, db: Number(db), ...rest };
+}
+
+function readCluster(hosts: string, path: string, credentials: Credentials): RedisCluster {
+  const nodes = readNodes(hosts, 6379);
+  if (nodes === null || (path !== '' && path !== '/')) throw new Error(`must have the form ${clusterForm}`);
+  return { kind: 'cluster', nodes, ...credentials };
+}
+
+function readWatched(hosts: string, path: string, credentials: Credentials): WatchedRedis {
+  const sentinels = readNodes(hosts, 26_379);
+  const end = /^\/(?<name>[\w.-]{1,200})(?:\/(?<db>\d{0,4}))?$/.exec(path)?.groups;
+  if (sentinels === null || end === undefined) throw new Error(`must have the form ${sentinelForm}`);
+  return { kind: 'sentinel', sentinels, name: end['name']!, db: Number(end['db'] ?? 0), ...credentials };
+}
+
+function readNodes(hosts: string, defaultPort: number): RedisNode[] | null {
+  const nodes = hosts.split(',').map((host) => readNode(host, defaultPort));
+  return nodes.every((node) => node !== null) ? nodes : null;
+}
+
+function readNode(text: string, defaultPort: number): RedisNode | null {
+  const node = URL.parse(`redis://${text}`);
+  const host = node?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const port = Number(node?.port || defaultPort);
+  return /^[\w.:-]+$/.test(host) && port > 0 ? { host, port } : null;
+}
+
+function readCredentials(user = ''): Credentials {
+  const [, name = '', password = ''] = /^([^:]*):?(.*)$/s.exec(user) ?? [];
+  return {
+    ...(name && { username: decoded(name) }),
+    ...(password && { password: decoded(password) }),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('must have user and password percent-encoded, a % itself as %25');
+  }
+}

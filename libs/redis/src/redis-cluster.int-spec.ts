@@ -1,0 +1,32 @@
+import { Logger } from '@nestjs/common';
+import { TestRedisCluster, waitFor } from '#testing';
+import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
+import { RedisConnection } from './redis-connection.js';
+
+Logger.overrideLogger(false);
+
+const channel = 'attune:changes';
+let cluster: TestRedisCluster;
+
+beforeAll(async () => {
+  cluster = await TestRedisCluster.start(channel);
+});
+
+afterAll(async () => {
+  await cluster.close();
+});
+
+describe('RedisConnection to a cluster', () => {
+  redisConnectionContract(() => new RedisConnection(cluster.url));
+
+  it('follows its channel to the server that takes over from a killed one', async () => {
+    const redis = new RedisConnection(cluster.url);
+    const echo = new Echo(redis, channel);
+    await waitFor(() => echo.ready === 1);
+    await (await cluster.ownerOf(channel)).kill();
+    await waitFor(() => echo.lost === 1);
+    await waitFor(() => echo.ready === 2);
+    await waitFor(() => echo.isHeard());
+    await redis.close();
+  });
+});

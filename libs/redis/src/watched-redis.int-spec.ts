@@ -1,0 +1,32 @@
+import { Logger } from '@nestjs/common';
+import { TestWatchedRedis, waitFor } from '#testing';
+import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
+import { RedisConnection } from './redis-connection.js';
+
+Logger.overrideLogger(false);
+
+describe.each([['with a password'], ['without a password']])('RedisConnection by sentinels %s', (how) => {
+  let watched: TestWatchedRedis;
+
+  beforeAll(async () => {
+    watched = await TestWatchedRedis.start(how === 'with a password' ? { password: 's3cret' } : {});
+  });
+
+  afterAll(async () => {
+    await watched.close();
+  });
+
+  redisConnectionContract(() => new RedisConnection(watched.url));
+
+  it('goes to the new master when the old one is killed', async () => {
+    const redis = new RedisConnection(watched.url);
+    const echo = new Echo(redis);
+    await waitFor(() => echo.ready === 1);
+    await watched.master.kill();
+    await waitFor(() => echo.lost === 1);
+    await waitFor(() => echo.ready === 2);
+    await waitFor(() => echo.isHeard());
+    expect(await watched.replica.command('role')).toMatch(/^master/);
+    await redis.close();
+  });
+});

@@ -1,0 +1,67 @@
+import { RedisServer } from './redis-server.js';
+import { waitFor } from '../wait-for.js';
+
+const name = 'attune-master';
+
+interface WatchedRedisOptions {
+  /** The sentinel's and the servers' alike. */
+  readonly password?: string;
+}
+
+/** A master with one replica, and a sentinel that puts the replica in its place about 1 s after it died. */
+export class TestWatchedRedis {
+  private constructor(
+    readonly master: RedisServer,
+    readonly replica: RedisServer,
+    private readonly sentinel: RedisServer,
+    private readonly password: string | null,
+  ) {}
+
+  static async start({ password }: WatchedRedisOptions = {}): Promise<TestWatchedRedis> {
+    const access = password === undefined ? [] : [`requirepass ${password}`];
+    const follow = password === undefined ? [] : [`masterauth ${password}`];
+    const config = [...access, ...follow, 'repl-diskless-sync-delay 0'];
+    const master = await RedisServer.start({ config, ...secret(password) });
+    const replica = await RedisServer.start({
+      config: [...config, `replicaof 127.0.0.1 ${master.port}`],
+      ...secret(password),
+    });
+    await waitFor(async () => (await replica.command('info', 'replication')).includes('link_status:up'));
+    const sentinel = await RedisServer.start({
+      asSentinel: true,
+      config: [...access, ...watching(master, password)],
+      ...secret(password),
+    });
+    await waitFor(async () =>
+      (await sentinel.command('sentinel', 'replicas', name)).includes(replica.address),
+    );
+    return new TestWatchedRedis(master, replica, sentinel, password ?? null);
+  }
+
+  get url(): string {
+    const access = this.password === null ? '' : `:${this.password}@`;
+    return `redis+sentinel://${access}${this.sentinel.address}/${name}`;
+  }
+
+  /** The sentinel makes the replica the master, and the master a replica. */
+  async failOver(): Promise<void> {
+    await this.sentinel.command('sentinel', 'failover', name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.close()));
+  }
+}
+
+function secret(password: string | undefined): { password?: string } {
+  return password === undefined ? {} : { password };
+}
+
+function watching(master: RedisServer, password: string | undefined): string[] {
+  return [
+    `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+    `sentinel down-after-milliseconds ${name} 300`,
+    `sentinel failover-timeout ${name} 2000`,
+    ...(password === undefined ? [] : [`sentinel auth-pass ${name} ${password}`]),
+  ];
+}
