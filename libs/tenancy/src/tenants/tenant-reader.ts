@@ -45,9 +45,9 @@ export class TenantReader {
     return this.part.holds(tenant.tenant_id, tenant);
   }
 
-  /** Takes what a warm-up has just read. */
-  warm(tenants: readonly Versioned<Tenant>[]): void {
-    for (const tenant of tenants) this.part.put(tenant.value.tenant_id, tenant);
+  /** Holds these tenants, read in one query. */
+  async warm(tenantIds: readonly string[]): Promise<void> {
+    for (const [id, tenant] of await this.load(tenantIds)) this.part.put(id, tenant);
   }
 
   /** Calls the listener with the id of every tenant whose held copy was replaced or dropped. */
