@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from './api-client.js';
 import { freePort } from './free-port.js';
+import { projectRoot } from './project-root.js';
 import { waitFor } from './wait-for.js';
 
 export interface ReplicaOptions {
@@ -32,8 +33,7 @@ export interface Replica {
   output(): string;
 }
 
-const root = join(import.meta.dirname, '../../..');
-const program = join(root, 'dist/apps/api/src/main.js');
+const program = join(projectRoot, 'dist/apps/api/src/main.js');
 
 /**
  * Starts the built product and resolves once it reports ready. It sees the given environment only, not the test's own.
