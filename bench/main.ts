@@ -4,6 +4,7 @@ import { serveBareFastify } from './bare-fastify.js';
 import { bulk } from './bulk.js';
 import { configRead } from './config-read.js';
 import { measureRetrieval } from './retrieval.js';
+import { soak } from './soak/soak.js';
 
 /** Each benchmark is a command: `npm run bench -- <name>`. */
 const program = new Command('bench').description(
@@ -39,6 +40,17 @@ program
   .option('--rounds <n>', 'how often they take turns', positive, 5)
   .option('--configurations <n>', 'how many different configurations they have', positive, 50)
   .action(bulk);
+
+program
+  .command('soak')
+  .description(
+    'Three replicas, a fault every 10 seconds, and a verdict on everything that was read and changed',
+  )
+  .option('--minutes <n>', 'how long', positive, 10)
+  .option('--tenants <n>', 'how many', positive, 1_000)
+  .option('--changes <n>', 'a second, over all tenants', positive, 50)
+  .option('--reads <n>', 'a second, at each replica and at the load balancer', positive, 50)
+  .action(soak);
 
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
 

@@ -72,6 +72,8 @@ class RunningReplica implements Replica {
   readonly api: ApiClient;
   private readonly written: string[] = [];
   private readonly ended: Promise<unknown>;
+  /** Who is interrupted has no time to stop it. */
+  private readonly endWithUs = () => this.process.kill('SIGKILL');
 
   constructor(
     readonly process: ChildProcess,
@@ -82,6 +84,7 @@ class RunningReplica implements Replica {
     this.platformKey = settings.ATTUNE_PLATFORM_API_KEY;
     this.api = new ApiClient(this.url, this.platformKey);
     this.ended = once(process, 'close');
+    globalThis.process.once('exit', this.endWithUs);
     process.stdout?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
     process.stderr?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
   }
@@ -121,6 +124,7 @@ class RunningReplica implements Replica {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
+    globalThis.process.removeListener('exit', this.endWithUs);
     this.process.kill(signal);
     await this.ended;
     await rm(this.folder, { recursive: true, force: true });

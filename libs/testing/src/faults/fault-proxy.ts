@@ -2,8 +2,11 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Conditions, Way } from './way.js';
 
-/** What a watcher makes of bytes on their way to the server: nothing, or the answer waits until the promise is kept. */
-type Watcher = (bytes: Buffer) => void | Promise<void>;
+/**
+ * What a watcher makes of bytes on their way to the server, on the connection of this number: nothing, or the answer waits
+ * until the promise is kept.
+ */
+type Watcher = (bytes: Buffer, connection: number) => void | Promise<void>;
 
 /** A client's connection, and ours to the server for it. */
 interface Connection {
@@ -13,7 +16,7 @@ interface Connection {
 }
 
 /**
- * A TCP link to a server that fails on command, and does nothing of itself. One fault holds until the next or `restore`.
+ * A TCP link to a server that fails on command, and does nothing of itself. Faults add up until `restore`.
  *
  * ```ts
  * const link = await FaultProxy.to(testRedisUrl());
@@ -27,6 +30,7 @@ export class FaultProxy {
   private readonly watchers = new Set<Watcher>();
   private conditions: Conditions = { isFrozen: false, delayMs: 0 };
   private refuses = false;
+  private accepted = 0;
 
   private constructor(private readonly target: URL) {
     // A closed half is passed on like any byte, so each side must be able to live on without the other.
@@ -116,14 +120,15 @@ export class FaultProxy {
     const { hostname, port } = this.target;
     const far = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
     far.on('error', () => undefined);
+    const number = (this.accepted += 1);
     const back = new Way(far, near, this.conditions);
-    const there = new Way(near, far, this.conditions, (bytes) => this.show(bytes, back));
+    const there = new Way(near, far, this.conditions, (bytes) => this.show(bytes, number, back));
     this.keep({ near, far, ways: [there, back] });
   }
 
-  private show(bytes: Buffer, back: Way): void {
+  private show(bytes: Buffer, connection: number, back: Way): void {
     for (const watcher of this.watchers) {
-      const until = watcher(bytes);
+      const until = watcher(bytes, connection);
       if (until) back.waitFor(until);
     }
   }
