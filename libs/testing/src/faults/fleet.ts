@@ -77,6 +77,13 @@ export class FleetMember {
     await replica.kill();
   }
 
+  /** SIGTERM, and waits for the end: what is under way is answered. */
+  async stop(): Promise<void> {
+    const { replica } = this;
+    this.running = null;
+    await replica.stop();
+  }
+
   /** On its old port; one that runs still is killed first. Resolves once it is ready. */
   async restart(): Promise<void> {
     if (this.isRunning) await this.kill();
