@@ -21,7 +21,7 @@ function onLink(name: LinkName, what: string, seconds: number, act: (link: Fault
     async run(_fleet, victim) {
       act(victim[name]);
       await pause(seconds * 1_000);
-      victim[name].restore();
+      await victim[name].restore();
     },
   };
 }
@@ -33,7 +33,7 @@ function onAllPostgresLinks(name: string, act: (link: FaultProxy) => void): Faul
     async run({ members }) {
       for (const { postgres } of members) act(postgres);
       await pause(8_000);
-      for (const { postgres } of members) postgres.restore();
+      await Promise.all(members.map(({ postgres }) => postgres.restore()));
     },
   };
 }

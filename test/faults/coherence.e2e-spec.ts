@@ -101,7 +101,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     two!.redis.freeze();
     await tenant.isSeen(await tenant.change(one!, 500), [two!]);
     await tenant.isSeen(await tenant.change(two!, 600), [one!]);
-    two!.redis.restore();
+    await two!.redis.restore();
     await tenant.isSeen(await tenant.change(one!, 700), [two!]);
   });
 

@@ -147,7 +147,7 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
   });
 
   it('all is live by itself when it is back', async () => {
-    for (const { postgres } of fleet.members) postgres.restore();
+    await fleet.restore();
     for (const { client } of clientsOf(held))
       await waitFor(async () => sourceOf(await read(client)) === '200 live');
     const { status } = await one!.client(held.adminKey).patch('/v1/config', { max_tokens: 600 });

@@ -82,7 +82,7 @@ describe.each(rounds)('three replicas under traffic, in round %i,', () => {
       await two.redis.cutFor(300);
       three.redis.freeze();
       await reads(traffic, 200);
-      three.redis.restore();
+      await three.redis.restore();
       two.redis.abandon();
       await reads(traffic, 200);
     });

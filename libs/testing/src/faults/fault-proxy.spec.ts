@@ -74,9 +74,21 @@ describe('FaultProxy', () => {
     await waitFor(() => before.ends.length > 0);
     const meanwhile = new Client().say('two');
     await waitFor(() => meanwhile.ends.length > 0);
-    expect([before.ends, meanwhile.ends, meanwhile.received]).toEqual([['ECONNRESET'], ['ECONNRESET'], '']);
+    expect([before.ends, meanwhile.ends, meanwhile.received]).toEqual([['ECONNRESET'], ['ECONNREFUSED'], '']);
     await waitFor(() => atServer[0]?.destroyed);
-    proxy.restore();
+    await proxy.restore();
+    await new Client().say('three').hears('three');
+  });
+
+  it('refuses new connections and lets the old ones be', async () => {
+    const before = new Client().say('one');
+    await before.hears('one');
+    proxy.refuse();
+    const meanwhile = new Client();
+    await waitFor(() => meanwhile.ends.length > 0);
+    expect(meanwhile.ends).toEqual(['ECONNREFUSED']);
+    await before.say('two').hears('onetwo');
+    await proxy.restore();
     await new Client().say('three').hears('three');
   });
 
@@ -100,7 +112,7 @@ describe('FaultProxy', () => {
     expect(atServer.map(({ readableEnded, destroyed }) => readableEnded || destroyed)).toEqual(
       Array(3).fill(false),
     );
-    proxy.restore();
+    await proxy.restore();
     await before.hears('onetwo');
     await meanwhile.hears('three');
     await waitFor(() => atServer.filter(({ destroyed }) => destroyed).length === 1);
@@ -112,7 +124,7 @@ describe('FaultProxy', () => {
     proxy.abandon();
     before.say('two');
     await new Client().say('three').hears('three');
-    proxy.restore();
+    await proxy.restore();
     await new Client().say('four').hears('four');
     expect([before.received, before.ends]).toEqual(['one', []]);
   });
@@ -124,7 +136,7 @@ describe('FaultProxy', () => {
     await client.hears('abc');
     // A delay is a lower bound by nature, whatever else the machine does.
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(60);
-    proxy.restore();
+    await proxy.restore();
     await client.say('d').hears('abcd');
   });
 

@@ -1,5 +1,8 @@
-import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { type Server, type Socket, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.js';
+import { waitFor } from '../wait-for.js';
 import { type Conditions, Way } from './way.js';
 
 /**
@@ -29,18 +32,20 @@ export class FaultProxy {
   private readonly connections = new Set<Connection>();
   private readonly watchers = new Set<Watcher>();
   private conditions: Conditions = { isFrozen: false, delayMs: 0 };
-  private refuses = false;
   private accepted = 0;
 
-  private constructor(private readonly target: URL) {
+  private constructor(
+    private readonly target: URL,
+    readonly port: number,
+  ) {
     // A closed half is passed on like any byte, so each side must be able to live on without the other.
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.accept(near));
   }
 
   /** Listens on a free port of 127.0.0.1. `url` names the server, with its port. */
   static async to(url: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(new URL(url));
-    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    const proxy = new FaultProxy(new URL(url), await freePort());
+    await proxy.listen();
     return proxy;
   }
 
@@ -49,18 +54,19 @@ export class FaultProxy {
     return Object.assign(new URL(this.target), { host: `127.0.0.1:${this.port}` }).href;
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
   /** How many connections there are, frozen and abandoned ones too. */
   get size(): number {
     return this.connections.size;
   }
 
-  /** Resets every connection, and every new one at once. */
+  /** New connections are refused, as where nothing listens; those that there are go on. */
+  refuse(): void {
+    this.server.close();
+  }
+
+  /** Resets every connection and refuses new ones. */
   cut(): void {
-    this.refuses = true;
+    this.refuse();
     this.reset();
   }
 
@@ -68,7 +74,7 @@ export class FaultProxy {
   async cutFor(ms: number): Promise<void> {
     this.cut();
     await pause(ms);
-    this.restore();
+    await this.restore();
   }
 
   /** Half open: no byte passes in either direction, nobody is told, new connections are taken and stay silent. */
@@ -93,9 +99,9 @@ export class FaultProxy {
   }
 
   /** All is well from now on. What was held back while frozen arrives, as it does when a network comes back. */
-  restore(): void {
-    this.refuses = false;
+  async restore(): Promise<void> {
     this.change({ isFrozen: false, delayMs: 0 });
+    if (!this.server.listening) await this.listen();
   }
 
   /** Calls `watcher` with what clients send, before it is passed on. Returns what ends that. */
@@ -106,7 +112,11 @@ export class FaultProxy {
 
   async close(): Promise<void> {
     this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    await waitFor(() => this.size === 0);
+  }
+
+  private async listen(): Promise<void> {
+    await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
   private change(some: Partial<Conditions>): void {
@@ -116,7 +126,6 @@ export class FaultProxy {
 
   private accept(near: Socket): void {
     near.on('error', () => undefined);
-    if (this.refuses) return void near.resetAndDestroy();
     const { hostname, port } = this.target;
     const far = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
     far.on('error', () => undefined);

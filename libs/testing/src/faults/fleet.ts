@@ -74,6 +74,7 @@ export class FleetMember {
   async kill(): Promise<void> {
     const { replica } = this;
     this.running = null;
+    this.front.cut();
     await replica.kill();
   }
 
@@ -81,6 +82,7 @@ export class FleetMember {
   async stop(): Promise<void> {
     const { replica } = this;
     this.running = null;
+    this.front.refuse();
     await replica.stop();
   }
 
@@ -90,13 +92,14 @@ export class FleetMember {
     await this.start();
   }
 
-  /** All three links are as they should be. */
-  restoreLinks(): void {
-    for (const link of [this.postgres, this.redis, this.front]) link.restore();
+  /** All links are as they should be; where nothing runs, nothing listens. */
+  async restoreLinks(): Promise<void> {
+    const links = this.isRunning ? [this.postgres, this.redis, this.front] : [this.postgres, this.redis];
+    await Promise.all(links.map((link) => link.restore()));
   }
 
   async close(): Promise<void> {
-    this.restoreLinks();
+    await this.restoreLinks();
     await this.running?.stop();
     await Promise.all([this.postgres, this.redis, this.front].map((link) => link.close()));
   }
@@ -104,6 +107,7 @@ export class FleetMember {
   private async start(): Promise<void> {
     this.running = await startReplica({ env: this.env });
     this.life += 1;
+    await this.front.restore();
   }
 }
 
@@ -167,7 +171,7 @@ export class Fleet {
 
   /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */
   async restore(): Promise<void> {
-    for (const member of this.members) member.restoreLinks();
+    await Promise.all(this.members.map((member) => member.restoreLinks()));
     await Promise.all(this.members.filter(({ isRunning }) => !isRunning).map((member) => member.restart()));
   }
 
