@@ -1,8 +1,7 @@
 /** ARCHITECTURE.md, the fault table of “The coherent cache”: one test for each of its rows, over the whole product. */
-import { Fleet, type FleetMember, waitFor } from '#testing';
+import { Fleet, type FleetMember, Statements, holdCommitAfter, holdNext, waitFor } from '#testing';
 import { KnownTenant } from './known-tenant.js';
 import { rounds } from './rounds.js';
-import { Statements, holdCommitAfter, holdNext } from './statements.js';
 
 let fleet: Fleet;
 let [one, two, three]: FleetMember[] = [];

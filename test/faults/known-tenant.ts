@@ -23,23 +23,20 @@ export class KnownTenant {
   static async cold({ members }: Fleet, what: string): Promise<KnownTenant> {
     const tenant = new KnownTenant(aName(what), members);
     const body = { tenant_id: tenant.id, name: tenant.id, plan: 'pro' };
-    const { status } = await members[0].client().post('/v1/platform/tenants', body);
-    expect(status).toBe(201);
+    must(await members[0].client().post('/v1/platform/tenants', body));
     return tenant;
   }
 
   /** New, and held by every replica. */
   static async warm(fleet: Fleet, what: string): Promise<KnownTenant> {
     const tenant = await KnownTenant.cold(fleet, what);
-    for (const member of fleet.members) expect(await tenant.at(member)).toMatchObject({ version: 1 });
+    for (const member of fleet.members) await tenant.at(member);
     return tenant;
   }
 
   /** Its configuration at this replica, now. */
   async at(member: FleetMember, headers?: RequestHeaders): Promise<Shown> {
-    const answer = await this.answerAt(member, headers);
-    expect(answer).toMatchObject({ status: 200 });
-    return answer.body;
+    return must(await this.answerAt(member, headers));
   }
 
   answerAt(member: FleetMember, headers?: RequestHeaders): Promise<ApiAnswer<Shown>> {
@@ -48,9 +45,7 @@ export class KnownTenant {
 
   /** Changes it at this replica: the new version. */
   async change(member: FleetMember, maxTokens: number): Promise<number> {
-    const answer = await member.client().patch<Shown>(this.path, { max_tokens: maxTokens });
-    expect(answer).toMatchObject({ status: 200 });
-    return answer.body.version;
+    return must(await member.client().patch<Shown>(this.path, { max_tokens: maxTokens })).version;
   }
 
   /** Resolves once these replicas show this version or a later one: all, where none are named. */
@@ -60,4 +55,10 @@ export class KnownTenant {
         what: `${member.name} shows version ${version} of ${this.id}`,
       });
   }
+}
+
+/** The body of an answer that has to be a good one. */
+function must<Body>({ status, body }: ApiAnswer<Body>): Body {
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return body;
 }

@@ -1,5 +1,5 @@
 import { type Violation, checkHistory } from './check-history.js';
-import type { Change, Entry, History, Read } from './history.js';
+import { type Change, type Entry, type History, type Read, balancer } from './history.js';
 
 function aChange(some: Partial<Change> = {}): Change {
   return { tenant: 'acme', value: 20, version: 2, startedAt: 10, endedAt: 20, ...some };
@@ -80,7 +80,7 @@ describe('checkHistory', () => {
   it.each([
     ['another version’s value', { value: 10 }],
     ['a version that there never was', { version: 3 }],
-    ['another version’s value through the balancer', { value: 10, replica: null }],
+    ['another version’s value through the balancer', { value: 10, replica: balancer }],
   ])('finds a read of %s', (_what, read) => {
     expect(rulesBrokenBy(aHistory({ reads: [aRead(read)] }))).toEqual(['wrong-value']);
   });
@@ -103,7 +103,7 @@ describe('checkHistory', () => {
       ['reads that overlap', { startedAt: 40 }],
       ['another replica', { replica: 'two#1' }],
       ['another life of the replica', { replica: 'one#2' }],
-      ['reads through the balancer', { replica: null }],
+      ['reads through the balancer', { replica: balancer }],
       ['safe defaults', { version: 0, value: 1000, source: 'defaults' }],
     ])('does not hold %s against it', (_what, some) => {
       expect(checkHistory(aHistory({ reads: [earlier, { ...later, ...some }] }))).toEqual([]);
@@ -120,7 +120,7 @@ describe('checkHistory', () => {
   });
 
   it('finds a read below the version that it asked for', () => {
-    const reads = [aRead({ version: 1, atLeast: 2, replica: null })];
+    const reads = [aRead({ version: 1, atLeast: 2, replica: balancer })];
     expect(rulesBrokenBy(aHistory({ reads }))).toEqual(['below-minimum']);
   });
 

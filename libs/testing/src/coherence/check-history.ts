@@ -1,4 +1,4 @@
-import { type Change, type Entry, type History, type Read, isOfVersion } from './history.js';
+import { type Change, type Entry, type History, type Read, balancer, isOfVersion } from './history.js';
 
 export interface Violation {
   readonly rule:
@@ -91,7 +91,7 @@ function wrongValues({ tenant, reads, entries }: OfTenant): Violation[] {
 
 function goingBack({ tenant, reads }: OfTenant): Violation[] {
   const ofReplica = Map.groupBy(reads, ({ replica }) => replica);
-  ofReplica.delete(null);
+  ofReplica.delete(balancer);
   return [...ofReplica.values()].flatMap((some) =>
     behindTheirPast(some).map(([read, seen]) =>
       violation('went-back', tenant, `${told(read)} came after ${seen} had been read`),
@@ -130,7 +130,7 @@ function valuesOf(entries: readonly Entry[]): Map<number, number> {
 }
 
 function told({ version, replica, source, phase }: Read): string {
-  return `a read of version ${version} (${source}) at ${replica ?? 'the balancer'} in phase “${phase}”`;
+  return `a read of version ${version} (${source}) at ${replica} in phase “${phase}”`;
 }
 
 function violation(rule: Violation['rule'], tenant: string, detail: string): Violation {

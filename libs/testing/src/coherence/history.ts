@@ -9,11 +9,14 @@ export interface Change {
   readonly endedAt: number;
 }
 
+/** Where nobody knows which replica answered. */
+export const balancer = 'balancer';
+
 /** A configuration that was answered. */
 export interface Read {
   readonly tenant: string;
-  /** One life of one replica; null behind a load balancer, where nobody knows. */
-  readonly replica: string | null;
+  /** One life of one replica, or `balancer`. */
+  readonly replica: string;
   readonly version: number;
   readonly value: number;
   /** `Attune-Config-Source`. */

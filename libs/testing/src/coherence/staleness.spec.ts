@@ -1,4 +1,4 @@
-import type { Change, Read } from './history.js';
+import { type Change, type Read, balancer } from './history.js';
 import { distribution, stalenessByPhase } from './staleness.js';
 
 const changes: Change[] = [
@@ -42,7 +42,7 @@ describe('staleness', () => {
   });
 
   it('is told by phase', () => {
-    const read = { replica: null, value: 0, source: 'live', atLeast: null, endedAt: 300, tenant: 'acme' };
+    const read = { replica: balancer, value: 0, source: 'live', atLeast: null, endedAt: 300, tenant: 'acme' };
     const reads = [
       { ...read, version: 2, startedAt: 210, phase: 'calm' },
       { ...read, version: 2, startedAt: 270, phase: 'storm' },

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient } from '../api-client.js';
 import type { Fleet, FleetMember } from '../faults/fleet.js';
 import { Failures } from './failures.js';
-import type { Change, Read } from './history.js';
+import { type Change, type Read, balancer } from './history.js';
 
 export interface TrafficOptions {
   readonly tenants: readonly string[];
@@ -17,10 +17,8 @@ interface Shown {
   readonly max_tokens: number;
 }
 
-/** One who is asked: a replica past the balancer, or the balancer when there is no member. */
-interface Target {
-  readonly member: FleetMember | null;
-}
+/** Who is asked: the balancer, or a replica past it. */
+type Place = FleetMember | typeof balancer;
 
 /** Longer than any answer may take, a read's 2 s for a version included. */
 const patienceMs = 8_000;
@@ -53,12 +51,10 @@ export class Traffic {
 
   start(): void {
     const { changesPerSecond, readsPerSecond } = this.options;
-    const targets: Target[] = [...this.fleet.members.map((member) => ({ member })), { member: null }];
+    const places: Place[] = [...this.fleet.members, balancer];
     this.loops = [
       this.every(1_000 / changesPerSecond, () => this.change()),
-      ...targets.map((target) =>
-        this.every(1_000 / readsPerSecond, () => this.read(this.anyTenant(), target)),
-      ),
+      ...places.map((place) => this.every(1_000 / readsPerSecond, () => this.read(this.anyTenant(), place))),
     ];
   }
 
@@ -72,25 +68,23 @@ export class Traffic {
   /** Reads every tenant at every replica, once: for the end. */
   async readAll(): Promise<void> {
     for (const tenant of this.options.tenants)
-      await Promise.all(this.fleet.members.map((member) => this.read(tenant, { member })));
+      await Promise.all(this.fleet.members.map((member) => this.read(tenant, member)));
   }
 
-  /** A read of this replica, or of the balancer; asking for a version if one is given. */
-  async read(tenant: string, { member }: Target, atLeast: number | null = null): Promise<void> {
-    if (member !== null && !member.isRunning) return;
-    const [replica, phase] = [member?.identity ?? null, this.phase];
-    const client = member?.client() ?? this.fleet.api;
-    const asking = atLeast === null ? {} : { 'attune-min-config-version': String(atLeast) };
-    const startedAt = performance.now();
-    const answer = await this.answerOf<Shown>(client, 'GET', { tenant, headers: asking });
-    const endedAt = performance.now();
+  /** A read there, asking for a version if one is given; none where no replica runs. */
+  async read(tenant: string, place: Place, atLeast: number | null = null): Promise<void> {
+    const replica = identityOf(place);
+    if (replica === null) return;
+    const [phase, startedAt] = [this.phase, performance.now()];
+    const headers: Record<string, string> =
+      atLeast === null ? {} : { 'attune-min-config-version': String(atLeast) };
+    const answer = await this.answerOf<Shown>(this.clientOf(place), 'GET', { tenant, headers });
     // Whoever was killed meanwhile owes no answer.
-    if (member !== null && member.identity !== replica) return;
-    if (member !== null && !member.isRunning) return;
-    if (answer instanceof Error || answer.status !== 200)
-      return this.failures.count({ what: readKind(member, atLeast), phase, answer });
+    if (identityOf(place) !== replica) return;
+    if (!isGood(answer)) return this.failures.count({ what: readKind(place, atLeast), phase, answer });
     const { version, max_tokens: value } = answer.body;
     const source = answer.headers.get('attune-config-source') ?? 'none';
+    const endedAt = performance.now();
     this.reads.push({ tenant, replica, version, value, source, atLeast, startedAt, endedAt, phase });
   }
 
@@ -113,13 +107,12 @@ export class Traffic {
     const headers = { 'content-type': 'application/json' };
     const answer = await this.answerOf<Shown>(this.fleet.api, 'PATCH', { tenant, headers, body });
     const endedAt = performance.now();
-    const acknowledged = !(answer instanceof Error) && answer.status === 200;
-    if (!acknowledged) this.failures.count({ what: 'change', phase, answer });
-    if (!acknowledged && wasRefused(answer)) return;
-    const version = acknowledged ? answer.body.version : null;
+    const version = isGood(answer) ? answer.body.version : null;
+    if (version === null) this.failures.count({ what: 'change', phase, answer });
+    if (wasRefused(answer)) return;
     this.changes.push({ tenant, value, version, startedAt, endedAt });
     if (version !== null && this.changes.length % readBackEvery === 0)
-      await this.read(tenant, { member: this.anyMember() }, version);
+      await this.read(tenant, anyOf(this.fleet.members), version);
   }
 
   private async answerOf<Body>(
@@ -134,6 +127,10 @@ export class Traffic {
     } catch (error) {
       return error as Error;
     }
+  }
+
+  private clientOf(place: Place): ApiClient {
+    return place === balancer ? this.fleet.api : place.client();
   }
 
   private async tokenOf(tenant: string): Promise<string> {
@@ -168,19 +165,23 @@ export class Traffic {
   private anyTenant(): string {
     return anyOf(this.options.tenants);
   }
-
-  private anyMember(): FleetMember {
-    return anyOf(this.fleet.members);
-  }
 }
 
 function anyOf<T>(items: readonly T[]): T {
   return items[Math.floor(Math.random() * items.length)]!;
 }
 
-function readKind(member: FleetMember | null, atLeast: number | null): string {
-  const where = member === null ? 'read at the balancer' : 'read at a replica';
+function identityOf(place: Place): string | null {
+  return place === balancer ? balancer : place.identity;
+}
+
+function readKind(place: Place, atLeast: number | null): string {
+  const where = place === balancer ? 'read at the balancer' : 'read at a replica';
   return atLeast === null ? where : `${where} by version`;
+}
+
+function isGood<Body>(answer: ApiAnswer<Body> | Error): answer is ApiAnswer<Body> {
+  return !(answer instanceof Error) && answer.status === 200;
 }
 
 /** The server said no before it did anything. */

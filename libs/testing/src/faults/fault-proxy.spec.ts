@@ -93,8 +93,11 @@ describe('FaultProxy', () => {
   });
 
   it('is restored by itself after a cut for some time', async () => {
+    const before = new Client();
+    await once(before.socket, 'connect');
     await proxy.cutFor(1);
     await new Client().say('one').hears('one');
+    expect(before.ends).toEqual(['ECONNRESET']);
   });
 
   it('passes nothing and tells nobody while frozen, and all of it afterwards', async () => {
@@ -154,6 +157,7 @@ describe('FaultProxy', () => {
     const socket = connect({ port: nowhere.port, host: '127.0.0.1' }).on('error', () => undefined);
     await once(socket, 'close');
     await nowhere.close();
+    expect(nowhere.size).toBe(0);
   });
 
   it('shows what is sent, and holds the answer for who watches', async () => {

@@ -65,9 +65,9 @@ export class FleetMember {
     return key === undefined ? this.replica.api : this.replica.api.as(key);
   }
 
-  /** Names this life of the replica among all. */
-  get identity(): string {
-    return `${this.name}#${this.life}`;
+  /** Names this life of the replica among all; null between two of them. */
+  get identity(): string | null {
+    return this.isRunning ? `${this.name}#${this.life}` : null;
   }
 
   /** SIGKILL. */

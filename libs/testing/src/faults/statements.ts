@@ -1,4 +1,4 @@
-import type { FaultProxy } from '#testing';
+import type { FaultProxy } from './fault-proxy.js';
 
 /** What a replica asks of Postgres, as it passes its link; one text for each message, parameters included. */
 export class Statements {
@@ -9,11 +9,9 @@ export class Statements {
     this.stop = link.watch((bytes) => void this.all.push(bytes.toString('latin1')));
   }
 
-  /** Those that are more than the begin or the end of a transaction. */
+  /** Those that read or write something: not the begin and the end of a transaction. */
   get asking(): string[] {
-    return this.all.filter(
-      (text) => isStatement(text) && !/^Q.{4}(BEGIN|COMMIT|ROLLBACK)[^;]*;?[^;]*;?[^;]*\0$/s.test(text),
-    );
+    return this.matching(/^[QP].*\b(SELECT|INSERT|UPDATE|DELETE)\b/s);
   }
 
   matching(pattern: RegExp): string[] {
@@ -51,9 +49,4 @@ function holdWhen(link: FaultProxy, isIt: (text: string, connection: number) => 
     return released.promise;
   });
   return { reached: reached.promise, release: released.resolve };
-}
-
-/** Simple queries and the parsing of prepared ones. */
-function isStatement(text: string): boolean {
-  return text.startsWith('Q') || text.startsWith('P');
 }
