@@ -10,6 +10,7 @@ import { serveCacheRead } from './reads/cache-read-worker.js';
 import { scale } from './reads/scale.js';
 import { serveScale } from './reads/scale-worker.js';
 import { measureRetrieval } from './retrieval/retrieval.js';
+import { soak } from './soak/soak.js';
 
 /** The processes that benchmarks start beside their own. */
 const workers = new Map([
@@ -76,6 +77,17 @@ program
   .option('--rounds <n>', 'how often reads take turns', positive, 7)
   .option('--milliseconds <n>', 'length of each measurement of reads', positive, 500)
   .action(scale);
+
+program
+  .command('soak')
+  .description(
+    'Three replicas, a fault every 10 seconds, and a verdict on everything that was read and changed',
+  )
+  .option('--minutes <n>', 'how long', positive, 10)
+  .option('--tenants <n>', 'how many', positive, 1_000)
+  .option('--changes <n>', 'a second, over all tenants', positive, 50)
+  .option('--reads <n>', 'a second, at each replica and at the load balancer', positive, 50)
+  .action(soak);
 
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
 program

@@ -39,6 +39,8 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
     },
     routerOptions: { maxParamLength },
     forceCloseConnections: 'idle',
+    // New connections are refused while closing; what still arrives on those that were kept alive is answered.
+    return503OnClosing: false,
     genReqId: ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
       requestIdOf(headers['x-request-id']),
   });

@@ -1,4 +1,4 @@
-/** Finds the programs of Postgres and Redis, or installs them where the system lets us. */
+/** Finds the programs of Postgres, Redis and nginx, or installs them where the system lets us. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -6,14 +6,21 @@ import { delimiter, join } from 'node:path';
 const debianPostgres = '/usr/lib/postgresql';
 const oldestPostgres = 15;
 
+/** Where administrators' programs are, which not everybody has on PATH. */
+const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
+
+/** What each is called by Debian and Ubuntu. */
+const packages = { postgres: 'postgresql', redis: 'redis-server', nginx: 'nginx' };
+
 /**
- * Folders that hold the programs: `{ postgres, redis }`, each a folder, or null for a server that is given by its address.
+ * Folders that hold the programs: `{ postgres, redis, nginx }`, each a folder, or null for what is not needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
  */
 export function findPrograms(needed) {
   const found = search(needed);
-  if (missing(needed, found).length === 0 || !installWithApt()) return complete(needed, found);
+  const lacking = missing(needed, found);
+  if (lacking.length === 0 || !installWithApt(lacking)) return complete(needed, found);
   return complete(needed, search(needed));
 }
 
@@ -21,6 +28,7 @@ function search(needed) {
   return {
     postgres: needed.postgres ? postgresFolder() : null,
     redis: needed.redis ? folderWith(searchPath(), ['redis-server']) : null,
+    nginx: needed.nginx ? folderWith([...searchPath(), ...systemFolders], ['nginx']) : null,
   };
 }
 
@@ -34,11 +42,16 @@ function complete(needed, found) {
   const ways = {
     postgres: `Postgres ${oldestPostgres} or newer (initdb and postgres on PATH, or TEST_DATABASE_URL=postgres://superuser:password@host/postgres)`,
     redis: 'Redis (redis-server on PATH, or TEST_REDIS_URL=redis://host:6379)',
+    nginx: 'nginx (on PATH)',
   };
   throw new Error(
     `These tests need ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      'On Debian and Ubuntu: apt-get install postgresql redis-server. On macOS: brew install postgresql redis.',
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx.`,
   );
+}
+
+function packagesOf(names) {
+  return names.map((name) => packages[name]).join(' ');
 }
 
 function postgresFolder() {
@@ -77,8 +90,13 @@ function isProgram(file) {
   }
 }
 
-/** Debian's packages start their services on install; a policy that says no keeps this machine as it was. */
+/**
+ * Debian's packages start their services on install; a policy that says no keeps this machine as it was. One installation
+ * at a time: the next one would find that policy and not put one of its own.
+ */
 const installation = `set -e
+exec 9< /etc/apt
+flock 9
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   printf '#!/bin/sh\\nexit 101\\n' > $policy
@@ -87,13 +105,13 @@ if [ ! -e $policy ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
-apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 postgresql redis-server
+apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
 `;
 
-function installWithApt() {
+function installWithApt(names) {
   if (spawnSync('apt-get', ['--version']).status !== 0) return false;
-  const shell = ['sh', '-c', installation];
+  const shell = ['sh', '-c', installation, 'install', ...packagesOf(names).split(' ')];
   const [command, ...args] = process.getuid?.() === 0 ? shell : ['sudo', '-n', ...shell];
-  process.stderr.write('Installing Postgres and Redis for the tests (apt-get) …\n');
+  process.stderr.write(`Installing ${packagesOf(names)} for the tests (apt-get) …\n`);
   return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }

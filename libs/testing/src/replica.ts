@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from './api-client.js';
 import { freePort } from './free-port.js';
+import { projectRoot } from './project-root.js';
 import { waitFor } from './wait-for.js';
 
 export interface ReplicaOptions {
@@ -32,8 +33,7 @@ export interface Replica {
   output(): string;
 }
 
-const root = join(import.meta.dirname, '../../..');
-const program = join(root, 'dist/apps/api/src/main.js');
+const program = join(projectRoot, 'dist/apps/api/src/main.js');
 
 /**
  * Starts the built product and resolves once it reports ready. It sees the given environment only, not the test's own.
@@ -72,6 +72,8 @@ class RunningReplica implements Replica {
   readonly api: ApiClient;
   private readonly written: string[] = [];
   private readonly ended: Promise<unknown>;
+  /** Who is interrupted has no time to stop it. */
+  private readonly endWithUs = () => this.process.kill('SIGKILL');
 
   constructor(
     readonly process: ChildProcess,
@@ -82,6 +84,7 @@ class RunningReplica implements Replica {
     this.platformKey = settings.ATTUNE_PLATFORM_API_KEY;
     this.api = new ApiClient(this.url, this.platformKey);
     this.ended = once(process, 'close');
+    globalThis.process.once('exit', this.endWithUs);
     process.stdout?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
     process.stderr?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
   }
@@ -121,6 +124,7 @@ class RunningReplica implements Replica {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
+    globalThis.process.removeListener('exit', this.endWithUs);
     this.process.kill(signal);
     await this.ended;
     await rm(this.folder, { recursive: true, force: true });

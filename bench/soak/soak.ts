@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fleet, Traffic, finalEntries } from '#testing';
+import { startDatabaseServer } from '../throw-away-database.js';
+import { faults } from './faults.js';
+import { judge } from './verdict.js';
+
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly tenants: number;
+  /** Per second, over all tenants. */
+  readonly changes: number;
+  /** Per second, at each replica and at the balancer. */
+  readonly reads: number;
+}
+
+const roundMs = 10_000;
+/** What Redis, Postgres and all replicas may take to be as before. */
+const settlingMs = 10_000;
+
+/**
+ * Three replicas behind a load balancer for minutes, with changes and reads of many tenants and a fault every 10 seconds; in
+ * the end all that was seen is checked. The exit code is 1 when a promise was broken. Ctrl-C ends it early, with a verdict.
+ */
+export async function soak(options: SoakOptions): Promise<void> {
+  const server = await startDatabaseServer();
+  const interrupted = new AbortController();
+  // The servers' own way is to end at once, which leaves no time for the verdict.
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.removeAllListeners(signal).once(signal, () => interrupted.abort());
+  try {
+    const fleet = await Fleet.start();
+    try {
+      process.exitCode = (await run(fleet, options, interrupted.signal)) ? 0 : 1;
+    } finally {
+      await fleet.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function run(fleet: Fleet, options: SoakOptions, interrupted: AbortSignal): Promise<boolean> {
+  const tenants = await fleet.addTenants('soak', options.tenants);
+  const { changes: changesPerSecond, reads: readsPerSecond } = options;
+  const traffic = new Traffic(fleet, { tenants, changesPerSecond, readsPerSecond });
+  await traffic.readAll();
+  traffic.start();
+  try {
+    await disturb(fleet, traffic, { endAt: performance.now() + options.minutes * 60_000, interrupted });
+  } finally {
+    await traffic.stop();
+  }
+  console.log('Settling …');
+  traffic.phase = 'settling';
+  await fleet.restore();
+  await pause(settlingMs);
+  const settledAt = performance.now();
+  traffic.phase = 'settled';
+  await traffic.readAll();
+  const { changes, reads, failures } = traffic;
+  return judge({ changes, reads, entries: await finalEntries(fleet.database) }, failures.all(), settledAt);
+}
+
+interface Span {
+  readonly endAt: number;
+  readonly interrupted: AbortSignal;
+}
+
+async function disturb(fleet: Fleet, traffic: Traffic, { endAt, interrupted }: Span): Promise<void> {
+  const startedAt = performance.now();
+  for (let round = 0; performance.now() < endAt && !interrupted.aborted; round += 1) {
+    const fault = faults[round % faults.length]!;
+    const victim = fleet.members[round % fleet.members.length]!;
+    const nextAt = performance.now() + roundMs;
+    const { changes, reads, failures } = traffic;
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4);
+    const done = `${changes.length} changes, ${reads.length} reads, ${failures.total} not answered as asked`;
+    console.log(`${seconds} s   ${done}   next: ${fault.name} (${victim.name})`);
+    traffic.phase = fault.name;
+    await fault.run(fleet, victim);
+    await pause(Math.max(0, nextAt - performance.now()), undefined, { signal: interrupted }).catch(
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { type FailureCount, type History, type Violation, checkHistory, stalenessByPhase } from '#testing';
+import { type Fault, faults } from './faults.js';
+
+/** SPEC §7.2: with Redis gone, a change is visible everywhere within so long. */
+const mostStaleMs = 5_000;
+
+interface Line {
+  readonly phase: string;
+  readonly text: string;
+  readonly isTooStale: boolean;
+}
+
+/** Prints what became of it all; true when every promise was kept. */
+export function judge(history: History, failures: readonly FailureCount[], settledAt: number): boolean {
+  const violations = checkHistory(history, settledAt);
+  const staleness = stalenessLines(history);
+  const unexpected = failures.filter((failure) => !isExpected(failure));
+  printSources(history);
+  print(
+    'Staleness of reads, by what was going on (ms)',
+    staleness.map(({ text }) => text),
+  );
+  print(
+    'Not answered as asked',
+    failures.map((failure) => told(failure)),
+  );
+  print('Broken promises', violationLines(violations));
+  print(
+    'Failures that nothing excuses',
+    unexpected.map((failure) => told(failure)),
+  );
+  const tooStale = staleness.filter(({ isTooStale }) => isTooStale);
+  print(
+    `Staler than ${mostStaleMs} ms with Postgres there`,
+    tooStale.map(({ phase }) => phase),
+  );
+  return violations.length + unexpected.length + tooStale.length === 0;
+}
+
+function stalenessLines(history: History): Line[] {
+  return [...stalenessByPhase(history)].map(([phase, { count, p50, p99, max }]) => {
+    const [first, last, most] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
+    const text = `${phase.padEnd(48)} reads ${String(count).padStart(7)}   p50 ${first}   p99 ${last}   max ${most}`;
+    return { phase, text, isTooStale: max > mostStaleMs && kindOf(phase) !== 'postgres' };
+  });
+}
+
+/**
+ * A read can always be served, be it from memory. One that asks for a version needs Postgres, and a change needs that and a
+ * replica that lives on; two changes of one tenant that meet refuse each other.
+ */
+function isExpected({ what, phase, how }: FailureCount): boolean {
+  const kind = kindOf(phase);
+  if (what.endsWith('by version')) return kind === 'postgres' && how.startsWith('503');
+  if (what !== 'change') return false;
+  return how.startsWith('409') || (kind !== undefined && kind !== 'redis');
+}
+
+function kindOf(phase: string): Fault['kind'] | undefined {
+  return faults.find(({ name }) => name === phase)?.kind;
+}
+
+function violationLines(violations: readonly Violation[]): string[] {
+  const byRule = Map.groupBy(violations, ({ rule }) => rule);
+  return [...byRule].flatMap(([rule, some]) => [
+    `${rule}: ${some.length}`,
+    ...some.slice(0, 5).map(({ tenant, detail }) => `  ${tenant}: ${detail}`),
+  ]);
+}
+
+function printSources({ reads, changes, entries }: History): void {
+  const bySource = Map.groupBy(reads, ({ source }) => source);
+  const sources = [...bySource].map(([source, some]) => `${some.length} ${source}`).join(', ');
+  const acknowledged = changes.filter(({ version }) => version !== null).length;
+  const versions = [...entries.values()].reduce((sum, some) => sum + some.length - 1, 0);
+  console.log(`\nReads: ${reads.length} (${sources})`);
+  console.log(
+    `Changes: ${acknowledged} acknowledged, ${changes.length - acknowledged} of unknown outcome, ${versions} in the database`,
+  );
+}
+
+function print(title: string, lines: readonly string[]): void {
+  console.log(`\n${title}: ${lines.length === 0 ? 'none' : ''}`);
+  for (const line of lines) console.log(`  ${line}`);
+}
+
+function told({ what, phase, how, count }: FailureCount): string {
+  return `${String(count).padStart(6)} × ${what}: ${how} (${phase})`;
+}

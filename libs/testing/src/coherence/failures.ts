@@ -1,0 +1,47 @@
+import type { ApiAnswer } from '../api-client.js';
+
+interface Failure {
+  readonly what: string;
+  readonly phase: string;
+  readonly answer: ApiAnswer<unknown> | Error;
+}
+
+export interface FailureCount {
+  readonly what: string;
+  readonly phase: string;
+  /** A status and its problem's slug, or the code of a connection's error. */
+  readonly how: string;
+  readonly count: number;
+}
+
+/** Requests that were not answered as they should be, counted by kind. */
+export class Failures {
+  private readonly counts = new Map<string, FailureCount>();
+
+  count({ what, phase, answer }: Failure): void {
+    const how = answer instanceof Error ? codeOf(answer) : `${answer.status} ${slugOf(answer.body)}`;
+    const key = JSON.stringify([what, phase, how]);
+    this.counts.set(key, { what, phase, how, count: (this.counts.get(key)?.count ?? 0) + 1 });
+  }
+
+  get total(): number {
+    return this.all().reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** The most frequent first. */
+  all(): FailureCount[] {
+    return [...this.counts.values()].toSorted((a, b) => b.count - a.count);
+  }
+}
+
+/** What `fetch` throws has the true reason inside. */
+function codeOf(error: Error): string {
+  const { cause } = error;
+  if (cause instanceof Error) return codeOf(cause);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+function slugOf(body: unknown): string {
+  const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : '';
+  return type.replace('/problems/', '') || 'no problem document';
+}

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { type Server, type Socket, connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.js';
+import { waitFor } from '../wait-for.js';
+import { type Conditions, Way } from './way.js';
+
+/**
+ * What a watcher makes of bytes on their way to the server, on the connection of this number: nothing, or the answer waits
+ * until the promise is kept.
+ */
+type Watcher = (bytes: Buffer, connection: number) => void | Promise<void>;
+
+/** A client's connection, and ours to the server for it. */
+interface Connection {
+  readonly near: Socket;
+  readonly far: Socket;
+  readonly ways: readonly Way[];
+}
+
+/**
+ * A TCP link to a server that fails on command, and does nothing of itself. Faults add up until `restore`.
+ *
+ * ```ts
+ * const link = await FaultProxy.to(testRedisUrl());
+ * const replica = await startReplica({ env: { REDIS_URL: link.url } });
+ * link.freeze();
+ * ```
+ */
+export class FaultProxy {
+  private readonly server: Server;
+  private readonly connections = new Set<Connection>();
+  private readonly watchers = new Set<Watcher>();
+  private conditions: Conditions = { isFrozen: false, delayMs: 0 };
+  private accepted = 0;
+
+  private constructor(
+    private readonly target: URL,
+    readonly port: number,
+  ) {
+    // A closed half is passed on like any byte, so each side must be able to live on without the other.
+    this.server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.accept(near));
+  }
+
+  /** Listens on a free port of 127.0.0.1. `url` names the server, with its port. */
+  static async to(url: string): Promise<FaultProxy> {
+    const proxy = new FaultProxy(new URL(url), await freePort());
+    await proxy.listen();
+    return proxy;
+  }
+
+  /** The server's URL by way of this link. */
+  get url(): string {
+    return Object.assign(new URL(this.target), { host: `127.0.0.1:${this.port}` }).href;
+  }
+
+  /** How many connections there are, frozen and abandoned ones too. */
+  get size(): number {
+    return this.connections.size;
+  }
+
+  /** New connections are refused, as where nothing listens; those that there are go on. */
+  refuse(): void {
+    this.server.close();
+  }
+
+  /** Resets every connection and refuses new ones. */
+  cut(): void {
+    this.refuse();
+    this.reset();
+  }
+
+  /** Cut for so long, then restored; resolves then. */
+  async cutFor(ms: number): Promise<void> {
+    this.cut();
+    await pause(ms);
+    await this.restore();
+  }
+
+  /** Half open: no byte passes in either direction, nobody is told, new connections are taken and stay silent. */
+  freeze(): void {
+    this.change({ isFrozen: true });
+  }
+
+  /** Every byte arrives so much later, each way, in order. */
+  delay(ms: number): void {
+    this.change({ delayMs: ms });
+  }
+
+  /** The connections of now are half open for ever, as when a router forgot them; new ones pass. */
+  abandon(): void {
+    this.freeze();
+    this.conditions = { isFrozen: false, delayMs: 0 };
+  }
+
+  /** Ends the connections of now with RST; new ones pass. */
+  reset(): void {
+    for (const { near, far } of this.connections) [near, far].forEach((socket) => socket.resetAndDestroy());
+  }
+
+  /** All is well from now on. What was held back while frozen arrives, as it does when a network comes back. */
+  async restore(): Promise<void> {
+    this.change({ isFrozen: false, delayMs: 0 });
+    if (!this.server.listening) await this.listen();
+  }
+
+  /** Calls `watcher` with what clients send, before it is passed on. Returns what ends that. */
+  watch(watcher: Watcher): () => void {
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await waitFor(() => this.size === 0);
+  }
+
+  private async listen(): Promise<void> {
+    await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
+  }
+
+  private change(some: Partial<Conditions>): void {
+    Object.assign(this.conditions, some);
+    for (const { ways } of this.connections) ways.forEach((way) => way.advance());
+  }
+
+  private accept(near: Socket): void {
+    near.on('error', () => undefined);
+    const { hostname, port } = this.target;
+    const far = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
+    far.on('error', () => undefined);
+    const number = (this.accepted += 1);
+    const back = new Way(far, near, this.conditions);
+    const there = new Way(near, far, this.conditions, (bytes) => this.show(bytes, number, back));
+    this.keep({ near, far, ways: [there, back] });
+  }
+
+  private show(bytes: Buffer, connection: number, back: Way): void {
+    for (const watcher of this.watchers) {
+      const until = watcher(bytes, connection);
+      if (until) back.waitFor(until);
+    }
+  }
+
+  private keep(connection: Connection): void {
+    this.connections.add(connection);
+    const { near, far } = connection;
+    const forget = () => near.closed && far.closed && this.connections.delete(connection);
+    [near, far].forEach((socket) => socket.once('close', forget));
+  }
+}

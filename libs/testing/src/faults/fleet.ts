@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { Client } from 'pg';
+import { ApiClient } from '../api-client.js';
+import { freePort } from '../free-port.js';
+import { type Replica, startReplica } from '../replica.js';
+import { type TestDatabase, createTestDatabase } from '../test-database.js';
+import { FaultProxy } from './fault-proxy.js';
+import { LoadBalancer } from './load-balancer.js';
+import { RedisServer } from './redis-server.js';
+
+/** Every fleet's, for `Fleet.token`. */
+const jwtSecret = 'a secret that nobody outside of this machine can use';
+
+export interface FleetOptions {
+  /** Laid over the defaults, for every replica: no limit on changes, no demo, nothing that migrates. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Links {
+  readonly postgres: FaultProxy;
+  readonly redis: FaultProxy;
+}
+
+/** One replica with the links it has to itself, over all the lives that it is given. */
+export class FleetMember {
+  /** Rises with each restart: what a process remembers does not outlive it. */
+  life = 0;
+  private running: Replica | null = null;
+
+  private constructor(
+    readonly name: string,
+    private readonly env: Readonly<Record<string, string>>,
+    readonly postgres: FaultProxy,
+    readonly redis: FaultProxy,
+    /** Between the load balancer and it. */
+    readonly front: FaultProxy,
+  ) {}
+
+  static async start(name: string, given: FleetOptions['env'], { postgres, redis }: Links) {
+    const env = {
+      ...given,
+      PORT: String(await freePort()),
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+    };
+    const front = await FaultProxy.to(`http://127.0.0.1:${env.PORT}`);
+    const member = new FleetMember(name, env, postgres, redis, front);
+    await member.start();
+    return member;
+  }
+
+  /** The process that runs, which can be asked past the load balancer. */
+  get replica(): Replica {
+    if (this.running === null) throw new Error(`${this.name} does not run.`);
+    return this.running;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** A client of this replica, with the platform's key or another. */
+  client(key?: string): ApiClient {
+    return key === undefined ? this.replica.api : this.replica.api.as(key);
+  }
+
+  /** Names this life of the replica among all; null between two of them. */
+  get identity(): string | null {
+    return this.isRunning ? `${this.name}#${this.life}` : null;
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    const { replica } = this;
+    this.running = null;
+    this.front.cut();
+    await replica.kill();
+  }
+
+  /** SIGTERM, and waits for the end: what is under way is answered. */
+  async stop(): Promise<void> {
+    const { replica } = this;
+    this.running = null;
+    this.front.refuse();
+    await replica.stop();
+  }
+
+  /** On its old port; one that runs still is killed first. Resolves once it is ready. */
+  async restart(): Promise<void> {
+    if (this.isRunning) await this.kill();
+    await this.start();
+  }
+
+  /** All links are as they should be; where nothing runs, nothing listens. */
+  async restoreLinks(): Promise<void> {
+    const links = this.isRunning ? [this.postgres, this.redis, this.front] : [this.postgres, this.redis];
+    await Promise.all(links.map((link) => link.restore()));
+  }
+
+  async close(): Promise<void> {
+    await this.restoreLinks();
+    await this.running?.stop();
+    await Promise.all([this.postgres, this.redis, this.front].map((link) => link.close()));
+  }
+
+  private async start(): Promise<void> {
+    this.running = await startReplica({ env: this.env });
+    this.life += 1;
+    await this.front.restore();
+  }
+}
+
+/**
+ * Three replicas behind the product's load balancer, on one migrated Postgres and a Redis of their own, each with links
+ * that can be made to fail.
+ *
+ * ```ts
+ * const fleet = await Fleet.start();
+ * const [one, two] = fleet.members;
+ * two.redis.freeze();
+ * await one.client().patch('/v1/platform/tenants/acme/config', { temperature: 0.3 });
+ * ```
+ */
+export class Fleet {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly redis: RedisServer,
+    readonly members: readonly [FleetMember, FleetMember, FleetMember],
+    private readonly balancer: LoadBalancer,
+    /** A client of the load balancer, with the platform's key. */
+    readonly api: ApiClient,
+  ) {}
+
+  static async start({ env = {} }: FleetOptions = {}): Promise<Fleet> {
+    const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
+    const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
+    const given = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
+    const shared = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...given };
+    const begin = async (name: string) =>
+      FleetMember.start(name, shared, {
+        postgres: await FaultProxy.to(database.url),
+        redis: await FaultProxy.to(redis.url),
+      });
+    const members = await Promise.all([begin('one'), begin('two'), begin('three')]);
+    const balancer = await LoadBalancer.start(members.map(({ front }) => front.port));
+    return new Fleet(database, redis, members, balancer, new ApiClient(balancer.url, platformKey));
+  }
+
+  /** A JWT of this tenant's admin: a credential that no database has to know. */
+  token(tenantId: string): Promise<string> {
+    return new SignJWT({ sub: 'somebody', tenant_id: tenantId, role: 'tenant_admin' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('2 hours')
+      .sign(new TextEncoder().encode(jwtSecret));
+  }
+
+  /** Tenants by plain SQL, which is quick: `<prefix>-00001` and so on. */
+  async addTenants(prefix: string, count: number): Promise<string[]> {
+    const client = new Client({ connectionString: this.database.superuserUrl });
+    await client.connect();
+    const sql = `INSERT INTO tenants (tenant_id, name, plan) SELECT $1 || '-' || lpad(n::text, 5, '0'), 'Tenant', 'pro'
+      FROM generate_series(1, $2::int) n RETURNING tenant_id`;
+    try {
+      const { rows } = await client.query<{ tenant_id: string }>(sql, [prefix, count]);
+      return rows.map(({ tenant_id: id }) => id);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */
+  async restore(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.restoreLinks()));
+    await Promise.all(this.members.filter(({ isRunning }) => !isRunning).map((member) => member.restart()));
+  }
+
+  /** Ends everything and drops the database. */
+  async close(): Promise<void> {
+    await this.balancer.stop();
+    await Promise.all(this.members.map((member) => member.close()));
+    await this.redis.stop();
+    await this.database.drop();
+  }
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { projectRoot } from '../project-root.js';
+import { waitFor } from '../wait-for.js';
+
+type Program = 'redis' | 'nginx';
+
+interface Programs {
+  findPrograms(needed: Partial<Record<Program, boolean>>): Record<Program, string | null>;
+}
+
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
+}
+
+/** The folder of a system's program; installed where the system lets us. */
+export async function folderOf(program: Program): Promise<string> {
+  const file = join(projectRoot, 'libs/testing/jest/programs.js');
+  const { findPrograms } = (await import(file)) as Programs;
+  return findPrograms({ [program]: true })[program]!;
+}
+
+/** One run of a server's program: it ends with this process at the latest. */
+export class ServerProcess {
+  private readonly written: string[] = [];
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<unknown>;
+  private readonly endWithUs = () => this.child.kill('SIGKILL');
+
+  private constructor({ program, args, cwd }: Command) {
+    this.child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.ended = once(this.child, 'close');
+    this.child.stdout?.on('data', (bytes: Buffer) => this.written.push(bytes.toString()));
+    this.child.stderr?.on('data', (bytes: Buffer) => this.written.push(bytes.toString()));
+    process.once('exit', this.endWithUs);
+  }
+
+  /**
+   * Resolves once it takes connections.
+   *
+   * @throws Error with what it wrote, when it ends or does not take any; nothing is left running then.
+   */
+  static async start(command: Command): Promise<ServerProcess> {
+    const server = new ServerProcess(command);
+    try {
+      await waitFor(() => server.hasEnded || takesConnections(command.port), { timeoutMs: 30_000 });
+      if (server.hasEnded) throw new Error('It ended while starting');
+      return server;
+    } catch (cause) {
+      await server.end('SIGKILL');
+      throw new Error(`${command.program} did not start:\n${server.written.join('')}`, { cause });
+    }
+  }
+
+  /** SIGSTOP and SIGCONT do not end it: nothing waits for them. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    process.removeListener('exit', this.endWithUs);
+    this.child.kill(signal);
+    await this.ended;
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+}
+
+async function takesConnections(port: number): Promise<true> {
+  const socket = connect({ host: '127.0.0.1', port });
+  await once(socket, 'connect');
+  socket.destroy();
+  return true;
+}

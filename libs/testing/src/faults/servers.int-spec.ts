@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { LoadBalancer } from './load-balancer.js';
+import { RedisServer } from './redis-server.js';
+
+/** One command on a connection of its own, in Redis' plain text form. */
+async function say(redis: RedisServer, command: string): Promise<string> {
+  const socket = connect(Number(new URL(redis.url).port), '127.0.0.1');
+  socket.end(`${command}\r\nQUIT\r\n`);
+  return (await socket.toArray()).join('').split('\r\n').slice(0, -2).join(' ');
+}
+
+describe('RedisServer', () => {
+  it('is empty and at its old address after it was killed, and silent while it is paused', async () => {
+    const redis = await RedisServer.start();
+    try {
+      expect(await say(redis, 'SET a 1')).toBe('+OK');
+      expect(await say(redis, 'GET a')).toBe('$1 1');
+      redis.pause();
+      const answer = say(redis, 'GET a');
+      redis.resume();
+      expect(await answer).toBe('$1 1');
+      await redis.kill();
+      await expect(say(redis, 'GET a')).rejects.toThrow('ECONNREFUSED');
+      await redis.restart();
+      expect(await say(redis, 'GET a')).toBe('$-1');
+    } finally {
+      await redis.stop();
+    }
+    await expect(say(redis, 'GET a')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('LoadBalancer', () => {
+  const servers: Server[] = [];
+  let balancer: LoadBalancer;
+
+  /** A replica that says its name. */
+  async function serve(name: string): Promise<number> {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(name === 'unavailable' ? 503 : 200).end(name);
+    });
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  afterEach(async () => {
+    await balancer.stop();
+    servers.splice(0).forEach((server) => server.close());
+  });
+
+  async function answers(method: string, count: number): Promise<string[]> {
+    const ask = async () => {
+      const answer = await fetch(balancer.url, { method });
+      return `${answer.status} ${(await answer.text()).slice(0, 20)}`;
+    };
+    return Promise.all(Array.from({ length: count }, ask));
+  }
+
+  it('spreads requests over the replicas', async () => {
+    balancer = await LoadBalancer.start([await serve('a'), await serve('b'), await serve('c')]);
+    expect(new Set(await answers('PATCH', 12))).toEqual(new Set(['200 a', '200 b', '200 c']));
+  });
+
+  it('passes over a replica that is gone, also for changes, which it cannot have taken', async () => {
+    balancer = await LoadBalancer.start([await serve('a'), await serve('a'), 1]);
+    expect(new Set(await answers('GET', 12))).toEqual(new Set(['200 a']));
+    expect(new Set(await answers('PATCH', 12))).toEqual(new Set(['200 a']));
+  });
+
+  it('takes no replica out for what it answers', async () => {
+    balancer = await LoadBalancer.start([
+      await serve('unavailable'),
+      await serve('unavailable'),
+      await serve('unavailable'),
+    ]);
+    expect(new Set(await answers('GET', 30))).toEqual(new Set(['503 unavailable']));
+  });
+});

@@ -1,0 +1,97 @@
+/** What coherence costs with many tenants: loads of the database, and the hits of those whom a change does not concern. */
+import { Fleet, type FleetMember, Statements, waitFor } from '#testing';
+import { startBulk, ended } from '../e2e/bulk-operations.js';
+import type { Shown } from '../e2e/stage.js';
+
+/** `BULK_TENANTS=10000` for what the product promises; the usual run makes do with less. */
+const count = Number(process.env['BULK_TENANTS'] ?? 2_000);
+const atOnce = 32;
+
+let fleet: Fleet;
+
+beforeAll(async () => {
+  fleet = await Fleet.start();
+});
+afterAll(() => fleet.close());
+
+async function versionAt(member: FleetMember, id: string): Promise<number> {
+  const { status, body } = await member.client().get<Shown>(`/v1/platform/tenants/${id}/config`);
+  expect(status).toBe(200);
+  return body.version;
+}
+
+/** Calls `act` for each, a few at a time. */
+async function forEach<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
+  const left = items.values();
+  const work = async () => {
+    for (const item of left) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** The sum over all labels. */
+async function metric(member: FleetMember, name: string): Promise<number> {
+  const { body } = await member.client().get<string>('/metrics');
+  const lines = body.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  expect(lines).not.toEqual([]);
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+describe('three replicas with many tenants', () => {
+  it('are all current soon after a bulk change, for few queries, and go on holding what it did not concern', async () => {
+    const [tenants, others] = [await fleet.addTenants('many', count), await fleet.addTenants('other', 50)];
+    for (const member of fleet.members) await forEach([...tenants, ...others], (id) => versionAt(member, id));
+    const selector = { tenant_ids: tenants };
+    const operation = await startBulk(fleet.api, { selector, changes: { temperature: 0.4 } });
+    const statements = fleet.members.map(({ postgres }) => new Statements(postgres));
+    expect(await ended(fleet.api, operation)).toMatchObject({ state: 'completed', updated: count });
+    await Promise.all(
+      fleet.members.map(async (member) => {
+        await forEach(others, (id) => versionAt(member, id));
+        await forEach(tenants, (id) => waitFor(async () => (await versionAt(member, id)) === 2));
+      }),
+    );
+    for (const [index, each] of statements.entries()) {
+      each.stop();
+      const { name } = fleet.members[index]!;
+      process.stdout.write(
+        `${name}: ${each.asking.length} queries after a bulk change of ${count} tenants\n`,
+      );
+      expect(each.asking.length).toBeLessThan(count / 5);
+      const ofOthers = new RegExp(`SELECT.*FROM tenant_configurations.*other-\\d`, 's');
+      expect(each.matching(ofOthers)).toEqual([]);
+    }
+  });
+
+  it('answer 1,000 requests of 50 tenants from memory: over 85 %, and with a tenth of the reads at most', async () => {
+    const [member] = fleet.members;
+    const [spare, ...tenants] = await fleet.addTenants('busy', 51);
+    const tokens = new Map<string, string>();
+    for (const id of [spare!, ...tenants]) tokens.set(id, await fleet.token(id));
+    const ask = async (id: string) => {
+      expect((await member.client(tokens.get(id)).get('/v1/config')).status).toBe(200);
+    };
+    const reads = (statements: Statements) =>
+      statements.asking.filter((text) => text.includes('SELECT')).length;
+    const cold = new Statements(member.postgres);
+    await ask(spare!);
+    cold.stop();
+    const names = ['config_cache_hits_total', 'config_cache_requests_total'];
+    const before = await Promise.all(names.map((name) => metric(member, name)));
+    const warm = new Statements(member.postgres);
+    await forEach(
+      Array.from({ length: 1_000 }, (_, index) => tenants[index % 50]!),
+      ask,
+    );
+    warm.stop();
+    const [hits, requests] = (await Promise.all(names.map((name) => metric(member, name)))).map(
+      (value, index) => value - before[index]!,
+    );
+    process.stdout.write(
+      `${hits} hits of ${requests} requests; ${reads(warm)} reads of Postgres, ${reads(cold)} for one tenant\n`,
+    );
+    expect(requests).toBeGreaterThanOrEqual(1_000);
+    expect(hits! / requests!).toBeGreaterThan(0.85);
+    expect(reads(warm)).toBeLessThanOrEqual((1_000 * reads(cold)) / 10);
+  });
+});
