@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fleet, Traffic, finalEntries } from '#testing';
-import { startDatabaseServer } from '../throw-away-database.js';
+import { startDatabaseServer } from '../throw-away-servers.js';
 import { faults } from './faults.js';
 import { judge } from './verdict.js';
 

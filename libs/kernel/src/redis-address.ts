@@ -38,26 +38,26 @@ const sentinelForm = 'redis+sentinel://[user:password@]host[:port][,host[:port]â
 /** A password may hold an @; parameters are refused, because they would go against the time-outs that all count on. */
 const url = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
 
+type Reader = (hosts: string, path: string, credentials: Credentials) => RedisAddress;
+
+const readers = new Map<string, Reader>([
+  ['redis', (hosts, path, credentials) => readSingle(hosts, path, { ...credentials, tls: false })],
+  ['rediss', (hosts, path, credentials) => readSingle(hosts, path, { ...credentials, tls: true })],
+  ['redis+cluster', readCluster],
+  ['redis+sentinel', readWatched],
+]);
+
 /**
  * Where a `redis://`, `rediss://`, `redis+cluster://` or `redis+sentinel://` URL leads.
  *
  * @throws Error that says what the URL must be, and never shows it.
  */
 export function readRedisUrl(text: string): RedisAddress {
-  const parts = url.exec(text)?.groups;
-  const { scheme = '', user, hosts = '', path = '' } = parts ?? {};
-  const credentials = () => readCredentials(user);
-  switch (scheme) {
-    case 'redis':
-    case 'rediss':
-      return readSingle(hosts, path, { ...credentials(), tls: scheme === 'rediss' });
-    case 'redis+cluster':
-      return readCluster(hosts, path, credentials());
-    case 'redis+sentinel':
-      return readWatched(hosts, path, credentials());
-    default:
-      throw new Error(`must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}`);
-  }
+  const { scheme = '', user = '', hosts = '', path = '' } = url.exec(text)?.groups ?? {};
+  const read = readers.get(scheme);
+  if (read === undefined)
+    throw new Error(`must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}`);
+  return read(hosts, path, readCredentials(user));
 }
 
 function readSingle(hosts: string, path: string, rest: Credentials & { tls: boolean }): SingleRedis {
@@ -92,7 +92,7 @@ function readNode(text: string, defaultPort: number): RedisNode | null {
   return /^[\w.:-]+$/.test(host) && port > 0 ? { host, port } : null;
 }
 
-function readCredentials(user = ''): Credentials {
+function readCredentials(user: string): Credentials {
   const [, name = '', password = ''] = /^([^:]*):?(.*)$/s.exec(user) ?? [];
   return {
     ...(name && { username: decoded(name) }),

@@ -36,7 +36,7 @@ export function openCommands(address: RedisAddress): Redis | Cluster {
     address.kind === 'cluster' ? openCluster(address) : openServer(address, 'commands', retryDelayMs);
   const outage = new OutageLog('Redis commands');
   link.on('error', (error) => outage.failed(error));
-  link.on('reconnecting', () => outage.failed('the link was closed'));
+  link.on('reconnecting', () => outage.failed('it was closed'));
   link.on('ready', () => outage.ended());
   return link;
 }
@@ -90,6 +90,11 @@ function openWatched(
     ...options,
     sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
     name,
+    // The old master goes on for seconds as if it were one: the sentinels say when it is not any more. A sentinel that
+    // leaves is not waited for, as ioredis would print each attempt; the next link asks it again.
+    failoverDetector: true,
+    sentinelReconnectStrategy: () => null,
+    sentinelMaxConnections: sentinels.length,
     // A link that ioredis is to make anew must not end for good when no sentinel answers; the others end.
     sentinelRetryStrategy: options.retryStrategy ?? (() => null),
   });

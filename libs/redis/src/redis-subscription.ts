@@ -33,7 +33,7 @@ export class RedisSubscription {
 
   /** For a link that seems dead though nobody said so: gives it up and makes another at once, unless that is being done. */
   renew(): void {
-    if (this.state === 'confirmed') this.lose(this.link, null, 0);
+    if (this.state === 'confirmed') this.lose(this.link, 'it is silent');
   }
 
   /** No handler is called any more. Resolves when the link is closed. */
@@ -51,7 +51,7 @@ export class RedisSubscription {
     link.on('moved', () => link === this.link && this.renew());
     link.on('error', (error) => this.outage.failed(error));
     link.once('ready', () => this.confirm(link));
-    link.once('end', () => this.lose(link, null));
+    link.once('end', () => this.lose(link, 'it was closed'));
     link.connect().catch(() => undefined);
     return link;
   }
@@ -74,15 +74,19 @@ export class RedisSubscription {
   }
 
   /** Each link is lost once: from then on another one is `this.link`, or it is awaited. */
-  private lose(link: Redis, error: unknown, delayMs?: number): void {
+  private lose(link: Redis, reason: unknown): void {
     if (link !== this.link || this.state === 'closed' || this.retry !== undefined) return;
     const wasConfirmed = this.state === 'confirmed';
     this.state = 'pending';
     link.disconnect();
-    const isSentElsewhere = this.route.isSentElsewhere(error);
-    if (!isSentElsewhere) this.outage.failed(error ?? 'the link was closed');
-    this.beginAfter(delayMs ?? (isSentElsewhere ? 0 : retryDelayMs((this.failures += 1))));
+    this.beginAfter(this.delayMs(reason));
     if (wasConfirmed) this.handlers.onLost();
+  }
+
+  private delayMs(reason: unknown): number {
+    if (this.route.isSentElsewhere(reason)) return 0;
+    this.outage.failed(reason);
+    return retryDelayMs((this.failures += 1));
   }
 
   private beginAfter(delayMs: number): void {

@@ -107,8 +107,8 @@ describe.each(['cut', 'leaveHalfOpen'] as const)('RedisBus, over a link that fai
   });
 });
 
-describe('RedisBus', () => {
-  it('is proven over a slow link', async () => {
+describe('RedisBus, over a slow link', () => {
+  it('is proven and hears', async () => {
     const link = await proxy();
     link.delay(150);
     const channel = aChannel();

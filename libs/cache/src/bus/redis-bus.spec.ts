@@ -19,7 +19,6 @@ beforeEach(() => {
 
 afterEach(async () => {
   await bus.close();
-  expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
 });
 
@@ -88,6 +87,17 @@ describe('RedisBus, in doubt', () => {
       redis.beat();
     }
     expect(listener.told).toEqual(['proven']);
+  });
+
+  it('leaves no timer behind when it is closed, and says nothing more', async () => {
+    prove();
+    redis.condition = 'frozen';
+    const publishing = bus.publish([changeOf('a', 1)]);
+    await bus.close();
+    await jest.advanceTimersByTimeAsync(100);
+    await publishing;
+    expect(jest.getTimerCount()).toBe(0);
+    expect([bus.state, listener.told]).toEqual(['doubted', ['proven']]);
   });
 
   it('sends a beat four times a second', async () => {

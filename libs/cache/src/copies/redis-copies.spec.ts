@@ -81,7 +81,6 @@ describe('RedisCopies, over a silent Redis', () => {
   });
 
   afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
   });
 
@@ -93,5 +92,6 @@ describe('RedisCopies, over a silent Redis', () => {
     expect(size).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);
     expect(size).toHaveBeenCalledWith(0);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -45,7 +45,8 @@ export class TestWatchedRedis {
 
   /** The sentinel makes the replica the master, and the master a replica. */
   async failOver(): Promise<void> {
-    await this.sentinel.command('sentinel', 'failover', name);
+    // It refuses while it has not heard of a fit replica.
+    await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', name)) === 'OK');
   }
 
   async close(): Promise<void> {
