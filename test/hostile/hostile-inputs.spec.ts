@@ -74,25 +74,29 @@ function asking(template: string, place: keyof Asking, text: string): Asking {
 const opening = /<documents id="(\w{16})"/;
 
 /**
- * The messages of a neutral text with the hostile one in its place, and nothing else changed but the mark around the documents, whose
- * number is made from them.
+ * The text of a neutral message with the hostile text in its place, and nothing else changed but the number of the mark around the
+ * documents, which is made from them.
  */
+function expectedFrom(neutral: string, text: string, actual: string): string {
+  const filled = neutral.split(sentinel).join(text);
+  const neutralId = opening.exec(neutral)?.[1];
+  return neutralId === undefined ? filled : filled.replaceAll(neutralId, idIn(neutral, text, actual));
+}
+
+/** The number of the true mark, which stands where it stands around a neutral text. */
+function idIn(neutral: string, text: string, actual: string): string {
+  const before = neutral.slice(0, neutral.indexOf('<documents id="')).split(sentinel).join(text);
+  return opening.exec(actual.slice(before.length))![1]!;
+}
+
 function expectOnlyText(sent: Messages, neutral: Messages, text: string): void {
   expect(sent.map(({ role }) => role)).toEqual(neutral.map(({ role }) => role));
-  for (const [index, { content }] of neutral.entries()) {
-    const expected = content.split(sentinel).join(text);
-    const actual = sent[index]!.content;
-    const neutralId = opening.exec(content)?.[1];
-    if (neutralId === undefined) {
-      expect(actual).toBe(expected);
-      continue;
-    }
-    const at = content.slice(0, content.indexOf('<documents id="')).split(sentinel).join(text).length;
-    const id = opening.exec(actual.slice(at))![1]!;
-    expect(actual).toBe(expected.replaceAll(neutralId, id));
-    expect(text).not.toContain(id);
-    expect(actual.split(`</documents id="${id}">`)).toHaveLength(2);
-  }
+  const expected = neutral.map(({ content }, index) => expectedFrom(content, text, sent[index]!.content));
+  expect(sent.map(({ content }) => content)).toEqual(expected);
+  const around = neutral.findIndex(({ content }) => opening.test(content));
+  const id = idIn(neutral[around]!.content, text, sent[around]!.content);
+  expect(text).not.toContain(id);
+  expect(sent[around]!.content.split(`</documents id="${id}">`)).toHaveLength(2);
 }
 
 describe.each(['question', 'document', 'file_name'] as const)('a hostile %s', (kind) => {
