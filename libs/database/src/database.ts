@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError, isTenantId } from '#kernel';
-import { type ClientBase, escapeLiteral } from 'pg';
+import { type Client, type ClientBase, escapeLiteral } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
 import { collision } from './collision.js';
-import { unreachable } from './unreachable.js';
+import type { Reachability } from './reach/reachability.js';
+import type { StartWork, Work } from './reach/start-work.js';
+import { away, isLostConnection, unconfirmed, unreachable } from './reach/unreachable.js';
 
 /** One row of the change feed: something cached has a new version. */
 export interface CommittedChange {
@@ -30,6 +32,13 @@ interface Scope {
   readonly author?: Author | undefined;
 }
 
+/** What the database runs on. */
+interface Host {
+  readonly reachability: Reachability;
+  readonly start: StartWork;
+  close(): Promise<void>;
+}
+
 interface OpenTransaction {
   readonly scope: Scope;
   readonly runner: QueryRunner;
@@ -52,7 +61,8 @@ export class NoTransactionError extends Error {
  * transaction only, so that row-level security decides what it sees (SPEC §1.4) and PgBouncer may pool by transaction.
  *
  * A call inside an open transaction of the same scope joins it; one of another scope is refused, since it would need a
- * second connection, which deadlocks on the embedded database. An unreachable database is `unavailable`.
+ * second connection, which deadlocks on the embedded database. An unreachable database is `unavailable`, at once while that is
+ * known; `reachability` tells when it comes and goes.
  *
  * ```ts
  * const rows = await database.readAsTenant('acme-law', () =>
@@ -66,8 +76,35 @@ export class Database {
 
   constructor(
     private readonly source: DataSource,
-    private readonly closeServer: () => Promise<void> = () => Promise.resolve(),
+    private readonly host: Host,
   ) {}
+
+  get reachability(): Reachability {
+    return this.host.reachability;
+  }
+
+  /**
+   * Work of the start, which has to be done once before others use the database: now when it is there, else as soon as it is,
+   * in the order of the calls. Then this returns at once. An outage meanwhile has it done again.
+   *
+   * ```ts
+   * onModuleInit(): Promise<void> {
+   *   return this.database.whenUp(() => this.fillIn());
+   * }
+   * ```
+   *
+   * @throws what the work throws other than of an outage; later, in the background, that is logged and the work tried again.
+   */
+  async whenUp(work: Work): Promise<void> {
+    const { reachability, start } = this.host;
+    start.add(work);
+    if (!reachability.isUp) return;
+    try {
+      await start.run();
+    } catch (error) {
+      if (!reachability.noteFailure(error)) throw error;
+    }
+  }
 
   /** Sees and changes the rows of this tenant; what is changed, `author` did. */
   asTenant<T>(tenantId: string, work: () => Promise<T>, author?: Author): Promise<T> {
@@ -106,10 +143,12 @@ export class Database {
 
   /** One statement of the job engine (`JobQueue`), which sees its own tables only, in a transaction of its own. */
   async asJobs(sql: string, values: readonly unknown[]): Promise<Rows> {
+    this.refuseWhileAway();
     const runner = this.source.createQueryRunner();
     try {
       return await runAlone((await runner.connect()) as ClientBase, sql, values);
     } catch (error) {
+      await this.takeBack(runner, error);
       throw unreachable(error) ?? error;
     } finally {
       await runner.release();
@@ -137,9 +176,9 @@ export class Database {
     await this.readGlobal(() => this.query('SELECT 1'));
   }
 
-  async close(): Promise<void> {
-    if (this.source.isInitialized) await this.source.destroy();
-    await this.closeServer();
+  /** Does not wait for a server that does not answer. */
+  close(): Promise<void> {
+    return this.host.close();
   }
 
   private async within<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
@@ -152,31 +191,61 @@ export class Database {
   }
 
   private async inNewTransaction<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-    const runner = await this.begin(scope);
+    const runner = await this.begin(opening(scope));
+    let isCommitting = false;
     try {
       const result = await this.transactions.run({ scope, runner }, work);
       const changes = scope.access === 'write' ? await ownChanges(runner) : [];
+      isCommitting = scope.access === 'write';
       await runner.query('COMMIT');
       if (changes.length > 0) await this.tell(changes);
       return result;
     } catch (error) {
-      await runner.query('ROLLBACK').catch(() => undefined);
-      throw unreachable(error) ?? collision(error) ?? error;
+      await this.takeBack(runner, error);
+      throw (isCommitting ? unconfirmed : unreachable)(error) ?? collision(error) ?? error;
     } finally {
       await runner.release();
     }
   }
 
-  /** One round trip: the role and the tenant end with the transaction. */
-  private async begin(scope: Scope): Promise<QueryRunner> {
-    const runner = this.source.createQueryRunner();
+  /** One round trip: the role and the tenant end with the transaction. A connection that was dead has done nothing yet. */
+  private async begin(opening: string): Promise<QueryRunner> {
+    this.refuseWhileAway();
     try {
-      await runner.query(opening(scope));
-      return runner;
+      return await this.open(opening).catch((error: unknown) => this.openAnother(opening, error));
     } catch (error) {
-      await runner.release();
       throw unreachable(error) ?? error;
     }
+  }
+
+  private async openAnother(opening: string, error: unknown): Promise<QueryRunner> {
+    if (!isLostConnection(error) || !(await this.reachability.confirm())) throw error;
+    return this.open(opening);
+  }
+
+  private async open(opening: string): Promise<QueryRunner> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.query(opening);
+      return runner;
+    } catch (error) {
+      await this.takeBack(runner, error);
+      await runner.release();
+      throw error;
+    }
+  }
+
+  private refuseWhileAway(): void {
+    const { reachability, start } = this.host;
+    if (!reachability.isUp && !start.isAsking) throw away();
+  }
+
+  /** A connection that may not answer any more is not asked to, and nobody gets it after this. */
+  private async takeBack(runner: QueryRunner, error: unknown): Promise<void> {
+    const failure = unreachable(error);
+    if (failure) void this.reachability.confirm();
+    if (failure) await hangUp(runner);
+    else await runner.query('ROLLBACK').catch(() => hangUp(runner));
   }
 
   /** The change is committed whatever a listener does; catching up later is the cache's own business. */
@@ -206,6 +275,12 @@ function canJoin(open: Scope, wanted: Scope): boolean {
 
 function named({ role, tenant, access }: Scope): string {
   return `(${role}, ${tenant === '' ? 'no tenant' : tenant}, ${access})`;
+}
+
+/** Where there is a connection; the server takes back what was open on it. */
+async function hangUp(runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect().catch(() => null)) as Client | null;
+  void client?.end().catch(() => undefined);
 }
 
 async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {

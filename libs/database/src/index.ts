@@ -5,4 +5,5 @@ export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
-export { sqlState } from './unreachable.js';
+export { Reachability } from './reach/reachability.js';
+export { sqlState } from './reach/unreachable.js';

@@ -32,7 +32,9 @@ export class PlatformDefaults implements OnModuleInit {
   /** @throws EnvironmentError when a `DEFAULT_*` variable is no value of its setting. */
   async onModuleInit(): Promise<void> {
     const first = firstDefaults(this.environment.settingDefaults);
-    await this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(first));
+    await this.database.whenUp(() =>
+      this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(first)),
+    );
   }
 
   async current(): Promise<TenantSettings> {
