@@ -48,19 +48,21 @@ function environment(): Record<string, string> {
   return { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0' };
 }
 
-const lists: Request[] = [
-  ...[
-    'config/history',
-    'config/history/1',
-    'api-keys',
-    'documents',
-    'golden-questions',
-    'config/change-requests',
-  ],
-  ...['bulk-updates', 'rollouts', 'tenants', 'audit', 'change-requests', 'tenants/acme/config/history'].map(
-    (path) => `platform/${path}`,
-  ),
-].map((path) => ['GET', `/v1/${path}`]);
+const listed = [
+  'config/history',
+  'config/history/1',
+  'api-keys',
+  'documents',
+  'golden-questions',
+  'config/change-requests',
+  'platform/bulk-updates',
+  'platform/rollouts',
+  'platform/tenants',
+  'platform/audit',
+  'platform/change-requests',
+  'platform/tenants/acme/config/history',
+];
+const lists = listed.map((path): Request => ['GET', `/v1/${path}`]);
 
 /** Every route that writes, by its own example. */
 async function writingRoutes(): Promise<Request[]> {
@@ -204,7 +206,6 @@ describe('a replica that starts while Postgres is gone', () => {
       DATABASE_URL: later.url,
       MIGRATION_DATABASE_URL: later.migrationUrl,
       ATTUNE_PLATFORM_API_KEY: '',
-      ATTUNE_DEMO: 'true',
       DEFAULT_MAX_TOKENS: '777',
     };
     const late = await startReplica({ env });
@@ -213,14 +214,13 @@ describe('a replica that starts while Postgres is gone', () => {
       expect(late.output()).toContain('cannot be reached: it refuses connections');
       expect(late.output()).not.toMatch(/platform-admin-key|attune-test@|:attune-test/);
       await server.restart();
-      await waitFor(async () => (await ready(late)).status === 'ok', { timeoutMs: 60_000 });
+      await waitFor(async () => (await ready(late)).status === 'ok');
       const keys = () => [...late.output().matchAll(/platform-admin-key (\S+)/g)].map(([, key]) => key!);
       await waitFor(() => keys().length > 0);
       const platform = late.api.as(keys()[0]!);
       expect(await query(later.superuserUrl, migrations)).toEqual(before);
       const defaults = await platform.get('/v1/platform/defaults');
       expect(defaults.body).toMatchObject({ max_tokens: 777 });
-      expect(late.output().match(/demo-key acme-law tenant_admin/g)).toHaveLength(1);
       const made = await createTenant(platform, 'newcomer', 'enterprise');
       const selector = { tenant_ids: ['newcomer'] };
       const operation = await runBulk(platform, { selector, changes: { temperature: 0.3 } });

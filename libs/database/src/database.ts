@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DomainError, isTenantId } from '#kernel';
-import { type Client, type ClientBase, escapeLiteral } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
 import { collision } from './collision.js';
 import type { Reachability } from './reach/reachability.js';
 import type { StartWork, Work } from './reach/start-work.js';
+import { type Author, type Scope, canJoin, named, opening } from './scope.js';
 import { away, isLostConnection, unconfirmed, unreachable } from './reach/unreachable.js';
 
 /** One row of the change feed: something cached has a new version. */
@@ -17,25 +17,13 @@ export interface CommittedChange {
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
-/** Who makes a transaction's changes, for the triggers that write the history and the audit log. */
-export interface Author {
-  readonly actor: string;
-  readonly role: string;
-  readonly address?: string;
-}
-
-interface Scope {
-  readonly role: 'attune_tenant' | 'attune_platform';
-  /** A tenant's id, `*` for all (platform only), or empty for none. */
-  readonly tenant: string;
-  readonly access: 'read' | 'write';
-  readonly author?: Author | undefined;
-}
+/** Whether others may use the database before a work of the start is done. */
+type Place = 'before others' | 'beside others';
 
 /** What the database runs on. */
 interface Host {
   readonly reachability: Reachability;
-  readonly start: StartWork;
+  readonly start: Readonly<Record<Place, StartWork>>;
   close(): Promise<void>;
 }
 
@@ -43,9 +31,6 @@ interface OpenTransaction {
   readonly scope: Scope;
   readonly runner: QueryRunner;
 }
-
-/** The scope of a platform transaction that concerns every tenant. */
-export const allTenants = '*';
 
 /** A query was made with no transaction open, so that no tenant is named and nothing would be found. */
 export class NoTransactionError extends Error {
@@ -84,8 +69,9 @@ export class Database {
   }
 
   /**
-   * Work of the start, which has to be done once before others use the database: now when it is there, else as soon as it is,
-   * in the order of the calls. Then this returns at once. An outage meanwhile has it done again.
+   * Work of the start, which has to be done once: now when the database is there, else as soon as it is, in the order of the
+   * calls, and this returns at once. Nobody else is let in before it is done, unless it says that others need not wait. An
+   * outage meanwhile has it done again.
    *
    * ```ts
    * onModuleInit(): Promise<void> {
@@ -95,12 +81,12 @@ export class Database {
    *
    * @throws what the work throws other than of an outage; later, in the background, that is logged and the work tried again.
    */
-  async whenUp(work: Work): Promise<void> {
+  async whenUp(work: Work, place: Place = 'before others'): Promise<void> {
     const { reachability, start } = this.host;
-    start.add(work);
+    start[place].add(work);
     if (!reachability.isUp) return;
     try {
-      await start.run();
+      await start[place].run();
     } catch (error) {
       if (!reachability.noteFailure(error)) throw error;
     }
@@ -209,24 +195,24 @@ export class Database {
   }
 
   /** One round trip: the role and the tenant end with the transaction. A connection that was dead has done nothing yet. */
-  private async begin(opening: string): Promise<QueryRunner> {
+  private async begin(text: string): Promise<QueryRunner> {
     this.refuseWhileAway();
     try {
-      return await this.open(opening).catch((error: unknown) => this.openAnother(opening, error));
+      return await this.open(text).catch((error: unknown) => this.openAnother(text, error));
     } catch (error) {
       throw unreachable(error) ?? error;
     }
   }
 
-  private async openAnother(opening: string, error: unknown): Promise<QueryRunner> {
+  private async openAnother(text: string, error: unknown): Promise<QueryRunner> {
     if (!isLostConnection(error) || !(await this.reachability.confirm())) throw error;
-    return this.open(opening);
+    return this.open(text);
   }
 
-  private async open(opening: string): Promise<QueryRunner> {
+  private async open(text: string): Promise<QueryRunner> {
     const runner = this.source.createQueryRunner();
     try {
-      await runner.query(opening);
+      await runner.query(text);
       return runner;
     } catch (error) {
       await this.takeBack(runner, error);
@@ -237,7 +223,7 @@ export class Database {
 
   private refuseWhileAway(): void {
     const { reachability, start } = this.host;
-    if (!reachability.isUp && !start.isAsking) throw away();
+    if (!reachability.isUp && !start['before others'].isAsking) throw away();
   }
 
   /** A connection that may not answer any more is not asked to, and nobody gets it after this. */
@@ -252,29 +238,6 @@ export class Database {
   private async tell(changes: readonly CommittedChange[]): Promise<void> {
     await Promise.allSettled(this.listeners.map(async (listener) => listener(changes)));
   }
-}
-
-function opening({ role, tenant, access, author }: Scope): string {
-  const isNamed =
-    tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
-  if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
-  const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
-  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${signature(author)}`;
-}
-
-function signature(author: Author | undefined): string {
-  if (!author) return '';
-  const { actor, role, address = '' } = author;
-  return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
-}
-
-function canJoin(open: Scope, wanted: Scope): boolean {
-  const sameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
-  return sameTenant && (open.access === 'write' || wanted.access === 'read');
-}
-
-function named({ role, tenant, access }: Scope): string {
-  return `(${role}, ${tenant === '' ? 'no tenant' : tenant}, ${access})`;
 }
 
 /** Where there is a connection; the server takes back what was open on it. */

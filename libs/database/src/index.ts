@@ -1,6 +1,7 @@
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { allTenants, type Author, type CommittedChange, Database, NoTransactionError } from './database.js';
+export { type CommittedChange, Database, NoTransactionError } from './database.js';
+export { allTenants, type Author } from './scope.js';
 export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
@@ -9,6 +10,7 @@ import { Reachability } from './reach/reachability.js';
 import { ServerWatch } from './reach/server-watch.js';
 import { Sockets } from './reach/sockets.js';
 import { StartWork } from './reach/start-work.js';
+import { reasonOf } from './reach/unreachable.js';
 
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */
@@ -50,7 +52,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await source.destroy();
     await embedded.close();
   };
-  return new Database(source, { reachability: new Reachability(), start: new StartWork(), close });
+  return new Database(source, { reachability: new Reachability(), start: startWork(), close });
 }
 
 /** A server that is away does not keep the service from starting: it is waited for in the background. */
@@ -58,12 +60,12 @@ async function openServer(databaseUrl: string, options: DatabaseOptions): Promis
   const { patienceMs = defaultPatienceMs } = options;
   const sockets = new Sockets();
   const source = createDataSource({ url: databaseUrl, sockets });
-  const start = new StartWork();
+  const start = startWork();
   const watch = new ServerWatch({
     name: nameOf(databaseUrl),
     probe: new Probe(databaseUrl),
     sockets,
-    enter: entrance(source, { ...options, databaseUrl }, start),
+    enter: entrance(source, { ...options, databaseUrl }, start['before others']),
   });
   const close = async (): Promise<void> => {
     await watch.stop();
@@ -75,7 +77,20 @@ async function openServer(databaseUrl: string, options: DatabaseOptions): Promis
     await close();
     throw error;
   }
+  watch.onChange((isUp) => {
+    if (isUp) void start['beside others'].run().catch(tellOfFailure);
+  });
   return new Database(source, { reachability: watch, start, close });
+}
+
+function startWork() {
+  return { 'before others': new StartWork(), 'beside others': new StartWork() };
+}
+
+/** After an outage the work is done again anyway. */
+function tellOfFailure(error: unknown): void {
+  if (reasonOf(error) === null)
+    new Logger('database').error({ err: error }, 'a work of the start has failed');
 }
 
 /** Migrates once; who logs in is looked at anew after each outage. */

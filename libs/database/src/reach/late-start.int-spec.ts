@@ -2,8 +2,9 @@ import { AsyncResource } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { PostgresServer, createEmptyDatabase, createTestDatabase, waitFor } from '#testing';
-import { type Database, allTenants } from '../database.js';
+import type { Database } from '../database.js';
 import { type DatabaseOptions, openDatabase } from '../open-database.js';
+import { allTenants } from '../scope.js';
 
 const logged: string[] = [];
 const note = (message: unknown): void => void logged.push(String(message));
@@ -105,6 +106,26 @@ describe('a start without a server', () => {
     await server.kill();
     await waitFor(() => !database.reachability.isUp);
     await expect(leftBehind()).rejects.toMatchObject(unavailable);
+  });
+
+  it('lets others in beside work that says they need not wait', async () => {
+    const { url } = await createTestDatabase(server.url);
+    await server.kill();
+    const database = await open({ databaseUrl: url });
+    let finish = (): void => undefined;
+    const done: string[] = [];
+    await database.whenUp(async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      await database.ping();
+      done.push('beside');
+    }, 'beside others');
+    await database.whenUp(async () => void done.push('before'));
+    await server.restart();
+    await up(database);
+    await database.ping();
+    expect(done).toEqual(['before']);
+    finish();
+    await waitFor(() => done.length === 2);
   });
 
   it('migrates when the server comes', async () => {

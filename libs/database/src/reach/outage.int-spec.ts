@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { PostgresServer, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import { CuttableLink } from '../../testing/cuttable-link.js';
-import { type Database, allTenants } from '../database.js';
+import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
+import { allTenants } from '../scope.js';
 
 Logger.overrideLogger(false);
 

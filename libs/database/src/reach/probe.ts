@@ -7,7 +7,7 @@ const parts = 5;
 const partMs = 200;
 
 /** The server took the question and said nothing. */
-export class SilentError extends Error {
+class SilentError extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor() {

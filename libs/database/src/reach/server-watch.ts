@@ -48,15 +48,18 @@ export class ServerWatch extends Reachability {
    * @throws what an operator has to mend.
    */
   async begin(patienceMs: number | null): Promise<void> {
-    const end = Date.now() + (patienceMs ?? 0);
-    do await this.round();
-    while (!this.isUp && !this.isAtFault && (this.entering !== null || Date.now() < end));
+    await this.firstRounds(Date.now() + (patienceMs ?? 0));
     if (this.isAtFault || (patienceMs === null && !this.isUp)) {
       await this.stop();
       throw this.failure;
     }
     this.rounds = this.goRound();
     if (!this.isUp) this.tell();
+  }
+
+  private async firstRounds(end: number): Promise<void> {
+    do await this.round();
+    while (!this.isUp && !this.isAtFault && (this.entering !== null || Date.now() < end));
   }
 
   async stop(): Promise<void> {

@@ -13,15 +13,20 @@ const networkReasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no way to it',
 };
+type Reasons = readonly (readonly [RegExp, string])[];
+
 /** Postgres classes 08 (connection), 57P (operator intervention) and 53 (no resources). */
-const serverReasons: readonly (readonly [RegExp, string])[] = [
+const serverReasons: Reasons = [
   [/^08/, 'the connection was lost'],
   [/^57P03/, 'it is starting up or shutting down'],
   [/^57P/, 'it ended the connection'],
   [/^53/, 'it has no room'],
 ];
 const timedOut = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
-const lost = /connection terminated|not queryable|Query runner already released/i;
+const driverReasons: Reasons = [
+  [timedOut, 'it does not answer'],
+  [/connection terminated|not queryable|Query runner already released/i, 'the connection was lost'],
+];
 /** The client knew beforehand that there was nobody to send to. */
 const unsent = /not queryable|Query runner already released/i;
 
@@ -30,10 +35,11 @@ export function reasonOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   if (error instanceof DomainError) return error.slug === 'unavailable' ? reasonBehind(error) : null;
   const code = codeOf(error);
-  const known = networkReasons[code] ?? serverReasons.find(([pattern]) => pattern.test(code))?.[1];
-  if (known !== undefined) return known;
-  if (timedOut.test(error.message)) return 'it does not answer';
-  return lost.test(error.message) ? 'the connection was lost' : null;
+  return networkReasons[code] ?? firstMatch(serverReasons, code) ?? firstMatch(driverReasons, error.message);
+}
+
+function firstMatch(reasons: Reasons, text: string): string | null {
+  return reasons.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 function reasonBehind({ cause }: DomainError): string {

@@ -20,7 +20,8 @@ export class DemoStart implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.environment.demo) return;
-    await this.database.whenUp(async () => this.notices.add(await this.seed(demoTenants)));
+    const work = async (): Promise<void> => this.notices.add(await this.seed(demoTenants));
+    await this.database.whenUp(work, 'beside others');
   }
 
   /** Sees to these tenants and returns a line `demo-key <tenant> <role> <key>` for each of their keys. */
