@@ -88,7 +88,9 @@ export class Database {
     try {
       await start[place].run();
     } catch (error) {
-      if (!reachability.noteFailure(error)) throw error;
+      if (reachability.noteFailure(error)) return;
+      start[place].remove(work);
+      throw error;
     }
   }
 

@@ -31,8 +31,8 @@ export async function createCluster(programs, runFolder) {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const port = await freePort();
-  // Nothing here has to survive a power cut, so nothing waits for the disk.
-  const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+  // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill.
+  const options = ['fsync=off', 'full_page_writes=off', 'max_connections=300'];
   const settings = options.flatMap((option) => ['-c', option]);
   const args = ['-D', data, '-h', host, '-p', String(port), '-k', folder, ...settings];
   const run = async () => {

@@ -166,9 +166,9 @@ describe('a start without a server', () => {
   it('fails, and tries no work again, when the work fails for another reason', async () => {
     const { url } = await createTestDatabase(server.url);
     const database = await open({ databaseUrl: url });
-    await expect(database.whenUp(() => Promise.reject(new Error('DEFAULT_X is wrong.')))).rejects.toThrow(
-      'DEFAULT_X is wrong.',
-    );
+    const failing = () => database.whenUp(() => Promise.reject(new Error('DEFAULT_X is wrong.')));
+    await expect(failing()).rejects.toThrow('DEFAULT_X is wrong.');
+    await expect(database.whenUp(() => database.ping())).resolves.toBeUndefined();
   });
 
   it('takes a server that says nothing, or whose name nobody knows, for one that is away', async () => {

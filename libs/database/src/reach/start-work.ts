@@ -8,13 +8,18 @@ interface Pass {
 
 /** What is to be done once, in order, before others may use the database. What failed is done again at the next `run`. */
 export class StartWork {
-  private readonly waiting: Work[] = [];
+  private readonly waiting = new Set<Work>();
   /** A timer that a work starts inherits its pass, which is why that ends with the work. */
   private readonly passes = new AsyncLocalStorage<Pass>();
   private last: Promise<void> = Promise.resolve();
 
   add(work: Work): void {
-    this.waiting.push(work);
+    this.waiting.add(work);
+  }
+
+  /** Its failure is somebody else's matter now. */
+  remove(work: Work): void {
+    this.waiting.delete(work);
   }
 
   /** Whether the call comes from a work that is being done. */
@@ -29,9 +34,9 @@ export class StartWork {
   }
 
   private async runAll(): Promise<void> {
-    for (let work = this.waiting[0]; work; work = this.waiting[0]) {
+    for (const work of this.waiting) {
       await this.runOne(work);
-      this.waiting.shift();
+      this.remove(work);
     }
   }
 
