@@ -6,7 +6,7 @@ import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { RagModule } from '#rag';
-import { HealthChecks, TelemetryModule } from '#telemetry';
+import { type CheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -18,10 +18,9 @@ import { Readiness } from './readiness.js';
 export class AppModule {
   constructor(database: Database, cache: CoherentCache, checks: HealthChecks) {
     database.onCommit((changes) => cache.committed(changes));
-    checks.register('database', async () => {
-      await database.ping();
-      return { status: 'ok', detail: null };
-    });
+    cache.storeIs(database.reachability.isUp);
+    database.reachability.onChange((isUp) => cache.storeIs(isUp));
+    checks.register('database', () => databaseCheck(database));
   }
 
   static withEnvironment(environment: Environment): DynamicModule {
@@ -51,4 +50,12 @@ export class AppModule {
       exports: [ChangeFeed, Environment, FlagSource],
     };
   }
+}
+
+/** Says of an outage when it began and why, and nothing of where the database is: anybody may ask. */
+async function databaseCheck(database: Database): Promise<CheckResult> {
+  const { isUp, since, reason } = database.reachability;
+  if (!isUp) return { status: 'degraded', detail: `not reachable since ${since.toISOString()}: ${reason}` };
+  await database.ping();
+  return { status: 'ok', detail: null };
 }

@@ -20,7 +20,12 @@ async function start(): Promise<void> {
   if (managementPort !== null) await listenForManagement(app, managementPort);
   app.get(Readiness).state = 'ready';
   const address = app.getHttpServer().address() as { port: number };
-  process.stdout.write(startMessage(`http://localhost:${address.port}`, app.get(StartupNotices).lines()));
+  const notices = app.get(StartupNotices).take((lines) => print(`${lines.join('\n')}\n`));
+  print(startMessage(`http://localhost:${address.port}`, notices));
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
 }
 
 /** Readiness falls first, requests under way end, then everything closes; a second signal does not wait. */

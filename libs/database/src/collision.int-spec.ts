@@ -1,5 +1,6 @@
 import { type TestDatabase, createTestDatabase } from '#testing';
-import { type Database, allTenants } from './database.js';
+import type { Database } from './database.js';
+import { allTenants } from './scope.js';
 import { openDatabase } from './open-database.js';
 
 describe('transactions that meet', () => {

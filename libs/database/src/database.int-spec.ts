@@ -1,6 +1,7 @@
 import { ConflictError } from '#kernel';
 import { type TestDatabase, createEmbeddedDatabase, createTestDatabase } from '#testing';
-import { type CommittedChange, Database, NoTransactionError, allTenants } from './database.js';
+import { type CommittedChange, Database, NoTransactionError } from './database.js';
+import { allTenants } from './scope.js';
 import { openDatabase } from './open-database.js';
 
 async function onServer(): Promise<{ database: Database; close(): Promise<void> }> {

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DomainError, isTenantId } from '#kernel';
-import { type ClientBase, escapeLiteral } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
 import { collision } from './collision.js';
-import { unreachable } from './unreachable.js';
+import type { Reachability } from './reach/reachability.js';
+import type { StartWork, Work } from './reach/start-work.js';
+import { type Author, type Scope, canJoin, named, opening } from './scope.js';
+import { away, isLostConnection, unconfirmed, unreachable } from './reach/unreachable.js';
 
 /** One row of the change feed: something cached has a new version. */
 export interface CommittedChange {
@@ -17,28 +19,20 @@ export interface CommittedChange {
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
-/** Who makes a transaction's changes, for the triggers that write the history and the audit log. */
-export interface Author {
-  readonly actor: string;
-  readonly role: string;
-  readonly address?: string;
-}
+/** Whether others may use the database before a work of the start is done. */
+type Place = 'before others' | 'beside others';
 
-interface Scope {
-  readonly role: 'attune_tenant' | 'attune_platform';
-  /** A tenant's id, `*` for all (platform only), or empty for none. */
-  readonly tenant: string;
-  readonly access: 'read' | 'write';
-  readonly author?: Author | undefined;
+/** What the database runs on. */
+interface Host {
+  readonly reachability: Reachability;
+  readonly start: Readonly<Record<Place, StartWork>>;
+  close(): Promise<void>;
 }
 
 interface OpenTransaction {
   readonly scope: Scope;
   readonly runner: QueryRunner;
 }
-
-/** The scope of a platform transaction that concerns every tenant. */
-export const allTenants = '*';
 
 /** A query was made with no transaction open, so that no tenant is named and nothing would be found. */
 export class NoTransactionError extends Error {
@@ -54,7 +48,8 @@ export class NoTransactionError extends Error {
  * transaction only, so that row-level security decides what it sees (SPEC §1.4) and PgBouncer may pool by transaction.
  *
  * A call inside an open transaction of the same scope joins it; one of another scope is refused, since it would need a
- * second connection, which deadlocks on the embedded database. An unreachable database is `unavailable`.
+ * second connection, which deadlocks on the embedded database. An unreachable database is `unavailable`, at once while that is
+ * known; `reachability` tells when it comes and goes.
  *
  * ```ts
  * const rows = await database.readAsTenant('acme-law', () =>
@@ -68,8 +63,38 @@ export class Database {
 
   constructor(
     private readonly source: DataSource,
-    private readonly closeServer: () => Promise<void> = () => Promise.resolve(),
+    private readonly host: Host,
   ) {}
+
+  get reachability(): Reachability {
+    return this.host.reachability;
+  }
+
+  /**
+   * Work of the start, which has to be done once: now when the database is there, else as soon as it is, in the order of the
+   * calls, and this returns at once. Nobody else is let in before it is done, unless it says that others need not wait. An
+   * outage meanwhile has it done again.
+   *
+   * ```ts
+   * onModuleInit(): Promise<void> {
+   *   return this.database.whenUp(() => this.fillIn());
+   * }
+   * ```
+   *
+   * @throws what the work throws other than of an outage; later, in the background, that is logged and the work tried again.
+   */
+  async whenUp(work: Work, place: Place = 'before others'): Promise<void> {
+    const { reachability, start } = this.host;
+    start[place].add(work);
+    if (!reachability.isUp) return;
+    try {
+      await start[place].run();
+    } catch (error) {
+      if (reachability.noteFailure(error)) return;
+      start[place].remove(work);
+      throw error;
+    }
+  }
 
   /** Sees and changes the rows of this tenant; what is changed, `author` did. */
   asTenant<T>(tenantId: string, work: () => Promise<T>, author?: Author): Promise<T> {
@@ -108,10 +133,12 @@ export class Database {
 
   /** One statement of the job engine (`JobQueue`), which sees its own tables only, in a transaction of its own. */
   async asJobs(sql: string, values: readonly unknown[]): Promise<Rows> {
+    this.refuseWhileAway();
     const runner = this.source.createQueryRunner();
     try {
       return await runAlone((await runner.connect()) as ClientBase, sql, values);
     } catch (error) {
+      await this.takeBack(runner, error);
       throw unreachable(error) ?? error;
     } finally {
       await runner.release();
@@ -139,9 +166,9 @@ export class Database {
     await this.readGlobal(() => this.query('SELECT 1'));
   }
 
-  async close(): Promise<void> {
-    if (this.source.isInitialized) await this.source.destroy();
-    await this.closeServer();
+  /** Does not wait for a server that does not answer. */
+  close(): Promise<void> {
+    return this.host.close();
   }
 
   private async within<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
@@ -154,31 +181,61 @@ export class Database {
   }
 
   private async inNewTransaction<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-    const runner = await this.begin(scope);
+    const runner = await this.begin(opening(scope));
+    let isCommitting = false;
     try {
       const result = await this.transactions.run({ scope, runner }, work);
       const changes = scope.access === 'write' ? await ownChanges(runner) : [];
+      isCommitting = scope.access === 'write';
       await runner.query('COMMIT');
       if (changes.length > 0) await this.tell(changes);
       return result;
     } catch (error) {
-      await runner.query('ROLLBACK').catch(() => undefined);
-      throw unreachable(error) ?? collision(error) ?? error;
+      await this.takeBack(runner, error);
+      throw (isCommitting ? unconfirmed : unreachable)(error) ?? collision(error) ?? error;
     } finally {
       await runner.release();
     }
   }
 
-  /** One round trip: the role and the tenant end with the transaction. */
-  private async begin(scope: Scope): Promise<QueryRunner> {
-    const runner = this.source.createQueryRunner();
+  /** One round trip: the role and the tenant end with the transaction. A connection that was dead has done nothing yet. */
+  private async begin(text: string): Promise<QueryRunner> {
+    this.refuseWhileAway();
     try {
-      await runner.query(opening(scope));
-      return runner;
+      return await this.open(text).catch((error: unknown) => this.openAnother(text, error));
     } catch (error) {
-      await runner.release();
       throw unreachable(error) ?? error;
     }
+  }
+
+  private async openAnother(text: string, error: unknown): Promise<QueryRunner> {
+    if (!isLostConnection(error) || !(await this.reachability.confirm())) throw error;
+    return this.open(text);
+  }
+
+  private async open(text: string): Promise<QueryRunner> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.query(text);
+      return runner;
+    } catch (error) {
+      await this.takeBack(runner, error);
+      await runner.release();
+      throw error;
+    }
+  }
+
+  private refuseWhileAway(): void {
+    const { reachability, start } = this.host;
+    if (!reachability.isUp && !start['before others'].isAsking) throw away();
+  }
+
+  /** A connection that may not answer any more is not asked to, and nobody gets it after this. */
+  private async takeBack(runner: QueryRunner, error: unknown): Promise<void> {
+    const failure = unreachable(error);
+    if (failure) void this.reachability.confirm();
+    if (failure) await hangUp(runner);
+    else await runner.query('ROLLBACK').catch(() => hangUp(runner));
   }
 
   /** The change is committed whatever a listener does; catching up later is the cache's own business. */
@@ -187,27 +244,10 @@ export class Database {
   }
 }
 
-function opening({ role, tenant, access, author }: Scope): string {
-  const isNamed =
-    tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
-  if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
-  const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
-  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${signature(author)}`;
-}
-
-function signature(author: Author | undefined): string {
-  if (!author) return '';
-  const { actor, role, address = '' } = author;
-  return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
-}
-
-function canJoin(open: Scope, wanted: Scope): boolean {
-  const sameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
-  return sameTenant && (open.access === 'write' || wanted.access === 'read');
-}
-
-function named({ role, tenant, access }: Scope): string {
-  return `(${role}, ${tenant === '' ? 'no tenant' : tenant}, ${access})`;
+/** Where there is a connection; the server takes back what was open on it. */
+async function hangUp(runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect().catch(() => null)) as Client | null;
+  void client?.end().catch(() => undefined);
 }
 
 async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {

@@ -1,9 +1,11 @@
 export { DatabaseChangeFeed } from './change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { allTenants, type Author, type CommittedChange, Database, NoTransactionError } from './database.js';
+export { type CommittedChange, Database, NoTransactionError } from './database.js';
+export { allTenants, type Author } from './scope.js';
 export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
-export { sqlState } from './unreachable.js';
+export { Reachability } from './reach/reachability.js';
+export { sqlState } from './reach/unreachable.js';

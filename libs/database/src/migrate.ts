@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from './data-source.js';
+import { closeDataSource, createDataSource } from './data-source.js';
+import { Sockets } from './reach/sockets.js';
 
 /** Any number does, as long as every replica asks for the same lock. */
 const migrationLock = 7_203_118;
@@ -20,7 +21,8 @@ export interface MigrationTarget {
  * @throws Error when the application's user does not exist.
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
-  const source = await createDataSource({ url: target.migrationUrl }, 2).initialize();
+  const sockets = new Sockets();
+  const source = await createDataSource({ url: target.migrationUrl, sockets }, 2).initialize();
   const lock = source.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
@@ -30,7 +32,7 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
     return done.map((migration) => migration.name);
   } finally {
     await lock.release();
-    await source.destroy();
+    await closeDataSource(source, sockets);
   }
 }
 

@@ -1,15 +1,20 @@
+type Show = (lines: readonly string[]) => void;
+
 /**
- * Something that a module wants an operator to see once the service listens: a key that was made, where to go. Providers
- * add themselves in their constructor; the host prints the lines.
+ * Something that a module wants an operator to see: a key that was made, where to go. Each line is shown once: when the service
+ * listens, or at once if it listens already.
  */
 export class StartupNotices {
-  private readonly sources: (() => readonly string[])[] = [];
+  private waiting: string[] = [];
+  private show: Show = (lines) => this.waiting.push(...lines);
 
-  add(source: () => readonly string[]): void {
-    this.sources.push(source);
+  add(lines: readonly string[]): void {
+    if (lines.length > 0) this.show(lines);
   }
 
-  lines(): string[] {
-    return this.sources.flatMap((source) => source());
+  /** What there is so far, which is the taker's to show; what comes later goes to `show`. */
+  take(show: Show): string[] {
+    this.show = show;
+    return this.waiting.splice(0);
   }
 }

@@ -106,7 +106,7 @@ export interface TenancyApp {
   readonly nest: NestFastifyApplication;
   /** With the platform admin's key. */
   readonly platform: ApiClient;
-  /** What the start would print. */
+  /** What is printed, at the start and later. */
   readonly notices: readonly string[];
   close(): Promise<void>;
 }
@@ -145,8 +145,10 @@ export async function startTenancyApp(
   });
   nest.enableShutdownHooks();
   await nest.listen(0, '127.0.0.1');
+  const notices: string[] = [];
+  notices.push(...nest.get(StartupNotices).take((lines) => notices.push(...lines)));
   const platform = new ApiClient(await nest.getUrl(), variables.ATTUNE_PLATFORM_API_KEY || null);
-  return { nest, platform, notices: nest.get(StartupNotices).lines(), close: () => nest.close() };
+  return { nest, platform, notices, close: () => nest.close() };
 }
 
 function surroundings(environment: Environment): DynamicModule {

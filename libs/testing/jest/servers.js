@@ -11,6 +11,15 @@ const host = '127.0.0.1';
 
 /** Resolves to `{ url, process }` once the cluster takes connections. */
 export async function startPostgres(programs, runFolder) {
+  const cluster = await createCluster(programs, runFolder);
+  return { url: cluster.url, process: await cluster.start() };
+}
+
+/**
+ * Makes a cluster that can be started, and started again after its end: `{ url, start }`. `start` resolves to the server's process
+ * once it takes connections.
+ */
+export async function createCluster(programs, runFolder) {
   const folder = join(runFolder, 'postgres');
   const account = unprivilegedAccount();
   giveFolder(folder, account);
@@ -22,27 +31,18 @@ export async function startPostgres(programs, runFolder) {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const port = await freePort();
-  // Nothing here has to survive a power cut, so nothing waits for the disk.
-  const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
-  const args = [
-    '-D',
-    data,
-    '-h',
-    host,
-    '-p',
-    String(port),
-    '-k',
-    folder,
-    ...options.flatMap((option) => ['-c', option]),
-  ];
-  const server = start(join(programs, 'postgres'), args, {
-    ...account,
-    cwd: folder,
-    log: join(folder, 'log'),
-  });
-  await untilListening(server, port);
-  await untilAnswering(server, () => answers(programs, port));
-  return { url: `postgres://${superuser}@${host}:${port}/postgres`, process: server.process };
+  // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill.
+  const options = ['fsync=off', 'full_page_writes=off', 'max_connections=300'];
+  const settings = options.flatMap((option) => ['-c', option]);
+  const args = ['-D', data, '-h', host, '-p', String(port), '-k', folder, ...settings];
+  const run = async () => {
+    const log = join(folder, 'log');
+    const server = start(join(programs, 'postgres'), args, { ...account, cwd: folder, log });
+    await untilListening(server, port);
+    await untilAnswering(server, () => answers(programs, port));
+    return server.process;
+  };
+  return { url: `postgres://${superuser}@${host}:${port}/postgres`, start: run };
 }
 
 /** Resolves to `{ url, process }` once Redis takes connections. Nothing is saved to disk. */
@@ -87,7 +87,9 @@ function giveFolder(folder, account) {
 function start(program, args, { log, ...options }) {
   const output = openSync(log, 'a');
   const server = spawn(program, args, { ...options, stdio: ['ignore', output, output] });
-  process.once('exit', () => server.kill('SIGINT'));
+  const end = () => server.kill('SIGINT');
+  process.once('exit', end);
+  server.once('exit', () => process.off('exit', end));
   return { process: server, program, log };
 }
 

@@ -11,6 +11,7 @@ export * from './faults/fleet.js';
 export * from './faults/statements.js';
 export * from './free-port.js';
 export * from './name-server.js';
+export * from './postgres-server.js';
 export * from './replica.js';
 export * from './redis/redis-server.js';
 export * from './redis/test-redis.js';

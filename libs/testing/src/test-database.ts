@@ -24,49 +24,49 @@ const migrations = join(import.meta.dirname, '../../../migrations');
 /** Any number will do, as long as every worker of the run asks for the same lock. */
 const setUpLock = 4_861_302;
 
-/** A migrated database, cloned from a template that the product's own migrations made. */
-export function createTestDatabase(): Promise<TestDatabase> {
-  return asSuperuser(async (superuser) => {
-    const template = await locked(superuser, () => migratedTemplate(superuser));
-    return createDatabase(superuser, `TEMPLATE ${template}`);
+/** A migrated database, cloned from a template that the product's own migrations made. On the run's server, or a given one. */
+export function createTestDatabase(server = testServer('TEST_DATABASE_URL')): Promise<TestDatabase> {
+  return asSuperuser(server, async (superuser) => {
+    const template = await locked(superuser, () => migratedTemplate(superuser, server));
+    return createDatabase(superuser, server, `TEMPLATE ${template}`);
   });
 }
 
 /** A database without a table, for tests of the migrations themselves. */
-export function createEmptyDatabase(): Promise<TestDatabase> {
-  return asSuperuser(async (superuser) => {
+export function createEmptyDatabase(server = testServer('TEST_DATABASE_URL')): Promise<TestDatabase> {
+  return asSuperuser(server, async (superuser) => {
     await locked(superuser, () => createRoles(superuser));
-    return createDatabase(superuser, 'TEMPLATE template0');
+    return createDatabase(superuser, server, 'TEMPLATE template0');
   });
 }
 
-async function createDatabase(superuser: Client, origin: string): Promise<TestDatabase> {
+async function createDatabase(superuser: Client, server: string, origin: string): Promise<TestDatabase> {
   const name = `attune_test_${randomBytes(6).toString('hex')}`;
   await superuser.query(`CREATE DATABASE ${name} ${origin} OWNER ${owner}`);
   return {
-    url: address(name, application),
-    migrationUrl: address(name, owner),
-    superuserUrl: address(name),
-    drop: () => asSuperuser((again) => dropDatabase(again, name)),
+    url: address(server, name, application),
+    migrationUrl: address(server, name, owner),
+    superuserUrl: address(server, name),
+    drop: () => asSuperuser(server, (again) => dropDatabase(again, name)),
   };
 }
 
 /** The name of the template, which whoever comes first makes; it tells the migrations that it was made from. */
-async function migratedTemplate(superuser: Client): Promise<string> {
+async function migratedTemplate(superuser: Client, server: string): Promise<string> {
   const name = `attune_template_${fingerprintOfMigrations()}`;
   const known = await superuser.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-  if (known.rowCount === 0) await makeTemplate(superuser, name);
+  if (known.rowCount === 0) await makeTemplate(superuser, server, name);
   return name;
 }
 
-async function makeTemplate(superuser: Client, name: string): Promise<void> {
+async function makeTemplate(superuser: Client, server: string, name: string): Promise<void> {
   const unfinished = `${name}_unfinished`;
   await createRoles(superuser);
   await dropDatabase(superuser, unfinished);
   await superuser.query(`CREATE DATABASE ${unfinished} TEMPLATE template0 OWNER ${owner}`);
   // Loaded here, so that a test without a database does not load the product's either.
   const { migrate } = await import('#database');
-  await migrate({ migrationUrl: address(unfinished, owner), applicationUser: application });
+  await migrate({ migrationUrl: address(server, unfinished, owner), applicationUser: application });
   await superuser.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
 }
 
@@ -92,8 +92,8 @@ async function locked<T>(superuser: Client, work: () => Promise<T>): Promise<T> 
   }
 }
 
-async function asSuperuser<T>(work: (superuser: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: testServer('TEST_DATABASE_URL') });
+async function asSuperuser<T>(server: string, work: (superuser: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     return await work(client);
@@ -102,8 +102,8 @@ async function asSuperuser<T>(work: (superuser: Client) => Promise<T>): Promise<
   }
 }
 
-function address(database: string, user?: string): string {
-  const url = new URL(testServer('TEST_DATABASE_URL'));
+function address(server: string, database: string, user?: string): string {
+  const url = new URL(server);
   url.pathname = database;
   if (user === undefined) return url.href;
   url.username = user;

@@ -11,7 +11,12 @@ export async function onDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   if (databaseUrl === null) throw new EnvironmentError(['DATABASE_URL must be set.']);
-  const database = await openDatabase({ databaseUrl, migrationDatabaseUrl: null, dataDir });
+  const database = await openDatabase({
+    databaseUrl,
+    migrationDatabaseUrl: null,
+    dataDir,
+    patienceMs: null,
+  });
   try {
     return await work(database);
   } finally {

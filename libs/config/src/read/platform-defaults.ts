@@ -35,7 +35,9 @@ export class PlatformDefaults implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(this.least.value));
+    await this.database.whenUp(() =>
+      this.layers.change({ actor: 'system', role: 'system' }, () => this.fill(this.least.value)),
+    );
   }
 
   async current(): Promise<TenantSettings> {

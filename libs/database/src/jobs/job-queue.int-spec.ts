@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEmbeddedDatabase, createTestDatabase, waitFor } from '#testing';
 import { getConstructionPlans } from 'pg-boss';
-import { type Database, allTenants } from '../database.js';
+import type { Database } from '../database.js';
+import { allTenants } from '../scope.js';
 import { openDatabase } from '../open-database.js';
 import { JobQueue } from './job-queue.js';
 

@@ -88,15 +88,22 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.handlers.size === 0) return;
-    await this.boss.start();
-    for (const [name, handler] of this.handlers) await this.open(name, handler);
+    if (this.handlers.size > 0) await this.database.whenUp(() => this.start());
   }
 
   /** Before the database closes. Handlers stop at their next good moment, and their jobs are free for other replicas. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('This replica is shutting down; another one goes on.'));
     await this.boss.stop({ graceful: true, timeout: stopTimeoutMs });
+  }
+
+  /** May be done again after an outage in the middle of it. */
+  private async start(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    await this.boss.start();
+    for (const [name, handler] of this.handlers) {
+      if (!this.workers.has(name)) await this.open(name, handler);
+    }
   }
 
   private async open(name: string, handler: AnyHandler): Promise<void> {

@@ -22,14 +22,9 @@ export async function runInside(
   return rowsOf(result);
 }
 
-/** Runs a statement of the engine in a transaction of its own. */
+/** Runs a statement of the engine in a transaction of its own, which stays open when it fails. */
 export async function runAlone(client: ClientBase, sql: string, values: readonly unknown[]): Promise<Rows> {
-  try {
-    return rowsOf(await inTransaction(client, sql, values));
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  return rowsOf(await inTransaction(client, sql, values));
 }
 
 /** One round trip where there are no values: the engine asks often. */

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '#database';
 import { StartupNotices } from '#http';
-import { Environment } from '#kernel';
+import { DomainError, Environment } from '#kernel';
 import { DemoKeys, demoRoles } from './demo-keys.js';
 import { DemoTenants } from './demo-seed.js';
 import { type DemoTenant, demoTenants } from './demo.js';
@@ -9,19 +10,18 @@ import { type DemoTenant, demoTenants } from './demo.js';
 @Injectable()
 export class DemoStart implements OnApplicationBootstrap {
   private readonly logger = new Logger(DemoStart.name);
-  private lines: readonly string[] = [];
-
   constructor(
     private readonly environment: Environment,
     private readonly tenants: DemoTenants,
     private readonly keys: DemoKeys,
-    notices: StartupNotices,
-  ) {
-    notices.add(() => this.lines);
-  }
+    private readonly notices: StartupNotices,
+    private readonly database: Database,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.environment.demo) this.lines = await this.seed(demoTenants);
+    if (!this.environment.demo) return;
+    const work = async (): Promise<void> => this.notices.add(await this.seed(demoTenants));
+    await this.database.whenUp(work, 'beside others');
   }
 
   /** Sees to these tenants and returns a line `demo-key <tenant> <role> <key>` for each of their keys. */
@@ -39,11 +39,12 @@ export class DemoStart implements OnApplicationBootstrap {
     return demoRoles.map((role) => `demo-key ${tenantId} ${role} ${pair[role]}`);
   }
 
-  /** An embedding service that fails, or a plan that no longer allows the settings, is no reason not to start. */
+  /** A database that is away has the start done again; an embedding service that fails, or a plan that no longer allows the settings, is no reason not to start. */
   private async fill(tenant: DemoTenant): Promise<void> {
     try {
       await this.tenants.fill(tenant);
     } catch (error) {
+      if (error instanceof DomainError && error.slug === 'unavailable') throw error;
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.warn(
         `The demo tenant ${tenant.tenant_id} is not complete; the next start goes on. ${reason}`,

@@ -130,7 +130,7 @@ describe.each(stores)('measured rollouts on %s', (_name, open) => {
       return {
         observations,
         clock,
-        watch: new RolloutWatch(observations, services.get(GuardrailCheck), running, clock),
+        watch: new RolloutWatch(observations, services.get(GuardrailCheck), running, clock, store.database),
       };
     }
 

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { Database } from '#database';
 import { Clock } from '#kernel';
 import { RunningRollouts } from '../running-rollouts.js';
 import { GuardrailCheck } from './guardrail-check.js';
@@ -36,10 +37,14 @@ export class RolloutWatch
     private readonly guardrails: GuardrailCheck,
     private readonly rollouts: RunningRollouts,
     private readonly clock: Clock,
+    private readonly database: Database,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.begin(), everyMs).unref();
+  /** A replica that never saw the database has measured nothing: that is no blindness. */
+  onApplicationBootstrap(): Promise<void> {
+    return this.database.whenUp(async () => {
+      this.timer = setInterval(() => this.begin(), everyMs).unref();
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,0 +1,1 @@
+export function findPrograms(needed: { postgres: true }): { readonly postgres: string };

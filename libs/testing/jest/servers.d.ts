@@ -1,0 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
+
+export interface Cluster {
+  readonly url: string;
+  start(): Promise<ChildProcess>;
+}
+
+export function createCluster(programs: string, runFolder: string): Promise<Cluster>;

@@ -1,0 +1,111 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { findPrograms } from '../jest/programs.js';
+import { type Cluster, createCluster } from '../jest/servers.js';
+import { waitFor } from './wait-for.js';
+
+/**
+ * A Postgres of one test's own, which may be frozen, killed and started again. Its address stays the same.
+ *
+ * @example
+ * const server = await PostgresServer.start();
+ * const database = await createTestDatabase(server.url);
+ * server.pause(); // connections stay open, and no byte comes
+ */
+export class PostgresServer {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly folder: string,
+    private process: ChildProcess,
+  ) {}
+
+  /** Takes two seconds or so: one for a file of tests. */
+  static async start(): Promise<PostgresServer> {
+    const { postgres } = findPrograms({ postgres: true });
+    const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
+    const cluster = await createCluster(postgres, folder);
+    return new PostgresServer(cluster, folder, await running(cluster));
+  }
+
+  /** The superuser's. */
+  get url(): string {
+    return this.cluster.url;
+  }
+
+  /** Freezes the server with all its backends, the server first so that there are no new ones. Their process ids. */
+  pause(): number[] {
+    return this.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.signal('SIGCONT');
+  }
+
+  /** What a crash looks like: connections end, and new ones are refused. */
+  async kill(): Promise<void> {
+    if (this.hasEnded()) return;
+    const ended = once(this.process, 'exit');
+    // The backends first: one that outlived the server would keep its memory from the next one.
+    for (const pid of this.pause().toReversed()) kill(pid, 'SIGKILL');
+    await ended;
+  }
+
+  /** Starts it where it was killed, with what was committed. */
+  async restart(): Promise<void> {
+    await this.kill();
+    this.process = await running(this.cluster);
+  }
+
+  /** Ends it, in whatever state it is, and removes its files. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  private signal(signal: NodeJS.Signals): number[] {
+    const server = this.process.pid!;
+    kill(server, signal);
+    const backends = childrenOf(server);
+    for (const pid of backends) kill(pid, signal);
+    return [server, ...backends];
+  }
+}
+
+/** It listens a moment before it lets anyone in, after a crash in particular. */
+async function running(cluster: Cluster): Promise<ChildProcess> {
+  const process = await cluster.start();
+  await waitFor(
+    async () => {
+      const client = new Client({ connectionString: cluster.url });
+      await client.connect();
+      await client.end();
+      return true;
+    },
+    { what: 'Postgres lets somebody in' },
+  );
+  return process;
+}
+
+/** Each backend leads a session of its own, so that there is no group to be signalled. */
+function childrenOf(parent: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, of]) => of === parent).map(([pid]) => pid!);
+}
+
+/** One that has ended meanwhile is no fault. */
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
