@@ -30,7 +30,7 @@ export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V>
 export class LoadQueue<V> {
   /** Of a loader's calls. */
   calls = 0;
-  private waiting = new Map<string, PromiseWithResolvers<Found<V>>>();
+  private readonly waiting = new Map<string, PromiseWithResolvers<Found<V>>>();
   private underWay = 0;
   private isScheduled = false;
   /** Loads belong to nobody's request or transaction, whoever asked for them first. */
@@ -61,9 +61,12 @@ export class LoadQueue<V> {
   }
 
   private nextBatch(): Map<string, PromiseWithResolvers<Found<V>>> {
-    const entries = [...this.waiting];
-    const batch = new Map(entries.slice(0, this.limits.keys));
-    this.waiting = new Map(entries.slice(this.limits.keys));
+    const batch = new Map<string, PromiseWithResolvers<Found<V>>>();
+    for (const [key, waiting] of this.waiting) {
+      if (batch.size === this.limits.keys) break;
+      batch.set(key, waiting);
+      this.waiting.delete(key);
+    }
     return batch;
   }
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { CachePart, type PartOptions } from '../src/cache-part.js';
+import { CachePart } from '../src/cache-part.js';
 import type { Copy } from '../src/copies/copies.js';
 import { oneByOne } from '../src/load-queue.js';
+import type { PartOptions } from '../src/part-options.js';
 import { Provenance } from '../src/provenance.js';
 import { StoreLink } from '../src/store-link.js';
 import { StepwiseStore } from './stepwise-store.js';
