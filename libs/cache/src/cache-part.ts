@@ -124,10 +124,13 @@ export class CachePart<V> {
    * bring it back.
    */
   apply(key: string, version: number, isGone = false): void {
-    if (!this.learn(key, version) && !isGone) return;
+    const isNews = this.learn(key, version) || isGone;
     const slot = this.slots.get(key);
-    if (slot !== undefined && slot.version >= version) return;
-    if (isGone) this.store(key, null, version);
+    if (!isNews || (slot !== undefined && slot.version >= version)) return;
+    if (isGone) this.around.copy(this.kind, key, { version, value: null });
+    // Nothing newer was heard of: what is held would be superseded, or the floor be higher.
+    const isLatest = slot?.isSuperseded === false || version >= this.floors.strictlyOf(key);
+    if (isGone && isLatest) this.store(key, null, version);
     else if (slot?.entry === null) this.drop(key, slot);
     else if (slot !== undefined) this.supersede(key, slot, this.slots.isInUse(slot));
   }
@@ -210,7 +213,7 @@ export class CachePart<V> {
     const copy = await this.standIns.copyOf(key);
     if (copy === undefined || this.slots.get(key) !== undefined) return;
     const slot = this.slots.set(key, copy.entry, copy.version, this.around.now());
-    slot.isSuperseded = copy.version < this.floors.of(key);
+    slot.isSuperseded = copy.version < this.floors.strictlyOf(key);
     this.copied.add(key);
   }
 

@@ -28,6 +28,11 @@ export class StepwiseStore {
     return this.historyOf(key).push(value);
   }
 
+  /** As a backup has it that was made at this version. */
+  restore(key: string, version: number): void {
+    this.historyOf(key).length = Math.max(0, version);
+  }
+
   version(key: string): number {
     return this.historyOf(key).length;
   }
