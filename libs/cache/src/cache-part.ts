@@ -56,7 +56,6 @@ export class CachePart<V> {
     this.queue = new LoadQueue(loader, options.loads);
     const bounds = { ...usualOptions, ...options };
     this.floors = new Floors(bounds.maxEntries);
-    // The floor remembers what was held, so that a late writer brings back nothing older.
     this.slots = new Slots(bounds, (key, slot) => this.evicted(key, slot));
   }
 
@@ -107,8 +106,7 @@ export class CachePart<V> {
    * as soon as it is known: unlike a load's, its age is not checked against messages lost in between.
    */
   put(key: string, entry: Versioned<V>): void {
-    const held = this.slots.get(key)?.version ?? 0;
-    if (entry.version < Math.max(held, this.floors.strictlyOf(key))) return;
+    if (entry.version < Math.max(this.floors.strictlyOf(key), this.slots.get(key)?.version ?? 0)) return;
     this.learn(key, entry.version);
     this.store(key, entry, entry.version);
   }
@@ -294,6 +292,7 @@ export class CachePart<V> {
     this.evicted(key, slot);
   }
 
+  /** The floor remembers what was held, so that a late writer brings back nothing older. */
   private evicted(key: string, slot: Slot<V>): void {
     // A copy may be of another history of the store, whose versions mean nothing now.
     if (!this.copied.delete(key)) this.learn(key, slot.version);

@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { type BusListener, ChangeBus, type Change } from '../src/bus/change-bus.js';
 import type { CachePart } from '../src/cache-part.js';
 import { CoherentCache } from '../src/coherent-cache.js';
-import { Copies, type Copy } from '../src/copies/copies.js';
 import { ChangeFeed, type FeedReading } from '../src/feed/change-feed.js';
 import { type LoadLimits, oneByOne } from '../src/load-queue.js';
 import type { Versioned } from '../src/slots.js';
+import { MapCopies } from './map-copies.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 export const keys = ['a', 'b', 'c'];
@@ -27,20 +27,6 @@ class SilentBus extends ChangeBus {
   override async close(): Promise<void> {}
 }
 
-/** What other replicas have copied. */
-class SharedCopies extends Copies {
-  readonly kept = new Map<string, Copy>();
-
-  override async keep(_kind: string, copies: readonly (Copy & { readonly key: string })[]): Promise<void> {
-    for (const { key, ...copy } of copies)
-      if ((this.kept.get(key)?.version ?? 0) < copy.version) this.kept.set(key, copy);
-  }
-
-  override async find(_kind: string, wanted: readonly string[]): Promise<ReadonlyMap<string, Copy>> {
-    return new Map([...this.kept].filter(([key]) => wanted.includes(key)));
-  }
-}
-
 /** Everything that was committed, as long as the store is there. */
 class WholeFeed extends ChangeFeed {
   readonly committed: Change[] = [];
@@ -48,10 +34,7 @@ class WholeFeed extends ChangeFeed {
   isAway = false;
   onRead: (reading: FeedReading, passed: readonly Change[]) => void = () => undefined;
 
-  override async read(
-    from: string | null,
-    page: (changes: readonly Change[]) => void,
-  ): Promise<FeedReading> {
+  override async read(from: string | null, page: (changes: readonly Change[]) => void): Promise<FeedReading> {
     if (this.isAway) throw new Error('the feed is away');
     const { continuity } = this;
     this.continuity = 'continued';
@@ -73,7 +56,8 @@ export class World {
   readonly faults: string[] = [];
   private readonly store = new StepwiseStore();
   private readonly bus = new SilentBus();
-  private readonly copies = new SharedCopies();
+  /** What other replicas have copied too. */
+  private readonly copies = new MapCopies();
   private readonly feed = new WholeFeed();
   private readonly cache = new CoherentCache(this.bus, this.copies, this.feed);
   private readonly part: CachePart<string>;
