@@ -2,22 +2,11 @@ import { DomainError } from '#kernel';
 import { Derivations } from './derivations.js';
 import { Floors } from './floors.js';
 import { Listeners } from './listeners.js';
-import { LoadQueue, type Loader } from './load-queue.js';
+import { type Load, LoadQueue, type Loader, type Outcome } from './load-queue.js';
 import { type PartOptions, usualOptions } from './part-options.js';
 import { type Slot, Slots, type Versioned, absenceVersion } from './slots.js';
-import { StandIns } from './stand-ins.js';
-import type { Surroundings } from './surroundings.js';
-
-interface Load<V> {
-  readonly epoch: number;
-  readonly floor: number;
-  readonly outcome: Promise<Outcome<V>>;
-}
-
-interface Outcome<V> {
-  readonly entry: Versioned<V> | null;
-  readonly kept: boolean;
-}
+import { StandIns } from './outage/stand-ins.js';
+import type { Surroundings } from './outage/surroundings.js';
 
 /**
  * What the cache holds of one kind, each key with one version. Bounded; a key that was not read since the eviction last
@@ -125,12 +114,8 @@ export class CachePart<V> {
     const isNews = this.learn(key, version) || isGone;
     const slot = this.slots.get(key);
     if (!isNews || (slot !== undefined && slot.version >= version)) return;
-    if (isGone) this.around.copy(this.kind, key, { version, value: null });
-    // Nothing newer was heard of: what is held would be superseded, or the floor be higher.
-    const isLatest = slot?.isSuperseded === false || version >= this.floors.strictlyOf(key);
-    if (isGone && isLatest) this.store(key, null, version);
-    else if (slot?.entry === null) this.drop(key, slot);
-    else if (slot !== undefined) this.supersede(key, slot, this.slots.isInUse(slot));
+    if (isGone) this.bury(key, slot, version);
+    else if (slot !== undefined) this.outdate(key, slot);
   }
 
   /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
@@ -159,7 +144,9 @@ export class CachePart<V> {
   dropCopies(): void {
     for (const key of this.copied) {
       const slot = this.slots.get(key);
-      if (slot !== undefined) this.drop(key, slot);
+      if (slot === undefined) continue;
+      this.slots.delete(key);
+      this.supersede(key, slot, this.slots.isInUse(slot));
     }
     this.copied.clear();
   }
@@ -261,8 +248,7 @@ export class CachePart<V> {
   private store(key: string, entry: Versioned<V> | null, version: number): Versioned<V> | null {
     const slot = this.slots.get(key);
     const now = this.around.now();
-    const isStandIn = slot?.isSuperseded === true || this.copied.has(key);
-    if (slot !== undefined && !isStandIn && slot.version >= version) {
+    if (slot !== undefined && !this.isStandIn(key, slot) && slot.version >= version) {
       this.slots.renew(slot, now);
       return slot.entry;
     }
@@ -274,9 +260,21 @@ export class CachePart<V> {
     return entry;
   }
 
-  /** What is not even to stand in for what is newer. */
-  private drop(key: string, slot: Slot<V>): void {
-    this.slots.delete(key);
+  private isStandIn(key: string, slot: Slot<V>): boolean {
+    return slot.isSuperseded || this.copied.has(key);
+  }
+
+  private bury(key: string, slot: Slot<V> | undefined, version: number): void {
+    this.around.copy(this.kind, key, { version, value: null });
+    // Nothing newer was heard of: else what is held would be superseded, or the floor be higher.
+    const isLatest = slot?.isSuperseded === false || version >= this.floors.strictlyOf(key);
+    if (isLatest) this.store(key, null, version);
+    else if (slot !== undefined) this.outdate(key, slot);
+  }
+
+  /** An absence that has ended stands in for nothing. */
+  private outdate(key: string, slot: Slot<V>): void {
+    if (slot.entry === null) this.slots.delete(key);
     this.supersede(key, slot, this.slots.isInUse(slot));
   }
 

@@ -8,9 +8,9 @@ import { CatchUp } from './feed/catch-up.js';
 import { ChangeFeed } from './feed/change-feed.js';
 import type { Loader } from './load-queue.js';
 import type { PartOptions } from './part-options.js';
-import { type Origin, Provenance } from './provenance.js';
-import { StoreLink } from './store-link.js';
-import type { Surroundings } from './surroundings.js';
+import { type Origin, Provenance } from './outage/provenance.js';
+import { StoreLink } from './outage/store-link.js';
+import type { Surroundings } from './outage/surroundings.js';
 
 /** What an answer is worth, as `Attune-Config-Source` says it. */
 export type Source = 'live' | 'stale' | Origin;

@@ -15,6 +15,18 @@ const usualLimits: LoadLimits = { keys: 500, calls: 4 };
 
 type Found<V> = Versioned<V> | null;
 
+/** One load of one key: what was known when it began, and what comes of it. */
+export interface Load<V> {
+  readonly epoch: number;
+  readonly floor: number;
+  readonly outcome: Promise<Outcome<V>>;
+}
+
+export interface Outcome<V> {
+  readonly entry: Versioned<V> | null;
+  readonly kept: boolean;
+}
+
 /** A loader for what is read one key at a time. */
 export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V> {
   return async (keys) => {

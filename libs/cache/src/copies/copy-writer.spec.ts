@@ -39,7 +39,6 @@ describe('CopyWriter', () => {
 
   afterEach(async () => {
     await writer.close();
-    expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
   });
 
@@ -100,5 +99,6 @@ describe('CopyWriter', () => {
     release();
     await closed;
     expect(copies.lots.map(([, lot]) => lot.length)).toEqual([500, 1]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -42,7 +42,8 @@ export class CopyWriter {
   }
 
   private async flush(): Promise<void> {
-    for (const [kind, ofKind] of [...this.waiting]) {
+    // Of those that wait now: what comes meanwhile has its own pause.
+    for (const [kind, ofKind] of Array.from(this.waiting)) {
       const lot = [...ofKind].slice(0, copiesPerFlush);
       for (const [key] of lot) ofKind.delete(key);
       if (ofKind.size === 0) this.waiting.delete(kind);

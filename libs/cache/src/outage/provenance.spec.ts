@@ -30,5 +30,6 @@ describe('Provenance', () => {
 
   it('takes what is no object without complaint', () => {
     for (const value of [null, 'text', 7, undefined]) provenance.mark(value, 'defaults');
+    expect(provenance.worstOf([stored])).toBeNull();
   });
 });
