@@ -126,3 +126,50 @@ describe('CachePart, after changes may have been missed', () => {
     expect(part.peek('pro')?.version).toBe(2);
   });
 });
+
+describe('CachePart, after changes may have been missed, given a value by a late writer', () => {
+  it('refuses what is older than what it held', async () => {
+    const { store, part, warm } = aPart();
+    part.apply('pro', store.write('pro', 'one'));
+    store.write('pro', 'two, not yet heard of');
+    await warm('pro');
+    part.distrust();
+    part.put('pro', store.at('pro', 1)!);
+    expect(part.peek('pro')).toBeUndefined();
+  });
+});
+
+describe('CachePart, over a store that is another one now', () => {
+  it('holds nothing of the old one, and takes versions that are lower', async () => {
+    const { store, part, changed, warm } = aPart();
+    part.apply('pro', 7);
+    part.put('pro', { version: 7, value: 'of old' });
+    part.apply('gone', 3, true);
+    part.forget();
+    expect([part.peek('pro'), part.peek('gone'), part.counts.entries]).toEqual([undefined, undefined, 0]);
+    expect(changed).toEqual(['pro', 'gone']);
+    store.write('pro', 'one');
+    expect(await warm('pro')).toEqual({ version: 1, value: 'one' });
+    part.put('gone', { version: 1, value: 'is back' });
+    expect([part.peek('pro')?.version, part.peek('gone')?.version]).toEqual([1, 1]);
+    part.apply('pro', store.write('pro', 'two'));
+    expect((await warm('pro'))?.version).toBe(2);
+  });
+
+  it('keeps nothing of a load that began in the old one', async () => {
+    const { store, part } = aPart();
+    store.write('pro', 'of old');
+    const before = part.get('pro');
+    await setImmediate();
+    store.read();
+    part.forget();
+    store.restore('pro', 0);
+    const after = part.get('pro');
+    await setImmediate();
+    await store.end(0);
+    expect(part.peek('pro')).toBeUndefined();
+    await store.end(0);
+    expect([await before, await after]).toEqual([null, null]);
+    expect(part.peek('pro')).toBeNull();
+  });
+});

@@ -2,34 +2,11 @@ import { DomainError } from '#kernel';
 import { Derivations } from './derivations.js';
 import { Floors } from './floors.js';
 import { Listeners } from './listeners.js';
-import { type LoadLimits, LoadQueue, type Loader } from './load-queue.js';
-import { type Slot, Slots, type Versioned } from './slots.js';
-import { StandIns } from './stand-ins.js';
-import type { Surroundings } from './surroundings.js';
-
-export interface PartOptions<V> {
-  /** Entries held at most. Known absences count. */
-  readonly maxEntries?: number;
-  /** After which an entry is loaded anew even if nobody said that it changed. */
-  readonly lifetimeMs?: number;
-  readonly loads?: LoadLimits;
-  /** What is given for a key that is neither held nor copied while the store is away. Without it the failure is passed on. */
-  readonly safe?: (key: string) => Versioned<V>;
-}
-
-interface Load<V> {
-  readonly epoch: number;
-  readonly floor: number;
-  readonly outcome: Promise<Outcome<V>>;
-}
-
-interface Outcome<V> {
-  readonly entry: Versioned<V> | null;
-  readonly kept: boolean;
-}
-
-const usualMaxEntries = 10_000;
-const usualLifetimeMs = 300_000;
+import { type Load, LoadQueue, type Loader, type Outcome } from './load-queue.js';
+import { type PartOptions, usualOptions } from './part-options.js';
+import { type Slot, Slots, type Versioned, absenceVersion } from './slots.js';
+import { StandIns } from './outage/stand-ins.js';
+import type { Surroundings } from './outage/surroundings.js';
 
 /**
  * What the cache holds of one kind, each key with one version. Bounded; a key that was not read since the eviction last
@@ -45,7 +22,6 @@ const usualLifetimeMs = 300_000;
 export class CachePart<V> {
   private readonly slots: Slots<V>;
   private readonly queue: LoadQueue<V>;
-  private readonly maxEntries: number;
   private readonly standIns: StandIns<V>;
   /** The load of a key that a reader may join. A change takes it out, so that later readers begin a new one. */
   private readonly loads = new Map<string, Load<V>>();
@@ -61,15 +37,14 @@ export class CachePart<V> {
     readonly kind: string,
     loader: Loader<V>,
     private readonly around: Surroundings,
-    { maxEntries = usualMaxEntries, lifetimeMs = usualLifetimeMs, loads, safe }: PartOptions<V> = {},
+    options: PartOptions<V> = {},
   ) {
-    this.maxEntries = maxEntries;
     this.listeners = new Listeners(kind);
-    this.standIns = new StandIns(kind, around, safe);
-    this.floors = new Floors(maxEntries);
-    this.queue = new LoadQueue(loader, loads);
-    // The floor remembers what was held, so that a late writer brings back nothing older.
-    this.slots = new Slots(maxEntries, lifetimeMs, (key, slot) => this.evicted(key, slot));
+    this.standIns = new StandIns(kind, around, options.safe);
+    this.queue = new LoadQueue(loader, options.loads);
+    const bounds = { ...usualOptions, ...options };
+    this.floors = new Floors(bounds.maxEntries);
+    this.slots = new Slots(bounds, (key, slot) => this.evicted(key, slot));
   }
 
   /** For metrics. Requests are hits and misses together; `loads` counts calls of the loader. */
@@ -119,7 +94,7 @@ export class CachePart<V> {
    * as soon as it is known: unlike a load's, its age is not checked against messages lost in between.
    */
   put(key: string, entry: Versioned<V>): void {
-    if (entry.version < this.floors.strictlyOf(key)) return;
+    if (entry.version < Math.max(this.floors.strictlyOf(key), this.slots.get(key)?.version ?? 0)) return;
     this.learn(key, entry.version);
     this.store(key, entry, entry.version);
   }
@@ -131,15 +106,15 @@ export class CachePart<V> {
 
   /**
    * A committed change: raises the floor, and what is older is no longer given. Lower and repeated versions are ignored. What
-   * is in use is loaded anew at once; what is gone needs no load.
+   * is in use is loaded anew at once. What is gone needs no load, and is held as gone even if nothing was: no older copy may
+   * bring it back.
    */
   apply(key: string, version: number, isGone = false): void {
-    if (!this.learn(key, version)) return;
+    const isNews = this.learn(key, version) || isGone;
     const slot = this.slots.get(key);
-    if (isGone) this.around.copy(this.kind, key, { version, value: null });
-    if (slot === undefined || slot.version >= version) return;
-    if (isGone) this.store(key, null, version);
-    else this.supersede(key, slot, slot.reads !== slot.readsAtSweep);
+    if (!isNews || (slot !== undefined && slot.version >= version)) return;
+    if (isGone) this.bury(key, slot, version);
+    else if (slot !== undefined) this.outdate(key, slot);
   }
 
   /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
@@ -157,18 +132,20 @@ export class CachePart<V> {
   forget(): void {
     this.doubt();
     this.loads.clear();
-    this.floors = new Floors(this.maxEntries);
+    this.floors = new Floors(this.floors.capacity);
     const keys = this.slots.keys();
     this.slots.clear();
     this.copied.clear();
     for (const key of keys) this.listeners.tell(key);
   }
 
-  /** The store is back: what stood in for it is loaded when it is next asked for. */
+  /** The store is back: what stood in for it is loaded anew, at once if it is in use. */
   dropCopies(): void {
     for (const key of this.copied) {
       const slot = this.slots.get(key);
-      if (slot !== undefined) this.supersede(key, slot, true);
+      if (slot === undefined) continue;
+      this.slots.delete(key);
+      this.supersede(key, slot, this.slots.isInUse(slot));
     }
     this.copied.clear();
   }
@@ -180,13 +157,16 @@ export class CachePart<V> {
 
   /**
    * Once a second: a thirtieth of the entries is looked at. Those that are about to end are loaded anew if they are in use;
-   * those that have ended are dropped, unless the store is away.
+   * those that have ended are dropped, unless the store is away. While it may be away, they are tried to be loaded instead: a
+   * drop could be of the last that is known.
    */
   tick(now: number, share: number): void {
+    const { isUp, isLive } = this.around.store;
     this.slots.sweep(share, (key, slot, isInUse) => {
-      if (now < slot.refreshAt || !this.around.store.isUp) return;
-      if (now >= slot.expiresAt) this.expire(key, slot);
-      else if (isInUse) this.refresh(key);
+      if (now < slot.refreshAt || !isUp) return;
+      const hasEnded = now >= slot.expiresAt;
+      if (hasEnded && isLive) this.expire(key, slot);
+      else if (hasEnded || isInUse) this.refresh(key);
     });
   }
 
@@ -216,7 +196,8 @@ export class CachePart<V> {
   private async holdCopy(key: string): Promise<void> {
     const copy = await this.standIns.copyOf(key);
     if (copy === undefined || this.slots.get(key) !== undefined) return;
-    this.slots.set(key, copy.entry, copy.version, this.around.now());
+    const slot = this.slots.set(key, copy.entry, copy.version, this.around.now());
+    slot.isSuperseded = copy.version < this.floors.strictlyOf(key);
     this.copied.add(key);
   }
 
@@ -248,7 +229,7 @@ export class CachePart<V> {
   }
 
   private finish(key: string, load: Load<V>, entry: Versioned<V> | null): Outcome<V> {
-    const version = entry?.version ?? load.floor;
+    const version = entry?.version ?? Math.max(load.floor, absenceVersion(this.slots.get(key)));
     const kept = this.isCurrent(key, load) && load.epoch === this.epoch && version >= this.floors.of(key);
     return { entry: kept ? this.store(key, entry, version) : entry, kept };
   }
@@ -262,19 +243,38 @@ export class CachePart<V> {
     this.loaded(key).catch(() => undefined);
   }
 
-  /** The entry now held: the given one, or what was there if that is as new. */
+  /** The entry now held: the given one, or what was there if that came from the store and is as new. */
   private store(key: string, entry: Versioned<V> | null, version: number): Versioned<V> | null {
     const slot = this.slots.get(key);
     const now = this.around.now();
-    if (slot !== undefined && !slot.isSuperseded && slot.version >= version) {
+    if (slot !== undefined && !this.isStandIn(key, slot) && slot.version >= version) {
       this.slots.renew(slot, now);
       return slot.entry;
     }
     this.slots.set(key, entry, version, now);
     this.copied.delete(key);
-    if (entry !== null) this.around.copy(this.kind, key, entry);
+    // Without a version it is no deletion but a key that nobody ever heard of.
+    if (version > 0) this.around.copy(this.kind, key, entry ?? { version, value: null });
     if (slot !== undefined) this.listeners.tell(key);
     return entry;
+  }
+
+  private isStandIn(key: string, slot: Slot<V>): boolean {
+    return slot.isSuperseded || this.copied.has(key);
+  }
+
+  private bury(key: string, slot: Slot<V> | undefined, version: number): void {
+    this.around.copy(this.kind, key, { version, value: null });
+    // Nothing newer was heard of: else what is held would be superseded, or the floor be higher.
+    const isLatest = slot?.isSuperseded === false || version >= this.floors.strictlyOf(key);
+    if (isLatest) this.store(key, null, version);
+    else if (slot !== undefined) this.outdate(key, slot);
+  }
+
+  /** An absence that has ended stands in for nothing. */
+  private outdate(key: string, slot: Slot<V>): void {
+    if (slot.entry === null) this.slots.delete(key);
+    this.supersede(key, slot, this.slots.isInUse(slot));
   }
 
   private supersede(key: string, slot: Slot<V>, isInUse: boolean): void {
@@ -285,13 +285,14 @@ export class CachePart<V> {
   }
 
   private expire(key: string, slot: Slot<V>): void {
-    this.evicted(key, slot);
     this.slots.delete(key);
+    this.evicted(key, slot);
   }
 
+  /** The floor remembers what was held, so that a late writer brings back nothing older. */
   private evicted(key: string, slot: Slot<V>): void {
-    this.learn(key, slot.version);
-    this.copied.delete(key);
+    // A copy may be of another history of the store, whose versions mean nothing now.
+    if (!this.copied.delete(key)) this.learn(key, slot.version);
     this.listeners.tell(key);
   }
 }

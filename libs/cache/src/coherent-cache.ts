@@ -1,14 +1,15 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
 import { ChangeBus, type Change } from './bus/change-bus.js';
-import { CachePart, type PartOptions } from './cache-part.js';
+import { CachePart } from './cache-part.js';
 import { CopyWriter } from './copies/copy-writer.js';
 import { Copies, NoCopies } from './copies/copies.js';
 import { CatchUp } from './feed/catch-up.js';
 import { ChangeFeed } from './feed/change-feed.js';
 import type { Loader } from './load-queue.js';
-import { type Origin, Provenance } from './provenance.js';
-import { StoreLink } from './store-link.js';
-import type { Surroundings } from './surroundings.js';
+import type { PartOptions } from './part-options.js';
+import { type Origin, Provenance } from './outage/provenance.js';
+import { StoreLink } from './outage/store-link.js';
+import type { Surroundings } from './outage/surroundings.js';
 
 /** What an answer is worth, as `Attune-Config-Source` says it. */
 export type Source = 'live' | 'stale' | Origin;
@@ -72,9 +73,10 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
 
   /** Whether the store can be reached, as whoever watches it finds. */
   storeIs(isUp: boolean): void {
+    if (isUp === this.store.isUp) return;
     this.store.isUp = isUp;
+    this.follow(isUp && this.catchUp === null);
     if (isUp) void this.catchUp?.now();
-    else this.store.isFollowed = false;
   }
 
   /** Where the worst of these values comes from, when not from the store; to be kept with what is made of them. */
@@ -138,10 +140,10 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
+  /** A copy can come while the feed was read already: each reading puts an end to those that are held. */
   private follow(isFollowed: boolean): void {
-    const isBack = isFollowed && !this.store.isFollowed;
     this.store.isFollowed = isFollowed;
-    if (isBack) this.parts.forEach((part) => part.dropCopies());
+    if (isFollowed) this.parts.forEach((part) => part.dropCopies());
   }
 
   private tick(): void {

@@ -7,7 +7,7 @@ export class Floors {
   private old = new Map<string, number>();
   private forgotten = 0;
 
-  constructor(private readonly capacity: number) {}
+  constructor(readonly capacity: number) {}
 
   /** 0 when none is known. */
   of(key: string): number {

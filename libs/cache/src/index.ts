@@ -7,5 +7,5 @@ export { CoherentCache, type Source } from './coherent-cache.js';
 export type { Derivations } from './derivations.js';
 export { ChangeFeed } from './feed/change-feed.js';
 export { type Loader, oneByOne } from './load-queue.js';
-export type { Origin } from './provenance.js';
+export type { Origin } from './outage/provenance.js';
 export type { Versioned } from './slots.js';

@@ -15,6 +15,18 @@ const usualLimits: LoadLimits = { keys: 500, calls: 4 };
 
 type Found<V> = Versioned<V> | null;
 
+/** One load of one key: what was known when it began, and what comes of it. */
+export interface Load<V> {
+  readonly epoch: number;
+  readonly floor: number;
+  readonly outcome: Promise<Outcome<V>>;
+}
+
+export interface Outcome<V> {
+  readonly entry: Versioned<V> | null;
+  readonly kept: boolean;
+}
+
 /** A loader for what is read one key at a time. */
 export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V> {
   return async (keys) => {
@@ -30,7 +42,7 @@ export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V>
 export class LoadQueue<V> {
   /** Of a loader's calls. */
   calls = 0;
-  private waiting = new Map<string, PromiseWithResolvers<Found<V>>>();
+  private readonly waiting = new Map<string, PromiseWithResolvers<Found<V>>>();
   private underWay = 0;
   private isScheduled = false;
   /** Loads belong to nobody's request or transaction, whoever asked for them first. */
@@ -61,9 +73,12 @@ export class LoadQueue<V> {
   }
 
   private nextBatch(): Map<string, PromiseWithResolvers<Found<V>>> {
-    const entries = [...this.waiting];
-    const batch = new Map(entries.slice(0, this.limits.keys));
-    this.waiting = new Map(entries.slice(this.limits.keys));
+    const batch = new Map<string, PromiseWithResolvers<Found<V>>>();
+    for (const [key, waiting] of this.waiting) {
+      if (batch.size === this.limits.keys) break;
+      batch.set(key, waiting);
+      this.waiting.delete(key);
+    }
     return batch;
   }
 

@@ -43,6 +43,18 @@ const emptySlot: Slot<never> = {
   expiresAt: 0,
 };
 
+export interface SlotBounds {
+  readonly maxEntries: number;
+  readonly lifetimeMs: number;
+  readonly staysInUse: boolean;
+}
+
+/** What is found to exist no more was deleted since it was held, and a deletion has a version of its own: the next one at least. */
+export function absenceVersion(held: Slot<unknown> | undefined): number {
+  if (held === undefined) return 0;
+  return held.entry === null ? held.version : held.version + 1;
+}
+
 /**
  * A bounded map from keys to slots. A key that was not read since the eviction last came by goes first (second chance, the
  * clock algorithm): a read costs no list and no clock. What is removed is told to `onRemoved`.
@@ -52,12 +64,11 @@ export class Slots<V> {
   private readonly slots = new Map<string, Slot<V>>();
   private readonly readsOfGone = new BoundedTally();
   private readonly untoldMisses = new BoundedTally();
-  private visiting: Iterator<[string, Slot<V>]> | null = null;
+  private visiting = this.slots.entries();
   private goneReads = 0;
 
   constructor(
-    private readonly capacity: number,
-    private readonly lifetimeMs: number,
+    private readonly bounds: SlotBounds,
     private readonly onEvicted: (key: string, slot: Slot<V>) => void,
   ) {}
 
@@ -81,18 +92,19 @@ export class Slots<V> {
   }
 
   /** Makes room where there is none. */
-  set(key: string, entry: Versioned<V> | null, version: number, now: number): void {
+  set(key: string, entry: Versioned<V> | null, version: number, now: number): Slot<V> {
     const slot = this.slots.get(key) ?? this.add(key);
     slot.entry = entry;
     slot.version = version;
     slot.isSuperseded = false;
     this.discard(slot);
     this.renew(slot, now);
+    return slot;
   }
 
   /** The value was found to be the current one: it lives as long again, give or take a fifth, so that not all end at once. */
   renew(slot: Slot<V>, now: number): void {
-    const lifetimeMs = this.lifetimeMs * (1 - jitterShare * Math.random());
+    const lifetimeMs = this.bounds.lifetimeMs * (1 - jitterShare * Math.random());
     slot.refreshAt = now + lifetimeMs * refreshShare;
     slot.expiresAt = now + lifetimeMs;
   }
@@ -101,6 +113,11 @@ export class Slots<V> {
   discard(slot: Slot<V>): void {
     slot.derived = undefined;
     slot.generation = -1;
+  }
+
+  /** Read since the sweep last came by; or it is not read itself, but what others made of it. */
+  isInUse(slot: Slot<V>): boolean {
+    return slot.reads !== slot.readsAtSweep || (this.bounds.staysInUse && slot.entry !== null);
   }
 
   delete(key: string): void {
@@ -117,10 +134,8 @@ export class Slots<V> {
   /** Goes on through the slots where it last stopped, `share` of them, calling `visit` with whether each was read meanwhile. */
   sweep(share: number, visit: (key: string, slot: Slot<V>, isInUse: boolean) => void): void {
     for (let left = Math.ceil(this.slots.size * share); left > 0; left -= 1) {
-      this.visiting ??= this.slots.entries();
-      const next = this.visiting.next();
-      if (next.done === true) this.visiting = null;
-      else this.visit(next.value, visit);
+      const next = this.next();
+      if (next !== undefined) this.visit(next, visit);
     }
   }
 
@@ -142,17 +157,24 @@ export class Slots<V> {
   }
 
   private add(key: string): Slot<V> {
-    if (this.slots.size >= this.capacity) this.evictOne();
+    if (this.slots.size >= this.bounds.maxEntries) this.evictOne();
     const slot: Slot<V> = { ...emptySlot };
     this.slots.set(key, slot);
     return slot;
+  }
+
+  private next(): [string, Slot<V>] | undefined {
+    const next = this.visiting.next();
+    if (next.done !== true) return next.value;
+    this.visiting = this.slots.entries();
+    return this.visiting.next().value;
   }
 
   private visit(
     [key, slot]: [string, Slot<V>],
     visit: (key: string, slot: Slot<V>, inUse: boolean) => void,
   ): void {
-    const isInUse = slot.reads !== slot.readsAtSweep;
+    const isInUse = this.isInUse(slot);
     slot.readsAtSweep = slot.reads;
     visit(key, slot, isInUse);
   }

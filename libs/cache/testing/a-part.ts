@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { CachePart, type PartOptions } from '../src/cache-part.js';
+import { CachePart } from '../src/cache-part.js';
 import type { Copy } from '../src/copies/copies.js';
 import { oneByOne } from '../src/load-queue.js';
-import { Provenance } from '../src/provenance.js';
-import { StoreLink } from '../src/store-link.js';
+import type { PartOptions } from '../src/part-options.js';
+import { Provenance } from '../src/outage/provenance.js';
+import { StoreLink } from '../src/outage/store-link.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 /** What surrounds a part in a test: a clock that is set, and copies in a map. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { DomainError } from '#kernel';
 import type { Versioned } from '../src/slots.js';
 
 interface PendingLoad {
@@ -13,6 +14,8 @@ interface PendingLoad {
 export class StepwiseStore {
   readonly pending: PendingLoad[] = [];
   loads = 0;
+  /** While it is, loads end as failed. */
+  isAway = false;
   private readonly histories = new Map<string, (string | null)[]>();
 
   readonly load = (key: string): Promise<Versioned<string> | null> => {
@@ -23,6 +26,11 @@ export class StepwiseStore {
   /** Commits a value (null: a deletion) and says under which version. */
   write(key: string, value: string | null): number {
     return this.historyOf(key).push(value);
+  }
+
+  /** As a backup has it that was made at this version. */
+  restore(key: string, version: number): void {
+    this.historyOf(key).length = Math.max(0, version);
   }
 
   version(key: string): number {
@@ -43,14 +51,15 @@ export class StepwiseStore {
   /** Ends one load with what it has read, or reads now. Resolves when everyone who waited has gone on. */
   async end(index = 0): Promise<void> {
     if (this.pending.length === 0) return;
-    this.read(index);
+    if (!this.isAway) this.read(index);
     const [load] = this.pending.splice(index % this.pending.length, 1);
-    load!.end(load!.read!);
+    if (this.isAway) load!.fail(unavailable());
+    else load!.end(load!.read!);
     await everyoneWentOn();
   }
 
-  async fail(): Promise<void> {
-    this.pending.shift()?.fail(new Error('the store is down'));
+  async fail(error: Error = new Error('the store is down')): Promise<void> {
+    this.pending.shift()?.fail(error);
     await everyoneWentOn();
   }
 
@@ -59,6 +68,11 @@ export class StepwiseStore {
     if (history === undefined) this.histories.set(key, (history = []));
     return history;
   }
+}
+
+/** As a store says that it cannot be reached. */
+export function unavailable(): DomainError {
+  return new DomainError('unavailable', 'The store cannot be reached.');
 }
 
 /** Those who waited, and the loads that they ask for next, which begin a turn later. */

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { type TestDatabase, createEmbeddedDatabase, createTestDatabase } from '#testing';
 import { DatabaseChangeFeed } from './change-feed.js';
-import { type CommittedChange, Database, allTenants } from './database.js';
+import type { CommittedChange, Database } from './database.js';
+import { allTenants } from './scope.js';
 import { openDatabase } from './open-database.js';
 
 /** Reads on from where the last reading ended. */

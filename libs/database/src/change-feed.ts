@@ -1,4 +1,5 @@
-import { type CommittedChange, type Database, allTenants } from './database.js';
+import type { CommittedChange, Database } from './database.js';
+import { allTenants } from './scope.js';
 
 /** What a reading found, and where to go on. */
 interface Reading {

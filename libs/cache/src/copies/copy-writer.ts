@@ -10,6 +10,7 @@ const copiesPerFlush = 500;
 export class CopyWriter {
   private readonly waiting = new Map<string, Map<string, Copy>>();
   private timer: NodeJS.Timeout | undefined;
+  private writing = Promise.resolve();
   private isClosed = false;
 
   constructor(private readonly copies: Copies) {}
@@ -21,16 +22,17 @@ export class CopyWriter {
     this.schedule();
   }
 
-  /** Writes what waits, without pause. */
+  /** Resolves when everything is written, without pause. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
+    await this.writing;
     while (this.waiting.size > 0) await this.flush();
   }
 
   private schedule(): void {
     if (this.isClosed || this.timer !== undefined) return;
-    this.timer = setTimeout(() => void this.flushAndGoOn(), flushEveryMs).unref();
+    this.timer = setTimeout(() => (this.writing = this.flushAndGoOn()), flushEveryMs).unref();
   }
 
   private async flushAndGoOn(): Promise<void> {
@@ -40,7 +42,8 @@ export class CopyWriter {
   }
 
   private async flush(): Promise<void> {
-    for (const [kind, ofKind] of this.waiting) {
+    // Of those that wait now: what comes meanwhile has its own pause.
+    for (const [kind, ofKind] of Array.from(this.waiting)) {
       const lot = [...ofKind].slice(0, copiesPerFlush);
       for (const [key] of lot) ofKind.delete(key);
       if (ofKind.size === 0) this.waiting.delete(kind);

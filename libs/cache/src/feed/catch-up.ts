@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { Change } from '../bus/change-bus.js';
 import { SeldomWarning } from '../bus/seldom-warning.js';
@@ -32,6 +33,8 @@ export class CatchUp {
   private isInDoubt = true;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Readings belong to nobody's request or transaction, whoever asked for one. */
+  private readonly apart = AsyncLocalStorage.snapshot();
   private prunedAt = Date.now() - Math.random() * pruneEveryMs;
 
   constructor(
@@ -42,11 +45,8 @@ export class CatchUp {
   /** Reads now; a reading under way may have begun too early, so another follows it. Never rejects. */
   async now(): Promise<void> {
     if (this.isClosed) return;
-    if (this.running !== null) {
-      this.isAskedAgain = true;
-      return this.running;
-    }
-    this.running = this.runAll().finally(() => (this.running = null));
+    if (this.running === null) this.running = this.apart(() => this.runAll());
+    else this.isAskedAgain = true;
     return this.running;
   }
 
@@ -68,6 +68,8 @@ export class CatchUp {
       this.isAskedAgain = false;
       await this.run();
     } while (this.isAskedAgain && !this.isClosed);
+    // At once, so that whoever asks from here on is not taken for somebody who asked in time.
+    this.running = null;
     if (this.isClosed) return;
     this.timer = setTimeout(() => void this.now(), this.isInDoubt ? inDoubtMs : usualMs).unref();
   }
@@ -77,7 +79,7 @@ export class CatchUp {
     try {
       const reading = await this.feed.read(this.position, (changes) => this.pass(changes));
       this.finish(reading);
-      await this.pruneSeldom();
+      this.pruneSeldom();
     } catch (error) {
       this.counters.failures += 1;
       this.warning.warn(`The change feed cannot be read (${String(error)}); what is held may be stale.`);
@@ -103,9 +105,12 @@ export class CatchUp {
     this.follower.followed(true);
   }
 
-  private async pruneSeldom(): Promise<void> {
+  /** Beside the readings, which must not wait for it. */
+  private pruneSeldom(): void {
     if (Date.now() - this.prunedAt < pruneEveryMs) return;
     this.prunedAt = Date.now();
-    await this.feed.prune();
+    this.feed.prune().catch((error: unknown) => {
+      new Logger(CatchUp.name).warn(`The change feed could not be pruned (${String(error)}).`);
+    });
   }
 }

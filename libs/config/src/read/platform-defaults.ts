@@ -31,7 +31,7 @@ export class PlatformDefaults implements OnModuleInit {
   ) {
     this.least = { version: 0, value: firstDefaults(environment.settingDefaults) };
     const load = oneByOne(() => this.database.readGlobal(() => this.read()));
-    this.part = cache.part('platform_defaults', load, { safe: () => this.least });
+    this.part = cache.part('platform_defaults', load, { safe: () => this.least, staysInUse: true });
   }
 
   async onModuleInit(): Promise<void> {

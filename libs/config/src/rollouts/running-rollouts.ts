@@ -23,7 +23,7 @@ export class RunningRollouts {
       this.database.readAsPlatform(allTenants, () => this.repository.running()),
     );
     // While nothing can be known of them, nobody takes part in any.
-    this.part = cache.part('rollouts', load, { safe: () => ({ version: 0, value: [] }) });
+    this.part = cache.part('rollouts', load, { safe: () => ({ version: 0, value: [] }), staysInUse: true });
   }
 
   async current(): Promise<readonly RunningRollout[]> {

@@ -22,7 +22,7 @@ export class CatalogueReader {
     private readonly repository: CatalogueRepository,
   ) {
     const load = oneByOne(() => this.database.readGlobal(() => this.repository.all()));
-    this.part = cache.part('catalogue', load, { safe: () => leastCatalogue });
+    this.part = cache.part('catalogue', load, { safe: () => leastCatalogue, staysInUse: true });
   }
 
   /** What is held; undefined when nothing is. */

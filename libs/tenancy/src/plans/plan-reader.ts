@@ -15,7 +15,7 @@ export class PlanReader {
     private readonly repository: PlanRepository,
   ) {
     const load = oneByOne((id: string) => this.database.readGlobal(() => this.repository.find(id)));
-    this.part = cache.part('plan', load, { safe: leastPlan });
+    this.part = cache.part('plan', load, { safe: leastPlan, staysInUse: true });
   }
 
   /** What is held: the plan, null when there is known to be none, undefined when nothing is held. */

@@ -1,4 +1,4 @@
-import type { Copies, Copy } from './copies/copies.js';
+import type { Copies, Copy } from '../copies/copies.js';
 import type { Provenance } from './provenance.js';
 import type { StoreLink } from './store-link.js';
 

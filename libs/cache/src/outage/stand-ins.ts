@@ -1,5 +1,5 @@
-import type { Copy } from './copies/copies.js';
-import type { Versioned } from './slots.js';
+import type { Copy } from '../copies/copies.js';
+import type { Versioned } from '../slots.js';
 import type { Surroundings } from './surroundings.js';
 
 /** An entry, null for what is known not to exist, undefined where nothing is known. */

@@ -1,0 +1,179 @@
+import { setImmediate } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { MapCopies } from '../testing/map-copies.js';
+import { ScriptedFeed, aChange } from '../testing/scripted-feed.js';
+import { unavailable } from '../testing/stepwise-store.js';
+import { InProcessBus } from './bus/in-process-bus.js';
+import { CoherentCache } from './coherent-cache.js';
+import { oneByOne } from './load-queue.js';
+import type { Versioned } from './slots.js';
+
+Logger.overrideLogger(false);
+
+/** A replica with everything around it, whose store can be away. */
+async function aReplica(given: ScriptedFeed | null = new ScriptedFeed()) {
+  const rows = new Map<string, Versioned<string[]>>([['pro', { version: 1, value: ['one'] }]]);
+  const [copies, feed] = [new MapCopies(), given ?? new ScriptedFeed()];
+  const cache = new CoherentCache(new InProcessBus(), copies, given ?? undefined);
+  const store = { isAway: false };
+  const load = oneByOne(async (key) => {
+    if (store.isAway) throw unavailable();
+    return rows.get(key) ?? null;
+  });
+  const part = cache.part<string[]>('plan', load, { safe: () => ({ version: 0, value: ['safe'] }) });
+  await cache.onModuleInit();
+  const sourceOf = async (key: string) => {
+    const entry = await part.get(key);
+    return cache.sourceOf(cache.originOf([entry!.value]));
+  };
+  const link = (isUp: boolean): void => {
+    store.isAway = !isUp;
+    feed.isAway = !isUp;
+  };
+  /** As whoever watches the store finds. */
+  const lose = (): void => {
+    link(false);
+    cache.storeIs(false);
+  };
+  const findAgain = async (): Promise<void> => {
+    link(true);
+    cache.storeIs(true);
+    await cache.catchUp?.now();
+  };
+  return { rows, copies, feed, cache, store, part, sourceOf, lose, findAgain };
+}
+
+const copied = { version: 4, value: ['copied'] };
+const loaded = { version: 4, value: ['loaded'] };
+
+describe('CoherentCache, while the store is away', () => {
+  it('says what an answer is worth: live, stale, last-known-good, defaults', async () => {
+    const { copies, cache, sourceOf, lose } = await aReplica();
+    expect(await sourceOf('pro')).toBe('live');
+    lose();
+    copies.kept.set('copied', copied);
+    expect(await sourceOf('pro')).toBe('stale');
+    expect(await sourceOf('copied')).toBe('last-known-good');
+    expect(await sourceOf('new')).toBe('defaults');
+    expect(cache.sourceOf(cache.originOf([]))).toBe('stale');
+    await cache.onApplicationShutdown();
+  });
+
+  it('finds what changed meanwhile', async () => {
+    const { rows, cache, feed, part, lose, findAgain } = await aReplica();
+    await part.get('pro');
+    lose();
+    rows.set('pro', { version: 2, value: ['two'] });
+    feed.changes.push(aChange('pro', 2));
+    expect((await part.get('pro'))?.version).toBe(1);
+    await findAgain();
+    expect((await part.get('pro'))?.version).toBe(2);
+    await cache.onApplicationShutdown();
+  });
+});
+
+describe('CoherentCache, once the store is back', () => {
+  it('gives what is stored in the place of copies', async () => {
+    const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica();
+    lose();
+    copies.kept.set('copied', copied);
+    await part.get('copied');
+    rows.set('copied', loaded);
+    await findAgain();
+    expect(await sourceOf('copied')).toBe('live');
+    expect(part.peek('copied')?.value).toEqual(['loaded']);
+    await cache.onApplicationShutdown();
+  });
+
+  it('does so without a feed too', async () => {
+    const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica(null);
+    lose();
+    copies.kept.set('copied', copied);
+    await part.get('copied');
+    rows.set('copied', loaded);
+    await findAgain();
+    expect(await sourceOf('copied')).toBe('live');
+    expect((await part.get('copied'))?.value).toEqual(['loaded']);
+    await cache.onApplicationShutdown();
+  });
+
+  it('puts an end to a copy that came when the feed was read already', async () => {
+    const { rows, copies, cache, store, part } = await aReplica();
+    rows.set('slow', { version: 5, value: ['loaded'] });
+    copies.kept.set('slow', copied);
+    store.isAway = true;
+    const release = copies.hold();
+    const got = part.get('slow');
+    while (copies.findings === 0) await setImmediate();
+    await cache.catchUp?.now();
+    store.isAway = false;
+    release();
+    expect((await got)?.value).toEqual(['copied']);
+    await cache.catchUp?.now();
+    expect((await part.get('slow'))?.value).toEqual(['loaded']);
+    await cache.onApplicationShutdown();
+  });
+
+  it('is live only when the feed was read', async () => {
+    const { cache, feed } = await aReplica();
+    cache.storeIs(false);
+    const release = feed.hold();
+    cache.storeIs(true);
+    expect(cache.sourceOf(null)).toBe('stale');
+    release();
+    await cache.catchUp?.now();
+    expect(cache.sourceOf(null)).toBe('live');
+    await cache.onApplicationShutdown();
+  });
+
+  it('takes it for news only once', async () => {
+    const { cache, feed } = await aReplica();
+    await cache.catchUp?.now();
+    const { readings } = feed;
+    for (let said = 0; said < 5; said += 1) cache.storeIs(true);
+    await setImmediate();
+    expect(feed.readings).toBe(readings);
+    await cache.onApplicationShutdown();
+  });
+});
+
+describe('CoherentCache, following the feed', () => {
+  it('finds what no message told', async () => {
+    const { rows, cache, feed, part } = await aReplica();
+    await part.get('pro');
+    rows.set('pro', { version: 2, value: ['two'] });
+    feed.changes.push(aChange('pro', 2));
+    await cache.catchUp?.now();
+    expect((await part.get('pro'))?.version).toBe(2);
+    await cache.onApplicationShutdown();
+  });
+
+  it.each([
+    ['a gap, in which versions rose', 'gap', 7, 8],
+    ['another history, in which they went back', 'elsewhere', 7, 1],
+  ] as const)('loads everything anew after %s', async (_what, continuity, before, after) => {
+    const { rows, cache, feed, part } = await aReplica();
+    rows.set('pro', { version: before, value: ['before'] });
+    await part.get('pro');
+    rows.set('pro', { version: after, value: ['after'] });
+    feed.continuity = continuity;
+    await cache.catchUp?.now();
+    expect(await part.get('pro')).toEqual({ version: after, value: ['after'] });
+    expect(part.peek('pro')?.version).toBe(after);
+    await cache.onApplicationShutdown();
+  });
+
+  it('leaves nothing running when it is shut down, and every copy written', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const { cache, copies, part, feed } = await aReplica();
+    await part.get('pro');
+    await cache.onApplicationShutdown();
+    const { readings } = feed;
+    cache.storeIs(false);
+    cache.storeIs(true);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(feed.readings).toBe(readings);
+    expect(copies.kept.get('pro')).toEqual({ version: 1, value: ['one'] });
+    jest.useRealTimers();
+  });
+});

@@ -1,0 +1,87 @@
+import { aPart } from '../testing/a-part.js';
+
+/** Something made of a held entry, and the ways in which it goes out of date. */
+async function aDerivation() {
+  const made = aPart({ maxEntries: 2 });
+  made.store.write('pro', 'one');
+  await made.warm('pro');
+  const derivations = made.part.derivations<string>();
+  const keep = (from = 'one', since = derivations.now()): void =>
+    derivations.keep('pro', from, `made of ${from}`, since);
+  return { ...made, derivations, keep };
+}
+
+type End = [what: string, end: (made: Awaited<ReturnType<typeof aDerivation>>) => unknown];
+
+describe('Derivations', () => {
+  it('give what was made of a held entry, and count as reads of it', async () => {
+    const { part, derivations, keep } = await aDerivation();
+    expect(derivations.get('pro')).toBeUndefined();
+    keep();
+    expect(derivations.get('pro')).toBe('made of one');
+    expect(derivations.get('pro')).toBe('made of one');
+    expect(part.counts.hits).toBe(2);
+  });
+
+  it('stay while the entry is found to be current', async () => {
+    const { around, part, store, derivations, keep } = await aDerivation();
+    keep();
+    derivations.get('pro');
+    part.tick(around.time + 235_000, 1);
+    await store.end();
+    part.put('pro', store.at('pro', 1)!);
+    expect(derivations.get('pro')).toBe('made of one');
+  });
+
+  it('are dropped alone, or all at once', async () => {
+    const { part, derivations, keep } = await aDerivation();
+    part.put('basic', { version: 1, value: 'basic' });
+    derivations.keep('basic', 'basic', 'made of basic', derivations.now());
+    keep();
+    derivations.drop('pro');
+    derivations.drop('unknown');
+    expect([derivations.get('pro'), derivations.get('basic')]).toEqual([undefined, 'made of basic']);
+    keep();
+    derivations.dropAll();
+    expect([derivations.get('pro'), derivations.get('basic')]).toEqual([undefined, undefined]);
+    keep();
+    expect(derivations.get('pro')).toBe('made of one');
+  });
+
+  const commonEnd: End = ['a change of what all are made of', ({ derivations }) => derivations.dropAll()];
+  const ends: End[] = [
+    ['a change', ({ part }) => part.apply('pro', 2)],
+    ['a deletion', ({ part }) => part.apply('pro', 2, true)],
+    ['a newer entry', ({ part }) => part.put('pro', { version: 2, value: 'two' })],
+    ['missed changes', ({ part }) => part.distrust()],
+    ['another store', ({ part }) => part.forget()],
+    ['its end', ({ part, around }) => part.tick(around.time + 310_000, 1)],
+    ['the lack of room', async ({ warm }) => [await warm('a'), await warm('b')]],
+  ];
+
+  it.each(ends)('end with the entry, by %s', async (_what, end) => {
+    const made = await aDerivation();
+    made.keep();
+    await end(made);
+    expect(made.derivations.get('pro')).toBeUndefined();
+  });
+
+  it.each([...ends, commonEnd])('are not kept when they were begun before %s', async (_what, end) => {
+    const made = await aDerivation();
+    const since = made.derivations.now();
+    await end(made);
+    made.keep('one', since);
+    expect(made.derivations.get('pro')).toBeUndefined();
+  });
+
+  it('are not given back to an entry that is loaded anew after them', async () => {
+    const { part, store, warm, derivations, keep } = await aDerivation();
+    keep();
+    part.apply('pro', store.write('pro', 'two'));
+    await warm('pro');
+    keep('one');
+    expect(derivations.get('pro')).toBeUndefined();
+    keep('two');
+    expect(derivations.get('pro')).toBe('made of two');
+  });
+});

@@ -1,0 +1,126 @@
+import { type Slot, Slots, absenceVersion } from './slots.js';
+
+const now = 1_000_000;
+
+function someSlots(maxEntries = 3, options = {}) {
+  const evicted: string[] = [];
+  const bounds = { maxEntries, lifetimeMs: 100_000, staysInUse: false, ...options };
+  const slots = new Slots<string>(bounds, (key) => evicted.push(key));
+  const hold = (...keys: string[]): Slot<string>[] =>
+    keys.map((key) => slots.set(key, { version: 1, value: key }, 1, now));
+  const read = (...keys: string[]): void => keys.forEach((key) => (slots.get(key)!.reads += 1));
+  const swept = (share: number): string[] => {
+    const visited: string[] = [];
+    slots.sweep(share, (key, _slot, isInUse) => visited.push(isInUse ? `${key}, in use` : key));
+    return visited;
+  };
+  return { slots, evicted, hold, read, swept };
+}
+
+describe('Slots', () => {
+  it('have room for so many, and make room by those not read since they last did', () => {
+    const { slots, evicted, hold, read } = someSlots(3);
+    hold('a', 'b', 'c');
+    read('a');
+    hold('d', 'e');
+    expect(evicted).toEqual(['b', 'c']);
+    expect(slots.size).toBe(3);
+    hold('f');
+    expect(evicted).toEqual(['b', 'c', 'a']);
+  });
+
+  it('make no room for a key that is held', () => {
+    const { evicted, hold } = someSlots(2);
+    hold('a', 'b', 'a');
+    expect(evicted).toEqual([]);
+  });
+
+  it('renew for four to five fifths of the lifetime, and are refreshed in the last fifth of that', () => {
+    const { slots, hold } = someSlots();
+    const [slot] = hold('a');
+    for (let round = 0; round < 200; round += 1) {
+      slots.renew(slot!, now);
+      expect(slot!.expiresAt - now).toBeGreaterThan(80_000 - 1);
+      expect(slot!.expiresAt - now).toBeLessThanOrEqual(100_000);
+      expect(slot!.refreshAt - now).toBeCloseTo((slot!.expiresAt - now) * 0.8);
+    }
+  });
+
+  it('drop what was made of an entry when it is replaced', () => {
+    const { hold } = someSlots();
+    const [slot] = hold('a');
+    Object.assign(slot!, { derived: 'made', generation: 0, isSuperseded: true });
+    hold('a');
+    expect(slot).toMatchObject({ derived: undefined, generation: -1, isSuperseded: false });
+  });
+});
+
+describe('Slots, swept', () => {
+  it('are each visited once in thirty sweeps of a thirtieth', () => {
+    const { hold, swept } = someSlots(90);
+    const keys = Array.from({ length: 90 }, (_, index) => `key-${index}`);
+    hold(...keys);
+    for (let round = 0; round < 3; round += 1)
+      expect(Array.from({ length: 30 }, () => swept(1 / 30)).flat()).toEqual(keys);
+  });
+
+  it('go on behind those that were dropped, and find those that came', () => {
+    const { slots, hold, swept } = someSlots(10);
+    hold('a', 'b', 'c', 'd');
+    expect(swept(1 / 2)).toEqual(['a', 'b']);
+    slots.delete('c');
+    hold('e');
+    expect(swept(1 / 2)).toEqual(['d', 'e']);
+    slots.clear();
+    expect(swept(1)).toEqual([]);
+    hold('f');
+    expect(swept(1)).toEqual(['f']);
+  });
+
+  it('tell whether each was read since the last visit', () => {
+    const { hold, read, swept } = someSlots();
+    hold('a', 'b');
+    read('b');
+    expect(swept(1)).toEqual(['a', 'b, in use']);
+    expect(swept(1)).toEqual(['a', 'b']);
+  });
+
+  it('are all in use where others live on them, but for known absences', () => {
+    const { slots, hold, swept } = someSlots(3, { staysInUse: true });
+    hold('a');
+    slots.set('nobody', null, 0, now);
+    expect(swept(1)).toEqual(['a, in use', 'nobody']);
+  });
+});
+
+describe('Slots, counting', () => {
+  it('count every read once, also of what is gone', () => {
+    const { slots, hold, read } = someSlots(2);
+    hold('a', 'b');
+    read('a', 'a', 'b');
+    const told = (): Record<string, number> => {
+      const reads: Record<string, number> = {};
+      slots.drainReads((key, count) => {
+        if (count > 0) reads[key] = (reads[key] ?? 0) + count;
+      });
+      return reads;
+    };
+    expect(told()).toEqual({ a: 2, b: 1 });
+    read('a');
+    slots.delete('a');
+    read('b');
+    expect(told()).toEqual({ a: 1, b: 1 });
+    expect(told()).toEqual({});
+    slots.clear();
+    expect(slots.reads).toBe(5);
+  });
+});
+
+describe('the version of an absence', () => {
+  it('is above that of what was there, and that of an absence its own', () => {
+    const { hold, slots } = someSlots();
+    expect(absenceVersion(undefined)).toBe(0);
+    expect(absenceVersion(hold('a')[0])).toBe(2);
+    expect(absenceVersion(slots.set('b', null, 4, now))).toBe(4);
+  });
+});

@@ -1,0 +1,69 @@
+import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+
+/** While requests go on without pause. */
+async function whileAsking<T>(client: ApiClient, work: () => Promise<T>): Promise<T> {
+  const state = { isOver: false };
+  const ask = async (): Promise<void> => {
+    while (!state.isOver) await client.get('/v1/probe/member');
+  };
+  const asking = [ask(), ask(), ask(), ask()];
+  try {
+    return await work();
+  } finally {
+    state.isOver = true;
+    await Promise.all(asking);
+  }
+}
+
+describe('a credential that is asked with all the time', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startTenancyApp(database);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  const statusOf = async (client: ApiClient): Promise<number> =>
+    (await client.post('/v1/probe/member')).status;
+
+  it('is refused from the moment on that its revocation is acknowledged', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const tenantId = `revoked-${round}`;
+      const { admin, tenant } = await makeTenant(app, tenantId);
+      await whileAsking(admin, async () => {
+        await app.platform.del(`/v1/platform/tenants/${tenantId}/api-keys/${tenant.admin_key.id}`);
+        expect([await statusOf(admin), await statusOf(admin)]).toEqual([401, 401]);
+      });
+      expect(await statusOf(admin)).toBe(401);
+    }
+  });
+
+  it('is held back and let through as its tenant is suspended and not', async () => {
+    const { admin } = await makeTenant(app, 'suspended');
+    await whileAsking(admin, async () => {
+      for (let round = 0; round < 8; round += 1) {
+        await app.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
+        expect([await statusOf(admin), await statusOf(admin)]).toEqual([403, 403]);
+        await app.platform.patch('/v1/platform/tenants/suspended', { status: 'active' });
+        expect(await statusOf(admin)).toBe(201);
+      }
+    });
+  });
+
+  it('is refused when its tenant is deleted', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { admin } = await makeTenant(app, `deleted-${round}`);
+      await whileAsking(admin, async () => {
+        await app.platform.del(`/v1/platform/tenants/deleted-${round}`);
+        expect([await statusOf(admin), await statusOf(admin)]).toEqual([401, 401]);
+      });
+    }
+  });
+});
