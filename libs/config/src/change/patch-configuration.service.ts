@@ -46,7 +46,7 @@ export class PatchConfiguration {
 
   /** Every fault that the patch would be refused for. */
   async faults(tenantId: string, author: Principal, body: unknown): Promise<Fault[]> {
-    const { parts } = await this.reader.current(tenantId);
+    const { parts } = await this.reader.known(tenantId);
     return faultsOfPatch(parts, parseChange(body, author.role === 'platform_admin'), author);
   }
 

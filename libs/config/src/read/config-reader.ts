@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CoherentCache, type Derivations, type Source } from '#cache';
-import { NotFoundError } from '#kernel';
+import { DomainError, NotFoundError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { type CompiledArms, compileArms, configurationFor } from '../rollouts/compile-arms.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
@@ -43,12 +43,17 @@ export class ConfigReader {
    * What a query is answered under: while a rollout splits the tenant's queries, the arm of who asks. `subject` is that
    * person's id, or the credential's own.
    *
-   * @throws NotFoundError when there is no such tenant.
+   * @throws NotFoundError when there is no such tenant · DomainError `unavailable` when nothing can be known of it.
    */
   forQuery(tenantId: string, subject: string): CompiledConfiguration | Promise<CompiledConfiguration> {
     const warm = this.compiled.get(tenantId);
     if (warm !== undefined) return configurationFor(warm, subject);
-    return this.compileCurrent(tenantId).then((compiled) => configurationFor(compiled, subject));
+    return this.compileCurrent(tenantId).then((compiled) => configurationFor(known(compiled), subject));
+  }
+
+  /** What a change would be laid over. @throws as `forQuery` */
+  async known(tenantId: string): Promise<CompiledConfiguration> {
+    return this.warm(tenantId) ?? known(await this.compileCurrent(tenantId)).configuration;
   }
 
   /** What the configuration is worth just now, as `Attune-Config-Source` says it. */
@@ -80,4 +85,11 @@ export class ConfigReader {
     if (isCurrent) this.compiled.keep(tenantId, stored, compiled, since);
     return compiled;
   }
+}
+
+/** Attune's defaults in the place of what a tenant has set are good for a look, and for nothing that follows from them. */
+function known(compiled: CompiledArms): CompiledArms {
+  if (compiled.configuration.parts.origin !== 'defaults') return compiled;
+  const message = 'The database is away, and nothing is known of the tenant here. Try again shortly.';
+  throw new DomainError('unavailable', message, { retry_after_s: 2 });
 }
