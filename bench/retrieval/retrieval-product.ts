@@ -10,6 +10,7 @@ import { Environment } from '#kernel';
 import { DocumentsService, type Retrieval, Retriever } from '#rag';
 import { TenantsService } from '#tenancy';
 import { AppModule } from '../../apps/api/src/app.module.js';
+import { Readiness } from '../../apps/api/src/readiness.js';
 import type { CollectionDocument } from './retrieval-collection.js';
 
 const author = { actor: 'bench', role: 'platform_admin' };
@@ -31,7 +32,10 @@ export class BenchProduct {
   static async start(): Promise<BenchProduct> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
     const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
-    const module = AppModule.withEnvironment(Environment.read({ ...process.env, ...own }, settingNames));
+    const module = AppModule.withEnvironment(
+      Environment.read({ ...process.env, ...own }, settingNames),
+      new Readiness(),
+    );
     const app = await NestFactory.createApplicationContext(module, {
       logger: ['error', 'warn'],
       abortOnError: false,

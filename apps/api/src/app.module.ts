@@ -23,7 +23,7 @@ export class AppModule {
     checks.register('database', () => databaseCheck(database));
   }
 
-  static withEnvironment(environment: Environment): DynamicModule {
+  static withEnvironment(environment: Environment, readiness: Readiness): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -45,7 +45,7 @@ export class AppModule {
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
           inject: [Database],
         },
-        Readiness,
+        { provide: Readiness, useValue: readiness },
       ],
       exports: [ChangeFeed, Environment, FlagSource],
     };

@@ -8,6 +8,7 @@ import { NestLogger, createLogger } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openApiDocument } from './openapi.js';
+import { Readiness } from './readiness.js';
 
 type Log = ReturnType<typeof createLogger>;
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -15,8 +16,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** The whole product as one Nest application, its routes in place, not listening yet. */
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
   const log = createLogger();
-  const module = AppModule.withEnvironment(Environment.read(variables, settingNames));
-  const adapter = await createHost({ onAnswered: (request, reply) => logAnswer(log, request, reply) });
+  const readiness = new Readiness();
+  const module = AppModule.withEnvironment(Environment.read(variables, settingNames), readiness);
+  const adapter = await createHost({
+    onAnswered: (request, reply) => logAnswer(log, request, reply),
+    isDraining: () => readiness.state === 'draining',
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(log),
     abortOnError: false,

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { StartupNotices } from '#http';
 import { Environment } from '#kernel';
@@ -28,6 +29,9 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
+/** In which connections that a load balancer keeps alive end by their next answer, rather than under its next request. */
+const drainMs = 500;
+
 /** Readiness falls first, requests under way end, then everything closes; a second signal does not wait. */
 function endOnSignals(app: NestFastifyApplication): void {
   let since = 0;
@@ -38,10 +42,12 @@ function endOnSignals(app: NestFastifyApplication): void {
     since = Date.now();
     app.get(Readiness).state = 'draining';
     setTimeout(() => process.exit(1), app.get(Environment).queryDeadlineMs + graceMs).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+    pause(drainMs)
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);

@@ -7,6 +7,8 @@ import { sendProblem } from './problem/problem.filter.js';
 export interface HostOptions {
   /** Called once an answer has left, for the access log. */
   readonly onAnswered: (request: FastifyRequest, reply: FastifyReply) => void;
+  /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
+  readonly isDraining?: () => boolean;
 }
 
 const mebibyte = 1024 * 1024;
@@ -29,7 +31,7 @@ const documentLimit = 16 * mebibyte;
 const requestIdPattern = /^[\w.-]{1,100}$/;
 
 /** Fastify as Attune runs it: request ids, body limits, security headers. */
-export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAdapter> {
+export async function createHost({ onAnswered, isDraining }: HostOptions): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     bodyLimit,
     logger: false,
@@ -53,6 +55,7 @@ export async function createHost({ onAnswered }: HostOptions): Promise<FastifyAd
   endConnectionsWhileClosing(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
+    if (isDraining?.() === true) reply.header('connection', 'close');
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
