@@ -29,7 +29,7 @@ interface Seen {
 
 const changesPerPage = 5_000;
 /** The timeline is the first part of the log's file name. */
-const lineage = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid`;
+const lineageSql = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid`;
 const noRow = ['0', '', ''] as const;
 
 /**
@@ -39,7 +39,7 @@ const noRow = ['0', '', ''] as const;
  * timeline, a database made anew another oid.
  */
 const pageSql = `SELECT
-  ${lineage} AS lineage,
+  ${lineageSql} AS lineage,
   pg_current_snapshot()::text AS snapshot,
   (pg_snapshot_xmax(pg_current_snapshot())::text::numeric - pg_snapshot_xmin(pg_current_snapshot())::text::numeric)::float8 AS pinned,
   (SELECT pg_snapshot_xmin($1::pg_snapshot) <= pruned_through FROM change_feed_horizon) AS is_gap,
@@ -53,7 +53,7 @@ const pageSql = `SELECT
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
 /** With no position yet: nothing is new. */
-const nowSql = `SELECT ${lineage} AS lineage,
+const nowSql = `SELECT ${lineageSql} AS lineage,
   pg_current_snapshot()::text AS snapshot, 0::float8 AS pinned, false AS is_gap, false AS is_before, NULL AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
