@@ -5,6 +5,7 @@ import { ConfigurationModule, FlagSource, flagSourceOf } from '#config';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
+import { MeteringModule } from '#metering';
 import { RagModule } from '#rag';
 import { HealthChecks, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
@@ -35,6 +36,7 @@ export class AppModule {
         CacheModule,
         TenancyModule,
         ConfigurationModule,
+        MeteringModule,
         RagModule,
       ],
       controllers: [HealthController, MetricsController],

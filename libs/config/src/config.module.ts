@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CacheModule } from '#cache';
+import { TenantLimits } from '#metering';
 import { PlanChangeCheck, SettingRules } from '#tenancy';
 import { BulkModule } from './bulk/bulk.module.js';
 import { ChainModule } from './chain/chain.module.js';
@@ -20,6 +21,7 @@ import { DefaultsController } from './http/defaults.controller.js';
 import { PlatformConfigurationController } from './http/platform-configuration.controller.js';
 import { SchemaController } from './http/schema.controller.js';
 import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
+import { ConfiguredLimits } from './limits/configured-limits.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { PreviewModule } from './preview/preview.module.js';
@@ -32,7 +34,7 @@ import { RolloutRepository } from './rollouts/rollout.repository.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
 import { RunningRollouts } from './rollouts/running-rollouts.js';
 
-/** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` declares. */
+/** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` and `metering` declare. */
 @Global()
 @Module({
   imports: [
@@ -57,6 +59,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
   providers: [
     { provide: SettingRules, useClass: PlanSettingRules },
     { provide: PlanChangeCheck, useClass: TenantPlanCheck },
+    { provide: TenantLimits, useClass: ConfiguredLimits },
     ChangeConditions,
     ChangeConfiguration,
     ChangeGate,
@@ -90,6 +93,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     RunningRollouts,
     SettingRules,
     SharedParts,
+    TenantLimits,
   ],
 })
 export class ConfigurationModule {}
