@@ -62,13 +62,13 @@ describe('three replicas that meter at once', () => {
 
   /** Looks on while the work goes on, from a connection of its own. */
   async function watching<T>(work: Promise<T>, look: () => Promise<void>): Promise<T> {
-    let isDone = false;
+    const done = new AbortController();
     const looked = (async () => {
       let looks = 0;
-      for (; !isDone || looks === 0; looks += 1) await look();
+      for (; !done.signal.aborted || looks === 0; looks += 1) await look();
       return looks;
     })();
-    const result = await work.finally(() => (isDone = true));
+    const result = await work.finally(() => done.abort());
     expect(await looked).toBeGreaterThan(0);
     return result;
   }

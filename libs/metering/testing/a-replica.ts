@@ -15,7 +15,7 @@ import { UpkeepRepository } from '../src/upkeep/upkeep.repository.js';
 import { UsageRepository } from '../src/usage/usage.repository.js';
 import { Usage } from '../src/usage/usage.service.js';
 
-export const queryDeadlineMs = 1_000;
+const queryDeadlineMs = 1_000;
 /** By then every reservation has expired that was made before. */
 export const beyondExpiryMs = queryDeadlineMs + 30_000;
 

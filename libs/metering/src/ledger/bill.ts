@@ -1,5 +1,5 @@
 /** How an admitted query ended, as the usage log has it. One that nobody settled in time is `unsettled` until somebody does. */
-export type SettledOutcome = 'answered' | 'failed' | 'cancelled';
+type SettledOutcome = 'answered' | 'failed' | 'cancelled';
 
 /** What a query came to. */
 export interface Bill {
