@@ -34,7 +34,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
 
 function logAnswer(
   log: Log,
-  { id, method, routeOptions, principal }: FastifyRequest,
+  { id, method, routeOptions, principal, facts }: FastifyRequest,
   reply: FastifyReply,
 ): void {
   log.info({
@@ -45,5 +45,6 @@ function logAnswer(
     route: routeOptions.url ?? null,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 100) / 100,
+    ...(facts && { facts }),
   });
 }

@@ -143,6 +143,11 @@ declare module 'fastify' {
     /** The methods that some route takes at this path. */
     methodsAt(path: string): string[];
   }
+
+  interface FastifyRequest {
+    /** What a route wants the access log to tell of its request. Free of secrets and of what people wrote. */
+    facts?: Readonly<Record<string, unknown>>;
+  }
 }
 
 const methods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];

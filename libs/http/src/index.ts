@@ -23,6 +23,7 @@ export {
 export { problemTypes } from './problem/problem-types.js';
 export { RequestBody } from './openapi/request-body.js';
 export { exampleOfSchema } from './openapi/schema-example.js';
+export { answerWithEvents } from './sse/answer-with-events.js';
 export { type ServerEvent, heartbeat, sendEvents } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notice.js';
 export { faultsOf, validateInput } from './input/validation.js';

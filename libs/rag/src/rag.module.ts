@@ -2,9 +2,11 @@ import { Global, Module } from '@nestjs/common';
 import { ConfigurationTrial } from '#config';
 import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
-import { ModelChain } from './llm/model-chain.js';
+import { CircuitBreakers } from './llm/chain/circuit-breakers.js';
+import { ModelChain } from './llm/chain/model-chain.js';
 import { ProviderDirectory } from './llm/provider-directory.js';
 import { QueryController } from './query/query.controller.js';
+import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
 import { RagTrial } from './trial/rag-trial.js';
 
@@ -15,7 +17,9 @@ import { RagTrial } from './trial/rag-trial.js';
   controllers: [QueryController],
   providers: [
     ProviderDirectory,
+    CircuitBreakers,
     ModelChain,
+    QueryPipeline,
     QueryService,
     { provide: ConfigurationTrial, useClass: RagTrial },
   ],

@@ -1,5 +1,8 @@
 import type { Environment } from '#kernel';
+import { Metrics } from '#telemetry';
 import type { CatalogueReader, Model } from '#tenancy';
+import { CircuitBreakers } from '../src/llm/chain/circuit-breakers.js';
+import { ModelChain } from '../src/llm/chain/model-chain.js';
 import { ProviderDirectory } from '../src/llm/provider-directory.js';
 
 /** What providers read of the environment; `variables` are those that entries name by `api_key_env`. */
@@ -22,4 +25,9 @@ export function aDirectory(some: SomeEnvironment = {}, models: Model[] = []): Pr
   const current = async () => new Map(models.map((model) => [model.id, model]));
   const catalogue = { current } as unknown as CatalogueReader;
   return new ProviderDirectory(anEnvironment(some), catalogue);
+}
+
+/** A chain over them, with breakers of its own. */
+export function aChain(some: SomeEnvironment = {}, metrics = new Metrics()): ModelChain {
+  return new ModelChain(aDirectory(some), new CircuitBreakers(metrics), metrics);
 }

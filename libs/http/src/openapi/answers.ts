@@ -6,6 +6,13 @@ import { problemTypes } from '../problem/problem-types.js';
 
 type AnswerClass = Type<object>;
 
+interface AnswerOptions {
+  readonly description?: string;
+  readonly example?: unknown;
+  /** An example of the same answer as server-sent events, where it can be had as such. */
+  readonly events?: string;
+}
+
 /**
  * Declares an answer in the OpenAPI document, its example made from the fields' own. `[Class]` is a page of them, `null` an
  * answer without a body.
@@ -13,7 +20,7 @@ type AnswerClass = Type<object>;
 export function Answer(
   status: number,
   answer: AnswerClass | readonly [AnswerClass] | null,
-  { description = '', example }: { description?: string; example?: unknown } = {},
+  { description = '', example, events }: AnswerOptions = {},
 ): MethodDecorator {
   if (answer === null) return ApiResponse({ status, description });
   const isPage = Array.isArray(answer);
@@ -24,8 +31,12 @@ export function Answer(
   if (example !== undefined) content.example = example;
   return applyDecorators(
     ApiExtraModels(type),
-    ApiResponse({ status, description, content: { 'application/json': content } } as never),
+    ApiResponse({ status, description, content: { 'application/json': content, ...eventsContent(events) } } as never),
   );
+}
+
+function eventsContent(example: string | undefined): Record<string, unknown> {
+  return example === undefined ? {} : { 'text/event-stream': { schema: { type: 'string' }, example } };
 }
 
 /** Declares the problems that a route may answer beside 400, 401, 403, 429, 500 and 503, which all may. */
@@ -48,8 +59,8 @@ function problemAnswer(slugs: ProblemSlug[]): MethodDecorator {
 export const problemSchema = { $ref: '#/components/schemas/Problem' };
 
 export function problemExample(slug: ProblemSlug): Record<string, unknown> {
-  const { status, title, remedy } = problemTypes[slug];
-  return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e' };
+  const { status, title, remedy, members = {} } = problemTypes[slug];
+  return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e', ...members };
 }
 
 function pageContent(type: AnswerClass): { schema: object; example: unknown } {

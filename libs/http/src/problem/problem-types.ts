@@ -5,6 +5,8 @@ export interface ProblemType {
   readonly title: string;
   /** What to do about it, for the page that `type` leads to. */
   readonly remedy: string;
+  /** What an example shows beside the members that all have. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** The problems of API.md. */
@@ -93,11 +95,24 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     title: 'The models failed',
     remedy:
       'Neither the model nor its fallback answered; attempts[] says why. Check the provider and its key.',
+    members: {
+      attempts: [
+        { model: 'gpt-4', outcome: 'rate_limited', ms: 212.5 },
+        { model: 'gpt-4', outcome: 'rate_limited', ms: 198.17 },
+        { model: 'gpt-3.5-turbo', outcome: 'authentication', ms: 96.4 },
+      ],
+    },
   },
   'upstream-timeout': {
     status: 504,
     title: 'The models took too long',
     remedy: 'No model answered in time; attempts[] shows the time spent. Try again, or a faster model.',
+    members: {
+      attempts: [
+        { model: 'gpt-4', outcome: 'timeout', ms: 17_998.2 },
+        { model: 'gpt-3.5-turbo', outcome: 'timeout', ms: 11_996.31 },
+      ],
+    },
   },
   internal: {
     status: 500,

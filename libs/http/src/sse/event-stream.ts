@@ -10,20 +10,37 @@ export interface ServerEvent {
 /** A line that no client sees, so that whatever stands between does not take the connection for dead. */
 export const heartbeat = Symbol('heartbeat');
 
+/** A client that takes nothing for so long is gone, whatever its connection looks like. */
+const patienceMs = 30_000;
+
 /**
- * Answers with server-sent events until there are no more. When the client leaves, the iteration is ended by `return`, so that
- * a generator's `finally` runs.
+ * Answers with server-sent events until there are no more. They are made as fast as the client takes them. When the client leaves,
+ * or takes nothing for half a minute, the iteration is ended by `return`, so that a generator's `finally` runs.
  */
-export function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent | typeof heartbeat>): void {
+export function sendEvents(
+  reply: FastifyReply,
+  events: AsyncIterable<ServerEvent | typeof heartbeat>,
+  stalledAfterMs = patienceMs,
+): void {
+  const stalled = (): unknown => reply.raw.destroy();
   void reply
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
     // Nginx would hold the events back.
     .header('x-accel-buffering', 'no')
-    .send(Readable.from(written(events)));
+    .send(Readable.from(written(events, () => setTimeout(stalled, stalledAfterMs))));
 }
 
-async function* written(events: AsyncIterable<ServerEvent | typeof heartbeat>): AsyncGenerator<string> {
-  for await (const each of events)
-    yield each === heartbeat ? ':\n\n' : `event: ${each.event}\ndata: ${JSON.stringify(each.data)}\n\n`;
+async function* written(
+  events: AsyncIterable<ServerEvent | typeof heartbeat>,
+  startTimer: () => NodeJS.Timeout,
+): AsyncGenerator<string> {
+  for await (const each of events) {
+    const timer = startTimer();
+    try {
+      yield each === heartbeat ? ':\n\n' : `event: ${each.event}\ndata: ${JSON.stringify(each.data)}\n\n`;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }

@@ -12,9 +12,15 @@ export function estimatedTokens(...texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + tokensOf(text), framing);
 }
 
-function tokensOf(text: string): number {
+/** The same for a text alone. */
+export function tokensOf(text: string): number {
   let others = 0;
-  for (const character of text) if (character > '\u007f') others += 1;
-  const ascii = text.replace(/[^\0-\u007f]/gu, '').length;
+  let ascii = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit <= 0x7f) ascii += 1;
+    // The second half of a pair belongs to the character before it.
+    else if (unit < 0xdc00 || unit > 0xdfff) others += 1;
+  }
   return Math.ceil(ascii / asciiPerToken) + others * tokensPerOther;
 }

@@ -29,4 +29,6 @@ export interface Generation {
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly finishReason: FinishReason;
+  /** The service told no tokens, which some leave out of a stream: these are estimates, rather too high. */
+  readonly isBillEstimated: boolean;
 }

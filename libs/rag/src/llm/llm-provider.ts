@@ -1,14 +1,16 @@
 import type { GenerationRequest, Generation } from './generation.js';
 
+/** An answer as it is written: its pieces, none of them empty, and at the end the whole of it with its bill. */
+export type Reply = AsyncGenerator<string, Generation, void>;
+
 /**
  * A service that writes answers: one strategy for each protocol, reached by the route of a model's catalogue entry.
  *
- * `generate` asks once and does not retry. It rejects with
+ * `generate` asks once for the whole answer, `stream` once for the answer piece by piece; neither retries. They reject with
  * - the signal's own reason as soon as the signal aborts, whatever the service is doing, and
  * - an `UpstreamFailure` for everything that the service did wrong or refused. Its message is free of keys.
  *
- * Streaming will be one more method, `stream(request, signal): AsyncGenerator<string, Generation>`: it yields pieces of text and
- * returns the same `Generation`; the failures stay the same, and a chain falls back only until the first piece.
+ * A stream ends well only when the service said so: one that just stops is a failure. Its pieces together are the text that it returns.
  *
  * @example
  * const { text, promptTokens } = await provider.generate(request, AbortSignal.timeout(request.timeoutMs));
@@ -18,4 +20,6 @@ export abstract class LlmProvider {
   readonly isSandbox: boolean = false;
 
   abstract generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation>;
+
+  abstract stream(request: GenerationRequest, signal: AbortSignal): Reply;
 }

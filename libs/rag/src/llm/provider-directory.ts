@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#kernel';
-import { CatalogueReader, type Model } from '#tenancy';
+import { type Catalogue, CatalogueReader, type Model } from '#tenancy';
 import { AnthropicProvider } from './sdk/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './sdk/openai.provider.js';
@@ -18,6 +18,9 @@ import { UpstreamFailure } from './upstream-failure.js';
 export class ProviderDirectory {
   private readonly sandbox = new SandboxProvider();
   private readonly connected = new Map<string, LlmProvider>();
+  /** By the entries of one catalogue, which are others as soon as somebody changes one: found once, not with every query. */
+  private readonly found = new WeakMap<Model, LlmProvider>();
+  private readonly configured = new WeakMap<Catalogue, boolean>();
 
   constructor(
     private readonly environment: Environment,
@@ -27,8 +30,14 @@ export class ProviderDirectory {
   /** @throws UpstreamFailure `authentication` when the model's provider has no key, `connection` when it has no address. */
   async providerOf(model: Model): Promise<LlmProvider> {
     if (model.provider === 'sandbox') return this.sandbox;
+    const known = this.found.get(model);
+    if (known) return known;
     const route = routeOf(model, this.environment);
-    if (route.lacks === null) return this.connectedTo(route);
+    if (route.lacks === null) {
+      const provider = this.connectedTo(route);
+      this.found.set(model, provider);
+      return provider;
+    }
     if (!(await this.isAnyConfigured())) return this.sandbox;
     throw new UpstreamFailure(route.lacks.kind, route.lacks.message);
   }
@@ -44,13 +53,17 @@ export class ProviderDirectory {
 
   private async isAnyConfigured(): Promise<boolean> {
     if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
-    const models = await this.catalogue.current();
-    return [...models.values()].some(
+    const catalogue = await this.catalogue.current();
+    const known = this.configured.get(catalogue);
+    if (known !== undefined) return known;
+    const isOne = [...catalogue.values()].some(
       (model) =>
         model.provider !== 'sandbox' &&
         model.state !== 'retired' &&
         routeOf(model, this.environment).lacks === null,
     );
+    this.configured.set(catalogue, isOne);
+    return isOne;
   }
 }
 

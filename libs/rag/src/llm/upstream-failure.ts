@@ -10,6 +10,7 @@ export const failureKinds = [
   'unknown_model',
   'malformed_answer',
   'invalid_request',
+  'circuit_open',
   'cancelled',
 ] as const;
 export const attemptOutcomes = ['ok', ...failureKinds] as const;
@@ -29,6 +30,8 @@ export class UpstreamFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
+    /** When the service says that asking again may help: `Retry-After`. Infinite: never; null: it did not say. */
+    readonly retryAfterMs: number | null = null,
   ) {
     super(message);
     this.name = 'UpstreamFailure';
@@ -44,18 +47,28 @@ const said: Record<FailureKind, string> = {
   timeout: 'did not answer in time',
   rate_limited: 'refused for too many requests',
   server_error: 'failed',
-  connection: 'could not be reached',
+  connection: 'could not be reached, or the connection broke',
   authentication: 'did not accept our credentials',
   unknown_model: 'is not known to its provider',
   malformed_answer: 'sent an answer that cannot be read',
   invalid_request: 'refused the request itself',
+  circuit_open: 'was not asked, because it failed too often just now',
   cancelled: 'was left waiting: the client went away',
 };
 
 /** What the caller sees when no model answered: 504 when time ran out, else 502, with every attempt. */
 export function noAnswer(last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
+  return failed(`No model answered. ${story(last, attempts)}`, last, attempts);
+}
+
+/** The same for an answer of which the caller has seen the beginning. */
+export function brokenOff(last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
+  return failed(`The answer broke off. ${story(last, attempts)}`, last, attempts);
+}
+
+function failed(message: string, last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
   const slug = last.kind === 'timeout' ? 'upstream-timeout' : 'upstream-failed';
-  return new DomainError(slug, `No model answered. ${story(last, attempts)}`, { attempts }, last);
+  return new DomainError(slug, message, { attempts: [...attempts] }, last);
 }
 
 function story(last: UpstreamFailure, attempts: readonly Attempt[]): string {

@@ -1,32 +1,36 @@
 import type { CompiledConfiguration } from '#config';
-import type { ChainAnswer } from '../llm/model-chain.js';
+import type { ModelAnswer } from '../llm/chain/model-answer.js';
 import type { Generation } from '../llm/generation.js';
 import type { RetrievedChunk } from '../retrieval/retriever.js';
 import { costUsd } from './cost.js';
-import type { Degradation, FittedPrompt } from './fitted-prompt.js';
+import type { Degradation } from './degradation.js';
+import type { FittedPrompt } from './prompt/fitted-prompt.js';
 import type { QueryResponse, QuerySource, QueryTimings } from './query.response.js';
 
 const snippetCharacters = 300;
 
 export interface AnsweredQuery {
   readonly configuration: CompiledConfiguration;
-  readonly answered: ChainAnswer<FittedPrompt>;
+  readonly answer: Pick<ModelAnswer<FittedPrompt>, 'by' | 'attempts'>;
+  readonly generation: Generation;
+  /** By what came before the prompt. */
   readonly degraded: readonly Degradation[];
   readonly timings: QueryTimings;
 }
 
 /** The answer of `POST /v1/query`: what was applied, by whom it was answered, from what, at what cost. */
-export function composeAnswer({ configuration, answered, degraded, timings }: AnsweredQuery): QueryResponse {
-  const { generation, model, prompt, isSandbox, attempts, fallbackReason } = answered;
+export function composeAnswer(query: AnsweredQuery): QueryResponse {
+  const { configuration, answer, generation, degraded, timings } = query;
+  const { model, prompt, isSandbox, fallbackReason } = answer.by;
   const { promptTokens, completionTokens } = generation;
   return {
     answer: generation.text,
-    sources: prompt.chunks.map(sourceOf),
+    sources: sourcesOf(prompt.chunks),
     model_requested: configuration.model.id,
     model_used: model.id,
     fallback_used: fallbackReason !== null,
     fallback_reason: fallbackReason,
-    attempts: [...attempts],
+    attempts: [...answer.attempts],
     sandbox: isSandbox,
     config_version: configuration.version,
     config_applied: appliedOf(configuration),
@@ -39,6 +43,17 @@ export function composeAnswer({ configuration, answered, degraded, timings }: An
     timings_ms: timings,
     degraded: [...degraded, ...prompt.degraded, ...degradationOf(generation)],
   };
+}
+
+/** The chunks in a prompt, as an answer shows them. */
+export function sourcesOf(chunks: readonly RetrievedChunk[]): QuerySource[] {
+  return chunks.map(({ doc_id, chunk_id, title, text, score }) => ({
+    doc_id,
+    chunk_id,
+    title,
+    score,
+    snippet: snippetOf(text),
+  }));
 }
 
 function appliedOf({ settings }: CompiledConfiguration): QueryResponse['config_applied'] {
@@ -57,10 +72,6 @@ function rolloutOf({ rollout }: CompiledConfiguration): QueryResponse['rollout']
   return rollout && { id: rollout.id, arm: rollout.arm };
 }
 
-function sourceOf({ doc_id, chunk_id, title, text, score }: RetrievedChunk): QuerySource {
-  return { doc_id, chunk_id, title, score, snippet: snippetOf(text) };
-}
-
 /** The beginning of a chunk on one line. */
 function snippetOf(text: string): string {
   const characters = [...text.replace(/\s+/g, ' ').trim()];
@@ -68,10 +79,13 @@ function snippetOf(text: string): string {
   return `${characters.slice(0, snippetCharacters - 1).join('')}…`;
 }
 
-function degradationOf({ text, finishReason }: Generation): Degradation[] {
-  if (finishReason === 'content_filter') {
-    return [{ stage: 'generate', reason: "the provider's content filter ended the answer" }];
-  }
-  if (text.trim() !== '') return [];
-  return [{ stage: 'generate', reason: `the model answered with no text (${finishReason})` }];
+function degradationOf({ text, finishReason, isBillEstimated }: Generation): Degradation[] {
+  const reasons = [
+    ...(isBillEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
+    ...(finishReason === 'content_filter' ? ["the provider's content filter ended the answer"] : []),
+    ...(text.trim() === '' && finishReason !== 'content_filter'
+      ? [`the model answered with no text (${finishReason})`]
+      : []),
+  ];
+  return reasons.map((reason) => ({ stage: 'generate', reason }));
 }

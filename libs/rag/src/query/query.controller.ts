@@ -1,12 +1,11 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answer, Problems, clientSignal } from '#http';
-import { InvalidInputError } from '#kernel';
+import { Answer, Problems, answerWithEvents, clientSignal } from '#http';
 import { Access, authorOf } from '#tenancy';
 import { QueryRequest } from './query.request.js';
-import { QueryResponse } from './query.response.js';
-import { QueryService } from './query.service.js';
+import { QueryResponse, streamExample } from './query.response.js';
+import { type Inquiry, QueryService } from './query.service.js';
 
 @ApiTags('query')
 @ApiBearerAuth()
@@ -20,25 +19,39 @@ export class QueryController {
   @ApiOperation({
     summary: "Answer a question from the tenant's documents, under its configuration of this moment",
     description:
-      'The headers `Attune-Config-Version` and `Attune-Config-Source` name the configuration that was applied. ' +
-      'Answers are sent whole: `stream: true` is refused with 400.',
+      'The headers `Attune-Config-Version` and `Attune-Config-Source` name the configuration that was applied.\n\n' +
+      'With `stream: true` the answer comes as server-sent events as soon as a model begins to write: `sources` (a list, as in the JSON answer), ' +
+      'then `token` with each piece of the text, and `done` with the JSON answer. Where it breaks off, `error` with a problem is the last event, and there is no `done`. ' +
+      'What fails before the first event has the status that the JSON answer would have. Comments (`:`) keep the connection alive.',
   })
-  @Answer(200, QueryResponse)
+  @Answer(200, QueryResponse, { events: streamExample })
   @Problems('upstream-failed', 'upstream-timeout')
-  async ask(
-    @Body() request: QueryRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<QueryResponse> {
-    if (request.stream) throw streamingNotYet();
+  async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenantId, author } = authorOf(reply.request);
     const { question, user_id: subject = author.subject } = request;
-    const response = await this.queries.answer({ tenantId, subject, question }, clientSignal(reply));
-    reply.headers({ 'attune-config-version': response.config_version, 'attune-config-source': 'live' });
-    return response;
+    const inquiry = { tenantId, subject, question };
+    if (request.stream) await this.stream(inquiry, reply);
+    else await this.answer(inquiry, reply);
+  }
+
+  private async answer(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
+    const response = await this.queries.answer(inquiry, clientSignal(reply), noteFor(reply));
+    void reply.headers(headersOf(response.config_version)).send(response);
+  }
+
+  private async stream(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
+    const { configVersion, events } = await this.queries.stream(inquiry, clientSignal(reply), noteFor(reply));
+    await answerWithEvents(reply.headers(headersOf(configVersion)), events);
   }
 }
 
-function streamingNotYet(): InvalidInputError {
-  const message = 'Streamed answers are not available yet: leave stream out, or set it to false.';
-  return new InvalidInputError([{ field: 'stream', rule: 'enum', value: true, allowed: [false], message }]);
+function headersOf(configVersion: number): Record<string, string | number> {
+  return { 'attune-config-version': configVersion, 'attune-config-source': 'live' };
+}
+
+/** What became of the query stands in the request's line of the access log. */
+function noteFor({ request }: FastifyReply) {
+  return (facts: NonNullable<typeof request.facts>): void => {
+    request.facts = facts;
+  };
 }

@@ -9,7 +9,7 @@ export class QueryRequest {
 
   @Flag({
     optional: true,
-    description: 'Reserved for streamed answers, which are not available yet: true is refused with 400.',
+    description: 'true: the answer comes as server-sent events while the model writes it.',
     example: false,
   })
   stream?: boolean;

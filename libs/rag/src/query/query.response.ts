@@ -1,6 +1,6 @@
-import { Decimal, Flag, ListOf, OneOf, Part, Text, Whole } from '#http';
+import { Decimal, Flag, ListOf, OneOf, Part, Text, Whole, exampleOf } from '#http';
 import { attemptOutcomes, failureKinds, type Attempt, type FailureKind } from '../llm/upstream-failure.js';
-import { stages, type Degradation } from './fitted-prompt.js';
+import { stages, type Degradation } from './degradation.js';
 
 /** A chunk that was in the prompt of the model that answered. */
 export class QuerySource {
@@ -22,6 +22,12 @@ export class QuerySource {
     example: 'You may charge any price or no price for each copy that you convey…',
   })
   snippet!: string;
+}
+
+/** The data of an event `token`. */
+export class QueryToken {
+  @Text({ description: 'The next piece of the answer.', example: 'You may charge ' })
+  text!: string;
 }
 
 export class QueryAttempt implements Attempt {
@@ -155,3 +161,13 @@ export class QueryResponse {
   @ListOf(() => QueryDegradation, { description: 'What could not be done as the configuration asks.' })
   degraded!: QueryDegradation[];
 }
+
+/** The answer as server-sent events, for the OpenAPI document. */
+export const streamExample = [
+  ['sources', [exampleOf(QuerySource)]],
+  ['token', exampleOf(QueryToken)],
+  ['token', { text: 'any price or no price for each copy that you convey. [1]' }],
+  ['done', exampleOf(QueryResponse)],
+]
+  .map(([event, data]) => `event: ${String(event)}\ndata: ${JSON.stringify(data)}\n\n`)
+  .join('');

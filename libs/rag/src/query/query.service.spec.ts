@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader } from '#config';
 import { DomainError, NotFoundError } from '#kernel';
 import type { Retrieval, Retriever } from '../retrieval/retriever.js';
-import { ModelChain } from '../llm/model-chain.js';
-import { type SomeEnvironment, aDirectory, anEnvironment } from '../../testing/a-directory.js';
+import { type SomeEnvironment, aChain, anEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
+import { QueryPipeline } from './query-pipeline.js';
 import { QueryService } from './query.service.js';
 import { failed } from './rollout-measurement.js';
 import {
@@ -46,8 +46,7 @@ function scene({ configuration = aConfiguration(), found, environment = {} }: Sc
   };
   const queries = new QueryService(
     { forQuery } as unknown as ConfigReader,
-    retriever as unknown as Retriever,
-    new ModelChain(aDirectory(environment)),
+    new QueryPipeline(retriever as unknown as Retriever, aChain(environment)),
     anEnvironment(environment),
     observations.asObservations(),
   );

@@ -2,15 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader, type RolloutArm, RolloutObservations } from '#config';
 import { Environment } from '#kernel';
-import { Deadline } from '../llm/deadline.js';
-import { millisecondsSince } from '../llm/elapsed.js';
-import { ModelChain } from '../llm/model-chain.js';
-import { UpstreamFailure, noAnswer } from '../llm/upstream-failure.js';
-import { Retriever, type Retrieval } from '../retrieval/retriever.js';
-import { composeAnswer } from './answer.js';
-import { fitPrompt } from './fitted-prompt.js';
+import { Deadline } from '../llm/chain/deadline.js';
+import { millisecondsSince } from '../llm/chain/elapsed.js';
+import type { Manner } from '../llm/chain/model-chain.js';
+import { type Asked, type QueryEvent, QueryPipeline } from './query-pipeline.js';
+import { type QueryFacts, factsOfAnswer, factsOfFailure } from './query-facts.js';
 import type { QueryResponse } from './query.response.js';
-import { rankForPrompt } from './rank.js';
 import { answered, failed } from './rollout-measurement.js';
 
 /** A question of somebody at a tenant. */
@@ -21,107 +18,94 @@ export interface Inquiry {
   readonly question: string;
 }
 
-/** A question, and what it is answered under. */
-interface Asked {
-  readonly configuration: CompiledConfiguration;
-  readonly question: string;
-  /** How long finding the configuration took. */
-  readonly configMs: number;
+/** An answer that comes in pieces. */
+export interface QueryStream {
+  readonly configVersion: number;
+  /** Rejects, before or after the first event, with what `answer` would throw. */
+  readonly events: AsyncGenerator<QueryEvent, void>;
 }
+
+type Note = (facts: QueryFacts) => void;
 
 /** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (SPEC §4). */
 @Injectable()
 export class QueryService {
   constructor(
     private readonly configurations: ConfigReader,
-    private readonly retriever: Retriever,
-    private readonly models: ModelChain,
+    private readonly pipeline: QueryPipeline,
     private readonly environment: Environment,
     private readonly observations: RolloutObservations,
   ) {}
 
   /**
    * Answers a question under the tenant's configuration of this moment. No transaction is open while a model is asked.
-   * `client` aborts when nobody waits for the answer any more: then the work stops.
+   * `client` aborts when nobody waits for the answer any more: then the work stops. `note` is told once what became of it.
    *
    * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`
    */
-  async answer({ tenantId, subject, question }: Inquiry, client: AbortSignal): Promise<QueryResponse> {
-    const deadline = this.deadline(client);
-    const [configuration, configMs] = await timed(async () =>
-      this.configurations.forQuery(tenantId, subject),
-    );
-    const { rollout } = configuration;
-    const work = () => this.answerBy(deadline, { configuration, question, configMs });
-    return rollout === null ? work() : this.measured(rollout, client, work);
+  async answer(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryResponse> {
+    const asked = await this.asked(inquiry, client, 'whole');
+    return answerIn(this.observed(asked, client, note));
   }
 
-  /** The same under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
+  /** The same piece by piece. The events have to be taken, or given up by `return`. */
+  async stream(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryStream> {
+    const asked = await this.asked(inquiry, client, 'streamed');
+    return { configVersion: asked.configuration.version, events: this.observed(asked, client, note) };
+  }
+
+  /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
   answerUnder(
     configuration: CompiledConfiguration,
     question: string,
     client: AbortSignal,
   ): Promise<QueryResponse> {
-    return this.answerBy(this.deadline(client), { configuration, question, configMs: 0 });
+    const deadline = this.deadline(client);
+    return answerIn(this.pipeline.run({ configuration, question, manner: 'whole', deadline, configMs: 0 }));
   }
 
-  /** A query in an arm of a rollout counts for it, unless its client left. */
-  private async measured(
-    rollout: RolloutArm,
+  private async asked(
+    { tenantId, subject, question }: Inquiry,
     client: AbortSignal,
-    work: () => Promise<QueryResponse>,
-  ): Promise<QueryResponse> {
+    manner: Manner,
+  ): Promise<Asked> {
+    const deadline = this.deadline(client);
     const startedAt = performance.now();
-    try {
-      const answer = await work();
-      this.observations.note(rollout, answered(answer, millisecondsSince(startedAt)));
-      return answer;
-    } catch (error) {
-      const observation = client.aborted ? null : failed(error, millisecondsSince(startedAt));
-      if (observation) this.observations.note(rollout, observation);
-      throw error;
-    }
+    const configuration = await this.configurations.forQuery(tenantId, subject);
+    return { configuration, question, manner, deadline, configMs: millisecondsSince(startedAt) };
   }
 
   private deadline(client: AbortSignal): Deadline {
     return new Deadline(this.environment.queryDeadlineMs, client);
   }
 
-  private async answerBy(
-    deadline: Deadline,
-    { configuration, question, configMs }: Asked,
-  ): Promise<QueryResponse> {
-    const [retrieval, retrieveMs] = await timed(() => this.retrieve(configuration, question, deadline));
-    const ranked = rankForPrompt(retrieval, configuration.settings);
-    const material = { ...configuration, question, chunks: ranked.chunks };
-    const chain = { primary: configuration.model, fallback: configuration.fallbackModel };
-    const [reply, generateMs] = await timed(() =>
-      this.models.ask(chain, (model) => fitPrompt(material, model), deadline),
-    );
-    return composeAnswer({
-      configuration,
-      answered: reply,
-      degraded: ranked.degraded,
-      timings: { config: configMs, retrieve: retrieveMs, rerank: 0, generate: generateMs },
-    });
+  /** The query's events; what became of it is noted, and counts for its rollout unless its client left. */
+  private async *observed(asked: Asked, client: AbortSignal, note: Note): AsyncGenerator<QueryEvent, void> {
+    const startedAt = performance.now();
+    const { rollout } = asked.configuration;
+    try {
+      for await (const each of this.pipeline.run(asked)) {
+        if (each.event === 'done') {
+          this.count(rollout, answered(each.data, millisecondsSince(startedAt)));
+          note(factsOfAnswer(each.data));
+        }
+        yield each;
+      }
+    } catch (error) {
+      if (!client.aborted) this.count(rollout, failed(error, millisecondsSince(startedAt)));
+      note(factsOfFailure(asked.configuration, error));
+      throw error;
+    }
   }
 
-  private async retrieve(
-    { tenantId, settings }: CompiledConfiguration,
-    question: string,
-    deadline: Deadline,
-  ): Promise<Retrieval> {
-    const search = { tenantId, question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
-    try {
-      return await deadline.within(deadline.remainingMs, () => this.retriever.retrieve(search));
-    } catch (error) {
-      throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
-    }
+  private count(rollout: RolloutArm | null, observation: ReturnType<typeof failed>): void {
+    if (rollout && observation) this.observations.note(rollout, observation);
   }
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const startedAt = performance.now();
-  const result = await work();
-  return [result, millisecondsSince(startedAt)];
+function unheard(): void {}
+
+async function answerIn(events: AsyncGenerator<QueryEvent, void>): Promise<QueryResponse> {
+  for await (const each of events) if (each.event === 'done') return each.data;
+  throw new Error('The query ended without an answer.');
 }

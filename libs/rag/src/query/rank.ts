@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '#config';
 import type { Retrieval, RetrievedChunk } from '../retrieval/retriever.js';
-import type { Degradation } from './fitted-prompt.js';
+import type { Degradation } from './degradation.js';
 
 export interface Ranked {
   /** What shall reach the prompt, best first. */

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
-import { ModelChain } from '../llm/model-chain.js';
+import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
 import type { Retriever } from '../retrieval/retriever.js';
-import { aDirectory, anEnvironment } from '../../testing/a-directory.js';
+import { aChain, anEnvironment } from '../../testing/a-directory.js';
 import { aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
 import {
@@ -42,9 +42,9 @@ describe('a trial by the query', () => {
         return Promise.resolve({ chunks: [aChunk()], degraded: [] });
       },
     } as unknown as Retriever;
-    const chain = new ModelChain(aDirectory(environment));
+    const pipeline = new QueryPipeline(retriever, aChain(environment));
     trial = new RagTrial(
-      new QueryService(noReader, retriever, chain, anEnvironment(environment), observations.asObservations()),
+      new QueryService(noReader, pipeline, anEnvironment(environment), observations.asObservations()),
     );
   });
   afterEach(() => upstream.reset());

@@ -1,4 +1,4 @@
-import { LlmProvider } from '../llm-provider.js';
+import { LlmProvider, type Reply } from '../llm-provider.js';
 import type { Generation, GenerationRequest, Grounds } from '../generation.js';
 import { bestSentences } from './best-sentences.js';
 import { countTokens, firstTokens } from './sandbox-tokens.js';
@@ -20,7 +20,18 @@ export class SandboxProvider extends LlmProvider {
       promptTokens: countTokens(request.system) + countTokens(request.user),
       completionTokens: countTokens(text),
       finishReason: isCut ? 'length' : 'stop',
+      isBillEstimated: false,
     };
+  }
+
+  /** Word by word, as fast as they are taken. */
+  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+    const answer = await this.generate(request, signal);
+    for (const word of answer.text.match(/\s*\S+|\s+$/g) ?? []) {
+      signal.throwIfAborted();
+      yield word;
+    }
+    return answer;
   }
 }
 

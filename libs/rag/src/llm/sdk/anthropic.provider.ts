@@ -1,9 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { LlmProvider } from '../llm-provider.js';
+import { LlmProvider, type Reply } from '../llm-provider.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
 import type { Endpoint } from './openai.provider.js';
+import { GatheredAnswer } from './gathered-answer.js';
 import { readAnswer } from './read-answer.js';
-import { callSdk } from './sdk-failure.js';
+import { callSdk, readStream } from './sdk-failure.js';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -37,6 +38,22 @@ export class AnthropicProvider extends LlmProvider {
     );
     return readAnswer(() => generationOf(message));
   }
+
+  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+    const options = { signal, timeout: request.timeoutMs };
+    const events = await callSdk(
+      () => this.client.messages.create({ ...bodyOf(request), stream: true }, options),
+      signal,
+      this.endpoint.apiKey,
+    );
+    const gathered = new GatheredAnswer();
+    let isComplete = false;
+    for await (const event of readStream(events, signal, this.endpoint.apiKey)) {
+      yield* gathered.piece(() => pieceOf(event, gathered));
+      if (event.type === 'message_stop') isComplete = true;
+    }
+    return gathered.whole(isComplete, request);
+  }
 }
 
 function bodyOf(request: GenerationRequest): Anthropic.MessageCreateParamsNonStreaming {
@@ -55,5 +72,23 @@ function generationOf({ content, usage, stop_reason }: Anthropic.Message): Gener
     promptTokens: usage.input_tokens,
     completionTokens: usage.output_tokens,
     finishReason: finishReasons[stop_reason ?? ''] ?? 'other',
+    isBillEstimated: false,
   };
+}
+
+/** The text of an event. Most have none, but a part of the bill, or the reason why the model stopped. */
+function pieceOf(event: Anthropic.RawMessageStreamEvent, gathered: GatheredAnswer): string {
+  switch (event.type) {
+    case 'message_start':
+      gathered.bill(event.message.usage.input_tokens, event.message.usage.output_tokens);
+      return '';
+    case 'message_delta':
+      gathered.finishReason = finishReasons[event.delta.stop_reason ?? ''] ?? 'other';
+      gathered.bill(event.usage?.input_tokens, event.usage?.output_tokens);
+      return '';
+    case 'content_block_delta':
+      return event.delta.type === 'text_delta' ? event.delta.text : '';
+    default:
+      return '';
+  }
 }

@@ -1,8 +1,10 @@
 import OpenAI from 'openai';
-import { LlmProvider } from '../llm-provider.js';
+import { LlmProvider, type Reply } from '../llm-provider.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
+import { fetchWatchingStreams, isComplete } from './complete-streams.js';
+import { GatheredAnswer } from './gathered-answer.js';
 import { readAnswer } from './read-answer.js';
-import { callSdk } from './sdk-failure.js';
+import { callSdk, readStream } from './sdk-failure.js';
 
 /** Where an SDK connects to. The address is always given, so that the SDK looks for none itself. */
 export interface Endpoint {
@@ -37,6 +39,7 @@ export class OpenAiProvider extends LlmProvider {
       project: null,
       maxRetries: 0,
       logLevel: 'off',
+      fetch: fetchWatchingStreams,
     });
   }
 
@@ -48,6 +51,21 @@ export class OpenAiProvider extends LlmProvider {
       this.endpoint.apiKey,
     );
     return readAnswer(() => generationOf(completion));
+  }
+
+  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+    const options = { signal, timeout: request.timeoutMs };
+    const body = { ...this.bodyOf(request), stream: true, stream_options: { include_usage: true } } as const;
+    const { data, response } = await callSdk(
+      () => this.client.chat.completions.create(body, options).withResponse(),
+      signal,
+      this.endpoint.apiKey,
+    );
+    const gathered = new GatheredAnswer();
+    for await (const chunk of readStream(data, signal, this.endpoint.apiKey)) {
+      yield* gathered.piece(() => pieceOf(chunk, gathered));
+    }
+    return gathered.whole(isComplete(response), request);
   }
 
   private bodyOf(request: GenerationRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
@@ -70,5 +88,14 @@ function generationOf({ choices, usage }: OpenAI.ChatCompletion): Generation {
     promptTokens: usage!.prompt_tokens,
     completionTokens: usage!.completion_tokens,
     finishReason: finishReasons[finish_reason] ?? 'other',
+    isBillEstimated: false,
   };
+}
+
+/** The text of a chunk. The last ones have none, but the reason why it ended, and the bill. */
+function pieceOf({ choices, usage }: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): string {
+  if (usage) gathered.bill(usage.prompt_tokens, usage.completion_tokens);
+  const choice = choices[0];
+  if (choice?.finish_reason) gathered.finishReason = finishReasons[choice.finish_reason] ?? 'other';
+  return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
 }

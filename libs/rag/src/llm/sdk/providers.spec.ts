@@ -57,6 +57,7 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
       promptTokens: 812,
       completionTokens: 96,
       finishReason: 'stop',
+      isBillEstimated: false,
     });
   });
 

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { UpstreamFailure, type FailureKind } from '../upstream-failure.js';
+import { retryAfterMs } from './retry-after.js';
 
 const shownCharacters = 300;
 
@@ -18,19 +19,57 @@ export async function callSdk<T>(
   } catch (error) {
     // The signal's reason says who ended it: the deadline or the client.
     signal.throwIfAborted();
-    throw new UpstreamFailure(kindOf(error), withoutKey(messageOf(error), apiKey));
+    throw failureOf(error, apiKey);
   }
+}
+
+/** The same for the events of a stream. An abort rejects here, where an SDK's stream would simply end. */
+export async function* readStream<T>(
+  events: AsyncIterable<T>,
+  signal: AbortSignal,
+  apiKey: string | null,
+): AsyncGenerator<T, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureOf(error, apiKey);
+  }
+  signal.throwIfAborted();
+}
+
+type ApiError = InstanceType<typeof OpenAI.APIError> | InstanceType<typeof Anthropic.APIError>;
+
+function failureOf(error: unknown, apiKey: string | null): UpstreamFailure {
+  const retryAfter = isApiError(error) && error.headers ? retryAfterOf(error, error.headers) : null;
+  return new UpstreamFailure(kindOf(error), withoutKey(messageOf(error), apiKey), retryAfter);
+}
+
+/** A quota that is used up does not come back by waiting. */
+function retryAfterOf(error: ApiError, headers: Headers): number | null {
+  return codeOf(error) === 'insufficient_quota' ? Infinity : retryAfterMs(headers, Date.now());
+}
+
+function isApiError(error: unknown): error is ApiError {
+  return error instanceof OpenAI.APIError || error instanceof Anthropic.APIError;
 }
 
 function kindOf(error: unknown): FailureKind {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return 'timeout';
   if (error instanceof Anthropic.APIConnectionTimeoutError) return 'timeout';
   if (isSyntaxError(error)) return 'malformed_answer';
-  if (error instanceof OpenAI.APIError && error.code === 'model_not_found') return 'unknown_model';
-  if (error instanceof OpenAI.APIError || error instanceof Anthropic.APIError)
-    return kindOfStatus(error.status);
   // What else fetch throws is a link that broke, for instance in the middle of a body.
-  return 'connection';
+  if (!isApiError(error) || isConnectionError(error)) return 'connection';
+  if (codeOf(error) === 'model_not_found') return 'unknown_model';
+  return error.status === undefined ? kindOfEvent(error) : kindOfStatus(error.status);
+}
+
+function isConnectionError(error: ApiError): boolean {
+  return error instanceof OpenAI.APIConnectionError || error instanceof Anthropic.APIConnectionError;
+}
+
+function codeOf(error: ApiError): unknown {
+  return error instanceof OpenAI.APIError ? error.code : null;
 }
 
 const kindsOfStatus: Readonly<Record<number, FailureKind>> = {
@@ -43,10 +82,27 @@ const kindsOfStatus: Readonly<Record<number, FailureKind>> = {
   429: 'rate_limited',
 };
 
-function kindOfStatus(status: number | undefined): FailureKind {
-  if (status === undefined) return 'connection';
+function kindOfStatus(status: number): FailureKind {
   if (status >= 500) return 'server_error';
   return kindsOfStatus[status] ?? 'invalid_request';
+}
+
+/** What both providers call their errors. An event in a stream has no status, only this. */
+const kindsOfType: Readonly<Record<string, FailureKind>> = {
+  authentication_error: 'authentication',
+  billing_error: 'authentication',
+  permission_error: 'authentication',
+  not_found_error: 'unknown_model',
+  timeout_error: 'timeout',
+  rate_limit_error: 'rate_limited',
+  rate_limit_exceeded: 'rate_limited',
+  insufficient_quota: 'rate_limited',
+  invalid_request_error: 'invalid_request',
+  request_too_large: 'invalid_request',
+};
+
+function kindOfEvent(error: ApiError): FailureKind {
+  return kindsOfType[String(codeOf(error))] ?? kindsOfType[String(error.type)] ?? 'server_error';
 }
 
 /** By name: what fetch throws may come from another realm, where `instanceof` knows nothing of it. */

@@ -1,6 +1,6 @@
-import { aClaude, aModel } from '../../testing/llm-builders.js';
+import { aClaude, aModel } from '../../../testing/llm-builders.js';
 import { type PromptMaterial, fitPrompt } from './fitted-prompt.js';
-import { aChunk, aTemplate, chunks, someSettings } from '../../testing/query-builders.js';
+import { aChunk, aTemplate, chunks, someSettings } from '../../../testing/query-builders.js';
 
 function material(some: Partial<PromptMaterial> = {}): PromptMaterial {
   const settings = someSettings();
@@ -10,7 +10,7 @@ function material(some: Partial<PromptMaterial> = {}): PromptMaterial {
 describe('a fitted prompt', () => {
   it('holds the chunks as numbered sources, and the question', () => {
     const found = [aChunk(), aChunk({ title: 'Addendum', text: 'Rent rises yearly.' })];
-    const { request, degraded } = fitPrompt(material({ chunks: found }), aModel());
+    const { request, degraded } = fitted({ chunks: found }, aModel());
     expect(request.system).toBe('Answer from the context.');
     expect(request.user).toContain(
       '[1] Lease\nThe rent is due on the first day of each month.\n\n[2] Addendum\nRent rises yearly.',
@@ -21,7 +21,7 @@ describe('a fitted prompt', () => {
   });
 
   it('tells the model when nothing was found', () => {
-    const { request } = fitPrompt(material({ chunks: [] }), aModel());
+    const { request } = fitted({ chunks: [] }, aModel());
     expect(request.user).toContain('No document was found for this question.');
     expect(request.grounds.passages).toEqual([]);
   });
@@ -31,19 +31,19 @@ describe('a fitted prompt', () => {
     [0, 0.1, 'temperature 0 raised to 0.1, the least that claude-3-haiku-20240307 takes'],
   ])('brings temperature %d into the range of the model and says so', (temperature, value, reason) => {
     const model = aClaude({ temperature: { min: 0.1, max: 1 } });
-    const { request, degraded } = fitPrompt(material({ settings: someSettings({ temperature }) }), model);
+    const { request, degraded } = fitted({}, model, someSettings({ temperature }));
     expect(request.temperature).toBe(value);
     expect(degraded).toEqual([{ stage: 'generate', reason }]);
   });
 
   it('leaves the temperature out for a model that takes none and says so', () => {
-    const { request, degraded } = fitPrompt(material(), aModel({ id: 'o3', temperature: null }));
+    const { request, degraded } = fitted({}, aModel({ id: 'o3', temperature: null }));
     expect(request.temperature).toBeNull();
     expect(degraded).toEqual([{ stage: 'generate', reason: 'temperature 0.3 left out: o3 takes none' }]);
   });
 
   it("lowers max_tokens to the model's limit and says so", () => {
-    const { request, degraded } = fitPrompt(material(), aModel({ max_output_tokens: 800 }));
+    const { request, degraded } = fitted({}, aModel({ max_output_tokens: 800 }));
     expect(request.maxTokens).toBe(800);
     expect(degraded).toEqual([
       { stage: 'generate', reason: 'max_tokens 1000 lowered to 800, the most that gpt-4 takes' },
@@ -52,19 +52,19 @@ describe('a fitted prompt', () => {
 
   it('leaves out the lowest-ranked chunks that the window has no room for and says so', () => {
     const found = chunks(20, 'The rent is due on the first day. '.repeat(40));
-    const fitted = fitPrompt(material({ chunks: found }), aModel());
-    const kept = fitted.chunks.length;
+    const prompt = fitted({ chunks: found }, aModel());
+    const kept = prompt.chunks.length;
     expect(kept).toBeGreaterThan(5);
     expect(kept).toBeLessThan(20);
-    expect(fitted.chunks).toEqual(found.slice(0, kept));
-    expect(fitted.request.grounds.passages).toHaveLength(kept);
-    expect(fitted.degraded).toEqual([
+    expect(prompt.chunks).toEqual(found.slice(0, kept));
+    expect(prompt.request.grounds.passages).toHaveLength(kept);
+    expect(prompt.degraded).toEqual([
       { stage: 'prompt', reason: `${20 - kept} of 20 chunks left out to fit the window of gpt-4` },
     ]);
   });
 
   it('goes out without chunks when not even one fits', () => {
-    const { chunks: kept, request } = fitPrompt(material(), aModel({ context_window: 1000 }));
+    const { chunks: kept, request } = fitted({}, aModel({ context_window: 1000 }));
     expect(kept).toEqual([]);
     expect(request.user).toContain('When is rent due?');
   });

@@ -3,8 +3,8 @@ import { DomainError } from '#kernel';
 import type { Model } from '#tenancy';
 import { Deadline } from './deadline.js';
 import { ModelChain, type ChainAnswer, type ModelPrompt } from './model-chain.js';
-import { aDirectory } from '../../testing/a-directory.js';
-import { aClaude, aModel, aRequest } from '../../testing/llm-builders.js';
+import { aDirectory } from '../../../testing/a-directory.js';
+import { aClaude, aModel, aRequest } from '../../../testing/llm-builders.js';
 import {
   type Behaviour,
   answering,
@@ -14,8 +14,8 @@ import {
   neverAnswering,
   refusing,
   sendingBrokenJson,
-} from '../../testing/mock-upstream.js';
-import type { FailureKind } from './upstream-failure.js';
+} from '../../../testing/mock-upstream.js';
+import type { FailureKind } from '../upstream-failure.js';
 
 let upstream: MockUpstream;
 

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request to the server, to be answered byte by byte. */
+export interface WireCall {
+  readonly body: Record<string, unknown>;
+  readonly response: ServerResponse;
+  /** Fulfilled once the connection is closed, by whichever side. */
+  readonly closed: Promise<unknown>;
+}
+
+export type Script = (call: WireCall) => Promise<unknown> | void;
+
+/** A model's service whose every byte a test writes itself; what `MockUpstream` has no word for. */
+export class WireServer {
+  readonly calls: WireCall[] = [];
+  private script: Script = () => undefined;
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+
+  static async start(): Promise<WireServer> {
+    const wire = new WireServer();
+    wire.server.listen(0, '127.0.0.1');
+    await once(wire.server, 'listening');
+    return wire;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What it does with each request from now on. */
+  behave(script: Script): void {
+    this.script = script;
+    this.calls.length = 0;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = (await request.toArray()).join('');
+    const closed = once(response, 'close');
+    const call = { body: JSON.parse(text) as Record<string, unknown>, response, closed };
+    this.calls.push(call);
+    await this.script(call);
+  }
+}
+
+/** How a provider says things in a stream. */
+export interface Wire {
+  readonly begin: string;
+  piece(text: string): string;
+  /** Why it ended, and the bill. */
+  readonly finish: string;
+  /** The bill is left out. */
+  readonly finishWithoutBill: string;
+  readonly terminal: string;
+  error(type: string): string;
+}
+
+const event = (data: object, name?: string): string =>
+  `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
+const choice = (delta: object, finish_reason: string | null): object => ({
+  choices: [{ index: 0, delta, finish_reason }],
+});
+const anthropic = (type: string, rest: object): string => event({ type, ...rest }, type);
+const stopped = { delta: { stop_reason: 'end_turn', stop_sequence: null } };
+
+export const wires: Readonly<Record<'openai' | 'anthropic', Wire>> = {
+  openai: {
+    begin: event(choice({ role: 'assistant', content: '' }, null)),
+    piece: (content) => event(choice({ content }, null)),
+    finish:
+      event(choice({}, 'stop')) +
+      event({ choices: [], usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 } }),
+    finishWithoutBill: event(choice({}, 'stop')),
+    terminal: 'data: [DONE]\n\n',
+    error: (type) => event({ error: { type, message: 'It went wrong.' } }),
+  },
+  anthropic: {
+    begin: anthropic('message_start', {
+      message: { role: 'assistant', content: [], usage: { input_tokens: 100, output_tokens: 1 } },
+    }),
+    piece: (text) => anthropic('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    finish: anthropic('message_delta', { ...stopped, usage: { output_tokens: 10 } }),
+    finishWithoutBill: anthropic('message_delta', stopped),
+    terminal: anthropic('message_stop', {}),
+    error: (type) => event({ type: 'error', error: { type, message: 'It went wrong.' } }, 'error'),
+  },
+};
+
+/** Sends the head of an event stream and these bytes, and leaves the answer open. */
+export async function streaming({ response }: WireCall, ...bytes: string[]): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const some of bytes) {
+    if (!response.write(some)) await once(response, 'drain');
+  }
+}
+
+/** The same, and ends the answer as HTTP should. */
+export function streamingAll(...bytes: string[]): Script {
+  return async (call) => {
+    await streaming(call, ...bytes);
+    call.response.end();
+  };
+}
+
+export function refusingWith(status: number, body: object, headers: Record<string, string> = {}): Script {
+  return ({ response }) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+}
