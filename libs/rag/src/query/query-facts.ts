@@ -9,7 +9,10 @@ export function factsOfAnswer({ answer: _text, sources, ...rest }: QueryResponse
   return { ...rest, sources: sources.length };
 }
 
-export function factsOfFailure({ model, version, rollout }: CompiledConfiguration, error: unknown): QueryFacts {
+export function factsOfFailure(
+  { model, version, rollout }: CompiledConfiguration,
+  error: unknown,
+): QueryFacts {
   const isExpected = error instanceof DomainError;
   return {
     model_requested: model.id,

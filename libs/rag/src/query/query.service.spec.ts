@@ -5,6 +5,7 @@ import type { Retrieval, Retriever } from '../retrieval/retriever.js';
 import { type SomeEnvironment, aChain, anEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
+import { NotedMetering } from '../../testing/noted-metering.js';
 import { QueryPipeline } from './query-pipeline.js';
 import { QueryService } from './query.service.js';
 import { failed } from './rollout-measurement.js';
@@ -46,7 +47,11 @@ function scene({ configuration = aConfiguration(), found, environment = {} }: Sc
   };
   const queries = new QueryService(
     { forQuery } as unknown as ConfigReader,
-    new QueryPipeline(retriever as unknown as Retriever, aChain(environment)),
+    new QueryPipeline(
+      retriever as unknown as Retriever,
+      aChain(environment),
+      new NotedMetering().asMeter(environment),
+    ),
     anEnvironment(environment),
     observations.asObservations(),
   );

@@ -41,7 +41,8 @@ export class QueryService {
    * Answers a question under the tenant's configuration of this moment. No transaction is open while a model is asked.
    * `client` aborts when nobody waits for the answer any more: then the work stops. `note` is told once what became of it.
    *
-   * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`
+   * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`,
+   *   `quota-exceeded`, `budget-exceeded`, `unavailable`
    */
   async answer(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryResponse> {
     const asked = await this.asked(inquiry, client, 'whole');
@@ -57,11 +58,12 @@ export class QueryService {
   /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
   answerUnder(
     configuration: CompiledConfiguration,
-    question: string,
+    { subject, question }: Pick<Inquiry, 'subject' | 'question'>,
     client: AbortSignal,
   ): Promise<QueryResponse> {
     const deadline = this.deadline(client);
-    return answerIn(this.pipeline.run({ configuration, question, manner: 'whole', deadline, configMs: 0 }));
+    const asked = { configuration, subject, question, deadline };
+    return answerIn(this.pipeline.run({ ...asked, manner: 'whole', configMs: 0 }));
   }
 
   private async asked(
@@ -72,7 +74,7 @@ export class QueryService {
     const deadline = this.deadline(client);
     const startedAt = performance.now();
     const configuration = await this.configurations.forQuery(tenantId, subject);
-    return { configuration, question, manner, deadline, configMs: millisecondsSince(startedAt) };
+    return { configuration, subject, question, manner, deadline, configMs: millisecondsSince(startedAt) };
   }
 
   private deadline(client: AbortSignal): Deadline {

@@ -99,8 +99,7 @@ function newPolicy(): CircuitBreakerPolicy {
   // A call on trial that was dropped has proved nothing: the circuit opens again.
   const counts = (error: unknown): boolean =>
     error instanceof UpstreamFailure &&
-    (outages.includes(error.kind) ||
-      (error.kind === 'cancelled' && policy.state === CircuitState.HalfOpen));
+    (outages.includes(error.kind) || (error.kind === 'cancelled' && policy.state === CircuitState.HalfOpen));
   const policy = circuitBreaker(handleWhen(counts), {
     breaker: new CountBreaker(recentCalls),
     halfOpenAfter: new ExponentialBackoff(pause),

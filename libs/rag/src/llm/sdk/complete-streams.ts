@@ -13,10 +13,11 @@ export const fetchWatchingStreams: typeof fetch = async (input, init) => {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (!isStream || response.body === null) return response;
   const { status, statusText, headers } = response;
-  const watched = new Response(
-    response.body.pipeThrough(watching(() => complete.add(watched))),
-    { status, statusText, headers },
-  );
+  const watched = new Response(response.body.pipeThrough(watching(() => complete.add(watched))), {
+    status,
+    statusText,
+    headers,
+  });
   return watched;
 };
 

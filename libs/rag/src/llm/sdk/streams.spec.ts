@@ -1,5 +1,12 @@
 import { aRequest } from '../../../testing/llm-builders.js';
-import { type Script, WireServer, refusingWith, streaming, streamingAll, wires } from '../../../testing/wire-server.js';
+import {
+  type Script,
+  WireServer,
+  refusingWith,
+  streaming,
+  streamingAll,
+  wires,
+} from '../../../testing/wire-server.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { LlmProvider } from '../llm-provider.js';
 import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
