@@ -18,9 +18,10 @@ export function answering(content: string, input: number, output: number): Behav
 
 export function refusing(
   status: number,
-  error: { message?: string; type?: string; code?: string } = {},
+  { retryAfter, ...error }: { message?: string; type?: string; code?: string; retryAfter?: number } = {},
 ): Behaviour {
-  return { response: { status, error: { message: `status ${status}`, ...error } } };
+  const head = { status, ...(retryAfter !== undefined && { retryAfter }) };
+  return { response: { ...head, error: { message: `status ${status}`, ...error } } };
 }
 
 export const sendingBrokenJson: Behaviour = { response: { content: '' }, chaos: { malformedRate: 1 } };

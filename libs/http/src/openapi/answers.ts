@@ -31,7 +31,11 @@ export function Answer(
   if (example !== undefined) content.example = example;
   return applyDecorators(
     ApiExtraModels(type),
-    ApiResponse({ status, description, content: { 'application/json': content, ...eventsContent(events) } } as never),
+    ApiResponse({
+      status,
+      description,
+      content: { 'application/json': content, ...eventsContent(events) },
+    } as never),
   );
 }
 

@@ -1,48 +1,94 @@
-import type { FastifyReply } from 'fastify';
-import { InvalidInputError } from '#kernel';
+import { DomainError } from '#kernel';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { QueryController } from './query.controller.js';
+import type { QueryEvent } from './query-pipeline.js';
+import type { QueryFacts } from './query-facts.js';
+import type { QueryRequest } from './query.request.js';
 import type { QueryResponse } from './query.response.js';
-import type { Inquiry, QueryService } from './query.service.js';
+import type { Inquiry, QueryService, QueryStream } from './query.service.js';
 
 const response = { answer: 'Due on the first.', config_version: 7 } as QueryResponse;
-const asked: unknown[] = [];
-const answer = async (inquiry: Inquiry): Promise<QueryResponse> => {
-  asked.push(inquiry);
-  return response;
-};
-const queries = { answer } as unknown as QueryService;
-const controller = new QueryController(queries);
+const refusal = new DomainError('upstream-failed', 'No model answered.');
 
-function aReply() {
-  const sent: Record<string, unknown> = {};
-  const headers = (some: object): unknown => Object.assign(sent, some);
-  const principal = { actor: 'key:k1', subject: 'k1', role: 'member', tenantId: 'acme-law' };
-  const reply = { raw: { once: () => undefined }, headers, request: { principal, ip: '127.0.0.1' } };
-  return { sent, reply: reply as unknown as FastifyReply };
+class FakeQueries {
+  readonly asked: Inquiry[] = [];
+  isFailing = false;
+
+  async answer(inquiry: Inquiry, _client: AbortSignal, note: (facts: QueryFacts) => void) {
+    this.asked.push(inquiry);
+    note({ model_used: 'gpt-4' });
+    return response;
+  }
+
+  async stream(inquiry: Inquiry): Promise<QueryStream> {
+    this.asked.push(inquiry);
+    return { configVersion: 7, events: this.events() };
+  }
+
+  private async *events(): AsyncGenerator<QueryEvent, void> {
+    yield { event: 'sources', data: [] };
+    yield { event: 'token', data: { text: 'Due on the first.' } };
+    if (this.isFailing) throw refusal;
+    yield { event: 'done', data: response };
+  }
 }
 
 describe('POST /v1/query', () => {
-  it('names the configuration that was applied', async () => {
-    const { sent, reply } = aReply();
-    await expect(controller.ask({ question: 'When?' }, reply)).resolves.toBe(response);
-    expect(sent).toEqual({ 'attune-config-version': 7, 'attune-config-source': 'live' });
+  let server: FastifyInstance;
+  let queries: FakeQueries;
+  let facts: FastifyRequest['facts'];
+
+  beforeEach(() => {
+    queries = new FakeQueries();
+    const controller = new QueryController(queries as unknown as QueryService);
+    const principal = { actor: 'key:k1', subject: 'k1', role: 'member', tenantId: 'acme-law' } as const;
+    server = fastify();
+    server.post<{ Body: QueryRequest }>('/', async (request, reply) => {
+      await controller.ask(
+        request.body,
+        Object.assign(reply, { request: Object.assign(request, { principal }) }),
+      );
+      return reply;
+    });
+    server.addHook('onResponse', async (request) => {
+      facts = request.facts;
+    });
+  });
+  afterEach(() => server.close());
+
+  const post = (body: object) => server.inject({ method: 'POST', url: '/', payload: body });
+
+  it('names the configuration that was applied, and tells the log what became of it', async () => {
+    const { headers, body } = await post({ question: 'When?' });
+    expect(JSON.parse(body)).toEqual(response);
+    expect(headers).toMatchObject({ 'attune-config-version': '7', 'attune-config-source': 'live' });
+    expect(facts).toEqual({ model_used: 'gpt-4' });
   });
 
   it('is asked by the person that user_id names, else by the credential', async () => {
-    asked.length = 0;
-    await controller.ask({ question: 'When?', user_id: 'ann' }, aReply().reply);
-    await controller.ask({ question: 'When?' }, aReply().reply);
-    expect(asked).toEqual([
+    await post({ question: 'When?', user_id: 'ann' });
+    await post({ question: 'When?' });
+    expect(queries.asked).toEqual([
       { tenantId: 'acme-law', subject: 'ann', question: 'When?' },
       { tenantId: 'acme-law', subject: 'k1', question: 'When?' },
     ]);
   });
 
-  it('refuses to stream', async () => {
-    const refusal = controller.ask({ question: 'When?', stream: true }, aReply().reply);
-    await expect(refusal).rejects.toBeInstanceOf(InvalidInputError);
-    await expect(refusal).rejects.toMatchObject({
-      details: { errors: [{ field: 'stream', rule: 'enum', allowed: [false], value: true }] },
+  it('streams when asked to', async () => {
+    const { headers, body } = await post({ question: 'When?', stream: true });
+    expect(headers).toMatchObject({
+      'attune-config-version': '7',
+      'content-type': 'text/event-stream; charset=utf-8',
     });
+    expect(body).toBe(
+      `event: sources\ndata: []\n\nevent: token\ndata: {"text":"Due on the first."}\n\nevent: done\ndata: ${JSON.stringify(response)}\n\n`,
+    );
+  });
+
+  it('never ends a stream that broke off as if it were complete', async () => {
+    queries.isFailing = true;
+    const { body } = await post({ question: 'When?', stream: true });
+    expect(body).toContain('event: error\ndata: {"type":"/problems/upstream-failed"');
+    expect(body).not.toContain('event: done');
   });
 });

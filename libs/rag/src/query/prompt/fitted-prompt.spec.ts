@@ -1,10 +1,13 @@
+import type { Model } from '#tenancy';
 import { aClaude, aModel } from '../../../testing/llm-builders.js';
-import { type PromptMaterial, fitPrompt } from './fitted-prompt.js';
-import { aChunk, aTemplate, chunks, someSettings } from '../../../testing/query-builders.js';
+import { aChunk, aConfiguration, aTemplate, chunks, someSettings } from '../../../testing/query-builders.js';
+import { estimatedTokens } from '../../llm/estimated-tokens.js';
+import { type FittedPrompt, type PromptMaterial, fitPrompt } from './fitted-prompt.js';
+import { termsOf, termsUnder } from './model-terms.js';
 
-function material(some: Partial<PromptMaterial> = {}): PromptMaterial {
-  const settings = someSettings();
-  return { question: 'When is rent due?', chunks: chunks(3), template: aTemplate(), settings, ...some };
+function fitted(some: Partial<PromptMaterial>, model: Model, settings = someSettings()): FittedPrompt {
+  const material = { question: 'When is rent due?', chunks: chunks(3), template: aTemplate(), ...some };
+  return fitPrompt(material, termsOf(settings, model));
 }
 
 describe('a fitted prompt', () => {
@@ -61,6 +64,29 @@ describe('a fitted prompt', () => {
     expect(prompt.degraded).toEqual([
       { stage: 'prompt', reason: `${20 - kept} of 20 chunks left out to fit the window of gpt-4` },
     ]);
+  });
+
+  it('holds as many chunks as fit, and not one less', () => {
+    const found = chunks(20, 'The rent is due on the first day of the month. '.repeat(10));
+    const sizes = Array.from({ length: 21 }, (_, count) => {
+      const { system, user } = fitted(
+        { chunks: found.slice(0, count) },
+        aModel({ context_window: 1e6 }),
+      ).request;
+      return estimatedTokens(system, user);
+    });
+    for (let room = sizes[0]!; room <= sizes[20]! + 1; room += 37) {
+      const { chunks: kept } = fitted({ chunks: found }, aModel({ context_window: room + 1000 }));
+      expect(kept).toHaveLength(sizes.findLastIndex((size, count) => count === 0 || size <= room));
+    }
+  });
+
+  it('works out the terms of a model once for each compiled configuration', () => {
+    const configuration = aConfiguration();
+    const [model, other] = [aModel(), aClaude()];
+    expect(termsUnder(configuration, model)).toBe(termsUnder(configuration, model));
+    expect(termsUnder(configuration, other)).not.toBe(termsUnder(configuration, model));
+    expect(termsUnder(aConfiguration(), model)).not.toBe(termsUnder(configuration, model));
   });
 
   it('goes out without chunks when not even one fits', () => {

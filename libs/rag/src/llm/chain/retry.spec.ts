@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import { type FailureKind, UpstreamFailure, failureKinds } from '../upstream-failure.js';
+import { mostCalls, waitBeforeRetry } from './retry.js';
+
+const failure = (kind: FailureKind, retryAfterMs: number | null = null): UpstreamFailure =>
+  new UpstreamFailure(kind, 'It went wrong', retryAfterMs);
+const calm = { calls: 1, leftMs: 30_000, hasFallback: false };
+
+describe('the wait before another call', () => {
+  it.each(failureKinds)('is there only for what may pass: %s', (kind) => {
+    const mayPass = ['rate_limited', 'server_error', 'connection'].includes(kind);
+    expect(waitBeforeRetry(failure(kind), calm) !== null).toBe(mayPass);
+  });
+
+  it('is what the service asked for and a little more, of never the same length', () => {
+    const waits = Array.from({ length: 20 }, () => waitBeforeRetry(failure('rate_limited', 1000), calm)!);
+    expect(Math.min(...waits)).toBeGreaterThan(1000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1200);
+    expect(new Set(waits).size).toBeGreaterThan(1);
+  });
+
+  it('never takes more than half of the time that is left, nor two seconds where a fallback stands by', () => {
+    const kinds = fc.constantFrom<FailureKind>('rate_limited', 'server_error', 'connection');
+    const after = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }));
+    const course = fc.record({
+      calls: fc.integer({ min: 1, max: 5 }),
+      leftMs: fc.integer({ min: 0, max: 600_000 }),
+      hasFallback: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(kinds, after, course, (kind, retryAfterMs, { calls, leftMs, hasFallback }) => {
+        const waitMs = waitBeforeRetry(failure(kind, retryAfterMs), { calls, leftMs, hasFallback });
+        if (waitMs === null) return;
+        expect(waitMs).toBeLessThanOrEqual(leftMs / 2);
+        expect(waitMs).toBeGreaterThanOrEqual(retryAfterMs ?? 0);
+        expect(calls).toBeLessThan(hasFallback ? mostCalls.beforeFallback : mostCalls.last);
+        if (hasFallback) expect(waitMs).toBeLessThanOrEqual(2000);
+      }),
+    );
+  });
+
+  it('is none for a service that asks for more than there is, or says that it never helps', () => {
+    expect(waitBeforeRetry(failure('rate_limited', 20_000), calm)).toBeNull();
+    expect(waitBeforeRetry(failure('rate_limited', Infinity), calm)).toBeNull();
+    expect(waitBeforeRetry(failure('rate_limited', 3000), { ...calm, hasFallback: true })).toBeNull();
+  });
+});
