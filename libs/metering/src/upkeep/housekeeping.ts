@@ -11,7 +11,7 @@ import { UpkeepRepository } from './upkeep.repository.js';
 
 const everyMs = 1_000;
 /** In rounds. */
-const betweenSweeps = 10;
+const betweenSweeps = 5;
 const betweenFigures = 60;
 const betweenPrunings = 3_600;
 const mostFigures = 50;

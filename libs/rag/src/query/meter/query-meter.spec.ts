@@ -88,7 +88,8 @@ describe('a metered query', () => {
 
   it.each(['whole', 'streamed'] as const)('is settled before it is done, %s', async (manner) => {
     upstream.model('gpt-4', streamed('On the first of each month.'));
-    for await (const { event } of run({ manner })) expect(metering.bills).toHaveLength(event === 'done' ? 1 : 0);
+    for await (const { event } of run({ manner }))
+      expect(metering.bills).toHaveLength(event === 'done' ? 1 : 0);
     expect(metering.bills).toEqual([
       {
         outcome: 'answered',
