@@ -33,8 +33,19 @@ export class MeteredModel {
     return model;
   }
 
-  get baseUrl(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  /** The body of its `PUT /v1/platform/models/{id}`. */
+  get catalogueEntry(): object {
+    return {
+      provider: 'openai-compatible',
+      tier: 'economy',
+      base_url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`,
+      api_key_env: null,
+      context_window: 8192,
+      max_output_tokens: 4096,
+      temperature: { min: 0, max: 2 },
+      input_usd_per_mtok: 100,
+      output_usd_per_mtok: 200,
+    };
   }
 
   shut(): void {

@@ -43,18 +43,7 @@ beforeAll(async () => {
     ATTUNE_PLATFORM_API_KEY: `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`,
   };
   replicas = await Promise.all([1, 2, 3].map(() => startReplica({ env })));
-  const entry = {
-    provider: 'openai-compatible',
-    tier: 'economy',
-    base_url: upstream.baseUrl,
-    api_key_env: null,
-    context_window: 8192,
-    max_output_tokens: 4096,
-    temperature: { min: 0, max: 2 },
-    input_usd_per_mtok: 100,
-    output_usd_per_mtok: 200,
-  };
-  expect((await replicas[0]!.api.put(`/v1/platform/models/${model}`, entry)).status).toBe(200);
+  await replicas[0]!.api.put(`/v1/platform/models/${model}`, upstream.catalogueEntry);
 });
 afterAll(async () => {
   await upstream?.stop();

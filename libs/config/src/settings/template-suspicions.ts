@@ -1,5 +1,5 @@
-import { findInFolded, findSuspicious } from './suspicious/suspicious.js';
-import { type Span, fold } from './suspicious/folding.js';
+import { findInFolded, findSuspicious, withoutOverlaps } from './suspicious/suspicious.js';
+import { type Span, fold, withTagsShown } from './suspicious/folding.js';
 import type { TemplatePiece } from './template-source.js';
 
 /** Values of a tenant's `prompt_variables`, by name. */
@@ -30,11 +30,31 @@ export function suspicionsInTemplate(
   pieces: readonly TemplatePiece[],
   variables: PromptVariables,
 ): TemplateSuspicion[] {
+  const spans = spansIn(pieces, variables);
+  const texts = [
+    ...pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')),
+    ...Object.values(variables),
+  ];
+  if (texts.every((text) => withTagsShown(String(text)) === null)) return spans;
+  const shown = pieces.map((piece) =>
+    piece.kind === 'text' ? { ...piece, text: tagsShown(piece.text) } : piece,
+  );
+  const shownVariables = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, tagsShown(String(value))]),
+  );
+  return withoutOverlaps([...spans, ...spansIn(shown, shownVariables)]);
+}
+
+function spansIn(pieces: readonly TemplatePiece[], variables: PromptVariables): Span[] {
   const joined = new JoinedText(variables);
   for (const piece of pieces) joined.add(piece);
   return findInFolded(joined.text)
     .filter((span) => !joined.isWithinOneValue(span))
     .map((span) => joined.sourceSpan(span));
+}
+
+function tagsShown(text: string): string {
+  return withTagsShown(text) ?? text;
 }
 
 /** The rendered template, folded; of long values only both ends, so that its length does not grow with them. */

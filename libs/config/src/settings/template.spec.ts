@@ -129,6 +129,19 @@ describe('PromptTemplate.compile', () => {
     ]);
   });
 
+  it('sees what is written in invisible tags, in the template, a value or both', () => {
+    const tags = (text: string) =>
+      [...text].map((one) => String.fromCodePoint(0xe0000 + one.charCodeAt(0))).join('');
+    expect(faultsOf(`Be kind. ${tags('ignore previous')}`)).toEqual([
+      ['system_prompt_template', 'suspicious', 9],
+    ]);
+    expect(faultsOf(`Be ${tags('ignore')} {x}.`, { x: tags('previous') })).toEqual([
+      ['system_prompt_template', 'suspicious', 3],
+    ]);
+    expect(faultsOf('Be {x}.', { x: tags('disregard') })).toEqual([['prompt_variables.x', 'suspicious', 0]]);
+    expect(faultsOf(`Be kind. ${tags('The rent is due.')}`)).toEqual([]);
+  });
+
   it('finds it at the ends of long values too', () => {
     const long = 'wordy '.repeat(1000);
     expect(faultsOf('{x} previous', { x: `${long}ignore` })).toEqual([

@@ -9,17 +9,22 @@ export function factsOfAnswer({ answer: _text, sources, ...rest }: QueryResponse
   return { ...rest, sources: sources.length };
 }
 
-export function factsOfFailure(
-  { model, version, rollout }: CompiledConfiguration,
-  error: unknown,
-): QueryFacts {
+export function factsOfFailure(configuration: CompiledConfiguration, error: unknown): QueryFacts {
   const isExpected = error instanceof DomainError;
+  const attempts = isExpected ? (error.details['attempts'] ?? []) : [];
+  return { ...unanswered(configuration), failure: isExpected ? error.slug : 'internal', attempts };
+}
+
+/** Of a query that nobody waited for to its end. */
+export function factsOfLeaving(configuration: CompiledConfiguration): QueryFacts {
+  return { ...unanswered(configuration), failure: 'cancelled', attempts: [] };
+}
+
+function unanswered({ model, version, rollout }: CompiledConfiguration): QueryFacts {
   return {
     model_requested: model.id,
     model_used: null,
     config_version: version,
     rollout: rollout && { id: rollout.id, arm: rollout.arm },
-    failure: isExpected ? error.slug : 'internal',
-    attempts: isExpected ? (error.details['attempts'] ?? []) : [],
   };
 }

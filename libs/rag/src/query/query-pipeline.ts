@@ -63,6 +63,7 @@ export class QueryPipeline {
     const query = await this.meter.admit({ configuration, subject, startedAt: began }, question);
     const startedAt = performance.now();
     let answer: ModelAnswer<FittedPrompt> | null = null;
+    let outcome: 'failed' | 'cancelled' = 'cancelled';
     try {
       answer = await this.models.ask(question);
       yield { event: 'sources', data: sourcesOf(answer.by.prompt.chunks) };
@@ -72,9 +73,12 @@ export class QueryPipeline {
       const response = composeAnswer({ configuration, answer, generation, degraded, timings });
       await query.settle(response);
       yield { event: 'done', data: response };
+    } catch (error) {
+      if (!deadline.isLeft) outcome = 'failed';
+      throw error;
     } finally {
       answer?.close();
-      await query.giveUp(answer, deadline.isLeft ? 'cancelled' : 'failed');
+      await query.giveUp(answer, outcome);
     }
   }
 

@@ -1,64 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigReader } from '#config';
 import { DomainError, NotFoundError } from '#kernel';
-import type { Retrieval, Retriever } from '../retrieval/retriever.js';
-import { type SomeEnvironment, aChain, anEnvironment } from '../../testing/a-directory.js';
+import type { SomeEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
-import { NotedMetering } from '../../testing/noted-metering.js';
-import { QueryPipeline } from './query-pipeline.js';
-import { QueryService } from './query.service.js';
+import { aChunk, aConfiguration, chunks, someSettings } from '../../testing/query-builders.js';
+import { patient, question, scene } from '../../testing/query-scene.js';
 import { failed } from './rollout-measurement.js';
-import {
-  NotedObservations,
-  aChunk,
-  aConfiguration,
-  chunks,
-  someSettings,
-} from '../../testing/query-builders.js';
-
-const patient = new AbortController().signal;
-const question = 'When is rent due?';
-
-class FakeRetriever {
-  readonly asked: unknown[] = [];
-
-  constructor(private readonly found: Retrieval | 'never') {}
-
-  async retrieve(search: object): Promise<Retrieval> {
-    this.asked.push(search);
-    return this.found === 'never' ? new Promise(() => undefined) : this.found;
-  }
-}
-
-interface Scene {
-  readonly configuration?: CompiledConfiguration;
-  readonly found?: Retrieval | 'never';
-  readonly environment?: SomeEnvironment;
-}
-
-function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
-  const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
-  const observations = new NotedObservations();
-  const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
-    if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
-    if (tenantId === configuration.tenantId) return configuration;
-    throw new NotFoundError('No such tenant.');
-  };
-  const queries = new QueryService(
-    { forQuery } as unknown as ConfigReader,
-    new QueryPipeline(
-      retriever as unknown as Retriever,
-      aChain(environment),
-      new NotedMetering().asMeter(environment),
-    ),
-    anEnvironment(environment),
-    observations.asObservations(),
-  );
-  const ask = (client = patient) =>
-    queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client);
-  return { queries, retriever, ask, noted: observations.noted };
-}
 
 beforeAll(() => Logger.overrideLogger(false));
 

@@ -6,7 +6,7 @@ import { Deadline } from '../llm/chain/deadline.js';
 import { millisecondsSince } from '../llm/chain/elapsed.js';
 import type { Manner } from '../llm/chain/model-chain.js';
 import { type Asked, type QueryEvent, QueryPipeline } from './query-pipeline.js';
-import { type QueryFacts, factsOfAnswer, factsOfFailure } from './query-facts.js';
+import { type QueryFacts, factsOfAnswer, factsOfFailure, factsOfLeaving } from './query-facts.js';
 import type { QueryResponse } from './query.response.js';
 import { answered, failed } from './rollout-measurement.js';
 
@@ -84,19 +84,24 @@ export class QueryService {
   /** The query's events; what became of it is noted, and counts for its rollout unless its client left. */
   private async *observed(asked: Asked, client: AbortSignal, note: Note): AsyncGenerator<QueryEvent, void> {
     const startedAt = performance.now();
-    const { rollout } = asked.configuration;
+    const { configuration } = asked;
+    const { rollout } = configuration;
+    let facts = factsOfLeaving(configuration);
     try {
       for await (const each of this.pipeline.run(asked)) {
         if (each.event === 'done') {
           this.count(rollout, answered(each.data, millisecondsSince(startedAt)));
-          note(factsOfAnswer(each.data));
+          facts = factsOfAnswer(each.data);
         }
         yield each;
       }
     } catch (error) {
-      if (!client.aborted) this.count(rollout, failed(error, millisecondsSince(startedAt)));
-      note(factsOfFailure(asked.configuration, error));
+      if (client.aborted) throw error;
+      this.count(rollout, failed(error, millisecondsSince(startedAt)));
+      facts = factsOfFailure(configuration, error);
       throw error;
+    } finally {
+      note(facts);
     }
   }
 

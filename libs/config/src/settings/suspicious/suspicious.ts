@@ -39,7 +39,8 @@ function foldedSpan(letters: Letters, { from, to }: Span): Span {
   return { from: letters.foldedIndex(from), to: letters.foldedIndex(to - 1) + 1 };
 }
 
-function withoutOverlaps(spans: readonly Span[]): Span[] {
+/** In order, the longer of two that begin at one place. */
+export function withoutOverlaps(spans: readonly Span[]): Span[] {
   const sorted = spans.toSorted((a, b) => a.from - b.from || b.to - a.to);
   const kept: Span[] = [];
   for (const span of sorted) {

@@ -54,7 +54,7 @@ async function ask(
   models: { primary: Model; fallback: Model | null },
   {
     manner = 'whole',
-    deadline = new Deadline(5000, patient),
+    deadline = new Deadline(10_000, patient),
     by = chain(),
   }: { manner?: Manner; deadline?: Deadline; by?: ModelChain } = {},
 ): Promise<Told> {
@@ -118,7 +118,7 @@ describe.each([
     ])('falls back on %s, after %i calls', async (kind, calls, behaviour) => {
       upstream.model(primary.id, behaviour);
       upstream.model(fallback.id, answering('From the fallback.', 7, 3));
-      const deadline = new Deadline(kind === 'timeout' ? 500 : 5000, patient);
+      const deadline = new Deadline(kind === 'timeout' ? 2000 : 10_000, patient);
       const answer = await ask({ primary, fallback }, { manner, deadline });
       expect(answer).toMatchObject({ model: fallback, fallbackReason: kind });
       expect(answer.generation.text).toBe('From the fallback.');
@@ -162,7 +162,7 @@ describe.each([
     it('times out when the deadline passes in the fallback', async () => {
       upstream.model(primary.id, refusing(401));
       upstream.model(fallback.id, neverAnswering);
-      const deadline = new Deadline(200, patient);
+      const deadline = new Deadline(1500, patient);
       const problem = await problemOf(ask({ primary, fallback }, { manner, deadline }));
       expect(problem.slug).toBe('upstream-timeout');
       expect(outcomes(problem.details['attempts'])).toEqual([
@@ -173,7 +173,7 @@ describe.each([
 
     it('times out without a fallback when the model hangs', async () => {
       upstream.model(primary.id, neverAnswering);
-      const deadline = new Deadline(200, patient);
+      const deadline = new Deadline(1500, patient);
       const problem = await problemOf(ask({ primary, fallback: null }, { manner, deadline }));
       expect(problem.slug).toBe('upstream-timeout');
       expect(outcomes(problem.details['attempts'])).toEqual([`${primary.id} timeout`]);
@@ -229,7 +229,7 @@ describe('a chain', () => {
   it('does not hide a fault of ours behind a fallback', async () => {
     const broken = (): ModelPrompt => ({ request: null as unknown as ModelPrompt['request'] });
     const question = { primary: aModel({ provider: 'sandbox' }), fallback: null, promptFor: broken };
-    const deadline = new Deadline(5000, patient);
+    const deadline = new Deadline(10_000, patient);
     await expect(chain().ask({ ...question, manner: 'whole', deadline })).rejects.toBeInstanceOf(TypeError);
   });
 

@@ -149,7 +149,7 @@ export class ModelChain {
       return { provider, permit, reply, first: await limit.race(() => reply.next()) };
     } catch (error) {
       const isFair = timeoutMs >= deadline.totalMs * fairShare;
-      end(permit, error, isFair);
+      endFailed(permit, error, isFair);
       throw error;
     }
   }
@@ -174,7 +174,7 @@ async function* inOnePiece(provider: LlmProvider, request: GenerationRequest, si
   return await provider.generate(request, signal);
 }
 
-function end(permit: Permit, error: unknown, isFair: boolean): void {
+function endFailed(permit: Permit, error: unknown, isFair: boolean): void {
   const isFailure = error instanceof UpstreamFailure && (isFair || error.kind !== 'timeout');
   if (isFailure) permit.failed(error);
   else permit.dropped();

@@ -119,7 +119,7 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
 
   it('that falls silent after its beginning times out with the deadline', async () => {
     const script: Script = (call) => streaming(call, wire.begin, wire.piece('On the '));
-    const { text, problem } = await tell(await ask(script, { deadlineMs: 300 }));
+    const { text, problem } = await tell(await ask(script, { deadlineMs: 2000 }));
     expect(text).toBe('On the ');
     expect(problem).toMatchObject({ slug: 'upstream-timeout' });
     await primaryServer.calls[0]!.closed;
@@ -132,14 +132,14 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
       await finish.promise;
       call.response.end(wire.piece('first.') + wire.finish + wire.terminal);
     };
-    const answer = await ask(script, { deadlineMs: 3000 });
+    const answer = await ask(script, { deadlineMs: 20000 });
     // Beyond the 60 % in which it had to begin.
     setTimeout(finish.resolve, 1900);
     await expect(tell(answer)).resolves.toMatchObject({ text: 'On the first.', problem: null });
   });
 
   it('whose first piece is slow in coming gives way to the fallback', async () => {
-    const answer = await ask((call) => streaming(call, wire.begin), { deadlineMs: 800 });
+    const answer = await ask((call) => streaming(call, wire.begin), { deadlineMs: 2500 });
     const { text, problem } = await tell(answer);
     expect({ text, problem }).toEqual({ text: 'From the fallback.', problem: null });
     expect(outcomesOf(answer)).toEqual([`${primary.id} timeout`, `${fallback.id} ok`]);

@@ -76,19 +76,20 @@ function generationOf({ content, usage, stop_reason }: Anthropic.Message): Gener
   };
 }
 
-/** The text of an event. Most have none, but a part of the bill, or the reason why the model stopped. */
+/** The text of an event. Most have none. */
 function pieceOf(event: Anthropic.RawMessageStreamEvent, gathered: GatheredAnswer): string {
-  switch (event.type) {
-    case 'message_start':
-      gathered.bill(event.message.usage.input_tokens, event.message.usage.output_tokens);
-      return '';
-    case 'message_delta':
-      gathered.finishReason = finishReasons[event.delta.stop_reason ?? ''] ?? 'other';
-      gathered.bill(event.usage?.input_tokens, event.usage?.output_tokens);
-      return '';
-    case 'content_block_delta':
-      return event.delta.type === 'text_delta' ? event.delta.text : '';
-    default:
-      return '';
-  }
+  gather(event, gathered);
+  return event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : '';
+}
+
+/** The bill comes in two parts, the later one with the reason why the model stopped. */
+function gather(event: Anthropic.RawMessageStreamEvent, gathered: GatheredAnswer): void {
+  if (event.type === 'message_start') billed(event.message.usage, gathered);
+  if (event.type !== 'message_delta') return;
+  billed(event.usage, gathered);
+  gathered.finishReason = finishReasons[event.delta.stop_reason ?? ''] ?? 'other';
+}
+
+function billed(usage: Partial<Anthropic.MessageDeltaUsage> | undefined, gathered: GatheredAnswer): void {
+  gathered.bill(usage?.input_tokens, usage?.output_tokens);
 }

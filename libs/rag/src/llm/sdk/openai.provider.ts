@@ -93,9 +93,14 @@ function generationOf({ choices, usage }: OpenAI.ChatCompletion): Generation {
 }
 
 /** The text of a chunk. The last ones have none, but the reason why it ended, and the bill. */
-function pieceOf({ choices, usage }: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): string {
+function pieceOf(chunk: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): string {
+  gather(chunk, gathered);
+  const delta = chunk.choices[0]?.delta;
+  return delta?.content ?? delta?.refusal ?? '';
+}
+
+function gather({ choices, usage }: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): void {
   if (usage) gathered.bill(usage.prompt_tokens, usage.completion_tokens);
-  const choice = choices[0];
-  if (choice?.finish_reason) gathered.finishReason = finishReasons[choice.finish_reason] ?? 'other';
-  return choice?.delta?.content ?? choice?.delta?.refusal ?? '';
+  const reason = choices[0]?.finish_reason;
+  if (reason) gathered.finishReason = finishReasons[reason] ?? 'other';
 }

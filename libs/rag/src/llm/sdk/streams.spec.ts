@@ -178,7 +178,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     const reply = providers[protocol]().stream(request, waiting);
     await reply.next();
     await reply.return(undefined as never);
-    await server.calls[0]!.closed;
+    await expect(server.calls[0]!.closed).resolves.toBeDefined();
   });
 });
 

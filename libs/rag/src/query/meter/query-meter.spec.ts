@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import { type SomeEnvironment, aChain } from '../../../testing/a-directory.js';
-import { aClaude, aModel } from '../../../testing/llm-builders.js';
+import { aClaude } from '../../../testing/llm-builders.js';
 import {
   type Behaviour,
   MockUpstream,

@@ -1,0 +1,56 @@
+import type { CompiledConfiguration, ConfigReader } from '#config';
+import { NotFoundError } from '#kernel';
+import type { QueryFacts } from '../src/query/query-facts.js';
+import { QueryPipeline } from '../src/query/query-pipeline.js';
+import { QueryService } from '../src/query/query.service.js';
+import type { Retrieval, Retriever } from '../src/retrieval/retriever.js';
+import { type SomeEnvironment, aChain, anEnvironment } from './a-directory.js';
+import { NotedMetering } from './noted-metering.js';
+import { NotedObservations, aChunk, aConfiguration } from './query-builders.js';
+
+export const question = 'When is rent due?';
+export const patient = new AbortController().signal;
+
+class FakeRetriever {
+  readonly asked: unknown[] = [];
+
+  constructor(private readonly found: Retrieval | 'never') {}
+
+  async retrieve(search: object): Promise<Retrieval> {
+    this.asked.push(search);
+    return this.found === 'never' ? new Promise(() => undefined) : this.found;
+  }
+}
+
+interface Scene {
+  readonly configuration?: CompiledConfiguration;
+  readonly found?: Retrieval | 'never';
+  readonly environment?: SomeEnvironment;
+}
+
+/** The query of the tenant `acme-law`, asked by Ann. */
+export function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
+  const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
+  const observations = new NotedObservations();
+  const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
+    if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
+    if (tenantId === configuration.tenantId) return configuration;
+    throw new NotFoundError('No such tenant.');
+  };
+  const queries = new QueryService(
+    { forQuery } as unknown as ConfigReader,
+    new QueryPipeline(
+      retriever as unknown as Retriever,
+      aChain(environment),
+      new NotedMetering().asMeter(environment),
+    ),
+    anEnvironment(environment),
+    observations.asObservations(),
+  );
+  const ask = (client = patient) =>
+    queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client);
+  const facts: QueryFacts[] = [];
+  const stream = (client = patient) =>
+    queries.stream({ tenantId: 'acme-law', subject: 'ann', question }, client, (some) => facts.push(some));
+  return { queries, retriever, ask, stream, facts, noted: observations.noted };
+}

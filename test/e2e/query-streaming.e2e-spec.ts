@@ -1,0 +1,278 @@
+import {
+  type Script,
+  WireServer,
+  refusingWith,
+  streaming,
+  streamingAll,
+  wires,
+} from '../../libs/rag/testing/wire-server.js';
+import { waitFor } from '#testing';
+import { expectProblem } from './problem.js';
+import { type Problem, type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+
+interface Answer extends Record<string, unknown> {
+  readonly answer: string;
+  readonly sources: { readonly doc_id: string }[];
+  readonly attempts: { readonly model: string; readonly outcome: string }[];
+}
+interface Event {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+const question = 'When is the rent due?';
+const claude = 'claude-3-haiku-20240307';
+const { openai, anthropic } = wires;
+const openAiAnswer = [
+  openai.begin,
+  openai.piece('On the '),
+  openai.piece('first.'),
+  openai.finish,
+  openai.terminal,
+];
+const anthropicAnswer = [
+  anthropic.begin,
+  anthropic.piece('From the fallback.'),
+  anthropic.finish,
+  anthropic.terminal,
+];
+
+let gpt: WireServer;
+let haiku: WireServer;
+let stage: Stage;
+let tenant: TenantOnStage;
+
+beforeAll(async () => {
+  [gpt, haiku] = await Promise.all([WireServer.start(), WireServer.start()]);
+  stage = await openStage({
+    OPENAI_API_KEY: 'a-key',
+    OPENAI_BASE_URL: `${gpt.url}/v1`,
+    ANTHROPIC_API_KEY: 'another-key',
+    ANTHROPIC_BASE_URL: haiku.url,
+    EMBEDDINGS: 'local',
+    QUERY_DEADLINE_MS: '4000',
+  });
+  tenant = await createTenant(stage.platform, 'asker');
+  const text = 'The rent is due on the first day of each month.';
+  await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
+});
+beforeEach(() => {
+  gpt.behave(streamingAll(...openAiAnswer));
+  haiku.behave(streamingAll(...anthropicAnswer));
+});
+afterAll(async () => {
+  await stage?.close();
+  await Promise.all([gpt.stop(), haiku.stop()]);
+});
+
+/** Each test has a model of its own, so that no circuit breaker opens under another test. */
+async function under(model_name: string, model_fallback: string, rest: object = {}): Promise<void> {
+  const { status } = await tenant.admin.patch('/v1/config', { model_name, model_fallback, ...rest });
+  expect(status).toBe(200);
+}
+
+function ask<Body = string>(body: object = { question, stream: true }) {
+  return tenant.member.post<Body>('/v1/query', body);
+}
+
+function eventsIn(body: string): Event[] {
+  return body
+    .split('\n\n')
+    .filter((block) => block.startsWith('event: '))
+    .map((block) => {
+      const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(block)!;
+      return { event: event!, data: JSON.parse(data!) as unknown };
+    });
+}
+
+const namesOf = (events: Event[]): string[] => events.map(({ event }) => event);
+const outcomesOf = (attempts: unknown): string[] =>
+  (attempts as Answer['attempts']).map(({ model, outcome }) => `${model} ${outcome}`);
+
+describe('a streamed answer', () => {
+  it('brings the sources, the text piece by piece, and what the JSON answer has', async () => {
+    await under('gpt-4', 'none');
+    const { status, headers, body } = await ask();
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(headers.get('attune-config-version')).toBe('2');
+    expect(headers.get('attune-config-source')).toBe('live');
+    const events = eventsIn(body);
+    expect(namesOf(events)).toEqual(['sources', 'token', 'token', 'done']);
+    const [sources, first, second, done] = events.map(({ data }) => data);
+    expect([first, second]).toEqual([{ text: 'On the ' }, { text: 'first.' }]);
+    expect(sources).toMatchObject([{ doc_id: 'lease', title: 'Lease', snippet: expect.any(String) }]);
+    expect(done).toMatchObject({
+      answer: 'On the first.',
+      sources,
+      model_requested: 'gpt-4',
+      model_used: 'gpt-4',
+      fallback_used: false,
+      fallback_reason: null,
+      attempts: [{ model: 'gpt-4', outcome: 'ok' }],
+      sandbox: false,
+      config_version: 2,
+      config_applied: { temperature: 0.7, top_k: 5, alpha: 0.5, rerank: false, max_tokens: 1000 },
+      usage: { prompt_tokens: 100, completion_tokens: 10, cost_usd: 0.0036 },
+      degraded: [],
+    });
+    gpt.behave(
+      refusingWith(200, {
+        choices: [{ message: { content: 'On the first.' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 100, completion_tokens: 10 },
+      }),
+    );
+    const { body: whole } = await ask<Answer>({ question });
+    expect(Object.keys(done as object)).toEqual(Object.keys(whole));
+    const exact = { attempts: expect.anything(), timings_ms: expect.anything() };
+    expect(done).toEqual({ ...whole, ...exact });
+  });
+
+  it('falls back before its first piece, and says what was not done as configured', async () => {
+    await under('gpt-4o', claude, { temperature: 1.5 });
+    gpt.behave(refusingWith(503, { error: { message: 'overloaded' } }));
+    const events = eventsIn((await ask()).body);
+    expect(namesOf(events)).toEqual(['sources', 'token', 'done']);
+    const { attempts, ...done } = events[2]!.data as Answer;
+    expect(outcomesOf(attempts)).toEqual(['gpt-4o server_error', 'gpt-4o server_error', `${claude} ok`]);
+    expect(done).toMatchObject({
+      answer: 'From the fallback.',
+      model_requested: 'gpt-4o',
+      model_used: claude,
+      fallback_used: true,
+      fallback_reason: 'server_error',
+      usage: { cost_usd: 0.000038 },
+      config_applied: { temperature: 1.5 },
+      degraded: [
+        { stage: 'generate', reason: `temperature 1.5 lowered to 1, the most that ${claude} takes` },
+      ],
+    });
+    expect(haiku.calls[0]!.body).toMatchObject({ temperature: 1, stream: true });
+  });
+
+  const broken: [string, Script, string][] = [
+    [
+      'is reset',
+      async (call) => {
+        await streaming(call, ...openAiAnswer.slice(0, 2));
+        setImmediate(() => call.response.destroy());
+      },
+      'connection',
+    ],
+    ['just stops', streamingAll(...openAiAnswer.slice(0, 4)), 'connection'],
+    [
+      'brings an error',
+      streamingAll(...openAiAnswer.slice(0, 2), openai.error('server_error')),
+      'server_error',
+    ],
+    ['turns to nonsense', streamingAll(...openAiAnswer.slice(0, 2), 'data: {"cho\n\n'), 'malformed_answer'],
+  ];
+
+  it.each(broken)(
+    'ends with an error event when the provider’s %s, and asks nobody else',
+    async (_how, script, outcome) => {
+      await under('gpt-4.1', claude);
+      gpt.behave(script);
+      const { status, body } = await ask();
+      expect(status).toBe(200);
+      const events = eventsIn(body);
+      expect(namesOf(events).at(-1)).toBe('error');
+      expect(namesOf(events)).not.toContain('done');
+      const problem = events.at(-1)!.data as Problem;
+      expect(problem).toMatchObject({ type: '/problems/upstream-failed', status: 502 });
+      expect(outcomesOf(problem['attempts'])).toEqual([`gpt-4.1 ${outcome}`]);
+      expect(haiku.calls).toEqual([]);
+    },
+  );
+
+  it('ends with an error event when the deadline passes in the middle of it', async () => {
+    await under('gpt-4-turbo-preview', 'none');
+    gpt.behave((call) => streaming(call, ...openAiAnswer.slice(0, 2)));
+    const events = eventsIn((await ask()).body);
+    expect(namesOf(events)).toEqual(['sources', 'token', 'error']);
+    expect(events[2]!.data).toMatchObject({ type: '/problems/upstream-timeout', status: 504 });
+  });
+
+  it('is called off at the provider when the client leaves', async () => {
+    await under('gpt-4.1-mini', claude);
+    gpt.behave((call) => streaming(call, ...openAiAnswer.slice(0, 2)));
+    const client = new AbortController();
+    const { url } = stage.replica;
+    const response = await fetch(`${url}/v1/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tenant.adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ question, stream: true }),
+      signal: client.signal,
+    });
+    const reader = response.body!.getReader();
+    await reader.read();
+    client.abort();
+    await gpt.calls[0]!.closed;
+    expect(haiku.calls).toEqual([]);
+  });
+});
+
+describe('what fails before the first event', () => {
+  it.each([[true], [false]])('is a problem with every attempt, with stream: %s', async (stream) => {
+    await under('gpt-3.5-turbo-16k', claude);
+    gpt.behave(refusingWith(401, { error: { message: 'Incorrect API key: a-key' } }));
+    haiku.behave(refusingWith(404, { type: 'error', error: { type: 'not_found_error', message: 'model' } }));
+    const { status, headers, body } = await ask<Problem>({ question, stream });
+    expectProblem({ status, headers, body }, 502, 'upstream-failed');
+    expect(outcomesOf(body['attempts'])).toEqual([
+      'gpt-3.5-turbo-16k authentication',
+      `${claude} unknown_model`,
+    ]);
+    expect(JSON.stringify(body)).not.toContain('a-key');
+  });
+
+  it('is the timeout of the deadline', async () => {
+    await under('gpt-4o-mini', claude);
+    gpt.behave(() => undefined);
+    haiku.behave(() => undefined);
+    const answer = await ask<Problem>();
+    expectProblem(answer, 504, 'upstream-timeout');
+    expect(outcomesOf(answer.body['attempts'])).toEqual(['gpt-4o-mini timeout', `${claude} timeout`]);
+  });
+
+  it('is the caller’s own fault, with its status', async () => {
+    expectProblem(await ask<Problem>({ question: '', stream: true }), 400, 'invalid-input');
+    const nobody = stage.platform.as(null);
+    expectProblem(
+      await nobody.post<Problem>('/v1/query', { question, stream: true }),
+      401,
+      'unauthenticated',
+    );
+  });
+});
+
+describe('a query', () => {
+  it('leaves its facts in the log, and nothing of what people wrote', async () => {
+    await under('gpt-4', 'none');
+    await ask();
+    const line = await waitFor(() => {
+      const lines = stage.replica
+        .output()
+        .split('\n')
+        .filter((each) => each.includes('"model_used":"gpt-4"'));
+      return lines.at(-1);
+    });
+    const { facts } = JSON.parse(line) as { facts: Record<string, unknown> };
+    expect(facts).toMatchObject({
+      model_requested: 'gpt-4',
+      fallback_used: false,
+      fallback_reason: null,
+      attempts: [{ outcome: 'ok' }],
+      usage: { prompt_tokens: 100, cost_usd: 0.0036 },
+    });
+    expect(stage.replica.output()).not.toContain(question);
+    expect(stage.replica.output()).not.toContain('On the first.');
+  });
+
+  it('shows in the metrics what the models did', async () => {
+    const { body } = await stage.platform.as(null).get<string>('/metrics');
+    expect(body).toMatch(/llm_attempts_total\{provider="openai",model="gpt-4",outcome="ok"\} \d/);
+    expect(body).toMatch(/llm_circuit_state\{provider="openai",model="gpt-4"\} 0/);
+    expect(body).toMatch(/llm_fallbacks_total\{reason="server_error"\} \d/);
+  });
+});
