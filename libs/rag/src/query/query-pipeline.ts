@@ -4,12 +4,12 @@ import type { CompiledConfiguration } from '#config';
 import type { Model } from '#tenancy';
 import type { Deadline } from '../llm/chain/deadline.js';
 import { millisecondsSince } from '../llm/chain/elapsed.js';
+import { inTime } from '../llm/chain/in-time.js';
 import type { ModelAnswer } from '../llm/chain/model-answer.js';
 import { type Manner, ModelChain, type Question } from '../llm/chain/model-chain.js';
 import type { Generation } from '../llm/generation.js';
 import type { Reply } from '../llm/llm-provider.js';
-import { UpstreamFailure, noAnswer } from '../llm/upstream-failure.js';
-import { Retriever, type Retrieval } from '../retrieval/retriever.js';
+import { Retriever } from '../retrieval/retriever.js';
 import { composeAnswer, sourcesOf } from './answer.js';
 import { QueryMeter } from './meter/query-meter.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
@@ -84,23 +84,12 @@ export class QueryPipeline {
 
   private async find({ configuration, question, deadline, configMs }: Asked): Promise<Found> {
     const startedAt = performance.now();
-    const retrieval = await this.retrieve(configuration, question, deadline);
-    const retrieve = millisecondsSince(startedAt);
-    const ranked = rankForPrompt(retrieval, configuration.settings);
-    return { ...ranked, timings: { config: configMs, retrieve, rerank: 0 } };
-  }
-
-  private async retrieve(
-    { tenantId, settings }: CompiledConfiguration,
-    question: string,
-    deadline: Deadline,
-  ): Promise<Retrieval> {
+    const { tenantId, settings } = configuration;
     const search = { tenantId, question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
-    try {
-      return await deadline.within(deadline.remainingMs, () => this.retriever.retrieve(search));
-    } catch (error) {
-      throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
-    }
+    const retrieval = await inTime(deadline, () => this.retriever.retrieve(search));
+    const retrieve = millisecondsSince(startedAt);
+    const ranked = rankForPrompt(retrieval, settings);
+    return { ...ranked, timings: { config: configMs, retrieve, rerank: 0 } };
   }
 }
 

@@ -4,6 +4,7 @@ import { type CompiledConfiguration, ConfigReader, type RolloutArm, RolloutObser
 import { Environment } from '#kernel';
 import { Deadline } from '../llm/chain/deadline.js';
 import { millisecondsSince } from '../llm/chain/elapsed.js';
+import { inTime } from '../llm/chain/in-time.js';
 import type { Manner } from '../llm/chain/model-chain.js';
 import { type Asked, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import { type QueryFacts, factsOfAnswer, factsOfFailure, factsOfLeaving } from './query-facts.js';
@@ -73,7 +74,8 @@ export class QueryService {
   ): Promise<Asked> {
     const deadline = this.deadline(client);
     const startedAt = performance.now();
-    const configuration = await this.configurations.forQuery(tenantId, subject);
+    const found = this.configurations.forQuery(tenantId, subject);
+    const configuration = found instanceof Promise ? await inTime(deadline, () => found) : found;
     return { configuration, subject, question, manner, deadline, configMs: millisecondsSince(startedAt) };
   }
 

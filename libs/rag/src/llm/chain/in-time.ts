@@ -1,0 +1,15 @@
+import { UpstreamFailure, noAnswer } from '../upstream-failure.js';
+import type { Deadline } from './deadline.js';
+
+/**
+ * What has to be done before any model is asked, within the deadline too.
+ *
+ * @throws DomainError `upstream-timeout` when it passes, without attempts.
+ */
+export async function inTime<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  try {
+    return await deadline.within(deadline.remainingMs, work);
+  } catch (error) {
+    throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
+  }
+}
