@@ -51,7 +51,9 @@ export type Settlement = 'settled' | 'late' | 'again' | null;
 /** Quotas, budgets and the usage log as rows. Each method is one statement in a transaction of its own. */
 @Injectable()
 export class LedgerRepository {
-  private readonly turns = new Turns();
+  /** Apart, so that what is over does not wait for what wants to begin. */
+  private readonly admissions = new Turns();
+  private readonly settlements = new Turns();
 
   constructor(
     private readonly database: Database,
@@ -71,7 +73,8 @@ export class LedgerRepository {
       order.configVersion,
       this.clock.now(),
     ];
-    return (await this.write<Admission>(order.tenantId, sql, values)) ?? null;
+    const work = () => this.write<Admission>(order.tenantId, sql, values);
+    return (await this.admissions.take(order.tenantId, work)) ?? null;
   }
 
   async settle({ tenantId, logId, bill }: Due): Promise<Settlement> {
@@ -86,7 +89,8 @@ export class LedgerRepository {
       Math.round(bill.latencyMs),
       this.clock.now(),
     ];
-    return (await this.write<{ settlement: Settlement }>(tenantId, sql, values))!.settlement;
+    const work = () => this.write<{ settlement: Settlement }>(tenantId, sql, values);
+    return (await this.settlements.take(tenantId, work))!.settlement;
   }
 
   /** All of one moment. */
@@ -105,8 +109,8 @@ export class LedgerRepository {
   }
 
   private async write<Row>(tenantId: string, sql: string, values: unknown[]): Promise<Row | undefined> {
-    const work = () => this.database.asTenant(tenantId, () => this.database.query<Row>(sql, values));
-    const [row] = await this.turns.take(tenantId, work);
+    const work = () => this.database.query<Row>(sql, values);
+    const [row] = await this.database.asTenant(tenantId, work);
     return row;
   }
 }

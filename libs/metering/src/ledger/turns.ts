@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel';
 
 /**
- * Lets the work of one key take turns, in the order in which it came. A tenant's admissions and settlements wait for one lock: here they wait
+ * Lets the work of one key take turns, in the order in which it came. A tenant's admissions wait for one lock, and so do its settlements: here they wait
  * without a connection each, which other tenants need. When the database goes, whoever stands in line is told so at once, and not after
  * a time-out for everybody before.
  */
