@@ -5,6 +5,7 @@ import { ConfigurationModule, FlagSource, flagSourceOf } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
+import { MeteringModule } from '#metering';
 import { RagModule } from '#rag';
 import { type CheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
@@ -34,6 +35,7 @@ export class AppModule {
         CacheModule,
         TenancyModule,
         ConfigurationModule,
+        MeteringModule,
         RagModule,
       ],
       controllers: [HealthController, MetricsController],

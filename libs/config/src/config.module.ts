@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CacheModule } from '#cache';
+import { MeteringModule, TenantLimits } from '#metering';
 import { PlanChangeCheck, SettingRules } from '#tenancy';
 import { BulkModule } from './bulk/bulk.module.js';
 import { ChainModule } from './chain/chain.module.js';
@@ -22,6 +23,7 @@ import { PlatformConfigurationController } from './http/platform-configuration.c
 import { SchemaController } from './http/schema.controller.js';
 import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
 import { WarmRead } from './http/warm-read.js';
+import { ConfiguredLimits } from './limits/configured-limits.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
 import { PreviewModule } from './preview/preview.module.js';
@@ -31,16 +33,18 @@ import { PlatformDefaults } from './read/platform-defaults.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { SharedParts } from './read/shared-parts.js';
 import { StoredConfigurations } from './read/stored-configurations.js';
+import { WarmUp } from './read/warm-up.js';
 import { TrialModule } from './trial/trial.module.js';
 import { RolloutRepository } from './rollouts/rollout.repository.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
 import { RunningRollouts } from './rollouts/running-rollouts.js';
 
-/** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` declares. */
+/** Settings, their layers, versions and changes. Global, because it fills ports that `tenancy` and `metering` declare. */
 @Global()
 @Module({
   imports: [
     CacheModule,
+    MeteringModule,
     BulkModule,
     ChainModule,
     DomainsModule,
@@ -63,6 +67,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     // After the guard of tenancy, which says whose request it is.
     { provide: APP_GUARD, useClass: MinimumVersion },
     { provide: PlanChangeCheck, useClass: TenantPlanCheck },
+    { provide: TenantLimits, useClass: ConfiguredLimits },
     ChangeConditions,
     ChangeConfiguration,
     ChangeGate,
@@ -80,6 +85,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     SharedParts,
     StoredConfigurations,
     WarmRead,
+    WarmUp,
   ],
   exports: [
     ChangeConfiguration,
@@ -99,6 +105,7 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     SettingRules,
     SharedParts,
     StoredConfigurations,
+    TenantLimits,
   ],
 })
 export class ConfigurationModule {}

@@ -14,7 +14,7 @@ export type { Observation } from './rollouts/measure/tally.js';
 export { FlagSource } from './flags/flag-source.js';
 export { flagSourceOf } from './flags/launchdarkly.js';
 export { PromptTemplate, type RenderedPrompt } from './settings/template.js';
-export { ConfigurationTrial, type TrialAnswer } from './trial/configuration-trial.js';
+export { ConfigurationTrial, type Trial, type TrialAnswer } from './trial/configuration-trial.js';
 export { Question } from './trial/question.js';
 export {
   type TenantSettings as EffectiveSettings,

@@ -1,9 +1,8 @@
 import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
-import { ConfigurationTrial, type TrialAnswer } from '../src/trial/configuration-trial.js';
+import { ConfigurationTrial, type Trial, type TrialAnswer } from '../src/trial/configuration-trial.js';
 
-interface Asked {
+interface Asked extends Trial {
   readonly configuration: CompiledConfiguration;
-  readonly question: string;
   readonly signal: AbortSignal;
 }
 
@@ -14,12 +13,8 @@ export class ScriptedTrial extends ConfigurationTrial {
   readonly asked: Asked[] = [];
   script: Script = () => ({});
 
-  async ask(
-    configuration: CompiledConfiguration,
-    question: string,
-    signal: AbortSignal,
-  ): Promise<TrialAnswer> {
-    const asked = { configuration, question, signal };
+  async ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer> {
+    const asked = { configuration, ...trial, signal };
     this.asked.push(asked);
     return { ...aTrialAnswer(configuration), ...(await this.script(asked)) };
   }

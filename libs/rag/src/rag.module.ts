@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigurationTrial } from '#config';
+import { MeteringModule } from '#metering';
 import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/chain/circuit-breakers.js';
 import { ModelChain } from './llm/chain/model-chain.js';
 import { ProviderDirectory } from './llm/provider-directory.js';
+import { QueryMeter } from './query/meter/query-meter.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
@@ -13,12 +15,13 @@ import { RagTrial } from './trial/rag-trial.js';
 /** Documents and the query over them. Global, because it fills a port that `config` declares. */
 @Global()
 @Module({
-  imports: [DocumentsModule, DemoModule],
+  imports: [DocumentsModule, DemoModule, MeteringModule],
   controllers: [QueryController],
   providers: [
     ProviderDirectory,
     CircuitBreakers,
     ModelChain,
+    QueryMeter,
     QueryPipeline,
     QueryService,
     { provide: ConfigurationTrial, useClass: RagTrial },

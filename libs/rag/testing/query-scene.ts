@@ -5,6 +5,7 @@ import { QueryPipeline } from '../src/query/query-pipeline.js';
 import { QueryService } from '../src/query/query.service.js';
 import type { Retrieval, Retriever } from '../src/retrieval/retriever.js';
 import { type SomeEnvironment, aChain, anEnvironment } from './a-directory.js';
+import { NotedMetering } from './noted-metering.js';
 import { NotedObservations, aChunk, aConfiguration } from './query-builders.js';
 
 export const question = 'When is rent due?';
@@ -38,7 +39,11 @@ export function scene({ configuration = aConfiguration(), found, environment = {
   };
   const queries = new QueryService(
     { forQuery } as unknown as ConfigReader,
-    new QueryPipeline(retriever as unknown as Retriever, aChain(environment)),
+    new QueryPipeline(
+      retriever as unknown as Retriever,
+      aChain(environment),
+      new NotedMetering().asMeter(environment),
+    ),
     anEnvironment(environment),
     observations.asObservations(),
   );

@@ -23,7 +23,7 @@ export class ChangeGate {
    * change that nothing was tried on must not look as if it had been. A tenant's gate counts as one of its tests of the hour: one that
    * fails makes no change, and so would be counted nowhere.
    *
-   * @throws DomainError `gate-failed` with `failures`, `rate-limited`
+   * @throws DomainError `gate-failed` with `failures`, `rate-limited`, `quota-exceeded`, `budget-exceeded`
    * @throws ConflictError when there are no golden questions
    */
   async check(change: Change, { parts, next }: Proposal): Promise<void> {
@@ -34,8 +34,9 @@ export class ChangeGate {
       await this.tests.spend(change.tenantId);
     const setter = change.setBy ?? authorRole(change.author);
     const configuration = compile(proposedParts(parts, next.settings, setter));
+    const { subject } = change.author;
     const failures = await failuresOf(questions, {
-      ask: (question, signal) => this.trial.ask(configuration, question, signal),
+      ask: (question, signal) => this.trial.ask(configuration, { question, subject }, signal),
       deadlineMs: this.environment.queryDeadlineMs,
     });
     if (failures.length === 0) return;

@@ -31,23 +31,27 @@ export interface TrialAnswer {
   };
 }
 
+/** What is asked, and who asks: a trial is metered as a query of theirs (SPEC §3.7). */
+export interface Trial {
+  readonly question: string;
+  /** The credential's subject. */
+  readonly subject: string;
+}
+
 /**
  * Answers a question under a configuration that nobody has saved: over the documents of the configuration's tenant, by the models that
- * it names, exactly as a query would. Nothing is written. Call it with no transaction open, since a model may take its time; `signal`
+ * it names, exactly as a query would, and within the tenant's quota and budget. Nothing else is written. Call it with no transaction open, since a model may take its time; `signal`
  * ends the work. `rag` fills this port, which runs against the arrows.
  *
- * Rejects with a DomainError `upstream-failed` or `upstream-timeout` when no model answered, as a query does.
+ * Rejects as a query does: with a DomainError `upstream-failed` or `upstream-timeout` when no model answered, `quota-exceeded` or
+ * `budget-exceeded` when none was asked.
  *
  * @example
  * const proposed = compile(partsUnder(parts, settings, 'tenant_admin'));
- * const { answer, sources } = await trial.ask(proposed, 'When is rent due?', signal);
+ * const { answer, sources } = await trial.ask(proposed, { question: 'When is rent due?', subject }, signal);
  */
 export abstract class ConfigurationTrial {
-  abstract ask(
-    configuration: CompiledConfiguration,
-    question: string,
-    signal: AbortSignal,
-  ): Promise<TrialAnswer>;
+  abstract ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer>;
 }
 
 /** Whether a trial rejected because no model answered, which says something of the configuration that was tried. */

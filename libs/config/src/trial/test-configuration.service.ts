@@ -8,7 +8,7 @@ import { type CompiledConfiguration, type Parts, compile } from '../read/compile
 import { ConfigReader } from '../read/config-reader.js';
 import { parseChange } from '../settings/change-request-body.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { ConfigurationTrial, type TrialAnswer, isUnanswered } from './configuration-trial.js';
+import { ConfigurationTrial, type Trial, type TrialAnswer, isUnanswered } from './configuration-trial.js';
 import { GoldenQuestions } from './golden/golden-questions.service.js';
 import { proposedParts } from './proposed-parts.js';
 import { readTest } from './test.request.js';
@@ -39,7 +39,7 @@ export class TestConfiguration {
    * What stands beside the settings in a patch (reason, override_allowed, gate, force) is checked and means nothing here, so that the body
    * that was tried can be sent as it is. Owner and override are no obstacles: nothing is changed.
    *
-   * @throws InvalidInputError with every fault that the patch would be refused for · DomainError `rate-limited`, and `upstream-failed` or
+   * @throws InvalidInputError with every fault that the patch would be refused for · DomainError `rate-limited`, `quota-exceeded`, `budget-exceeded`, and `upstream-failed` or
    *   `upstream-timeout` when no model answered under the proposed settings
    */
   async test(tester: Tester, body: unknown): Promise<Tested> {
@@ -50,7 +50,8 @@ export class TestConfiguration {
     if (author.role !== 'platform_admin') await this.limit.spend(tenantId);
     const asked = question ?? (await this.questions.first(tenantId))?.question ?? usualQuestion;
     const baseline = isCompared ? compile(parts) : null;
-    const answer = await this.run(asked, { proposed, baseline }, tester.client);
+    const trial = { question: asked, subject: author.subject };
+    const answer = await this.run(trial, { proposed, baseline }, tester.client);
     return { version: parts.stored.version, answer };
   }
 
@@ -62,7 +63,7 @@ export class TestConfiguration {
 
   /** Both at once. Where the proposed configuration has no answer, nobody waits for the other. */
   private async run(
-    question: string,
+    trial: Trial,
     { proposed, baseline }: { proposed: CompiledConfiguration; baseline: CompiledConfiguration | null },
     client: AbortSignal,
   ): Promise<TestAnswer> {
@@ -70,10 +71,10 @@ export class TestConfiguration {
     const signal = AbortSignal.any([client, stop.signal]);
     try {
       const [answer, before] = await Promise.all([
-        this.trial.ask(proposed, question, signal),
-        baseline && this.baseline(question, baseline, signal),
+        this.trial.ask(proposed, trial, signal),
+        baseline && this.baseline(trial, baseline, signal),
       ]);
-      return { ...succeeded(question, answer), baseline: before };
+      return { ...succeeded(trial.question, answer), baseline: before };
     } finally {
       stop.abort();
     }
@@ -81,14 +82,14 @@ export class TestConfiguration {
 
   /** Today's settings may be what is broken: then that is the comparison. */
   private async baseline(
-    question: string,
+    trial: Trial,
     configuration: CompiledConfiguration,
     signal: AbortSignal,
   ): Promise<TestRun> {
     try {
-      return succeeded(question, await this.trial.ask(configuration, question, signal));
+      return succeeded(trial.question, await this.trial.ask(configuration, trial, signal));
     } catch (error) {
-      if (isUnanswered(error)) return failed(question);
+      if (isUnanswered(error)) return failed(trial.question);
       throw error;
     }
   }

@@ -24,5 +24,5 @@ export const TestDocumentation = (): MethodDecorator =>
     ApiConsumes('application/json', 'application/merge-patch+json'),
     RequestBody(TestRequest, example),
     Answer(200, TestAnswer),
-    Problems('upstream-failed', 'upstream-timeout'),
+    Problems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout'),
   );

@@ -155,6 +155,16 @@ export function Time(options: FieldOptions = {}): PropertyDecorator {
   ]);
 }
 
+/** A day of the calendar: a full-date of RFC 3339, of this century. */
+export function Day(options: FieldOptions = {}): PropertyDecorator {
+  const says = 'must be a day such as 2026-11-23';
+  const day: Check = { rule: 'pattern', test: isDay, says };
+  return field({ example: '2026-11-23', ...options }, { type: 'string', format: 'date' }, [
+    typeCheck(isText, 'must be a string'),
+    day,
+  ]);
+}
+
 /** Swagger knows a class that is named later by the function's own name. */
 function lazily(later: LazyClass): { type: LazyClass } {
   return { type: () => later() };
@@ -210,6 +220,13 @@ const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 function isInstant(value: unknown): boolean {
   return typeof value === 'string' && instantForm.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** Of a day that the calendar does not have, `Date` makes another one or none. */
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
+  const day = new Date(value);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
 }
 
 function isText(value: unknown): boolean {

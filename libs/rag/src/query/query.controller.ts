@@ -25,7 +25,7 @@ export class QueryController {
       'What fails before the first event has the status that the JSON answer would have. Comments (`:`) keep the connection alive.',
   })
   @Answer(200, QueryResponse, { events: streamExample })
-  @Problems('upstream-failed', 'upstream-timeout')
+  @Problems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenantId, author } = authorOf(reply.request);
     const { question, user_id: subject = author.subject } = request;

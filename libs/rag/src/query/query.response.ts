@@ -69,7 +69,7 @@ export class QueryUsage {
   completion_tokens!: number;
 
   @Decimal({
-    description: "By the catalogue's prices of the model that answered, to the millionth of a dollar.",
+    description: "By the catalogue's prices of the model that answered, to the nano-dollar.",
     example: 0.03012,
   })
   cost_usd!: number;

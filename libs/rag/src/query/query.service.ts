@@ -42,7 +42,8 @@ export class QueryService {
    * Answers a question under the tenant's configuration of this moment. No transaction is open while a model is asked.
    * `client` aborts when nobody waits for the answer any more: then the work stops. `note` is told once what became of it.
    *
-   * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`
+   * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`,
+   *   `quota-exceeded`, `budget-exceeded`, `unavailable`
    */
   async answer(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryResponse> {
     const asked = await this.asked(inquiry, client, 'whole');
@@ -58,11 +59,12 @@ export class QueryService {
   /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
   answerUnder(
     configuration: CompiledConfiguration,
-    question: string,
+    { subject, question }: Pick<Inquiry, 'subject' | 'question'>,
     client: AbortSignal,
   ): Promise<QueryResponse> {
     const deadline = this.deadline(client);
-    return answerIn(this.pipeline.run({ configuration, question, manner: 'whole', deadline, configMs: 0 }));
+    const asked = { configuration, subject, question, deadline };
+    return answerIn(this.pipeline.run({ ...asked, manner: 'whole', configMs: 0 }));
   }
 
   private async asked(
@@ -74,7 +76,7 @@ export class QueryService {
     const startedAt = performance.now();
     const found = this.configurations.forQuery(tenantId, subject);
     const configuration = found instanceof Promise ? await inTime(deadline, () => found) : found;
-    return { configuration, question, manner, deadline, configMs: millisecondsSince(startedAt) };
+    return { configuration, subject, question, manner, deadline, configMs: millisecondsSince(startedAt) };
   }
 
   private deadline(client: AbortSignal): Deadline {

@@ -5,6 +5,7 @@ import { QueryService } from '../query/query.service.js';
 import type { Retriever } from '../retrieval/retriever.js';
 import { aChain, anEnvironment } from '../../testing/a-directory.js';
 import { aModel } from '../../testing/llm-builders.js';
+import { NotedMetering } from '../../testing/noted-metering.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
 import {
   NotedObservations,
@@ -16,6 +17,7 @@ import {
 import { RagTrial } from './rag-trial.js';
 
 const question = 'When is rent due?';
+const order = { question, subject: 'ann' };
 const patient = new AbortController().signal;
 
 /** Nothing is read of a configuration that somebody saved. */
@@ -26,6 +28,7 @@ const noReader = {
 } as unknown as ConfigReader;
 
 const observations = new NotedObservations();
+const metering = new NotedMetering();
 
 describe('a trial by the query', () => {
   let upstream: MockUpstream;
@@ -42,7 +45,7 @@ describe('a trial by the query', () => {
         return Promise.resolve({ chunks: [aChunk()], degraded: [] });
       },
     } as unknown as Retriever;
-    const pipeline = new QueryPipeline(retriever, aChain(environment));
+    const pipeline = new QueryPipeline(retriever, aChain(environment), metering.asMeter(environment));
     trial = new RagTrial(
       new QueryService(noReader, pipeline, anEnvironment(environment), observations.asObservations()),
     );
@@ -60,7 +63,7 @@ describe('a trial by the query', () => {
   it('puts the proposed prompt, model and settings on the wire', async () => {
     upstream.model('gpt-4o', answering('Arr, on the first.', 100, 10));
     const { signal } = new AbortController();
-    await expect(trial.ask(proposed, question, signal)).resolves.toEqual({
+    await expect(trial.ask(proposed, order, signal)).resolves.toEqual({
       answer: 'Arr, on the first.',
       sources: [expect.objectContaining({ doc_id: 'lease', chunk_id: 'lease#0' })],
       model_used: 'gpt-4o',
@@ -84,17 +87,25 @@ describe('a trial by the query', () => {
     expect(asked).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
   });
 
+  it('is metered as a query of who asks', async () => {
+    upstream.model('gpt-4o', answering('On the first.', 100, 10));
+    const before = metering.bills.length;
+    await trial.ask(proposed, order, patient);
+    expect(metering.admitted.at(-1)).toMatchObject({ tenantId: 'acme-law', userId: 'ann', configVersion: 7 });
+    expect(metering.bills.slice(before)).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
+  });
+
   it('says nothing of how a rollout goes', async () => {
     upstream.model('gpt-4o', answering('On the first.', 100, 10));
-    await trial.ask(proposed, question, patient);
+    await trial.ask(proposed, order, patient);
     upstream.model('gpt-4o', refusing(400));
-    await expect(trial.ask(proposed, question, patient)).rejects.toMatchObject({ slug: 'upstream-failed' });
+    await expect(trial.ask(proposed, order, patient)).rejects.toMatchObject({ slug: 'upstream-failed' });
     expect(observations.noted).toEqual([]);
   });
 
   it('rejects as a query does when no model answers', async () => {
     upstream.model('gpt-4o', refusing(400));
-    await expect(trial.ask(proposed, question, patient)).rejects.toMatchObject({
+    await expect(trial.ask(proposed, order, patient)).rejects.toMatchObject({
       slug: 'upstream-failed',
       details: { attempts: [{ model: 'gpt-4o' }] },
     });
@@ -102,7 +113,7 @@ describe('a trial by the query', () => {
 
   it('ends with its signal', async () => {
     const gone = AbortSignal.abort();
-    await expect(trial.ask(proposed, question, gone)).rejects.toMatchObject({ slug: 'upstream-failed' });
+    await expect(trial.ask(proposed, order, gone)).rejects.toMatchObject({ slug: 'upstream-failed' });
     expect(upstream.requests()).toEqual([]);
   });
 });

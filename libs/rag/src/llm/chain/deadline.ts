@@ -12,6 +12,11 @@ export class Deadline {
     this.end = performance.now() + totalMs;
   }
 
+  /** Whether nobody waits for the query any more. */
+  get isLeft(): boolean {
+    return this.client.aborted;
+  }
+
   /** Whole milliseconds, at least 0. */
   get remainingMs(): number {
     return Math.max(0, Math.floor(this.end - performance.now()));

@@ -10,7 +10,7 @@ import type { GenerationRequest } from '../generation.js';
 import type { LlmProvider, Reply } from '../llm-provider.js';
 import { ModelAnswer, type Answerer, type ModelPrompt, type OpenCall } from './model-answer.js';
 import { ProviderDirectory } from '../provider-directory.js';
-import { waitBeforeRetry } from './retry.js';
+import { mostCalls, waitBeforeRetry } from './retry.js';
 import { type FailureKind, UpstreamFailure, noAnswer } from '../upstream-failure.js';
 
 /** A primary that hangs leaves its fallback this much of the time that was left: the rest, 40 %. */
@@ -178,6 +178,19 @@ function endFailed(permit: Permit, error: unknown, isFair: boolean): void {
   const isFailure = error instanceof UpstreamFailure && (isFair || error.kind !== 'timeout');
   if (isFailure) permit.failed(error);
   else permit.dropped();
+}
+
+/** Which models may be asked, and how often at most. */
+export function callsOf({
+  primary,
+  fallback,
+}: Pick<Question<ModelPrompt>, 'primary' | 'fallback'>): { model: Model; calls: number }[] {
+  const other = otherThan(primary, fallback);
+  if (other === null) return [{ model: primary, calls: mostCalls.last }];
+  return [
+    { model: primary, calls: mostCalls.beforeFallback },
+    { model: other, calls: mostCalls.last },
+  ];
 }
 
 /** A fallback to the model that just failed would only fail again. */

@@ -33,7 +33,7 @@ export class GatheredAnswer {
     return readAnswer(() => ({
       text,
       promptTokens: this.promptTokens ?? estimatedTokens(request.system, request.user),
-      completionTokens: this.completionTokens ?? tokensOf(text),
+      completionTokens: this.completionTokens ?? Math.min(tokensOf(text), request.maxTokens),
       finishReason: this.finishReason,
       isBillEstimated: this.promptTokens === null || this.completionTokens === null,
     }));

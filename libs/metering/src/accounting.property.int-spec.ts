@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { beyondExpiryMs } from '../testing/a-replica.js';
+import { type OpenedDatabases, addTenant, openServer } from '../testing/databases.js';
+import { type Act, Course } from '../testing/ledger-course.js';
+
+const minute = 60_000;
+const acts: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ act: fc.constant('admit' as const), nano: fc.integer({ min: 0, max: 400 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      act: fc.constant('settle' as const),
+      which: fc.nat(),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('release' as const), which: fc.nat() }) },
+  { weight: 1, arbitrary: fc.constant({ act: 'sweep' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('pass' as const),
+      ms: fc.constantFrom(1, 20_000, beyondExpiryMs, 20 * 60 * minute, 20 * 24 * 60 * minute),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant('limit' as const),
+      quota: fc.integer({ min: 1, max: 6 }),
+      budget: fc.oneof(fc.integer({ min: 0, max: 900 }), fc.constant('unlimited' as const)),
+    }),
+  },
+);
+
+describe('the ledger', () => {
+  let opened: OpenedDatabases;
+  let count = 0;
+
+  beforeAll(async () => {
+    opened = await openServer(2);
+  });
+  afterAll(() => opened.close());
+
+  it('agrees after every act with the plain rules, on what it admits, counts, spends and holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(acts, { maxLength: 40, size: 'max' }), async (list) => {
+        const [database] = opened.replicas;
+        const course = new Course(await addTenant(database!, `tenant-${(count += 1)}`), opened.replicas);
+        for (const act of list) {
+          const { found, expected } = await course.do(act);
+          expect({ act, found }).toEqual({ act, found: expected });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { Limits } from '../tenant-limits.js';
+import type { Bill } from './bill.js';
+import { LedgerClock } from './ledger-clock.js';
+import { nanoUsd } from './nano-usd.js';
+import { Turns } from './turns.js';
+
+/** A query that asks to be admitted. */
+export interface AdmissionOrder extends Limits {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly configVersion: number;
+  readonly dearestCostUsd: number;
+  /** How long the money is held. */
+  readonly heldMs: number;
+}
+
+/** What the ledger said of it, with what was used before it. */
+export interface Admission {
+  /** null: admitted, under `log_id`. */
+  readonly refusal: 'quota' | 'budget' | null;
+  readonly log_id: string | null;
+  readonly used: number;
+  readonly spent_usd: number;
+  readonly held_usd: number;
+  readonly day_ends: Date;
+  readonly month_ends: Date;
+  readonly now_at: Date;
+}
+
+/** Where a tenant stands today and this month. */
+export interface Standing {
+  readonly used: number;
+  readonly spent_usd: number;
+  readonly reserved_usd: number;
+  readonly day_ends: Date;
+  readonly month_ends: Date;
+}
+
+/** An admitted query, and its bill. */
+export interface Due {
+  readonly tenantId: string;
+  readonly logId: string;
+  readonly bill: Bill;
+}
+
+/** `late`: the reservation had been given up. `again`: settled before, nothing was changed. null: the tenant is gone. */
+export type Settlement = 'settled' | 'late' | 'again' | null;
+
+/** Quotas, budgets and the usage log as rows. Each method is one statement in a transaction of its own. */
+@Injectable()
+export class LedgerRepository {
+  /** Apart, so that what is over does not wait for what wants to begin. */
+  private readonly admissions = new Turns();
+  private readonly settlements = new Turns();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: LedgerClock,
+  ) {}
+
+  /** Writes all of it, or nothing where something refuses. Null: no such tenant. */
+  async admit(order: AdmissionOrder): Promise<Admission | null> {
+    const sql = 'SELECT * FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7)';
+    const { maxQueriesPerDay, monthlyBudgetUsd: budget } = order;
+    const values = [
+      maxQueriesPerDay,
+      budget === 'unlimited' ? null : nanoUsd(budget),
+      nanoUsd(order.dearestCostUsd),
+      order.heldMs,
+      order.userId,
+      order.configVersion,
+      this.clock.now(),
+    ];
+    const work = () => this.write<Admission>(order.tenantId, sql, values);
+    return (await this.admissions.take(order.tenantId, work)) ?? null;
+  }
+
+  async settle({ tenantId, logId, bill }: Due): Promise<Settlement> {
+    const sql = 'SELECT attune_settle_query($1, $2, $3, $4, $5, $6, $7, $8) AS settlement';
+    const values = [
+      logId,
+      bill.outcome,
+      bill.model,
+      bill.promptTokens,
+      bill.completionTokens,
+      nanoUsd(bill.costUsd),
+      Math.round(bill.latencyMs),
+      this.clock.now(),
+    ];
+    const work = () => this.write<{ settlement: Settlement }>(tenantId, sql, values);
+    return (await this.settlements.take(tenantId, work))!.settlement;
+  }
+
+  /** All of one moment. */
+  async standing(tenantId: string): Promise<Standing> {
+    const sql = `SELECT
+        coalesce((SELECT queries FROM quota_counters WHERE tenant_id = $1 AND day = t.day), 0) AS used,
+        coalesce((SELECT spent_nano_usd / 1e9 FROM budget_months WHERE tenant_id = $1 AND month = t.month), 0)::float8 AS spent_usd,
+        coalesce((SELECT sum(reserved_nano_usd) / 1e9 FROM usage_log
+          WHERE tenant_id = $1 AND outcome IS NULL AND expires_at > t.moment AND day >= t.month), 0)::float8 AS reserved_usd,
+        (t.day + 1)::timestamp AT TIME ZONE 'UTC' AS day_ends, (t.month + interval '1 month') AT TIME ZONE 'UTC' AS month_ends
+      FROM (SELECT moment, (moment AT TIME ZONE 'UTC')::date AS day, date_trunc('month', moment AT TIME ZONE 'UTC')::date AS month
+        FROM (SELECT coalesce($2::timestamptz, statement_timestamp()) AS moment) m) t`;
+    const work = () => this.database.query<Standing>(sql, [tenantId, this.clock.now()]);
+    const [row] = await this.database.readAsTenant(tenantId, work);
+    return row!;
+  }
+
+  private async write<Row>(tenantId: string, sql: string, values: unknown[]): Promise<Row | undefined> {
+    const work = () => this.database.query<Row>(sql, values);
+    const [row] = await this.database.asTenant(tenantId, work);
+    return row;
+  }
+}

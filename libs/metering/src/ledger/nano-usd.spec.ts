@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { nanoUsd } from './nano-usd.js';
+
+describe('nano-dollars', () => {
+  it.each([
+    [0, 0],
+    [0.1 + 0.2, 300_000_000],
+    [0.000_000_15, 150],
+    [1_000_000, 1e15],
+    [5e300, 1e15 + 1],
+    [Infinity, 1e15 + 1],
+  ])('$%d is %d of them', (usd, nano) => {
+    expect(nanoUsd(usd)).toBe(nano);
+  });
+
+  it('never make what is cheaper dearer', () => {
+    const amount = fc.double({ min: 0, max: 2e6, noNaN: true });
+    fc.assert(
+      fc.property(amount, amount, (a, b) => {
+        expect(nanoUsd(Math.min(a, b))).toBeLessThanOrEqual(nanoUsd(Math.max(a, b)));
+      }),
+    );
+  });
+
+  it.each([-1e-12, Number.NaN])('cannot be made of %d', (usd) => {
+    expect(() => nanoUsd(usd)).toThrow(RangeError);
+  });
+});

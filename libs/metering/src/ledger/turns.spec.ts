@@ -1,0 +1,41 @@
+import { DomainError } from '#kernel';
+import { Turns } from './turns.js';
+
+const outage = new DomainError('unavailable', 'The database cannot be reached.');
+
+describe('turns', () => {
+  it('are taken one after the other for one key, in order, and at once for different ones', async () => {
+    const turns = new Turns();
+    const happened: string[] = [];
+    const work = (name: string) => async () => {
+      happened.push(`${name} begins`);
+      await Promise.resolve();
+      happened.push(`${name} ends`);
+      return name;
+    };
+    const all = [turns.take('a', work('a1')), turns.take('a', work('a2')), turns.take('b', work('b1'))];
+    await expect(Promise.all(all)).resolves.toEqual(['a1', 'a2', 'b1']);
+    expect(happened).toEqual(['a1 begins', 'b1 begins', 'a1 ends', 'b1 ends', 'a2 begins', 'a2 ends']);
+  });
+
+  it('go on after a failure', async () => {
+    const turns = new Turns();
+    const failing = turns.take('a', () => Promise.reject(new Error('a fault')));
+    const next = turns.take('a', async () => 'done');
+    await expect(failing).rejects.toThrow('a fault');
+    await expect(next).resolves.toBe('done');
+  });
+
+  it('end for everybody in line when the database goes, and begin anew for who comes then', async () => {
+    const turns = new Turns();
+    let tries = 0;
+    const away = () => {
+      tries += 1;
+      return Promise.reject(outage);
+    };
+    const inLine = await Promise.allSettled([1, 2, 3].map(() => turns.take('a', away)));
+    expect(inLine.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(tries).toBe(1);
+    await expect(turns.take('a', async () => 'back')).resolves.toBe('back');
+  });
+});

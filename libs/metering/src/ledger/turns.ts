@@ -1,0 +1,28 @@
+import { DomainError } from '#kernel';
+
+/**
+ * Lets the work of one key take turns, in the order in which it came. A tenant's admissions wait for one lock, and so do its settlements: here they wait
+ * without a connection each, which other tenants need. When the database goes, whoever stands in line is told so at once, and not after
+ * a time-out for everybody before.
+ */
+export class Turns {
+  private readonly last = new Map<string, Promise<unknown>>();
+
+  take<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.last.get(key) ?? Promise.resolve()).then(work, (error: unknown) => {
+      if (isOutage(error)) throw error;
+      return work();
+    });
+    this.last.set(key, turn);
+    const leave = (): void => {
+      if (this.last.get(key) === turn) this.last.delete(key);
+    };
+    turn.then(leave, leave);
+    return turn;
+  }
+}
+
+/** Whether the database is away, or gave this transaction up for another one. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.slug === 'unavailable';
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Environment, NotFoundError } from '#kernel';
+import { type Admission, LedgerRepository } from './ledger/ledger.repository.js';
+import { nanoUsd } from './ledger/nano-usd.js';
+import { MeteringMetrics } from './metering-metrics.js';
+import { budgetExceeded, quotaExceeded } from './refusals.js';
+import { Reservation } from './reservation.js';
+import { Settlements } from './settlements.js';
+import { type Limits, TenantLimits } from './tenant-limits.js';
+
+/** A query that is about to ask a model. */
+export interface MeteredQuery {
+  readonly tenantId: string;
+  /** Who asks: the tenant's own id of the person, else the credential's subject. */
+  readonly userId: string;
+  readonly configVersion: number;
+  /** Of the dearest chain of attempts that it can come to: every retry, the fallback too, each with its whole output. */
+  readonly dearestCostUsd: number;
+}
+
+/** What a reservation outlives the query's deadline by: time enough to settle, also when the database is slow. */
+const graceMs = 30_000;
+
+/**
+ * Admits queries within their tenant's quota and budget (SPEC §4.7). Both are rows in Postgres, judged in one short transaction under
+ * one lock of the tenant: exact over all replicas, and no business of Redis. No lock is held while a model is asked.
+ *
+ * ```ts
+ * const reservation = await metering.admit({ tenantId, userId, configVersion, dearestCostUsd });
+ * const reply = await askModel().catch(async (error) => {
+ *   await reservation.release('failed', elapsedMs());
+ *   throw error;
+ * });
+ * await reservation.settle({ outcome: 'answered', model, promptTokens, completionTokens, costUsd, latencyMs });
+ * ```
+ */
+@Injectable()
+export class Metering {
+  private readonly heldMs: number;
+
+  constructor(
+    { queryDeadlineMs }: Environment,
+    private readonly limits: TenantLimits,
+    private readonly ledger: LedgerRepository,
+    private readonly settlements: Settlements,
+    private readonly metrics: MeteringMetrics,
+  ) {
+    this.heldMs = queryDeadlineMs + graceMs;
+  }
+
+  /**
+   * Counts the query against today's quota and holds what it may cost at most, or does neither.
+   *
+   * @throws DomainError `quota-exceeded`, `budget-exceeded`, `unavailable` · NotFoundError no such tenant
+   */
+  async admit(query: MeteredQuery): Promise<Reservation> {
+    const limits = await this.limits.limitsOf(query.tenantId);
+    const admission = await this.ledger.admit({ ...query, ...limits, heldMs: this.heldMs });
+    if (admission === null) throw new NotFoundError('There is no such tenant.');
+    if (admission.refusal !== null) throw this.refused(query, limits, admission);
+    return this.reservation(query, admission.log_id!);
+  }
+
+  private reservation({ tenantId, dearestCostUsd }: MeteredQuery, logId: string): Reservation {
+    return new Reservation((bill) => {
+      if (nanoUsd(bill.costUsd) > nanoUsd(dearestCostUsd)) this.metrics.overran(tenantId);
+      return this.settlements.settle({ tenantId, logId, bill });
+    });
+  }
+
+  private refused(
+    { tenantId, dearestCostUsd }: MeteredQuery,
+    { maxQueriesPerDay, monthlyBudgetUsd }: Limits,
+    admission: Admission,
+  ): Error {
+    const isQuota = admission.refusal === 'quota';
+    this.metrics.refused(tenantId, isQuota ? 'quota' : 'budget');
+    return isQuota
+      ? quotaExceeded(maxQueriesPerDay, admission)
+      : budgetExceeded(monthlyBudgetUsd, dearestCostUsd, admission);
+  }
+}

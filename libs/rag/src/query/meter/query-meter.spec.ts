@@ -1,0 +1,152 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel';
+import { type SomeEnvironment, aChain } from '../../../testing/a-directory.js';
+import { aClaude } from '../../../testing/llm-builders.js';
+import {
+  type Behaviour,
+  MockUpstream,
+  answering,
+  neverAnswering,
+  refusing,
+} from '../../../testing/mock-upstream.js';
+import { NotedMetering } from '../../../testing/noted-metering.js';
+import { aChunk, aConfiguration, aTemplate } from '../../../testing/query-builders.js';
+import { Deadline } from '../../llm/chain/deadline.js';
+import type { Manner } from '../../llm/chain/model-chain.js';
+import type { Retriever } from '../../retrieval/retriever.js';
+import { type QueryEvent, QueryPipeline } from '../query-pipeline.js';
+
+const question = 'When is rent due?';
+const fallbackModel = aClaude({ max_output_tokens: 500, output_usd_per_mtok: 10 });
+/** What the template and one chunk make of it: `system` and `user`, both ASCII. */
+const promptBytes = 'Answer from the context.'.length + 'Context'.length;
+
+describe('a metered query', () => {
+  let upstream: MockUpstream;
+  let environment: SomeEnvironment;
+  let metering: NotedMetering;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    upstream = await MockUpstream.start();
+    const { openaiBaseUrl, anthropicBaseUrl } = upstream;
+    environment = { openaiBaseUrl, anthropicBaseUrl, openaiApiKey: 'a', anthropicApiKey: 'b' };
+  });
+  beforeEach(() => {
+    metering = new NotedMetering();
+    upstream.reset();
+  });
+  afterAll(() => upstream.stop());
+
+  interface Scene {
+    readonly fallback?: typeof fallbackModel;
+    readonly surroundings?: SomeEnvironment;
+    readonly manner?: Manner;
+    readonly client?: AbortSignal;
+  }
+
+  function run({ fallback, surroundings = environment, manner = 'whole', client }: Scene = {}) {
+    const found = { chunks: [aChunk()], degraded: [] };
+    const retriever = { retrieve: async () => found } as unknown as Retriever;
+    const pipeline = new QueryPipeline(retriever, aChain(surroundings), metering.asMeter(surroundings));
+    const configuration = aConfiguration({
+      template: aTemplate('Answer {question} from {context}'),
+      fallbackModel: fallback ?? null,
+    });
+    const deadline = new Deadline(5_000, client ?? new AbortController().signal);
+    return pipeline.run({ configuration, question, subject: 'ann', manner, deadline, configMs: 0 });
+  }
+
+  async function eventsOf(events: AsyncGenerator<QueryEvent, void>): Promise<QueryEvent[]> {
+    const all: QueryEvent[] = [];
+    for await (const each of events) all.push(each);
+    return all;
+  }
+
+  const streamed = (text: string): Behaviour => ({ ...answering(text, 100, 10), chunkSize: 4 });
+
+  it('is admitted for the dearest chain of calls: bytes in, max_tokens out, every retry of both models', async () => {
+    upstream.model('gpt-4', answering('On the first.', 100, 10));
+    await eventsOf(run());
+    await eventsOf(run({ fallback: fallbackModel }));
+    const [alone, together] = metering.admitted;
+    expect(alone).toMatchObject({ tenantId: 'acme-law', userId: 'ann', configVersion: 7 });
+    const [{ messages }] = upstream.requests() as [{ messages: { content: string }[] }];
+    const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+    expect(bytes).toBeGreaterThan(promptBytes);
+    const primary = (bytes + 16) * 1 + 1000 * 2;
+    const other = (bytes + 16) * 1 + 500 * 10;
+    expect(alone!.dearestCostUsd).toBeCloseTo((3 * primary) / 1e6, 9);
+    expect(together!.dearestCostUsd).toBeCloseTo((2 * primary + 3 * other) / 1e6, 9);
+  });
+
+  it('reserves nothing for the sandbox', async () => {
+    await eventsOf(run({ surroundings: {} }));
+    expect(metering.admitted).toMatchObject([{ dearestCostUsd: 0 }]);
+    expect(metering.bills).toMatchObject([{ outcome: 'answered', model: 'gpt-4', costUsd: 0 }]);
+  });
+
+  it.each(['whole', 'streamed'] as const)('is settled before it is done, %s', async (manner) => {
+    upstream.model('gpt-4', streamed('On the first of each month.'));
+    for await (const { event } of run({ manner }))
+      expect(metering.bills).toHaveLength(event === 'done' ? 1 : 0);
+    expect(metering.bills).toEqual([
+      {
+        outcome: 'answered',
+        model: 'gpt-4',
+        promptTokens: 100,
+        completionTokens: 10,
+        costUsd: 0.00012,
+        latencyMs: expect.any(Number) as number,
+      },
+    ]);
+  });
+
+  it('asks no model when it is refused', async () => {
+    metering.refusal = new DomainError('budget-exceeded', 'Nothing is left.');
+    await expect(eventsOf(run())).rejects.toBe(metering.refusal);
+    expect(upstream.requests()).toEqual([]);
+  });
+
+  it('is not done when its cost could not be written down', async () => {
+    upstream.model('gpt-4', streamed('On the first.'));
+    metering.outage = new DomainError('unavailable', 'The database is away.');
+    const seen: string[] = [];
+    const work = async () => {
+      for await (const { event } of run({ manner: 'streamed' })) seen.push(event);
+    };
+    await expect(work()).rejects.toBe(metering.outage);
+    expect(new Set(seen)).toEqual(new Set(['sources', 'token']));
+    expect(metering.bills).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
+  });
+
+  it('costs nothing when no model answered', async () => {
+    upstream.model('gpt-4', refusing(400));
+    await expect(eventsOf(run())).rejects.toMatchObject({ slug: 'upstream-failed' });
+    expect(metering.bills).toMatchObject([{ outcome: 'failed', model: null, costUsd: 0 }]);
+  });
+
+  it('costs nothing when its client leaves before a model began to answer', async () => {
+    upstream.model('gpt-4', neverAnswering);
+    const client = new AbortController();
+    const asked = eventsOf(run({ client: client.signal }));
+    setImmediate(() => client.abort());
+    await expect(asked).rejects.toBeDefined();
+    expect(metering.bills).toMatchObject([{ outcome: 'cancelled', model: null, costUsd: 0 }]);
+  });
+
+  it('costs what was written by then when its client leaves in the middle', async () => {
+    upstream.model('gpt-4', streamed('On the first of each month.'));
+    const client = new AbortController();
+    for await (const { event } of run({ manner: 'streamed', client: client.signal })) {
+      if (event !== 'token') continue;
+      client.abort();
+      break;
+    }
+    expect(metering.bills).toMatchObject([{ outcome: 'cancelled', model: 'gpt-4' }]);
+    const [bill] = metering.bills;
+    expect(bill!.completionTokens).toBeGreaterThan(0);
+    expect(bill!.costUsd).toBeGreaterThan(0);
+    expect(bill!.costUsd).toBeLessThan(metering.admitted[0]!.dearestCostUsd);
+  });
+});

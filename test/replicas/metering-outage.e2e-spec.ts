@@ -1,0 +1,82 @@
+/** What is promised of queries and their cost while Postgres is away. */
+import {
+  type ApiClient,
+  type Replica,
+  type TestDatabase,
+  createTestDatabase,
+  startReplica,
+  waitFor,
+} from '#testing';
+import { CuttableLink } from '../../libs/database/testing/cuttable-link.js';
+import { expectProblem } from '../e2e/problem.js';
+import { createTenant } from '../e2e/stage.js';
+import { MeteredModel } from './metered-model.js';
+
+interface Usage {
+  readonly quota: { readonly used: number };
+  readonly budget: { readonly spent_usd: number; readonly reserved_usd: number };
+}
+
+const question = 'When is the rent due?';
+let database: TestDatabase;
+let link: CuttableLink;
+let upstream: MeteredModel;
+let replica: Replica;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [link, upstream] = await Promise.all([CuttableLink.to(database.url), MeteredModel.start()]);
+  replica = await startReplica({ env: { DATABASE_URL: link.url } });
+  await replica.api.put('/v1/platform/models/metered', upstream.catalogueEntry);
+  ({ admin } = await createTenant(replica.api, 'acme'));
+  await admin.patch('/v1/config', { model_name: 'metered', model_fallback: 'none' });
+});
+beforeEach(() => link.mend());
+afterAll(async () => {
+  await upstream?.stop();
+  await replica?.stop();
+  await link?.close();
+  await database?.drop();
+});
+
+async function usage(): Promise<Usage> {
+  return waitFor(async () => {
+    const { status, body } = await admin.get<Usage>('/v1/usage');
+    return status === 200 && body;
+  });
+}
+
+describe('without Postgres', () => {
+  it('no query is answered, and none is counted', async () => {
+    const { used } = (await usage()).quota;
+    upstream.shut();
+    link.cut();
+    const refused = await admin.post('/v1/query', { question });
+    expectProblem(refused, 503, 'unavailable');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(upstream.asked).toBe(0);
+    link.mend();
+    expect((await usage()).quota.used).toBe(used);
+    upstream.open();
+  });
+
+  it('no answer is called done whose cost was not written down, and it is when Postgres is back', async () => {
+    const before = await usage();
+    upstream.shut();
+    const asked = admin.post('/v1/query', { question });
+    await waitFor(() => upstream.asked === 1);
+    const { reserved_usd: reserved } = (await usage()).budget;
+    expect(reserved).toBeGreaterThan(0);
+    link.cut();
+    upstream.open();
+    expectProblem(await asked, 503, 'unavailable');
+    link.mend();
+    const expected = { spent_usd: before.budget.spent_usd + reserved, reserved_usd: 0 };
+    await waitFor(async () => (await usage()).budget.reserved_usd === 0, {
+      what: 'the settlement is written',
+    });
+    const after = await usage();
+    expect(after).toMatchObject({ quota: { used: before.quota.used + 1 }, budget: expected });
+  });
+});

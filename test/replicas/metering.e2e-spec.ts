@@ -1,0 +1,158 @@
+/**
+ * Budgets and quotas over three replicas on one Postgres, while Redis goes and a replica is killed. The model's calls cost exactly what
+ * was reserved for them, so that every sum is known to the last nano-dollar.
+ */
+import {
+  type ApiAnswer,
+  ApiClient,
+  type Replica,
+  type TestDatabase,
+  createTestDatabase,
+  startReplica,
+  testRedisUrl,
+  waitFor,
+} from '#testing';
+import { LinkProxy } from '../../libs/cache/testing/link-proxy.js';
+import { expectProblem } from '../e2e/problem.js';
+import { createTenant, query } from '../e2e/stage.js';
+import { MeteredModel } from './metered-model.js';
+
+interface Usage {
+  readonly days: { date: string; queries: number; cost_usd: number; by_model: Record<string, object> }[];
+  readonly quota: { limit: number; used: number; resets_at: string };
+  readonly budget: { limit_usd: number; spent_usd: number; reserved_usd: number; resets_at: string };
+}
+
+const question = 'When is the rent due?';
+const model = 'metered';
+let database: TestDatabase;
+let redis: LinkProxy;
+let upstream: MeteredModel;
+let replicas: Replica[];
+
+beforeAll(async () => {
+  [database, redis, upstream] = await Promise.all([
+    createTestDatabase(),
+    LinkProxy.to(testRedisUrl()),
+    MeteredModel.start(),
+  ]);
+  const env = {
+    DATABASE_URL: database.url,
+    MIGRATION_DATABASE_URL: database.migrationUrl,
+    REDIS_URL: redis.url,
+    ATTUNE_PLATFORM_API_KEY: `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`,
+  };
+  replicas = await Promise.all([1, 2, 3].map(() => startReplica({ env })));
+  await replicas[0]!.api.put(`/v1/platform/models/${model}`, upstream.catalogueEntry);
+});
+afterAll(async () => {
+  await upstream?.stop();
+  await Promise.all((replicas ?? []).map((replica) => replica.stop()));
+  await redis?.close();
+  await database?.drop();
+});
+
+/** A tenant on the metered model, known to every replica with these platform settings; a client for each replica. */
+async function aTenant(id: string, settings: object): Promise<ApiClient[]> {
+  const platform = replicas[0]!.api;
+  const { adminKey, admin } = await createTenant(platform, id);
+  expect((await admin.patch('/v1/config', { model_name: model, model_fallback: 'none' })).status).toBe(200);
+  const path = `/v1/platform/tenants/${id}/config`;
+  expect((await platform.patch(path, settings)).status).toBe(200);
+  const clients = replicas.map(({ url }) => new ApiClient(url, adminKey));
+  for (const client of clients)
+    await waitFor(async () => (await client.get<{ version: number }>('/v1/config')).body.version === 3);
+  return clients;
+}
+
+async function ask(client: ApiClient): Promise<ApiAnswer<{ usage: { cost_usd: number } }>> {
+  return client.post('/v1/query', { question });
+}
+
+async function usageOf(client: ApiClient): Promise<Usage> {
+  const { status, body } = await client.get<Usage>('/v1/usage');
+  expect(status).toBe(200);
+  return body;
+}
+
+function dollars(count: number, eachUsd: number): number {
+  return Math.round(count * eachUsd * 1e9) / 1e9;
+}
+
+describe('three replicas', () => {
+  it('hold a budget to the nano-dollar while Redis goes and one of them is killed', async () => {
+    const [probe] = await aTenant('probe', { max_documents: 200 });
+    const { cost_usd: each } = (await ask(probe!)).body.usage;
+    expect(each).toBeGreaterThan(0);
+    const budget = dollars(20, each);
+    const clients = await aTenant('spender', { monthly_budget_usd: budget });
+    const [one, other, doomed] = clients;
+
+    upstream.shut();
+    const askAtOnce = (queries: number, at: ApiClient[]) =>
+      Array.from({ length: queries }, (_, place) => ask(at[place % at.length]!).catch(() => null));
+    const atDoomed = askAtOnce(5, [doomed!]);
+    await waitFor(() => upstream.asked === 5, { what: 'the replica that will be killed is at work' });
+    const asked = [...atDoomed, ...askAtOnce(40, clients)];
+    await waitFor(() => upstream.asked === 20, { what: 'the budget is reserved' });
+    redis.cut();
+    expect((await usageOf(one!)).budget).toMatchObject({
+      limit_usd: budget,
+      spent_usd: 0,
+      reserved_usd: budget,
+    });
+    const refused = await ask(other!);
+    expectProblem(refused, 402, 'budget-exceeded');
+    expect(refused.body).toMatchObject({ budget_usd: budget, spent_usd: 0, reserved_usd: budget });
+    expect(refused.body).toHaveProperty('resets_at', (await usageOf(one!)).budget.resets_at);
+
+    await replicas.pop()!.kill();
+    upstream.open();
+    const statuses = (await Promise.all(asked)).map((answer) => answer?.status ?? 'lost');
+    const answered = statuses.filter((status) => status === 200).length;
+    const lost = 20 - answered;
+    expect(new Set(statuses)).toEqual(new Set([200, 402, 'lost']));
+    expect(lost).toBeGreaterThanOrEqual(5);
+    expect((await usageOf(other!)).budget).toMatchObject({
+      spent_usd: dollars(answered, each),
+      reserved_usd: dollars(lost, each),
+    });
+    expectProblem(await ask(one!), 402, 'budget-exceeded');
+    await expect(ask(doomed!)).rejects.toThrow();
+
+    // As if the time of the killed replica's reservations had passed.
+    const expire = `UPDATE usage_log SET expires_at = now() WHERE tenant_id = 'spender' AND outcome IS NULL`;
+    await query(database.superuserUrl, expire);
+    const again = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(clients[at % 2]!)));
+    expect(again.filter(({ status }) => status === 200)).toHaveLength(lost);
+    for (const answer of again) if (answer.status !== 200) expectProblem(answer, 402, 'budget-exceeded');
+    expect((await usageOf(one!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
+    const unsettled = `SELECT FROM usage_log WHERE tenant_id = 'spender' AND outcome = 'unsettled'`;
+    await waitFor(async () => (await query(database.superuserUrl, unsettled)).length === lost, {
+      timeoutMs: 20_000,
+      what: 'a replica marks what was lost',
+    });
+    const { days, quota } = await usageOf(other!);
+    expect(quota.used).toBe(20 + lost);
+    expect(days.at(-1)).toMatchObject({ queries: 20 + lost, cost_usd: budget });
+  });
+
+  it('answer exactly as many queries as the day has', async () => {
+    const living = await aTenant('asker', { max_queries_per_day: 100, monthly_budget_usd: 'unlimited' });
+    const answers: ApiAnswer<unknown>[] = [];
+    for (let round = 0; round < 11; round += 1)
+      answers.push(
+        ...(await Promise.all(Array.from({ length: 10 }, (_, at) => ask(living[at % living.length]!)))),
+      );
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(10);
+    for (const answer of refused) {
+      expectProblem(answer, 429, 'quota-exceeded');
+      const { quota } = await usageOf(living[0]!);
+      expect(answer.body).toMatchObject({ limit: 100, remaining: 0, resets_at: quota.resets_at });
+      const seconds = (Date.parse(quota.resets_at) - Date.now()) / 1_000;
+      expect(Math.abs(Number(answer.headers.get('retry-after')) - seconds)).toBeLessThan(60);
+    }
+    expect((await usageOf(living[1]!)).quota).toMatchObject({ limit: 100, used: 100 });
+  });
+});
