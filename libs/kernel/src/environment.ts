@@ -1,9 +1,9 @@
 import {
   type Reader,
   atLeastBytes,
+  host,
   matching,
   nameServers,
-  notBuilt,
   oneOf,
   text,
   url,
@@ -33,15 +33,17 @@ const readers = {
   OPENAI_BASE_URL: url('http:', 'https:'),
   ANTHROPIC_API_KEY: text,
   ANTHROPIC_BASE_URL: url('http:', 'https:'),
-  PINECONE_API_KEY: notBuilt('Pinecone'),
-  PINECONE_INDEX: notBuilt('Pinecone'),
-  PINECONE_HOST: notBuilt('Pinecone'),
+  PINECONE_API_KEY: text,
+  PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
+  PINECONE_HOST: host,
   EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
-  RERANKER: oneOf(['local']),
-  RERANKER_URL: notBuilt('a reranker'),
-  VECTOR_STORE: oneOf(['postgres']),
+  RERANKER: oneOf<'local' | 'pinecone' | 'http'>(['local', 'pinecone', 'http']),
+  RERANKER_URL: url('http:', 'https:'),
+  RERANKER_API_KEY: text,
+  RERANKER_MODEL: text,
+  VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
   LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
   CONFIG_CHANGES_PER_HOUR: whole(0, 1_000_000, 10),
   CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
@@ -58,6 +60,21 @@ export class EnvironmentError extends Error {
     super(['The environment is not valid:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
     this.name = 'EnvironmentError';
   }
+}
+
+/** How the index of vectors is reached; name or host, or both. */
+export interface PineconeVariables {
+  readonly apiKey: string;
+  readonly index: string | null;
+  readonly host: string | null;
+}
+
+/** How chunks are ranked again. `url`, `apiKey` and `model` are null where they were left out. */
+export interface RerankerVariables {
+  readonly kind: 'local' | 'pinecone' | 'http';
+  readonly url: string | null;
+  readonly apiKey: string | null;
+  readonly model: string | null;
 }
 
 /** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
@@ -87,6 +104,10 @@ export class Environment {
   readonly embeddings: 'local' | 'openai' | 'openai-compatible';
   readonly embeddingsBaseUrl: string | null;
   readonly embeddingsModel: string | null;
+  readonly vectorStore: 'postgres' | 'pinecone';
+  /** null without a key. */
+  readonly pinecone: PineconeVariables | null;
+  readonly reranker: RerankerVariables;
   /** null: there are no feature flags. */
   readonly launchdarklySdkKey: string | null;
   readonly queryDeadlineMs: number;
@@ -123,6 +144,9 @@ export class Environment {
     this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
     this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
     this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.vectorStore = values.VECTOR_STORE ?? 'postgres';
+    this.pinecone = pineconeOf(values);
+    this.reranker = rerankerOf(values);
     this.launchdarklySdkKey = values.LAUNCHDARKLY_SDK_KEY;
     this.queryDeadlineMs = values.QUERY_DEADLINE_MS;
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
@@ -157,6 +181,17 @@ export class Environment {
   secrets(name: string): string | null {
     return given(this.#variables, name);
   }
+}
+
+function pineconeOf(values: Values): PineconeVariables | null {
+  const { PINECONE_API_KEY: apiKey, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
+  return apiKey === null ? null : { apiKey, index, host };
+}
+
+function rerankerOf(values: Values): RerankerVariables {
+  const kind = values.RERANKER ?? 'local';
+  const apiKey = kind === 'pinecone' ? values.PINECONE_API_KEY : values.RERANKER_API_KEY;
+  return { kind, url: values.RERANKER_URL, apiKey, model: values.RERANKER_MODEL };
 }
 
 /** An empty variable counts as unset: that is how compose files pass what is not there. */
@@ -220,8 +255,31 @@ function contradictions(values: Values): string[] {
     ],
     [isIdle(values), 'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.'],
     [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
+    ...retrievalContradictions(values),
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
+}
+
+function retrievalContradictions(values: Values): [boolean, string][] {
+  const { PINECONE_API_KEY: key, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
+  const { RERANKER: reranker, RERANKER_URL: url, RERANKER_API_KEY: secret, RERANKER_MODEL: model } = values;
+  const isPinecone = values.VECTOR_STORE === 'pinecone';
+  const hasIndex = index !== null || host !== null;
+  return [
+    [isPinecone && key === null, 'VECTOR_STORE=pinecone needs PINECONE_API_KEY.'],
+    [isPinecone && !hasIndex, 'VECTOR_STORE=pinecone needs PINECONE_INDEX or PINECONE_HOST.'],
+    [!isPinecone && hasIndex, 'PINECONE_INDEX and PINECONE_HOST need VECTOR_STORE=pinecone.'],
+    [reranker === 'pinecone' && key === null, 'RERANKER=pinecone needs PINECONE_API_KEY.'],
+    [reranker === 'http' && url === null, 'RERANKER=http needs RERANKER_URL.'],
+    [
+      reranker !== 'http' && (url ?? secret) !== null,
+      'RERANKER_URL and RERANKER_API_KEY need RERANKER=http.',
+    ],
+    [
+      (reranker ?? 'local') === 'local' && model !== null,
+      'RERANKER_MODEL needs RERANKER=http or RERANKER=pinecone.',
+    ],
+  ];
 }
 
 function isSetWithoutKeys(values: Values, variable: string | null): boolean {

@@ -2,6 +2,7 @@ import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
 import { WordEmbedder } from '../../testing/word-embedder.js';
+import { ChunkRepository } from '../retrieval/chunk.repository.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
 import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
 import type { DocumentRequest } from './document.request.js';
@@ -51,7 +52,13 @@ describe.each(databases)('documents on %s', (_name, open) => {
     const configurations = {
       current: () => ({ settings: { max_documents: most } }),
     } as unknown as ConfigReader;
-    return new DocumentsService(database, repository, new PostgresStore(database), embedder, configurations);
+    return new DocumentsService(
+      database,
+      repository,
+      new PostgresStore(database, new ChunkRepository(database)),
+      embedder,
+      configurations,
+    );
   }
 
   const rows = <Row>(sql: string, id = tenant) => database.readAsTenant(id, () => database.query<Row>(sql));
