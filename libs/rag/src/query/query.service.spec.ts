@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { type CompiledConfiguration, ConfigReader } from '#config';
 import { DomainError, NotFoundError } from '#kernel';
-import type { Retrieval, Retriever } from '../retrieval/retriever.js';
+import type { Reranker } from '../reranking/reranker.js';
+import type { Retrieval } from '../retrieval/retriever.js';
 import { ModelChain } from '../llm/model-chain.js';
 import { type SomeEnvironment, aDirectory, anEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
@@ -13,6 +14,7 @@ import {
   aChunk,
   aConfiguration,
   chunks,
+  promptChunks,
   someSettings,
 } from '../../testing/query-builders.js';
 
@@ -34,9 +36,10 @@ interface Scene {
   readonly configuration?: CompiledConfiguration;
   readonly found?: Retrieval | 'never';
   readonly environment?: SomeEnvironment;
+  readonly reranker?: Reranker;
 }
 
-function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
+function scene({ configuration = aConfiguration(), found, environment = {}, reranker }: Scene = {}) {
   const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
   const observations = new NotedObservations();
   const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
@@ -46,7 +49,7 @@ function scene({ configuration = aConfiguration(), found, environment = {} }: Sc
   };
   const queries = new QueryService(
     { forQuery } as unknown as ConfigReader,
-    retriever as unknown as Retriever,
+    promptChunks(retriever, reranker),
     new ModelChain(aDirectory(environment)),
     anEnvironment(environment),
     observations.asObservations(),
@@ -110,12 +113,27 @@ describe('a query', () => {
     });
   });
 
-  it('says that reranking was asked for and not done, and keeps rerank_top_n chunks in retrieval order', async () => {
+  it('reranks at least four times retrieval_top_k chunks, of which rerank_top_n are kept', async () => {
+    const settings = someSettings({ retrieval_top_k: 20, rerank_enabled: true, rerank_top_n: 2 });
+    const found = { chunks: chunks(80), degraded: [] };
+    const reranker = { judge: () => Promise.resolve(found.chunks.map((_, index) => index / 80)) };
+    const { ask, retriever } = scene({ configuration: aConfiguration({ settings }), found, reranker });
+    const answer = await ask();
+    expect(retriever.asked).toMatchObject([{ topK: 80 }]);
+    expect(answer.sources.map(({ chunk_id, score }) => [chunk_id, score])).toEqual([
+      ['lease#79', 79 / 80],
+      ['lease#78', 78 / 80],
+    ]);
+    expect(answer.degraded).toEqual([]);
+  });
+
+  it('keeps rerank_top_n chunks in retrieval order when the reranker fails, and says so', async () => {
     const settings = someSettings({ rerank_enabled: true, rerank_top_n: 2 });
     const found = { chunks: chunks(10), degraded: [] };
-    const answer = await scene({ configuration: aConfiguration({ settings }), found }).ask();
+    const reranker = { judge: () => Promise.reject(new Error('no route to host')) };
+    const answer = await scene({ configuration: aConfiguration({ settings }), found, reranker }).ask();
     expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease#0', 'lease#1']);
-    expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'no reranker is configured' }]);
+    expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'the reranker failed' }]);
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
   });
 

@@ -6,11 +6,11 @@ import { Deadline } from '../llm/deadline.js';
 import { millisecondsSince } from '../llm/elapsed.js';
 import { ModelChain } from '../llm/model-chain.js';
 import { UpstreamFailure, noAnswer } from '../llm/upstream-failure.js';
-import { Retriever, type Retrieval } from '../retrieval/retriever.js';
+import type { Retrieval } from '../retrieval/retriever.js';
 import { composeAnswer } from './answer.js';
 import { fitPrompt } from './fitted-prompt.js';
 import type { QueryResponse } from './query.response.js';
-import { rankForPrompt } from './rank.js';
+import { PromptChunks } from './rank.js';
 import { answered, failed } from './rollout-measurement.js';
 
 /** A question of somebody at a tenant. */
@@ -34,7 +34,7 @@ interface Asked {
 export class QueryService {
   constructor(
     private readonly configurations: ConfigReader,
-    private readonly retriever: Retriever,
+    private readonly chunks: PromptChunks,
     private readonly models: ModelChain,
     private readonly environment: Environment,
     private readonly observations: RolloutObservations,
@@ -92,7 +92,9 @@ export class QueryService {
     { configuration, question, configMs }: Asked,
   ): Promise<QueryResponse> {
     const [retrieval, retrieveMs] = await timed(() => this.retrieve(configuration, question, deadline));
-    const ranked = rankForPrompt(retrieval, configuration.settings);
+    const { rerank_enabled: isReranked } = configuration.settings;
+    const wanted = { question, limitMs: deadline.remainingMs };
+    const [ranked, rerankMs] = await timed(() => this.chunks.rank(retrieval, configuration, wanted));
     const material = { ...configuration, question, chunks: ranked.chunks };
     const chain = { primary: configuration.model, fallback: configuration.fallbackModel };
     const [reply, generateMs] = await timed(() =>
@@ -102,18 +104,22 @@ export class QueryService {
       configuration,
       answered: reply,
       degraded: ranked.degraded,
-      timings: { config: configMs, retrieve: retrieveMs, rerank: 0, generate: generateMs },
+      timings: {
+        config: configMs,
+        retrieve: retrieveMs,
+        rerank: isReranked ? rerankMs : 0,
+        generate: generateMs,
+      },
     });
   }
 
   private async retrieve(
-    { tenantId, settings }: CompiledConfiguration,
+    configuration: CompiledConfiguration,
     question: string,
     deadline: Deadline,
   ): Promise<Retrieval> {
-    const search = { tenantId, question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
     try {
-      return await deadline.within(deadline.remainingMs, () => this.retriever.retrieve(search));
+      return await deadline.within(deadline.remainingMs, () => this.chunks.retrieve(configuration, question));
     } catch (error) {
       throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
     }

@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { ModelChain } from '../llm/model-chain.js';
 import { QueryService } from '../query/query.service.js';
-import type { Retriever } from '../retrieval/retriever.js';
 import { aDirectory, anEnvironment } from '../../testing/a-directory.js';
 import { aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
@@ -11,6 +10,7 @@ import {
   aChunk,
   aConfiguration,
   aTemplate,
+  promptChunks,
   someSettings,
 } from '../../testing/query-builders.js';
 import { RagTrial } from './rag-trial.js';
@@ -41,10 +41,16 @@ describe('a trial by the query', () => {
         asked.push(search);
         return Promise.resolve({ chunks: [aChunk()], degraded: [] });
       },
-    } as unknown as Retriever;
+    };
     const chain = new ModelChain(aDirectory(environment));
     trial = new RagTrial(
-      new QueryService(noReader, retriever, chain, anEnvironment(environment), observations.asObservations()),
+      new QueryService(
+        noReader,
+        promptChunks(retriever),
+        chain,
+        anEnvironment(environment),
+        observations.asObservations(),
+      ),
     );
   });
   afterEach(() => upstream.reset());

@@ -18,7 +18,7 @@ interface Follower {
 }
 
 /** What `POST /v1/documents` was sent, JSON or a form. */
-export type Sent = UploadedForm | Record<string, unknown>;
+export type Sent = UploadedForm | Record<string, unknown> | undefined;
 
 const heartbeatMs = 10_000;
 
@@ -78,7 +78,7 @@ export class AddDocuments {
     sent: Sent,
     onProgress: (progress: UploadProgress) => void,
   ): Promise<DocumentRequest[]> {
-    if (!(sent instanceof UploadedForm)) return [validateInput(DocumentRequest, sent)];
+    if (!(sent instanceof UploadedForm)) return [validateInput(DocumentRequest, sent ?? {})];
     const total = sent.files.length;
     return this.uploads.read(sent, (done) => onProgress({ stage: 'read', done, total }));
   }

@@ -33,7 +33,6 @@ const nothing = 1e-12;
 export class PineconeIndex {
   readonly name: string;
   private readonly index: Index;
-  private dimension: Promise<number> | null = null;
 
   constructor({ apiKey, index, host }: PineconeAccess) {
     this.name = index ?? host ?? '';
@@ -53,14 +52,15 @@ export class PineconeIndex {
     return this.query(namespace, { vector: Array.from(dense), topK: depth });
   }
 
-  /** Best first, by the product of the sparse vectors alone; at the end some may have no word in common. */
-  async bySparse(
+  /** Best first, by the product of the sparse vectors alone, with their dense ones of `dimension` numbers; some may share no word. */
+  bySparse(
     namespace: string,
     sparse: SparseVector,
-    { depth, withDense }: { readonly depth: number; readonly withDense: boolean },
+    dimension: number,
+    depth: number,
   ): Promise<PineconeMatch[]> {
-    const vector = new Array<number>(await this.dimensions()).fill(nothing);
-    return this.query(namespace, { vector, sparseVector: sparse, topK: depth, includeValues: withDense });
+    const vector = new Array<number>(dimension).fill(nothing);
+    return this.query(namespace, { vector, sparseVector: sparse, topK: depth, includeValues: true });
   }
 
   async delete(namespace: string, ids: readonly string[]): Promise<void> {
@@ -77,13 +77,6 @@ export class PineconeIndex {
   private async query(namespace: string, query: Parameters<Index['query']>[0]): Promise<PineconeMatch[]> {
     const { matches } = await told(() => this.index.namespace(namespace).query(query));
     return matches.map(({ id, score = 0, values = [] }) => ({ id, score, dense: values }));
-  }
-
-  /** Asked once; a failure is asked again. */
-  private dimensions(): Promise<number> {
-    this.dimension ??= told(() => this.index.describeIndexStats()).then(({ dimension }) => dimension ?? 1);
-    this.dimension.catch(() => (this.dimension = null));
-    return this.dimension;
   }
 }
 

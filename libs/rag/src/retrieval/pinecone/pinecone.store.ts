@@ -76,12 +76,13 @@ export class PineconeStore extends VectorStore {
   }
 
   async search(search: Search): Promise<Findings> {
+    if (search.vector === null) return this.words.search(search);
     try {
-      return await this.searchIndex(search);
+      return await this.searchIndex(search, search.vector);
     } catch (error) {
       this.logger.warn({ err: error }, 'Pinecone was not searched');
       const findings = await this.words.search({ ...search, vector: null });
-      return { ...findings, failure: search.vector && 'Pinecone did not answer' };
+      return { ...findings, failure: 'Pinecone did not answer' };
     }
   }
 
@@ -89,23 +90,20 @@ export class PineconeStore extends VectorStore {
     return this.words.read(tenantId, keys);
   }
 
-  private async searchIndex(search: Search): Promise<Findings> {
-    const { tenantId, question, vector, embedder, depth } = search;
+  private async searchIndex(search: Search, vector: Float32Array): Promise<Findings> {
+    const { tenantId, question, embedder, depth } = search;
     const [asked] = await this.ask<Asked>(tenantId, lexemesSql, [searchable(question), embedder]);
     if (!asked) return { candidates: [], chunks: 0, compared: 0, failure: null };
     const sparse = sparseVector(asked.lexemes.map(({ lexeme, weight }) => ({ lexeme, value: weight })));
     const [byDense, bySparse] = await Promise.all([
-      vector ? this.index.byDense(tenantId, vector, depth) : [],
-      sparse ? this.index.bySparse(tenantId, sparse, { depth, withDense: vector !== null }) : [],
+      this.index.byDense(tenantId, vector, depth),
+      sparse ? this.index.bySparse(tenantId, sparse, vector.length, depth) : [],
     ]);
     const cosines = cosinesOf(byDense, bySparse, vector);
     return { candidates: await this.weigh(search, cosines), ...asked, failure: null };
   }
 
-  private weigh(
-    { tenantId, question }: Search,
-    cosines: ReadonlyMap<string, number | null>,
-  ): Promise<Candidate[]> {
+  private weigh({ tenantId, question }: Search, cosines: ReadonlyMap<string, number>): Promise<Candidate[]> {
     const names = [...cosines.keys()].map((id) => id.split('#'));
     return this.ask<Candidate>(tenantId, weighSql, [
       searchable(question),
@@ -130,14 +128,14 @@ export class PineconeStore extends VectorStore {
   }
 }
 
-/** Every candidate with its cosine; null where no vectors are compared. */
+/** Every candidate with its cosine. */
 function cosinesOf(
   byDense: readonly PineconeMatch[],
   bySparse: readonly PineconeMatch[],
-  vector: Float32Array | null,
-): Map<string, number | null> {
-  const found = bySparse.map(({ id, dense }) => [id, vector && product(vector, dense)] as const);
-  return new Map<string, number | null>([...found, ...byDense.map(({ id, score }) => [id, score] as const)]);
+  vector: Float32Array,
+): Map<string, number> {
+  const found = bySparse.map(({ id, dense }) => [id, product(vector, dense)] as const);
+  return new Map([...found, ...byDense.map(({ id, score }) => [id, score] as const)]);
 }
 
 function product(a: Float32Array, b: readonly number[]): number {
