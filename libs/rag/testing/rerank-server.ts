@@ -54,9 +54,8 @@ export class RerankServer {
 
 /** Longer texts are better, whatever is asked; the best comes first, as with the real ones. */
 function ranked(texts: readonly string[]): { index: number; score: number }[] {
-  const longest = Math.max(...texts.map(({ length }) => length));
   return texts
-    .map(({ length }, index) => ({ index, score: length / longest }))
+    .map(({ length }, index) => ({ index, score: Math.min(1, length / 1000) }))
     .toSorted((a, b) => b.score - a.score);
 }
 

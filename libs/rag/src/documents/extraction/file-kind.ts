@@ -21,7 +21,7 @@ const archives: readonly [mark: string, name: string][] = [
 ];
 
 const startsAsHtml = /^\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
-const someTag = /<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
+const someTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
 
 /**
  * The bytes decide. Name and type are heard only where a text could be either, plain or HTML, and where they promise a PDF that is
