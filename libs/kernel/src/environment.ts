@@ -266,8 +266,10 @@ function retrievalContradictions(values: Values): [boolean, string][] {
   const isPinecone = values.VECTOR_STORE === 'pinecone';
   const hasIndex = index !== null || host !== null;
   return [
-    [isPinecone && key === null, 'VECTOR_STORE=pinecone needs PINECONE_API_KEY.'],
-    [isPinecone && !hasIndex, 'VECTOR_STORE=pinecone needs PINECONE_INDEX or PINECONE_HOST.'],
+    [
+      isPinecone && (key === null || !hasIndex),
+      'VECTOR_STORE=pinecone needs PINECONE_API_KEY, and PINECONE_INDEX or PINECONE_HOST.',
+    ],
     [!isPinecone && hasIndex, 'PINECONE_INDEX and PINECONE_HOST need VECTOR_STORE=pinecone.'],
     [reranker === 'pinecone' && key === null, 'RERANKER=pinecone needs PINECONE_API_KEY.'],
     [reranker === 'http' && url === null, 'RERANKER=http needs RERANKER_URL.'],
