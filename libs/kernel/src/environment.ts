@@ -1,4 +1,11 @@
 import {
+  type PineconeVariables,
+  type RerankerVariables,
+  pineconeOf,
+  rerankerOf,
+  retrievalContradictions,
+} from './retrieval-variables.js';
+import {
   type Reader,
   atLeastBytes,
   host,
@@ -60,21 +67,6 @@ export class EnvironmentError extends Error {
     super(['The environment is not valid:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
     this.name = 'EnvironmentError';
   }
-}
-
-/** How the index of vectors is reached; name or host, or both. */
-export interface PineconeVariables {
-  readonly apiKey: string;
-  readonly index: string | null;
-  readonly host: string | null;
-}
-
-/** How chunks are ranked again. `url`, `apiKey` and `model` are null where they were left out. */
-export interface RerankerVariables {
-  readonly kind: 'local' | 'pinecone' | 'http';
-  readonly url: string | null;
-  readonly apiKey: string | null;
-  readonly model: string | null;
 }
 
 /** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
@@ -183,17 +175,6 @@ export class Environment {
   }
 }
 
-function pineconeOf(values: Values): PineconeVariables | null {
-  const { PINECONE_API_KEY: apiKey, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
-  return apiKey === null ? null : { apiKey, index, host };
-}
-
-function rerankerOf(values: Values): RerankerVariables {
-  const kind = values.RERANKER ?? 'local';
-  const apiKey = kind === 'pinecone' ? values.PINECONE_API_KEY : values.RERANKER_API_KEY;
-  return { kind, url: values.RERANKER_URL, apiKey, model: values.RERANKER_MODEL };
-}
-
 /** An empty variable counts as unset: that is how compose files pass what is not there. */
 function given(variables: Variables, name: string): string | null {
   const value = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
@@ -258,30 +239,6 @@ function contradictions(values: Values): string[] {
     ...retrievalContradictions(values),
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
-}
-
-function retrievalContradictions(values: Values): [boolean, string][] {
-  const { PINECONE_API_KEY: key, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
-  const { RERANKER: reranker, RERANKER_URL: url, RERANKER_API_KEY: secret, RERANKER_MODEL: model } = values;
-  const isPinecone = values.VECTOR_STORE === 'pinecone';
-  const hasIndex = index !== null || host !== null;
-  return [
-    [
-      isPinecone && (key === null || !hasIndex),
-      'VECTOR_STORE=pinecone needs PINECONE_API_KEY, and PINECONE_INDEX or PINECONE_HOST.',
-    ],
-    [!isPinecone && hasIndex, 'PINECONE_INDEX and PINECONE_HOST need VECTOR_STORE=pinecone.'],
-    [reranker === 'pinecone' && key === null, 'RERANKER=pinecone needs PINECONE_API_KEY.'],
-    [reranker === 'http' && url === null, 'RERANKER=http needs RERANKER_URL.'],
-    [
-      reranker !== 'http' && (url ?? secret) !== null,
-      'RERANKER_URL and RERANKER_API_KEY need RERANKER=http.',
-    ],
-    [
-      (reranker ?? 'local') === 'local' && model !== null,
-      'RERANKER_MODEL needs RERANKER=http or RERANKER=pinecone.',
-    ],
-  ];
 }
 
 function isSetWithoutKeys(values: Values, variable: string | null): boolean {

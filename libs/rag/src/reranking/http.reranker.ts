@@ -24,7 +24,7 @@ export class HttpReranker extends Reranker {
 
   constructor(private readonly service: RerankService) {
     super();
-    this.url = /\/rerank$/.test(service.url) ? service.url : `${service.url.replace(/\/$/, '')}/rerank`;
+    this.url = service.url.endsWith('/rerank') ? service.url : `${service.url.replace(/\/$/, '')}/rerank`;
   }
 
   async judge(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]> {

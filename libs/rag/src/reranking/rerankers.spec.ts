@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { RerankServer, asCohere, asPinecone, asTei } from '../../testing/rerank-server.js';
+import { RerankServer, asCohere, asPinecone, asTei } from '../../testing/retrieval/rerank-server.js';
 import { chunks } from '../../testing/query-builders.js';
 import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
@@ -46,7 +46,8 @@ describe('rerankers', () => {
       const scores = await reranker.judge(question, passages.slice(0, count), patient);
       expect(scores).toHaveLength(count);
       expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
-      if (server.calls.length > 0) expect(scores.toSorted((a, b) => a - b)).toEqual(scores);
+      const expected = server.calls.length > 0 ? scores.toSorted((a, b) => a - b) : scores;
+      expect(scores).toEqual(expected);
     }
   });
 

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/databases.js';
-import { type OpenedStore, stores } from '../../testing/stores.js';
-import { StoreUser } from '../../testing/vector-store.contract.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
+import { StoreUser } from '../../testing/retrieval/vector-store.contract.js';
 
 /** `ISOLATION_OPERATIONS=10000 npx jest isolation.int-spec` for a long run. */
 const operations = Number(process.env['ISOLATION_OPERATIONS'] ?? 400);

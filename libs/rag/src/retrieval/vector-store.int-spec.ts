@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/databases.js';
-import { type OpenedStore, stores } from '../../testing/stores.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
 import {
   type Answers,
   StoreUser,
   corpus,
   keepsTheStoreContract,
-} from '../../testing/vector-store.contract.js';
+} from '../../testing/retrieval/vector-store.contract.js';
 
 let reference: Promise<Answers> | null = null;
 

@@ -19,9 +19,9 @@ parentPort?.on('message', async (order: Order) => {
     const { content } = order;
     const text = typeof content === 'string' ? textOfHtml(content) : await textOfPdf(content, order);
     if (text.length > order.mostCharacters) throw tooLong(order);
-    parentPort?.postMessage({ text });
+    parentPort?.postMessage({ text }, []);
   } catch (error) {
-    parentPort?.postMessage({ refusal: refusalOf(error, order) });
+    parentPort?.postMessage({ refusal: refusalOf(error, order) }, []);
   }
 });
 

@@ -1,5 +1,5 @@
 import { UploadedFile } from '#http';
-import { aPdf, aPdfBomb, aPdfOfManyPages, anEncryptedPdf } from '../../../testing/pdf-files.js';
+import { aPdf, aPdfBomb, aPdfOfManyPages, anEncryptedPdf } from '../../../testing/documents/pdf-files.js';
 import { type ExtractionLimits, Extractor, extractionLimits } from './extractor.js';
 import { kindOf } from './file-kind.js';
 

@@ -1,6 +1,6 @@
 import type { ApiClient } from '#testing';
-import { type HostileFile, hostileFiles } from '../../../testing/hostile-files.js';
-import { aPdf, anEncryptedPdf } from '../../../testing/pdf-files.js';
+import { type HostileFile, hostileFiles } from '../../../testing/documents/hostile-files.js';
+import { aPdf, anEncryptedPdf } from '../../../testing/documents/pdf-files.js';
 import { type RagApp, startRagApp } from '../../../testing/rag-app.js';
 
 interface SentFile {

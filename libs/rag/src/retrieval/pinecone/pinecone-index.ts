@@ -59,7 +59,7 @@ export class PineconeIndex {
     dimension: number,
     depth: number,
   ): Promise<PineconeMatch[]> {
-    const vector = new Array<number>(dimension).fill(nothing);
+    const vector = Array.from({ length: dimension }, () => nothing);
     return this.query(namespace, { vector, sparseVector: sparse, topK: depth, includeValues: true });
   }
 

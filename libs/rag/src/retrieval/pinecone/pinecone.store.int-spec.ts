@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
 import { addTenants } from '../../../testing/databases.js';
-import { type OpenedPinecone, openPinecone } from '../../../testing/stores.js';
-import { StoreUser } from '../../../testing/vector-store.contract.js';
+import { type OpenedPinecone, openPinecone } from '../../../testing/retrieval/stores.js';
+import { StoreUser } from '../../../testing/retrieval/vector-store.contract.js';
 
 describe('the Pinecone store', () => {
   let opened: OpenedPinecone;

@@ -180,11 +180,14 @@ export class PineconeServer {
       );
     if (values.every((value) => value === 0))
       throw new Refusal(400, 'Dense vectors must contain at least one non-zero value.');
-    const { indices = [], values: weights = [] } = sparseValues ?? {};
-    const isWhole = indices.length === weights.length && new Set(indices).size === indices.length;
-    const isFine = indices.every((index) => Number.isInteger(index) && index >= 0 && index < 2 ** 32);
-    if (!isWhole || !isFine || weights.length > mostSparseValues) throw new Refusal(400, 'Bad sparse values');
+    if (sparseValues && !isSparse(sparseValues)) throw new Refusal(400, 'Bad sparse values');
   }
+}
+
+function isSparse({ indices, values }: NonNullable<StoredVector['sparseValues']>): boolean {
+  const isWhole = indices.length === values.length && new Set(indices).size === indices.length;
+  const isFine = indices.every((index) => Number.isInteger(index) && index >= 0 && index < 2 ** 32);
+  return isWhole && isFine && values.length > 0 && values.length <= mostSparseValues;
 }
 
 function dense(a: readonly number[], b: readonly number[]): number {

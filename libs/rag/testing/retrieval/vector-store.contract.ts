@@ -1,11 +1,11 @@
 import type { ConfigReader } from '#config';
-import { DocumentsRepository } from '../src/documents/documents.repository.js';
-import { DocumentsService } from '../src/documents/documents.service.js';
-import type { Embedder } from '../src/embedding/embedder.js';
-import { Retriever, type Retrieval } from '../src/retrieval/retriever.js';
-import { addTenants } from './databases.js';
+import { DocumentsRepository } from '../../src/documents/documents.repository.js';
+import { DocumentsService } from '../../src/documents/documents.service.js';
+import type { Embedder } from '../../src/embedding/embedder.js';
+import { Retriever, type Retrieval } from '../../src/retrieval/retriever.js';
+import { addTenants } from '../databases.js';
 import type { OpenedStore } from './stores.js';
-import { WordEmbedder } from './word-embedder.js';
+import { WordEmbedder } from '../word-embedder.js';
 
 const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
 
@@ -22,7 +22,7 @@ export const corpus: Readonly<Record<string, string>> = Object.fromEntries(
   }),
 );
 
-export const questions = [
+const questions = [
   'Which wings meet a shock?',
   'flutter of panels at high speed',
   'heat in the slab and the layer of a body',
