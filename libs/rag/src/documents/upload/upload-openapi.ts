@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { exampleOf } from '#http';
 import { DocumentRequest } from '../document.request.js';
 import { AddedDocumentResponse, AddedDocumentsResponse } from '../document.response.js';
@@ -13,11 +13,11 @@ export const addingDescription =
   'sending it again replaces it or changes nothing. Several files are added all or none; one that cannot be read is named with the reason.\n\n' +
   'With `Accept: text/event-stream`: events `progress` (`{stage: read | embed, done, total}`), then `done` with the answer or `error` with a problem.';
 
-const file = { type: 'string', format: 'binary' };
 const form = {
   type: 'object',
+  required: ['file'],
   properties: {
-    file: { ...file, description: 'Under any name; several are several documents' },
+    file: { type: 'string', format: 'binary', description: 'Under any name; several are several documents' },
     id: { type: 'string', description: 'For a single file' },
     title: { type: 'string', description: 'For a single file; its name unless given' },
     metadata: { type: 'string', description: 'For a single file; a JSON object' },
@@ -26,14 +26,17 @@ const form = {
 
 /** Both forms of the body of `POST /v1/documents`. */
 export function DocumentBodies(): MethodDecorator {
-  const content = {
-    'application/json': {
-      schema: { $ref: getSchemaPath(DocumentRequest) },
-      example: exampleOf(DocumentRequest),
-    },
-    'multipart/form-data': { schema: form, example: { file: '(the bytes)', title: 'Refund policy' } },
-  };
-  return applyDecorators(ApiExtraModels(DocumentRequest), ApiBody({ required: true, content } as never));
+  return applyDecorators(
+    ApiConsumes('application/json', 'multipart/form-data'),
+    ApiExtraModels(DocumentRequest),
+    ApiBody({
+      schema: { oneOf: [{ $ref: getSchemaPath(DocumentRequest) }, form] },
+      examples: {
+        json: { value: exampleOf(DocumentRequest) },
+        form: { value: { file: '(the bytes)', title: 'Refund policy' } },
+      },
+    }),
+  );
 }
 
 /** What it answers for one document and for several, at once or in events. */
