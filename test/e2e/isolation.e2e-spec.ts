@@ -11,7 +11,9 @@ import { type Stage, type TenantOnStage, createTenant, openStage, query } from '
 import { type Planted, idempotent, marker, plantMarkers, possessionsOf } from './victim.js';
 
 interface Operation {
-  readonly requestBody?: { content: Record<string, { example?: object }> };
+  readonly requestBody?: {
+    content: Record<string, { example?: object; examples?: Record<string, { value: object }> }>;
+  };
 }
 
 /** Tables that belong to no tenant; whoever adds one decides it here. */
@@ -186,7 +188,8 @@ describe('the API', () => {
   /** The operation's own example, and everything else that might reach what the victim has. */
   function bodiesOf(method: string, { requestBody }: Operation): (object | undefined)[] {
     if (method === 'get' || method === 'delete') return [undefined];
-    const example = requestBody?.content['application/json']?.example ?? {};
+    const { example: only, examples = {} } = requestBody?.content['application/json'] ?? {};
+    const example = only ?? Object.values(examples)[0]?.value ?? {};
     return [
       example,
       { ...example, tenant_id: 'victim', id: 'vault', to_version: 4 },
