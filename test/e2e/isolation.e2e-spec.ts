@@ -16,6 +16,11 @@ interface Operation {
   };
 }
 
+function exampleOf(body: Operation['requestBody']): object {
+  const { example, examples = {} } = body?.content['application/json'] ?? {};
+  return example ?? Object.values(examples)[0]?.value ?? {};
+}
+
 /** Tables that belong to no tenant; whoever adds one decides it here. */
 const globalTables = [
   'bulk_operations',
@@ -188,8 +193,7 @@ describe('the API', () => {
   /** The operation's own example, and everything else that might reach what the victim has. */
   function bodiesOf(method: string, { requestBody }: Operation): (object | undefined)[] {
     if (method === 'get' || method === 'delete') return [undefined];
-    const { example: only, examples = {} } = requestBody?.content['application/json'] ?? {};
-    const example = only ?? Object.values(examples)[0]?.value ?? {};
+    const example = exampleOf(requestBody);
     return [
       example,
       { ...example, tenant_id: 'victim', id: 'vault', to_version: 4 },

@@ -74,6 +74,7 @@ export class DocumentsService {
       return this.admit(drafts, most, await this.repository.count());
     });
     const admitted = await this.prepare(tenantId, drafts, { known, watcher });
+    watcher.signal?.throwIfAborted();
     return this.database.asTenant(tenantId, () => this.keep(admitted, most));
   }
 
