@@ -37,10 +37,14 @@ program
 program
   .command('retrieval')
   .description(
-    'nDCG@10 and recall@20 on the Cranfield collection by alpha, with 0 and with other tenants loaded',
+    'nDCG@10 and recall@20 on a collection by alpha, with and without the reranker, with 0 and with other tenants loaded',
   )
-  .requiredOption('--data <folder>', 'where cran.all.1400.xml, cran.qry.xml and cranqrel.trec.txt are')
+  .requiredOption(
+    '--data <folder>',
+    'where the files of documents, queries and judgements are, as Cranfield has them',
+  )
   .option('--tenants <n>', 'how many other tenants', positive, 50)
+  .option('--stores', 'compare with a second store, a local Pinecone', false)
   .option('--fit', 'print the calibration that the odd-numbered queries give', false)
   .action(measureRetrieval);
 

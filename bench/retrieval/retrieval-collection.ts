@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CollectionDocument {
@@ -20,21 +20,30 @@ export interface Collection {
   readonly queries: readonly CollectionQuery[];
 }
 
-/** The Cranfield collection as its three files have it. Documents without a text (two) are left out. */
+/**
+ * A collection in three files, whatever their names: documents (`<doc>` with `<docno>`, `<title>`, `<text>`), queries (`<top>` with
+ * `<title>`), and judgements in TREC's form, which number the queries by their place. Documents without a text are left out.
+ */
 export function readCollection(folder: string): Collection {
-  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-  const documents = blocksOf(read('cran.all.1400.xml'), 'doc').map((block) => ({
+  const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const documents = blocksOf(fileWith(files, /<doc>/), 'doc').map((block) => ({
     id: element(block, 'docno'),
     title: element(block, 'title').replace(/\s+/g, ' '),
     text: element(block, 'text'),
   }));
-  const judgements = judgementsIn(read('cranqrel.trec.txt'));
-  const queries = blocksOf(read('cran.qry.xml'), 'top').map((block, index) => ({
+  const judgements = judgementsIn(fileWith(files, /^\s*\d+\s+\S+\s+\S+\s+-?\d+\s*$/m));
+  const queries = blocksOf(fileWith(files, /<top>/), 'top').map((block, index) => ({
     number: index + 1,
     question: element(block, 'title'),
     gains: judgements.get(index + 1) ?? new Map<string, number>(),
   }));
   return { documents: documents.filter(({ text }) => text !== ''), queries };
+}
+
+function fileWith(files: readonly string[], mark: RegExp): string {
+  const found = files.find((file) => mark.test(file.slice(0, 10_000)));
+  if (found === undefined) throw new Error(`No file of the folder has ${mark.source}.`);
+  return found;
 }
 
 function blocksOf(xml: string, name: string): string[] {

@@ -1,4 +1,3 @@
-import { Database } from '#database';
 import { Embedder } from '../../libs/rag/src/embedding/embedder.js';
 import { type Calibration, likelihood } from '../../libs/rag/src/retrieval/calibration.js';
 import { type Candidate, VectorStore } from '../../libs/rag/src/retrieval/vector-store.js';
@@ -38,11 +37,10 @@ async function candidatesFor(
 ): Promise<{ docId: string; candidate: Candidate }[]> {
   const [store, embedder] = [app.get(VectorStore), app.get(Embedder)];
   const [vector = null] = await embedder.embed([question]);
-  return app.get(Database).readAsTenant(tenantId, async () => {
-    const { candidates } = await store.search({ question, vector, embedder: embedder.id, depth });
-    const texts = await store.read(candidates);
-    return texts.map(({ doc_id: docId }, index) => ({ docId, candidate: candidates[index]! }));
-  });
+  const label = store.labelOf(embedder.id);
+  const { candidates } = await store.search({ tenantId, question, vector, embedder: label, depth });
+  const texts = await store.read(tenantId, candidates);
+  return texts.map(({ doc_id: docId }, index) => ({ docId, candidate: candidates[index]! }));
 }
 
 /** Maximum likelihood by Newton's method, which needs no step size for two parameters. */

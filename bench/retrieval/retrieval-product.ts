@@ -7,7 +7,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { settingNames } from '#config';
 import { Environment } from '#kernel';
-import { DocumentsService, type Retrieval, Retriever } from '#rag';
+import { DocumentsService, Reranking, type Retrieval, Retriever, candidatesFor } from '#rag';
 import { TenantsService } from '#tenancy';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { Readiness } from '../../apps/api/src/readiness.js';
@@ -16,6 +16,7 @@ import type { CollectionDocument } from './retrieval-collection.js';
 const author = { actor: 'bench', role: 'platform_admin' };
 /** Enough to keep every thread of the local embedder busy. */
 const lanes = 4;
+const rerankLimitMs = 10_000;
 
 /**
  * The product's own services, without HTTP: on the database that the environment names, else on an embedded one that is thrown away.
@@ -29,9 +30,9 @@ export class BenchProduct {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<BenchProduct> {
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
-    const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
+    const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false', ...variables };
     const module = AppModule.withEnvironment(
       Environment.read({ ...process.env, ...own }, settingNames),
       new Readiness(),
@@ -72,6 +73,15 @@ export class BenchProduct {
   retrieve(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
     const retriever = this.app.get(Retriever);
     return retriever.retrieve({ tenantId, question, topK, alpha });
+  }
+
+  /** Retrieves as a query with reranking does, and keeps as many as without. */
+  async retrieveReranked(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
+    const { chunks, degraded } = await this.retrieve(tenantId, question, alpha, candidatesFor(topK));
+    const order = { question, chunks, topN: topK, limitMs: rerankLimitMs };
+    const { chunks: reranked, failure } = await this.app.get(Reranking).rank(order);
+    if (failure !== null) throw new Error(failure);
+    return { chunks: reranked, degraded };
   }
 
   async stop(): Promise<void> {

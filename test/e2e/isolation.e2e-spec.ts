@@ -11,7 +11,14 @@ import { type Stage, type TenantOnStage, createTenant, openStage, query } from '
 import { type Planted, idempotent, marker, plantMarkers, possessionsOf } from './victim.js';
 
 interface Operation {
-  readonly requestBody?: { content: Record<string, { example?: object }> };
+  readonly requestBody?: {
+    content: Record<string, { example?: object; examples?: Record<string, { value: object }> }>;
+  };
+}
+
+function exampleOf(body: Operation['requestBody']): object {
+  const { example, examples = {} } = body?.content['application/json'] ?? {};
+  return example ?? Object.values(examples)[0]?.value ?? {};
 }
 
 /** Tables that belong to no tenant; whoever adds one decides it here. */
@@ -187,7 +194,7 @@ describe('the API', () => {
   /** The operation's own example, and everything else that might reach what the victim has. */
   function bodiesOf(method: string, { requestBody }: Operation): (object | undefined)[] {
     if (method === 'get' || method === 'delete') return [undefined];
-    const example = requestBody?.content['application/json']?.example ?? {};
+    const example = exampleOf(requestBody);
     return [
       example,
       { ...example, tenant_id: 'victim', id: 'vault', to_version: 4 },

@@ -1,4 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import multipart from '@fastify/multipart';
 import { DomainError, InvalidInputError, randomHex } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
@@ -49,6 +50,7 @@ export async function createHost({ onAnswered, isDraining }: HostOptions): Promi
   const server = adapter.getInstance<FastifyInstance>();
   server.removeContentTypeParser('text/plain');
   readJson(server);
+  await readForms(server);
   refuseLargeBodies(server);
   refuseDeepBodies(server);
   rememberRoutes(server);
@@ -91,13 +93,27 @@ function readJson(server: FastifyInstance): void {
   });
 }
 
+/** Only what a route declared with `@ReadsForm` is read, and by that; elsewhere a form is no body that anybody knows. */
+async function readForms(server: FastifyInstance): Promise<void> {
+  await server.register(multipart, { preservePath: true });
+  server.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
+    const isRefused = isForm(headers) && !routeOptions.config.form;
+    done(isRefused ? new DomainError('unsupported-media-type', 'No form can be sent here.') : undefined);
+  });
+}
+
+function isForm(headers: { 'content-type'?: string | undefined }): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('multipart/') ?? false;
+}
+
 /** A body that is refused is still read, up to this, so that the client gets to see why instead of a broken pipe. */
 const mostDrained = 64 * mebibyte;
 
 function refuseLargeBodies(server: FastifyInstance): void {
   server.addHook('onRequest', ({ headers, routeOptions, raw }, _reply, done) => {
     const length = Number(headers['content-length'] ?? 0);
-    const limit = routeOptions.bodyLimit ?? bodyLimit;
+    const { form } = routeOptions.config;
+    const limit = (isForm(headers) ? form?.bytes : routeOptions.bodyLimit) ?? bodyLimit;
     if (length <= limit) return done();
     const message = `The body has ${length} bytes; at most ${limit} are read here.`;
     const refuse = (): void => done(new DomainError('payload-too-large', message));

@@ -20,10 +20,13 @@ export {
   isWholeNumber,
   pageOf,
 } from './input/page.js';
+export { problemOf } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';
 export { RequestBody } from './openapi/request-body.js';
 export { exampleOfSchema } from './openapi/schema-example.js';
 export { answerWithEvents } from './sse/answer-with-events.js';
-export { type ServerEvent, heartbeat, sendEvents } from './sse/event-stream.js';
+export { type ServerEvent, eventsAnswer, heartbeat, sendEvents } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notice.js';
 export { faultsOf, validateInput } from './input/validation.js';
+export { type FormLimits, UploadedFile, UploadedForm } from './upload/form.js';
+export { ReadsForm } from './upload/reads-form.js';

@@ -91,6 +91,11 @@ describe('the environment', () => {
     [{ JWT_SECRET: '€'.repeat(11) }],
     [{ RERANKER: 'local' }],
     [{ VECTOR_STORE: 'postgres' }],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k', PINECONE_INDEX: 'docs' }],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k', PINECONE_HOST: 'docs-1.svc.pinecone.io' }],
+    [{ RERANKER: 'pinecone', PINECONE_API_KEY: 'k', RERANKER_MODEL: 'm' }],
+    [{ RERANKER: 'http', RERANKER_URL: 'http://tei:8080', RERANKER_API_KEY: 'k' }],
+    [{ PINECONE_API_KEY: 'k' }],
     [{ REDIS_URL: 'rediss://r:6380/2' }],
     [{ REDIS_URL: 'redis+cluster://me:secret@r1:1,r2:2' }],
     [{ REDIS_URL: 'redis+sentinel://r1,r2/master' }],
@@ -140,9 +145,11 @@ describe('the environment', () => {
     ['OPENAI_BASE_URL', 'a.example'],
     ['ANTHROPIC_BASE_URL', 'a.example'],
     ['EMBEDDINGS', 'cohere'],
-    ['RERANKER', 'pinecone'],
-    ['VECTOR_STORE', 'pinecone'],
-    ['PINECONE_API_KEY', 'x'],
+    ['RERANKER', 'cohere'],
+    ['RERANKER_URL', 'tei:8080'],
+    ['VECTOR_STORE', 'qdrant'],
+    ['PINECONE_INDEX', 'Two Words'],
+    ['PINECONE_HOST', 'http://'],
     ['LAUNCHDARKLY_SDK_KEY', 'two words'],
     ['CONFIG_CHANGES_PER_HOUR', '-1'],
     ['CONFIG_TESTS_PER_HOUR', 'many'],
@@ -163,6 +170,13 @@ describe('the environment', () => {
     [{ EMBEDDINGS: 'openai-compatible' }, ['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL']],
     [{ EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e' }, ['EMBEDDINGS_MODEL']],
     [{ EMBEDDINGS_BASE_URL: 'http://e' }, ['EMBEDDINGS']],
+    [{ VECTOR_STORE: 'pinecone' }, ['VECTOR_STORE', 'PINECONE_API_KEY', 'PINECONE_INDEX']],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k' }, ['PINECONE_INDEX', 'PINECONE_HOST']],
+    [{ PINECONE_API_KEY: 'k', PINECONE_INDEX: 'docs' }, ['PINECONE_INDEX', 'VECTOR_STORE']],
+    [{ RERANKER: 'pinecone' }, ['RERANKER', 'PINECONE_API_KEY']],
+    [{ RERANKER: 'http' }, ['RERANKER', 'RERANKER_URL']],
+    [{ RERANKER_URL: 'http://tei:8080' }, ['RERANKER_URL', 'RERANKER']],
+    [{ RERANKER_MODEL: 'm' }, ['RERANKER_MODEL', 'RERANKER']],
   ])('refuses the contradiction %j and names its parts', (variables, names) => {
     const faults = faultsOf(variables as Record<string, string>);
     expect(faults).toHaveLength(1);
@@ -188,7 +202,7 @@ describe('the environment', () => {
       DATABASE_URL: `mysql://u:${secret}@h/d`,
       MIGRATION_DATABASE_URL: `mysql://u:${secret}@h/d`,
       REDIS_URL: `http://:${secret}@r`,
-      PINECONE_API_KEY: secret,
+      RERANKER_URL: `ftp://u:${secret}@h`,
       OPENAI_BASE_URL: `ftp://u:${secret}@h`,
     });
     expect(faults.join('\n')).not.toContain(secret);
@@ -213,6 +227,10 @@ describe('the environment', () => {
       JWT_SECRET: `own-secret${'x'.repeat(32)}`,
       DATABASE_URL: 'postgres://app:own-secret@db/attune',
       REDIS_URL: 'redis://:own-secret@r',
+      PINECONE_API_KEY: 'own-secret',
+      RERANKER: 'http',
+      RERANKER_URL: 'http://tei:8080',
+      RERANKER_API_KEY: 'own-secret',
     });
     expect([inspect(environment), JSON.stringify(environment)].join()).not.toContain('own-secret');
   });

@@ -1,9 +1,16 @@
 import {
+  type PineconeVariables,
+  type RerankerVariables,
+  pineconeOf,
+  rerankerOf,
+  retrievalContradictions,
+} from './retrieval-variables.js';
+import {
   type Reader,
   atLeastBytes,
+  host,
   matching,
   nameServers,
-  notBuilt,
   oneOf,
   redisUrl,
   text,
@@ -34,15 +41,17 @@ const readers = {
   OPENAI_BASE_URL: url('http:', 'https:'),
   ANTHROPIC_API_KEY: text,
   ANTHROPIC_BASE_URL: url('http:', 'https:'),
-  PINECONE_API_KEY: notBuilt('Pinecone'),
-  PINECONE_INDEX: notBuilt('Pinecone'),
-  PINECONE_HOST: notBuilt('Pinecone'),
+  PINECONE_API_KEY: text,
+  PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
+  PINECONE_HOST: host,
   EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
-  RERANKER: oneOf(['local']),
-  RERANKER_URL: notBuilt('a reranker'),
-  VECTOR_STORE: oneOf(['postgres']),
+  RERANKER: oneOf<'local' | 'pinecone' | 'http'>(['local', 'pinecone', 'http']),
+  RERANKER_URL: url('http:', 'https:'),
+  RERANKER_API_KEY: text,
+  RERANKER_MODEL: text,
+  VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
   LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
   CONFIG_CHANGES_PER_HOUR: whole(0, 1_000_000, 10),
   CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
@@ -88,6 +97,10 @@ export class Environment {
   readonly embeddings: 'local' | 'openai' | 'openai-compatible';
   readonly embeddingsBaseUrl: string | null;
   readonly embeddingsModel: string | null;
+  readonly vectorStore: 'postgres' | 'pinecone';
+  /** null without a key. */
+  readonly pinecone: PineconeVariables | null;
+  readonly reranker: RerankerVariables;
   /** null: there are no feature flags. */
   readonly launchdarklySdkKey: string | null;
   readonly queryDeadlineMs: number;
@@ -124,6 +137,9 @@ export class Environment {
     this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
     this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
     this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.vectorStore = values.VECTOR_STORE ?? 'postgres';
+    this.pinecone = pineconeOf(values);
+    this.reranker = rerankerOf(values);
     this.launchdarklySdkKey = values.LAUNCHDARKLY_SDK_KEY;
     this.queryDeadlineMs = values.QUERY_DEADLINE_MS;
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
@@ -221,6 +237,7 @@ function contradictions(values: Values): string[] {
     ],
     [isIdle(values), 'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.'],
     [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
+    ...retrievalContradictions(values),
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
 }

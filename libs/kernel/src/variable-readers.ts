@@ -76,9 +76,10 @@ function isPort(port: number): boolean {
   return port > 0 && port <= 65_535;
 }
 
-export const notBuilt =
-  (what: string): Reader<null> =>
-  (value) => {
-    if (value !== null) throw new Error(`asks for ${what}, which this version does not have; leave it out`);
-    return null;
-  };
+/** A host name, or a whole URL, as Pinecone's console shows an index's. */
+export const host: Reader<string | null> = (value) => {
+  if (value === null) return null;
+  const address = /^https?:\/\//.test(value) ? value : `https://${value}`;
+  if (!URL.canParse(address)) throw new Error('must be a host name or a URL');
+  return address;
+};

@@ -10,22 +10,25 @@ import { QueryMeter } from './query/meter/query-meter.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
+import { PromptChunks } from './query/rank.js';
+import { RerankingModule } from './reranking/reranking.module.js';
 import { RagTrial } from './trial/rag-trial.js';
 
 /** Documents and the query over them. Global, because it fills a port that `config` declares. */
 @Global()
 @Module({
-  imports: [DocumentsModule, DemoModule, MeteringModule],
+  imports: [DocumentsModule, DemoModule, MeteringModule, RerankingModule],
   controllers: [QueryController],
   providers: [
     ProviderDirectory,
     CircuitBreakers,
     ModelChain,
     QueryMeter,
+    PromptChunks,
     QueryPipeline,
     QueryService,
     { provide: ConfigurationTrial, useClass: RagTrial },
   ],
-  exports: [ConfigurationTrial, DocumentsModule, QueryService],
+  exports: [ConfigurationTrial, DocumentsModule, QueryService, RerankingModule],
 })
 export class RagModule {}

@@ -5,7 +5,11 @@ import {
   type RolloutArm,
   RolloutObservations,
 } from '#config';
-import type { RetrievedChunk } from '../src/retrieval/retriever.js';
+import { PromptChunks } from '../src/query/rank.js';
+import { LocalReranker } from '../src/reranking/local.reranker.js';
+import type { Reranker } from '../src/reranking/reranker.js';
+import { Reranking } from '../src/reranking/reranking.js';
+import type { RetrievedChunk, Retriever } from '../src/retrieval/retriever.js';
 import { aModel } from './llm-builders.js';
 
 type Settings = CompiledConfiguration['settings'];
@@ -58,6 +62,14 @@ export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
     score: 0.83,
     ...some,
   };
+}
+
+/** What a query takes its chunks from. */
+export function promptChunks(
+  retriever: Pick<Retriever, 'retrieve'>,
+  reranker: Reranker = new LocalReranker(),
+): PromptChunks {
+  return new PromptChunks(retriever as Retriever, new Reranking(reranker));
 }
 
 export function chunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {

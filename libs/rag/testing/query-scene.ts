@@ -3,10 +3,11 @@ import { NotFoundError } from '#kernel';
 import type { QueryFacts } from '../src/query/query-facts.js';
 import { QueryPipeline } from '../src/query/query-pipeline.js';
 import { QueryService } from '../src/query/query.service.js';
-import type { Retrieval, Retriever } from '../src/retrieval/retriever.js';
+import type { Reranker } from '../src/reranking/reranker.js';
+import type { Retrieval } from '../src/retrieval/retriever.js';
 import { type SomeEnvironment, aChain, anEnvironment } from './a-directory.js';
 import { NotedMetering } from './noted-metering.js';
-import { NotedObservations, aChunk, aConfiguration } from './query-builders.js';
+import { NotedObservations, aChunk, aConfiguration, promptChunks } from './query-builders.js';
 
 export const question = 'When is rent due?';
 export const patient = new AbortController().signal;
@@ -26,10 +27,11 @@ interface Scene {
   readonly configuration?: CompiledConfiguration;
   readonly found?: Retrieval | 'never';
   readonly environment?: SomeEnvironment;
+  readonly reranker?: Reranker;
 }
 
 /** The query of the tenant `acme-law`, asked by Ann. */
-export function scene({ configuration = aConfiguration(), found, environment = {} }: Scene = {}) {
+export function scene({ configuration = aConfiguration(), found, environment = {}, reranker }: Scene = {}) {
   const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
   const observations = new NotedObservations();
   const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
@@ -40,7 +42,7 @@ export function scene({ configuration = aConfiguration(), found, environment = {
   const queries = new QueryService(
     { forQuery } as unknown as ConfigReader,
     new QueryPipeline(
-      retriever as unknown as Retriever,
+      promptChunks(retriever, reranker),
       aChain(environment),
       new NotedMetering().asMeter(environment),
     ),

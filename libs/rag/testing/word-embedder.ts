@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Embedder, unitVector } from '../src/embedding/embedder.js';
 
-const dimensions = 64;
+export const wordDimensions = 64;
 
 /** An embedder without a model: texts are alike as far as they share words. `name` tells two of them apart. */
 export class WordEmbedder extends Embedder {
@@ -19,9 +19,9 @@ export class WordEmbedder extends Embedder {
 }
 
 function vectorOf(text: string): Float32Array {
-  const vector = new Float32Array(dimensions).fill(0.01);
+  const vector = new Float32Array(wordDimensions).fill(0.01);
   for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
-    const place = createHash('sha256').update(word).digest().readUInt8(0) % dimensions;
+    const place = createHash('sha256').update(word).digest().readUInt8(0) % wordDimensions;
     vector[place]! += 1;
   }
   return unitVector(vector);

@@ -94,6 +94,16 @@ describe.each(stores)('the job queue on %s', (_name, open) => {
     expect(roles).toEqual([{ role: 'attune_platform' }]);
   });
 
+  it('leaves a job alone until its time has come', async () => {
+    const done: string[] = [];
+    const queue = await aQueue('later', ({ what }) => Promise.resolve(void done.push(what)));
+    await store.database.asPlatform(allTenants, () => queue.enqueue('later', { what: 'tomorrow' }, 86_400));
+    await enqueue(queue, 'later', 'now');
+    queue.wake('later');
+    await waitFor(() => done.length > 0);
+    expect(done).toEqual(['now']);
+  });
+
   it('takes no job without a transaction', async () => {
     const queue = await aQueue('alone', () => Promise.resolve());
     await expect(queue.enqueue('alone', { what: 'x' })).rejects.toThrow('No transaction is open');

@@ -73,12 +73,16 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.handlers.set(name, handler as AnyHandler);
   }
 
-  /** In the open transaction. @throws Error when no transaction is open, or the queue was not defined. */
-  async enqueue(name: string, data: object): Promise<void> {
+  /**
+   * In the open transaction; the job is not done before `afterSeconds` have passed.
+   *
+   * @throws Error when no transaction is open, or the queue was not defined.
+   */
+  async enqueue(name: string, data: object, afterSeconds = 0): Promise<void> {
     const db = {
       executeSql: (sql: string, values: unknown[] = []) => this.database.asJobsInside(sql, values),
     };
-    await this.boss.send(name, data, { db });
+    await this.boss.send(name, data, { db, startAfter: afterSeconds });
   }
 
   /** Looks for jobs of the queue now rather than within a second. */

@@ -1,11 +1,25 @@
 import { type Fault, InvalidInputError, isPlainObject } from '#kernel';
-import type { DocumentRequest } from './document.request.js';
+import { type DocumentRequest, mostCharacters } from './document.request.js';
 
 const mostMetadataBytes = 4096;
 
 /** Postgres refuses U+0000, and no honest text has the other C0 controls; half a surrogate pair has no UTF-8. */
 const notText = /[\p{Cc}--[\t\n\v\f\r\u0080-\u009F]]|\p{Surrogate}/v;
+const everyNotText = new RegExp(notText, 'gv');
 const notTitle = /\p{Cc}|\p{Surrogate}/u;
+
+/** The text of a file that is no text itself: what stands in it and is none becomes a space. */
+export function cleanText(text: string): string {
+  return text.replace(everyNotText, ' ');
+}
+
+/** Why it cannot be a document's text, to follow the name of what it comes from; null when it can. */
+export function textRefusal(text: string): string | null {
+  if (text.length > mostCharacters) return `has more than ${mostCharacters} characters of text`;
+  const offset = text.search(notText);
+  if (offset >= 0) return `has the character ${pointAt(text, offset)} at offset ${offset}, which is no text`;
+  return text.trim() === '' ? 'has no text; pages that are images must be recognised (OCR) first' : null;
+}
 
 /** @throws InvalidInputError with every fault that the declaration of the fields cannot tell. */
 export function checkDocument({ title, text, metadata }: DocumentRequest): void {
@@ -20,19 +34,15 @@ export function checkDocument({ title, text, metadata }: DocumentRequest): void 
 function textFaults(field: string, value: string, refused: RegExp): Fault[] {
   const offset = value.search(refused);
   if (offset >= 0) {
-    const point = value.codePointAt(offset)!.toString(16).toUpperCase().padStart(4, '0');
-    return [
-      {
-        field,
-        rule: 'pattern',
-        offset,
-        value,
-        message: `${field} has the character U+${point}, which is no text.`,
-      },
-    ];
+    const message = `${field} has the character ${pointAt(value, offset)}, which is no text.`;
+    return [{ field, rule: 'pattern', offset, value, message }];
   }
   if (value.trim() !== '') return [];
   return [{ field, rule: 'pattern', value, message: `${field} must have something other than white space.` }];
+}
+
+function pointAt(text: string, offset: number): string {
+  return `U+${text.codePointAt(offset)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function metadataFaults(metadata: Record<string, unknown>): Fault[] {

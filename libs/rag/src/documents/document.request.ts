@@ -3,6 +3,9 @@ import { JsonObject, Text } from '#http';
 /** `.` and `..` cannot be asked for again: a URL's path has another meaning for them. */
 export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
 
+/** UTF-16 units of text. */
+export const mostCharacters = 10_000_000;
+
 export class DocumentRequest {
   @Text({
     optional: true,
@@ -18,7 +21,7 @@ export class DocumentRequest {
 
   @Text({
     min: 1,
-    max: 10_000_000,
+    max: mostCharacters,
     description: 'Text or Markdown. Tabs and line ends are the only control characters',
     example: '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.',
   })

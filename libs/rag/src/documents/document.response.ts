@@ -1,4 +1,5 @@
-import { Flag, JsonObject, Text, Time, Whole } from '#http';
+import { Flag, JsonObject, ListOf, Text, Time, Whole } from '#http';
+import type { AddedDocument } from './documents.service.js';
 
 const exampleText =
   '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.';
@@ -15,6 +16,23 @@ export class AddedDocumentResponse {
 
   @Flag({ description: 'It was there already, exactly so', example: false })
   unchanged!: boolean;
+}
+
+/** Of a form with several files, in their order. */
+export class AddedDocumentsResponse {
+  @ListOf(() => AddedDocumentResponse)
+  items!: AddedDocumentResponse[];
+}
+
+/** One document is answered as it is, several as a list. */
+export function addedAnswer(added: readonly AddedDocument[]): AddedDocumentResponse | AddedDocumentsResponse {
+  const items = added.map(({ docId, title, chunks, outcome }) => ({
+    doc_id: docId,
+    title,
+    chunks,
+    unchanged: outcome === 'unchanged',
+  }));
+  return items.length === 1 ? items[0]! : { items };
 }
 
 export class DocumentSummary {

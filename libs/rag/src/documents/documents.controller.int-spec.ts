@@ -1,67 +1,23 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigurationModule } from '#config';
-import { DatabaseModule } from '#database';
-import { HttpModule, type Page, createHost } from '#http';
-import { Environment } from '#kernel';
-import { TelemetryModule } from '#telemetry';
-import { TenancyModule } from '#tenancy';
-import { type ApiAnswer, ApiClient, type TestDatabase, createTestDatabase } from '#testing';
+import type { Page } from '#http';
+import type { ApiAnswer, ApiClient } from '#testing';
+import { type RagApp, startRagApp } from '../../testing/rag-app.js';
 import type { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
-import { RagModule } from '../rag.module.js';
 
-@Module({})
-class Root {
-  static on({ url }: TestDatabase): DynamicModule {
-    const variables = { DATABASE_URL: url, ATTUNE_PLATFORM_API_KEY: platformKey };
-    return {
-      module: Root,
-      global: true,
-      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
-      providers: [{ provide: Environment, useValue: Environment.read(variables) }],
-      exports: [Environment],
-    };
-  }
-}
-
-const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 const terms = { id: 'terms', title: 'Terms', text: 'Rights end on breach.', metadata: { year: 2026 } };
 
 describe('/v1/documents', () => {
-  let server: TestDatabase;
-  let app: NestFastifyApplication;
-  let platform: ApiClient;
+  let app: RagApp;
   let api: ApiClient;
-  let tenants = 0;
 
   beforeAll(async () => {
-    server = await createTestDatabase();
-    const host = await createHost({ onAnswered: () => undefined });
-    app = await NestFactory.create(Root.on(server), host, {
-      logger: false,
-      abortOnError: false,
-      bodyParser: false,
-    });
-    app.enableShutdownHooks();
-    await app.listen(0, '127.0.0.1');
-    platform = new ApiClient(await app.getUrl(), platformKey);
+    app = await startRagApp();
   });
 
   beforeEach(async () => {
-    api = await newTenant();
+    api = await app.newTenant();
   });
 
-  afterAll(async () => {
-    await app.close();
-    await server.drop();
-  });
-
-  async function newTenant(): Promise<ApiClient> {
-    const order = { tenant_id: `tenant-${(tenants += 1)}`, name: 'Tenant', plan: 'pro' };
-    const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', order);
-    return platform.as(body.admin_key.key);
-  }
+  afterAll(() => app.close());
 
   const add = (body: unknown) => api.post<AddedDocumentResponse>('/v1/documents', body);
   const refusal = async (answer: Promise<ApiAnswer<unknown>>) => {
@@ -108,7 +64,7 @@ describe('/v1/documents', () => {
 
   it('answers 404 for the documents of another tenant', async () => {
     await add(terms);
-    const stranger = await newTenant();
+    const stranger = await app.newTenant();
     expect((await stranger.get('/v1/documents/terms')).status).toBe(404);
     expect((await stranger.del('/v1/documents/terms')).status).toBe(404);
     expect((await stranger.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);

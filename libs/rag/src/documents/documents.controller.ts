@@ -1,4 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#database';
@@ -7,16 +18,28 @@ import {
   type Page,
   PageQuery,
   Problems,
+  ReadsForm,
   decodeCursor,
   defaultLimit,
+  eventsAnswer,
   pageOf,
   isWholeNumber,
 } from '#http';
 import { Access, CurrentTenant, Idempotent } from '#tenancy';
-import { DocumentRequest, documentIdPattern } from './document.request.js';
-import { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
+import { documentIdPattern } from './document.request.js';
+import {
+  type AddedDocumentResponse,
+  type AddedDocumentsResponse,
+  DocumentResponse,
+  DocumentSummary,
+  addedAnswer,
+} from './document.response.js';
 import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
 import { DocumentsService, unknownDocument } from './documents.service.js';
+import { AddDocuments, type Sent } from './upload/add-documents.js';
+import { AddedAnswers, DocumentBodies, addingDescription } from './upload/upload-openapi.js';
+import { uploadLimits } from './upload/uploaded-documents.js';
+import { wantsEvents } from './upload/wants-events.js';
 
 const inPath = { name: 'id', example: 'refund-policy' };
 
@@ -26,6 +49,7 @@ const inPath = { name: 'id', example: 'refund-policy' };
 export class DocumentsController {
   constructor(
     private readonly database: Database,
+    private readonly adding: AddDocuments,
     private readonly documents: DocumentsService,
     private readonly repository: DocumentsRepository,
   ) {}
@@ -34,18 +58,24 @@ export class DocumentsController {
   @HttpCode(201)
   @Access('tenant_admin')
   @Idempotent()
-  @ApiOperation({ summary: 'Add a document, or replace the one with its id' })
-  @Answer(201, AddedDocumentResponse, { description: 'It is new' })
-  @Answer(200, AddedDocumentResponse, { description: 'It replaced another, or was there already' })
+  @ReadsForm(uploadLimits)
+  @ApiOperation({ summary: 'Add a document, or replace the one with its id', description: addingDescription })
+  @DocumentBodies()
+  @AddedAnswers()
   @Problems('conflict', 'payload-too-large', 'unsupported-media-type', 'upstream-failed', 'upstream-timeout')
   async add(
     @CurrentTenant() tenantId: string,
-    @Body() request: DocumentRequest,
+    @Body() sent: Sent,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AddedDocumentResponse> {
-    const { docId, title, chunks, outcome } = await this.documents.add(tenantId, request);
-    reply.status(outcome === 'created' ? 201 : 200);
-    return { doc_id: docId, title, chunks, unchanged: outcome === 'unchanged' };
+  ): Promise<AddedDocumentResponse | AddedDocumentsResponse | StreamableFile> {
+    const { headers, id: requestId } = reply.request;
+    if (wantsEvents(headers)) {
+      reply.status(200);
+      return eventsAnswer(reply, this.adding.follow(tenantId, sent, { requestId, shown: addedAnswer }));
+    }
+    const added = await this.adding.add(tenantId, sent);
+    reply.status(added.some(({ outcome }) => outcome === 'created') ? 201 : 200);
+    return addedAnswer(added);
   }
 
   @Get()

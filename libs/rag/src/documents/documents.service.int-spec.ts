@@ -2,6 +2,7 @@ import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
 import { WordEmbedder } from '../../testing/word-embedder.js';
+import { ChunkRepository } from '../retrieval/chunk.repository.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
 import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
 import type { DocumentRequest } from './document.request.js';
@@ -51,7 +52,13 @@ describe.each(databases)('documents on %s', (_name, open) => {
     const configurations = {
       current: () => ({ settings: { max_documents: most } }),
     } as unknown as ConfigReader;
-    return new DocumentsService(database, repository, new PostgresStore(database), embedder, configurations);
+    return new DocumentsService(
+      database,
+      repository,
+      new PostgresStore(database, new ChunkRepository(database)),
+      embedder,
+      configurations,
+    );
   }
 
   const rows = <Row>(sql: string, id = tenant) => database.readAsTenant(id, () => database.query<Row>(sql));
@@ -139,6 +146,40 @@ describe.each(databases)('documents on %s', (_name, open) => {
     const { told, counted } = await counts();
     expect(told).toMatchObject({ documents: 5, chunks: 5 });
     expect(counted).toEqual(told);
+  });
+
+  it('are added all or none when several come together', async () => {
+    most = 4;
+    const several = (name: string) => ['1', '2', '3'].map((at) => aDocument({ id: `${name}-${at}` }));
+    const results = await Promise.allSettled(
+      ['a', 'b', 'c'].map((name) => service().addAll(tenant, several(name))),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await counts()).told).toMatchObject({ documents: 3 });
+    await expect(service().addAll(tenant, [aDocument(), aDocument({ id: 'x', text: ' ' })])).rejects.toThrow(
+      'text must have',
+    );
+    const known = (await rows<{ doc_id: string }>('SELECT doc_id FROM documents'))[0]!.doc_id;
+    const mixed = await service().addAll(tenant, [
+      aDocument({ id: known }),
+      aDocument({ id: 'new' }),
+      aDocument({ id: known.replace('1', '2'), text: 'New.' }),
+    ]);
+    expect(mixed.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'replaced']);
+  });
+
+  it('are not added for somebody who left while they were embedded', async () => {
+    const leaving = new AbortController();
+    const told: [number, number][] = [];
+    const onEmbedded = (done: number, total: number) => {
+      told.push([done, total]);
+      leaving.abort(new Error('left'));
+    };
+    const text = Array.from({ length: 100 }, (_, at) => `# Part ${at}\n\nOf the text.`).join('\n\n');
+    const watcher = { onEmbedded, signal: leaving.signal };
+    await expect(service().addAll(tenant, [aDocument({ text })], watcher)).rejects.toThrow('left');
+    expect(told).toEqual([[64, 100]]);
+    expect(await rows('SELECT FROM documents')).toEqual([]);
   });
 
   it('can be replaced, and after a deletion added, at the limit', async () => {

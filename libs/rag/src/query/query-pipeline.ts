@@ -9,13 +9,12 @@ import type { ModelAnswer } from '../llm/chain/model-answer.js';
 import { type Manner, ModelChain, type Question } from '../llm/chain/model-chain.js';
 import type { Generation } from '../llm/generation.js';
 import type { Reply } from '../llm/llm-provider.js';
-import { Retriever } from '../retrieval/retriever.js';
 import { composeAnswer, sourcesOf } from './answer.js';
 import { QueryMeter } from './meter/query-meter.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
 import { termsUnder } from './prompt/model-terms.js';
 import type { QueryResponse, QuerySource, QueryToken } from './query.response.js';
-import { type Ranked, rankForPrompt } from './rank.js';
+import { PromptChunks, type Ranked } from './rank.js';
 
 /** A question, and what it is answered under. */
 export interface Asked {
@@ -46,7 +45,7 @@ interface Found extends Ranked {
 @Injectable()
 export class QueryPipeline {
   constructor(
-    private readonly retriever: Retriever,
+    private readonly chunks: PromptChunks,
     private readonly models: ModelChain,
     private readonly meter: QueryMeter,
   ) {}
@@ -84,12 +83,13 @@ export class QueryPipeline {
 
   private async find({ configuration, question, deadline, configMs }: Asked): Promise<Found> {
     const startedAt = performance.now();
-    const { tenantId, settings } = configuration;
-    const search = { tenantId, question, topK: settings.retrieval_top_k, alpha: settings.retrieval_alpha };
-    const retrieval = await inTime(deadline, () => this.retriever.retrieve(search));
+    const retrieval = await inTime(deadline, () => this.chunks.retrieve(configuration, question));
     const retrieve = millisecondsSince(startedAt);
-    const ranked = rankForPrompt(retrieval, settings);
-    return { ...ranked, timings: { config: configMs, retrieve, rerank: 0 } };
+    const foundAt = performance.now();
+    const wanted = { question, limitMs: deadline.remainingMs };
+    const ranked = await inTime(deadline, () => this.chunks.rank(retrieval, configuration, wanted));
+    const rerank = configuration.settings.rerank_enabled ? millisecondsSince(foundAt) : 0;
+    return { ...ranked, timings: { config: configMs, retrieve, rerank } };
   }
 }
 

@@ -93,7 +93,7 @@ export class QueryDegradation implements Degradation {
   @OneOf(stages, { example: 'rerank' })
   stage!: Degradation['stage'];
 
-  @Text({ example: 'no reranker is configured' })
+  @Text({ example: 'the reranker failed' })
   reason!: string;
 }
 

@@ -61,12 +61,27 @@ describe('a query', () => {
     });
   });
 
-  it('says that reranking was asked for and not done, and keeps rerank_top_n chunks in retrieval order', async () => {
+  it('reranks at least four times retrieval_top_k chunks, of which rerank_top_n are kept', async () => {
+    const settings = someSettings({ retrieval_top_k: 20, rerank_enabled: true, rerank_top_n: 2 });
+    const found = { chunks: chunks(80), degraded: [] };
+    const reranker = { judge: () => Promise.resolve(found.chunks.map((_, index) => index / 80)) };
+    const { ask, retriever } = scene({ configuration: aConfiguration({ settings }), found, reranker });
+    const answer = await ask();
+    expect(retriever.asked).toMatchObject([{ topK: 80 }]);
+    expect(answer.sources.map(({ chunk_id, score }) => [chunk_id, score])).toEqual([
+      ['lease#79', 79 / 80],
+      ['lease#78', 78 / 80],
+    ]);
+    expect(answer.degraded).toEqual([]);
+  });
+
+  it('keeps rerank_top_n chunks in retrieval order when the reranker fails, and says so', async () => {
     const settings = someSettings({ rerank_enabled: true, rerank_top_n: 2 });
     const found = { chunks: chunks(10), degraded: [] };
-    const answer = await scene({ configuration: aConfiguration({ settings }), found }).ask();
+    const reranker = { judge: () => Promise.reject(new Error('no route to host')) };
+    const answer = await scene({ configuration: aConfiguration({ settings }), found, reranker }).ask();
     expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease#0', 'lease#1']);
-    expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'no reranker is configured' }]);
+    expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'the reranker failed' }]);
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
   });
 

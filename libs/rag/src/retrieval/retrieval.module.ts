@@ -1,13 +1,37 @@
 import { Module } from '@nestjs/common';
+import { Database, JobQueue, JobsModule } from '#database';
+import { Environment } from '#kernel';
+import { TenantsService } from '#tenancy';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
+import { ChunkRepository } from './chunk.repository.js';
+import { ForgottenVectorsQueue } from './pinecone/forgotten-vectors.js';
+import { PineconeIndex } from './pinecone/pinecone-index.js';
+import { PineconeStore } from './pinecone/pinecone.store.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever } from './retriever.js';
 import { VectorStore } from './vector-store.js';
 
-/** Gives the `VectorStore`, the `Embedder` and the `Retriever` over both. */
+/** Gives the `VectorStore` that the environment chose, the `Embedder` and the `Retriever` over both. */
 @Module({
-  imports: [EmbeddingModule],
-  providers: [{ provide: VectorStore, useClass: PostgresStore }, Retriever],
+  imports: [EmbeddingModule, JobsModule],
+  providers: [
+    { provide: VectorStore, useFactory: storeFor, inject: [Environment, Database, JobQueue, TenantsService] },
+    Retriever,
+  ],
   exports: [EmbeddingModule, VectorStore, Retriever],
 })
 export class RetrievalModule {}
+
+function storeFor(
+  { vectorStore, pinecone }: Environment,
+  database: Database,
+  queue: JobQueue,
+  tenants: TenantsService,
+): VectorStore {
+  const chunks = new ChunkRepository(database);
+  if (vectorStore === 'postgres' || pinecone === null) return new PostgresStore(database, chunks);
+  const index = new PineconeIndex(pinecone);
+  const forgotten = new ForgottenVectorsQueue(database, chunks, index, queue);
+  tenants.onDelete((tenantId) => forgotten.forgetTenant(tenantId));
+  return new PineconeStore(database, chunks, index, forgotten);
+}

@@ -5,6 +5,7 @@ import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { WordEmbedder } from '../../testing/word-embedder.js';
+import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type Retrieval } from './retriever.js';
 import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
@@ -33,7 +34,7 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
     Logger.overrideLogger(false);
     opened = await open();
     database = opened.database;
-    store = new PostgresStore(database);
+    store = new PostgresStore(database, new ChunkRepository(database));
     await addTenants(database, 'acme', 'other', 'mixed', 'empty', 'twins', 'crowd-1', 'crowd-2');
     await load('acme', pages);
   });
@@ -55,7 +56,7 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
     alpha: number,
     embedder: Embedder = new WordEmbedder(),
   ): Promise<Retrieval> {
-    const retriever = new Retriever(database, store, embedder);
+    const retriever = new Retriever(store, embedder);
     return retriever.retrieve({ tenantId, question, topK: 3, alpha });
   }
 
@@ -85,9 +86,8 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
   });
 
   it('scores BM25 with the statistics of the tenant, k1 2 and b 0.75', async () => {
-    const { candidates } = await database.readAsTenant('acme', () =>
-      store.search({ question: 'composite wing', vector: null, embedder: 'none', depth: 10 }),
-    );
+    const search = { tenantId: 'acme', vector: null, embedder: 'none', depth: 10 };
+    const { candidates } = await store.search({ ...search, question: 'composite wing' });
     const weight = (df: number) => Math.log(1 + (4 - df + 0.5) / (df + 0.5));
     // Lexemes with the title, which is a stop word for the last: 8, 8, 8 and 4; "composit" is in heat once, "wing" in wings 3 times and in both once.
     const saturated = (tf: number, length: number) => (tf * 3) / (tf + 2 * (0.25 + (0.75 * length) / 7));

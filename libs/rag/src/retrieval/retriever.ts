@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '#database';
 import { Embedder } from '../embedding/embedder.js';
 import { fuse } from './fusion.js';
-import { type Findings, VectorStore } from './vector-store.js';
+import { type ChunkKey, type Findings, VectorStore } from './vector-store.js';
 
 export interface RetrievalRequest {
   readonly tenantId: string;
@@ -50,34 +49,32 @@ export class Retriever {
   private readonly logger = new Logger('retrieval');
 
   constructor(
-    private readonly database: Database,
     private readonly store: VectorStore,
     private readonly embedder: Embedder,
   ) {}
 
   /**
-   * Embeds the question first, since that may wait for another server, and then searches in a transaction of its own. Where
-   * vectors are asked for and cannot be had, because the embedder fails or made not all of the tenant's vectors, words alone
+   * Embeds the question first, since that may wait for another server, and then searches, with no transaction open meanwhile. Where
+   * vectors are asked for and cannot be had, because the embedder or the store fails or another one made some of the tenant's vectors, words alone
    * decide and `degraded` says so.
    */
   async retrieve(request: RetrievalRequest): Promise<Retrieval> {
     const isSparse = request.alpha === 0;
     const side = isSparse ? { vector: null, degraded: [] } : await this.denseSideOf(request.question);
-    return this.database.readAsTenant(request.tenantId, () => this.search(request, side));
+    return this.search(request, side);
   }
 
-  private async search({ question, topK, alpha }: RetrievalRequest, side: DenseSide): Promise<Retrieval> {
+  private async search(
+    { tenantId, question, topK, alpha }: RetrievalRequest,
+    { vector, degraded: embedding }: DenseSide,
+  ): Promise<Retrieval> {
     const depth = Math.max(leastDepth, depthFactor * topK);
-    const findings = await this.store.search({
-      question,
-      vector: side.vector,
-      embedder: this.embedder.id,
-      depth,
-    });
-    const degraded = side.vector ? mismatchOf(findings) : side.degraded;
-    const isHybrid = side.vector !== null && degraded.length === 0;
+    const embedder = this.store.labelOf(this.embedder.id);
+    const findings = await this.store.search({ tenantId, question, vector, embedder, depth });
+    const degraded = [...embedding, ...degradationOf(findings, vector !== null)];
+    const isHybrid = vector !== null && degraded.length === 0;
     const ranked = fuse(candidatesFor(findings, isHybrid), isHybrid ? alpha : 0, this.embedder.calibration);
-    return { chunks: await this.read(ranked.slice(0, topK)), degraded };
+    return { chunks: await this.read(tenantId, ranked.slice(0, topK)), degraded };
   }
 
   private async denseSideOf(question: string): Promise<DenseSide> {
@@ -90,12 +87,19 @@ export class Retriever {
     }
   }
 
-  private async read(ranked: ReturnType<typeof fuse>): Promise<RetrievedChunk[]> {
-    const texts = await this.store.read(ranked);
-    return texts.map(({ doc_id, position, title, text }, index) => {
-      return { doc_id, chunk_id: `${doc_id}#${position}`, title, text, score: ranked[index]!.score };
+  /** A chunk that was deleted since it was found is left out. */
+  private async read(tenantId: string, ranked: ReturnType<typeof fuse>): Promise<RetrievedChunk[]> {
+    const scores = new Map(ranked.map((one) => [nameOf(one), one.score]));
+    const texts = await this.store.read(tenantId, ranked);
+    return texts.map((chunk) => {
+      const { doc_id, position, title, text } = chunk;
+      return { doc_id, chunk_id: `${doc_id}#${position}`, title, text, score: scores.get(nameOf(chunk))! };
     });
   }
+}
+
+function nameOf({ document_number: number, position }: ChunkKey): string {
+  return `${number}#${position}`;
 }
 
 /** Without vectors, a chunk that has no word of the question was not found at all. */
@@ -103,13 +107,11 @@ function candidatesFor({ candidates }: Findings, isHybrid: boolean): Findings['c
   return isHybrid ? candidates : candidates.filter(({ sparse }) => sparse > 0);
 }
 
-function mismatchOf({ chunks, compared }: Findings): RetrievalDegradation[] {
-  if (compared === chunks) return [];
-  return [
-    degradation(
-      `${chunks - compared} of ${chunks} chunks were embedded by another model; add their documents again`,
-    ),
-  ];
+function degradationOf({ chunks, compared, failure }: Findings, isWanted: boolean): RetrievalDegradation[] {
+  if (failure !== null) return [degradation(failure)];
+  if (!isWanted || compared === chunks) return [];
+  const others = `${chunks - compared} of ${chunks} chunks`;
+  return [degradation(`${others} were embedded by another model; add their documents again`)];
 }
 
 function degradation(reason: string): RetrievalDegradation {

@@ -6,25 +6,39 @@ const bm25 = { k1: 2, b: 0.75 } as const;
 
 const saturated = `frequency * ${bm25.k1 + 1} / (frequency + ${bm25.k1} * (1 - ${bm25.b} + ${bm25.b} * length / average))`;
 
+/** Postgres takes no NUL and no half of a surrogate pair. */
+export function searchable(question: string): string {
+  return question.toWellFormed().replaceAll('\0', ' ');
+}
+
+const question = `question AS MATERIALIZED (
+  SELECT lexeme COLLATE "C" AS lexeme FROM unnest(to_tsvector('english', $1))
+), corpus AS MATERIALIZED (
+  SELECT chunks::float8 AS chunks, greatest(terms, 1)::float8 / greatest(chunks, 1) AS average FROM corpora
+)`;
+
+/** How much a lexeme says, by how many of the tenant's chunks have it. */
+const weight = (having: string) => `ln(1 + (corpus.chunks - ${having} + 0.5) / (${having} + 0.5))::float8`;
+
+const ceiling = `ceiling AS MATERIALIZED (
+  SELECT sum(weight ORDER BY lexeme) * ${bm25.k1 + 1} AS ceiling FROM weights
+)`;
+
+const score = `sum(weight * ${saturated} ORDER BY lexeme) / min(ceiling)`;
+
 /**
  * Both sides of a search in one statement: $1 question, $2 its vector or null, $3 the vector's embedder, $4 depth.
  * Row-level security keeps to one tenant. Sums are taken in the order of the lexemes, so that equal chunks score exactly alike.
  */
 export const searchSql = `
-WITH question AS MATERIALIZED (
-  SELECT lexeme COLLATE "C" AS lexeme FROM unnest(to_tsvector('english', $1))
-), corpus AS MATERIALIZED (
-  SELECT chunks::float8 AS chunks, greatest(terms, 1)::float8 / greatest(chunks, 1) AS average FROM corpora
-), hits AS MATERIALIZED (
+WITH ${question}, hits AS MATERIALIZED (
   SELECT lexeme, document_number, position, frequency, length FROM question JOIN postings USING (lexeme)
 ), weights AS MATERIALIZED (
-  SELECT lexeme, ln(1 + (corpus.chunks - count(hits.position) + 0.5) / (count(hits.position) + 0.5))::float8 AS weight
+  SELECT lexeme, ${weight('count(hits.position)')} AS weight
   FROM question LEFT JOIN hits USING (lexeme) CROSS JOIN corpus
   GROUP BY lexeme, corpus.chunks
-), ceiling AS MATERIALIZED (
-  SELECT sum(weight ORDER BY lexeme) * ${bm25.k1 + 1} AS ceiling FROM weights
-), sparse AS MATERIALIZED (
-  SELECT document_number, position, sum(weight * ${saturated} ORDER BY lexeme) / min(ceiling) AS score
+), ${ceiling}, sparse AS MATERIALIZED (
+  SELECT document_number, position, ${score} AS score
   FROM hits JOIN weights USING (lexeme) CROSS JOIN corpus CROSS JOIN ceiling
   GROUP BY document_number, position
 ), dense AS MATERIALIZED (
@@ -42,3 +56,53 @@ SELECT corpus.chunks,
   (SELECT count(*)::int FROM dense) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
+
+/** The same weights without a look at the chunks that have the lexemes: the index alone counts them. */
+const countedWeights = `weights AS MATERIALIZED (
+  SELECT lexeme, ${weight('counted.having')} AS weight
+  FROM question CROSS JOIN corpus
+  CROSS JOIN LATERAL (SELECT count(*) AS having FROM postings WHERE postings.lexeme = question.lexeme) AS counted
+)`;
+
+/**
+ * What a store outside of the database is asked with: the question's lexemes, $1, with their weights; how many chunks there are, and
+ * how many of them have a vector under the label $2.
+ */
+export const lexemesSql = `
+WITH ${question}, ${countedWeights}
+SELECT corpus.chunks,
+  CASE WHEN (SELECT min(embedder) FROM chunks) = $2 AND (SELECT max(embedder) FROM chunks) = $2 THEN corpus.chunks
+    ELSE (SELECT count(*)::int FROM chunks WHERE embedder = $2) END AS compared,
+  (SELECT coalesce(json_agg(weights ORDER BY lexeme), '[]') FROM weights) AS lexemes
+FROM corpus`;
+
+/**
+ * The candidates that a store outside of the database named by key, $2, and position, $3, with their cosines, $4, as far as their rows
+ * are still there; their words are weighed here, exactly as in `searchSql`.
+ */
+export const weighSql = `
+WITH ${question}, ${countedWeights}, ${ceiling}, given AS MATERIALIZED (
+  SELECT document_number, position, dense
+  FROM unnest($2::text[], $3::int[], $4::float8[]) AS named (external_key, position, dense)
+  JOIN chunks USING (external_key, position)
+), sparse AS MATERIALIZED (
+  SELECT document_number, position, ${score} AS score
+  FROM given JOIN postings USING (document_number, position) JOIN weights USING (lexeme) CROSS JOIN corpus CROSS JOIN ceiling
+  GROUP BY document_number, position
+)
+SELECT document_number, position, coalesce(score, 0) AS sparse, dense
+FROM given LEFT JOIN sparse USING (document_number, position)`;
+
+/** Position, lexeme and share of its weight for each of the texts $1: what BM25 makes of a chunk beside the question's weights. */
+export const wordsSql = `
+WITH given AS MATERIALIZED (
+  SELECT ordinal, to_tsvector('english', text) AS words FROM unnest($1::text[]) WITH ORDINALITY AS texts (text, ordinal)
+), lengths AS MATERIALIZED (
+  SELECT ordinal, sum(cardinality(positions)) AS length FROM given CROSS JOIN unnest(words) GROUP BY ordinal
+), corpus AS MATERIALIZED (
+  SELECT greatest(coalesce(sum(terms), 0) + (SELECT sum(length) FROM lengths), 1)::float8
+    / greatest(coalesce(sum(chunks), 0) + (SELECT count(*) FROM given), 1) AS average FROM corpora
+)
+SELECT ordinal::int AS position, lexeme,
+  (${saturated.replaceAll('frequency', 'cardinality(positions)')})::float8 AS value
+FROM given JOIN lengths USING (ordinal) CROSS JOIN unnest(words) CROSS JOIN corpus`;

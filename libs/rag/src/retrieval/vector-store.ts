@@ -6,6 +6,15 @@ export interface NewChunk {
   readonly embedding: Float32Array;
 }
 
+/** The chunks of a document, ready to be put under its number. */
+export interface PreparedChunks {
+  readonly chunks: readonly NewChunk[];
+  /** Whose vectors they are: the store's `labelOf` the embedder. */
+  readonly embedder: string;
+  /** Under which key the store keeps their vectors outside of the database; null where it does not. */
+  readonly externalKey: string | null;
+}
+
 /** Names a chunk inside its tenant. */
 export interface ChunkKey {
   /** `number` of the document. */
@@ -15,10 +24,11 @@ export interface ChunkKey {
 }
 
 export interface Search {
+  readonly tenantId: string;
   readonly question: string;
   /** null: compare no vectors. */
   readonly vector: Float32Array | null;
-  /** The embedder that made `vector`; only its vectors are compared. */
+  /** The label of the embedder that made `vector`; only its vectors are compared. */
   readonly embedder: string;
   /** How many chunks each side puts forward. */
   readonly depth: number;
@@ -38,6 +48,8 @@ export interface Findings {
   readonly chunks: number;
   /** Those among them that have a vector of this embedder. */
   readonly compared: number;
+  /** Why no vectors were compared though some should have been; null when nothing failed. */
+  readonly failure: string | null;
 }
 
 export interface StoredText extends ChunkKey {
@@ -47,19 +59,36 @@ export interface StoredText extends ChunkKey {
 }
 
 /**
- * Where chunks are kept and found. Every call works in the open transaction, for its tenant alone: what other tenants store
- * changes neither ranking nor scores.
+ * Where chunks are kept and found. What other tenants store changes neither ranking nor scores, and the same chunks with the same
+ * vectors have the same scores in every store (`libs/rag/testing/vector-store.contract.ts`).
+ *
+ * Chunks are put in two steps, since a store may have to wait for another server, and no transaction shall:
+ *
+ * ```ts
+ * const prepared = await store.prepare(tenantId, chunks, store.labelOf(embedder.id));
+ * await database.asTenant(tenantId, () => store.put(number, prepared)); // found once this is committed
+ * ```
  */
 export abstract class VectorStore {
-  /** Replaces the chunks of a document; the tenant's corpus is locked by the caller. */
-  abstract put(documentNumber: number, chunks: readonly NewChunk[], embedder: string): Promise<void>;
+  /** The name under which vectors of this embedder are known here. Vectors of another name are not compared. */
+  abstract labelOf(embedderId: string): string;
 
-  /** Forgets the chunks of a document. */
+  /**
+   * Outside of any transaction. What is prepared and never put is forgotten in time.
+   *
+   * @throws DomainError `upstream-failed` or `upstream-timeout` when another server that keeps the vectors does not
+   */
+  abstract prepare(tenantId: string, chunks: readonly NewChunk[], embedder: string): Promise<PreparedChunks>;
+
+  /** In the open transaction: replaces the chunks of a document; the tenant's corpus is locked by the caller. */
+  abstract put(documentNumber: number, prepared: PreparedChunks): Promise<void>;
+
+  /** In the open transaction: forgets the chunks of a document. */
   abstract remove(documentNumber: number): Promise<void>;
 
-  /** The union of what words and vectors put forward, in no order that means anything. */
+  /** Outside of any transaction: the union of what words and vectors put forward, in no order that means anything. */
   abstract search(search: Search): Promise<Findings>;
 
-  /** The chunks with these keys, in their order. */
-  abstract read(keys: readonly ChunkKey[]): Promise<StoredText[]>;
+  /** Outside of any transaction: the chunks with these keys that are still there, in their order. */
+  abstract read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredText[]>;
 }

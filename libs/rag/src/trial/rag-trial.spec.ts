@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
-import type { Retriever } from '../retrieval/retriever.js';
 import { aChain, anEnvironment } from '../../testing/a-directory.js';
 import { aModel } from '../../testing/llm-builders.js';
 import { NotedMetering } from '../../testing/noted-metering.js';
@@ -12,6 +11,7 @@ import {
   aChunk,
   aConfiguration,
   aTemplate,
+  promptChunks,
   someSettings,
 } from '../../testing/query-builders.js';
 import { RagTrial } from './rag-trial.js';
@@ -44,8 +44,12 @@ describe('a trial by the query', () => {
         asked.push(search);
         return Promise.resolve({ chunks: [aChunk()], degraded: [] });
       },
-    } as unknown as Retriever;
-    const pipeline = new QueryPipeline(retriever, aChain(environment), metering.asMeter(environment));
+    };
+    const pipeline = new QueryPipeline(
+      promptChunks(retriever),
+      aChain(environment),
+      metering.asMeter(environment),
+    );
     trial = new RagTrial(
       new QueryService(noReader, pipeline, anEnvironment(environment), observations.asObservations()),
     );

@@ -1,3 +1,4 @@
+import { TenantsService } from './tenants.service.js';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import {
@@ -118,6 +119,22 @@ describe('tenants', () => {
     const accepted = await app.platform.patch(`${path}/clamp-me`, { plan: 'basic', accept_clamping: true });
     expect(accepted).toMatchObject({ status: 200, body: { plan: 'basic' } });
     expect((await app.platform.patch(`${path}/clamp-me`, { plan: 'platinum' })).status).toBe(400);
+  });
+
+  it('are deleted together with what others keep of them, or not at all', async () => {
+    await app.platform.post(path, { tenant_id: 'kept-outside', name: 'Kept', plan: 'basic' });
+    const told: string[] = [];
+    let isAway = true;
+    app.nest.get(TenantsService).onDelete((tenantId) => {
+      if (isAway) return Promise.reject(new Error('not now'));
+      return Promise.resolve(void told.push(tenantId));
+    });
+    expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(500);
+    expect((await app.platform.get(`${path}/kept-outside`)).status).toBe(200);
+    isAway = false;
+    expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(204);
+    expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(404);
+    expect(told).toEqual(['kept-outside']);
   });
 
   it('are deleted with their keys, for ever', async () => {

@@ -10,6 +10,8 @@ import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 /** What platform admins do to tenants. */
 @Injectable()
 export class TenantsService {
+  private readonly companions: ((tenantId: string) => Promise<void>)[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly repository: TenantRepository,
@@ -57,13 +59,17 @@ export class TenantsService {
     return this.database.asPlatform(tenantId, work, author);
   }
 
+  /** Work that goes with each deletion, in its transaction: for what is kept of tenants outside of the database. */
+  onDelete(companion: (tenantId: string) => Promise<void>): void {
+    this.companions.push(companion);
+  }
+
   async delete(tenantId: string, author: Author): Promise<void> {
-    const isDeleted = await this.database.asPlatform(
-      tenantId,
-      () => this.repository.delete(tenantId),
-      author,
-    );
-    if (!isDeleted) throw noSuchTenant();
+    const work = async (): Promise<void> => {
+      if (!(await this.repository.delete(tenantId))) throw noSuchTenant();
+      for (const companion of this.companions) await companion(tenantId);
+    };
+    await this.database.asPlatform(tenantId, work, author);
   }
 }
 

@@ -139,4 +139,11 @@ describe('chunksOf', () => {
       expect(Array.isArray(chunksOf(text))).toBe(true);
     }
   });
+
+  it('needs no more memory than a large text of sentences has', () => {
+    const one = 'This is one of very many sentences, and it ends here. ';
+    const chunks = chunksOf(one.repeat(20_000));
+    expect(chunks.length).toBeGreaterThan(800);
+    expect(chunks.every(({ text }) => text.endsWith('ends here.'))).toBe(true);
+  });
 });

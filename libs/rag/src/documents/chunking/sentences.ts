@@ -4,15 +4,45 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 /** A line end inside a paragraph, which is mere white space; a list item or a table row still begins anew. */
 const softLineEnd = /(?<!\n)\n(?!\n|[ \t]*(?:[-*+|>]|\d{1,3}[.)])[ \t])/g;
 
+/** The segmenter hands out a copy of all it was given with each sentence: given much, it would take the memory of its square. */
+const mostAtOnce = 4_000;
+
 /**
  * The text cut after each sentence; put together again, the pieces give the text. A sentence of more than `longest` UTF-16 units
  * is cut further, at the best place there is: after the end of a clause, between words, or else anywhere but inside a character.
  */
 export function sentencesOf(text: string, longest: number): string[] {
-  const segments = [...segmenter.segment(text.replace(softLineEnd, ' '))];
-  return segments.flatMap(({ index, segment }) =>
-    piecesOf(text.slice(index, index + segment.length), longest),
-  );
+  const joined = text.replace(softLineEnd, ' ');
+  const pieces: string[] = [];
+  for (const [from, to] of sentenceBounds(joined)) pieces.push(...piecesOf(text.slice(from, to), longest));
+  return pieces;
+}
+
+/** A line end that is left ends a sentence, so that each line can be looked at by itself. */
+function* sentenceBounds(text: string): Generator<[from: number, to: number]> {
+  let from = 0;
+  while (from < text.length) {
+    const lineEnd = text.indexOf('\n', from);
+    const end = lineEnd < 0 ? text.length : lineEnd + 1;
+    yield* boundsInLine(text, from, end);
+    from = end;
+  }
+}
+
+/** Of a long line a part at a time; its last sentence may go on, and begins the next part. */
+function* boundsInLine(text: string, start: number, end: number): Generator<[from: number, to: number]> {
+  let from = start;
+  while (from < end) {
+    const to = Math.min(end, wholeCharacters(text, from + mostAtOnce));
+    const starts = Array.from(segmenter.segment(text.slice(from, to)), ({ index }) => from + index);
+    const whole = to === end || starts.length === 1 ? [...starts, to] : starts;
+    for (const [at, bound] of whole.entries()) if (at > 0) yield [whole[at - 1]!, bound];
+    from = whole.at(-1)!;
+  }
+}
+
+function wholeCharacters(text: string, end: number): number {
+  return /[\uD800-\uDBFF]/.test(text[end - 1] ?? '') ? end - 1 : end;
 }
 
 function piecesOf(sentence: string, longest: number): string[] {

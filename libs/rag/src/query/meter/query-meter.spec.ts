@@ -10,10 +10,9 @@ import {
   refusing,
 } from '../../../testing/mock-upstream.js';
 import { NotedMetering } from '../../../testing/noted-metering.js';
-import { aChunk, aConfiguration, aTemplate } from '../../../testing/query-builders.js';
+import { aChunk, aConfiguration, aTemplate, promptChunks } from '../../../testing/query-builders.js';
 import { Deadline } from '../../llm/chain/deadline.js';
 import type { Manner } from '../../llm/chain/model-chain.js';
-import type { Retriever } from '../../retrieval/retriever.js';
 import { type QueryEvent, QueryPipeline } from '../query-pipeline.js';
 
 const question = 'When is rent due?';
@@ -47,8 +46,12 @@ describe('a metered query', () => {
 
   function run({ fallback, surroundings = environment, manner = 'whole', client }: Scene = {}) {
     const found = { chunks: [aChunk()], degraded: [] };
-    const retriever = { retrieve: async () => found } as unknown as Retriever;
-    const pipeline = new QueryPipeline(retriever, aChain(surroundings), metering.asMeter(surroundings));
+    const retriever = { retrieve: async () => found };
+    const pipeline = new QueryPipeline(
+      promptChunks(retriever),
+      aChain(surroundings),
+      metering.asMeter(surroundings),
+    );
     const configuration = aConfiguration({
       template: aTemplate('Answer {question} from {context}'),
       fallbackModel: fallback ?? null,

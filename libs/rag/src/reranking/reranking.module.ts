@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { Environment } from '#kernel';
+import { HttpReranker } from './http.reranker.js';
+import { LocalReranker } from './local.reranker.js';
+import { PineconeReranker } from './pinecone.reranker.js';
+import { Reranker } from './reranker.js';
+import { Reranking } from './reranking.js';
+
+/** Gives `Reranking` by the `Reranker` that the environment chose. */
+@Module({
+  providers: [{ provide: Reranker, useFactory: rerankerFor, inject: [Environment] }, Reranking],
+  exports: [Reranking],
+})
+export class RerankingModule {}
+
+export function rerankerFor({
+  reranker: { kind, url, apiKey, model },
+}: Pick<Environment, 'reranker'>): Reranker {
+  if (kind === 'http' && url !== null) return new HttpReranker({ url, apiKey, model });
+  if (kind === 'pinecone' && apiKey !== null) return new PineconeReranker({ apiKey, model });
+  return new LocalReranker();
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { ChunkKey, NewChunk, PreparedChunks, StoredText } from './vector-store.js';
+
+/** Chunks a statement: bounds what is in flight, whatever the size of the document. */
+const batchSize = 100;
+
+interface Sums {
+  readonly chunks: number;
+  readonly terms: number;
+}
+
+/** What was removed from outside of the database's point of view. */
+export interface RemovedVectors {
+  readonly externalKey: string;
+  /** How many; their positions are 1 to this. */
+  readonly chunks: number;
+}
+
+/** Chunks as rows, with the words of BM25; every method works in the open transaction, for its tenant. */
+@Injectable()
+export class ChunkRepository {
+  constructor(private readonly database: Database) {}
+
+  /** A vector that is kept elsewhere, under the external key, is not kept here as well. */
+  async insert(documentNumber: number, { chunks, embedder, externalKey }: PreparedChunks): Promise<void> {
+    for (let from = 0; from < chunks.length; from += batchSize) {
+      const batch = chunks
+        .slice(from, from + batchSize)
+        .map((chunk, index) => rowOf(chunk, from + index + 1, externalKey === null));
+      const values = [documentNumber, embedder, JSON.stringify(batch), externalKey];
+      const [sums] = await this.database.query<Sums>(insertSql, values);
+      await this.count(sums!);
+    }
+  }
+
+  /** Returns the vectors outside of the database that belonged to the document; null where there were none. */
+  async remove(documentNumber: number): Promise<RemovedVectors | null> {
+    const [gone] = await this.database.query<Sums & { external_key: string | null }>(removeSql, [
+      documentNumber,
+    ]);
+    await this.count({ chunks: -gone!.chunks, terms: -gone!.terms });
+    return gone!.external_key === null ? null : { externalKey: gone!.external_key, chunks: gone!.chunks };
+  }
+
+  read(keys: readonly ChunkKey[]): Promise<StoredText[]> {
+    return this.database.query<StoredText>(readSql, [
+      keys.map((key) => key.document_number),
+      keys.map(({ position }) => position),
+    ]);
+  }
+
+  async hasExternal(externalKey: string): Promise<boolean> {
+    const sql = 'SELECT FROM chunks WHERE external_key = $1 LIMIT 1';
+    return (await this.database.query(sql, [externalKey])).length > 0;
+  }
+
+  private async count({ chunks, terms }: Sums): Promise<void> {
+    if (chunks === 0) return;
+    await this.database.query('UPDATE corpora SET chunks = chunks + $1, terms = terms + $2', [chunks, terms]);
+  }
+}
+
+function rowOf({ text, indexedText, embedding }: NewChunk, position: number, hasVector: boolean) {
+  return { position, text, indexed: indexedText, embedding: hasVector ? Array.from(embedding) : [] };
+}
+
+/** A lexeme's positions are its occurrences, of which Postgres keeps 256. */
+const insertSql = `
+WITH given AS MATERIALIZED (
+  SELECT position, text, embedding, to_tsvector('english', indexed) AS words
+  FROM jsonb_to_recordset($3::jsonb) AS row (position integer, text text, indexed text, embedding real[])
+), lengths AS MATERIALIZED (
+  SELECT position, coalesce(sum(cardinality(positions)), 0)::int AS terms
+  FROM given LEFT JOIN unnest(words) ON true GROUP BY position
+), kept AS (
+  INSERT INTO chunks (tenant_id, document_number, position, text, terms, embedder, embedding, external_key)
+  SELECT attune_current_tenant(), $1, position, text, terms, $2, embedding, $4 FROM given JOIN lengths USING (position)
+), posted AS (
+  INSERT INTO postings (tenant_id, lexeme, document_number, position, frequency, length)
+  SELECT attune_current_tenant(), lexeme, $1, position, cardinality(positions), terms
+  FROM given JOIN lengths USING (position) CROSS JOIN unnest(words)
+)
+SELECT count(*)::int AS chunks, sum(terms)::int AS terms FROM lengths`;
+
+const removeSql = `
+WITH gone AS (DELETE FROM chunks WHERE document_number = $1 RETURNING terms, external_key)
+SELECT count(*)::int AS chunks, coalesce(sum(terms), 0)::int AS terms, min(external_key) AS external_key FROM gone`;
+
+const readSql = `
+SELECT document_number, position, doc_id, title, chunks.text
+FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS wanted (document_number, position, rank)
+JOIN chunks USING (document_number, position)
+JOIN documents ON documents.number = document_number
+ORDER BY rank`;

@@ -1,0 +1,79 @@
+import { Logger } from '@nestjs/common';
+import { addTenants } from '../../testing/databases.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
+import { StoreUser } from '../../testing/retrieval/vector-store.contract.js';
+
+/** `ISOLATION_OPERATIONS=10000 npx jest isolation.int-spec` for a long run. */
+const operations = Number(process.env['ISOLATION_OPERATIONS'] ?? 400);
+const tenants = Array.from({ length: 20 }, (_, index) => `tenant-${index}`);
+const lanesPerTenant = 2;
+const documentIds = ['a', 'b', 'c', 'd'];
+const words = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel'];
+
+/** Park and Miller's, so that a failure can be had again. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+}
+
+/** A word that only the tenant's documents have. */
+const markOf = (tenantId: string) => `mark${tenantId.replace('-', '')}x`;
+
+describe.each(stores)('isolation on %s', (_name, open) => {
+  let opened: OpenedStore;
+  const user = new StoreUser(() => opened);
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    opened = await open();
+    await addTenants(opened.database, ...tenants);
+  });
+  afterAll(() => opened.close());
+
+  async function add(tenantId: string, random: (below: number) => number): Promise<void> {
+    const id = documentIds[random(documentIds.length)]!;
+    const some = Array.from({ length: 1 + random(30) }, () => words[random(words.length)]);
+    const text = `${markOf(tenantId)} ${id}: the ${some.join(' ')}. ${markOf(tenantId)}.`;
+    await user.load(tenantId, { [id]: text });
+  }
+
+  async function remove(tenantId: string, random: (below: number) => number): Promise<void> {
+    const id = documentIds[random(documentIds.length)]!;
+    await user
+      .documents()
+      .remove(tenantId, id)
+      .catch((error: { slug?: string }) => {
+        if (error.slug !== 'not-found') throw error as Error;
+      });
+  }
+
+  /** Asks for what other tenants have as well; returns what is not the tenant's own. */
+  async function foreign(tenantId: string, random: (below: number) => number): Promise<string[]> {
+    const other = tenants[random(tenants.length)]!;
+    const question = `${markOf(other)} ${words[random(words.length)]} ${words[random(words.length)]}`;
+    const { chunks } = await user.ask(tenantId, question, [0, 0.5, 1][random(3)]!);
+    return chunks.map(({ text }) => text).filter((text) => !text.startsWith(`${markOf(tenantId)} `));
+  }
+
+  it(`shows no tenant another's text in ${operations} operations at once`, async () => {
+    const each = Math.ceil(operations / (tenants.length * lanesPerTenant));
+    const leaks: string[] = [];
+    let asked = 0;
+    const lane = async (tenantId: string, seed: number): Promise<void> => {
+      const random = randomFrom(seed);
+      await add(tenantId, random);
+      for (let done = 1; done < each; done += 1) {
+        const dice = random(10);
+        if (dice < 3) await add(tenantId, random);
+        else if (dice < 4) await remove(tenantId, random);
+        else leaks.push(...(await foreign(tenantId, random).finally(() => (asked += 1))));
+      }
+    };
+    const lanes = tenants.flatMap((tenantId, index) =>
+      Array.from({ length: lanesPerTenant }, (_, at) => lane(tenantId, 7 + index * lanesPerTenant + at)),
+    );
+    await Promise.all(lanes);
+    expect(leaks).toEqual([]);
+    expect(asked).toBeGreaterThan(operations / 4);
+  }, 600_000);
+});

@@ -1,0 +1,60 @@
+import { Database, JobQueue } from '#database';
+import { ChunkRepository, type RemovedVectors } from '../chunk.repository.js';
+import type { PineconeIndex } from './pinecone-index.js';
+
+const vectorsQueue = 'pinecone-vectors';
+const namespaceQueue = 'pinecone-namespace';
+
+interface ForgottenVectors extends RemovedVectors {
+  readonly tenantId: string;
+}
+
+/** Longer than any upload takes between its vectors and its commit. */
+const abandonedAfterSeconds = 3600;
+
+/**
+ * Takes out of Pinecone what the database no longer knows. Each deletion is a job, which is done again for as long as Pinecone is
+ * away; until then no search finds what it would delete, since rows alone decide what there is.
+ */
+export class ForgottenVectorsQueue {
+  constructor(
+    private readonly database: Database,
+    private readonly chunks: ChunkRepository,
+    private readonly index: PineconeIndex,
+    private readonly queue: JobQueue,
+  ) {
+    queue.define<ForgottenVectors>(vectorsQueue, (vectors) => this.deleteUnlessKept(vectors));
+    queue.define<{ tenantId: string }>(namespaceQueue, ({ tenantId }) => index.deleteNamespace(tenantId));
+  }
+
+  /** In the open transaction that removes their rows. */
+  async forget(tenantId: string, vectors: RemovedVectors): Promise<void> {
+    await this.queue.enqueue(vectorsQueue, { tenantId, ...vectors });
+  }
+
+  /** Before vectors are sent whose rows may never be committed. */
+  async forgetUnlessKept(tenantId: string, vectors: RemovedVectors): Promise<void> {
+    await this.database.asTenant(tenantId, () =>
+      this.queue.enqueue(vectorsQueue, { tenantId, ...vectors }, abandonedAfterSeconds),
+    );
+  }
+
+  /** In the open transaction that deletes the tenant. */
+  async forgetTenant(tenantId: string): Promise<void> {
+    await this.queue.enqueue(namespaceQueue, { tenantId });
+  }
+
+  private async deleteUnlessKept({ tenantId, externalKey, chunks }: ForgottenVectors): Promise<void> {
+    const isKept = await this.database.readAsTenant(tenantId, () => this.chunks.hasExternal(externalKey));
+    if (isKept) return;
+    await this.index.delete(
+      tenantId,
+      Array.from({ length: chunks }, (_, index) => vectorId(externalKey, index + 1)),
+    );
+  }
+}
+
+/** Names a chunk's vector in Pinecone. */
+export function vectorId(externalKey: string, position: number): string {
+  return `${externalKey}#${position}`;
+}

@@ -1,0 +1,101 @@
+import { Logger } from '@nestjs/common';
+import { waitFor } from '#testing';
+import { addTenants } from '../../../testing/databases.js';
+import { type OpenedPinecone, openPinecone } from '../../../testing/retrieval/stores.js';
+import { StoreUser } from '../../../testing/retrieval/vector-store.contract.js';
+
+describe('the Pinecone store', () => {
+  let opened: OpenedPinecone;
+  let tenant = '';
+  let tenants = 0;
+  const user = new StoreUser(() => opened);
+  const pages = { one: 'The quagga grazes.', two: 'A zebra sleeps.' };
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    opened = await openPinecone();
+  });
+
+  beforeEach(async () => {
+    opened.server.fault = null;
+    tenant = `acme-${(tenants += 1)}`;
+    await addTenants(opened.database, tenant);
+  });
+
+  afterAll(() => opened.close());
+
+  const rows = () =>
+    opened.database.readAsTenant(tenant, () =>
+      opened.database.query<{ external_key: string; size: number }>(
+        'SELECT external_key, cardinality(embedding) AS size FROM chunks ORDER BY document_number',
+      ),
+    );
+
+  it('keeps each tenant’s vectors in a namespace of its own, and none in the database', async () => {
+    await user.load(tenant, pages);
+    const kept = await rows();
+    expect(kept.map(({ size }) => size)).toEqual([0, 0]);
+    expect(opened.server.idsIn(tenant)).toEqual(kept.map(({ external_key: key }) => `${key}#1`).toSorted());
+  });
+
+  it('takes out of Pinecone what was deleted or replaced', async () => {
+    await user.load(tenant, pages);
+    await user.load(tenant, { one: 'The okapi browses.' });
+    await user.documents().remove(tenant, 'two');
+    await waitFor(() => opened.server.idsIn(tenant)?.length === 1);
+    expect(opened.server.idsIn(tenant)).toEqual([`${(await rows())[0]!.external_key}#1`]);
+  });
+
+  it('deletes when Pinecone is back what was deleted while it was away', async () => {
+    await user.load(tenant, pages);
+    opened.server.fault = 503;
+    await user.documents().remove(tenant, 'one');
+    const failed = opened.server.calls.length;
+    await waitFor(() => opened.server.calls.slice(failed).includes('POST /vectors/delete'));
+    expect(opened.server.idsIn(tenant)).toHaveLength(2);
+    opened.server.fault = null;
+    await waitFor(() => opened.server.idsIn(tenant)?.length === 1);
+  });
+
+  it('deletes a tenant’s namespace with the tenant', async () => {
+    await user.load(tenant, pages);
+    await opened.database.asPlatform(tenant, async () => {
+      await opened.database.query('SELECT attune_delete_tenant($1)', [tenant]);
+      await opened.forgotten.forgetTenant(tenant);
+    });
+    await waitFor(() => opened.server.idsIn(tenant) === null);
+  });
+
+  it('changes nothing when Pinecone takes no vectors', async () => {
+    await user.load(tenant, pages);
+    opened.server.fault = 500;
+    await expect(user.load(tenant, { one: 'New.', three: 'Third.' })).rejects.toMatchObject({
+      slug: 'upstream-failed',
+    });
+    opened.server.fault = null;
+    expect(await rows()).toHaveLength(2);
+    const { chunks, degraded } = await user.ask(tenant, 'quagga', 0.5);
+    expect([chunks[0]!.text, degraded]).toEqual([pages.one, []]);
+  });
+
+  it.each([[503], [429], ['silence']] as const)(
+    'finds by words alone, and says so, while Pinecone answers %s',
+    async (fault) => {
+      await user.load(tenant, pages);
+      const byWords = await user.ask(tenant, 'zebra', 0);
+      opened.server.fault = fault;
+      const { chunks, degraded } = await user.ask(tenant, 'zebra', 0.5);
+      expect(degraded).toEqual([{ stage: 'retrieve', reason: 'keywords only: Pinecone did not answer' }]);
+      expect(chunks).toEqual(byWords.chunks);
+      expect(await user.ask(tenant, 'zebra', 0)).toEqual(byWords);
+    },
+    20_000,
+  );
+
+  it('never tells its key', async () => {
+    opened.server.fault = 401;
+    const failure = (await user.load(tenant, pages).catch((error: unknown) => error)) as Error;
+    expect(failure).toMatchObject({ slug: 'upstream-failed' });
+    expect(failure.message).not.toContain(opened.server.apiKey);
+  });
+});

@@ -1,0 +1,27 @@
+/** Pinecone's form: a place for each word that is there, and its value. */
+export interface SparseVector {
+  readonly indices: number[];
+  readonly values: number[];
+}
+
+export interface WeighedLexeme {
+  readonly lexeme: string;
+  readonly value: number;
+}
+
+/** Null without a word, since Pinecone takes no empty vector. Lexemes that share a place, one pair in four billion, count together. */
+export function sparseVector(lexemes: readonly WeighedLexeme[]): SparseVector | null {
+  const places = new Map<number, number>();
+  for (const { lexeme, value } of lexemes) {
+    const place = placeOf(lexeme);
+    places.set(place, (places.get(place) ?? 0) + value);
+  }
+  return places.size === 0 ? null : { indices: [...places.keys()], values: [...places.values()] };
+}
+
+/** FNV-1a, 32 bits, of the UTF-8 bytes. */
+function placeOf(lexeme: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(lexeme)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import { addTenants } from '../../testing/databases.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
+import {
+  type Answers,
+  StoreUser,
+  corpus,
+  keepsTheStoreContract,
+} from '../../testing/retrieval/vector-store.contract.js';
+
+let reference: Promise<Answers> | null = null;
+
+/** What the first store answers; the others are compared with it. */
+async function referenceAnswers(): Promise<Answers> {
+  const opened = await stores[0]![1]();
+  try {
+    await addTenants(opened.database, 'reference');
+    const user = new StoreUser(() => opened);
+    await user.load('reference', corpus);
+    return await user.answers('reference');
+  } finally {
+    await opened.close();
+  }
+}
+
+describe.each(stores)('the store on %s', (_name, open) => {
+  let opened: OpenedStore;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    opened = await open();
+  });
+  afterAll(() => opened.close());
+
+  keepsTheStoreContract(
+    () => opened,
+    () => (reference ??= referenceAnswers()),
+  );
+});

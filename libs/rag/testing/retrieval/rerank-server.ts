@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RerankCall {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Record<string, unknown>;
+}
+
+export interface RerankAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What a server makes of a call; null: it never answers. */
+export type RerankBehaviour = (call: RerankCall) => RerankAnswer | null;
+
+/** A server of rerankings on this machine, which answers as it is told to. */
+export class RerankServer {
+  readonly calls: RerankCall[] = [];
+  behave: RerankBehaviour = asCohere;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<RerankServer> {
+    const server = createServer();
+    const reranker = new RerankServer(server);
+    server.on('request', async (request, response) => {
+      const text = (await request.toArray()).join('');
+      const body = JSON.parse(text || '{}') as Record<string, unknown>;
+      const call = { path: request.url ?? '', headers: request.headers, body };
+      reranker.calls.push(call);
+      const answer = reranker.behave(call);
+      if (!answer) return;
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer.body));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return reranker;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
+
+/** Longer texts are better, whatever is asked; the best comes first, as with the real ones. */
+function ranked(texts: readonly string[]): { index: number; score: number }[] {
+  return texts
+    .map(({ length }, index) => ({ index, score: Math.min(1, length / 1000) }))
+    .toSorted((a, b) => b.score - a.score);
+}
+
+/** Cohere v2; Jina and vLLM answer alike. Fields that it does not know it refuses. */
+export function asCohere({ body }: RerankCall): RerankAnswer {
+  const known = ['model', 'query', 'documents', 'top_n', 'return_documents'];
+  if (Object.keys(body).some((name) => !known.includes(name)))
+    return { status: 400, body: { message: 'unknown field' } };
+  const results = ranked(body['documents'] as string[]).map(({ index, score }) => ({
+    index,
+    relevance_score: score,
+  }));
+  return { status: 200, body: { id: 'r', results, meta: {} } };
+}
+
+/** Hugging Face's text-embeddings-inference, with its usual bound of 32 texts. */
+export function asTei({ body }: RerankCall): RerankAnswer {
+  const texts = body['texts'] as string[] | undefined;
+  if (!texts) return { status: 422, body: 'Failed to deserialize the JSON body: missing field `texts`' };
+  if (texts.length > 32)
+    return { status: 422, body: { error: 'batch size > maximum allowed batch size 32' } };
+  return { status: 200, body: ranked(texts) };
+}
+
+/** Pinecone's inference API. */
+export function asPinecone({ path, headers, body }: RerankCall): RerankAnswer {
+  if (headers['api-key'] !== 'pcsk_test')
+    return { status: 401, body: { error: { code: 'UNAUTHENTICATED', message: 'Invalid API key' } } };
+  const texts = (body['documents'] as { text: string }[] | undefined)?.map(({ text }) => text);
+  if (path !== '/rerank' || !texts || texts.length > 100)
+    return { status: 400, body: { error: { code: 'INVALID_ARGUMENT', message: 'no' } } };
+  return { status: 200, body: { model: body['model'], data: ranked(texts), usage: { rerank_units: 1 } } };
+}

@@ -1,0 +1,171 @@
+import type { ConfigReader } from '#config';
+import { DocumentsRepository } from '../../src/documents/documents.repository.js';
+import { DocumentsService } from '../../src/documents/documents.service.js';
+import type { Embedder } from '../../src/embedding/embedder.js';
+import { Retriever, type Retrieval } from '../../src/retrieval/retriever.js';
+import { addTenants } from '../databases.js';
+import type { OpenedStore } from './stores.js';
+import { WordEmbedder } from '../word-embedder.js';
+
+const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
+
+/** Thirty documents of some chunks each, in which words occur unevenly. */
+export const corpus: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from({ length: 30 }, (_, number) => {
+    const word = (step: number) => topics[(number * step + (number % 3)) % topics.length]!;
+    const sentences = Array.from(
+      { length: 3 + (number % 5) * 12 },
+      (_none, at) =>
+        `The ${word(at + 1)} of the ${word(3)} number ${number} meets a ${word(7)} at ${word(at)}.`,
+    );
+    return [`doc-${number}`, sentences.join(' ')];
+  }),
+);
+
+const questions = [
+  'Which wings meet a shock?',
+  'flutter of panels at high speed',
+  'heat in the slab and the layer of a body',
+  'jet',
+  'number 7',
+  'marmalade',
+];
+
+/** Adds documents through the service, as the product does, and asks the retriever. */
+export class StoreUser {
+  constructor(private readonly opened: () => OpenedStore) {}
+
+  documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
+    const { database, store } = this.opened();
+    const unlimited = { current: () => ({ settings: { max_documents: 1000 } }) } as unknown as ConfigReader;
+    return new DocumentsService(database, new DocumentsRepository(database), store, embedder, unlimited);
+  }
+
+  async load(tenantId: string, texts: Readonly<Record<string, string>>, embedder?: Embedder): Promise<void> {
+    for (const [id, text] of Object.entries(texts))
+      await this.documents(embedder).add(tenantId, { id, title: id, text });
+  }
+
+  ask(
+    tenantId: string,
+    question: string,
+    alpha: number,
+    embedder: Embedder = new WordEmbedder(),
+  ): Promise<Retrieval> {
+    return new Retriever(this.opened().store, embedder).retrieve({ tenantId, question, alpha, topK: 8 });
+  }
+
+  /** Every question at every kind of alpha. */
+  async answers(tenantId: string): Promise<Answers> {
+    const answers: [string, Retrieval][] = [];
+    for (const question of questions) {
+      for (const alpha of [0, 0.3, 0.5, 1]) {
+        answers.push([`${question} at ${alpha}`, await this.ask(tenantId, question, alpha)]);
+      }
+    }
+    return Object.fromEntries(answers);
+  }
+}
+
+export type Answers = Readonly<Record<string, Retrieval>>;
+
+/** The same chunks in the same order, with the same scores as far as single precision goes. */
+function expectSame(answers: Answers, others: Answers): void {
+  const ids = (all: Answers) =>
+    Object.entries(all).map(([name, { chunks }]) => [name, ...chunks.map((chunk) => chunk.chunk_id)]);
+  const scores = (all: Answers) =>
+    Object.values(all).flatMap(({ chunks }) => chunks.map(({ score }) => score));
+  expect(ids(answers)).toEqual(ids(others));
+  const expected = scores(others);
+  for (const [index, score] of scores(answers).entries()) expect(score).toBeCloseTo(expected[index]!, 5);
+}
+
+/** What every `VectorStore` promises. `reference` are the answers of another store to the same corpus. */
+export function keepsTheStoreContract(opened: () => OpenedStore, reference: () => Promise<Answers>): void {
+  const user = new StoreUser(opened);
+  let tenants = 0;
+
+  async function newTenant(): Promise<string> {
+    const tenantId = `contract-${(tenants += 1)}`;
+    await addTenants(opened().database, tenantId);
+    return tenantId;
+  }
+
+  it('ranks and scores as every other store does, whatever other tenants store', async () => {
+    const [tenant, other] = [await newTenant(), await newTenant()];
+    await user.load(tenant, corpus);
+    const alone = await user.answers(tenant);
+    expectSame(alone, await reference());
+    expect(Object.values(alone).flatMap(({ degraded }) => degraded)).toEqual([]);
+    await user.load(other, { ...corpus, 'doc-1': 'Wing, wing, wing.', more: 'A shock and another shock.' });
+    expect(await user.answers(tenant)).toEqual(alone);
+  });
+
+  it('finds the new text of a document that was replaced, and not the old', async () => {
+    const tenant = await newTenant();
+    await user.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
+    await user.load(tenant, { one: 'The okapi browses.' });
+    for (const alpha of [0, 0.5, 1]) {
+      const { chunks } = await user.ask(tenant, 'quagga okapi', alpha);
+      expect(chunks.map(({ text }) => text)).not.toContain('The quagga grazes.');
+      expect(chunks[0]).toMatchObject({ doc_id: 'one', text: 'The okapi browses.' });
+    }
+  });
+
+  it('finds nothing of a document that was deleted', async () => {
+    const tenant = await newTenant();
+    await user.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
+    await user.documents().remove(tenant, 'one');
+    for (const alpha of [0, 0.5, 1]) {
+      const { chunks, degraded } = await user.ask(tenant, 'quagga zebra', alpha);
+      expect([chunks.map((chunk) => chunk.doc_id), degraded]).toEqual([['two'], []]);
+    }
+  });
+
+  it('finds nothing of what was prepared and never put', async () => {
+    const tenant = await newTenant();
+    await user.load(tenant, { one: 'A zebra sleeps.' });
+    const { store } = opened();
+    const [embedding] = await new WordEmbedder().embed(['quagga']);
+    const chunk = { text: 'quagga', indexedText: 'quagga', embedding: embedding! };
+    await store.prepare(tenant, [chunk], store.labelOf('test:words'));
+    for (const alpha of [0, 0.5, 1]) {
+      const { chunks } = await user.ask(tenant, 'quagga', alpha);
+      expect(chunks.every((one) => one.doc_id === 'one')).toBe(true);
+    }
+  });
+
+  it('never shows a chunk of another tenant', async () => {
+    const [tenant, other] = [await newTenant(), await newTenant()];
+    await user.load(other, { secret: 'The quagga is secret.' });
+    expect((await user.ask(tenant, 'quagga', 0.5)).chunks).toEqual([]);
+    await user.load(tenant, { own: 'A zebra.' });
+    expect((await user.ask(tenant, 'quagga secret', 0.5)).chunks.map((one) => one.doc_id)).toEqual(['own']);
+    const { store } = opened();
+    expect(await store.read(tenant, [{ document_number: 1, position: 1 }])).toMatchObject([
+      { doc_id: 'own' },
+    ]);
+  });
+
+  it('decides by words alone, and says so, where another embedder made some of the vectors', async () => {
+    const tenant = await newTenant();
+    await user.load(tenant, { one: 'The quagga grazes.' });
+    await user.load(tenant, { two: 'A zebra sleeps.' }, new WordEmbedder('others'));
+    const { chunks, degraded } = await user.ask(tenant, 'quagga', 1);
+    expect(degraded).toEqual([
+      { stage: 'retrieve', reason: expect.stringContaining('1 of 2 chunks were embedded by another model') },
+    ]);
+    expect(chunks).toEqual((await user.ask(tenant, 'quagga', 0)).chunks);
+    await user.load(tenant, { two: 'A zebra sleeps.' });
+    expect((await user.ask(tenant, 'quagga', 1)).degraded).toEqual([]);
+  });
+
+  it.each(['', ' ', 'the of and', '\0', '\ud800', '\'"; DROP TABLE chunks --', '<->&|!:*'])(
+    'has an answer to %j',
+    async (question) => {
+      const tenant = await newTenant();
+      await user.load(tenant, { one: 'A zebra sleeps.' });
+      for (const alpha of [0, 0.5, 1]) expect((await user.ask(tenant, question, alpha)).degraded).toEqual([]);
+    },
+  );
+}
