@@ -22,7 +22,7 @@ import { DefaultsController } from './http/defaults.controller.js';
 import { PlatformConfigurationController } from './http/platform-configuration.controller.js';
 import { SchemaController } from './http/schema.controller.js';
 import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
-import { WarmRead } from './http/warm-read.js';
+import { WarmRead } from './read/warm-read.js';
 import { ConfiguredLimits } from './limits/configured-limits.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';

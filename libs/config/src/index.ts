@@ -5,6 +5,7 @@ export { PatchConfiguration } from './change/patch-configuration.service.js';
 export { tenantFileSchema } from './code/file-schema.js';
 export type { ManagedAnswer } from './code/managed.response.js';
 export { type TenantFile, documentOf, pathInFile, readTenantFile } from './code/tenant-file.js';
+export type { Source as ConfigSource } from '#cache';
 export { ConfigurationModule } from './config.module.js';
 export type { CompiledConfiguration } from './read/compiled-configuration.js';
 export { ConfigReader } from './read/config-reader.js';

@@ -40,7 +40,7 @@ export function scene({ configuration = aConfiguration(), found, environment = {
     throw new NotFoundError('No such tenant.');
   };
   const queries = new QueryService(
-    { forQuery } as unknown as ConfigReader,
+    { forQuery, sourceOf: () => 'live' } as unknown as ConfigReader,
     new QueryPipeline(
       promptChunks(retriever, reranker),
       aChain(environment),
@@ -49,8 +49,8 @@ export function scene({ configuration = aConfiguration(), found, environment = {
     anEnvironment(environment),
     observations.asObservations(),
   );
-  const ask = (client = patient) =>
-    queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client);
+  const ask = async (client = patient) =>
+    (await queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client)).response;
   const facts: QueryFacts[] = [];
   const stream = (client = patient) =>
     queries.stream({ tenantId: 'acme-law', subject: 'ann', question }, client, (some) => facts.push(some));

@@ -36,9 +36,9 @@ const namesOf = (events: readonly QueryEvent[]): string[] => events.map(({ event
 describe('a streamed query', () => {
   it('streams the sandbox like any other, marks it, and costs nothing', async () => {
     const { stream } = scene();
-    const { configVersion, events } = await stream();
-    expect(configVersion).toBe(7);
-    const { events: all } = await taken({ configVersion, events });
+    const { events, ...applied } = await stream();
+    expect(applied).toEqual({ configVersion: 7, configSource: 'live' });
+    const { events: all } = await taken({ ...applied, events });
     const text = all.map((each) => (each.event === 'token' ? each.data.text : '')).join('');
     expect(namesOf(all)[0]).toBe('sources');
     expect(all.length).toBeGreaterThan(5);

@@ -10,6 +10,8 @@ import type { Inquiry, QueryService, QueryStream } from './query.service.js';
 const response = { answer: 'Due on the first.', config_version: 7 } as QueryResponse;
 const refusal = new DomainError('upstream-failed', 'No model answered.');
 
+const applied = { configVersion: 7, configSource: 'stale' } as const;
+
 class FakeQueries {
   readonly asked: Inquiry[] = [];
   isFailing = false;
@@ -17,12 +19,12 @@ class FakeQueries {
   async answer(inquiry: Inquiry, _client: AbortSignal, note: (facts: QueryFacts) => void) {
     this.asked.push(inquiry);
     note({ model_used: 'gpt-4' });
-    return response;
+    return { ...applied, response };
   }
 
   async stream(inquiry: Inquiry): Promise<QueryStream> {
     this.asked.push(inquiry);
-    return { configVersion: 7, events: this.events() };
+    return { ...applied, events: this.events() };
   }
 
   private async *events(): AsyncGenerator<QueryEvent, void> {
@@ -61,7 +63,7 @@ describe('POST /v1/query', () => {
   it('names the configuration that was applied, and tells the log what became of it', async () => {
     const { headers, body } = await post({ question: 'When?' });
     expect(JSON.parse(body)).toEqual(response);
-    expect(headers).toMatchObject({ 'attune-config-version': '7', 'attune-config-source': 'live' });
+    expect(headers).toMatchObject({ 'attune-config-version': '7', 'attune-config-source': 'stale' });
     expect(facts).toEqual({ model_used: 'gpt-4' });
   });
 

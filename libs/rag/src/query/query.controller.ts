@@ -5,7 +5,7 @@ import { Answer, Problems, answerWithEvents, clientSignal } from '#http';
 import { Access, authorOf } from '#tenancy';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
-import { type Inquiry, QueryService } from './query.service.js';
+import { type Applied, type Inquiry, QueryService } from './query.service.js';
 
 @ApiTags('query')
 @ApiBearerAuth()
@@ -35,18 +35,18 @@ export class QueryController {
   }
 
   private async answer(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
-    const response = await this.queries.answer(inquiry, clientSignal(reply), noteFor(reply));
-    void reply.headers(headersOf(response.config_version)).send(response);
+    const { response, ...applied } = await this.queries.answer(inquiry, clientSignal(reply), noteFor(reply));
+    void reply.headers(headersOf(applied)).send(response);
   }
 
   private async stream(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
-    const { configVersion, events } = await this.queries.stream(inquiry, clientSignal(reply), noteFor(reply));
-    await answerWithEvents(reply.headers(headersOf(configVersion)), events);
+    const { events, ...applied } = await this.queries.stream(inquiry, clientSignal(reply), noteFor(reply));
+    await answerWithEvents(reply.headers(headersOf(applied)), events);
   }
 }
 
-function headersOf(configVersion: number): Record<string, string | number> {
-  return { 'attune-config-version': configVersion, 'attune-config-source': 'live' };
+function headersOf({ configVersion, configSource }: Applied): Record<string, string | number> {
+  return { 'attune-config-version': configVersion, 'attune-config-source': configSource };
 }
 
 /** What became of the query stands in the request's line of the access log. */

@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigReader, type RolloutArm, RolloutObservations } from '#config';
+import {
+  type CompiledConfiguration,
+  ConfigReader,
+  type ConfigSource,
+  type RolloutArm,
+  RolloutObservations,
+} from '#config';
 import { Environment } from '#kernel';
 import { Deadline } from '../llm/chain/deadline.js';
 import { millisecondsSince } from '../llm/chain/elapsed.js';
@@ -19,9 +25,14 @@ export interface Inquiry {
   readonly question: string;
 }
 
-/** An answer that comes in pieces. */
-export interface QueryStream {
+/** The configuration that an answer is given under. */
+export interface Applied {
   readonly configVersion: number;
+  readonly configSource: ConfigSource;
+}
+
+/** An answer that comes in pieces. */
+export interface QueryStream extends Applied {
   /** Rejects, before or after the first event, with what `answer` would throw. */
   readonly events: AsyncGenerator<QueryEvent, void>;
 }
@@ -45,15 +56,19 @@ export class QueryService {
    * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`,
    *   `quota-exceeded`, `budget-exceeded`, `unavailable`
    */
-  async answer(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryResponse> {
+  async answer(
+    inquiry: Inquiry,
+    client: AbortSignal,
+    note: Note = unheard,
+  ): Promise<Applied & { readonly response: QueryResponse }> {
     const asked = await this.asked(inquiry, client, 'whole');
-    return answerIn(this.observed(asked, client, note));
+    return { ...this.applied(asked), response: await answerIn(this.observed(asked, client, note)) };
   }
 
   /** The same piece by piece. The events have to be taken, or given up by `return`. */
   async stream(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryStream> {
     const asked = await this.asked(inquiry, client, 'streamed');
-    return { configVersion: asked.configuration.version, events: this.observed(asked, client, note) };
+    return { ...this.applied(asked), events: this.observed(asked, client, note) };
   }
 
   /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
@@ -65,6 +80,13 @@ export class QueryService {
     const deadline = this.deadline(client);
     const asked = { configuration, subject, question, deadline };
     return answerIn(this.pipeline.run({ ...asked, manner: 'whole', configMs: 0 }));
+  }
+
+  private applied({ configuration }: Asked): Applied {
+    return {
+      configVersion: configuration.version,
+      configSource: this.configurations.sourceOf(configuration),
+    };
   }
 
   private async asked(

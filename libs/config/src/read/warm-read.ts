@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Authenticator } from '#tenancy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ConfigReader } from '../read/config-reader.js';
-import { sendConfiguration } from './answer-configuration.js';
+import { ConfigReader } from './config-reader.js';
+import { sendConfiguration } from '../http/answer-configuration.js';
 
 /**
  * The short way for the one request that is made a thousand times as often as any other: `GET /v1/config` with a credential
