@@ -43,7 +43,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     copies: Copies = new NoCopies(),
     @Optional() feed?: ChangeFeed,
   ) {
-    this.writer = new CopyWriter(copies);
+    this.writer = new CopyWriter(copies, () => bus.state === 'proven');
     this.around = {
       store: this.store,
       provenance: this.provenance,

@@ -102,4 +102,19 @@ describe('CopyWriter', () => {
     expect(copies.lots.map(([, lot]) => lot.length)).toEqual([500, 1]);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  it('keeps for later what cannot be written now', async () => {
+    jest.useFakeTimers();
+    const copies = new HeldCopies();
+    let isWritable = false;
+    const writer = new CopyWriter(copies, () => isWritable);
+    writer.keep('credential', 'revoked', { version: 2, value: null });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(copies.lots).toEqual([]);
+    isWritable = true;
+    await jest.advanceTimersByTimeAsync(100);
+    expect(copies.lots).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
+    await writer.close();
+    jest.useRealTimers();
+  });
 });

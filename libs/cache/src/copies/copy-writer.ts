@@ -1,11 +1,12 @@
-import type { Copies, Copy } from './copies.js';
+import type { Copies, Copy, KeyedCopy } from './copies.js';
 
 const flushEveryMs = 50;
 const copiesPerFlush = 500;
 
 /**
  * Writes copies in the background and in bounded lots, so that a warm-up of a hundred thousand tenants does not flood Redis.
- * Of one key only the newest waits.
+ * Of one key only the newest waits. While they could not be written they go on waiting: that something is gone, a revoked key
+ * above all, must not be forgotten because Redis was away when it happened.
  */
 export class CopyWriter {
   private readonly waiting = new Map<string, Map<string, Copy>>();
@@ -13,7 +14,10 @@ export class CopyWriter {
   private writing = Promise.resolve();
   private isClosed = false;
 
-  constructor(private readonly copies: Copies) {}
+  constructor(
+    private readonly copies: Copies,
+    private readonly isWritable: () => boolean = () => true,
+  ) {}
 
   keep(kind: string, key: string, copy: Copy): void {
     const ofKind = this.waiting.get(kind) ?? new Map<string, Copy>();
@@ -22,12 +26,12 @@ export class CopyWriter {
     this.schedule();
   }
 
-  /** Resolves when everything is written, without pause. */
+  /** Resolves when everything that can be written is, without pause. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
     await this.writing;
-    while (this.waiting.size > 0) await this.flush();
+    while (this.waiting.size > 0 && this.isWritable()) await this.flush();
   }
 
   private schedule(): void {
@@ -36,7 +40,7 @@ export class CopyWriter {
   }
 
   private async flushAndGoOn(): Promise<void> {
-    await this.flush();
+    if (this.isWritable()) await this.flush();
     this.timer = undefined;
     if (this.waiting.size > 0) this.schedule();
   }
@@ -44,13 +48,20 @@ export class CopyWriter {
   private async flush(): Promise<void> {
     // Of those that wait now: what comes meanwhile has its own pause.
     for (const [kind, ofKind] of Array.from(this.waiting)) {
-      const lot = [...ofKind].slice(0, copiesPerFlush);
-      for (const [key] of lot) ofKind.delete(key);
+      const lot = taken(ofKind, copiesPerFlush);
       if (ofKind.size === 0) this.waiting.delete(kind);
-      await this.copies.keep(
-        kind,
-        lot.map(([key, copy]) => ({ key, ...copy })),
-      );
+      await this.copies.keep(kind, lot);
     }
   }
+}
+
+/** Takes the first ones out. */
+function taken(waiting: Map<string, Copy>, most: number): KeyedCopy[] {
+  const lot: KeyedCopy[] = [];
+  for (const [key, copy] of waiting) {
+    if (lot.length === most) break;
+    lot.push({ key, ...copy });
+    waiting.delete(key);
+  }
+  return lot;
 }
