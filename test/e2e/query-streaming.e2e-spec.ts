@@ -141,7 +141,7 @@ describe('a streamed answer', () => {
       model_used: claude,
       fallback_used: true,
       fallback_reason: 'server_error',
-      usage: { cost_usd: 0.000038 },
+      usage: { cost_usd: 0.0000375 },
       config_applied: { temperature: 1.5 },
       degraded: [
         { stage: 'generate', reason: `temperature 1.5 lowered to 1, the most that ${claude} takes` },
