@@ -199,7 +199,7 @@ describe.each([
       });
       expect(told).toEqual([
         [
-          { kind: 'configuration', key: 'one', version: 2 },
+          { kind: 'configuration', key: 'one', version: 2, gone: false },
           { kind: 'tenant', key: 'one', version: expect.any(Number) as number },
         ],
       ]);
@@ -211,7 +211,7 @@ describe.each([
           `UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'other'`,
         ),
       );
-      expect(told).toEqual([[{ kind: 'configuration', key: 'other', version: 2 }]]);
+      expect(told).toEqual([[{ kind: 'configuration', key: 'other', version: 2, gone: false }]]);
     });
 
     it('tells nothing of what was read, changed nothing, or was taken back', async () => {
