@@ -200,7 +200,7 @@ describe.each([
       expect(told).toEqual([
         [
           { kind: 'configuration', key: 'one', version: 2, gone: false },
-          { kind: 'tenant', key: 'one', version: expect.any(Number) as number },
+          { kind: 'tenant', key: 'one', version: expect.any(Number) as number, gone: false },
         ],
       ]);
     });
