@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { type ApiAnswer, type ApiClient, type NameServer, waitFor } from '#testing';
 import type { TenantOnStage } from './stage.js';
 
@@ -31,14 +32,25 @@ export class Actors {
   /** Kind, as it stands in paths → id. */
   private readonly made: Record<string, string> = { models: 'ours' };
 
-  constructor(private readonly platform: ApiClient) {}
+  /** Holds up what would be over too soon. */
+  private holding: Client | null = null;
+
+  constructor(
+    private readonly platform: ApiClient,
+    private readonly superuserUrl: string,
+  ) {}
 
   async play(act: Act): Promise<ApiAnswer<Made>> {
     const prepared = await act.first?.();
-    const answer = await this.call(act, prepared ?? act.body);
+    const answer = await this.call(act, prepared ?? act.body).finally(() => this.letGo());
     this.remember(act.operation, answer);
     if (act.untilCompleted) await this.completed();
     return answer;
+  }
+
+  private async letGo(): Promise<void> {
+    await this.holding?.end();
+    this.holding = null;
   }
 
   /** The path with ids in the place of their names. */
@@ -68,11 +80,15 @@ export class Actors {
     await waitFor(async () => (await state()) === 'completed', { timeoutMs: 30_000 });
   }
 
-  /** Begins a bulk operation that is not over when the next call comes. */
+  /** Begins a bulk operation that is not over when the next call comes: somebody holds a tenant's row until then. */
   async beginLongBulk(): Promise<void> {
+    const holding = new Client({ connectionString: this.superuserUrl });
+    await holding.connect();
+    await holding.query(`BEGIN; SELECT FROM tenant_configurations WHERE tenant_id = 'acme' FOR UPDATE`);
     const body = { selector: { all: true }, changes: { retrieval_alpha: 0.1 }, reason: 'tried' };
     const operation = 'post /v1/platform/bulk-updates';
     await this.play({ operation, leaves: [], by: this.platform, body });
+    this.holding = holding;
   }
 }
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
   // So many that a bulk operation is not over before it is cancelled.
   const many = `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'Many', 'pro' FROM generate_series(1, 3000) n`;
   await query(stage.database.superuserUrl, many);
-  actors = new Actors(platform);
+  actors = new Actors(platform, stage.database.superuserUrl);
   acts = everyAct(actors, { platform, acme, bound, names });
 });
 afterAll(async () => {

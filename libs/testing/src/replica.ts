@@ -38,7 +38,7 @@ const program = join(projectRoot, 'dist/apps/api/src/main.js');
 /**
  * Starts the built product and resolves once it reports ready. It sees the given environment only, not the test's own.
  *
- * @throws Error with everything it wrote, when it ends or does not get ready within a minute; nothing is left running then.
+ * @throws Error with everything it wrote, when it ends or does not get ready within two minutes; nothing is left running then.
  */
 export async function startReplica({ env = {} }: ReplicaOptions = {}): Promise<Replica> {
   if (!existsSync(program)) throw new Error('There is no dist: run `npm run build` first.');
@@ -92,7 +92,7 @@ class RunningReplica implements Replica {
   async ready(): Promise<void> {
     try {
       await waitFor(() => this.hasEnded() || this.isReady(), {
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
         what: 'the replica is ready',
       });
       if (this.hasEnded()) throw new Error('The replica ended while starting');

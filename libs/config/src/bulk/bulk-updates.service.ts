@@ -54,10 +54,11 @@ export class BulkUpdates {
 
   /** It stops at its next chunk. @throws NotFoundError, and ConflictError when it has ended. */
   async cancel(id: string, author: Principal): Promise<StoredOperation> {
-    const { state } = await this.get(id);
+    await this.get(id);
     const cancel = () => this.operations.cancel(id, author.actor);
     const cancelled = await this.database.asPlatform(allTenants, cancel, author);
     if (cancelled) return cancelled;
+    const { state } = await this.get(id);
     throw new ConflictError(`The operation is ${state} already.`);
   }
 
