@@ -173,3 +173,21 @@ describe('CachePart, over a store that is another one now', () => {
     expect(part.peek('pro')).toBeNull();
   });
 });
+
+describe('CachePart, asked for what the store has now', () => {
+  it.each([
+    ['messages may have been lost', (part: CachePart<string>) => part.doubt()],
+    ['somebody else asks too', (part: CachePart<string>) => void part.reload('pro')],
+  ])('holds it even if meanwhile %s', async (_what, interrupt) => {
+    const { store, part, warm } = aPart();
+    store.write('pro', 'one');
+    await warm('pro');
+    store.write('pro', 'two, unheard of');
+    const reloaded = part.reload('pro');
+    await setImmediate();
+    interrupt(part);
+    await store.end();
+    expect((await reloaded)?.version).toBe(2);
+    expect(part.peek('pro')).toEqual({ version: 2, value: 'two, unheard of' });
+  });
+});

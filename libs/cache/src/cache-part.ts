@@ -68,9 +68,8 @@ export class CachePart<V> {
   }
 
   /**
-   * Held, or loaded; readers of one key at one time share one load. A load overtaken by a change is done once more, and
-   * if that is overtaken too, its value is served but not kept. Rejects as the loader does, but for a store that is away when
-   * there is something to stand in; a failure is not remembered.
+   * Held, or loaded, by one load for all who ask at a time. A load overtaken by a change is done once more, and if that is
+   * overtaken too, served but not kept. Rejects as the loader does, unless the store is away and something can stand in.
    */
   async get(key: string): Promise<Versioned<V> | null> {
     const held = this.peek(key);
@@ -86,7 +85,10 @@ export class CachePart<V> {
 
   /** As it is in the store from now on, whatever is held. Rejects as the loader does. */
   async reload(key: string): Promise<Versioned<V> | null> {
-    return (await this.beginLoad(key)).entry;
+    const { entry, kept } = await this.beginLoad(key);
+    // Another load or a doubt came between, but it was asked for.
+    if (!kept && entry !== null) this.put(key, entry);
+    return entry;
   }
 
   /**

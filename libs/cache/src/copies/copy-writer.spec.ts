@@ -105,16 +105,16 @@ describe('CopyWriter', () => {
 
   it('keeps for later what cannot be written now', async () => {
     jest.useFakeTimers();
-    const copies = new HeldCopies();
+    const held = new HeldCopies();
     let isWritable = false;
-    const writer = new CopyWriter(copies, () => isWritable);
-    writer.keep('credential', 'revoked', { version: 2, value: null });
+    const patient = new CopyWriter(held, () => isWritable);
+    patient.keep('credential', 'revoked', { version: 2, value: null });
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(copies.lots).toEqual([]);
+    expect(held.lots).toEqual([]);
     isWritable = true;
     await jest.advanceTimersByTimeAsync(100);
-    expect(copies.lots).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
-    await writer.close();
+    expect(held.lots).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
+    await patient.close();
     jest.useRealTimers();
   });
 });

@@ -41,12 +41,16 @@ export class StoredConfigurations {
     this.part.put(stored.tenant_id, { version: stored.version, value: stored });
   }
 
-  /** Whether the version held, or else the database's own, is at least this one. */
+  /** Whether at least this version is held, be it that the database is asked for it. */
   async hasReached(tenantId: string, version: number): Promise<boolean> {
-    const held = this.part.peek(tenantId);
-    if (held && held.version >= version) return true;
-    const loaded = await this.part.reload(tenantId);
-    return loaded !== null && loaded.version >= version;
+    if (this.holds(tenantId, version)) return true;
+    await this.part.reload(tenantId);
+    return this.holds(tenantId, version);
+  }
+
+  /** What is read next must not be less than what was found here, so that nothing but what is held counts. */
+  private holds(tenantId: string, version: number): boolean {
+    return (this.part.peek(tenantId)?.version ?? -1) >= version;
   }
 
   /** For what is made of them; made once. */
