@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { Client } from 'pg';
 import { ApiClient } from '../api-client.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../servers/free-port.js';
+import { LoadBalancer } from '../servers/load-balancer.js';
+import { RedisServer } from '../servers/redis-server.js';
 import { type Replica, startReplica } from '../replica.js';
 import { type TestDatabase, createTestDatabase } from '../test-database.js';
 import { FaultProxy } from './fault-proxy.js';
-import { LoadBalancer } from './load-balancer.js';
-import { RedisServer } from './redis-server.js';
 
 /** Every fleet's, for `Fleet.token`. */
 const jwtSecret = 'a secret that nobody outside of this machine can use';
