@@ -5,6 +5,7 @@ export * from './coherence/final-entries.js';
 export * from './coherence/history.js';
 export * from './coherence/staleness.js';
 export * from './coherence/traffic.js';
+export * from './databases.js';
 export * from './embedded-database.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/fleet.js';
