@@ -1,3 +1,4 @@
+export * from './add-tenants.js';
 export * from './api-client.js';
 export * from './coherence/check-history.js';
 export * from './coherence/failures.js';
