@@ -1,6 +1,14 @@
 import { type ApiClient, waitFor } from '#testing';
-import { type Operation, bulkPath, ended, holdingChunks, runBulk, startBulk } from './bulk-operations.js';
-import { type Stage, type TenantOnStage, createTenant, historyOf, openStage, query } from './stage.js';
+import {
+  type Operation,
+  bulkPath,
+  ended,
+  holdingChunks,
+  only,
+  runBulk,
+  startBulk,
+} from './bulk-operations.js';
+import { type Stage, type TenantOnStage, createTenant, historyOf, openStage } from './stage.js';
 
 let stage: Stage;
 let platform: ApiClient;
@@ -15,14 +23,6 @@ let count = 0;
 
 async function aTenant(plan?: string): Promise<TenantOnStage> {
   return createTenant(platform, `watched-${(count += 1)}`, plan);
-}
-
-function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
-function only(...tenants: TenantOnStage[]): { tenant_ids: string[] } {
-  return { tenant_ids: tenants.map(({ id }) => id) };
 }
 
 describe('the events of a bulk operation', () => {
@@ -117,20 +117,20 @@ describe('a chunk that cannot be written', () => {
   });
 
   async function breakWrites(): Promise<void> {
-    await superuser(
+    await stage.asSuperuser(
       `CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`,
     );
-    await superuser(
+    await stage.asSuperuser(
       'CREATE TRIGGER broken BEFORE UPDATE OF outcome ON bulk_operation_items FOR EACH ROW EXECUTE FUNCTION broken()',
     );
   }
 
   async function mendWrites(): Promise<void> {
-    await superuser('DROP TRIGGER broken ON bulk_operation_items');
+    await stage.asSuperuser('DROP TRIGGER broken ON bulk_operation_items');
   }
 
   async function failuresOf({ id }: Operation): Promise<number> {
     const sql = 'SELECT failures FROM bulk_operations WHERE id = $1';
-    return (await superuser<{ failures: number }>(sql, [id]))[0]?.failures ?? 0;
+    return (await stage.asSuperuser<{ failures: number }>(sql, [id]))[0]?.failures ?? 0;
   }
 });

@@ -1,15 +1,7 @@
 import type { ApiClient } from '#testing';
 import { bulkPath, runBulk } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
-import {
-  type Problem,
-  type Stage,
-  type TenantOnStage,
-  createTenant,
-  faultsIn,
-  openStage,
-  query,
-} from './stage.js';
+import { type Problem, type Stage, type TenantOnStage, createTenant, faultsIn, openStage } from './stage.js';
 
 let stage: Stage;
 let platform: ApiClient;
@@ -24,10 +16,6 @@ let count = 0;
 
 async function aTenant(plan?: string): Promise<TenantOnStage> {
   return createTenant(platform, `chosen-${(count += 1)}`, plan);
-}
-
-function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
 }
 
 describe('the selector', () => {
@@ -79,7 +67,7 @@ describe('the selector', () => {
   });
 
   it('means everybody only when told so', async () => {
-    const [{ tenants }] = (await superuser<{ tenants: number }>(
+    const [{ tenants }] = (await stage.asSuperuser<{ tenants: number }>(
       'SELECT count(*)::int AS tenants FROM tenants',
     )) as [{ tenants: number }];
     expect(await matched({ all: true })).toBe(tenants);
@@ -142,11 +130,11 @@ describe('a bulk update is refused', () => {
       ['changes.prompt_variables.a b: pattern', 'selector.plans: enum'],
     ],
   ])('%s', async (_, body, faults) => {
-    const before = await superuser('SELECT count(*) FROM bulk_operations');
+    const before = await stage.asSuperuser('SELECT count(*) FROM bulk_operations');
     const answer = await platform.post<Problem>(bulkPath, body);
     expectProblem(answer, 400, 'invalid-input');
     expect(faultsIn(answer.body)).toEqual(faults);
-    expect(await superuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
+    expect(await stage.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
   });
 
   it('to everybody but platform admins', async () => {

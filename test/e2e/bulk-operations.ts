@@ -1,6 +1,6 @@
 import { type ApiClient, type TestDatabase, waitFor } from '#testing';
 import { Client } from 'pg';
-import { query } from './stage.js';
+import type { TenantOnStage } from './stage.js';
 
 /** A bulk operation as the API shows it. */
 export interface Operation {
@@ -32,19 +32,6 @@ export const bulkPath = '/v1/platform/bulk-updates';
 const chunkLock = 5_230_917;
 /** What a bulk operation of thousands may take on a machine that does other things too. */
 const patience = { timeoutMs: 90_000, what: 'the bulk operation has ended' };
-
-/** Tenants by plain SQL, which is quick: `<prefix>-00001` and so on. */
-export async function addTenants(
-  database: TestDatabase,
-  prefix: string,
-  count: number,
-  plan = 'pro',
-): Promise<string[]> {
-  const sql = `INSERT INTO tenants (tenant_id, name, plan)
-    SELECT $1 || '-' || lpad(n::text, 5, '0'), 'Tenant', $3 FROM generate_series(1, $2::int) n RETURNING tenant_id`;
-  const rows = await query<{ tenant_id: string }>(database.superuserUrl, sql, [prefix, count, plan]);
-  return rows.map(({ tenant_id: id }) => id);
-}
 
 export async function startBulk(platform: ApiClient, body: object): Promise<Operation> {
   const answer = await platform.post<Operation>(bulkPath, { reason: 'a test', ...body });
@@ -98,6 +85,19 @@ export async function holdingChunks<T>(database: TestDatabase, work: () => Promi
   } finally {
     await client.end();
   }
+}
+
+/** The selector of these tenants. */
+export function only(...tenants: TenantOnStage[]): { tenant_ids: string[] } {
+  return { tenant_ids: tenants.map(({ id }) => id) };
+}
+
+export async function outcomeOf(
+  platform: ApiClient,
+  operation: Operation,
+  { id }: TenantOnStage,
+): Promise<Item | undefined> {
+  return (await itemsOf(platform, operation)).find(({ tenant_id: tenant }) => tenant === id);
 }
 
 export function sumOf(operation: Operation): number {

@@ -1,10 +1,11 @@
 import type { ApiClient } from '#testing';
 import {
-  type Item,
   type Operation,
   bulkPath,
   holdingChunks,
   itemsOf,
+  only,
+  outcomeOf,
   revertBulk,
   runBulk,
   startBulk,
@@ -17,7 +18,6 @@ import {
   createTenant,
   historyOf,
   openStage,
-  query,
 } from './stage.js';
 
 let stage: Stage;
@@ -33,18 +33,6 @@ let count = 0;
 
 async function aTenant(plan?: string): Promise<TenantOnStage> {
   return createTenant(platform, `reverted-${(count += 1)}`, plan);
-}
-
-function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
-function only(...tenants: TenantOnStage[]): { tenant_ids: string[] } {
-  return { tenant_ids: tenants.map(({ id }) => id) };
-}
-
-async function outcomeOf(operation: Operation, { id }: TenantOnStage): Promise<Item | undefined> {
-  return (await itemsOf(platform, operation)).find(({ tenant_id: tenant }) => tenant === id);
 }
 
 describe('reverting a bulk update', () => {
@@ -82,7 +70,7 @@ describe('reverting a bulk update', () => {
     expect((await configurationOf(other.admin)).own).toEqual({ max_tokens: 700 });
     expect((await configurationOf(touched.admin)).own).toMatchObject({ temperature: 0.3 });
     expect((await configurationOf(locked.admin)).own).toMatchObject({ temperature: 0.2 });
-    expect(await outcomeOf(revert, touched)).toMatchObject({
+    expect(await outcomeOf(platform, revert, touched)).toMatchObject({
       outcome: 'conflict',
       detail: 'Changed meanwhile, and kept: temperature.',
     });
@@ -93,7 +81,7 @@ describe('reverting a bulk update', () => {
 
   async function setBy({ id }: TenantOnStage): Promise<object | undefined> {
     const sql = 'SELECT set_by FROM tenant_configurations WHERE tenant_id = $1';
-    return (await superuser<{ set_by: object }>(sql, [id]))[0]?.set_by;
+    return (await stage.asSuperuser<{ set_by: object }>(sql, [id]))[0]?.set_by;
   }
 
   it('is done once, and not to a revert', async () => {
@@ -134,9 +122,10 @@ describe('reverting a bulk update', () => {
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
     const update = await runBulk(platform, { selector: only(tenant), changes: { temperature: 0.2 } });
     expect(update).toMatchObject({ approval_required: 1 });
-    await superuser(`UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE bulk_id = $1`, [
-      update.id,
-    ]);
+    await stage.asSuperuser(
+      `UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE bulk_id = $1`,
+      [update.id],
+    );
     const path = '/v1/platform/change-requests';
     const { body } = await platform.get<{ items: { id: string }[] }>(`${path}?bulk_id=${update.id}`);
     expect((await platform.post(`${path}/${body.items[0]?.id}/approve`, {})).status).toBe(200);

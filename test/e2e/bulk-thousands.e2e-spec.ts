@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ApiClient, waitFor } from '#testing';
+import { ApiClient, addTenants, waitFor } from '#testing';
 import { Client } from 'pg';
 import {
   type Operation,
-  addTenants,
   bulkPath,
   ended,
   holdingChunks,
@@ -13,7 +12,7 @@ import {
   startBulk,
   sumOf,
 } from './bulk-operations.js';
-import { type Problem, type Shown, type Stage, openStage, query } from './stage.js';
+import { type Problem, type Shown, type Stage, openStage } from './stage.js';
 
 const thousands = 10_000;
 const changers = 200;
@@ -29,10 +28,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
 /** The tenants' own admins, their keys put in by plain SQL. */
 async function adminsOf(ids: readonly string[]): Promise<ApiClient[]> {
   const keys = ids.map(() => ({
@@ -40,7 +35,7 @@ async function adminsOf(ids: readonly string[]): Promise<ApiClient[]> {
     secret: randomBytes(24).toString('hex'),
   }));
   const hashes = keys.map(({ secret }) => createHash('sha256').update(secret).digest('hex'));
-  await superuser(
+  await stage.asSuperuser(
     `INSERT INTO api_keys (id, tenant_id, name, role, secret_sha256, created_by)
      SELECT id, tenant_id, 'key', 'tenant_admin', decode(hash, 'hex'), 'test' FROM unnest($1::text[], $2::text[], $3::text[]) k (id, tenant_id, hash)`,
     [keys.map(({ id }) => id), ids, hashes],
@@ -64,7 +59,7 @@ function versionsBy(
   { id }: Operation,
   base = 1,
 ): Promise<{ versions: number; entries: number; tenants: number }[]> {
-  return superuser(
+  return stage.asSuperuser(
     `SELECT versions, entries, count(*)::int AS tenants FROM (
        SELECT (c.version - $2)::int AS versions, (SELECT count(*)::int FROM tenant_configuration_history h
          WHERE h.tenant_id = c.tenant_id AND h.bulk_id = $1) AS entries
@@ -77,12 +72,13 @@ describe('ten thousand tenants', () => {
   let update: Operation;
 
   it('have one new version and one history entry each, or the outcome that says why not', async () => {
-    await superuser(`UPDATE tenants SET approval_required = true WHERE tenant_id = ANY($1)`, [
+    await stage.asSuperuser(`UPDATE tenants SET approval_required = true WHERE tenant_id = ANY($1)`, [
       tenants.slice(0, 100),
     ]);
-    await superuser(`UPDATE tenant_configurations SET override_allowed = false WHERE tenant_id = ANY($1)`, [
-      tenants.slice(100, 300),
-    ]);
+    await stage.asSuperuser(
+      `UPDATE tenant_configurations SET override_allowed = false WHERE tenant_id = ANY($1)`,
+      [tenants.slice(100, 300)],
+    );
     update = await runBulk(platform, { selector: { plans: ['basic'] }, changes: { temperature: 0.11 } });
     expect(update).toMatchObject({
       state: 'completed',
@@ -100,7 +96,7 @@ describe('ten thousand tenants', () => {
     ]);
     const items = await itemsOf(platform, update, 'approval_required');
     expect(items.map(({ tenant_id: id }) => id)).toEqual(tenants.slice(0, 100));
-    const requests = await superuser('SELECT FROM change_requests WHERE bulk_id = $1', [update.id]);
+    const requests = await stage.asSuperuser('SELECT FROM change_requests WHERE bulk_id = $1', [update.id]);
     expect(requests).toHaveLength(100);
   });
 
@@ -120,7 +116,7 @@ describe('ten thousand tenants', () => {
       updated: thousands - 310,
       conflict: 10,
     });
-    const [left] = await superuser<{ settings: number }>(
+    const [left] = await stage.asSuperuser<{ settings: number }>(
       `SELECT count(*)::int AS settings FROM tenant_configurations WHERE tenant_id LIKE 'many-%' AND settings <> '{}'`,
     );
     expect(left).toEqual({ settings: 10 });
@@ -201,7 +197,7 @@ describe('ten thousand tenants', () => {
     expect([status, cancelled.state]).toEqual([200, 'cancelled']);
     expect(cancelled.done).toBeLessThan(thousands);
     expect(sumOf(cancelled)).toBe(cancelled.done);
-    const changed = await superuser(`SELECT FROM tenant_configuration_history WHERE bulk_id = $1`, [
+    const changed = await stage.asSuperuser(`SELECT FROM tenant_configuration_history WHERE bulk_id = $1`, [
       begun.id,
     ]);
     expect(changed).toHaveLength(cancelled.updated);
@@ -221,6 +217,6 @@ describe('ten thousand tenants', () => {
   /** Statements of the product that wait for a lock: the chunk's, and the cancellation's behind it. */
   async function waiting(): Promise<number> {
     const sql = `SELECT count(*)::int AS statements FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await superuser<{ statements: number }>(sql))[0]?.statements ?? 0;
+    return (await stage.asSuperuser<{ statements: number }>(sql))[0]?.statements ?? 0;
   }
 });

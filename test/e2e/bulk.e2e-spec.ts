@@ -1,11 +1,11 @@
 import type { ApiClient } from '#testing';
 import {
-  type Item,
   type Operation,
   bulkPath,
   ended,
   holdingChunks,
-  itemsOf,
+  only,
+  outcomeOf,
   runBulk,
   startBulk,
 } from './bulk-operations.js';
@@ -16,7 +16,6 @@ import {
   createTenant,
   historyOf,
   openStage,
-  query,
 } from './stage.js';
 
 let stage: Stage;
@@ -32,18 +31,6 @@ let count = 0;
 
 async function aTenant(plan?: string): Promise<TenantOnStage> {
   return createTenant(platform, `single-${(count += 1)}`, plan);
-}
-
-function superuser<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
-function only(...tenants: TenantOnStage[]): { tenant_ids: string[] } {
-  return { tenant_ids: tenants.map(({ id }) => id) };
-}
-
-async function outcomeOf(operation: Operation, { id }: TenantOnStage): Promise<Item | undefined> {
-  return (await itemsOf(platform, operation)).find(({ tenant_id: tenant }) => tenant === id);
 }
 
 describe('a bulk update', () => {
@@ -115,8 +102,11 @@ describe('a bulk update', () => {
       approval_required: 1,
       invalid: 1,
     });
-    expect(await outcomeOf(operation, locked)).toMatchObject({ outcome: 'skipped_locked', version: 2 });
-    expect(await outcomeOf(operation, broken)).toMatchObject({
+    expect(await outcomeOf(platform, operation, locked)).toMatchObject({
+      outcome: 'skipped_locked',
+      version: 2,
+    });
+    expect(await outcomeOf(platform, operation, broken)).toMatchObject({
       outcome: 'invalid',
       detail: expect.stringContaining('rerank_top_n'),
     });
@@ -137,7 +127,7 @@ describe('a bulk update', () => {
 
   it('does not block a tenant that was out of bounds before by what it does not touch', async () => {
     const tenant = await aTenant();
-    await superuser(
+    await stage.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"max_tokens": 99999}' WHERE tenant_id = $1`,
       [tenant.id],
     );
@@ -149,18 +139,18 @@ describe('a bulk update', () => {
 
   it('skips a tenant whose setting a file owns', async () => {
     const tenant = await aTenant();
-    await superuser(
+    await stage.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 0.9}' WHERE tenant_id = $1`,
       [tenant.id],
     );
-    await superuser(`ALTER TABLE tenant_configurations DISABLE TRIGGER stamp`);
-    await superuser(
+    await stage.asSuperuser(`ALTER TABLE tenant_configurations DISABLE TRIGGER stamp`);
+    await stage.asSuperuser(
       `UPDATE tenant_configurations SET set_by = '{"temperature": "code"}', version = version + 1 WHERE tenant_id = $1`,
       [tenant.id],
     );
-    await superuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
+    await stage.asSuperuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
     const operation = await runBulk(platform, { selector: only(tenant), changes: { temperature: 0.1 } });
-    expect(await outcomeOf(operation, tenant)).toMatchObject({
+    expect(await outcomeOf(platform, operation, tenant)).toMatchObject({
       outcome: 'skipped_locked',
       detail: 'A file owns temperature.',
     });
@@ -226,7 +216,7 @@ describe('a bulk update', () => {
   it('is audited once, however many tenants', async () => {
     const [one, other] = [await aTenant(), await aTenant()];
     const operation = await runBulk(platform, { selector: only(one, other), changes: { temperature: 0.5 } });
-    const acts = await superuser(
+    const acts = await stage.asSuperuser(
       `SELECT action, target, actor LIKE 'key:%' AS by_key FROM audit_log WHERE target = ANY($1) AND action NOT LIKE 'tenant%'`,
       [[operation.id, one.id, other.id]],
     );
@@ -249,6 +239,8 @@ describe('a tenant that is deleted before its turn', () => {
       return begun;
     });
     expect(await ended(platform, operation)).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
-    expect(await superuser('SELECT FROM bulk_operation_items WHERE tenant_id = $1', [gone.id])).toEqual([]);
+    expect(
+      await stage.asSuperuser('SELECT FROM bulk_operation_items WHERE tenant_id = $1', [gone.id]),
+    ).toEqual([]);
   });
 });

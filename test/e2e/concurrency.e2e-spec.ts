@@ -24,13 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-function superuser<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql, values);
-}
-
 /** Versions 1 to the newest without a gap, and every hash, digest and link recomputed. */
 async function expectWholeChain({ id }: TenantOnStage, versions: number): Promise<void> {
-  const entries = await superuser(chain, [id]);
+  const entries = await stage.asSuperuser(chain, [id]);
   expect(entries).toEqual(
     Array.from({ length: versions }, (_, index) => ({
       version: String(index + 1),
@@ -93,8 +89,8 @@ describe('64 writers at once', () => {
   it('by plain SQL: the history has every one of them, with who it was', async () => {
     const tenant = await createTenant(stage.platform, 'contended-by-sql');
     const update = `UPDATE tenant_configurations SET settings = settings || jsonb_build_object('max_tokens', $2::int) WHERE tenant_id = $1`;
-    await Promise.all(writers.map((each) => superuser(update, [tenant.id, 100 + each])));
-    const [login] = await superuser<{ user: string }>('SELECT session_user AS user');
+    await Promise.all(writers.map((each) => stage.asSuperuser(update, [tenant.id, 100 + each])));
+    const [login] = await stage.asSuperuser<{ user: string }>('SELECT session_user AS user');
     const entries = (await historyOf(tenant.admin)).toReversed();
     expect(entries.map(({ version }) => version)).toEqual(
       Array.from({ length: 65 }, (_, index) => index + 1),
@@ -131,10 +127,10 @@ describe('the history', () => {
 
   it('shows an entry that was changed behind its triggers', async () => {
     const tenant = await createTenant(stage.platform, 'forged');
-    await superuser(`
+    await stage.asSuperuser(`
       ALTER TABLE tenant_configuration_history DISABLE TRIGGER USER;
       UPDATE tenant_configuration_history SET reason = 'forged' WHERE tenant_id = '${tenant.id}';
       ALTER TABLE tenant_configuration_history ENABLE TRIGGER USER`);
-    expect(await superuser(chain, [tenant.id])).toMatchObject([{ is_true: false }]);
+    expect(await stage.asSuperuser(chain, [tenant.id])).toMatchObject([{ is_true: false }]);
   });
 });

@@ -49,12 +49,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-function superuser<Row extends object>(sql: string): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql);
-}
-
 async function tenantTables(): Promise<string[]> {
-  const rows = await superuser<{ name: string }>(`
+  const rows = await stage.asSuperuser<{ name: string }>(`
     SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attname = 'tenant_id' AND NOT a.attisdropped
     ORDER BY 1`);
@@ -80,7 +76,7 @@ async function reached(settings: string[], sql: string): Promise<number> {
 
 describe('the database', () => {
   it('knows every table as a tenant’s or as global', async () => {
-    const all = await superuser<{ name: string }>(
+    const all = await stage.asSuperuser<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
     );
     const tables = await tenantTables();
@@ -92,7 +88,7 @@ describe('the database', () => {
 
   it('enables and forces row-level security on every table of tenants, and each holds rows of the victim', async () => {
     for (const table of await tenantTables()) {
-      const [secured] = await superuser(
+      const [secured] = await stage.asSuperuser(
         `SELECT relrowsecurity AND relforcerowsecurity AS is_secured, (SELECT count(*) > 0 FROM ${table} WHERE tenant_id = 'victim') AS has_rows
          FROM pg_class WHERE oid = '${table}'::regclass`,
       );

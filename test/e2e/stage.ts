@@ -7,6 +7,8 @@ export interface Stage {
   readonly database: TestDatabase;
   /** A client with the platform admin's key. */
   readonly platform: ApiClient;
+  /** Plain SQL behind the product's back. */
+  asSuperuser<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Ends the replica and drops the database. */
   close(): Promise<void>;
 }
@@ -65,7 +67,9 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
     await replica.stop();
     await database.drop();
   };
-  return { replica, database, platform: replica.api, close };
+  const asSuperuser = <Row extends object>(sql: string, values?: unknown[]) =>
+    query<Row>(database.superuserUrl, sql, values);
+  return { replica, database, platform: replica.api, asSuperuser, close };
 }
 
 export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TenantOnStage> {

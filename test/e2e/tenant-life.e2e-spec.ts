@@ -1,7 +1,7 @@
 import type { ApiClient } from '#testing';
 import { runBulk } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, createTenant, openStage, query } from './stage.js';
+import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
 
 /** What outlives a tenant (SPEC §1.7); whoever adds a table decides it here. */
 const outliving = ['audit_log', 'tenant_configuration_history'];
@@ -18,12 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-function superuser<Row extends object>(sql: string): Promise<Row[]> {
-  return query<Row>(stage.database.superuserUrl, sql);
-}
-
 async function tables(condition = ''): Promise<string[]> {
-  const rows = await superuser<{ name: string }>(
+  const rows = await stage.asSuperuser<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ${condition} ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
@@ -115,7 +111,7 @@ describe('a deleted tenant', () => {
   async function holding(text: string): Promise<string[]> {
     const found: string[] = [];
     for (const table of await tables()) {
-      const [row] = await superuser<{ count: number }>(
+      const [row] = await stage.asSuperuser<{ count: number }>(
         `SELECT count(*)::int AS count FROM ${table} t WHERE t::text LIKE '%${text}%'`,
       );
       if (row!.count > 0) found.push(table);
@@ -129,11 +125,11 @@ describe('a deleted tenant', () => {
       expect.arrayContaining(['documents', 'tenant_configuration_history']),
     );
     for (const table of byTrigger)
-      expect(await superuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)).toHaveLength(1);
+      expect(await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)).toHaveLength(1);
     expect((await platform.del(`/v1/platform/tenants/${id}`)).status).toBe(204);
     expect(await holding(marker)).toEqual([]);
     for (const table of await tables(withTenantId)) {
-      const rows = await superuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`);
+      const rows = await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`);
       expect([table, rows.length > 0]).toEqual([table, outliving.includes(table)]);
     }
     expectProblem(await admin.get('/v1/config'), 401, 'unauthenticated');
@@ -144,7 +140,7 @@ describe('a deleted tenant', () => {
   it('keeps the chain of its history whole', async () => {
     const { id } = await aMarkedTenant('chained');
     await platform.del(`/v1/platform/tenants/${id}`);
-    const entries = await superuser<{ action: string; settings: unknown; is_whole: boolean }>(
+    const entries = await stage.asSuperuser<{ action: string; settings: unknown; is_whole: boolean }>(
       `SELECT h.action, h.settings, h.hash = attune_history_hash(h) AND h.previous_hash IS NOT DISTINCT FROM lag(h.hash) OVER (ORDER BY version) AS is_whole
        FROM tenant_configuration_history h WHERE tenant_id = '${id}' ORDER BY version`,
     );
@@ -179,7 +175,7 @@ describe('a deleted tenant', () => {
       expect(statuses.filter((status) => ![200, 201, 202, 401, 404, 409].includes(status))).toEqual([]);
       for (const table of await tables(withTenantId))
         if (!outliving.includes(table))
-          expect([table, await superuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)]).toEqual([
+          expect([table, await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)]).toEqual([
             table,
             [],
           ]);
@@ -196,7 +192,7 @@ describe('a deleted tenant', () => {
   });
 
   it('takes the rows of every table with it that has a tenant_id, by keys that cascade', async () => {
-    const rows = await superuser<{ name: string }>(`
+    const rows = await stage.asSuperuser<{ name: string }>(`
       WITH RECURSIVE hanging AS (
         SELECT 'tenants'::regclass::oid AS oid
         UNION SELECT k.conrelid FROM pg_constraint k JOIN hanging h ON h.oid = k.confrelid WHERE k.contype = 'f' AND k.confdeltype = 'c')

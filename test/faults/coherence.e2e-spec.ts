@@ -53,6 +53,8 @@ describe.each(rounds)('a replica, in round %i,', () => {
     const held = holdCommitAfter(one!.postgres, /UPDATE tenant_configurations/);
     const earlier = tenant.change(one!, 500);
     await held.reached;
+    // It was sent; now it is committed too.
+    await tenant.at(two!, { 'attune-min-config-version': '2' });
     expect(await tenant.change(two!, 600)).toBe(3);
     await tenant.isSeen(3);
     held.release();

@@ -3,13 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Replica,
   type TestDatabase,
+  addTenants,
   createTestDatabase,
   startReplica,
   testRedisUrl,
   waitFor,
 } from '#testing';
 import { Client } from 'pg';
-import { type Operation, addTenants, bulkPath, ended, startBulk, sumOf } from '../e2e/bulk-operations.js';
+import { type Operation, bulkPath, ended, startBulk, sumOf } from '../e2e/bulk-operations.js';
 import { query } from '../e2e/stage.js';
 
 /** How many replicas are killed; more than the usual few with `BULK_KILLS=20`. */

@@ -1,13 +1,13 @@
 /** What is promised of queries and their cost while Postgres is away. */
 import {
   type ApiClient,
+  FaultProxy,
   type Replica,
   type TestDatabase,
   createTestDatabase,
   startReplica,
   waitFor,
 } from '#testing';
-import { CuttableLink } from '../../libs/database/testing/cuttable-link.js';
 import { expectProblem } from '../e2e/problem.js';
 import { createTenant } from '../e2e/stage.js';
 import { MeteredModel } from './metered-model.js';
@@ -19,20 +19,20 @@ interface Usage {
 
 const question = 'When is the rent due?';
 let database: TestDatabase;
-let link: CuttableLink;
+let link: FaultProxy;
 let upstream: MeteredModel;
 let replica: Replica;
 let admin: ApiClient;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  [link, upstream] = await Promise.all([CuttableLink.to(database.url), MeteredModel.start()]);
+  [link, upstream] = await Promise.all([FaultProxy.to(database.url), MeteredModel.start()]);
   replica = await startReplica({ env: { DATABASE_URL: link.url } });
   await replica.api.put('/v1/platform/models/metered', upstream.catalogueEntry);
   ({ admin } = await createTenant(replica.api, 'acme'));
   await admin.patch('/v1/config', { model_name: 'metered', model_fallback: 'none' });
 });
-beforeEach(() => link.mend());
+beforeEach(() => link.restore());
 afterAll(async () => {
   await upstream?.stop();
   await replica?.stop();
@@ -56,7 +56,7 @@ describe('without Postgres', () => {
     expectProblem(refused, 503, 'unavailable');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(upstream.asked).toBe(0);
-    link.mend();
+    await link.restore();
     expect((await usage()).quota.used).toBe(used);
     upstream.open();
   });
@@ -71,7 +71,7 @@ describe('without Postgres', () => {
     link.cut();
     upstream.open();
     expectProblem(await asked, 503, 'unavailable');
-    link.mend();
+    await link.restore();
     const expected = { spent_usd: before.budget.spent_usd + reserved, reserved_usd: 0 };
     await waitFor(async () => (await usage()).budget.reserved_usd === 0, {
       what: 'the settlement is written',

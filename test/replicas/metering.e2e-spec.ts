@@ -5,6 +5,7 @@
 import {
   type ApiAnswer,
   ApiClient,
+  FaultProxy,
   type Replica,
   type TestDatabase,
   createTestDatabase,
@@ -12,7 +13,6 @@ import {
   testRedisUrl,
   waitFor,
 } from '#testing';
-import { LinkProxy } from '../../libs/cache/testing/link-proxy.js';
 import { expectProblem } from '../e2e/problem.js';
 import { createTenant, query } from '../e2e/stage.js';
 import { MeteredModel } from './metered-model.js';
@@ -26,14 +26,14 @@ interface Usage {
 const question = 'When is the rent due?';
 const model = 'metered';
 let database: TestDatabase;
-let redis: LinkProxy;
+let redis: FaultProxy;
 let upstream: MeteredModel;
 let replicas: Replica[];
 
 beforeAll(async () => {
   [database, redis, upstream] = await Promise.all([
     createTestDatabase(),
-    LinkProxy.to(testRedisUrl()),
+    FaultProxy.to(testRedisUrl()),
     MeteredModel.start(),
   ]);
   const env = {

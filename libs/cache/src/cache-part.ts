@@ -47,10 +47,10 @@ export class CachePart<V> {
     this.slots = new Slots(bounds, (key, slot) => this.evicted(key, slot));
   }
 
-  /** For metrics. Requests are hits and misses together; `loads` counts calls of the loader. */
-  get counts(): { hits: number; misses: number; entries: number; loads: number } {
-    const { slots, queue } = this;
-    return { hits: slots.reads, misses: slots.misses, entries: slots.size, loads: queue.calls };
+  /** For metrics: `copies` of the `entries` stand in for the store, `loads` counts calls of the loader. */
+  get counts(): { misses: number; entries: number; copies: number; loads: number } {
+    const { slots, copied, queue } = this;
+    return { misses: slots.misses, entries: slots.size, copies: copied.size, loads: queue.calls };
   }
 
   /** Synchronous and without I/O. Undefined: not held; null: known not to exist. */

@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomHex } from '#kernel';
 import { RedisConnection } from '#redis';
-import { testRedisUrl, waitFor } from '#testing';
-import { LinkProxy } from '../testing/link-proxy.js';
+import { FaultProxy, testRedisUrl, waitFor } from '#testing';
 import { StepwiseStore } from '../testing/stepwise-store.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
@@ -17,7 +16,7 @@ class Replica {
   private readonly redis: RedisConnection;
 
   constructor(
-    readonly link: LinkProxy,
+    readonly link: FaultProxy,
     channel: string,
   ) {
     this.redis = new RedisConnection(link.url);
@@ -40,8 +39,8 @@ beforeEach(async () => {
   const channel = `attune-test:${randomHex(8)}`;
   store = new StepwiseStore();
   [writer, reader] = [
-    new Replica(await LinkProxy.to(testRedisUrl()), channel),
-    new Replica(await LinkProxy.to(testRedisUrl()), channel),
+    new Replica(await FaultProxy.to(testRedisUrl()), channel),
+    new Replica(await FaultProxy.to(testRedisUrl()), channel),
   ];
 });
 
@@ -98,7 +97,7 @@ describe('CoherentCache over Redis', () => {
     reader.link.cut();
     await waitFor(() => reader.bus.counters.doubts === 1);
     await change('pro', 'two');
-    reader.link.restore();
+    await reader.link.restore();
     await waitFor(() => part.peek('pro')?.value !== 'one');
     expect((await part.get('pro'))?.value).toBe('two');
   });
@@ -111,7 +110,7 @@ describe('CoherentCache over Redis', () => {
     writer.link.cut();
     await waitFor(() => writer.bus.counters.doubts === 1);
     await change('pro', 'two');
-    writer.link.restore();
+    await writer.link.restore();
     await waitFor(() => part.peek('pro')?.value !== 'one');
     expect((await part.get('pro'))?.value).toBe('two');
   });
@@ -123,7 +122,7 @@ describe('CoherentCache over Redis', () => {
     await change('pro', 'one');
     await part.get('pro');
     await change('pro', 'two');
-    reader.link.restore();
+    await reader.link.restore();
     await waitFor(() => part.peek('pro')?.value !== 'one');
     expect((await part.get('pro'))?.value).toBe('two');
   });

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { MapCopies } from '../testing/map-copies.js';
+import { InMemoryCopies } from '../testing/in-memory-copies.js';
 import { ScriptedFeed, aChange } from '../testing/scripted-feed.js';
 import { unavailable } from '../testing/stepwise-store.js';
 import { InProcessBus } from './bus/in-process-bus.js';
@@ -13,7 +13,7 @@ Logger.overrideLogger(false);
 /** A replica with everything around it, whose store can be away. */
 async function aReplica(given: ScriptedFeed | null = new ScriptedFeed()) {
   const rows = new Map<string, Versioned<string[]>>([['pro', { version: 1, value: ['one'] }]]);
-  const [copies, feed] = [new MapCopies(), given ?? new ScriptedFeed()];
+  const [copies, feed] = [new InMemoryCopies(), given ?? new ScriptedFeed()];
   const cache = new CoherentCache(new InProcessBus(), copies, given ?? undefined);
   const store = { isAway: false };
   const load = oneByOne(async (key) => {
@@ -51,7 +51,7 @@ describe('CoherentCache, while the store is away', () => {
     const { copies, cache, sourceOf, lose } = await aReplica();
     expect(await sourceOf('pro')).toBe('live');
     lose();
-    copies.kept.set('copied', copied);
+    await copies.keep('plan', [{ key: 'copied', ...copied }]);
     expect(await sourceOf('pro')).toBe('stale');
     expect(await sourceOf('copied')).toBe('last-known-good');
     expect(await sourceOf('new')).toBe('defaults');
@@ -76,7 +76,7 @@ describe('CoherentCache, once the store is back', () => {
   it('gives what is stored in the place of copies', async () => {
     const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica();
     lose();
-    copies.kept.set('copied', copied);
+    await copies.keep('plan', [{ key: 'copied', ...copied }]);
     await part.get('copied');
     rows.set('copied', loaded);
     await findAgain();
@@ -88,7 +88,7 @@ describe('CoherentCache, once the store is back', () => {
   it('does so without a feed too', async () => {
     const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica(null);
     lose();
-    copies.kept.set('copied', copied);
+    await copies.keep('plan', [{ key: 'copied', ...copied }]);
     await part.get('copied');
     rows.set('copied', loaded);
     await findAgain();
@@ -100,7 +100,7 @@ describe('CoherentCache, once the store is back', () => {
   it('puts an end to a copy that came when the feed was read already', async () => {
     const { rows, copies, cache, store, part } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    copies.kept.set('slow', copied);
+    await copies.keep('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
     const release = copies.hold();
     const got = part.get('slow');
@@ -173,7 +173,7 @@ describe('CoherentCache, following the feed', () => {
     cache.storeIs(true);
     expect(jest.getTimerCount()).toBe(0);
     expect(feed.readings).toBe(readings);
-    expect(copies.kept.get('pro')).toEqual({ version: 1, value: ['one'] });
+    expect((await copies.find('plan', ['pro'])).get('pro')).toEqual({ version: 1, value: ['one'] });
     jest.useRealTimers();
   });
 });

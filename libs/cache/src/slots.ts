@@ -65,7 +65,6 @@ export class Slots<V> {
   private readonly readsOfGone = new BoundedTally();
   private readonly untoldMisses = new BoundedTally();
   private visiting = this.slots.entries();
-  private goneReads = 0;
 
   constructor(
     private readonly bounds: SlotBounds,
@@ -74,13 +73,6 @@ export class Slots<V> {
 
   get size(): number {
     return this.slots.size;
-  }
-
-  /** Reads of everything that is or was held. */
-  get reads(): number {
-    let reads = this.goneReads;
-    for (const slot of this.slots.values()) reads += slot.reads;
-    return reads;
   }
 
   get(key: string): Slot<V> | undefined {
@@ -193,7 +185,6 @@ export class Slots<V> {
   }
 
   private remember(key: string, slot: Slot<V>): void {
-    this.goneReads += slot.reads;
     if (slot.reads !== slot.readsTold) this.readsOfGone.add(key, slot.reads - slot.readsTold);
   }
 }

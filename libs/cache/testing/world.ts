@@ -5,7 +5,7 @@ import { CoherentCache } from '../src/coherent-cache.js';
 import { ChangeFeed, type FeedReading } from '../src/feed/change-feed.js';
 import { type LoadLimits, oneByOne } from '../src/load-queue.js';
 import type { Versioned } from '../src/slots.js';
-import { MapCopies } from './map-copies.js';
+import { InMemoryCopies } from './in-memory-copies.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 export const keys = ['a', 'b', 'c'];
@@ -58,7 +58,7 @@ export class World {
   private readonly store = new StepwiseStore();
   private readonly bus = new SilentBus();
   /** What other replicas have copied too. */
-  private readonly copies = new MapCopies();
+  private readonly copies = new InMemoryCopies();
   private readonly feed = new WholeFeed();
   private readonly cache = new CoherentCache(this.bus, this.copies, this.feed);
   private readonly part: CachePart<string>;
@@ -166,7 +166,7 @@ export class World {
     this.exceptions += 1;
     this.histories += 1;
     keys.forEach((key) => this.store.restore(key, this.store.version(key) - 1));
-    this.copies.kept.clear();
+    this.copies.clear();
     this.seen.clear();
     this.heard.clear();
     this.feed.continuity = 'elsewhere';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type TestDatabase, createEmbeddedDatabase, createTestDatabase } from '#testing';
+import { type TestDatabase, createTestDatabase, databases } from '#testing';
 import { DatabaseChangeFeed } from './change-feed.js';
 import type { CommittedChange, Database } from './database.js';
 import { allTenants } from './scope.js';
@@ -37,16 +37,7 @@ async function aReader(database: Database): Promise<Reader> {
   return reader;
 }
 
-async function onServer(): Promise<{ database: Database; close(): Promise<void> }> {
-  const server = await createTestDatabase();
-  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
-  return { database, close: async () => { await database.close(); await server.drop(); } }; // prettier-ignore
-}
-
-describe.each([
-  ['Postgres', onServer],
-  ['the embedded database', createEmbeddedDatabase],
-])('the change feed on %s', (_name, open) => {
+describe.each(databases)('the change feed on %s', (_name, open) => {
   let database: Database;
   let close: () => Promise<void>;
 

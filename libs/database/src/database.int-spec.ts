@@ -1,23 +1,9 @@
 import { ConflictError } from '#kernel';
-import { type TestDatabase, createEmbeddedDatabase, createTestDatabase } from '#testing';
+import { databases } from '#testing';
 import { type CommittedChange, Database, NoTransactionError } from './database.js';
 import { allTenants } from './scope.js';
-import { openDatabase } from './open-database.js';
 
-async function onServer(): Promise<{ database: Database; close(): Promise<void> }> {
-  const server: TestDatabase = await createTestDatabase();
-  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
-  const close = async () => {
-    await database.close();
-    await server.drop();
-  };
-  return { database, close };
-}
-
-describe.each([
-  ['Postgres', onServer],
-  ['the embedded database', createEmbeddedDatabase],
-])('the database on %s', (_name, open) => {
+describe.each(databases)('the database on %s', (_name, open) => {
   let database: Database;
   let close: () => Promise<void>;
 

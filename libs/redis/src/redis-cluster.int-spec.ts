@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await cluster.close();
+  await cluster.stop();
 });
 
 describe('RedisConnection to a cluster', () => {

@@ -27,10 +27,10 @@ describe('RedisConnection to one server', () => {
     await server.kill();
     await waitFor(() => echo.lost === 1);
     await expect(redis.ping()).rejects.toThrow();
-    await server.start();
+    await server.restart();
     await waitFor(() => echo.ready === 2);
     await waitFor(() => echo.isHeard());
-    await Promise.all([redis.close(), server.close()]);
+    await Promise.all([redis.close(), server.stop()]);
   });
 });
 

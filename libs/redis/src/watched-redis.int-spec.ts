@@ -13,7 +13,7 @@ describe.each([['with a password'], ['without a password']])('RedisConnection by
   });
 
   afterAll(async () => {
-    await watched.close();
+    await watched.stop();
   });
 
   redisConnectionContract(() => new RedisConnection(watched.url));

@@ -1,3 +1,5 @@
+import { within } from '#kernel';
+
 /** What one check says of the thing that it watches. */
 export interface CheckResult {
   readonly status: 'ok' | 'degraded';
@@ -22,14 +24,9 @@ export class HealthChecks {
 const patienceMs = 1_000;
 
 async function bounded(check: () => Promise<CheckResult>): Promise<CheckResult> {
-  const late = new Promise<CheckResult>((resolve) => {
-    setTimeout(
-      () => resolve({ status: 'degraded', detail: 'no answer within a second' }),
-      patienceMs,
-    ).unref();
-  });
-  return Promise.race([Promise.resolve().then(check), late]).catch((error: unknown) => ({
-    status: 'degraded' as const,
-    detail: error instanceof Error ? error.message : 'failed',
-  }));
+  try {
+    return await within(patienceMs, Promise.resolve().then(check));
+  } catch (error) {
+    return { status: 'degraded', detail: error instanceof Error ? error.message : 'failed' };
+  }
 }

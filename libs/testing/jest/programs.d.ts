@@ -1,1 +1,5 @@
-export function findPrograms(needed: { postgres: true }): { readonly postgres: string };
+type Program = 'postgres' | 'redis' | 'nginx';
+
+export function findPrograms<Needed extends Program>(
+  needed: Readonly<Record<Needed, true>>,
+): Readonly<Record<Needed, string>>;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from './api-client.js';
-import { freePort } from './free-port.js';
+import { freePort } from './servers/free-port.js';
 import { projectRoot } from './project-root.js';
 import { waitFor } from './wait-for.js';
 

@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { randomHex } from '#kernel';
+import { randomHex, within } from '#kernel';
 import type { RedisConnection, RedisSubscription, SubscriptionHandlers } from '#redis';
 import { ChangeBus, noBusCounts, type BusListener, type Change } from './change-bus.js';
 import { decodeChanges, encodeChanges } from './change-message.js';
 import { Heartbeat } from './heartbeat.js';
 import { SeldomWarning } from './seldom-warning.js';
-import { within } from './within.js';
 
 const publishWithinMs = 100;
 const subscribeWithinMs = 2_000;

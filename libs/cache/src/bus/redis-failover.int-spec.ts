@@ -8,7 +8,6 @@ Logger.overrideLogger(false);
 
 interface Redis {
   readonly url: string;
-  close(): Promise<void>;
 }
 
 const channel = 'attune:changes';
@@ -53,7 +52,7 @@ describe('RedisBus in a cluster', () => {
   });
 
   afterAll(async () => {
-    await cluster.close();
+    await cluster.stop();
   });
 
   it('does not notice that another server is gone', async () => {
@@ -65,12 +64,11 @@ describe('RedisBus in a cluster', () => {
     await member(cluster).publish([changeOf('a', 1)]);
     await waitFor(() => bus.counters.received > 0);
     expect(bus.counters.doubts).toBe(0);
-    await another!.start();
+    await another!.restart();
     await waitFor(async () => (await owner.command('cluster', 'info')).includes('cluster_state:ok'));
   });
 
-  it('outlives the server of its channel, frozen', () =>
-    expectToOutlive(cluster, async () => owner.freeze()));
+  it('outlives the server of its channel, paused', () => expectToOutlive(cluster, async () => owner.pause()));
 });
 
 describe('RedisBus by a sentinel', () => {
@@ -81,10 +79,10 @@ describe('RedisBus by a sentinel', () => {
   });
 
   afterEach(async () => {
-    await watched.close();
+    await watched.stop();
   });
 
-  it('outlives the master, frozen', () => expectToOutlive(watched, async () => watched.master.freeze()));
+  it('outlives the master, paused', () => expectToOutlive(watched, async () => watched.master.pause()));
 
   it('outlives a master that was made a replica', () => expectToOutlive(watched, () => watched.failOver()));
 });

@@ -32,7 +32,7 @@ describe('RedisCopies in a cluster', () => {
   });
 
   afterAll(async () => {
-    await cluster.close();
+    await cluster.stop();
   });
 
   copiesContract(async () => open(cluster.url).copies);
@@ -49,7 +49,7 @@ describe('RedisCopies, of a key', () => {
   });
 
   afterAll(async () => {
-    await server.close();
+    await server.stop();
   });
 
   beforeEach(async () => {

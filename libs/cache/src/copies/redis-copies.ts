@@ -1,6 +1,6 @@
+import { within } from '#kernel';
 import { RedisScript, type RedisConnection, type ScriptCall } from '#redis';
 import type { ChangeBus } from '../bus/change-bus.js';
-import { within } from '../bus/within.js';
 import { Copies, noCopyCounts, type Copy, type KeyedCopy } from './copies.js';
 import { decodeCopy, encodeCopy, mostCopyBytes } from './copy-text.js';
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -15,7 +14,7 @@ import {
   type Provider,
   ProviderEvents,
 } from '@openfeature/server-sdk';
-import { randomHex } from '#kernel';
+import { randomHex, within } from '#kernel';
 import { FlagSource } from './flag-source.js';
 import { type FlagDeclaration, flags } from './flags.js';
 import { sdkLogger } from './sdk-logger.js';
@@ -66,12 +65,12 @@ export class FeatureFlags implements OnModuleInit, BeforeApplicationShutdown {
     const { client } = this;
     if (client === null) return null;
     const values = this.evaluated(client, { targetingKey: tenantId, plan });
-    return bounded(values, patienceMs, none).catch(() => none);
+    return within(patienceMs, values).catch(() => none);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.listeners.length = 0;
-    await bounded(Promise.resolve(this.provider?.onClose?.()), farewellMs, undefined).catch(() => undefined);
+    await within(farewellMs, Promise.resolve(this.provider?.onClose?.())).catch(() => undefined);
   }
 
   private listen(client: Client): void {
@@ -125,11 +124,4 @@ function isMistyped({ type }: FlagDeclaration, { errorCode, value }: Details): b
 /** An event that names no flags may mean any, a removed one for instance. */
 function concernsUs(changed: readonly string[] = []): boolean {
   return changed.length === 0 || flags.some(({ flag }) => changed.includes(flag));
-}
-
-/** The outcome, or `otherwise` when it takes longer. */
-async function bounded<T>(outcome: Promise<T>, ms: number, otherwise: T): Promise<T> {
-  const end = new AbortController();
-  const late = pause(ms, otherwise, { signal: end.signal, ref: false }).catch(() => otherwise);
-  return Promise.race([outcome, late]).finally(() => end.abort());
 }

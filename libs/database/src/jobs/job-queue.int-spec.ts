@@ -1,38 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEmbeddedDatabase, createTestDatabase, waitFor } from '#testing';
+import { type OpenedDatabase, databases, waitFor } from '#testing';
 import { getConstructionPlans } from 'pg-boss';
-import type { Database } from '../database.js';
 import { allTenants } from '../scope.js';
-import { openDatabase } from '../open-database.js';
 import { JobQueue } from './job-queue.js';
-
-interface Store {
-  readonly database: Database;
-  close(): Promise<void>;
-}
-
-const stores: [string, () => Promise<Store>][] = [
-  ['Postgres', openServer],
-  ['the embedded database', createEmbeddedDatabase],
-];
-
-async function openServer(): Promise<Store> {
-  const server = await createTestDatabase();
-  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
-  const close = async () => {
-    await database.close();
-    await server.drop();
-  };
-  return { database, close };
-}
 
 interface Errand {
   readonly what: string;
 }
 
-describe.each(stores)('the job queue on %s', (_name, open) => {
-  let store: Store;
+describe.each(databases)('the job queue on %s', (_name, open) => {
+  let store: OpenedDatabase;
   const running: JobQueue[] = [];
 
   beforeAll(async () => {

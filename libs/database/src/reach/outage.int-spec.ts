@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { PostgresServer, type TestDatabase, createTestDatabase, waitFor } from '#testing';
-import { CuttableLink } from '../../testing/cuttable-link.js';
+import { FaultProxy, PostgresServer, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
 import { allTenants } from '../scope.js';
@@ -168,11 +167,11 @@ describe('an outage', () => {
   });
 
   it('of a moment costs no call anything', async () => {
-    const link = await CuttableLink.to(origin.url);
+    const link = await FaultProxy.to(origin.url);
     const other = await open(link.url);
     await Promise.all(Array.from({ length: 10 }, () => other.ping()));
     link.cut();
-    link.mend();
+    await link.restore();
     await expect(Promise.all(Array.from({ length: 25 }, () => other.ping()))).resolves.toBeDefined();
     await other.close();
     await link.close();

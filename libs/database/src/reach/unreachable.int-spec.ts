@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type TestDatabase, createTestDatabase, waitFor } from '#testing';
-import { CuttableLink } from '../../testing/cuttable-link.js';
+import { FaultProxy, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
 
@@ -10,17 +9,17 @@ const unavailable = { slug: 'unavailable', details: { retry_after_s: expect.any(
 
 describe('a database that is gone', () => {
   let server: TestDatabase;
-  let link: CuttableLink;
+  let link: FaultProxy;
   let database: Database;
 
   beforeAll(async () => {
     server = await createTestDatabase();
-    link = await CuttableLink.to(server.url);
+    link = await FaultProxy.to(server.url);
     database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
   });
 
   beforeEach(async () => {
-    link.mend();
+    await link.restore();
     await up();
   });
 
@@ -43,7 +42,7 @@ describe('a database that is gone', () => {
   it('is there again without a restart', async () => {
     link.cut();
     await expect(database.ping()).rejects.toMatchObject(unavailable);
-    link.mend();
+    await link.restore();
     await up();
     await expect(database.ping()).resolves.toBeUndefined();
   });

@@ -1,10 +1,11 @@
 import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
+import { type OpenedDatabase, databases } from '#testing';
 import { WordEmbedder } from '../../testing/word-embedder.js';
 import { ChunkRepository } from '../retrieval/chunk.repository.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
-import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
+import { addTenants } from '../../testing/add-tenants.js';
 import type { DocumentRequest } from './document.request.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';

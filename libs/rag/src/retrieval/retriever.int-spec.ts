@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '#database';
 import type { ConfigReader } from '#config';
+import { type OpenedDatabase, databases } from '#testing';
 import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
@@ -8,7 +9,7 @@ import { WordEmbedder } from '../../testing/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type Retrieval } from './retriever.js';
-import { addTenants, databases, type OpenedDatabase } from '../../testing/databases.js';
+import { addTenants } from '../../testing/add-tenants.js';
 
 const pages = {
   wings: 'The wing bends under load. Lift grows with the angle of the wing.',

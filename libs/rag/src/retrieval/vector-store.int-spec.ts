@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { addTenants } from '../../testing/databases.js';
+import { addTenants } from '../../testing/add-tenants.js';
 import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
 import {
   type Answers,

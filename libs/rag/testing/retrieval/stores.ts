@@ -1,11 +1,11 @@
 import { type Database, JobQueue } from '#database';
+import { type OpenedDatabase, databases } from '#testing';
 import { ChunkRepository } from '../../src/retrieval/chunk.repository.js';
 import { ForgottenVectorsQueue } from '../../src/retrieval/pinecone/forgotten-vectors.js';
 import { PineconeIndex } from '../../src/retrieval/pinecone/pinecone-index.js';
 import { PineconeStore } from '../../src/retrieval/pinecone/pinecone.store.js';
 import { PostgresStore } from '../../src/retrieval/postgres.store.js';
 import type { VectorStore } from '../../src/retrieval/vector-store.js';
-import { type OpenedDatabase, databases } from '../databases.js';
 import { PineconeServer } from './pinecone-server.js';
 import { wordDimensions } from '../word-embedder.js';
 

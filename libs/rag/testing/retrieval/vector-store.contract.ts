@@ -3,7 +3,7 @@ import { DocumentsRepository } from '../../src/documents/documents.repository.js
 import { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type Retrieval } from '../../src/retrieval/retriever.js';
-import { addTenants } from '../databases.js';
+import { addTenants } from '../add-tenants.js';
 import type { OpenedStore } from './stores.js';
 import { WordEmbedder } from '../word-embedder.js';
 

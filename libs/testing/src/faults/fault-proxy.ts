@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../free-port.js';
+import { freePort } from '../servers/free-port.js';
 import { waitFor } from '../wait-for.js';
 import { type Conditions, Way } from './way.js';
 

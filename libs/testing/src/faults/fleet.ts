@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { Client } from 'pg';
+import { addTenants } from '../add-tenants.js';
 import { ApiClient } from '../api-client.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../servers/free-port.js';
+import { LoadBalancer } from '../servers/load-balancer.js';
+import { RedisServer } from '../servers/redis-server.js';
 import { type Replica, startReplica } from '../replica.js';
 import { type TestDatabase, createTestDatabase } from '../test-database.js';
 import { FaultProxy } from './fault-proxy.js';
-import { LoadBalancer } from './load-balancer.js';
-import { RedisServer } from './redis-server.js';
 
 /** Every fleet's, for `Fleet.token`. */
 const jwtSecret = 'a secret that nobody outside of this machine can use';
@@ -155,18 +155,9 @@ export class Fleet {
       .sign(new TextEncoder().encode(jwtSecret));
   }
 
-  /** Tenants by plain SQL, which is quick: `<prefix>-00001` and so on. */
-  async addTenants(prefix: string, count: number): Promise<string[]> {
-    const client = new Client({ connectionString: this.database.superuserUrl });
-    await client.connect();
-    const sql = `INSERT INTO tenants (tenant_id, name, plan) SELECT $1 || '-' || lpad(n::text, 5, '0'), 'Tenant', 'pro'
-      FROM generate_series(1, $2::int) n RETURNING tenant_id`;
-    try {
-      const { rows } = await client.query<{ tenant_id: string }>(sql, [prefix, count]);
-      return rows.map(({ tenant_id: id }) => id);
-    } finally {
-      await client.end();
-    }
+  /** See `addTenants`. */
+  addTenants(prefix: string, count: number): Promise<string[]> {
+    return addTenants(this.database, prefix, count);
   }
 
   /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */

@@ -1,5 +1,5 @@
-import { freePort } from '../free-port.js';
-import { RedisServer } from './redis-server.js';
+import { freePort } from '../servers/free-port.js';
+import { RedisServer } from '../servers/redis-server.js';
 import { waitFor } from '../wait-for.js';
 
 const slotRanges = [
@@ -41,8 +41,8 @@ export class TestRedisCluster {
     return this.masters.filter((master) => master !== owner);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.masters, this.replica].map((server) => server.close()));
+  async stop(): Promise<void> {
+    await Promise.all([...this.masters, this.replica].map((server) => server.stop()));
   }
 
   private async form(): Promise<void> {

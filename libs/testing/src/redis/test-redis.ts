@@ -1,4 +1,4 @@
-import { testServer } from '../test-server.js';
+import { testServer } from '../servers/test-server.js';
 
 /** The Redis of this run, shared by all its tests: use channels and keys of your own. */
 export function testRedisUrl(): string {

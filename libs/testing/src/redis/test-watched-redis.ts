@@ -1,4 +1,4 @@
-import { RedisServer } from './redis-server.js';
+import { RedisServer } from '../servers/redis-server.js';
 import { waitFor } from '../wait-for.js';
 
 const name = 'attune-master';
@@ -49,8 +49,8 @@ export class TestWatchedRedis {
     await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', name)) === 'OK');
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.close()));
+  async stop(): Promise<void> {
+    await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.stop()));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
-import { addTenants } from '../../../testing/databases.js';
+import { addTenants } from '../../../testing/add-tenants.js';
 import { type OpenedPinecone, openPinecone } from '../../../testing/retrieval/stores.js';
 import { StoreUser } from '../../../testing/retrieval/vector-store.contract.js';
 

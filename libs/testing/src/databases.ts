@@ -1,19 +1,22 @@
-import { Database, openDatabase } from '#database';
-import { createEmbeddedDatabase, createTestDatabase } from '#testing';
+import type { Database } from '#database';
+import { createEmbeddedDatabase } from './embedded-database.js';
+import { createTestDatabase } from './test-database.js';
 
-/** A migrated database with a few tenants, and how to be rid of it. */
+/** A migrated database, open in this process as the product opens it. */
 export interface OpenedDatabase {
   readonly database: Database;
+  /** Closes the database and removes it. */
   close(): Promise<void>;
 }
 
-/** Both kinds of database that the product runs on. */
+/** Both kinds of database that the product runs on, for `describe.each`: what holds on one must hold on the other. */
 export const databases: [name: string, open: () => Promise<OpenedDatabase>][] = [
   ['Postgres', openServer],
   ['the embedded database', createEmbeddedDatabase],
 ];
 
 async function openServer(): Promise<OpenedDatabase> {
+  const { openDatabase } = await import('#database');
   const server = await createTestDatabase();
   const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
   const close = async () => {
@@ -21,12 +24,4 @@ async function openServer(): Promise<OpenedDatabase> {
     await server.drop();
   };
   return { database, close };
-}
-
-export async function addTenants(database: Database, ...tenantIds: string[]): Promise<void> {
-  for (const tenantId of tenantIds) {
-    await database.asPlatform(tenantId, () =>
-      database.query('INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, $2)', [tenantId, 'pro']),
-    );
-  }
 }

@@ -1,15 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { projectRoot } from '../project-root.js';
 import { waitFor } from '../wait-for.js';
-
-type Program = 'redis' | 'nginx';
-
-interface Programs {
-  findPrograms(needed: Partial<Record<Program, boolean>>): Record<Program, string | null>;
-}
 
 interface Command {
   readonly program: string;
@@ -17,13 +9,6 @@ interface Command {
   readonly cwd: string;
   /** Where it listens, on 127.0.0.1. */
   readonly port: number;
-}
-
-/** The folder of a system's program; installed where the system lets us. */
-export async function folderOf(program: Program): Promise<string> {
-  const file = join(projectRoot, 'libs/testing/jest/programs.js');
-  const { findPrograms } = (await import(file)) as Programs;
-  return findPrograms({ [program]: true })[program]!;
 }
 
 /** One run of a server's program: it ends with this process at the latest. */

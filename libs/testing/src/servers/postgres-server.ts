@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { findPrograms } from '../jest/programs.js';
-import { type Cluster, createCluster } from '../jest/servers.js';
-import { waitFor } from './wait-for.js';
+import { findPrograms } from '../../jest/programs.js';
+import { type Cluster, createCluster } from '../../jest/servers.js';
+import { waitFor } from '../wait-for.js';
 
 /**
  * A Postgres of one test's own, which may be frozen, killed and started again. Its address stays the same.

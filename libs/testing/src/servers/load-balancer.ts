@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { findPrograms } from '../../jest/programs.js';
 import { projectRoot } from '../project-root.js';
-import { ServerProcess, folderOf } from './server-process.js';
+import { freePort } from './free-port.js';
+import { ServerProcess } from './server-process.js';
 
 /** nginx with the product's own configuration, deploy/nginx.conf, in front of these replicas. */
 export class LoadBalancer {
@@ -19,7 +20,7 @@ export class LoadBalancer {
     const port = await freePort();
     const file = join(folder, 'nginx.conf');
     await writeFile(file, await configuration(ports, { folder, port }));
-    const program = join(await folderOf('nginx'), 'nginx');
+    const program = join(findPrograms({ nginx: true }).nginx, 'nginx');
     const args = ['-e', 'stderr', '-p', folder, '-c', file];
     const running = await ServerProcess.start({ program, args, cwd: folder, port });
     return new LoadBalancer(folder, `http://127.0.0.1:${port}`, running);

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findPrograms } from '../../jest/programs.js';
+import { freePort } from './free-port.js';
+import { ServerProcess } from './server-process.js';
+
+const host = '127.0.0.1';
+
+interface RedisServerOptions {
+  readonly port?: number;
+  /** Lines of its configuration file. */
+  readonly config?: readonly string[];
+  readonly asSentinel?: boolean;
+  /** What `config` sets; for the commands of the test itself. */
+  readonly password?: string;
+}
+
+/** A Redis of one test's own, which may be frozen, killed and started again. Its address stays the same; killed is emptied. */
+export class RedisServer {
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+    private readonly options: RedisServerOptions,
+    private running: ServerProcess,
+  ) {}
+
+  static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'attune-redis-'));
+    const port = options.port ?? (await freePort());
+    return new RedisServer(folder, port, options, await run(folder, port, options));
+  }
+
+  get address(): string {
+    return `${host}:${this.port}`;
+  }
+
+  get url(): string {
+    return `redis://${this.address}`;
+  }
+
+  /** What redis-cli prints. */
+  async command(...args: string[]): Promise<string> {
+    const { password } = this.options;
+    const access = password === undefined ? [] : ['--no-auth-warning', '-a', password];
+    const connection = ['-h', host, '-p', String(this.port), ...access];
+    const { stdout } = await promisify(execFile)(programOf('redis-cli'), [...connection, ...args]);
+    return stdout.trim();
+  }
+
+  /** It takes connections and bytes, and answers nothing, until `resume`. */
+  pause(): void {
+    this.running.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.running.signal('SIGCONT');
+  }
+
+  /** What a crash looks like: connections end, and new ones are refused. */
+  kill(): Promise<void> {
+    return this.running.end('SIGKILL');
+  }
+
+  /** On the same port, empty; what runs still is killed first. */
+  async restart(): Promise<void> {
+    await this.kill();
+    this.running = await run(this.folder, this.port, this.options);
+  }
+
+  /** Ends it, in whatever state it is, and removes its files. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** By a file, which a sentinel writes to and cannot do without. */
+async function run(
+  folder: string,
+  port: number,
+  { config = [], asSentinel = false }: RedisServerOptions,
+): Promise<ServerProcess> {
+  const file = join(folder, 'redis.conf');
+  const base = [`bind ${host}`, `port ${port}`, `dir ${folder}`, 'save ""', 'appendonly no'];
+  await writeFile(file, [...base, ...config, ''].join('\n'));
+  const args = asSentinel ? [file, '--sentinel'] : [file];
+  return ServerProcess.start({ program: programOf('redis-server'), args, cwd: folder, port });
+}
+
+function programOf(name: 'redis-server' | 'redis-cli'): string {
+  return join(findPrograms({ redis: true }).redis, name);
+}
