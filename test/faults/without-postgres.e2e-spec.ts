@@ -1,5 +1,6 @@
 /** SPEC §7.5: what three replicas do while Postgres is away, and when it is back. */
 import { randomBytes } from 'node:crypto';
+import { RedisConnection } from '#redis';
 import { type ApiAnswer, type ApiClient, type FaultProxy, Fleet, type FleetMember, waitFor } from '#testing';
 import { expectProblem } from '../e2e/problem.js';
 import { type Shown, type TenantOnStage, createTenant } from '../e2e/stage.js';
@@ -38,6 +39,28 @@ async function becomes(client: ApiClient, source: string, before: string): Promi
   });
 }
 
+/** Resolves once the last known of the key is that it is gone. */
+async function tenantWithRevokedKey(): Promise<TenantOnStage> {
+  const tenant = await createTenant(one!.client(), aName('revoked'));
+  const { id, adminKey, adminKeyId } = tenant;
+  for (const member of fleet.members) expect((await read(member.client(adminKey))).status).toBe(200);
+  await one!.client().del(`/v1/platform/tenants/${id}/api-keys/${adminKeyId}`);
+  for (const member of fleet.members)
+    await waitFor(async () => (await read(member.client(adminKey))).status === 401);
+  await waitFor(async () => /"value":null/.test(await copyOf('credential', adminKeyId)));
+  return tenant;
+}
+
+/** As text, empty where there is none. */
+async function copyOf(kind: string, key: string): Promise<string> {
+  const redis = new RedisConnection(fleet.redis.url);
+  try {
+    return String((await redis.readAll([`attune:{${key}}:cache:${kind}`], 10_000))[0] ?? '');
+  } finally {
+    await redis.close();
+  }
+}
+
 function expectUnavailable(answer: ApiAnswer<unknown>): void {
   expectProblem(answer, 503, 'unavailable');
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -50,6 +73,8 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
   let elsewhere: TenantOnStage;
   /** Held by none, and never read. */
   let unread: string;
+  /** Its admin's key was held by every replica, and revoked. */
+  let revoked: TenantOnStage;
 
   beforeAll(async () => {
     [held, elsewhere] = [
@@ -61,6 +86,7 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     for (const { client } of clientsOf(held))
       await waitFor(async () => (await read(client)).body.version === 2);
     await read(one!.client(elsewhere.adminKey));
+    revoked = await tenantWithRevokedKey();
     for (const { postgres } of fleet.members) fail(postgres);
   });
   afterAll(() => fleet.restore());
@@ -108,6 +134,10 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     expectProblem(await read(two!.client(wrong)), 401, 'unauthenticated');
   });
 
+  it('a key that was revoked is refused', async () => {
+    for (const { client } of clientsOf(revoked)) expectProblem(await read(client), 401, 'unauthenticated');
+  });
+
   it('changes fail and change nothing', async () => {
     for (const { client } of clientsOf(held)) {
       expectUnavailable(await client.patch('/v1/config', { max_tokens: 900 }));
@@ -137,6 +167,10 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     const answer = await read(three!.client(held.adminKey));
     expect(sourceOf(answer)).toBe('200 last-known-good');
     expect(answer.body).toMatchObject({ version: 2, max_tokens: 500 });
+  });
+
+  it('a replica that is started again refuses a key that was revoked', async () => {
+    expectProblem(await read(three!.client(revoked.adminKey)), 401, 'unauthenticated');
   });
 
   it('a replica that is started again without what Redis held has safe defaults', async () => {

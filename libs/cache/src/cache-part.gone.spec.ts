@@ -33,6 +33,14 @@ describe('CachePart, told that something is gone', () => {
     expect(store.loads).toBe(0);
   });
 
+  it('copies it also where it forgot whether something came later', () => {
+    const { around, part } = aPart({ maxEntries: 2 });
+    for (let index = 0; index < 10; index += 1) part.apply(`other-${index}`, 9);
+    part.apply('key', 2, true);
+    expect(part.peek('key')).toBeUndefined();
+    expect(around.kept.get('key')).toEqual(tombstone);
+  });
+
   it('holds it also when the version was known already', () => {
     const { part } = partOfDeleted();
     part.apply('key', 2);

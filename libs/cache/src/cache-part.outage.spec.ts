@@ -114,6 +114,7 @@ describe('CachePart, with copies', () => {
     await setImmediate();
     await store.end();
     expect(new Set(await Promise.all(reads)).size).toBe(1);
+    expect(around.findings).toBe(1);
   });
 
   it('replaces one by what the store has, also at an equal version', async () => {
@@ -173,6 +174,19 @@ describe('CachePart, with copies', () => {
     await warm('pro');
     part.put('pro', { version: 2, value: 'two' });
     expect(part.peek('pro')?.version).toBe(3);
+  });
+
+  it('remembers no version of one of another history that it had no more room for', async () => {
+    const { around, part, store, warm, back } = partWithoutStore({ maxEntries: 1 });
+    for (const key of ['pro', 'basic']) around.kept.set(key, { version: 9, value: 'copied' });
+    for (const key of ['pro', 'basic']) await warm(key);
+    store.write('pro', 'one');
+    back();
+    const loaded = part.reload('pro');
+    await setImmediate();
+    await store.end();
+    await loaded;
+    expect(part.peek('pro')?.version).toBe(1);
   });
 
   it('gives up one of another history as soon as the store answers', async () => {

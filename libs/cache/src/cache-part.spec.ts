@@ -72,6 +72,15 @@ describe('CachePart, on a change', () => {
     expect(await warm('pro')).toEqual({ version: 2, value: 'two' });
   });
 
+  it('does not call the old value the one it holds', async () => {
+    const { store, part, warm } = aPart();
+    store.write('pro', 'one');
+    await warm('pro');
+    expect(part.holds('pro', 'one')).toBe(true);
+    part.apply('pro', store.write('pro', 'two'));
+    expect(part.holds('pro', 'one')).toBe(false);
+  });
+
   it('ignores repeated and lower versions', async () => {
     const { store, part, changed, warm } = aPart();
     store.write('pro', 'one');

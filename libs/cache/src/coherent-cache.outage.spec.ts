@@ -114,6 +114,32 @@ describe('CoherentCache, once the store is back', () => {
     await cache.onApplicationShutdown();
   });
 
+  it('does not put a copy over what was loaded meanwhile', async () => {
+    const { rows, copies, cache, store, part } = await aReplica();
+    rows.set('slow', { version: 5, value: ['loaded'] });
+    copies.kept.set('slow', copied);
+    store.isAway = true;
+    const release = copies.hold();
+    const got = part.get('slow');
+    while (copies.findings === 0) await setImmediate();
+    store.isAway = false;
+    await part.get('slow');
+    release();
+    expect((await got)?.version).toBe(5);
+    expect(part.peek('slow')?.version).toBe(5);
+    await cache.onApplicationShutdown();
+  });
+
+  it('reads the feed at once', async () => {
+    const { cache, feed, lose } = await aReplica();
+    await cache.catchUp?.now();
+    lose();
+    feed.readings = 0;
+    cache.storeIs(true);
+    expect(feed.readings).toBe(1);
+    await cache.onApplicationShutdown();
+  });
+
   it('is live only when the feed was read', async () => {
     const { cache, feed } = await aReplica();
     cache.storeIs(false);

@@ -13,10 +13,13 @@ export class SomeSurroundings {
   readonly provenance = new Provenance();
   readonly kept = new Map<string, Copy>();
   time = 1_000_000;
+  findings = 0;
   readonly copies = {
     keep: () => Promise.resolve(),
-    find: (_kind: string, keys: readonly string[]) =>
-      Promise.resolve(new Map([...this.kept].filter(([key]) => keys.includes(key)))),
+    find: (_kind: string, keys: readonly string[]) => {
+      this.findings += 1;
+      return Promise.resolve(new Map([...this.kept].filter(([key]) => keys.includes(key))));
+    },
   };
 
   readonly copy = (_kind: string, key: string, copy: Copy): void => void this.kept.set(key, copy);

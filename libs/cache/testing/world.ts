@@ -1,32 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BusListener, ChangeBus, type Change, noBusCounts } from '../src/bus/change-bus.js';
+import type { Change } from '../src/bus/change-bus.js';
 import type { CachePart } from '../src/cache-part.js';
 import { CoherentCache } from '../src/coherent-cache.js';
 import { ChangeFeed, type FeedReading } from '../src/feed/change-feed.js';
 import { type LoadLimits, oneByOne } from '../src/load-queue.js';
 import type { Versioned } from '../src/slots.js';
 import { InMemoryCopies } from './in-memory-copies.js';
+import { SilentBus } from './silent-bus.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 export const keys = ['a', 'b', 'c'];
 const kind = 'thing';
 type Entry = Versioned<string> | null;
-
-/** Says nothing by itself; `doubted` and `proven` come from the test. */
-class SilentBus extends ChangeBus {
-  override readonly counters = noBusCounts();
-  override readonly state = 'proven';
-  listener: BusListener | null = null;
-
-  override async publish(): Promise<void> {}
-
-  override async subscribe(listener: BusListener): Promise<void> {
-    this.listener = listener;
-    listener.proven();
-  }
-
-  override async close(): Promise<void> {}
-}
 
 /** Everything that was committed, as long as the store is there. */
 class WholeFeed extends ChangeFeed {

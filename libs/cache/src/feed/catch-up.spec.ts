@@ -139,6 +139,16 @@ describe('CatchUp, by itself', () => {
     await catchUp.close();
   });
 
+  it.each([
+    ['come into doubt', true],
+    ['are certain again', false],
+  ])('reads at once when messages %s', async (_when, isInDoubt) => {
+    const { feed, catchUp } = await aFollower();
+    catchUp.doubt(isInDoubt);
+    expect(feed.readings).toBe(1);
+    await catchUp.close();
+  });
+
   it('goes on after a failure', async () => {
     const { feed, catchUp, since } = await aFollower();
     feed.isAway = true;
@@ -185,6 +195,10 @@ describe('CatchUp, by itself', () => {
 });
 
 describe('CatchUp, pruning', () => {
+  /** Else the first one comes at any time of the first hour, and the second perhaps before the test has ended. */
+  beforeEach(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
+  afterEach(() => void jest.restoreAllMocks());
+
   it('waits for it with no reading, and is followed though it fails', async () => {
     // Each replica prunes at a time of its own within the hour.
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
