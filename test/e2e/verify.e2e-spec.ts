@@ -66,9 +66,7 @@ describe('attune verify', () => {
     expect(report).toContain('2 tenants in 1 class of configuration: asked 2 questions each');
     expect(report).toContain('1 tenant in 1 class of configuration: not asked');
     expect(report).toContain('1 suspended tenant left out.');
-    expect(report).toContain(
-      '## Class 1: hawthorne-law (2 tenants)\n\n```diff\n~ retrieval.top\\_k: 5 → 1'.replace('\\_', '_'),
-    );
+    expect(report).toContain('## Class 1: hawthorne-law (2 tenants)\n\n```diff\n~ retrieval.top_k: 5 → 1');
     expect(report).toMatch(/\| sources \| [^|]+, [^|]+ \| [^|,]+ \|/);
     expect(await read('report.html')).toContain('<h2>Class 1: hawthorne-law (2 tenants)</h2>');
     const { body } = await stage.platform.get<object>('/v1/platform/defaults');

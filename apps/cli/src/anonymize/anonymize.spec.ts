@@ -26,7 +26,7 @@ const whole = aFile({
   monthly_budget_usd: 'unlimited',
 });
 const originals =
-  /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|法律|[^\x00-\x7f]|\b7\b/i;
+  /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|法律|\P{ASCII}|\b7\b/iu;
 
 describe('an anonymized file', () => {
   it('says nothing of the tenant, and keeps numbers, models, names of variables and placeholders', () => {

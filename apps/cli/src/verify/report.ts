@@ -144,19 +144,24 @@ function sectionOf({ one, asked }: VerifiedClass, at: number, likeness: Likeness
 
 function differenceOf(asked: Asked, likeness: Likeness): Difference {
   const { question, before, after } = asked;
-  const facts = [
-    ['model', before?.model ?? none, after?.model ?? none],
-    ['sources', list(before?.sources), list(after?.sources)],
-    ['cost', before ? dollars(before.costUsd) : none, after ? dollars(after.costUsd) : none],
-    ['latency', before ? whole(before.ms) : none, after ? whole(after.ms) : none],
-    ['degraded', list(before?.degraded), list(after?.degraded)],
-  ] as const;
+  const [today, proposed] = [factsOf(before), factsOf(after)];
   return {
     title: `${question.id}: ${question.question}`,
-    facts: [['differs in', '', differencesIn(asked, likeness).join(', ')], ...facts],
+    facts: [
+      ['differs in', '', differencesIn(asked, likeness).join(', ')],
+      ...factNames.map((name, at) => [name, today[at]!, proposed[at]!] as const),
+    ],
     before: answerIn(before),
     after: answerIn(after),
   };
+}
+
+const factNames = ['model', 'sources', 'cost', 'latency', 'degraded'];
+
+function factsOf(run: Run | null): string[] {
+  if (run === null) return factNames.map(() => none);
+  const { model, sources, costUsd, ms, degraded } = run;
+  return [model, list(sources), dollars(costUsd), whole(ms), list(degraded)];
 }
 
 function answerIn(run: Run | null): string {
@@ -165,8 +170,8 @@ function answerIn(run: Run | null): string {
   return characters.length <= longestAnswer ? run.answer : `${characters.slice(0, longestAnswer).join('')}…`;
 }
 
-function list(items: readonly string[] | undefined): string {
-  return items === undefined || items.length === 0 ? none : items.join(', ');
+function list(items: readonly string[]): string {
+  return items.length === 0 ? none : items.join(', ');
 }
 
 function dollars(costUsd: number): string {
