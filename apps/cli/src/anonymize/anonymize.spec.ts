@@ -25,13 +25,13 @@ const whole = aFile({
   custom_domain: 'ask.acme-law.example',
   monthly_budget_usd: 'unlimited',
 });
-const originals =
-  /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|法律|\P{ASCII}|\b7\b/iu;
+const originals = /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|\b7\b/i;
 
 describe('an anonymized file', () => {
   it('says nothing of the tenant, and keeps numbers, models, names of variables and placeholders', () => {
     const file = anonymized(whole, new Pseudonyms());
     expect(JSON.stringify(documentOf(file))).not.toMatch(originals);
+    expect(JSON.stringify(documentOf(file))).not.toMatch(/\P{ASCII}/u);
     expect(file).toMatchObject({
       tenantId: expect.stringMatching(/^tenant-[0-9a-f]{16}$/) as string,
       exportedVersion: null,

@@ -16,7 +16,7 @@ export interface TenantConfiguration {
   readonly plan: PlanRules;
 }
 
-export interface SettingChange {
+interface SettingChange {
   readonly field: SettingName;
   readonly from: unknown;
   readonly to: unknown;

@@ -7,7 +7,7 @@ import { type Aspect, type Likeness, type Sums, aspects, differencesIn, sumsOf }
 import type { Proposal } from './proposal.js';
 
 /** A class with what came of its questions; null: they were not asked. */
-export interface VerifiedClass {
+interface VerifiedClass {
   readonly one: ConfigurationClass;
   readonly asked: readonly (Asked | null)[];
 }
