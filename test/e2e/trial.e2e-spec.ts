@@ -41,6 +41,8 @@ const members = [
   'answer',
   'sources',
   'usage',
+  'timings_ms',
+  'degraded',
 ];
 
 let upstream: MockUpstream;

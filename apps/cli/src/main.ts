@@ -10,14 +10,15 @@ import { exportCommand } from './code/export.js';
 import { driftCommand, planCommand } from './code/plan.js';
 import { schemaCommand } from './code/schema.js';
 import { validateCommand } from './code/validate.js';
-import { FaultyFilesError } from './files/tenant-files.js';
+import { FaultyFilesError } from './files/read-text.js';
 import { migrateCommand } from './migrate.js';
+import { verifyCommand } from './verify/verify.js';
 
 /** What the shell is told: 0 done, 1 it was tried and failed, 2 the command line or the environment is wrong. */
 const failed = 1;
 const misused = 2;
 /** Of these, 2 says that there are changes, and everything that goes wrong is 1. */
-const comparing = new Set(['plan', 'drift']);
+const comparing = new Set(['plan', 'drift', 'verify']);
 let codeOfMisuse = misused;
 
 function version(): string {
@@ -26,7 +27,7 @@ function version(): string {
 }
 
 const exitCodes = `
-Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan and drift: 0 nothing, 2 something, 1 anything wrong.`;
+Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan, drift and verify: 0 nothing, 2 something, 1 anything wrong.`;
 
 /** The commands that speak to a server look at nothing else of the environment: it may hold variables for other things. */
 function serverEnvironment(): Environment {
@@ -42,6 +43,7 @@ function program(): Command {
     applyCommand(serverEnvironment),
     driftCommand(serverEnvironment),
     exportCommand(serverEnvironment),
+    verifyCommand(serverEnvironment),
     validateCommand(),
     schemaCommand(),
   ];

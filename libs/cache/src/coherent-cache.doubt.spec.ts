@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { stepwise } from '../testing/a-part.js';
-import { MapCopies } from '../testing/map-copies.js';
+import { InMemoryCopies } from '../testing/in-memory-copies.js';
 import { ScriptedFeed } from '../testing/scripted-feed.js';
 import { SilentBus } from '../testing/silent-bus.js';
 import { StepwiseStore } from '../testing/stepwise-store.js';
@@ -10,7 +10,7 @@ import { oneByOne } from './load-queue.js';
 /** A replica whose messages come into doubt, and out of it, when the test says so; all is quiet. */
 async function aReplica(feed?: ScriptedFeed) {
   const [bus, store] = [new SilentBus(), new StepwiseStore()];
-  const cache = new CoherentCache(bus, new MapCopies(), feed);
+  const cache = new CoherentCache(bus, new InMemoryCopies(), feed);
   const part = cache.part<string>('plan', oneByOne(store.load), { loads: stepwise });
   await cache.onModuleInit();
   await cache.catchUp?.now();
@@ -22,7 +22,7 @@ describe('CoherentCache, whose messages may be lost', () => {
   it('reads the feed from the start, though it never hears that messages arrive', async () => {
     const [bus, feed] = [new SilentBus(), new ScriptedFeed()];
     bus.isThere = false;
-    const cache = new CoherentCache(bus, new MapCopies(), feed);
+    const cache = new CoherentCache(bus, new InMemoryCopies(), feed);
     await cache.onModuleInit();
     expect(feed.readings).toBe(1);
     await cache.onApplicationShutdown();

@@ -117,7 +117,7 @@ describe('CoherentCache, once the store is back', () => {
   it('does not put a copy over what was loaded meanwhile', async () => {
     const { rows, copies, cache, store, part } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    copies.kept.set('slow', copied);
+    await copies.keep('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
     const release = copies.hold();
     const got = part.get('slow');

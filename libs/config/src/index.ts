@@ -17,8 +17,12 @@ export { flagSourceOf } from './flags/launchdarkly.js';
 export { PromptTemplate, type RenderedPrompt } from './settings/template.js';
 export { ConfigurationTrial, type Trial, type TrialAnswer } from './trial/configuration-trial.js';
 export { Question } from './trial/question.js';
+export { type SettingsPatch, defaultsAfter } from './settings/merge-patch.js';
+export { parseTemplate } from './settings/template-source.js';
 export {
+  type SettingName,
   type TenantSettings as EffectiveSettings,
+  answerSettingNames,
   isSettingName,
   settingNames,
 } from './settings/tenant-settings.js';

@@ -35,5 +35,7 @@ export function aTrialAnswer({ settings }: Pick<CompiledConfiguration, 'settings
       max_tokens: settings.max_tokens,
     },
     usage: { prompt_tokens: 80, completion_tokens: 12, cost_usd: 0.0001 },
+    timings_ms: { config: 0, retrieve: 4.2, rerank: 0, generate: 611.5 },
+    degraded: [],
   };
 }

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import type { ManagedAnswer } from '#config';
 import type { Environment } from '#kernel';
 import { Command } from 'commander';
 import { readTenantFiles } from '../files/tenant-files.js';
 import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
 import { NoServiceError, type Server } from '../server/server.js';
+import { isAgreed } from './confirm.js';
 import { concurrencyOption, inParallel } from './in-parallel.js';
 import { counted, json, misuse, print } from './output.js';
 import {
@@ -78,7 +78,10 @@ export function applyCommand(readEnvironment: () => Environment): Command {
       const planned = await planTenants(server, await readTenantFiles(paths), options);
       if (!options.json) print(planText(planned, options));
       const toDo = planned.filter((one) => isToDo(one, options));
-      const isWanted = toDo.length === 0 || options.yes === true || (await isAgreed(toDo.length));
+      const isWanted =
+        toDo.length === 0 ||
+        options.yes === true ||
+        (await isAgreed(`Apply this to ${counted(toDo.length, 'tenant')}?`));
       if (!isWanted) print('Nothing was applied.');
       const outcomes = isWanted
         ? await inParallel(toDo, { ...options, what: 'applying' }, (one) => applyOne(server, one, options))
@@ -99,16 +102,6 @@ function misuseIn({ yes, force, reason = '', json: isJson }: Options): string | 
   if (yes === true) return null;
   if (isJson === true) return '--json needs --yes: there is nobody to ask.';
   return canAsk ? null : 'There is no terminal to ask on; give --yes to apply without being asked.';
-}
-
-async function isAgreed(count: number): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`Apply this to ${counted(count, 'tenant')}? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 async function applyOne(server: Server, one: PlannedTenant, options: Options): Promise<Outcome> {

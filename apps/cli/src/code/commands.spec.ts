@@ -6,6 +6,7 @@ import { inParallel } from './in-parallel.js';
 import { driftCommand, planCommand } from './plan.js';
 import { schemaCommand } from './schema.js';
 import { validateCommand } from './validate.js';
+import { verifyCommand } from '../verify/verify.js';
 
 const nothing = (): Environment => Environment.read({});
 const commands: [string, () => Command][] = [
@@ -13,6 +14,7 @@ const commands: [string, () => Command][] = [
   ['apply', () => applyCommand(nothing)],
   ['drift', () => driftCommand(nothing)],
   ['export', () => exportCommand(nothing)],
+  ['verify', () => verifyCommand(nothing)],
   ['validate', validateCommand],
   ['schema', schemaCommand],
 ];
@@ -47,6 +49,10 @@ describe('the commands', () => {
     ['apply', '--json'],
     ['apply'],
     ['export', '--all'],
+    ['verify'],
+    ['verify', '--questions', 'x', '--sample', '0'],
+    ['verify', '--questions', 'x', '--classes', '1.5'],
+    ['verify', '--questions', 'x', '--similarity', '2'],
     ['export', '--out', 'x'],
     ['export', '--out', 'x', '--all', '--tenant', 'acme'],
   ])('refuse %s %s %s %s %s', async (name, ...words) => {

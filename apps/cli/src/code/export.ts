@@ -1,12 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TenantFile, documentOf, isSettingName, tenantFileSchema } from '#config';
 import { type Environment, sameJson } from '#kernel';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import { anonymized } from '../anonymize/anonymize.js';
+import { Pseudonyms } from '../anonymize/pseudonyms.js';
 import { parseFile } from '../files/parse-file.js';
 import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
 import { RefusedError, type Server } from '../server/server.js';
+import { allTenants, configurationPath } from '../server/tenants.js';
 import { concurrencyOption, inParallel } from './in-parallel.js';
 import { counted, json, misuse, print, warn } from './output.js';
 
@@ -15,8 +18,12 @@ interface Options extends ConnectionOptions {
   readonly tenant?: readonly string[];
   readonly all?: boolean;
   readonly overwrite?: boolean;
+  readonly anonymize?: boolean;
   readonly concurrency: number;
 }
+
+/** What happens to a file before it is written. */
+type Finish = (file: TenantFile) => TenantFile;
 
 interface Stored {
   readonly version: number;
@@ -31,11 +38,16 @@ const header = `# yaml-language-server: $schema=./${schemaFile}\n`;
 const help = `
 Writes <tenant>.yaml with what is stored for the tenant itself, whoever set it; what comes from the layers below is left out. A
 file that says the same already is left as it is, and one that says something else is replaced with --overwrite only.
+
+--anonymize makes fixtures of production: ids, domains, logos, colours, prompts and variables' values are replaced by pseudonyms,
+the same by the same within one export and otherwise in the next. Numbers, models, the names of variables and placeholders stay.
+The folder must hold no YAML files yet.
 ${connectionHelp}
 
 Examples:
   attune export --all --out tenants/
   attune export --tenant acme-law --tenant globex --out tenants/
+  attune export --all --anonymize --out fixtures/
 
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment.`;
 
@@ -47,6 +59,7 @@ export function exportCommand(readEnvironment: () => Environment): Command {
     .option('--tenant <id...>', 'these tenants')
     .option('--all', 'every tenant')
     .option('--overwrite', 'replace files that say something else')
+    .option('--anonymize', 'replace what says who the tenants are and what they say')
     .addOption(concurrencyOption())
     .addOption(urlOption())
     .addHelpText('after', help)
@@ -54,40 +67,34 @@ export function exportCommand(readEnvironment: () => Environment): Command {
       if ((options.all === true) === (options.tenant !== undefined))
         throw misuse('Give either --tenant or --all.');
       const server = connect(readEnvironment(), options);
-      const tenants = options.tenant ?? (await allTenants(server));
+      const tenants = options.tenant ?? (await allTenants(server)).map(({ tenant_id: id }) => id);
       await mkdir(options.out, { recursive: true });
+      if (options.anonymize === true) await checkEmpty(options.out);
       await writeFile(join(options.out, schemaFile), `${json(tenantFileSchema())}\n`);
       const pace = { ...options, what: 'exporting' };
-      const written = await inParallel(tenants, pace, (tenant) => exportOne(server, tenant, options));
+      const finish = finishOf(options);
+      const written = await inParallel(tenants, pace, async (tenant) => {
+        const file = await storedFile(server, tenant);
+        return 'error' in file ? file : writeTenant(finish(file), options);
+      });
       report(written, options.out);
     });
 }
 
-async function allTenants(server: Server): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const { body } = await server.get<{ items: { tenant_id: string }[]; next_cursor: string | null }>(
-      `/v1/platform/tenants?limit=200${after}`,
-    );
-    ids.push(...body.items.map(({ tenant_id: id }) => id));
-    cursor = body.next_cursor;
-  } while (cursor !== null);
-  return ids;
+function finishOf({ anonymize }: Options): Finish {
+  const pseudonyms = new Pseudonyms();
+  return anonymize === true ? (file) => anonymized(file, pseudonyms) : (file) => file;
 }
 
-async function exportOne(
-  server: Server,
-  tenant: string,
-  { out, overwrite = false }: Options,
-): Promise<Written> {
-  const file = await storedFile(server, tenant).catch((error: unknown) => {
-    if (error instanceof RefusedError) return { error: `${tenant}: ${error.message}` };
-    throw error;
-  });
-  if ('error' in file) return file;
-  const path = join(out, `${tenant}.yaml`);
+/** Files of another export have other pseudonyms, and those of none have none. */
+async function checkEmpty(folder: string): Promise<void> {
+  const there = (await readdir(folder)).find((name) => /\.ya?ml$/.test(name));
+  if (there !== undefined)
+    throw new Error(`${join(folder, there)} is there already; give --anonymize a folder without YAML files.`);
+}
+
+async function writeTenant(file: TenantFile, { out, overwrite = false }: Options): Promise<Written> {
+  const path = join(out, `${file.tenantId}.yaml`);
   const there = await readFile(path, 'utf8').catch(() => null);
   if (there !== null && saysTheSame(path, there, file)) return 'unchanged';
   if (there !== null && !overwrite)
@@ -96,11 +103,15 @@ async function exportOne(
   return 'written';
 }
 
-async function storedFile(server: Server, tenantId: string): Promise<TenantFile> {
-  const path = `/v1/platform/tenants/${encodeURIComponent(tenantId)}/config?include=sources`;
-  const { body } = await server.get<Stored>(path);
-  const own = Object.entries(body.own).filter(([name, value]) => isSettingName(name) && value !== null);
-  return { tenantId, settings: Object.fromEntries(own), exportedVersion: body.version };
+async function storedFile(server: Server, tenantId: string): Promise<TenantFile | { error: string }> {
+  try {
+    const { body } = await server.get<Stored>(configurationPath(tenantId));
+    const own = Object.entries(body.own).filter(([name, value]) => isSettingName(name) && value !== null);
+    return { tenantId, settings: Object.fromEntries(own), exportedVersion: body.version };
+  } catch (error) {
+    if (error instanceof RefusedError) return { error: `${tenantId}: ${error.message}` };
+    throw error;
+  }
 }
 
 /** People's comments and order stay where the file is right as it is. */

@@ -33,12 +33,10 @@ export async function inParallel<Item, Result>(
   return items.map((_, index) => results.get(index)!);
 }
 
-export function concurrencyOption(): Option {
-  return new Option('--concurrency <n>', 'how many tenants at a time, 1 to 64')
-    .default(8)
-    .argParser((text) => {
-      const number = Number(text);
-      if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
-      throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
-    });
+export function concurrencyOption(of = 'tenants'): Option {
+  return new Option('--concurrency <n>', `how many ${of} at a time, 1 to 64`).default(8).argParser((text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
+    throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+  });
 }

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FaultyFilesError, readTenantFiles } from './tenant-files.js';
+import { FaultyFilesError } from './read-text.js';
+import { readTenantFiles } from './tenant-files.js';
 
 describe("tenants' files", () => {
   let folder: string;

@@ -57,6 +57,22 @@ describe('a server', () => {
     expect(asked).toHaveLength(6);
   });
 
+  it('is not waited for when it says more than a minute', async () => {
+    willAnswer(429, { detail: 'The quota of today is used up.' }, { 'retry-after': '61' });
+    await expect(new Server(url, 'key').post('/v1/x', {})).rejects.toThrow('The quota of today is used up.');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is left when a signal says so, while it is waited for too', async () => {
+    const stop = new AbortController();
+    answers.push((_request, response) => {
+      response.writeHead(429, { 'retry-after': '60' });
+      response.end(() => stop.abort());
+    });
+    await expect(new Server(url, 'key').post('/v1/x', {}, stop.signal)).rejects.toThrow(/aborted/);
+    expect(asked).toHaveLength(1);
+  });
+
   it('refuses one request, and says why', async () => {
     willAnswer(400, { detail: 'No.', errors: [{ field: 'a', message: 'b' }] });
     const refused: unknown = await new Server(url, 'key').get('/v1/x').catch((error: unknown) => error);

@@ -20,6 +20,13 @@ export class RefusedError extends Error {
 /** No request will get through: nobody answers, or the key is not accepted. */
 export class NoServiceError extends Error {}
 
+interface Order {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
 export interface Answer<Body> {
   readonly status: number;
   readonly body: Body;
@@ -41,31 +48,41 @@ export class Server {
   }
 
   get<Body>(path: string): Promise<Answer<Body>> {
-    return this.send('GET', path);
+    return this.send({ method: 'GET', path });
+  }
+
+  /** `signal` ends it, the pauses too; it rejects then. */
+  post<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<Body>> {
+    return this.send({ method: 'POST', path, body, ...(signal ? { signal } : {}) });
+  }
+
+  patch<Body>(path: string, body: unknown): Promise<Answer<Body>> {
+    return this.send({ method: 'PATCH', path, body });
   }
 
   put<Body>(path: string, body: unknown): Promise<Answer<Body>> {
-    return this.send('PUT', path, body);
+    return this.send({ method: 'PUT', path, body });
   }
 
   /** Asks again when the server is busy, as long as its Retry-After says: it changed nothing then. */
-  private async send<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+  private async send<Body>(order: Order): Promise<Answer<Body>> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.request(method, path, body);
-      const isBusy = response.status === 429 || response.status === 503;
-      if (!isBusy || attempt === mostAttempts)
+      const response = await this.request(order);
+      if (!isBusy(response) || attempt === mostAttempts)
         return { status: response.status, body: await this.content(response) };
       await response.body?.cancel();
-      await pause(pauseMs(response.headers.get('retry-after'), attempt));
+      const { signal } = order;
+      await pause(pauseMs(response.headers.get('retry-after'), attempt), null, signal ? { signal } : {});
     }
   }
 
-  private async request(method: string, path: string, body: unknown): Promise<Response> {
+  private async request({ method, path, body, signal }: Order): Promise<Response> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     try {
       return await fetch(`${this.url}${path}`, {
         method,
         redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         headers: {
           authorization: `Bearer ${this.key}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -98,6 +115,12 @@ export class Server {
       `${this.url} answered ${status}, and not as Attune does. Check ATTUNE_URL or --url.`,
     );
   }
+}
+
+/** What is over in a minute. A quota of the day or a budget of the month is not waited for. */
+function isBusy({ status, headers }: Response): boolean {
+  if (status !== 429 && status !== 503) return false;
+  return !(Number(headers.get('retry-after')) * 1000 > longestPauseMs);
 }
 
 function pauseMs(retryAfter: string | null, attempt: number): number {

@@ -4,12 +4,13 @@ import { type Author, Database } from '#database';
 import { Environment, EnvironmentError, type Fault, InvalidInputError, sameJson } from '#kernel';
 import { type Plan, SharedLayers, tiers } from '#tenancy';
 import { givenValues, parseChange } from '../settings/change-request-body.js';
-import { type SettingsPatch, mergePatch } from '../settings/merge-patch.js';
+import { type SettingsPatch, defaultsAfter } from '../settings/merge-patch.js';
 import { configurationFaults, valueFaults } from '../settings/rules.js';
 import {
   type SettingName,
   type SomeSettings,
   type TenantSettings,
+  initialSettings,
   settings,
 } from '../settings/tenant-settings.js';
 
@@ -82,8 +83,7 @@ export class PlatformDefaults implements OnModuleInit {
   }
 
   private async patched(stored: TenantSettings, body: unknown): Promise<TenantSettings> {
-    const merged = mergePatch(stored, checkedDefaults(body));
-    const next = { ...initialSettings(), ...merged } as TenantSettings;
+    const next = defaultsAfter(stored, checkedDefaults(body));
     const faults = await this.faultsOf(next);
     if (faults.length > 0) throw new InvalidInputError(faults);
     return next;
@@ -119,9 +119,7 @@ export class PlatformDefaults implements OnModuleInit {
   private async read(): Promise<Versioned<TenantSettings> | null> {
     const sql = "SELECT settings, version::float8 AS version FROM platform_defaults WHERE id = 'all'";
     const [row] = await this.database.query<{ settings: SomeSettings; version: number }>(sql);
-    return row
-      ? { version: row.version, value: { ...initialSettings(), ...row.settings } as TenantSettings }
-      : null;
+    return row ? { version: row.version, value: { ...initialSettings(), ...row.settings } } : null;
   }
 }
 
@@ -149,10 +147,6 @@ function checkedDefaults(body: unknown): SettingsPatch {
   const all = [...faults, ...beside, ...valueFaults(givenValues(patch))];
   if (all.length > 0) throw new InvalidInputError(all);
   return patch;
-}
-
-function initialSettings(): Record<string, unknown> {
-  return Object.fromEntries(settings.map(({ name, initial }) => [name, initial]));
 }
 
 function firstDefaults(given: Readonly<Record<string, string>>): TenantSettings {

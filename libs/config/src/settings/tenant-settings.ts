@@ -204,6 +204,11 @@ export interface TypedDeclaration extends SettingDeclaration {
 export const settings = declaredSettings() as readonly TypedDeclaration[];
 export const settingNames: readonly SettingName[] = settings.map((setting) => setting.name);
 
+/** Those that an answer depends on; the others say how it looks, where, and how many there may be. */
+export const answerSettingNames: readonly SettingName[] = settings
+  .filter(({ group }) => group !== 'branding' && group !== 'limits')
+  .map(({ name }) => name);
+
 const byName = new Map<string, TypedDeclaration>(settings.map((setting) => [setting.name, setting]));
 
 export function isSettingName(name: string): name is SettingName {
@@ -215,4 +220,11 @@ export function declarationOf(name: SettingName): TypedDeclaration {
   const declaration = byName.get(name);
   if (!declaration) throw new Error(`${name} is not declared as a setting`);
   return declaration;
+}
+
+/** What a fresh installation's platform defaults are. */
+export function initialSettings(): TenantSettings {
+  return Object.fromEntries(
+    settings.map(({ name, initial }) => [name, initial]),
+  ) as unknown as TenantSettings;
 }

@@ -29,6 +29,14 @@ export interface TrialAnswer {
     readonly completion_tokens: number;
     readonly cost_usd: number;
   };
+  readonly timings_ms: {
+    readonly config: number;
+    readonly retrieve: number;
+    readonly rerank: number;
+    readonly generate: number;
+  };
+  /** What could not be done as the configuration asks. */
+  readonly degraded: readonly { readonly stage: string; readonly reason: string }[];
 }
 
 /** What is asked, and who asks: a trial is metered as a query of theirs (SPEC §3.7). */

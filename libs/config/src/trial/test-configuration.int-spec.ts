@@ -60,6 +60,8 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
       answer: 'Rent is due on the first day of each month. [1]',
       sources: [expect.objectContaining({ doc_id: 'lease' })],
       usage: { prompt_tokens: 80, completion_tokens: 12, cost_usd: 0.0001 },
+      timings_ms: { config: 0, retrieve: 4.2, rerank: 0, generate: 611.5 },
+      degraded: [],
       baseline: null,
     });
     expect(settingsAsked()).toMatchObject([{ temperature: 0, prompt_variables: { name: 'Ada' } }]);
@@ -100,6 +102,8 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
       answer: null,
       sources: [],
       usage: null,
+      timings_ms: null,
+      degraded: [],
     });
   });
 

@@ -108,7 +108,7 @@ function proposedBy(
 }
 
 function succeeded(question: string, run: TrialAnswer): TestRun {
-  const { answer, model_used, config_applied, sources, usage } = run;
+  const { answer, model_used, config_applied, sources, usage, timings_ms, degraded } = run;
   const response_preview = previewOf(answer);
   return {
     status: 'success',
@@ -119,6 +119,8 @@ function succeeded(question: string, run: TrialAnswer): TestRun {
     answer,
     sources,
     usage,
+    timings_ms,
+    degraded,
   };
 }
 
@@ -132,6 +134,8 @@ function failed(question: string): TestRun {
     answer: null,
     sources: [],
     usage: null,
+    timings_ms: null,
+    degraded: [],
   };
 }
 

@@ -53,8 +53,31 @@ class TestUsage {
   cost_usd!: number;
 }
 
+class TestTimings {
+  @Decimal({ description: 'Always 0: no saved configuration is read', example: 0 })
+  config!: number;
+
+  @Decimal({ example: 4.2 })
+  retrieve!: number;
+
+  @Decimal({ example: 0 })
+  rerank!: number;
+
+  @Decimal({ description: 'All attempts together', example: 611.5 })
+  generate!: number;
+}
+
+class TestDegradation {
+  @Text({ example: 'rerank' })
+  stage!: string;
+
+  @Text({ example: 'the reranker failed' })
+  reason!: string;
+}
+
 const settingsExample = exampleOf(TestedSettings);
 const usageExample = exampleOf(TestUsage);
+const timingsExample = exampleOf(TestTimings);
 
 /** What one configuration answered, or that it did not. */
 export class TestRun {
@@ -96,6 +119,12 @@ export class TestRun {
 
   @Part(() => TestUsage, { nullable: true, example: usageExample })
   usage!: TrialAnswer['usage'] | null;
+
+  @Part(() => TestTimings, { nullable: true, description: 'Milliseconds', example: timingsExample })
+  timings_ms!: TrialAnswer['timings_ms'] | null;
+
+  @ListOf(() => TestDegradation, { description: 'What could not be done as the settings ask', example: [] })
+  degraded!: TrialAnswer['degraded'];
 }
 
 export class TestAnswer extends TestRun {

@@ -80,6 +80,8 @@ describe('a trial by the query', () => {
         max_tokens: 1000,
       },
       usage: { prompt_tokens: 100, completion_tokens: 10, cost_usd: 0.00012 },
+      timings_ms: expect.objectContaining({ config: 0, rerank: 0 }) as object,
+      degraded: [],
     });
     expect(upstream.requests()).toMatchObject([
       {

@@ -11,7 +11,7 @@ export class RagTrial extends ConfigurationTrial {
 
   async ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer> {
     const response = await this.queries.answerUnder(configuration, trial, signal);
-    const { answer, sources, model_used, config_applied, usage } = response;
-    return { answer, sources, model_used, config_applied, usage };
+    const { answer, sources, model_used, config_applied, usage, timings_ms, degraded } = response;
+    return { answer, sources, model_used, config_applied, usage, timings_ms, degraded };
   }
 }

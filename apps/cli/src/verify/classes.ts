@@ -1,0 +1,84 @@
+import { type EffectiveSettings, type SettingName, type SettingsPatch, answerSettingNames } from '#config';
+import { canonicalJson, isPlainObject, sameJson } from '#kernel';
+
+/** What a plan decides of its tenants' settings. */
+export interface PlanRules {
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly ceilings: Readonly<Record<string, number>>;
+}
+
+/** What a tenant's answers are made from, and where each setting of it comes from. */
+export interface TenantConfiguration {
+  readonly tenantId: string;
+  readonly settings: EffectiveSettings;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly plan: PlanRules;
+}
+
+interface SettingChange {
+  readonly field: SettingName;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** Tenants that are answered under the same settings, today and with the proposed defaults. */
+export interface ConfigurationClass {
+  /** In alphabetical order; the first stands for all. */
+  readonly tenants: readonly string[];
+  readonly changes: readonly SettingChange[];
+  /** What makes the proposed defaults' settings of the first tenant's. */
+  readonly patch: SettingsPatch;
+}
+
+/** The largest first, and of two as large the one whose first tenant comes first. */
+export function classesOf(
+  tenants: readonly TenantConfiguration[],
+  proposed: EffectiveSettings | null,
+): ConfigurationClass[] {
+  const judged = tenants
+    .toSorted((one, other) => (one.tenantId < other.tenantId ? -1 : 1))
+    .map((tenant) => ({ tenant, changes: proposed === null ? [] : changesOf(tenant, proposed) }));
+  const classes = Map.groupBy(judged, ({ tenant, changes }) =>
+    canonicalJson([answerSettingNames.map((name) => tenant.settings[name]), changes]),
+  );
+  return [...classes.values()]
+    .map((members) => ({
+      tenants: members.map(({ tenant }) => tenant.tenantId),
+      changes: members[0]!.changes,
+      patch: patchOf(members[0]!.tenant, members[0]!.changes),
+    }))
+    .toSorted((one, other) => other.tenants.length - one.tenants.length);
+}
+
+/** What the proposed defaults change for a tenant: what it inherits of them, within its plan's ceilings. */
+function changesOf(tenant: TenantConfiguration, proposed: EffectiveSettings): SettingChange[] {
+  return answerSettingNames
+    .filter((name) => isInherited(tenant, name))
+    .map((field) => ({
+      field,
+      from: tenant.settings[field],
+      to: lowered(proposed[field], tenant.plan.ceilings[field]),
+    }))
+    .filter(({ from, to }) => !sameJson(from, to));
+}
+
+/** A default that the plan's ceiling lowers counts as the plan's, and follows the default all the same. */
+function isInherited({ sources, own, plan }: TenantConfiguration, name: SettingName): boolean {
+  const isLowered = sources[name] === 'plan' && own[name] === undefined && plan.defaults[name] === undefined;
+  return sources[name] === 'platform' || isLowered;
+}
+
+function lowered(value: unknown, ceiling: number | undefined): unknown {
+  return typeof value === 'number' && ceiling !== undefined ? Math.min(value, ceiling) : value;
+}
+
+function patchOf({ own }: TenantConfiguration, changes: readonly SettingChange[]): SettingsPatch {
+  return Object.fromEntries(changes.map(({ field, to }) => [field, inPlaceOf(own[field], to)]));
+}
+
+/** A merge patch keeps members that it does not name, also of a value that the plan's lock passes over. */
+function inPlaceOf(own: unknown, value: unknown): unknown {
+  if (!isPlainObject(own) || !isPlainObject(value)) return value;
+  return { ...Object.fromEntries(Object.keys(own).map((key) => [key, null])), ...value };
+}

@@ -1,0 +1,165 @@
+import { open, writeFile } from 'node:fs/promises';
+import type { Environment } from '#kernel';
+import { Command, InvalidArgumentError } from 'commander';
+import { isAgreed } from '../code/confirm.js';
+import { concurrencyOption } from '../code/in-parallel.js';
+import { counted, misuse, print } from '../code/output.js';
+import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
+import type { Server } from '../server/server.js';
+import { type Job, askAll } from './ask.js';
+import { type ConfigurationClass, classesOf } from './classes.js';
+import { sumsOf } from './compare.js';
+import { readFleet } from './fleet.js';
+import { htmlOf } from './html.js';
+import { markdownOf } from './markdown.js';
+import { readProposal } from './proposal.js';
+import { type TestQuestion, readQuestions, sampleOf } from './questions.js';
+import { type Verification, made, reportOf, resultOf } from './report.js';
+
+interface Options extends ConnectionOptions {
+  readonly questions: string;
+  readonly defaults?: string;
+  readonly sample?: number;
+  readonly classes?: number;
+  readonly similarity: number;
+  readonly out?: string;
+  readonly html?: string;
+  readonly concurrency: number;
+  readonly yes?: boolean;
+}
+
+/** What will be asked, and what not. */
+interface Plan extends Omit<Verification, 'questions' | 'verified' | 'stopped'> {
+  readonly questions: readonly TestQuestion[];
+  readonly affected: readonly ConfigurationClass[];
+}
+
+const help = `
+Tenants with the same settings are a class of configuration, and one tenant of each is asked, the largest class first. Only what
+a tenant inherits from the platform's defaults changes for it; a class for which nothing changes is not asked.
+Without --defaults every class is asked twice under today's settings: that shows how much answers differ by themselves.
+
+It costs money: each question is two model calls for each class, metered to the tenant that is asked and within its quota and
+budget. How many there will be is printed before it starts. Nothing is saved, and no settings are changed.
+
+The questions are YAML or JSON: a list of texts, or of {id, question}. The defaults are a merge patch: {temperature: 0.3}.
+${connectionHelp}
+
+Examples:
+  attune verify --questions questions.yaml --defaults proposed.yaml
+  attune verify --questions questions.yaml --defaults proposed.yaml --sample 5 --classes 10 --yes --out report.md --html report.html
+
+Exit codes: 0 no differences, 2 differences, 1 an error: also a wrong command line or environment, or an early end.`;
+
+/** `attune verify`: what proposed defaults do to answers. */
+export function verifyCommand(readEnvironment: () => Environment): Command {
+  return new Command('verify')
+    .description('ask questions under today’s and under proposed platform defaults, and report what differs')
+    .requiredOption('--questions <file>', 'what to ask')
+    .option('--defaults <file>', 'the proposed platform defaults, as a merge patch')
+    .option('--sample <n>', 'ask so many of the questions, evenly spread', numberBetween(1, 1000, true))
+    .option('--classes <n>', 'ask so many classes at most, the largest first', numberBetween(1, 10_000, true))
+    .option(
+      '--similarity <0..1>',
+      'the share of common words from which two answers count as the same',
+      numberBetween(0, 1, false),
+      1,
+    )
+    .option('--out <file>', 'write the report as Markdown there instead of printing it')
+    .option('--html <file>', 'write the report as HTML too')
+    .option('--yes', 'do not ask before it starts')
+    .addOption(concurrencyOption('questions'))
+    .addOption(urlOption())
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      const server = connect(readEnvironment(), options);
+      const plan = await planned(server, options);
+      await checkFiles(options);
+      if (await isWanted(plan, options)) await end(await verified(server, plan, options), options);
+      else print('Nothing was asked.');
+    });
+}
+
+async function planned(server: Server, options: Options): Promise<Plan> {
+  const all = await readQuestions(options.questions);
+  const proposal = options.defaults === undefined ? null : await readProposal(server, options.defaults);
+  const { tenants, suspended } = await readFleet(server, options.concurrency);
+  const classes = classesOf(tenants, proposal?.defaults ?? null);
+  const concerned = classes.filter(({ changes }) => proposal === null || changes.length > 0);
+  return {
+    proposal,
+    questions: sampleOf(all, options.sample ?? all.length),
+    suspended,
+    affected: concerned.slice(0, options.classes),
+    unaffected: classes.filter((one) => !concerned.includes(one)),
+    leftOut: concerned.slice(options.classes ?? concerned.length),
+    likeness: options.similarity,
+  };
+}
+
+/** Answers that were paid for are not lost to a folder that does not exist. */
+async function checkFiles({ out, html }: Options): Promise<void> {
+  for (const path of [out, html]) if (path !== undefined) await (await open(path, 'a')).close();
+}
+
+async function isWanted({ affected, questions }: Plan, { yes }: Options): Promise<boolean> {
+  const calls = 2 * affected.length * questions.length;
+  if (calls === 0) return true;
+  const classes = affected.length === 1 ? 'class' : 'classes';
+  process.stderr.write(
+    `Asks ${counted(questions.length, 'question')} of ${affected.length} ${classes} of configuration, each under both settings: ` +
+      `${calls} model calls, metered to the tenants asked.\n`,
+  );
+  if (yes === true) return true;
+  if (process.stdin.isTTY) return isAgreed(`Make ${calls} model calls?`);
+  throw misuse('There is no terminal to ask on; give --yes to start without being asked.');
+}
+
+/** Ctrl-C ends it with a report of what was asked until then; a second one ends it at once. */
+async function verified(server: Server, plan: Plan, { concurrency }: Options): Promise<Verification> {
+  const { affected, questions, ...rest } = plan;
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new Error('it was interrupted.'));
+  process.once('SIGINT', interrupt);
+  try {
+    const jobs = affected.flatMap((one): Job[] => questions.map((question) => ({ one, question })));
+    const asked = await askAll(server, jobs, { concurrency, stop });
+    const count = questions.length;
+    return {
+      ...rest,
+      questions: count,
+      verified: affected.map((one, at) => ({ one, asked: asked.slice(at * count, (at + 1) * count) })),
+      stopped: stop.signal.aborted ? (stop.signal.reason as Error).message : null,
+    };
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+async function end(verification: Verification, { out, html }: Options): Promise<void> {
+  const report = reportOf(verification);
+  const markdown = markdownOf(report);
+  if (out === undefined) print(markdown);
+  else await writeFile(out, markdown);
+  if (html !== undefined) await writeFile(html, htmlOf(report));
+  process.stderr.write(`${resultOf(verification)}\n`);
+  process.exitCode = codeOf(verification);
+}
+
+function codeOf({ verified: classes, likeness, stopped }: Verification): number {
+  const { different, errors } = sumsOf(
+    classes.flatMap(({ asked }) => made(asked)),
+    likeness,
+  );
+  if (errors > 0 || stopped !== null) return 1;
+  return different > 0 ? 2 : 0;
+}
+
+function numberBetween(min: number, max: number, isWhole: boolean): (text: string) => number {
+  return (text) => {
+    const number = text.trim() === '' ? NaN : Number(text);
+    const isFine = number >= min && number <= max && (!isWhole || Number.isInteger(number));
+    if (isFine) return number;
+    throw new InvalidArgumentError(`It must be a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}.`);
+  };
+}
