@@ -8,6 +8,7 @@ export * from './coherence/traffic.js';
 export * from './embedded-database.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/fleet.js';
+export * from './faults/load-balancer.js';
 export * from './faults/statements.js';
 export * from './free-port.js';
 export * from './name-server.js';

@@ -1,0 +1,101 @@
+import { ApiClient } from '#testing';
+import { installPeers, peerProgram } from '../peers.js';
+import { createTenant } from '../seed-tenants.js';
+import { type Product, type Started, startProduct, startServer } from '../servers.js';
+import { startDatabaseServer } from '../throw-away-servers.js';
+import { Asker, type Post } from './asking.js';
+import { addDocuments, questions } from './documents.js';
+import { ModelServer } from './model-server.js';
+
+export interface Contestant {
+  readonly name: string;
+  readonly post: Post;
+}
+
+export interface StageOptions {
+  readonly chunks: number;
+  readonly dimensions: number;
+}
+
+/** Whatever has to be stopped, the last first. */
+export type Ends = (() => Promise<unknown>)[];
+
+/** No budget, and as many queries a day as a tenant may have. */
+const plan = 'enterprise';
+/** The configuration of a tenant with four settings of its own, and the platform's prompt. */
+const [withDocuments, without] = [4, 14];
+
+/** Those who take part, the yardsticks first: the model itself, Portkey's gateway, the product without and with documents. */
+export async function contestants(
+  model: ModelServer,
+  options: StageOptions,
+  ends: Ends,
+): Promise<Contestant[]> {
+  installPeers();
+  const product = await productFor(model, ends);
+  const platform = new ApiClient(product.url, product.platformKey);
+  const full = await createTenant(platform, { number: withDocuments, plan });
+  const chunks = await addDocuments(new ApiClient(product.url, full), { chunks: options.chunks, seed: 1 });
+  const empty = await createTenant(platform, { number: without, plan });
+  const bare = { name: 'Attune, a tenant without documents', post: queries(product, empty) };
+  const whole = { name: `Attune, ${chunks} chunks`, post: queries(product, full) };
+  await checked(whole, true);
+  await checked(bare, false);
+  const sent = await model.lastRequest();
+  return [
+    { name: 'the model, asked directly', post: completions(model.url, sent) },
+    { name: "Portkey's gateway", post: await portkey(model, sent, ends) },
+    bare,
+    whole,
+  ];
+}
+
+/** One replica on a Postgres of its own. */
+async function productFor(model: ModelServer, ends: Ends): Promise<Product> {
+  const server = await startDatabaseServer();
+  ends.push(() => server.stop());
+  const database = await server.create();
+  ends.push(() => database.drop());
+  const urls = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.migrationUrl };
+  return running(startProduct({ ...urls, ...model.environment }), ends);
+}
+
+function queries({ url }: Product, key: string): Post {
+  return { url: `${url}/v1/query`, headers: { authorization: `Bearer ${key}` }, bodies: questions(200) };
+}
+
+function completions(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Post {
+  const authorization = 'Bearer sk-bench';
+  return { url: `${url}/chat/completions`, headers: { authorization, ...headers }, bodies: [body] };
+}
+
+/** As `npx @portkey-ai/gateway` starts it, without its console. It trusts 127.0.0.1 unless `TRUSTED_CUSTOM_HOSTS` says otherwise. */
+async function portkey(model: ModelServer, body: string, ends: Ends): Promise<Post> {
+  const program = peerProgram('@portkey-ai/gateway/build/start-server.js');
+  const options = { env: { NODE_ENV: 'production' }, health: '/', portOption: '--port=' };
+  const { url } = await running(startServer([program, '--headless'], options), ends);
+  const to = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': model.url };
+  return completions(`${url}/v1`, body, to);
+}
+
+async function running<S extends Started>(starting: Promise<S>, ends: Ends): Promise<S> {
+  const started = await starting;
+  ends.push(() => started.stop());
+  return started;
+}
+
+interface QueryAnswer {
+  readonly sources: readonly unknown[];
+  readonly fallback_used: boolean;
+  readonly sandbox: boolean;
+  readonly degraded: readonly unknown[];
+}
+
+/** What is measured has to be the whole query: the model of the configuration answered, and nothing was left out. */
+async function checked({ name, post }: Contestant, hasSources: boolean): Promise<void> {
+  const asker = new Asker(1);
+  const { status, body } = await asker.ask(post).finally(() => asker.close());
+  const { sources, fallback_used: fell, sandbox, degraded } = JSON.parse(body) as QueryAnswer;
+  const isWhole = status === 200 && !fell && !sandbox && degraded.length === 0;
+  if (!isWhole || sources.length > 0 !== hasSources) throw new Error(`${name} answers ${status}: ${body}`);
+}
