@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { bulk } from './bulk.js';
 import { serveBareFastify } from './config-read/bare-fastify.js';
 import { configRead } from './config-read/config-read.js';
+import { load } from './load/load.js';
 import { serveListener } from './propagation/listener.js';
 import { propagation } from './propagation/propagation.js';
 import { cacheRead } from './reads/cache-read.js';
@@ -95,6 +96,18 @@ program
   .option('--chunks <n>', 'of the tenant with documents', positive, 5_000)
   .option('--dimensions <n>', "of the embeddings; the local embedder's are 512", positive, 512)
   .action(queryOverhead);
+
+program
+  .command('load')
+  .description('More and more queries of 100 tenants on three replicas, until they no longer keep up')
+  .option('--tenants <n>', 'how many, each with a configuration of its own', positive, 100)
+  .option('--chunks <n>', 'of each tenant', positive, 50)
+  .option('--model <ms>', 'what the model takes', whole, 200)
+  .option('--from <n>', 'offered first, in queries a second', positive, 20)
+  .option('--rise <percent>', 'by which each step offers more', positive, 25)
+  .option('--seconds <n>', 'length of each step', positive, 6)
+  .option('--dimensions <n>', "of the embeddings; the local embedder's are 512", positive, 512)
+  .action(load);
 
 program
   .command('soak')

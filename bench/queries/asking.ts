@@ -1,5 +1,4 @@
-import { Agent, request } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 
 /** A POST, whose bodies take turns. */
 export interface Post {
@@ -22,12 +21,14 @@ export class Asker {
     this.agent = new Agent({ keepAlive: true, maxSockets: mostConnections, maxFreeSockets: mostConnections });
   }
 
-  /** Rejects when the connection breaks, and when `close` comes first. */
-  ask({ url, headers, bodies }: Post): Promise<Answer> {
+  /** Rejects when the connection breaks, and with an `AbortError` when `signal` comes first. */
+  ask({ url, headers, bodies }: Post, signal?: AbortSignal): Promise<Answer> {
     const body = bodies[(this.asked += 1) % bodies.length]!;
-    const length = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const { agent } = this;
+    const options = { method: 'POST', agent, headers: { ...headers, ...content }, ...(signal && { signal }) };
     return new Promise((resolve, reject) => {
-      const asking = request(url, { method: 'POST', agent: this.agent, headers: { ...headers, ...length } });
+      const asking = request(url, options);
       asking.once('error', reject);
       asking.once('response', (response) => gather(response).then(resolve, reject));
       asking.end(body);

@@ -42,12 +42,10 @@ export async function contestants(
   await checked(whole, true);
   await checked(bare, false);
   const sent = await model.lastRequest();
-  return [
-    { name: 'the model, asked directly', post: completions(model.url, sent) },
-    { name: "Portkey's gateway", post: await portkey(model, sent, ends) },
-    bare,
-    whole,
-  ];
+  const direct = { name: 'the model, asked directly', post: completions(model.url, sent) };
+  const gateway = { name: "Portkey's gateway", post: await portkey(model, sent, ends) };
+  await sameAnswer(direct, gateway);
+  return [direct, gateway, bare, whole];
 }
 
 /** One replica on a Postgres of its own. */
@@ -84,6 +82,17 @@ async function running<S extends Started>(starting: Promise<S>, ends: Ends): Pro
   return started;
 }
 
+/** The gateway has to have asked the model; it adds a field of its own. */
+async function sameAnswer(direct: Contestant, gateway: Contestant): Promise<void> {
+  const expected = await answerOf(direct.post);
+  const given = await answerOf(gateway.post);
+  if (idOf(given) !== idOf(expected)) throw new Error(`${gateway.name} answers ${given}`);
+}
+
+function idOf(completion: string): unknown {
+  return (JSON.parse(completion) as { id?: unknown }).id;
+}
+
 interface QueryAnswer {
   readonly sources: readonly unknown[];
   readonly fallback_used: boolean;
@@ -93,9 +102,15 @@ interface QueryAnswer {
 
 /** What is measured has to be the whole query: the model of the configuration answered, and nothing was left out. */
 async function checked({ name, post }: Contestant, hasSources: boolean): Promise<void> {
+  const body = await answerOf(post);
+  const { sources, fallback_used: fell, sandbox, degraded } = JSON.parse(body) as QueryAnswer;
+  if (fell || sandbox || degraded.length > 0 || sources.length > 0 !== hasSources)
+    throw new Error(`${name} answers ${body}`);
+}
+
+async function answerOf(post: Post): Promise<string> {
   const asker = new Asker(1);
   const { status, body } = await asker.ask(post).finally(() => asker.close());
-  const { sources, fallback_used: fell, sandbox, degraded } = JSON.parse(body) as QueryAnswer;
-  const isWhole = status === 200 && !fell && !sandbox && degraded.length === 0;
-  if (!isWhole || sources.length > 0 !== hasSources) throw new Error(`${name} answers ${status}: ${body}`);
+  if (status !== 200) throw new Error(`${post.url} answers ${status}: ${body}`);
+  return body;
 }
