@@ -10,7 +10,7 @@ export interface Offer {
 }
 
 /** One arrival in the window. */
-export interface Arrival {
+interface Arrival {
   /** From when it was due to the answer, or to giving it up. */
   ms: number;
   /** How much later than due the generator sent it. */

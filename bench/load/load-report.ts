@@ -32,7 +32,7 @@ export function printStep(step: Step): void {
 }
 
 /** What had nothing left where it no longer kept up. */
-export function saturatedBy({ cpu, lateP99 }: Step): string {
+function saturatedBy({ cpu, lateP99 }: Step): string {
   const ranked = [...cpu.parts].toSorted(([, a], [, b]) => b - a);
   const [most] = ranked;
   if ((cpu.parts.get('generator') ?? 0) > full || lateP99 > 100) return 'the generator: the knee lies higher';

@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** In cores: CPU seconds a second. */
-export interface CpuUse {
+interface CpuUse {
   readonly parts: ReadonlyMap<Part, number>;
   /** The busiest replica alone. */
   readonly busiestReplica: number;
