@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient, LoadBalancer } from '#testing';
 import type { Post } from '../queries/asking.js';
-import { addDocuments, questions } from '../queries/documents.js';
+import { addDocuments, queries } from '../queries/documents.js';
 import { ModelServer } from '../queries/model-server.js';
 import { createTenant } from '../seed-tenants.js';
 import { startProduct } from '../servers.js';
@@ -82,6 +82,6 @@ export class LoadStage {
   private async tenant(url: string, number: number, chunks: number): Promise<Post> {
     const key = await createTenant(new ApiClient(url, this.platformKey), { number });
     await addDocuments(new ApiClient(url, key), { chunks, seed: number });
-    return { url: `${url}/v1/query`, headers: { authorization: `Bearer ${key}` }, bodies: questions(200) };
+    return queries(url, key);
   }
 }

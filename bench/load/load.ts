@@ -43,7 +43,7 @@ async function run(stage: LoadStage, options: Ramp): Promise<void> {
   const asker = new Asker(mostConnections);
   try {
     console.log(
-      `Node ${process.version}, ${tenants} tenants of about ${chunks} chunks, vectors of ${dimensions}, a model that takes ${model} ms. ${mixInWords}`,
+      `Node ${process.version}, ${tenants} tenants of about ${chunks} chunks, vectors of ${dimensions}, a model that takes ${model} ms, a Postgres without fsync. ${mixInWords}`,
     );
     await ramp(asker, await stage.set(options), options);
   } finally {

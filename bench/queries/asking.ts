@@ -5,6 +5,8 @@ export interface Post {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly string[];
+  /** What every answer has to hold that is as it should be. */
+  readonly expected: string;
 }
 
 export interface Answer {

@@ -1,8 +1,12 @@
 import type { ApiClient } from '#testing';
+import type { Post } from './asking.js';
 import { Corpus } from './corpus.js';
 
 /** A document of so many sentences has about 40 chunks. */
 const sentences = 480;
+
+/** Questions, before they come again. */
+const different = 200;
 
 interface Added {
   readonly chunks: number;
@@ -31,8 +35,13 @@ export async function addDocuments(
   return chunks;
 }
 
-/** Bodies of queries, all different. */
-export function questions(count: number): string[] {
+/** Queries at the product, of the tenant whose key it is. */
+export function queries(url: string, key: string): Post {
   const corpus = new Corpus(-1);
-  return Array.from({ length: count }, () => JSON.stringify({ question: corpus.question() }));
+  return {
+    url: `${url}/v1/query`,
+    headers: { authorization: `Bearer ${key}` },
+    bodies: Array.from({ length: different }, () => JSON.stringify({ question: corpus.question() })),
+    expected: '"degraded":[]',
+  };
 }

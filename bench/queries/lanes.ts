@@ -16,7 +16,7 @@ export interface Measured {
 /**
  * Asks over and over for so long; times in milliseconds.
  *
- * @throws Error when anything but a 200 came back.
+ * @throws Error when anything but a 200 with what is expected came back.
  */
 export async function measure(post: Post, { connections, seconds }: Lanes): Promise<Measured> {
   const asker = new Asker(connections);
@@ -39,6 +39,7 @@ async function timeOf(asker: Asker, post: Post): Promise<number> {
   const askedAt = performance.now();
   const { status, body } = await asker.ask(post);
   const ms = performance.now() - askedAt;
-  if (status !== 200) throw new Error(`${post.url} answers ${status}: ${body.slice(0, 1_000)}`);
+  if (status !== 200 || !body.includes(post.expected))
+    throw new Error(`${post.url} answers ${status}: ${body.slice(0, 1_000)}`);
   return ms;
 }

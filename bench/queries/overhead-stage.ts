@@ -1,10 +1,11 @@
-import { ApiClient } from '#testing';
+import { ApiClient, type TestDatabase } from '#testing';
+import { Client } from 'pg';
 import { installPeers, peerProgram } from '../peers.js';
 import { createTenant } from '../seed-tenants.js';
 import { type Product, type Started, startProduct, startServer } from '../servers.js';
 import { startDatabaseServer } from '../throw-away-servers.js';
 import { Asker, type Post } from './asking.js';
-import { addDocuments, questions } from './documents.js';
+import { addDocuments, queries } from './documents.js';
 import { ModelServer } from './model-server.js';
 
 export interface Contestant {
@@ -15,6 +16,11 @@ export interface Contestant {
 export interface StageOptions {
   readonly chunks: number;
   readonly dimensions: number;
+}
+
+interface OnDatabase {
+  readonly product: Product;
+  readonly database: TestDatabase;
 }
 
 /** Whatever has to be stopped, the last first. */
@@ -32,13 +38,14 @@ export async function contestants(
   ends: Ends,
 ): Promise<Contestant[]> {
   installPeers();
-  const product = await productFor(model, ends);
+  const { product, database } = await productFor(model, ends);
   const platform = new ApiClient(product.url, product.platformKey);
   const full = await createTenant(platform, { number: withDocuments, plan });
   const chunks = await addDocuments(new ApiClient(product.url, full), { chunks: options.chunks, seed: 1 });
   const empty = await createTenant(platform, { number: without, plan });
-  const bare = { name: 'Attune, a tenant without documents', post: queries(product, empty) };
-  const whole = { name: `Attune, ${chunks} chunks`, post: queries(product, full) };
+  await settle(database);
+  const bare = { name: 'Attune, a tenant without documents', post: queries(product.url, empty) };
+  const whole = { name: `Attune, ${chunks} chunks`, post: queries(product.url, full) };
   await checked(whole, true);
   await checked(bare, false);
   const sent = await model.lastRequest();
@@ -49,22 +56,30 @@ export async function contestants(
 }
 
 /** One replica on a Postgres of its own. */
-async function productFor(model: ModelServer, ends: Ends): Promise<Product> {
+async function productFor(model: ModelServer, ends: Ends): Promise<OnDatabase> {
   const server = await startDatabaseServer();
   ends.push(() => server.stop());
   const database = await server.create();
   ends.push(() => database.drop());
   const urls = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.migrationUrl };
-  return running(startProduct({ ...urls, ...model.environment }), ends);
+  return { product: await running(startProduct({ ...urls, ...model.environment }), ends), database };
 }
 
-function queries({ url }: Product, key: string): Post {
-  return { url: `${url}/v1/query`, headers: { authorization: `Bearer ${key}` }, bodies: questions(200) };
+/** What autovacuum would have done a minute later. */
+async function settle({ superuserUrl }: TestDatabase): Promise<void> {
+  const client = new Client({ connectionString: superuserUrl });
+  await client.connect();
+  await client.query('VACUUM ANALYZE').finally(() => client.end());
 }
 
 function completions(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Post {
   const authorization = 'Bearer sk-bench';
-  return { url: `${url}/chat/completions`, headers: { authorization, ...headers }, bodies: [body] };
+  return {
+    url: `${url}/chat/completions`,
+    headers: { authorization, ...headers },
+    bodies: [body],
+    expected: '"chat.completion"',
+  };
 }
 
 /** As `npx @portkey-ai/gateway` starts it, without its console. It trusts 127.0.0.1 unless `TRUSTED_CUSTOM_HOSTS` says otherwise. */

@@ -63,7 +63,7 @@ async function inTurns(
 
 function printHead({ rounds, seconds, dimensions }: QueryOverheadOptions): void {
   console.log(
-    `Node ${process.version}, ${rounds} rounds of ${seconds} s each, vectors of ${dimensions}. Milliseconds, median (min–max).`,
+    `Node ${process.version}, ${rounds} rounds of ${seconds} s each, vectors of ${dimensions}, a Postgres without fsync. Milliseconds, median (min–max).`,
   );
   console.log(
     'Added is beyond the model asked directly in the same round. Portkey has no retrieval, quota, budget or usage log.',
