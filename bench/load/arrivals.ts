@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Corpus } from '../queries/corpus.js';
 
 export interface Offer {
   /** Mean arrivals a second. */
@@ -10,19 +9,15 @@ export interface Offer {
 }
 
 /** One arrival in the window. */
-interface Arrival {
+export interface Arrival {
   /** From when it was due to the answer, or to giving it up. */
   ms: number;
   /** How much later than due the generator sent it. */
   lateMs: number;
+  /** How many waited when it came. */
+  waiting: number;
   /** null: answered as asked. */
   error: string | null;
-}
-
-export interface Window {
-  readonly arrivals: readonly Arrival[];
-  /** By how many more waited at the end of the window than at its beginning. */
-  readonly moreWaiting: number;
 }
 
 /** What asks: null when answered as asked, else what came instead. It never rejects. */
@@ -36,8 +31,8 @@ const warmUpMs = 1_500;
 const mostWaiting = 4_000;
 
 /**
- * Sends queries when they are due, whether or not earlier ones were answered (an open loop): a Poisson process, the same one for the
- * same rate. What comes in the first 1.5 s does not count. Resolves once everything that counts is answered.
+ * Sends queries when they are due, whether or not earlier ones were answered (an open loop): a Poisson process. What comes in the first
+ * 1.5 s does not count. Resolves with what came in the window, in its order, once all of that is answered.
  *
  * @throws AbortError when interrupted.
  */
@@ -45,54 +40,44 @@ export async function offer(
   ask: Ask,
   { perSecond, seconds, interrupted }: Offer,
   mark: Mark,
-): Promise<Window> {
-  const random = new Corpus(Math.round(perSecond * 1_000));
+): Promise<Arrival[]> {
   const line = new Line(ask);
-  const startedAt = performance.now();
-  const windowAt = startedAt + warmUpMs;
+  const counted: Promise<Arrival>[] = [];
+  const windowAt = performance.now() + warmUpMs;
   const endAt = windowAt + seconds * 1_000;
-  let dueAt = startedAt;
-  let waitingBefore: number | null = null;
-  for (;;) {
-    dueAt -= (Math.log(1 - random.random()) * 1_000) / perSecond;
-    if (dueAt >= endAt) break;
+  let hasBegun = false;
+  for (let dueAt = performance.now(); dueAt < endAt; dueAt += between(perSecond)) {
     await until(dueAt, interrupted);
-    if (waitingBefore === null && dueAt >= windowAt) {
-      waitingBefore = line.waiting;
-      mark('begin');
-    }
-    line.send(dueAt, waitingBefore !== null);
+    if (!hasBegun && dueAt >= windowAt) mark('begin');
+    hasBegun ||= dueAt >= windowAt;
+    const arrival = line.send(dueAt);
+    if (hasBegun) counted.push(arrival);
   }
   await until(endAt, interrupted);
   mark('end');
-  const moreWaiting = line.waiting - (waitingBefore ?? 0);
-  return { arrivals: await line.answered(), moreWaiting };
+  return Promise.all(counted);
+}
+
+/** Milliseconds from one arrival to the next. */
+function between(perSecond: number): number {
+  return (-Math.log(1 - Math.random()) * 1_000) / perSecond;
 }
 
 /** Everything that is under way. */
 class Line {
-  waiting = 0;
-  private readonly counted: Promise<Arrival>[] = [];
+  private waiting = 0;
 
   constructor(private readonly ask: Ask) {}
 
-  send(dueAt: number, counts: boolean): void {
-    const arrival = this.follow(dueAt);
-    if (counts) this.counted.push(arrival);
-  }
-
-  answered(): Promise<Arrival[]> {
-    return Promise.all(this.counted);
-  }
-
-  private async follow(dueAt: number): Promise<Arrival> {
+  async send(dueAt: number): Promise<Arrival> {
+    const { waiting } = this;
     const lateMs = performance.now() - dueAt;
-    if (this.waiting >= mostWaiting)
-      return { ms: Infinity, lateMs, error: `not sent, as ${mostWaiting} waited` };
+    if (waiting >= mostWaiting)
+      return { ms: Infinity, lateMs, waiting, error: `not sent, as ${mostWaiting} waited` };
     this.waiting += 1;
     const error = await this.ask();
     this.waiting -= 1;
-    return { ms: performance.now() - dueAt, lateMs, error };
+    return { ms: performance.now() - dueAt, lateMs, waiting, error };
   }
 }
 

@@ -1,6 +1,6 @@
 import { percentile } from '../statistics.js';
 import type { Asker, Post } from '../queries/asking.js';
-import { type Ask, type Offer, offer } from './arrivals.js';
+import { type Arrival, type Ask, type Offer, offer } from './arrivals.js';
 import { type CpuTimes, type Part, cpuTimes } from './cpu-clock.js';
 
 /** What became of one rate of queries. */
@@ -42,7 +42,7 @@ export async function runStep(asker: Asker, posts: readonly Post[], wanted: Offe
   const ask: Ask = () => outcome(asker, posts[(next += 1) % posts.length]!);
   const marks: { at: number; times: CpuTimes }[] = [];
   const mark = (): void => void marks.push({ at: performance.now(), times: cpuTimes() });
-  const { arrivals, moreWaiting } = await offer(ask, wanted, mark);
+  const arrivals = await offer(ask, wanted, mark);
   const [begin, end] = marks;
   if (begin === undefined || end === undefined || arrivals.length === 0)
     throw new Error('No query came within the step.');
@@ -52,7 +52,7 @@ export async function runStep(asker: Asker, posts: readonly Post[], wanted: Offe
   return {
     offered: wanted.perSecond,
     count: arrivals.length,
-    servedShare: 1 - (failures.length + Math.max(0, moreWaiting)) / arrivals.length,
+    servedShare: 1 - failures.length / arrivals.length - growth(arrivals),
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
     p99: percentile(times, 0.99),
@@ -60,6 +60,18 @@ export async function runStep(asker: Asker, posts: readonly Post[], wanted: Offe
     errors: counted(failures),
     cpu: cpuBetween(begin.times, end.times, (end.at - begin.at) / 1_000),
   };
+}
+
+/**
+ * Of the arrivals, the share that only made the line longer: by how much more waited, on average, when the last third of them came than
+ * when the first did, which is two thirds of all later.
+ */
+function growth(arrivals: readonly Arrival[]): number {
+  const third = Math.ceil(arrivals.length / 3);
+  const mean = (some: readonly Arrival[]): number =>
+    some.reduce((sum, { waiting }) => sum + waiting, 0) / some.length;
+  const more = mean(arrivals.slice(-third)) - mean(arrivals.slice(0, third));
+  return Math.max(0, more) / (arrivals.length * (2 / 3));
 }
 
 async function outcome(asker: Asker, post: Post): Promise<string | null> {
