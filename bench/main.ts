@@ -3,9 +3,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { bulk } from './bulk.js';
 import { serveBareFastify } from './config-read/bare-fastify.js';
 import { configRead } from './config-read/config-read.js';
+import { load } from './load/load.js';
 import { serveListener } from './propagation/listener.js';
 import { propagation } from './propagation/propagation.js';
 import { cacheRead } from './reads/cache-read.js';
+import { serveModel } from './queries/model-worker.js';
+import { queryOverhead } from './queries/query-overhead.js';
 import { serveCacheRead } from './reads/cache-read-worker.js';
 import { scale } from './reads/scale.js';
 import { serveScale } from './reads/scale-worker.js';
@@ -15,6 +18,7 @@ import { soak } from './soak/soak.js';
 /** The processes that benchmarks start beside their own. */
 const workers = new Map([
   ['cache-read', serveCacheRead],
+  ['model', serveModel],
   ['propagation', serveListener],
   ['scale', serveScale],
 ]);
@@ -83,6 +87,29 @@ program
   .action(scale);
 
 program
+  .command('query-overhead')
+  .description('What a query costs beyond the model, beside the model asked directly and beside Portkey')
+  .option('--rounds <n>', 'how often they take turns', positive, 7)
+  .option('--seconds <n>', 'length of each measurement', positive, 3)
+  .option('--connections <list>', 'how many ask at once, with commas between', positives, [1, 64])
+  .option('--model <list>', 'milliseconds that the model takes, with commas between', wholes, [0, 50])
+  .option('--chunks <n>', 'of the tenant with documents', positive, 5_000)
+  .option('--dimensions <n>', "of the embeddings; the local embedder's are 512", positive, 512)
+  .action(queryOverhead);
+
+program
+  .command('load')
+  .description('More and more queries of 100 tenants on three replicas, until they no longer keep up')
+  .option('--tenants <n>', 'how many, each with a configuration of its own', positive, 100)
+  .option('--chunks <n>', 'of each tenant', positive, 50)
+  .option('--model <ms>', 'what the model takes', whole, 200)
+  .option('--from <n>', 'offered first, in queries a second', positive, 20)
+  .option('--rise <percent>', 'by which each step offers more', positive, 25)
+  .option('--seconds <n>', 'length of each step', positive, 6)
+  .option('--dimensions <n>', "of the embeddings; the local embedder's are 512", positive, 512)
+  .action(load);
+
+program
   .command('soak')
   .description(
     'Three replicas, a fault every 10 seconds, and a verdict on everything that was read and changed',
@@ -105,6 +132,14 @@ function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return number;
+}
+
+function whole(text: string): number {
+  return text === '0' ? 0 : positive(text);
+}
+
+function wholes(text: string): number[] {
+  return text.split(',').map(whole);
 }
 
 function positives(text: string): number[] {

@@ -22,13 +22,22 @@ export async function seedTenants(database: Database, count: number): Promise<vo
   }
 }
 
-/** Makes the tenant 1 by the API, and gives its admin's key. Everything passes the product's own checks there. */
-export async function createTenant(platform: ApiClient): Promise<string> {
-  const tenant = { tenant_id: benchTenant(1), name: 'Tenant', plan: mixedPlan };
+interface Created {
+  /** The tenant's, from 1. */
+  readonly number?: number;
+  readonly plan?: string;
+}
+
+/** Makes a tenant by the API, and gives its admin's key. Everything passes the product's own checks there. */
+export async function createTenant(
+  platform: ApiClient,
+  { number = 1, plan = mixedPlan }: Created = {},
+): Promise<string> {
+  const tenant = { tenant_id: benchTenant(number), name: 'Tenant', plan };
   const created = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
   if (created.status !== 201) throw refused(created.body);
   const { key } = created.body.admin_key;
-  const patched = await platform.as(key).patch('/v1/config', mixedSettings(1));
+  const patched = await platform.as(key).patch('/v1/config', mixedSettings(number));
   if (patched.status !== 200) throw refused(patched.body);
   return key;
 }

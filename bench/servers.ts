@@ -62,16 +62,19 @@ interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
   /** What answers 200 once the server is ready. */
   readonly health?: string;
+  /** Before the port's number, for a server that does not read `PORT`: `--port=`. */
+  readonly portOption?: string;
 }
 
 async function start(
   command: string[],
-  { folder, env, health = '/health/ready' }: Surroundings,
+  { folder, env, health = '/health/ready', portOption }: Surroundings,
 ): Promise<Started> {
   const port = await freePort();
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [...process.execArgv, ...command], {
+  const options = portOption === undefined ? [] : [`${portOption}${port}`];
+  const child = spawn(process.execPath, [...process.execArgv, ...command, ...options], {
     cwd: folder,
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', log, log],

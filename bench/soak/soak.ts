@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fleet, Traffic, finalEntries } from '#testing';
+import { interruption } from '../interruption.js';
 import { startDatabaseServer } from '../throw-away-servers.js';
 import { faults } from './faults.js';
 import { judge } from './verdict.js';
@@ -23,14 +24,11 @@ const settlingMs = 10_000;
  */
 export async function soak(options: SoakOptions): Promise<void> {
   const server = await startDatabaseServer();
-  const interrupted = new AbortController();
-  // The servers' own way is to end at once, which leaves no time for the verdict.
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.removeAllListeners(signal).once(signal, () => interrupted.abort());
+  const interrupted = interruption();
   try {
     const fleet = await Fleet.start();
     try {
-      process.exitCode = (await run(fleet, options, interrupted.signal)) ? 0 : 1;
+      process.exitCode = (await run(fleet, options, interrupted)) ? 0 : 1;
     } finally {
       await fleet.close();
     }

@@ -1,0 +1,95 @@
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { crc32 } from 'node:zlib';
+import { serve } from '../worker.js';
+import { Corpus } from './corpus.js';
+
+/** Vectors that are kept as they are sent; a text has the one that its hash names. */
+const vectors = 256;
+const answer = 'You may give it back within fourteen days, as the first of the documents says [1].';
+const usage = { prompt_tokens: 800, completion_tokens: 100, total_tokens: 900 };
+
+const completion = Buffer.from(
+  JSON.stringify({
+    id: 'chatcmpl-bench',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model: 'gpt-3.5-turbo',
+    choices: [{ index: 0, message: { role: 'assistant', content: answer }, finish_reason: 'stop' }],
+    usage,
+  }),
+);
+
+/**
+ * The other side of `ModelServer`: what OpenAI answers to chat completions and embeddings, on the wire, as cheaply as it can be done.
+ * A completion is always the same one, after a time that can be set; its request is kept unread.
+ */
+export function serveModel(): void {
+  const model = new StandInModel();
+  serve(
+    {
+      listen: (dimensions: number) => model.listen(dimensions),
+      take: (ms: number) => model.take(ms),
+      lastRequest: () => model.lastRequest(),
+    },
+    () => Promise.resolve(),
+  );
+}
+
+class StandInModel {
+  private readonly server = createServer((request, response) => this.receive(request, response));
+  private embeddings: string[] = [];
+  private last: readonly Buffer[] = [];
+  private ms = 0;
+
+  async listen(dimensions: number): Promise<string> {
+    const random = new Corpus(1);
+    this.embeddings = Array.from({ length: vectors }, () => vectorAsSent(random, dimensions));
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  }
+
+  take(ms: number): void {
+    this.ms = ms;
+  }
+
+  lastRequest(): string {
+    return Buffer.concat(this.last).toString();
+  }
+
+  private receive(request: IncomingMessage, response: ServerResponse): void {
+    const body: Buffer[] = [];
+    request.on('data', (bytes: Buffer) => body.push(bytes));
+    request.on('end', () => {
+      if (request.url === '/v1/embeddings') send(response, this.embed(Buffer.concat(body).toString()));
+      else this.complete(body, response);
+    });
+  }
+
+  private complete(body: readonly Buffer[], response: ServerResponse): void {
+    this.last = body;
+    if (this.ms === 0) send(response, completion);
+    else setTimeout(() => send(response, completion), this.ms);
+  }
+
+  private embed(body: string): string {
+    const { input } = JSON.parse(body) as { input: string | string[] };
+    const data = [input].flat().map((text, index) => {
+      const embedding = this.embeddings[crc32(text) % vectors]!;
+      return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
+    });
+    return `{"object":"list","model":"bench","data":[${data.join(',')}],"usage":{"prompt_tokens":8,"total_tokens":8}}`;
+  }
+}
+
+function vectorAsSent(random: Corpus, dimensions: number): string {
+  return JSON.stringify(
+    Array.from({ length: dimensions }, () => Number(((random.random() - 0.5) / 10).toFixed(8))),
+  );
+}
+
+function send(response: ServerResponse, body: string | Buffer): void {
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+    .end(body);
+}
