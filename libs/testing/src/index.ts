@@ -10,7 +10,7 @@ export * from './databases.js';
 export * from './embedded-database.js';
 export * from './faults/fault-proxy.js';
 export * from './faults/fleet.js';
-export * from './faults/load-balancer.js';
+export * from './servers/load-balancer.js';
 export * from './faults/statements.js';
 export * from './replica.js';
 export * from './redis/test-redis.js';
