@@ -68,10 +68,12 @@ export async function runStep(asker: Asker, posts: readonly Post[], wanted: Offe
  */
 function growth(arrivals: readonly Arrival[]): number {
   const third = Math.ceil(arrivals.length / 3);
-  const mean = (some: readonly Arrival[]): number =>
-    some.reduce((sum, { waiting }) => sum + waiting, 0) / some.length;
-  const more = mean(arrivals.slice(-third)) - mean(arrivals.slice(0, third));
+  const more = meanWaiting(arrivals.slice(-third)) - meanWaiting(arrivals.slice(0, third));
   return Math.max(0, more) / (arrivals.length * (2 / 3));
+}
+
+function meanWaiting(arrivals: readonly Arrival[]): number {
+  return arrivals.reduce((sum, { waiting }) => sum + waiting, 0) / arrivals.length;
 }
 
 async function outcome(asker: Asker, post: Post): Promise<string | null> {
