@@ -152,7 +152,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
   });
 
   it('makes one load of 200 concurrent cold reads', async () => {
-    const tenant = await KnownTenant.cold(fleet, 'rushed');
+    const tenant = await KnownTenant.cold(fleet, 'rushed', two!);
     const held = holdNext(two!.postgres, readsOf(tenant));
     const statements = new Statements(two!.postgres);
     const reads = Array.from({ length: 200 }, () => tenant.at(two!));
