@@ -4,6 +4,7 @@ import { chmodSync, chownSync, mkdirSync, openSync, readFileSync } from 'node:fs
 import { createServer, connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 
 const startMs = 30_000;
 const superuser = 'attune_superuser';
@@ -39,7 +40,7 @@ export async function createCluster(programs, runFolder) {
     const log = join(folder, 'log');
     const server = start(join(programs, 'postgres'), args, { ...account, cwd: folder, log });
     await untilListening(server, port);
-    await untilAnswering(server, () => answers(programs, port));
+    await untilAnswering(server, () => letsIn(port));
     return server.process;
   };
   return { url: `postgres://${superuser}@${host}:${port}/postgres`, start: run };
@@ -106,9 +107,17 @@ function untilListening(server, port) {
 }
 
 /** Postgres listens a moment before it lets anyone in. */
-function answers(programs, port) {
-  const ready = spawnSync(join(programs, 'pg_isready'), ['-q', '-h', host, '-p', String(port)]);
-  return ready.error !== undefined || ready.status === 0;
+async function letsIn(port) {
+  const client = new pg.Client({ host, port, user: superuser, database: 'postgres' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 async function untilAnswering(server, isAnswering) {
