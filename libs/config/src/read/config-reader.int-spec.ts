@@ -3,6 +3,7 @@ import { type ConfigServices, startConfigServices } from '../../testing/config-s
 import { type Store, stores } from '../../testing/stores.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
 import type { CompiledConfiguration } from './compiled-configuration.js';
+import { StoredConfigurations } from './stored-configurations.js';
 
 /** More than a compilation of parts in memory takes. */
 const mostTurns = 40;
@@ -104,6 +105,15 @@ describe('ConfigReader', () => {
       }
     },
   );
+
+  it('loads a version that is asked for at least, though nobody told of it', async () => {
+    const stored = services.get(StoredConfigurations);
+    await current();
+    const version = await change(layers[0]!);
+    expect(await stored.hasReached('acme', version)).toBe(true);
+    expect(await stored.hasReached('acme', version + 1)).toBe(false);
+    expect((await current()).version).toBe(version);
+  });
 
   it('compiles once for as long as nothing changes', async () => {
     const first = await current();
