@@ -189,6 +189,8 @@ describe('ten thousand tenants', () => {
       changes: { max_tokens: 1234 },
     });
     await waitFor(async () => (await shown(begun)).done > 0);
+    // Cancelled before the second chunk begins, it would wait for nobody.
+    await waitFor(async () => (await waiting()) >= 1);
     const cancelling = platform.post<Operation>(`${bulkPath}/${begun.id}/cancel`);
     await waitFor(async () => (await waiting()) >= 2);
     await blocker.query('ROLLBACK');

@@ -8,6 +8,8 @@ import { CachePart } from './cache-part.js';
 import { oneByOne } from './load-queue.js';
 
 Logger.overrideLogger(false);
+// A thousand courses of events take a while on a busy machine.
+jest.setTimeout(60_000);
 
 const aKey = fc.constantFrom(...keys);
 const anIndex = fc.nat(5);

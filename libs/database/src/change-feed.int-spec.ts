@@ -162,6 +162,14 @@ describe('the change feed', () => {
     expect(left.rowCount).toBeGreaterThan(0);
   });
 
+  it('knows another database of the same server', async () => {
+    const another = await onServer();
+    const { position } = await new DatabaseChangeFeed(another.database).read(null, () => undefined);
+    await another.close();
+    const reading = await new DatabaseChangeFeed(database).read(position, () => undefined);
+    expect(reading.continuity).toBe('elsewhere');
+  });
+
   it('is nothing that a tenant may read', async () => {
     await insertTenants(database, 'secret');
     const seen = await database.readAsTenant('secret', () => database.query('SELECT * FROM change_feed'));

@@ -1,8 +1,11 @@
 import { CoherentCache } from '#cache';
+import { openDatabase } from '#database';
+import { FaultProxy, createTestDatabase } from '#testing';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
 import { type Store, stores } from '../../testing/stores.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
 import type { CompiledConfiguration } from './compiled-configuration.js';
+import { StoredConfigurations } from './stored-configurations.js';
 
 /** More than a compilation of parts in memory takes. */
 const mostTurns = 40;
@@ -105,8 +108,36 @@ describe('ConfigReader', () => {
     },
   );
 
+  it('loads a version that is asked for at least, though nobody told of it', async () => {
+    const stored = services.get(StoredConfigurations);
+    await current();
+    const version = await change(layers[0]!);
+    expect(await stored.hasReached('acme', version)).toBe(true);
+    expect(await stored.hasReached('acme', version + 1)).toBe(false);
+    expect((await current()).version).toBe(version);
+  });
+
   it('compiles once for as long as nothing changes', async () => {
     const first = await current();
     expect(services.reader.current('acme')).toBe(first);
+  });
+});
+
+describe('ConfigReader, where nothing is known of a tenant and the database is away', () => {
+  it('shows the defaults, and gives nothing that a query or a change could be built on', async () => {
+    const server = await createTestDatabase();
+    const link = await FaultProxy.to(server.url);
+    const database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
+    const services = await startConfigServices(database);
+    const { reader } = services;
+    link.cut();
+    expect((await reader.current('acme')).parts.origin).toBe('defaults');
+    await expect(reader.forQuery('acme', 'key:1')).rejects.toMatchObject({ slug: 'unavailable' });
+    await expect(reader.known('acme')).rejects.toMatchObject({ slug: 'unavailable' });
+    await link.restore();
+    await services.close();
+    await database.close();
+    await link.close();
+    await server.drop();
   });
 });
