@@ -163,9 +163,11 @@ describe('the change feed', () => {
   });
 
   it('knows another database of the same server', async () => {
-    const another = await onServer();
-    const { position } = await new DatabaseChangeFeed(another.database).read(null, () => undefined);
-    await another.close();
+    const another = await createTestDatabase();
+    const opened = await openDatabase({ databaseUrl: another.url, migrationDatabaseUrl: null, dataDir: '' });
+    const { position } = await new DatabaseChangeFeed(opened).read(null, () => undefined);
+    await opened.close();
+    await another.drop();
     const reading = await new DatabaseChangeFeed(database).read(position, () => undefined);
     expect(reading.continuity).toBe('elsewhere');
   });
