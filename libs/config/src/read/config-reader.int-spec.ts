@@ -130,14 +130,17 @@ describe('ConfigReader, where nothing is known of a tenant and the database is a
     const database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
     const services = await startConfigServices(database);
     const { reader } = services;
-    link.cut();
-    expect((await reader.current('acme')).parts.origin).toBe('defaults');
-    await expect(reader.forQuery('acme', 'key:1')).rejects.toMatchObject({ slug: 'unavailable' });
-    await expect(reader.known('acme')).rejects.toMatchObject({ slug: 'unavailable' });
-    await link.restore();
-    await services.close();
-    await database.close();
-    await link.close();
-    await server.drop();
+    try {
+      link.cut();
+      expect((await reader.current('acme')).parts.origin).toBe('defaults');
+      await expect(reader.forQuery('acme', 'key:1')).rejects.toMatchObject({ slug: 'unavailable' });
+      await expect(reader.known('acme')).rejects.toMatchObject({ slug: 'unavailable' });
+    } finally {
+      await link.restore();
+      await services.close();
+      await database.close();
+      await link.close();
+      await server.drop();
+    }
   });
 });
