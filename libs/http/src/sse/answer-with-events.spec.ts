@@ -54,7 +54,7 @@ describe('an answer of events that can fail', () => {
   });
 
   it('is a problem with its status where it fails before the first event', async () => {
-    // oxlint-disable-next-line require-yield
+    // oxlint-disable-next-line require-yield -- It ends before its first piece, and that is the point
     events = async function* () {
       throw failure;
     };

@@ -169,7 +169,7 @@ function replyOf(
 }
 
 /** The whole answer as a stream that ends before its first piece. */
-// oxlint-disable-next-line require-yield
+// oxlint-disable-next-line require-yield -- It ends before its first piece, and that is the point
 async function* inOnePiece(provider: LlmProvider, request: GenerationRequest, signal: AbortSignal): Reply {
   return await provider.generate(request, signal);
 }
