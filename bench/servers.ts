@@ -45,10 +45,13 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** Fastify with one route that sends these bytes, and nothing else. */
-export function startBareFastify(answer: PreparedAnswer, log: 'logging' | 'silent'): Promise<Started> {
+/** Fastify with one route that sends these bytes, one answer after another, and nothing else. */
+export function startBareFastify(
+  answers: readonly PreparedAnswer[],
+  log: 'logging' | 'silent',
+): Promise<Started> {
   return startServer([benchmarks, 'bare-fastify'], {
-    env: { BENCH_ANSWER: JSON.stringify(answer), BENCH_LOG: log },
+    env: { BENCH_ANSWERS: JSON.stringify(answers), BENCH_LOG: log },
   });
 }
 

@@ -2,7 +2,8 @@
 declare module 'autocannon' {
   interface Load {
     url: string;
-    headers: Record<string, string>;
+    /** Each connection sends these in turn. */
+    requests: { headers: Record<string, string> }[];
     connections: number;
     /** Seconds. */
     duration: number;

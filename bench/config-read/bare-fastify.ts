@@ -2,12 +2,17 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { PreparedAnswer } from '../servers.js';
 
-/** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes. */
+/** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes, one answer after another. */
 export async function serveBareFastify(): Promise<void> {
-  const { body, headers } = JSON.parse(process.env['BENCH_ANSWER'] ?? '') as PreparedAnswer;
+  const answers = JSON.parse(process.env['BENCH_ANSWERS'] ?? '') as PreparedAnswer[];
+  let asked = 0;
   const server = fastify({ logger: false });
   if (process.env['BENCH_LOG'] === 'logging') logAnswers(server);
-  server.get('/v1/config', (_request, reply) => reply.headers(headers).send(body));
+  server.get('/v1/config', (_request, reply) => {
+    const { headers, body } = answers[asked % answers.length]!;
+    asked += 1;
+    return reply.headers(headers).send(body);
+  });
   server.get('/health/ready', () => 'ready');
   process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
   await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });

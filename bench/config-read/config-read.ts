@@ -8,6 +8,7 @@ import {
   startBareFastify,
   startProduct,
 } from '../servers.js';
+import { mixInWords } from '../configuration-mix.js';
 import { benchTenant, createTenant } from '../seed-tenants.js';
 import { ratios, rotated, row, spread } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
@@ -18,23 +19,26 @@ export interface ConfigReadOptions extends Load {
   readonly rounds: number;
 }
 
+/** Of the tenants that are read, each in its place. */
 interface Credentials {
-  readonly jwt: string;
-  readonly apiKey: string;
+  readonly jwts: readonly string[];
+  readonly apiKeys: readonly string[];
 }
 
 /** Whatever has to be stopped, the last first. */
 type Ends = (() => Promise<unknown>)[];
 
 const path = '/v1/config';
+/** Once through the mix of configurations. */
+const tenants = 10;
 /** Places of the yardsticks in the line. */
 const [bare, logging, unleash] = [0, 1, 2];
 
 /**
  * Requests per second of `GET /v1/config`, beside a bare Fastify that sends the same bytes (body and headers), without and with a
- * log line for each, and beside unleash-server's evaluation of 50 toggles for one tenant. The product and unleash-server both write
- * their request log, on databases of one Postgres. All take turns, so that whatever else the machine does meets all alike; ratios
- * are taken within a round.
+ * log line for each, and beside unleash-server's evaluation of 50 toggles for one tenant. The product is read by ten tenants in
+ * turn, of the published mix. It and unleash-server both write their request log, on databases of one Postgres. All take turns, so
+ * that whatever else the machine does meets all alike; ratios are taken within a round.
  */
 export async function configRead(options: ConfigReadOptions): Promise<void> {
   installPeers();
@@ -58,17 +62,17 @@ async function line(ends: Ends): Promise<Contestant[]> {
   ends.push(() => server.stop());
   const product = await onDatabase(server, ends);
   const flags = await unleashOn(server, ends);
-  const { jwt, apiKey } = await credentialsAt(product);
-  const answer = await answerOf(product.url, jwt);
-  const silent = await running(startBareFastify(answer, 'silent'), ends);
-  const log = await running(startBareFastify(answer, 'logging'), ends);
+  const { jwts, apiKeys } = await credentialsAt(product);
+  const answers = await Promise.all(jwts.map((jwt) => answerOf(product.url, jwt)));
+  const silent = await running(startBareFastify(answers, 'silent'), ends);
+  const log = await running(startBareFastify(answers, 'logging'), ends);
   const url = `${product.url}${path}`;
   return [
-    { name: 'bare Fastify, same bytes', url: `${silent.url}${path}`, authorization: jwt },
-    { name: 'bare Fastify, same bytes, logging', url: `${log.url}${path}`, authorization: jwt },
+    { name: 'bare Fastify, same bytes', url: `${silent.url}${path}`, authorizations: jwts },
+    { name: 'bare Fastify, same bytes, logging', url: `${log.url}${path}`, authorizations: jwts },
     flags,
-    { name: 'GET /v1/config with a JWT', url, authorization: jwt },
-    { name: 'GET /v1/config with an API key', url, authorization: apiKey },
+    { name: 'GET /v1/config with a JWT', url, authorizations: jwts },
+    { name: 'GET /v1/config with an API key', url, authorizations: apiKeys },
   ];
 }
 
@@ -83,7 +87,7 @@ async function unleashOn(server: DatabaseServer, ends: Ends): Promise<Contestant
   const database = await server.createEmpty();
   ends.push(() => database.drop());
   const { url, path: evaluation, authorization } = await running(startUnleash(database.superuserUrl), ends);
-  return { name: 'unleash-server, 50 toggles', url: `${url}${evaluation}`, authorization };
+  return { name: 'unleash-server, 50 toggles', url: `${url}${evaluation}`, authorizations: [authorization] };
 }
 
 async function running<S extends Started>(starting: Promise<S>, ends: Ends): Promise<S> {
@@ -93,13 +97,20 @@ async function running<S extends Started>(starting: Promise<S>, ends: Ends): Pro
 }
 
 async function credentialsAt({ url, platformKey, jwtSecret }: Product): Promise<Credentials> {
-  const key = await createTenant(new ApiClient(url, platformKey));
-  const jwt = await new SignJWT({ tenant_id: benchTenant(1), role: 'member' })
+  const platform = new ApiClient(url, platformKey);
+  const numbers = Array.from({ length: tenants }, (_, index) => index + 1);
+  const keys = await Promise.all(numbers.map((number) => createTenant(platform, { number })));
+  const jwts = await Promise.all(numbers.map((number) => jwtOf(benchTenant(number), jwtSecret)));
+  return { jwts, apiKeys: keys.map((key) => `Bearer ${key}`) };
+}
+
+async function jwtOf(tenantId: string, secret: string): Promise<string> {
+  const jwt = await new SignJWT({ tenant_id: tenantId, role: 'member' })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('bench')
     .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(jwtSecret));
-  return { jwt: `Bearer ${jwt}`, apiKey: `Bearer ${key}` };
+    .sign(new TextEncoder().encode(secret));
+  return `Bearer ${jwt}`;
 }
 
 /** What the yardstick repeats; Fastify itself writes the length, the date and the connection. */
@@ -118,7 +129,7 @@ function print(
 ): void {
   const { rounds: count, seconds, connections } = options;
   console.log(
-    `Node ${process.version}, ${count} rounds of ${seconds} s, ${connections} connections. Median (min–max):\n`,
+    `Node ${process.version}, ${count} rounds of ${seconds} s, ${connections} connections, ${tenants} tenants. ${mixInWords} Median (min–max):\n`,
   );
   const rates = answered.map((rounds) => rounds.map(({ perSecond }) => perSecond));
   console.log(

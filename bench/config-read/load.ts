@@ -9,7 +9,8 @@ export interface Load {
 export interface Contestant {
   readonly name: string;
   readonly url: string;
-  readonly authorization: string;
+  /** Of those who ask, in turn. */
+  readonly authorizations: readonly string[];
 }
 
 export interface Answered {
@@ -19,10 +20,11 @@ export interface Answered {
 }
 
 /** @throws Error when anything but a 200 came back. */
-export async function answeredBy({ name, url, authorization }: Contestant, load: Load): Promise<Answered> {
+export async function answeredBy({ name, url, authorizations }: Contestant, load: Load): Promise<Answered> {
   const { connections, seconds: duration } = load;
+  const requests = authorizations.map((authorization) => ({ headers: { authorization } }));
   const before = performance.eventLoopUtilization();
-  const result = await autocannon({ url, headers: { authorization }, connections, duration });
+  const result = await autocannon({ url, requests, connections, duration });
   const { utilization: busyAsking } = performance.eventLoopUtilization(before);
   const faults = result.non2xx + result.errors + result.timeouts;
   if (faults > 0) throw new Error(`${name}: ${faults} of ${result.requests.total} requests went wrong.`);

@@ -110,7 +110,10 @@ describe('Attune started with nothing but Node', () => {
       text: 'This document outlives the process.',
     });
     const before = [await configurationOf(law), await historyOf(law), (await law.get('/v1/documents')).body];
+    const last = await law.get('/v1/config', { 'x-request-id': 'the-last-one' });
+    expect(last.status).toBe(200);
     expect(await replica.stop()).toBe(0);
+    expect(replica.output()).toContain('"request_id":"the-last-one"');
     replica = await startReplica({ env });
     const again = demoAdmin('acme-law');
     expect([

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger as PinoLogger, pino } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 
 /**
  * Structured logs on standard output, one JSON object a line. Credentials never reach it: no headers are logged. Lines are
@@ -7,8 +7,31 @@ import { type Logger as PinoLogger, pino } from 'pino';
  * ends writes what is left, one that is killed loses it.
  */
 export function createLogger(level = 'info'): PinoLogger {
-  const output = pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 });
-  return pino({ level, base: null, timestamp: timeField }, output);
+  const lines = new GatheredLines();
+  // Before pino's own, which writes to the end what was given to it so far.
+  process.once('exit', () => lines.flush());
+  lines.output = pino.destination({ dest: 1, sync: false });
+  setInterval(() => lines.flush(), longestWaitMs).unref();
+  return pino({ level, base: null, timestamp: timeField }, lines);
+}
+
+const mostLines = 64;
+const longestWaitMs = 100;
+
+/** pino's own gathering measures all that it holds at every line. */
+class GatheredLines {
+  output: DestinationStream | undefined;
+  private lines: string[] = [];
+
+  write(line: string): void {
+    if (this.lines.push(line) >= mostLines) this.flush();
+  }
+
+  flush(): void {
+    if (this.lines.length === 0) return;
+    this.output?.write(this.lines.join(''));
+    this.lines = [];
+  }
 }
 
 let lastMs = 0;
