@@ -49,6 +49,7 @@ export function aConfiguration(some: Partial<CompiledConfiguration> = {}): Compi
     model: aModel(),
     fallbackModel: null,
     rollout: null,
+    split: null,
     ...some,
   } as CompiledConfiguration;
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Origin } from '#cache';
 import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import type { RolloutArm } from '../rollouts/arm.js';
+import type { Arm, RolloutArm } from '../rollouts/arm.js';
+import type { RunningRollout } from '../rollouts/rollout.js';
 import { type Layers, type Overlays, type Resolved, resolve } from '../settings/layers.js';
 import { PromptTemplate } from '../settings/template.js';
 import {
@@ -39,6 +40,13 @@ export interface CompiledConfiguration {
   readonly parts: Parts;
   /** The rollout's arm that this was compiled for; null for none. */
   readonly rollout: RolloutArm | null;
+  /** What its queries get instead, while a rollout splits them. */
+  readonly split: QuerySplit | null;
+}
+
+interface QuerySplit {
+  readonly rollout: RunningRollout;
+  readonly arms: Readonly<Record<Arm, CompiledConfiguration>>;
 }
 
 /** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
@@ -65,6 +73,7 @@ export function compile(parts: Parts): CompiledConfiguration {
     etag: etagOf(stored.version, body),
     parts,
     rollout: null,
+    split: null,
   };
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CoherentCache, type Derivations, type Source } from '#cache';
 import { DomainError, NotFoundError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import { type CompiledArms, compileArms, configurationFor } from '../rollouts/compile-arms.js';
+import { compileArms, configurationFor } from '../rollouts/compile-arms.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
 import type { CompiledConfiguration, Parts } from './compiled-configuration.js';
 import { SharedParts } from './shared-parts.js';
@@ -15,7 +15,7 @@ import { StoredConfigurations } from './stored-configurations.js';
  */
 @Injectable()
 export class ConfigReader {
-  private readonly compiled: Derivations<StoredConfiguration, CompiledArms>;
+  private readonly compiled: Derivations<StoredConfiguration, CompiledConfiguration>;
 
   constructor(
     private readonly cache: CoherentCache,
@@ -31,12 +31,12 @@ export class ConfigReader {
 
   /** What is held and needs no work at all; undefined else. */
   warm(tenantId: string): CompiledConfiguration | undefined {
-    return this.compiled.get(tenantId)?.configuration;
+    return this.compiled.get(tenantId);
   }
 
   /** @throws NotFoundError when there is no such tenant. */
   current(tenantId: string): CompiledConfiguration | Promise<CompiledConfiguration> {
-    return this.warm(tenantId) ?? this.compileCurrent(tenantId).then(({ configuration }) => configuration);
+    return this.warm(tenantId) ?? this.compileCurrent(tenantId);
   }
 
   /**
@@ -46,14 +46,14 @@ export class ConfigReader {
    * @throws NotFoundError when there is no such tenant · DomainError `unavailable` when nothing can be known of it.
    */
   forQuery(tenantId: string, subject: string): CompiledConfiguration | Promise<CompiledConfiguration> {
-    const warm = this.compiled.get(tenantId);
+    const warm = this.warm(tenantId);
     if (warm !== undefined) return configurationFor(warm, subject);
     return this.compileCurrent(tenantId).then((compiled) => configurationFor(known(compiled), subject));
   }
 
   /** What a change would be laid over. @throws as `forQuery` */
   async known(tenantId: string): Promise<CompiledConfiguration> {
-    return this.warm(tenantId) ?? known(await this.compileCurrent(tenantId)).configuration;
+    return this.warm(tenantId) ?? known(await this.compileCurrent(tenantId));
   }
 
   /** What the configuration is worth just now, as `Attune-Config-Source` says it. */
@@ -64,7 +64,7 @@ export class ConfigReader {
   /** What a writer committed, so that the next read on this replica needs no load; returns it compiled. */
   async install(stored: StoredConfiguration): Promise<CompiledConfiguration> {
     this.stored.put(stored);
-    return compileArms(await this.partsFor(stored), await this.rollouts.current()).configuration;
+    return compileArms(await this.partsFor(stored), await this.rollouts.current());
   }
 
   /** The parts as they are now, around a configuration that was just read from the database. */
@@ -74,7 +74,7 @@ export class ConfigReader {
   }
 
   /** What changed while the parts came together is not kept: its notice has gone by already. */
-  private async compileCurrent(tenantId: string): Promise<CompiledArms> {
+  private async compileCurrent(tenantId: string): Promise<CompiledConfiguration> {
     const since = this.compiled.now();
     const stored = await this.stored.find(tenantId);
     if (!stored) throw new NotFoundError('There is no such tenant.');
@@ -88,8 +88,8 @@ export class ConfigReader {
 }
 
 /** Attune's defaults in the place of what a tenant has set are good for a look, and for nothing that follows from them. */
-function known(compiled: CompiledArms): CompiledArms {
-  if (compiled.configuration.parts.origin !== 'defaults') return compiled;
+function known(configuration: CompiledConfiguration): CompiledConfiguration {
+  if (configuration.parts.origin !== 'defaults') return configuration;
   const message = 'The database is away, and nothing is known of the tenant here. Try again shortly.';
   throw new DomainError('unavailable', message, { retry_after_s: 2 });
 }

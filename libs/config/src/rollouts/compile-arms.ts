@@ -5,37 +5,27 @@ import { type Arm, armOf } from './arm.js';
 import type { RunningRollout } from './rollout.js';
 import { standingOf } from './standing.js';
 
-/** A tenant's configuration, and what its queries get instead while a rollout splits them. */
-export interface CompiledArms {
-  readonly configuration: CompiledConfiguration;
-  readonly split: QuerySplit | null;
-}
-
-interface QuerySplit {
-  readonly rollout: RunningRollout;
-  readonly arms: Readonly<Record<Arm, CompiledConfiguration>>;
-}
-
 /** Compiles the parts under the rollout that the tenant takes part in. No two running rollouts mean the same tenant. */
-export function compileArms(parts: Parts, running: readonly RunningRollout[]): CompiledArms {
+export function compileArms(parts: Parts, running: readonly RunningRollout[]): CompiledConfiguration {
   const rollout = running.length === 0 ? undefined : participationIn(parts, running);
-  if (rollout === undefined) return { configuration: compile(parts), split: null };
+  if (rollout === undefined) return compile(parts);
   if (rollout.unit === 'tenant') {
     const arm = armOf(rollout, parts.tenant.tenant_id);
-    return { configuration: compileArm(parts, rollout, arm), split: null };
+    return compileArm(parts, rollout, arm);
   }
   const arms = {
     control: compileArm(parts, rollout, 'control'),
     treatment: compileArm(parts, rollout, 'treatment'),
   };
-  return { configuration: compile(parts), split: { rollout, arms } };
+  return { ...compile(parts), split: { rollout, arms } };
 }
 
 /** What a query of this subject is answered under. */
 export function configurationFor(
-  { configuration, split }: CompiledArms,
+  configuration: CompiledConfiguration,
   subject: string,
 ): CompiledConfiguration {
+  const { split } = configuration;
   return split === null ? configuration : split.arms[armOf(split.rollout, configuration.tenantId, subject)];
 }
 
