@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fleet, Traffic, finalEntries } from '#testing';
 import { interruption } from '../interruption.js';
@@ -42,6 +43,8 @@ async function run(fleet: Fleet, options: SoakOptions, interrupted: AbortSignal)
   const { changes: changesPerSecond, reads: readsPerSecond } = options;
   const traffic = new Traffic(fleet, { tenants, changesPerSecond, readsPerSecond });
   await traffic.readAll();
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   traffic.start();
   try {
     await disturb(fleet, traffic, { endAt: performance.now() + options.minutes * 60_000, interrupted });
@@ -55,8 +58,28 @@ async function run(fleet: Fleet, options: SoakOptions, interrupted: AbortSignal)
   const settledAt = performance.now();
   traffic.phase = 'settled';
   await traffic.readAll();
+  printOutages(fleet, delay.max / 1e6);
   const { changes, reads, failures } = traffic;
   return judge({ changes, reads, entries: await finalEntries(fleet.database) }, failures.all(), settledAt);
+}
+
+/** What the replicas took for an outage. All links lead through this process: one that it held up itself looks like one. */
+function printOutages({ members }: Fleet, longestStallMs: number): void {
+  console.log(
+    `\nOutages of Postgres that the replicas saw (this process stood still for ${longestStallMs.toFixed(0)} ms at most):`,
+  );
+  for (const member of members)
+    for (const line of member
+      .output()
+      .split('\n')
+      .filter((one) => one.includes('can be reached again') || one.includes('cannot be reached:'))) {
+      const { time, msg } = JSON.parse(line) as { time: string; msg: string };
+      console.log(`  ${clock(new Date(time))} ${member.name}: ${msg}`);
+    }
+}
+
+function clock(time: Date): string {
+  return time.toISOString().slice(11, 19);
 }
 
 interface Span {
@@ -73,7 +96,7 @@ async function disturb(fleet: Fleet, traffic: Traffic, { endAt, interrupted }: S
     const { changes, reads, failures } = traffic;
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4);
     const done = `${changes.length} changes, ${reads.length} reads, ${failures.total} not answered as asked`;
-    console.log(`${seconds} s   ${done}   next: ${fault.name} (${victim.name})`);
+    console.log(`${clock(new Date())} ${seconds} s   ${done}   next: ${fault.name} (${victim.name})`);
     traffic.phase = fault.name;
     await fault.run(fleet, victim);
     await pause(Math.max(0, nextAt - performance.now()), undefined, { signal: interrupted }).catch(

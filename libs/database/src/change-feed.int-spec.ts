@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { type TestDatabase, createTestDatabase, databases } from '#testing';
 import { DatabaseChangeFeed } from './change-feed.js';
-import type { CommittedChange, Database } from './database.js';
-import { allTenants } from './scope.js';
+import type { Database } from './database.js';
+import type { CommittedChange } from './transaction/open-transaction.js';
+import { allTenants } from './transaction/scope.js';
 import { openDatabase } from './open-database.js';
 
 /** Reads on from where the last reading ended. */

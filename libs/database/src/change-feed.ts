@@ -1,5 +1,6 @@
-import type { CommittedChange, Database } from './database.js';
-import { allTenants } from './scope.js';
+import type { Database } from './database.js';
+import type { CommittedChange } from './transaction/open-transaction.js';
+import { allTenants } from './transaction/scope.js';
 
 /** What a reading found, and where to go on. */
 interface Reading {

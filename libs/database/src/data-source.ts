@@ -29,6 +29,8 @@ export function createDataSource(address: ServerAddress, connections = 10): Data
         }),
     connectTimeoutMS: connectTimeoutMs,
     extra: {
+      // Statements do not wait for the answers to those before them.
+      pipeline: true,
       query_timeout: statementTimeoutMs,
       ...('url' in address && address.sockets ? { stream: address.sockets.create } : {}),
     },

@@ -1,7 +1,8 @@
 import { ConflictError } from '#kernel';
 import { databases } from '#testing';
-import { type CommittedChange, Database, NoTransactionError } from './database.js';
-import { allTenants } from './scope.js';
+import { Database, NoTransactionError } from './database.js';
+import type { CommittedChange } from './transaction/open-transaction.js';
+import { allTenants } from './transaction/scope.js';
 
 describe.each(databases)('the database on %s', (_name, open) => {
   let database: Database;

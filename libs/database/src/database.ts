@@ -1,21 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Client, ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
-import { collision } from './collision.js';
+import { collision } from './transaction/collision.js';
+import {
+  type CommittedChange,
+  NotBegun,
+  type OpenTransaction,
+  hangUp,
+  ownChanges,
+} from './transaction/open-transaction.js';
 import type { Reachability } from './reach/reachability.js';
 import type { StartWork, Work } from './reach/start-work.js';
-import { type Author, type Scope, canJoin, named, opening } from './scope.js';
+import { type Author, type Scope, canJoin, named, opening } from './transaction/scope.js';
 import { away, isLostConnection, unconfirmed, unreachable } from './reach/unreachable.js';
-
-/** One row of the change feed: something cached has a new version. */
-export interface CommittedChange {
-  readonly kind: string;
-  readonly key: string;
-  readonly version: number;
-  /** The thing was deleted. */
-  readonly gone: boolean;
-}
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
@@ -27,11 +25,6 @@ interface Host {
   readonly reachability: Reachability;
   readonly start: Readonly<Record<Place, StartWork>>;
   close(): Promise<void>;
-}
-
-interface OpenTransaction {
-  readonly scope: Scope;
-  readonly runner: QueryRunner;
 }
 
 /** A query was made with no transaction open, so that no tenant is named and nothing would be found. */
@@ -180,54 +173,82 @@ export class Database {
     return work();
   }
 
+  /** A connection that was dead has done nothing yet: the work begins anew on another one. */
   private async inNewTransaction<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-    const runner = await this.begin(opening(scope));
-    let isCommitting = false;
     try {
-      const result = await this.transactions.run({ scope, runner }, work);
-      const changes = scope.access === 'write' ? await ownChanges(runner) : [];
-      isCommitting = scope.access === 'write';
-      await runner.query('COMMIT');
-      if (changes.length > 0) await this.tell(changes);
+      return await this.attempt(scope, work);
+    } catch (error) {
+      if (!(error instanceof NotBegun)) throw error;
+      if (!isLostConnection(error.cause) || !(await this.reachability.confirm())) throw error.told;
+    }
+    return this.attempt(scope, work).catch((error: unknown) => {
+      throw error instanceof NotBegun ? error.told : error;
+    });
+  }
+
+  /** @throws NotBegun when not even the beginning came through. */
+  private async attempt<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+    const transaction = await this.begin(scope);
+    try {
+      const result = await this.transactions.run(transaction, work);
+      await transaction.begun;
+      if (scope.access === 'read') void this.endReading(transaction);
+      else await this.commit(transaction);
       return result;
     } catch (error) {
-      await this.takeBack(runner, error);
-      throw (isCommitting ? unconfirmed : unreachable)(error) ?? collision(error) ?? error;
-    } finally {
-      await runner.release();
+      throw await this.abandon(transaction, error);
     }
   }
 
-  /** One round trip: the role and the tenant end with the transaction. A connection that was dead has done nothing yet. */
-  private async begin(text: string): Promise<QueryRunner> {
+  /** The role and the tenant end with the transaction. What follows is sent behind the beginning, without waiting for it. */
+  private async begin(scope: Scope): Promise<OpenTransaction> {
+    const text = opening(scope);
     this.refuseWhileAway();
-    try {
-      return await this.open(text).catch((error: unknown) => this.openAnother(text, error));
-    } catch (error) {
-      throw unreachable(error) ?? error;
-    }
-  }
-
-  private async openAnother(text: string, error: unknown): Promise<QueryRunner> {
-    if (!isLostConnection(error) || !(await this.reachability.confirm())) throw error;
-    return this.open(text);
-  }
-
-  private async open(text: string): Promise<QueryRunner> {
     const runner = this.source.createQueryRunner();
     try {
-      await runner.query(text);
-      return runner;
+      await runner.connect();
     } catch (error) {
-      await this.takeBack(runner, error);
-      await runner.release();
-      throw error;
+      await this.giveBack(runner, error);
+      throw new NotBegun(error);
     }
+    const begun = runner.query(text);
+    begun.catch(() => undefined);
+    return { scope, runner, begun, isCommitting: false };
+  }
+
+  /** Nobody waits for it. */
+  private async endReading({ runner }: OpenTransaction): Promise<void> {
+    await runner.query('COMMIT').catch((error: unknown) => this.takeBack(runner, error));
+    await runner.release();
+  }
+
+  private async commit(transaction: OpenTransaction): Promise<void> {
+    const { runner } = transaction;
+    const changes = await ownChanges(runner);
+    transaction.isCommitting = true;
+    await runner.query('COMMIT');
+    await runner.release();
+    if (changes.length > 0) await this.tell(changes);
+  }
+
+  /** Returns what callers are told. */
+  private async abandon({ runner, begun, isCommitting }: OpenTransaction, error: unknown): Promise<unknown> {
+    const failure = await begun.then(
+      () => null,
+      (cause: unknown) => new NotBegun(cause),
+    );
+    await this.giveBack(runner, failure?.cause ?? error);
+    return failure ?? (isCommitting ? unconfirmed : unreachable)(error) ?? collision(error) ?? error;
   }
 
   private refuseWhileAway(): void {
     const { reachability, start } = this.host;
     if (!reachability.isUp && !start['before others'].isAsking) throw away();
+  }
+
+  private async giveBack(runner: QueryRunner, error: unknown): Promise<void> {
+    await this.takeBack(runner, error);
+    await runner.release();
   }
 
   /** A connection that may not answer any more is not asked to, and nobody gets it after this. */
@@ -242,16 +263,4 @@ export class Database {
   private async tell(changes: readonly CommittedChange[]): Promise<void> {
     await Promise.allSettled(this.listeners.map(async (listener) => listener(changes)));
   }
-}
-
-/** Where there is a connection; the server takes back what was open on it. */
-async function hangUp(runner: QueryRunner): Promise<void> {
-  const client = (await runner.connect().catch(() => null)) as Client | null;
-  void client?.end().catch(() => undefined);
-}
-
-async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {
-  const sql = `SELECT kind, key, version::float8 AS version, gone FROM change_feed
-    WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;
-  return (await runner.query(sql)) as CommittedChange[];
 }

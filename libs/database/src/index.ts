@@ -1,8 +1,9 @@
 export { DatabaseChangeFeed } from './change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { type CommittedChange, Database, NoTransactionError } from './database.js';
-export { allTenants, type Author } from './scope.js';
+export { Database, NoTransactionError } from './database.js';
+export type { CommittedChange } from './transaction/open-transaction.js';
+export { allTenants, type Author } from './transaction/scope.js';
 export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';

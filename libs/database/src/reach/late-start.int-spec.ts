@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { PostgresServer, createEmptyDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { type DatabaseOptions, openDatabase } from '../open-database.js';
-import { allTenants } from '../scope.js';
+import { allTenants } from '../transaction/scope.js';
 
 const logged: string[] = [];
 const note = (message: unknown): void => void logged.push(String(message));

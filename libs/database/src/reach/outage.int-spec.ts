@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { FaultProxy, PostgresServer, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
-import { allTenants } from '../scope.js';
+import { allTenants } from '../transaction/scope.js';
 
 Logger.overrideLogger(false);
 

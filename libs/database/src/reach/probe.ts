@@ -2,8 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 
-/** A second, in parts: one in which this process itself was held up counts once, however long it took. */
-const parts = 5;
+/**
+ * Two seconds: machines that are short of CPU are silent for one now and then. In parts: one in which this process itself was
+ * held up counts once, however long it took.
+ */
+const parts = 10;
 const partMs = 200;
 
 /** The server took the question and said nothing. */
@@ -27,7 +30,7 @@ export class Probe {
   constructor(private readonly url: string) {}
 
   /**
-   * Within a second or so. A connection that was ended meanwhile says nothing of the server: it is asked again on a new one.
+   * Within two seconds or so. A connection that was ended meanwhile says nothing of the server: it is asked again on a new one.
    *
    * @throws whatever the driver does, or SilentError.
    */

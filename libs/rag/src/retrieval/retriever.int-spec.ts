@@ -26,6 +26,15 @@ class BrokenEmbedder extends WordEmbedder {
   }
 }
 
+class CountingEmbedder extends WordEmbedder {
+  calls = 0;
+
+  override embed(texts: readonly string[]): Promise<Float32Array[]> {
+    this.calls += 1;
+    return super.embed(texts);
+  }
+}
+
 describe.each(databases)('retrieval on %s', (_name, open) => {
   let opened: OpenedDatabase;
   let database: Database;
@@ -36,7 +45,17 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
     opened = await open();
     database = opened.database;
     store = new PostgresStore(database, new ChunkRepository(database));
-    await addTenants(database, 'acme', 'other', 'mixed', 'empty', 'twins', 'crowd-1', 'crowd-2');
+    await addTenants(
+      database,
+      'acme',
+      'other',
+      'mixed',
+      'empty',
+      'filled-late',
+      'twins',
+      'crowd-1',
+      'crowd-2',
+    );
     await load('acme', pages);
   });
 
@@ -174,5 +193,17 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
 
   it('finds nothing, and misses nothing, where there are no documents', async () => {
     expect(await ask('empty', 'wing', 0.5)).toEqual({ chunks: [], degraded: [] });
+  });
+
+  it('embeds no question again for a tenant without documents, until it has some', async () => {
+    const embedder = new CountingEmbedder();
+    const retriever = new Retriever(store, embedder);
+    const asked = () =>
+      retriever.retrieve({ tenantId: 'filled-late', question: 'wing', topK: 3, alpha: 0.5 });
+    for (let time = 1; time <= 3; time += 1) expect(idsOf(await asked())).toEqual([]);
+    expect(embedder.calls).toBe(1);
+    await load('filled-late', { wings: pages.wings });
+    for (let time = 1; time <= 2; time += 1) expect(idsOf(await asked())).toEqual(['wings']);
+    expect(embedder.calls).toBe(3);
   });
 });

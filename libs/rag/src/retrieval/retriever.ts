@@ -42,11 +42,15 @@ interface DenseSide {
 /** Each side puts forward more than is asked for: what one ranks low may win by the other. */
 const leastDepth = 100;
 const depthFactor = 4;
+const mostRemembered = 10_000;
+const nothing: Retrieval = { chunks: [], degraded: [] };
 
 /** Finds the chunks of the tenant that speak to a question, by words and by vectors (SPEC §4.2). */
 @Injectable()
 export class Retriever {
   private readonly logger = new Logger('retrieval');
+  /** Tenants that had no chunks when they were last searched: a hint that spares them an embedding, and nothing else. */
+  private readonly seenEmpty = new Set<string>();
 
   constructor(
     private readonly store: VectorStore,
@@ -59,6 +63,7 @@ export class Retriever {
    * decide and `degraded` says so.
    */
   async retrieve(request: RetrievalRequest): Promise<Retrieval> {
+    if (this.seenEmpty.has(request.tenantId) && (await this.isEmpty(request))) return nothing;
     const isSparse = request.alpha === 0;
     const side = isSparse ? { vector: null, degraded: [] } : await this.denseSideOf(request.question);
     return this.search(request, side);
@@ -71,10 +76,23 @@ export class Retriever {
     const depth = Math.max(leastDepth, depthFactor * topK);
     const embedder = this.store.labelOf(this.embedder.id);
     const findings = await this.store.search({ tenantId, question, vector, embedder, depth });
+    if (findings.chunks === 0) this.noteEmpty(tenantId);
     const degraded = [...embedding, ...degradationOf(findings, vector !== null)];
     const isHybrid = vector !== null && degraded.length === 0;
     const ranked = fuse(candidatesFor(findings, isHybrid), isHybrid ? alpha : 0, this.embedder.calibration);
     return { chunks: await this.read(tenantId, ranked.slice(0, topK)), degraded };
+  }
+
+  private async isEmpty({ tenantId, question }: RetrievalRequest): Promise<boolean> {
+    const embedder = this.store.labelOf(this.embedder.id);
+    const { chunks } = await this.store.search({ tenantId, question, vector: null, embedder, depth: 1 });
+    if (chunks > 0) this.seenEmpty.delete(tenantId);
+    return chunks === 0;
+  }
+
+  private noteEmpty(tenantId: string): void {
+    if (this.seenEmpty.size >= mostRemembered) this.seenEmpty.clear();
+    this.seenEmpty.add(tenantId);
   }
 
   private async denseSideOf(question: string): Promise<DenseSide> {
@@ -89,6 +107,7 @@ export class Retriever {
 
   /** A chunk that was deleted since it was found is left out. */
   private async read(tenantId: string, ranked: ReturnType<typeof fuse>): Promise<RetrievedChunk[]> {
+    if (ranked.length === 0) return [];
     const scores = new Map(ranked.map((one) => [nameOf(one), one.score]));
     const texts = await this.store.read(tenantId, ranked);
     return texts.map((chunk) => {

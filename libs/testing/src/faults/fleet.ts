@@ -27,6 +27,8 @@ export class FleetMember {
   /** Rises with each restart: what a process remembers does not outlive it. */
   life = 0;
   private running: Replica | null = null;
+  /** What its earlier lives wrote. */
+  private written = '';
 
   private constructor(
     readonly name: string,
@@ -70,12 +72,18 @@ export class FleetMember {
     return this.isRunning ? `${this.name}#${this.life}` : null;
   }
 
+  /** Everything that all its lives have written so far. */
+  output(): string {
+    return this.written + (this.running?.output() ?? '');
+  }
+
   /** SIGKILL. */
   async kill(): Promise<void> {
     const { replica } = this;
     this.running = null;
     this.front.cut();
     await replica.kill();
+    this.written += replica.output();
   }
 
   /** SIGTERM, and waits for the end: what is under way is answered. */
@@ -84,6 +92,7 @@ export class FleetMember {
     this.running = null;
     this.front.refuse();
     await replica.stop();
+    this.written += replica.output();
   }
 
   /** On its old port; one that runs still is killed first. Resolves once it is ready. */

@@ -1,5 +1,5 @@
 import { DomainError, NotFoundError } from '#kernel';
-import { sqlState } from './reach/unreachable.js';
+import { sqlState } from '../reach/unreachable.js';
 
 /** Serialization failure, deadlock, a lock that was not to be had in time. */
 const collided = new Set(['40001', '40P01', '55P03']);

@@ -1,7 +1,7 @@
 import { type TestDatabase, createTestDatabase } from '#testing';
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
 import { allTenants } from './scope.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase } from '../open-database.js';
 
 describe('transactions that meet', () => {
   let server: TestDatabase;

@@ -1,0 +1,46 @@
+import type { Client } from 'pg';
+import type { QueryRunner } from 'typeorm';
+import type { Scope } from './scope.js';
+import { unreachable } from '../reach/unreachable.js';
+
+/** One row of the change feed: something cached has a new version. */
+export interface CommittedChange {
+  readonly kind: string;
+  readonly key: string;
+  readonly version: number;
+  /** The thing was deleted. */
+  readonly gone: boolean;
+}
+
+export interface OpenTransaction {
+  readonly scope: Scope;
+  readonly runner: QueryRunner;
+  /** Settles with the beginning, which statements do not wait for. */
+  readonly begun: Promise<unknown>;
+  /** From here on it may be committed, whatever is heard of it. */
+  isCommitting: boolean;
+}
+
+/** Nothing of a transaction has happened. */
+export class NotBegun extends Error {
+  constructor(cause: unknown) {
+    super('The transaction could not begin.', { cause });
+  }
+
+  /** What callers hear of it. */
+  get told(): unknown {
+    return unreachable(this.cause) ?? this.cause;
+  }
+}
+
+/** Where there is a connection; the server takes back what was open on it. */
+export async function hangUp(runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect().catch(() => null)) as Client | null;
+  void client?.end().catch(() => undefined);
+}
+
+export async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {
+  const sql = `SELECT kind, key, version::float8 AS version, gone FROM change_feed
+    WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;
+  return (await runner.query(sql)) as CommittedChange[];
+}
