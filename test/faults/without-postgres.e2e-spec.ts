@@ -20,6 +20,8 @@ const ways: [string, (link: FaultProxy) => void][] = [
   ['refuses connections', (link) => link.cut()],
   ['says nothing', (link) => link.freeze()],
 ];
+/** How long reads are watched; `OUTAGE_SECONDS=60` makes it a long outage. */
+const watchedMs = Number(process.env['OUTAGE_SECONDS'] ?? 1) * 1_000;
 const cases = rounds.flatMap((round) => ways.map(([way, fail]) => ({ way, fail, round })));
 
 function read(client: ApiClient): Promise<ApiAnswer<Shown>> {
@@ -161,6 +163,19 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     const reads = await Promise.all(Array.from({ length: 30 }, () => read(behind)));
     expect(new Set(reads.map(sourceOf))).toEqual(new Set(['200 stale']));
   });
+
+  it(
+    'reads go on for as long as it lasts',
+    async () => {
+      const end = Date.now() + watchedMs;
+      while (Date.now() < end) {
+        const answers = await Promise.all(clientsOf(held).map(({ client }) => read(client)));
+        expect(new Set(answers.map(sourceOf))).toEqual(new Set(['200 stale']));
+        expectUnavailable(await one!.client(held.adminKey).patch('/v1/config', { max_tokens: 900 }));
+      }
+    },
+    watchedMs + 30_000,
+  );
 
   it('a replica that is started again comes up with the last known good', async () => {
     await three!.restart();

@@ -17,6 +17,8 @@ const framing = 16;
  */
 export class MeteredModel {
   asked = 0;
+  /** Of every ten requests, so many are refused. */
+  failing = 0;
   private opened = Promise.withResolvers<void>();
 
   private constructor(private readonly server = createServer()) {}
@@ -25,7 +27,8 @@ export class MeteredModel {
     const model = new MeteredModel();
     model.server.on('request', (request: IncomingMessage, response) => {
       void model.answer(request).then((answer) => {
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+        const status = answer === null ? 400 : 200;
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
       });
     });
     await new Promise<void>((resolve) => model.server.listen(0, '127.0.0.1', resolve));
@@ -63,10 +66,11 @@ export class MeteredModel {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async answer(request: IncomingMessage): Promise<object> {
+  private async answer(request: IncomingMessage): Promise<object | null> {
     const { messages, max_tokens: most } = (await json(request)) as Request;
-    this.asked += 1;
+    const place = (this.asked += 1);
     await this.opened.promise;
+    if (place % 10 < this.failing) return null;
     const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
     const usage = { prompt_tokens: calls * (bytes + framing), completion_tokens: calls * most };
     const message = { role: 'assistant', content: 'On the first.' };

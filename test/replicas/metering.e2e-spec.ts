@@ -25,6 +25,8 @@ interface Usage {
 
 const question = 'When is the rent due?';
 const model = 'metered';
+/** So many queries a budget pays for, and so many are asked at once. */
+const [paid, asking] = [50, 500];
 let database: TestDatabase;
 let redis: FaultProxy;
 let upstream: MeteredModel;
@@ -84,7 +86,7 @@ describe('three replicas', () => {
     const [probe] = await aTenant('probe', { max_documents: 200 });
     const { cost_usd: each } = (await ask(probe!)).body.usage;
     expect(each).toBeGreaterThan(0);
-    const budget = dollars(20, each);
+    const budget = dollars(paid, each);
     const clients = await aTenant('spender', { monthly_budget_usd: budget });
     const [one, other, doomed] = clients;
 
@@ -93,8 +95,8 @@ describe('three replicas', () => {
       Array.from({ length: queries }, (_, place) => ask(at[place % at.length]!).catch(() => null));
     const atDoomed = askAtOnce(5, [doomed!]);
     await waitFor(() => upstream.asked === 5, { what: 'the replica that will be killed is at work' });
-    const asked = [...atDoomed, ...askAtOnce(40, clients)];
-    await waitFor(() => upstream.asked === 20, { what: 'the budget is reserved' });
+    const asked = [...atDoomed, ...askAtOnce(asking - 5, clients)];
+    await waitFor(() => upstream.asked === paid, { what: 'the budget is reserved' });
     redis.cut();
     expect((await usageOf(one!)).budget).toMatchObject({
       limit_usd: budget,
@@ -110,7 +112,7 @@ describe('three replicas', () => {
     upstream.open();
     const statuses = (await Promise.all(asked)).map((answer) => answer?.status ?? 'lost');
     const answered = statuses.filter((status) => status === 200).length;
-    const lost = 20 - answered;
+    const lost = paid - answered;
     expect(new Set(statuses)).toEqual(new Set([200, 402, 'lost']));
     expect(lost).toBeGreaterThanOrEqual(5);
     expect((await usageOf(other!)).budget).toMatchObject({
@@ -123,7 +125,7 @@ describe('three replicas', () => {
     // As if the time of the killed replica's reservations had passed.
     const expire = `UPDATE usage_log SET expires_at = now() WHERE tenant_id = 'spender' AND outcome IS NULL`;
     await query(database.superuserUrl, expire);
-    const again = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(clients[at % 2]!)));
+    const again = await Promise.all(Array.from({ length: paid }, (_, at) => ask(clients[at % 2]!)));
     expect(again.filter(({ status }) => status === 200)).toHaveLength(lost);
     for (const answer of again) if (answer.status !== 200) expectProblem(answer, 402, 'budget-exceeded');
     expect((await usageOf(one!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
@@ -133,8 +135,29 @@ describe('three replicas', () => {
       what: 'a replica marks what was lost',
     });
     const { days, quota } = await usageOf(other!);
-    expect(quota.used).toBe(20 + lost);
-    expect(days.at(-1)).toMatchObject({ queries: 20 + lost, cost_usd: budget });
+    expect(quota.used).toBe(paid + lost);
+    expect(days.at(-1)).toMatchObject({ queries: paid + lost, cost_usd: budget });
+  });
+
+  it('let others in for the calls that fail, and spend the budget to the last nano-dollar', async () => {
+    const [probe] = await aTenant('prober', { max_documents: 200 });
+    const { cost_usd: each } = (await ask(probe!)).body.usage;
+    const budget = dollars(paid, each);
+    const clients = await aTenant('unlucky', { monthly_budget_usd: budget });
+    const all: number[] = [];
+    upstream.failing = 3;
+    for (let wave: number[] = []; all.length === 0 || wave.some((status) => status !== 402);) {
+      const asked = Array.from({ length: 100 }, (_, at) => ask(clients[at % clients.length]!));
+      const { spent_usd: spent, reserved_usd: reserved } = (await usageOf(clients[0]!)).budget;
+      expect(dollars(1, spent + reserved)).toBeLessThanOrEqual(budget);
+      wave = (await Promise.all(asked)).map(({ status }) => status);
+      all.push(...wave);
+    }
+    upstream.failing = 0;
+    const counted = Map.groupBy(all, (status) => status);
+    expect(new Set(counted.keys())).toEqual(new Set([200, 402, 502]));
+    expect(counted.get(200)).toHaveLength(paid);
+    expect((await usageOf(clients[1]!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
   });
 
   it('answer exactly as many queries as the day has', async () => {

@@ -14,7 +14,7 @@ export class Sockets {
 
   /** For the driver, which connects it. */
   readonly create = (): Socket => {
-    const socket = new Socket().setKeepAlive(true, keepAliveMs);
+    const socket = new GatheringSocket().setKeepAlive(true, keepAliveMs);
     this.held.add(socket);
     socket.once('close', () => {
       this.held.delete(socket);
@@ -39,5 +39,28 @@ export class Sockets {
 
   allow(): void {
     this.refusal = null;
+  }
+}
+
+type Written = (error?: Error | null) => void;
+
+/** What is written within one turn of the event loop leaves in one piece: the beginning of a transaction with its first statement. */
+class GatheringSocket extends Socket {
+  private isGathering = false;
+
+  override write(data: Uint8Array | string, done?: Written): boolean;
+  override write(data: Uint8Array | string, encoding?: BufferEncoding, done?: Written): boolean;
+  override write(data: Uint8Array | string, second?: BufferEncoding | Written, done?: Written): boolean {
+    if (!this.isGathering) this.gather();
+    return super.write(data, second as BufferEncoding, done);
+  }
+
+  private gather(): void {
+    this.isGathering = true;
+    this.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      this.uncork();
+    });
   }
 }

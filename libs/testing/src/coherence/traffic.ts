@@ -17,6 +17,9 @@ interface Shown {
   readonly max_tokens: number;
 }
 
+/** Between the phases of a request that saw two. */
+export const nextPhase = ' → ';
+
 /** Who is asked: the balancer, or a replica past it. */
 type Place = FleetMember | typeof balancer;
 
@@ -35,7 +38,7 @@ export class Traffic {
   readonly changes: Change[] = [];
   readonly reads: Read[] = [];
   readonly failures = new Failures();
-  /** What is going on, for the reads that begin now. */
+  /** What is going on. A request that saw the next phase too is of both: `calm → Redis silent`. */
   phase = 'calm';
   private readonly lastValues = new Map<string, number>();
   private readonly tokens = new Map<string, string>();
@@ -75,12 +78,13 @@ export class Traffic {
   async read(tenant: string, place: Place, atLeast: number | null = null): Promise<void> {
     const replica = identityOf(place);
     if (replica === null) return;
-    const [phase, startedAt] = [this.phase, performance.now()];
+    const [firstPhase, startedAt] = [this.phase, performance.now()];
     const headers: Record<string, string> =
       atLeast === null ? {} : { 'attune-min-config-version': String(atLeast) };
     const answer = await this.answerOf<Shown>(this.clientOf(place), 'GET', { tenant, headers });
     // Whoever was killed meanwhile owes no answer.
     if (identityOf(place) !== replica) return;
+    const phase = this.phasesSince(firstPhase);
     if (!isGood(answer)) return this.failures.count({ what: readKind(place, atLeast), phase, answer });
     const { version, max_tokens: value } = answer.body;
     const source = answer.headers.get('attune-config-source') ?? 'none';
@@ -101,13 +105,14 @@ export class Traffic {
   }
 
   private async changeOf(tenant: string): Promise<void> {
-    const [value, phase] = [this.nextValue(tenant), this.phase];
+    const [value, firstPhase] = [this.nextValue(tenant), this.phase];
     const startedAt = performance.now();
     const body = JSON.stringify({ max_tokens: value });
     const headers = { 'content-type': 'application/json' };
     const answer = await this.answerOf<Shown>(this.fleet.api, 'PATCH', { tenant, headers, body });
     const endedAt = performance.now();
     const version = isGood(answer) ? answer.body.version : null;
+    const phase = this.phasesSince(firstPhase);
     if (version === null) this.failures.count({ what: 'change', phase, answer });
     if (wasRefused(answer)) return;
     this.changes.push({ tenant, value, version, startedAt, endedAt });
@@ -152,6 +157,10 @@ export class Traffic {
   private keep(act: Promise<void>): void {
     this.underWay.add(act);
     void act.finally(() => this.underWay.delete(act));
+  }
+
+  private phasesSince(first: string): string {
+    return first === this.phase ? first : `${first}${nextPhase}${this.phase}`;
   }
 
   private nextValue(tenant: string): number {
