@@ -26,12 +26,8 @@ const ceiling = `ceiling AS MATERIALIZED (
 
 const score = `sum(weight * ${saturated} ORDER BY lexeme) / min(ceiling)`;
 
-/**
- * Both sides of a search in one statement: $1 question, $2 its vector or null, $3 the vector's embedder, $4 depth.
- * Row-level security keeps to one tenant. Sums are taken in the order of the lexemes, so that equal chunks score exactly alike.
- */
-export const searchSql = `
-WITH ${question}, hits AS MATERIALIZED (
+/** What the words say of every chunk that has one of them. */
+const sparseSide = `${question}, hits AS MATERIALIZED (
   SELECT lexeme, document_number, position, frequency, length FROM question JOIN postings USING (lexeme)
 ), weights AS MATERIALIZED (
   SELECT lexeme, ${weight('count(hits.position)')} AS weight
@@ -41,7 +37,20 @@ WITH ${question}, hits AS MATERIALIZED (
   SELECT document_number, position, ${score} AS score
   FROM hits JOIN weights USING (lexeme) CROSS JOIN corpus CROSS JOIN ceiling
   GROUP BY document_number, position
-), dense AS MATERIALIZED (
+)`;
+
+/**
+ * Another one after every change of the tenant's chunks, since each changes its corpus in the same transaction. Null where Postgres has
+ * the `vector` extension, which adds up in another order: scores would not be the same to the last bit.
+ */
+const stamp = `(SELECT concat_ws(':', xmin, chunks, terms, last_number) FROM corpora WHERE to_regtype('vector') IS NULL)`;
+
+/**
+ * Both sides of a search in one statement: $1 question, $2 its vector or null, $3 the vector's embedder, $4 depth.
+ * Row-level security keeps to one tenant. Sums are taken in the order of the lexemes, so that equal chunks score exactly alike.
+ */
+export const searchSql = `
+WITH ${sparseSide}, dense AS MATERIALIZED (
   SELECT document_number, position, attune_similarity(embedding, $2::real[]) AS score
   FROM chunks WHERE embedder = $3 AND cardinality(embedding) = cardinality($2::real[])
 ), picked AS (
@@ -52,10 +61,32 @@ WITH ${question}, hits AS MATERIALIZED (
   SELECT document_number, position, coalesce(sparse.score, 0) AS sparse, dense.score AS dense
   FROM picked LEFT JOIN sparse USING (document_number, position) LEFT JOIN dense USING (document_number, position)
 )
-SELECT corpus.chunks,
+SELECT corpus.chunks, ${stamp} AS stamp,
   (SELECT count(*)::int FROM dense) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
+
+/**
+ * The same where the vectors were compared before: $1 question, $2 depth, $3 and $4 the numbers and positions of the chunks that they
+ * put forward.
+ */
+export const sparseSql = `
+WITH ${sparseSide}, picked AS (
+  (SELECT document_number, position FROM sparse ORDER BY score DESC, document_number, position LIMIT $2)
+  UNION
+  (SELECT * FROM unnest($3::int[], $4::int[]))
+), candidates AS (
+  SELECT document_number, position, coalesce(sparse.score, 0) AS sparse FROM picked LEFT JOIN sparse USING (document_number, position)
+)
+SELECT corpus.chunks, ${stamp} AS stamp, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
+FROM corpus`;
+
+/** A page of $5 vectors as Postgres sends arrays, after those of $3 and $4: of the embedder $1 and with $2 dimensions. */
+export const vectorsSql = `
+SELECT document_number, position, array_send(embedding) AS sent, ${stamp} AS stamp
+FROM chunks
+WHERE embedder = $1 AND cardinality(embedding) = $2 AND (document_number, position) > ($3::int, $4::int)
+ORDER BY document_number, position LIMIT $5`;
 
 /** The same weights without a look at the chunks that have the lexemes: the index alone counts them. */
 const countedWeights = `weights AS MATERIALIZED (
