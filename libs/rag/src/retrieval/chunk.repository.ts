@@ -50,6 +50,10 @@ export class ChunkRepository {
     ]);
   }
 
+  async areNone(): Promise<boolean> {
+    return (await this.database.query('SELECT FROM corpora WHERE chunks > 0')).length === 0;
+  }
+
   async hasExternal(externalKey: string): Promise<boolean> {
     const sql = 'SELECT FROM chunks WHERE external_key = $1 LIMIT 1';
     return (await this.database.query(sql, [externalKey])).length > 0;

@@ -46,6 +46,10 @@ export class PostgresStore extends VectorStore {
     await this.chunks.remove(documentNumber);
   }
 
+  isEmpty(tenantId: string): Promise<boolean> {
+    return this.database.readAsTenant(tenantId, () => this.chunks.areNone());
+  }
+
   async search(search: Search): Promise<Findings> {
     const { tenantId, embedder, vector } = search;
     if (vector === null) return this.compare(search);

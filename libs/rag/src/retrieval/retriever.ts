@@ -63,7 +63,7 @@ export class Retriever {
    * decide and `degraded` says so.
    */
   async retrieve(request: RetrievalRequest): Promise<Retrieval> {
-    if (this.seenEmpty.has(request.tenantId) && (await this.isEmpty(request))) return nothing;
+    if (await this.isEmptyStill(request.tenantId)) return nothing;
     const isSparse = request.alpha === 0;
     const side = isSparse ? { vector: null, degraded: [] } : await this.denseSideOf(request.question);
     return this.search(request, side);
@@ -83,11 +83,11 @@ export class Retriever {
     return { chunks: await this.read(tenantId, ranked.slice(0, topK)), degraded };
   }
 
-  private async isEmpty({ tenantId, question }: RetrievalRequest): Promise<boolean> {
-    const embedder = this.store.labelOf(this.embedder.id);
-    const { chunks } = await this.store.search({ tenantId, question, vector: null, embedder, depth: 1 });
-    if (chunks > 0) this.seenEmpty.delete(tenantId);
-    return chunks === 0;
+  private async isEmptyStill(tenantId: string): Promise<boolean> {
+    if (!this.seenEmpty.has(tenantId)) return false;
+    const isEmpty = await this.store.isEmpty(tenantId);
+    if (!isEmpty) this.seenEmpty.delete(tenantId);
+    return isEmpty;
   }
 
   private noteEmpty(tenantId: string): void {

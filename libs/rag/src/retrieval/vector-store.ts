@@ -86,6 +86,9 @@ export abstract class VectorStore {
   /** In the open transaction: forgets the chunks of a document. */
   abstract remove(documentNumber: number): Promise<void>;
 
+  /** Outside of any transaction: whether there is nothing to be found. */
+  abstract isEmpty(tenantId: string): Promise<boolean>;
+
   /** Outside of any transaction: the union of what words and vectors put forward, in no order that means anything. */
   abstract search(search: Search): Promise<Findings>;
 

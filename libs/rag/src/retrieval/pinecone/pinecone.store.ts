@@ -75,6 +75,10 @@ export class PineconeStore extends VectorStore {
     await this.forgotten.forget(row!.id, removed);
   }
 
+  isEmpty(tenantId: string): Promise<boolean> {
+    return this.words.isEmpty(tenantId);
+  }
+
   async search(search: Search): Promise<Findings> {
     if (search.vector === null) return this.words.search(search);
     try {
