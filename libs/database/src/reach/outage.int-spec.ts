@@ -166,6 +166,22 @@ describe('an outage', () => {
     expect(await hanging).toBeInstanceOf(Error);
   });
 
+  it('leaves no connection behind when it ends in the middle of things', async () => {
+    const connections = async (): Promise<number[]> => {
+      const rows = await asSuperuser(`SELECT pid FROM pg_stat_activity WHERE usename = 'attune_app'`);
+      return (rows as { pid: number }[]).map(({ pid }) => pid);
+    };
+    await many();
+    const known = new Set(await connections());
+    for (let round = 0; round < 3; round += 1) {
+      const other = await open(origin.url);
+      void other.reachability.confirm();
+      await other.ping();
+      await other.close();
+    }
+    await waitFor(async () => (await connections()).every((pid) => known.has(pid)));
+  });
+
   it('of a moment costs no call anything', async () => {
     const link = await FaultProxy.to(origin.url);
     const other = await open(link.url);

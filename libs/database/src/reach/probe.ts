@@ -26,6 +26,7 @@ interface Connection {
 /** Asks the server for a sign of life, on a connection of its own that no lock and no full pool can hold up. */
 export class Probe {
   private connection: Connection | null = null;
+  private isClosed = false;
 
   constructor(private readonly url: string) {}
 
@@ -45,12 +46,15 @@ export class Probe {
     }
   }
 
+  /** For good. */
   close(): void {
+    this.isClosed = true;
     this.connection?.socket.destroy();
     this.connection = null;
   }
 
   private async askAnew(): Promise<void> {
+    if (this.isClosed) throw new Error('The probe is closed.');
     const connection = this.connect();
     const { client } = connection;
     this.connection = connection;
