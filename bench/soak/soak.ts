@@ -69,13 +69,21 @@ function printOutages({ members }: Fleet, longestStallMs: number): void {
     `\nOutages of Postgres that the replicas saw (this process stood still for ${longestStallMs.toFixed(0)} ms at most):`,
   );
   for (const member of members)
-    for (const line of member
-      .output()
-      .split('\n')
-      .filter((one) => one.includes('can be reached again') || one.includes('cannot be reached:'))) {
-      const { time, msg } = JSON.parse(line) as { time: string; msg: string };
+    for (const { time, msg } of outagesIn(member.output()))
       console.log(`  ${clock(new Date(time))} ${member.name}: ${msg}`);
-    }
+}
+
+interface LogLine {
+  readonly time: string;
+  readonly msg: string;
+}
+
+/** A replica that was killed may have left half a line. */
+function outagesIn(output: string): LogLine[] {
+  const whole = output
+    .split('\n')
+    .filter((line) => /^\{.*(can be reached again|cannot be reached:).*\}$/.test(line));
+  return whole.map((line) => JSON.parse(line) as LogLine);
 }
 
 function clock(time: Date): string {

@@ -7,10 +7,9 @@ import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
  * ends writes what is left, one that is killed loses it.
  */
 export function createLogger(level = 'info'): PinoLogger {
-  const lines = new GatheredLines();
+  const lines = new GatheredLines(pino.destination({ dest: 1, sync: false }));
   // Before pino's own, which writes to the end what was given to it so far.
-  process.once('exit', () => lines.flush());
-  lines.output = pino.destination({ dest: 1, sync: false });
+  process.prependOnceListener('exit', () => lines.flush());
   setInterval(() => lines.flush(), longestWaitMs).unref();
   return pino({ level, base: null, timestamp: timeField }, lines);
 }
@@ -20,8 +19,9 @@ const longestWaitMs = 100;
 
 /** pino's own gathering measures all that it holds at every line. */
 class GatheredLines {
-  output: DestinationStream | undefined;
   private lines: string[] = [];
+
+  constructor(private readonly output: DestinationStream) {}
 
   write(line: string): void {
     if (this.lines.push(line) >= mostLines) this.flush();
@@ -29,7 +29,7 @@ class GatheredLines {
 
   flush(): void {
     if (this.lines.length === 0) return;
-    this.output?.write(this.lines.join(''));
+    this.output.write(this.lines.join(''));
     this.lines = [];
   }
 }

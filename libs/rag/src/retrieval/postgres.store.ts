@@ -73,7 +73,7 @@ export class PostgresStore extends VectorStore {
     ];
     const found = await this.ask(tenantId, sparseSql, values);
     if (found?.stamp !== held.stamp) {
-      this.resident.drop(tenantId);
+      this.resident.drop(held);
       return null;
     }
     const candidates = found.candidates.map((one) => ({ ...one, dense: similarities.of(one) }));

@@ -53,9 +53,12 @@ export class ResidentVectors {
       .finally(() => this.loading.delete(tenantId));
   }
 
-  drop(tenantId: string): void {
-    this.bytes -= this.sets.get(tenantId)?.bytes ?? 0;
+  /** Another one that was loaded meanwhile stays. */
+  drop(set: VectorSet): void {
+    const { tenantId } = set.wanted;
+    if (this.sets.get(tenantId) !== set) return;
     this.sets.delete(tenantId);
+    this.bytes -= set.bytes;
   }
 
   private clear(): void {
@@ -85,10 +88,11 @@ export class ResidentVectors {
 
   private keep(set: VectorSet): void {
     const { tenantId } = set.wanted;
-    this.drop(tenantId);
+    const before = this.sets.get(tenantId);
+    if (before) this.drop(before);
     this.sets.set(tenantId, set);
     this.bytes += set.bytes;
-    for (const oldest of this.sets.keys()) {
+    for (const oldest of this.sets.values()) {
       if (this.bytes <= bounds.all) return;
       this.drop(oldest);
     }

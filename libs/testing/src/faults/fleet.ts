@@ -83,7 +83,7 @@ export class FleetMember {
     this.running = null;
     this.front.cut();
     await replica.kill();
-    this.written += replica.output();
+    this.written += `${replica.output()}\n`;
   }
 
   /** SIGTERM, and waits for the end: what is under way is answered. */
@@ -92,7 +92,7 @@ export class FleetMember {
     this.running = null;
     this.front.refuse();
     await replica.stop();
-    this.written += replica.output();
+    this.written += `${replica.output()}\n`;
   }
 
   /** On its old port; one that runs still is killed first. Resolves once it is ready. */
