@@ -2,10 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { settingNames } from '#config';
-import { createHost } from '#http';
+import { type AnsweredRequest, createHost } from '#http';
 import { Environment } from '#kernel';
 import { NestLogger, createLogger } from '#telemetry';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openApiDocument } from './openapi.js';
 import { Readiness } from './readiness.js';
@@ -19,7 +18,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   const readiness = new Readiness();
   const module = AppModule.withEnvironment(Environment.read(variables, settingNames), readiness);
   const adapter = await createHost({
-    onAnswered: (request, reply) => logAnswer(log, request, reply),
+    onAnswered: (request) => logAnswer(log, request),
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -37,19 +36,15 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   return app;
 }
 
-function logAnswer(
-  log: Log,
-  { id, method, routeOptions, principal, facts }: FastifyRequest,
-  reply: FastifyReply,
-): void {
+function logAnswer(log: Log, { id, principal, method, route, status, ms, facts }: AnsweredRequest): void {
   log.info({
     request_id: id,
     tenant_id: principal?.tenantId ?? null,
     actor: principal?.actor ?? null,
     method,
-    route: routeOptions.url ?? null,
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 100) / 100,
+    route,
+    status,
+    ms: Math.round(ms * 100) / 100,
     ...(facts && { facts }),
   });
 }

@@ -206,6 +206,7 @@ describe('the host', () => {
     });
     await waitFor(() => other.waiting.length === 1, { what: 'the request is under way' });
     const closed = other.close();
+    await waitFor(() => !other.server.server.listening, { what: 'nobody is let in any more' });
     other.waiting[0]!();
     expect(await answer).toBe(200);
     await closed;

@@ -1,19 +1,21 @@
+import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import multipart from '@fastify/multipart';
-import { DomainError, InvalidInputError, randomHex } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
+import { type AnsweredRequest, answeredRequest } from './answered-request.js';
+import { bodyLimit, readBodies } from './bodies.js';
+import { Ending } from './ending.js';
+import { type PreparedAnswers, preparedOr } from './prepared-answers.js';
 import { sendProblem } from './problem/problem.filter.js';
+import { requestIdOf } from './request-id.js';
 
 export interface HostOptions {
-  /** Called once an answer has left, for the access log. */
-  readonly onAnswered: (request: FastifyRequest, reply: FastifyReply) => void;
+  /** Called once an answer has left. */
+  readonly onAnswered: (request: AnsweredRequest) => void;
   /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
   readonly isDraining?: () => boolean;
 }
 
-const mebibyte = 1024 * 1024;
-const bodyLimit = mebibyte;
 /** Sent with every answer; made once, since it is the same for all. The API pages carry inline styles. */
 const securityHeaders = {
   'content-security-policy':
@@ -28,140 +30,58 @@ const securityHeaders = {
 /** Load balancers stand in private networks: what they say of the caller's address is believed, what the caller says is not. */
 const ownNetwork = 'loopback, linklocal, uniquelocal';
 const maxParamLength = 400;
-const documentLimit = 16 * mebibyte;
-const requestIdPattern = /^[\w.-]{1,100}$/;
+/** Longer than load balancers keep a connection: it is theirs to end it. Fastify's own. */
+const keepAliveMs = 72_000;
 
-/** Fastify as Attune runs it: request ids, body limits, security headers. */
-export async function createHost({ onAnswered, isDraining }: HostOptions): Promise<FastifyAdapter> {
-  const adapter = new FastifyAdapter({
-    bodyLimit,
-    logger: false,
-    trustProxy: ownNetwork,
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(error, request.id, reply);
-    },
-    routerOptions: { maxParamLength },
-    forceCloseConnections: 'idle',
-    // New connections are refused while closing; what still arrives on those that were kept alive is answered.
-    return503OnClosing: false,
-    genReqId: ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
-      requestIdOf(headers['x-request-id']),
-  });
+const fastifyOptions = {
+  bodyLimit,
+  logger: false,
+  trustProxy: ownNetwork,
+  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    sendProblem(error, request.id, reply);
+  },
+  routerOptions: { maxParamLength },
+  forceCloseConnections: 'idle',
+  // New connections are refused while closing; what still arrives on those that were kept alive is answered.
+  return503OnClosing: false,
+  genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
+} as const;
+
+/** Fastify as Attune runs it: request ids, body limits, security headers; and in front of it, what is prepared. */
+export async function createHost({
+  onAnswered,
+  isDraining = () => false,
+}: HostOptions): Promise<FastifyAdapter> {
+  const ending = new Ending(isDraining);
+  const answers = new Map<string, PreparedAnswers>();
+  const serverFactory = (routes: RequestListener): Server => {
+    const listener = preparedOr(routes, { answers, headers: securityHeaders, ending, onAnswered });
+    return createServer({ keepAliveTimeout: keepAliveMs }, ending.watching(listener));
+  };
+  const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory });
   const server = adapter.getInstance<FastifyInstance>();
-  server.removeContentTypeParser('text/plain');
-  readJson(server);
-  await readForms(server);
-  refuseLargeBodies(server);
-  refuseDeepBodies(server);
+  server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));
+  await readBodies(server);
   rememberRoutes(server);
-  endConnectionsWhileClosing(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
-    if (isDraining?.() === true) reply.header('connection', 'close');
+    if (ending.hasBegun) reply.header('connection', 'close');
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    onAnswered(request, reply);
+    onAnswered(answeredRequest(request, reply));
     done();
   });
+  server.addHook('preClose', () => ending.begin());
   return adapter;
-}
-
-/** Random per process and counted within it: unique, and free of a call to the random source per request. */
-const processId = randomHex(6);
-let requests = 0;
-
-function requestIdOf(given: string | string[] | undefined): string {
-  if (typeof given === 'string' && requestIdPattern.test(given)) return given;
-  requests += 1;
-  return `${processId}-${requests.toString(36)}`;
-}
-
-/**
- * RFC 7396's own type is JSON like any other; documents may be larger than other bodies. Many clients name a type even where they send
- * no body: that is none.
- */
-function readJson(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
-  server.removeContentTypeParser('application/json');
-  const types = ['application/json', 'application/merge-patch+json'];
-  server.addContentTypeParser<string>(types, { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parse(request, body, done),
-  );
-  server.addHook('onRoute', (route) => {
-    if (route.url === '/v1/documents') route.bodyLimit = documentLimit;
-  });
-}
-
-/** Only what a route declared with `@ReadsForm` is read, and by that; elsewhere a form is no body that anybody knows. */
-async function readForms(server: FastifyInstance): Promise<void> {
-  await server.register(multipart, { preservePath: true });
-  server.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
-    const isRefused = isForm(headers) && !routeOptions.config.form;
-    done(isRefused ? new DomainError('unsupported-media-type', 'No form can be sent here.') : undefined);
-  });
-}
-
-function isForm(headers: { 'content-type'?: string | undefined }): boolean {
-  return headers['content-type']?.toLowerCase().startsWith('multipart/') ?? false;
-}
-
-/** A body that is refused is still read, up to this, so that the client gets to see why instead of a broken pipe. */
-const mostDrained = 64 * mebibyte;
-
-function refuseLargeBodies(server: FastifyInstance): void {
-  server.addHook('onRequest', ({ headers, routeOptions, raw }, _reply, done) => {
-    const length = Number(headers['content-length'] ?? 0);
-    const { form } = routeOptions.config;
-    const limit = (isForm(headers) ? form?.bytes : routeOptions.bodyLimit) ?? bodyLimit;
-    if (length <= limit) return done();
-    const message = `The body has ${length} bytes; at most ${limit} are read here.`;
-    const refuse = (): void => done(new DomainError('payload-too-large', message));
-    if (length > mostDrained) return refuse();
-    drained(raw).then(refuse, refuse);
-  });
-}
-
-function drained(stream: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
-    stream.resume();
-  });
-}
-
-const mostLevels = 64;
-
-/** Whatever walks through a body later does so by recursion: a megabyte of brackets would be the end of the stack. */
-function refuseDeepBodies(server: FastifyInstance): void {
-  const message = `The body is nested deeper than ${mostLevels} levels.`;
-  server.addHook('preValidation', ({ body }, _reply, done) => {
-    const isFine = !isDeeper(body, mostLevels);
-    done(isFine ? undefined : new InvalidInputError([{ field: '', rule: 'type', message }]));
-  });
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
-}
-
-/** A connection that a client keeps alive is idle only after the answer under way; left open, it would hold up the end. */
-function endConnectionsWhileClosing(server: FastifyInstance): void {
-  let isClosing = false;
-  server.addHook('preClose', (done) => {
-    isClosing = true;
-    done();
-  });
-  server.addHook('onResponse', (_request, _reply, done) => {
-    if (isClosing) setImmediate(() => server.server.closeIdleConnections());
-    done();
-  });
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The methods that some route takes at this path. */
     methodsAt(path: string): string[];
+    /** Has a `GET` of this path answered without its route for as long as there is an answer prepared. */
+    prepare(path: string, answers: PreparedAnswers): void;
   }
 
   interface FastifyRequest {

@@ -1,3 +1,4 @@
+export type { AnsweredRequest } from './answered-request.js';
 export { clientSignal } from './client-signal.js';
 export { isStorable } from './input/check.js';
 export { Answer, Problems, problemExample, problemSchema } from './openapi/answers.js';
@@ -20,6 +21,7 @@ export {
   isWholeNumber,
   pageOf,
 } from './input/page.js';
+export type { PreparedAnswer } from './prepared-answers.js';
 export { problemOf } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';
 export { RequestBody } from './openapi/request-body.js';

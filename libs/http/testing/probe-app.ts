@@ -17,6 +17,7 @@ class ProbeQuery extends PageQuery {
   deep?: boolean;
 }
 
+export const largeBytes = 64 * 1024 * 1024;
 const waiting: (() => void)[] = [];
 
 /** A route of each kind, telling what its handler was given. */
@@ -53,6 +54,12 @@ class ProbeController {
     return new Promise((resolve) => waiting.push(() => resolve({ slow: true })));
   }
 
+  /** More than a connection takes at once. */
+  @Get('large')
+  large(): object {
+    return { text: 'x'.repeat(largeBytes) };
+  }
+
   @Get('broken')
   broken(): object {
     throw new Error('SELECT secret FROM api_keys failed at 10.0.0.5');
@@ -72,10 +79,11 @@ export interface ProbeApp {
 }
 
 /** The product's host with a few routes of its own. */
-export async function startProbeApp(): Promise<ProbeApp> {
+export async function startProbeApp(isDraining = () => false): Promise<ProbeApp> {
   const answered: ProbeApp['answered'] = [];
   const host = await createHost({
-    onAnswered: ({ id }, { statusCode }) => answered.push({ id, status: statusCode }),
+    onAnswered: ({ id, status }) => answered.push({ id, status }),
+    isDraining,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, {
     logger: false,

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Source } from '#cache';
+import type { PreparedAnswer } from '#http';
 import type { Outcome } from '../change/change.js';
 import { type CompiledConfiguration, bodyWithSources, etagOf } from '../read/compiled-configuration.js';
 import { isNotModified } from './conditional.js';
@@ -12,15 +13,23 @@ interface Wishes {
   readonly withSources?: boolean;
 }
 
-/** Answers with a configuration's bytes as they were prepared, or 304 when the caller has them. */
+type Answer = Omit<PreparedAnswer, 'principal'>;
+
+/** A configuration's bytes as they were prepared, or 304 when the caller has them. */
+export function configurationAnswer(configuration: CompiledConfiguration, wishes: Wishes): Answer {
+  const { version } = configuration;
+  if (!wishes.withSources)
+    return answerWith({ ...wishes, version, body: configuration.body, etag: configuration.etag });
+  const body = bodyWithSources(configuration);
+  return answerWith({ ...wishes, version, body, etag: etagOf(version, body) });
+}
+
 export function sendConfiguration(
   reply: FastifyReply,
   configuration: CompiledConfiguration,
-  { source, known, withSources = false }: Wishes,
+  wishes: Wishes,
 ): void {
-  if (!withSources) return sendTagged(reply, configuration, { ...configuration, source, known });
-  const body = bodyWithSources(configuration);
-  return sendTagged(reply, configuration, { body, etag: etagOf(configuration.version, body), source, known });
+  send(reply, configurationAnswer(configuration, wishes));
 }
 
 /**
@@ -34,11 +43,8 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
     const body = isAlone
       ? configuration.body
       : JSON.stringify({ ...JSON.parse(configuration.body), ...beside });
-    return sendTagged(reply, configuration, {
-      body,
-      etag: etagOf(configuration.version, body),
-      source: 'live',
-    });
+    const { version } = configuration;
+    return send(reply, answerWith({ version, body, etag: etagOf(version, body), source: 'live' }));
   }
   const { request } = outcome;
   const isPlatform = reply.request.url.startsWith('/v1/platform/');
@@ -47,22 +53,26 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
 }
 
 interface Tagged extends Wishes {
+  readonly version: number;
   readonly body: string;
   readonly etag: string;
 }
 
-function sendTagged(
-  reply: FastifyReply,
-  { version }: CompiledConfiguration,
-  { body, etag, source, known }: Tagged,
-): void {
-  reply.headers({
+function answerWith({ version, body, etag, source, known }: Tagged): Answer {
+  const isKnown = isNotModified(known, etag);
+  const headers = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
     etag,
     'attune-config-version': String(version),
     'attune-config-source': source,
-  });
-  if (isNotModified(known, etag)) reply.code(304).send();
-  else reply.code(200).send(body);
+  };
+  return { status: isKnown ? 304 : 200, headers, body: isKnown ? '' : body };
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): void {
+  reply
+    .code(status)
+    .headers(headers)
+    .send(status === 304 ? undefined : body);
 }

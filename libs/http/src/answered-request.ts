@@ -1,0 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What the access log tells of a request and its answer. */
+export interface AnsweredRequest extends Pick<FastifyRequest, 'id' | 'method'> {
+  /** Absent where nobody knows who asks. */
+  readonly principal: FastifyRequest['principal'] | undefined;
+  /** The route's pattern; null for none. */
+  readonly route: string | null;
+  readonly status: number;
+  readonly ms: number;
+  /** What its route wants to be told of it. */
+  readonly facts: FastifyRequest['facts'] | undefined;
+}
+
+export function answeredRequest(request: FastifyRequest, reply: FastifyReply): AnsweredRequest {
+  const { id, method, routeOptions, principal, facts } = request;
+  const { statusCode: status, elapsedTime: ms } = reply;
+  return { id, method, principal, route: routeOptions.url ?? null, status, ms, facts };
+}

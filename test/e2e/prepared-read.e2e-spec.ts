@@ -1,0 +1,76 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+
+interface Answer {
+  readonly status: number | undefined;
+  /** Sorted, without the date. */
+  readonly headers: string[];
+  readonly body: string;
+}
+
+/** A request with a length is left to the route, a body of nothing changes nothing else. */
+const byRoute = { 'content-length': '0' };
+
+let stage: Stage;
+let tenant: TenantOnStage;
+let etag = '';
+
+beforeAll(async () => {
+  stage = await openStage();
+  tenant = await createTenant(stage.platform, 'prepared');
+  await tenant.admin.patch('/v1/config', { prompt_variables: { audience: 'Ärzte 🩺' } });
+  etag = (await tenant.admin.get('/v1/config')).headers.get('etag')!;
+});
+afterAll(() => stage.close());
+
+function read(headers: Record<string, string>, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asking = request(`${stage.replica.url}/v1/config`, { method, headers });
+    asking.once('error', reject);
+    asking.once('response', (answer) => {
+      const named = Object.entries(answer.headers).filter(([name]) => name !== 'date');
+      const shown = named.map(([name, value]) => `${name}: ${String(value)}`).toSorted();
+      text(answer).then((body) => resolve({ status: answer.statusCode, headers: shown, body }), reject);
+    });
+    asking.end();
+  });
+}
+
+describe('a configuration that is held', () => {
+  const credentials = (): Record<string, string> => ({
+    authorization: `Bearer ${tenant.adminKey}`,
+    // In problems too, and as long in each.
+    'x-request-id': 'prepared-read',
+  });
+
+  it.each<[string, number, () => Record<string, string>]>([
+    ['a known credential', 200, () => ({})],
+    ['a tag that is still right', 304, () => ({ 'if-none-match': `W/"other", ${etag}` })],
+    ['any tag', 304, () => ({ 'if-none-match': '*' })],
+    ['an old tag', 200, () => ({ 'if-none-match': '"1-00000000"' })],
+    ['a minimum version that is reached', 200, () => ({ 'attune-min-config-version': '1' })],
+    ['a minimum version that is malformed', 400, () => ({ 'attune-min-config-version': 'x' })],
+    ['a type but no body', 200, () => ({ 'content-type': 'application/json' })],
+    ['a form', 415, () => ({ 'content-type': 'multipart/form-data; boundary=x' })],
+    ['the end of the connection', 200, () => ({ connection: 'close' })],
+    ['no credential', 401, () => ({ authorization: '' })],
+    ['a key that nobody has', 401, () => ({ authorization: `Bearer ${tenant.adminKey}0` })],
+  ])('is answered as the route does it: %s', async (_what, status, more) => {
+    const headers = { ...credentials(), ...more() };
+    const answer = await read(headers);
+    expect(answer.status).toBe(status);
+    expect(answer).toEqual(await read({ ...headers, ...byRoute }));
+  });
+
+  it('is answered in bytes, not in characters', async () => {
+    const { headers, body } = await read(credentials());
+    expect(headers).toContain(`content-length: ${Buffer.byteLength(body)}`);
+    expect(JSON.parse(body)).toMatchObject({ prompt_variables: { audience: 'Ärzte 🩺' } });
+  });
+
+  it('has the same headers for HEAD, and nothing else', async () => {
+    const [{ headers }, head] = [await read(credentials()), await read(credentials(), 'HEAD')];
+    expect(head).toEqual({ status: 200, headers, body: '' });
+  });
+});
