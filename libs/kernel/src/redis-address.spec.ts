@@ -16,7 +16,8 @@ describe('a Redis URL', () => {
   });
 
   it.each([
-    ['redis+cluster://a', [{ host: 'a', port: 6379 }], {}],
+    ['redis+cluster://a', [{ host: 'a', port: 6379 }], { tls: false }],
+    ['rediss+cluster://a', [{ host: 'a', port: 6379 }], { tls: true }],
     [
       'redis+cluster://me:secret@a:1,[::1]:2,10.0.0.1/',
       [
@@ -24,7 +25,7 @@ describe('a Redis URL', () => {
         { host: '::1', port: 2 },
         { host: '10.0.0.1', port: 6379 },
       ],
-      { username: 'me', password: 'secret' },
+      { username: 'me', password: 'secret', tls: false },
     ],
   ])('leads to a cluster: %s', (url, nodes, credentials) => {
     expect(readRedisUrl(url)).toEqual({ kind: 'cluster', nodes, ...credentials });
@@ -41,12 +42,14 @@ describe('a Redis URL', () => {
       name: 'my.master-1',
       db: 2,
       password: 'secret',
+      tls: false,
     });
-    expect(readRedisUrl('redis+sentinel://a,b:5/m')).toEqual({
+    expect(readRedisUrl('rediss+sentinel://a,b:5/m')).toEqual({
       kind: 'sentinel',
       sentinels,
       name: 'm',
       db: 0,
+      tls: true,
     });
   });
 
@@ -76,8 +79,10 @@ describe('a Redis URL', () => {
     'redis+sentinel://a/m/zero',
     'redis+sentinel://a/m m',
     'redis+sentinel://a:0/m',
-    'rediss+cluster://a',
-    'rediss+sentinel://a/m',
+    'redis+other://a',
+    'redis+://a',
+    'redisss://a',
+    'rediss+cluster+x://a',
   ])('is refused when it reads %s', (url) => {
     expect(() => readRedisUrl(url)).toThrow(/^must have the form redis/);
   });

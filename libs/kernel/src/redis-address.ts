@@ -3,25 +3,26 @@ export interface RedisNode {
   readonly port: number;
 }
 
-interface Credentials {
+interface Access {
   readonly username?: string;
   readonly password?: string;
-}
-
-export interface SingleRedis extends RedisNode, Credentials {
-  readonly kind: 'single';
-  readonly db: number;
+  /** Of every link, those to sentinels too. */
   readonly tls: boolean;
 }
 
+export interface SingleRedis extends RedisNode, Access {
+  readonly kind: 'single';
+  readonly db: number;
+}
+
 /** `nodes`: some of the cluster's; they name the others. */
-export interface RedisCluster extends Credentials {
+export interface RedisCluster extends Access {
   readonly kind: 'cluster';
   readonly nodes: readonly RedisNode[];
 }
 
 /** `sentinels` say which server is the master called `name`. */
-export interface WatchedRedis extends Credentials {
+export interface WatchedRedis extends Access {
   readonly kind: 'sentinel';
   readonly sentinels: readonly RedisNode[];
   readonly name: string;
@@ -31,53 +32,54 @@ export interface WatchedRedis extends Credentials {
 /** Where Redis is, and how to get in. Never to be logged: it holds the password. */
 export type RedisAddress = SingleRedis | RedisCluster | WatchedRedis;
 
-const singleForm = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+const singleForm = 'redis://[user:password@]host[:port][/database]';
 const clusterForm = 'redis+cluster://[user:password@]host[:port][,host[:port]…]';
 const sentinelForm = 'redis+sentinel://[user:password@]host[:port][,host[:port]…]/master-name[/database]';
 
 /** A password may hold an @; parameters are refused, because they would go against the time-outs that all count on. */
 const url = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
 
-type Reader = (hosts: string, path: string, credentials: Credentials) => RedisAddress;
+type Reader = (hosts: string, path: string, access: Access) => RedisAddress;
 
 const readers = new Map<string, Reader>([
-  ['redis', (hosts, path, credentials) => readSingle(hosts, path, { ...credentials, tls: false })],
-  ['rediss', (hosts, path, credentials) => readSingle(hosts, path, { ...credentials, tls: true })],
+  ['redis', readSingle],
   ['redis+cluster', readCluster],
   ['redis+sentinel', readWatched],
 ]);
 
 /**
- * Where a `redis://`, `rediss://`, `redis+cluster://` or `redis+sentinel://` URL leads.
+ * Where a `redis://`, `redis+cluster://` or `redis+sentinel://` URL leads, or one with `rediss` for TLS.
  *
  * @throws Error that says what the URL must be, and never shows it.
  */
 export function readRedisUrl(text: string): RedisAddress {
   const { scheme = '', user = '', hosts = '', path = '' } = url.exec(text)?.groups ?? {};
-  const read = readers.get(scheme);
+  const read = readers.get(scheme.replace(/^rediss/, 'redis'));
   if (read === undefined)
-    throw new Error(`must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}`);
-  return read(hosts, path, readCredentials(user));
+    throw new Error(
+      `must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}; with rediss for TLS`,
+    );
+  return read(hosts, path, { ...readCredentials(user), tls: scheme.startsWith('rediss') });
 }
 
-function readSingle(hosts: string, path: string, rest: Credentials & { tls: boolean }): SingleRedis {
+function readSingle(hosts: string, path: string, access: Access): SingleRedis {
   const node = readNode(hosts || 'localhost', 6379);
   const db = /^\/?(?<db>\d{0,4})$/.exec(path)?.groups?.['db'];
   if (node === null || db === undefined) throw new Error(`must have the form ${singleForm}`);
-  return { kind: 'single', ...node, db: Number(db), ...rest };
+  return { kind: 'single', ...node, db: Number(db), ...access };
 }
 
-function readCluster(hosts: string, path: string, credentials: Credentials): RedisCluster {
+function readCluster(hosts: string, path: string, access: Access): RedisCluster {
   const nodes = readNodes(hosts, 6379);
   if (nodes === null || (path !== '' && path !== '/')) throw new Error(`must have the form ${clusterForm}`);
-  return { kind: 'cluster', nodes, ...credentials };
+  return { kind: 'cluster', nodes, ...access };
 }
 
-function readWatched(hosts: string, path: string, credentials: Credentials): WatchedRedis {
+function readWatched(hosts: string, path: string, access: Access): WatchedRedis {
   const sentinels = readNodes(hosts, 26_379);
   const end = /^\/(?<name>[\w.-]{1,200})(?:\/(?<db>\d{0,4}))?$/.exec(path)?.groups;
   if (sentinels === null || end === undefined) throw new Error(`must have the form ${sentinelForm}`);
-  return { kind: 'sentinel', sentinels, name: end['name']!, db: Number(end['db'] ?? 0), ...credentials };
+  return { kind: 'sentinel', sentinels, name: end['name']!, db: Number(end['db'] ?? 0), ...access };
 }
 
 function readNodes(hosts: string, defaultPort: number): RedisNode[] | null {
@@ -92,7 +94,7 @@ function readNode(text: string, defaultPort: number): RedisNode | null {
   return /^[\w.:-]+$/.test(host) && port > 0 ? { host, port } : null;
 }
 
-function readCredentials(user: string): Credentials {
+function readCredentials(user: string): Omit<Access, 'tls'> {
   const [, name = '', password = ''] = /^([^:]*):?(.*)$/s.exec(user) ?? [];
   return {
     ...(name && { username: decoded(name) }),

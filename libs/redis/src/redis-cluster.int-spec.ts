@@ -1,22 +1,34 @@
 import { Logger } from '@nestjs/common';
-import { TestRedisCluster, waitFor } from '#testing';
+import { TestCertificate, TestRedisCluster, waitFor } from '#testing';
 import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 
 Logger.overrideLogger(false);
 
 const channel = 'attune:changes';
-let cluster: TestRedisCluster;
+let certificate: TestCertificate;
 
 beforeAll(async () => {
-  cluster = await TestRedisCluster.start(channel);
+  certificate = await TestCertificate.make();
+  await certificate.trust();
 });
 
-afterAll(async () => {
-  await cluster.stop();
-});
+afterAll(() => certificate.remove());
 
-describe('RedisConnection to a cluster', () => {
+describe.each([
+  ['without TLS', () => undefined],
+  ['with TLS', () => certificate],
+])('RedisConnection to a cluster %s', (_how, certificateOf) => {
+  let cluster: TestRedisCluster;
+
+  beforeAll(async () => {
+    cluster = await TestRedisCluster.start(channel, certificateOf());
+  });
+
+  afterAll(async () => {
+    await cluster.stop();
+  });
+
   redisConnectionContract(() => new RedisConnection(cluster.url));
 
   it('follows its channel to the server that takes over from a killed one', async () => {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { freePort, RedisServer, testRedisUrl, waitFor } from '#testing';
+import { freePort, RedisServer, TestCertificate, testRedisUrl, waitFor } from '#testing';
 import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
@@ -31,6 +31,22 @@ describe('RedisConnection to one server', () => {
     await waitFor(() => echo.ready === 2);
     await waitFor(() => echo.isHeard());
     await Promise.all([redis.close(), server.stop()]);
+  });
+});
+
+describe('RedisConnection to one server with TLS', () => {
+  it('goes to one whose certificate is trusted, and to no other', async () => {
+    const certificate = await TestCertificate.make();
+    const server = await RedisServer.start({ certificate });
+    const stranger = new RedisConnection(server.url);
+    await expect(stranger.ping()).rejects.toThrow();
+    await stranger.close();
+    await certificate.trust();
+    const redis = new RedisConnection(server.url);
+    const echo = new Echo(redis);
+    await waitFor(() => echo.ready === 1);
+    await waitFor(() => echo.isHeard());
+    await Promise.all([redis.close(), server.stop(), certificate.remove()]);
   });
 });
 

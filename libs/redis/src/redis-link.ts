@@ -68,14 +68,22 @@ export async function closeLink(link: Redis | Cluster): Promise<void> {
   if (isOpen) await Promise.race([ended, pause(patienceMs, undefined, { ref: false })]);
 }
 
+/** Certificates are checked against those that Node trusts. */
+function accessTo({
+  username,
+  password,
+  tls,
+}: RedisAddress): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
+  return { ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };
+}
+
 type Retry = ((failures: number) => number) | null;
 
 function openServer(address: SingleRedis | WatchedRedis, name: string, retryStrategy: Retry): Redis {
-  const { db, username, password } = address;
-  const access = { db, ...(username && { username }), ...(password && { password }) };
-  const options = { ...bounded, ...access, retryStrategy, connectionName: `attune-${name}` };
+  const { db } = address;
+  const options = { ...bounded, ...accessTo(address), db, retryStrategy, connectionName: `attune-${name}` };
   if (address.kind === 'sentinel') return openWatched(address, options);
-  return new Redis({ ...options, host: address.host, port: address.port, ...(address.tls && { tls: {} }) });
+  return new Redis({ ...options, host: address.host, port: address.port });
 }
 
 /**
@@ -83,13 +91,14 @@ function openServer(address: SingleRedis | WatchedRedis, name: string, retryStra
  * stands in the list twice, so that one attempt is enough.
  */
 function openWatched(
-  { sentinels, name, username, password }: WatchedRedis,
+  { sentinels, name, username, password, tls }: WatchedRedis,
   options: typeof bounded & { readonly retryStrategy: Retry },
 ): Redis {
   const link = new Redis({
     ...options,
     sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
     name,
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
     // The old master goes on for seconds as if it were one: the sentinels say when it is not any more. A sentinel that
     // leaves is not waited for, as ioredis would print each attempt; the next link asks it again.
     failoverDetector: true,
@@ -108,10 +117,10 @@ function openWatched(
   return link;
 }
 
-function openCluster({ nodes, username, password }: RedisCluster): Cluster {
+function openCluster(address: RedisCluster): Cluster {
   const { enableOfflineQueue, ...node } = bounded;
   const cluster = new Cluster(
-    nodes.map(({ host, port }: RedisNode) => ({ host, port })),
+    address.nodes.map(({ host, port }: RedisNode) => ({ host, port })),
     {
       lazyConnect: true,
       enableOfflineQueue,
@@ -125,7 +134,9 @@ function openCluster({ nodes, username, password }: RedisCluster): Cluster {
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       retryDelayOnTryAgain: 0,
-      redisOptions: { ...node, ...(username && { username }), ...(password && { password }) },
+      redisOptions: { ...node, ...accessTo(address) },
+      // A certificate is for a name, which would be resolved to an address before.
+      ...(address.tls && { dnsLookup: (name, done) => done(null, name) }),
     },
   );
   // A server's link would else begin with the first command, and refuse the next ones until it stands.

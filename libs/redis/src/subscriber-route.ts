@@ -49,9 +49,7 @@ class ClusterRoute extends SubscriberRoute {
   }
 
   override open(): Redis {
-    const { username, password } = this.address;
-    const access = { ...(username && { username }), ...(password && { password }) };
-    return openSubscriber({ kind: 'single', ...this.at, db: 0, tls: false, ...access });
+    return openSubscriber({ ...this.address, ...this.at, kind: 'single', db: 0 });
   }
 
   override async confirm(link: Redis, channels: readonly string[]): Promise<unknown> {

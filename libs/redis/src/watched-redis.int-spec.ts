@@ -1,15 +1,32 @@
 import { Logger } from '@nestjs/common';
-import { TestWatchedRedis, waitFor } from '#testing';
+import { TestCertificate, TestWatchedRedis, waitFor } from '#testing';
 import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 
 Logger.overrideLogger(false);
 
-describe.each([['with a password'], ['without a password']])('RedisConnection by sentinels %s', (how) => {
+let certificate: TestCertificate;
+
+beforeAll(async () => {
+  certificate = await TestCertificate.make();
+  await certificate.trust();
+});
+
+afterAll(async () => {
+  // ioredis gives each of its links to a sentinel two seconds to end.
+  await waitFor(() => !process.getActiveResourcesInfo().includes('TLSWrap'));
+  await certificate.remove();
+});
+
+describe.each([
+  ['with a password', () => ({ password: 's3cret' })],
+  ['without a password', () => ({})],
+  ['with TLS', () => ({ certificate })],
+])('RedisConnection by sentinels %s', (_how, options) => {
   let watched: TestWatchedRedis;
 
   beforeAll(async () => {
-    watched = await TestWatchedRedis.start(how === 'with a password' ? { password: 's3cret' } : {});
+    watched = await TestWatchedRedis.start(options());
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-type Program = 'postgres' | 'redis' | 'nginx';
+type Program = 'postgres' | 'redis' | 'nginx' | 'openssl';
 
 export function findPrograms<Needed extends Program>(
   needed: Readonly<Record<Needed, true>>,

@@ -10,10 +10,10 @@ const oldestPostgres = 15;
 const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
 
 /** What each is called by Debian and Ubuntu. */
-const packages = { postgres: 'postgresql', redis: 'redis-server', nginx: 'nginx' };
+const packages = { postgres: 'postgresql', redis: 'redis-server', nginx: 'nginx', openssl: 'openssl' };
 
 /**
- * Folders that hold the programs: `{ postgres, redis, nginx }`, each a folder, or null for what is not needed.
+ * Folders that hold the programs: `{ postgres, redis, nginx, openssl }`, each a folder, or null for what is not needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
  */
@@ -29,6 +29,7 @@ function search(needed) {
     postgres: needed.postgres ? postgresFolder() : null,
     redis: needed.redis ? folderWith(searchPath(), ['redis-server']) : null,
     nginx: needed.nginx ? folderWith([...searchPath(), ...systemFolders], ['nginx']) : null,
+    openssl: needed.openssl ? folderWith(searchPath(), ['openssl']) : null,
   };
 }
 
@@ -43,10 +44,11 @@ function complete(needed, found) {
     postgres: `Postgres ${oldestPostgres} or newer (initdb and postgres on PATH, or TEST_DATABASE_URL=postgres://superuser:password@host/postgres)`,
     redis: 'Redis (redis-server on PATH, or TEST_REDIS_URL=redis://host:6379)',
     nginx: 'nginx (on PATH)',
+    openssl: 'openssl (on PATH)',
   };
   throw new Error(
     `These tests need ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx.`,
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl.`,
   );
 }
 

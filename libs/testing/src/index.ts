@@ -20,5 +20,6 @@ export * from './servers/free-port.js';
 export * from './servers/name-server.js';
 export * from './servers/postgres-server.js';
 export * from './servers/redis-server.js';
+export * from './servers/test-certificate.js';
 export * from './test-database.js';
 export * from './wait-for.js';

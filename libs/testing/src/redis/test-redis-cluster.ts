@@ -1,5 +1,6 @@
 import { freePort } from '../servers/free-port.js';
 import { RedisServer } from '../servers/redis-server.js';
+import type { TestCertificate } from '../servers/test-certificate.js';
 import { waitFor } from '../wait-for.js';
 
 const slotRanges = [
@@ -13,20 +14,21 @@ export class TestRedisCluster {
   private constructor(
     private readonly masters: readonly RedisServer[],
     private readonly replica: RedisServer,
+    private readonly scheme: string,
   ) {}
 
   /** `standInFor`: the replica follows the master that owns this key or channel, and takes over about 1 s after it died. */
-  static async start(standInFor: string): Promise<TestRedisCluster> {
-    const servers = await Promise.all([0, 1, 2, 3].map(() => startNode()));
+  static async start(standInFor: string, certificate?: TestCertificate): Promise<TestRedisCluster> {
+    const servers = await Promise.all([0, 1, 2, 3].map(() => startNode(certificate)));
     const [replica, ...masters] = servers.toReversed() as [RedisServer, ...RedisServer[]];
-    const cluster = new TestRedisCluster(masters, replica);
+    const cluster = new TestRedisCluster(masters, replica, certificate ? 'rediss' : 'redis');
     await cluster.form();
     await cluster.follow(standInFor);
     return cluster;
   }
 
   get url(): string {
-    return `redis+cluster://${this.masters.map(({ address }) => address).join(',')}`;
+    return `${this.scheme}+cluster://${this.masters.map(({ address }) => address).join(',')}`;
   }
 
   /** The master that owned this key or channel at the start. */
@@ -80,7 +82,7 @@ export class TestRedisCluster {
   }
 }
 
-async function startNode(): Promise<RedisServer> {
+async function startNode(certificate: TestCertificate | undefined): Promise<RedisServer> {
   const [port, busPort] = [await freePort(), await freePort()];
   const config = [
     'cluster-enabled yes',
@@ -88,8 +90,9 @@ async function startNode(): Promise<RedisServer> {
     'cluster-node-timeout 500',
     'cluster-replica-validity-factor 0',
     'repl-diskless-sync-delay 0',
+    ...(certificate === undefined ? [] : ['tls-cluster yes']),
   ];
-  return RedisServer.start({ port, config });
+  return RedisServer.start({ port, config, certificate });
 }
 
 /** `CLUSTER MEET` wants the port of the bus too when it is not the usual one. */

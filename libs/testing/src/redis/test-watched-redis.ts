@@ -1,4 +1,5 @@
 import { RedisServer } from '../servers/redis-server.js';
+import type { TestCertificate } from '../servers/test-certificate.js';
 import { waitFor } from '../wait-for.js';
 
 const name = 'attune-master';
@@ -6,6 +7,7 @@ const name = 'attune-master';
 interface WatchedRedisOptions {
   /** The sentinel's and the servers' alike. */
   readonly password?: string;
+  readonly certificate?: TestCertificate;
 }
 
 /** A master with one replica, and a sentinel that puts the replica in its place about 1 s after it died. */
@@ -14,33 +16,35 @@ export class TestWatchedRedis {
     readonly master: RedisServer,
     readonly replica: RedisServer,
     private readonly sentinel: RedisServer,
-    private readonly password: string | null,
+    private readonly options: WatchedRedisOptions,
   ) {}
 
-  static async start({ password }: WatchedRedisOptions = {}): Promise<TestWatchedRedis> {
+  static async start(options: WatchedRedisOptions = {}): Promise<TestWatchedRedis> {
+    const { password } = options;
     const access = password === undefined ? [] : [`requirepass ${password}`];
     const follow = password === undefined ? [] : [`masterauth ${password}`];
     const config = [...access, ...follow, 'repl-diskless-sync-delay 0'];
-    const master = await RedisServer.start({ config, ...secret(password) });
+    const master = await RedisServer.start({ ...options, config });
     const replica = await RedisServer.start({
+      ...options,
       config: [...config, `replicaof 127.0.0.1 ${master.port}`],
-      ...secret(password),
     });
     await waitFor(async () => (await replica.command('info', 'replication')).includes('link_status:up'));
     const sentinel = await RedisServer.start({
+      ...options,
       asSentinel: true,
       config: [...access, ...watching(master, password)],
-      ...secret(password),
     });
     await waitFor(async () =>
       (await sentinel.command('sentinel', 'replicas', name)).includes(replica.address),
     );
-    return new TestWatchedRedis(master, replica, sentinel, password ?? null);
+    return new TestWatchedRedis(master, replica, sentinel, options);
   }
 
   get url(): string {
-    const access = this.password === null ? '' : `:${this.password}@`;
-    return `redis+sentinel://${access}${this.sentinel.address}/${name}`;
+    const { password, certificate } = this.options;
+    const access = password === undefined ? '' : `:${password}@`;
+    return `${certificate ? 'rediss' : 'redis'}+sentinel://${access}${this.sentinel.address}/${name}`;
   }
 
   /** The sentinel makes the replica the master, and the master a replica. */
@@ -52,10 +56,6 @@ export class TestWatchedRedis {
   async stop(): Promise<void> {
     await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.stop()));
   }
-}
-
-function secret(password: string | undefined): { password?: string } {
-  return password === undefined ? {} : { password };
 }
 
 function watching(master: RedisServer, password: string | undefined): string[] {

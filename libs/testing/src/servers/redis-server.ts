@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { findPrograms } from '../../jest/programs.js';
 import { freePort } from './free-port.js';
 import { ServerProcess } from './server-process.js';
+import type { TestCertificate } from './test-certificate.js';
 
 const host = '127.0.0.1';
 
@@ -16,6 +17,8 @@ interface RedisServerOptions {
   readonly asSentinel?: boolean;
   /** What `config` sets; for the commands of the test itself. */
   readonly password?: string;
+  /** Everything that it says and is said goes through TLS then. */
+  readonly certificate?: TestCertificate | undefined;
 }
 
 /** A Redis of one test's own, which may be frozen, killed and started again. Its address stays the same; killed is emptied. */
@@ -38,14 +41,15 @@ export class RedisServer {
   }
 
   get url(): string {
-    return `redis://${this.address}`;
+    return `${this.options.certificate ? 'rediss' : 'redis'}://${this.address}`;
   }
 
   /** What redis-cli prints. */
   async command(...args: string[]): Promise<string> {
-    const { password } = this.options;
+    const { password, certificate } = this.options;
     const access = password === undefined ? [] : ['--no-auth-warning', '-a', password];
-    const connection = ['-h', host, '-p', String(this.port), ...access];
+    const tls = certificate === undefined ? [] : ['--tls', '--cacert', certificate.file];
+    const connection = ['-h', host, '-p', String(this.port), ...tls, ...access];
     const { stdout } = await promisify(execFile)(programOf('redis-cli'), [...connection, ...args]);
     return stdout.trim();
   }
@@ -81,13 +85,24 @@ export class RedisServer {
 async function run(
   folder: string,
   port: number,
-  { config = [], asSentinel = false }: RedisServerOptions,
+  { config = [], asSentinel = false, certificate }: RedisServerOptions,
 ): Promise<ServerProcess> {
   const file = join(folder, 'redis.conf');
-  const base = [`bind ${host}`, `port ${port}`, `dir ${folder}`, 'save ""', 'appendonly no'];
+  const base = [`bind ${host}`, ...listening(port, certificate), `dir ${folder}`, 'save ""', 'appendonly no'];
   await writeFile(file, [...base, ...config, ''].join('\n'));
   const args = asSentinel ? [file, '--sentinel'] : [file];
   return ServerProcess.start({ program: programOf('redis-server'), args, cwd: folder, port });
+}
+
+function listening(port: number, certificate: TestCertificate | undefined): string[] {
+  if (certificate === undefined) return [`port ${port}`];
+  const files = [
+    `tls-cert-file ${certificate.file}`,
+    `tls-key-file ${certificate.keyFile}`,
+    `tls-ca-cert-file ${certificate.file}`,
+  ];
+  // Nobody has to show a certificate of their own.
+  return ['port 0', `tls-port ${port}`, ...files, 'tls-auth-clients no', 'tls-replication yes'];
 }
 
 function programOf(name: 'redis-server' | 'redis-cli'): string {
