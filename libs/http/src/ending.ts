@@ -1,5 +1,8 @@
-import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A client that does not read must not keep a process from ending in good order. */
+const longestSendingMs = 2_000;
 
 /**
  * How the host ends: each answer under way is sent whole, and ends its connection. Node takes a connection for idle as soon as
@@ -30,10 +33,18 @@ export class Ending {
     };
   }
 
-  /** Resolves when nothing is left that was handed over and has not been sent. */
+  /** Resolves when all is sent that was handed over, or was not taken for too long. */
   async begin(): Promise<void> {
     this.isClosing = true;
-    const unsent = (): ServerResponse | undefined => [...this.underWay].find((one) => one.writableEnded);
-    for (let one = unsent(); one !== undefined; one = unsent()) await once(one, 'close');
+    await Promise.race([this.allSent(), pause(longestSendingMs, undefined, { ref: false })]);
   }
+
+  private async allSent(): Promise<void> {
+    const unsent = (): ServerResponse | undefined => [...this.underWay].find((one) => one.writableEnded);
+    for (let one = unsent(); one !== undefined; one = unsent()) await closed(one);
+  }
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.once('close', () => resolve()));
 }

@@ -111,4 +111,11 @@ describe('what is prepared', () => {
       await closed;
     },
   );
+
+  it('holds up the end no longer than its client is owed, where that does not read', async () => {
+    answer = () => ({ ...prepared, body: 'x'.repeat(largeBytes) });
+    const response = await begun({ agent: new Agent({ keepAlive: true }) });
+    await app.close();
+    await expect(text(response)).rejects.toThrow('aborted');
+  });
 });
