@@ -15,14 +15,32 @@ const byRoute = { 'content-length': '0' };
 let stage: Stage;
 let tenant: TenantOnStage;
 let etag = '';
+let memberKey = '';
+let pausedKey = '';
+let revokedKey = '';
 
 beforeAll(async () => {
   stage = await openStage();
   tenant = await createTenant(stage.platform, 'prepared');
   await tenant.admin.patch('/v1/config', { prompt_variables: { audience: 'Ärzte 🩺' } });
   etag = (await tenant.admin.get('/v1/config')).headers.get('etag')!;
+  memberKey = (await readingKey()).key;
+  const revoked = await readingKey();
+  revokedKey = revoked.key;
+  await tenant.admin.del(`/v1/api-keys/${revoked.id}`);
+  pausedKey = (await createTenant(stage.platform, 'paused')).adminKey;
+  await stage.platform.as(pausedKey).get('/v1/config');
+  await stage.platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
 });
 afterAll(() => stage.close());
+
+/** A member's, which was used. */
+async function readingKey(): Promise<{ id: string; key: string }> {
+  const order = { name: 'reads', role: 'member' };
+  const { body } = await tenant.admin.post<{ id: string; key: string }>('/v1/api-keys', order);
+  await tenant.admin.as(body.key).get('/v1/config');
+  return body;
+}
 
 function read(headers: Record<string, string>, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -54,6 +72,10 @@ describe('a configuration that is held', () => {
     ['a type but no body', 200, () => ({ 'content-type': 'application/json' })],
     ['a form', 415, () => ({ 'content-type': 'multipart/form-data; boundary=x' })],
     ['the end of the connection', 200, () => ({ connection: 'close' })],
+    ['a member', 200, () => ({ authorization: `Bearer ${memberKey}` })],
+    ['a suspended tenant', 200, () => ({ authorization: `Bearer ${pausedKey}` })],
+    ['a platform admin', 403, () => ({ authorization: `Bearer ${stage.replica.platformKey}` })],
+    ['a key that was revoked after it was used', 401, () => ({ authorization: `Bearer ${revokedKey}` })],
     ['no credential', 401, () => ({ authorization: '' })],
     ['a key that nobody has', 401, () => ({ authorization: `Bearer ${tenant.adminKey}0` })],
   ])('is answered as the route does it: %s', async (_what, status, more) => {

@@ -4,25 +4,24 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { settingNames } from '#config';
 import { type AnsweredRequest, createHost } from '#http';
 import { Environment } from '#kernel';
-import { NestLogger, createLogger } from '#telemetry';
+import { Logs, NestLogger } from '#telemetry';
 import { AppModule } from './app.module.js';
 import { openApiDocument } from './openapi.js';
 import { Readiness } from './readiness.js';
 
-type Log = ReturnType<typeof createLogger>;
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The whole product as one Nest application, its routes in place, not listening yet. */
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
-  const log = createLogger();
+  const logs = new Logs();
   const readiness = new Readiness();
   const module = AppModule.withEnvironment(Environment.read(variables, settingNames), readiness);
   const adapter = await createHost({
-    onAnswered: (request) => logAnswer(log, request),
+    onAnswered: logs.inLots(fieldsOf),
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    logger: new NestLogger(log),
+    logger: new NestLogger(logs.log),
     abortOnError: false,
     // Fastify's own JSON parser does; Nest's would take forms as well.
     bodyParser: false,
@@ -36,8 +35,8 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   return app;
 }
 
-function logAnswer(log: Log, { id, principal, method, route, status, ms, facts }: AnsweredRequest): void {
-  log.info({
+function fieldsOf({ id, principal, method, route, status, ms, facts }: AnsweredRequest): object {
+  return {
     request_id: id,
     tenant_id: principal?.tenantId ?? null,
     actor: principal?.actor ?? null,
@@ -46,5 +45,5 @@ function logAnswer(log: Log, { id, principal, method, route, status, ms, facts }
     status,
     ms: Math.round(ms * 100) / 100,
     ...(facts && { facts }),
-  });
+  };
 }

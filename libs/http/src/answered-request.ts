@@ -6,7 +6,9 @@ export interface AnsweredRequest extends Pick<FastifyRequest, 'id' | 'method'> {
   readonly principal: FastifyRequest['principal'] | undefined;
   /** The route's pattern; null for none. */
   readonly route: string | null;
+  /** As it was sent; whether it arrived is not known. */
   readonly status: number;
+  /** From the request's head to the end of its answer. */
   readonly ms: number;
   /** What its route wants to be told of it. */
   readonly facts: FastifyRequest['facts'] | undefined;

@@ -1,12 +1,16 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A client that does not read must not keep a process from ending in good order. */
+/**
+ * A client that does not read must not keep a process from ending in good order. Well below the ten seconds after which Fastify
+ * gives up a hook of its end, and with it all that is to come after.
+ */
 const longestSendingMs = 2_000;
 
 /**
- * How the host ends: each answer under way is sent whole, and ends its connection. Node takes a connection for idle as soon as
- * its answer was handed over, and destroys it when closing, with what has not left yet.
+ * How the host ends: each answer under way ends its connection, and what was handed over already has two seconds to leave. Node
+ * takes a connection for idle as soon as its answer was handed over, and destroys it when closing, with what has not left yet.
  */
 export class Ending {
   private readonly underWay = new Set<ServerResponse>();
@@ -19,18 +23,27 @@ export class Ending {
     return this.isClosing || this.isDraining();
   }
 
-  /** Knows of the answers that `listener` makes. */
+  /** Knows of every answer that `listener` makes. */
   watching(listener: RequestListener): RequestListener {
     return (request, response) => {
-      const { socket } = request;
-      this.underWay.add(response);
-      response.once('close', () => {
-        this.underWay.delete(response);
-        // Begun before the end, it has told its client to keep the connection, which would be waited for.
-        if (this.isClosing) socket.destroySoon();
-      });
+      this.watch(response, request.socket);
       listener(request, response);
     };
+  }
+
+  /** Until the answer has left. */
+  watch(response: ServerResponse, socket: Socket): void {
+    this.underWay.add(response);
+    response.once('close', () => {
+      this.underWay.delete(response);
+      // Begun before the end, it has told its client to keep the connection, which would be waited for.
+      if (this.isClosing && !this.isOwedMore(socket)) socket.destroySoon();
+    });
+  }
+
+  /** A client may ask again before it has its answer; the answers leave one after another. */
+  private isOwedMore(socket: Socket): boolean {
+    return [...this.underWay].some(({ req }) => req.socket === socket);
   }
 
   /** Resolves when all is sent that was handed over, or was not taken for too long. */

@@ -30,7 +30,7 @@ const securityHeaders = {
 /** Load balancers stand in private networks: what they say of the caller's address is believed, what the caller says is not. */
 const ownNetwork = 'loopback, linklocal, uniquelocal';
 const maxParamLength = 400;
-/** Longer than load balancers keep a connection: it is theirs to end it. Fastify's own. */
+/** As Fastify has it: longer than load balancers keep a connection, which are to be the ones that end it. */
 const keepAliveMs = 72_000;
 
 const fastifyOptions = {
@@ -42,7 +42,7 @@ const fastifyOptions = {
   },
   routerOptions: { maxParamLength },
   forceCloseConnections: 'idle',
-  // New connections are refused while closing; what still arrives on those that were kept alive is answered.
+  // What still arrives while closing, on connections that were kept alive, is answered.
   return503OnClosing: false,
   genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
 } as const;
@@ -55,8 +55,11 @@ export async function createHost({
   const ending = new Ending(isDraining);
   const answers = new Map<string, PreparedAnswers>();
   const serverFactory = (routes: RequestListener): Server => {
-    const listener = preparedOr(routes, { answers, headers: securityHeaders, ending, onAnswered });
-    return createServer({ keepAliveTimeout: keepAliveMs }, ending.watching(listener));
+    const sending = { answers, headers: securityHeaders, ending, onAnswered };
+    return createServer(
+      { keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
+      preparedOr(ending.watching(routes), sending),
+    );
   };
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory });
   const server = adapter.getInstance<FastifyInstance>();

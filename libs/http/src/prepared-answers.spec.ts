@@ -118,4 +118,27 @@ describe('what is prepared', () => {
     await app.close();
     await expect(text(response)).rejects.toThrow('aborted');
   });
+
+  it('follows, unlogged until then, an answer that was asked for before it on the same connection, at the end too', async () => {
+    const { port } = app.server.server.address() as { port: number };
+    const socket = connect(port, '127.0.0.1');
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
+    const received = text(socket);
+    const before = app.waiting.length;
+    socket.write(get('/slow') + get('/slow') + get('/orders'));
+    await waitFor(() => app.waiting.length === before + 2, { what: 'the requests are under way' });
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening, { what: 'nobody is let in any more' });
+    expect(app.answered).toEqual([]);
+    app.waiting[before]!();
+    await waitFor(() => app.answered.length === 1, { what: 'the first is answered' });
+    app.waiting[before + 1]!();
+    const bodies = (await received).split('\r\n').filter((line) => /slow|prepared/.test(line));
+    expect(bodies).toEqual([
+      expect.stringMatching('slow'),
+      expect.stringMatching('slow'),
+      expect.stringMatching('prepared'),
+    ]);
+    await closed;
+  });
 });

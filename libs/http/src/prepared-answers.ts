@@ -35,9 +35,10 @@ interface Sending {
  */
 export function preparedOr(otherwise: RequestListener, sending: Sending): RequestListener {
   return (request, response) => {
+    const began = performance.now();
     const answer = isPlain(request) && !sending.ending.hasBegun ? preparedFor(request, sending) : undefined;
     if (answer === undefined) otherwise(request, response);
-    else send(answer, { request, response, sending });
+    else send(answer, { began, request, response, sending });
   };
 }
 
@@ -60,22 +61,25 @@ function preparedFor({ url, headers }: IncomingMessage, { answers }: Sending): P
 }
 
 interface Exchange {
+  /** By `performance.now()`. */
+  readonly began: number;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly sending: Sending;
 }
 
-function send(
-  { status, headers, body, principal }: PreparedAnswer,
-  { request, response, sending }: Exchange,
-): void {
-  const began = performance.now();
+function send(answer: PreparedAnswer, { began, request, response, sending }: Exchange): void {
   const id = requestIdOf(request.headers);
+  const { status, headers, body, principal } = answer;
   const length = body === '' ? undefined : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...sending.headers, 'x-request-id': id, ...headers, ...length });
-  response.once('close', () => {
+  response.end(body);
+  const tell = (): void => {
     const ms = performance.now() - began;
     sending.onAnswered({ id, method: 'GET', principal, route: request.url!, status, ms, facts: undefined });
-  });
-  response.end(body);
+  };
+  // Nearly always the system has taken all of it by now.
+  if (response.writableLength === 0) return tell();
+  sending.ending.watch(response, request.socket);
+  response.once('close', tell);
 }

@@ -17,7 +17,7 @@ class ProbeQuery extends PageQuery {
   deep?: boolean;
 }
 
-export const largeBytes = 64 * 1024 * 1024;
+export const largeBytes = 16 * 1024 * 1024;
 const waiting: (() => void)[] = [];
 
 /** A route of each kind, telling what its handler was given. */

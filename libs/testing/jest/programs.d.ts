@@ -1,4 +1,4 @@
-type Program = 'postgres' | 'redis' | 'nginx' | 'openssl';
+type Program = 'postgres' | 'redis' | 'nginx' | 'openssl' | 'wrk';
 
 export function findPrograms<Needed extends Program>(
   needed: Readonly<Record<Needed, true>>,

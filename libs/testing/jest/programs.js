@@ -1,4 +1,4 @@
-/** Finds the programs of Postgres, Redis and nginx, or installs them where the system lets us. */
+/** Finds the programs that tests and benchmarks run, or installs them where the system lets us. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,10 +10,16 @@ const oldestPostgres = 15;
 const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
 
 /** What each is called by Debian and Ubuntu. */
-const packages = { postgres: 'postgresql', redis: 'redis-server', nginx: 'nginx', openssl: 'openssl' };
+const packages = {
+  postgres: 'postgresql',
+  redis: 'redis-server',
+  nginx: 'nginx',
+  openssl: 'openssl',
+  wrk: 'wrk',
+};
 
 /**
- * Folders that hold the programs: `{ postgres, redis, nginx, openssl }`, each a folder, or null for what is not needed.
+ * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk }`, each a folder, or null for what is not needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
  */
@@ -30,6 +36,7 @@ function search(needed) {
     redis: needed.redis ? folderWith(searchPath(), ['redis-server']) : null,
     nginx: needed.nginx ? folderWith([...searchPath(), ...systemFolders], ['nginx']) : null,
     openssl: needed.openssl ? folderWith(searchPath(), ['openssl']) : null,
+    wrk: needed.wrk ? folderWith(searchPath(), ['wrk']) : null,
   };
 }
 
@@ -45,10 +52,11 @@ function complete(needed, found) {
     redis: 'Redis (redis-server on PATH, or TEST_REDIS_URL=redis://host:6379)',
     nginx: 'nginx (on PATH)',
     openssl: 'openssl (on PATH)',
+    wrk: 'wrk (on PATH)',
   };
   throw new Error(
-    `These tests need ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl.`,
+    `This needs ${lacking.map((name) => ways[name]).join(' and ')}. ` +
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk.`,
   );
 }
 
@@ -114,6 +122,6 @@ function installWithApt(names) {
   if (spawnSync('apt-get', ['--version']).status !== 0) return false;
   const shell = ['sh', '-c', installation, 'install', ...packagesOf(names).split(' ')];
   const [command, ...args] = process.getuid?.() === 0 ? shell : ['sudo', '-n', ...shell];
-  process.stderr.write(`Installing ${packagesOf(names)} for the tests (apt-get) …\n`);
+  process.stderr.write(`Installing ${packagesOf(names)} (apt-get) …\n`);
   return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }

@@ -52,7 +52,7 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
   reply.code(202).header('location', `${requests}/${request.id}`).send(request);
 }
 
-interface Tagged extends Wishes {
+interface Tagged extends Omit<Wishes, 'withSources'> {
   readonly version: number;
   readonly body: string;
   readonly etag: string;

@@ -1,0 +1,60 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
+import type { FastifyInstance } from 'fastify';
+import { createApplication } from './application.js';
+
+const platformKey = `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`;
+
+interface Created {
+  readonly admin_key: { readonly key: string };
+}
+
+describe('the application', () => {
+  let database: TestDatabase;
+  let app: NestFastifyApplication;
+  let platform: ApiClient;
+  let seenByFramework = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await createApplication({
+      DATABASE_URL: database.url,
+      MIGRATION_DATABASE_URL: database.migrationUrl,
+      ATTUNE_PLATFORM_API_KEY: platformKey,
+    });
+    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    server.addHook('onRequest', (_request, _reply, done) => {
+      seenByFramework += 1;
+      done();
+    });
+    await app.listen(0, '127.0.0.1');
+    platform = new ApiClient(await app.getUrl(), platformKey);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('answers a warm read in front of the framework, until what it was made of changes', async () => {
+    const tenant = { tenant_id: 'warm', name: 'Warm', plan: 'pro' };
+    const { body } = await platform.post<Created>('/v1/platform/tenants', tenant);
+    const admin = platform.as(body.admin_key.key);
+    const temperature = async (): Promise<unknown> => {
+      const answer = await admin.get<{ temperature: number }>('/v1/config');
+      return [answer.status, answer.body.temperature];
+    };
+    await temperature();
+    seenByFramework = 0;
+    expect([await temperature(), await temperature()]).toEqual([
+      [200, 0.7],
+      [200, 0.7],
+    ]);
+    expect(seenByFramework).toBe(0);
+    await admin.patch('/v1/config', { temperature: 0.2 });
+    expect(await temperature()).toEqual([200, 0.2]);
+    await platform.del('/v1/platform/tenants/warm');
+    expect((await admin.get('/v1/config')).status).toBe(401);
+    expect(seenByFramework).toBeGreaterThan(0);
+  });
+});
