@@ -95,4 +95,25 @@ describe('a configuration that is held', () => {
     const [{ headers }, head] = [await read(credentials()), await read(credentials(), 'HEAD')];
     expect(head).toEqual({ status: 200, headers, body: '' });
   });
+
+  it('is told of in the access log as the route tells of it, to the last one before the end', async () => {
+    const withId = (id: string): Record<string, string> => ({ ...credentials(), 'x-request-id': id });
+    await read(withId('log-prepared'));
+    await read({ ...withId('log-routed'), ...byRoute });
+    await stage.replica.stop();
+    const [prepared, routed] = [logged('log-prepared'), logged('log-routed')];
+    expect(prepared).toMatchObject({ level: 30, tenant_id: 'prepared', method: 'GET', status: 200 });
+    expect(prepared).toEqual(routed);
+  });
 });
+
+/** Its line, without what differs from one request to the next. */
+function logged(id: string): Record<string, unknown> {
+  const line = stage.replica
+    .output()
+    .split('\n')
+    .find((one) => one.includes(`"request_id":"${id}"`));
+  const { request_id: _id, time, ms, ...rest } = JSON.parse(line ?? '{}') as Record<string, unknown>;
+  expect([time, ms]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), expect.any(Number)]);
+  return rest;
+}

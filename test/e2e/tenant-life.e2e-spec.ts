@@ -1,4 +1,5 @@
-import type { ApiClient } from '#testing';
+import { type ApiClient, waitFor } from '#testing';
+import { Client } from 'pg';
 import { runBulk } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
 import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
@@ -180,6 +181,21 @@ describe('a deleted tenant', () => {
             [],
           ]);
     }
+  });
+
+  it('is not there any more for an upload that waited for its turn meanwhile', async () => {
+    const { admin, id } = await createTenant(platform, 'waited-for');
+    await admin.post('/v1/documents', { id: 'first', title: 'A document', text: 'Something to read.' });
+    const other = new Client({ connectionString: stage.database.superuserUrl });
+    await other.connect();
+    await other.query(`BEGIN; SELECT FROM corpora WHERE tenant_id = '${id}' FOR UPDATE`);
+    const upload = admin.post('/v1/documents', { id: 'second', title: 'A document', text: 'More to read.' });
+    const waiting = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'FROM corpora FOR UPDATE'`;
+    await waitFor(async () => (await stage.asSuperuser(waiting)).length > 0, { what: 'the upload waits' });
+    await other.query(`DELETE FROM tenants WHERE tenant_id = '${id}'; COMMIT`);
+    await other.end();
+    expectProblem(await upload, 404, 'not-found');
   });
 
   it('gives its id to nobody, however many ask', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import { NotFoundError } from '#kernel';
 
 /** What a document is, without its text. */
 export interface DocumentRecord {
@@ -25,6 +26,10 @@ export interface NewDocument {
   readonly chunks: number;
 }
 
+interface Corpus {
+  readonly documents: number;
+}
+
 const columns = `doc_id, number, title, metadata, encode(digest, 'hex') AS digest, chunks, created_at, updated_at`;
 
 /** Documents as rows; every method works in the open transaction, for its tenant. */
@@ -32,18 +37,22 @@ const columns = `doc_id, number, title, metadata, encode(digest, 'hex') AS diges
 export class DocumentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Lets one writer of the tenant's documents in at a time, until the transaction ends. Returns how many there are. */
+  /**
+   * Lets one writer of the tenant's documents in at a time, until the transaction ends. Returns how many there are.
+   *
+   * @throws NotFoundError when the tenant was deleted while this waited for its turn.
+   */
   async lockCorpus(): Promise<number> {
     await this.database.query(
       'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
     );
-    return this.count('FOR UPDATE');
+    const [corpus] = await this.database.query<Corpus>('SELECT documents FROM corpora FOR UPDATE');
+    if (!corpus) throw new NotFoundError('There is no such tenant.');
+    return corpus.documents;
   }
 
-  async count(lock: 'FOR UPDATE' | '' = ''): Promise<number> {
-    const [corpus] = await this.database.query<{ documents: number }>(
-      `SELECT documents FROM corpora ${lock}`,
-    );
+  async count(): Promise<number> {
+    const [corpus] = await this.database.query<Corpus>('SELECT documents FROM corpora');
     return corpus?.documents ?? 0;
   }
 
