@@ -102,7 +102,7 @@ describe('what is prepared', () => {
   });
 
   it.each(['/orders', '/large'])(
-    'is sent whole, and does not hold up the end, as any other answer: %s',
+    'is sent whole and does not hold up the end, prepared or by a route: %s',
     async (path) => {
       answer = () => ({ ...prepared, body: 'x'.repeat(largeBytes) });
       const response = await begun({ path, agent: new Agent({ keepAlive: true }) });
