@@ -120,6 +120,18 @@ describe('RedisBus, publishing', () => {
     expect([redis.changesPublished, bus.counters.published]).toEqual([1, 1]);
   });
 
+  it('holds back what is unsent when a beat comes before the subscription stands again', async () => {
+    prove();
+    redis.lose();
+    await bus.publish([changeOf('a', 1)]);
+    redis.beat();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([bus.state, redis.changesPublished]).toEqual(['doubted', 0]);
+    prove();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([redis.changesPublished, bus.counters.published]).toEqual([1, 1]);
+  });
+
   it('waits 100 ms for a frozen Redis, and then not at all until a beat came back', async () => {
     prove();
     redis.condition = 'frozen';

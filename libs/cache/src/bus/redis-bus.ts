@@ -21,7 +21,7 @@ export interface PubSub extends Pick<RedisConnection, 'connect' | 'publish'> {
 
 /**
  * Redis pub/sub on one channel, proven by a heartbeat on another one beside it. What could not be published is published
- * once a beat has come back, so that a replica whose own link stood all the time hears of it too; a repeat does no harm.
+ * once a beat has proven it again, so that a replica whose own link stood all the time hears of it too; a repeat does no harm.
  */
 export class RedisBus extends ChangeBus {
   override readonly counters = noBusCounts();
@@ -94,6 +94,10 @@ export class RedisBus extends ChangeBus {
   private hearBeat(): void {
     this.isStuck = false;
     this.heartbeat.heard();
+    if (this.state === 'proven') this.sendUnsent();
+  }
+
+  private sendUnsent(): void {
     const batch = this.unsent;
     this.unsent = [];
     if (batch.length > 0) void this.send(batch);
