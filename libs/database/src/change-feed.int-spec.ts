@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type TestDatabase, createTestDatabase, databases, waitFor } from '#testing';
+import { PostgresServer, type TestDatabase, createTestDatabase, databases, waitFor } from '#testing';
 import { DatabaseChangeFeed } from './change-feed.js';
 import type { Database } from './database.js';
 import type { CommittedChange } from './transaction/open-transaction.js';
@@ -188,5 +188,30 @@ describe('the change feed', () => {
       database.query('SELECT * FROM change_feed_horizon'),
     );
     await expect(horizon).rejects.toThrow('permission denied');
+  });
+});
+
+describe('the change feed, on a standby that was promoted', () => {
+  let server: PostgresServer;
+  let database: Database;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+    const { url } = await createTestDatabase(server.url);
+    database = await openDatabase({ databaseUrl: url, migrationDatabaseUrl: null, dataDir: '' });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  it('is known for another history of the same database', async () => {
+    const reader = await aReader(database);
+    await server.restart();
+    await waitFor(async () => (await reader.read()).continuity === 'continued');
+    await server.promote();
+    expect(await waitFor(() => reader.read())).toMatchObject({ continuity: 'elsewhere', changes: [] });
+    expect(await reader.read()).toMatchObject({ continuity: 'continued' });
   });
 });

@@ -17,8 +17,8 @@ export async function startPostgres(programs, runFolder) {
 }
 
 /**
- * Makes a cluster that can be started, and started again after its end: `{ url, start }`. `start` resolves to the server's process
- * once it takes connections.
+ * Makes a cluster that can be started, and started again after its end: `{ url, data, start }`: its address, its folder, and
+ * what resolves to the server's process once it takes connections.
  */
 export async function createCluster(programs, runFolder) {
   const folder = join(runFolder, 'postgres');
@@ -43,7 +43,7 @@ export async function createCluster(programs, runFolder) {
     await untilAnswering(server, () => letsIn(port));
     return server.process;
   };
-  return { url: `postgres://${superuser}@${host}:${port}/postgres`, start: run };
+  return { url: `postgres://${superuser}@${host}:${port}/postgres`, data, start: run };
 }
 
 /** Resolves to `{ url, process }` once Redis takes connections. Nothing is saved to disk. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -60,6 +60,14 @@ export class PostgresServer {
     this.process = await running(this.cluster);
   }
 
+  /** What a failover leaves: what was committed, on a server that was a standby, and so on the next timeline. */
+  async promote(): Promise<void> {
+    await this.kill();
+    await writeFile(join(this.cluster.data, 'standby.signal'), '');
+    await this.restart();
+    await asSuperuser(this.url, 'SELECT pg_promote()');
+  }
+
   /** Ends it, in whatever state it is, and removes its files. */
   async stop(): Promise<void> {
     await this.kill();
@@ -82,16 +90,15 @@ export class PostgresServer {
 /** It listens a moment before it lets anyone in, after a crash in particular. */
 async function running(cluster: Cluster): Promise<ChildProcess> {
   const process = await cluster.start();
-  await waitFor(
-    async () => {
-      const client = new Client({ connectionString: cluster.url });
-      await client.connect();
-      await client.end();
-      return true;
-    },
-    { what: 'Postgres lets somebody in' },
-  );
+  await waitFor(() => asSuperuser(cluster.url, 'SELECT true'), { what: 'Postgres lets somebody in' });
   return process;
+}
+
+async function asSuperuser(url: string, sql: string): Promise<true> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+  return true;
 }
 
 /** Each backend leads a session of its own, so that there is no group to be signalled. */
