@@ -55,6 +55,7 @@ export class NoTransactionError extends Error {
  */
 export class Database {
   private readonly transactions = new AsyncLocalStorage<OpenTransaction>();
+  private readonly lastSteps = new AsyncLocalStorage<() => Promise<unknown>>();
   private readonly listeners: CommitListener[] = [];
 
   constructor(
@@ -113,6 +114,17 @@ export class Database {
   /** Sees what belongs to no tenant: plans, models, platform defaults, and the look-up of a credential. */
   readGlobal<T>(work: () => Promise<T>): Promise<T> {
     return this.within({ role: 'attune_tenant', tenant: '', access: 'read' }, work);
+  }
+
+  /**
+   * Runs `work`; each transaction of it that may change something ends with `step`, which is committed with it or not at all.
+   *
+   * ```ts
+   * database.endingWith(() => database.query('SELECT note_request($1)', [id]), () => handle(request));
+   * ```
+   */
+  endingWith<T>(step: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+    return this.lastSteps.run(step, work);
   }
 
   /**
@@ -227,6 +239,8 @@ export class Database {
 
   private async commit(transaction: OpenTransaction): Promise<void> {
     const { runner } = transaction;
+    const step = this.lastSteps.getStore();
+    if (step) await this.transactions.run(transaction, step);
     const changes = await ownChanges(runner);
     transaction.isCommitting = true;
     await runner.query('COMMIT');

@@ -1,5 +1,12 @@
 import { Client } from 'pg';
-import { type ApiAnswer, type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import {
+  type ApiAnswer,
+  type ApiClient,
+  createTestDatabase,
+  FaultProxy,
+  type TestDatabase,
+  waitFor,
+} from '#testing';
 import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
 interface Issued {
@@ -109,5 +116,105 @@ describe('an Idempotency-Key', () => {
     await issue(admin, 'leaving');
     await app.platform.del('/v1/platform/tenants/leaving');
     expect(await looked("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key of a request whose answer was lost', () => {
+  let database: TestDatabase;
+  let link: FaultProxy;
+  let app: TenancyApp;
+  let acme: ApiClient;
+  let superuser: Client;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    link = await FaultProxy.to(database.url);
+    app = await startTenancyApp({ url: link.url });
+    acme = (await makeTenant(app, 'acme')).admin;
+    superuser = new Client({ connectionString: database.superuserUrl });
+    await superuser.connect();
+    await superuser.query(`
+      CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END$$;
+      CREATE CONSTRAINT TRIGGER held AFTER INSERT ON api_keys DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION hold();
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no answer is kept'; END$$;
+      CREATE TRIGGER refused BEFORE UPDATE ON idempotency_keys FOR EACH ROW
+        WHEN (new.sealed_answer IS NOT NULL AND old.tenant_id = 'forgetful') EXECUTE FUNCTION refuse()`);
+  });
+
+  afterAll(async () => {
+    await superuser.end();
+    await app.close();
+    await link.close();
+    await database.drop();
+  });
+
+  const unknown = { status: 503, body: { detail: expect.stringContaining('may or may not have been made') } };
+  const lost = { status: 409, body: { detail: expect.stringContaining('may have taken effect') } };
+
+  function issue(api: ApiClient, key: string, path = '/v1/api-keys'): Promise<ApiAnswer<Issued>> {
+    return api.post<Issued>(path, { ...order, name: key }, { 'idempotency-key': key });
+  }
+
+  async function made(name: string): Promise<number> {
+    const sql = 'SELECT FROM api_keys WHERE name = $1';
+    return (await superuser.query(sql, [name])).rows.length;
+  }
+
+  /** Holds up the COMMIT of the request, and then does something to it. Resolves to the answer. */
+  async function atCommit(
+    key: string,
+    path: string | undefined,
+    fault: (pid: number) => unknown,
+  ): Promise<ApiAnswer<Issued>> {
+    await superuser.query('SELECT pg_advisory_lock(4711)');
+    const answer = issue(path === undefined ? acme : app.platform, key, path);
+    const sql = `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
+      AND query = 'COMMIT' AND wait_event_type = 'Lock'`;
+    const { pid } = await waitFor(async () => (await superuser.query<{ pid: number }>(sql)).rows[0]);
+    await fault(pid);
+    await superuser.query('SELECT pg_advisory_unlock(4711)');
+    return answer;
+  }
+
+  describe.each([
+    ['a tenant admin', undefined],
+    ['a platform admin', '/v1/platform/tenants/acme/api-keys'],
+  ])('asked by %s', (asker, path) => {
+    const again = (key: string) => issue(path === undefined ? acme : app.platform, key, path);
+
+    it('makes nothing twice where the link was cut at the commit', async () => {
+      const key = `${asker.replaceAll(' ', '-')}-cut`;
+      expect(await atCommit(key, path, () => link.reset())).toMatchObject(unknown);
+      expect(await waitFor(() => made(key))).toBe(1);
+      expect(await again(key)).toMatchObject(lost);
+      expect(await made(key)).toBe(1);
+    });
+
+    it('is free where the server rolled the change back', async () => {
+      const key = `${asker.replaceAll(' ', '-')}-rolled-back`;
+      const end = (pid: number) => superuser.query('SELECT pg_terminate_backend($1)', [pid]);
+      expect(await atCommit(key, path, end)).toMatchObject(unknown);
+      expect(await made(key)).toBe(0);
+      expect((await again(key)).status).toBe(201);
+      expect(await made(key)).toBe(1);
+    });
+  });
+
+  it('makes nothing twice where the answer could not be kept, as when its process died, until a day is over', async () => {
+    const { admin } = await makeTenant(app, 'forgetful');
+    expect((await issue(admin, 'not-kept')).status).toBe(201);
+    expect(await issue(admin, 'not-kept')).toMatchObject(lost);
+    const later = `UPDATE idempotency_keys SET created_at = created_at - $1::interval, expires_at = expires_at - $1::interval
+      WHERE tenant_id = 'forgetful'`;
+    await superuser.query(later, ['23 hours']);
+    expect(await issue(admin, 'not-kept')).toMatchObject(lost);
+    expect(await made('not-kept')).toBe(1);
+    await superuser.query(later, ['1 hour']);
+    expect((await issue(admin, 'not-kept')).status).toBe(201);
+    await superuser.query(later, ['23 hours']);
+    expect(await issue(admin, 'not-kept')).toMatchObject(lost);
+    expect(await made('not-kept')).toBe(2);
   });
 });

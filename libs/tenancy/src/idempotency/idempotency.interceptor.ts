@@ -7,7 +7,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { KeptAnswer } from '#http';
-import { InvalidInputError, canonicalJson } from '#kernel';
+import { DomainError, InvalidInputError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { principalOf } from '../access/access.js';
@@ -16,9 +16,9 @@ import { type Attempt, IdempotencyRepository } from './idempotency.repository.js
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Gives a repeated request the first one's answer. Only answers that a handler gave are kept: what failed changed nothing
- * and runs again. A process that dies between the change and the keeping of its answer leaves a key that is free again
- * after five minutes, and the change done.
+ * Gives a repeated request the first one's answer. Only answers that a handler gave are kept: what was refused runs again.
+ * Where the database or the process went away, nobody knows how it ended: what may have taken effect is a conflict for 24
+ * hours, and what did not runs again, after five minutes at the latest.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -48,12 +48,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async outcomeOf(attempt: Attempt, next: CallHandler): Promise<unknown> {
     try {
-      return await lastValueFrom(next.handle());
+      return await this.repository.run(attempt, () => lastValueFrom(next.handle()));
     } catch (error) {
       // A key that cannot be let go of now expires by itself; the caller has to learn of the first failure.
-      await this.repository.release(attempt).catch(() => undefined);
+      await this.letGo(attempt, error).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** A refusal says that what was asked for was not done. Of anything else only the mark tells. */
+  private letGo(attempt: Attempt, error: unknown): Promise<void> {
+    const isRefusal = error instanceof DomainError && error.slug !== 'unavailable';
+    return isRefusal ? this.repository.release(attempt) : this.repository.releaseUnlessMarked(attempt);
   }
 }
 

@@ -13,6 +13,7 @@ export interface Attempt extends IdempotentRequest {
 
 interface Row {
   readonly is_same_request: boolean;
+  readonly took_effect: boolean;
   readonly sealed_answer: Buffer | null;
 }
 
@@ -28,7 +29,7 @@ export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Null: the request is the first of its key and may run; `keep` or `release` must follow. Otherwise the answer that the
+   * Null: the request is the first of its key and may `run`; `keep` or one of the releases must follow. Otherwise the answer that the
    * first one got.
    *
    * @throws ConflictError when the key was used for another request, or the first one still runs.
@@ -43,6 +44,12 @@ export class IdempotencyRepository {
     });
   }
 
+  /** Runs the request. Whatever it changes is committed with a mark on its key. */
+  run<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+    const mark = 'SELECT attune_mark_request($1)';
+    return this.database.endingWith(() => this.database.query(mark, [nameOf(attempt)]), work);
+  }
+
   /** From now on, and for 24 hours, this is the answer to the same request. */
   async keep(attempt: Attempt, answer: KeptAnswer): Promise<void> {
     const sql = `UPDATE idempotency_keys SET sealed_answer = $2, expires_at = created_at + interval '${keptFor}'
@@ -51,9 +58,18 @@ export class IdempotencyRepository {
     await this.inScopeOf(attempt, () => this.database.query(sql, values));
   }
 
-  /** The request failed and changed nothing: it may be tried again under the same key. */
-  async release(attempt: Attempt): Promise<void> {
-    const sql = 'DELETE FROM idempotency_keys WHERE key_sha256 = $1 AND sealed_answer IS NULL';
+  /** The request was refused: it may be tried again under the same key. */
+  release(attempt: Attempt): Promise<void> {
+    return this.free(attempt, 'true');
+  }
+
+  /** The same unless something was changed, or is still being committed, which is waited for. */
+  releaseUnlessMarked(attempt: Attempt): Promise<void> {
+    return this.free(attempt, 'NOT took_effect');
+  }
+
+  private async free(attempt: Attempt, condition: string): Promise<void> {
+    const sql = `DELETE FROM idempotency_keys WHERE key_sha256 = $1 AND sealed_answer IS NULL AND ${condition}`;
     await this.inScopeOf(attempt, () => this.database.query(sql, [nameOf(attempt)]));
   }
 
@@ -62,14 +78,14 @@ export class IdempotencyRepository {
     const sql = `INSERT INTO idempotency_keys AS known (key_sha256, tenant_id, request_sha256, expires_at)
       VALUES ($1, $2, decode($3, 'hex'), now() + interval '${longestRequest}')
       ON CONFLICT (key_sha256) DO UPDATE SET request_sha256 = excluded.request_sha256, sealed_answer = NULL,
-        expires_at = excluded.expires_at, created_at = excluded.created_at
+        took_effect = false, expires_at = excluded.expires_at, created_at = excluded.created_at
       WHERE known.expires_at <= now() RETURNING true`;
     const rows = await this.database.query(sql, [nameOf(attempt), attempt.tenantId, attempt.digest]);
     return rows.length > 0;
   }
 
   private async find(attempt: Attempt): Promise<Row | undefined> {
-    const sql = `SELECT request_sha256 = decode($2, 'hex') AS is_same_request, sealed_answer
+    const sql = `SELECT request_sha256 = decode($2, 'hex') AS is_same_request, took_effect, sealed_answer
       FROM idempotency_keys WHERE key_sha256 = $1`;
     const [row] = await this.database.query<Row>(sql, [nameOf(attempt), attempt.digest]);
     return row;
@@ -95,13 +111,14 @@ function nameOf({ tenantId, actor, key }: Attempt): Buffer {
     .digest();
 }
 
+const anotherRequest = 'This Idempotency-Key was used for another request; use a new one.';
+const stillRunning = 'The first request with this Idempotency-Key is still running; try again shortly.';
+const answerMissing =
+  'The first request with this Idempotency-Key may have taken effect, and its answer is still being made or was lost. Try again shortly; if that does not help, look up what it made.';
+
 /** `row` is undefined when the first request has just failed and let go of the key. */
 function answerOf(row: Row | undefined, { secret }: Attempt): KeptAnswer {
-  if (row && !row.is_same_request)
-    throw new ConflictError('This Idempotency-Key was used for another request; use a new one.');
-  if (!row?.sealed_answer)
-    throw new ConflictError(
-      'The first request with this Idempotency-Key is still running; try again shortly.',
-    );
+  if (row && !row.is_same_request) throw new ConflictError(anotherRequest);
+  if (!row?.sealed_answer) throw new ConflictError(row?.took_effect ? answerMissing : stillRunning);
   return openAnswer(row.sealed_answer, secret);
 }
