@@ -46,6 +46,13 @@ export class Ending {
     return [...this.underWay].some(({ req }) => req.socket === socket);
   }
 
+  /** Whether a request of this connection that arrived whole has no answer yet, or not all of it. */
+  isOwedAnswer(socket: Socket): boolean {
+    return [...this.underWay].some(
+      ({ req, headersSent }) => req.socket === socket && (req.complete || headersSent),
+    );
+  }
+
   /** Resolves when all is sent that was handed over, or was not taken for too long. */
   async begin(): Promise<void> {
     this.isClosing = true;

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
@@ -8,12 +9,15 @@ import { Ending } from './ending.js';
 import { type PreparedAnswers, preparedOr } from './prepared-answers.js';
 import { sendProblem } from './problem/problem.filter.js';
 import { requestIdOf } from './request-id.js';
+import { refuseUnreadable } from './unreadable.js';
 
 export interface HostOptions {
   /** Called once an answer has left. */
   readonly onAnswered: (request: AnsweredRequest) => void;
   /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
   readonly isDraining?: () => boolean;
+  /** How long a request may take to arrive, its body included. */
+  readonly arrivalMs?: number;
 }
 
 /** Sent with every answer; made once, since it is the same for all. The API pages carry inline styles. */
@@ -51,17 +55,22 @@ const fastifyOptions = {
 export async function createHost({
   onAnswered,
   isDraining = () => false,
+  arrivalMs = 300_000,
 }: HostOptions): Promise<FastifyAdapter> {
   const ending = new Ending(isDraining);
   const answers = new Map<string, PreparedAnswers>();
   const serverFactory = (routes: RequestListener): Server => {
     const sending = { answers, headers: securityHeaders, ending, onAnswered };
-    return createServer(
-      { keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
-      preparedOr(ending.watching(routes), sending),
-    );
+    const times = {
+      keepAliveTimeout: keepAliveMs,
+      requestTimeout: arrivalMs,
+      connectionsCheckingInterval: Math.min(arrivalMs, 30_000),
+    };
+    return createServer(times, preparedOr(ending.watching(routes), sending));
   };
-  const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory });
+  const clientErrorHandler = (error: Error, socket: Socket): void =>
+    refuseUnreadable(error, socket, { headers: securityHeaders, isAwaited: ending.isOwedAnswer(socket) });
+  const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));
   await readBodies(server);

@@ -21,7 +21,7 @@ describe('what is prepared', () => {
   beforeEach(async () => {
     isDraining = false;
     answer = () => prepared;
-    app = await startProbeApp(() => isDraining);
+    app = await startProbeApp({ isDraining: () => isDraining });
     app.server.prepare('/orders', () => answer());
     url = await app.server.listen({ port: 0, host: '127.0.0.1' });
   });

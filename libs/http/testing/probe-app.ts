@@ -2,7 +2,7 @@ import { Body, Controller, Get, Module, Param, Patch, Post, Query } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Flag, HttpModule, PageQuery, Text, Whole, createHost } from '../src/index.js';
+import { Flag, type HostOptions, HttpModule, PageQuery, Text, Whole, createHost } from '../src/index.js';
 
 class Order {
   @Text({ optional: true })
@@ -79,11 +79,11 @@ export interface ProbeApp {
 }
 
 /** The product's host with a few routes of its own. */
-export async function startProbeApp(isDraining = () => false): Promise<ProbeApp> {
+export async function startProbeApp(options: Omit<HostOptions, 'onAnswered'> = {}): Promise<ProbeApp> {
   const answered: ProbeApp['answered'] = [];
   const host = await createHost({
     onAnswered: ({ id, status }) => answered.push({ id, status }),
-    isDraining,
+    ...options,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, {
     logger: false,

@@ -1,0 +1,45 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { DomainError, InvalidInputError } from '#kernel';
+import { problemOf } from './problem/problem.js';
+import { requestIdOf } from './request-id.js';
+
+/** As of Node's `clientError`. */
+type ClientError = Error & { readonly code?: string };
+
+interface Refusal {
+  /** Sent with every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** An earlier request of the connection waits for its answer, and would take this one for it. */
+  readonly isAwaited: boolean;
+}
+
+/**
+ * Answers what no framework gets to see: bytes that are no request, headers that are too large, and a request that does not arrive in
+ * time. The connection ends with it.
+ */
+export function refuseUnreadable(error: ClientError, socket: Socket, { headers, isAwaited }: Refusal): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || isAwaited) return void socket.destroy();
+  const id = requestIdOf({});
+  const { status, body } = problemOf(faultOf(error), id);
+  const text = JSON.stringify(body);
+  const sent = {
+    ...headers,
+    'x-request-id': id,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(text)),
+    'cache-control': 'no-store',
+    connection: 'close',
+  };
+  const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
+  socket.destroySoon();
+}
+
+function faultOf({ code }: ClientError): DomainError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new DomainError('payload-too-large', "The request's address and headers have more than 16 KiB.");
+  const message =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is no HTTP request.';
+  return new InvalidInputError([{ field: '', rule: 'type', message }]);
+}
