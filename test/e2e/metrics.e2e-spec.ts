@@ -1,4 +1,7 @@
-import { ApiClient, type Replica, freePort, startReplica } from '#testing';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { ApiClient, type Replica, freePort, startReplica, waitFor } from '#testing';
 import { expectProblem } from './problem.js';
 import { type Stage, createTenant, openStage } from './stage.js';
 
@@ -69,6 +72,35 @@ describe('/metrics', () => {
       const elsewhere = ['/', '/v1/config', '/openapi.json', '/health', '/health/../v1/config', '/metrics/x'];
       for (const path of elsewhere) expect([path, (await management.get(path)).status]).toEqual([path, 404]);
       expect((await management.post('/metrics', {})).status).toBe(404);
+    });
+
+    it('say to the last that a replica drains, while what is under way is answered', async () => {
+      const port = await freePort();
+      const leaving = await startReplica({
+        env: { DATABASE_URL: stage.database.url, MANAGEMENT_PORT: String(port) },
+      });
+      const watcher = new ApiClient(`http://127.0.0.1:${port}`);
+      const { hostname, port: main } = new URL(leaving.url);
+      const slow = connect({ host: hostname, port: Number(main) });
+      slow.write(
+        'POST /v1/config/validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{',
+      );
+      await once(slow, 'connect');
+      const ended = leaving.stop();
+      const drains = {
+        status: 503,
+        body: { type: '/problems/unavailable', detail: 'The replica is draining.' },
+      };
+      await waitFor(async () => (await watcher.get('/health/ready')).status === 503);
+      const closing = Date.now() + 1_000;
+      while (Date.now() < closing) {
+        expect(await watcher.get('/health/ready')).toMatchObject(drains);
+        expect(await watcher.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+        expect((await watcher.get('/metrics')).status).toBe(200);
+      }
+      slow.write('}');
+      expect(await text(slow)).toMatch(/^HTTP\/1.1 401 /);
+      expect(await ended).toBe(0);
     });
   });
 });

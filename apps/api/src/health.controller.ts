@@ -1,10 +1,9 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, JsonObject, OneOf } from '#http';
 import { DomainError } from '#kernel';
 import { HealthChecks } from '#telemetry';
 import { Access } from '#tenancy';
-import type { FastifyReply } from 'fastify';
 import { Readiness } from './readiness.js';
 
 class LiveAnswer {
@@ -40,8 +39,8 @@ export class HealthController {
   @Access('public')
   @ApiOperation({ summary: 'Whether requests should be sent here: 503 while starting and draining' })
   @Answer(200, ReadyAnswer)
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
-    reply.header('cache-control', 'no-store');
+  @Header('cache-control', 'no-store')
+  async ready(): Promise<ReadyAnswer> {
     const { state } = this.readiness;
     if (state !== 'ready')
       throw new DomainError('unavailable', `The replica is ${state}.`, { retry_after_s: 1 });

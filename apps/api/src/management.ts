@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { problemOf } from '#http';
+import { randomHex } from '#kernel';
 import { Metrics } from '#telemetry';
-
-const healthPaths = ['/health/live', '/health/ready'];
+import { HealthController } from './health.controller.js';
 
 /**
  * A second listener, for those who watch the product and not for those who use it: metrics, and health as the main port
@@ -20,11 +21,25 @@ export async function listenForManagement(app: NestFastifyApplication, port: num
 }
 
 async function answer(app: NestFastifyApplication, path: string, response: ServerResponse): Promise<void> {
+  const health = app.get(HealthController);
   if (path === '/metrics') return showMetrics(app.get(Metrics), response);
-  if (!healthPaths.includes(path)) return void response.writeHead(404).end();
-  const { statusCode, headers, payload } = await app.inject({ method: 'GET', url: path });
-  const type = headers['content-type'] ?? 'application/json';
-  response.writeHead(statusCode, { 'content-type': type, 'cache-control': 'no-store' }).end(payload);
+  if (path === '/health/live') return showHealth(() => health.live(), response);
+  if (path === '/health/ready') return showHealth(() => health.ready(), response);
+  response.writeHead(404).end();
+}
+
+/** Not by way of the main port, which takes no requests any more as soon as it closes, and then answers those under way. */
+async function showHealth(ask: () => object | Promise<object>, response: ServerResponse): Promise<void> {
+  const send = (status: number, type: string, body: object): void =>
+    void response
+      .writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+      .end(JSON.stringify(body));
+  try {
+    send(200, 'application/json', await ask());
+  } catch (error) {
+    const { status, body } = problemOf(error, randomHex(6));
+    send(status, 'application/problem+json', body);
+  }
 }
 
 async function showMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
