@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -7,16 +7,25 @@ import { setTimeout as pause } from 'node:timers/promises';
  * gives up a hook of its end, and with it all that is to come after.
  */
 const longestSendingMs = 2_000;
+/** What has begun to arrive may go on so long: then the process has to end, and its last usage to be written. */
+const longestArrivalMs = 10_000;
 
 /**
- * How the host ends: each answer under way ends its connection, and what was handed over already has two seconds to leave. Node
- * takes a connection for idle as soon as its answer was handed over, and destroys it when closing, with what has not left yet.
+ * How the host ends: each answer under way ends its connection, what was handed over has two seconds to leave, or twice that when
+ * the end has begun, and a request ten to arrive. Node takes a connection for idle as soon as its answer was handed over, and
+ * destroys it when closing, with what has not left yet; a request that does not arrive it waits for.
  */
 export class Ending {
   private readonly underWay = new Set<ServerResponse>();
+  /** Connections of requests that had their answer before they had arrived. */
+  private readonly unread = new Set<Socket>();
+  private readonly timers: NodeJS.Timeout[] = [];
   private isClosing = false;
 
-  constructor(private readonly isDraining: () => boolean) {}
+  constructor(
+    private readonly isDraining: () => boolean,
+    private readonly arrivalMs: number,
+  ) {}
 
   /** From here on, each answer asks for the end of its connection. */
   get hasBegun(): boolean {
@@ -38,25 +47,66 @@ export class Ending {
       this.underWay.delete(response);
       // Begun before the end, it has told its client to keep the connection, which would be waited for.
       if (this.isClosing && !this.isOwedMore(socket)) socket.destroySoon();
+      else this.expectRest(response.req, socket);
     });
   }
 
   /** A client may ask again before it has its answer; the answers leave one after another. */
   private isOwedMore(socket: Socket): boolean {
-    return [...this.underWay].some(({ req }) => req.socket === socket);
+    return this.socketsOf(() => true).has(socket);
   }
 
-  /** Whether a request of this connection that arrived whole has no answer yet, or not all of it. */
-  isOwedAnswer(socket: Socket): boolean {
-    return [...this.underWay].some(
-      ({ req, headersSent }) => req.socket === socket && (req.complete || headersSent),
-    );
+  private expectRest(request: IncomingMessage, socket: Socket): void {
+    if (request.complete || socket.destroyed) return;
+    this.unread.add(socket);
+    const forget = (): void => {
+      this.unread.delete(socket);
+      socket.off('close', forget);
+    };
+    request.once('end', forget);
+    socket.once('close', forget);
+  }
+
+  /** Whether the client would take what is sent now for the answer to a request that it does not belong to. */
+  isAwaited(socket: Socket): boolean {
+    const owed = this.socketsOf(({ req, headersSent }) => req.complete || headersSent);
+    return owed.has(socket) || this.unread.has(socket);
   }
 
   /** Resolves when all is sent that was handed over, or was not taken for too long. */
   async begin(): Promise<void> {
     this.isClosing = true;
+    for (const socket of this.unread) socket.destroy();
+    this.giveUpArrivals();
+    this.giveUpLeaving();
     await Promise.race([this.allSent(), pause(longestSendingMs, undefined, { ref: false })]);
+  }
+
+  /** Nobody is waited for any more. */
+  end(): void {
+    this.timers.forEach(clearTimeout);
+  }
+
+  private giveUpArrivals(): void {
+    const giveUp = (): void => {
+      for (const socket of this.socketsOf(({ req }) => !req.complete)) socket.destroy();
+    };
+    this.timers.push(setTimeout(giveUp, Math.min(this.arrivalMs, longestArrivalMs)).unref());
+  }
+
+  private giveUpLeaving(): void {
+    let before = new Set<Socket>();
+    const giveUp = (): void => {
+      const leaving = this.socketsOf((one) => one.writableEnded);
+      for (const socket of this.socketsOf((one) => !one.writableEnded)) leaving.delete(socket);
+      for (const socket of leaving) if (before.has(socket)) socket.destroy();
+      before = leaving;
+    };
+    this.timers.push(setInterval(giveUp, longestSendingMs).unref());
+  }
+
+  private socketsOf(which: (response: ServerResponse) => boolean): Set<Socket> {
+    return new Set([...this.underWay].filter(which).map(({ req }) => req.socket));
   }
 
   private async allSent(): Promise<void> {

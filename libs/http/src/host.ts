@@ -16,7 +16,7 @@ export interface HostOptions {
   readonly onAnswered: (request: AnsweredRequest) => void;
   /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
   readonly isDraining?: () => boolean;
-  /** How long a request may take to arrive, its body included. */
+  /** How long a request may take to arrive, its body included; while closing, ten seconds at most. */
   readonly arrivalMs?: number;
 }
 
@@ -57,7 +57,7 @@ export async function createHost({
   isDraining = () => false,
   arrivalMs = 300_000,
 }: HostOptions): Promise<FastifyAdapter> {
-  const ending = new Ending(isDraining);
+  const ending = new Ending(isDraining, arrivalMs);
   const answers = new Map<string, PreparedAnswers>();
   const serverFactory = (routes: RequestListener): Server => {
     const sending = { answers, headers: securityHeaders, ending, onAnswered };
@@ -69,7 +69,7 @@ export async function createHost({
     return createServer(times, preparedOr(ending.watching(routes), sending));
   };
   const clientErrorHandler = (error: Error, socket: Socket): void =>
-    refuseUnreadable(error, socket, { headers: securityHeaders, isAwaited: ending.isOwedAnswer(socket) });
+    refuseUnreadable(error, socket, { headers: securityHeaders, isAwaited: ending.isAwaited(socket) });
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));
@@ -85,6 +85,7 @@ export async function createHost({
     done();
   });
   server.addHook('preClose', () => ending.begin());
+  server.addHook('onClose', async () => ending.end());
   return adapter;
 }
 

@@ -54,6 +54,12 @@ class ProbeController {
     return new Promise((resolve) => waiting.push(() => resolve({ slow: true })));
   }
 
+  @Get('slow/large')
+  async slowLarge(): Promise<object> {
+    await this.slow();
+    return this.large();
+  }
+
   /** More than a connection takes at once. */
   @Get('large')
   large(): object {
@@ -73,7 +79,7 @@ export interface ProbeApp {
   readonly server: FastifyInstance;
   /** The request ids and statuses of the answers that have left. */
   readonly answered: { id: string; status: number }[];
-  /** One function for each request to `/slow`, which lets it be answered. */
+  /** One function for each request to `/slow` and `/slow/large`, which lets it be answered. */
   readonly waiting: readonly (() => void)[];
   close(): Promise<void>;
 }

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { waitFor } from '#testing';
+import { type ProbeApp, largeBytes, startProbeApp } from '../testing/probe-app.js';
+
+const post = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n';
+
+describe('the end of the host', () => {
+  const sockets: Socket[] = [];
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  /** Sends the bytes; resolves when they have begun a request. */
+  async function asking(app: ProbeApp, bytes: string): Promise<Socket> {
+    await app.server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    sockets.push(socket);
+    socket.write(bytes);
+    await once(app.server.server, 'request');
+    return socket;
+  }
+
+  it('does not wait for the rest of a request that was answered before it had arrived', async () => {
+    const app = await startProbeApp();
+    const socket = await asking(app, `${post}Content-Type: text/plain\r\n\r\n{`);
+    await waitFor(() => app.answered.length > 0);
+    await app.close();
+    expect(await text(socket)).toContain('HTTP/1.1 415 ');
+  });
+
+  it('waits for a request that still arrives', async () => {
+    const app = await startProbeApp();
+    const socket = await asking(app, `${post}Content-Type: application/json\r\n\r\n{`);
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening);
+    socket.write('"count":1}');
+    expect(await text(socket)).toContain('HTTP/1.1 201 ');
+    await closed;
+    expect(app.answered).toHaveLength(1);
+  });
+
+  it('waits no longer than a request may take to arrive', async () => {
+    const app = await startProbeApp({ arrivalMs: 300 });
+    const socket = await asking(app, `${post}Content-Type: application/json\r\n\r\n{`);
+    await app.close();
+    await waitFor(() => socket.destroyed);
+    expect(socket.bytesRead).toBe(0);
+  });
+
+  it('waits no longer than four seconds for whoever does not read an answer that is made meanwhile', async () => {
+    const app = await startProbeApp();
+    const asked = app.waiting.length;
+    const socket = await asking(app, 'GET /slow/large HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.pause();
+    await waitFor(() => app.waiting.length > asked);
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening);
+    app.waiting.at(-1)!();
+    await closed;
+    const received = await text(socket);
+    expect(received.length).toBeLessThan(largeBytes);
+  });
+});
