@@ -49,6 +49,31 @@ describe('CachePart, whose entries end', () => {
     expect(store.loads).toBe(2);
   });
 
+  it('keeps its copy, which lasts for a day, on by the hour', async () => {
+    const { store, around, sweepAt, part } = await heldAndRead();
+    const kept: number[] = [];
+    for (let seconds = 10; seconds <= 7_800; seconds += 10) {
+      around.kept.clear();
+      part.peek('key');
+      await sweepAt(seconds * 1_000);
+      await store.end();
+      if (around.kept.has('key')) kept.push(seconds);
+    }
+    const [first = 0, second = 0, ...more] = kept;
+    expect(more).toEqual([]);
+    expect(first).toBeGreaterThanOrEqual(3_600);
+    expect(second).toBeGreaterThanOrEqual(first + 3_600);
+  });
+
+  it('copies it again once Redis may have lost what it had', async () => {
+    const { store, around, sweepAt, part } = await heldAndRead();
+    around.kept.clear();
+    part.doubt();
+    await sweepAt(everybodysRefresh);
+    await store.end();
+    expect(around.kept.get('key')).toEqual({ version: 1, value: 'one' });
+  });
+
   it('finds a change of which nobody told', async () => {
     const { store, part, changed, sweepAt } = await heldAndRead();
     store.write('key', 'two');

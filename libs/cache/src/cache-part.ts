@@ -122,6 +122,7 @@ export class CachePart<V> {
   /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
   doubt(): void {
     this.epoch += 1;
+    this.standIns.doubt();
   }
 
   /** Changes were missed: nothing held is given any more, and of the loads that run nothing is kept. */
@@ -251,12 +252,11 @@ export class CachePart<V> {
     const now = this.around.now();
     if (slot !== undefined && !this.isStandIn(key, slot) && slot.version >= version) {
       this.slots.renew(slot, now);
+      this.standIns.keep(key, slot);
       return slot.entry;
     }
-    this.slots.set(key, entry, version, now);
+    this.standIns.keep(key, this.slots.set(key, entry, version, now));
     this.copied.delete(key);
-    // Without a version it is no deletion but a key that nobody ever heard of.
-    if (version > 0) this.around.copy(this.kind, key, entry ?? { version, value: null });
     if (slot !== undefined) this.listeners.tell(key);
     return entry;
   }

@@ -23,6 +23,8 @@ export interface Slot<V> {
   /** Milliseconds since the epoch. From the one it is loaded anew if it is in use, from the other it is dropped. */
   refreshAt: number;
   expiresAt: number;
+  /** When its copy was last kept, 0 for never. */
+  copiedAt: number;
 }
 
 /** Of the lifetime; the rest is for loading a value anew before the old one ends. */
@@ -41,6 +43,7 @@ const emptySlot: Slot<never> = {
   readsTold: 0,
   refreshAt: 0,
   expiresAt: 0,
+  copiedAt: 0,
 };
 
 export interface SlotBounds {
@@ -89,6 +92,7 @@ export class Slots<V> {
     slot.entry = entry;
     slot.version = version;
     slot.isSuperseded = false;
+    slot.copiedAt = 0;
     this.discard(slot);
     this.renew(slot, now);
     return slot;

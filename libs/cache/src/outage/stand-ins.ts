@@ -1,13 +1,17 @@
 import type { Copy } from '../copies/copies.js';
-import type { Versioned } from '../slots.js';
+import type { Slot, Versioned } from '../slots.js';
 import type { Surroundings } from './surroundings.js';
 
 /** An entry, null for what is known not to exist, undefined where nothing is known. */
 type Known<V> = Versioned<V> | null | undefined;
 
+/** A copy lasts for a day, or until Redis drops it for want of room, of which nobody is told. */
+const copyAgainMs = 3_600_000;
+
 /** What is given of one kind while the store is away: the last-known-good copy, else the safe value. */
 export class StandIns<V> {
   private readonly readings = new Map<string, Promise<Copy | undefined>>();
+  private doubtedAt = 0;
 
   constructor(
     private readonly kind: string,
@@ -23,6 +27,21 @@ export class StandIns<V> {
     this.around.provenance.mark(copy.value, 'last-known-good');
     const { version, value } = copy;
     return { ...copy, entry: value === null ? null : { version, value: value as V } };
+  }
+
+  /** Copies that were kept until now may be gone: Redis may come back empty. */
+  doubt(): void {
+    this.doubtedAt = this.around.now();
+  }
+
+  /** Copies what is held and was just found to be current, unless that was done lately. */
+  keep(key: string, slot: Slot<V>): void {
+    const { entry, version, copiedAt } = slot;
+    const now = this.around.now();
+    // Without a version it is no deletion but a key that nobody ever heard of.
+    if (version === 0 || copiedAt > Math.max(this.doubtedAt, now - copyAgainMs)) return;
+    slot.copiedAt = now;
+    this.around.copy(this.kind, key, entry ?? { version, value: null });
   }
 
   safeFor(key: string): Known<V> {
