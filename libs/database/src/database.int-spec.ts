@@ -147,6 +147,25 @@ describe.each(databases)('the database on %s', (_name, open) => {
     expect(await nameOf('one')).toBe(before);
   });
 
+  it('ends each transaction that may change something with the step that was asked for, and takes it back with that', async () => {
+    const before = await nameOf('other');
+    const scopes: string[] = [];
+    const step = async (): Promise<void> => {
+      const [row] = await database.query<{ name: string }>('SELECT name FROM tenants');
+      scopes.push(row!.name);
+      if (row!.name === 'Refused') throw new ConflictError('Too late.');
+    };
+    await database.endingWith(step, async () => {
+      await database.asPlatform('other', () => rename('other', 'First'));
+      await database.beside(() => database.asPlatform('one', () => rename('one', 'Beside')));
+      await database.readAsTenant('other', tenants);
+      const refused = database.asPlatform('other', () => rename('other', 'Refused'));
+      await expect(refused).rejects.toThrow('Too late.');
+    });
+    await database.asPlatform('other', () => rename('other', before));
+    expect(scopes).toEqual(['First', 'Refused']);
+  });
+
   it('writes nothing in a transaction that only reads', async () => {
     await expect(database.readAsPlatform('one', () => rename('one', 'Read'))).rejects.toMatchObject({
       code: '25006',

@@ -127,6 +127,11 @@ export class Database {
     return this.lastSteps.run(step, work);
   }
 
+  /** What `work` notes beside that, and stays whatever becomes of it, does not end so. */
+  beside<T>(work: () => Promise<T>): Promise<T> {
+    return this.lastSteps.exit(work);
+  }
+
   /**
    * Runs one statement in the open transaction; INSERT, UPDATE and DELETE return the rows of their RETURNING.
    *

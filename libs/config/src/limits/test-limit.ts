@@ -29,7 +29,8 @@ export class TestLimit {
    */
   async spend(tenantId: string): Promise<void> {
     if (this.limit === 0) return;
-    const release = await this.database.asTenant(tenantId, () => this.spent(tenantId));
+    const spend = () => this.database.asTenant(tenantId, () => this.spent(tenantId));
+    const release = await this.database.beside(spend);
     if (!release) return;
     this.metrics.limited(tenantId, 'tests');
     throw rateLimited(`${this.limit} configurations were tried out within an hour.`, this.limit, release);

@@ -110,7 +110,7 @@ export class LedgerRepository {
 
   private async write<Row>(tenantId: string, sql: string, values: unknown[]): Promise<Row | undefined> {
     const work = () => this.database.query<Row>(sql, values);
-    const [row] = await this.database.asTenant(tenantId, work);
+    const [row] = await this.database.beside(() => this.database.asTenant(tenantId, work));
     return row;
   }
 }

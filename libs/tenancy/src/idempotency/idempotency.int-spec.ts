@@ -98,7 +98,7 @@ describe('an Idempotency-Key', () => {
 
   it('is forgotten when its time is over', async () => {
     const first = await issue(acme, 'old');
-    await looked("UPDATE idempotency_keys SET expires_at = now() - interval '1 second'");
+    await looked("UPDATE idempotency_keys SET expires_at = now() - interval '2 hours'");
     const second = await issue(acme, 'old');
     expect(second.status).toBe(201);
     expect(second.body.id).not.toBe(first.body.id);
@@ -138,6 +138,10 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
         $$BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END$$;
       CREATE CONSTRAINT TRIGGER held AFTER INSERT ON api_keys DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION hold();
+      CREATE FUNCTION hold_early() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN PERFORM pg_advisory_xact_lock(4712); RETURN new; END$$;
+      CREATE TRIGGER held_early BEFORE INSERT ON api_keys FOR EACH ROW
+        WHEN (new.name = 'overtaken') EXECUTE FUNCTION hold_early();
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no answer is kept'; END$$;
       CREATE TRIGGER refused BEFORE UPDATE ON idempotency_keys FOR EACH ROW
         WHEN (new.sealed_answer IS NOT NULL AND old.tenant_id = 'forgetful') EXECUTE FUNCTION refuse()`);
@@ -200,6 +204,25 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
       expect((await again(key)).status).toBe(201);
       expect(await made(key)).toBe(1);
     });
+  });
+
+  it('makes nothing twice where a request takes so long that it is begun anew', async () => {
+    const waiting = async (requests: number) => {
+      const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`;
+      return (await superuser.query(sql)).rows.length === requests;
+    };
+    await superuser.query('SELECT pg_advisory_lock(4712)');
+    const first = issue(acme, 'overtaken');
+    await waitFor(() => waiting(1));
+    await superuser.query('UPDATE idempotency_keys SET expires_at = now() WHERE sealed_answer IS NULL');
+    const second = issue(acme, 'overtaken');
+    await waitFor(() => waiting(2));
+    await superuser.query('SELECT pg_advisory_unlock(4712)');
+    const detail = expect.stringContaining('begun anew') as string;
+    expect(await first).toMatchObject({ status: 409, body: { detail } });
+    expect((await second).status).toBe(201);
+    expect(await made('overtaken')).toBe(1);
+    expect(await issue(acme, 'overtaken')).toMatchObject({ status: 201, body: (await second).body });
   });
 
   it('makes nothing twice where the answer could not be kept, as when its process died, until a day is over', async () => {

@@ -11,7 +11,7 @@ import { DomainError, InvalidInputError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { principalOf } from '../access/access.js';
-import { type Attempt, IdempotencyRepository } from './idempotency.repository.js';
+import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.repository.js';
 
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
@@ -31,35 +31,34 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
-    const attempt = attemptOf(request, String(key));
-    const kept = await this.repository.claim(attempt);
-    if (!kept) return of(await this.first(attempt, next, reply));
-    reply.status(kept.status).headers(kept.headers);
-    return of(kept.body);
+    const claimed = await this.repository.claim(attemptOf(request, String(key)));
+    if ('claimedAt' in claimed) return of(await this.first(claimed, next, reply));
+    reply.status(claimed.status).headers(claimed.headers);
+    return of(claimed.body);
   }
 
-  private async first(attempt: Attempt, next: CallHandler, reply: FastifyReply): Promise<unknown> {
-    const body = await this.outcomeOf(attempt, next);
-    await this.repository.keep(attempt, answerOf(reply, body)).catch((error: unknown) => {
+  private async first(claim: Claim, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+    const body = await this.outcomeOf(claim, next);
+    await this.repository.keep(claim, answerOf(reply, body)).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'the answer to an idempotent request could not be kept');
     });
     return body;
   }
 
-  private async outcomeOf(attempt: Attempt, next: CallHandler): Promise<unknown> {
+  private async outcomeOf(claim: Claim, next: CallHandler): Promise<unknown> {
     try {
-      return await this.repository.run(attempt, () => lastValueFrom(next.handle()));
+      return await this.repository.run(claim, () => lastValueFrom(next.handle()));
     } catch (error) {
       // A key that cannot be let go of now expires by itself; the caller has to learn of the first failure.
-      await this.letGo(attempt, error).catch(() => undefined);
+      await this.letGo(claim, error).catch(() => undefined);
       throw error;
     }
   }
 
   /** A refusal says that what was asked for was not done. Of anything else only the mark tells. */
-  private letGo(attempt: Attempt, error: unknown): Promise<void> {
+  private letGo(claim: Claim, error: unknown): Promise<void> {
     const isRefusal = error instanceof DomainError && error.slug !== 'unavailable';
-    return isRefusal ? this.repository.release(attempt) : this.repository.releaseUnlessMarked(attempt);
+    return isRefusal ? this.repository.release(claim) : this.repository.releaseUnlessMarked(claim);
   }
 }
 

@@ -11,6 +11,12 @@ export interface Attempt extends IdempotentRequest {
   readonly secret: string;
 }
 
+/** The right to run a request, until another one has it. `keep` or one of the releases must follow. */
+export interface Claim extends Attempt {
+  /** As Postgres writes it, to the microsecond. */
+  readonly claimedAt: string;
+}
+
 interface Row {
   readonly is_same_request: boolean;
   readonly took_effect: boolean;
@@ -20,8 +26,9 @@ interface Row {
 /** A request that has not ended by then died with its process; the key may be used again. */
 const longestRequest = '5 minutes';
 const keptFor = '24 hours';
-/** Expired rows deleted in passing, at most. */
+/** Expired rows deleted in passing, at most; not at once, since a request may take long without being repeated. */
 const prunedAtOnce = 100;
+const prunedAfter = '1 hour';
 
 /** Remembers idempotent requests and their answers, in a transaction of its own each time. */
 @Injectable()
@@ -29,59 +36,67 @@ export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Null: the request is the first of its key and may `run`; `keep` or one of the releases must follow. Otherwise the answer that the
-   * first one got.
+   * A claim when the request is the first of its key and may `run`; otherwise the answer that the first one got.
    *
    * @throws ConflictError when the key was used for another request, or the first one still runs.
    */
-  claim(attempt: Attempt): Promise<KeptAnswer | null> {
+  claim(attempt: Attempt): Promise<Claim | KeptAnswer> {
     return this.inScopeOf(attempt, async () => {
-      if (await this.insert(attempt)) {
-        await this.prune();
-        return null;
-      }
-      return answerOf(await this.find(attempt), attempt);
+      const claimedAt = await this.insert(attempt);
+      if (claimedAt === null) return answerOf(await this.find(attempt), attempt);
+      await this.prune();
+      return { ...attempt, claimedAt };
     });
   }
 
-  /** Runs the request. Whatever it changes is committed with a mark on its key. */
-  run<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
-    const mark = 'SELECT attune_mark_request($1)';
-    return this.database.endingWith(() => this.database.query(mark, [nameOf(attempt)]), work);
+  /**
+   * Runs the request. Whatever it changes is committed with a mark on its key.
+   *
+   * @throws ConflictError when it took so long that the same request was begun anew; nothing is changed then.
+   */
+  run<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
+    return this.database.endingWith(() => this.mark(claim), work);
   }
 
   /** From now on, and for 24 hours, this is the answer to the same request. */
-  async keep(attempt: Attempt, answer: KeptAnswer): Promise<void> {
-    const sql = `UPDATE idempotency_keys SET sealed_answer = $2, expires_at = created_at + interval '${keptFor}'
-      WHERE key_sha256 = $1 AND sealed_answer IS NULL`;
-    const values = [nameOf(attempt), sealAnswer(answer, attempt.secret)];
-    await this.inScopeOf(attempt, () => this.database.query(sql, values));
+  async keep(claim: Claim, answer: KeptAnswer): Promise<void> {
+    const sql = `UPDATE idempotency_keys SET sealed_answer = $3, expires_at = created_at + interval '${keptFor}'
+      WHERE ${isClaimed} AND sealed_answer IS NULL`;
+    const values = [...placeOf(claim), sealAnswer(answer, claim.secret)];
+    await this.inScopeOf(claim, () => this.database.query(sql, values));
   }
 
   /** The request was refused: it may be tried again under the same key. */
-  release(attempt: Attempt): Promise<void> {
-    return this.free(attempt, 'true');
+  release(claim: Claim): Promise<void> {
+    return this.free(claim, 'true');
   }
 
   /** The same unless something was changed, or is still being committed, which is waited for. */
-  releaseUnlessMarked(attempt: Attempt): Promise<void> {
-    return this.free(attempt, 'NOT took_effect');
+  releaseUnlessMarked(claim: Claim): Promise<void> {
+    return this.free(claim, 'NOT took_effect');
   }
 
-  private async free(attempt: Attempt, condition: string): Promise<void> {
-    const sql = `DELETE FROM idempotency_keys WHERE key_sha256 = $1 AND sealed_answer IS NULL AND ${condition}`;
-    await this.inScopeOf(attempt, () => this.database.query(sql, [nameOf(attempt)]));
+  private async free(claim: Claim, condition: string): Promise<void> {
+    const sql = `DELETE FROM idempotency_keys WHERE ${isClaimed} AND sealed_answer IS NULL AND ${condition}`;
+    await this.inScopeOf(claim, () => this.database.query(sql, placeOf(claim)));
   }
 
-  /** False when the key is in use. Waits for whoever is inserting the same one. */
-  private async insert(attempt: Attempt): Promise<boolean> {
+  private async mark(claim: Claim): Promise<void> {
+    const sql = 'SELECT attune_mark_request($1, $2::timestamptz) AS is_marked';
+    const [row] = await this.database.query<{ is_marked: boolean }>(sql, placeOf(claim));
+    if (row?.is_marked !== true) throw new ConflictError(tookTooLong);
+  }
+
+  /** When the key was claimed; null when it is in use. Waits for whoever is inserting the same one. */
+  private async insert(attempt: Attempt): Promise<string | null> {
     const sql = `INSERT INTO idempotency_keys AS known (key_sha256, tenant_id, request_sha256, expires_at)
       VALUES ($1, $2, decode($3, 'hex'), now() + interval '${longestRequest}')
       ON CONFLICT (key_sha256) DO UPDATE SET request_sha256 = excluded.request_sha256, sealed_answer = NULL,
         took_effect = false, expires_at = excluded.expires_at, created_at = excluded.created_at
-      WHERE known.expires_at <= now() RETURNING true`;
-    const rows = await this.database.query(sql, [nameOf(attempt), attempt.tenantId, attempt.digest]);
-    return rows.length > 0;
+      WHERE known.expires_at <= now() RETURNING created_at::text AS claimed_at`;
+    const values = [nameOf(attempt), attempt.tenantId, attempt.digest];
+    const [row] = await this.database.query<{ claimed_at: string }>(sql, values);
+    return row?.claimed_at ?? null;
   }
 
   private async find(attempt: Attempt): Promise<Row | undefined> {
@@ -94,7 +109,7 @@ export class IdempotencyRepository {
   /** Skips rows that others are pruning, so that nobody waits and no two wait for each other. */
   private async prune(): Promise<void> {
     await this.database.query(`DELETE FROM idempotency_keys WHERE key_sha256 IN (
-      SELECT key_sha256 FROM idempotency_keys WHERE expires_at <= now() LIMIT ${prunedAtOnce} FOR UPDATE SKIP LOCKED)`);
+      SELECT key_sha256 FROM idempotency_keys WHERE expires_at <= now() - interval '${prunedAfter}' LIMIT ${prunedAtOnce} FOR UPDATE SKIP LOCKED)`);
   }
 
   private inScopeOf<T>({ tenantId }: Attempt, work: () => Promise<T>): Promise<T> {
@@ -111,6 +126,15 @@ function nameOf({ tenantId, actor, key }: Attempt): Buffer {
     .digest();
 }
 
+/** With `placeOf` as $1 and $2. */
+const isClaimed = 'key_sha256 = $1 AND created_at = $2::timestamptz';
+
+function placeOf(claim: Claim): [Buffer, string] {
+  return [nameOf(claim), claim.claimedAt];
+}
+
+const tookTooLong =
+  'The request took so long that it was begun anew under its Idempotency-Key; this one changed nothing more.';
 const anotherRequest = 'This Idempotency-Key was used for another request; use a new one.';
 const stillRunning = 'The first request with this Idempotency-Key is still running; try again shortly.';
 const answerMissing =
