@@ -9,8 +9,8 @@ import { listenForManagement } from './management.js';
 import { Readiness } from './readiness.js';
 import { startMessage } from './start-message.js';
 
-/** Beyond the longest query: for draining, for what was handed over to leave, and for closing. */
-const graceMs = 5_000;
+/** Beyond the longest query: for jobs to stop, for draining, for what still arrives and leaves, and for closing. */
+const graceMs = 20_000;
 
 async function start(): Promise<void> {
   const app = await createApplication(process.env);

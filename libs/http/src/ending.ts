@@ -7,18 +7,19 @@ import { setTimeout as pause } from 'node:timers/promises';
  * gives up a hook of its end, and with it all that is to come after.
  */
 const longestSendingMs = 2_000;
-/** What has begun to arrive may go on so long: then the process has to end, and its last usage to be written. */
-const longestArrivalMs = 10_000;
+/** What still arrives may go on so long: then the process has to end, and its last usage to be written. */
+const longestArrivalMs = 5_000;
 
 /**
  * How the host ends: each answer under way ends its connection, what was handed over has two seconds to leave, or twice that when
- * the end has begun, and a request ten to arrive. Node takes a connection for idle as soon as its answer was handed over, and
- * destroys it when closing, with what has not left yet; a request that does not arrive it waits for.
+ * the end has begun, and a request five to arrive. Node takes a connection for idle as soon as its answer was handed over, and
+ * destroys it when closing, with what has not left yet; a request that does not arrive it waits for, and for the first one of a
+ * connection too.
  */
 export class Ending {
+  /** Each with the latest of its requests that went to the routes. */
+  private readonly connections = new Map<Socket, IncomingMessage | null>();
   private readonly underWay = new Set<ServerResponse>();
-  /** Connections of requests that had their answer before they had arrived. */
-  private readonly unread = new Set<Socket>();
   private readonly timers: NodeJS.Timeout[] = [];
   private isClosing = false;
 
@@ -32,9 +33,15 @@ export class Ending {
     return this.isClosing || this.isDraining();
   }
 
+  connected(socket: Socket): void {
+    this.connections.set(socket, null);
+    socket.once('close', () => this.connections.delete(socket));
+  }
+
   /** Knows of every answer that `listener` makes. */
   watching(listener: RequestListener): RequestListener {
     return (request, response) => {
+      this.connections.set(request.socket, request);
       this.watch(response, request.socket);
       listener(request, response);
     };
@@ -47,7 +54,6 @@ export class Ending {
       this.underWay.delete(response);
       // Begun before the end, it has told its client to keep the connection, which would be waited for.
       if (this.isClosing && !this.isOwedMore(socket)) socket.destroySoon();
-      else this.expectRest(response.req, socket);
     });
   }
 
@@ -56,42 +62,33 @@ export class Ending {
     return this.socketsOf(() => true).has(socket);
   }
 
-  private expectRest(request: IncomingMessage, socket: Socket): void {
-    if (request.complete || socket.destroyed) return;
-    this.unread.add(socket);
-    const forget = (): void => {
-      this.unread.delete(socket);
-      socket.off('close', forget);
-    };
-    request.once('end', forget);
-    socket.once('close', forget);
-  }
-
   /** Whether the client would take what is sent now for the answer to a request that it does not belong to. */
   isAwaited(socket: Socket): boolean {
-    const owed = this.socketsOf(({ req, headersSent }) => req.complete || headersSent);
-    return owed.has(socket) || this.unread.has(socket);
+    const isAnsweredEarly = this.connections.get(socket)?.complete === false && !this.isOwedMore(socket);
+    return (
+      isAnsweredEarly || this.socketsOf(({ req, headersSent }) => req.complete || headersSent).has(socket)
+    );
   }
 
   /** Resolves when all is sent that was handed over, or was not taken for too long. */
   async begin(): Promise<void> {
     this.isClosing = true;
-    for (const socket of this.unread) socket.destroy();
-    this.giveUpArrivals();
+    this.giveUpArriving();
     this.giveUpLeaving();
     await Promise.race([this.allSent(), pause(longestSendingMs, undefined, { ref: false })]);
   }
 
   /** Nobody is waited for any more. */
   end(): void {
-    this.timers.forEach(clearTimeout);
+    this.timers.forEach(clearInterval);
   }
 
-  private giveUpArrivals(): void {
+  private giveUpArriving(): void {
     const giveUp = (): void => {
-      for (const socket of this.socketsOf(({ req }) => !req.complete)) socket.destroy();
+      const arrived = this.socketsOf(({ req }) => req.complete);
+      for (const socket of this.connections.keys()) if (!arrived.has(socket)) socket.destroy();
     };
-    this.timers.push(setTimeout(giveUp, Math.min(this.arrivalMs, longestArrivalMs)).unref());
+    this.timers.push(setInterval(giveUp, Math.min(this.arrivalMs, longestArrivalMs)).unref());
   }
 
   private giveUpLeaving(): void {

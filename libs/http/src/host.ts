@@ -6,7 +6,7 @@ import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { type AnsweredRequest, answeredRequest } from './answered-request.js';
 import { bodyLimit, readBodies } from './bodies.js';
 import { Ending } from './ending.js';
-import { type PreparedAnswers, preparedOr } from './prepared-answers.js';
+import { type PreparedAnswers, type Sending, preparedOr } from './prepared-answers.js';
 import { sendProblem } from './problem/problem.filter.js';
 import { requestIdOf } from './request-id.js';
 import { refuseUnreadable } from './unreadable.js';
@@ -16,7 +16,7 @@ export interface HostOptions {
   readonly onAnswered: (request: AnsweredRequest) => void;
   /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
   readonly isDraining?: () => boolean;
-  /** How long a request may take to arrive, its body included; while closing, ten seconds at most. */
+  /** How long a request may take to arrive, its body included; its head a minute, and while closing five seconds at most. */
   readonly arrivalMs?: number;
 }
 
@@ -36,6 +36,8 @@ const ownNetwork = 'loopback, linklocal, uniquelocal';
 const maxParamLength = 400;
 /** As Fastify has it: longer than load balancers keep a connection, which are to be the ones that end it. */
 const keepAliveMs = 72_000;
+
+const headMs = 60_000;
 
 const fastifyOptions = {
   bodyLimit,
@@ -59,17 +61,14 @@ export async function createHost({
 }: HostOptions): Promise<FastifyAdapter> {
   const ending = new Ending(isDraining, arrivalMs);
   const answers = new Map<string, PreparedAnswers>();
-  const serverFactory = (routes: RequestListener): Server => {
-    const sending = { answers, headers: securityHeaders, ending, onAnswered };
-    const times = {
-      keepAliveTimeout: keepAliveMs,
-      requestTimeout: arrivalMs,
-      connectionsCheckingInterval: Math.min(arrivalMs, 30_000),
-    };
-    return createServer(times, preparedOr(ending.watching(routes), sending));
-  };
+  const sending = { answers, headers: securityHeaders, ending, onAnswered };
+  const serverFactory = (routes: RequestListener): Server => listenerOf(routes, sending, arrivalMs);
   const clientErrorHandler = (error: Error, socket: Socket): void =>
-    refuseUnreadable(error, socket, { headers: securityHeaders, isAwaited: ending.isAwaited(socket) });
+    refuseUnreadable(error, socket, {
+      headers: securityHeaders,
+      isAwaited: ending.isAwaited(socket),
+      onAnswered,
+    });
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));
@@ -87,6 +86,18 @@ export async function createHost({
   server.addHook('preClose', () => ending.begin());
   server.addHook('onClose', async () => ending.end());
   return adapter;
+}
+
+function listenerOf(routes: RequestListener, sending: Sending, arrivalMs: number): Server {
+  const times = {
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: arrivalMs,
+    headersTimeout: Math.min(arrivalMs, headMs),
+    connectionsCheckingInterval: Math.min(arrivalMs / 4, 30_000),
+  };
+  const { ending } = sending;
+  const server = createServer(times, preparedOr(ending.watching(routes), sending));
+  return server.on('connection', (socket: Socket) => ending.connected(socket));
 }
 
 declare module 'fastify' {

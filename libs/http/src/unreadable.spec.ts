@@ -3,7 +3,9 @@ import { text } from 'node:stream/consumers';
 import { waitFor } from '#testing';
 import { type ProbeApp, startProbeApp } from '../testing/probe-app.js';
 
-const arrivalMs = 300;
+jest.setTimeout(30_000);
+
+const arrivalMs = 1_000;
 
 describe('what is no request', () => {
   let app: ProbeApp;
@@ -56,6 +58,11 @@ describe('what is no request', () => {
     expect(answer.head).toContain(`\r\nx-request-id: ${String(answer.body['request_id'])}\r\n`);
     expect(answer.head).toContain('\r\nx-content-type-options: nosniff\r\n');
     expect(answer.head).toContain('\r\nconnection: close');
+    await waitFor(() => app.answered.some(({ id }) => id === answer.body['request_id']));
+  });
+
+  it('is not answered where nothing was sent at all', async () => {
+    expect(await text(send(''))).toBe('');
   });
 
   it('is not answered where an earlier request would take that for its own answer', async () => {
@@ -67,11 +74,16 @@ describe('what is no request', () => {
     app.waiting.at(-1)!();
   });
 
+  it('is not answered once more where its head was answered and its body does not end', async () => {
+    const received = await text(send(`${post.replace('json', 'unknown')}Content-Length: 9\r\n\r\n{`));
+    expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 415']);
+  });
+
   it('is no request that waits longer for its answer than it may take to arrive', async () => {
     const asked = app.waiting.length;
     const socket = send('GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await waitFor(() => app.waiting.length > asked);
-    await new Promise((resolve) => setTimeout(resolve, 3 * arrivalMs));
+    await new Promise((resolve) => setTimeout(resolve, 2.5 * arrivalMs));
     app.waiting.at(-1)!();
     expect(await text(socket)).toContain('{"slow":true}');
   });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, InvalidInputError } from '#kernel';
+import type { AnsweredRequest } from './answered-request.js';
 import { problemOf } from './problem/problem.js';
 import { requestIdOf } from './request-id.js';
 
@@ -12,14 +13,19 @@ interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
   /** An earlier request of the connection waits for its answer, and would take this one for it. */
   readonly isAwaited: boolean;
+  readonly onAnswered: (request: AnsweredRequest) => void;
 }
 
 /**
  * Answers what no framework gets to see: bytes that are no request, headers that are too large, and a request that does not arrive in
  * time. The connection ends with it.
  */
-export function refuseUnreadable(error: ClientError, socket: Socket, { headers, isAwaited }: Refusal): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || isAwaited) return void socket.destroy();
+export function refuseUnreadable(
+  error: ClientError,
+  socket: Socket,
+  { headers, isAwaited, onAnswered }: Refusal,
+): void {
+  if (!socket.writable || !isExpected(error, socket) || isAwaited) return void socket.destroy();
   const id = requestIdOf({});
   const { status, body } = problemOf(faultOf(error), id);
   const text = JSON.stringify(body);
@@ -34,6 +40,12 @@ export function refuseUnreadable(error: ClientError, socket: Socket, { headers, 
   const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
   socket.destroySoon();
+  onAnswered({ id, method: '-', principal: undefined, route: null, status, ms: 0, facts: undefined });
+}
+
+/** A connection that was never used ends without a word, which would meet the first request. */
+function isExpected({ code }: ClientError, { bytesRead }: Socket): boolean {
+  return code !== 'ECONNRESET' && bytesRead > 0;
 }
 
 function faultOf({ code }: ClientError): DomainError {
