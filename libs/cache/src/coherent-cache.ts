@@ -120,7 +120,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
 
   /** What was lost while in doubt is in the feed: it is read at once, both when doubt begins and when it ends. */
   private doubt(isInDoubt: boolean): void {
-    this.parts.forEach((part) => part.doubt());
+    this.parts.forEach((part) => part.doubt(isInDoubt));
     this.catchUp?.doubt(isInDoubt);
     if (this.catchUp === null && !isInDoubt) this.parts.forEach((part) => part.distrust());
   }

@@ -43,6 +43,16 @@ export function copiesContract(open: () => Promise<Copies>): void {
     expect(await found()).toEqual({ version: newest, value: { number: newest } });
   });
 
+  it.each([
+    ['one', 'other', 'other'],
+    ['one', null, null],
+    [null, 'one', null],
+  ])('holds of one version the last, but what is gone: %j, %j', async (first, second, held) => {
+    await keep(2, first);
+    await keep(2, second);
+    expect(await found()).toEqual({ version: 2, value: held });
+  });
+
   it('keeps the newest whatever the order and the number of writers', async () => {
     const versions = Array.from({ length: 50 }, (_, index) => index + 1).toSorted(() => Math.random() - 0.5);
     await Promise.all(versions.map((version) => keep(version, version)));

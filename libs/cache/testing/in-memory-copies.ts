@@ -43,7 +43,9 @@ export class InMemoryCopies extends Copies {
 
   private keepNewest(place: string, version: number, text: string): void {
     this.counters.kept += 1;
-    if (version > (this.at(place)?.version ?? -1)) this.texts.set(place, text);
+    const there = this.at(place);
+    const isOlder = there === null || there.version < version;
+    if (isOlder || (there.version === version && there.value !== null)) this.texts.set(place, text);
   }
 
   private at(place: string): Copy | null {

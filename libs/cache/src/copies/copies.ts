@@ -33,8 +33,8 @@ export abstract class Copies {
   abstract readonly counters: Readonly<CopyCounters>;
 
   /**
-   * Keeps each copy for 24 hours, unless one at least as new is there, which is then kept on for 24 hours if it has the
-   * same version. Never rejects and takes a few seconds at most, no time at all while Redis is in doubt; what could not be kept is counted.
+   * Keeps each copy for 24 hours, unless a newer one is there, or one that says of the same version
+   * that the thing is gone. Never rejects and takes a few seconds at most, no time at all while Redis is in doubt; what could not be kept is counted.
    */
   abstract keep(kind: string, copies: readonly KeyedCopy[]): Promise<void>;
 

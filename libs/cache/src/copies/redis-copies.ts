@@ -15,14 +15,16 @@ const waitingAtMost = 20_000;
 
 /**
  * What stands there counts only if it begins like a copy of ours, with a version that a number can hold exactly; anything
- * else, a key of another type too, is overwritten.
+ * else, a key of another type too, is overwritten. Of one version the last one counts, whose form may be a later release's,
+ * but what is known to be gone stays so.
  */
 const keepNewest = new RedisScript(`
 local there = redis.pcall('GETRANGE', KEYS[1], 0, 40)
-local version = type(there) == 'string' and tonumber(string.match(there, '^{"version":(%d+),'))
+local text, null = string.match(type(there) == 'string' and there or '', '^{"version":(%d+),"value":(n?)')
+local version, new = tonumber(text), tonumber(ARGV[1])
 if version and version <= 9007199254740991 then
-  if version == tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
-  if version >= tonumber(ARGV[1]) then return 0 end
+  if version > new then return 0 end
+  if version == new and null == 'n' then return redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1

@@ -12,6 +12,7 @@ const copyAgainMs = 3_600_000;
 export class StandIns<V> {
   private readonly readings = new Map<string, Promise<Copy | undefined>>();
   private doubtedAt = 0;
+  private isInDoubt = false;
 
   constructor(
     private readonly kind: string,
@@ -30,16 +31,21 @@ export class StandIns<V> {
   }
 
   /** Copies that were kept until now may be gone: Redis may come back empty. */
-  doubt(): void {
+  doubt(isInDoubt: boolean): void {
+    this.isInDoubt = isInDoubt;
     this.doubtedAt = this.around.now();
   }
 
-  /** Copies what is held and was just found to be current, unless that was done lately. */
+  /**
+   * Copies what is held and was just found to be current, unless that was done lately; in doubt only what is new, so that
+   * no crowd waits for Redis to come back.
+   */
   keep(key: string, slot: Slot<V>): void {
     const { entry, version, copiedAt } = slot;
     const now = this.around.now();
     // Without a version it is no deletion but a key that nobody ever heard of.
-    if (version === 0 || copiedAt > Math.max(this.doubtedAt, now - copyAgainMs)) return;
+    if (version === 0 || (this.isInDoubt && copiedAt > 0)) return;
+    if (copiedAt > Math.max(this.doubtedAt, now - copyAgainMs)) return;
     slot.copiedAt = now;
     this.around.copy(this.kind, key, entry ?? { version, value: null });
   }
