@@ -17,7 +17,7 @@ const longestArrivalMs = 5_000;
  * connection too.
  */
 export class Ending {
-  /** Each with the latest of its requests that went to the routes. */
+  /** Each with the latest of its requests that went to the routes, until that was answered and has arrived. */
   private readonly connections = new Map<Socket, IncomingMessage | null>();
   private readonly underWay = new Set<ServerResponse>();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -50,8 +50,10 @@ export class Ending {
   /** Until the answer has left. */
   watch(response: ServerResponse, socket: Socket): void {
     this.underWay.add(response);
+    const { req } = response;
     response.once('close', () => {
       this.underWay.delete(response);
+      if (req.complete && this.connections.get(socket) === req) this.connections.set(socket, null);
       // Begun before the end, it has told its client to keep the connection, which would be waited for.
       if (this.isClosing && !this.isOwedMore(socket)) socket.destroySoon();
     });
