@@ -144,7 +144,10 @@ export async function startTenancyApp(
     bodyParser: false,
   });
   nest.enableShutdownHooks();
-  await nest.listen(0, '127.0.0.1');
+  await nest.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await nest.close();
+    throw error;
+  });
   const notices: string[] = [];
   notices.push(...nest.get(StartupNotices).take((lines) => notices.push(...lines)));
   const platform = new ApiClient(await nest.getUrl(), variables.ATTUNE_PLATFORM_API_KEY || null);

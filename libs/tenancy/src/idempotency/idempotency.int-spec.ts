@@ -218,7 +218,7 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
     const second = issue(acme, 'overtaken');
     await waitFor(() => waiting(2));
     await superuser.query('SELECT pg_advisory_unlock(4712)');
-    const detail = expect.stringContaining('begun anew') as string;
+    const detail = expect.stringContaining('lost its Idempotency-Key') as string;
     expect(await first).toMatchObject({ status: 409, body: { detail } });
     expect((await second).status).toBe(201);
     expect(await made('overtaken')).toBe(1);

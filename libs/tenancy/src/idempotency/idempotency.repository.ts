@@ -52,7 +52,7 @@ export class IdempotencyRepository {
   /**
    * Runs the request. Whatever it changes is committed with a mark on its key.
    *
-   * @throws ConflictError when it took so long that the same request was begun anew; nothing is changed then.
+   * @throws ConflictError when the claim was lost, to the same request begun anew or with its tenant; nothing is changed then.
    */
   run<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
     return this.database.endingWith(() => this.mark(claim), work);
@@ -84,7 +84,7 @@ export class IdempotencyRepository {
   private async mark(claim: Claim): Promise<void> {
     const sql = 'SELECT attune_mark_request($1, $2::timestamptz) AS is_marked';
     const [row] = await this.database.query<{ is_marked: boolean }>(sql, placeOf(claim));
-    if (row?.is_marked !== true) throw new ConflictError(tookTooLong);
+    if (row?.is_marked !== true) throw new ConflictError(claimLost);
   }
 
   /** When the key was claimed; null when it is in use. Waits for whoever is inserting the same one. */
@@ -133,8 +133,8 @@ function placeOf(claim: Claim): [Buffer, string] {
   return [nameOf(claim), claim.claimedAt];
 }
 
-const tookTooLong =
-  'The request took so long that it was begun anew under its Idempotency-Key; this one changed nothing more.';
+const claimLost =
+  'The request lost its Idempotency-Key, since it took long and was begun anew or its tenant is gone; it changed nothing more.';
 const anotherRequest = 'This Idempotency-Key was used for another request; use a new one.';
 const stillRunning = 'The first request with this Idempotency-Key is still running; try again shortly.';
 const answerMissing =

@@ -34,9 +34,8 @@ export class ForgottenVectorsQueue {
 
   /** Before vectors are sent whose rows may never be committed. */
   async forgetUnlessKept(tenantId: string, vectors: RemovedVectors): Promise<void> {
-    await this.database.asTenant(tenantId, () =>
-      this.queue.enqueue(vectorsQueue, { tenantId, ...vectors }, abandonedAfterSeconds),
-    );
+    const enqueue = () => this.queue.enqueue(vectorsQueue, { tenantId, ...vectors }, abandonedAfterSeconds);
+    await this.database.beside(() => this.database.asTenant(tenantId, enqueue));
   }
 
   /** In the open transaction that deletes the tenant. */
