@@ -68,12 +68,12 @@ describe('CachePart, whose entries end', () => {
   it('copies it again once Redis may have lost what it had', async () => {
     const { store, around, sweepAt, part } = await heldAndRead();
     around.kept.clear();
-    part.doubt(true);
+    around.doubt = { isInDoubt: true, since: around.time };
     await sweepAt(everybodysRefresh);
     await store.end();
     // Else every entry in use would wait for Redis to come back.
     expect(around.kept.size).toBe(0);
-    part.doubt(false);
+    around.doubt = { isInDoubt: false, since: around.time };
     part.peek('key');
     await sweepAt(2 * everybodysRefresh);
     await store.end();

@@ -176,7 +176,7 @@ describe('CachePart, over a store that is another one now', () => {
 
 describe('CachePart, asked for what the store has now', () => {
   it.each([
-    ['messages may have been lost', (part: CachePart<string>) => part.doubt(true)],
+    ['messages may have been lost', (part: CachePart<string>) => part.doubt()],
     ['somebody else asks too', (part: CachePart<string>) => void part.reload('pro')],
   ])('holds it even if meanwhile %s', async (_what, interrupt) => {
     const { store, part, warm } = aPart();

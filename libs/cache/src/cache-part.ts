@@ -119,21 +119,20 @@ export class CachePart<V> {
     else if (slot !== undefined) this.outdate(key, slot);
   }
 
-  /** Messages may be lost, or were until now: what is being loaded may be older than it knows. */
-  doubt(isInDoubt: boolean): void {
+  /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
+  doubt(): void {
     this.epoch += 1;
-    this.standIns.doubt(isInDoubt);
   }
 
   /** Changes were missed: nothing held is given any more, and of the loads that run nothing is kept. */
   distrust(): void {
-    this.epoch += 1;
+    this.doubt();
     for (const key of this.slots.keys()) this.supersede(key, this.slots.get(key)!, false);
   }
 
   /** The store is another one: nothing that was known means anything. */
   forget(): void {
-    this.epoch += 1;
+    this.doubt();
     this.loads.clear();
     this.floors = new Floors(this.floors.capacity);
     const keys = this.slots.keys();

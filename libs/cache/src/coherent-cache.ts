@@ -48,6 +48,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
       store: this.store,
       provenance: this.provenance,
       copies,
+      doubt: { isInDoubt: false, since: 0 },
       copy: (kind, key, copy) => this.writer.keep(kind, key, copy),
       now: Date.now,
     };
@@ -120,7 +121,8 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
 
   /** What was lost while in doubt is in the feed: it is read at once, both when doubt begins and when it ends. */
   private doubt(isInDoubt: boolean): void {
-    this.parts.forEach((part) => part.doubt(isInDoubt));
+    this.around.doubt = { isInDoubt, since: Date.now() };
+    this.parts.forEach((part) => part.doubt());
     this.catchUp?.doubt(isInDoubt);
     if (this.catchUp === null && !isInDoubt) this.parts.forEach((part) => part.distrust());
   }

@@ -12,6 +12,7 @@ export class SomeSurroundings {
   readonly store = new StoreLink();
   readonly provenance = new Provenance();
   readonly kept = new Map<string, Copy>();
+  doubt = { isInDoubt: false, since: 0 };
   time = 1_000_000;
   findings = 0;
   readonly copies = {

@@ -36,7 +36,7 @@ const ownNetwork = 'loopback, linklocal, uniquelocal';
 const maxParamLength = 400;
 /** As Fastify has it: longer than load balancers keep a connection, which are to be the ones that end it. */
 const keepAliveMs = 72_000;
-
+/** As Node has it. */
 const headMs = 60_000;
 
 const fastifyOptions = {
@@ -63,12 +63,7 @@ export async function createHost({
   const answers = new Map<string, PreparedAnswers>();
   const sending = { answers, headers: securityHeaders, ending, onAnswered };
   const serverFactory = (routes: RequestListener): Server => listenerOf(routes, sending, arrivalMs);
-  const clientErrorHandler = (error: Error, socket: Socket): void =>
-    refuseUnreadable(error, socket, {
-      headers: securityHeaders,
-      isAwaited: ending.isAwaited(socket),
-      onAnswered,
-    });
+  const clientErrorHandler = (error: Error, socket: Socket): void => refuseUnreadable(error, socket, sending);
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));

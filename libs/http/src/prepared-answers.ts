@@ -19,6 +19,7 @@ export interface PreparedAnswer {
 /** The answer to a `GET` with these headers and no body; undefined leaves it to the route, which has to answer alike. */
 export type PreparedAnswers = (headers: IncomingHttpHeaders) => PreparedAnswer | undefined;
 
+/** What is sent in front of the framework, and who has to know of it. */
 export interface Sending {
   /** By path, without a query string. */
   readonly answers: ReadonlyMap<string, PreparedAnswers>;

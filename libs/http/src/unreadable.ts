@@ -1,31 +1,24 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, InvalidInputError } from '#kernel';
-import type { AnsweredRequest } from './answered-request.js';
+import type { Sending } from './prepared-answers.js';
 import { problemOf } from './problem/problem.js';
 import { requestIdOf } from './request-id.js';
 
 /** As of Node's `clientError`. */
 type ClientError = Error & { readonly code?: string };
 
-interface Refusal {
-  /** Sent with every answer. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** An earlier request of the connection waits for its answer, and would take this one for it. */
-  readonly isAwaited: boolean;
-  readonly onAnswered: (request: AnsweredRequest) => void;
-}
-
 /**
  * Answers what no framework gets to see: bytes that are no request, headers that are too large, and a request that does not arrive in
- * time. The connection ends with it.
+ * time. The connection ends with it, and without a word where an earlier request would take that for its own answer.
  */
 export function refuseUnreadable(
   error: ClientError,
   socket: Socket,
-  { headers, isAwaited, onAnswered }: Refusal,
+  { headers, ending, onAnswered }: Sending,
 ): void {
-  if (!socket.writable || !isExpected(error, socket) || isAwaited) return void socket.destroy();
+  if (!socket.writable || !isExpected(error, socket) || ending.isAwaited(socket))
+    return void socket.destroy();
   const id = requestIdOf({});
   const { status, body } = problemOf(faultOf(error), id);
   const text = JSON.stringify(body);

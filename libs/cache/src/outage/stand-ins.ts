@@ -8,11 +8,9 @@ type Known<V> = Versioned<V> | null | undefined;
 /** A copy lasts for a day, or until Redis drops it for want of room, of which nobody is told. */
 const copyAgainMs = 3_600_000;
 
-/** What is given of one kind while the store is away: the last-known-good copy, else the safe value. */
+/** What is given of one kind while the store is away, and kept for then: the last-known-good copy, else the safe value. */
 export class StandIns<V> {
   private readonly readings = new Map<string, Promise<Copy | undefined>>();
-  private doubtedAt = 0;
-  private isInDoubt = false;
 
   constructor(
     private readonly kind: string,
@@ -30,22 +28,17 @@ export class StandIns<V> {
     return { ...copy, entry: value === null ? null : { version, value: value as V } };
   }
 
-  /** Copies that were kept until now may be gone: Redis may come back empty. */
-  doubt(isInDoubt: boolean): void {
-    this.isInDoubt = isInDoubt;
-    this.doubtedAt = this.around.now();
-  }
-
   /**
-   * Copies what is held and was just found to be current, unless that was done lately; in doubt only what is new, so that
-   * no crowd waits for Redis to come back.
+   * Copies what is held and was just found to be current, unless that was done lately and no doubt came since: Redis may come
+   * back empty. In doubt only what is new is copied, so that no crowd waits for Redis.
    */
   keep(key: string, slot: Slot<V>): void {
     const { entry, version, copiedAt } = slot;
     const now = this.around.now();
+    const { isInDoubt, since } = this.around.doubt;
     // Without a version it is no deletion but a key that nobody ever heard of.
-    if (version === 0 || (this.isInDoubt && copiedAt > 0)) return;
-    if (copiedAt > Math.max(this.doubtedAt, now - copyAgainMs)) return;
+    if (version === 0 || (isInDoubt && copiedAt > 0)) return;
+    if (copiedAt > Math.max(since, now - copyAgainMs)) return;
     slot.copiedAt = now;
     this.around.copy(this.kind, key, entry ?? { version, value: null });
   }
