@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '#testing';
 import { stepwise } from '../testing/a-part.js';
 import { InMemoryCopies } from '../testing/in-memory-copies.js';
 import { ScriptedFeed } from '../testing/scripted-feed.js';
@@ -9,13 +10,13 @@ import { oneByOne } from './load-queue.js';
 
 /** A replica whose messages come into doubt, and out of it, when the test says so; all is quiet. */
 async function aReplica(feed?: ScriptedFeed) {
-  const [bus, store] = [new SilentBus(), new StepwiseStore()];
-  const cache = new CoherentCache(bus, new InMemoryCopies(), feed);
+  const [bus, store, copies] = [new SilentBus(), new StepwiseStore(), new InMemoryCopies()];
+  const cache = new CoherentCache(bus, copies, feed);
   const part = cache.part<string>('plan', oneByOne(store.load), { loads: stepwise });
   await cache.onModuleInit();
   await cache.catchUp?.now();
   store.write('pro', 'one');
-  return { cache, store, part, doubts: bus.listener! };
+  return { cache, store, copies, part, doubts: bus.listener! };
 }
 
 describe('CoherentCache, whose messages may be lost', () => {
@@ -38,6 +39,26 @@ describe('CoherentCache, whose messages may be lost', () => {
     feed.readings = 0;
     doubts.proven();
     expect(feed.readings).toBe(1);
+    await cache.onApplicationShutdown();
+  });
+
+  it('copies what is found unchanged again after a doubt, and not in it', async () => {
+    const { cache, store, copies, part, doubts } = await aReplica(new ScriptedFeed());
+    const reload = async (): Promise<void> => {
+      const loaded = part.reload('pro');
+      await setImmediate();
+      await store.end();
+      await loaded;
+    };
+    await reload();
+    await waitFor(() => copies.counters.kept === 1);
+    doubts.doubted();
+    await reload();
+    doubts.proven();
+    await pause(100);
+    expect(copies.counters.kept).toBe(1);
+    await reload();
+    await waitFor(() => copies.counters.kept === 2);
     await cache.onApplicationShutdown();
   });
 
