@@ -103,7 +103,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The peers are packages of their own, which are not there before a benchmark asks for them.
-    exclude: { path: '^(dist|bench/peers)/' },
+    exclude: { path: '^(dist|dist-bench|bench/peers)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

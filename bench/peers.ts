@@ -19,7 +19,7 @@ export interface Peer extends Reader {
 /** What a reader among the peers exports as `open`: filled, and warm. */
 export type OpenPeers = (entries: readonly Entry[], redisUrl: string) => Promise<readonly Peer[]>;
 
-/** From `dist/bench`: the peers stay where they were installed, so that their own packages are found. */
+/** From `dist-bench/bench`: the peers stay where they were installed, so that their own packages are found. */
 const folder = join(import.meta.dirname, '../../bench/peers');
 
 /**

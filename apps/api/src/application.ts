@@ -13,9 +13,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The whole product as one Nest application, its routes in place, not listening yet. */
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
-  const logs = new Logs();
+  const environment = Environment.read(variables, settingNames);
+  const logs = new Logs(environment.logLevel);
   const readiness = new Readiness();
-  const module = AppModule.withEnvironment(Environment.read(variables, settingNames), readiness);
+  const module = AppModule.withEnvironment(environment, readiness);
   const adapter = await createHost({
     onAnswered: logs.inLots(fieldsOf),
     isDraining: () => readiness.state === 'draining',

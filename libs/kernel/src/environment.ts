@@ -57,6 +57,7 @@ const readers = {
   CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
   QUERY_DEADLINE_MS: whole(100, 600_000, 30_000),
   DNS_SERVERS: nameServers,
+  LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
 } satisfies Record<string, Reader<unknown>>;
 
 type Values = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
@@ -106,6 +107,8 @@ export class Environment {
   readonly queryDeadlineMs: number;
   readonly configChangesPerHour: number;
   readonly configTestsPerHour: number;
+  /** The least severe log line that is written. */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** The resolvers that custom domains are looked up with; null for the system's. */
   readonly dnsServers: readonly string[] | null;
 
@@ -145,6 +148,7 @@ export class Environment {
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
     this.configTestsPerHour = values.CONFIG_TESTS_PER_HOUR;
     this.dnsServers = values.DNS_SERVERS;
+    this.logLevel = values.LOG_LEVEL ?? 'info';
   }
 
   /**

@@ -1,5 +1,5 @@
 export { type CheckResult, HealthChecks } from './health.js';
-export { Logs, NestLogger } from './logger.js';
+export { type LogLevel, Logs, NestLogger } from './logger.js';
 export {
   type Count,
   type Distribution,

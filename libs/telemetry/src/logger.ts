@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 
+/** From the most to the least talkative; a level includes those after it. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
 const mostGathered = 64;
 const longestWaitMs = 100;
 
@@ -14,8 +17,8 @@ export class Logs {
   private readonly flushes: (() => void)[] = [() => this.lines.flush()];
   readonly log: PinoLogger;
 
-  constructor() {
-    this.log = pino({ base: null, timestamp: () => `,"time":"${isoTime(Date.now())}"` }, this.lines);
+  constructor(level: LogLevel = 'info') {
+    this.log = pino({ base: null, level, timestamp: () => `,"time":"${isoTime(Date.now())}"` }, this.lines);
     const flush = (): void => this.flushes.forEach((each) => each());
     // Before pino's own, which writes to the end what was given to it so far.
     process.prependOnceListener('exit', flush);
@@ -27,6 +30,7 @@ export class Logs {
    * a multiple of the processor's time for a line that is only an object.
    */
   inLots<Entry>(fieldsOf: (entry: Entry) => object): (entry: Entry) => void {
+    if (!this.log.isLevelEnabled('info')) return () => undefined;
     const level = this.log.levels.values['info'];
     let lot: { readonly entry: Entry; readonly at: number }[] = [];
     const flush = (): void => {
@@ -70,12 +74,24 @@ function isoTime(ms: number): string {
   return lastTime;
 }
 
-/** Nest's loggers, written by pino. An object before the message becomes the line's fields. */
+/** What Nest reports of its own start: one line for each module and route, which only a developer of Attune reads. */
+const frameworkContexts = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
+/**
+ * Nest's loggers, written by pino: `log` at level `info`, except the start of the framework itself, which is `debug`.
+ * An object before the message becomes the line's fields.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly target: PinoLogger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('debug', message, rest);
+    this.write(frameworkContexts.has(contextOf(rest) ?? '') ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -90,12 +106,17 @@ export class NestLogger implements LoggerService {
     this.write('debug', message, rest);
   }
 
-  private write(level: 'debug' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
-    const context = rest.findLast((one) => typeof one === 'string');
+  private write(level: LogLevel, message: unknown, rest: unknown[]): void {
+    const context = contextOf(rest);
     const text = rest.length > 1 ? rest.find((one) => typeof one === 'string') : undefined;
     if (message instanceof Error) this.target[level]({ context, err: message }, message.message);
     else if (typeof message === 'object' && message !== null)
       this.target[level]({ context, ...message }, text as string);
     else this.target[level]({ context }, String(message));
   }
+}
+
+/** Nest passes the logger's name last. */
+function contextOf(rest: unknown[]): string | undefined {
+  return rest.findLast((value) => typeof value === 'string');
 }

@@ -1,0 +1,38 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' });
+const scripts = built.filter((file) => file.endsWith('.js'));
+
+describe('npm run build', () => {
+  it('puts the product into dist', () => {
+    expect(scripts).toEqual(
+      expect.arrayContaining(['apps/api/src/main.js', 'apps/cli/src/main.js', 'migrations/index.js']),
+    );
+  });
+
+  it('leaves tests, test support and benchmarks out of dist', () => {
+    const folders = /(^|\/)(testing|bench|test|corpus)(\/|$)/;
+    expect(built.filter((file) => folders.test(file) || /spec\.(js|ts)/.test(file))).toEqual([]);
+  });
+
+  it('makes no script that imports test support', () => {
+    const imports = /(?:from|import)\s*\(?\s*['"]([^'"]*testing[^'"]*)['"]/;
+    const importing = scripts.filter((file) => {
+      const match = imports.exec(readFileSync(join(root, 'dist', file), 'utf8'));
+      return match !== null && match[1] !== '@nestjs/testing';
+    });
+    expect(importing).toEqual([]);
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  it('copies into the image only the build of the product and its production packages', () => {
+    const [, , image] = readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .slice(1);
+    const copied = [...(image ?? '').matchAll(/^COPY (?:--from=\S+ )?(.+) \S+$/gm)].map(([, from]) => from);
+    expect(copied).toEqual(['/attune/node_modules', '/attune/dist', 'package.json LICENSE']);
+  });
+});
