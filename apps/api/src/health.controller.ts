@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, JsonObject, OneOf } from '#http';
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 import { HealthChecks } from '#telemetry';
 import { Access } from '#tenancy';
 import { Readiness } from './readiness.js';
@@ -42,8 +42,7 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   async ready(): Promise<ReadyAnswer> {
     const { state } = this.readiness;
-    if (state !== 'ready')
-      throw new DomainError('unavailable', `The replica is ${state}.`, { retry_after_s: 1 });
+    if (state !== 'ready') throw new UnavailableError(`The replica is ${state}.`, 1);
     const checks = await this.checks.results();
     const isDegraded = Object.values(checks).some(({ status }) => status === 'degraded');
     return { status: isDegraded ? 'degraded' : 'ok', checks };

@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { type DomainError, UnavailableError } from '#kernel';
 import { Derivations } from './derivations.js';
 import { Floors } from './floors.js';
 import { Listeners } from './listeners.js';
@@ -78,7 +78,7 @@ export class CachePart<V> {
     try {
       return await this.fresh(key);
     } catch (error) {
-      if (!(error instanceof DomainError && error.slug === 'unavailable')) throw error;
+      if (!(error instanceof UnavailableError)) throw error;
       return this.standIn(key, error);
     }
   }

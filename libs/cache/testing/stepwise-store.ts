@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { DomainError } from '#kernel';
+import { type DomainError, UnavailableError } from '#kernel';
 import type { Versioned } from '../src/slots.js';
 
 interface PendingLoad {
@@ -72,7 +72,7 @@ export class StepwiseStore {
 
 /** As a store says that it cannot be reached. */
 export function unavailable(): DomainError {
-  return new DomainError('unavailable', 'The store cannot be reached.');
+  return new UnavailableError('The store cannot be reached.', 1);
 }
 
 /** Those who waited, and the loads that they ask for next, which begin a turn later. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Fault, NotFoundError } from '#kernel';
+import { type Fault, TenantNotFoundError } from '#kernel';
 import {
   type Catalogue,
   type ModelMention,
@@ -75,7 +75,7 @@ export class TenantPlanCheck extends PlanChangeCheck {
 
   async faultsUnder({ tenantId, from, to, catalogue }: PlanChange): Promise<Fault[]> {
     const stored = await this.configurations.lock(tenantId);
-    if (!stored) throw new NotFoundError('There is no such tenant.');
+    if (!stored) throw new TenantNotFoundError();
     const { settings: own, set_by: setBy } = stored;
     const before = { platform: await this.platform.stored(), plan: from, own, setBy, catalogue };
     return faultsOfChange(before, { ...before, plan: to }, new Set());

@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import { DomainError, InvalidInputError } from '#kernel';
+import { InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyInstance } from 'fastify';
 
 const mebibyte = 1024 * 1024;
@@ -37,7 +37,7 @@ async function readForms(server: FastifyInstance): Promise<void> {
   await server.register(multipart, { preservePath: true });
   server.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
     const isRefused = isForm(headers) && !routeOptions.config.form;
-    done(isRefused ? new DomainError('unsupported-media-type', 'No form can be sent here.') : undefined);
+    done(isRefused ? new UnsupportedMediaTypeError('No form can be sent here.') : undefined);
   });
 }
 
@@ -55,7 +55,7 @@ function refuseLargeBodies(server: FastifyInstance): void {
     const limit = (isForm(headers) ? form?.bytes : routeOptions.bodyLimit) ?? bodyLimit;
     if (length <= limit) return done();
     const message = `The body has ${length} bytes; at most ${limit} are read here.`;
-    const refuse = (): void => done(new DomainError('payload-too-large', message));
+    const refuse = (): void => done(new PayloadTooLargeError(message));
     if (length > mostDrained) return refuse();
     drained(raw).then(refuse, refuse);
   });

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { DomainError, InvalidInputError } from '#kernel';
+import { type DomainError, InvalidInputError, PayloadTooLargeError } from '#kernel';
 import type { Sending } from './prepared-answers.js';
 import { problemOf } from './problem/problem.js';
 import { requestIdOf } from './request-id.js';
@@ -43,7 +43,7 @@ function isExpected({ code }: ClientError, { bytesRead }: Socket): boolean {
 
 function faultOf({ code }: ClientError): DomainError {
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new DomainError('payload-too-large', "The request's address and headers have more than 16 KiB.");
+    return new PayloadTooLargeError("The request's address and headers have more than 16 KiB.");
   const message =
     code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is no HTTP request.';
   return new InvalidInputError([{ field: '', rule: 'type', message }]);

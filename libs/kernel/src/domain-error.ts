@@ -1,4 +1,4 @@
-/** What went wrong in the caller's terms. One filter maps each slug to its HTTP status (see `libs/http`). */
+/** The slugs of the HTTP contract. One filter maps each to its HTTP status (see `libs/http`). */
 export type ProblemSlug =
   | 'unauthenticated'
   | 'forbidden'
@@ -24,29 +24,205 @@ export type ProblemSlug =
   | 'internal';
 
 /**
- * An expected failure. `message` names the thing and the next step and is shown to the caller;
- * `details` are extra members of the problem document (RFC 9457 §3.2); the original error goes into `cause`.
+ * An expected failure: one subclass for each problem of the HTTP contract. `message` names the thing and the next step and is
+ * shown to the caller; `details` are extra members of the problem document (RFC 9457 §3.2); the original error goes into `cause`.
+ *
+ * ```ts
+ * throw new RateLimitedError('The hourly limit of changes is reached.', { limit, remaining: 0, resets_at, retry_after_s });
+ * if (error instanceof UnavailableError) await retryLater();
+ * ```
  */
-export class DomainError extends Error {
+export abstract class DomainError extends Error {
+  abstract readonly slug: ProblemSlug;
+
   constructor(
-    readonly slug: ProblemSlug,
     message: string,
     readonly details: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {
     super(message, { cause });
-    this.name = 'DomainError';
+    this.name = new.target.name;
+  }
+}
+
+/** No credential, or one that is not valid. */
+export class UnauthenticatedError extends DomainError {
+  readonly slug = 'unauthenticated';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, {}, cause);
+  }
+}
+
+export class ForbiddenError extends DomainError {
+  readonly slug = 'forbidden';
+}
+
+export class TenantSuspendedError extends DomainError {
+  readonly slug = 'tenant-suspended';
+
+  constructor(message = 'The tenant is suspended: it can be read, not changed or queried.') {
+    super(message);
   }
 }
 
 export class NotFoundError extends DomainError {
-  constructor(message: string) {
-    super('not-found', message);
+  readonly slug = 'not-found';
+}
+
+export class TenantNotFoundError extends NotFoundError {
+  constructor() {
+    super('There is no such tenant.');
+  }
+}
+
+export class MethodNotAllowedError extends DomainError {
+  readonly slug = 'method-not-allowed';
+
+  /** `allow` is the value of the `Allow` header: `GET, PATCH`. */
+  constructor(message: string, allow: string) {
+    super(message, { allow });
+  }
+}
+
+/** What a caller whose version is no longer current has missed. */
+export interface MissedChanges {
+  readonly current_version: number;
+  readonly changed_fields: readonly string[];
+}
+
+/** `If-Match` names a version that is no longer current. */
+export class VersionMismatchError extends DomainError {
+  readonly slug = 'version-mismatch';
+
+  constructor(message: string, missed: MissedChanges) {
+    super(message, { ...missed });
+  }
+}
+
+/** Another writer committed first; nothing of this change was made. */
+export class ConcurrentUpdateError extends DomainError {
+  readonly slug = 'concurrent-update';
+
+  constructor(message: string, missed: MissedChanges) {
+    super(message, { ...missed });
+  }
+}
+
+export class OverrideNotAllowedError extends DomainError {
+  readonly slug = 'override-not-allowed';
+}
+
+export class ManagedByCodeError extends DomainError {
+  readonly slug = 'managed-by-code';
+
+  constructor(message: string, fields: readonly string[]) {
+    super(message, { fields });
+  }
+}
+
+export class GateFailedError extends DomainError {
+  readonly slug = 'gate-failed';
+
+  constructor(message: string, failures: readonly object[]) {
+    super(message, { failures });
   }
 }
 
 export class ConflictError extends DomainError {
+  readonly slug = 'conflict';
+
   constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {
-    super('conflict', message, details);
+    super(message, details);
+  }
+}
+
+/** When a limit allows the next request. */
+export interface LimitReset {
+  readonly limit: number;
+  readonly remaining: number;
+  /** ISO 8601. */
+  readonly resets_at: string;
+  readonly retry_after_s: number;
+}
+
+export class RateLimitedError extends DomainError {
+  readonly slug = 'rate-limited';
+
+  constructor(message: string, reset: LimitReset) {
+    super(message, { ...reset });
+  }
+}
+
+export class QuotaExceededError extends DomainError {
+  readonly slug = 'quota-exceeded';
+
+  constructor(message: string, reset: LimitReset) {
+    super(message, { ...reset });
+  }
+}
+
+/** What a month's budget is spent on; amounts in US dollars. */
+export interface MonthlySpending {
+  readonly budget_usd: number | 'unlimited';
+  readonly spent_usd: number;
+  readonly reserved_usd: number;
+  /** ISO 8601. */
+  readonly resets_at: string;
+}
+
+export class BudgetExceededError extends DomainError {
+  readonly slug = 'budget-exceeded';
+
+  constructor(message: string, spending: MonthlySpending) {
+    super(message, { ...spending });
+  }
+}
+
+export class PayloadTooLargeError extends DomainError {
+  readonly slug = 'payload-too-large';
+}
+
+export class UnsupportedMediaTypeError extends DomainError {
+  readonly slug = 'unsupported-media-type';
+}
+
+/** Something that Attune needs is down or busy; the caller may try again after `retryAfterS` seconds. */
+export class UnavailableError extends DomainError {
+  readonly slug = 'unavailable';
+
+  constructor(message: string, retryAfterS: number, cause?: unknown) {
+    super(message, { retry_after_s: retryAfterS }, cause);
+  }
+}
+
+/** One call to a model that failed. */
+export interface FailedAttempt {
+  readonly model: string;
+  readonly outcome: string;
+  readonly ms: number;
+}
+
+/** A provider failed, and there is no other to ask. */
+export class UpstreamError extends DomainError {
+  readonly slug: 'upstream-failed' | 'upstream-timeout';
+
+  constructor(
+    kind: 'failed' | 'timeout',
+    message: string,
+    readonly attempts: readonly FailedAttempt[] = [],
+    cause?: unknown,
+  ) {
+    super(message, { attempts }, cause);
+    this.slug = `upstream-${kind}`;
+  }
+}
+
+/** A fault of Attune's own; the caller learns nothing of its cause. */
+export class InternalError extends DomainError {
+  readonly slug = 'internal';
+
+  constructor(cause: unknown) {
+    super('Something went wrong on our side.', {}, cause);
   }
 }

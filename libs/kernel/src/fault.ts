@@ -61,14 +61,29 @@ function textOf(value: object): string | null {
 
 /** The input breaks rules; every fault is listed, and nothing was changed. */
 export class InvalidInputError extends DomainError {
+  readonly slug = 'invalid-input';
+
   constructor(
     readonly faults: readonly Fault[],
     message = faults.length === 1
       ? faults[0]!.message
       : `${faults.length} fields are not valid; see errors for each.`,
   ) {
-    super('invalid-input', message, {
-      errors: faults.map((fault) => ({ ...fault, value: shownValue(fault.value) })),
+    super(message, {
+      errors: faults.map(shownFault),
     });
   }
+}
+
+/** The settings of an old version break today's rules; every fault is listed, and nothing was changed. */
+export class RollbackInvalidError extends DomainError {
+  readonly slug = 'rollback-invalid';
+
+  constructor(message: string, faults: readonly Fault[]) {
+    super(message, { errors: faults.map(shownFault) });
+  }
+}
+
+function shownFault(fault: Fault): Fault {
+  return { ...fault, value: shownValue(fault.value) };
 }

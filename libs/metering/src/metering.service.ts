@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Environment, NotFoundError } from '#kernel';
+import { Environment, TenantNotFoundError } from '#kernel';
 import { type Admission, LedgerRepository } from './ledger/ledger.repository.js';
 import { nanoUsd } from './ledger/nano-usd.js';
 import { MeteringMetrics } from './metering-metrics.js';
@@ -56,7 +56,7 @@ export class Metering {
   async admit(query: MeteredQuery): Promise<Reservation> {
     const limits = await this.limits.limitsOf(query.tenantId);
     const admission = await this.ledger.admit({ ...query, ...limits, heldMs: this.heldMs });
-    if (admission === null) throw new NotFoundError('There is no such tenant.');
+    if (admission === null) throw new TenantNotFoundError();
     if (admission.refusal !== null) throw this.refused(query, limits, admission);
     return this.reservation(query, admission.log_id!);
   }

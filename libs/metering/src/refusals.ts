@@ -1,10 +1,10 @@
-import { DomainError } from '#kernel';
+import { type DomainError, BudgetExceededError, QuotaExceededError } from '#kernel';
 import type { Admission } from './ledger/ledger.repository.js';
 
 /** The day's queries are used up. */
 export function quotaExceeded(limit: number, { used, day_ends: ends, now_at: now }: Admission): DomainError {
   const message = `${used} queries were asked today, of ${limit} that max_queries_per_day allows. The next one is possible tomorrow (UTC).`;
-  return new DomainError('quota-exceeded', message, {
+  return new QuotaExceededError(message, {
     limit,
     remaining: 0,
     resets_at: ends.toISOString(),
@@ -19,7 +19,7 @@ export function budgetExceeded(
   { spent_usd: spent, held_usd: held, month_ends: ends }: Admission,
 ): DomainError {
   const message = `This query may cost up to $${dearestCostUsd}; of the month's budget of $${budgetUsd}, $${spent} is spent and $${held} is reserved for queries under way.`;
-  return new DomainError('budget-exceeded', message, {
+  return new BudgetExceededError(message, {
     budget_usd: budgetUsd,
     spent_usd: spent,
     reserved_usd: held,

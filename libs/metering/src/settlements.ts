@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { NotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 import { type Due, LedgerRepository } from './ledger/ledger.repository.js';
 import { isOutage } from './ledger/turns.js';
 import { MeteringMetrics } from './metering-metrics.js';
@@ -48,7 +48,7 @@ export class Settlements {
 
   private async write(due: Due): Promise<void> {
     const settlement = await this.ledger.settle(due);
-    if (settlement === null) throw new NotFoundError('There is no such tenant.');
+    if (settlement === null) throw new TenantNotFoundError();
     if (settlement === 'late') this.metrics.settledLate();
   }
 

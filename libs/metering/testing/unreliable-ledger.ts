@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 import { type Due, LedgerRepository, type Settlement } from '../src/ledger/ledger.repository.js';
 
 /** The real ledger, whose database goes when it is told to. */
@@ -14,6 +14,6 @@ export class UnreliableLedger extends LedgerRepository {
   }
 
   private goAway(moment: 'before' | 'after'): void {
-    if (this.goesAway === moment) throw new DomainError('unavailable', 'The database cannot be reached.');
+    if (this.goesAway === moment) throw new UnavailableError('The database cannot be reached.', 1);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { DomainError, NotFoundError, sameJson } from '#kernel';
+import { type DomainError, ConcurrentUpdateError, TenantNotFoundError, sameJson } from '#kernel';
 import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository } from '../history.repository.js';
 import { ConfigReader } from '../read/config-reader.js';
@@ -51,7 +51,7 @@ export class ChangeConfiguration {
   private base({ tenantId, accepted }: Change): Promise<StoredConfiguration> {
     return this.database.readAsTenant(tenantId, async () => {
       const found = await this.configurations.find(tenantId);
-      if (!found) throw new NotFoundError('There is no such tenant.');
+      if (!found) throw new TenantNotFoundError();
       await checkVersion(found.value, accepted, this.history);
       return found.value;
     });
@@ -72,7 +72,7 @@ export class ChangeConfiguration {
 
   private async lost(base: StoredConfiguration): Promise<Error> {
     const current = await this.configurations.find(base.tenant_id);
-    if (!current) return new NotFoundError('There is no such tenant.');
+    if (!current) return new TenantNotFoundError();
     if (current.version === base.version) return policyMoved(current.version);
     return lostRace(current.value, base.version, this.history);
   }
@@ -93,12 +93,12 @@ function changesNothing(base: StoredConfiguration, next: Next): boolean {
 /** The change was checked against the rules of a plan that the tenant has just left. */
 function tenantMoved(version: number): DomainError {
   const message = 'The tenant has just moved to another plan or policy; send the change again.';
-  return new DomainError('concurrent-update', message, { current_version: version, changed_fields: [] });
+  return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });
 }
 
 /** The one other reason for which a change of the current version is not written. */
 function policyMoved(version: number): DomainError {
   const message =
     "The tenant's changes have just come to need approval; send the change again, and it waits for it.";
-  return new DomainError('concurrent-update', message, { current_version: version, changed_fields: [] });
+  return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UpstreamError } from '#kernel';
 import type { Principal } from '#tenancy';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { type Store, stores } from '../../testing/stores.js';
@@ -82,7 +82,7 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
 
   it('is refused when no model answers', async () => {
     await questions.add('acme', golden, admin);
-    services.trial.script = () => Promise.reject(new DomainError('upstream-timeout', 'Nobody answered.'));
+    services.trial.script = () => Promise.reject(new UpstreamError('timeout', 'Nobody answered.'));
     const refused = services.patch(admin, { temperature: 0.12, gate: true });
     await expect(refused).rejects.toMatchObject({
       slug: 'gate-failed',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, DomainError, Environment } from '#kernel';
+import { ConflictError, Environment, GateFailedError } from '#kernel';
 import { TestLimit } from '../limits/test-limit.js';
 import { compile } from '../read/compiled-configuration.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
@@ -41,7 +41,7 @@ export class ChangeGate {
     });
     if (failures.length === 0) return;
     const message = `${failures.length} of ${questions.length} golden questions did not pass, so nothing was changed; failures lists them.`;
-    throw new DomainError('gate-failed', message, { failures });
+    throw new GateFailedError(message, failures);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Fault, DomainError } from '#kernel';
+import { type Fault, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
 import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../configuration.repository.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
@@ -22,7 +22,7 @@ export function checkOverride(stored: StoredConfiguration, role: AuthorRole, for
   if (role !== 'platform_admin' || stored.override_allowed || force) return;
   const message =
     'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
-  throw new DomainError('override-not-allowed', message);
+  throw new OverrideNotAllowedError(message);
 }
 
 /** @throws DomainError `managed-by-code` when a file owns one of the settings, without force. */
@@ -34,5 +34,5 @@ export function checkOwner(
   const fields = force ? [] : changed.filter((name) => stored.set_by[name] === 'code');
   if (fields.length === 0) return;
   const message = `A file owns ${fields.join(', ')}: change the file and apply it.`;
-  throw new DomainError('managed-by-code', message, { fields });
+  throw new ManagedByCodeError(message, fields);
 }

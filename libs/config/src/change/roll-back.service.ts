@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { DomainError, type Fault, InvalidInputError, NotFoundError, sameJson, shownValue } from '#kernel';
+import { type Fault, InvalidInputError, NotFoundError, RollbackInvalidError, sameJson } from '#kernel';
 import type { Plan, Principal } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository, type StoredVersion } from '../history.repository.js';
@@ -118,9 +118,7 @@ function checkRules(parts: Parts, settings: SomeSettings, { author }: Change): v
   ];
   if (faults.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
-  throw new DomainError('rollback-invalid', message, {
-    errors: faults.map((fault) => ({ ...fault, value: shownValue(fault.value) })),
-  });
+  throw new RollbackInvalidError(message, faults);
 }
 
 /**

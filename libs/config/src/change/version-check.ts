@@ -1,4 +1,4 @@
-import { DomainError, InvalidInputError } from '#kernel';
+import { type DomainError, ConcurrentUpdateError, InvalidInputError, VersionMismatchError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import type { HistoryRepository } from '../history.repository.js';
 import { differences } from '../settings/difference.js';
@@ -34,7 +34,7 @@ export async function checkVersion(
   const known = accepted.length === 0 ? null : Math.max(...accepted);
   const details = await movedOn(stored, known, history);
   const message = `The configuration is at version ${stored.version} now. Read it again and decide anew.`;
-  throw new DomainError('version-mismatch', message, details);
+  throw new VersionMismatchError(message, details);
 }
 
 /** The error of the writer that came second: nothing of its change was made. */
@@ -44,7 +44,7 @@ export async function lostRace(
   history: HistoryRepository,
 ): Promise<DomainError> {
   const message = 'Another change was committed at the same moment; this one was not made.';
-  return new DomainError('concurrent-update', message, await movedOn(current, base, history));
+  return new ConcurrentUpdateError(message, await movedOn(current, base, history));
 }
 
 async function movedOn(

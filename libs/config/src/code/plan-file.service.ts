@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Fault, InvalidInputError, NotFoundError } from '#kernel';
+import { type Fault, InvalidInputError, TenantNotFoundError } from '#kernel';
 import { type AcceptedVersions, checkVersion } from '../change/version-check.js';
 import { ConfigurationRepository } from '../configuration.repository.js';
 import { HistoryRepository } from '../history.repository.js';
@@ -41,7 +41,7 @@ export class PlanFile {
   async plan(order: FileOrder): Promise<PlannedFile> {
     const stored = await this.database.readAsTenant(order.tenantId, async () => {
       const found = await this.configurations.find(order.tenantId);
-      if (!found) throw new NotFoundError('There is no such tenant.');
+      if (!found) throw new TenantNotFoundError();
       await checkVersion(found.value, order.accepted, this.history);
       return found.value;
     });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { ConflictError, NotFoundError } from '#kernel';
+import { ConflictError, TenantNotFoundError } from '#kernel';
 import type { Principal } from '#tenancy';
 import { ConfigurationRepository } from '../configuration.repository.js';
 import { layersOf } from '../read/compiled-configuration.js';
@@ -55,7 +55,7 @@ export class VerifyDomain {
   /** Read from the database: whoever has just set it may ask another replica. */
   private async domainOf(tenantId: string): Promise<string> {
     const found = await this.database.readAsTenant(tenantId, () => this.configurations.find(tenantId));
-    if (!found) throw new NotFoundError('There is no such tenant.');
+    if (!found) throw new TenantNotFoundError();
     const { settings } = resolve(layersOf(await this.reader.partsFor(found.value)));
     const own = found.value.settings.custom_domain ?? null;
     if (own === null || own !== settings.custom_domain)

@@ -1,10 +1,10 @@
-import { DomainError } from '#kernel';
+import { type DomainError, RateLimitedError } from '#kernel';
 import type { Release } from './limit.repository.js';
 
 /** The refusal of what would go beyond an hour's allowance. */
 export function rateLimited(message: string, limit: number, release: Release): DomainError {
   const { resets_at: resetsAt, retry_after_s } = release;
-  return new DomainError('rate-limited', `${message} The next one is possible in ${retry_after_s} s.`, {
+  return new RateLimitedError(`${message} The next one is possible in ${retry_after_s} s.`, {
     limit,
     remaining: 0,
     resets_at: resetsAt.toISOString(),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CoherentCache, type Derivations, type Source } from '#cache';
-import { DomainError, NotFoundError } from '#kernel';
+import { TenantNotFoundError, UnavailableError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import { compileArms, configurationFor } from '../rollouts/compile-arms.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
@@ -77,7 +77,7 @@ export class ConfigReader {
   private async compileCurrent(tenantId: string): Promise<CompiledConfiguration> {
     const since = this.compiled.now();
     const stored = await this.stored.find(tenantId);
-    if (!stored) throw new NotFoundError('There is no such tenant.');
+    if (!stored) throw new TenantNotFoundError();
     const parts = await this.partsFor(stored);
     const running = await this.rollouts.current();
     const compiled = compileArms(parts, running);
@@ -91,5 +91,5 @@ export class ConfigReader {
 function known(configuration: CompiledConfiguration): CompiledConfiguration {
   if (configuration.parts.origin !== 'defaults') return configuration;
   const message = 'The database is away, and nothing is known of the tenant here. Try again shortly.';
-  throw new DomainError('unavailable', message, { retry_after_s: 2 });
+  throw new UnavailableError(message, 2);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { DomainError, InvalidInputError, shownValue } from '#kernel';
+import { type DomainError, InvalidInputError, UnavailableError, shownValue } from '#kernel';
 import { tenantOfRequest } from '#tenancy';
 import type { FastifyRequest } from 'fastify';
 import { StoredConfigurations } from './stored-configurations.js';
@@ -43,7 +43,7 @@ export class MinimumVersion implements CanActivate {
   /** The database may be back, or the news be here, before the patience ends. */
   private hasReached(tenantId: string, version: number): Promise<boolean> {
     return this.stored.hasReached(tenantId, version).catch((error: unknown) => {
-      if (error instanceof DomainError && error.slug === 'unavailable') return false;
+      if (error instanceof UnavailableError) return false;
       throw error;
     });
   }
@@ -59,5 +59,5 @@ function versionIn(asked: string | string[]): number {
 
 function notReached(version: number): DomainError {
   const message = `This replica has no version ${version} of the configuration yet; try again shortly, or without Attune-Min-Config-Version.`;
-  return new DomainError('unavailable', message, { retry_after_s: 1 });
+  return new UnavailableError(message, 1);
 }

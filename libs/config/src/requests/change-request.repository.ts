@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, sqlState } from '#database';
-import { NotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 import type { SettingName } from '../settings/tenant-settings.js';
 import type { ChangeRequest, RequestState } from './change-request.js';
 
@@ -97,7 +97,7 @@ export class ChangeRequestRepository {
       const [row] = await this.database.query<StoredRequest>(sql, values);
       return row!;
     } catch (error) {
-      throw sqlState(error) === '23503' ? new NotFoundError('There is no such tenant.') : error;
+      throw sqlState(error) === '23503' ? new TenantNotFoundError() : error;
     }
   }
 

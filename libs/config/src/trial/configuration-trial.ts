@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UpstreamError } from '#kernel';
 import type { CompiledConfiguration } from '../read/compiled-configuration.js';
 
 /** A chunk that was in the prompt. */
@@ -63,8 +63,6 @@ export abstract class ConfigurationTrial {
 }
 
 /** Whether a trial rejected because no model answered, which says something of the configuration that was tried. */
-export function isUnanswered(error: unknown): error is DomainError {
-  return (
-    error instanceof DomainError && (error.slug === 'upstream-failed' || error.slug === 'upstream-timeout')
-  );
+export function isUnanswered(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError;
 }

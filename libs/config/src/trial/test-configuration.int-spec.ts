@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { type DomainError, UpstreamError } from '#kernel';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { type Store, stores } from '../../testing/stores.js';
 import { GoldenQuestions } from './golden/golden-questions.service.js';
@@ -90,7 +90,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
 
   it('shows a baseline that has no answer as failed', async () => {
     services.trial.script = ({ configuration: { settings } }) =>
-      settings.temperature === 0.4 ? Promise.reject(new DomainError('upstream-failed', 'Down.')) : {};
+      settings.temperature === 0.4 ? Promise.reject(new UpstreamError('failed', 'Down.')) : {};
     const { answer } = await test({ temperature: 1, question, compare: true });
     expect(answer).toMatchObject({ status: 'success' });
     expect(answer.baseline).toEqual({
@@ -111,9 +111,9 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
     services.trial.script = ({ configuration: { settings }, signal }) =>
       settings.temperature === 0.4
         ? new Promise((_, reject) =>
-            signal.addEventListener('abort', () => reject(new DomainError('upstream-failed', 'Left.'))),
+            signal.addEventListener('abort', () => reject(new UpstreamError('failed', 'Left.'))),
           )
-        : Promise.reject(new DomainError('upstream-timeout', 'Too late.'));
+        : Promise.reject(new UpstreamError('timeout', 'Too late.'));
     const refused = test({ temperature: 1, question, compare: true });
     await expect(refused).rejects.toMatchObject({ slug: 'upstream-timeout' });
     expect(services.trial.asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
@@ -124,7 +124,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
     services.trial.script = ({ signal }) => {
       client.abort();
       expect(signal.aborted).toBe(true);
-      throw new DomainError('upstream-failed', 'The client went away.');
+      throw new UpstreamError('failed', 'The client went away.');
     };
     await expect(test({ question }, admin, client.signal)).rejects.toMatchObject({ slug: 'upstream-failed' });
   });

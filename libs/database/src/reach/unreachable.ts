@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { DomainError } from '#kernel';
+import { DomainError, UnavailableError } from '#kernel';
 
 const networkReasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'it refuses connections',
@@ -33,7 +33,7 @@ const unsent = /not queryable|Query runner already released/i;
 /** Why the database cannot be reached just now, in plain words that name no host; null when the error says something else. */
 export function reasonOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
-  if (error instanceof DomainError) return error.slug === 'unavailable' ? reasonBehind(error) : null;
+  if (error instanceof DomainError) return error instanceof UnavailableError ? reasonBehind(error) : null;
   const code = codeOf(error);
   return networkReasons[code] ?? firstMatch(serverReasons, code) ?? firstMatch(driverReasons, error.message);
 }
@@ -60,7 +60,7 @@ export function isLostConnection(error: unknown): boolean {
 /** What callers are told while the database is away. */
 export function away(cause?: unknown): DomainError {
   const message = 'The database cannot be reached just now; nothing was changed. Try again shortly.';
-  return new DomainError('unavailable', message, { retry_after_s: retryAfterS }, cause);
+  return new UnavailableError(message, retryAfterS, cause);
 }
 
 const retryAfterS = 2;
@@ -76,7 +76,7 @@ export function unconfirmed(error: unknown): DomainError | null {
   if (failure === null || hasNoRoom(error) || unsent.test((error as Error).message)) return failure;
   const message =
     'The database went away while the change was being written: it may or may not have been made. Look before you try again.';
-  return new DomainError('unavailable', message, { retry_after_s: retryAfterS }, error);
+  return new UnavailableError(message, retryAfterS, error);
 }
 
 /** Postgres' code of a failed statement, such as `23505` for a duplicate; null for any other error. */

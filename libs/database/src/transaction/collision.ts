@@ -1,4 +1,4 @@
-import { DomainError, NotFoundError } from '#kernel';
+import { type DomainError, TenantNotFoundError, UnavailableError } from '#kernel';
 import { sqlState } from '../reach/unreachable.js';
 
 /** Serialization failure, deadlock, a lock that was not to be had in time. */
@@ -12,11 +12,10 @@ const tenantReference = /_tenant_id_fkey$/;
  */
 export function collision(error: unknown): DomainError | null {
   const state = sqlState(error);
-  if (state === '23503' && tenantReference.test(constraintOf(error)))
-    return new NotFoundError('There is no such tenant.');
+  if (state === '23503' && tenantReference.test(constraintOf(error))) return new TenantNotFoundError();
   if (state === null || !collided.has(state)) return null;
   const message = 'Another change stood in the way; nothing was changed. Try again shortly.';
-  return new DomainError('unavailable', message, { retry_after_s: 1 }, error);
+  return new UnavailableError(message, 1, error);
 }
 
 function constraintOf(error: unknown): string {

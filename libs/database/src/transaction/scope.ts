@@ -1,4 +1,4 @@
-import { DomainError, isTenantId } from '#kernel';
+import { TenantNotFoundError, isTenantId } from '#kernel';
 import { escapeLiteral } from 'pg';
 
 /** Who makes a transaction's changes, for the triggers that write the history and the audit log. */
@@ -24,7 +24,7 @@ export const allTenants = '*';
 export function opening({ role, tenant, access, author }: Scope): string {
   const isNamed =
     tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
-  if (!isNamed) throw new DomainError('not-found', 'There is no such tenant.');
+  if (!isNamed) throw new TenantNotFoundError();
   const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
   return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${signature(author)}`;
 }

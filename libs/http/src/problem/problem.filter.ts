@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
-import { DomainError, NotFoundError } from '#kernel';
+import { type DomainError, MethodNotAllowedError, NotFoundError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from './problem.js';
 
@@ -41,7 +41,5 @@ function noRoute({ url, method, server }: FastifyRequest): DomainError {
   const allow = server.methodsAt(path).join(', ');
   if (allow === '')
     return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
-  return new DomainError('method-not-allowed', `${method} is not possible here; possible: ${allow}.`, {
-    allow,
-  });
+  return new MethodNotAllowedError(`${method} is not possible here; possible: ${allow}.`, allow);
 }

@@ -1,4 +1,10 @@
-import { ConflictError, DomainError, InvalidInputError } from '#kernel';
+import {
+  ConflictError,
+  InvalidInputError,
+  MethodNotAllowedError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '#kernel';
 import { problemOf } from './problem.js';
 
 describe('a problem', () => {
@@ -28,13 +34,13 @@ describe('a problem', () => {
   });
 
   it('puts into headers what belongs there, and not into the body', () => {
-    const { headers, body } = problemOf(new DomainError('unavailable', 'Later.', { retry_after_s: 2 }), 'r1');
+    const { headers, body } = problemOf(new UnavailableError('Later.', 2), 'r1');
     expect(headers).toEqual({ 'retry-after': '2' });
     expect(body).not.toHaveProperty('retry_after_s');
-    expect(problemOf(new DomainError('method-not-allowed', 'No.', { allow: 'GET' }), 'r1').headers).toEqual({
+    expect(problemOf(new MethodNotAllowedError('No.', 'GET'), 'r1').headers).toEqual({
       allow: 'GET',
     });
-    expect(problemOf(new DomainError('unauthenticated', 'Who?'), 'r1').headers).toEqual({
+    expect(problemOf(new UnauthenticatedError('Who?'), 'r1').headers).toEqual({
       'www-authenticate': 'Bearer realm="attune"',
     });
   });

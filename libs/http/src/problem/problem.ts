@@ -1,4 +1,4 @@
-import { DomainError, InvalidInputError, type ProblemSlug } from '#kernel';
+import { type ProblemSlug, DomainError, InternalError, InvalidInputError } from '#kernel';
 import { problemTypes } from './problem-types.js';
 
 /** A problem document (RFC 9457) and what belongs into the headers beside it. */
@@ -53,13 +53,23 @@ export function problemOf(error: unknown, requestId: string): Problem {
 function translated(error: unknown): DomainError {
   const { code, statusCode, message } = fieldsOf(error);
   const slug = slugOfFrameworkCode[code] ?? slugOfStatus[statusCode];
-  if (slug === undefined) return new DomainError('internal', 'Something went wrong on our side.', {}, error);
+  if (slug === undefined) return new InternalError(error);
   if (slug === 'invalid-input') {
     return new InvalidInputError([
       { field: '', rule: 'type', message: `The request cannot be read: ${message}` },
     ]);
   }
-  return new DomainError(slug, message);
+  return new FrameworkError(slug, message);
+}
+
+/** A refusal by Fastify or Nest, under the slug of the HTTP contract that means the same. */
+class FrameworkError extends DomainError {
+  constructor(
+    readonly slug: ProblemSlug,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 function fieldsOf(error: unknown): { code: string; statusCode: number; message: string } {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
-import { DomainError } from '#kernel';
+import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance } from 'fastify';
 import { clientSignal } from '../client-signal.js';
 import { sendProblem } from '../problem/problem.filter.js';
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 const token = (text: string): ServerEvent => ({ event: 'token', data: { text } });
-const failure = new DomainError('upstream-failed', 'No model answered.', { attempts: [] });
+const failure = new UpstreamError('failed', 'No model answered.');
 
 describe('an answer of events that can fail', () => {
   it('is an event stream that nothing in between holds back', async () => {

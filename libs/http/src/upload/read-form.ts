@@ -1,4 +1,4 @@
-import { DomainError, type Fault, InvalidInputError } from '#kernel';
+import { type Fault, DomainError, InvalidInputError, PayloadTooLargeError } from '#kernel';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { type FormLimits, UploadedFile, UploadedForm } from './form.js';
@@ -88,7 +88,7 @@ function shown(name: string): string {
 }
 
 function tooLarge(message: string): DomainError {
-  return new DomainError('payload-too-large', `${message} Nothing was changed.`);
+  return new PayloadTooLargeError(`${message} Nothing was changed.`);
 }
 
 /** Whatever the parser says against a body, the body is to blame: too many files, an end too early, a field named as a prototype's. */

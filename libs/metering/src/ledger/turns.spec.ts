@@ -1,7 +1,7 @@
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 import { Turns } from './turns.js';
 
-const outage = new DomainError('unavailable', 'The database cannot be reached.');
+const outage = new UnavailableError('The database cannot be reached.', 1);
 
 describe('turns', () => {
   it('are taken one after the other for one key, in order, and at once for different ones', async () => {

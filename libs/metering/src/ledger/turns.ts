@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 
 /**
  * Lets the work of one key take turns, in the order in which it came. A tenant's admissions wait for one lock, and so do its settlements: here they wait
@@ -24,5 +24,5 @@ export class Turns {
 
 /** Whether the database is away, or gave this transaction up for another one. */
 export function isOutage(error: unknown): boolean {
-  return error instanceof DomainError && error.slug === 'unavailable';
+  return error instanceof UnavailableError;
 }

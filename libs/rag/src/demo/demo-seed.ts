@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigReader, PatchConfiguration } from '#config';
-import { DomainError } from '#kernel';
+import { ConcurrentUpdateError, ConflictError, NotFoundError, VersionMismatchError } from '#kernel';
 import { TenantsService } from '#tenancy';
 import { DocumentsService } from '../documents/documents.service.js';
 import { type DemoTenant, demoText } from './demo.js';
@@ -30,7 +30,7 @@ export class DemoTenants {
       await this.tenants.create({ tenant_id, name, plan }, { actor: 'system', role: 'system' });
       return true;
     } catch (error) {
-      if (isProblem(error, 'conflict')) return this.exists(tenant_id);
+      if (error instanceof ConflictError) return this.exists(tenant_id);
       throw error;
     }
   }
@@ -46,7 +46,7 @@ export class DemoTenants {
       const order = { tenantId, author: { ...author, tenantId }, accepted: [untouched] };
       await this.patches.patch(order, { ...settings, reason: 'demo' });
     } catch (error) {
-      const isDone = isProblem(error, 'version-mismatch') || isProblem(error, 'concurrent-update');
+      const isDone = error instanceof VersionMismatchError || error instanceof ConcurrentUpdateError;
       if (!isDone) throw error;
     }
   }
@@ -56,12 +56,8 @@ export class DemoTenants {
       await this.tenants.get(tenantId);
       return true;
     } catch (error) {
-      if (isProblem(error, 'not-found')) return false;
+      if (error instanceof NotFoundError) return false;
       throw error;
     }
   }
-}
-
-function isProblem(error: unknown, slug: DomainError['slug']): boolean {
-  return error instanceof DomainError && error.slug === slug;
 }

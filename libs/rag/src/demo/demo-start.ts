@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#database';
 import { StartupNotices } from '#http';
-import { DomainError, Environment } from '#kernel';
+import { Environment, UnavailableError } from '#kernel';
 import { DemoKeys, demoRoles } from './demo-keys.js';
 import { DemoTenants } from './demo-seed.js';
 import { type DemoTenant, demoTenants } from './demo.js';
@@ -44,7 +44,7 @@ export class DemoStart implements OnApplicationBootstrap {
     try {
       await this.tenants.fill(tenant);
     } catch (error) {
-      if (error instanceof DomainError && error.slug === 'unavailable') throw error;
+      if (error instanceof UnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.warn(
         `The demo tenant ${tenant.tenant_id} is not complete; the next start goes on. ${reason}`,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { NotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 
 /** What a document is, without its text. */
 export interface DocumentRecord {
@@ -47,7 +47,7 @@ export class DocumentsRepository {
       'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
     );
     const [corpus] = await this.database.query<Corpus>('SELECT documents FROM corpora FOR UPDATE');
-    if (!corpus) throw new NotFoundError('There is no such tenant.');
+    if (!corpus) throw new TenantNotFoundError();
     return corpus.documents;
   }
 

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { DomainError } from '#kernel';
+import { type DomainError, UpstreamError } from '#kernel';
 import { callSdk } from '../llm/sdk/sdk-failure.js';
 import { UpstreamFailure } from '../llm/upstream-failure.js';
 import { Embedder, unitVector } from './embedder.js';
@@ -78,7 +78,6 @@ function isVector(vector: unknown, length: number): boolean {
 }
 
 function problemOf(failure: UpstreamFailure): DomainError {
-  const slug = failure.kind === 'timeout' ? 'upstream-timeout' : 'upstream-failed';
   const message = `The embedding service did not embed (${failure.kind}); nothing was changed. Try again later.`;
-  return new DomainError(slug, message, { attempts: [] }, failure);
+  return new UpstreamError(failure.kind === 'timeout' ? 'timeout' : 'failed', message, [], failure);
 }

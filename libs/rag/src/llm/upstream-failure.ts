@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { type DomainError, UpstreamError } from '#kernel';
 
 /** How a call to a model can go wrong. */
 export const failureKinds = [
@@ -67,8 +67,7 @@ export function brokenOff(last: UpstreamFailure, attempts: readonly Attempt[]): 
 }
 
 function failed(message: string, last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
-  const slug = last.kind === 'timeout' ? 'upstream-timeout' : 'upstream-failed';
-  return new DomainError(slug, message, { attempts: [...attempts] }, last);
+  return new UpstreamError(last.kind === 'timeout' ? 'timeout' : 'failed', message, attempts, last);
 }
 
 function story(last: UpstreamFailure, attempts: readonly Attempt[]): string {

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '#config';
-import { DomainError } from '#kernel';
+import { DomainError, UpstreamError } from '#kernel';
 import type { QueryResponse } from './query.response.js';
 
 /** What the log tells of a query: all but its text, and what the text was made from. */
@@ -10,9 +10,9 @@ export function factsOfAnswer({ answer: _text, sources, ...rest }: QueryResponse
 }
 
 export function factsOfFailure(configuration: CompiledConfiguration, error: unknown): QueryFacts {
-  const isExpected = error instanceof DomainError;
-  const attempts = isExpected ? (error.details['attempts'] ?? []) : [];
-  return { ...unanswered(configuration), failure: isExpected ? error.slug : 'internal', attempts };
+  const failure = error instanceof DomainError ? error.slug : 'internal';
+  const attempts = error instanceof UpstreamError ? error.attempts : [];
+  return { ...unanswered(configuration), failure, attempts };
 }
 
 /** Of a query that nobody waited for to its end. */

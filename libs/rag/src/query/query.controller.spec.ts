@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { QueryController } from './query.controller.js';
 import type { QueryEvent } from './query-pipeline.js';
@@ -8,7 +8,7 @@ import type { QueryResponse } from './query.response.js';
 import type { Inquiry, QueryService, QueryStream } from './query.service.js';
 
 const response = { answer: 'Due on the first.', config_version: 7 } as QueryResponse;
-const refusal = new DomainError('upstream-failed', 'No model answered.');
+const refusal = new UpstreamError('failed', 'No model answered.');
 
 const applied = { configVersion: 7, configSource: 'stale' } as const;
 

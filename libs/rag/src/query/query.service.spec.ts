@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { DomainError, NotFoundError } from '#kernel';
+import { NotFoundError, QuotaExceededError, UnavailableError, UpstreamError } from '#kernel';
 import type { SomeEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
@@ -147,10 +147,18 @@ describe('a query in a rollout', () => {
 
 describe('what of a failed query counts', () => {
   it.each([
-    [new DomainError('upstream-failed', 'No model answered.'), 'failed'],
-    [new DomainError('unavailable', 'The database is down.'), 'failed'],
+    [new UpstreamError('failed', 'No model answered.'), 'failed'],
+    [new UnavailableError('The database is down.', 1), 'failed'],
     [new TypeError('a fault of ours'), 'failed'],
-    [new DomainError('quota-exceeded', 'No queries are left.'), undefined],
+    [
+      new QuotaExceededError('No queries are left.', {
+        limit: 100,
+        remaining: 0,
+        resets_at: '2026-12-01T00:00:00.000Z',
+        retry_after_s: 60,
+      }),
+      undefined,
+    ],
     [new NotFoundError('No such tenant.'), undefined],
   ])('%s', (error, outcome) => {
     expect(failed(error, 5)?.outcome).toBe(outcome);

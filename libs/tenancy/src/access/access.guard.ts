@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { DomainError } from '#kernel';
+import { ForbiddenError, TenantSuspendedError } from '#kernel';
 import type { FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { accessKey, requestOf, tenantInPath } from './access.js';
@@ -45,15 +45,12 @@ export class AccessGuard implements CanActivate {
 function refuseRole(role: Role, needed: Role | undefined): void {
   if (mayCall(role, needed)) return;
   const message = `This needs the role ${needed ?? 'that nobody has'}; the credential has ${role}.`;
-  throw new DomainError('forbidden', message);
+  throw new ForbiddenError(message);
 }
 
 function refuseSuspended({ status }: Tenant, method: string): void {
   if (status === 'active' || method === 'GET' || method === 'HEAD') return;
-  throw new DomainError(
-    'tenant-suspended',
-    'The tenant is suspended: it can be read, not changed or queried.',
-  );
+  throw new TenantSuspendedError();
 }
 
 function mayCall(role: Role, needed: Role | undefined): boolean {

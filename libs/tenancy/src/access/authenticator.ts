@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
-import { Clock, DomainError } from '#kernel';
+import { type DomainError, Clock, UnauthenticatedError } from '#kernel';
 import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../keys/api-key.js';
 import { type Credential, CredentialReader } from '../keys/credential-reader.js';
@@ -118,5 +118,5 @@ function isSecretOf(credential: Credential, secret: string): boolean {
 }
 
 function refused(message = 'The credential is not valid.'): DomainError {
-  return new DomainError('unauthenticated', message);
+  return new UnauthenticatedError(message);
 }

@@ -1,4 +1,4 @@
-import { Clock, DomainError, type Environment, isTenantId } from '#kernel';
+import { type Environment, Clock, UnauthenticatedError, UnavailableError, isTenantId } from '#kernel';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { type Principal, type Role, roles } from './principal.js';
 
@@ -53,11 +53,10 @@ export class JwtVerifier {
       });
       return payload;
     } catch (error) {
-      if (error instanceof errors.JWTExpired)
-        throw new DomainError('unauthenticated', 'The JWT has expired.');
-      if (isRefusal(error)) throw new DomainError('unauthenticated', 'The JWT is not valid.', {}, error);
+      if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('The JWT has expired.');
+      if (isRefusal(error)) throw new UnauthenticatedError('The JWT is not valid.', error);
       const message = 'The keys that sign the JWTs cannot be fetched just now.';
-      throw new DomainError('unavailable', message, { retry_after_s: 5 }, error);
+      throw new UnavailableError(message, 5, error);
     }
   }
 }
@@ -75,7 +74,7 @@ function principalOf({ sub: subject, role: name, tenant_id: tenant = null }: JWT
   if (role && isNamed && isTenantOf(role, tenant))
     return { actor: `jwt:${subject}`, subject, role, tenantId: tenant };
   const message = 'The JWT needs the claims sub, role, and for a tenant role tenant_id.';
-  throw new DomainError('unauthenticated', message);
+  throw new UnauthenticatedError(message);
 }
 
 /** A tenant's role names its tenant; a platform admin belongs to none. */

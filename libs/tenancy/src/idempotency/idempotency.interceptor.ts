@@ -7,7 +7,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { KeptAnswer } from '#http';
-import { DomainError, InvalidInputError, canonicalJson } from '#kernel';
+import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { principalOf } from '../access/access.js';
@@ -57,7 +57,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /** A refusal says that what was asked for was not done. Of anything else only the mark tells. */
   private letGo(claim: Claim, error: unknown): Promise<void> {
-    const isRefusal = error instanceof DomainError && error.slug !== 'unavailable';
+    const isRefusal = error instanceof DomainError && !(error instanceof UnavailableError);
     return isRefusal ? this.repository.release(claim) : this.repository.releaseUnlessMarked(claim);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, type Fault, InvalidInputError, NotFoundError, shownValue } from '#kernel';
+import { type Fault, ConflictError, InvalidInputError, TenantNotFoundError, shownValue } from '#kernel';
 import { SharedLayers } from '../catalogue/shared-layers.js';
 import type { Plan } from '../plans/plan.js';
 import { PlanRepository } from '../plans/plan.repository.js';
@@ -30,7 +30,7 @@ export class TenantMoves {
   async check(tenantId: string, planId: string, isClampingAccepted: boolean): Promise<void> {
     const to = await this.planNamed(planId);
     const tenant = await this.tenants.find(tenantId);
-    if (!tenant) throw new NotFoundError('There is no such tenant.');
+    if (!tenant) throw new TenantNotFoundError();
     const isStaying = tenant.value.plan === to.id;
     const faults = isStaying || isClampingAccepted ? [] : await this.faults(tenantId, tenant.value.plan, to);
     if (faults.length === 0) return;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CachePart, CoherentCache, type Versioned } from '#cache';
 import { Database, allTenants } from '#database';
-import { NotFoundError, isTenantId } from '#kernel';
+import { TenantNotFoundError, isTenantId } from '#kernel';
 import { TenantRepository } from './tenant.repository.js';
 import type { Tenant } from './tenant.js';
 
@@ -36,7 +36,7 @@ export class TenantReader {
   /** @throws NotFoundError */
   async get(tenantId: string): Promise<Tenant> {
     const tenant = await this.find(tenantId);
-    if (!tenant) throw new NotFoundError('There is no such tenant.');
+    if (!tenant) throw new TenantNotFoundError();
     return tenant;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
-import { NotFoundError } from '#kernel';
+import { NotFoundError, TenantNotFoundError } from '#kernel';
 import { type IssuedKey, KeyService } from '../keys/key.service.js';
 import type { Tenant } from './tenant.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
@@ -74,5 +74,5 @@ export class TenantsService {
 }
 
 function noSuchTenant(): NotFoundError {
-  return new NotFoundError('There is no such tenant.');
+  return new TenantNotFoundError();
 }

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 import { ConfigurationRepository } from '../../configuration.repository.js';
 import type { Commons } from '../../fleet/fleet.service.js';
 import type { SettingName } from '../../settings/tenant-settings.js';
@@ -100,9 +100,7 @@ export class BulkChunk {
       each.map(({ tenant_id }) => ({ tenant_id, plan })),
     );
     if (await this.items.areAsJudged(tenants)) return;
-    throw new DomainError('unavailable', 'A tenant’s plan or policy changed meanwhile.', {
-      retry_after_s: 1,
-    });
+    throw new UnavailableError('A tenant’s plan or policy changed meanwhile.', 1);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database, JobQueue, allTenants } from '#database';
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 import { Fleet } from '../../fleet/fleet.service.js';
 import { BulkChunk, type Place } from './bulk-chunk.service.js';
 import { BulkOperationRepository } from '../bulk-operation.repository.js';
@@ -50,7 +50,7 @@ export class RunBulk implements OnModuleInit {
 
   /** Notes the failure; true when there were too many. A database that is down is no failure of the chunk's. */
   private async hasFailed(id: string, { after }: Place, error: unknown): Promise<boolean> {
-    if (error instanceof DomainError && error.slug === 'unavailable') return false;
+    if (error instanceof UnavailableError) return false;
     this.logger.error({ err: error, bulk_id: id, after }, 'a chunk of a bulk operation failed');
     const where = after === '' ? 'The first chunk of tenants' : `The tenants after ${after}`;
     const reason = `${where} could not be written, ${mostFailures} times in a row; the log says why.`;

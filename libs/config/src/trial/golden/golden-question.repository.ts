@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sqlState } from '#database';
-import { NotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 
 /** With its place in the tenant's order. */
@@ -54,7 +54,7 @@ export class GoldenQuestionRepository {
     try {
       return (await this.database.query(sql, [tenantId, id, question, sources, phrases, most])).length > 0;
     } catch (error) {
-      throw sqlState(error) === '23503' ? new NotFoundError('There is no such tenant.') : error;
+      throw sqlState(error) === '23503' ? new TenantNotFoundError() : error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { UnavailableError, UpstreamError } from '#kernel';
 import { initialSettings } from '../../../testing/settings-builders.js';
 import { aTrialAnswer } from '../../../testing/scripted-trial.js';
 import type { GoldenQuestion } from './golden-question.js';
@@ -16,7 +16,7 @@ function run(questions: GoldenQuestion[], some: Partial<GoldenRun> = {}) {
 
 function hanging(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const give = () => reject(new DomainError('upstream-failed', 'The client went away.'));
+    const give = () => reject(new UpstreamError('failed', 'The client went away.'));
     if (signal.aborted) give();
     signal.addEventListener('abort', give);
   });
@@ -59,7 +59,7 @@ describe('a run of golden questions', () => {
   });
 
   it('fails a question that no model answered, with the reason and all that it expects', async () => {
-    const ask = () => Promise.reject(new DomainError('upstream-failed', 'No model answered.'));
+    const ask = () => Promise.reject(new UpstreamError('failed', 'No model answered.'));
     const question = aQuestion({ expect_sources: ['lease'], expect_phrases: ['first'] });
     expect(await run([question], { ask })).toMatchObject([
       { missing_sources: ['lease'], missing_phrases: ['first'], error: 'No model answered.' },
@@ -98,7 +98,7 @@ describe('a run of golden questions', () => {
     const signals: AbortSignal[] = [];
     const ask = (question: string, signal: AbortSignal) => {
       signals.push(signal);
-      const down = new DomainError('unavailable', 'The database is down.');
+      const down = new UnavailableError('The database is down.', 1);
       return question === 'broken' ? Promise.reject(down) : hanging(signal);
     };
     const questions = [aQuestion(), aQuestion({ question: 'broken' })];

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DomainError } from '#kernel';
+import { UnavailableError } from '#kernel';
 
 /** What makes sense of a file is somebody else's code fed with somebody else's bytes: it runs in a thread of its own, within these. */
 export interface ExtractionLimits {
@@ -38,9 +38,7 @@ export class Extractor implements OnApplicationShutdown {
   /** @throws DomainError `unavailable` when too many files wait already */
   async extract(content: Uint8Array | string): Promise<Extraction> {
     if (this.waiting >= this.limits.mostWaiting) {
-      throw new DomainError('unavailable', 'Too many files are being read; try again later.', {
-        retry_after_s: 10,
-      });
+      throw new UnavailableError('Too many files are being read; try again later.', 10);
     }
     this.waiting += 1;
     const turn = this.last.then(() => this.extractNow(content));

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { DomainError } from '#kernel';
+import { BudgetExceededError, UnavailableError } from '#kernel';
 import { type SomeEnvironment, aChain } from '../../../testing/a-directory.js';
 import { aClaude } from '../../../testing/llm-builders.js';
 import {
@@ -106,14 +106,19 @@ describe('a metered query', () => {
   });
 
   it('asks no model when it is refused', async () => {
-    metering.refusal = new DomainError('budget-exceeded', 'Nothing is left.');
+    metering.refusal = new BudgetExceededError('Nothing is left.', {
+      budget_usd: 1,
+      spent_usd: 1,
+      reserved_usd: 0,
+      resets_at: '2026-12-01T00:00:00.000Z',
+    });
     await expect(eventsOf(run())).rejects.toBe(metering.refusal);
     expect(upstream.requests()).toEqual([]);
   });
 
   it('is not done when its cost could not be written down', async () => {
     upstream.model('gpt-4', streamed('On the first.'));
-    metering.outage = new DomainError('unavailable', 'The database is away.');
+    metering.outage = new UnavailableError('The database is away.', 1);
     const seen: string[] = [];
     const work = async () => {
       for await (const { event } of run({ manner: 'streamed' })) seen.push(event);

@@ -1,5 +1,5 @@
 import { type Index, Pinecone, type PineconeRecord } from '@pinecone-database/pinecone';
-import { DomainError } from '#kernel';
+import { UpstreamError } from '#kernel';
 import type { SparseVector } from './sparse-vector.js';
 
 export interface PineconeAccess {
@@ -96,12 +96,7 @@ async function told<T>(call: () => Promise<T>): Promise<T> {
     const { name, cause } = error as Error & { cause?: Error };
     const isTimeout = [name, cause?.name].includes('TimeoutError');
     const message = `Pinecone did not do as asked (${isTimeout ? 'timeout' : name}); nothing was changed. Try again later.`;
-    throw new DomainError(
-      isTimeout ? 'upstream-timeout' : 'upstream-failed',
-      message,
-      { attempts: [] },
-      error,
-    );
+    throw new UpstreamError(isTimeout ? 'timeout' : 'failed', message, [], error);
   }
 }
 
