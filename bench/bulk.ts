@@ -11,7 +11,7 @@ export interface BulkOptions {
   readonly configurations: number;
 }
 
-interface Operation {
+interface BulkOperation {
   readonly id: string;
   readonly state: string;
   readonly updated: number;
@@ -27,24 +27,24 @@ interface Round {
   readonly processingMs: number;
 }
 
-const path = '/v1/platform/bulk-updates';
+const bulkPath = '/v1/platform/bulk-updates';
 
 /**
  * One bulk update of every tenant, beside one hand-written UPDATE with INSERT … SELECT of history over the same rows, in tables
  * without triggers, policies and hashes. They take turns on one database; ratios are taken within a round.
  */
-export async function bulk(options: BulkOptions): Promise<void> {
+export async function benchmarkBulk(options: BulkOptions): Promise<void> {
   const server = await startDatabaseServer();
   const database = await server.create();
   try {
-    await compare(database, options);
+    await compareWithHandwrittenSql(database, options);
   } finally {
     await database.drop();
     await server.stop();
   }
 }
 
-async function compare(database: TestDatabase, options: BulkOptions): Promise<void> {
+async function compareWithHandwrittenSql(database: TestDatabase, options: BulkOptions): Promise<void> {
   const client = new Client({ connectionString: database.superuserUrl });
   await client.connect();
   await prepare(client, options);
@@ -89,10 +89,10 @@ async function measure(client: Client, api: ApiClient, number: number, tenants: 
   // Dead rows of the round before are nobody's fault.
   await client.query('VACUUM ANALYZE');
   const temperature = number / 1000;
-  const byHandMs = await byHand(client, temperature);
+  const byHandMs = await runHandwrittenSql(client, temperature);
   await client.query('CHECKPOINT');
   const startedAt = performance.now();
-  const operation = await run(api, temperature);
+  const operation = await runBulkUpdate(api, temperature);
   const wholeMs = performance.now() - startedAt;
   if (operation.updated !== tenants)
     throw new Error(`Not every tenant was updated: ${JSON.stringify(operation)}`);
@@ -100,7 +100,7 @@ async function measure(client: Client, api: ApiClient, number: number, tenants: 
   return { byHandMs, wholeMs, processingMs };
 }
 
-async function byHand(client: Client, temperature: number): Promise<number> {
+async function runHandwrittenSql(client: Client, temperature: number): Promise<number> {
   const startedAt = performance.now();
   await client.query('BEGIN');
   await client.query(
@@ -114,11 +114,11 @@ async function byHand(client: Client, temperature: number): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function run(api: ApiClient, temperature: number): Promise<Operation> {
+async function runBulkUpdate(api: ApiClient, temperature: number): Promise<BulkOperation> {
   const body = { selector: { all: true }, changes: { temperature }, reason: 'bench' };
-  const { body: begun } = await api.post<Operation>(path, body);
+  const { body: started } = await api.post<BulkOperation>(bulkPath, body);
   for (;;) {
-    const { body: operation } = await api.get<Operation>(`${path}/${begun.id}`);
+    const { body: operation } = await api.get<BulkOperation>(`${bulkPath}/${started.id}`);
     if (operation.state === 'completed') return operation;
     if (operation.state === 'failed') throw new Error(JSON.stringify(operation));
     await pause(5);

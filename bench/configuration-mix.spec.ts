@@ -23,7 +23,7 @@ describe('the mix of configurations', () => {
   });
 
   it('holds prompts that compile', () => {
-    expect(prompts.flatMap((prompt) => PromptTemplate.compile(prompt, {}).faults)).toEqual([]);
+    expect(prompts.flatMap((prompt) => PromptTemplate.compile(prompt, {}).errors)).toEqual([]);
   });
 
   it('is within the bounds of the settings', () => {

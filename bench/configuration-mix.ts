@@ -1,47 +1,50 @@
 import type { EffectiveSettings } from '#config';
 
 /** What a tenant of a benchmark stores. */
-export type MixedSettings = Partial<EffectiveSettings>;
+export type BenchmarkSettings = Partial<EffectiveSettings>;
 
 /** The plan of every tenant of a benchmark. */
-export const mixedPlan = 'pro';
+export const benchmarkPlan = 'pro';
 export const promptBytes = 500;
 export const variableBytes = 2_048;
-const variables = 16;
+const variableCount = 16;
 
 /**
  * The fixed mix of configurations that the benchmarks measure over, by a tenant's number from 1. Of every ten tenants, three
  * have a prompt of 500 bytes and one has 2 KB of prompt variables (their JSON); all have four small settings of their own, and
  * everything else comes from the layers below. No two tenants share a text.
  */
-export function mixedSettings(number: number): MixedSettings {
+export function mixedSettings(number: number): BenchmarkSettings {
   const place = number % 10;
   return {
     temperature: (number % 10) / 10,
     max_tokens: 200 + (number % 1_000),
     retrieval_top_k: 1 + (number % 20),
     ui_primary_color: `#${(number % 0x1000000).toString(16).padStart(6, '0')}`,
-    ...(place < 3 && { system_prompt_template: promptOf(number) }),
-    ...(place === 3 && { prompt_variables: variablesOf(number) }),
+    ...(place < 3 && { system_prompt_template: createPrompt(number) }),
+    ...(place === 3 && { prompt_variables: createVariables(number) }),
   };
 }
 
 /** In a line, for what a benchmark prints. */
-export const mixInWords =
+export const mixDescription =
   'Of ten configurations, three have a prompt of 500 bytes and one has 2 KB of variables.';
 
-function promptOf(number: number): string {
+function createPrompt(number: number): string {
   const end = '\n\n{context}';
   const sentence = `You answer the questions of customer ${number} and say where you read it. `;
   return sentence.repeat(promptBytes).slice(0, promptBytes - end.length) + end;
 }
 
-function variablesOf(number: number): Record<string, string> {
-  const named = Array.from({ length: variables }, (_, index) => [`variable_${index}`, `${number} `] as const);
+function createVariables(number: number): Record<string, string> {
+  const named = Array.from(
+    { length: variableCount },
+    (_, index) => [`variable_${index}`, `${number} `] as const,
+  );
   const missing = variableBytes - JSON.stringify(Object.fromEntries(named)).length;
-  const each = Math.floor(missing / variables);
+  const each = Math.floor(missing / variableCount);
   const filled = named.map(([name, text], index) => {
-    const rest = index === 0 ? missing - each * variables : 0;
+    const rest = index === 0 ? missing - each * variableCount : 0;
     return [name, text + 'x'.repeat(each + rest)] as const;
   });
   return Object.fromEntries(filled);

@@ -1,9 +1,9 @@
 import { type Database, allTenants } from '#database';
 import type { ApiClient } from '#testing';
-import { mixedPlan, mixedSettings } from './configuration-mix.js';
+import { benchmarkPlan, mixedSettings } from './configuration-mix.js';
 
 /** Tenants written by one statement. */
-const chunk = 2_000;
+const tenantsPerStatement = 2_000;
 
 /** The id of a benchmark's tenant, by its number from 1. */
 export function benchTenant(number: number): string {
@@ -16,13 +16,16 @@ export function benchTenants(count: number): string[] {
 
 /** Adds the tenants 1 to `count`, their configurations mixed as published. */
 export async function seedTenants(database: Database, count: number): Promise<void> {
-  for (let first = 1; first <= count; first += chunk) {
-    const numbers = Array.from({ length: Math.min(chunk, count - first + 1) }, (_, index) => first + index);
-    await database.asPlatform(allTenants, () => add(database, numbers));
+  for (let first = 1; first <= count; first += tenantsPerStatement) {
+    const numbers = Array.from(
+      { length: Math.min(tenantsPerStatement, count - first + 1) },
+      (_, index) => first + index,
+    );
+    await database.asPlatform(allTenants, () => insertTenants(database, numbers));
   }
 }
 
-interface Created {
+interface TenantOptions {
   /** The tenant's, from 1. */
   readonly number?: number;
   readonly plan?: string;
@@ -31,26 +34,26 @@ interface Created {
 /** Makes a tenant by the API, and gives its admin's key. Everything passes the product's own checks there. */
 export async function createTenant(
   platform: ApiClient,
-  { number = 1, plan = mixedPlan }: Created = {},
+  { number = 1, plan = benchmarkPlan }: TenantOptions = {},
 ): Promise<string> {
   const tenant = { tenant_id: benchTenant(number), name: 'Tenant', plan };
   const created = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
-  if (created.status !== 201) throw refused(created.body);
+  if (created.status !== 201) throw creationError(created.body);
   const { key } = created.body.admin_key;
   const patched = await platform.as(key).patch('/v1/config', mixedSettings(number));
-  if (patched.status !== 200) throw refused(patched.body);
+  if (patched.status !== 200) throw creationError(patched.body);
   return key;
 }
 
-function refused(body: unknown): Error {
+function creationError(body: unknown): Error {
   return new Error(`The tenant could not be made: ${JSON.stringify(body)}`);
 }
 
-async function add(database: Database, numbers: readonly number[]): Promise<void> {
+async function insertTenants(database: Database, numbers: readonly number[]): Promise<void> {
   const ids = numbers.map(benchTenant);
   await database.query(
     "INSERT INTO tenants (tenant_id, name, plan) SELECT id, 'Tenant', $2 FROM unnest($1::text[]) id",
-    [ids, mixedPlan],
+    [ids, benchmarkPlan],
   );
   const settings = numbers.map((number) => JSON.stringify(mixedSettings(number)));
   await database.query(

@@ -8,24 +8,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#testing';
 
 /** A server in a process of its own, on the Node and with the Node options that this benchmark runs with (`--cpu-prof`, say). */
-export interface Started {
+export interface RunningServer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-export interface Product extends Started {
+export interface Product extends RunningServer {
   readonly platformKey: string;
   readonly jwtSecret: string;
 }
 
-export interface PreparedAnswer {
+export interface PreparedResponse {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const program = join(import.meta.dirname, '../apps/api/src/main.js');
-const benchmarks = join(import.meta.dirname, 'main.js');
-const startLimitMs = 60_000;
+const productProgram = join(import.meta.dirname, '../apps/api/src/main.js');
+const benchmarkProgram = join(import.meta.dirname, 'main.js');
+const startTimeoutMs = 60_000;
 
 /** The product as it is delivered, its log going to a file. `DATABASE_URL` and the like are passed on when they are set. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
@@ -37,7 +37,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
     JWT_SECRET: randomBytes(32).toString('hex'),
     ...env,
   };
-  const running = await start([program], { folder, env: settings });
+  const running = await startProcess([productProgram], { folder, env: settings });
   return {
     ...running,
     platformKey: settings.ATTUNE_PLATFORM_API_KEY,
@@ -47,20 +47,23 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
 
 /** Fastify with one route that sends these bytes, one answer after another, and nothing else. */
 export function startBareFastify(
-  answers: readonly PreparedAnswer[],
+  answers: readonly PreparedResponse[],
   log: 'logging' | 'silent',
-): Promise<Started> {
-  return startServer([benchmarks, 'bare-fastify'], {
+): Promise<RunningServer> {
+  return startServer([benchmarkProgram, 'bare-fastify'], {
     env: { BENCH_ANSWERS: JSON.stringify(answers), BENCH_LOG: log },
   });
 }
 
 /** Any server that listens on `PORT`, in a folder of its own. */
-export function startServer(command: string[], options: Omit<Surroundings, 'folder'>): Promise<Started> {
-  return start(command, { folder: mkdtempSync(join(tmpdir(), 'attune-bench-')), ...options });
+export function startServer(
+  command: string[],
+  options: Omit<ServerOptions, 'folder'>,
+): Promise<RunningServer> {
+  return startProcess(command, { folder: mkdtempSync(join(tmpdir(), 'attune-bench-')), ...options });
 }
 
-interface Surroundings {
+interface ServerOptions {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** What answers 200 once the server is ready. */
@@ -69,10 +72,10 @@ interface Surroundings {
   readonly portOption?: string;
 }
 
-async function start(
+async function startProcess(
   command: string[],
-  { folder, env, health = '/health/ready', portOption }: Surroundings,
-): Promise<Started> {
+  { folder, env, health = '/health/ready', portOption }: ServerOptions,
+): Promise<RunningServer> {
   const port = await freePort();
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'w');
@@ -85,19 +88,19 @@ async function start(
   closeSync(log);
   // A run that is interrupted stops nothing itself.
   process.once('exit', () => child.kill());
-  const stop = () => end(child, folder);
+  const stop = () => stopProcess(child, folder);
   const url = `http://127.0.0.1:${port}`;
-  if (await isListening(`${url}${health}`, child)) return { url, stop };
-  const written = readFileSync(logFile, 'utf8');
+  if (await waitUntilHealthy(`${url}${health}`, child)) return { url, stop };
+  const logText = readFileSync(logFile, 'utf8');
   await stop();
-  throw new Error(`${command[0]} did not start:\n${written}`);
+  throw new Error(`${command[0]} did not start:\n${logText}`);
 }
 
-async function isListening(url: string, child: ChildProcess): Promise<boolean> {
-  const limit = Date.now() + startLimitMs;
+async function waitUntilHealthy(url: string, child: ChildProcess): Promise<boolean> {
+  const limit = Date.now() + startTimeoutMs;
   while (Date.now() < limit && child.exitCode === null && child.signalCode === null) {
     const status = await fetch(url).then(
-      (answer) => answer.status,
+      (response) => response.status,
       () => 0,
     );
     if (status === 200) return true;
@@ -106,7 +109,7 @@ async function isListening(url: string, child: ChildProcess): Promise<boolean> {
   return false;
 }
 
-async function end(child: ChildProcess, folder: string): Promise<void> {
+async function stopProcess(child: ChildProcess, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const closed = once(child, 'close');
     child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-import { median, percentile, ratios, rotated, spread } from './statistics.js';
+import { median, percentile, ratios, rotate, medianWithRange } from './statistics.js';
 
 const oneToHundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -31,7 +31,7 @@ describe('statistics', () => {
   });
 
   it('shows the median of the ratios, not the ratio of the medians', () => {
-    expect(spread(ratios([10, 40, 9], [5, 10, 9]), 1)).toBe('2.0 (1.0–4.0)');
+    expect(medianWithRange(ratios([10, 40, 9], [5, 10, 9]), 1)).toBe('2.0 (1.0–4.0)');
   });
 
   it('refuses to sum up nothing', () => {
@@ -40,7 +40,7 @@ describe('statistics', () => {
   });
 
   it('lets each begin once', () => {
-    const orders = [0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round).join(''));
+    const orders = [0, 1, 2, 3].map((round) => rotate(['a', 'b', 'c'], round).join(''));
     expect(orders).toEqual(['abc', 'bca', 'cab', 'abc']);
   });
 });

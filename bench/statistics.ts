@@ -19,13 +19,16 @@ export function ratios(values: readonly number[], yardstick: readonly number[]):
 }
 
 /** `median (min–max)` */
-export function spread(values: readonly number[], digits: number): string {
-  const shown = (value: number): string => value.toFixed(digits);
-  return `${shown(median(values))} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`;
+export function medianWithRange(values: readonly number[], digits: number): string {
+  const format = (value: number): string => value.toFixed(digits);
+  return `${format(median(values))} (${format(Math.min(...values))}–${format(Math.max(...values))})`;
 }
 
 /** Columns under one another: the first as wide as given, the others alike. */
-export function row(cells: readonly string[], [first, other]: readonly [number, number] = [42, 24]): string {
+export function tableRow(
+  cells: readonly string[],
+  [first, other]: readonly [number, number] = [42, 24],
+): string {
   return cells
     .map((cell, index) => cell.padEnd(index === 0 ? first : other))
     .join('  ')
@@ -33,7 +36,7 @@ export function row(cells: readonly string[], [first, other]: readonly [number, 
 }
 
 /** `items`, begun one further in each round, so that nobody always comes after the same neighbour. */
-export function rotated<T>(items: readonly T[], round: number): T[] {
+export function rotate<T>(items: readonly T[], round: number): T[] {
   const begin = round % items.length;
   return [...items.slice(begin), ...items.slice(0, begin)];
 }

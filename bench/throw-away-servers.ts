@@ -10,12 +10,12 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
-export interface Servers extends DatabaseServer {
+export interface TemporaryServers extends DatabaseServer {
   /** Of `TEST_REDIS_URL`, or of this run's own. */
   readonly redisUrl: string;
 }
 
-interface Step {
+interface JestHook {
   readonly default: () => Promise<void>;
 }
 
@@ -25,13 +25,13 @@ export async function startDatabaseServer(): Promise<DatabaseServer> {
   return process.env['TEST_DATABASE_URL'] ? { ...databases, stop: () => Promise.resolve() } : startServers();
 }
 
-export async function startServers(): Promise<Servers> {
-  await (await step('start-servers')).default();
-  const { default: stop } = await step('stop-servers');
+export async function startServers(): Promise<TemporaryServers> {
+  await (await importJestHook('start-servers')).default();
+  const { default: stop } = await importJestHook('stop-servers');
   return { ...databases, redisUrl: testRedisUrl(), stop };
 }
 
 /** What the tests start before they run. */
-async function step(name: string): Promise<Step> {
-  return (await import(join(import.meta.dirname, `../libs/testing/jest/${name}.js`))) as Step;
+async function importJestHook(name: string): Promise<JestHook> {
+  return (await import(join(import.meta.dirname, `../libs/testing/jest/${name}.js`))) as JestHook;
 }

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a worker can be asked, by name. An answer goes through JSON. */
-export interface Answers {
+export interface WorkerHandlers {
   readonly [question: string]: (parameters: never) => unknown;
 }
 
-interface Question {
+interface WorkerRequest {
   readonly id: number;
   readonly question: string;
   readonly parameters: unknown;
 }
 
-interface Answer {
+interface WorkerReply {
   readonly id: number;
   readonly answer?: unknown;
   readonly error?: string;
@@ -27,59 +27,63 @@ export interface WorkerOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-const benchmarks = join(import.meta.dirname, 'main.js');
+const benchmarkProgram = join(import.meta.dirname, 'main.js');
 
 /** A process of this benchmark's own that measures and answers what it is asked. Its output goes to a file. */
 export class Worker {
-  private readonly waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  private readonly ended: Promise<unknown>;
-  private asked = 0;
+  private readonly pending = new Map<number, PromiseWithResolvers<unknown>>();
+  private readonly exited: Promise<unknown>;
+  private requestCount = 0;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly folder: string,
   ) {
-    child.on('message', (answer: Answer) => this.settle(answer));
-    this.ended = once(child, 'exit').then(() => this.giveUp());
+    child.on('message', (answer: WorkerReply) => this.resolveReply(answer));
+    this.exited = once(child, 'exit').then(() => this.rejectAll());
   }
 
   /** `name` is the worker's among the benchmarks' hidden commands. */
   static start(name: string, { env = {}, nodeOptions = [] }: WorkerOptions = {}): Worker {
     const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
     const log = openSync(join(folder, 'log'), 'w');
-    const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, benchmarks, 'worker', name], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), ...env },
-      stdio: ['ignore', log, log, 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, ...nodeOptions, benchmarkProgram, 'worker', name],
+      {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), ...env },
+        stdio: ['ignore', log, log, 'ipc'],
+      },
+    );
     closeSync(log);
     return new Worker(child, folder);
   }
 
   /** @throws Error with what the worker threw, or with its output when it ended. */
   async ask<Result>(question: string, parameters: unknown = null): Promise<Result> {
-    const id = (this.asked += 1);
+    const id = (this.requestCount += 1);
     const answer = Promise.withResolvers<unknown>();
-    this.waiting.set(id, answer);
-    this.child.send({ id, question, parameters } satisfies Question);
+    this.pending.set(id, answer);
+    this.child.send({ id, question, parameters } satisfies WorkerRequest);
     return (await answer.promise) as Result;
   }
 
   async stop(): Promise<void> {
     if (this.child.connected) this.child.disconnect();
-    await this.ended;
+    await this.exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private settle({ id, answer, error }: Answer): void {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
+  private resolveReply({ id, answer, error }: WorkerReply): void {
+    const waiting = this.pending.get(id);
+    this.pending.delete(id);
     if (error === undefined) waiting?.resolve(answer);
     else waiting?.reject(new Error(`${error}\n${this.output()}`));
   }
 
-  private giveUp(): void {
-    for (const { reject } of this.waiting.values())
+  private rejectAll(): void {
+    for (const { reject } of this.pending.values())
       reject(new Error(`The measuring process ended:\n${this.output()}`));
   }
 
@@ -89,18 +93,21 @@ export class Worker {
 }
 
 /** The other side: answers until whoever asks is gone, then does `atEnd` and ends. */
-export function serve(answers: Answers, atEnd: () => Promise<void>): void {
-  process.on('message', (message: Question) => {
-    void answerTo(answers, message).then((sent) => process.connected && process.send!(sent));
+export function serveWorker(handlers: WorkerHandlers, atEnd: () => Promise<void>): void {
+  process.on('message', (message: WorkerRequest) => {
+    void handleRequest(handlers, message).then((sent) => process.connected && process.send!(sent));
   });
   process.once('disconnect', () => {
     void atEnd().finally(() => process.exit(0));
   });
 }
 
-async function answerTo(answers: Answers, { id, question, parameters }: Question): Promise<Answer> {
+async function handleRequest(
+  handlers: WorkerHandlers,
+  { id, question, parameters }: WorkerRequest,
+): Promise<WorkerReply> {
   try {
-    return { id, answer: (await answers[question]!(parameters as never)) ?? null };
+    return { id, answer: (await handlers[question]!(parameters as never)) ?? null };
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -2,21 +2,21 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-type Migration = new () => MigrationInterface;
+type MigrationClass = new () => MigrationInterface;
 
 /** TypeORM orders migrations by the 13 digits that end their names; ours are numbered within this moment. */
-const firstTimestamp = 1_764_000_000_000;
+const baseTimestamp = 1_764_000_000_000;
 
 /** The SQL files beside this one, in the order of their numbers. Each runs once, in a transaction of its own. */
-export const migrations: Migration[] = readdirSync(import.meta.dirname)
+export const migrations: MigrationClass[] = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.sql'))
   .toSorted()
-  .map(asMigration);
+  .map(toMigration);
 
-function asMigration(file: string): Migration {
+function toMigration(file: string): MigrationClass {
   const [number = '', title = ''] = file.replace('.sql', '').split(/-(.*)/);
   return class implements MigrationInterface {
-    readonly name = `${title}-${firstTimestamp + Number(number)}`;
+    readonly name = `${title}-${baseTimestamp + Number(number)}`;
 
     async up(runner: QueryRunner): Promise<void> {
       await runner.query(readFileSync(join(import.meta.dirname, file), 'utf8'));

@@ -1,16 +1,16 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import type { PreparedAnswer } from '../servers.js';
+import type { PreparedResponse } from '../servers.js';
 
 /** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes, one answer after another. */
 export async function serveBareFastify(): Promise<void> {
-  const answers = JSON.parse(process.env['BENCH_ANSWERS'] ?? '') as PreparedAnswer[];
-  let asked = 0;
+  const answers = JSON.parse(process.env['BENCH_ANSWERS'] ?? '') as PreparedResponse[];
+  let requestCount = 0;
   const server = fastify({ logger: false });
-  if (process.env['BENCH_LOG'] === 'logging') logAnswers(server);
+  if (process.env['BENCH_LOG'] === 'logging') logResponses(server);
   server.get('/v1/config', (_request, reply) => {
-    const { headers, body } = answers[asked % answers.length]!;
-    asked += 1;
+    const { headers, body } = answers[requestCount % answers.length]!;
+    requestCount += 1;
     return reply.headers(headers).send(body);
   });
   server.get('/health/ready', () => 'ready');
@@ -19,7 +19,7 @@ export async function serveBareFastify(): Promise<void> {
 }
 
 /** A line for each answer, as the product writes it. */
-function logAnswers(server: FastifyInstance): void {
+function logResponses(server: FastifyInstance): void {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
   server.addHook('onResponse', ({ id, method, routeOptions }, reply, done) => {
     log.info({

@@ -2,20 +2,20 @@ import { SignJWT } from 'jose';
 import { ApiClient } from '#testing';
 import { installPeers } from '../peers.js';
 import {
-  type PreparedAnswer,
+  type PreparedResponse,
   type Product,
-  type Started,
+  type RunningServer,
   startBareFastify,
   startProduct,
 } from '../servers.js';
-import { mixInWords } from '../configuration-mix.js';
+import { mixDescription } from '../configuration-mix.js';
 import { benchTenant, createTenant } from '../seed-tenants.js';
-import { ratios, rotated, row, spread } from '../statistics.js';
+import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
-import { type Answered, type Contestant, type Load, answeredBy } from './load.js';
+import { type Throughput, type Contestant, type LoadOptions, measureThroughput } from './load.js';
 import { startUnleash } from './unleash.js';
 
-export interface ConfigReadOptions extends Load {
+export interface ConfigReadOptions extends LoadOptions {
   readonly rounds: number;
 }
 
@@ -26,11 +26,11 @@ interface Credentials {
 }
 
 /** Whatever has to be stopped, the last first. */
-type Ends = (() => Promise<unknown>)[];
+type CleanupSteps = (() => Promise<unknown>)[];
 
 const path = '/v1/config';
 /** Once through the mix of configurations. */
-const tenants = 10;
+const tenantCount = 10;
 /** Places of the yardsticks in the line. */
 const [bare, logging, unleash] = [0, 1, 2];
 
@@ -42,30 +42,30 @@ const [bare, logging, unleash] = [0, 1, 2];
  */
 export async function configRead(options: ConfigReadOptions): Promise<void> {
   installPeers();
-  const ends: Ends = [];
+  const cleanup: CleanupSteps = [];
   try {
-    const contestants = await line(ends);
-    for (const one of contestants) await answeredBy(one, options);
-    const rounds = contestants.map((): Answered[] => []);
+    const contestants = await startContestants(cleanup);
+    for (const contestant of contestants) await measureThroughput(contestant, options);
+    const rounds = contestants.map((): Throughput[] => []);
     for (let round = 0; round < options.rounds; round += 1)
-      for (const one of rotated(contestants, round))
-        rounds[contestants.indexOf(one)]!.push(await answeredBy(one, options));
+      for (const one of rotate(contestants, round))
+        rounds[contestants.indexOf(one)]!.push(await measureThroughput(one, options));
     print(contestants, rounds, options);
   } finally {
-    for (const end of ends.toReversed()) await end();
+    for (const end of cleanup.toReversed()) await end();
   }
 }
 
 /** Those who take part: first the yardsticks, then the product with each kind of credential. */
-async function line(ends: Ends): Promise<Contestant[]> {
+async function startContestants(cleanup: CleanupSteps): Promise<Contestant[]> {
   const server = await startDatabaseServer();
-  ends.push(() => server.stop());
-  const product = await onDatabase(server, ends);
-  const flags = await unleashOn(server, ends);
-  const { jwts, apiKeys } = await credentialsAt(product);
-  const answers = await Promise.all(jwts.map((jwt) => answerOf(product.url, jwt)));
-  const silent = await running(startBareFastify(answers, 'silent'), ends);
-  const log = await running(startBareFastify(answers, 'logging'), ends);
+  cleanup.push(() => server.stop());
+  const product = await startProductOn(server, cleanup);
+  const flags = await startUnleashOn(server, cleanup);
+  const { jwts, apiKeys } = await createCredentials(product);
+  const answers = await Promise.all(jwts.map((jwt) => readPreparedResponse(product.url, jwt)));
+  const silent = await registerCleanup(startBareFastify(answers, 'silent'), cleanup);
+  const log = await registerCleanup(startBareFastify(answers, 'logging'), cleanup);
   const url = `${product.url}${path}`;
   return [
     { name: 'bare Fastify, same bytes', url: `${silent.url}${path}`, authorizations: jwts },
@@ -76,35 +76,42 @@ async function line(ends: Ends): Promise<Contestant[]> {
   ];
 }
 
-async function onDatabase(server: DatabaseServer, ends: Ends): Promise<Product> {
+async function startProductOn(server: DatabaseServer, cleanup: CleanupSteps): Promise<Product> {
   const database = await server.create();
-  ends.push(() => database.drop());
+  cleanup.push(() => database.drop());
   const env = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.migrationUrl };
-  return running(startProduct(env), ends);
+  return registerCleanup(startProduct(env), cleanup);
 }
 
-async function unleashOn(server: DatabaseServer, ends: Ends): Promise<Contestant> {
+async function startUnleashOn(server: DatabaseServer, cleanup: CleanupSteps): Promise<Contestant> {
   const database = await server.createEmpty();
-  ends.push(() => database.drop());
-  const { url, path: evaluation, authorization } = await running(startUnleash(database.superuserUrl), ends);
+  cleanup.push(() => database.drop());
+  const {
+    url,
+    path: evaluation,
+    authorization,
+  } = await registerCleanup(startUnleash(database.superuserUrl), cleanup);
   return { name: 'unleash-server, 50 toggles', url: `${url}${evaluation}`, authorizations: [authorization] };
 }
 
-async function running<S extends Started>(starting: Promise<S>, ends: Ends): Promise<S> {
+async function registerCleanup<S extends RunningServer>(
+  starting: Promise<S>,
+  cleanup: CleanupSteps,
+): Promise<S> {
   const started = await starting;
-  ends.push(() => started.stop());
+  cleanup.push(() => started.stop());
   return started;
 }
 
-async function credentialsAt({ url, platformKey, jwtSecret }: Product): Promise<Credentials> {
+async function createCredentials({ url, platformKey, jwtSecret }: Product): Promise<Credentials> {
   const platform = new ApiClient(url, platformKey);
-  const numbers = Array.from({ length: tenants }, (_, index) => index + 1);
+  const numbers = Array.from({ length: tenantCount }, (_, index) => index + 1);
   const keys = await Promise.all(numbers.map((number) => createTenant(platform, { number })));
-  const jwts = await Promise.all(numbers.map((number) => jwtOf(benchTenant(number), jwtSecret)));
+  const jwts = await Promise.all(numbers.map((number) => signJwt(benchTenant(number), jwtSecret)));
   return { jwts, apiKeys: keys.map((key) => `Bearer ${key}`) };
 }
 
-async function jwtOf(tenantId: string, secret: string): Promise<string> {
+async function signJwt(tenantId: string, secret: string): Promise<string> {
   const jwt = await new SignJWT({ tenant_id: tenantId, role: 'member' })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('bench')
@@ -114,26 +121,26 @@ async function jwtOf(tenantId: string, secret: string): Promise<string> {
 }
 
 /** What the yardstick repeats; Fastify itself writes the length, the date and the connection. */
-async function answerOf(url: string, authorization: string): Promise<PreparedAnswer> {
-  const answer = await fetch(`${url}${path}`, { headers: { authorization } });
-  if (answer.status !== 200) throw new Error(`GET ${path} answers ${answer.status}.`);
-  const written = new Set(['content-length', 'date', 'connection', 'keep-alive']);
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !written.has(name)));
-  return { body: await answer.text(), headers };
+async function readPreparedResponse(url: string, authorization: string): Promise<PreparedResponse> {
+  const response = await fetch(`${url}${path}`, { headers: { authorization } });
+  if (response.status !== 200) throw new Error(`GET ${path} answers ${response.status}.`);
+  const excludedHeaders = new Set(['content-length', 'date', 'connection', 'keep-alive']);
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !excludedHeaders.has(name)));
+  return { body: await response.text(), headers };
 }
 
 function print(
   contestants: readonly Contestant[],
-  answered: readonly (readonly Answered[])[],
+  measurements: readonly (readonly Throughput[])[],
   options: ConfigReadOptions,
 ): void {
   const { rounds: count, seconds, connections } = options;
   console.log(
-    `Node ${process.version}, ${count} rounds of ${seconds} s, ${connections} connections, ${tenants} tenants. ${mixInWords} Median (min–max):\n`,
+    `Node ${process.version}, ${count} rounds of ${seconds} s, ${connections} connections, ${tenantCount} tenants. ${mixDescription} Median (min–max):\n`,
   );
-  const rates = answered.map((rounds) => rounds.map(({ perSecond }) => perSecond));
+  const rates = measurements.map((rounds) => rounds.map(({ perSecond }) => perSecond));
   console.log(
-    row([
+    tableRow([
       '',
       'requests per second',
       'to bare Fastify',
@@ -144,8 +151,17 @@ function print(
   );
   for (const [index, { name }] of contestants.entries()) {
     const own = rates[index]!;
-    const to = (yardstick: number): string => spread(ratios(own, rates[yardstick]!), 2);
-    const busy = answered[index]!.map(({ busyAsking }) => busyAsking);
-    console.log(row([name, spread(own, 0), to(bare!), to(logging!), to(unleash!), spread(busy, 2)]));
+    const to = (yardstick: number): string => medianWithRange(ratios(own, rates[yardstick]!), 2);
+    const busy = measurements[index]!.map(({ generatorCpuShare: busyAsking }) => busyAsking);
+    console.log(
+      tableRow([
+        name,
+        medianWithRange(own, 0),
+        to(bare!),
+        to(logging!),
+        to(unleash!),
+        medianWithRange(busy, 2),
+      ]),
+    );
   }
 }

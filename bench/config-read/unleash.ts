@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient, waitFor } from '#testing';
 import { peerProgram } from '../peers.js';
-import { type Started, startServer } from '../servers.js';
+import { type RunningServer, startServer } from '../servers.js';
 
-export interface Unleash extends Started {
+export interface Unleash extends RunningServer {
   /** Of a client in a browser; evaluates every toggle for the one who asks. */
   readonly path: string;
   readonly authorization: string;
 }
 
-const toggles = 50;
+const toggleCount = 50;
 /** As many toggles as Attune has settings carry a value, one in each variant; the others are on or off. */
-const withValue = 16;
+const togglesWithValue = 16;
 const environment = 'development';
 /** In place of 20,000 a minute, which a run of the benchmark asks for more than. */
-const noLimit = String(1_000_000_000);
+const unlimited = String(1_000_000_000);
 
 /** unleash-server on a database of its own, with its request log on and nothing sent home. */
 export async function startUnleash(databaseUrl: string): Promise<Unleash> {
@@ -30,8 +30,8 @@ export async function startUnleash(databaseUrl: string): Promise<Unleash> {
       SEND_TELEMETRY: 'false',
       LOG_LEVEL: 'info',
       REQUEST_LOGGER_ENABLE: 'true',
-      SDK_API_RATE_LIMIT_PER_MINUTE: noLimit,
-      TOKEN_AUTHENTICATION_RATE_LIMIT_PER_MINUTE: noLimit,
+      SDK_API_RATE_LIMIT_PER_MINUTE: unlimited,
+      TOKEN_AUTHENTICATION_RATE_LIMIT_PER_MINUTE: unlimited,
       UNLEASH_SECRET: randomBytes(24).toString('hex'),
       INIT_ADMIN_API_TOKENS: admin,
       INIT_FRONTEND_API_TOKENS: authorization,
@@ -40,8 +40,8 @@ export async function startUnleash(databaseUrl: string): Promise<Unleash> {
   });
   const unleash = { ...running, path: '/api/frontend?userId=bench', authorization };
   try {
-    await fill(new ApiClient(`${running.url}/`), admin);
-    await untilEvaluated(unleash);
+    await createToggles(new ApiClient(`${running.url}/`), admin);
+    await waitUntilEvaluated(unleash);
     return unleash;
   } catch (error) {
     await running.stop();
@@ -50,7 +50,7 @@ export async function startUnleash(databaseUrl: string): Promise<Unleash> {
 }
 
 /** Every toggle is on for everyone, so that all of them are evaluated and shown. */
-async function fill(api: ApiClient, admin: string): Promise<void> {
+async function createToggles(api: ApiClient, admin: string): Promise<void> {
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await api.post(`/api/admin/projects/default/features${path}`, body, {
       authorization: admin,
@@ -58,16 +58,16 @@ async function fill(api: ApiClient, admin: string): Promise<void> {
     if (answer.status >= 300)
       throw new Error(`${path} answers ${answer.status}: ${JSON.stringify(answer.body)}`);
   };
-  for (let number = 1; number <= toggles; number += 1) {
+  for (let number = 1; number <= toggleCount; number += 1) {
     const name = `setting-${number}`;
     const inside = `/${name}/environments/${environment}`;
     await post('', { name, type: 'release' });
-    await post(`${inside}/strategies`, strategy(name, number <= withValue));
+    await post(`${inside}/strategies`, rolloutStrategy(name, number <= togglesWithValue));
     await post(`${inside}/on`, {});
   }
 }
 
-function strategy(name: string, hasValue: boolean): unknown {
+function rolloutStrategy(name: string, hasValue: boolean): unknown {
   const variant = {
     name: 'value',
     weight: 1000,
@@ -83,11 +83,11 @@ function strategy(name: string, hasValue: boolean): unknown {
 }
 
 /** What admins change, its evaluation sees some time later. */
-async function untilEvaluated({ url, path, authorization }: Unleash): Promise<void> {
+async function waitUntilEvaluated({ url, path, authorization }: Unleash): Promise<void> {
   const evaluated = async (): Promise<boolean> => {
     const answer = await fetch(`${url}${path}`, { headers: { authorization } });
-    const { toggles: shown } = (await answer.json()) as { toggles: unknown[] };
-    return shown.length === toggles;
+    const { toggles: evaluatedToggles } = (await answer.json()) as { toggles: unknown[] };
+    return evaluatedToggles.length === toggleCount;
   };
-  await waitFor(evaluated, { timeoutMs: 60_000, what: `unleash-server evaluates ${toggles} toggles` });
+  await waitFor(evaluated, { timeoutMs: 60_000, what: `unleash-server evaluates ${toggleCount} toggles` });
 }

@@ -1,4 +1,4 @@
-import { offer } from './arrivals.js';
+import { offerLoad } from './arrivals.js';
 
 const interrupted = new AbortController().signal;
 
@@ -7,7 +7,7 @@ describe('an offer of queries', () => {
     const all = Promise.withResolvers<null>();
     const edges: string[] = [];
     const ask = () => all.promise;
-    const offered = offer(ask, { perSecond: 200, seconds: 0.2, interrupted }, (edge) => {
+    const offered = offerLoad(ask, { perSecond: 200, seconds: 0.2, interrupted }, (edge) => {
       edges.push(edge);
       if (edge === 'end') all.resolve(null);
     });
@@ -18,7 +18,7 @@ describe('an offer of queries', () => {
   });
 
   it('says what was not answered as asked', async () => {
-    const arrivals = await offer(
+    const arrivals = await offerLoad(
       () => Promise.resolve('503'),
       { perSecond: 200, seconds: 0.2, interrupted },
       () => undefined,
@@ -29,7 +29,7 @@ describe('an offer of queries', () => {
   it('ends at once when interrupted', async () => {
     const given = { perSecond: 1, seconds: 3_600, interrupted: AbortSignal.abort() };
     await expect(
-      offer(
+      offerLoad(
         () => Promise.resolve(null),
         given,
         () => undefined,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-export interface Offer {
+export interface OpenLoopOptions {
   /** Mean arrivals a second. */
   readonly perSecond: number;
   /** Of the window that counts. */
@@ -21,14 +21,14 @@ export interface Arrival {
 }
 
 /** What asks: null when answered as asked, else what came instead. It never rejects. */
-export type Ask = () => Promise<string | null>;
+export type SendQuery = () => Promise<string | null>;
 
 /** Told when the window begins and when it ends. */
-export type Mark = (edge: 'begin' | 'end') => void;
+export type OnWindowEdge = (edge: 'begin' | 'end') => void;
 
 const warmUpMs = 1_500;
 /** More are not sent: the generator would measure itself. */
-const mostWaiting = 4_000;
+const maxWaiting = 4_000;
 
 /**
  * Sends queries when they are due, whether or not earlier ones were answered (an open loop): a Poisson process. What comes in the first
@@ -36,53 +36,53 @@ const mostWaiting = 4_000;
  *
  * @throws AbortError when interrupted.
  */
-export async function offer(
-  ask: Ask,
-  { perSecond, seconds, interrupted }: Offer,
-  mark: Mark,
+export async function offerLoad(
+  sendQuery: SendQuery,
+  { perSecond, seconds, interrupted }: OpenLoopOptions,
+  onWindowEdge: OnWindowEdge,
 ): Promise<Arrival[]> {
-  const line = new Line(ask);
-  const counted: Promise<Arrival>[] = [];
+  const inFlight = new InFlightQueries(sendQuery);
+  const arrivals: Promise<Arrival>[] = [];
   const windowAt = performance.now() + warmUpMs;
   const endAt = windowAt + seconds * 1_000;
-  let hasBegun = false;
-  for (let dueAt = performance.now(); dueAt < endAt; dueAt += between(perSecond)) {
-    await until(dueAt, interrupted);
-    if (!hasBegun && dueAt >= windowAt) mark('begin');
-    hasBegun ||= dueAt >= windowAt;
-    const arrival = line.send(dueAt);
-    if (hasBegun) counted.push(arrival);
+  let hasStarted = false;
+  for (let dueAt = performance.now(); dueAt < endAt; dueAt += nextIntervalMs(perSecond)) {
+    await waitUntil(dueAt, interrupted);
+    if (!hasStarted && dueAt >= windowAt) onWindowEdge('begin');
+    hasStarted ||= dueAt >= windowAt;
+    const arrival = inFlight.send(dueAt);
+    if (hasStarted) arrivals.push(arrival);
   }
-  await until(endAt, interrupted);
-  mark('end');
-  return Promise.all(counted);
+  await waitUntil(endAt, interrupted);
+  onWindowEdge('end');
+  return Promise.all(arrivals);
 }
 
 /** Milliseconds from one arrival to the next. */
-function between(perSecond: number): number {
+function nextIntervalMs(perSecond: number): number {
   return (-Math.log(1 - Math.random()) * 1_000) / perSecond;
 }
 
 /** Everything that is under way. */
-class Line {
+class InFlightQueries {
   private waiting = 0;
 
-  constructor(private readonly ask: Ask) {}
+  constructor(private readonly sendQuery: SendQuery) {}
 
   async send(dueAt: number): Promise<Arrival> {
     const { waiting } = this;
     const lateMs = performance.now() - dueAt;
-    if (waiting >= mostWaiting)
-      return { ms: Infinity, lateMs, waiting, error: `not sent, as ${mostWaiting} waited` };
+    if (waiting >= maxWaiting)
+      return { ms: Infinity, lateMs, waiting, error: `not sent, as ${maxWaiting} waited` };
     this.waiting += 1;
-    const error = await this.ask();
+    const error = await this.sendQuery();
     this.waiting -= 1;
     return { ms: performance.now() - dueAt, lateMs, waiting, error };
   }
 }
 
 /** A timer is up to a millisecond late; that counts as the product's time. */
-async function until(at: number, signal: AbortSignal): Promise<void> {
+async function waitUntil(at: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const ms = at - performance.now();
   if (ms > 0) await pause(ms, undefined, { signal });

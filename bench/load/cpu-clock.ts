@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-export type Part = 'replica' | 'postgres' | 'model' | 'nginx' | 'redis' | 'generator';
+export type ProcessKind = 'replica' | 'postgres' | 'model' | 'nginx' | 'redis' | 'generator';
 
 /** CPU seconds so far: by process that this one started, with everything that those started, and of the whole machine. */
 export interface CpuTimes {
   /** By process id. */
-  readonly processes: ReadonlyMap<number, { readonly part: Part; readonly seconds: number }>;
+  readonly processes: ReadonlyMap<number, { readonly part: ProcessKind; readonly seconds: number }>;
   /** Of all cores, whoever used them. */
   readonly machine: number;
 }
@@ -20,25 +20,26 @@ interface ProcessTimes {
 /** What Linux counts in, on every architecture that Node runs on. */
 const ticksPerSecond = 100;
 
-export const cores = availableParallelism();
+export const coreCount = availableParallelism();
 
 /** On Linux; elsewhere only this process is known. What another run started (a Postgres that was given) is only in the machine's. */
-export function cpuTimes(): CpuTimes {
-  const all = everyProcess();
+export function readCpuTimes(): CpuTimes {
+  const all = readAllProcesses();
   const times = [...all].flatMap(([pid, { parent }]) => {
-    const part = parent === process.pid ? partOf(pid) : null;
-    return part === null ? [] : [[pid, { part, seconds: withChildren(pid, all) }] as const];
+    const part = parent === process.pid ? processKindOf(pid) : null;
+    return part === null ? [] : [[pid, { part, seconds: cpuSecondsWithChildren(pid, all) }] as const];
   });
   const { user, system } = process.cpuUsage();
   const own = [process.pid, { part: 'generator', seconds: (user + system) / 1e6 }] as const;
-  return { processes: new Map([own, ...times]), machine: machineSeconds() };
+  return { processes: new Map([own, ...times]), machine: readMachineSeconds() };
 }
 
-function everyProcess(): Map<number, ProcessTimes> {
-  const ids = read('/proc/stat') === '' ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+function readAllProcesses(): Map<number, ProcessTimes> {
+  const ids =
+    readFileOrEmpty('/proc/stat') === '' ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const times = ids.flatMap((id) => {
     // The name, in brackets, may hold spaces.
-    const fields = read(`/proc/${id}/stat`).split(') ')[1]?.split(' ');
+    const fields = readFileOrEmpty(`/proc/${id}/stat`).split(') ')[1]?.split(' ');
     if (fields === undefined) return [];
     const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
     return [[Number(id), { parent: Number(fields[1]), seconds: ticks / ticksPerSecond }] as const];
@@ -46,12 +47,15 @@ function everyProcess(): Map<number, ProcessTimes> {
   return new Map(times);
 }
 
-function withChildren(pid: number, all: ReadonlyMap<number, ProcessTimes>): number {
+function cpuSecondsWithChildren(pid: number, all: ReadonlyMap<number, ProcessTimes>): number {
   const children = [...all].filter(([, { parent }]) => parent === pid).map(([child]) => child);
-  return children.reduce((sum, child) => sum + withChildren(child, all), all.get(pid)?.seconds ?? 0);
+  return children.reduce(
+    (sum, child) => sum + cpuSecondsWithChildren(child, all),
+    all.get(pid)?.seconds ?? 0,
+  );
 }
 
-const signs: readonly (readonly [sign: RegExp, part: Part])[] = [
+const processPatterns: readonly (readonly [sign: RegExp, part: ProcessKind])[] = [
   [/api\/src\/main\.js/, 'replica'],
   [/worker\0model/, 'model'],
   [/nginx/, 'nginx'],
@@ -59,13 +63,13 @@ const signs: readonly (readonly [sign: RegExp, part: Part])[] = [
   [/postgres/, 'postgres'],
 ];
 
-function partOf(pid: number): Part | null {
-  const command = read(`/proc/${pid}/cmdline`);
-  return signs.find(([sign]) => sign.test(command))?.[1] ?? null;
+function processKindOf(pid: number): ProcessKind | null {
+  const command = readFileOrEmpty(`/proc/${pid}/cmdline`);
+  return processPatterns.find(([sign]) => sign.test(command))?.[1] ?? null;
 }
 
-function machineSeconds(): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = read('/proc/stat')
+function readMachineSeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = readFileOrEmpty('/proc/stat')
     .split('\n')[0]!
     .split(/\s+/)
     .slice(1)
@@ -74,7 +78,7 @@ function machineSeconds(): number {
 }
 
 /** Processes come and go. */
-function read(path: string): string {
+function readFileOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { ApiClient, LoadBalancer } from '#testing';
-import type { Post } from '../queries/asking.js';
-import { addDocuments, queries } from '../queries/documents.js';
+import type { PostRequest } from '../queries/asking.js';
+import { addDocuments, queryRequest } from '../queries/documents.js';
 import { ModelServer } from '../queries/model-server.js';
 import { createTenant } from '../seed-tenants.js';
 import { startProduct } from '../servers.js';
-import { type Servers, startServers } from '../throw-away-servers.js';
+import { type TemporaryServers, startServers } from '../throw-away-servers.js';
 
-export interface LoadStageOptions {
+export interface LoadSetupOptions {
   readonly tenants: number;
   /** Of each tenant. */
   readonly chunks: number;
@@ -16,35 +16,36 @@ export interface LoadStageOptions {
   readonly model: number;
 }
 
-const replicas = 3;
+const replicaCount = 3;
 /** Tenants that are made at once. */
-const lanes = 4;
+const concurrency = 4;
 
 /** Three replicas behind the product's load balancer, on a Postgres and a Redis of their own, with a stand-in for the model. */
-export class LoadStage {
-  private readonly ends: (() => Promise<unknown>)[] = [];
+export class LoadSetup {
+  private readonly cleanup: (() => Promise<unknown>)[] = [];
   private readonly platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
 
-  private constructor(private readonly servers: Servers) {
-    this.ends.push(() => servers.stop());
+  private constructor(private readonly servers: TemporaryServers) {
+    this.cleanup.push(() => servers.stop());
   }
 
-  static async open(): Promise<LoadStage> {
-    return new LoadStage(await startServers());
+  static async start(): Promise<LoadSetup> {
+    return new LoadSetup(await startServers());
   }
 
   /** A query for each tenant, ready to be asked through the load balancer. */
-  async set(options: LoadStageOptions): Promise<Post[]> {
+  async prepareQueries(options: LoadSetupOptions): Promise<PostRequest[]> {
     const model = await ModelServer.start(options);
-    this.ends.push(() => model.stop());
-    await model.take(options.model);
-    const url = await this.fleet(model);
-    const posts: Post[] = [];
+    this.cleanup.push(() => model.stop());
+    await model.setDelayMs(options.model);
+    const url = await this.startReplicas(model);
+    const posts: PostRequest[] = [];
     const numbers = Array.from({ length: options.tenants }, (_, index) => index + 1).values();
     const lane = async (): Promise<void> => {
-      for (const number of numbers) posts.push(await this.tenant(url, number, options.chunks));
+      for (const number of numbers)
+        posts.push(await this.createTenantWithDocuments(url, number, options.chunks));
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: concurrency }, lane));
     return posts;
   }
 
@@ -55,13 +56,13 @@ export class LoadStage {
    */
   async close(): Promise<void> {
     const failures: unknown[] = [];
-    for (const end of this.ends.toReversed()) await end().catch((error: unknown) => failures.push(error));
+    for (const end of this.cleanup.toReversed()) await end().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   }
 
-  private async fleet(model: ModelServer): Promise<string> {
+  private async startReplicas(model: ModelServer): Promise<string> {
     const database = await this.servers.create();
-    this.ends.push(() => database.drop());
+    this.cleanup.push(() => database.drop());
     const env = {
       DATABASE_URL: database.url,
       REDIS_URL: this.servers.redisUrl,
@@ -69,19 +70,19 @@ export class LoadStage {
       ...model.environment,
     };
     const ports: number[] = [];
-    for (let count = 0; count < replicas; count += 1) {
+    for (let count = 0; count < replicaCount; count += 1) {
       const { url, stop } = await startProduct(env);
-      this.ends.push(stop);
+      this.cleanup.push(stop);
       ports.push(Number(new URL(url).port));
     }
     const balancer = await LoadBalancer.start(ports);
-    this.ends.push(() => balancer.stop());
+    this.cleanup.push(() => balancer.stop());
     return balancer.url;
   }
 
-  private async tenant(url: string, number: number, chunks: number): Promise<Post> {
+  private async createTenantWithDocuments(url: string, number: number, chunks: number): Promise<PostRequest> {
     const key = await createTenant(new ApiClient(url, this.platformKey), { number });
     await addDocuments(new ApiClient(url, key), { chunks, seed: number });
-    return queries(url, key);
+    return queryRequest(url, key);
   }
 }

@@ -1,11 +1,11 @@
-import { interruption } from '../interruption.js';
-import { Asker, type Post } from '../queries/asking.js';
-import { mixInWords } from '../configuration-mix.js';
-import { printBorne, printHead, printKnee, printStep } from './load-report.js';
-import { LoadStage, type LoadStageOptions } from './load-stage.js';
-import { type Step, isSaturated, runStep } from './load-step.js';
+import { abortOnInterrupt } from '../interruption.js';
+import { KeepAliveClient, type PostRequest } from '../queries/asking.js';
+import { mixDescription } from '../configuration-mix.js';
+import { printSustained, printHeader, printKnee, printStep } from './load-report.js';
+import { LoadSetup, type LoadSetupOptions } from './load-stage.js';
+import { type LoadStepResult, isSaturated, runLoadStep } from './load-step.js';
 
-export interface LoadOptions extends LoadStageOptions {
+export interface LoadOptions extends LoadSetupOptions {
   /** Offered first, in queries a second. */
   readonly from: number;
   /** By which each step offers more, in percent. */
@@ -15,12 +15,12 @@ export interface LoadOptions extends LoadStageOptions {
 }
 
 /** A rate that is not borne may have met something else that the machine did: it is offered once more. */
-const tries = 2;
-const mostSteps = 24;
-const share = 0.7;
+const maxTries = 2;
+const maxSteps = 24;
+const sustainedShare = 0.7;
 /** How much longer the last step is, whose percentiles are read. */
-const longer = 4;
-const mostConnections = 4_096;
+const finalStepFactor = 4;
+const maxConnections = 4_096;
 
 /**
  * Three replicas behind the product's load balancer, a hundred tenants with a hundred configurations, and queries that come whether or not
@@ -28,62 +28,66 @@ const mostConnections = 4_096;
  * Ctrl-C ends it early.
  */
 export async function load(options: LoadOptions): Promise<void> {
-  const stage = await LoadStage.open();
-  const interrupted = interruption();
+  const setup = await LoadSetup.start();
+  const interrupted = abortOnInterrupt();
   try {
-    await run(stage, { ...options, interrupted });
+    await runLoad(setup, { ...options, interrupted });
   } catch (error) {
     if (!interrupted.aborted) throw error;
     console.log('Interrupted.');
   }
 }
 
-async function run(stage: LoadStage, options: Ramp): Promise<void> {
+async function runLoad(setup: LoadSetup, options: RampOptions): Promise<void> {
   const { tenants, chunks, dimensions, model } = options;
-  const asker = new Asker(mostConnections);
+  const client = new KeepAliveClient(maxConnections);
   try {
     console.log(
-      `Node ${process.version}, ${tenants} tenants of about ${chunks} chunks, vectors of ${dimensions}, a model that takes ${model} ms, a Postgres without fsync. ${mixInWords}`,
+      `Node ${process.version}, ${tenants} tenants of about ${chunks} chunks, vectors of ${dimensions}, a model that takes ${model} ms, a Postgres without fsync. ${mixDescription}`,
     );
-    await ramp(asker, await stage.set(options), options);
+    await rampUp(client, await setup.prepareQueries(options), options);
   } finally {
-    asker.close();
-    await stage.close();
+    client.close();
+    await setup.close();
   }
 }
 
-interface Ramp extends LoadOptions {
+interface RampOptions extends LoadOptions {
   readonly interrupted: AbortSignal;
 }
 
-async function ramp(asker: Asker, posts: readonly Post[], options: Ramp): Promise<void> {
+async function rampUp(
+  client: KeepAliveClient,
+  posts: readonly PostRequest[],
+  options: RampOptions,
+): Promise<void> {
   const { from, rise, seconds, interrupted } = options;
   // Every tenant's configuration and key are held by then, and the code is compiled.
-  await runStep(asker, posts, { perSecond: from, seconds, interrupted });
-  printHead();
+  await runLoadStep(client, posts, { perSecond: from, seconds, interrupted });
+  printHeader();
   let knee = 0;
-  let saturated: Step | null = null;
-  for (let count = 0; count < mostSteps && saturated === null; count += 1) {
+  let saturated: LoadStepResult | null = null;
+  for (let count = 0; count < maxSteps && saturated === null; count += 1) {
     const perSecond = from * (1 + rise / 100) ** count;
-    const step = await borneOrNot(asker, posts, { perSecond, seconds, interrupted });
+    const step = await runStepWithRetry(client, posts, { perSecond, seconds, interrupted });
     if (isSaturated(step)) saturated = step;
     else knee = perSecond;
   }
   printKnee(knee, saturated);
   if (knee === 0) return console.log('The first step was too much already: give a lower --from.');
-  const borne = { perSecond: knee * share, seconds: seconds * longer, interrupted };
-  printBorne(await runStep(asker, posts, borne));
+  const sustained = { perSecond: knee * sustainedShare, seconds: seconds * finalStepFactor, interrupted };
+  printSustained(await runLoadStep(client, posts, sustained));
 }
 
 /** The first step that is borne, else the last. */
-async function borneOrNot(
-  asker: Asker,
-  posts: readonly Post[],
-  offer: Parameters<typeof runStep>[2],
-): Promise<Step> {
+async function runStepWithRetry(
+  client: KeepAliveClient,
+  posts: readonly PostRequest[],
+  offer: Parameters<typeof runLoadStep>[2],
+): Promise<LoadStepResult> {
   for (let count = 1; ; count += 1) {
-    const step = await runStep(asker, posts, offer);
+    const step = await runLoadStep(client, posts, offer);
     printStep(step);
-    if (count === tries || !isSaturated(step)) return step;
+    if (count === maxTries || !isSaturated(step)) return step;
   }
 }

@@ -3,26 +3,26 @@ import { NestFactory } from '@nestjs/core';
 import { CacheModule, CoherentCache } from '#cache';
 import { Environment } from '#kernel';
 
-export interface LinkedCache {
+export interface ConnectedCache {
   readonly cache: CoherentCache;
   close(): Promise<void>;
 }
 
 @Module({})
-class Surroundings {}
+class CacheContextModule {}
 
 @Module({})
-class Root {}
+class RootModule {}
 
 /** The coherent cache as a replica has it, linked by this Redis, and nothing else of the product. */
-export async function linkCache(redisUrl: string): Promise<LinkedCache> {
-  const surroundings: DynamicModule = {
-    module: Surroundings,
+export async function connectCache(redisUrl: string): Promise<ConnectedCache> {
+  const contextModule: DynamicModule = {
+    module: CacheContextModule,
     global: true,
     providers: [{ provide: Environment, useValue: { redisUrl } }],
     exports: [Environment],
   };
-  const root = { module: Root, imports: [surroundings, CacheModule] };
+  const root = { module: RootModule, imports: [contextModule, CacheModule] };
   const application = await NestFactory.createApplicationContext(root, {
     logger: ['error', 'warn'],
     abortOnError: false,

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
-import { percentile, ratios, row, spread } from '../statistics.js';
-import { type Servers, startServers } from '../throw-away-servers.js';
+import { percentile, ratios, tableRow, medianWithRange } from '../statistics.js';
+import { type TemporaryServers, startServers } from '../throw-away-servers.js';
 import { Worker, monotonicMs } from '../worker.js';
-import { endToEnd } from './end-to-end.js';
-import { type LinkedCache, linkCache } from './linked-cache.js';
+import { measureEndToEnd } from './end-to-end.js';
+import { type ConnectedCache, connectCache } from './linked-cache.js';
 import { kind, rawChannel } from './listener.js';
 
 export interface PropagationOptions {
@@ -15,7 +15,7 @@ export interface PropagationOptions {
 }
 
 /** Milliseconds of one round's changes. */
-interface Round {
+interface PropagationRound {
   readonly raw: number[];
   readonly cache: number[];
 }
@@ -25,31 +25,32 @@ interface Round {
  * long. One of each in turn, over one Redis. Both processes read the machine's monotonic clock, which is the same for all
  * (checked at the beginning), so that one way is measured and no round trip has to be halved.
  */
-export async function propagation(options: PropagationOptions): Promise<void> {
+export async function measurePropagation(options: PropagationOptions): Promise<void> {
   const servers = await startServers();
   try {
     await cacheToCache(servers, options);
-    await endToEnd(servers, options);
+    await measureEndToEnd(servers, options);
   } finally {
     await servers.stop();
   }
 }
 
-async function cacheToCache({ redisUrl }: Servers, options: PropagationOptions): Promise<void> {
+async function cacheToCache({ redisUrl }: TemporaryServers, options: PropagationOptions): Promise<void> {
   const worker = Worker.start('propagation');
   const publisher = new Redis(redisUrl);
-  const linked = await linkCache(redisUrl);
+  const connected = await connectCache(redisUrl);
   try {
     await worker.ask('connect', { redisUrl });
     await checkClock(worker);
-    const changes = new Changes(worker, publisher, linked);
-    await changes.round(options.changes);
-    const rounds: Round[] = [];
-    for (let round = 0; round < options.rounds; round += 1) rounds.push(await changes.round(options.changes));
+    const changes = new ChangeMeasurement(worker, publisher, connected);
+    await changes.runRound(options.changes);
+    const rounds: PropagationRound[] = [];
+    for (let round = 0; round < options.rounds; round += 1)
+      rounds.push(await changes.runRound(options.changes));
     print(rounds, options);
   } finally {
     await worker.stop();
-    await linked.close();
+    await connected.close();
     publisher.disconnect();
   }
 }
@@ -58,22 +59,23 @@ async function cacheToCache({ redisUrl }: Servers, options: PropagationOptions):
 async function checkClock(worker: Worker): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const before = monotonicMs();
-    const there = await worker.ask<number>('now');
-    if (there < before || there > monotonicMs()) throw new Error('The two processes do not share a clock.');
+    const otherClock = await worker.ask<number>('now');
+    if (otherClock < before || otherClock > monotonicMs())
+      throw new Error('The two processes do not share a clock.');
   }
 }
 
-class Changes {
+class ChangeMeasurement {
   private version = 1;
 
   constructor(
     private readonly worker: Worker,
     private readonly publisher: Redis,
-    private readonly linked: LinkedCache,
+    private readonly connected: ConnectedCache,
   ) {}
 
-  async round(changes: number): Promise<Round> {
-    const round: Round = { raw: [], cache: [] };
+  async runRound(changes: number): Promise<PropagationRound> {
+    const round: PropagationRound = { raw: [], cache: [] };
     for (let index = 0; index < changes; index += 1) {
       round.raw.push(await this.plainMessage());
       round.cache.push(await this.change(`key-${index % 100}`));
@@ -96,25 +98,25 @@ class Changes {
     await this.worker.ask('expectChange', { key, version });
     this.version += 1;
     const sentAt = monotonicMs();
-    await this.linked.cache.committed([{ kind, key, version: version + 1 }]);
+    await this.connected.cache.publishCommitted([{ kind, key, version: version + 1 }]);
     return (await this.worker.ask<number>('heardAt')) - sentAt;
   }
 }
 
-function print(rounds: readonly Round[], { changes }: PropagationOptions): void {
+function print(rounds: readonly PropagationRound[], { changes }: PropagationOptions): void {
   console.log(
     `Node ${process.version}, ${rounds.length} rounds of ${changes} changes. Median of the rounds (min–max):\n`,
   );
-  console.log(row(['from one process to another', 'p50 ms', 'p99 ms', 'p50 to plain', 'p99 to plain']));
-  const at = (of: keyof Round, share: number): number[] =>
+  console.log(tableRow(['from one process to another', 'p50 ms', 'p99 ms', 'p50 to plain', 'p99 to plain']));
+  const at = (of: keyof PropagationRound, share: number): number[] =>
     rounds.map((round) => percentile(round[of], share));
-  const line = (name: string, of: keyof Round): string =>
-    row([
+  const line = (name: string, of: keyof PropagationRound): string =>
+    tableRow([
       name,
-      spread(at(of, 0.5), 3),
-      spread(at(of, 0.99), 3),
-      spread(ratios(at(of, 0.5), at('raw', 0.5)), 2),
-      spread(ratios(at(of, 0.99), at('raw', 0.99)), 2),
+      medianWithRange(at(of, 0.5), 3),
+      medianWithRange(at(of, 0.99), 3),
+      medianWithRange(ratios(at(of, 0.5), at('raw', 0.5)), 2),
+      medianWithRange(ratios(at(of, 0.99), at('raw', 0.99)), 2),
     ]);
   console.log(line('plain publish to message', 'raw'));
   console.log(line('committed to the old value gone', 'cache'));

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 
 /** A POST, whose bodies take turns. */
-export interface Post {
+export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly string[];
@@ -9,31 +9,31 @@ export interface Post {
   readonly expected: string;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /** Asks over connections that are kept alive; the same for all contestants. */
-export class Asker {
+export class KeepAliveClient {
   private readonly agent: Agent;
-  private asked = 0;
+  private requestCount = 0;
 
-  constructor(mostConnections: number) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: mostConnections, maxFreeSockets: mostConnections });
+  constructor(maxConnections: number) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
   }
 
   /** Rejects when the connection breaks, and with an `AbortError` when `signal` comes first. */
-  ask({ url, headers, bodies }: Post, signal?: AbortSignal): Promise<Answer> {
-    const body = bodies[(this.asked += 1) % bodies.length]!;
+  post({ url, headers, bodies }: PostRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const body = bodies[(this.requestCount += 1) % bodies.length]!;
     const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const { agent } = this;
     const options = { method: 'POST', agent, headers: { ...headers, ...content }, ...(signal && { signal }) };
     return new Promise((resolve, reject) => {
-      const asking = request(url, options);
-      asking.once('error', reject);
-      asking.once('response', (response) => gather(response).then(resolve, reject));
-      asking.end(body);
+      const outgoing = request(url, options);
+      outgoing.once('error', reject);
+      outgoing.once('response', (response) => readResponse(response).then(resolve, reject));
+      outgoing.end(body);
     });
   }
 
@@ -43,7 +43,7 @@ export class Asker {
   }
 }
 
-async function gather(response: IncomingMessage): Promise<Answer> {
+async function readResponse(response: IncomingMessage): Promise<HttpResponse> {
   const pieces: Buffer[] = [];
   for await (const piece of response) pieces.push(piece as Buffer);
   return { status: response.statusCode!, body: Buffer.concat(pieces).toString() };

@@ -31,13 +31,15 @@ export class Corpus {
 
   /** By Zipf's law from the fiftieth word on: the commonest is in every third chunk or so. */
   private word(): string {
-    const rank = Math.floor(commonest * (vocabulary / commonest) ** this.random()) - commonest;
+    const rank =
+      Math.floor(skippedCommonWords * (vocabularySize / skippedCommonWords) ** this.random()) -
+      skippedCommonWords;
     return wordOf(rank);
   }
 }
 
-const commonest = 50;
-const vocabulary = 10_000;
+const skippedCommonWords = 50;
+const vocabularySize = 10_000;
 const syllables = ['ba', 'do', 'fe', 'gu', 'ki', 'lo', 'ma', 'ne', 'pi', 'ru', 'sa', 'to', 've', 'wi', 'zu'];
 
 function wordOf(rank: number): string {

@@ -1,14 +1,14 @@
 import type { ApiClient } from '#testing';
-import type { Post } from './asking.js';
+import type { PostRequest } from './asking.js';
 import { Corpus } from './corpus.js';
 
 /** A document of so many sentences has about 40 chunks. */
-const sentences = 480;
+const maxSentences = 480;
 
 /** Questions, before they come again. */
-const different = 200;
+const questionCount = 200;
 
-interface Added {
+interface AddedDocument {
   readonly chunks: number;
 }
 
@@ -26,9 +26,9 @@ export async function addDocuments(
   const corpus = new Corpus(seed);
   let chunks = 0;
   while (chunks < wanted) {
-    const most = Math.min(sentences, (wanted - chunks) * 12);
-    const document = { title: corpus.question(), text: corpus.document(most) };
-    const { status, body } = await tenant.post<Added>('/v1/documents', document);
+    const sentenceCount = Math.min(maxSentences, (wanted - chunks) * 12);
+    const document = { title: corpus.question(), text: corpus.document(sentenceCount) };
+    const { status, body } = await tenant.post<AddedDocument>('/v1/documents', document);
     if (status !== 201) throw new Error(`A document was not added: ${status} ${JSON.stringify(body)}`);
     chunks += body.chunks;
   }
@@ -36,12 +36,12 @@ export async function addDocuments(
 }
 
 /** Queries at the product, of the tenant whose key it is. */
-export function queries(url: string, key: string): Post {
+export function queryRequest(url: string, key: string): PostRequest {
   const corpus = new Corpus(-1);
   return {
     url: `${url}/v1/query`,
     headers: { authorization: `Bearer ${key}` },
-    bodies: Array.from({ length: different }, () => JSON.stringify({ question: corpus.question() })),
+    bodies: Array.from({ length: questionCount }, () => JSON.stringify({ question: corpus.question() })),
     expected: '"degraded":[]',
   };
 }

@@ -1,13 +1,13 @@
 import { percentile } from '../statistics.js';
-import { Asker, type Post } from './asking.js';
+import { KeepAliveClient, type PostRequest } from './asking.js';
 
-export interface Lanes {
+export interface LoadProfile {
   /** Each with one request at a time. */
   readonly connections: number;
   readonly seconds: number;
 }
 
-export interface Measured {
+export interface LatencyStatistics {
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
@@ -18,27 +18,30 @@ export interface Measured {
  *
  * @throws Error when anything but a 200 with what is expected came back.
  */
-export async function measure(post: Post, { connections, seconds }: Lanes): Promise<Measured> {
-  const asker = new Asker(connections);
+export async function measureLatency(
+  post: PostRequest,
+  { connections, seconds }: LoadProfile,
+): Promise<LatencyStatistics> {
+  const client = new KeepAliveClient(connections);
   const times: number[] = [];
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1_000;
   const lane = async (): Promise<void> => {
-    while (performance.now() < endAt) times.push(await timeOf(asker, post));
+    while (performance.now() < endAt) times.push(await timeRequest(client, post));
   };
   try {
     await Promise.all(Array.from({ length: connections }, lane));
   } finally {
-    asker.close();
+    client.close();
   }
   const perSecond = (times.length / (performance.now() - startedAt)) * 1_000;
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), perSecond };
 }
 
-async function timeOf(asker: Asker, post: Post): Promise<number> {
-  const askedAt = performance.now();
-  const { status, body } = await asker.ask(post);
-  const ms = performance.now() - askedAt;
+async function timeRequest(client: KeepAliveClient, post: PostRequest): Promise<number> {
+  const startedAt = performance.now();
+  const { status, body } = await client.post(post);
+  const ms = performance.now() - startedAt;
   if (status !== 200 || !body.includes(post.expected))
     throw new Error(`${post.url} answers ${status}: ${body.slice(0, 1_000)}`);
   return ms;

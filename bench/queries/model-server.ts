@@ -35,7 +35,7 @@ export class ModelServer {
   }
 
   /** How long each completion takes from now on; embeddings take no time. */
-  async take(ms: number): Promise<void> {
+  async setDelayMs(ms: number): Promise<void> {
     await this.worker.ask('take', ms);
   }
 

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
-import { serve } from '../worker.js';
+import { serveWorker } from '../worker.js';
 import { Corpus } from './corpus.js';
 
 /** Vectors that are kept as they are sent; a text has the one that its hash names. */
@@ -25,36 +25,36 @@ const completion = Buffer.from(
  * A completion is always the same one, after a time that can be set; its request is kept unread.
  */
 export function serveModel(): void {
-  const model = new StandInModel();
-  serve(
+  const model = new StubModel();
+  serveWorker(
     {
       listen: (dimensions: number) => model.listen(dimensions),
-      take: (ms: number) => model.take(ms),
+      take: (ms: number) => model.setDelayMs(ms),
       lastRequest: () => model.lastRequest(),
     },
     () => Promise.resolve(),
   );
 }
 
-class StandInModel {
+class StubModel {
   private readonly server = createServer((request, response) => this.receive(request, response));
   private embeddings: string[] = [];
-  private last: readonly Buffer[] = [];
-  private ms = 0;
+  private lastBody: readonly Buffer[] = [];
+  private delayMs = 0;
 
   async listen(dimensions: number): Promise<string> {
     const random = new Corpus(1);
-    this.embeddings = Array.from({ length: vectors }, () => vectorAsSent(random, dimensions));
+    this.embeddings = Array.from({ length: vectors }, () => serialisedVector(random, dimensions));
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
   }
 
-  take(ms: number): void {
-    this.ms = ms;
+  setDelayMs(ms: number): void {
+    this.delayMs = ms;
   }
 
   lastRequest(): string {
-    return Buffer.concat(this.last).toString();
+    return Buffer.concat(this.lastBody).toString();
   }
 
   private receive(request: IncomingMessage, response: ServerResponse): void {
@@ -67,9 +67,9 @@ class StandInModel {
   }
 
   private complete(body: readonly Buffer[], response: ServerResponse): void {
-    this.last = body;
-    if (this.ms === 0) send(response, completion);
-    else setTimeout(() => send(response, completion), this.ms);
+    this.lastBody = body;
+    if (this.delayMs === 0) send(response, completion);
+    else setTimeout(() => send(response, completion), this.delayMs);
   }
 
   private embed(body: string): string {
@@ -82,7 +82,7 @@ class StandInModel {
   }
 }
 
-function vectorAsSent(random: Corpus, dimensions: number): string {
+function serialisedVector(random: Corpus, dimensions: number): string {
   return JSON.stringify(
     Array.from({ length: dimensions }, () => Number(((random.random() - 0.5) / 10).toFixed(8))),
   );

@@ -1,9 +1,14 @@
-import { ratios, rotated, row, spread } from '../statistics.js';
-import { type Measured, measure } from './lanes.js';
+import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
+import { type LatencyStatistics, measureLatency } from './lanes.js';
 import { ModelServer } from './model-server.js';
-import { type Contestant, type Ends, type StageOptions, contestants } from './overhead-stage.js';
+import {
+  type QueryContestant,
+  type CleanupSteps,
+  type ContestantOptions,
+  startContestants,
+} from './overhead-stage.js';
 
-export interface QueryOverheadOptions extends StageOptions {
+export interface QueryOverheadOptions extends ContestantOptions {
   readonly rounds: number;
   /** Of each measurement. */
   readonly seconds: number;
@@ -13,15 +18,15 @@ export interface QueryOverheadOptions extends StageOptions {
 }
 
 /** The model takes so long, and so many ask at once. */
-interface Setting {
+interface LoadSetting {
   readonly modelMs: number;
   readonly connections: number;
 }
 
-type Rounds = readonly (readonly Measured[])[];
+type MeasuredRounds = readonly (readonly LatencyStatistics[])[];
 
 /** Places of the yardsticks in the line. */
-const [direct, gateway] = [0, 1];
+const [directIndex, gatewayIndex] = [0, 1];
 const widths = [36, 22] as const;
 
 /**
@@ -29,35 +34,38 @@ const widths = [36, 22] as const;
  * beside Portkey's gateway. Both of these are sent, byte for byte, what the product asks the model for the tenant without documents.
  * All take turns; what is added, and ratios, are taken within a round.
  */
-export async function queryOverhead(options: QueryOverheadOptions): Promise<void> {
-  const ends: Ends = [];
+export async function measureQueryOverhead(options: QueryOverheadOptions): Promise<void> {
+  const cleanup: CleanupSteps = [];
   try {
     const model = await ModelServer.start(options);
-    ends.push(() => model.stop());
-    const line = await contestants(model, options, ends);
+    cleanup.push(() => model.stop());
+    const contestantList = await startContestants(model, options, cleanup);
     printHead(options);
     for (const modelMs of options.model)
       for (const connections of options.connections) {
         const setting = { modelMs, connections };
-        await model.take(modelMs);
-        print(setting, line, await inTurns(line, setting, options));
+        await model.setDelayMs(modelMs);
+        print(setting, contestantList, await measureInTurns(contestantList, setting, options));
       }
   } finally {
-    for (const end of ends.toReversed()) await end();
+    for (const end of cleanup.toReversed()) await end();
   }
 }
 
 /** By contestant, each round's measurement; a round before them warms up. */
-async function inTurns(
-  line: readonly Contestant[],
-  { connections }: Setting,
+async function measureInTurns(
+  contestantList: readonly QueryContestant[],
+  { connections }: LoadSetting,
   { rounds, seconds }: QueryOverheadOptions,
-): Promise<Rounds> {
-  const measured = line.map((): Measured[] => []);
-  for (const { post } of line) await measure(post, { connections, seconds: Math.min(1, seconds) });
+): Promise<MeasuredRounds> {
+  const measured = contestantList.map((): LatencyStatistics[] => []);
+  for (const { post } of contestantList)
+    await measureLatency(post, { connections, seconds: Math.min(1, seconds) });
   for (let round = 0; round < rounds; round += 1)
-    for (const one of rotated(line, round))
-      measured[line.indexOf(one)]!.push(await measure(one.post, { connections, seconds }));
+    for (const contestant of rotate(contestantList, round))
+      measured[contestantList.indexOf(contestant)]!.push(
+        await measureLatency(contestant.post, { connections, seconds }),
+      );
   return measured;
 }
 
@@ -70,34 +78,38 @@ function printHead({ rounds, seconds, dimensions }: QueryOverheadOptions): void 
   );
 }
 
-function print({ modelMs, connections }: Setting, line: readonly Contestant[], rounds: Rounds): void {
+function print(
+  { modelMs, connections }: LoadSetting,
+  contestantList: readonly QueryContestant[],
+  rounds: MeasuredRounds,
+): void {
   console.log(`\nThe model takes ${modelMs} ms, ${connections} at once:\n`);
   const heads = ['p50', 'p99', 'added p50', 'added p99', 'requests per second'];
   const toPortkey = ['added p50', 'added p99', 'rate'].map((head) => `${head} to Portkey's`);
-  console.log(row(['', ...heads, ...toPortkey], widths));
-  for (const [index, { name }] of line.entries())
-    console.log(row([name, ...figures(rounds[index]!, rounds)], widths));
+  console.log(tableRow(['', ...heads, ...toPortkey], widths));
+  for (const [index, { name }] of contestantList.entries())
+    console.log(tableRow([name, ...formatFigures(rounds[index]!, rounds)], widths));
 }
 
-function figures(own: readonly Measured[], rounds: Rounds): string[] {
-  const of = (key: keyof Measured, from = own): number[] => from.map((each) => each[key]);
+function formatFigures(own: readonly LatencyStatistics[], rounds: MeasuredRounds): string[] {
+  const of = (key: keyof LatencyStatistics, from = own): number[] => from.map((each) => each[key]);
   const beyond = (key: 'p50' | 'p99', from = own): number[] => {
-    const yardstick = of(key, rounds[direct]);
+    const yardstick = of(key, rounds[directIndex]);
     return of(key, from).map((ms, round) => ms - yardstick[round]!);
   };
   const added = (['p50', 'p99'] as const).map((key) => beyond(key));
-  const toPortkey = (['p50', 'p99'] as const).map((key) => beyond(key, rounds[gateway]));
+  const toPortkey = (['p50', 'p99'] as const).map((key) => beyond(key, rounds[gatewayIndex]));
   return [
-    spread(of('p50'), 2),
-    spread(of('p99'), 2),
-    ...added.map((each) => spread(each, 2)),
-    spread(of('perSecond'), 0),
-    ...added.map((each, index) => ratio(each, toPortkey[index]!)),
-    ratio(of('perSecond'), of('perSecond', rounds[gateway])),
+    medianWithRange(of('p50'), 2),
+    medianWithRange(of('p99'), 2),
+    ...added.map((each) => medianWithRange(each, 2)),
+    medianWithRange(of('perSecond'), 0),
+    ...added.map((each, index) => formatRatio(each, toPortkey[index]!)),
+    formatRatio(of('perSecond'), of('perSecond', rounds[gatewayIndex])),
   ];
 }
 
 /** Nothing was added where one round took no longer than the direct call: then a ratio says nothing. */
-function ratio(values: readonly number[], yardstick: readonly number[]): string {
-  return yardstick.every((value) => value > 0) ? spread(ratios(values, yardstick), 2) : '–';
+function formatRatio(values: readonly number[], yardstick: readonly number[]): string {
+  return yardstick.every((value) => value > 0) ? medianWithRange(ratios(values, yardstick), 2) : '–';
 }

@@ -1,6 +1,6 @@
-import { mixInWords } from '../configuration-mix.js';
+import { mixDescription } from '../configuration-mix.js';
 import { installPeers } from '../peers.js';
-import { ratios, rotated, row, spread } from '../statistics.js';
+import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { startServers } from '../throw-away-servers.js';
 import { Worker } from '../worker.js';
 
@@ -18,7 +18,7 @@ type Times = readonly number[][];
  * Nanoseconds of a warm read: the product's, beside a bare Map of the same values and the caches and flag clients that somebody
  * would otherwise pick. All in one process, over one order of keys, taking turns; ratios are taken within a round.
  */
-export async function cacheRead(options: CacheReadOptions): Promise<void> {
+export async function measureCacheRead(options: CacheReadOptions): Promise<void> {
   installPeers();
   const servers = await startServers();
   const worker = Worker.start('cache-read', { env: { ATTUNE_DEMO: 'false' } });
@@ -38,18 +38,18 @@ async function measure(worker: Worker, contestants: number, options: CacheReadOp
   const ask = (index: number): Promise<number> => worker.ask('measure', { index, ms: options.milliseconds });
   for (const index of indexes) await ask(index);
   for (let round = 0; round < options.rounds; round += 1)
-    for (const index of rotated(indexes, round)) times[index]!.push(await ask(index));
+    for (const index of rotate(indexes, round)) times[index]!.push(await ask(index));
   return times;
 }
 
 function print(names: readonly string[], times: Times, options: CacheReadOptions): void {
   const { tenants, rounds, milliseconds } = options;
   console.log(
-    `Node ${process.version}, ${tenants} tenants, ${rounds} rounds of ${milliseconds} ms. ${mixInWords} Median (min–max):\n`,
+    `Node ${process.version}, ${tenants} tenants, ${rounds} rounds of ${milliseconds} ms. ${mixDescription} Median (min–max):\n`,
   );
-  console.log(row(['a warm read', 'ns', 'to the bare Map']));
+  console.log(tableRow(['a warm read', 'ns', 'to the bare Map']));
   for (const [index, name] of names.entries()) {
     const own = times[index]!;
-    console.log(row([name, spread(own, 1), spread(ratios(own, times[0]!), 2)]));
+    console.log(tableRow([name, medianWithRange(own, 1), medianWithRange(ratios(own, times[0]!), 2)]));
   }
 }

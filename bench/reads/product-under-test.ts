@@ -1,23 +1,23 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CoherentCache, oneByOne } from '#cache';
+import { CoherentCache, loadEach } from '#cache';
 import { type CompiledConfiguration, ConfigReader } from '#config';
 import { Database } from '#database';
 import { createApplication } from '../../apps/api/src/application.js';
-import type { Reader } from '../peers.js';
+import type { BenchmarkReader } from '../peers.js';
 import { seedTenants } from '../seed-tenants.js';
-import { partReader } from './read-time.js';
+import { regionReader } from './read-time.js';
 
 /** How many first reads are under way at once. */
-const lanes = 16;
+const concurrency = 16;
 
 /** The whole product inside this process, as `npm start` puts it together, but not listening. */
-export class ProductUnderTest {
+export class InProcessProduct {
   private constructor(private readonly app: NestFastifyApplication) {}
 
-  static async start(): Promise<ProductUnderTest> {
+  static async start(): Promise<InProcessProduct> {
     const app = await createApplication(process.env);
     await app.init();
-    return new ProductUnderTest(app);
+    return new InProcessProduct(app);
   }
 
   get reader(): ConfigReader {
@@ -35,7 +35,7 @@ export class ProductUnderTest {
     const lane = async (): Promise<void> => {
       for (let next = waiting.next(); !next.done; next = waiting.next()) await reader.current(next.value);
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: concurrency }, lane));
   }
 
   /** What every read gives. */
@@ -46,16 +46,16 @@ export class ProductUnderTest {
   }
 
   /** A part of the product's own cache that holds these values. */
-  async part(values: ReadonlyMap<string, CompiledConfiguration>): Promise<Reader> {
-    const load = oneByOne<CompiledConfiguration>(async (key) => {
+  async regionReader(values: ReadonlyMap<string, CompiledConfiguration>): Promise<BenchmarkReader> {
+    const load = loadEach<CompiledConfiguration>(async (key) => {
       const value = values.get(key);
       return value ? { version: value.version, value } : null;
     });
-    const part = this.app
+    const region = this.app
       .get(CoherentCache)
-      .part<CompiledConfiguration>('bench', load, { maxEntries: values.size });
-    for (const key of values.keys()) await part.get(key);
-    return partReader(part);
+      .region<CompiledConfiguration>('bench', load, { maxEntries: values.size });
+    for (const key of values.keys()) await region.get(key);
+    return regionReader(region);
   }
 
   async stop(): Promise<void> {

@@ -1,15 +1,15 @@
-import type { CachePart } from '#cache';
+import type { CacheRegion } from '#cache';
 import type { CompiledConfiguration, ConfigReader } from '#config';
-import type { Reader } from '../peers.js';
+import type { BenchmarkReader } from '../peers.js';
 
 /** Keys of one pass: enough to come by most tenants in an order that no prefetch guesses. */
-const keysOfAPass = 100_000;
+const keysPerPass = 100_000;
 
 /** Each contestant reads these, in this order: shuffles of all ids, one after another, the same in every run. */
 export function readingOrder(ids: readonly string[]): string[] {
-  const random = seeded(20_261_125);
+  const random = createSeededRandom(20_261_125);
   const order: string[] = [];
-  while (order.length < keysOfAPass) order.push(...shuffled(ids, random));
+  while (order.length < keysPerPass) order.push(...shuffle(ids, random));
   return order;
 }
 
@@ -18,15 +18,19 @@ export function readingOrder(ids: readonly string[]): string[] {
  *
  * @throws Error when a read did not give a value at once: then something else was measured.
  */
-export async function nsPerRead(reader: Reader, keys: readonly string[], atLeastMs: number): Promise<number> {
-  const begun = performance.now();
+export async function measureNsPerRead(
+  reader: BenchmarkReader,
+  keys: readonly string[],
+  minMs: number,
+): Promise<number> {
+  const startedAt = performance.now();
   let passes = 0;
   let found = 0;
   let ms = 0;
-  while (ms < atLeastMs) {
+  while (ms < minMs) {
     found += await reader.found(keys);
     passes += 1;
-    ms = performance.now() - begun;
+    ms = performance.now() - startedAt;
   }
   if (found !== passes * keys.length)
     throw new Error(
@@ -39,8 +43,8 @@ export async function nsPerRead(reader: Reader, keys: readonly string[], atLeast
  * The yardstick: the least that finding a value by its key takes. Its keys are strings of its own, as a cache's are: whoever asks
  * has the id out of a request, and is not told that both are the same by where they are in memory.
  */
-export function bareMap(given: ReadonlyMap<string, CompiledConfiguration>): Reader {
-  const values = new Map([...given].map(([key, value]) => [Buffer.from(key).toString(), value]));
+export function bareMapReader(source: ReadonlyMap<string, CompiledConfiguration>): BenchmarkReader {
+  const values = new Map([...source].map(([key, value]) => [Buffer.from(key).toString(), value]));
   const found = (keys: readonly string[]): number => {
     let count = 0;
     for (const key of keys) if (values.get(key)!.version > 0) count += 1;
@@ -49,17 +53,17 @@ export function bareMap(given: ReadonlyMap<string, CompiledConfiguration>): Read
   return { name: 'a bare Map of the same values', found };
 }
 
-export function partReader(part: CachePart<CompiledConfiguration>): Reader {
+export function regionReader(region: CacheRegion<CompiledConfiguration>): BenchmarkReader {
   const found = (keys: readonly string[]): number => {
     let count = 0;
-    for (const key of keys) if (part.peek(key)!.value.version > 0) count += 1;
+    for (const key of keys) if (region.peek(key)!.value.version > 0) count += 1;
     return count;
   };
   return { name: 'Attune, CachePart.peek', found };
 }
 
 /** A read that has to wait gives a promise, which has no version. */
-export function configurationReader(reader: ConfigReader): Reader {
+export function configurationReader(reader: ConfigReader): BenchmarkReader {
   const found = (keys: readonly string[]): number => {
     let count = 0;
     for (const key of keys) if ((reader.current(key) as CompiledConfiguration).version > 0) count += 1;
@@ -69,7 +73,7 @@ export function configurationReader(reader: ConfigReader): Reader {
 }
 
 /** Fisher–Yates. */
-function shuffled(ids: readonly string[], random: () => number): string[] {
+function shuffle(ids: readonly string[], random: () => number): string[] {
   const order = [...ids];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
@@ -79,7 +83,7 @@ function shuffled(ids: readonly string[], random: () => number): string[] {
 }
 
 /** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function seeded(seed: number): () => number {
+function createSeededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

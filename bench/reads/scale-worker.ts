@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Reader } from '../peers.js';
+import type { BenchmarkReader } from '../peers.js';
 import { benchTenant, benchTenants } from '../seed-tenants.js';
-import { type Answers, monotonicMs, serve } from '../worker.js';
-import { ProductUnderTest } from './product-under-test.js';
-import { bareMap, configurationReader, nsPerRead, readingOrder } from './read-time.js';
+import { type WorkerHandlers, monotonicMs, serveWorker } from '../worker.js';
+import { InProcessProduct } from './product-under-test.js';
+import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './read-time.js';
 
-export interface Memory {
+export interface MemoryUsage {
   readonly resident: number;
   readonly heap: number;
 }
@@ -13,81 +13,82 @@ export interface Memory {
 /** The process in which `scale` measures: the whole product, over a database with so many tenants. */
 export function serveScale(): void {
   const measured = new MeasuredProduct();
-  serve(measured.answers, () => measured.stop());
+  serveWorker(measured.handlers, () => measured.stop());
 }
 
 class MeasuredProduct {
-  readonly answers: Answers = {
-    start: () => seconds(() => this.start()),
-    readEach: (tenants: number) => seconds(() => this.product.readEach(idsTo(tenants))),
-    memory: () => memory(),
+  readonly handlers: WorkerHandlers = {
+    start: () => timeSeconds(() => this.start()),
+    readEach: (tenants: number) => timeSeconds(() => this.product.readEach(tenantIds(tenants))),
+    memory: () => readMemoryUsage(),
     prepare: (tenants: number) => this.prepare(tenants),
-    measure: ({ index, ms }: { index: number; ms: number }) => nsPerRead(this.readers[index]!, this.keys, ms),
+    measure: ({ index, ms }: { index: number; ms: number }) =>
+      measureNsPerRead(this.readers[index]!, this.keys, ms),
     watch: (ids: string[]) => this.watch(ids),
     caughtUpAt: (limitMs: number) => this.caughtUpAt(limitMs),
   };
-  private started: ProductUnderTest | undefined;
-  private readers: readonly Reader[] = [];
+  private started: InProcessProduct | undefined;
+  private readers: readonly BenchmarkReader[] = [];
   private keys: readonly string[] = [];
   /** The versions that a change is going to make old. */
-  private readonly old = new Map<string, number>();
+  private readonly watchedVersions = new Map<string, number>();
 
   async stop(): Promise<void> {
     await this.started?.stop();
   }
 
-  private get product(): ProductUnderTest {
+  private get product(): InProcessProduct {
     if (!this.started) throw new Error('The product is not started.');
     return this.started;
   }
 
   private async start(): Promise<void> {
-    this.started = await ProductUnderTest.start();
+    this.started = await InProcessProduct.start();
   }
 
   /** Returns what the answers take as bytes, all together. */
   private async prepare(tenants: number): Promise<number> {
     const ids = benchTenants(tenants);
     const values = await this.product.values(ids);
-    this.readers = [bareMap(values), configurationReader(this.product.reader)];
+    this.readers = [bareMapReader(values), configurationReader(this.product.reader)];
     this.keys = readingOrder(ids);
     return [...values.values()].reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
   }
 
   private async watch(ids: string[]): Promise<void> {
-    this.old.clear();
-    for (const id of ids) this.old.set(id, (await this.product.reader.current(id)).version);
+    this.watchedVersions.clear();
+    for (const id of ids) this.watchedVersions.set(id, (await this.product.reader.current(id)).version);
   }
 
   /** When no read gives a watched version any more; null when that does not happen in time. */
   private async caughtUpAt(limitMs: number): Promise<number | null> {
     const end = monotonicMs() + limitMs;
-    while (this.old.size > 0 && monotonicMs() < end) {
-      await Promise.all([...this.old.keys()].map((id) => this.readAgain(id)));
-      if (this.old.size > 0) await pause(1);
+    while (this.watchedVersions.size > 0 && monotonicMs() < end) {
+      await Promise.all([...this.watchedVersions.keys()].map((id) => this.removeIfUpdated(id)));
+      if (this.watchedVersions.size > 0) await pause(1);
     }
-    return this.old.size === 0 ? monotonicMs() : null;
+    return this.watchedVersions.size === 0 ? monotonicMs() : null;
   }
 
-  private async readAgain(id: string): Promise<void> {
+  private async removeIfUpdated(id: string): Promise<void> {
     const { version } = await this.product.reader.current(id);
-    if (version > this.old.get(id)!) this.old.delete(id);
+    if (version > this.watchedVersions.get(id)!) this.watchedVersions.delete(id);
   }
 }
 
 /** One after another, so that no list of them is in the memory that is measured. */
-function* idsTo(tenants: number): Generator<string> {
+function* tenantIds(tenants: number): Generator<string> {
   for (let number = 1; number <= tenants; number += 1) yield benchTenant(number);
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const begun = performance.now();
+async function timeSeconds(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
   await work();
-  return (performance.now() - begun) / 1000;
+  return (performance.now() - startedAt) / 1000;
 }
 
 /** After full collections: the second finds what the first one's finalizers let go. */
-async function memory(): Promise<Memory> {
+async function readMemoryUsage(): Promise<MemoryUsage> {
   if (!globalThis.gc) throw new Error('This process needs --expose-gc.');
   for (let count = 0; count < 3; count += 1) {
     globalThis.gc();

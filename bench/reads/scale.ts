@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 import { openDatabase } from '#database';
 import type { TestDatabase } from '#testing';
-import { mixInWords } from '../configuration-mix.js';
+import { mixDescription } from '../configuration-mix.js';
 import { benchTenants, seedTenants } from '../seed-tenants.js';
-import { ratios, rotated, row, spread } from '../statistics.js';
+import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
 import { Worker, monotonicMs } from '../worker.js';
-import type { Memory } from './scale-worker.js';
+import type { MemoryUsage } from './scale-worker.js';
 
 export interface ScaleOptions {
   readonly tenants: readonly number[];
@@ -15,17 +15,17 @@ export interface ScaleOptions {
   readonly milliseconds: number;
 }
 
-interface Size {
+interface MeasurementSize {
   readonly tenants: number;
   readonly rounds: number;
 }
 
-interface Measured {
+interface ScaleMeasurement {
   readonly tenants: number;
   readonly startSeconds: number;
   readonly readSeconds: number;
-  readonly memory: Memory;
-  readonly answerBytes: number;
+  readonly memory: MemoryUsage;
+  readonly responseBytes: number;
   readonly mapNs: readonly number[];
   readonly readNs: readonly number[];
   /** Empty when the product does not notice such a change. */
@@ -40,7 +40,7 @@ interface CatchUp {
   readonly selectMs: number;
 }
 
-const catchUpLimitMs = 30_000;
+const maxCatchUpMs = 30_000;
 /** What a process needs whoever its tenants are, one with so many has as well: memory is counted from here. */
 const baseTenants = 100;
 
@@ -48,7 +48,7 @@ const baseTenants = 100;
  * The product with more and more tenants, each size in a process and on a database of its own: a warm read beside a bare Map of
  * the same values, the memory of a tenant beside the bytes of its answer, and a change of 1 % by plain SQL beside one SELECT of it.
  */
-export async function scale(options: ScaleOptions): Promise<void> {
+export async function measureScale(options: ScaleOptions): Promise<void> {
   const server = await startDatabaseServer();
   try {
     const base = await measure(server, baseTenants, { ...options, rounds: 1 });
@@ -59,7 +59,11 @@ export async function scale(options: ScaleOptions): Promise<void> {
   }
 }
 
-async function measure(server: DatabaseServer, tenants: number, options: ScaleOptions): Promise<Measured> {
+async function measure(
+  server: DatabaseServer,
+  tenants: number,
+  options: ScaleOptions,
+): Promise<ScaleMeasurement> {
   const database = await server.create();
   const client = new Client({ connectionString: database.superuserUrl });
   await client.connect();
@@ -93,11 +97,11 @@ async function measureIn(
   client: Client,
   tenants: number,
   options: ScaleOptions,
-): Promise<Measured> {
+): Promise<ScaleMeasurement> {
   const startSeconds = await worker.ask<number>('start');
   const readSeconds = await worker.ask<number>('readEach', tenants);
-  const memory = await worker.ask<Memory>('memory');
-  const answerBytes = await worker.ask<number>('prepare', tenants);
+  const memory = await worker.ask<MemoryUsage>('memory');
+  const responseBytes = await worker.ask<number>('prepare', tenants);
   const [mapNs, readNs] = await readTimes(worker, options);
   const catchUps = await catchUpsOf(worker, client, { tenants, rounds: options.rounds });
   return {
@@ -105,7 +109,7 @@ async function measureIn(
     startSeconds,
     readSeconds,
     memory,
-    answerBytes,
+    responseBytes,
     mapNs: mapNs!,
     readNs: readNs!,
     catchUps,
@@ -117,19 +121,23 @@ async function readTimes(worker: Worker, { rounds, milliseconds: ms }: ScaleOpti
   const times: number[][] = [[], []];
   for (const index of readers) await worker.ask('measure', { index, ms });
   for (let round = 0; round < rounds; round += 1)
-    for (const index of rotated(readers, round))
+    for (const index of rotate(readers, round))
       times[index]!.push(await worker.ask('measure', { index, ms }));
   return times;
 }
 
 /** Changes of every hundredth tenant behind the product's back. */
-async function catchUpsOf(worker: Worker, client: Client, { tenants, rounds }: Size): Promise<CatchUp[]> {
+async function catchUpsOf(
+  worker: Worker,
+  client: Client,
+  { tenants, rounds }: MeasurementSize,
+): Promise<CatchUp[]> {
   const ids = benchTenants(tenants).filter((_id, index) => index % 100 === 0);
   const catchUps: CatchUp[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     await worker.ask('watch', ids);
-    const committedAt = await change(client, ids, round / 1000);
-    const caughtUpAt = await worker.ask<number | null>('caughtUpAt', catchUpLimitMs);
+    const committedAt = await changeBySql(client, ids, round / 1000);
+    const caughtUpAt = await worker.ask<number | null>('caughtUpAt', maxCatchUpMs);
     if (caughtUpAt === null) return [];
     catchUps.push({ ms: caughtUpAt - committedAt, selectMs: await selectTime(client, ids) });
   }
@@ -137,7 +145,7 @@ async function catchUpsOf(worker: Worker, client: Client, { tenants, rounds }: S
 }
 
 /** By plain SQL. Returns when it was committed. */
-async function change(client: Client, ids: readonly string[], alpha: number): Promise<number> {
+async function changeBySql(client: Client, ids: readonly string[], alpha: number): Promise<number> {
   await client.query(
     `UPDATE tenant_configurations SET settings = settings || jsonb_build_object('retrieval_alpha', $2::float8) WHERE tenant_id = ANY($1)`,
     [ids, alpha],
@@ -146,46 +154,46 @@ async function change(client: Client, ids: readonly string[], alpha: number): Pr
 }
 
 async function selectTime(client: Client, ids: readonly string[]): Promise<number> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   await client.query('SELECT * FROM tenant_configurations WHERE tenant_id = ANY($1)', [ids]);
-  return performance.now() - begun;
+  return performance.now() - startedAt;
 }
 
 const widths = [7, 22] as const;
 
 function print({ rounds, milliseconds }: ScaleOptions): void {
   console.log(
-    `Node ${process.version}, ${rounds} rounds of ${milliseconds} ms. ${mixInWords} Median (min–max); memory is what a tenant beyond the first ${baseTenants} takes:\n`,
+    `Node ${process.version}, ${rounds} rounds of ${milliseconds} ms. ${mixDescription} Median (min–max); memory is what a tenant beyond the first ${baseTenants} takes:\n`,
   );
   const headings = [
     ['tenants', 'read ns', 'to a bare Map', 'rss B', 'heap B', 'heap to its answer'],
     ['start s', 'first reads s', '1 % caught up ms', 'to one SELECT'],
   ];
-  console.log(row(headings.flat(), widths));
+  console.log(tableRow(headings.flat(), widths));
 }
 
-function printRow(measured: Measured, base: Measured): void {
+function printRow(measured: ScaleMeasurement, base: ScaleMeasurement): void {
   const { tenants, readNs, mapNs, startSeconds, readSeconds } = measured;
   const cells = [
-    [String(tenants), spread(readNs, 1), spread(ratios(readNs, mapNs), 2)],
+    [String(tenants), medianWithRange(readNs, 1), medianWithRange(ratios(readNs, mapNs), 2)],
     memoryCells(measured, base),
     [startSeconds.toFixed(2), readSeconds.toFixed(2)],
     catchUpCells(measured),
   ];
-  console.log(row(cells.flat(), widths));
+  console.log(tableRow(cells.flat(), widths));
 }
 
-function memoryCells({ tenants, memory, answerBytes }: Measured, base: Measured): string[] {
+function memoryCells({ tenants, memory, responseBytes }: ScaleMeasurement, base: ScaleMeasurement): string[] {
   const more = tenants - base.tenants;
   if (more <= 0) return ['–', '–', '–'];
-  const each = (of: keyof Memory): number => (memory[of] - base.memory[of]) / more;
-  const answer = answerBytes / tenants;
-  return [each('resident').toFixed(0), each('heap').toFixed(0), (each('heap') / answer).toFixed(2)];
+  const each = (of: keyof MemoryUsage): number => (memory[of] - base.memory[of]) / more;
+  const responseSize = responseBytes / tenants;
+  return [each('resident').toFixed(0), each('heap').toFixed(0), (each('heap') / responseSize).toFixed(2)];
 }
 
-function catchUpCells({ catchUps }: Measured): string[] {
-  if (catchUps.length === 0) return [`not in ${catchUpLimitMs / 1000} s`, '–'];
+function catchUpCells({ catchUps }: ScaleMeasurement): string[] {
+  if (catchUps.length === 0) return [`not in ${maxCatchUpMs / 1000} s`, '–'];
   const ms = catchUps.map((each) => each.ms);
   const selects = catchUps.map(({ selectMs }) => selectMs);
-  return [spread(ms, 0), spread(ratios(ms, selects), 1)];
+  return [medianWithRange(ms, 0), medianWithRange(ratios(ms, selects), 1)];
 }

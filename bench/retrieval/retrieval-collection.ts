@@ -26,27 +26,27 @@ export interface Collection {
  */
 export function readCollection(folder: string): Collection {
   const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
-  const documents = blocksOf(fileWith(files, /<doc>/), 'doc').map((block) => ({
-    id: element(block, 'docno'),
-    title: element(block, 'title').replace(/\s+/g, ' '),
-    text: element(block, 'text'),
+  const documents = extractBlocks(findFileContaining(files, /<doc>/), 'doc').map((block) => ({
+    id: extractElement(block, 'docno'),
+    title: extractElement(block, 'title').replace(/\s+/g, ' '),
+    text: extractElement(block, 'text'),
   }));
-  const judgements = judgementsIn(fileWith(files, /^\s*\d+\s+\S+\s+\S+\s+-?\d+\s*$/m));
-  const queries = blocksOf(fileWith(files, /<top>/), 'top').map((block, index) => ({
+  const judgements = parseJudgements(findFileContaining(files, /^\s*\d+\s+\S+\s+\S+\s+-?\d+\s*$/m));
+  const queries = extractBlocks(findFileContaining(files, /<top>/), 'top').map((block, index) => ({
     number: index + 1,
-    question: element(block, 'title'),
+    question: extractElement(block, 'title'),
     gains: judgements.get(index + 1) ?? new Map<string, number>(),
   }));
   return { documents: documents.filter(({ text }) => text !== ''), queries };
 }
 
-function fileWith(files: readonly string[], mark: RegExp): string {
-  const found = files.find((file) => mark.test(file.slice(0, 10_000)));
-  if (found === undefined) throw new Error(`No file of the folder has ${mark.source}.`);
-  return found;
+function findFileContaining(files: readonly string[], mark: RegExp): string {
+  const matchingFile = files.find((file) => mark.test(file.slice(0, 10_000)));
+  if (matchingFile === undefined) throw new Error(`No file of the folder has ${mark.source}.`);
+  return matchingFile;
 }
 
-function blocksOf(xml: string, name: string): string[] {
+function extractBlocks(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^]*?)</${name}>`, 'g'))].map(([, block]) => block!);
 }
 
@@ -58,13 +58,13 @@ const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
-function element(block: string, name: string): string {
-  const content = blocksOf(block, name)[0] ?? '';
+function extractElement(block: string, name: string): string {
+  const content = extractBlocks(block, name)[0] ?? '';
   return content.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => entities[entity]!).trim();
 }
 
 /** Lines of `query 0 document gain`. */
-function judgementsIn(lines: string): Map<number, Map<string, number>> {
+function parseJudgements(lines: string): Map<number, Map<string, number>> {
   const judgements = new Map<number, Map<string, number>>();
   for (const line of lines.split('\n').filter((one) => one.trim() !== '')) {
     const [query, , id, gain] = line.trim().split(/\s+/);

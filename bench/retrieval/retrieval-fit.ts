@@ -13,7 +13,7 @@ const depth = 100;
 const steps = 50;
 
 /** The constants of both sides as these queries' judgements have them: logistic regression of relevance on evidence. */
-export async function fit(
+export async function fitCalibration(
   product: BenchProduct,
   tenantId: string,
   queries: readonly CollectionQuery[],
@@ -27,7 +27,7 @@ export async function fit(
       dense.push({ evidence: candidate.dense!, isRelevant });
     }
   }
-  return { sparse: fitted(sparse), dense: fitted(dense) };
+  return { sparse: fitLogistic(sparse), dense: fitLogistic(dense) };
 }
 
 async function candidatesFor(
@@ -37,20 +37,20 @@ async function candidatesFor(
 ): Promise<{ docId: string; candidate: Candidate }[]> {
   const [store, embedder] = [app.get(VectorStore), app.get(Embedder)];
   const [vector = null] = await embedder.embed([question]);
-  const label = store.labelOf(embedder.id);
+  const label = store.embedderLabel(embedder.id);
   const { candidates } = await store.search({ tenantId, question, vector, embedder: label, depth });
   const texts = await store.read(tenantId, candidates);
   return texts.map(({ doc_id: docId }, index) => ({ docId, candidate: candidates[index]! }));
 }
 
 /** Maximum likelihood by Newton's method, which needs no step size for two parameters. */
-function fitted(observations: readonly Observation[]): Calibration {
+function fitLogistic(observations: readonly Observation[]): Calibration {
   let calibration: Calibration = { intercept: 0, slope: 0 };
-  for (let step = 0; step < steps; step += 1) calibration = improved(calibration, observations);
+  for (let step = 0; step < steps; step += 1) calibration = newtonStep(calibration, observations);
   return calibration;
 }
 
-function improved(calibration: Calibration, observations: readonly Observation[]): Calibration {
+function newtonStep(calibration: Calibration, observations: readonly Observation[]): Calibration {
   const gradient = { one: 0, x: 0 };
   const hessian = { one: 0, x: 0, xx: 0 };
   for (const { evidence, isRelevant } of observations) {

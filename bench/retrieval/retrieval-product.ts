@@ -7,7 +7,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { settingNames } from '#config';
 import { Environment } from '#kernel';
-import { DocumentsService, Reranking, type Retrieval, Retriever, candidatesFor } from '#rag';
+import {
+  DocumentsService,
+  RerankingService,
+  type RetrievalResult,
+  Retriever,
+  rerankCandidateCount,
+} from '#rag';
 import { TenantsService } from '#tenancy';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { Readiness } from '../../apps/api/src/readiness.js';
@@ -15,8 +21,8 @@ import type { CollectionDocument } from './retrieval-collection.js';
 
 const author = { actor: 'bench', role: 'platform_admin' };
 /** Enough to keep every thread of the local embedder busy. */
-const lanes = 4;
-const rerankLimitMs = 10_000;
+const concurrency = 4;
+const rerankTimeoutMs = 10_000;
 
 /**
  * The product's own services, without HTTP: on the database that the environment names, else on an embedded one that is thrown away.
@@ -67,19 +73,24 @@ export class BenchProduct {
         onAdded((added += 1));
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: concurrency }, lane));
   }
 
-  retrieve(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
+  retrieve(tenantId: string, question: string, alpha: number, topK = 20): Promise<RetrievalResult> {
     const retriever = this.app.get(Retriever);
     return retriever.retrieve({ tenantId, question, topK, alpha });
   }
 
   /** Retrieves as a query with reranking does, and keeps as many as without. */
-  async retrieveReranked(tenantId: string, question: string, alpha: number, topK = 20): Promise<Retrieval> {
-    const { chunks, degraded } = await this.retrieve(tenantId, question, alpha, candidatesFor(topK));
-    const order = { question, chunks, topN: topK, limitMs: rerankLimitMs };
-    const { chunks: reranked, failure } = await this.app.get(Reranking).rank(order);
+  async retrieveReranked(
+    tenantId: string,
+    question: string,
+    alpha: number,
+    topK = 20,
+  ): Promise<RetrievalResult> {
+    const { chunks, degraded } = await this.retrieve(tenantId, question, alpha, rerankCandidateCount(topK));
+    const rerankInput = { question, chunks, topN: topK, timeoutMs: rerankTimeoutMs };
+    const { chunks: reranked, failure } = await this.app.get(RerankingService).rerank(rerankInput);
     if (failure !== null) throw new Error(failure);
     return { chunks: reranked, degraded };
   }

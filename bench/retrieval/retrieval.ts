@@ -1,9 +1,9 @@
-import type { Retrieval, RetrievedChunk } from '#rag';
+import type { RetrievalResult, RetrievedChunk } from '#rag';
 import { type Collection, type CollectionQuery, readCollection } from './retrieval-collection.js';
-import { fit } from './retrieval-fit.js';
+import { fitCalibration } from './retrieval-fit.js';
 import { mean, ndcg, recall } from './retrieval-measures.js';
 import { BenchProduct } from './retrieval-product.js';
-import { PineconeServer } from '../../libs/rag/testing/retrieval/pinecone-server.js';
+import { FakePineconeServer } from '../../libs/rag/testing/retrieval/pinecone-server.js';
 
 export interface RetrievalOptions {
   /** Folder of the collection's files. */
@@ -16,24 +16,28 @@ export interface RetrievalOptions {
   readonly fit: boolean;
 }
 
-interface Answer {
+interface QuestionResult {
   readonly query: CollectionQuery;
-  readonly retrieval: Retrieval;
+  readonly retrieval: RetrievalResult;
 }
 
 /** What is measured: an alpha, with or without the reranker. */
-interface Run {
+interface RetrievalRun {
   readonly name: string;
   readonly alpha: number;
   readonly isReranked: boolean;
 }
 
-const plainRuns = [0, 0.25, 0.5, 0.75, 1].map((alpha): Run => ({
+const plainRuns = [0, 0.25, 0.5, 0.75, 1].map((alpha): RetrievalRun => ({
   name: `${alpha}`,
   alpha,
   isReranked: false,
 }));
-const rerankedRuns = [0, 0.5].map((alpha): Run => ({ name: `${alpha} + rerank`, alpha, isReranked: true }));
+const rerankedRuns = [0, 0.5].map((alpha): RetrievalRun => ({
+  name: `${alpha} + rerank`,
+  alpha,
+  isReranked: true,
+}));
 /** Of the local embedder. */
 const localDimension = 512;
 const documentsOfOthers = 10;
@@ -53,26 +57,26 @@ export async function measureRetrieval(options: RetrievalOptions): Promise<void>
   const product = await BenchProduct.start();
   try {
     const tenantId = await ingest(product, collection);
-    const alone = await answers(product, tenantId, collection.queries, [...plainRuns, ...rerankedRuns]);
+    const alone = await retrieveAll(product, tenantId, collection.queries, [...plainRuns, ...rerankedRuns]);
     print(alone);
     if (options.fit) await printFit(product, tenantId, collection.queries);
     if (options.stores) await compareStores(alone, collection);
     await loadOthers(product, collection, options.tenants);
-    const amongOthers = await answers(product, tenantId, collection.queries, plainRuns);
-    compare(alone, amongOthers, `with 0 and with ${options.tenants} other tenants`);
+    const amongOthers = await retrieveAll(product, tenantId, collection.queries, plainRuns);
+    compareRankings(alone, amongOthers, `with 0 and with ${options.tenants} other tenants`);
   } finally {
     await product.stop();
   }
 }
 
-async function compareStores(here: AnswersByRun, collection: Collection): Promise<void> {
-  const pinecone = await PineconeServer.start(localDimension);
+async function compareStores(localResults: ResultsByRun, collection: Collection): Promise<void> {
+  const pinecone = await FakePineconeServer.start(localDimension);
   const keys = { PINECONE_API_KEY: pinecone.apiKey, PINECONE_HOST: pinecone.host };
   const product = await BenchProduct.start({ VECTOR_STORE: 'pinecone', ...keys });
   try {
     const tenantId = await ingest(product, collection);
-    const there = await answers(product, tenantId, collection.queries, plainRuns);
-    compare(here, there, 'in this store and in Pinecone');
+    const pineconeResults = await retrieveAll(product, tenantId, collection.queries, plainRuns);
+    compareRankings(localResults, pineconeResults, 'in this store and in Pinecone');
   } finally {
     await product.stop();
     await pinecone.stop();
@@ -90,18 +94,18 @@ async function ingest(product: BenchProduct, { documents }: Collection): Promise
   return tenantId;
 }
 
-type AnswersByRun = ReadonlyMap<string, readonly Answer[]>;
+type ResultsByRun = ReadonlyMap<string, readonly QuestionResult[]>;
 
-async function answers(
+async function retrieveAll(
   product: BenchProduct,
   tenantId: string,
   queries: readonly CollectionQuery[],
-  runs: readonly Run[],
-): Promise<AnswersByRun> {
-  const byRun = new Map<string, Answer[]>();
+  runs: readonly RetrievalRun[],
+): Promise<ResultsByRun> {
+  const byRun = new Map<string, QuestionResult[]>();
   for (const { name, alpha, isReranked } of runs) {
     const startedAt = performance.now();
-    const answered: Answer[] = [];
+    const answered: QuestionResult[] = [];
     for (const query of queries) {
       const retrieval = isReranked
         ? await product.retrieveReranked(tenantId, query.question, alpha)
@@ -116,11 +120,11 @@ async function answers(
   return byRun;
 }
 
-function print(byRun: AnswersByRun): void {
+function print(byRun: ResultsByRun): void {
   const names = subsets.map(([subset]) => subset.padStart(8)).join('');
   console.log(`\n                nDCG@10                   recall@20\nalpha        ${names}  ${names}`);
   for (const [name, answered] of byRun) {
-    const line = (measure: (answer: Answer) => number): string =>
+    const line = (measure: (answer: QuestionResult) => number): string =>
       subsets
         .map(([, holds]) => mean(answered.filter(({ query }) => holds(query)).map(measure)))
         .map((value) => value.toFixed(4).padStart(8))
@@ -132,7 +136,7 @@ function print(byRun: AnswersByRun): void {
 }
 
 /** Documents by their best chunk. */
-function rankingOf({ chunks }: Retrieval): string[] {
+function rankingOf({ chunks }: RetrievalResult): string[] {
   return [...new Set(chunks.map((chunk) => chunk.doc_id))];
 }
 
@@ -142,7 +146,7 @@ async function printFit(
   queries: readonly CollectionQuery[],
 ): Promise<void> {
   const odd = queries.filter(({ number }) => number % 2 === 1);
-  console.log('\nfitted on the odd-numbered queries:', await fit(product, tenantId, odd));
+  console.log('\nfitted on the odd-numbered queries:', await fitCalibration(product, tenantId, odd));
 }
 
 async function loadOthers(product: BenchProduct, { documents }: Collection, tenants: number): Promise<void> {
@@ -154,27 +158,27 @@ async function loadOthers(product: BenchProduct, { documents }: Collection, tena
 }
 
 /** Scores of other machines and stores differ in their last digits; chunks that close together may change places. */
-const alike = 1e-5;
+const scoreTolerance = 1e-5;
 
 /** @throws Error when a rank has another score. */
-function compare(one: AnswersByRun, other: AnswersByRun, how: string): void {
+function compareRankings(one: ResultsByRun, other: ResultsByRun, how: string): void {
   const pairs = [...other].flatMap(([name, answered]) =>
     answered.map((answer, index) => ({ name, answer, before: one.get(name)![index]!.retrieval.chunks })),
   );
   let [compared, swapped] = [0, 0];
   for (const { name, answer, before } of pairs) {
     const { chunks } = answer.retrieval;
-    const differing = chunks.findIndex((chunk, rank) => !isAlike(chunk, before[rank]));
+    const differing = chunks.findIndex((chunk, rank) => !hasSameScore(chunk, before[rank]));
     if (differing >= 0)
       throw new Error(`Query ${answer.query.number} at alpha ${name}, rank ${differing + 1}`);
     compared += chunks.length;
     swapped += chunks.filter((chunk, rank) => chunk.chunk_id !== before[rank]!.chunk_id).length;
   }
   console.log(
-    `\n${compared} ranks ${how}: the same scores to ${alike}, ${swapped} with another chunk of that score`,
+    `\n${compared} ranks ${how}: the same scores to ${scoreTolerance}, ${swapped} with another chunk of that score`,
   );
 }
 
-function isAlike(chunk: RetrievedChunk, before: RetrievedChunk | undefined): boolean {
-  return before !== undefined && Math.abs(chunk.score - before.score) <= alike;
+function hasSameScore(chunk: RetrievedChunk, before: RetrievedChunk | undefined): boolean {
+  return before !== undefined && Math.abs(chunk.score - before.score) <= scoreTolerance;
 }

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Fleet, Traffic, finalEntries } from '#testing';
-import { interruption } from '../interruption.js';
+import { ReplicaCluster, Traffic, readFinalEntries } from '#testing';
+import { abortOnInterrupt } from '../interruption.js';
 import { startDatabaseServer } from '../throw-away-servers.js';
-import { faults } from './faults.js';
-import { judge } from './verdict.js';
+import { faultScenarios } from './faults.js';
+import { evaluateSoak } from './verdict.js';
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -17,7 +17,7 @@ export interface SoakOptions {
 
 const roundMs = 10_000;
 /** What Redis, Postgres and all replicas may take to be as before. */
-const settlingMs = 10_000;
+const settleTimeMs = 10_000;
 
 /**
  * Three replicas behind a load balancer for minutes, with changes and reads of many tenants and a fault every 10 seconds; in
@@ -25,52 +25,63 @@ const settlingMs = 10_000;
  */
 export async function soak(options: SoakOptions): Promise<void> {
   const server = await startDatabaseServer();
-  const interrupted = interruption();
+  const interrupted = abortOnInterrupt();
   try {
-    const fleet = await Fleet.start();
+    const cluster = await ReplicaCluster.start();
     try {
-      process.exitCode = (await run(fleet, options, interrupted)) ? 0 : 1;
+      process.exitCode = (await runSoak(cluster, options, interrupted)) ? 0 : 1;
     } finally {
-      await fleet.close();
+      await cluster.close();
     }
   } finally {
     await server.stop();
   }
 }
 
-async function run(fleet: Fleet, options: SoakOptions, interrupted: AbortSignal): Promise<boolean> {
-  const tenants = await fleet.addTenants('soak', options.tenants);
+async function runSoak(
+  cluster: ReplicaCluster,
+  options: SoakOptions,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const tenants = await cluster.addTenants('soak', options.tenants);
   const { changes: changesPerSecond, reads: readsPerSecond } = options;
-  const traffic = new Traffic(fleet, { tenants, changesPerSecond, readsPerSecond });
+  const traffic = new Traffic(cluster, { tenants, changesPerSecond, readsPerSecond });
   await traffic.readAll();
   const delay = monitorEventLoopDelay();
   delay.enable();
   traffic.start();
   try {
-    await disturb(fleet, traffic, { endAt: performance.now() + options.minutes * 60_000, interrupted });
+    await injectFaults(cluster, traffic, {
+      endAt: performance.now() + options.minutes * 60_000,
+      interrupted,
+    });
   } finally {
     await traffic.stop();
   }
   console.log('Settling …');
   traffic.phase = 'settling';
-  await fleet.restore();
-  await pause(settlingMs);
+  await cluster.restore();
+  await pause(settleTimeMs);
   const settledAt = performance.now();
   traffic.phase = 'settled';
   await traffic.readAll();
-  printOutages(fleet, delay.max / 1e6);
+  printOutages(cluster, delay.max / 1e6);
   const { changes, reads, failures } = traffic;
-  return judge({ changes, reads, entries: await finalEntries(fleet.database) }, failures.all(), settledAt);
+  return evaluateSoak(
+    { changes, reads, entries: await readFinalEntries(cluster.database) },
+    failures.all(),
+    settledAt,
+  );
 }
 
 /** What the replicas took for an outage. All links lead through this process: one that it held up itself looks like one. */
-function printOutages({ members }: Fleet, longestStallMs: number): void {
+function printOutages({ replicas: members }: ReplicaCluster, maxStallMs: number): void {
   console.log(
-    `\nOutages of Postgres that the replicas saw (this process stood still for ${longestStallMs.toFixed(0)} ms at most):`,
+    `\nOutages of Postgres that the replicas saw (this process stood still for ${maxStallMs.toFixed(0)} ms at most):`,
   );
   for (const member of members)
     for (const { time, msg } of outagesIn(member.output()))
-      console.log(`  ${clock(new Date(time))} ${member.name}: ${msg}`);
+      console.log(`  ${formatTime(new Date(time))} ${member.name}: ${msg}`);
 }
 
 interface LogLine {
@@ -86,27 +97,33 @@ function outagesIn(output: string): LogLine[] {
   return whole.map((line) => JSON.parse(line) as LogLine);
 }
 
-function clock(time: Date): string {
+function formatTime(time: Date): string {
   return time.toISOString().slice(11, 19);
 }
 
-interface Span {
+interface SoakWindow {
   readonly endAt: number;
   readonly interrupted: AbortSignal;
 }
 
-async function disturb(fleet: Fleet, traffic: Traffic, { endAt, interrupted }: Span): Promise<void> {
+async function injectFaults(
+  cluster: ReplicaCluster,
+  traffic: Traffic,
+  { endAt, interrupted }: SoakWindow,
+): Promise<void> {
   const startedAt = performance.now();
   for (let round = 0; performance.now() < endAt && !interrupted.aborted; round += 1) {
-    const fault = faults[round % faults.length]!;
-    const victim = fleet.members[round % fleet.members.length]!;
+    const fault = faultScenarios[round % faultScenarios.length]!;
+    const victim = cluster.replicas[round % cluster.replicas.length]!;
     const nextAt = performance.now() + roundMs;
     const { changes, reads, failures } = traffic;
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4);
-    const done = `${changes.length} changes, ${reads.length} reads, ${failures.total} not answered as asked`;
-    console.log(`${clock(new Date())} ${seconds} s   ${done}   next: ${fault.name} (${victim.name})`);
+    const progressText = `${changes.length} changes, ${reads.length} reads, ${failures.total} not answered as asked`;
+    console.log(
+      `${formatTime(new Date())} ${seconds} s   ${progressText}   next: ${fault.name} (${victim.name})`,
+    );
     traffic.phase = fault.name;
-    await fault.run(fleet, victim);
+    await fault.run(cluster, victim);
     await pause(Math.max(0, nextAt - performance.now()), undefined, { signal: interrupted }).catch(
       () => undefined,
     );

@@ -3,22 +3,26 @@ import {
   type History,
   type Violation,
   checkHistory,
-  nextPhase,
+  phaseSeparator,
   stalenessByPhase,
 } from '#testing';
-import { type Fault, faults } from './faults.js';
+import { type FaultScenario, faultScenarios } from './faults.js';
 
 /** SPEC §7.2: with Redis gone, a change is visible everywhere within so long. */
-const mostStaleMs = 5_000;
+const maxStaleMs = 5_000;
 
-interface Line {
+interface StalenessLine {
   readonly phase: string;
   readonly text: string;
   readonly isTooStale: boolean;
 }
 
 /** Prints what became of it all; true when every promise was kept. */
-export function judge(history: History, failures: readonly FailureCount[], settledAt: number): boolean {
+export function evaluateSoak(
+  history: History,
+  failures: readonly FailureCount[],
+  settledAt: number,
+): boolean {
   const violations = checkHistory(history, settledAt);
   const staleness = stalenessLines(history);
   const unexpected = failures.filter((failure) => !isExpected(failure));
@@ -29,26 +33,26 @@ export function judge(history: History, failures: readonly FailureCount[], settl
   );
   print(
     'Not answered as asked',
-    failures.map((failure) => told(failure)),
+    failures.map((failure) => formatFailure(failure)),
   );
   print('Broken promises', violationLines(violations));
   print(
     'Failures that nothing excuses',
-    unexpected.map((failure) => told(failure)),
+    unexpected.map((failure) => formatFailure(failure)),
   );
   const tooStale = staleness.filter(({ isTooStale }) => isTooStale);
   print(
-    `Staler than ${mostStaleMs} ms with Postgres there`,
+    `Staler than ${maxStaleMs} ms with Postgres there`,
     tooStale.map(({ phase }) => phase),
   );
   return violations.length + unexpected.length + tooStale.length === 0;
 }
 
-function stalenessLines(history: History): Line[] {
+function stalenessLines(history: History): StalenessLine[] {
   return [...stalenessByPhase(history)].map(([phase, { count, p50, p99, max }]) => {
     const [first, last, most] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
     const text = `${phase.padEnd(52)} reads ${String(count).padStart(7)}   p50 ${first}   p99 ${last}   max ${most}`;
-    return { phase, text, isTooStale: max > mostStaleMs && !kindsOf(phase).includes('postgres') };
+    return { phase, text, isTooStale: max > maxStaleMs && !faultKindsOf(phase).includes('postgres') };
   });
 }
 
@@ -57,15 +61,17 @@ function stalenessLines(history: History): Line[] {
  * replica that lives on; two changes of one tenant that meet refuse each other.
  */
 function isExpected({ what, phase, how }: FailureCount): boolean {
-  const kinds = kindsOf(phase);
+  const kinds = faultKindsOf(phase);
   if (what.endsWith('by version')) return kinds.includes('postgres') && how.startsWith('503');
   if (what !== 'change') return false;
   return how.startsWith('409') || kinds.some((kind) => kind !== 'redis');
 }
 
 /** Of the one or two faults that the request saw. */
-function kindsOf(phase: string): Fault['kind'][] {
-  return faults.filter(({ name }) => phase.split(nextPhase).includes(name)).map(({ kind }) => kind);
+function faultKindsOf(phase: string): FaultScenario['kind'][] {
+  return faultScenarios
+    .filter(({ name }) => phase.split(phaseSeparator).includes(name))
+    .map(({ kind }) => kind);
 }
 
 function violationLines(violations: readonly Violation[]): string[] {
@@ -92,6 +98,6 @@ function print(title: string, lines: readonly string[]): void {
   for (const line of lines) console.log(`  ${line}`);
 }
 
-function told({ what, phase, how, count }: FailureCount): string {
+function formatFailure({ what, phase, how, count }: FailureCount): string {
   return `${String(count).padStart(6)} × ${what}: ${how} (${phase})`;
 }

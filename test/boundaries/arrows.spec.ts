@@ -1,5 +1,5 @@
 import arrows from './arrows.json' with { type: 'json' };
-import { FixtureTree } from './fixture-tree.js';
+import { FixtureProject } from './fixture-tree.js';
 
 const libraries = Object.keys(arrows) as (keyof typeof arrows)[];
 
@@ -8,7 +8,7 @@ function mayUse(name: keyof typeof arrows): string[] {
   return name === 'kernel' ? ['kernel'] : ['kernel', 'telemetry', name, ...arrows[name]];
 }
 
-const importing = (...names: string[]) => names.map((name) => `import '${name}';`).join('\n');
+const importsOf = (...names: string[]) => names.map((name) => `import '${name}';`).join('\n');
 const fakePackage = (name: string) => ({
   [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
   [`node_modules/${name}/index.js`]: '',
@@ -16,25 +16,25 @@ const fakePackage = (name: string) => ({
 
 /** Every library uses all that it may, every kind of test uses test code, and each package is where it belongs. */
 const allowed: Record<string, string> = {
-  ...Object.fromEntries(libraries.map((name) => [`libs/${name}/src/index.ts`, importing('./inner.js')])),
+  ...Object.fromEntries(libraries.map((name) => [`libs/${name}/src/index.ts`, importsOf('./inner.js')])),
   ...Object.fromEntries(libraries.map((name) => [`libs/${name}/src/inner.ts`, 'export {};'])),
   ...Object.fromEntries(
     libraries.map((name) => {
       const others = mayUse(name).filter((other) => other !== name);
-      return [`libs/${name}/src/user.ts`, importing('./inner.js', ...others.map((other) => `#${other}`))];
+      return [`libs/${name}/src/user.ts`, importsOf('./inner.js', ...others.map((other) => `#${other}`))];
     }),
   ),
-  'libs/cache/src/cache.spec.ts': importing('#testing', '#redis', './inner.js', '../testing/store.js'),
-  'libs/cache/src/cache.int-spec.ts': importing('#testing', 'pg'),
-  'libs/cache/testing/store.ts': importing('../src/inner.js', '#testing'),
-  'libs/redis/src/link.ts': importing('ioredis'),
-  'libs/database/src/pool.ts': importing('typeorm', 'pg', 'node:fs'),
-  'libs/config/src/settings.repository.ts': importing('typeorm'),
-  'apps/api/src/main.ts': importing('#rag', '#config', './inner.js'),
+  'libs/cache/src/cache.spec.ts': importsOf('#testing', '#redis', './inner.js', '../testing/store.js'),
+  'libs/cache/src/cache.int-spec.ts': importsOf('#testing', 'pg'),
+  'libs/cache/testing/store.ts': importsOf('../src/inner.js', '#testing'),
+  'libs/redis/src/link.ts': importsOf('ioredis'),
+  'libs/database/src/pool.ts': importsOf('typeorm', 'pg', 'node:fs'),
+  'libs/config/src/settings.repository.ts': importsOf('typeorm'),
+  'apps/api/src/main.ts': importsOf('#rag', '#config', './inner.js'),
   'apps/api/src/inner.ts': 'export {};',
-  'migrations/index.ts': importing('typeorm'),
-  'test/e2e/demo.e2e-spec.ts': importing('#testing', 'supertest'),
-  'bench/main.ts': importing('#testing', '#rag', '../libs/rag/src/inner.js', 'ioredis', 'supertest'),
+  'migrations/index.ts': importsOf('typeorm'),
+  'test/e2e/demo.e2e-spec.ts': importsOf('#testing', 'supertest'),
+  'bench/main.ts': importsOf('#testing', '#rag', '../libs/rag/src/inner.js', 'ioredis', 'supertest'),
   ...fakePackage('ioredis'),
   ...fakePackage('typeorm'),
   ...fakePackage('pg'),
@@ -43,35 +43,35 @@ const allowed: Record<string, string> = {
 };
 
 /** A file for every way to break a rule, with the objections that must come of it. */
-const broken: { file: string; source: string; objections: string[] }[] = [
+const violatingFiles: { file: string; source: string; objections: string[] }[] = [
   {
     file: 'libs/billing/src/index.ts',
-    source: importing('#kernel'),
+    source: importsOf('#kernel'),
     objections: ['known-library: libs/billing/src/index.ts → libs/kernel/src/index.ts'],
   },
   {
     file: 'libs/config/src/back-door.ts',
-    source: importing('../../tenancy/src/inner.js'),
+    source: importsOf('../../tenancy/src/inner.js'),
     objections: ['only-through-the-door: libs/config/src/back-door.ts → libs/tenancy/src/inner.ts'],
   },
   {
     file: 'apps/api/src/back-door.ts',
-    source: importing('../../../libs/tenancy/src/inner.js'),
+    source: importsOf('../../../libs/tenancy/src/inner.js'),
     objections: ['only-through-the-door-from-outside: apps/api/src/back-door.ts → libs/tenancy/src/inner.ts'],
   },
   {
     file: 'libs/config/src/upwards.ts',
-    source: importing('../../../apps/api/src/inner.js'),
+    source: importsOf('../../../apps/api/src/inner.js'),
     objections: ['libraries-stand-alone: libs/config/src/upwards.ts → apps/api/src/inner.ts'],
   },
   {
     file: 'apps/cli/src/neighbour.ts',
-    source: importing('../../api/src/inner.js'),
+    source: importsOf('../../api/src/inner.js'),
     objections: ['apps-stand-alone: apps/cli/src/neighbour.ts → apps/api/src/inner.ts'],
   },
   {
     file: 'apps/api/src/tested.ts',
-    source: importing('#testing', '../../../libs/cache/testing/store.js'),
+    source: importsOf('#testing', '../../../libs/cache/testing/store.js'),
     objections: [
       'tests-only: apps/api/src/tested.ts → libs/testing/src/index.ts',
       'tests-only: apps/api/src/tested.ts → libs/cache/testing/store.ts',
@@ -89,13 +89,13 @@ const broken: { file: string; source: string; objections: string[] }[] = [
   },
   {
     file: 'libs/rag/src/circle.ts',
-    source: importing('./circle-back.js'),
+    source: importsOf('./circle-back.js'),
     objections: ['no-cycles: libs/rag/src/circle-back.ts → libs/rag/src/circle.ts'],
   },
-  { file: 'libs/rag/src/circle-back.ts', source: importing('./circle.js'), objections: [] },
+  { file: 'libs/rag/src/circle-back.ts', source: importsOf('./circle.js'), objections: [] },
   {
     file: 'libs/rag/src/lost.ts',
-    source: importing('./nowhere.js', '#unknown'),
+    source: importsOf('./nowhere.js', '#unknown'),
     objections: [
       'resolvable: libs/rag/src/lost.ts → ./nowhere.js',
       'resolvable: libs/rag/src/lost.ts → #unknown',
@@ -103,7 +103,7 @@ const broken: { file: string; source: string; objections: string[] }[] = [
   },
   {
     file: 'libs/rag/src/packages.ts',
-    source: importing('ioredis', 'typeorm', 'pg', 'supertest', 'left-out-of-package-json'),
+    source: importsOf('ioredis', 'typeorm', 'pg', 'supertest', 'left-out-of-package-json'),
     objections: [
       'ioredis-only-in-redis: libs/rag/src/packages.ts → node_modules/ioredis/index.js',
       'typeorm-only-in-storage: libs/rag/src/packages.ts → node_modules/typeorm/index.js',
@@ -114,7 +114,7 @@ const broken: { file: string; source: string; objections: string[] }[] = [
   },
   {
     file: 'libs/kernel/src/io.ts',
-    source: importing('node:fs/promises', 'node:net'),
+    source: importsOf('node:fs/promises', 'node:net'),
     objections: [
       'kernel-does-no-io: libs/kernel/src/io.ts → fs/promises',
       'kernel-does-no-io: libs/kernel/src/io.ts → net',
@@ -128,7 +128,7 @@ function forbiddenArrows(name: keyof typeof arrows) {
   const forbidden = libraries.filter((other) => !mayUse(name).includes(other));
   return {
     file,
-    source: importing(...forbidden.map((other) => `#${other}`)),
+    source: importsOf(...forbidden.map((other) => `#${other}`)),
     objections: forbidden.map((other) => `${name}-arrows: ${file} → libs/${other}/src/index.ts`),
   };
 }
@@ -138,30 +138,30 @@ function forbiddenArrowsOfTests(name: keyof typeof arrows) {
   const forbidden = libraries.filter((other) => ![...mayUse(name), 'testing'].includes(other));
   return {
     file,
-    source: importing(...forbidden.map((other) => `#${other}`)),
+    source: importsOf(...forbidden.map((other) => `#${other}`)),
     objections: forbidden.map((other) => `${name}-arrows-of-tests: ${file} → libs/${other}/src/index.ts`),
   };
 }
 
 describe('module boundaries', () => {
-  let tree: FixtureTree;
+  let tree: FixtureProject;
 
   beforeEach(() => {
-    tree = new FixtureTree(allowed);
+    tree = new FixtureProject(allowed);
   });
 
   afterEach(() => tree.remove());
 
   it('lets everything through that the table allows, and does look at it', async () => {
-    const { dependencies, objections } = await tree.cruise();
+    const { dependencies, objections } = await tree.checkDependencies();
     expect(objections).toEqual([]);
     expect(dependencies).toBeGreaterThan(libraries.length * 3);
   });
 
   it('reports every way to break every rule', async () => {
-    for (const { file, source } of broken) tree.write(file, source);
-    const { objections, rules } = await tree.cruise();
-    const expected = broken.flatMap((breach) => breach.objections);
+    for (const { file, source } of violatingFiles) tree.write(file, source);
+    const { objections, rules } = await tree.checkDependencies();
+    const expected = violatingFiles.flatMap((breach) => breach.objections);
     expect(expected.filter((objection) => !objections.includes(objection))).toEqual([]);
     expect([...new Set(expected.map((objection) => objection.split(':')[0]))].toSorted()).toEqual(
       rules.toSorted(),

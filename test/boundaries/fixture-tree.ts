@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** One dependency that dependency-cruiser objects to, written `rule: from → to`. */
-export type Objection = string;
+export type RuleViolation = string;
 
 const root = join(import.meta.dirname, '../..');
-const copied = ['.dependency-cruiser.cjs', 'test/boundaries/arrows.json', 'package.json', 'tsconfig.json'];
-const cruiser = join(root, 'node_modules/.bin/depcruise');
-const cruised = ['apps', 'libs', 'migrations', 'bench', 'test'];
+const copiedFiles = [
+  '.dependency-cruiser.cjs',
+  'test/boundaries/arrows.json',
+  'package.json',
+  'tsconfig.json',
+];
+const dependencyCruiser = join(root, 'node_modules/.bin/depcruise');
+const checkedFolders = ['apps', 'libs', 'migrations', 'bench', 'test'];
 
 interface CruiseResult {
   readonly summary: {
@@ -24,12 +29,12 @@ interface CruiseResult {
 }
 
 /** A small project in a temporary folder, checked by our own configuration. */
-export class FixtureTree {
+export class FixtureProject {
   private readonly folder = mkdtempSync(join(tmpdir(), 'attune-boundaries-'));
 
   constructor(files: Readonly<Record<string, string>>) {
-    for (const file of copied) cpSync(join(root, file), join(this.folder, file));
-    for (const folder of cruised) mkdirSync(join(this.folder, folder), { recursive: true });
+    for (const file of copiedFiles) cpSync(join(root, file), join(this.folder, file));
+    for (const folder of checkedFolders) mkdirSync(join(this.folder, folder), { recursive: true });
     for (const [path, source] of Object.entries(files)) this.write(path, source);
   }
 
@@ -39,7 +44,7 @@ export class FixtureTree {
     writeFileSync(file, source);
   }
 
-  async cruise(): Promise<{ dependencies: number; rules: string[]; objections: Objection[] }> {
+  async checkDependencies(): Promise<{ dependencies: number; rules: string[]; objections: RuleViolation[] }> {
     const { summary } = JSON.parse(await this.run()) as CruiseResult;
     const objections = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
     const rules = summary.ruleSetUsed.forbidden.map(({ name }) => name);
@@ -52,7 +57,14 @@ export class FixtureTree {
 
   /** It ends with the number of objections as its code, which is no failure here. */
   private run(): Promise<string> {
-    const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...cruised];
+    const args = [
+      dependencyCruiser,
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+      ...checkedFolders,
+    ];
     return new Promise((resolve, reject) => {
       execFile(process.execPath, args, { cwd: this.folder, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
         if (stdout.startsWith('{')) resolve(stdout);

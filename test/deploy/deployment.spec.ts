@@ -13,11 +13,11 @@ interface Service {
 }
 
 const root = join(import.meta.dirname, '../..');
-const text = (path: string) => readFileSync(join(root, path), 'utf8');
-const { services } = parse(text('docker-compose.yml'), { merge: true }) as {
+const readProjectFile = (path: string) => readFileSync(join(root, path), 'utf8');
+const { services } = parse(readProjectFile('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>;
 };
-const nginx = text('deploy/nginx.conf');
+const nginx = readProjectFile('deploy/nginx.conf');
 const replicas = ['api-1', 'api-2', 'api-3'];
 
 describe('docker-compose.yml', () => {
@@ -51,9 +51,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('holds no secret, and names in .env.example every variable that it reads', () => {
-    const compose = text('docker-compose.yml');
+    const compose = readProjectFile('docker-compose.yml');
     const read = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? '');
-    const offered = [...text('.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    const offered = [...readProjectFile('.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     expect(read.filter((name) => !offered.includes(name))).toEqual([]);
     const secrets = [...compose.matchAll(/\$\{(\w*(?:PASSWORD|KEY)\w*)(.*?)\}/g)];
     expect(secrets.filter(([, , otherwise]) => !otherwise?.startsWith(':?'))).toEqual([]);

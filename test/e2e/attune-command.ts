@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 
-export interface Ended {
+export interface CommandResult {
   /** null: a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
@@ -18,23 +18,23 @@ export class AttuneCommand {
   ) {}
 
   /** The same with other variables. */
-  with(env: Readonly<Record<string, string>>): AttuneCommand {
+  withEnvironment(env: Readonly<Record<string, string>>): AttuneCommand {
     return new AttuneCommand(this.folder, env);
   }
 
-  run(...words: string[]): Promise<Ended> {
-    return this.start(...words).ended;
+  run(...words: string[]): Promise<CommandResult> {
+    return this.start(...words).result;
   }
 
   /** @returns The running process too, for a test that ends it. */
-  start(...words: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  start(...words: string[]): { child: ChildProcess; result: Promise<CommandResult> } {
     let child!: ChildProcess;
-    const ended = new Promise<Ended>((resolve) => {
+    const ended = new Promise<CommandResult>((resolve) => {
       const options = { cwd: this.folder, env: { ...this.env }, maxBuffer: 64 * 1024 * 1024 };
       child = execFile(process.execPath, [program, ...words], options, (_error, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr }),
       );
     });
-    return { child, ended };
+    return { child, result: ended };
   }
 }

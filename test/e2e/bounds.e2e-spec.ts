@@ -2,13 +2,13 @@ import type { ApiClient } from '#testing';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  openStage,
+  fieldErrorsIn,
+  startTestApp,
 } from './stage.js';
 
 interface Property {
@@ -22,47 +22,49 @@ interface Property {
   readonly 'x-set-by': 'tenant' | 'platform';
 }
 
-interface Case {
+interface BoundaryCase {
   readonly name: string;
   readonly value: unknown;
   /** null: the value is allowed. */
   readonly rule: string | null;
 }
 
-let stage: Stage;
-let tenant: TenantOnStage;
+let app: TestApp;
+let tenant: TestTenant;
 let properties: Record<string, Property>;
 
 beforeAll(async () => {
-  stage = await openStage();
-  tenant = await createTenant(stage.platform, 'bounded', 'enterprise');
+  app = await startTestApp();
+  tenant = await createTenant(app.platform, 'bounded', 'enterprise');
   const schema = await tenant.member.get<{ properties: Record<string, Property> }>('/v1/config/schema');
   properties = schema.body.properties;
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 /** Whose patch may set it, and where. */
-function doorTo(name: string): [ApiClient, string] {
+function clientAndPathFor(name: string): [ApiClient, string] {
   if (properties[name]?.['x-set-by'] === 'tenant') return [tenant.admin, '/v1/config'];
-  return [stage.platform, `/v1/platform/tenants/${tenant.id}/config`];
+  return [app.platform, `/v1/platform/tenants/${tenant.id}/config`];
 }
 
 /** One step is 1 for whole numbers, and the smallest that is left after rounding to nine digits for others. */
-function numericCases(name: string, { type, minimum, maximum, oneOf }: Property): Case[] {
+function numericCases(name: string, { type, minimum, maximum, oneOf }: Property): BoundaryCase[] {
   const number = oneOf?.find((each) => each.minimum !== undefined);
   if (number) return numericCases(name, { ...number, 'x-set-by': 'platform' });
   const step = type === 'integer' ? 1 : 1e-9;
-  const low = minimum === undefined ? [] : around(name, minimum, { step, inside: 1, rule: 'min' });
-  const high = maximum === undefined ? [] : around(name, maximum, { step, inside: -1, rule: 'max' });
+  const low =
+    minimum === undefined ? [] : boundaryCasesAround(name, minimum, { step, inside: 1, rule: 'min' });
+  const high =
+    maximum === undefined ? [] : boundaryCasesAround(name, maximum, { step, inside: -1, rule: 'max' });
   const half = type === 'integer' ? [{ name, value: (minimum ?? 0) + 0.5, rule: 'type' }] : [];
   return [...low, ...high, ...half];
 }
 
-function around(
+function boundaryCasesAround(
   name: string,
   bound: number,
   { step, inside, rule }: { step: number; inside: 1 | -1; rule: string },
-): Case[] {
+): BoundaryCase[] {
   return [
     { name, value: bound + inside * step, rule: null },
     { name, value: bound, rule: null },
@@ -76,7 +78,7 @@ const texts: Record<string, (length: number) => string> = {
   custom_domain: (length) => `${'a'.repeat(length - 204)}${`.${'a'.repeat(49)}`.repeat(4)}.com`,
 };
 
-function textCases(name: string, { maxLength }: Property): Case[] {
+function textCases(name: string, { maxLength }: Property): BoundaryCase[] {
   const text = texts[name];
   if (!text || maxLength === undefined) return [];
   return [maxLength - 1, maxLength, maxLength + 1].map((length) => ({
@@ -86,7 +88,7 @@ function textCases(name: string, { maxLength }: Property): Case[] {
   }));
 }
 
-function choiceCases(name: string, property: Property): Case[] {
+function choiceCases(name: string, property: Property): BoundaryCase[] {
   if (property.enum === undefined) return [];
   return [
     { name, value: 'no-such-choice', rule: 'enum' },
@@ -95,19 +97,19 @@ function choiceCases(name: string, property: Property): Case[] {
 }
 
 /** The tenant starts every case from its defaults, with a model that takes every value in bounds. */
-async function tryOut({ name, value, rule }: Case): Promise<void> {
-  const [client, path] = doorTo(name);
-  const before = await configurationOf(tenant.member);
-  const answer = await client.patch<Shown & Problem>(path, { [name]: value });
+async function expectBound({ name, value, rule }: BoundaryCase): Promise<void> {
+  const [client, path] = clientAndPathFor(name);
+  const before = await getConfiguration(tenant.member);
+  const answer = await client.patch<ConfigurationResponse & Problem>(path, { [name]: value });
   if (rule === null) {
     expect([name, answer.status, answer.body[name]]).toEqual([name, 200, value]);
     expect((await client.patch(path, { [name]: null })).status).toBe(200);
     return;
   }
   expectProblem(answer, 400, 'invalid-input');
-  expect(faultsIn(answer.body)).toContain(`${name}: ${rule}`);
+  expect(fieldErrorsIn(answer.body)).toContain(`${name}: ${rule}`);
   expect(new Set(answer.body.errors?.map(({ field }) => field))).toEqual(new Set([name]));
-  expect(await configurationOf(tenant.member)).toEqual(before);
+  expect(await getConfiguration(tenant.member)).toEqual(before);
 }
 
 describe('every setting', () => {
@@ -123,27 +125,31 @@ describe('every setting', () => {
   it('takes its bounds and one step inside, and refuses one step outside', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
     expect(cases.length).toBeGreaterThanOrEqual(8 * 6);
-    for (const each of cases) await tryOut(each);
+    for (const each of cases) await expectBound(each);
   });
 
   it('takes a text of the greatest length, and refuses one more character', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => textCases(name, property));
     expect(cases).toHaveLength(9);
-    for (const each of cases) await tryOut(each);
+    for (const each of cases) await expectBound(each);
   });
 
   it('takes every choice of its list that the rest of the configuration allows, and none beside it', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => choiceCases(name, property));
     expect(cases.length).toBeGreaterThan(4);
-    for (const each of cases) await tryOut(each);
+    for (const each of cases) await expectBound(each);
   });
 
   it('keeps its bounds in the checks of a patch that is only tried', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
     for (const { name, value, rule } of cases) {
-      const [client, path] = doorTo(name);
+      const [client, path] = clientAndPathFor(name);
       const { body } = await client.post<Problem>(`${path}/validate`, { [name]: value });
-      expect([name, value, faultsIn(body)]).toEqual([name, value, rule === null ? [] : [`${name}: ${rule}`]]);
+      expect([name, value, fieldErrorsIn(body)]).toEqual([
+        name,
+        value,
+        rule === null ? [] : [`${name}: ${rule}`],
+      ]);
     }
   });
 });
@@ -158,9 +164,9 @@ describe('input that a route does not take', () => {
   ])('is refused and named: %s %s', async (method, path, body, fault) => {
     const headers = { 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
-    const answer = await stage.platform.send<Problem>(path, { method, ...sent });
+    const answer = await app.platform.send<Problem>(path, { method, ...sent });
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toContain(fault);
+    expect(fieldErrorsIn(answer.body)).toContain(fault);
   });
 
   it('is no matter to those who may not call it', async () =>

@@ -1,32 +1,32 @@
 import { type ApiClient, waitFor } from '#testing';
 import {
-  type Operation,
+  type BulkOperation,
   bulkPath,
-  ended,
-  holdingChunks,
-  only,
-  runBulk,
-  startBulk,
+  waitUntilEnded,
+  withChunksBlocked,
+  selectTenants,
+  runBulkUpdate,
+  startBulkUpdate,
 } from './bulk-operations.js';
-import { type Stage, type TenantOnStage, createTenant, historyOf, openStage } from './stage.js';
+import { type TestApp, type TestTenant, createTenant, getHistory, startTestApp } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ platform } = stage);
+  app = await startTestApp();
+  ({ platform } = app);
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 let count = 0;
 
-async function aTenant(plan?: string): Promise<TenantOnStage> {
+async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `watched-${(count += 1)}`, plan);
 }
 
 describe('the events of a bulk operation', () => {
-  async function* eventsOf(response: Response): AsyncGenerator<{ event: string; data: Operation }> {
+  async function* eventsOf(response: Response): AsyncGenerator<{ event: string; data: BulkOperation }> {
     let text = '';
     for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
       text += bytes;
@@ -34,7 +34,7 @@ describe('the events of a bulk operation', () => {
       text = blocks.pop() ?? '';
       for (const block of blocks) {
         const found = /^event: (\w+)\ndata: (.*)$/.exec(block);
-        if (found) yield { event: found[1]!, data: JSON.parse(found[2]!) as Operation };
+        if (found) yield { event: found[1]!, data: JSON.parse(found[2]!) as BulkOperation };
       }
     }
   }
@@ -46,14 +46,17 @@ describe('the events of a bulk operation', () => {
   }
 
   function listen(id: string, signal?: AbortSignal): Promise<Response> {
-    const headers = { authorization: `Bearer ${stage.replica.platformKey}` };
-    return fetch(`${stage.replica.url}${bulkPath}/${id}/events`, { headers, ...(signal && { signal }) });
+    const headers = { authorization: `Bearer ${app.replica.platformKey}` };
+    return fetch(`${app.replica.url}${bulkPath}/${id}/events`, { headers, ...(signal && { signal }) });
   }
 
   it('are progress until it is done, then the end, for every listener', async () => {
     const tenant = await aTenant();
-    const heard = await holdingChunks(stage.database, async () => {
-      const { id } = await startBulk(platform, { selector: only(tenant), changes: { temperature: 0.8 } });
+    const heard = await withChunksBlocked(app.database, async () => {
+      const { id } = await startBulkUpdate(platform, {
+        selector: selectTenants(tenant),
+        changes: { temperature: 0.8 },
+      });
       const streams = (await Promise.all([listen(id), listen(id), listen(id)])).map(eventsOf);
       const first = await Promise.all(streams.map((stream) => stream.next()));
       return { streams, first };
@@ -68,8 +71,8 @@ describe('the events of a bulk operation', () => {
   });
 
   it('of one that has ended are its end', async () => {
-    const { id } = await runBulk(platform, {
-      selector: only(await aTenant()),
+    const { id } = await runBulkUpdate(platform, {
+      selector: selectTenants(await aTenant()),
       changes: { temperature: 0.8 },
     });
     const response = await listen(id);
@@ -79,58 +82,64 @@ describe('the events of a bulk operation', () => {
 
   it('end without harm when the listener leaves', async () => {
     const leaving = new AbortController();
-    const operation = await holdingChunks(stage.database, async () => {
-      const begun = await startBulk(platform, {
-        selector: only(await aTenant()),
+    const operation = await withChunksBlocked(app.database, async () => {
+      const begun = await startBulkUpdate(platform, {
+        selector: selectTenants(await aTenant()),
         changes: { temperature: 1 },
       });
       await eventsOf(await listen(begun.id, leaving.signal)).next();
       leaving.abort();
       return begun;
     });
-    expect(await ended(platform, operation)).toMatchObject({ state: 'completed' });
+    expect(await waitUntilEnded(platform, operation)).toMatchObject({ state: 'completed' });
   });
 });
 
 describe('a chunk that cannot be written', () => {
   it('is tried again, and the operation goes on', async () => {
     const tenant = await aTenant();
-    const operation = await holdingChunks(stage.database, async () => {
-      const begun = await startBulk(platform, { selector: only(tenant), changes: { temperature: 0.6 } });
+    const operation = await withChunksBlocked(app.database, async () => {
+      const begun = await startBulkUpdate(platform, {
+        selector: selectTenants(tenant),
+        changes: { temperature: 0.6 },
+      });
       await breakWrites();
       return begun;
     });
     await waitFor(async () => (await failuresOf(operation)) > 0);
     await mendWrites();
-    expect(await ended(platform, operation)).toMatchObject({ state: 'completed', updated: 1 });
-    expect(await historyOf(tenant.admin)).toHaveLength(2);
+    expect(await waitUntilEnded(platform, operation)).toMatchObject({ state: 'completed', updated: 1 });
+    expect(await getHistory(tenant.admin)).toHaveLength(2);
   });
 
   it('fails the operation when it goes on failing, which says so', async () => {
     const tenant = await aTenant();
     await breakWrites();
-    const operation = await runBulk(platform, { selector: only(tenant), changes: { temperature: 0.6 } });
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.6 },
+    });
     await mendWrites();
     expect(operation).toMatchObject({ state: 'failed', done: 0, matched: 1 });
     expect(operation.failure_reason).toMatch(/^The first chunk of tenants could not be written/);
-    expect(await historyOf(tenant.admin)).toHaveLength(1);
+    expect(await getHistory(tenant.admin)).toHaveLength(1);
   });
 
   async function breakWrites(): Promise<void> {
-    await stage.asSuperuser(
+    await app.asSuperuser(
       `CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`,
     );
-    await stage.asSuperuser(
+    await app.asSuperuser(
       'CREATE TRIGGER broken BEFORE UPDATE OF outcome ON bulk_operation_items FOR EACH ROW EXECUTE FUNCTION broken()',
     );
   }
 
   async function mendWrites(): Promise<void> {
-    await stage.asSuperuser('DROP TRIGGER broken ON bulk_operation_items');
+    await app.asSuperuser('DROP TRIGGER broken ON bulk_operation_items');
   }
 
-  async function failuresOf({ id }: Operation): Promise<number> {
+  async function failuresOf({ id }: BulkOperation): Promise<number> {
     const sql = 'SELECT failures FROM bulk_operations WHERE id = $1';
-    return (await stage.asSuperuser<{ failures: number }>(sql, [id]))[0]?.failures ?? 0;
+    return (await app.asSuperuser<{ failures: number }>(sql, [id]))[0]?.failures ?? 0;
   }
 });

@@ -1,27 +1,34 @@
 import type { ApiClient } from '#testing';
-import { bulkPath, runBulk } from './bulk-operations.js';
+import { bulkPath, runBulkUpdate } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
-import { type Problem, type Stage, type TenantOnStage, createTenant, faultsIn, openStage } from './stage.js';
+import {
+  type Problem,
+  type TestApp,
+  type TestTenant,
+  createTenant,
+  fieldErrorsIn,
+  startTestApp,
+} from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ platform } = stage);
+  app = await startTestApp();
+  ({ platform } = app);
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 let count = 0;
 
-async function aTenant(plan?: string): Promise<TenantOnStage> {
+async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `chosen-${(count += 1)}`, plan);
 }
 
 describe('the selector', () => {
-  let basic: TenantOnStage;
-  let pro: TenantOnStage;
-  let odd: TenantOnStage;
+  let basic: TestTenant;
+  let pro: TestTenant;
+  let odd: TestTenant;
 
   beforeAll(async () => {
     await platform.put('/v1/platform/plans/selected', {
@@ -67,7 +74,7 @@ describe('the selector', () => {
   });
 
   it('means everybody only when told so', async () => {
-    const [{ tenants }] = (await stage.asSuperuser<{ tenants: number }>(
+    const [{ tenants }] = (await app.asSuperuser<{ tenants: number }>(
       'SELECT count(*)::int AS tenants FROM tenants',
     )) as [{ tenants: number }];
     expect(await matched({ all: true })).toBe(tenants);
@@ -103,7 +110,7 @@ describe('the selector', () => {
       reason: 'x',
     });
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual(faults);
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
   });
 });
 
@@ -130,16 +137,16 @@ describe('a bulk update is refused', () => {
       ['changes.prompt_variables.a b: pattern', 'selector.plans: enum'],
     ],
   ])('%s', async (_, body, faults) => {
-    const before = await stage.asSuperuser('SELECT count(*) FROM bulk_operations');
+    const before = await app.asSuperuser('SELECT count(*) FROM bulk_operations');
     const answer = await platform.post<Problem>(bulkPath, body);
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual(faults);
-    expect(await stage.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+    expect(await app.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
   });
 
   it('to everybody but platform admins', async () => {
     const { admin, member } = await aTenant();
-    const operation = await runBulk(platform, {
+    const operation = await runBulkUpdate(platform, {
       selector: { plans: ['basic'] },
       changes: { temperature: 1 },
     });
@@ -163,7 +170,10 @@ describe('a bulk update is refused', () => {
   );
 
   it('where items are asked for by an outcome or a cursor that is none', async () => {
-    const { id } = await runBulk(platform, { selector: { plans: ['basic'] }, changes: { temperature: 1 } });
+    const { id } = await runBulkUpdate(platform, {
+      selector: { plans: ['basic'] },
+      changes: { temperature: 1 },
+    });
     for (const search of ['outcome=good', 'cursor=x', 'limit=0', 'limit=201', 'page=1'])
       expectProblem(await platform.get(`${bulkPath}/${id}/items?${search}`), 400, 'invalid-input');
     for (const search of ['cursor=WyJcdTAwMDAiXQ', 'limit=0', 'state=queued'])

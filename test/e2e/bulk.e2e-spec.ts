@@ -1,54 +1,54 @@
 import type { ApiClient } from '#testing';
 import {
-  type Operation,
+  type BulkOperation,
   bulkPath,
-  ended,
-  holdingChunks,
-  only,
-  outcomeOf,
-  runBulk,
-  startBulk,
+  waitUntilEnded,
+  withChunksBlocked,
+  selectTenants,
+  getOutcome,
+  runBulkUpdate,
+  startBulkUpdate,
 } from './bulk-operations.js';
 import {
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  historyOf,
-  openStage,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ platform } = stage);
+  app = await startTestApp();
+  ({ platform } = app);
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 let count = 0;
 
-async function aTenant(plan?: string): Promise<TenantOnStage> {
+async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `single-${(count += 1)}`, plan);
 }
 
 describe('a bulk update', () => {
   it('gives each tenant one new version with one entry that says who, why and which operation', async () => {
     const tenants = [await aTenant(), await aTenant()];
-    const operation = await runBulk(platform, {
-      selector: only(...tenants),
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(...tenants),
       changes: { temperature: 0.3, prompt_variables: { tone: 'calm' } },
       reason: 'calmer answers',
     });
     expect(operation).toMatchObject({ kind: 'update', state: 'completed', matched: 2, done: 2, updated: 2 });
     for (const { admin } of tenants) {
-      expect(await configurationOf(admin)).toMatchObject({
+      expect(await getConfiguration(admin)).toMatchObject({
         version: 2,
         last_modified_by_role: 'platform_admin',
         own: { temperature: 0.3, prompt_variables: { tone: 'calm' } },
       });
-      const [entry] = await historyOf(admin);
+      const [entry] = await getHistory(admin);
       expect(entry).toMatchObject({
         version: 2,
         action: 'bulk_update',
@@ -67,11 +67,11 @@ describe('a bulk update', () => {
       max_tokens: 500,
       prompt_variables: { tone: 'calm', firm: 'Acme' },
     });
-    await runBulk(platform, {
-      selector: only(tenant),
+    await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
       changes: { temperature: null, prompt_variables: { tone: 'warm' } },
     });
-    expect((await configurationOf(tenant.admin)).own).toEqual({
+    expect((await getConfiguration(tenant.admin)).own).toEqual({
       max_tokens: 500,
       prompt_variables: { tone: 'warm', firm: 'Acme' },
     });
@@ -88,8 +88,8 @@ describe('a bulk update', () => {
     await locked.admin.patch('/v1/config', { override_allowed: false });
     await broken.admin.patch('/v1/config', { rerank_enabled: true, rerank_top_n: 5 });
     await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
-    const operation = await runBulk(platform, {
-      selector: only(same, locked, bound, broken),
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(same, locked, bound, broken),
       changes: { retrieval_top_k: 2 },
     });
     expect(operation).toMatchObject({
@@ -102,16 +102,16 @@ describe('a bulk update', () => {
       approval_required: 1,
       invalid: 1,
     });
-    expect(await outcomeOf(platform, operation, locked)).toMatchObject({
+    expect(await getOutcome(platform, operation, locked)).toMatchObject({
       outcome: 'skipped_locked',
       version: 2,
     });
-    expect(await outcomeOf(platform, operation, broken)).toMatchObject({
+    expect(await getOutcome(platform, operation, broken)).toMatchObject({
       outcome: 'invalid',
       detail: expect.stringContaining('rerank_top_n'),
     });
     for (const { admin } of [locked, bound, broken])
-      expect((await configurationOf(admin)).own).not.toHaveProperty('retrieval_top_k');
+      expect((await getConfiguration(admin)).own).not.toHaveProperty('retrieval_top_k');
     const requests = await platform.get<{ items: object[] }>(
       `/v1/platform/change-requests?bulk_id=${operation.id}`,
     );
@@ -127,34 +127,45 @@ describe('a bulk update', () => {
 
   it('does not block a tenant that was out of bounds before by what it does not touch', async () => {
     const tenant = await aTenant();
-    await stage.asSuperuser(
+    await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"max_tokens": 99999}' WHERE tenant_id = $1`,
       [tenant.id],
     );
-    const operation = await runBulk(platform, { selector: only(tenant), changes: { temperature: 0.1 } });
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.1 },
+    });
     expect(operation).toMatchObject({ updated: 1, invalid: 0 });
-    const touching = await runBulk(platform, { selector: only(tenant), changes: { max_tokens: 4000 } });
+    const touching = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { max_tokens: 4000 },
+    });
     expect(touching).toMatchObject({ updated: 1 });
   });
 
   it('skips a tenant whose setting a file owns', async () => {
     const tenant = await aTenant();
-    await stage.asSuperuser(
+    await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 0.9}' WHERE tenant_id = $1`,
       [tenant.id],
     );
-    await stage.asSuperuser(`ALTER TABLE tenant_configurations DISABLE TRIGGER stamp`);
-    await stage.asSuperuser(
+    await app.asSuperuser(`ALTER TABLE tenant_configurations DISABLE TRIGGER stamp`);
+    await app.asSuperuser(
       `UPDATE tenant_configurations SET set_by = '{"temperature": "code"}', version = version + 1 WHERE tenant_id = $1`,
       [tenant.id],
     );
-    await stage.asSuperuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
-    const operation = await runBulk(platform, { selector: only(tenant), changes: { temperature: 0.1 } });
-    expect(await outcomeOf(platform, operation, tenant)).toMatchObject({
+    await app.asSuperuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.1 },
+    });
+    expect(await getOutcome(platform, operation, tenant)).toMatchObject({
       outcome: 'skipped_locked',
       detail: 'A file owns temperature.',
     });
-    expect(await runBulk(platform, { selector: only(tenant), changes: { max_tokens: 700 } })).toMatchObject({
+    expect(
+      await runBulkUpdate(platform, { selector: selectTenants(tenant), changes: { max_tokens: 700 } }),
+    ).toMatchObject({
       updated: 1,
     });
   });
@@ -163,9 +174,9 @@ describe('a bulk update', () => {
     const [open, locked] = [await aTenant(), await aTenant()];
     await open.admin.patch('/v1/config', { temperature: 0.9 });
     await locked.admin.patch('/v1/config', { override_allowed: false });
-    const before = [await historyOf(open.admin), await historyOf(locked.admin)];
+    const before = [await getHistory(open.admin), await getHistory(locked.admin)];
     const { status, body } = await platform.post(bulkPath, {
-      selector: only(open, locked),
+      selector: selectTenants(open, locked),
       changes: { temperature: 0.2 },
       reason: 'to see',
       dry_run: true,
@@ -189,20 +200,20 @@ describe('a bulk update', () => {
         ]),
       },
     ]);
-    expect([await historyOf(open.admin), await historyOf(locked.admin)]).toEqual(before);
+    expect([await getHistory(open.admin), await getHistory(locked.admin)]).toEqual(before);
   });
 
   it('says where it is, and answers a repeated request with the same operation', async () => {
     const tenant = await aTenant();
-    const body = { selector: only(tenant), changes: { temperature: 0.4 }, reason: 'once' };
+    const body = { selector: selectTenants(tenant), changes: { temperature: 0.4 }, reason: 'once' };
     const headers = { 'idempotency-key': 'bulk-once' };
-    const first = await platform.post<Operation>(bulkPath, body, headers);
-    const again = await platform.post<Operation>(bulkPath, body, headers);
+    const first = await platform.post<BulkOperation>(bulkPath, body, headers);
+    const again = await platform.post<BulkOperation>(bulkPath, body, headers);
     expect([first.status, first.headers.get('location')]).toEqual([202, `${bulkPath}/${first.body.id}`]);
     expect([again.status, again.body.id]).toEqual([202, first.body.id]);
-    await ended(platform, first.body);
-    expect(await historyOf(tenant.admin)).toHaveLength(2);
-    const { body: list } = await platform.get<{ items: Operation[] }>(`${bulkPath}?limit=1`);
+    await waitUntilEnded(platform, first.body);
+    expect(await getHistory(tenant.admin)).toHaveLength(2);
+    const { body: list } = await platform.get<{ items: BulkOperation[] }>(`${bulkPath}?limit=1`);
     expect(list.items.map(({ id }) => id)).toEqual([first.body.id]);
   });
 
@@ -215,8 +226,11 @@ describe('a bulk update', () => {
 
   it('is audited once, however many tenants', async () => {
     const [one, other] = [await aTenant(), await aTenant()];
-    const operation = await runBulk(platform, { selector: only(one, other), changes: { temperature: 0.5 } });
-    const acts = await stage.asSuperuser(
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(one, other),
+      changes: { temperature: 0.5 },
+    });
+    const acts = await app.asSuperuser(
       `SELECT action, target, actor LIKE 'key:%' AS by_key FROM audit_log WHERE target = ANY($1) AND action NOT LIKE 'tenant%'`,
       [[operation.id, one.id, other.id]],
     );
@@ -225,22 +239,29 @@ describe('a bulk update', () => {
 });
 
 interface Listed {
-  readonly items: Operation[];
+  readonly items: BulkOperation[];
   readonly next_cursor: string | null;
 }
 
 describe('a tenant that is deleted before its turn', () => {
   it('is not matched any more', async () => {
     const [gone, stays] = [await aTenant(), await aTenant()];
-    const operation = await holdingChunks(stage.database, async () => {
-      const begun = await startBulk(platform, { selector: only(gone, stays), changes: { temperature: 0.1 } });
+    const operation = await withChunksBlocked(app.database, async () => {
+      const begun = await startBulkUpdate(platform, {
+        selector: selectTenants(gone, stays),
+        changes: { temperature: 0.1 },
+      });
       expect(begun.matched).toBe(2);
       expect((await platform.del(`/v1/platform/tenants/${gone.id}`)).status).toBe(204);
       return begun;
     });
-    expect(await ended(platform, operation)).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
-    expect(
-      await stage.asSuperuser('SELECT FROM bulk_operation_items WHERE tenant_id = $1', [gone.id]),
-    ).toEqual([]);
+    expect(await waitUntilEnded(platform, operation)).toMatchObject({
+      state: 'completed',
+      matched: 1,
+      updated: 1,
+    });
+    expect(await app.asSuperuser('SELECT FROM bulk_operation_items WHERE tenant_id = $1', [gone.id])).toEqual(
+      [],
+    );
   });
 });

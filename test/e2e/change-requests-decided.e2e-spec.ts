@@ -1,70 +1,92 @@
-import type { ApiAnswer, ApiClient } from '#testing';
-import { ApprovalStage, type Request, type Requests, everyones, own, requestsOf } from './approval-stage.js';
+import type { ApiResponse, ApiClient } from '#testing';
+import {
+  ApprovalTestApp,
+  type ChangeRequest,
+  type ChangeRequestPage,
+  platformChangeRequestsPath,
+  tenantChangeRequestsPath,
+  listChangeRequests,
+} from './approval-stage.js';
 import { expectProblem } from './problem.js';
-import { type Problem, configurationOf, faultsIn } from './stage.js';
+import { type Problem, getConfiguration, fieldErrorsIn } from './stage.js';
 
-let stage: ApprovalStage;
+let app: ApprovalTestApp;
 let platform: ApiClient;
 let approver: ApiClient;
 
 beforeAll(async () => {
-  stage = await ApprovalStage.open();
-  ({ platform, approver } = stage);
+  app = await ApprovalTestApp.start();
+  ({ platform, approver } = app);
 });
-afterAll(() => stage.close());
+afterAll(() => app.stop());
 
 describe('a request', () => {
   it('can be made by a tenant that needs no approval, and is decided all the same', async () => {
-    const tenant = await stage.aTenant({ bound: false });
+    const tenant = await app.aTenant({ bound: false });
     const once = { 'idempotency-key': `once-${tenant.id}` };
     const patch = { temperature: 0.3, reason: 'please look' };
-    const made = await tenant.admin.post<Request>(own, patch, once);
-    expect([made.status, made.headers.get('location')]).toEqual([201, `${own}/${made.body.id}`]);
-    const again = await tenant.admin.post<Request>(own, patch, once);
+    const made = await tenant.admin.post<ChangeRequest>(tenantChangeRequestsPath, patch, once);
+    expect([made.status, made.headers.get('location')]).toEqual([
+      201,
+      `${tenantChangeRequestsPath}/${made.body.id}`,
+    ]);
+    const again = await tenant.admin.post<ChangeRequest>(tenantChangeRequestsPath, patch, once);
     expect([again.status, again.headers.get('location'), again.body]).toEqual([
       201,
       made.headers.get('location'),
       made.body,
     ]);
-    expect((await configurationOf(tenant.admin)).version).toBe(1);
-    expect((await stage.approve(made.body.id)).body).toMatchObject({ state: 'applied', applied_version: 2 });
-    expectProblem(await tenant.admin.post(own, { temperature: 0.3 }), 409, 'conflict');
+    expect((await getConfiguration(tenant.admin)).version).toBe(1);
+    expect((await app.approve(made.body.id)).body).toMatchObject({ state: 'applied', applied_version: 2 });
+    expectProblem(await tenant.admin.post(tenantChangeRequestsPath, { temperature: 0.3 }), 409, 'conflict');
     expectProblem(
-      await tenant.admin.post(own, { temperature: 1 }, { 'if-match': '"1"' }),
+      await tenant.admin.post(tenantChangeRequestsPath, { temperature: 1 }, { 'if-match': '"1"' }),
       412,
       'version-mismatch',
     );
     const limits = { max_documents: 5, temperature: 'hot', force: true };
-    const bad = await tenant.admin.post<Problem>(own, limits);
-    expect([bad.status, faultsIn(bad.body)]).toEqual([
+    const bad = await tenant.admin.post<Problem>(tenantChangeRequestsPath, limits);
+    expect([bad.status, fieldErrorsIn(bad.body)]).toEqual([
       400,
       ['force: unknown_field', 'max_documents: min', 'max_documents: platform_only', 'temperature: type'],
     ]);
     for (const nothing of [[], null, 'x', 7])
-      expect((await tenant.admin.post(own, nothing)).status).toBe(400);
+      expect((await tenant.admin.post(tenantChangeRequestsPath, nothing)).status).toBe(400);
   });
 
   it('is withdrawn by its tenant or rejected with a comment, once, and changes nothing', async () => {
-    const tenant = await stage.aTenant();
+    const tenant = await app.aTenant();
     const [taken, refused] = [
-      await stage.asked(tenant.admin, { temperature: 0.1 }),
-      await stage.asked(tenant.admin, { temperature: 0.2 }),
+      await app.requestChange(tenant.admin, { temperature: 0.1 }),
+      await app.requestChange(tenant.admin, { temperature: 0.2 }),
     ];
-    const withdrawn = await tenant.admin.post<Request>(`${own}/${taken.id}/withdraw`);
+    const withdrawn = await tenant.admin.post<ChangeRequest>(
+      `${tenantChangeRequestsPath}/${taken.id}/withdraw`,
+    );
     expect([withdrawn.status, withdrawn.body.state]).toEqual([200, 'withdrawn']);
     for (const body of [{}, { comment: null }, { comment: ' ' }])
-      expectProblem(await approver.post(`${everyones}/${refused.id}/reject`, body), 400, 'invalid-input');
-    const rejected = await approver.post(`${everyones}/${refused.id}/reject`, { comment: 'Nein, 你好 🙂' });
+      expectProblem(
+        await approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, body),
+        400,
+        'invalid-input',
+      );
+    const rejected = await approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, {
+      comment: 'Nein, 你好 🙂',
+    });
     expect([rejected.status, rejected.body]).toMatchObject([
       200,
       { state: 'rejected', comment: 'Nein, 你好 🙂' },
     ]);
     for (const { id } of [taken, refused]) {
-      expectProblem(await stage.approve(id), 409, 'conflict');
-      expectProblem(await approver.post(`${everyones}/${id}/reject`, { comment: 'x' }), 409, 'conflict');
-      expectProblem(await tenant.admin.post(`${own}/${id}/withdraw`), 409, 'conflict');
+      expectProblem(await app.approve(id), 409, 'conflict');
+      expectProblem(
+        await approver.post(`${platformChangeRequestsPath}/${id}/reject`, { comment: 'x' }),
+        409,
+        'conflict',
+      );
+      expectProblem(await tenant.admin.post(`${tenantChangeRequestsPath}/${id}/withdraw`), 409, 'conflict');
     }
-    expect((await configurationOf(tenant.admin)).version).toBe(1);
+    expect((await getConfiguration(tenant.admin)).version).toBe(1);
     const acts = await platform.get<{ items: object[] }>(`/v1/platform/audit?action=change_request.reject`);
     expect(acts.body.items[0]).toMatchObject({
       actor: 'key:secondadmin00001',
@@ -76,98 +98,118 @@ describe('a request', () => {
   });
 
   it('is bounded in what is said of it', async () => {
-    const { admin } = await stage.aTenant();
-    const { id } = await stage.asked(admin, { temperature: 0.1 });
+    const { admin } = await app.aTenant();
+    const { id } = await app.requestChange(admin, { temperature: 0.1 });
     for (const comment of ['x'.repeat(501), 7, ['a'], 'nul\u0000', { a: 1 }])
-      expectProblem(await approver.post(`${everyones}/${id}/approve`, { comment }), 400, 'invalid-input');
+      expectProblem(
+        await approver.post(`${platformChangeRequestsPath}/${id}/approve`, { comment }),
+        400,
+        'invalid-input',
+      );
     expectProblem(
-      await approver.post(`${everyones}/${id}/approve`, { state: 'applied' }),
+      await approver.post(`${platformChangeRequestsPath}/${id}/approve`, { state: 'applied' }),
       400,
       'invalid-input',
     );
-    expectProblem(await approver.post(`${everyones}/${id}/approve?force=true`, {}), 400, 'invalid-input');
-    expect((await approver.post(`${everyones}/${id}/approve`)).status).toBe(200);
+    expectProblem(
+      await approver.post(`${platformChangeRequestsPath}/${id}/approve?force=true`, {}),
+      400,
+      'invalid-input',
+    );
+    expect((await approver.post(`${platformChangeRequestsPath}/${id}/approve`)).status).toBe(200);
   });
 
   it('is listed newest first, by state and page by page; the platform sees every tenant’s', async () => {
-    const tenant = await stage.aTenant();
+    const tenant = await app.aTenant();
     const made: string[] = [];
     for (const temperature of [0.1, 0.2, 0.3])
-      made.unshift((await stage.asked(tenant.admin, { temperature })).id);
-    await tenant.admin.post(`${own}/${made[0]}/withdraw`);
-    expect((await requestsOf(tenant)).map(({ id }) => id)).toEqual(made);
-    const pending = await tenant.admin.get<Requests>(`${own}?state=pending`);
+      made.unshift((await app.requestChange(tenant.admin, { temperature })).id);
+    await tenant.admin.post(`${tenantChangeRequestsPath}/${made[0]}/withdraw`);
+    expect((await listChangeRequests(tenant)).map(({ id }) => id)).toEqual(made);
+    const pending = await tenant.admin.get<ChangeRequestPage>(`${tenantChangeRequestsPath}?state=pending`);
     expect(pending.body.items.map(({ id }) => id)).toEqual(made.slice(1));
-    const first = await platform.get<Requests>(`${everyones}?tenant_id=${tenant.id}&limit=2`);
+    const first = await platform.get<ChangeRequestPage>(
+      `${platformChangeRequestsPath}?tenant_id=${tenant.id}&limit=2`,
+    );
     expect(first.body.items.map(({ id }) => id)).toEqual(made.slice(0, 2));
     const cursor = encodeURIComponent(first.body.next_cursor!);
-    const second = await platform.get<Requests>(
-      `${everyones}?tenant_id=${tenant.id}&limit=2&cursor=${cursor}`,
+    const second = await platform.get<ChangeRequestPage>(
+      `${platformChangeRequestsPath}?tenant_id=${tenant.id}&limit=2&cursor=${cursor}`,
     );
     expect([second.body.items.map(({ id }) => id), second.body.next_cursor]).toEqual([made.slice(2), null]);
     for (const bad of ['state=done', 'limit=0', 'limit=201', 'cursor=x', 'other=1'])
       for (const [client, path] of [
-        [tenant.admin, own],
-        [platform, everyones],
+        [tenant.admin, tenantChangeRequestsPath],
+        [platform, platformChangeRequestsPath],
       ] as const)
         expectProblem(await client.get(`${path}?${bad}`), 400, 'invalid-input');
   });
 
   it('is nobody’s but its tenant’s, and decided by nobody but the platform', async () => {
-    const [tenant, stranger] = [await stage.aTenant(), await stage.aTenant()];
-    const { id } = await stage.asked(tenant.admin, { temperature: 0.1 });
+    const [tenant, stranger] = [await app.aTenant(), await app.aTenant()];
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     for (const strange of [id, 'ffffffffffffffff', '%00', 'a'.repeat(300), "' OR 1=1"].map(
       encodeURIComponent,
     )) {
-      expectProblem(await stranger.admin.get(`${own}/${strange}`), 404, 'not-found');
-      expectProblem(await stranger.admin.post(`${own}/${strange}/withdraw`), 404, 'not-found');
+      expectProblem(await stranger.admin.get(`${tenantChangeRequestsPath}/${strange}`), 404, 'not-found');
+      expectProblem(
+        await stranger.admin.post(`${tenantChangeRequestsPath}/${strange}/withdraw`),
+        404,
+        'not-found',
+      );
     }
-    expectProblem(await stage.approve('ffffffffffffffff'), 404, 'not-found');
+    expectProblem(await app.approve('ffffffffffffffff'), 404, 'not-found');
     for (const client of [tenant.member, platform])
       for (const answer of [
-        await client.get(own),
-        await client.post(own, { temperature: 1 }),
-        await client.get(`${own}/${id}`),
-        await client.post(`${own}/${id}/withdraw`),
+        await client.get(tenantChangeRequestsPath),
+        await client.post(tenantChangeRequestsPath, { temperature: 1 }),
+        await client.get(`${tenantChangeRequestsPath}/${id}`),
+        await client.post(`${tenantChangeRequestsPath}/${id}/withdraw`),
       ])
         expectProblem(answer, 403, 'forbidden');
     for (const client of [tenant.member, tenant.admin])
       for (const answer of [
-        await client.get(everyones),
-        await client.get(`${everyones}/${id}`),
-        await stage.approve(id, client),
-        await client.post(`${everyones}/${id}/reject`, { comment: 'x' }),
+        await client.get(platformChangeRequestsPath),
+        await client.get(`${platformChangeRequestsPath}/${id}`),
+        await app.approve(id, client),
+        await client.post(`${platformChangeRequestsPath}/${id}/reject`, { comment: 'x' }),
       ])
         expectProblem(answer, 403, 'forbidden');
-    expect((await requestsOf(tenant))[0]).toMatchObject({ id, state: 'pending' });
+    expect((await listChangeRequests(tenant))[0]).toMatchObject({ id, state: 'pending' });
   });
 
   it('of a suspended tenant waits until it is active again', async () => {
-    const tenant = await stage.aTenant();
-    const { id } = await stage.asked(tenant.admin, { temperature: 0.1 });
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'suspended' });
-    expectProblem(await stage.approve(id), 409, 'conflict');
-    expectProblem(await tenant.admin.post(`${own}/${id}/withdraw`), 403, 'tenant-suspended');
-    expect((await tenant.admin.get<Request>(`${own}/${id}`)).body.state).toBe('pending');
+    expectProblem(await app.approve(id), 409, 'conflict');
+    expectProblem(
+      await tenant.admin.post(`${tenantChangeRequestsPath}/${id}/withdraw`),
+      403,
+      'tenant-suspended',
+    );
+    expect((await tenant.admin.get<ChangeRequest>(`${tenantChangeRequestsPath}/${id}`)).body.state).toBe(
+      'pending',
+    );
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'active' });
-    expect((await stage.approve(id)).status).toBe(200);
+    expect((await app.approve(id)).status).toBe(200);
   });
 
   it('goes with its tenant', async () => {
-    const tenant = await stage.aTenant();
-    const { id } = await stage.asked(tenant.admin, { temperature: 0.1 });
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     await platform.del(`/v1/platform/tenants/${tenant.id}`);
-    expectProblem(await stage.approve(id), 404, 'not-found');
+    expectProblem(await app.approve(id), 404, 'not-found');
   });
 
   it('that is approved many times at once is applied once', async () => {
-    const tenant = await stage.aTenant();
-    const { id } = await stage.asked(tenant.admin, { temperature: 0.1 });
-    const answers: ApiAnswer<Request>[] = await Promise.all(
-      Array.from({ length: 8 }, () => stage.approve(id)),
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
+    const answers: ApiResponse<ChangeRequest>[] = await Promise.all(
+      Array.from({ length: 8 }, () => app.approve(id)),
     );
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
-    expect((await configurationOf(tenant.admin)).version).toBe(2);
+    expect((await getConfiguration(tenant.admin)).version).toBe(2);
   });
 });

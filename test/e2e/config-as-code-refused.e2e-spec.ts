@@ -2,42 +2,42 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#testing';
-import { ApprovalStage, everyones, requestsOf } from './approval-stage.js';
+import { ApprovalTestApp, platformChangeRequestsPath, listChangeRequests } from './approval-stage.js';
 import { AttuneCommand } from './attune-command.js';
 import { expectProblem } from './problem.js';
-import { type TenantOnStage, configurationOf, faultsIn } from './stage.js';
+import { type TestTenant, getConfiguration, fieldErrorsIn } from './stage.js';
 
-let stage: ApprovalStage;
+let app: ApprovalTestApp;
 let folder: string;
 let attune: AttuneCommand;
-let acme: TenantOnStage;
+let acme: TestTenant;
 const environment = { ATTUNE_URL: '', ATTUNE_API_KEY: `atn_secondadmin00001_${'a'.repeat(48)}` };
 
 beforeAll(async () => {
-  stage = await ApprovalStage.open();
+  app = await ApprovalTestApp.start();
   folder = await mkdtemp(join(tmpdir(), 'attune-refused-'));
-  environment.ATTUNE_URL = stage.platform.url;
+  environment.ATTUNE_URL = app.platform.url;
   attune = new AttuneCommand(folder, environment);
-  acme = await stage.aTenant({ bound: false });
+  acme = await app.aTenant({ bound: false });
 });
 
 afterAll(async () => {
-  await stage.close();
+  await app.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
-const managed = (id: string): string => `/v1/platform/tenants/${id}/managed`;
+const managedPath = (id: string): string => `/v1/platform/tenants/${id}/managed`;
 
 describe('a tenant whose changes need approval', () => {
   it('gets one change request however often its file is applied, and is the file’s once that is approved', async () => {
-    const tenant = await stage.aTenant();
+    const tenant = await app.aTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const planned = await attune.run('plan', 'bound.yaml');
     expect(planned).toMatchObject({ code: 2, stdout: expect.stringContaining('need approval') as string });
     const first = await attune.run('apply', 'bound.yaml', '--yes');
     const second = await attune.run('apply', 'bound.yaml', '--yes');
-    const [request, ...others] = await requestsOf(tenant);
+    const [request, ...others] = await listChangeRequests(tenant);
     expect(others).toEqual([]);
     expect(request).toMatchObject({ state: 'pending', kind: 'apply', reason: 'bound.yaml' });
     const waiting = `waiting  ${tenant.id}  change request ${request!.id}\n`;
@@ -45,23 +45,23 @@ describe('a tenant whose changes need approval', () => {
       { code: 0, stdout: expect.stringContaining(waiting) as string },
       { code: 0, stdout: expect.stringContaining(waiting) as string },
     ]);
-    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 1 });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 1 });
 
-    const approved = await stage.approve(request!.id, stage.platform);
+    const approved = await app.approve(request!.id, app.platform);
     expect(approved.body).toMatchObject({ state: 'applied', applied_version: 2 });
-    expect(await configurationOf(tenant.admin)).toMatchObject({
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
       temperature: 0.2,
       managed_by_code: ['temperature'],
     });
   });
 
   it('is changed at once by force', async () => {
-    const tenant = await stage.aTenant();
+    const tenant = await app.aTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const forced = ['apply', 'bound.yaml', '--yes', '--force', '--reason', 'incident 4711'];
     expect(await attune.run(...forced)).toMatchObject({ code: 0 });
-    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 2, temperature: 0.2 });
-    expect(await requestsOf(tenant)).toEqual([]);
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, temperature: 0.2 });
+    expect(await listChangeRequests(tenant)).toEqual([]);
   });
 });
 
@@ -69,8 +69,8 @@ describe('PUT managed', () => {
   const body = { settings: { temperature: 0.2 }, source: 'test', base_version: 1 };
 
   it('answers what changed, and changes nothing in a dry run', async () => {
-    const tenant = await stage.aTenant({ bound: false });
-    const dry = await stage.platform.put(managed(tenant.id), {
+    const tenant = await app.aTenant({ bound: false });
+    const dry = await app.platform.put(managedPath(tenant.id), {
       ...body,
       base_version: undefined,
       dry_run: true,
@@ -86,33 +86,33 @@ describe('PUT managed', () => {
       approval_required: false,
     };
     expect(dry).toMatchObject({ status: 200, body: { ...expected, version: 1, dry_run: true } });
-    const made = await stage.platform.put(managed(tenant.id), body);
+    const made = await app.platform.put(managedPath(tenant.id), body);
     expect(made).toMatchObject({ status: 200, body: { ...expected, version: 2, dry_run: false } });
-    const again = await stage.platform.put(managed(tenant.id), { ...body, base_version: 2 });
+    const again = await app.platform.put(managedPath(tenant.id), { ...body, base_version: 2 });
     expect(again).toMatchObject({ status: 200, body: { version: 2, changed: false, diff: [] } });
   });
 
   it('is refused on another version than the plan’s', async () => {
-    const tenant = await stage.aTenant({ bound: false });
+    const tenant = await app.aTenant({ bound: false });
     await tenant.admin.patch('/v1/config', { temperature: 1 });
-    const late = await stage.platform.put(managed(tenant.id), body);
+    const late = await app.platform.put(managedPath(tenant.id), body);
     expectProblem(late, 412, 'version-mismatch');
     expect(late.body).toMatchObject({ current_version: 2, changed_fields: ['temperature'] });
   });
 
   it('is refused where base_version is current and If-Match is not', async () => {
-    const tenant = await stage.aTenant({ bound: false });
-    const put = (tag: string) => stage.platform.put(managed(tenant.id), body, { 'if-match': tag });
+    const tenant = await app.aTenant({ bound: false });
+    const put = (tag: string) => app.platform.put(managedPath(tenant.id), body, { 'if-match': tag });
     expectProblem(await put('"7"'), 412, 'version-mismatch');
-    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 1 });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 1 });
     expect((await put('"7", "1"')).status).toBe(200);
   });
 
   it('is for platform admins, and for tenants that there are', async () => {
-    expectProblem(await acme.admin.put(managed(acme.id), body), 403, 'forbidden');
-    expectProblem(await acme.member.put(managed('nobody'), body), 403, 'forbidden');
-    expectProblem(await stage.platform.put(managed('nobody'), body), 404, 'not-found');
-    expectProblem(await stage.platform.as(null).put(managed(acme.id), body), 401, 'unauthenticated');
+    expectProblem(await acme.admin.put(managedPath(acme.id), body), 403, 'forbidden');
+    expectProblem(await acme.member.put(managedPath('nobody'), body), 403, 'forbidden');
+    expectProblem(await app.platform.put(managedPath('nobody'), body), 404, 'not-found');
+    expectProblem(await app.platform.as(null).put(managedPath(acme.id), body), 401, 'unauthenticated');
   });
 
   it.each([
@@ -134,10 +134,10 @@ describe('PUT managed', () => {
       ],
     ],
   ])('refuses %s', async (_what, wrong, faults) => {
-    const refused = await stage.platform.put<{ errors?: [] }>(managed(acme.id), { ...body, ...wrong });
+    const refused = await app.platform.put<{ errors?: [] }>(managedPath(acme.id), { ...body, ...wrong });
     expectProblem(refused, 400, 'invalid-input');
-    expect(faultsIn(refused.body)).toEqual(faults);
-    expect(await configurationOf(acme.admin)).toMatchObject({ version: 1 });
+    expect(fieldErrorsIn(refused.body)).toEqual(faults);
+    expect(await getConfiguration(acme.admin)).toMatchObject({ version: 1 });
   });
 });
 
@@ -154,7 +154,7 @@ describe('the attune command', () => {
   });
 
   it('points at what only the server knows to be wrong, names the missing tenant, and plans the others', async () => {
-    const other = await stage.aTenant({ bound: false });
+    const other = await app.aTenant({ bound: false });
     await write('1.yaml', `tenant: ${acme.id}\nmodel:\n  name: gpt-none\n`);
     await write('2.yaml', 'tenant: nobody\n');
     await write('3.yaml', `tenant: ${other.id}\nmodel: {temperature: 1}\n`);
@@ -182,7 +182,7 @@ describe('the attune command', () => {
       code: 1,
       stderr: expect.stringMatching(`^attune: Nothing answers at ${url} .*ECONNREFUSED.*\n$`) as string,
     });
-    const asTenant = attune.with({ ...environment, ATTUNE_API_KEY: acme.adminKey });
+    const asTenant = attune.withEnvironment({ ...environment, ATTUNE_API_KEY: acme.adminKey });
     expect(await asTenant.run('plan', 'acme.yaml')).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^attune: .*must be a platform admin's\.\n$/) as string,
@@ -190,12 +190,12 @@ describe('the attune command', () => {
   });
 
   it('keeps the code 2 of plan and drift for what they find', async () => {
-    expect(await attune.with({}).run('plan', 'acme.yaml', '--colour')).toMatchObject({ code: 1 });
-    expect(await attune.with({}).run('drift', 'acme.yaml')).toMatchObject({
+    expect(await attune.withEnvironment({}).run('plan', 'acme.yaml', '--colour')).toMatchObject({ code: 1 });
+    expect(await attune.withEnvironment({}).run('drift', 'acme.yaml')).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/ATTUNE_URL.*ATTUNE_API_KEY/) as string,
     });
-    expect(await attune.with({}).run('apply', 'acme.yaml')).toMatchObject({
+    expect(await attune.withEnvironment({}).run('apply', 'acme.yaml')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('give --yes') as string,
     });
@@ -214,7 +214,9 @@ describe('the attune command', () => {
 
 describe('the requests of an apply', () => {
   it('are shown to platform admins as what they are', async () => {
-    const { body } = await stage.platform.get<{ items: object[] }>(`${everyones}?state=applied`);
+    const { body } = await app.platform.get<{ items: object[] }>(
+      `${platformChangeRequestsPath}?state=applied`,
+    );
     expect(body.items[0]).toMatchObject({ kind: 'apply', requested_by: 'key:secondadmin00001' });
   });
 });

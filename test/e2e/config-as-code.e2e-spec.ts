@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '#testing';
 import { AttuneCommand } from './attune-command.js';
-import { type Entry, type Shown, type Stage, openStage, query } from './stage.js';
+import {
+  type HistoryEntry,
+  type ConfigurationResponse,
+  type TestApp,
+  startTestApp,
+  querySql,
+} from './stage.js';
 
-interface PlanJson {
+interface PreviewJson {
   readonly tenants: readonly (Record<string, unknown> & {
     readonly tenant: string;
     readonly status: string;
@@ -17,59 +23,59 @@ interface PlanJson {
 
 const count = 200;
 const ids = Array.from({ length: count }, (_, at) => `tenant-${String(at + 1).padStart(3, '0')}`);
-const [edited, changedByHand, locked, untouched] = ['tenant-007', 'tenant-042', 'tenant-100', 'tenant-150'];
+const [edited, changedManually, locked, untouched] = ['tenant-007', 'tenant-042', 'tenant-100', 'tenant-150'];
 
-let stage: Stage;
+let app: TestApp;
 let folder: string;
 let attune: AttuneCommand;
 
 beforeAll(async () => {
-  stage = await openStage();
+  app = await startTestApp();
   folder = await mkdtemp(join(tmpdir(), 'attune-code-'));
   attune = new AttuneCommand(folder, {
-    ATTUNE_URL: stage.replica.url,
-    ATTUNE_API_KEY: stage.replica.platformKey,
+    ATTUNE_URL: app.replica.url,
+    ATTUNE_API_KEY: app.replica.platformKey,
   });
-  await query(
-    stage.database.superuserUrl,
+  await querySql(
+    app.database.superuserUrl,
     `INSERT INTO tenants (tenant_id, name, plan) SELECT id, id, 'pro' FROM unnest($1::text[]) id`,
     [ids],
   );
-  await query(
-    stage.database.superuserUrl,
+  await querySql(
+    app.database.superuserUrl,
     `UPDATE tenant_configurations SET settings = jsonb_build_object('temperature', 0.5, 'ui_primary_color', '#112233',
        'system_prompt_template', E'You speak for {name}.\\n\\n{context}', 'prompt_variables', '{"name": "yes", "size": 3}'::jsonb)`,
   );
 });
 
 afterAll(async () => {
-  await stage.close();
+  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function edit(tenant: string, from: string | RegExp, to: string): Promise<void> {
+async function editFile(tenant: string, from: string | RegExp, to: string): Promise<void> {
   const path = join(folder, 'tenants', `${tenant}.yaml`);
   const text = await readFile(path, 'utf8');
   expect(text).toMatch(from);
   await writeFile(path, text.replace(from, to));
 }
 
-async function plan(...words: string[]): Promise<{ code: number | null; plan: PlanJson }> {
+async function runPlan(...words: string[]): Promise<{ code: number | null; plan: PreviewJson }> {
   const { code, stdout } = await attune.run('plan', 'tenants', '--json', ...words);
-  return { code, plan: JSON.parse(stdout) as PlanJson };
+  return { code, plan: JSON.parse(stdout) as PreviewJson };
 }
 
-function configurationOf(tenant: string): Promise<{ body: Shown }> {
-  return stage.platform.get<Shown>(`/v1/platform/tenants/${tenant}/config?include=sources`);
+function getConfigurationOf(tenant: string): Promise<{ body: ConfigurationResponse }> {
+  return app.platform.get<ConfigurationResponse>(`/v1/platform/tenants/${tenant}/config?include=sources`);
 }
 
-function changeByHand(tenant: string, patch: object): Promise<{ status: number }> {
-  return stage.platform.patch(`/v1/platform/tenants/${tenant}/config`, patch);
+function changeManually(tenant: string, patch: object): Promise<{ status: number }> {
+  return app.platform.patch(`/v1/platform/tenants/${tenant}/config`, patch);
 }
 
-async function versions(): Promise<Map<string, number>> {
+async function readVersions(): Promise<Map<string, number>> {
   const sql = 'SELECT tenant_id, version::int AS version FROM tenant_configurations';
-  const rows = await query<{ tenant_id: string; version: number }>(stage.database.superuserUrl, sql);
+  const rows = await querySql<{ tenant_id: string; version: number }>(app.database.superuserUrl, sql);
   return new Map(rows.map(({ tenant_id: id, version }) => [id, version]));
 }
 
@@ -108,8 +114,8 @@ describe('200 tenants in files', () => {
   });
 
   it('show one edited value, and exactly that', async () => {
-    await edit(edited, 'temperature: 0.5', 'temperature: 0.3');
-    const { code, plan: planned } = await plan();
+    await editFile(edited, 'temperature: 0.5', 'temperature: 0.3');
+    const { code, plan: planned } = await runPlan();
     expect(code).toBe(2);
     expect(planned.tenants.filter(({ status }) => status !== 'unchanged')).toEqual([
       {
@@ -139,11 +145,11 @@ describe('200 tenants in files', () => {
   });
 
   it('show a change by hand as drift, apart', async () => {
-    await changeByHand(changedByHand, { temperature: 0.9 });
+    await changeManually(changedManually, { temperature: 0.9 });
     const planned = await attune.run('plan', 'tenants');
     expect(planned.code).toBe(2);
     expect(planned.stdout.split('\n').slice(-8, -2)).toEqual([
-      `${changedByHand}  tenants/${changedByHand}.yaml  version 3`,
+      `${changedManually}  tenants/${changedManually}.yaml  version 3`,
       '  drift, changed by hand since; apply makes it what the file says:',
       '  ~ model.temperature: 0.9 → 0.5  (set by platform_admin)',
       "  = becomes the file's, value unchanged: prompts.system, prompts.variables, branding.primary_color",
@@ -155,15 +161,15 @@ describe('200 tenants in files', () => {
   });
 
   it('are changed once by an apply that is run twice', async () => {
-    const before = await versions();
+    const before = await readVersions();
     const first = await attune.run('apply', 'tenants', '--yes', '--source', 'commit 4f1c2a9');
     expect(first.code).toBe(0);
     expect(first.stdout).toContain('applied  tenant-007  version 3\n');
     expect(first.stdout).toMatch(/2 tenants applied, 0 failed\.\n$/);
     const second = await attune.run('apply', 'tenants', '--yes');
     expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to do: 200/) as string });
-    expect(await versions()).toEqual(new Map(before).set(edited, 3).set(changedByHand, 4));
-    const { body } = await stage.platform.get<{ items: Entry[] }>(
+    expect(await readVersions()).toEqual(new Map(before).set(edited, 3).set(changedManually, 4));
+    const { body } = await app.platform.get<{ items: HistoryEntry[] }>(
       `/v1/platform/tenants/${edited}/config/history`,
     );
     expect(body.items[0]).toMatchObject({
@@ -174,18 +180,18 @@ describe('200 tenants in files', () => {
   });
 
   it('own what they named then; the API changes it by force alone, and that is drift', async () => {
-    expect((await configurationOf(edited)).body['managed_by_code']).toEqual([
+    expect((await getConfigurationOf(edited)).body['managed_by_code']).toEqual([
       'temperature',
       'system_prompt_template',
       'prompt_variables',
       'ui_primary_color',
     ]);
-    expect(await changeByHand(edited, { temperature: 0.9 })).toMatchObject({
+    expect(await changeManually(edited, { temperature: 0.9 })).toMatchObject({
       status: 409,
       body: { type: '/problems/managed-by-code', fields: ['temperature'] },
     });
-    await changeByHand(edited, { temperature: 0.9, force: true, reason: 'incident' });
-    await changeByHand(edited, { max_tokens: 700 });
+    await changeManually(edited, { temperature: 0.9, force: true, reason: 'incident' });
+    await changeManually(edited, { max_tokens: 700 });
     const file = `tenants/${edited}.yaml`;
     const drift = await attune.run('drift', file);
     expect(drift).toEqual({
@@ -196,30 +202,30 @@ describe('200 tenants in files', () => {
       stderr: '',
     });
     expect(await attune.run('apply', file, '--yes')).toMatchObject({ code: 0 });
-    expect((await configurationOf(edited)).body).toMatchObject({
+    expect((await getConfigurationOf(edited)).body).toMatchObject({
       temperature: 0.3,
       own: { temperature: 0.3, max_tokens: 700 },
     });
   });
 
   it('become the owners of values that are there already where that is asked for', async () => {
-    expect((await configurationOf(untouched)).body['managed_by_code']).toEqual([]);
-    expect((await plan('--take-over')).plan.summary).toMatchObject({ changed: 198, changes: 0 });
+    expect((await getConfigurationOf(untouched)).body['managed_by_code']).toEqual([]);
+    expect((await runPlan('--take-over')).plan.summary).toMatchObject({ changed: 198, changes: 0 });
     const one = `tenants/${untouched}.yaml`;
     expect(await attune.run('apply', one, '--yes', '--take-over')).toMatchObject({ code: 0 });
-    expect((await configurationOf(untouched)).body).toMatchObject({ version: 3 });
-    expect((await configurationOf(untouched)).body['managed_by_code']).toHaveLength(4);
+    expect((await getConfigurationOf(untouched)).body).toMatchObject({ version: 3 });
+    expect((await getConfigurationOf(untouched)).body['managed_by_code']).toHaveLength(4);
   });
 
   it('are applied to the end by running a killed apply again, each once', async () => {
-    const before = await versions();
-    await Promise.all(ids.map((id) => edit(id, /temperature: 0\.[35]/, 'temperature: 0.1')));
+    const before = await readVersions();
+    await Promise.all(ids.map((id) => editFile(id, /temperature: 0\.[35]/, 'temperature: 0.1')));
     const killed = attune.start('apply', 'tenants', '--yes', '--concurrency', '1');
     const applied = async (): Promise<number> =>
-      [...(await versions())].filter(([id, version]) => version > before.get(id)!).length;
+      [...(await readVersions())].filter(([id, version]) => version > before.get(id)!).length;
     await waitFor(async () => (await applied()) > 5, { what: 'some tenants are changed', timeoutMs: 50_000 });
     killed.child.kill('SIGKILL');
-    expect((await killed.ended).code).toBeNull();
+    expect((await killed.result).code).toBeNull();
     const left = count - (await applied());
     expect(left).toBeGreaterThan(0);
 
@@ -228,12 +234,12 @@ describe('200 tenants in files', () => {
     const { summary } = JSON.parse(again.stdout) as { summary: Record<string, number> };
     expect(summary).toMatchObject({ waiting: 0, failed: 0 });
     expect(summary['applied']).toBeLessThanOrEqual(left);
-    expect(await versions()).toEqual(new Map([...before].map(([id, version]) => [id, version + 1])));
+    expect(await readVersions()).toEqual(new Map([...before].map(([id, version]) => [id, version + 1])));
   });
 
   it('go on past a tenant that fails', async () => {
-    await changeByHand(locked, { override_allowed: false });
-    await Promise.all([locked, edited].map((id) => edit(id, 'temperature: 0.1', 'temperature: 0.2')));
+    await changeManually(locked, { override_allowed: false });
+    await Promise.all([locked, edited].map((id) => editFile(id, 'temperature: 0.1', 'temperature: 0.2')));
     await writeFile(join(folder, 'tenants/nobody.yaml'), 'tenant: nobody\nmodel: {temperature: 1}\n');
     const ended = await attune.run('apply', 'tenants', '--yes', '--json');
     expect(ended.code).toBe(1);
@@ -249,6 +255,9 @@ describe('200 tenants in files', () => {
     ]);
     const forced = await attune.run('apply', 'tenants', '--yes', '--force', '--reason', 'incident 4711');
     expect(forced.code).toBe(1);
-    expect((await configurationOf(locked)).body).toMatchObject({ temperature: 0.2, override_allowed: false });
+    expect((await getConfigurationOf(locked)).body).toMatchObject({
+      temperature: 0.2,
+      override_allowed: false,
+    });
   });
 });

@@ -1,35 +1,35 @@
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  openStage,
+  fieldErrorsIn,
+  startTestApp,
 } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
+  app = await startTestApp();
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
-function aTenant(plan?: string): Promise<TenantOnStage> {
+function aTenant(plan?: string): Promise<TestTenant> {
   count += 1;
-  return createTenant(stage.platform, `configured-${count}`, plan);
+  return createTenant(app.platform, `configured-${count}`, plan);
 }
 
-async function tagOf({ member }: TenantOnStage): Promise<string> {
+async function getETag({ member }: TestTenant): Promise<string> {
   return (await member.get('/v1/config')).headers.get('etag') ?? '';
 }
 
 describe('reading a configuration', () => {
   it('starts at version 1 with the layers below the tenant, and says which', async () => {
     const { id, member } = await aTenant('basic');
-    expect(await configurationOf(member)).toMatchObject({
+    expect(await getConfiguration(member)).toMatchObject({
       tenant_id: id,
       version: 1,
       override_allowed: true,
@@ -61,17 +61,17 @@ describe('reading a configuration', () => {
 
   it('shows a change of a layer below under the same version, with another tag', async () => {
     const tenant = await aTenant('enterprise');
-    const before = await tagOf(tenant);
+    const before = await getETag(tenant);
     const path = '/v1/platform/plans/enterprise';
-    const { id: _, ...plan } = (await stage.platform.get<{ id: string; defaults: object }>(path)).body;
+    const { id: _, ...plan } = (await app.platform.get<{ id: string; defaults: object }>(path)).body;
     const raised = { ...plan, defaults: { ...plan.defaults, retrieval_top_k: 9 } };
-    expect(await stage.platform.put(path, raised)).toMatchObject({ status: 200 });
-    expect(await configurationOf(tenant.member)).toMatchObject({
+    expect(await app.platform.put(path, raised)).toMatchObject({ status: 200 });
+    expect(await getConfiguration(tenant.member)).toMatchObject({
       version: 1,
       retrieval_top_k: 9,
       sources: { retrieval_top_k: 'plan' },
     });
-    const after = await tagOf(tenant);
+    const after = await getETag(tenant);
     expect([before, after]).toEqual([
       expect.stringMatching(/^"1-[0-9a-f]{8}"$/),
       expect.stringMatching(/^"1-/),
@@ -81,7 +81,7 @@ describe('reading a configuration', () => {
 
   it('leaves sources out unless asked, and refuses to include what it does not know', async () => {
     const { member } = await aTenant();
-    const { body } = await member.get<Shown>('/v1/config');
+    const { body } = await member.get<ConfigurationResponse>('/v1/config');
     expect(body).not.toHaveProperty('sources');
     expect(body).not.toHaveProperty('own');
     expect((await member.get('/v1/config?include=secrets')).status).toBe(400);
@@ -108,11 +108,11 @@ describe('changing a configuration', () => {
     await admin.patch('/v1/config', { temperature: 0.2, max_tokens: 500, prompt_variables: variables });
     const merge = { 'content-type': 'application/merge-patch+json' };
     const patch = { temperature: null, prompt_variables: { tone: null, loud: false } };
-    const { status, body } = await admin.patch<Shown>('/v1/config', patch, merge);
+    const { status, body } = await admin.patch<ConfigurationResponse>('/v1/config', patch, merge);
     expect(status).toBe(200);
     expect(body).toMatchObject({ version: 3, temperature: 0.7, max_tokens: 500 });
     expect(body['prompt_variables']).toEqual({ company: 'Acme', year: 2026, loud: false });
-    expect(await configurationOf(admin)).toMatchObject({
+    expect(await getConfiguration(admin)).toMatchObject({
       own: { max_tokens: 500, prompt_variables: { company: 'Acme', year: 2026, loud: false } },
       sources: { temperature: 'platform', max_tokens: 'tenant', prompt_variables: 'tenant' },
       last_modified_by_role: 'tenant_admin',
@@ -121,8 +121,8 @@ describe('changing a configuration', () => {
 
   it('answers with the body and the tag that GET gives', async () => {
     const { admin } = await aTenant();
-    const patched = await admin.patch<Shown>('/v1/config', { retrieval_top_k: 7 });
-    const read = await admin.get<Shown>('/v1/config');
+    const patched = await admin.patch<ConfigurationResponse>('/v1/config', { retrieval_top_k: 7 });
+    const read = await admin.get<ConfigurationResponse>('/v1/config');
     expect(patched.body).toEqual(read.body);
     expect(patched.headers.get('etag')).toBe(read.headers.get('etag'));
     expect(read.headers.get('attune-config-version')).toBe('2');
@@ -135,7 +135,7 @@ describe('changing a configuration', () => {
       expect((await admin.patch('/v1/config', nothing)).body).toMatchObject({ version: 1 });
     expect((await admin.patch('/v1/config', { temperature: 0.7 })).body).toMatchObject({ version: 2 });
     expect((await admin.patch('/v1/config', { temperature: 0.7 })).body).toMatchObject({ version: 2 });
-    expect((await configurationOf(admin)).own).toEqual({ temperature: 0.7 });
+    expect((await getConfiguration(admin)).own).toEqual({ temperature: 0.7 });
   });
 
   it('is for tenant admins only', async () => {
@@ -150,15 +150,15 @@ describe('changing a configuration', () => {
     const bad = await admin.post('/v1/config/validate', { temperature: 3, colour: 'red' });
     expect([good.status, good.body]).toEqual([200, { valid: true, errors: [] }]);
     expect([bad.status, bad.body]).toMatchObject([200, { valid: false }]);
-    expect(faultsIn(bad.body as Problem)).toEqual(['colour: unknown_field', 'temperature: max']);
-    expect((await configurationOf(admin)).version).toBe(1);
+    expect(fieldErrorsIn(bad.body as Problem)).toEqual(['colour: unknown_field', 'temperature: max']);
+    expect((await getConfiguration(admin)).version).toBe(1);
   });
 });
 
 describe('If-None-Match', () => {
   it('answers 304 to the whole current tag, weak or in a list, and to *', async () => {
     const tenant = await aTenant();
-    const tag = await tagOf(tenant);
+    const tag = await getETag(tenant);
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
       const answer = await tenant.member.get('/v1/config', { 'if-none-match': known });
       expect([known, answer.status, answer.body]).toEqual([known, 304, null]);
@@ -168,7 +168,7 @@ describe('If-None-Match', () => {
 
   it('answers 200 to an older tag and to a tag that is only the version', async () => {
     const tenant = await aTenant();
-    const tag = await tagOf(tenant);
+    const tag = await getETag(tenant);
     expect((await tenant.member.get('/v1/config', { 'if-none-match': '"1"' })).status).toBe(200);
     await tenant.admin.patch('/v1/config', { temperature: 0.1 });
     expect((await tenant.member.get('/v1/config', { 'if-none-match': tag })).status).toBe(200);
@@ -187,7 +187,7 @@ describe('If-Match', () => {
       (_, version) => `"${version}-00000000"`,
     ];
     for (const [index, form] of forms.entries()) {
-      const tag = form(await tagOf(tenant), index + 1);
+      const tag = form(await getETag(tenant), index + 1);
       const { status, body } = await tenant.admin.patch(
         '/v1/config',
         { max_tokens: 600 + index },
@@ -206,12 +206,12 @@ describe('If-Match', () => {
     expect(stale.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(stale.body).toMatchObject({ type: '/problems/version-mismatch', status: 412, current_version: 3 });
     expect(stale.body.changed_fields?.toSorted()).toEqual(['max_tokens', 'temperature']);
-    expect(await configurationOf(admin)).toMatchObject({ version: 3, retrieval_top_k: 5 });
+    expect(await getConfiguration(admin)).toMatchObject({ version: 3, retrieval_top_k: 5 });
   });
 
   it('never matches a weak tag', async () => {
     const tenant = await aTenant();
-    for (const weak of [`W/${await tagOf(tenant)}`, 'W/"1"'])
+    for (const weak of [`W/${await getETag(tenant)}`, 'W/"1"'])
       expect((await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': weak })).status).toBe(
         412,
       );
@@ -225,7 +225,7 @@ describe('If-Match', () => {
       { 'if-match': tag },
     );
     expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
-    expect((await configurationOf(admin)).version).toBe(1);
+    expect((await getConfiguration(admin)).version).toBe(1);
   });
 
   it('guards a rollback as well', async () => {

@@ -2,12 +2,12 @@ import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { waitFor } from '#testing';
 import { expectProblem } from './problem.js';
 import {
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  openStage,
+  startTestApp,
 } from './stage.js';
 
 interface Key {
@@ -26,48 +26,48 @@ const claims = {
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 const anHourAgo = inAnHour - 7200;
 
-let stage: Stage;
-let tenant: TenantOnStage;
+let app: TestApp;
+let tenant: TestTenant;
 
 beforeAll(async () => {
-  stage = await openStage({ JWT_SECRET: secret, JWT_ISSUER: claims.iss, JWT_AUDIENCE: claims.aud });
-  tenant = await createTenant(stage.platform, claims.tenant_id);
+  app = await startTestApp({ JWT_SECRET: secret, JWT_ISSUER: claims.iss, JWT_AUDIENCE: claims.aud });
+  tenant = await createTenant(app.platform, claims.tenant_id);
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
-function signed(payload: JWTPayload, { alg = 'HS256', key = secret } = {}): Promise<string> {
+function signJwt(payload: JWTPayload, { alg = 'HS256', key = secret } = {}): Promise<string> {
   return new SignJWT({ exp: inAnHour, ...payload })
     .setProtectedHeader({ alg })
     .sign(new TextEncoder().encode(key));
 }
 
-function encoded(part: object): string {
+function encodePart(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 /** Refused for reading and for writing, and nothing is changed. */
-async function expectRefused(authorization: string): Promise<void> {
-  const before = await configurationOf(tenant.admin);
-  const client = stage.platform.as(null);
+async function expectUnauthorized(authorization: string): Promise<void> {
+  const before = await getConfiguration(tenant.admin);
+  const client = app.platform.as(null);
   const headers = { authorization };
   expectProblem(await client.get('/v1/config', headers), 401, 'unauthenticated');
   expectProblem(await client.patch('/v1/config', { temperature: 1.1 }, headers), 401, 'unauthenticated');
   expectProblem(await client.get('/v1/platform/tenants', headers), 401, 'unauthenticated');
-  expect(await configurationOf(tenant.admin)).toEqual(before);
+  expect(await getConfiguration(tenant.admin)).toEqual(before);
 }
 
 describe('a JWT', () => {
   it('acts as its subject, in its role, for its tenant', async () => {
-    const ada = stage.platform.as(await signed(claims));
-    expect((await ada.patch<Shown>('/v1/config', { temperature: 0.9 })).body).toMatchObject({
+    const ada = app.platform.as(await signJwt(claims));
+    expect((await ada.patch<ConfigurationResponse>('/v1/config', { temperature: 0.9 })).body).toMatchObject({
       tenant_id: claims.tenant_id,
       updated_by: 'jwt:ada',
     });
-    const member = stage.platform.as(await signed({ ...claims, role: 'member' }));
+    const member = app.platform.as(await signJwt({ ...claims, role: 'member' }));
     expect((await member.get('/v1/config')).status).toBe(200);
     expectProblem(await member.patch('/v1/config', { temperature: 1 }), 403, 'forbidden');
-    const platform = stage.platform.as(
-      await signed({ sub: 'ops', role: 'platform_admin', iss: claims.iss, aud: claims.aud }),
+    const platform = app.platform.as(
+      await signJwt({ sub: 'ops', role: 'platform_admin', iss: claims.iss, aud: claims.aud }),
     );
     expect((await platform.get('/v1/platform/tenants')).status).toBe(200);
   });
@@ -85,29 +85,29 @@ describe('a JWT', () => {
     ['that starts later', { ...claims, nbf: inAnHour - 60 }],
     ['whose tenant is no text', { ...claims, tenant_id: ['guarded'] }],
   ];
-  it.each(bad)('%s is refused', async (_, payload) => expectRefused(`Bearer ${await signed(payload)}`));
+  it.each(bad)('%s is refused', async (_, payload) => expectUnauthorized(`Bearer ${await signJwt(payload)}`));
 
   it('without an end is refused', async () => {
     const endless = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' });
-    await expectRefused(`Bearer ${await endless.sign(new TextEncoder().encode(secret))}`);
+    await expectUnauthorized(`Bearer ${await endless.sign(new TextEncoder().encode(secret))}`);
   });
 
   it('without a signature is refused, however it spells alg: none', async () => {
-    await expectRefused(`Bearer ${new UnsecuredJWT(claims).setExpirationTime('1h').encode()}`);
-    const payload = encoded({ ...claims, exp: inAnHour });
-    const [, , signature] = (await signed(claims)).split('.');
+    await expectUnauthorized(`Bearer ${new UnsecuredJWT(claims).setExpirationTime('1h').encode()}`);
+    const payload = encodePart({ ...claims, exp: inAnHour });
+    const [, , signature] = (await signJwt(claims)).split('.');
     for (const alg of ['none', 'None', 'NONE', 'nOnE', ''])
       for (const end of ['', signature])
-        await expectRefused(`Bearer ${encoded({ alg, typ: 'JWT' })}.${payload}.${end}`);
+        await expectUnauthorized(`Bearer ${encodePart({ alg, typ: 'JWT' })}.${payload}.${end}`);
   });
 
   it('that was forged is refused', async () => {
-    await expectRefused(
-      `Bearer ${await signed(claims, { key: 'another secret that is just as long as the right one' })}`,
+    await expectUnauthorized(
+      `Bearer ${await signJwt(claims, { key: 'another secret that is just as long as the right one' })}`,
     );
-    await expectRefused(`Bearer ${await signed(claims, { alg: 'HS512' })}`);
-    const [header, , signature] = (await signed({ ...claims, role: 'member' })).split('.');
-    await expectRefused(`Bearer ${header}.${encoded({ ...claims, exp: inAnHour })}.${signature}`);
+    await expectUnauthorized(`Bearer ${await signJwt(claims, { alg: 'HS512' })}`);
+    const [header, , signature] = (await signJwt({ ...claims, role: 'member' })).split('.');
+    await expectUnauthorized(`Bearer ${header}.${encodePart({ ...claims, exp: inAnHour })}.${signature}`);
   });
 });
 
@@ -123,11 +123,11 @@ describe('an API key', () => {
     'Basic YTpi',
     'Bearer null',
     'Bearer ..',
-  ])('is not %j', (authorization) => expectRefused(authorization));
+  ])('is not %j', (authorization) => expectUnauthorized(authorization));
 
   it('needs its own id, its own secret, and nothing after it', async () => {
     const [, id = '', own = ''] = tenant.adminKey.split('_');
-    const other = await createTenant(stage.platform, 'another');
+    const other = await createTenant(app.platform, 'another');
     const [, , foreign] = other.adminKey.split('_');
     for (const key of [
       `atn_${id}_${foreign}`,
@@ -136,16 +136,16 @@ describe('an API key', () => {
       `atn_${id}_${own}x`,
       `atn_${id}_${own.slice(1)}`,
     ])
-      await expectRefused(`Bearer ${key}`);
+      await expectUnauthorized(`Bearer ${key}`);
   });
 
   it('is refused from its revocation on', async () => {
     const { body } = await tenant.admin.post<Key>('/v1/api-keys', { name: 'leaked', role: 'tenant_admin' });
-    const leaked = stage.platform.as(body.key);
+    const leaked = app.platform.as(body.key);
     expect((await leaked.get('/v1/config')).status).toBe(200);
     const gone = await tenant.admin.del(`/v1/api-keys/${body.id}`);
     expect([gone.status, gone.body]).toEqual([204, null]);
-    await expectRefused(`Bearer ${body.key}`);
+    await expectUnauthorized(`Bearer ${body.key}`);
     expectProblem(await tenant.admin.del(`/v1/api-keys/${body.id}`), 404, 'not-found');
   });
 
@@ -157,9 +157,9 @@ describe('an API key', () => {
       expires_at,
     });
     expect(status).toBe(201);
-    const short = stage.platform.as(body.key);
+    const short = app.platform.as(body.key);
     await waitFor(async () => (await short.get('/v1/config')).status === 401);
-    await expectRefused(`Bearer ${body.key}`);
+    await expectUnauthorized(`Bearer ${body.key}`);
   });
 
   it('is shown once and stored nowhere', async () => {
@@ -189,7 +189,7 @@ describe('an API key', () => {
 
 describe('a route', () => {
   it('that does not exist is 404, whoever asks', async () => {
-    for (const client of [tenant.admin, stage.platform, stage.platform.as(null)])
+    for (const client of [tenant.admin, app.platform, app.platform.as(null)])
       expectProblem(await client.get('/v1/nothing'), 404, 'not-found');
   });
 
@@ -223,8 +223,8 @@ describe('a route', () => {
 
 describe('a suspended tenant', () => {
   it('reads everything and changes nothing', async () => {
-    const { id, admin } = await createTenant(stage.platform, 'suspended');
-    await stage.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
+    const { id, admin } = await createTenant(app.platform, 'suspended');
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     for (const path of ['/v1/config', '/v1/config/history', '/v1/api-keys', '/v1/documents'])
       expect([path, (await admin.get(path)).status]).toEqual([path, 200]);
     const changes = [
@@ -236,7 +236,7 @@ describe('a suspended tenant', () => {
       admin.del('/v1/documents/x'),
     ];
     for (const answer of await Promise.all(changes)) expectProblem(answer, 403, 'tenant-suspended');
-    await stage.platform.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
     expect((await admin.patch('/v1/config', { temperature: 1 })).status).toBe(200);
   });
 });

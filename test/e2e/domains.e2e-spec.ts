@@ -1,6 +1,6 @@
-import { type NameServer, startNameServer } from '#testing';
+import { type DnsServer, startDnsServer } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, configurationOf, createTenant, openStage } from './stage.js';
+import { type TestApp, type TestTenant, getConfiguration, createTenant, startTestApp } from './stage.js';
 
 interface Verification {
   readonly domain: string;
@@ -11,57 +11,57 @@ interface Verification {
 
 const path = '/v1/config/domain/verify';
 
-let names: NameServer;
-let stage: Stage;
+let dnsServer: DnsServer;
+let app: TestApp;
 
 beforeAll(async () => {
-  names = await startNameServer();
-  stage = await openStage({ DNS_SERVERS: names.address });
+  dnsServer = await startDnsServer();
+  app = await startTestApp({ DNS_SERVERS: dnsServer.address });
 });
 beforeEach(() => {
-  names.mood = 'well';
+  dnsServer.behaviour = 'well';
 });
 afterAll(async () => {
-  await stage.close();
-  await names.close();
+  await app.close();
+  await dnsServer.close();
 });
 
-async function aTenantClaiming(id: string, custom_domain: string): Promise<TenantOnStage> {
-  const tenant = await createTenant(stage.platform, id);
+async function aTenantWithDomain(id: string, custom_domain: string): Promise<TestTenant> {
+  const tenant = await createTenant(app.platform, id);
   expect((await tenant.admin.patch('/v1/config', { custom_domain })).status).toBe(200);
   return tenant;
 }
 
-async function verify(tenant: TenantOnStage): Promise<Verification> {
+async function verifyDomain(tenant: TestTenant): Promise<Verification> {
   const { status, body } = await tenant.admin.post<Verification>(path);
   expect([status, body]).toEqual([200, body]);
   return body;
 }
 
-async function publish(...tenants: TenantOnStage[]): Promise<void> {
+async function publishTxtRecords(...tenants: TestTenant[]): Promise<void> {
   const claims: Verification[] = [];
-  for (const tenant of tenants) claims.push(await verify(tenant));
-  names.tell(`_attune.${claims[0]!.domain}`, ...claims.map((claim) => claim.expected_record));
+  for (const tenant of tenants) claims.push(await verifyDomain(tenant));
+  dnsServer.setTxtRecords(`_attune.${claims[0]!.domain}`, ...claims.map((claim) => claim.expected_record));
 }
 
 const branding = (domain: string) =>
-  stage.platform.as(null).get(`/v1/branding?domain=${encodeURIComponent(domain)}`);
+  app.platform.as(null).get(`/v1/branding?domain=${encodeURIComponent(domain)}`);
 
 describe('a custom domain', () => {
   it('is in use once its record was found, and shows its branding to everybody', async () => {
-    const tenant = await aTenantClaiming('acme', 'ask.acme.example');
-    const claim = await verify(tenant);
+    const tenant = await aTenantWithDomain('acme', 'ask.acme.example');
+    const claim = await verifyDomain(tenant);
     expect(claim).toEqual({
       domain: 'ask.acme.example',
       verified: false,
       expected_record: expect.stringMatching(/^attune-verification=\S+$/) as string,
       detail: expect.stringContaining('_attune.ask.acme.example') as string,
     });
-    expect(await configurationOf(tenant.member)).toMatchObject({ custom_domain_verified: false });
+    expect(await getConfiguration(tenant.member)).toMatchObject({ custom_domain_verified: false });
     expectProblem(await branding('ask.acme.example'), 404, 'not-found');
-    names.tell('_attune.ask.acme.example', claim.expected_record);
-    expect(await verify(tenant)).toEqual({ ...claim, verified: true, detail: null });
-    expect(await configurationOf(tenant.member)).toMatchObject({ custom_domain_verified: true });
+    dnsServer.setTxtRecords('_attune.ask.acme.example', claim.expected_record);
+    expect(await verifyDomain(tenant)).toEqual({ ...claim, verified: true, detail: null });
+    expect(await getConfiguration(tenant.member)).toMatchObject({ custom_domain_verified: true });
     const shown = { ui_primary_color: '#007bff', ui_logo_url: null };
     for (const name of ['ask.acme.example', 'ASK.acme.example.'])
       expect(await branding(name)).toMatchObject({ status: 200, body: shown });
@@ -69,10 +69,10 @@ describe('a custom domain', () => {
 
   it('can be claimed by many and is one tenant’s', async () => {
     const rivals = [
-      await aTenantClaiming('first', 'shared.example'),
-      await aTenantClaiming('second', 'shared.example'),
+      await aTenantWithDomain('first', 'shared.example'),
+      await aTenantWithDomain('second', 'shared.example'),
     ] as const;
-    await publish(...rivals);
+    await publishTxtRecords(...rivals);
     const answers = await Promise.all(rivals.map(({ admin }) => admin.post(path)));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     const [winner, loser] = answers[0]!.status === 200 ? rivals : [rivals[1], rivals[0]];
@@ -80,33 +80,33 @@ describe('a custom domain', () => {
     expect((await loser.admin.patch('/v1/config', { temperature: 0.1 })).status).toBe(200);
     await winner.admin.patch('/v1/config', { custom_domain: null });
     expectProblem(await branding('shared.example'), 404, 'not-found');
-    expect(await verify(loser)).toMatchObject({ verified: true });
+    expect(await verifyDomain(loser)).toMatchObject({ verified: true });
     expect((await branding('shared.example')).status).toBe(200);
   });
 
   it('is not verified while DNS fails, and the answer says so', async () => {
-    const tenant = await aTenantClaiming('unlucky', 'unlucky.example');
-    names.mood = 'failing';
-    expect(await verify(tenant)).toMatchObject({
+    const tenant = await aTenantWithDomain('unlucky', 'unlucky.example');
+    dnsServer.behaviour = 'failing';
+    expect(await verifyDomain(tenant)).toMatchObject({
       verified: false,
       detail: expect.stringContaining('DNS gave no answer') as string,
     });
   });
 
   it('is verified by the tenant’s own admins only', async () => {
-    const tenant = await createTenant(stage.platform, 'careful');
+    const tenant = await createTenant(app.platform, 'careful');
     expectProblem(await tenant.admin.post(path), 409, 'conflict');
     expectProblem(await tenant.admin.post(`${path}?domain=a.example`), 400, 'invalid-input');
     expectProblem(await tenant.member.post(path), 403, 'forbidden');
-    expectProblem(await stage.platform.post(path), 403, 'forbidden');
-    expectProblem(await stage.platform.as(null).post(path), 401, 'unauthenticated');
+    expectProblem(await app.platform.post(path), 403, 'forbidden');
+    expectProblem(await app.platform.as(null).post(path), 401, 'unauthenticated');
   });
 
   it('of a suspended tenant keeps its branding and is not verified anew', async () => {
-    const tenant = await aTenantClaiming('resting', 'resting.example');
-    await publish(tenant);
-    await verify(tenant);
-    await stage.platform.patch('/v1/platform/tenants/resting', { status: 'suspended' });
+    const tenant = await aTenantWithDomain('resting', 'resting.example');
+    await publishTxtRecords(tenant);
+    await verifyDomain(tenant);
+    await app.platform.patch('/v1/platform/tenants/resting', { status: 'suspended' });
     expectProblem(await tenant.admin.post(path), 403, 'tenant-suspended');
     expect((await branding('resting.example')).status).toBe(200);
   });
@@ -121,6 +121,6 @@ describe('a custom domain', () => {
     `?domain=${'a'.repeat(301)}`,
     '?domain=%00',
   ])('is asked for by a host name, not by %j', async (search) => {
-    expectProblem(await stage.platform.as(null).get(`/v1/branding${search}`), 400, 'invalid-input');
+    expectProblem(await app.platform.as(null).get(`/v1/branding${search}`), 400, 'invalid-input');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient, type Replica, startReplica } from '#testing';
-import { type Shown, configurationOf, historyOf } from './stage.js';
+import { type ConfigurationResponse, getConfiguration, getHistory } from './stage.js';
 
 interface QueryAnswer {
   readonly answer: string;
@@ -37,7 +37,7 @@ function demoAdmin(tenant: string): ApiClient {
   return new ApiClient(replica.url, key);
 }
 
-async function ask(client: ApiClient): Promise<QueryAnswer> {
+async function askQuestion(client: ApiClient): Promise<QueryAnswer> {
   const { status, body } = await client.post<QueryAnswer>('/v1/query', { question });
   expect([status, body]).toEqual([200, body]);
   return body;
@@ -55,7 +55,10 @@ describe('Attune started with nothing but Node', () => {
   });
 
   it('answers one question under the configuration of each tenant, from its own documents', async () => {
-    const [law, support] = [await ask(demoAdmin('acme-law')), await ask(demoAdmin('startup-support'))];
+    const [law, support] = [
+      await askQuestion(demoAdmin('acme-law')),
+      await askQuestion(demoAdmin('startup-support')),
+    ];
     expect(law).toMatchObject({
       model_requested: 'gpt-4',
       model_used: 'gpt-4',
@@ -77,17 +80,20 @@ describe('Attune started with nothing but Node', () => {
 
   it('shows a change in the next answer, and a rollback undoes it', async () => {
     const support = demoAdmin('startup-support');
-    const before = await ask(support);
-    const patched = await support.patch<Shown>('/v1/config', { retrieval_top_k: 1, temperature: 0.1 });
+    const before = await askQuestion(support);
+    const patched = await support.patch<ConfigurationResponse>('/v1/config', {
+      retrieval_top_k: 1,
+      temperature: 0.1,
+    });
     expect(patched.status).toBe(200);
-    const changed = await ask(support);
+    const changed = await askQuestion(support);
     expect(changed).toMatchObject({
       config_version: patched.body.version,
       config_applied: { top_k: 1, temperature: 0.1 },
     });
     expect(changed.sources).toHaveLength(1);
-    expect((await support.post<Shown>('/v1/config/rollback?version=1')).status).toBe(200);
-    const after = await ask(support);
+    expect((await support.post<ConfigurationResponse>('/v1/config/rollback?version=1')).status).toBe(200);
+    const after = await askQuestion(support);
     expect([after.config_applied, after.sources]).toEqual([before.config_applied, before.sources]);
   });
 
@@ -109,7 +115,11 @@ describe('Attune started with nothing but Node', () => {
       title: 'Kept',
       text: 'This document outlives the process.',
     });
-    const before = [await configurationOf(law), await historyOf(law), (await law.get('/v1/documents')).body];
+    const before = [
+      await getConfiguration(law),
+      await getHistory(law),
+      (await law.get('/v1/documents')).body,
+    ];
     const last = await law.get('/v1/config', { 'x-request-id': 'the-last-one' });
     expect(last.status).toBe(200);
     expect(await replica.stop()).toBe(0);
@@ -117,8 +127,8 @@ describe('Attune started with nothing but Node', () => {
     replica = await startReplica({ env });
     const again = demoAdmin('acme-law');
     expect([
-      await configurationOf(again),
-      await historyOf(again),
+      await getConfiguration(again),
+      await getHistory(again),
       (await again.get('/v1/documents')).body,
     ]).toEqual(before);
     expect((await again.get('/v1/documents/kept')).body).toMatchObject({ title: 'Kept' });
@@ -134,14 +144,16 @@ describe('Attune started with nothing but Node', () => {
 
   it('lets one of many writers win', async () => {
     const law = demoAdmin('acme-law');
-    const { version } = await configurationOf(law);
+    const { version } = await getConfiguration(law);
     const answers = await Promise.all(
-      Array.from({ length: 16 }, (_, index) => law.patch<Shown>('/v1/config', { max_tokens: 500 + index })),
+      Array.from({ length: 16 }, (_, index) =>
+        law.patch<ConfigurationResponse>('/v1/config', { max_tokens: 500 + index }),
+      ),
     );
     const won = answers.filter(({ status }) => status === 200).map(({ body }) => body.version);
     expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     expect(won.toSorted((a, b) => a - b)).toEqual(won.map((_, index) => version + 1 + index));
-    expect((await historyOf(law)).map((entry) => entry.version)).toEqual(
+    expect((await getHistory(law)).map((entry) => entry.version)).toEqual(
       Array.from({ length: version + won.length }, (_, index) => version + won.length - index),
     );
   });

@@ -11,22 +11,28 @@ import {
   testRedisUrl,
   waitFor,
 } from '#testing';
-import { ended, holdingChunks, itemsOf, runBulk, startBulk } from './bulk-operations.js';
+import {
+  waitUntilEnded,
+  withChunksBlocked,
+  listItems,
+  runBulkUpdate,
+  startBulkUpdate,
+} from './bulk-operations.js';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Shown,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  historyOf,
-  query,
+  fieldErrorsIn,
+  getHistory,
+  querySql,
 } from './stage.js';
 
 let database: TestDatabase;
-let one: Replica;
-let other: Replica;
+let replicaOne: Replica;
+let replicaTwo: Replica;
 let platform: ApiClient;
 
 beforeAll(async () => {
@@ -39,17 +45,17 @@ beforeAll(async () => {
     CONFIG_TESTS_PER_HOUR: '0',
     ATTUNE_PLATFORM_API_KEY: `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`,
   };
-  [one, other] = await Promise.all([startReplica({ env }), startReplica({ env })]);
-  platform = one.api;
+  [replicaOne, replicaTwo] = await Promise.all([startReplica({ env }), startReplica({ env })]);
+  platform = replicaOne.api;
 });
 afterAll(async () => {
-  await Promise.all([one?.stop(), other?.stop()]);
+  await Promise.all([replicaOne?.stop(), replicaTwo?.stop()]);
   await database?.drop();
 });
 
 /** The tenant's admin, at the other replica. */
-function elsewhere({ adminKey }: TenantOnStage): ApiClient {
-  return new ApiClient(other.url, adminKey);
+function adminAtOtherReplica({ adminKey }: TestTenant): ApiClient {
+  return new ApiClient(replicaTwo.url, adminKey);
 }
 
 describe('the failure', () => {
@@ -59,7 +65,7 @@ describe('the failure', () => {
     );
     const selector = { tenant_ids: ['keeper', 'taker', 'follower'] };
     const outcomes = async (changes: object): Promise<Record<string, string | null>> => {
-      const items = await itemsOf(platform, await runBulk(platform, { selector, changes }));
+      const items = await listItems(platform, await runBulkUpdate(platform, { selector, changes }));
       return Object.fromEntries(items.map(({ tenant_id: id, outcome }) => [id, outcome]));
     };
     await keeper!.admin.patch('/v1/config', { temperature: 0.9, override_allowed: false });
@@ -68,7 +74,7 @@ describe('the failure', () => {
       taker: 'updated',
       follower: 'updated',
     });
-    expect(await configurationOf(keeper!.admin)).toMatchObject({ version: 2, temperature: 0.9 });
+    expect(await getConfiguration(keeper!.admin)).toMatchObject({ version: 2, temperature: 0.9 });
     // A tenant that takes back what the platform had set has made a choice, and keeps it without asking for that.
     await taker!.admin.patch('/v1/config', { temperature: 0.5 });
     expect(await outcomes({ temperature: 0.1 })).toEqual({
@@ -76,29 +82,37 @@ describe('the failure', () => {
       taker: 'skipped_locked',
       follower: 'updated',
     });
-    expect(await configurationOf(taker!.admin)).toMatchObject({ version: 3, temperature: 0.5 });
-    expect(await configurationOf(follower!.admin)).toMatchObject({ version: 3, temperature: 0.1 });
+    expect(await getConfiguration(taker!.admin)).toMatchObject({ version: 3, temperature: 0.5 });
+    expect(await getConfiguration(follower!.admin)).toMatchObject({ version: 3, temperature: 0.1 });
     // Nor does one lose what it chooses while the update is on its way to it.
-    const begun = await holdingChunks(database, async () => {
-      const operation = await startBulk(platform, { selector, changes: { temperature: 0 } });
+    const begun = await withChunksBlocked(database, async () => {
+      const operation = await startBulkUpdate(platform, { selector, changes: { temperature: 0 } });
       await follower!.admin.patch('/v1/config', { temperature: 0.6 });
       return operation;
     });
-    expect(await ended(platform, begun)).toMatchObject({ conflict: 1, skipped_locked: 2, updated: 0 });
-    expect(await configurationOf(follower!.admin)).toMatchObject({ version: 4, temperature: 0.6 });
+    expect(await waitUntilEnded(platform, begun)).toMatchObject({
+      conflict: 1,
+      skipped_locked: 2,
+      updated: 0,
+    });
+    expect(await getConfiguration(follower!.admin)).toMatchObject({ version: 4, temperature: 0.6 });
   });
 
   it('“a new tenant without configuration” cannot be made, by the API or by plain SQL', async () => {
     const made = await createTenant(platform, 'made');
-    const there = await elsewhere(made).get<Shown>('/v1/config');
+    const there = await adminAtOtherReplica(made).get<ConfigurationResponse>('/v1/config');
     expect([there.status, there.body]).toMatchObject([200, { version: 1, last_modified_by_role: 'system' }]);
-    expect((await elsewhere(made).post('/v1/query', { question: 'Anybody there?' })).status).toBe(200);
+    expect((await adminAtOtherReplica(made).post('/v1/query', { question: 'Anybody there?' })).status).toBe(
+      200,
+    );
     const insert = `INSERT INTO tenants (tenant_id, name, plan) VALUES ('by-hand', 'By hand', 'basic')`;
-    await query(database.superuserUrl, insert);
-    const byHand = await other.api.get<Shown>('/v1/platform/tenants/by-hand/config');
+    await querySql(database.superuserUrl, insert);
+    const byHand = await replicaTwo.api.get<ConfigurationResponse>('/v1/platform/tenants/by-hand/config');
     expect([byHand.status, byHand.body]).toMatchObject([200, { version: 1, model_name: 'gpt-3.5-turbo' }]);
     const remove = `DELETE FROM tenant_configurations WHERE tenant_id = 'by-hand'`;
-    await expect(query(database.superuserUrl, remove)).rejects.toThrow(/cannot be without a configuration/);
+    await expect(querySql(database.superuserUrl, remove)).rejects.toThrow(
+      /cannot be without a configuration/,
+    );
     const refused = await platform.post('/v1/platform/tenants', {
       tenant_id: 'half',
       name: 'Half',
@@ -110,26 +124,29 @@ describe('the failure', () => {
 
   it('“a replica that serves stale configuration” ends with the change: no replica goes back behind what it showed', async () => {
     const tenant = await createTenant(platform, 'watched');
-    const replicas = [tenant.admin, elsewhere(tenant)] as const;
+    const replicas = [tenant.admin, adminAtOtherReplica(tenant)] as const;
     const seen: number[][] = [[], []];
     const changes = new AbortController();
     const watch = async (client: ApiClient, versions: number[]): Promise<void> => {
-      while (!changes.signal.aborted) versions.push((await client.get<Shown>('/v1/config')).body.version);
+      while (!changes.signal.aborted)
+        versions.push((await client.get<ConfigurationResponse>('/v1/config')).body.version);
     };
     const watching = replicas.map((client, at) => watch(client, seen[at]!));
     for (let change = 1; change <= 40; change += 1) {
       const writer = replicas[change % 2]!;
-      const { body } = await writer.patch<Shown>('/v1/config', { max_tokens: 500 + change });
+      const { body } = await writer.patch<ConfigurationResponse>('/v1/config', { max_tokens: 500 + change });
       expect(body.version).toBe(change + 1);
       // Whoever changed it sees the change at once where they made it, and soon everywhere.
-      expect((await writer.get<Shown>('/v1/config')).body.version).toBe(change + 1);
+      expect((await writer.get<ConfigurationResponse>('/v1/config')).body.version).toBe(change + 1);
       for (const client of replicas)
-        await waitFor(async () => (await client.get<Shown>('/v1/config')).body.version === change + 1);
+        await waitFor(
+          async () => (await client.get<ConfigurationResponse>('/v1/config')).body.version === change + 1,
+        );
     }
     changes.abort();
     await Promise.all(watching);
     for (const versions of seen) expect(versions).toEqual(versions.toSorted((a, b) => a - b));
-    expect(await configurationOf(replicas[0])).toEqual(await configurationOf(replicas[1]));
+    expect(await getConfiguration(replicas[0])).toEqual(await getConfiguration(replicas[1]));
   });
 
   it('“no way back from a bad change” has one: any earlier version, exactly, whoever made the change', async () => {
@@ -142,21 +159,23 @@ describe('the failure', () => {
       rerank_enabled: true,
     };
     await admin.patch('/v1/config', good);
-    const before = (await configurationOf(admin)).own;
+    const before = (await getConfiguration(admin)).own;
     const bad = {
       temperature: 1.9,
       prompt_variables: null,
       system_prompt_template: 'Answer in riddles. {context}',
     };
     await admin.patch('/v1/config', bad);
-    await runBulk(platform, { selector: { tenant_ids: [id] }, changes: { max_tokens: 100 } });
-    const back = await elsewhere(tenant).post<Shown>('/v1/config/rollback', { to_version: 2 });
+    await runBulkUpdate(platform, { selector: { tenant_ids: [id] }, changes: { max_tokens: 100 } });
+    const back = await adminAtOtherReplica(tenant).post<ConfigurationResponse>('/v1/config/rollback', {
+      to_version: 2,
+    });
     expect([back.status, back.body]).toMatchObject([200, { version: 5, kept: [] }]);
-    expect((await configurationOf(elsewhere(tenant))).own).toEqual(before);
-    await waitFor(async () => (await configurationOf(admin)).version === 5);
-    const actions = (await historyOf(admin)).map(({ action }) => action);
+    expect((await getConfiguration(adminAtOtherReplica(tenant))).own).toEqual(before);
+    await waitFor(async () => (await getConfiguration(admin)).version === 5);
+    const actions = (await getHistory(admin)).map(({ action }) => action);
     expect(actions).toEqual(['rollback', 'bulk_update', 'update', 'update', 'create']);
-    const regretted = await admin.post<Shown>('/v1/config/rollback', { to_version: 4 });
+    const regretted = await admin.post<ConfigurationResponse>('/v1/config/rollback', { to_version: 4 });
     expect(regretted.body).toMatchObject({ version: 6, temperature: 1.9, max_tokens: 100 });
   });
 
@@ -172,7 +191,10 @@ describe('the failure', () => {
     ];
     for (const [system_prompt_template, rule] of broken) {
       const refused = await admin.patch<Problem>('/v1/config', { system_prompt_template });
-      expect([refused.status, faultsIn(refused.body)]).toEqual([400, [`system_prompt_template: ${rule}`]]);
+      expect([refused.status, fieldErrorsIn(refused.body)]).toEqual([
+        400,
+        [`system_prompt_template: ${rule}`],
+      ]);
       expect(refused.body.errors?.[0]).toHaveProperty('offset');
     }
     const wanted = {
@@ -185,11 +207,11 @@ describe('the failure', () => {
       compare: true,
     });
     expect([tried.status, tried.body.answer]).toEqual([200, expect.stringContaining('third working day')]);
-    expect((await configurationOf(admin)).version).toBe(1);
+    expect((await getConfiguration(admin)).version).toBe(1);
     expect((await admin.patch('/v1/config', wanted)).status).toBe(200);
     // What a saved prompt needs cannot be taken from under it.
     const pulled = await admin.patch<Problem>('/v1/config', { prompt_variables: { company: null } });
-    expect([pulled.status, faultsIn(pulled.body)]).toEqual([
+    expect([pulled.status, fieldErrorsIn(pulled.body)]).toEqual([
       400,
       ['system_prompt_template: unknown_variable'],
     ]);

@@ -1,25 +1,25 @@
-import { MockUpstream, answering, refusing } from '../../libs/rag/testing/mock-upstream.js';
+import { MockUpstream, answersWith, failsWith } from '../../libs/rag/testing/mock-upstream.js';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  historyOf,
-  openStage,
+  fieldErrorsIn,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-interface Golden {
+interface GoldenQuestion {
   readonly id: string;
   readonly question: string;
   readonly expect_sources: string[];
   readonly expect_phrases: string[];
 }
-interface GoldenPage {
-  readonly items: Golden[];
+interface GoldenQuestionPage {
+  readonly items: GoldenQuestion[];
   readonly next_cursor: string | null;
 }
 
@@ -31,13 +31,13 @@ const rent = {
 };
 
 let upstream: MockUpstream;
-let stage: Stage;
-let tenant: TenantOnStage;
+let app: TestApp;
+let tenant: TestTenant;
 let count = 0;
 
 beforeAll(async () => {
   upstream = await MockUpstream.start();
-  stage = await openStage({
+  app = await startTestApp({
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: upstream.openaiBaseUrl,
     EMBEDDINGS: 'local',
@@ -46,49 +46,49 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   upstream.reset();
-  upstream.model('gpt-3.5-turbo', answering('On the first day\nof each month.', 100, 10));
-  upstream.model('gpt-4', answering('I do not know.', 100, 10));
-  tenant = await createTenant(stage.platform, `golden-${(count += 1)}`);
+  upstream.setBehaviour('gpt-3.5-turbo', answersWith('On the first day\nof each month.', 100, 10));
+  upstream.setBehaviour('gpt-4', answersWith('I do not know.', 100, 10));
+  tenant = await createTenant(app.platform, `golden-${(count += 1)}`);
   const text = 'The rent is due on the first day of each month.';
   await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
 });
 afterAll(async () => {
-  await stage.close();
+  await app.close();
   await upstream.stop();
 });
 
-async function keep(golden: object): Promise<Golden> {
-  const { status, body } = await tenant.admin.post<Golden>(route, golden);
+async function createGoldenQuestion(golden: object): Promise<GoldenQuestion> {
+  const { status, body } = await tenant.admin.post<GoldenQuestion>(route, golden);
   expect([status, body]).toEqual([201, body]);
   return body;
 }
 
 describe('golden questions', () => {
   it('are kept, listed newest first by pages, and deleted', async () => {
-    const first = await keep(rent);
+    const first = await createGoldenQuestion(rent);
     expect(first).toEqual({ id: expect.any(String), ...rent });
-    const second = await keep({ question: 'Who pays?', expect_phrases: null });
+    const second = await createGoldenQuestion({ question: 'Who pays?', expect_phrases: null });
     expect(second).toEqual({
       id: expect.any(String),
       question: 'Who pays?',
       expect_sources: [],
       expect_phrases: [],
     });
-    const page = (await tenant.admin.get<GoldenPage>(`${route}?limit=1`)).body;
+    const page = (await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1`)).body;
     expect(page.items).toEqual([second]);
-    const rest = await tenant.admin.get<GoldenPage>(`${route}?limit=1&cursor=${page.next_cursor}`);
+    const rest = await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1&cursor=${page.next_cursor}`);
     expect(rest.body).toEqual({ items: [first], next_cursor: null });
     expect((await tenant.admin.del(`${route}/${first.id}`)).status).toBe(204);
     expectProblem(await tenant.admin.del(`${route}/${first.id}`), 404, 'not-found');
-    expect((await tenant.admin.get<GoldenPage>(route)).body.items).toEqual([second]);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([second]);
   });
 
   it('are made once by a request that is repeated with its key', async () => {
     const headers = { 'idempotency-key': 'once' };
-    const first = await tenant.admin.post<Golden>(route, rent, headers);
-    const again = await tenant.admin.post<Golden>(route, rent, headers);
+    const first = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
+    const again = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
     expect([again.status, again.body]).toEqual([201, first.body]);
-    expect((await tenant.admin.get<GoldenPage>(route)).body.items).toHaveLength(1);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
   });
 
   it.each<[object, string[]]>([
@@ -106,16 +106,16 @@ describe('golden questions', () => {
   ])('are refused with every fault: %#', async (golden, faults) => {
     const answer = await tenant.admin.post<Problem>(route, golden);
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual(faults);
-    expect((await tenant.admin.get<GoldenPage>(route)).body.items).toEqual([]);
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
   }); // prettier-ignore
 
   it('are the tenant admin’s, and no other tenant’s', async () => {
-    const { id } = await keep(rent);
-    const other = await createTenant(stage.platform, `${tenant.id}-other`);
+    const { id } = await createGoldenQuestion(rent);
+    const other = await createTenant(app.platform, `${tenant.id}-other`);
     expectProblem(await other.admin.del(`${route}/${id}`), 404, 'not-found');
-    expect((await other.admin.get<GoldenPage>(route)).body.items).toEqual([]);
-    for (const client of [tenant.member, stage.platform]) {
+    expect((await other.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
+    for (const client of [tenant.member, app.platform]) {
       expectProblem(await client.get(route), 403, 'forbidden');
       expectProblem(await client.post(route, rent), 403, 'forbidden');
       expectProblem(await client.del(`${route}/${id}`), 403, 'forbidden');
@@ -124,23 +124,26 @@ describe('golden questions', () => {
       expectProblem(await tenant.admin.del(`${route}/${strange}`), 404, 'not-found');
     for (const query of ['?limit=0', '?limit=201', '?cursor=x', '?cursor=WyJhIl0', '?question=x'])
       expectProblem(await tenant.admin.get(route + query), 400, 'invalid-input');
-    expect((await tenant.admin.get<GoldenPage>(route)).body.items).toHaveLength(1);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
   });
 });
 
 describe('a gate', () => {
   it('lets a change through that the golden questions pass', async () => {
-    await keep(rent);
-    const { status, body } = await tenant.admin.patch<Shown>('/v1/config', { temperature: 0.2, gate: true });
+    await createGoldenQuestion(rent);
+    const { status, body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+      temperature: 0.2,
+      gate: true,
+    });
     expect([status, body.version, body['temperature']]).toEqual([200, 2, 0.2]);
     expect(body).not.toHaveProperty('gate');
     expect(upstream.requests()).toMatchObject([{ model: 'gpt-3.5-turbo', temperature: 0.2 }]);
   });
 
   it('stops one that they do not pass, names them, and nothing is changed', async () => {
-    const { id } = await keep({ ...rent, expect_sources: ['lease', 'terms'] });
-    await keep({ question: 'Does anything come?' });
-    const before = [await configurationOf(tenant.admin), await historyOf(tenant.admin)];
+    const { id } = await createGoldenQuestion({ ...rent, expect_sources: ['lease', 'terms'] });
+    await createGoldenQuestion({ question: 'Does anything come?' });
+    const before = [await getConfiguration(tenant.admin), await getHistory(tenant.admin)];
     const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
     expectProblem(answer, 409, 'gate-failed');
     expect(answer.body['failures']).toEqual([
@@ -152,30 +155,33 @@ describe('a gate', () => {
         error: null,
       },
     ]);
-    expect([await configurationOf(tenant.admin), await historyOf(tenant.admin)]).toEqual(before);
+    expect([await getConfiguration(tenant.admin), await getHistory(tenant.admin)]).toEqual(before);
   });
 
   it('stops a model that does not answer', async () => {
-    await keep(rent);
-    upstream.model('gpt-4', refusing(400));
+    await createGoldenQuestion(rent);
+    upstream.setBehaviour('gpt-4', failsWith(400));
     const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
     expectProblem(answer, 409, 'gate-failed');
     expect(answer.body['failures']).toMatchObject([{ error: expect.stringContaining('gpt-4') }]);
   });
 
   it('goes for rollbacks, and for the platform’s changes', async () => {
-    await keep(rent);
+    await createGoldenQuestion(rent);
     await tenant.admin.patch('/v1/config', { model_name: 'gpt-4' });
     await tenant.admin.patch('/v1/config', { model_name: null });
     const path = `/v1/platform/tenants/${tenant.id}/config`;
     const stopped = [
       await tenant.admin.post('/v1/config/rollback', { to_version: 2, gate: true }),
-      await stage.platform.post(`${path}/rollback`, { to_version: 2, gate: true }),
-      await stage.platform.patch(path, { model_name: 'gpt-4', gate: true }),
+      await app.platform.post(`${path}/rollback`, { to_version: 2, gate: true }),
+      await app.platform.patch(path, { model_name: 'gpt-4', gate: true }),
     ];
     for (const answer of stopped) expectProblem(answer, 409, 'gate-failed');
-    expect((await configurationOf(tenant.admin)).version).toBe(3);
-    const back = await tenant.admin.post<Shown>('/v1/config/rollback', { to_version: 1, gate: true });
+    expect((await getConfiguration(tenant.admin)).version).toBe(3);
+    const back = await tenant.admin.post<ConfigurationResponse>('/v1/config/rollback', {
+      to_version: 1,
+      gate: true,
+    });
     expect([back.status, back.body.version]).toEqual([200, 3]);
   });
 
@@ -184,10 +190,13 @@ describe('a gate', () => {
     for (const gate of ['true', 1, null]) {
       const answer = await tenant.admin.patch<Problem>('/v1/config', { temperature: 0.3, gate });
       expectProblem(answer, 400, 'invalid-input');
-      expect(faultsIn(answer.body)).toEqual(['gate: type']);
+      expect(fieldErrorsIn(answer.body)).toEqual(['gate: type']);
     }
-    expect((await configurationOf(tenant.admin)).version).toBe(1);
-    const { body } = await tenant.admin.patch<Shown>('/v1/config', { temperature: 0.3, gate: false });
+    expect((await getConfiguration(tenant.admin)).version).toBe(1);
+    const { body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+      temperature: 0.3,
+      gate: false,
+    });
     expect(body.version).toBe(2);
   });
 });

@@ -1,27 +1,27 @@
 import {
-  type Entry,
+  type HistoryEntry,
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  historyOf,
-  openStage,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
+  app = await startTestApp();
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 /** A tenant at version 4: temperature 0.1, then 0.2 with max_tokens 500, then 0.3 with max_tokens removed. */
-async function aTenantWithThreeChanges(): Promise<TenantOnStage> {
+async function aTenantWithThreeChanges(): Promise<TestTenant> {
   count += 1;
-  const tenant = await createTenant(stage.platform, `recorded-${count}`);
+  const tenant = await createTenant(app.platform, `recorded-${count}`);
   await tenant.admin.patch('/v1/config', { temperature: 0.1, reason: 'first' });
   await tenant.admin.patch('/v1/config', { temperature: 0.2, max_tokens: 500 });
   await tenant.admin.patch('/v1/config', { temperature: 0.3, max_tokens: null });
@@ -31,7 +31,7 @@ async function aTenantWithThreeChanges(): Promise<TenantOnStage> {
 describe('the history', () => {
   it('lists every change, newest first, with its author, its reason and its fields', async () => {
     const { admin, adminKeyId } = await aTenantWithThreeChanges();
-    const [fourth, third, second, first, ...none] = await historyOf(admin);
+    const [fourth, third, second, first, ...none] = await getHistory(admin);
     expect(none).toEqual([]);
     expect(first).toMatchObject({ version: 1, action: 'create', changes: [] });
     expect(second).toEqual({
@@ -60,7 +60,7 @@ describe('the history', () => {
     let cursor: string | null = '';
     while (cursor !== null) {
       const path: string = `/v1/config/history?limit=3${cursor && `&cursor=${cursor}`}`;
-      const { body } = await member.get<{ items: Entry[]; next_cursor: string | null }>(path);
+      const { body } = await member.get<{ items: HistoryEntry[]; next_cursor: string | null }>(path);
       seen.push(...body.items.map((entry) => entry.version));
       cursor = body.next_cursor;
     }
@@ -121,13 +121,13 @@ describe('a rollback', () => {
 
   it.each(forms)('by %s restores settings and absences as a new version', async (_, search, body) => {
     const { admin } = await aTenantWithThreeChanges();
-    const answer = await admin.post<Shown>(`/v1/config/rollback${search}`, body);
+    const answer = await admin.post<ConfigurationResponse>(`/v1/config/rollback${search}`, body);
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ version: 5, temperature: 0.1, max_tokens: 1000, kept: [] });
     const { kept: _kept, ...shown } = answer.body;
     expect((await admin.get('/v1/config')).body).toEqual(shown);
-    expect((await configurationOf(admin)).own).toEqual({ temperature: 0.1 });
-    expect((await historyOf(admin))[0]).toMatchObject({ version: 5, action: 'rollback', from_version: 2 });
+    expect((await getConfiguration(admin)).own).toEqual({ temperature: 0.1 });
+    expect((await getHistory(admin))[0]).toMatchObject({ version: 5, action: 'rollback', from_version: 2 });
   });
 
   it.each([
@@ -135,9 +135,9 @@ describe('a rollback', () => {
     ['', { to_version: 4 }],
   ])('to the same settings (%s %j) makes no version', async (search, body) => {
     const { admin } = await aTenantWithThreeChanges();
-    const answer = await admin.post<Shown>(`/v1/config/rollback${search}`, body);
+    const answer = await admin.post<ConfigurationResponse>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body]).toMatchObject([200, { version: 4, temperature: 0.3, kept: [] }]);
-    expect(await historyOf(admin)).toHaveLength(4);
+    expect(await getHistory(admin)).toHaveLength(4);
   });
 
   it.each([
@@ -148,7 +148,7 @@ describe('a rollback', () => {
     const { admin } = await aTenantWithThreeChanges();
     const answer = await admin.post<Problem>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body.type]).toEqual([404, '/problems/not-found']);
-    expect((await configurationOf(admin)).version).toBe(4);
+    expect((await getConfiguration(admin)).version).toBe(4);
   });
 
   it.each([
@@ -167,15 +167,15 @@ describe('a rollback', () => {
     const { admin } = await aTenantWithThreeChanges();
     const answer = await admin.post<Problem>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body.type]).toEqual([400, '/problems/invalid-input']);
-    expect((await configurationOf(admin)).version).toBe(4);
+    expect((await getConfiguration(admin)).version).toBe(4);
   });
 
   it("keeps the platform's settings and override_allowed, and says so", async () => {
     const { id, admin } = await aTenantWithThreeChanges();
     const path = `/v1/platform/tenants/${id}/config`;
-    await stage.platform.patch(path, { max_documents: 777 });
+    await app.platform.patch(path, { max_documents: 777 });
     await admin.patch('/v1/config', { override_allowed: false });
-    const rolledBack = await admin.post<Shown>('/v1/config/rollback', { to_version: 2 });
+    const rolledBack = await admin.post<ConfigurationResponse>('/v1/config/rollback', { to_version: 2 });
     expect(rolledBack.body).toMatchObject({
       version: 7,
       temperature: 0.1,
@@ -188,10 +188,10 @@ describe('a rollback', () => {
   it('by a platform admin restores the platform settings too', async () => {
     const { id, admin } = await aTenantWithThreeChanges();
     const path = `/v1/platform/tenants/${id}/config`;
-    await stage.platform.patch(path, { max_documents: 777 });
-    const rolledBack = await stage.platform.post<Shown>(`${path}/rollback`, { to_version: 2 });
+    await app.platform.patch(path, { max_documents: 777 });
+    const rolledBack = await app.platform.post<ConfigurationResponse>(`${path}/rollback`, { to_version: 2 });
     expect(rolledBack.body).toMatchObject({ version: 6, temperature: 0.1, max_documents: 50_000, kept: [] });
-    expect((await historyOf(admin))[0]).toMatchObject({
+    expect((await getHistory(admin))[0]).toMatchObject({
       action: 'rollback',
       changed_by_role: 'platform_admin',
     });
@@ -201,10 +201,10 @@ describe('a rollback', () => {
     const { id, admin } = await aTenantWithThreeChanges();
     await admin.patch('/v1/config', { model_name: 'gpt-4', max_tokens: 3000 });
     await admin.patch('/v1/config', { model_name: null, max_tokens: null });
-    await stage.platform.patch(`/v1/platform/tenants/${id}`, { plan: 'basic' });
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { plan: 'basic' });
     const refused = await admin.post<Problem>('/v1/config/rollback', { steps: 1 });
     expect([refused.status, refused.body.type]).toEqual([422, '/problems/rollback-invalid']);
     expect(refused.body.errors?.map((fault) => fault.field).toSorted()).toEqual(['max_tokens', 'model_name']);
-    expect((await configurationOf(admin)).version).toBe(6);
+    expect((await getConfiguration(admin)).version).toBe(6);
   });
 });

@@ -4,11 +4,11 @@
  * Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant id, key id, document
  * id, versions, cursors and Idempotency-Key, in the path, the query, the body and in headers that some products trust.
  */
-import type { ApiAnswer, ApiClient } from '#testing';
+import type { ApiResponse, ApiClient } from '#testing';
 import { Client } from 'pg';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, createTenant, openStage, query } from './stage.js';
-import { type Planted, idempotent, marker, plantMarkers, possessionsOf } from './victim.js';
+import { type TestApp, type TestTenant, createTenant, startTestApp, querySql } from './stage.js';
+import { type MarkedIds, idempotencyHeaders, marker, storeMarkedData, readTenantData } from './victim.js';
 
 interface Operation {
   readonly requestBody?: {
@@ -35,22 +35,22 @@ const globalTables = [
   'running_rollouts',
 ];
 
-let stage: Stage;
-let victim: TenantOnStage;
-let intruder: TenantOnStage;
-let planted: Planted;
+let app: TestApp;
+let victim: TestTenant;
+let intruder: TestTenant;
+let markedIds: MarkedIds;
 
 beforeAll(async () => {
   // No resolver: what a domain's verification leaves in the database does not depend on one.
-  stage = await openStage({ DNS_SERVERS: '127.0.0.1:1' });
-  victim = await createTenant(stage.platform, 'victim');
-  intruder = await createTenant(stage.platform, 'intruder');
-  planted = await plantMarkers(stage.platform, victim);
+  app = await startTestApp({ DNS_SERVERS: '127.0.0.1:1' });
+  victim = await createTenant(app.platform, 'victim');
+  intruder = await createTenant(app.platform, 'intruder');
+  markedIds = await storeMarkedData(app.platform, victim);
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 async function tenantTables(): Promise<string[]> {
-  const rows = await stage.asSuperuser<{ name: string }>(`
+  const rows = await app.asSuperuser<{ name: string }>(`
     SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attname = 'tenant_id' AND NOT a.attisdropped
     ORDER BY 1`);
@@ -58,8 +58,8 @@ async function tenantTables(): Promise<string[]> {
 }
 
 /** How many rows the statement gave or touched, as the application's login after the given settings; 0 when it was refused. */
-async function reached(settings: string[], sql: string): Promise<number> {
-  const client = new Client({ connectionString: stage.database.url });
+async function rowsVisibleWith(settings: string[], sql: string): Promise<number> {
+  const client = new Client({ connectionString: app.database.url });
   await client.connect();
   try {
     for (const setting of settings) await client.query(setting);
@@ -76,7 +76,7 @@ async function reached(settings: string[], sql: string): Promise<number> {
 
 describe('the database', () => {
   it('knows every table as a tenant’s or as global', async () => {
-    const all = await stage.asSuperuser<{ name: string }>(
+    const all = await app.asSuperuser<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
     );
     const tables = await tenantTables();
@@ -88,7 +88,7 @@ describe('the database', () => {
 
   it('enables and forces row-level security on every table of tenants, and each holds rows of the victim', async () => {
     for (const table of await tenantTables()) {
-      const [secured] = await stage.asSuperuser(
+      const [secured] = await app.asSuperuser(
         `SELECT relrowsecurity AND relforcerowsecurity AS is_secured, (SELECT count(*) > 0 FROM ${table} WHERE tenant_id = 'victim') AS has_rows
          FROM pg_class WHERE oid = '${table}'::regclass`,
       );
@@ -114,7 +114,7 @@ describe('the database', () => {
         `DELETE FROM ${table}`,
       ];
       for (const attempt of attempts)
-        expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
+        expect([attempt, await rowsVisibleWith(settings, attempt)]).toEqual([attempt, 0]);
     }
   });
 
@@ -127,17 +127,17 @@ describe('the database', () => {
         `DELETE FROM ${table} ${foreign}`,
         `UPDATE ${table} SET tenant_id = 'intruder' ${foreign}`,
       ])
-        expect([attempt, await reached(settings, attempt)]).toEqual([attempt, 0]);
+        expect([attempt, await rowsVisibleWith(settings, attempt)]).toEqual([attempt, 0]);
       const gift = `INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, '{"tenant_id":"victim"}')).*`;
-      expect([gift, await reached(settings, gift)]).toEqual([gift, 0]);
+      expect([gift, await rowsVisibleWith(settings, gift)]).toEqual([gift, 0]);
     }
-    expect(await reached(settings, 'SELECT FROM tenant_configuration_history')).toBe(1);
+    expect(await rowsVisibleWith(settings, 'SELECT FROM tenant_configuration_history')).toBe(1);
   });
 
   it.each(['attune_definer', 'attune_owner', 'postgres'])(
     'does not let the login become %s',
     async (role) => {
-      await expect(query(stage.database.url, `SET ROLE ${role}`)).rejects.toThrow(
+      await expect(querySql(app.database.url, `SET ROLE ${role}`)).rejects.toThrow(
         /permission denied|does not exist/,
       );
     },
@@ -151,11 +151,11 @@ describe('the API', () => {
     'tenant-id': 'victim',
     'attune-tenant': 'victim',
     'x-forwarded-user': 'victim',
-    ...idempotent,
+    ...idempotencyHeaders,
   };
 
   async function operations(): Promise<[string, string, Operation][]> {
-    const { body } = await stage.platform.get<{ paths: Record<string, Record<string, Operation>> }>(
+    const { body } = await app.platform.get<{ paths: Record<string, Record<string, Operation>> }>(
       '/openapi.json',
     );
     return Object.entries(body.paths).flatMap(([path, item]) =>
@@ -172,8 +172,8 @@ describe('the API', () => {
         'api-keys': victim.adminKeyId,
         documents: 'vault',
         models: 'gpt-4',
-        'change-requests': planted.changeRequest,
-        'golden-questions': planted.goldenQuestion,
+        'change-requests': markedIds.changeRequest,
+        'golden-questions': markedIds.goldenQuestion,
       }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
     return path
       .replace('{tenant_id}', 'victim')
@@ -183,7 +183,7 @@ describe('the API', () => {
   }
 
   function searches(path: string): string[] {
-    const pages = planted.cursors.map((cursor) => `?cursor=${encodeURIComponent(cursor)}`);
+    const pages = markedIds.cursors.map((cursor) => `?cursor=${encodeURIComponent(cursor)}`);
     return ['', '?tenant_id=victim', ...(path.endsWith('/diff') ? ['?from=1&to=4'] : []), ...pages];
   }
 
@@ -203,9 +203,9 @@ describe('the API', () => {
   async function attempts(
     client: ApiClient,
     each: [string, string, Operation],
-  ): Promise<ApiAnswer<unknown>[]> {
+  ): Promise<ApiResponse<unknown>[]> {
     const [method, path, operation] = each;
-    const answers: ApiAnswer<unknown>[] = [];
+    const answers: ApiResponse<unknown>[] = [];
     for (const search of searches(path))
       for (const body of bodiesOf(method, operation)) {
         const json = body && {
@@ -219,7 +219,7 @@ describe('the API', () => {
     return answers;
   }
 
-  function expectNothingOfTheVictim(path: string, answer: ApiAnswer<unknown>): void {
+  function expectNothingOfTheVictim(path: string, answer: ApiResponse<unknown>): void {
     const { status, body } = answer;
     expect([path, JSON.stringify(body)]).toEqual([path, expect.not.stringContaining(marker)]);
     expect([path, status < 500]).toEqual([path, true]);
@@ -227,7 +227,7 @@ describe('the API', () => {
   }
 
   it('neither shows nor changes anything of another tenant, whatever the operation', async () => {
-    const before = await possessionsOf(victim, stage.platform);
+    const before = await readTenantData(victim, app.platform);
     const tried: string[] = [];
     for (const operation of await operations()) {
       const [method, path] = operation;
@@ -236,7 +236,7 @@ describe('the API', () => {
       tried.push(`${method} ${path}`);
     }
     expect(tried.length).toBeGreaterThanOrEqual(34);
-    expect(await possessionsOf(victim, stage.platform)).toEqual(before);
+    expect(await readTenantData(victim, app.platform)).toEqual(before);
   });
 
   it('calls what is another tenant’s not found', async () => {

@@ -3,18 +3,18 @@ import { ApiClient, type Replica, startReplica, testRedisUrl } from '#testing';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Stage,
-  type TenantOnStage,
+  type TestApp,
+  type TestTenant,
   createTenant,
-  historyOf,
-  openStage,
-  query,
+  getHistory,
+  startTestApp,
+  querySql,
 } from './stage.js';
 
 const perHour = 10;
 
 /** The way to Redis, which can be cut for good. */
-class Link {
+class CuttableRedisLink {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -43,31 +43,31 @@ class Link {
   }
 }
 
-let stage: Stage;
-let other: Replica;
-let link: Link;
+let app: TestApp;
+let otherReplica: Replica;
+let link: CuttableRedisLink;
 
 beforeAll(async () => {
-  link = new Link(new URL(testRedisUrl()));
+  link = new CuttableRedisLink(new URL(testRedisUrl()));
   // Empty is unset: what an operator gets who says nothing.
   const env = { CONFIG_CHANGES_PER_HOUR: '', REDIS_URL: await link.open() };
-  stage = await openStage(env);
-  other = await startReplica({
-    env: { ...env, DATABASE_URL: stage.database.url, ATTUNE_PLATFORM_API_KEY: stage.replica.platformKey },
+  app = await startTestApp(env);
+  otherReplica = await startReplica({
+    env: { ...env, DATABASE_URL: app.database.url, ATTUNE_PLATFORM_API_KEY: app.replica.platformKey },
   });
 });
 afterAll(async () => {
-  await other?.stop();
-  await stage.close();
+  await otherReplica?.stop();
+  await app.close();
   link.cut();
 });
 
-function atBoth({ adminKey }: TenantOnStage): [ApiClient, ApiClient] {
-  return [stage.platform.as(adminKey), new ApiClient(other.url, adminKey)];
+function clientsAtBothReplicas({ adminKey }: TestTenant): [ApiClient, ApiClient] {
+  return [app.platform.as(adminKey), new ApiClient(otherReplica.url, adminKey)];
 }
 
-async function changesOf(tenant: TenantOnStage): Promise<number> {
-  return (await historyOf(tenant.member)).filter(({ action }) => action !== 'create').length;
+async function countChanges(tenant: TestTenant): Promise<number> {
+  return (await getHistory(tenant.member)).filter(({ action }) => action !== 'create').length;
 }
 
 /** Settings that do not touch one another, so that only the limit and the race can refuse a change. */
@@ -83,9 +83,9 @@ async function changeUntilRefused(clients: ApiClient[], from = 0): Promise<Probl
 
 describe('the limit of changes', () => {
   it('is ten an hour, and the refusal says when the next one is possible', async () => {
-    const tenant = await createTenant(stage.platform, 'restless');
-    await changeUntilRefused(atBoth(tenant));
-    expect(await changesOf(tenant)).toBe(perHour);
+    const tenant = await createTenant(app.platform, 'restless');
+    await changeUntilRefused(clientsAtBothReplicas(tenant));
+    expect(await countChanges(tenant)).toBe(perHour);
     const refused = await tenant.admin.patch<Problem>('/v1/config', { temperature: 0.1 });
     expectProblem(refused, 429, 'rate-limited');
     expect(refused.body).toMatchObject({ limit: perHour, remaining: 0 });
@@ -99,34 +99,34 @@ describe('the limit of changes', () => {
 
   it('holds neither the platform back nor other tenants', async () => {
     const [busy, quiet] = [
-      await createTenant(stage.platform, 'busy'),
-      await createTenant(stage.platform, 'quiet'),
+      await createTenant(app.platform, 'busy'),
+      await createTenant(app.platform, 'quiet'),
     ];
     const path = `/v1/platform/tenants/${busy.id}/config`;
     for (let at = 0; at < perHour + 2; at += 1)
-      expect((await stage.platform.patch(path, { max_documents: 200 + at })).status).toBe(200);
+      expect((await app.platform.patch(path, { max_documents: 200 + at })).status).toBe(200);
     await changeUntilRefused([busy.admin]);
-    expect((await stage.platform.patch(path, { max_documents: 500 })).status).toBe(200);
+    expect((await app.platform.patch(path, { max_documents: 500 })).status).toBe(200);
     expect((await quiet.admin.patch('/v1/config', { temperature: 0.1 })).status).toBe(200);
-    expect(await changesOf(busy)).toBe(2 * perHour + 3);
+    expect(await countChanges(busy)).toBe(2 * perHour + 3);
   });
 
   it('makes room as the hour goes by', async () => {
-    const tenant = await createTenant(stage.platform, 'patient');
+    const tenant = await createTenant(app.platform, 'patient');
     await changeUntilRefused([tenant.admin]);
-    await query(
-      stage.database.superuserUrl,
+    await querySql(
+      app.database.superuserUrl,
       `ALTER TABLE tenant_configuration_history DISABLE TRIGGER USER;
        UPDATE tenant_configuration_history SET changed_at = changed_at - interval '61 minutes' WHERE tenant_id = 'patient' AND version <= 4;
        ALTER TABLE tenant_configuration_history ENABLE TRIGGER USER`,
     );
     await changeUntilRefused([tenant.admin], 100);
-    expect(await changesOf(tenant)).toBe(perHour + 3);
+    expect(await countChanges(tenant)).toBe(perHour + 3);
   });
 
   it('holds for 64 changes at once on two replicas, and when Redis goes in the middle', async () => {
-    const tenant = await createTenant(stage.platform, 'stampede');
-    const clients = atBoth(tenant);
+    const tenant = await createTenant(app.platform, 'stampede');
+    const clients = clientsAtBothReplicas(tenant);
     const attempts = Array.from({ length: 64 }, async (_, at) => {
       if (at === 32) link.cut();
       return clients[at % 2]!.patch<Problem>('/v1/config', settingNumber(at));
@@ -134,12 +134,12 @@ describe('the limit of changes', () => {
     const statuses = (await Promise.all(attempts)).map(({ status }) => status);
     const won = statuses.filter((status) => status === 200).length;
     expect(won).toBeGreaterThan(0);
-    expect(await changesOf(tenant)).toBe(won);
+    expect(await countChanges(tenant)).toBe(won);
     expect(new Set(statuses.filter((status) => status !== 200 && status !== 429))).toEqual(
       won < 64 ? new Set([409]) : new Set(),
     );
     await changeUntilRefused(clients, 100);
-    expect(await changesOf(tenant)).toBe(perHour);
+    expect(await countChanges(tenant)).toBe(perHour);
     for (const client of clients)
       expectProblem(await client.patch('/v1/config', { temperature: 0.1 }), 429, 'rate-limited');
   });

@@ -3,45 +3,45 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ApiClient, type Replica, freePort, startReplica, waitFor } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Stage, createTenant, openStage } from './stage.js';
+import { type TestApp, createTenant, startTestApp } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 
 beforeAll(async () => {
-  stage = await openStage({ CONFIG_CHANGES_PER_HOUR: '2' });
+  app = await startTestApp({ CONFIG_CHANGES_PER_HOUR: '2' });
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
-async function metric(name: string): Promise<number | null> {
-  const { body } = await stage.platform.as(null).get<string>('/metrics');
+async function readMetric(name: string): Promise<number | null> {
+  const { body } = await app.platform.as(null).get<string>('/metrics');
   const line = body.split('\n').find((each) => each.startsWith(`${name} `));
   return line === undefined ? null : Number(line.split(' ').at(-1));
 }
 
 describe('/metrics', () => {
   it('are read by Prometheus without a credential', async () => {
-    const { status, headers, body } = await stage.platform.as(null).get<string>('/metrics');
+    const { status, headers, body } = await app.platform.as(null).get<string>('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
     expect(body).toMatch(/^process_cpu_seconds_total /m);
     expect(body).toMatch(/^# HELP config_updates_total \S/m);
     expect(body).toMatch(/^# TYPE config_validation_errors_total counter$/m);
-    expect((await stage.platform.as(null).get('/metrics?name=x')).status).toBe(200);
-    expectProblem(await stage.platform.post('/metrics', {}), 405, 'method-not-allowed');
+    expect((await app.platform.as(null).get('/metrics?name=x')).status).toBe(200);
+    expectProblem(await app.platform.post('/metrics', {}), 405, 'method-not-allowed');
   });
 
   it('count versions, faults and refusals of each tenant', async () => {
-    const { admin } = await createTenant(stage.platform, 'counted');
+    const { admin } = await createTenant(app.platform, 'counted');
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { temperature: 9 });
     await admin.patch('/v1/config', { temperature: 0.1 });
-    await stage.platform.patch('/v1/platform/tenants/counted/config', { max_documents: 200 });
+    await app.platform.patch('/v1/platform/tenants/counted/config', { max_documents: 200 });
     await admin.patch('/v1/config', { temperature: 0.2 });
     expectProblem(await admin.patch('/v1/config', { temperature: 0.3 }), 429, 'rate-limited');
     // Its first version, two of its own, one of the platform.
-    expect(await metric('config_updates_total{tenant_id="counted"}')).toBe(4);
-    expect(await metric('config_validation_errors_total{tenant_id="counted"}')).toBe(1);
-    expect(await metric('config_limit_refusals_total{tenant_id="counted",limit="changes"}')).toBe(1);
+    expect(await readMetric('config_updates_total{tenant_id="counted"}')).toBe(4);
+    expect(await readMetric('config_validation_errors_total{tenant_id="counted"}')).toBe(1);
+    expect(await readMetric('config_limit_refusals_total{tenant_id="counted",limit="changes"}')).toBe(1);
   });
 
   describe('with a management port', () => {
@@ -51,7 +51,7 @@ describe('/metrics', () => {
     beforeAll(async () => {
       const port = await freePort();
       replica = await startReplica({
-        env: { DATABASE_URL: stage.database.url, MANAGEMENT_PORT: String(port) },
+        env: { DATABASE_URL: app.database.url, MANAGEMENT_PORT: String(port) },
       });
       management = new ApiClient(`http://127.0.0.1:${port}`);
     });
@@ -77,7 +77,7 @@ describe('/metrics', () => {
     it('say to the last that a replica drains, while what is under way is answered', async () => {
       const port = await freePort();
       const leaving = await startReplica({
-        env: { DATABASE_URL: stage.database.url, MANAGEMENT_PORT: String(port) },
+        env: { DATABASE_URL: app.database.url, MANAGEMENT_PORT: String(port) },
       });
       const watcher = new ApiClient(`http://127.0.0.1:${port}`);
       const { hostname, port: main } = new URL(leaving.url);

@@ -2,16 +2,16 @@ import type { ApiClient } from '#testing';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  openStage,
+  fieldErrorsIn,
+  startTestApp,
 } from './stage.js';
 
-interface Radius {
+interface BlastRadius {
   readonly matched: number;
   readonly changed: number;
   readonly sample: { tenant_id: string; changes: { field: string; from: unknown; to: unknown }[] }[];
@@ -25,18 +25,18 @@ const certified = {
   locked_settings: [],
 };
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
-  platform = stage.platform;
+  app = await startTestApp();
+  platform = app.platform;
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 /** A plan of its own, and one tenant on it. */
-async function aPlanned(own: object = {}): Promise<{ path: string; tenant: TenantOnStage }> {
+async function aTenantOnOwnPlan(own: object = {}): Promise<{ path: string; tenant: TestTenant }> {
   count += 1;
   const path = `/v1/platform/plans/plan-${count}`;
   expect((await platform.put(path, certified)).status).toBe(200);
@@ -47,9 +47,9 @@ async function aPlanned(own: object = {}): Promise<{ path: string; tenant: Tenan
 
 describe('a change of a plan', () => {
   it('is previewed with the tenants whose settings it would change, and changes nothing before it is made', async () => {
-    const { path, tenant } = await aPlanned({ max_tokens: 1500 });
+    const { path, tenant } = await aTenantOnOwnPlan({ max_tokens: 1500 });
     const change = { ...certified, defaults: { temperature: 1 }, ceilings: { max_tokens: 1200 } };
-    const preview = await platform.put<Radius>(`${path}?preview=true`, change);
+    const preview = await platform.put<BlastRadius>(`${path}?preview=true`, change);
     expect([preview.status, preview.body]).toEqual([
       200,
       {
@@ -67,9 +67,9 @@ describe('a change of a plan', () => {
       },
     ]);
     expect((await platform.get(path)).body).toMatchObject(certified);
-    expect(await configurationOf(tenant.admin)).toMatchObject({ temperature: 0, max_tokens: 1500 });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0, max_tokens: 1500 });
     expect((await platform.put(`${path}?preview=false`, change)).body).toMatchObject(change);
-    expect(await configurationOf(tenant.admin)).toMatchObject({
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
       version: 2,
       temperature: 1,
       max_tokens: 1200,
@@ -79,10 +79,10 @@ describe('a change of a plan', () => {
   });
 
   it('gives the same version another ETag', async () => {
-    const { path, tenant } = await aPlanned();
-    const before = await tenant.member.get<Shown>('/v1/config');
+    const { path, tenant } = await aTenantOnOwnPlan();
+    const before = await tenant.member.get<ConfigurationResponse>('/v1/config');
     await platform.put(path, { ...certified, defaults: { temperature: 0.5 } });
-    const after = await tenant.member.get<Shown>('/v1/config');
+    const after = await tenant.member.get<ConfigurationResponse>('/v1/config');
     expect(after.body).toMatchObject({ version: before.body.version, temperature: 0.5 });
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
   });
@@ -100,26 +100,26 @@ describe('a change of a plan', () => {
     [{ allowed_tiers: ['free'] }, ['allowed_tiers: enum']],
     [{ id: 'another' }, ['id: enum']],
   ])('to %j is refused, in a preview too', async (fault, faults) => {
-    const { path } = await aPlanned();
+    const { path } = await aTenantOnOwnPlan();
     for (const query of ['', '?preview=true']) {
       const { status, body } = await platform.put<Problem>(path + query, { ...certified, ...fault });
-      expect([status, faultsIn(body)]).toEqual([400, faults]);
+      expect([status, fieldErrorsIn(body)]).toEqual([400, faults]);
     }
     expect((await platform.get(path)).body).toMatchObject(certified);
   });
 
   it('is no business of a tenant', async () => {
-    const { path, tenant } = await aPlanned();
+    const { path, tenant } = await aTenantOnOwnPlan();
     for (const query of ['', '?preview=true'])
       expectProblem(await tenant.admin.put(path + query, certified), 403, 'forbidden');
   });
 });
 
 describe('a locked setting', () => {
-  async function aLocked(): Promise<{ tenant: TenantOnStage; path: string }> {
-    const { path, tenant } = await aPlanned({ temperature: 1, max_tokens: 500 });
+  async function aLocked(): Promise<{ tenant: TestTenant; path: string }> {
+    const { path, tenant } = await aTenantOnOwnPlan({ temperature: 1, max_tokens: 500 });
     const locked = { ...certified, locked_settings: ['temperature', 'prompt_variables'] };
-    const preview = await platform.put<Radius>(`${path}?preview=true`, locked);
+    const preview = await platform.put<BlastRadius>(`${path}?preview=true`, locked);
     expect(preview.body.sample).toEqual([
       { tenant_id: tenant.id, changes: [{ field: 'temperature', from: 1, to: 0 }] },
     ]);
@@ -129,7 +129,7 @@ describe('a locked setting', () => {
 
   it('is the plan’s at once, whatever the tenant had set', async () => {
     const { tenant } = await aLocked();
-    expect(await configurationOf(tenant.admin)).toMatchObject({
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
       version: 2,
       temperature: 0,
       max_tokens: 500,
@@ -144,16 +144,16 @@ describe('a locked setting', () => {
       const { status, body } = await tenant.admin.patch<Problem>('/v1/config', patch);
       expect([status, body.errors?.map(({ rule }) => rule)]).toEqual([400, ['locked_by_plan']]);
     }
-    const { body } = await tenant.admin.post<Shown>('/v1/config/rollback', { to_version: 1 });
+    const { body } = await tenant.admin.post<ConfigurationResponse>('/v1/config/rollback', { to_version: 1 });
     expect(body).toMatchObject({ version: 3, temperature: 0, max_tokens: 1000, kept: ['temperature'] });
-    expect((await configurationOf(tenant.admin)).own).toEqual({ temperature: 1 });
+    expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 1 });
   });
 
   it('is set and rolled back by a platform admin', async () => {
     const { tenant, path } = await aLocked();
     expect((await platform.patch(path, { temperature: 0.4 })).body).toMatchObject({ temperature: 0.4 });
-    expect((await configurationOf(tenant.member)).sources).toMatchObject({ temperature: 'tenant' });
-    const { body } = await platform.post<Shown>(`${path}/rollback`, { to_version: 1 });
+    expect((await getConfiguration(tenant.member)).sources).toMatchObject({ temperature: 'tenant' });
+    const { body } = await platform.post<ConfigurationResponse>(`${path}/rollback`, { to_version: 1 });
     expect(body).toMatchObject({ temperature: 0, kept: [] });
   });
 });
@@ -162,20 +162,20 @@ describe('a change of the platform’s defaults', () => {
   const path = '/v1/platform/defaults';
 
   it('is previewed over all tenants', async () => {
-    const { tenant } = await aPlanned({ retrieval_top_k: 7 });
-    const whole = await platform.patch<Radius>(`${path}?preview=true`, { retrieval_top_k: 9 });
+    const { tenant } = await aTenantOnOwnPlan({ retrieval_top_k: 7 });
+    const whole = await platform.patch<BlastRadius>(`${path}?preview=true`, { retrieval_top_k: 9 });
     const tenants = await platform.get<{ items: unknown[] }>('/v1/platform/tenants?limit=200');
     expect(whole.body.matched).toBe(tenants.body.items.length);
     expect(whole.body.changed).toBeLessThan(whole.body.matched);
     expect(whole.body.sample.every(({ changes }) => changes[0]?.to === 9)).toBe(true);
-    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 2, retrieval_top_k: 7 });
-    expect((await platform.get<TenantOnStage>(path)).body).toMatchObject({ retrieval_top_k: 5 });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, retrieval_top_k: 7 });
+    expect((await platform.get<TestTenant>(path)).body).toMatchObject({ retrieval_top_k: 5 });
   });
 
   it('is made, shows as the platform’s, and is taken back with null', async () => {
-    const { tenant } = await aPlanned();
+    const { tenant } = await aTenantOnOwnPlan();
     expect((await platform.patch(path, { ui_primary_color: '#111111' })).status).toBe(200);
-    expect(await configurationOf(tenant.member)).toMatchObject({
+    expect(await getConfiguration(tenant.member)).toMatchObject({
       version: 1,
       ui_primary_color: '#111111',
       sources: { ui_primary_color: 'platform' },
@@ -198,7 +198,7 @@ describe('a change of the platform’s defaults', () => {
   ])('to %j is refused, in a preview too', async (patch, faults) => {
     for (const query of ['', '?preview=true']) {
       const { status, body } = await platform.patch<Problem>(path + query, patch);
-      expect([status, faultsIn(body)]).toEqual([400, faults]);
+      expect([status, fieldErrorsIn(body)]).toEqual([400, faults]);
     }
   });
 
@@ -224,14 +224,14 @@ describe('a tenant that moves to another plan', () => {
     const path = `/v1/platform/tenants/${id}`;
     const refused = await platform.patch<Problem>(path, { plan: 'basic' });
     expectProblem(refused, 409, 'conflict');
-    expect(faultsIn(refused.body)).toEqual(['max_tokens: plan_ceiling', 'model_name: enum']);
+    expect(fieldErrorsIn(refused.body)).toEqual(['max_tokens: plan_ceiling', 'model_name: enum']);
     expect((await platform.get(path)).body).toMatchObject({ plan: 'pro' });
     expect((await platform.patch(path, { plan: 'basic', accept_clamping: true })).status).toBe(200);
-    expect(await configurationOf(admin)).toMatchObject({ version: 2, max_tokens: 2000, temperature: 0.2 });
-    expect((await configurationOf(admin))['model_name']).toBe('gpt-3.5-turbo');
+    expect(await getConfiguration(admin)).toMatchObject({ version: 2, max_tokens: 2000, temperature: 0.2 });
+    expect((await getConfiguration(admin))['model_name']).toBe('gpt-3.5-turbo');
     expect((await admin.patch<Problem>('/v1/config', { max_tokens: 3000 })).status).toBe(400);
     expect((await platform.patch(path, { plan: 'pro' })).status).toBe(200);
-    expect(await configurationOf(admin)).toMatchObject({ max_tokens: 3500, model_name: 'gpt-4' });
+    expect(await getConfiguration(admin)).toMatchObject({ max_tokens: 3500, model_name: 'gpt-4' });
   });
 
   it('is not made by who asks for a preview, which there is none of', async () => {

@@ -1,54 +1,57 @@
 import type { ApiClient } from '#testing';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  historyOf,
-  openStage,
+  fieldErrorsIn,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-interface Scene extends TenantOnStage {
+interface TenantWithPath extends TestTenant {
   /** The tenant's configuration on the platform's routes. */
   readonly path: string;
 }
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
-  platform = stage.platform;
+  app = await startTestApp();
+  platform = app.platform;
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
-async function aTenant(plan?: string): Promise<Scene> {
+async function aTenant(plan?: string): Promise<TenantWithPath> {
   count += 1;
   const tenant = await createTenant(platform, `governed-${count}`, plan);
   return { ...tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
 }
 
-async function refusalOf(client: ApiClient, patch: object): Promise<string[]> {
+async function fieldErrorsOfPatch(client: ApiClient, patch: object): Promise<string[]> {
   const { status, body } = await client.patch<Problem>('/v1/config', patch);
   expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
-  return faultsIn(body);
+  return fieldErrorsIn(body);
 }
 
 describe('a platform admin', () => {
   it('sets what only the platform sets, and reads the tenant as its members do', async () => {
     const { path, member } = await aTenant();
     const patch = { max_queries_per_day: 200, max_documents: 300, monthly_budget_usd: 'unlimited' };
-    const { status, body } = await platform.patch<Shown>(path, { ...patch, reason: 'a trial' });
+    const { status, body } = await platform.patch<ConfigurationResponse>(path, {
+      ...patch,
+      reason: 'a trial',
+    });
     expect([status, body]).toMatchObject([
       200,
       { version: 2, ...patch, last_modified_by_role: 'platform_admin' },
     ]);
     expect((await platform.get(path)).body).toEqual((await member.get('/v1/config')).body);
-    expect((await historyOf(member))[0]).toMatchObject({
+    expect((await getHistory(member))[0]).toMatchObject({
       changed_by_role: 'platform_admin',
       reason: 'a trial',
     });
@@ -78,15 +81,15 @@ describe('a platform admin', () => {
     const met = await platform.patch<Problem>(path, { temperature: 0.1 });
     expect([met.status, met.body.type]).toEqual([409, '/problems/override-not-allowed']);
     const unreasoned = await platform.patch<Problem>(path, { temperature: 0.1, force: true });
-    expect([unreasoned.status, faultsIn(unreasoned.body)]).toEqual([400, ['reason: required']]);
-    expect((await configurationOf(admin)).version).toBe(2);
-    const forced = await platform.patch<Shown>(path, {
+    expect([unreasoned.status, fieldErrorsIn(unreasoned.body)]).toEqual([400, ['reason: required']]);
+    expect((await getConfiguration(admin)).version).toBe(2);
+    const forced = await platform.patch<ConfigurationResponse>(path, {
       temperature: 0.1,
       force: true,
       reason: 'an emergency',
     });
     expect([forced.status, forced.body]).toMatchObject([200, { temperature: 0.1, override_allowed: false }]);
-    expect((await historyOf(admin))[0]).toMatchObject({ version: 3, reason: 'an emergency' });
+    expect((await getHistory(admin))[0]).toMatchObject({ version: 3, reason: 'an emergency' });
   });
 
   it('is stopped from a rollback in the same way', async () => {
@@ -112,13 +115,13 @@ describe('a platform admin', () => {
       await platform.post<Problem>(`${path}/validate?gate=true`, patch),
       await admin.post<Problem>('/v1/config/validate?gate=true', patch),
     ];
-    expect(answers.map(({ status, body }) => [status, ...faultsIn(body)])).toEqual([
+    expect(answers.map(({ status, body }) => [status, ...fieldErrorsIn(body)])).toEqual([
       [400, 'preview: unknown_field'],
       [400, 'dry_run: unknown_field'],
       [400, 'gate: unknown_field'],
       [400, 'gate: unknown_field'],
     ]);
-    expect(await configurationOf(admin)).toMatchObject({ version: 1, own: {} });
+    expect(await getConfiguration(admin)).toMatchObject({ version: 1, own: {} });
   });
 
   it('has no /v1/config of its own', async () => {
@@ -132,7 +135,7 @@ describe('override_allowed', () => {
     for (const value of [0.4, null]) {
       const { path, admin } = await aTenant();
       await platform.patch(path, { temperature: 0.1 });
-      const { body } = await admin.patch<Shown>('/v1/config', { temperature: value });
+      const { body } = await admin.patch<ConfigurationResponse>('/v1/config', { temperature: value });
       expect(body).toMatchObject({
         version: 3,
         override_allowed: false,
@@ -145,16 +148,16 @@ describe('override_allowed', () => {
     const { path, admin } = await aTenant();
     await platform.patch(path, { temperature: 0.1 });
     await admin.patch('/v1/config', { max_tokens: 500, temperature: 0.1 });
-    expect(await configurationOf(admin)).toMatchObject({ version: 3, override_allowed: true });
+    expect(await getConfiguration(admin)).toMatchObject({ version: 3, override_allowed: true });
   });
 
   it('is set by a tenant admin either way', async () => {
     const { admin } = await aTenant();
     for (const wanted of [false, true]) {
-      const { body } = await admin.patch<Shown>('/v1/config', { override_allowed: wanted });
+      const { body } = await admin.patch<ConfigurationResponse>('/v1/config', { override_allowed: wanted });
       expect(body.override_allowed).toBe(wanted);
     }
-    expect((await configurationOf(admin)).version).toBe(3);
+    expect((await getConfiguration(admin)).version).toBe(3);
   });
 });
 
@@ -162,7 +165,7 @@ describe('a tenant admin is refused', () => {
   it('what only the platform sets, and force', async () => {
     const { admin } = await aTenant();
     const limits = { max_queries_per_day: 200, max_documents: null, monthly_budget_usd: 1 };
-    expect(await refusalOf(admin, limits)).toEqual([
+    expect(await fieldErrorsOfPatch(admin, limits)).toEqual([
       'max_documents: platform_only',
       'max_queries_per_day: platform_only',
       'monthly_budget_usd: platform_only',
@@ -182,7 +185,7 @@ describe('a tenant admin is refused', () => {
       locked_settings,
     });
     const { admin, path } = await aTenant('certified');
-    expect(await refusalOf(admin, { temperature: 1, system_prompt_template: 'x' })).toEqual([
+    expect(await fieldErrorsOfPatch(admin, { temperature: 1, system_prompt_template: 'x' })).toEqual([
       'system_prompt_template: locked_by_plan',
       'temperature: locked_by_plan',
     ]);
@@ -192,7 +195,7 @@ describe('a tenant admin is refused', () => {
   it("what lies above the plan's ceilings or outside its models", async () => {
     const { admin } = await aTenant('basic');
     const patch = { max_tokens: 2001, retrieval_top_k: 11, model_name: 'gpt-4', model_fallback: 'nothing' };
-    expect(await refusalOf(admin, patch)).toEqual([
+    expect(await fieldErrorsOfPatch(admin, patch)).toEqual([
       'max_tokens: plan_ceiling',
       'model_fallback: enum',
       'model_name: enum',
@@ -204,29 +207,29 @@ describe('a tenant admin is refused', () => {
 
   it('what the chosen model does not take, whichever of the two is changed', async () => {
     const { admin } = await aTenant();
-    expect(await refusalOf(admin, { model_name: 'claude-3-sonnet-20240229', temperature: 1.1 })).toContain(
-      'temperature: model_range',
-    );
+    expect(
+      await fieldErrorsOfPatch(admin, { model_name: 'claude-3-sonnet-20240229', temperature: 1.1 }),
+    ).toContain('temperature: model_range');
     await admin.patch('/v1/config', { temperature: 1.5 });
-    expect(await refusalOf(admin, { model_name: 'claude-3-sonnet-20240229' })).toContain(
+    expect(await fieldErrorsOfPatch(admin, { model_name: 'claude-3-sonnet-20240229' })).toContain(
       'temperature: model_range',
     );
     const together = { model_name: 'claude-3-sonnet-20240229', temperature: 1 };
     expect((await admin.patch('/v1/config', together)).status).toBe(200);
-    expect(await refusalOf(admin, { temperature: null, model_name: null, max_tokens: 4001 })).toEqual([
-      'max_tokens: max',
-    ]);
+    expect(
+      await fieldErrorsOfPatch(admin, { temperature: null, model_name: null, max_tokens: 4001 }),
+    ).toEqual(['max_tokens: max']);
   });
 
   it('more chunks after reranking than before, with an entry for each field that takes part', async () => {
     const { admin } = await aTenant();
     const patch = { rerank_enabled: true, rerank_top_n: 6, retrieval_top_k: 5 };
-    const faults = await refusalOf(admin, patch);
+    const faults = await fieldErrorsOfPatch(admin, patch);
     expect(faults).toEqual(
       expect.arrayContaining(['rerank_top_n: combination', 'retrieval_top_k: combination']),
     );
     await admin.patch('/v1/config', { rerank_top_n: 6 });
-    expect(await refusalOf(admin, { rerank_enabled: true })).toContain('rerank_top_n: combination');
+    expect(await fieldErrorsOfPatch(admin, { rerank_enabled: true })).toContain('rerank_top_n: combination');
     expect((await admin.patch('/v1/config', { rerank_enabled: true, retrieval_top_k: 6 })).status).toBe(200);
   });
 
@@ -239,13 +242,13 @@ describe('a tenant admin is refused', () => {
       model_name: 'gpt-4',
       retrieval_top_k: 1.5,
     };
-    expect(await refusalOf(admin, patch)).toEqual([
+    expect(await fieldErrorsOfPatch(admin, patch)).toEqual([
       'colour: unknown_field',
       'max_documents: platform_only',
       'model_name: enum',
       'retrieval_top_k: type',
       'temperature: max',
     ]);
-    expect(await configurationOf(admin)).toMatchObject({ version: 1, own: {} });
+    expect(await getConfiguration(admin)).toMatchObject({ version: 1, own: {} });
   });
 });

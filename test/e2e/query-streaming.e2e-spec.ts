@@ -1,50 +1,50 @@
 import {
   type Script,
-  WireServer,
-  refusingWith,
-  streaming,
-  streamingAll,
-  wires,
+  ScriptedServer,
+  failWith,
+  streamWithoutEnd,
+  streamAll,
+  streamFormats,
 } from '../../libs/rag/testing/wire-server.js';
 import { waitFor } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Problem, type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+import { type Problem, type TestApp, type TestTenant, createTenant, startTestApp } from './stage.js';
 
-interface Answer extends Record<string, unknown> {
+interface QueryResponse extends Record<string, unknown> {
   readonly answer: string;
   readonly sources: { readonly doc_id: string }[];
   readonly attempts: { readonly model: string; readonly outcome: string }[];
 }
-interface Event {
+interface ServerSentEvent {
   readonly event: string;
   readonly data: unknown;
 }
 
 const question = 'When is the rent due?';
 const claude = 'claude-3-haiku-20240307';
-const { openai, anthropic } = wires;
+const { openai, anthropic } = streamFormats;
 const openAiAnswer = [
   openai.begin,
-  openai.piece('On the '),
-  openai.piece('first.'),
+  openai.textEvent('On the '),
+  openai.textEvent('first.'),
   openai.finish,
   openai.terminal,
 ];
 const anthropicAnswer = [
   anthropic.begin,
-  anthropic.piece('From the fallback.'),
+  anthropic.textEvent('From the fallback.'),
   anthropic.finish,
   anthropic.terminal,
 ];
 
-let gpt: WireServer;
-let haiku: WireServer;
-let stage: Stage;
-let tenant: TenantOnStage;
+let gpt: ScriptedServer;
+let haiku: ScriptedServer;
+let app: TestApp;
+let tenant: TestTenant;
 
 beforeAll(async () => {
-  [gpt, haiku] = await Promise.all([WireServer.start(), WireServer.start()]);
-  stage = await openStage({
+  [gpt, haiku] = await Promise.all([ScriptedServer.start(), ScriptedServer.start()]);
+  app = await startTestApp({
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: `${gpt.url}/v1`,
     ANTHROPIC_API_KEY: 'another-key',
@@ -52,30 +52,30 @@ beforeAll(async () => {
     EMBEDDINGS: 'local',
     QUERY_DEADLINE_MS: '4000',
   });
-  tenant = await createTenant(stage.platform, 'asker');
+  tenant = await createTenant(app.platform, 'asker');
   const text = 'The rent is due on the first day of each month.';
   await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
 });
 beforeEach(() => {
-  gpt.behave(streamingAll(...openAiAnswer));
-  haiku.behave(streamingAll(...anthropicAnswer));
+  gpt.setScript(streamAll(...openAiAnswer));
+  haiku.setScript(streamAll(...anthropicAnswer));
 });
 afterAll(async () => {
-  await stage?.close();
+  await app?.close();
   await Promise.all([gpt.stop(), haiku.stop()]);
 });
 
 /** Each test has a model of its own, so that no circuit breaker opens under another test. */
-async function under(model_name: string, model_fallback: string, rest: object = {}): Promise<void> {
+async function useModels(model_name: string, model_fallback: string, rest: object = {}): Promise<void> {
   const { status } = await tenant.admin.patch('/v1/config', { model_name, model_fallback, ...rest });
   expect(status).toBe(200);
 }
 
-function ask<Body = string>(body: object = { question, stream: true }) {
+function askQuestion<Body = string>(body: object = { question, stream: true }) {
   return tenant.member.post<Body>('/v1/query', body);
 }
 
-function eventsIn(body: string): Event[] {
+function parseEvents(body: string): ServerSentEvent[] {
   return body
     .split('\n\n')
     .filter((block) => block.startsWith('event: '))
@@ -85,19 +85,19 @@ function eventsIn(body: string): Event[] {
     });
 }
 
-const namesOf = (events: Event[]): string[] => events.map(({ event }) => event);
+const namesOf = (events: ServerSentEvent[]): string[] => events.map(({ event }) => event);
 const outcomesOf = (attempts: unknown): string[] =>
-  (attempts as Answer['attempts']).map(({ model, outcome }) => `${model} ${outcome}`);
+  (attempts as QueryResponse['attempts']).map(({ model, outcome }) => `${model} ${outcome}`);
 
 describe('a streamed answer', () => {
   it('brings the sources, the text piece by piece, and what the JSON answer has', async () => {
-    await under('gpt-4', 'none');
-    const { status, headers, body } = await ask();
+    await useModels('gpt-4', 'none');
+    const { status, headers, body } = await askQuestion();
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(headers.get('attune-config-version')).toBe('2');
     expect(headers.get('attune-config-source')).toBe('live');
-    const events = eventsIn(body);
+    const events = parseEvents(body);
     expect(namesOf(events)).toEqual(['sources', 'token', 'token', 'done']);
     const [sources, first, second, done] = events.map(({ data }) => data);
     expect([first, second]).toEqual([{ text: 'On the ' }, { text: 'first.' }]);
@@ -116,24 +116,24 @@ describe('a streamed answer', () => {
       usage: { prompt_tokens: 100, completion_tokens: 10, cost_usd: 0.0036 },
       degraded: [],
     });
-    gpt.behave(
-      refusingWith(200, {
+    gpt.setScript(
+      failWith(200, {
         choices: [{ message: { content: 'On the first.' }, finish_reason: 'stop' }],
         usage: { prompt_tokens: 100, completion_tokens: 10 },
       }),
     );
-    const { body: whole } = await ask<Answer>({ question });
+    const { body: whole } = await askQuestion<QueryResponse>({ question });
     expect(Object.keys(done as object)).toEqual(Object.keys(whole));
     const exact = { attempts: expect.anything(), timings_ms: expect.anything() };
     expect(done).toEqual({ ...whole, ...exact });
   });
 
   it('falls back before its first piece, and says what was not done as configured', async () => {
-    await under('gpt-4o', claude, { temperature: 1.5 });
-    gpt.behave(refusingWith(503, { error: { message: 'overloaded' } }));
-    const events = eventsIn((await ask()).body);
+    await useModels('gpt-4o', claude, { temperature: 1.5 });
+    gpt.setScript(failWith(503, { error: { message: 'overloaded' } }));
+    const events = parseEvents((await askQuestion()).body);
     expect(namesOf(events)).toEqual(['sources', 'token', 'done']);
-    const { attempts, ...done } = events[2]!.data as Answer;
+    const { attempts, ...done } = events[2]!.data as QueryResponse;
     expect(outcomesOf(attempts)).toEqual(['gpt-4o server_error', 'gpt-4o server_error', `${claude} ok`]);
     expect(done).toMatchObject({
       answer: 'From the fallback.',
@@ -154,28 +154,24 @@ describe('a streamed answer', () => {
     [
       'is reset',
       async (call) => {
-        await streaming(call, ...openAiAnswer.slice(0, 2));
+        await streamWithoutEnd(call, ...openAiAnswer.slice(0, 2));
         setImmediate(() => call.response.destroy());
       },
       'connection',
     ],
-    ['just stops', streamingAll(...openAiAnswer.slice(0, 4)), 'connection'],
-    [
-      'brings an error',
-      streamingAll(...openAiAnswer.slice(0, 2), openai.error('server_error')),
-      'server_error',
-    ],
-    ['turns to nonsense', streamingAll(...openAiAnswer.slice(0, 2), 'data: {"cho\n\n'), 'malformed_answer'],
+    ['just stops', streamAll(...openAiAnswer.slice(0, 4)), 'connection'],
+    ['brings an error', streamAll(...openAiAnswer.slice(0, 2), openai.error('server_error')), 'server_error'],
+    ['turns to nonsense', streamAll(...openAiAnswer.slice(0, 2), 'data: {"cho\n\n'), 'malformed_answer'],
   ];
 
   it.each(broken)(
     'ends with an error event when the provider’s %s, and asks nobody else',
     async (_how, script, outcome) => {
-      await under('gpt-4.1', claude);
-      gpt.behave(script);
-      const { status, body } = await ask();
+      await useModels('gpt-4.1', claude);
+      gpt.setScript(script);
+      const { status, body } = await askQuestion();
       expect(status).toBe(200);
-      const events = eventsIn(body);
+      const events = parseEvents(body);
       expect(namesOf(events).at(-1)).toBe('error');
       expect(namesOf(events)).not.toContain('done');
       const problem = events.at(-1)!.data as Problem;
@@ -186,18 +182,18 @@ describe('a streamed answer', () => {
   );
 
   it('ends with an error event when the deadline passes in the middle of it', async () => {
-    await under('gpt-4-turbo-preview', 'none');
-    gpt.behave((call) => streaming(call, ...openAiAnswer.slice(0, 2)));
-    const events = eventsIn((await ask()).body);
+    await useModels('gpt-4-turbo-preview', 'none');
+    gpt.setScript((call) => streamWithoutEnd(call, ...openAiAnswer.slice(0, 2)));
+    const events = parseEvents((await askQuestion()).body);
     expect(namesOf(events)).toEqual(['sources', 'token', 'error']);
     expect(events[2]!.data).toMatchObject({ type: '/problems/upstream-timeout', status: 504 });
   });
 
   it('is called off at the provider when the client leaves', async () => {
-    await under('gpt-4.1-mini', claude);
-    gpt.behave((call) => streaming(call, ...openAiAnswer.slice(0, 2)));
+    await useModels('gpt-4.1-mini', claude);
+    gpt.setScript((call) => streamWithoutEnd(call, ...openAiAnswer.slice(0, 2)));
     const client = new AbortController();
-    const { url } = stage.replica;
+    const { url } = app.replica;
     const response = await fetch(`${url}/v1/query`, {
       method: 'POST',
       headers: { authorization: `Bearer ${tenant.adminKey}`, 'content-type': 'application/json' },
@@ -214,10 +210,10 @@ describe('a streamed answer', () => {
 
 describe('what fails before the first event', () => {
   it.each([[true], [false]])('is a problem with every attempt, with stream: %s', async (stream) => {
-    await under('gpt-3.5-turbo-16k', claude);
-    gpt.behave(refusingWith(401, { error: { message: 'Incorrect API key: a-key' } }));
-    haiku.behave(refusingWith(404, { type: 'error', error: { type: 'not_found_error', message: 'model' } }));
-    const { status, headers, body } = await ask<Problem>({ question, stream });
+    await useModels('gpt-3.5-turbo-16k', claude);
+    gpt.setScript(failWith(401, { error: { message: 'Incorrect API key: a-key' } }));
+    haiku.setScript(failWith(404, { type: 'error', error: { type: 'not_found_error', message: 'model' } }));
+    const { status, headers, body } = await askQuestion<Problem>({ question, stream });
     expectProblem({ status, headers, body }, 502, 'upstream-failed');
     expect(outcomesOf(body['attempts'])).toEqual([
       'gpt-3.5-turbo-16k authentication',
@@ -227,17 +223,17 @@ describe('what fails before the first event', () => {
   });
 
   it('is the timeout of the deadline', async () => {
-    await under('gpt-4o-mini', claude);
-    gpt.behave(() => undefined);
-    haiku.behave(() => undefined);
-    const answer = await ask<Problem>();
+    await useModels('gpt-4o-mini', claude);
+    gpt.setScript(() => undefined);
+    haiku.setScript(() => undefined);
+    const answer = await askQuestion<Problem>();
     expectProblem(answer, 504, 'upstream-timeout');
     expect(outcomesOf(answer.body['attempts'])).toEqual(['gpt-4o-mini timeout', `${claude} timeout`]);
   });
 
   it('is the caller’s own fault, with its status', async () => {
-    expectProblem(await ask<Problem>({ question: '', stream: true }), 400, 'invalid-input');
-    const nobody = stage.platform.as(null);
+    expectProblem(await askQuestion<Problem>({ question: '', stream: true }), 400, 'invalid-input');
+    const nobody = app.platform.as(null);
     expectProblem(
       await nobody.post<Problem>('/v1/query', { question, stream: true }),
       401,
@@ -248,10 +244,10 @@ describe('what fails before the first event', () => {
 
 describe('a query', () => {
   it('leaves its facts in the log, and nothing of what people wrote', async () => {
-    await under('gpt-4', 'none');
-    await ask();
+    await useModels('gpt-4', 'none');
+    await askQuestion();
     const line = await waitFor(() => {
-      const lines = stage.replica
+      const lines = app.replica
         .output()
         .split('\n')
         .filter((each) => each.includes('"model_used":"gpt-4"'));
@@ -265,12 +261,12 @@ describe('a query', () => {
       attempts: [{ outcome: 'ok' }],
       usage: { prompt_tokens: 100, cost_usd: 0.0036 },
     });
-    expect(stage.replica.output()).not.toContain(question);
-    expect(stage.replica.output()).not.toContain('On the first.');
+    expect(app.replica.output()).not.toContain(question);
+    expect(app.replica.output()).not.toContain('On the first.');
   });
 
   it('shows in the metrics what the models did', async () => {
-    const { body } = await stage.platform.as(null).get<string>('/metrics');
+    const { body } = await app.platform.as(null).get<string>('/metrics');
     expect(body).toMatch(/llm_attempts_total\{provider="openai",model="gpt-4",outcome="ok"\} \d/);
     expect(body).toMatch(/llm_circuit_state\{provider="openai",model="gpt-4"\} 0/);
     expect(body).toMatch(/llm_fallbacks_total\{reason="server_error"\} \d/);

@@ -1,16 +1,16 @@
-import type { ApiAnswer, ApiClient } from '#testing';
-import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+import type { ApiResponse, ApiClient } from '#testing';
+import { type TestApp, type TestTenant, createTenant, startTestApp } from './stage.js';
 
 type Role = 'public' | 'member' | 'tenant_admin' | 'platform_admin';
 
-interface Declared {
+interface DeclaredRoute {
   readonly method: string;
   readonly path: string;
   readonly role: Role;
 }
 
 /** Who may call a route that is declared for the role; platform admins belong to no tenant and have the platform's routes alone. */
-const admitted: Readonly<Record<Role, readonly string[]>> = {
+const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
   public: ['nobody', 'member', 'tenant_admin', 'platform_admin'],
   member: ['member', 'tenant_admin'],
   tenant_admin: ['tenant_admin'],
@@ -18,15 +18,15 @@ const admitted: Readonly<Record<Role, readonly string[]>> = {
 };
 
 describe('roles', () => {
-  let stage: Stage;
-  let tenant: TenantOnStage;
-  let routes: Declared[];
+  let stage: TestApp;
+  let tenant: TestTenant;
+  let routes: DeclaredRoute[];
   let callers: Record<string, ApiClient>;
 
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await startTestApp();
     tenant = await createTenant(stage.platform, 'acme');
-    routes = await declared(stage.platform);
+    routes = await readDeclaredRoutes(stage.platform);
     const { admin, member } = tenant;
     callers = {
       nobody: stage.platform.as(''),
@@ -38,7 +38,7 @@ describe('roles', () => {
   afterAll(() => stage.close());
 
   /** Aimed at things that are not there, with bodies that say nothing: what is let through does no harm. */
-  function call(client: ApiClient, { method, path }: Declared): Promise<ApiAnswer<unknown>> {
+  function call(client: ApiClient, { method, path }: DeclaredRoute): Promise<ApiResponse<unknown>> {
     const aimed = path.replace('{tenant_id}', 'nobody-here').replace(/\{\w+\}/g, '999999999');
     const json = { headers: { 'content-type': 'application/json' }, body: '[]' };
     return client.send(aimed, { method, ...(method === 'GET' || method === 'DELETE' ? {} : json) });
@@ -49,7 +49,7 @@ describe('roles', () => {
     async (caller) => {
       for (const route of routes) {
         const answer = await call(callers[caller]!, route);
-        const isAdmitted = admitted[route.role].includes(caller);
+        const isAdmitted = admittedCallers[route.role].includes(caller);
         const named = `${route.method} ${route.path}`;
         if (isAdmitted) expect([named, [401, 403, 500].includes(answer.status)]).toEqual([named, false]);
         else expect([named, answer.status]).toEqual([named, caller === 'nobody' ? 401 : 403]);
@@ -66,7 +66,7 @@ describe('roles', () => {
   });
 });
 
-async function declared(client: ApiClient): Promise<Declared[]> {
+async function readDeclaredRoutes(client: ApiClient): Promise<DeclaredRoute[]> {
   const { body } = await client.get<{ paths: Record<string, Record<string, { 'x-attune-role': Role }>> }>(
     '/openapi.json',
   );

@@ -1,45 +1,49 @@
-import type { ApiAnswer, ApiClient } from '#testing';
+import type { ApiResponse, ApiClient } from '#testing';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  historyOf,
-  openStage,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-interface Scene extends TenantOnStage {
+interface TenantWithPath extends TestTenant {
   /** The tenant's configuration on the platform's routes. */
   readonly path: string;
 }
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 let count = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
-  platform = stage.platform;
+  app = await startTestApp();
+  platform = app.platform;
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
 /** A tenant after these patches, at version 1 + their number. */
-async function aTenant(...patches: object[]): Promise<Scene> {
+async function aTenant(...patches: object[]): Promise<TenantWithPath> {
   count += 1;
   const tenant = await createTenant(platform, `going-back-${count}`);
   for (const patch of patches) expect((await tenant.admin.patch('/v1/config', patch)).status).toBe(200);
   return { ...tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
 }
 
-function rollBack(client: ApiClient, body: object, headers = {}): Promise<ApiAnswer<Shown & Problem>> {
-  return client.post<Shown & Problem>('/v1/config/rollback', body, headers);
+function rollBack(
+  client: ApiClient,
+  body: object,
+  headers = {},
+): Promise<ApiResponse<ConfigurationResponse & Problem>> {
+  return client.post<ConfigurationResponse & Problem>('/v1/config/rollback', body, headers);
 }
 
-async function ownOf({ admin }: Scene): Promise<unknown> {
-  return (await configurationOf(admin)).own;
+async function getOwnSettings({ admin }: TenantWithPath): Promise<unknown> {
+  return (await getConfiguration(admin)).own;
 }
 
 describe('a rollback', () => {
@@ -50,14 +54,14 @@ describe('a rollback', () => {
       temperature: 0.1,
       kept: [],
     });
-    expect(await ownOf(tenant)).toEqual({ temperature: 0.1 });
+    expect(await getOwnSettings(tenant)).toEqual({ temperature: 0.1 });
   });
 
   it('of a rollback restores what that had taken back', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.9 });
     await rollBack(tenant.admin, { steps: 1 });
     expect((await rollBack(tenant.admin, { steps: 1 })).body).toMatchObject({ version: 5, temperature: 0.9 });
-    const [last, before] = await historyOf(tenant.admin);
+    const [last, before] = await getHistory(tenant.admin);
     expect([last, before]).toMatchObject([
       {
         version: 5,
@@ -75,7 +79,7 @@ describe('a rollback', () => {
       version: 4,
       temperature: 0.7,
     });
-    expect(await ownOf(tenant)).toEqual({});
+    expect(await getOwnSettings(tenant)).toEqual({});
   });
 
   it('restores absences: settings that were null then are inherited again', async () => {
@@ -88,7 +92,7 @@ describe('a rollback', () => {
       ui_logo_url: null,
       temperature: 0.7,
     });
-    expect(await configurationOf(tenant.admin)).toMatchObject({
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
       own: {},
       sources: { ui_logo_url: 'platform', temperature: 'platform' },
     });
@@ -100,14 +104,14 @@ describe('a rollback', () => {
       { prompt_variables: { b: null, c: true } },
     );
     await rollBack(tenant.admin, { steps: 1 });
-    expect(await ownOf(tenant)).toEqual({ prompt_variables: { a: 1, b: 'two' } });
+    expect(await getOwnSettings(tenant)).toEqual({ prompt_variables: { a: 1, b: 'two' } });
   });
 
   it.each([1, 2, 3])('by ?version=%i goes that many steps back', async (steps) => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 }, { temperature: 0.3 });
-    const { body } = await tenant.admin.post<Shown>(`/v1/config/rollback?version=${steps}`);
+    const { body } = await tenant.admin.post<ConfigurationResponse>(`/v1/config/rollback?version=${steps}`);
     expect(body).toMatchObject({ version: 5, temperature: [0.2, 0.1, 0.7][steps - 1] });
-    expect((await historyOf(tenant.admin))[0]).toMatchObject({ from_version: 4 - steps });
+    expect((await getHistory(tenant.admin))[0]).toMatchObject({ from_version: 4 - steps });
   });
 
   it('is refused with reasons after the model was retired', async () => {
@@ -126,7 +130,7 @@ describe('a rollback', () => {
         message: expect.stringMatching(/retired/),
       },
     ]);
-    expect(await configurationOf(tenant.admin)).toMatchObject({ version: 3, model_name: 'gpt-4' });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, model_name: 'gpt-4' });
     const still = await platform.post<Problem>(`${tenant.path}/rollback`, { to_version: 2 });
     expectProblem(still, 422, 'rollback-invalid');
     await platform.put('/v1/platform/models/gpt-4-turbo-preview', {
@@ -174,9 +178,9 @@ describe('a rollback', () => {
     const tenant = await aTenant({ temperature: 0.1 }, { override_allowed: false }, { temperature: 0.2 });
     expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({ override_allowed: false });
     const forced = { to_version: 2, force: true, reason: 'an incident' };
-    const { body } = await platform.post<Shown>(`${tenant.path}/rollback`, forced);
+    const { body } = await platform.post<ConfigurationResponse>(`${tenant.path}/rollback`, forced);
     expect(body).toMatchObject({ version: 6, override_allowed: true, kept: [] });
-    expect((await historyOf(tenant.admin))[0]).toMatchObject({
+    expect((await getHistory(tenant.admin))[0]).toMatchObject({
       action: 'rollback',
       changed_by_role: 'platform_admin',
       reason: 'an incident',
@@ -194,7 +198,7 @@ describe('a rollback', () => {
     );
     expect(racing.map(({ status }) => status).toSorted()[0]).toBe(200);
     expect(racing.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect((await configurationOf(tenant.admin)).version).toBe(4);
+    expect((await getConfiguration(tenant.admin)).version).toBe(4);
   });
 
   it('is no business of a member, and a tenant’s own people do not force it', async () => {
@@ -202,6 +206,6 @@ describe('a rollback', () => {
     expectProblem(await rollBack(tenant.member, { steps: 1 }), 403, 'forbidden');
     const forced = await rollBack(tenant.admin, { steps: 1, force: true, reason: 'mine' });
     expectProblem(forced, 400, 'invalid-input');
-    expect((await configurationOf(tenant.admin)).version).toBe(2);
+    expect((await getConfiguration(tenant.admin)).version).toBe(2);
   });
 });

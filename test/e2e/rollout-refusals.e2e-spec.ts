@@ -1,26 +1,26 @@
 import type { ApiClient } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Rollout, anOrder, readRollout, rolloutsPath } from './rollout-stage.js';
-import { type Problem, type Stage, createTenant, faultsIn, openStage } from './stage.js';
+import { type Rollout, aRolloutRequest, getRollout, rolloutsPath } from './rollout-stage.js';
+import { type Problem, type TestApp, createTenant, fieldErrorsIn, startTestApp } from './stage.js';
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
-let running: string[] = [];
+let runningRolloutIds: string[] = [];
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ platform } = stage);
+  app = await startTestApp();
+  ({ platform } = app);
 });
 afterEach(async () => {
-  for (const id of running) await platform.post(`${rolloutsPath}/${id}/abort`);
-  running = [];
+  for (const id of runningRolloutIds) await platform.post(`${rolloutsPath}/${id}/abort`);
+  runningRolloutIds = [];
 });
-afterAll(() => stage?.close());
+afterAll(() => app?.close());
 
-async function started(some: object = {}): Promise<Rollout> {
-  const { status, body } = await platform.post<Rollout>(rolloutsPath, anOrder(some));
+async function startRollout(some: object = {}): Promise<Rollout> {
+  const { status, body } = await platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
   expect({ status, body }).toMatchObject({ status: 201 });
-  running.push(body.id);
+  runningRolloutIds.push(body.id);
   return body;
 }
 
@@ -57,9 +57,9 @@ describe('what a rollout is refused for', () => {
     ],
     [{ state: 'promoted' }, ['state: unknown_field']],
   ])('%j', async (some, faults) => {
-    const answer = await platform.post<Problem>(rolloutsPath, anOrder(some));
+    const answer = await platform.post<Problem>(rolloutsPath, aRolloutRequest(some));
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual(faults);
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
   });
 
   it.each(['nonsense', '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f', '%00', 'x'.repeat(300)])(
@@ -77,7 +77,7 @@ describe('what a rollout is refused for', () => {
 
   it('a query, a cursor or a body that it does not know', async () => {
     const { id: tenantId } = await createTenant(platform, 'strict');
-    const { id } = await started({ selector: { tenant_ids: [tenantId] } });
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     const answers = await Promise.all([
       platform.get(`${rolloutsPath}?cursor=abc`),
       platform.get(`${rolloutsPath}?limit=0`),
@@ -87,16 +87,16 @@ describe('what a rollout is refused for', () => {
       platform.post(`${rolloutsPath}/${id}/abort?now=true`),
     ]);
     for (const answer of answers) expectProblem(answer, 400, 'invalid-input');
-    expect(await readRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
   });
 
   it('a tenant’s credential, whatever it asks', async () => {
     const { admin, member, id: tenantId } = await createTenant(platform, 'curious');
-    const { id } = await started({ selector: { tenant_ids: [tenantId] } });
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     for (const client of [admin, member]) {
       const answers = await Promise.all([
         client.get(rolloutsPath),
-        client.post(rolloutsPath, anOrder()),
+        client.post(rolloutsPath, aRolloutRequest()),
         client.get(`${rolloutsPath}/${id}`),
         client.patch(`${rolloutsPath}/${id}`, { percentage: 0 }),
         client.post(`${rolloutsPath}/${id}/promote`),
@@ -106,6 +106,6 @@ describe('what a rollout is refused for', () => {
       for (const answer of answers) expectProblem(answer, 403, 'forbidden');
     }
     expectProblem(await platform.as(null).get(rolloutsPath), 401, 'unauthenticated');
-    expect(await readRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ApiAnswer, ApiClient } from '#testing';
+import type { ApiResponse, ApiClient } from '#testing';
 
-interface ArmFigures {
+interface ArmStatistics {
   readonly samples: number;
   readonly error_rate: number | null;
   readonly fallback_rate: number | null;
@@ -12,7 +12,7 @@ export interface Rollout extends Record<string, unknown> {
   readonly state: string;
   readonly stop_reason: string | null;
   readonly percentage: number;
-  readonly arms: { readonly control: ArmFigures; readonly treatment: ArmFigures };
+  readonly arms: { readonly control: ArmStatistics; readonly treatment: ArmStatistics };
   readonly tenants: Readonly<Record<string, number | null>>;
   readonly promotion: Readonly<Record<string, number | string>> | null;
 }
@@ -27,7 +27,7 @@ export interface QueryAnswer {
 export const rolloutsPath = '/v1/platform/rollouts';
 
 /** Everybody, by tenant, whole. */
-export function anOrder(some: object = {}): Record<string, unknown> {
+export function aRolloutRequest(overrides: object = {}): Record<string, unknown> {
   return {
     name: 'more chunks',
     selector: { all: true },
@@ -35,23 +35,26 @@ export function anOrder(some: object = {}): Record<string, unknown> {
     unit: 'tenant',
     percentage: 100,
     guardrails: { min_samples: 10 },
-    ...some,
+    ...overrides,
   };
 }
 
 /** Worked out anew, as the product promises it: by hash of the rollout, the tenant and who asks. */
-export function armOf({ id, percentage }: { id: string; percentage: number }, ...unit: string[]): string {
+export function expectedArm(
+  { id, percentage }: { id: string; percentage: number },
+  ...unit: string[]
+): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([id, ...unit]))
     .digest();
   return hash.readUInt32BE(0) % 10_000 < percentage * 100 ? 'treatment' : 'control';
 }
 
-export function readRollout(platform: ApiClient, id: string): Promise<Rollout> {
+export function getRollout(platform: ApiClient, id: string): Promise<Rollout> {
   return platform.get<Rollout>(`${rolloutsPath}/${id}`).then(({ body }) => body);
 }
 
-export function ask(client: ApiClient, user_id?: string): Promise<ApiAnswer<QueryAnswer>> {
+export function askQuestion(client: ApiClient, user_id?: string): Promise<ApiResponse<QueryAnswer>> {
   return client.post<QueryAnswer>('/v1/query', {
     question: 'When is rent due?',
     ...(user_id && { user_id }),

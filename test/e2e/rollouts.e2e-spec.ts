@@ -1,15 +1,22 @@
 import { type ApiClient, waitFor } from '#testing';
 import { expectProblem } from './problem.js';
-import { type Rollout, anOrder, armOf, ask, readRollout, rolloutsPath } from './rollout-stage.js';
+import {
+  type Rollout,
+  aRolloutRequest,
+  expectedArm,
+  askQuestion,
+  getRollout,
+  rolloutsPath,
+} from './rollout-stage.js';
 import {
   type Problem,
-  type Shown,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  historyOf,
-  openStage,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
 const nothingMeasured = {
@@ -21,37 +28,37 @@ const nothingMeasured = {
   cost_ratio: null,
 };
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
-let running: string[] = [];
+let runningRolloutIds: string[] = [];
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ platform } = stage);
+  app = await startTestApp();
+  ({ platform } = app);
 });
 afterEach(async () => {
-  for (const id of running) await platform.post(`${rolloutsPath}/${id}/abort`);
-  running = [];
+  for (const id of runningRolloutIds) await platform.post(`${rolloutsPath}/${id}/abort`);
+  runningRolloutIds = [];
 });
-afterAll(() => stage?.close());
+afterAll(() => app?.close());
 
-async function started(some: object = {}): Promise<Rollout> {
-  const { status, body } = await platform.post<Rollout>(rolloutsPath, anOrder(some));
+async function startRollout(some: object = {}): Promise<Rollout> {
+  const { status, body } = await platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
   expect({ status, body }).toMatchObject({ status: 201 });
-  running.push(body.id);
+  runningRolloutIds.push(body.id);
   return body;
 }
 
 describe('a rollout', () => {
   it('is shown as it was ordered, with nothing absent', async () => {
     const { id: tenantId } = await createTenant(platform, 'shown');
-    const ordered = anOrder({
+    const ordered = aRolloutRequest({
       selector: { tenant_ids: [tenantId] },
       percentage: 12.5,
       guardrails: { max_error_rate: 0.05, max_p95_ms: null, min_samples: 10 },
     });
     const { status, headers, body } = await platform.post<Rollout>(rolloutsPath, ordered);
-    running.push(body.id);
+    runningRolloutIds.push(body.id);
     expect(status).toBe(201);
     expect(headers.get('x-request-id')).toBeTruthy();
     const expected = {
@@ -84,17 +91,17 @@ describe('a rollout', () => {
       invalid: 0,
     };
     expect(body).toEqual({ ...expected, tenants });
-    expect(await readRollout(platform, body.id)).toEqual(body);
+    expect(await getRollout(platform, body.id)).toEqual(body);
     const { body: list } = await platform.get<{ items: Rollout[] }>(`${rolloutsPath}?limit=1`);
     expect(list.items).toEqual([expected]);
   });
 
   it('shows a tenant its own settings under it, and nothing of other tenants', async () => {
     const tenants = [await createTenant(platform, 'treated'), await createTenant(platform, 'beside')];
-    const [{ admin, member }] = tenants as [TenantOnStage, TenantOnStage];
-    const before = await admin.get<Shown>('/v1/config');
-    const { id } = await started({ selector: { tenant_ids: ['treated', 'beside'] } });
-    const after = await member.get<Shown>('/v1/config?include=sources');
+    const [{ admin, member }] = tenants as [TestTenant, TestTenant];
+    const before = await admin.get<ConfigurationResponse>('/v1/config');
+    const { id } = await startRollout({ selector: { tenant_ids: ['treated', 'beside'] } });
+    const after = await member.get<ConfigurationResponse>('/v1/config?include=sources');
     expect(after.body).toMatchObject({
       retrieval_top_k: 9,
       version: 1,
@@ -102,41 +109,41 @@ describe('a rollout', () => {
       own: {},
     });
     expect((await admin.get('/v1/config')).headers.get('etag')).not.toBe(before.headers.get('etag'));
-    const answer = await ask(member);
+    const answer = await askQuestion(member);
     expect(answer.body).toMatchObject({ rollout: { id, arm: 'treatment' }, config_applied: { top_k: 9 } });
     expect(JSON.stringify([after.body, answer.body])).not.toMatch(/beside|more chunks/);
-    expect(await historyOf(admin)).toHaveLength(1);
+    expect(await getHistory(admin)).toHaveLength(1);
     await platform.post(`${rolloutsPath}/${id}/abort`);
     expect(await admin.get('/v1/config')).toEqual({ ...before, headers: expect.anything() });
-    expect((await ask(member)).body).toMatchObject({ rollout: null, config_applied: { top_k: 5 } });
+    expect((await askQuestion(member)).body).toMatchObject({ rollout: null, config_applied: { top_k: 5 } });
   });
 
   it('by query goes by user_id, else by the credential, and leaves what the tenant sees alone', async () => {
     const { admin, member, adminKeyId, id: tenantId } = await createTenant(platform, 'split');
-    const { id, tenants } = await started({
+    const { id, tenants } = await startRollout({
       selector: { tenant_ids: [tenantId] },
       unit: 'query',
       percentage: 50,
     });
     expect(tenants).toMatchObject({ eligible: 1, treatment: null });
-    expect(await configurationOf(admin)).toMatchObject({ retrieval_top_k: 5 });
+    expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5 });
     const everybody = Array.from({ length: 64 }, (_, index) => `user-${index}`);
     const ofArm = (arm: string) =>
-      everybody.filter((user) => armOf({ id, percentage: 50 }, tenantId, user) === arm).slice(0, 3);
+      everybody.filter((user) => expectedArm({ id, percentage: 50 }, tenantId, user) === arm).slice(0, 3);
     for (const [arm, top_k] of [
       ['treatment', 9],
       ['control', 5],
     ] as const)
       for (const user of ofArm(arm))
         for (const client of [admin, member])
-          expect((await ask(client, user)).body).toMatchObject({
+          expect((await askQuestion(client, user)).body).toMatchObject({
             rollout: { id, arm },
             config_applied: { top_k },
           });
-    const own = armOf({ id, percentage: 50 }, tenantId, adminKeyId);
-    expect((await ask(admin)).body.rollout).toEqual({ id, arm: own });
+    const own = expectedArm({ id, percentage: 50 }, tenantId, adminKeyId);
+    expect((await askQuestion(admin)).body.rollout).toEqual({ id, arm: own });
     const measured = await waitFor(async () => {
-      const { arms: found } = await readRollout(platform, id);
+      const { arms: found } = await getRollout(platform, id);
       return found.control.samples + found.treatment.samples === 13 && found;
     });
     expect(measured.treatment).toMatchObject({ error_rate: 0, fallback_rate: 0, mean_cost_usd: 0 });
@@ -144,19 +151,19 @@ describe('a rollout', () => {
 
   it('counts from a new step on when the percentage changes', async () => {
     const { member, id: tenantId } = await createTenant(platform, 'stepped');
-    const { id, step_started_at } = await started({ selector: { tenant_ids: [tenantId] } });
-    await ask(member);
-    await waitFor(async () => (await readRollout(platform, id)).arms.treatment.samples === 1);
+    const { id, step_started_at } = await startRollout({ selector: { tenant_ids: [tenantId] } });
+    await askQuestion(member);
+    await waitFor(async () => (await getRollout(platform, id)).arms.treatment.samples === 1);
     const same = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 100 });
     expect([same.body['step_started_at'], same.body.arms.treatment.samples]).toEqual([step_started_at, 1]);
     const { status, body } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 0 });
     expect([status, body.percentage, body.arms.treatment.samples]).toEqual([200, 0, 0]);
-    expect((await ask(member)).body.rollout).toEqual({ id, arm: 'control' });
+    expect((await askQuestion(member)).body.rollout).toEqual({ id, arm: 'control' });
   });
 
   it('begins at a percentage to the hundredth, as every later step does', async () => {
     const { id: tenantId } = await createTenant(platform, 'fractional');
-    const { id, ...first } = await started({ selector: { tenant_ids: [tenantId] }, percentage: 33.335 });
+    const { id, ...first } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 33.335 });
     const { body: again } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 33.335 });
     expect([first.percentage, again.percentage]).toEqual([33.34, 33.34]);
     expect(again['step_started_at']).toBe(first['step_started_at']);
@@ -164,7 +171,7 @@ describe('a rollout', () => {
 
   it('is promoted into own settings, once', async () => {
     const { admin, id: tenantId } = await createTenant(platform, 'promoted');
-    const { id } = await started({ selector: { tenant_ids: [tenantId] }, percentage: 0 });
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 0 });
     const headers = { 'idempotency-key': 'promote-once' };
     const { status, body } = await platform.post<Rollout>(
       `${rolloutsPath}/${id}/promote`,
@@ -188,12 +195,12 @@ describe('a rollout', () => {
     expectProblem(await platform.post(`${rolloutsPath}/${id}/promote`), 409, 'conflict');
     expectProblem(await platform.post(`${rolloutsPath}/${id}/abort`), 409, 'conflict');
     expectProblem(await platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }), 409, 'conflict');
-    expect(await configurationOf(admin)).toMatchObject({
+    expect(await getConfiguration(admin)).toMatchObject({
       version: 2,
       own: { retrieval_top_k: 9 },
       last_modified_by_role: 'platform_admin',
     });
-    expect((await historyOf(admin))[0]).toMatchObject({
+    expect((await getHistory(admin))[0]).toMatchObject({
       action: 'rollout',
       bulk_id: body.promotion?.['bulk_id'],
       reason: 'Rollout: more chunks',
@@ -203,7 +210,7 @@ describe('a rollout', () => {
 
   it('shows each tenant’s outcome once promoted, and can be reverted as a bulk operation', async () => {
     const { admin, id: tenantId } = await createTenant(platform, 'reverted');
-    const { id } = await started({ selector: { tenant_ids: [tenantId] } });
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     const { body } = await platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
     const bulk = `/v1/platform/bulk-updates/${body.promotion?.['bulk_id']}`;
     expect((await platform.get(bulk)).body).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
@@ -211,39 +218,39 @@ describe('a rollout', () => {
       { tenant_id: tenantId, outcome: 'updated', version: 2, detail: null },
     ]);
     expect((await platform.post(`${bulk}/revert`, {})).status).toBe(202);
-    await waitFor(async () => (await configurationOf(admin)).version === 3);
-    expect(await configurationOf(admin)).toMatchObject({ retrieval_top_k: 5, own: {} });
+    await waitFor(async () => (await getConfiguration(admin)).version === 3);
+    expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5, own: {} });
   });
 
   it('waits for approval where a tenant’s changes need it', async () => {
     const { id: tenantId, admin } = await createTenant(platform, 'bound');
     await platform.patch(`/v1/platform/tenants/${tenantId}`, { approval_required: true });
-    const { id, tenants } = await started({ selector: { tenant_ids: [tenantId] } });
+    const { id, tenants } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     expect(tenants).toMatchObject({ eligible: 0, approval_required: 1 });
-    expect(await configurationOf(admin)).toMatchObject({ retrieval_top_k: 5 });
+    expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5 });
     const { body } = await platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
     expect(body.promotion).toMatchObject({ updated: 0, approval_required: 1 });
     const requests = await admin.get<{ items: object[] }>('/v1/config/change-requests');
     expect(requests.body.items).toMatchObject([{ state: 'pending', patch: { retrieval_top_k: 9 } }]);
-    expect(await configurationOf(admin)).toMatchObject({ retrieval_top_k: 5, version: 1 });
+    expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5, version: 1 });
   });
 
   it('is started once for one Idempotency-Key', async () => {
     const { id: tenantId } = await createTenant(platform, 'once');
     const headers = { 'idempotency-key': 'start-once' };
-    const ordered = anOrder({ selector: { tenant_ids: [tenantId] } });
+    const ordered = aRolloutRequest({ selector: { tenant_ids: [tenantId] } });
     const first = await platform.post<Rollout>(rolloutsPath, ordered, headers);
-    running.push(first.body.id);
+    runningRolloutIds.push(first.body.id);
     const second = await platform.post<Rollout>(rolloutsPath, ordered, headers);
     expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
   });
 
   it('is refused while another one can mean the same tenants', async () => {
-    const { id } = await started({ selector: { plans: ['pro'] } });
-    const second = await platform.post<Problem>(rolloutsPath, anOrder());
+    const { id } = await startRollout({ selector: { plans: ['pro'] } });
+    const second = await platform.post<Problem>(rolloutsPath, aRolloutRequest());
     expectProblem(second, 409, 'conflict');
     expect(second.body['rollouts']).toEqual([id]);
-    await started({ selector: { plans: ['basic'] } });
+    await startRollout({ selector: { plans: ['basic'] } });
   });
 });
 
@@ -251,7 +258,7 @@ it('rollouts are listed newest first, in pages', async () => {
   const ids: string[] = [];
   for (const tenant of ['page-1', 'page-2', 'page-3']) {
     const { id } = await createTenant(platform, tenant);
-    ids.unshift((await started({ selector: { tenant_ids: [id] } })).id);
+    ids.unshift((await startRollout({ selector: { tenant_ids: [id] } })).id);
   }
   const first = await platform.get<{ items: Rollout[]; next_cursor: string }>(`${rolloutsPath}?limit=2`);
   const cursor = encodeURIComponent(first.body.next_cursor);
@@ -261,7 +268,7 @@ it('rollouts are listed newest first, in pages', async () => {
 
 it('every act of a rollout is in the audit log, with who did it', async () => {
   const { id: tenantId } = await createTenant(platform, 'audited');
-  const { id } = await started({ selector: { tenant_ids: [tenantId] } });
+  const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
   await platform.patch(`${rolloutsPath}/${id}`, { percentage: 50 });
   await platform.post(`${rolloutsPath}/${id}/abort`);
   const { body } = await platform.get<{ items: Record<string, unknown>[] }>('/v1/platform/audit?limit=20');

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { type ApiClient, type Replica, type TestDatabase, createTestDatabase, startReplica } from '#testing';
 
 /** The running product on a Postgres of its own, with the people who use it. */
-export interface Stage {
+export interface TestApp {
   readonly replica: Replica;
   readonly database: TestDatabase;
   /** A client with the platform admin's key. */
@@ -14,7 +14,7 @@ export interface Stage {
 }
 
 /** A tenant with a client for each of its roles. */
-export interface TenantOnStage {
+export interface TestTenant {
   readonly id: string;
   readonly admin: ApiClient;
   readonly member: ApiClient;
@@ -23,7 +23,7 @@ export interface TenantOnStage {
 }
 
 /** What `GET /v1/config` shows, as far as tests look at it. */
-export interface Shown extends Record<string, unknown> {
+export interface ConfigurationResponse extends Record<string, unknown> {
   readonly version: number;
   readonly override_allowed: boolean;
   readonly last_modified_by_role: string;
@@ -32,7 +32,7 @@ export interface Shown extends Record<string, unknown> {
   readonly kept?: string[];
 }
 
-export interface Fault extends Record<string, unknown> {
+export interface FieldError extends Record<string, unknown> {
   readonly field: string;
   readonly rule: string;
 }
@@ -40,24 +40,24 @@ export interface Fault extends Record<string, unknown> {
 export interface Problem extends Record<string, unknown> {
   readonly type: string;
   readonly status: number;
-  readonly errors?: Fault[];
+  readonly errors?: FieldError[];
   readonly current_version?: number;
   readonly changed_fields?: string[];
 }
 
-export interface Entry extends Record<string, unknown> {
+export interface HistoryEntry extends Record<string, unknown> {
   readonly version: number;
   readonly action: string;
   readonly changed_by: string;
   readonly changes: { field: string; from: unknown; to: unknown }[];
 }
 
-interface Created {
+interface CreatedTenant {
   readonly admin_key: { readonly id: string; readonly key: string };
 }
 
 /** Changes are not limited here; a test of the limit says so in `env`. */
-export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const { url: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL } = database;
   const replica = await startReplica({
@@ -68,12 +68,16 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
     await database.drop();
   };
   const asSuperuser = <Row extends object>(sql: string, values?: unknown[]) =>
-    query<Row>(database.superuserUrl, sql, values);
+    querySql<Row>(database.superuserUrl, sql, values);
   return { replica, database, platform: replica.api, asSuperuser, close };
 }
 
-export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TenantOnStage> {
-  const created = await platform.post<Created>('/v1/platform/tenants', { tenant_id: id, name: id, plan });
+export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TestTenant> {
+  const created = await platform.post<CreatedTenant>('/v1/platform/tenants', {
+    tenant_id: id,
+    name: id,
+    plan,
+  });
   if (created.status !== 201) throw new Error(`${id} was not created: ${JSON.stringify(created.body)}`);
   const { id: adminKeyId, key: adminKey } = created.body.admin_key;
   const admin = platform.as(adminKey);
@@ -82,17 +86,17 @@ export async function createTenant(platform: ApiClient, id: string, plan = 'pro'
 }
 
 /** The configuration with its sources, as its owner sees it. */
-export async function configurationOf(client: ApiClient): Promise<Shown> {
-  return (await client.get<Shown>('/v1/config?include=sources')).body;
+export async function getConfiguration(client: ApiClient): Promise<ConfigurationResponse> {
+  return (await client.get<ConfigurationResponse>('/v1/config?include=sources')).body;
 }
 
 /** The whole history, newest first, over all its pages. */
-export async function historyOf(client: ApiClient): Promise<Entry[]> {
-  const entries: Entry[] = [];
+export async function getHistory(client: ApiClient): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const path: string = `/v1/config/history?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const { body } = await client.get<{ items: Entry[]; next_cursor: string | null }>(path);
+    const { body } = await client.get<{ items: HistoryEntry[]; next_cursor: string | null }>(path);
     entries.push(...body.items);
     cursor = body.next_cursor;
   }
@@ -100,12 +104,12 @@ export async function historyOf(client: ApiClient): Promise<Entry[]> {
 }
 
 /** Every fault as `field: rule`, in alphabetical order. */
-export function faultsIn(problem: { errors?: Fault[] }): string[] {
+export function fieldErrorsIn(problem: { errors?: FieldError[] }): string[] {
   return (problem.errors ?? []).map(({ field, rule }) => `${field}: ${rule}`).toSorted();
 }
 
 /** Runs one statement as whoever the address names. */
-export async function query<Row extends object>(
+export async function querySql<Row extends object>(
   url: string,
   sql: string,
   values: unknown[] = [],

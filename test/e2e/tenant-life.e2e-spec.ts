@@ -1,26 +1,26 @@
 import { type ApiClient, waitFor } from '#testing';
 import { Client } from 'pg';
-import { runBulk } from './bulk-operations.js';
+import { runBulkUpdate } from './bulk-operations.js';
 import { expectProblem } from './problem.js';
-import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+import { type TestApp, type TestTenant, createTenant, startTestApp } from './stage.js';
 
 /** What outlives a tenant (SPEC §1.7); whoever adds a table decides it here. */
-const outliving = ['audit_log', 'tenant_configuration_history'];
+const tablesThatOutliveTenant = ['audit_log', 'tenant_configuration_history'];
 /** Emptied by a trigger of their own: a foreign key for each row would cost too much. */
-const byTrigger = ['bulk_operation_items'];
+const tablesClearedByTrigger = ['bulk_operation_items'];
 const marker = 'marker51c0ffee';
 
-let stage: Stage;
+let app: TestApp;
 let platform: ApiClient;
 
 beforeAll(async () => {
-  stage = await openStage();
-  platform = stage.platform;
+  app = await startTestApp();
+  platform = app.platform;
 });
-afterAll(() => stage.close());
+afterAll(() => app.close());
 
-async function tables(condition = ''): Promise<string[]> {
-  const rows = await stage.asSuperuser<{ name: string }>(
+async function listTables(condition = ''): Promise<string[]> {
+  const rows = await app.asSuperuser<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ${condition} ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
@@ -89,7 +89,7 @@ describe('a suspended tenant', () => {
 });
 
 describe('a deleted tenant', () => {
-  async function aMarkedTenant(id: string): Promise<TenantOnStage> {
+  async function aMarkedTenant(id: string): Promise<TestTenant> {
     const tenant = await createTenant(platform, id);
     const { admin } = tenant;
     const text = `The vault code is ${marker}. Whoever knows it opens the vault.`;
@@ -105,14 +105,14 @@ describe('a deleted tenant', () => {
       await admin.post('/v1/config/change-requests', { prompt_variables: { vault: `${marker}!` } }),
     ];
     expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200, 201, 201, 200, 201, 201]);
-    await runBulk(platform, { selector: { tenant_ids: [id] }, changes: { temperature: 0.3 } });
+    await runBulkUpdate(platform, { selector: { tenant_ids: [id] }, changes: { temperature: 0.3 } });
     return tenant;
   }
 
   async function holding(text: string): Promise<string[]> {
     const found: string[] = [];
-    for (const table of await tables()) {
-      const [row] = await stage.asSuperuser<{ count: number }>(
+    for (const table of await listTables()) {
+      const [row] = await app.asSuperuser<{ count: number }>(
         `SELECT count(*)::int AS count FROM ${table} t WHERE t::text LIKE '%${text}%'`,
       );
       if (row!.count > 0) found.push(table);
@@ -125,13 +125,13 @@ describe('a deleted tenant', () => {
     expect(await holding(marker)).toEqual(
       expect.arrayContaining(['documents', 'tenant_configuration_history']),
     );
-    for (const table of byTrigger)
-      expect(await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)).toHaveLength(1);
+    for (const table of tablesClearedByTrigger)
+      expect(await app.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)).toHaveLength(1);
     expect((await platform.del(`/v1/platform/tenants/${id}`)).status).toBe(204);
     expect(await holding(marker)).toEqual([]);
-    for (const table of await tables(withTenantId)) {
-      const rows = await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`);
-      expect([table, rows.length > 0]).toEqual([table, outliving.includes(table)]);
+    for (const table of await listTables(withTenantId)) {
+      const rows = await app.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`);
+      expect([table, rows.length > 0]).toEqual([table, tablesThatOutliveTenant.includes(table)]);
     }
     expectProblem(await admin.get('/v1/config'), 401, 'unauthenticated');
     for (const path of ['', '/config', '/config/history', '/api-keys'])
@@ -141,7 +141,7 @@ describe('a deleted tenant', () => {
   it('keeps the chain of its history whole', async () => {
     const { id } = await aMarkedTenant('chained');
     await platform.del(`/v1/platform/tenants/${id}`);
-    const entries = await stage.asSuperuser<{ action: string; settings: unknown; is_whole: boolean }>(
+    const entries = await app.asSuperuser<{ action: string; settings: unknown; is_whole: boolean }>(
       `SELECT h.action, h.settings, h.hash = attune_history_hash(h) AND h.previous_hash IS NOT DISTINCT FROM lag(h.hash) OVER (ORDER BY version) AS is_whole
        FROM tenant_configuration_history h WHERE tenant_id = '${id}' ORDER BY version`,
     );
@@ -174,9 +174,9 @@ describe('a deleted tenant', () => {
       const statuses = (await Promise.all(under)).map(({ status }) => status);
       expect(deleted.status).toBe(204);
       expect(statuses.filter((status) => ![200, 201, 202, 401, 404, 409].includes(status))).toEqual([]);
-      for (const table of await tables(withTenantId))
-        if (!outliving.includes(table))
-          expect([table, await stage.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)]).toEqual([
+      for (const table of await listTables(withTenantId))
+        if (!tablesThatOutliveTenant.includes(table))
+          expect([table, await app.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)]).toEqual([
             table,
             [],
           ]);
@@ -186,13 +186,13 @@ describe('a deleted tenant', () => {
   it('is not there any more for an upload that waited for its turn meanwhile', async () => {
     const { admin, id } = await createTenant(platform, 'waited-for');
     await admin.post('/v1/documents', { id: 'first', title: 'A document', text: 'Something to read.' });
-    const other = new Client({ connectionString: stage.database.superuserUrl });
+    const other = new Client({ connectionString: app.database.superuserUrl });
     await other.connect();
     await other.query(`BEGIN; SELECT FROM corpora WHERE tenant_id = '${id}' FOR UPDATE`);
     const upload = admin.post('/v1/documents', { id: 'second', title: 'A document', text: 'More to read.' });
     const waiting = `SELECT FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'FROM corpora FOR UPDATE'`;
-    await waitFor(async () => (await stage.asSuperuser(waiting)).length > 0, { what: 'the upload waits' });
+    await waitFor(async () => (await app.asSuperuser(waiting)).length > 0, { what: 'the upload waits' });
     await other.query(`DELETE FROM tenants WHERE tenant_id = '${id}'; COMMIT`);
     await other.end();
     expectProblem(await upload, 404, 'not-found');
@@ -208,13 +208,13 @@ describe('a deleted tenant', () => {
   });
 
   it('takes the rows of every table with it that has a tenant_id, by keys that cascade', async () => {
-    const rows = await stage.asSuperuser<{ name: string }>(`
+    const rows = await app.asSuperuser<{ name: string }>(`
       WITH RECURSIVE hanging AS (
         SELECT 'tenants'::regclass::oid AS oid
         UNION SELECT k.conrelid FROM pg_constraint k JOIN hanging h ON h.oid = k.confrelid WHERE k.contype = 'f' AND k.confdeltype = 'c')
       SELECT oid::regclass::text AS name FROM hanging`);
     const hanging = new Set(rows.map(({ name }) => name));
-    const loose = (await tables(withTenantId)).filter((table) => !hanging.has(table));
-    expect(loose).toEqual([...outliving, ...byTrigger].toSorted());
+    const loose = (await listTables(withTenantId)).filter((table) => !hanging.has(table));
+    expect(loose).toEqual([...tablesThatOutliveTenant, ...tablesClearedByTrigger].toSorted());
   });
 });

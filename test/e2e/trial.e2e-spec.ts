@@ -1,18 +1,18 @@
-import type { ApiAnswer } from '#testing';
-import { MockUpstream, answering, refusing } from '../../libs/rag/testing/mock-upstream.js';
+import type { ApiResponse } from '#testing';
+import { MockUpstream, answersWith, failsWith } from '../../libs/rag/testing/mock-upstream.js';
 import { expectProblem } from './problem.js';
 import {
   type Problem,
-  type Stage,
-  type TenantOnStage,
-  configurationOf,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
   createTenant,
-  faultsIn,
-  historyOf,
-  openStage,
+  fieldErrorsIn,
+  getHistory,
+  startTestApp,
 } from './stage.js';
 
-interface TestRun {
+interface PlaygroundRun {
   readonly status: string;
   readonly test_query: string;
   readonly model_used: string;
@@ -22,17 +22,17 @@ interface TestRun {
   readonly sources: { doc_id: string }[];
   readonly usage: Record<string, number>;
 }
-interface TestAnswer extends TestRun {
-  readonly baseline: TestRun | null;
+interface PlaygroundResponse extends PlaygroundRun {
+  readonly baseline: PlaygroundRun | null;
 }
-interface Sent {
+interface SentModelRequest {
   readonly model: string;
   readonly temperature: number;
   readonly messages: { role: string; content: string }[];
 }
 
 const question = 'When is the rent due?';
-const members = [
+const responseMembers = [
   'status',
   'test_query',
   'model_used',
@@ -46,12 +46,12 @@ const members = [
 ];
 
 let upstream: MockUpstream;
-let stage: Stage;
-let tenant: TenantOnStage;
+let app: TestApp;
+let tenant: TestTenant;
 
 beforeAll(async () => {
   upstream = await MockUpstream.start();
-  stage = await openStage({
+  app = await startTestApp({
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: upstream.openaiBaseUrl,
     EMBEDDINGS: 'local',
@@ -62,43 +62,46 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   upstream.reset();
-  upstream.model('gpt-3.5-turbo', answering('On the first, says turbo.', 100, 10));
-  upstream.model('gpt-4', answering('On the first, says four.', 120, 20));
+  upstream.setBehaviour('gpt-3.5-turbo', answersWith('On the first, says turbo.', 100, 10));
+  upstream.setBehaviour('gpt-4', answersWith('On the first, says four.', 120, 20));
 });
 afterAll(async () => {
-  await stage.close();
+  await app.close();
   await upstream.stop();
 });
 
-async function aTenant(id: string): Promise<TenantOnStage> {
-  const made = await createTenant(stage.platform, id);
+async function aTenant(id: string): Promise<TestTenant> {
+  const tenantWithDocument = await createTenant(app.platform, id);
   const text = 'The rent is due on the first day of each month.';
-  await made.admin.post('/v1/documents', { id: `lease-of-${id}`, title: 'Lease', text });
-  return made;
+  await tenantWithDocument.admin.post('/v1/documents', { id: `lease-of-${id}`, title: 'Lease', text });
+  return tenantWithDocument;
 }
 
-function test<Body = TestAnswer>(body: unknown, { admin } = tenant): Promise<ApiAnswer<Body>> {
+function trySettings<Body = PlaygroundResponse>(
+  body: unknown,
+  { admin } = tenant,
+): Promise<ApiResponse<Body>> {
   return admin.post<Body>('/v1/config/test', body);
 }
 
-function sent(): Sent[] {
-  return upstream.requests() as unknown as Sent[];
+function sentModelRequests(): SentModelRequest[] {
+  return upstream.requests() as unknown as SentModelRequest[];
 }
 
 describe('a test of settings', () => {
   it('puts a changed model, prompt and temperature on the wire, and saves nothing', async () => {
     const { admin } = tenant;
-    const before = [await configurationOf(admin), await historyOf(admin)];
+    const before = [await getConfiguration(admin), await getHistory(admin)];
     const patch = {
       model_name: 'gpt-4',
       temperature: 0.1,
       system_prompt_template: 'You answer as {who}.',
       prompt_variables: { who: 'a pirate' },
     };
-    const { status, body, headers } = await test({ ...patch, question });
+    const { status, body, headers } = await trySettings({ ...patch, question });
     expect(status).toBe(200);
     expect(headers.get('attune-config-version')).toBe('1');
-    expect(Object.keys(body)).toEqual([...members, 'baseline']);
+    expect(Object.keys(body)).toEqual([...responseMembers, 'baseline']);
     expect(body).toMatchObject({
       status: 'success',
       test_query: question,
@@ -109,35 +112,37 @@ describe('a test of settings', () => {
       usage: { prompt_tokens: 120, completion_tokens: 20 },
       baseline: null,
     });
-    expect(sent()).toMatchObject([
+    expect(sentModelRequests()).toMatchObject([
       {
         model: 'gpt-4',
         temperature: 0.1,
         messages: [{ role: 'system', content: 'You answer as a pirate.' }, { role: 'user' }],
       },
     ]);
-    expect([await configurationOf(admin), await historyOf(admin)]).toEqual(before);
+    expect([await getConfiguration(admin), await getHistory(admin)]).toEqual(before);
     const { body: asked } = await admin.post<{ model_used: string }>('/v1/query', { question });
     expect(asked.model_used).toBe('gpt-3.5-turbo');
   });
 
   it('is compared with today’s settings', async () => {
-    const { body } = await test({ model_name: 'gpt-4', question, compare: true });
+    const { body } = await trySettings({ model_name: 'gpt-4', question, compare: true });
     expect(body).toMatchObject({ answer: 'On the first, says four.' });
-    expect(Object.keys(body.baseline!)).toEqual(members);
+    expect(Object.keys(body.baseline!)).toEqual(responseMembers);
     expect(body.baseline).toMatchObject({
       status: 'success',
       test_query: question,
       model_used: 'gpt-3.5-turbo',
       answer: 'On the first, says turbo.',
     });
-    expect(sent().map(({ model }) => model)).toEqual(expect.arrayContaining(['gpt-4', 'gpt-3.5-turbo']));
+    expect(sentModelRequests().map(({ model }) => model)).toEqual(
+      expect.arrayContaining(['gpt-4', 'gpt-3.5-turbo']),
+    );
   });
 
   it('finds the broken prompt before it is saved', async () => {
-    const answer = await test<Problem>({ system_prompt_template: 'As {nobody}: {context', question });
+    const answer = await trySettings<Problem>({ system_prompt_template: 'As {nobody}: {context', question });
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual([
+    expect(fieldErrorsIn(answer.body)).toEqual([
       'system_prompt_template: template_syntax',
       'system_prompt_template: unknown_variable',
     ]);
@@ -146,9 +151,9 @@ describe('a test of settings', () => {
 
   it('lists the faults of the patch and of the question at once', async () => {
     const patch = { temperature: 9, max_documents: 700, nothing: 1, question: ' ', compare: null };
-    const answer = await test<Problem>(patch);
+    const answer = await trySettings<Problem>(patch);
     expectProblem(answer, 400, 'invalid-input');
-    expect(faultsIn(answer.body)).toEqual([
+    expect(fieldErrorsIn(answer.body)).toEqual([
       'compare: type',
       'max_documents: platform_only',
       'nothing: unknown_field',
@@ -170,25 +175,28 @@ describe('a test of settings', () => {
   });
 
   it('fails like a query when no model answers under the new settings', async () => {
-    upstream.model('gpt-4', refusing(400));
-    const answer = await test<Problem>({ model_name: 'gpt-4', model_fallback: 'none', question });
+    upstream.setBehaviour('gpt-4', failsWith(400));
+    const answer = await trySettings<Problem>({ model_name: 'gpt-4', model_fallback: 'none', question });
     expectProblem(answer, 502, 'upstream-failed');
     expect(answer.body['attempts']).toMatchObject([{ model: 'gpt-4', outcome: 'invalid_request' }]);
   });
 
   it('answers where today’s settings cannot', async () => {
-    upstream.model('gpt-3.5-turbo', refusing(400));
-    const { status, body } = await test({ model_name: 'gpt-4', question, compare: true });
+    upstream.setBehaviour('gpt-3.5-turbo', failsWith(400));
+    const { status, body } = await trySettings({ model_name: 'gpt-4', question, compare: true });
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'success', baseline: { status: 'failed', answer: null } });
   });
 
   it('can be made by a platform admin for any tenant, with what only the platform sets', async () => {
     const path = '/v1/platform/tenants/trier/config/test';
-    const { status, body } = await stage.platform.post<TestAnswer>(path, { max_documents: 500, question });
+    const { status, body } = await app.platform.post<PlaygroundResponse>(path, {
+      max_documents: 500,
+      question,
+    });
     expect([status, body.sources.map(({ doc_id }) => doc_id)]).toEqual([200, ['lease-of-trier']]);
-    expectProblem(await stage.platform.post('/v1/platform/tenants/nobody/config/test', {}), 404, 'not-found');
-    expectProblem(await stage.platform.post('/v1/config/test', {}), 403, 'forbidden');
+    expectProblem(await app.platform.post('/v1/platform/tenants/nobody/config/test', {}), 404, 'not-found');
+    expectProblem(await app.platform.post('/v1/config/test', {}), 403, 'forbidden');
     expectProblem(await tenant.admin.post(path, {}), 403, 'forbidden');
     expectProblem(await tenant.member.post('/v1/config/test', {}), 403, 'forbidden');
     expectProblem(await tenant.admin.as(null).post('/v1/config/test', {}), 401, 'unauthenticated');
@@ -196,14 +204,14 @@ describe('a test of settings', () => {
 
   it('finds only the tenant’s own documents', async () => {
     const other = await aTenant('other');
-    const { body } = await test({ question }, other);
+    const { body } = await trySettings({ question }, other);
     expect(body.sources.map(({ doc_id }) => doc_id)).toEqual(['lease-of-other']);
   });
 
   it('is not for a suspended tenant', async () => {
     const other = await aTenant('suspended');
-    await stage.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
-    expectProblem(await test({ question }, other), 403, 'tenant-suspended');
+    await app.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
+    expectProblem(await trySettings({ question }, other), 403, 'tenant-suspended');
   });
 
   it('shows the settings themselves while a rollout lies over them', async () => {
@@ -216,22 +224,24 @@ describe('a test of settings', () => {
       percentage: 100,
       guardrails: { max_error_rate: 0.5, min_samples: 1000 },
     };
-    expect((await stage.platform.post('/v1/platform/rollouts', order)).status).toBe(201);
-    const query = await other.admin.post<TestAnswer>('/v1/query', { question });
+    expect((await app.platform.post('/v1/platform/rollouts', order)).status).toBe(201);
+    const query = await other.admin.post<PlaygroundResponse>('/v1/query', { question });
     expect(query.body.config_applied).toMatchObject({ temperature: 1.5 });
-    const { body } = await test({ temperature: 0.2, question, compare: true }, other);
+    const { body } = await trySettings({ temperature: 0.2, question, compare: true }, other);
     expect(body.config_applied).toMatchObject({ temperature: 0.2 });
     expect(body.baseline?.config_applied).toMatchObject({ temperature: 0.7 });
   });
 
   it('has a limit of its own for each tenant, which the platform does not share', async () => {
     const eager = await aTenant('eager');
-    const answers = await Promise.all(Array.from({ length: 14 }, () => test<Problem>({ question }, eager)));
+    const answers = await Promise.all(
+      Array.from({ length: 14 }, () => trySettings<Problem>({ question }, eager)),
+    );
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(12);
     for (const answer of refused) expectProblem(answer, 429, 'rate-limited');
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     const path = '/v1/platform/tenants/eager/config/test';
-    expect((await stage.platform.post(path, { question })).status).toBe(200);
+    expect((await app.platform.post(path, { question })).status).toBe(200);
   });
 });

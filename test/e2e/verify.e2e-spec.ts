@@ -3,38 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '#testing';
 import { AttuneCommand } from './attune-command.js';
-import { type Stage, type TenantOnStage, createTenant, openStage } from './stage.js';
+import { type TestApp, type TestTenant, createTenant, startTestApp } from './stage.js';
 
 const secret = 'Hawthorne';
 const template = `You speak for ${secret} Partners: {firm}. {{Kindly}} answer in {tone} words.\n\n{context}`;
 
-let stage: Stage;
+let app: TestApp;
 let folder: string;
 let attune: AttuneCommand;
 
 beforeAll(async () => {
-  stage = await openStage();
+  app = await startTestApp();
   folder = await mkdtemp(join(tmpdir(), 'attune-verify-'));
   attune = new AttuneCommand(folder, {
-    ATTUNE_URL: stage.replica.url,
-    ATTUNE_API_KEY: stage.replica.platformKey,
+    ATTUNE_URL: app.replica.url,
+    ATTUNE_API_KEY: app.replica.platformKey,
   });
   for (const id of ['hawthorne-law', 'inherits', 'owns', 'suspended']) {
-    const tenant = await createTenant(stage.platform, id, 'enterprise');
+    const tenant = await createTenant(app.platform, id, 'enterprise');
     await addDocuments(tenant);
   }
-  await stage.platform.patch('/v1/platform/tenants/owns/config', { retrieval_top_k: 4 });
-  await stage.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
-  await write('questions.json', JSON.stringify(['When is the rent due?', 'Who pays for repairs?']));
-  await write('fewer.yaml', 'retrieval_top_k: 1\n');
+  await app.platform.patch('/v1/platform/tenants/owns/config', { retrieval_top_k: 4 });
+  await app.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
+  await writeFixture('questions.json', JSON.stringify(['When is the rent due?', 'Who pays for repairs?']));
+  await writeFixture('fewer.yaml', 'retrieval_top_k: 1\n');
 });
 
 afterAll(async () => {
-  await stage.close();
+  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function addDocuments({ admin }: TenantOnStage): Promise<void> {
+async function addDocuments({ admin }: TestTenant): Promise<void> {
   const texts = {
     rent: 'The rent is due on the first day of each month.',
     repairs: 'The landlord pays for repairs, and the rent is lower while they last.',
@@ -43,42 +43,48 @@ async function addDocuments({ admin }: TenantOnStage): Promise<void> {
   for (const [id, text] of Object.entries(texts)) await admin.post('/v1/documents', { id, title: id, text });
 }
 
-function write(name: string, text: string): Promise<void> {
+function writeFixture(name: string, text: string): Promise<void> {
   return writeFile(join(folder, name), text);
 }
 
-function read(...path: string[]): Promise<string> {
+function readOutput(...path: string[]): Promise<string> {
   return readFile(join(folder, ...path), 'utf8');
 }
 
-const verify = ['verify', '--questions', 'questions.json'] as const;
+const verifyArguments = ['verify', '--questions', 'questions.json'] as const;
 
 describe('attune verify', () => {
   it('reports what proposed defaults do to those who inherit them, and changes nothing', async () => {
     const paths = ['--out', 'report.md', '--html', 'report.html'];
-    const { code, stderr } = await attune.run(...verify, '--defaults', 'fewer.yaml', '--yes', ...paths);
+    const { code, stderr } = await attune.run(
+      ...verifyArguments,
+      '--defaults',
+      'fewer.yaml',
+      '--yes',
+      ...paths,
+    );
     expect(stderr).toContain(
       'Asks 2 questions of 1 class of configuration, each under both settings: 4 model',
     );
     expect(code).toBe(2);
-    const report = await read('report.md');
+    const report = await readOutput('report.md');
     expect(report).toContain('The proposal changes settings of 3 of 4 tenants');
     expect(report).toContain('2 tenants in 1 class of configuration: asked 2 questions each');
     expect(report).toContain('1 tenant in 1 class of configuration: not asked');
     expect(report).toContain('1 suspended tenant left out.');
     expect(report).toContain('## Class 1: hawthorne-law (2 tenants)\n\n```diff\n~ retrieval.top_k: 5 → 1');
     expect(report).toMatch(/\| sources \| [^|]+, [^|]+ \| [^|,]+ \|/);
-    expect(await read('report.html')).toContain('<h2>Class 1: hawthorne-law (2 tenants)</h2>');
-    const { body } = await stage.platform.get<object>('/v1/platform/defaults');
+    expect(await readOutput('report.html')).toContain('<h2>Class 1: hawthorne-law (2 tenants)</h2>');
+    const { body } = await app.platform.get<object>('/v1/platform/defaults');
     expect(body).toMatchObject({ retrieval_top_k: 5 });
   });
 
   it('finds no difference where there is none', async () => {
-    const { code, stdout } = await attune.run(...verify, '--yes', '--sample', '1', '--classes', '1');
+    const { code, stdout } = await attune.run(...verifyArguments, '--yes', '--sample', '1', '--classes', '1');
     expect(stdout).toContain('1 question asked, 0 answered differently, 0 errors.');
     expect(code).toBe(0);
-    await write('colour.yaml', 'ui_primary_color: "#123456"\n');
-    const unaffected = await attune.run(...verify, '--defaults', 'colour.yaml');
+    await writeFixture('colour.yaml', 'ui_primary_color: "#123456"\n');
+    const unaffected = await attune.run(...verifyArguments, '--defaults', 'colour.yaml');
     expect(unaffected).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('0 questions asked') as string,
@@ -86,26 +92,29 @@ describe('attune verify', () => {
   });
 
   it('starts nothing that is wrong, or that nobody agreed to', async () => {
-    const unasked = await attune.run(...verify);
+    const unasked = await attune.run(...verifyArguments);
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('give --yes') as string });
-    await write('wrong.yaml', 'max_tokens: 500\ntemperature: 9\nretrieval_topk: 1\n');
-    const unknown = await attune.run(...verify, '--defaults', 'wrong.yaml', '--yes');
+    await writeFixture('wrong.yaml', 'max_tokens: 500\ntemperature: 9\nretrieval_topk: 1\n');
+    const unknown = await attune.run(...verifyArguments, '--defaults', 'wrong.yaml', '--yes');
     expect(unknown).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^wrong\.yaml:3:1: retrieval_topk is no setting/) as string,
     });
-    await write('wrong.yaml', 'max_tokens: 500\ntemperature: 9\n');
-    const refused = await attune.run(...verify, '--defaults', 'wrong.yaml', '--yes');
+    await writeFixture('wrong.yaml', 'max_tokens: 500\ntemperature: 9\n');
+    const refused = await attune.run(...verifyArguments, '--defaults', 'wrong.yaml', '--yes');
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^wrong\.yaml:2:14: temperature must be at most 2\.\n$/) as string,
     });
-    const nowhere = await attune.run(...verify, '--yes', '--out', 'no/such/report.md');
+    const nowhere = await attune.run(...verifyArguments, '--yes', '--out', 'no/such/report.md');
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
   });
 
   it('reports what it has when it is interrupted', async () => {
-    await write('many.json', JSON.stringify(Array.from({ length: 200 }, (_, at) => `What is rule ${at}?`)));
+    await writeFixture(
+      'many.json',
+      JSON.stringify(Array.from({ length: 200 }, (_, at) => `What is rule ${at}?`)),
+    );
     const words = [
       'verify',
       '--questions',
@@ -116,7 +125,7 @@ describe('attune verify', () => {
       '--out',
       'cut.md',
     ];
-    const { child, ended } = attune.start(...words, '--concurrency', '1');
+    const { child, result: ended } = attune.start(...words, '--concurrency', '1');
     let stderr = '';
     child.stderr!.on('data', (text: string) => {
       stderr += text;
@@ -124,7 +133,7 @@ describe('attune verify', () => {
     await waitFor(() => stderr.includes('asking: '), { what: 'some questions are asked', timeoutMs: 50_000 });
     child.kill('SIGINT');
     expect((await ended).code).toBe(1);
-    expect(await read('cut.md')).toContain('Ended early: it was interrupted.');
+    expect(await readOutput('cut.md')).toContain('Ended early: it was interrupted.');
   });
 });
 
@@ -138,12 +147,12 @@ describe('attune export --anonymize', () => {
       temperature: 0.3,
     };
     for (const id of ['hawthorne-law', 'inherits'])
-      await stage.platform.patch(`/v1/platform/tenants/${id}/config`, own);
+      await app.platform.patch(`/v1/platform/tenants/${id}/config`, own);
 
     const exported = await attune.run('export', '--all', '--anonymize', '--out', 'fixtures');
     expect(exported).toMatchObject({ code: 0, stdout: '4 files written to fixtures, 0 as they were.\n' });
     const names = (await readdir(join(folder, 'fixtures'))).filter((name) => name.endsWith('.yaml'));
-    const texts = await Promise.all(names.map((name) => read('fixtures', name)));
+    const texts = await Promise.all(names.map((name) => readOutput('fixtures', name)));
     expect([...names, ...texts].join('\n')).not.toMatch(
       /hawthorne|inherits|owns|suspended|partners|kindly|answer|sons|courteous|cdn/i,
     );
@@ -153,7 +162,7 @@ describe('attune export --anonymize', () => {
     const bodies = texts.map((text) => text.replace(/^tenant: .*$/m, ''));
     expect(new Set(bodies).size).toBe(3);
 
-    for (const name of names) await createTenant(stage.platform, name.replace('.yaml', ''), 'enterprise');
+    for (const name of names) await createTenant(app.platform, name.replace('.yaml', ''), 'enterprise');
     expect(await attune.run('validate', 'fixtures')).toMatchObject({ code: 0 });
     expect(await attune.run('apply', 'fixtures', '--yes')).toMatchObject({
       code: 0,

@@ -1,29 +1,33 @@
 import { type ApiClient, waitFor } from '#testing';
-import { type TenantOnStage, historyOf } from './stage.js';
+import { type TestTenant, getHistory } from './stage.js';
 
 export const marker = 'marker7f3a91c';
-export const idempotent = { 'idempotency-key': `${marker}-once` };
+export const idempotencyHeaders = { 'idempotency-key': `${marker}-once` };
 
 /** What of the victim an intruder might name. */
-export interface Planted {
+export interface MarkedIds {
   readonly cursors: readonly string[];
   readonly changeRequest: string;
   readonly goldenQuestion: string;
 }
 
-interface Asked {
+interface Responded {
   readonly status: number;
   readonly body: unknown;
 }
 
 /** Gives the victim something of everything that a tenant can have, with a marker that must never come back to others. */
-export async function plantMarkers(platform: ApiClient, victim: TenantOnStage): Promise<Planted> {
-  const asked = [...(await plantSettings(victim)), ...(await plantTheRest(victim)), ...(await ask(victim))];
-  expect(asked.map(({ status }) => status)).toEqual([
+export async function storeMarkedData(platform: ApiClient, victim: TestTenant): Promise<MarkedIds> {
+  const responses = [
+    ...(await storeMarkedSettings(victim)),
+    ...(await storeMarkedResources(victim)),
+    ...(await sendMarkedRequests(victim)),
+  ];
+  expect(responses.map(({ status }) => status)).toEqual([
     200, 200, 200, 201, 201, 201, 201, 201, 201, 201, 200, 200, 200,
   ]);
-  expect(JSON.stringify(asked.at(-1)?.body)).toContain(marker);
-  await plantByPlatform(platform);
+  expect(JSON.stringify(responses.at(-1)?.body)).toContain(marker);
+  await storeMarkedDataAsPlatform(platform);
   const { admin } = victim;
   const lists = ['config/history', 'documents', 'api-keys', 'config/change-requests', 'golden-questions'];
   const pages = await Promise.all(
@@ -37,7 +41,7 @@ export async function plantMarkers(platform: ApiClient, victim: TenantOnStage): 
   };
 }
 
-async function plantSettings({ admin }: TenantOnStage): Promise<Asked[]> {
+async function storeMarkedSettings({ admin }: TestTenant): Promise<Responded[]> {
   return [
     await admin.patch('/v1/config', { prompt_variables: { vault: marker }, reason: marker }),
     await admin.patch('/v1/config', {
@@ -48,13 +52,13 @@ async function plantSettings({ admin }: TenantOnStage): Promise<Asked[]> {
   ];
 }
 
-async function plantTheRest({ admin }: TenantOnStage): Promise<Asked[]> {
+async function storeMarkedResources({ admin }: TestTenant): Promise<Responded[]> {
   const text = `The vault code is ${marker}. Whoever knows the vault code opens the vault.`;
   const golden = { question: `Who knows ${marker}?`, expect_phrases: [marker] };
   return [
     await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
     await admin.post('/v1/documents', { id: 'second', title: 'Second', text }),
-    await admin.post('/v1/api-keys', { name: marker, role: 'tenant_admin' }, idempotent),
+    await admin.post('/v1/api-keys', { name: marker, role: 'tenant_admin' }, idempotencyHeaders),
     await admin.post('/v1/golden-questions', golden),
     await admin.post('/v1/golden-questions', { ...golden, expect_sources: ['vault'] }),
     await admin.post('/v1/config/change-requests', { prompt_variables: { second: marker }, reason: marker }),
@@ -62,7 +66,7 @@ async function plantTheRest({ admin }: TenantOnStage): Promise<Asked[]> {
   ];
 }
 
-async function ask({ admin }: TenantOnStage): Promise<Asked[]> {
+async function sendMarkedRequests({ admin }: TestTenant): Promise<Responded[]> {
   const question = 'What is the vault code?';
   return [
     await admin.post('/v1/config/domain/verify'),
@@ -72,9 +76,13 @@ async function ask({ admin }: TenantOnStage): Promise<Asked[]> {
 }
 
 /** What the platform leaves with a tenant: the item of a bulk update, and what a file owns. */
-async function plantByPlatform(platform: ApiClient): Promise<void> {
-  const order = { selector: { tenant_ids: ['victim'] }, changes: { retrieval_top_k: 6 }, reason: marker };
-  const bulk = await platform.post<{ id: string }>('/v1/platform/bulk-updates', order);
+async function storeMarkedDataAsPlatform(platform: ApiClient): Promise<void> {
+  const bulkRequest = {
+    selector: { tenant_ids: ['victim'] },
+    changes: { retrieval_top_k: 6 },
+    reason: marker,
+  };
+  const bulk = await platform.post<{ id: string }>('/v1/platform/bulk-updates', bulkRequest);
   expect(bulk.status).toBe(202);
   await waitFor(
     async () => {
@@ -94,7 +102,7 @@ async function plantByPlatform(platform: ApiClient): Promise<void> {
 }
 
 /** All that the victim has, without the times at which it was read. */
-export async function possessionsOf({ admin, id }: TenantOnStage, platform: ApiClient): Promise<unknown> {
+export async function readTenantData({ admin, id }: TestTenant, platform: ApiClient): Promise<unknown> {
   const keys = await admin.get<{ items: Record<string, unknown>[] }>('/v1/api-keys');
   const paths = [
     '/v1/config?include=sources',
@@ -107,7 +115,7 @@ export async function possessionsOf({ admin, id }: TenantOnStage, platform: ApiC
   return {
     keys: keys.body.items.map((key) => ({ ...key, last_used_at: null })),
     answers: await Promise.all(paths.map(async (path) => (await admin.get(path)).body)),
-    history: await historyOf(admin),
+    history: await getHistory(admin),
     tenant: (await platform.get(`/v1/platform/tenants/${id}`)).body,
   };
 }

@@ -1,64 +1,75 @@
-import { type ApiAnswer, type Fleet, type FleetMember, type RequestHeaders, waitFor } from '#testing';
-import type { Shown } from '../e2e/stage.js';
+import {
+  type ApiResponse,
+  type ReplicaCluster,
+  type ClusterReplica,
+  type RequestHeaders,
+  waitFor,
+} from '#testing';
+import type { ConfigurationResponse } from '../e2e/stage.js';
 
 let count = 0;
 
 /** A name that no tenant, key or plan of this file had before. */
-export function aName(what: string): string {
-  return `${what}-${(count += 1)}`;
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${(count += 1)}`;
 }
 
 /** A tenant whose configuration the platform's admin reads and changes at any replica. */
-export class KnownTenant {
+export class ClusterTenant {
   private readonly path: string;
 
   private constructor(
     readonly id: string,
-    private readonly members: readonly FleetMember[],
+    private readonly replicas: readonly ClusterReplica[],
   ) {
     this.path = `/v1/platform/tenants/${id}/config`;
   }
 
   /** New, so that no replica holds anything of it. The replica that makes it gets no news of it later. */
-  static async cold({ members }: Fleet, what: string, by: FleetMember = members[0]): Promise<KnownTenant> {
-    const tenant = new KnownTenant(aName(what), members);
+  static async createCold(
+    { replicas: members }: ReplicaCluster,
+    prefix: string,
+    by: ClusterReplica = members[0],
+  ): Promise<ClusterTenant> {
+    const tenant = new ClusterTenant(uniqueName(prefix), members);
     const body = { tenant_id: tenant.id, name: tenant.id, plan: 'pro' };
-    must(await by.client().post('/v1/platform/tenants', body));
+    expectOk(await by.client().post('/v1/platform/tenants', body));
     return tenant;
   }
 
   /** New, and held by every replica. */
-  static async warm(fleet: Fleet, what: string): Promise<KnownTenant> {
-    const tenant = await KnownTenant.cold(fleet, what);
-    for (const member of fleet.members) await tenant.at(member);
+  static async createWarm(cluster: ReplicaCluster, prefix: string): Promise<ClusterTenant> {
+    const tenant = await ClusterTenant.createCold(cluster, prefix);
+    for (const replica of cluster.replicas) await tenant.readAt(replica);
     return tenant;
   }
 
   /** Its configuration at this replica, now. */
-  async at(member: FleetMember, headers?: RequestHeaders): Promise<Shown> {
-    return must(await this.answerAt(member, headers));
+  async readAt(replica: ClusterReplica, headers?: RequestHeaders): Promise<ConfigurationResponse> {
+    return expectOk(await this.responseAt(replica, headers));
   }
 
-  answerAt(member: FleetMember, headers?: RequestHeaders): Promise<ApiAnswer<Shown>> {
-    return member.client().get<Shown>(this.path, headers);
+  responseAt(replica: ClusterReplica, headers?: RequestHeaders): Promise<ApiResponse<ConfigurationResponse>> {
+    return replica.client().get<ConfigurationResponse>(this.path, headers);
   }
 
   /** Changes it at this replica: the new version. */
-  async change(member: FleetMember, maxTokens: number): Promise<number> {
-    return must(await member.client().patch<Shown>(this.path, { max_tokens: maxTokens })).version;
+  async changeAt(replica: ClusterReplica, maxTokens: number): Promise<number> {
+    return expectOk(await replica.client().patch<ConfigurationResponse>(this.path, { max_tokens: maxTokens }))
+      .version;
   }
 
   /** Resolves once these replicas show this version or a later one: all, where none are named. */
-  async isSeen(version: number, at: readonly FleetMember[] = this.members): Promise<void> {
-    for (const member of at)
-      await waitFor(async () => (await this.at(member)).version >= version, {
-        what: `${member.name} shows version ${version} of ${this.id}`,
+  async waitForVersion(version: number, replicas: readonly ClusterReplica[] = this.replicas): Promise<void> {
+    for (const replica of replicas)
+      await waitFor(async () => (await this.readAt(replica)).version >= version, {
+        what: `${replica.name} shows version ${version} of ${this.id}`,
       });
   }
 }
 
 /** The body of an answer that has to be a good one. */
-function must<Body>({ status, body }: ApiAnswer<Body>): Body {
+function expectOk<Body>({ status, body }: ApiResponse<Body>): Body {
   if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type ApiAnswer,
+  type ApiResponse,
   type ApiClient,
   PostgresServer,
   type Replica,
@@ -9,35 +9,35 @@ import {
   startReplica,
   waitFor,
 } from '#testing';
-import { runBulk } from '../e2e/bulk-operations.js';
+import { runBulkUpdate } from '../e2e/bulk-operations.js';
 import { expectProblem } from '../e2e/problem.js';
-import { type TenantOnStage, configurationOf, createTenant, query } from '../e2e/stage.js';
+import { type TestTenant, getConfiguration, createTenant, querySql } from '../e2e/stage.js';
 
-interface Ready {
+interface ReadinessBody {
   readonly status: string;
   readonly checks: { readonly database: { readonly status: string; readonly detail: string | null } };
 }
 
-type Request = readonly [method: string, path: string, body?: object];
+type RequestLine = readonly [method: string, path: string, body?: object];
 type Schema = Readonly<Record<string, { readonly example?: object; readonly examples?: object }>>;
 
 /** What is answered without looking at the database, or may be. */
-const notAsked = /^\/v1\/query$|\/validate$/;
+const excludedRoutes = /^\/v1\/query$|\/validate$/;
 
 let server: PostgresServer;
 let database: TestDatabase;
 let replica: Replica;
-let tenant: TenantOnStage;
-let requests: Request[];
+let tenant: TestTenant;
+let requests: RequestLine[];
 
 beforeAll(async () => {
   server = await PostgresServer.start();
   database = await createTestDatabase(server.url);
   replica = await startReplica({ env: environment() });
   tenant = await createTenant(replica.api, 'acme');
-  requests = [...(await writingRoutes()), ...lists];
+  requests = [...(await writingRoutes()), ...listRequests];
 });
-afterEach(() => waitFor(async () => (await ready()).status === 'ok', { what: 'all is normal again' }));
+afterEach(() => waitFor(async () => (await getReadiness()).status === 'ok', { what: 'all is normal again' }));
 afterAll(async () => {
   await replica?.stop();
   await server?.stop();
@@ -48,7 +48,7 @@ function environment(): Record<string, string> {
   return { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0' };
 }
 
-const listed = [
+const listPaths = [
   'config/history',
   'config/history/1',
   'api-keys',
@@ -62,25 +62,25 @@ const listed = [
   'platform/change-requests',
   'platform/tenants/acme/config/history',
 ];
-const lists = listed.map((path): Request => ['GET', `/v1/${path}`]);
+const listRequests = listPaths.map((path): RequestLine => ['GET', `/v1/${path}`]);
 
 /** Every route that writes, by its own example. */
-async function writingRoutes(): Promise<Request[]> {
+async function writingRoutes(): Promise<RequestLine[]> {
   const { body } = await replica.api.get<{ paths: Record<string, Record<string, Operation>> }>(
     '/openapi.json',
   );
   return Object.entries(body.paths).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([method]) => method !== 'get' && !notAsked.test(path))
-      .map(([method, operation]) => [method.toUpperCase(), filled(path), bodyOf(operation)] as const),
-  ) as Request[];
+      .filter(([method]) => method !== 'get' && !excludedRoutes.test(path))
+      .map(([method, operation]) => [method.toUpperCase(), fillPath(path), bodyOf(operation)] as const),
+  ) as RequestLine[];
 }
 
 interface Operation {
   readonly requestBody?: { readonly content: Schema };
 }
 
-function filled(path: string): string {
+function fillPath(path: string): string {
   return path
     .replace('{tenant_id}', 'acme')
     .replace('{plan}', 'pro')
@@ -94,29 +94,29 @@ function bodyOf({ requestBody }: Operation): object | undefined {
   return content?.example ?? first?.value;
 }
 
-function ask(
-  [method, path, body]: Request,
+function sendRequest(
+  [method, path, body]: RequestLine,
   headers: Record<string, string> = {},
-): Promise<ApiAnswer<unknown>> {
+): Promise<ApiResponse<unknown>> {
   const client: ApiClient = path.startsWith('/v1/platform') ? replica.api : tenant.admin;
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   return client.send(path, { method, headers: { ...type, ...headers }, ...sent });
 }
 
-function expectUnavailable(answer: ApiAnswer<unknown>): void {
+function expectUnavailable(answer: ApiResponse<unknown>): void {
   expectProblem(answer, 503, 'unavailable');
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
-async function ready(at: Replica = replica): Promise<Ready> {
-  const { status, body } = await at.api.get<Ready>('/health/ready');
+async function getReadiness(at: Replica = replica): Promise<ReadinessBody> {
+  const { status, body } = await at.api.get<ReadinessBody>('/health/ready');
   expect(status).toBe(200);
   return body;
 }
 
 /** How many rows each table has, and how often each configuration was changed. */
-async function contents(): Promise<unknown> {
+async function readRowCounts(): Promise<unknown> {
   const counts = [
     'tenants',
     'tenant_configuration_history',
@@ -129,41 +129,42 @@ async function contents(): Promise<unknown> {
     .map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
   const versions =
     '(SELECT json_agg((tenant_id, version) ORDER BY 1) FROM tenant_configurations) AS versions';
-  return query(database.superuserUrl, `SELECT ${[...counts, versions].join()}`);
+  return querySql(database.superuserUrl, `SELECT ${[...counts, versions].join()}`);
 }
 
-async function expectAllAsBefore(before: unknown): Promise<void> {
-  expect(await contents()).toEqual(before);
+async function expectUnchanged(before: unknown): Promise<void> {
+  expect(await readRowCounts()).toEqual(before);
   const { body } = await tenant.admin.patch<{ version: number }>('/v1/config', { max_tokens: 500 });
   const other = await tenant.admin.patch<{ version: number }>('/v1/config', { max_tokens: 501 });
   expect(other.body.version).toBe(body.version + 1);
-  for (const list of lists) expect([list[1], (await ask(list)).status]).toEqual([list[1], 200]);
+  for (const list of listRequests)
+    expect([list[1], (await sendRequest(list)).status]).toEqual([list[1], 200]);
 }
 
-const normalAgain = () => waitFor(async () => (await ready()).status === 'ok');
+const waitUntilReady = () => waitFor(async () => (await getReadiness()).status === 'ok');
 
 describe('while Postgres is frozen', () => {
   it('whatever writes or lists is 503 with Retry-After, and changes nothing, then all is as before', async () => {
     await replica.api.get('/v1/platform/plans');
-    const before = await contents();
+    const before = await readRowCounts();
     server.pause();
     // Some of them find the outage, the others come when it is known.
     const outcomes = await Promise.all(
-      requests.map(async (request) => [request, await ask(request)] as const),
+      requests.map(async (request) => [request, await sendRequest(request)] as const),
     );
     const served = outcomes.filter(([, { status }]) => status !== 503);
     expect(served.map(([[method, path], { status, body }]) => [method, path, status, body])).toEqual([]);
     for (const [, answer] of outcomes) expectUnavailable(answer);
     for (const request of requests)
-      expectUnavailable(await ask(request, { 'idempotency-key': randomUUID() }));
-    const { status, checks } = await ready();
+      expectUnavailable(await sendRequest(request, { 'idempotency-key': randomUUID() }));
+    const { status, checks } = await getReadiness();
     expect([status, checks.database.status]).toEqual(['degraded', 'degraded']);
     expect(checks.database.detail).toMatch(/^not reachable since \d{4}-.*Z: it does not answer$/);
     expect((await replica.api.get('/health/live')).body).toEqual({ status: 'ok' });
     expectUnavailable(await replica.api.as(`atn_${'9'.repeat(16)}_${'9'.repeat(48)}`).get('/v1/config'));
     server.resume();
-    await normalAgain();
-    await expectAllAsBefore(before);
+    await waitUntilReady();
+    await expectUnchanged(before);
   });
 
   it('a replica ends when it is told to', async () => {
@@ -177,21 +178,21 @@ describe('while Postgres is frozen', () => {
 
 describe('while Postgres is gone', () => {
   it('whatever writes or lists is 503 with Retry-After, and after its restart all is as before', async () => {
-    const before = await contents();
+    const before = await readRowCounts();
     await server.kill();
-    for (const request of requests) expectUnavailable(await ask(request));
-    expect((await ready()).checks.database.detail).toMatch(/: it refuses connections$/);
+    for (const request of requests) expectUnavailable(await sendRequest(request));
+    expect((await getReadiness()).checks.database.detail).toMatch(/: it refuses connections$/);
     await server.restart();
-    await normalAgain();
-    await expectAllAsBefore(before);
+    await waitUntilReady();
+    await expectUnchanged(before);
   });
 
   it('a bulk update waits for its return', async () => {
     await server.kill();
     await server.restart();
-    await normalAgain();
+    await waitUntilReady();
     const selector = { tenant_ids: ['acme'] };
-    const operation = await runBulk(replica.api, { selector, changes: { temperature: 0.2 } });
+    const operation = await runBulkUpdate(replica.api, { selector, changes: { temperature: 0.2 } });
     expect(operation).toMatchObject({ state: 'completed', matched: 1 });
   });
 });
@@ -200,7 +201,7 @@ describe('a replica that starts while Postgres is gone', () => {
   it('is ready at once, says what it lacks, and makes up for the start when Postgres comes', async () => {
     const later = await createTestDatabase(server.url);
     const migrations = 'SELECT count(*) FROM attune_migrations';
-    const before = await query(later.superuserUrl, migrations);
+    const before = await querySql(later.superuserUrl, migrations);
     await server.kill();
     const env = {
       DATABASE_URL: later.url,
@@ -210,22 +211,22 @@ describe('a replica that starts while Postgres is gone', () => {
     };
     const late = await startReplica({ env });
     try {
-      expect(await ready(late)).toMatchObject({ status: 'degraded' });
+      expect(await getReadiness(late)).toMatchObject({ status: 'degraded' });
       expect(late.output()).toContain('cannot be reached: it refuses connections');
       expect(late.output()).not.toMatch(/platform-admin-key|attune-test@|:attune-test/);
       await server.restart();
-      await waitFor(async () => (await ready(late)).status === 'ok');
+      await waitFor(async () => (await getReadiness(late)).status === 'ok');
       const keys = () => [...late.output().matchAll(/platform-admin-key (\S+)/g)].map(([, key]) => key!);
       await waitFor(() => keys().length > 0);
       const platform = late.api.as(keys()[0]!);
-      expect(await query(later.superuserUrl, migrations)).toEqual(before);
+      expect(await querySql(later.superuserUrl, migrations)).toEqual(before);
       const defaults = await platform.get('/v1/platform/defaults');
       expect(defaults.body).toMatchObject({ max_tokens: 777 });
       const made = await createTenant(platform, 'newcomer', 'enterprise');
       const selector = { tenant_ids: ['newcomer'] };
-      const operation = await runBulk(platform, { selector, changes: { temperature: 0.3 } });
+      const operation = await runBulkUpdate(platform, { selector, changes: { temperature: 0.3 } });
       expect(operation).toMatchObject({ state: 'completed', updated: 1 });
-      expect(await configurationOf(made.admin)).toMatchObject({ temperature: 0.3 });
+      expect(await getConfiguration(made.admin)).toMatchObject({ temperature: 0.3 });
       expect(keys()).toHaveLength(1);
     } finally {
       await late.stop();

@@ -1,206 +1,211 @@
-import type { ApiClient, FleetMember } from '#testing';
-import { anOrder, rolloutsPath } from '../e2e/rollout-stage.js';
-import { type Shown, type TenantOnStage, createTenant } from '../e2e/stage.js';
-import { aName } from './known-tenant.js';
+import type { ApiClient, ClusterReplica } from '#testing';
+import { aRolloutRequest, rolloutsPath } from '../e2e/rollout-stage.js';
+import { type ConfigurationResponse, type TestTenant, createTenant } from '../e2e/stage.js';
+import { uniqueName } from './known-tenant.js';
 
 /** Something that replicas hold, and a change of it. Its methods are called in this order. */
-interface Thing {
+interface CachedResource {
   readonly title: string;
   prepare(platform: ApiClient): Promise<void>;
   change(platform: ApiClient): Promise<void>;
   /** Whether the replica acts as the change would have it. */
-  isSeen(member: FleetMember): Promise<boolean>;
+  isVisibleAt(replica: ClusterReplica): Promise<boolean>;
 }
 
 /** One tenant that something is done about, and what its admin sees of that. */
-abstract class OfOneTenant implements Thing {
+abstract class TenantResource implements CachedResource {
   abstract readonly title: string;
-  protected tenant!: TenantOnStage;
+  protected tenant!: TestTenant;
 
   abstract change(platform: ApiClient): Promise<void>;
 
   async prepare(platform: ApiClient): Promise<void> {
-    this.tenant = await createTenant(platform, aName('tenant'));
+    this.tenant = await createTenant(platform, uniqueName('tenant'));
   }
 
-  isSeen(member: FleetMember): Promise<boolean> {
-    return this.isSeenBy(member.client(this.tenant.adminKey));
+  isVisibleAt(replica: ClusterReplica): Promise<boolean> {
+    return this.isVisibleTo(replica.client(this.tenant.adminKey));
   }
 
-  protected abstract isSeenBy(admin: ApiClient): Promise<boolean>;
+  protected abstract isVisibleTo(admin: ApiClient): Promise<boolean>;
 
   protected get path(): string {
     return `/v1/platform/tenants/${this.tenant.id}`;
   }
 }
 
-class Configuration extends OfOneTenant {
+class Configuration extends TenantResource {
   readonly title = 'a configuration';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.patch(`${this.path}/config`, { max_tokens: 700 }));
+    return expectSuccess(platform.patch(`${this.path}/config`, { max_tokens: 700 }));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['max_tokens'] === 700;
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['max_tokens'] === 700;
   }
 }
 
-class RevokedKey extends OfOneTenant {
+class RevokedKey extends TenantResource {
   readonly title = 'a key’s revocation';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.del(`${this.path}/api-keys/${this.tenant.adminKeyId}`));
+    return expectSuccess(platform.del(`${this.path}/api-keys/${this.tenant.adminKeyId}`));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
     return (await admin.get('/v1/config')).status === 401;
   }
 }
 
-class Suspension extends OfOneTenant {
+class Suspension extends TenantResource {
   readonly title = 'a tenant’s suspension';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.patch(this.path, { status: 'suspended' }));
+    return expectSuccess(platform.patch(this.path, { status: 'suspended' }));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
     return (await admin.post('/v1/query', { question: 'Anybody there?' })).status === 403;
   }
 }
 
-class Deletion extends OfOneTenant {
+class Deletion extends TenantResource {
   readonly title = 'a tenant’s deletion';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.del(this.path));
+    return expectSuccess(platform.del(this.path));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
     return (await admin.get('/v1/config')).status === 401;
   }
 }
 
-class PlanOfTenant extends OfOneTenant {
+class PlanMove extends TenantResource {
   readonly title = 'a tenant’s move to another plan';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.patch(this.path, { plan: 'enterprise' }));
+    return expectSuccess(platform.patch(this.path, { plan: 'enterprise' }));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['monthly_budget_usd'] === 'unlimited';
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['monthly_budget_usd'] === 'unlimited';
   }
 }
 
-class Plan extends OfOneTenant {
+class Plan extends TenantResource {
   readonly title = 'a plan';
-  private readonly plan = aName('plan');
+  private readonly plan = uniqueName('plan');
 
   override async prepare(platform: ApiClient): Promise<void> {
     await this.put(platform, 4);
-    this.tenant = await createTenant(platform, aName('tenant'), this.plan);
+    this.tenant = await createTenant(platform, uniqueName('tenant'), this.plan);
   }
 
   change(platform: ApiClient): Promise<void> {
     return this.put(platform, 6);
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['retrieval_top_k'] === 6;
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['retrieval_top_k'] === 6;
   }
 
   private put(platform: ApiClient, topK: number): Promise<void> {
     const rest = { allowed_tiers: ['economy'], allowed_models: [], ceilings: {}, locked_settings: [] };
     const plan = { defaults: { retrieval_top_k: topK }, ...rest };
-    return succeeds(platform.put(`/v1/platform/plans/${this.plan}`, plan));
+    return expectSuccess(platform.put(`/v1/platform/plans/${this.plan}`, plan));
   }
 }
 
-class PlatformDefaults extends OfOneTenant {
+class PlatformDefaults extends TenantResource {
   readonly title = 'the platform’s defaults';
-  private readonly url = `https://example.com/${aName('logo')}.svg`;
+  private readonly url = `https://example.com/${uniqueName('logo')}.svg`;
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.patch('/v1/platform/defaults', { ui_logo_url: this.url }));
+    return expectSuccess(platform.patch('/v1/platform/defaults', { ui_logo_url: this.url }));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['ui_logo_url'] === this.url;
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['ui_logo_url'] === this.url;
   }
 }
 
-class Catalogue extends OfOneTenant {
+class Catalogue extends TenantResource {
   readonly title = 'the model catalogue';
-  private readonly model = aName('model');
+  private readonly model = uniqueName('model');
 
   async change(platform: ApiClient): Promise<void> {
     const { body } = await platform.get<Record<string, unknown>>('/v1/platform/models/gpt-4o-mini');
     const { id: _, ...model } = body;
-    await succeeds(platform.put(`/v1/platform/models/${this.model}`, model));
+    await expectSuccess(platform.put(`/v1/platform/models/${this.model}`, model));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
     const { body } = await admin.post<{ valid: boolean }>('/v1/config/validate', { model_name: this.model });
     return body.valid;
   }
 }
 
-class RolloutBegun extends OfOneTenant {
+class RolloutStart extends TenantResource {
   readonly title = 'a rollout’s beginning';
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.post(rolloutsPath, anOrder({ selector: { tenant_ids: [this.tenant.id] } })));
+    return expectSuccess(
+      platform.post(rolloutsPath, aRolloutRequest({ selector: { tenant_ids: [this.tenant.id] } })),
+    );
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['retrieval_top_k'] === 9;
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['retrieval_top_k'] === 9;
   }
 }
 
-class RolloutAborted extends OfOneTenant {
+class RolloutAbort extends TenantResource {
   readonly title = 'a rollout’s end';
   private id = '';
 
   override async prepare(platform: ApiClient): Promise<void> {
     await super.prepare(platform);
-    const order = anOrder({ selector: { tenant_ids: [this.tenant.id] }, changes: { retrieval_top_k: 8 } });
-    this.id = (await platform.post<{ id: string }>(rolloutsPath, order)).body.id;
+    const rolloutRequest = aRolloutRequest({
+      selector: { tenant_ids: [this.tenant.id] },
+      changes: { retrieval_top_k: 8 },
+    });
+    this.id = (await platform.post<{ id: string }>(rolloutsPath, rolloutRequest)).body.id;
   }
 
   change(platform: ApiClient): Promise<void> {
-    return succeeds(platform.post(`${rolloutsPath}/${this.id}/abort`));
+    return expectSuccess(platform.post(`${rolloutsPath}/${this.id}/abort`));
   }
 
-  protected async isSeenBy(admin: ApiClient): Promise<boolean> {
-    return (await shown(admin))['retrieval_top_k'] !== 8;
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await readConfiguration(admin))['retrieval_top_k'] !== 8;
   }
 }
 
 /** SPEC §7.2: “everything cached”. */
-export function thingsThatAreCached(): Thing[] {
+export function cachedResources(): CachedResource[] {
   return [
     new Configuration(),
     new RevokedKey(),
     new Suspension(),
     new Deletion(),
-    new PlanOfTenant(),
+    new PlanMove(),
     new Plan(),
     new PlatformDefaults(),
     new Catalogue(),
-    new RolloutBegun(),
-    new RolloutAborted(),
+    new RolloutStart(),
+    new RolloutAbort(),
   ];
 }
 
-async function shown(client: ApiClient): Promise<Shown> {
-  const { status, body } = await client.get<Shown>('/v1/config');
+async function readConfiguration(client: ApiClient): Promise<ConfigurationResponse> {
+  const { status, body } = await client.get<ConfigurationResponse>('/v1/config');
   expect({ status, body }).toMatchObject({ status: 200 });
   return body;
 }
 
-async function succeeds(answer: Promise<{ status: number; body: unknown }>): Promise<void> {
+async function expectSuccess(answer: Promise<{ status: number; body: unknown }>): Promise<void> {
   const { status, body } = await answer;
   expect({ isDone: status < 300, body }).toMatchObject({ isDone: true });
 }

@@ -1,6 +1,10 @@
 import { PromptTemplate } from '#config';
-import { type Asking, ListeningProvider, type Messages } from '../../libs/rag/testing/sent-messages.js';
-import { type HostileInput, hostile, hostileInputs } from './hostile-inputs.js';
+import {
+  type PromptParts,
+  RecordingProvider,
+  type SentMessages,
+} from '../../libs/rag/testing/sent-messages.js';
+import { type HostileInput, hostileInputsOf, hostileInputs } from './hostile-inputs.js';
 
 /** What no text of people contains. */
 const sentinel = '\u0001neutral\u0001';
@@ -12,10 +16,10 @@ const shapes = {
   'user message with the context': '{company} {{x}} {context} Q: {question} Again: {question}',
 };
 
-let provider: ListeningProvider;
+let provider: RecordingProvider;
 
 beforeAll(async () => {
-  provider = await ListeningProvider.start();
+  provider = await RecordingProvider.start();
 });
 afterAll(() => provider.stop());
 
@@ -31,17 +35,17 @@ describe('the hostile inputs', () => {
 });
 
 describe('a hostile template', () => {
-  it.each(hostile('template').map((one) => [one.name, one] as const))(
+  it.each(hostileInputsOf('template').map((one) => [one.name, one] as const))(
     'is refused for exactly what is wrong with it: %s',
     (_name, { text, refused }) => {
-      const { faults } = PromptTemplate.compile(text, {});
+      const { errors: faults } = PromptTemplate.compile(text, {});
       expect(faults.map(({ rule, offset }) => ({ rule, offset }))).toEqual(refused);
       expect(faults.every(({ field }) => field === 'system_prompt_template')).toBe(true);
     },
   );
 
   it('that is not refused is nothing but text', () => {
-    const harmless = hostile('template').filter(({ refused }) => refused!.length === 0);
+    const harmless = hostileInputsOf('template').filter(({ refused }) => refused!.length === 0);
     for (const { text } of harmless) {
       const { system } = PromptTemplate.compile(text, {}).template!.render({ context: '', question: 'q' });
       expect(system).toBe(text.replaceAll('{{', '{').replaceAll('}}', '}'));
@@ -50,10 +54,10 @@ describe('a hostile template', () => {
 });
 
 describe('a hostile variable', () => {
-  it.each(hostile('variable').map((one) => [one.name, one] as const))(
+  it.each(hostileInputsOf('variable').map((one) => [one.name, one] as const))(
     'is refused for exactly what is wrong with it: %s',
     (_name, { text, refused }) => {
-      const { faults } = PromptTemplate.compile('Be {x}.', { x: text });
+      const { errors: faults } = PromptTemplate.compile('Be {x}.', { x: text });
       expect(faults.map(({ rule, offset }) => ({ rule, offset }))).toEqual(refused);
       expect(refused).not.toEqual([]);
       expect(faults.every(({ field }) => field === 'prompt_variables.x')).toBe(true);
@@ -61,13 +65,13 @@ describe('a hostile variable', () => {
   );
 });
 
-const placeOf: Record<'question' | 'document' | 'file_name', keyof Asking> = {
+const questionPartOf: Record<'question' | 'document' | 'file_name', keyof PromptParts> = {
   question: 'question',
   document: 'text',
   file_name: 'title',
 };
 
-function asking(template: string, place: keyof Asking, text: string): Asking {
+function questionWith(template: string, place: keyof PromptParts, text: string): PromptParts {
   return { template, question: 'When?', title: 'Lease', text: 'Rent is due.', [place]: text };
 }
 
@@ -77,30 +81,32 @@ const opening = /<documents id="(\w{16})"/;
  * The text of a neutral message with the hostile text in its place, and nothing else changed but the number of the mark around the
  * documents, which is made from them.
  */
-function expectedFrom(neutral: string, text: string, actual: string): string {
+function fillTemplate(neutral: string, text: string, actual: string): string {
   const filled = neutral.split(sentinel).join(text);
   const neutralId = opening.exec(neutral)?.[1];
-  return neutralId === undefined ? filled : filled.replaceAll(neutralId, idIn(neutral, text, actual));
+  return neutralId === undefined
+    ? filled
+    : filled.replaceAll(neutralId, documentsIdIn(neutral, text, actual));
 }
 
 /** The number of the true mark, which stands where it stands around a neutral text. */
-function idIn(neutral: string, text: string, actual: string): string {
+function documentsIdIn(neutral: string, text: string, actual: string): string {
   const before = neutral.slice(0, neutral.indexOf('<documents id="')).split(sentinel).join(text);
   return opening.exec(actual.slice(before.length))![1]!;
 }
 
-function expectOnlyText(sent: Messages, neutral: Messages, text: string): void {
+function expectOnlyText(sent: SentMessages, neutral: SentMessages, text: string): void {
   expect(sent.map(({ role }) => role)).toEqual(neutral.map(({ role }) => role));
-  const expected = neutral.map(({ content }, index) => expectedFrom(content, text, sent[index]!.content));
+  const expected = neutral.map(({ content }, index) => fillTemplate(content, text, sent[index]!.content));
   expect(sent.map(({ content }) => content)).toEqual(expected);
-  const around = neutral.findIndex(({ content }) => opening.test(content));
-  const id = idIn(neutral[around]!.content, text, sent[around]!.content);
-  expect(text).not.toContain(id);
-  expect(sent[around]!.content.split(`</documents id="${id}">`)).toHaveLength(2);
+  const contextIndex = neutral.findIndex(({ content }) => opening.test(content));
+  const documentsId = documentsIdIn(neutral[contextIndex]!.content, text, sent[contextIndex]!.content);
+  expect(text).not.toContain(documentsId);
+  expect(sent[contextIndex]!.content.split(`</documents id="${documentsId}">`)).toHaveLength(2);
 }
 
 describe.each(['question', 'document', 'file_name'] as const)('a hostile %s', (kind) => {
-  const place = placeOf[kind];
+  const place = questionPartOf[kind];
 
   it.each(
     Object.entries(shapes).flatMap(([shape, template]) =>
@@ -109,10 +115,10 @@ describe.each(['question', 'document', 'file_name'] as const)('a hostile %s', (k
   )(
     'is only text on the wire of $protocol, with a template that is the $shape',
     async ({ template, protocol }) => {
-      const neutral = await provider.messagesFor(protocol, asking(template, place, sentinel));
+      const neutral = await provider.messagesFor(protocol, questionWith(template, place, sentinel));
       expect(JSON.stringify(neutral)).toContain(JSON.stringify(sentinel).slice(1, -1));
-      for (const { text } of hostile(kind) as HostileInput[]) {
-        const sent = await provider.messagesFor(protocol, asking(template, place, text));
+      for (const { text } of hostileInputsOf(kind) as HostileInput[]) {
+        const sent = await provider.messagesFor(protocol, questionWith(template, place, text));
         expectOnlyText(sent, neutral, text);
       }
     },

@@ -17,6 +17,6 @@ export const hostileInputs: readonly HostileInput[] = files.flatMap(
   (name) => JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8')) as HostileInput[],
 );
 
-export function hostile(kind: HostileInput['kind']): HostileInput[] {
+export function hostileInputsOf(kind: HostileInput['kind']): HostileInput[] {
   return hostileInputs.filter((one) => one.kind === kind);
 }

@@ -6,15 +6,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import request from 'supertest';
 
-interface Media {
+interface MediaTypeObject {
   readonly schema: object;
   readonly example?: unknown;
   readonly examples?: Record<string, { value: unknown }>;
 }
 interface Operation {
   readonly 'x-attune-role'?: string;
-  readonly requestBody?: { readonly content: Record<string, Media> };
-  readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+  readonly requestBody?: { readonly content: Record<string, MediaTypeObject> };
+  readonly responses: Record<string, { readonly content?: Record<string, MediaTypeObject> }>;
 }
 interface Document {
   readonly openapi: string;
@@ -41,15 +41,15 @@ describe('the OpenAPI document', () => {
 
   it('is version 3.1 and names the role of every operation', () => {
     expect(served.openapi).toBe('3.1.0');
-    expect(operations(served).filter(([, operation]) => !operation['x-attune-role'])).toEqual([]);
+    expect(operationsOf(served).filter(([, operation]) => !operation['x-attune-role'])).toEqual([]);
   });
 
   it('has an example of every request and every answer, valid under its schema', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema({ ...served, $id: 'attune' });
-    const faults = operations(served).flatMap(([name, operation]) =>
-      mediaOf(operation).flatMap((media) => faultsOfMedia(ajv, name, media)),
+    const faults = operationsOf(served).flatMap(([name, operation]) =>
+      mediaTypesOf(operation).flatMap((media) => exampleErrorsOf(ajv, name, media)),
     );
     expect(faults).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-function operations(document: Document): [string, Operation][] {
+function operationsOf(document: Document): [string, Operation][] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): [string, Operation] => [
       `${method} ${path}`,
@@ -69,17 +69,21 @@ function operations(document: Document): [string, Operation][] {
   );
 }
 
-function mediaOf({ requestBody, responses }: Operation): Media[] {
+function mediaTypesOf({ requestBody, responses }: Operation): MediaTypeObject[] {
   const bodies = [requestBody, ...Object.values(responses)];
   return bodies.flatMap((body) => Object.values(body?.content ?? {}));
 }
 
-function faultsOfMedia(ajv: Ajv2020, name: string, { schema, example, examples }: Media): string[] {
+function exampleErrorsOf(
+  ajv: Ajv2020,
+  name: string,
+  { schema, example, examples }: MediaTypeObject,
+): string[] {
   const single = example === undefined ? [] : [example];
-  const shown = examples ? Object.values(examples).map(({ value }) => value) : single;
-  if (shown.length === 0) return [`${name}: no example`];
+  const exampleValues = examples ? Object.values(examples).map(({ value }) => value) : single;
+  if (exampleValues.length === 0) return [`${name}: no example`];
   const check = ajv.compile(
     JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"attune#/components')) as object,
   );
-  return shown.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
+  return exampleValues.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
 }

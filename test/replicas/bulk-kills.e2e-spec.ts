@@ -10,8 +10,14 @@ import {
   waitFor,
 } from '#testing';
 import { Client } from 'pg';
-import { type Operation, bulkPath, ended, startBulk, sumOf } from '../e2e/bulk-operations.js';
-import { query } from '../e2e/stage.js';
+import {
+  type BulkOperation,
+  bulkPath,
+  waitUntilEnded,
+  startBulkUpdate,
+  sumOutcomes,
+} from '../e2e/bulk-operations.js';
+import { querySql } from '../e2e/stage.js';
 
 /** How many replicas are killed; more than the usual few with `BULK_KILLS=20`. */
 const kills = Number(process.env['BULK_KILLS'] ?? 3);
@@ -19,7 +25,7 @@ const victimsAtOnce = 3;
 /** A chunk and a bit. */
 const tenantsEach = 4_200;
 /** About as long as an operation runs; some are killed before it, some after. */
-const longestWaitMs = 1_000;
+const maxWaitMs = 1_000;
 
 let database: TestDatabase;
 let survivor: Replica;
@@ -43,14 +49,14 @@ afterAll(async () => {
 let count = 0;
 
 /** An operation over tenants of its own, begun by the replica, which so is the first to take it. */
-async function begin(replica: Replica): Promise<Operation> {
+async function startRound(replica: Replica): Promise<BulkOperation> {
   const tenantIds = await addTenants(database, `round-${(count += 1)}`, tenantsEach);
-  return startBulk(replica.api, { selector: { tenant_ids: tenantIds }, changes: { temperature: 0.4 } });
+  return startBulkUpdate(replica.api, { selector: { tenant_ids: tenantIds }, changes: { temperature: 0.4 } });
 }
 
 /** Every tenant of the operation: how many versions it got, how many entries of the operation, and with which outcome. */
-function treated({ id }: Operation): Promise<object[]> {
-  return query(
+function readChangedTenants({ id }: BulkOperation): Promise<object[]> {
+  return querySql(
     database.superuserUrl,
     `SELECT outcome, (c.version - i.base_version)::int AS versions, (SELECT count(*)::int FROM tenant_configuration_history h
        WHERE h.tenant_id = i.tenant_id AND h.bulk_id = $1) AS entries, count(*)::int AS tenants
@@ -59,17 +65,17 @@ function treated({ id }: Operation): Promise<object[]> {
   );
 }
 
-async function expectDoneOnce(operation: Operation): Promise<void> {
-  const done = await ended(survivor.api, operation);
-  expect(done).toMatchObject({ state: 'completed', matched: tenantsEach, updated: tenantsEach });
-  expect(sumOf(done)).toBe(tenantsEach);
-  expect(await treated(operation)).toEqual([
+async function expectAppliedOnce(operation: BulkOperation): Promise<void> {
+  const completed = await waitUntilEnded(survivor.api, operation);
+  expect(completed).toMatchObject({ state: 'completed', matched: tenantsEach, updated: tenantsEach });
+  expect(sumOutcomes(completed)).toBe(tenantsEach);
+  expect(await readChangedTenants(operation)).toEqual([
     { outcome: 'updated', versions: 1, entries: 1, tenants: tenantsEach },
   ]);
 }
 
 /** Begins an operation, lets it come to its second chunk, and calls `then` while that is under way. */
-async function inSecondChunk(replica: Replica, then: () => Promise<void>): Promise<Operation> {
+async function duringSecondChunk(replica: Replica, then: () => Promise<void>): Promise<BulkOperation> {
   const blocker = new Client({ connectionString: database.superuserUrl });
   await blocker.connect();
   await blocker.query('BEGIN');
@@ -77,10 +83,10 @@ async function inSecondChunk(replica: Replica, then: () => Promise<void>): Promi
   const sql = 'SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE';
   await blocker.query(sql, [tenantIds.at(-1)]);
   const selector = { tenant_ids: tenantIds };
-  const operation = await startBulk(replica.api, { selector, changes: { temperature: 0.4 } });
+  const operation = await startBulkUpdate(replica.api, { selector, changes: { temperature: 0.4 } });
   try {
     await waitFor(async () => {
-      const { body } = await survivor.api.get<Operation>(`${bulkPath}/${operation.id}`);
+      const { body } = await survivor.api.get<BulkOperation>(`${bulkPath}/${operation.id}`);
       return body.done > 0;
     });
     await then();
@@ -99,23 +105,23 @@ describe('a bulk operation whose replica is killed', () => {
           startReplica({ env }),
         ),
       );
-      const operations = round === 1 ? [await inSecondChunk(victims[0]!, () => victims[0]!.kill())] : [];
-      for (const victim of victims.slice(operations.length)) operations.push(await begin(victim));
+      const operations = round === 1 ? [await duringSecondChunk(victims[0]!, () => victims[0]!.kill())] : [];
+      for (const victim of victims.slice(operations.length)) operations.push(await startRound(victim));
       await Promise.all(victims.map(killSometime));
-      for (const operation of operations) await expectDoneOnce(operation);
+      for (const operation of operations) await expectAppliedOnce(operation);
     },
     120_000,
   );
 
   async function killSometime(victim: Replica): Promise<void> {
-    await pause(randomInt(longestWaitMs));
+    await pause(randomInt(maxWaitMs));
     if (victim.process.signalCode === null) await victim.kill();
   }
 
   it('goes on at once when the replica is shut down in order', async () => {
     const leaving = await startReplica({ env });
-    const operation = await begin(leaving);
+    const operation = await startRound(leaving);
     expect(await leaving.stop()).toBe(0);
-    await expectDoneOnce(operation);
+    await expectAppliedOnce(operation);
   });
 });

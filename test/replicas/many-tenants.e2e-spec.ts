@@ -1,37 +1,42 @@
 /** What coherence costs with many tenants: loads of the database, and the hits of those whom a change does not concern. */
-import { Fleet, type FleetMember, Statements, waitFor } from '#testing';
-import { startBulk, ended } from '../e2e/bulk-operations.js';
-import type { Shown } from '../e2e/stage.js';
+import { ReplicaCluster, type ClusterReplica, StatementLog, waitFor } from '#testing';
+import { startBulkUpdate, waitUntilEnded } from '../e2e/bulk-operations.js';
+import type { ConfigurationResponse } from '../e2e/stage.js';
 
 /** `BULK_TENANTS=10000` for what the product promises; the usual run makes do with less. */
-const count = Number(process.env['BULK_TENANTS'] ?? 2_000);
-const atOnce = 32;
+const tenantCount = Number(process.env['BULK_TENANTS'] ?? 2_000);
+const concurrency = 32;
 
-let fleet: Fleet;
+let cluster: ReplicaCluster;
 
 beforeAll(async () => {
-  fleet = await Fleet.start();
+  cluster = await ReplicaCluster.start();
 });
-afterAll(() => fleet.close());
+afterAll(() => cluster.close());
 
-async function versionAt(member: FleetMember, id: string): Promise<number> {
-  const { status, body } = await member.client().get<Shown>(`/v1/platform/tenants/${id}/config`);
+async function versionAt(replica: ClusterReplica, id: string): Promise<number> {
+  const { status, body } = await replica
+    .client()
+    .get<ConfigurationResponse>(`/v1/platform/tenants/${id}/config`);
   expect(status).toBe(200);
   return body.version;
 }
 
 /** Calls `act` for each, a few at a time. */
-async function forEach<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
+async function forEachConcurrently<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
   const left = items.values();
   const work = async () => {
     for (const item of left) await act(item);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
 }
 
 /** The sum over all labels. */
-async function metric(member: FleetMember, name: string): Promise<number> {
-  const { body } = await member.client().get<string>('/metrics');
+async function readMetric(replica: ClusterReplica, name: string): Promise<number> {
+  const { body } = await replica.client().get<string>('/metrics');
   const lines = body.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   expect(lines).not.toEqual([]);
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
@@ -39,52 +44,59 @@ async function metric(member: FleetMember, name: string): Promise<number> {
 
 describe('three replicas with many tenants', () => {
   it('are all current soon after a bulk change, for few queries, and go on holding what it did not concern', async () => {
-    const [tenants, others] = [await fleet.addTenants('many', count), await fleet.addTenants('other', 50)];
-    for (const member of fleet.members) await forEach([...tenants, ...others], (id) => versionAt(member, id));
+    const [tenants, others] = [
+      await cluster.addTenants('many', tenantCount),
+      await cluster.addTenants('other', 50),
+    ];
+    for (const member of cluster.replicas)
+      await forEachConcurrently([...tenants, ...others], (id) => versionAt(member, id));
     const selector = { tenant_ids: tenants };
-    const operation = await startBulk(fleet.api, { selector, changes: { temperature: 0.4 } });
-    const statements = fleet.members.map(({ postgres }) => new Statements(postgres));
-    expect(await ended(fleet.api, operation)).toMatchObject({ state: 'completed', updated: count });
+    const operation = await startBulkUpdate(cluster.api, { selector, changes: { temperature: 0.4 } });
+    const statements = cluster.replicas.map(({ postgres }) => new StatementLog(postgres));
+    expect(await waitUntilEnded(cluster.api, operation)).toMatchObject({
+      state: 'completed',
+      updated: tenantCount,
+    });
     await Promise.all(
-      fleet.members.map(async (member) => {
-        await forEach(others, (id) => versionAt(member, id));
-        await forEach(tenants, (id) => waitFor(async () => (await versionAt(member, id)) === 2));
+      cluster.replicas.map(async (member) => {
+        await forEachConcurrently(others, (id) => versionAt(member, id));
+        await forEachConcurrently(tenants, (id) => waitFor(async () => (await versionAt(member, id)) === 2));
       }),
     );
     for (const [index, each] of statements.entries()) {
       each.stop();
-      const { name } = fleet.members[index]!;
+      const { name } = cluster.replicas[index]!;
       process.stdout.write(
-        `${name}: ${each.asking.length} queries after a bulk change of ${count} tenants\n`,
+        `${name}: ${each.dataStatements.length} queries after a bulk change of ${tenantCount} tenants\n`,
       );
-      expect(each.asking.length).toBeLessThan(count / 5);
+      expect(each.dataStatements.length).toBeLessThan(tenantCount / 5);
       const ofOthers = new RegExp(`SELECT.*FROM tenant_configurations.*other-\\d`, 's');
       expect(each.matching(ofOthers)).toEqual([]);
     }
   });
 
   it('answer 1,000 requests of 50 tenants from memory: over 85 %, and with a tenth of the reads at most', async () => {
-    const [member] = fleet.members;
-    const [spare, ...tenants] = await fleet.addTenants('busy', 51);
+    const [member] = cluster.replicas;
+    const [spare, ...tenants] = await cluster.addTenants('busy', 51);
     const tokens = new Map<string, string>();
-    for (const id of [spare!, ...tenants]) tokens.set(id, await fleet.token(id));
+    for (const id of [spare!, ...tenants]) tokens.set(id, await cluster.tenantAdminToken(id));
     const ask = async (id: string) => {
       expect((await member.client(tokens.get(id)).get('/v1/config')).status).toBe(200);
     };
-    const reads = (statements: Statements) =>
-      statements.asking.filter((text) => text.includes('SELECT')).length;
-    const cold = new Statements(member.postgres);
+    const reads = (statements: StatementLog) =>
+      statements.dataStatements.filter((text) => text.includes('SELECT')).length;
+    const cold = new StatementLog(member.postgres);
     await ask(spare!);
     cold.stop();
     const names = ['config_cache_hits_total', 'config_cache_requests_total'];
-    const before = await Promise.all(names.map((name) => metric(member, name)));
-    const warm = new Statements(member.postgres);
-    await forEach(
+    const before = await Promise.all(names.map((name) => readMetric(member, name)));
+    const warm = new StatementLog(member.postgres);
+    await forEachConcurrently(
       Array.from({ length: 1_000 }, (_, index) => tenants[index % 50]!),
       ask,
     );
     warm.stop();
-    const [hits, requests] = (await Promise.all(names.map((name) => metric(member, name)))).map(
+    const [hits, requests] = (await Promise.all(names.map((name) => readMetric(member, name)))).map(
       (value, index) => value - before[index]!,
     );
     process.stdout.write(

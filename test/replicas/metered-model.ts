@@ -2,37 +2,37 @@ import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-interface Request {
+interface CompletionRequest {
   readonly messages: { readonly content: string }[];
   readonly max_tokens: number;
 }
 
 /** What is reserved for a query whose only model may be asked three times: bytes and what frames them, and the longest answer. */
-const calls = 3;
-const framing = 16;
+const maxAttempts = 3;
+const framingBytes = 16;
 
 /**
  * A model's server whose answers cost exactly what was reserved for the query, to the last token. While it is shut it takes requests and
  * answers none.
  */
-export class MeteredModel {
-  asked = 0;
+export class MeteredModelServer {
+  requestCount = 0;
   /** Of every ten requests, so many are refused. */
-  failing = 0;
-  private opened = Promise.withResolvers<void>();
+  failuresPerTen = 0;
+  private released = Promise.withResolvers<void>();
 
   private constructor(private readonly server = createServer()) {}
 
-  static async start(): Promise<MeteredModel> {
-    const model = new MeteredModel();
+  static async start(): Promise<MeteredModelServer> {
+    const model = new MeteredModelServer();
     model.server.on('request', (request: IncomingMessage, response) => {
-      void model.answer(request).then((answer) => {
+      void model.respond(request).then((answer) => {
         const status = answer === null ? 400 : 200;
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
       });
     });
     await new Promise<void>((resolve) => model.server.listen(0, '127.0.0.1', resolve));
-    model.open();
+    model.releaseResponses();
     return model;
   }
 
@@ -51,28 +51,31 @@ export class MeteredModel {
     };
   }
 
-  shut(): void {
-    this.asked = 0;
-    this.opened = Promise.withResolvers<void>();
+  holdResponses(): void {
+    this.requestCount = 0;
+    this.released = Promise.withResolvers<void>();
   }
 
-  open(): void {
-    this.opened.resolve();
+  releaseResponses(): void {
+    this.released.resolve();
   }
 
   async stop(): Promise<void> {
-    this.open();
+    this.releaseResponses();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async answer(request: IncomingMessage): Promise<object | null> {
-    const { messages, max_tokens: most } = (await json(request)) as Request;
-    const place = (this.asked += 1);
-    await this.opened.promise;
-    if (place % 10 < this.failing) return null;
+  private async respond(request: IncomingMessage): Promise<object | null> {
+    const { messages, max_tokens: maxTokens } = (await json(request)) as CompletionRequest;
+    const requestNumber = (this.requestCount += 1);
+    await this.released.promise;
+    if (requestNumber % 10 < this.failuresPerTen) return null;
     const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-    const usage = { prompt_tokens: calls * (bytes + framing), completion_tokens: calls * most };
+    const usage = {
+      prompt_tokens: maxAttempts * (bytes + framingBytes),
+      completion_tokens: maxAttempts * maxTokens,
+    };
     const message = { role: 'assistant', content: 'On the first.' };
     return { object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }], usage };
   }

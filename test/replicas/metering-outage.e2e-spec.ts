@@ -10,7 +10,7 @@ import {
 } from '#testing';
 import { expectProblem } from '../e2e/problem.js';
 import { createTenant } from '../e2e/stage.js';
-import { MeteredModel } from './metered-model.js';
+import { MeteredModelServer } from './metered-model.js';
 
 interface Usage {
   readonly quota: { readonly used: number };
@@ -20,13 +20,13 @@ interface Usage {
 const question = 'When is the rent due?';
 let database: TestDatabase;
 let link: FaultProxy;
-let upstream: MeteredModel;
+let upstream: MeteredModelServer;
 let replica: Replica;
 let admin: ApiClient;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  [link, upstream] = await Promise.all([FaultProxy.to(database.url), MeteredModel.start()]);
+  [link, upstream] = await Promise.all([FaultProxy.forTarget(database.url), MeteredModelServer.start()]);
   replica = await startReplica({ env: { DATABASE_URL: link.url } });
   await replica.api.put('/v1/platform/models/metered', upstream.catalogueEntry);
   ({ admin } = await createTenant(replica.api, 'acme'));
@@ -40,7 +40,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function usage(): Promise<Usage> {
+async function getUsage(): Promise<Usage> {
   return waitFor(async () => {
     const { status, body } = await admin.get<Usage>('/v1/usage');
     return status === 200 && body;
@@ -49,34 +49,34 @@ async function usage(): Promise<Usage> {
 
 describe('without Postgres', () => {
   it('no query is answered, and none is counted', async () => {
-    const { used } = (await usage()).quota;
-    upstream.shut();
+    const { used } = (await getUsage()).quota;
+    upstream.holdResponses();
     link.cut();
     const refused = await admin.post('/v1/query', { question });
     expectProblem(refused, 503, 'unavailable');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(upstream.asked).toBe(0);
+    expect(upstream.requestCount).toBe(0);
     await link.restore();
-    expect((await usage()).quota.used).toBe(used);
-    upstream.open();
+    expect((await getUsage()).quota.used).toBe(used);
+    upstream.releaseResponses();
   });
 
   it('no answer is called done whose cost was not written down, and it is when Postgres is back', async () => {
-    const before = await usage();
-    upstream.shut();
+    const before = await getUsage();
+    upstream.holdResponses();
     const asked = admin.post('/v1/query', { question });
-    await waitFor(() => upstream.asked === 1);
-    const { reserved_usd: reserved } = (await usage()).budget;
+    await waitFor(() => upstream.requestCount === 1);
+    const { reserved_usd: reserved } = (await getUsage()).budget;
     expect(reserved).toBeGreaterThan(0);
     link.cut();
-    upstream.open();
+    upstream.releaseResponses();
     expectProblem(await asked, 503, 'unavailable');
     await link.restore();
     const expected = { spent_usd: before.budget.spent_usd + reserved, reserved_usd: 0 };
-    await waitFor(async () => (await usage()).budget.reserved_usd === 0, {
+    await waitFor(async () => (await getUsage()).budget.reserved_usd === 0, {
       what: 'the settlement is written',
     });
-    const after = await usage();
+    const after = await getUsage();
     expect(after).toMatchObject({ quota: { used: before.quota.used + 1 }, budget: expected });
   });
 });

@@ -3,7 +3,7 @@
  * was reserved for them, so that every sum is known to the last nano-dollar.
  */
 import {
-  type ApiAnswer,
+  type ApiResponse,
   ApiClient,
   FaultProxy,
   type Replica,
@@ -14,8 +14,8 @@ import {
   waitFor,
 } from '#testing';
 import { expectProblem } from '../e2e/problem.js';
-import { createTenant, query } from '../e2e/stage.js';
-import { MeteredModel } from './metered-model.js';
+import { createTenant, querySql } from '../e2e/stage.js';
+import { MeteredModelServer } from './metered-model.js';
 
 interface Usage {
   readonly days: { date: string; queries: number; cost_usd: number; by_model: Record<string, object> }[];
@@ -26,17 +26,17 @@ interface Usage {
 const question = 'When is the rent due?';
 const model = 'metered';
 /** So many queries a budget pays for, and so many are asked at once. */
-const [paid, asking] = [50, 500];
+const [affordableQueries, attemptedQueries] = [50, 500];
 let database: TestDatabase;
 let redis: FaultProxy;
-let upstream: MeteredModel;
+let upstream: MeteredModelServer;
 let replicas: Replica[];
 
 beforeAll(async () => {
   [database, redis, upstream] = await Promise.all([
     createTestDatabase(),
-    FaultProxy.to(testRedisUrl()),
-    MeteredModel.start(),
+    FaultProxy.forTarget(testRedisUrl()),
+    MeteredModelServer.start(),
   ]);
   const env = {
     DATABASE_URL: database.url,
@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 /** A tenant on the metered model, known to every replica with these platform settings; a client for each replica. */
-async function aTenant(id: string, settings: object): Promise<ApiClient[]> {
+async function createTenantClients(id: string, settings: object): Promise<ApiClient[]> {
   const platform = replicas[0]!.api;
   const { adminKey, admin } = await createTenant(platform, id);
   expect((await admin.patch('/v1/config', { model_name: model, model_fallback: 'none' })).status).toBe(200);
@@ -67,115 +67,122 @@ async function aTenant(id: string, settings: object): Promise<ApiClient[]> {
   return clients;
 }
 
-async function ask(client: ApiClient): Promise<ApiAnswer<{ usage: { cost_usd: number } }>> {
+async function askQuestion(client: ApiClient): Promise<ApiResponse<{ usage: { cost_usd: number } }>> {
   return client.post('/v1/query', { question });
 }
 
-async function usageOf(client: ApiClient): Promise<Usage> {
+async function getUsage(client: ApiClient): Promise<Usage> {
   const { status, body } = await client.get<Usage>('/v1/usage');
   expect(status).toBe(200);
   return body;
 }
 
-function dollars(count: number, eachUsd: number): number {
+function exactUsd(count: number, eachUsd: number): number {
   return Math.round(count * eachUsd * 1e9) / 1e9;
 }
 
 describe('three replicas', () => {
   it('hold a budget to the nano-dollar while Redis goes and one of them is killed', async () => {
-    const [probe] = await aTenant('probe', { max_documents: 200 });
-    const { cost_usd: each } = (await ask(probe!)).body.usage;
+    const [probe] = await createTenantClients('probe', { max_documents: 200 });
+    const { cost_usd: each } = (await askQuestion(probe!)).body.usage;
     expect(each).toBeGreaterThan(0);
-    const budget = dollars(paid, each);
-    const clients = await aTenant('spender', { monthly_budget_usd: budget });
+    const budget = exactUsd(affordableQueries, each);
+    const clients = await createTenantClients('spender', { monthly_budget_usd: budget });
     const [one, other, doomed] = clients;
 
-    upstream.shut();
+    upstream.holdResponses();
     const askAtOnce = (queries: number, at: ApiClient[]) =>
-      Array.from({ length: queries }, (_, place) => ask(at[place % at.length]!).catch(() => null));
+      Array.from({ length: queries }, (_, place) => askQuestion(at[place % at.length]!).catch(() => null));
     const atDoomed = askAtOnce(5, [doomed!]);
-    await waitFor(() => upstream.asked === 5, { what: 'the replica that will be killed is at work' });
-    const asked = [...atDoomed, ...askAtOnce(asking - 5, clients)];
-    await waitFor(() => upstream.asked === paid, { what: 'the budget is reserved' });
+    await waitFor(() => upstream.requestCount === 5, { what: 'the replica that will be killed is at work' });
+    const asked = [...atDoomed, ...askAtOnce(attemptedQueries - 5, clients)];
+    await waitFor(() => upstream.requestCount === affordableQueries, { what: 'the budget is reserved' });
     redis.cut();
-    expect((await usageOf(one!)).budget).toMatchObject({
+    expect((await getUsage(one!)).budget).toMatchObject({
       limit_usd: budget,
       spent_usd: 0,
       reserved_usd: budget,
     });
-    const refused = await ask(other!);
+    const refused = await askQuestion(other!);
     expectProblem(refused, 402, 'budget-exceeded');
     expect(refused.body).toMatchObject({ budget_usd: budget, spent_usd: 0, reserved_usd: budget });
-    expect(refused.body).toHaveProperty('resets_at', (await usageOf(one!)).budget.resets_at);
+    expect(refused.body).toHaveProperty('resets_at', (await getUsage(one!)).budget.resets_at);
 
     await replicas.pop()!.kill();
-    upstream.open();
+    upstream.releaseResponses();
     const statuses = (await Promise.all(asked)).map((answer) => answer?.status ?? 'lost');
     const answered = statuses.filter((status) => status === 200).length;
-    const lost = paid - answered;
+    const lost = affordableQueries - answered;
     expect(new Set(statuses)).toEqual(new Set([200, 402, 'lost']));
     expect(lost).toBeGreaterThanOrEqual(5);
-    expect((await usageOf(other!)).budget).toMatchObject({
-      spent_usd: dollars(answered, each),
-      reserved_usd: dollars(lost, each),
+    expect((await getUsage(other!)).budget).toMatchObject({
+      spent_usd: exactUsd(answered, each),
+      reserved_usd: exactUsd(lost, each),
     });
-    expectProblem(await ask(one!), 402, 'budget-exceeded');
-    await expect(ask(doomed!)).rejects.toThrow();
+    expectProblem(await askQuestion(one!), 402, 'budget-exceeded');
+    await expect(askQuestion(doomed!)).rejects.toThrow();
 
     // As if the time of the killed replica's reservations had passed.
     const expire = `UPDATE usage_log SET expires_at = now() WHERE tenant_id = 'spender' AND outcome IS NULL`;
-    await query(database.superuserUrl, expire);
-    const again = await Promise.all(Array.from({ length: paid }, (_, at) => ask(clients[at % 2]!)));
+    await querySql(database.superuserUrl, expire);
+    const again = await Promise.all(
+      Array.from({ length: affordableQueries }, (_, at) => askQuestion(clients[at % 2]!)),
+    );
     expect(again.filter(({ status }) => status === 200)).toHaveLength(lost);
     for (const answer of again) if (answer.status !== 200) expectProblem(answer, 402, 'budget-exceeded');
-    expect((await usageOf(one!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
+    expect((await getUsage(one!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
     const unsettled = `SELECT FROM usage_log WHERE tenant_id = 'spender' AND outcome = 'unsettled'`;
-    await waitFor(async () => (await query(database.superuserUrl, unsettled)).length === lost, {
+    await waitFor(async () => (await querySql(database.superuserUrl, unsettled)).length === lost, {
       timeoutMs: 20_000,
       what: 'a replica marks what was lost',
     });
-    const { days, quota } = await usageOf(other!);
-    expect(quota.used).toBe(paid + lost);
-    expect(days.at(-1)).toMatchObject({ queries: paid + lost, cost_usd: budget });
+    const { days, quota } = await getUsage(other!);
+    expect(quota.used).toBe(affordableQueries + lost);
+    expect(days.at(-1)).toMatchObject({ queries: affordableQueries + lost, cost_usd: budget });
   });
 
   it('let others in for the calls that fail, and spend the budget to the last nano-dollar', async () => {
-    const [probe] = await aTenant('prober', { max_documents: 200 });
-    const { cost_usd: each } = (await ask(probe!)).body.usage;
-    const budget = dollars(paid, each);
-    const clients = await aTenant('unlucky', { monthly_budget_usd: budget });
+    const [probe] = await createTenantClients('prober', { max_documents: 200 });
+    const { cost_usd: each } = (await askQuestion(probe!)).body.usage;
+    const budget = exactUsd(affordableQueries, each);
+    const clients = await createTenantClients('unlucky', { monthly_budget_usd: budget });
     const all: number[] = [];
-    upstream.failing = 3;
+    upstream.failuresPerTen = 3;
     for (let wave: number[] = []; all.length === 0 || wave.some((status) => status !== 402);) {
-      const asked = Array.from({ length: 100 }, (_, at) => ask(clients[at % clients.length]!));
-      const { spent_usd: spent, reserved_usd: reserved } = (await usageOf(clients[0]!)).budget;
-      expect(dollars(1, spent + reserved)).toBeLessThanOrEqual(budget);
+      const asked = Array.from({ length: 100 }, (_, at) => askQuestion(clients[at % clients.length]!));
+      const { spent_usd: spent, reserved_usd: reserved } = (await getUsage(clients[0]!)).budget;
+      expect(exactUsd(1, spent + reserved)).toBeLessThanOrEqual(budget);
       wave = (await Promise.all(asked)).map(({ status }) => status);
       all.push(...wave);
     }
-    upstream.failing = 0;
+    upstream.failuresPerTen = 0;
     const counted = Map.groupBy(all, (status) => status);
     expect(new Set(counted.keys())).toEqual(new Set([200, 402, 502]));
-    expect(counted.get(200)).toHaveLength(paid);
-    expect((await usageOf(clients[1]!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
+    expect(counted.get(200)).toHaveLength(affordableQueries);
+    expect((await getUsage(clients[1]!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
   });
 
   it('answer exactly as many queries as the day has', async () => {
-    const living = await aTenant('asker', { max_queries_per_day: 100, monthly_budget_usd: 'unlimited' });
-    const answers: ApiAnswer<unknown>[] = [];
+    const living = await createTenantClients('asker', {
+      max_queries_per_day: 100,
+      monthly_budget_usd: 'unlimited',
+    });
+    const answers: ApiResponse<unknown>[] = [];
     for (let round = 0; round < 11; round += 1)
       answers.push(
-        ...(await Promise.all(Array.from({ length: 10 }, (_, at) => ask(living[at % living.length]!)))),
+        ...(await Promise.all(
+          Array.from({ length: 10 }, (_, at) => askQuestion(living[at % living.length]!)),
+        )),
       );
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(10);
     for (const answer of refused) {
       expectProblem(answer, 429, 'quota-exceeded');
-      const { quota } = await usageOf(living[0]!);
+      const { quota } = await getUsage(living[0]!);
       expect(answer.body).toMatchObject({ limit: 100, remaining: 0, resets_at: quota.resets_at });
       const seconds = (Date.parse(quota.resets_at) - Date.now()) / 1_000;
       expect(Math.abs(Number(answer.headers.get('retry-after')) - seconds)).toBeLessThan(60);
     }
-    expect((await usageOf(living[1]!)).quota).toMatchObject({ limit: 100, used: 100 });
+    expect((await getUsage(living[1]!)).quota).toMatchObject({ limit: 100, used: 100 });
   });
 });

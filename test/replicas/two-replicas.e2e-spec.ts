@@ -7,18 +7,18 @@ import {
   testRedisUrl,
   waitFor,
 } from '#testing';
-import { type Shown, createTenant } from '../e2e/stage.js';
+import { type ConfigurationResponse, createTenant } from '../e2e/stage.js';
 
 /** A tenant's admin, at both replicas. */
-interface Admin {
+interface TenantAdmin {
   readonly id: string;
   readonly here: ApiClient;
   readonly there: ApiClient;
 }
 
 let database: TestDatabase;
-let one: Replica;
-let other: Replica;
+let replicaOne: Replica;
+let replicaTwo: Replica;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -29,42 +29,46 @@ beforeAll(async () => {
     CONFIG_CHANGES_PER_HOUR: '0',
     ATTUNE_PLATFORM_API_KEY: `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`,
   };
-  [one, other] = await Promise.all([startReplica({ env }), startReplica({ env })]);
+  [replicaOne, replicaTwo] = await Promise.all([startReplica({ env }), startReplica({ env })]);
 });
 afterAll(async () => {
-  await Promise.all([one?.stop(), other?.stop()]);
+  await Promise.all([replicaOne?.stop(), replicaTwo?.stop()]);
   await database?.drop();
 });
 
 /** Both replicas have read its configuration, so that both hold it. */
-async function aKnownTenant(id: string, plan?: string): Promise<Admin> {
-  const { adminKey } = await createTenant(one.api, id, plan);
-  const admin = { id, here: new ApiClient(one.url, adminKey), there: new ApiClient(other.url, adminKey) };
-  expect((await shown(admin.here)).version).toBe(1);
-  expect((await shown(admin.there)).version).toBe(1);
+async function createWarmTenant(id: string, plan?: string): Promise<TenantAdmin> {
+  const { adminKey } = await createTenant(replicaOne.api, id, plan);
+  const admin = {
+    id,
+    here: new ApiClient(replicaOne.url, adminKey),
+    there: new ApiClient(replicaTwo.url, adminKey),
+  };
+  expect((await readConfiguration(admin.here)).version).toBe(1);
+  expect((await readConfiguration(admin.there)).version).toBe(1);
   return admin;
 }
 
-async function shown(client: ApiClient): Promise<Shown> {
-  const { status, body } = await client.get<Shown>('/v1/config');
+async function readConfiguration(client: ApiClient): Promise<ConfigurationResponse> {
+  const { status, body } = await client.get<ConfigurationResponse>('/v1/config');
   expect(status).toBe(200);
   return body;
 }
 
 describe('two replicas on one Postgres and one Redis', () => {
   it('see changes of a configuration made on the other, in both directions', async () => {
-    const { here, there } = await aKnownTenant('mirrored');
+    const { here, there } = await createWarmTenant('mirrored');
     await here.patch('/v1/config', { temperature: 0.1 });
-    await waitFor(async () => (await shown(there)).version === 2);
+    await waitFor(async () => (await readConfiguration(there)).version === 2);
     await there.patch('/v1/config', { temperature: 0.2 });
-    await waitFor(async () => (await shown(here)).version === 3);
-    expect(await shown(here)).toEqual(await shown(there));
+    await waitFor(async () => (await readConfiguration(here)).version === 3);
+    expect(await readConfiguration(here)).toEqual(await readConfiguration(there));
   });
 
   it('let one of two writers win whose requests meet different replicas', async () => {
-    const { here, there } = await aKnownTenant('torn');
+    const { here, there } = await createWarmTenant('torn');
     const patches = Array.from({ length: 20 }, (_, index) =>
-      (index % 2 ? here : there).patch<Shown>('/v1/config', { max_tokens: 500 + index }),
+      (index % 2 ? here : there).patch<ConfigurationResponse>('/v1/config', { max_tokens: 500 + index }),
     );
     const answers = await Promise.all(patches);
     const won = answers.filter(({ status }) => status === 200).map(({ body }) => body);
@@ -74,11 +78,11 @@ describe('two replicas on one Postgres and one Redis', () => {
     );
     const last = won.find(({ version }) => version === won.length + 1);
     for (const replica of [here, there])
-      await waitFor(async () => (await shown(replica))['max_tokens'] === last?.['max_tokens']);
+      await waitFor(async () => (await readConfiguration(replica))['max_tokens'] === last?.['max_tokens']);
   });
 
   it('refuse a key that was revoked on the other', async () => {
-    const { here, there } = await aKnownTenant('leaky');
+    const { here, there } = await createWarmTenant('leaky');
     const { body } = await here.post<{ id: string; key: string }>('/v1/api-keys', {
       name: 'x',
       role: 'member',
@@ -90,17 +94,17 @@ describe('two replicas on one Postgres and one Redis', () => {
   });
 
   it('take a key that was made on the other', async () => {
-    const { here, there } = await aKnownTenant('growing');
+    const { here, there } = await createWarmTenant('growing');
     const { body } = await here.post<{ key: string }>('/v1/api-keys', { name: 'x', role: 'member' });
     expect((await there.as(body.key).get('/v1/config')).status).toBe(200);
   });
 
   it('serve no queries of a tenant that was suspended on the other, until it is active again', async () => {
-    const { id, there } = await aKnownTenant('paused');
-    await one.api.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
+    const { id, there } = await createWarmTenant('paused');
+    await replicaOne.api.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     await waitFor(async () => (await there.patch('/v1/config', { temperature: 1 })).status === 403);
     expect((await there.post('/v1/query', { question: 'Anybody there?' })).status).toBe(403);
-    await one.api.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
+    await replicaOne.api.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
     await waitFor(async () => (await there.post('/v1/query', { question: 'Anybody there?' })).status === 200);
   });
 
@@ -112,30 +116,31 @@ describe('two replicas on one Postgres and one Redis', () => {
       ceilings: {},
       locked_settings: [],
     };
-    await one.api.put('/v1/platform/plans/of-two-replicas', plan);
-    const { there } = await aKnownTenant('planned', 'of-two-replicas');
-    expect((await shown(there))['retrieval_top_k']).toBe(4);
+    await replicaOne.api.put('/v1/platform/plans/of-two-replicas', plan);
+    const { there } = await createWarmTenant('planned', 'of-two-replicas');
+    expect((await readConfiguration(there))['retrieval_top_k']).toBe(4);
     const changed = { ...plan, defaults: { retrieval_top_k: 6 }, locked_settings: ['temperature'] };
-    await one.api.put('/v1/platform/plans/of-two-replicas', changed);
-    await waitFor(async () => (await shown(there))['retrieval_top_k'] === 6);
+    await replicaOne.api.put('/v1/platform/plans/of-two-replicas', changed);
+    await waitFor(async () => (await readConfiguration(there))['retrieval_top_k'] === 6);
     expect((await there.patch('/v1/config', { temperature: 1 })).status).toBe(400);
   });
 
   it('apply platform defaults, models and a tenant’s plan that were changed on the other', async () => {
-    const { id, there } = await aKnownTenant('layered');
-    await one.api.patch('/v1/platform/defaults', { ui_primary_color: '#123456' });
-    await waitFor(async () => (await shown(there))['ui_primary_color'] === '#123456');
-    const { id: _, ...model } = (await one.api.get<{ id: string }>('/v1/platform/models/gpt-4o-mini')).body;
-    expect((await one.api.put('/v1/platform/models/fresh', model)).status).toBe(200);
+    const { id, there } = await createWarmTenant('layered');
+    await replicaOne.api.patch('/v1/platform/defaults', { ui_primary_color: '#123456' });
+    await waitFor(async () => (await readConfiguration(there))['ui_primary_color'] === '#123456');
+    const { id: _, ...model } = (await replicaOne.api.get<{ id: string }>('/v1/platform/models/gpt-4o-mini'))
+      .body;
+    expect((await replicaOne.api.put('/v1/platform/models/fresh', model)).status).toBe(200);
     await waitFor(async () => (await there.patch('/v1/config', { model_name: 'fresh' })).status === 200);
-    await one.api.patch(`/v1/platform/tenants/${id}`, { plan: 'enterprise' });
-    await waitFor(async () => (await shown(there))['monthly_budget_usd'] === 'unlimited');
+    await replicaOne.api.patch(`/v1/platform/tenants/${id}`, { plan: 'enterprise' });
+    await waitFor(async () => (await readConfiguration(there))['monthly_budget_usd'] === 'unlimited');
   });
 
   it('know no tenant that was deleted on the other', async () => {
-    const { id, there } = await aKnownTenant('doomed');
-    await one.api.del(`/v1/platform/tenants/${id}`);
+    const { id, there } = await createWarmTenant('doomed');
+    await replicaOne.api.del(`/v1/platform/tenants/${id}`);
     await waitFor(async () => (await there.get('/v1/config')).status === 401);
-    await waitFor(async () => (await other.api.get(`/v1/platform/tenants/${id}/config`)).status === 404);
+    await waitFor(async () => (await replicaTwo.api.get(`/v1/platform/tenants/${id}/config`)).status === 404);
   });
 });

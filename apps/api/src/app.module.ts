@@ -1,13 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
-import { ConfigurationModule, FlagSource, flagSourceOf } from '#config';
+import { ConfigurationModule, FlagSource, createFlagSource } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { MeteringModule } from '#metering';
 import { RagModule } from '#rag';
-import { type CheckResult, HealthChecks, TelemetryModule } from '#telemetry';
+import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -18,10 +18,10 @@ import { Readiness } from './readiness.js';
 @Module({})
 export class AppModule {
   constructor(database: Database, cache: CoherentCache, checks: HealthChecks) {
-    database.onCommit((changes) => cache.committed(changes));
-    cache.storeIs(database.reachability.isUp);
-    database.reachability.onChange((isUp) => cache.storeIs(isUp));
-    checks.register('database', () => databaseCheck(database));
+    database.onCommit((changes) => cache.publishCommitted(changes));
+    cache.setStoreAvailable(database.availability.isAvailable);
+    database.availability.onChange((isUp) => cache.setStoreAvailable(isUp));
+    checks.register('database', () => checkDatabase(database));
   }
 
   static withEnvironment(environment: Environment, readiness: Readiness): DynamicModule {
@@ -41,7 +41,7 @@ export class AppModule {
       controllers: [HealthController, MetricsController],
       providers: [
         { provide: Environment, useValue: environment },
-        { provide: FlagSource, useFactory: flagSourceOf, inject: [Environment] },
+        { provide: FlagSource, useFactory: createFlagSource, inject: [Environment] },
         {
           provide: ChangeFeed,
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
@@ -55,8 +55,8 @@ export class AppModule {
 }
 
 /** Says of an outage when it began and why, and nothing of where the database is: anybody may ask. */
-async function databaseCheck(database: Database): Promise<CheckResult> {
-  const { isUp, since, reason } = database.reachability;
+async function checkDatabase(database: Database): Promise<HealthCheckResult> {
+  const { isAvailable: isUp, since, reason } = database.availability;
   if (!isUp) return { status: 'degraded', detail: `not reachable since ${since.toISOString()}: ${reason}` };
   await database.ping();
   return { status: 'ok', detail: null };

@@ -5,7 +5,7 @@ import { createApplication } from './application.js';
 
 const platformKey = `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`;
 
-interface Created {
+interface CreatedTenantResponse {
   readonly admin_key: { readonly key: string };
 }
 
@@ -13,7 +13,7 @@ describe('the application', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let platform: ApiClient;
-  let seenByFramework = 0;
+  let frameworkRequestCount = 0;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -24,7 +24,7 @@ describe('the application', () => {
     });
     const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     server.addHook('onRequest', (_request, _reply, done) => {
-      seenByFramework += 1;
+      frameworkRequestCount += 1;
       done();
     });
     await app.listen(0, '127.0.0.1');
@@ -38,23 +38,23 @@ describe('the application', () => {
 
   it('answers a warm read in front of the framework, until what it was made of changes', async () => {
     const tenant = { tenant_id: 'warm', name: 'Warm', plan: 'pro' };
-    const { body } = await platform.post<Created>('/v1/platform/tenants', tenant);
+    const { body } = await platform.post<CreatedTenantResponse>('/v1/platform/tenants', tenant);
     const admin = platform.as(body.admin_key.key);
     const temperature = async (): Promise<unknown> => {
       const answer = await admin.get<{ temperature: number }>('/v1/config');
       return [answer.status, answer.body.temperature];
     };
     await temperature();
-    seenByFramework = 0;
+    frameworkRequestCount = 0;
     expect([await temperature(), await temperature()]).toEqual([
       [200, 0.7],
       [200, 0.7],
     ]);
-    expect(seenByFramework).toBe(0);
+    expect(frameworkRequestCount).toBe(0);
     await admin.patch('/v1/config', { temperature: 0.2 });
     expect(await temperature()).toEqual([200, 0.2]);
     await platform.del('/v1/platform/tenants/warm');
     expect((await admin.get('/v1/config')).status).toBe(401);
-    expect(seenByFramework).toBeGreaterThan(0);
+    expect(frameworkRequestCount).toBeGreaterThan(0);
   });
 });

@@ -2,33 +2,33 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { settingNames } from '#config';
-import { type AnsweredRequest, createHost } from '#http';
+import { type AccessLogEntry, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
-import { Logs, NestLogger } from '#telemetry';
+import { LogOutput, NestLogger } from '#telemetry';
 import { AppModule } from './app.module.js';
-import { openApiDocument } from './openapi.js';
+import { buildOpenApiDocument } from './openapi.js';
 import { Readiness } from './readiness.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** The whole product as one Nest application, its routes in place, not listening yet. */
-export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
+export async function createApplication(variables: EnvironmentVariables): Promise<NestFastifyApplication> {
   const environment = Environment.read(variables, settingNames);
-  const logs = new Logs(environment.logLevel);
+  const logs = new LogOutput(environment.logLevel);
   const readiness = new Readiness();
   const module = AppModule.withEnvironment(environment, readiness);
-  const adapter = await createHost({
-    onAnswered: logs.inLots(fieldsOf),
+  const adapter = await createHttpAdapter({
+    onResponse: logs.createBufferedWriter(toLogFields),
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    logger: new NestLogger(logs.log),
+    logger: new NestLogger(logs.logger),
     abortOnError: false,
     // Fastify's own JSON parser does; Nest's would take forms as well.
     bodyParser: false,
     bufferLogs: false,
   });
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  SwaggerModule.setup('docs', app, () => buildOpenApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Attune API',
@@ -36,7 +36,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   return app;
 }
 
-function fieldsOf({ id, principal, method, route, status, ms, facts }: AnsweredRequest): object {
+function toLogFields({ id, principal, method, route, status, ms, logFields: facts }: AccessLogEntry): object {
   return {
     request_id: id,
     tenant_id: principal?.tenantId ?? null,

@@ -1,21 +1,21 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, JsonObject, OneOf } from '#http';
+import { ApiAnswer, JsonObjectField, EnumField } from '#http';
 import { UnavailableError } from '#kernel';
 import { HealthChecks } from '#telemetry';
 import { Access } from '#tenancy';
 import { Readiness } from './readiness.js';
 
-class LiveAnswer {
-  @OneOf(['ok'], { example: 'ok' })
+class LivenessResponse {
+  @EnumField(['ok'], { example: 'ok' })
   status!: 'ok';
 }
 
-class ReadyAnswer {
-  @OneOf(['ok', 'degraded'], { example: 'ok' })
+class ReadinessResponse {
+  @EnumField(['ok', 'degraded'], { example: 'ok' })
   status!: 'ok' | 'degraded';
 
-  @JsonObject({ example: { database: { status: 'ok', detail: null } } })
+  @JsonObjectField({ example: { database: { status: 'ok', detail: null } } })
   checks!: object;
 }
 
@@ -30,20 +30,20 @@ export class HealthController {
   @Get('live')
   @Access('public')
   @ApiOperation({ summary: 'Whether the process runs; nothing else is asked' })
-  @Answer(200, LiveAnswer)
-  live(): LiveAnswer {
+  @ApiAnswer(200, LivenessResponse)
+  live(): LivenessResponse {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @Access('public')
   @ApiOperation({ summary: 'Whether requests should be sent here: 503 while starting and draining' })
-  @Answer(200, ReadyAnswer)
+  @ApiAnswer(200, ReadinessResponse)
   @Header('cache-control', 'no-store')
-  async ready(): Promise<ReadyAnswer> {
+  async ready(): Promise<ReadinessResponse> {
     const { state } = this.readiness;
     if (state !== 'ready') throw new UnavailableError(`The replica is ${state}.`, 1);
-    const checks = await this.checks.results();
+    const checks = await this.checks.runAll();
     const isDegraded = Object.values(checks).some(({ status }) => status === 'degraded');
     return { status: isDegraded ? 'degraded' : 'ok', checks };
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { problemOf } from '#http';
+import { toProblem } from '#http';
 import { randomHex } from '#kernel';
 import { Metrics } from '#telemetry';
 import { HealthController } from './health.controller.js';
@@ -10,39 +10,43 @@ import { HealthController } from './health.controller.js';
  * A second listener, for those who watch the product and not for those who use it: metrics, and health as the main port
  * tells it. It answers until the very end of a shutdown, so that a draining replica is seen to drain.
  */
-export async function listenForManagement(app: NestFastifyApplication, port: number): Promise<Server> {
+export async function startManagementServer(app: NestFastifyApplication, port: number): Promise<Server> {
   const server = createServer(({ method, url = '' }, response) => {
     const path = url.split('?')[0]!;
-    answer(app, method === 'GET' ? path : '', response).catch(() => response.writeHead(500).end());
+    handleRequest(app, method === 'GET' ? path : '', response).catch(() => response.writeHead(500).end());
   });
   server.listen(port, '0.0.0.0');
   await once(server, 'listening');
   return server;
 }
 
-async function answer(app: NestFastifyApplication, path: string, response: ServerResponse): Promise<void> {
+async function handleRequest(
+  app: NestFastifyApplication,
+  path: string,
+  response: ServerResponse,
+): Promise<void> {
   const health = app.get(HealthController);
-  if (path === '/metrics') return showMetrics(app.get(Metrics), response);
-  if (path === '/health/live') return showHealth(() => health.live(), response);
-  if (path === '/health/ready') return showHealth(() => health.ready(), response);
+  if (path === '/metrics') return sendMetrics(app.get(Metrics), response);
+  if (path === '/health/live') return sendHealth(() => health.live(), response);
+  if (path === '/health/ready') return sendHealth(() => health.ready(), response);
   response.writeHead(404).end();
 }
 
 /** Not by way of the main port, which takes no requests any more as soon as it closes, and then answers those under way. */
-async function showHealth(ask: () => object | Promise<object>, response: ServerResponse): Promise<void> {
+async function sendHealth(check: () => object | Promise<object>, response: ServerResponse): Promise<void> {
   const send = (status: number, type: string, body: object): void =>
     void response
       .writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
       .end(JSON.stringify(body));
   try {
-    send(200, 'application/json', await ask());
+    send(200, 'application/json', await check());
   } catch (error) {
-    const { status, body } = problemOf(error, randomHex(6));
+    const { status, body } = toProblem(error, randomHex(6));
     send(status, 'application/problem+json', body);
   }
 }
 
-async function showMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
-  const text = await metrics.text();
+async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
+  const text = await metrics.toPrometheusText();
   response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
 }

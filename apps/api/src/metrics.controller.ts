@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problems } from '#http';
+import { ApiProblems } from '#http';
 import { Environment, NotFoundError } from '#kernel';
 import { Metrics } from '#telemetry';
 import { Access } from '#tenancy';
@@ -26,11 +26,11 @@ export class MetricsController {
     description: "Prometheus' text format",
     content: { 'text/plain': { schema: { type: 'string' }, example } },
   })
-  @Problems('not-found')
+  @ApiProblems('not-found')
   async show(@Res() reply: FastifyReply): Promise<void> {
     if (this.environment.managementPort !== null)
       throw new NotFoundError('Metrics are served on the management port.');
-    const text = await this.metrics.text();
+    const text = await this.metrics.toPrometheusText();
     void reply
       .header('cache-control', 'no-store')
       .header('content-type', this.metrics.contentType)

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { exampleOfSchema, problemExample, problemSchema } from '#http';
+import { buildSchemaExample, problemExample, problemSchema } from '#http';
 import type { ProblemSlug } from '#kernel';
 
 interface Operation {
@@ -12,9 +12,9 @@ interface Operation {
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const everywhere: ProblemSlug[] = ['invalid-input', 'internal', 'unavailable'];
-const behindTheGuard: ProblemSlug[] = ['unauthenticated', 'forbidden'];
-const statuses: Partial<Record<ProblemSlug, string>> = {
+const commonProblems: ProblemSlug[] = ['invalid-input', 'internal', 'unavailable'];
+const authenticationProblems: ProblemSlug[] = ['unauthenticated', 'forbidden'];
+const statusBySlug: Partial<Record<ProblemSlug, string>> = {
   'invalid-input': '400',
   unauthenticated: '401',
   forbidden: '403',
@@ -23,7 +23,7 @@ const statuses: Partial<Record<ProblemSlug, string>> = {
 };
 
 /** The OpenAPI 3.1 document of the running application, made from the routes' own declarations. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Attune')
@@ -32,15 +32,16 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a JWT' })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: buildOperationId });
   document.components!.schemas!['Problem'] = problemComponent as never;
   for (const path of Object.values(document.paths)) {
-    for (const method of methods) if (path[method]) complete(path[method] as unknown as Operation, document);
+    for (const method of methods)
+      if (path[method]) completeOperation(path[method] as unknown as Operation, document);
   }
-  return modernized(document) as OpenAPIObject;
+  return toOpenApi31(document) as OpenAPIObject;
 }
 
-function operationId(controller: string, method: string): string {
+function buildOperationId(controller: string, method: string): string {
   return `${controller.replace('Controller', '')}_${method}`;
 }
 
@@ -59,31 +60,31 @@ const problemComponent = {
 };
 
 /** Adds the problems that every route may answer, and an example to every body that has none. */
-function complete(operation: Operation, { components }: OpenAPIObject): void {
-  showExample(operation, components!.schemas!);
-  const problems = [...everywhere, ...(operation.security ? behindTheGuard : [])];
+function completeOperation(operation: Operation, { components }: OpenAPIObject): void {
+  addRequestExamples(operation, components!.schemas!);
+  const problems = [...commonProblems, ...(operation.security ? authenticationProblems : [])];
   for (const slug of problems) {
     const example = problemExample(slug);
-    operation.responses[statuses[slug]!] ??= {
+    operation.responses[statusBySlug[slug]!] ??= {
       description: String(example['title']),
       content: { 'application/problem+json': { schema: problemSchema, example } },
     };
   }
 }
 
-function showExample({ requestBody }: Operation, schemas: Record<string, unknown>): void {
+function addRequestExamples({ requestBody }: Operation, schemas: Record<string, unknown>): void {
   for (const body of Object.values(requestBody?.content ?? {}))
-    if (!body.examples) body.example ??= exampleOfSchema(body.schema, schemas);
+    if (!body.examples) body.example ??= buildSchemaExample(body.schema, schemas);
 }
 
 /** OpenAPI 3.1 is JSON Schema: `nullable` is a type of its own there, and field examples are a list. */
-function modernized(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(modernized);
+function toOpenApi31(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toOpenApi31);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = value as Record<string, unknown>;
   const entries = Object.entries(rest).map(([name, inner]) => [
     name,
-    name === 'example' ? inner : modernized(inner),
+    name === 'example' ? inner : toOpenApi31(inner),
   ]);
   const schema = Object.fromEntries(entries) as Record<string, unknown>;
   if (!nullable) return schema;

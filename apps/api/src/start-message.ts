@@ -1,8 +1,8 @@
 import { demoQuestion } from '#rag';
 
 /** What a new user sees once the service listens: where to go, which keys there are, and three lines to try. */
-export function startMessage(url: string, notices: readonly string[]): string {
-  const key = keyIn(notices) ?? '<API key>';
+export function formatStartupMessage(url: string, notices: readonly string[]): string {
+  const key = findDemoAdminKey(notices) ?? '<API key>';
   const auth = `-H 'Authorization: Bearer ${key}'`;
   const json = `-H 'Content-Type: application/json'`;
   return [
@@ -21,7 +21,7 @@ export function startMessage(url: string, notices: readonly string[]): string {
 }
 
 /** The demo tenant's admin key, if the demo is on. */
-function keyIn(notices: readonly string[]): string | null {
+function findDemoAdminKey(notices: readonly string[]): string | null {
   const line = notices.find((notice) => notice.startsWith('demo-key ') && notice.includes(' tenant_admin '));
   return line?.split(' ').at(-1) ?? null;
 }

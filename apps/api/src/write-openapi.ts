@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '#kernel';
 import { createApplication } from './application.js';
-import { openApiDocument } from './openapi.js';
+import { buildOpenApiDocument } from './openapi.js';
 
 /** Writes docs/openapi.json from the routes, started on a throw-away embedded database. */
-async function write(): Promise<void> {
+async function writeOpenApiDocument(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-openapi-'));
   const app = await createApplication({ DATA_DIR: folder, ATTUNE_DEMO: 'false' });
   await app.init();
-  const document = JSON.parse(canonicalJson(openApiDocument(app))) as unknown;
+  const document = JSON.parse(canonicalJson(buildOpenApiDocument(app))) as unknown;
   writeFileSync('docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`);
   await app.close();
   rmSync(folder, { recursive: true, force: true });
 }
 
-await write();
+await writeOpenApiDocument();
 process.exit(0);

@@ -10,16 +10,16 @@ import { exportCommand } from './code/export.js';
 import { driftCommand, planCommand } from './code/plan.js';
 import { schemaCommand } from './code/schema.js';
 import { validateCommand } from './code/validate.js';
-import { FaultyFilesError } from './files/read-text.js';
+import { InvalidFilesError } from './files/read-text.js';
 import { migrateCommand } from './migrate.js';
 import { verifyCommand } from './verify/verify.js';
 
 /** What the shell is told: 0 done, 1 it was tried and failed, 2 the command line or the environment is wrong. */
-const failed = 1;
-const misused = 2;
+const failedCode = 1;
+const usageErrorCode = 2;
 /** Of these, 2 says that there are changes, and everything that goes wrong is 1. */
-const comparing = new Set(['plan', 'drift', 'verify']);
-let codeOfMisuse = misused;
+const comparisonCommands = new Set(['plan', 'drift', 'verify']);
+let currentUsageErrorCode = usageErrorCode;
 
 function version(): string {
   const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
@@ -35,7 +35,7 @@ function serverEnvironment(): Environment {
   return Environment.read({ ATTUNE_URL, ATTUNE_API_KEY });
 }
 
-function program(): Command {
+function createProgram(): Command {
   const commands = [
     migrateCommand(() => Environment.read(process.env, settingNames)),
     auditCommand(() => Environment.read(process.env, settingNames)),
@@ -53,31 +53,34 @@ function program(): Command {
     .exitOverride()
     .addHelpText('after', exitCodes)
     .hook('preSubcommand', (_attune, command) => {
-      codeOfMisuse = comparing.has(command.name()) ? failed : misused;
+      currentUsageErrorCode = comparisonCommands.has(command.name()) ? failedCode : usageErrorCode;
     });
   for (const command of commands) attune.addCommand(command.exitOverride());
   return attune;
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : codeOfMisuse;
-  if (error instanceof FaultyFilesError) return told(error.message, failed);
-  return told(`attune: ${messageOf(error)}`, error instanceof EnvironmentError ? codeOfMisuse : failed);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : currentUsageErrorCode;
+  if (error instanceof InvalidFilesError) return writeError(error.message, failedCode);
+  return writeError(
+    `attune: ${toMessage(error)}`,
+    error instanceof EnvironmentError ? currentUsageErrorCode : failedCode,
+  );
 }
 
-function told(message: string, code: number): number {
+function writeError(message: string, code: number): number {
   process.stderr.write(`${message}\n`);
   return code;
 }
 
 /** One line, whatever the error: a refused connection has an empty message, an invalid environment several lines. */
-function messageOf(error: unknown): string {
-  const shown = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  return (shown instanceof Error ? shown.message : String(shown)).replace(/\s*\n\s*/g, ' ');
+function toMessage(error: unknown): string {
+  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\s*\n\s*/g, ' ');
 }
 
 try {
-  await program().parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -4,14 +4,14 @@ import { type TestDatabase, createEmptyDatabase } from '#testing';
 
 const program = join(import.meta.dirname, '../../../dist/apps/cli/src/main.js');
 
-interface Ended {
+interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs the built command with this environment and no other. */
-function attune(words: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+function runAttune(words: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program, ...words], { env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
@@ -29,8 +29,8 @@ describe('attune migrate', () => {
   it('prints what it ran, and the second time that there was nothing to do', async () => {
     const env = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.migrationUrl };
 
-    const first = await attune(['migrate'], env);
-    const second = await attune(['migrate'], env);
+    const first = await runAttune(['migrate'], env);
+    const second = await runAttune(['migrate'], env);
 
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^Ran \d+ migrations:\n {2}roles-\d+\n/);
@@ -45,7 +45,7 @@ describe('attune migrate', () => {
     const stranger = new URL(database.url);
     stranger.username = 'nobody';
 
-    const ended = await attune(['migrate'], {
+    const ended = await runAttune(['migrate'], {
       DATABASE_URL: stranger.href,
       MIGRATION_DATABASE_URL: database.migrationUrl,
     });
@@ -57,13 +57,13 @@ describe('attune migrate', () => {
   it('says in one line that the server cannot be reached', async () => {
     const url = 'postgres://someone:secret@127.0.0.1:1/attune';
 
-    const ended = await attune(['migrate'], { DATABASE_URL: url, MIGRATION_DATABASE_URL: url });
+    const ended = await runAttune(['migrate'], { DATABASE_URL: url, MIGRATION_DATABASE_URL: url });
 
     expect(ended).toEqual({ code: 1, stdout: '', stderr: 'attune: connect ECONNREFUSED 127.0.0.1:1\n' });
   });
 
   it('names the variables that are missing', async () => {
-    const ended = await attune(['migrate']);
+    const ended = await runAttune(['migrate']);
 
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/^attune: .*MIGRATION_DATABASE_URL and DATABASE_URL.*\n$/);
@@ -72,18 +72,18 @@ describe('attune migrate', () => {
 
 describe('attune', () => {
   it('prints its version and its help', async () => {
-    await expect(attune(['--version'])).resolves.toMatchObject({
+    await expect(runAttune(['--version'])).resolves.toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
     });
-    await expect(attune(['--help'])).resolves.toMatchObject({
+    await expect(runAttune(['--help'])).resolves.toMatchObject({
       code: 0,
       stdout: expect.stringContaining('migrate') as string,
     });
   });
 
   it('refuses a command that it does not know', async () => {
-    await expect(attune(['migrat'])).resolves.toMatchObject({
+    await expect(runAttune(['migrat'])).resolves.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('unknown command') as string,
     });

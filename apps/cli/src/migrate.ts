@@ -18,12 +18,12 @@ export function migrateCommand(readEnvironment: () => Environment): Command {
     .description('bring the Postgres database to this version')
     .addHelpText('after', examples)
     .action(async () => {
-      const done = await migrate(targetOf(readEnvironment()));
-      process.stdout.write(`${report(done)}\n`);
+      const migrations = await migrate(migrationTarget(readEnvironment()));
+      process.stdout.write(`${formatReport(migrations)}\n`);
     });
 }
 
-function targetOf({ databaseUrl, migrationDatabaseUrl }: Environment): Parameters<typeof migrate>[0] {
+function migrationTarget({ databaseUrl, migrationDatabaseUrl }: Environment): Parameters<typeof migrate>[0] {
   if (databaseUrl === null || migrationDatabaseUrl === null) {
     throw new EnvironmentError(['MIGRATION_DATABASE_URL and DATABASE_URL must both be set.']);
   }
@@ -31,7 +31,7 @@ function targetOf({ databaseUrl, migrationDatabaseUrl }: Environment): Parameter
   return { migrationUrl: migrationDatabaseUrl, applicationUser };
 }
 
-function report(done: readonly string[]): string {
-  if (done.length === 0) return 'The database is up to date; nothing had to be run.';
-  return [`Ran ${done.length} migrations:`, ...done.map((name) => `  ${name}`)].join('\n');
+function formatReport(migrations: readonly string[]): string {
+  if (migrations.length === 0) return 'The database is up to date; nothing had to be run.';
+  return [`Ran ${migrations.length} migrations:`, ...migrations.map((name) => `  ${name}`)].join('\n');
 }

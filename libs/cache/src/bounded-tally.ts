@@ -1,17 +1,17 @@
-const keysAtMost = 1_000;
+const maxKeys = 1_000;
 
 /** Counts by key until somebody takes them. Beyond a thousand keys, further ones count under the empty key. */
-export class BoundedTally {
+export class BoundedCounter {
   private counts = new Map<string, number>();
 
   add(key: string, by = 1): void {
-    const under = this.counts.size < keysAtMost || this.counts.has(key) ? key : '';
-    this.counts.set(under, (this.counts.get(under) ?? 0) + by);
+    const countedKey = this.counts.size < maxKeys || this.counts.has(key) ? key : '';
+    this.counts.set(countedKey, (this.counts.get(countedKey) ?? 0) + by);
   }
 
-  drain(tell: (key: string, count: number) => void): void {
+  drain(report: (key: string, count: number) => void): void {
     const { counts } = this;
     this.counts = new Map();
-    counts.forEach((count, key) => tell(key, count));
+    counts.forEach((count, key) => report(key, count));
   }
 }

@@ -1,70 +1,70 @@
 import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { aPart } from '../testing/a-part.js';
+import { aCacheRegion } from '../testing/a-part.js';
 
 const tombstone = { version: 2, value: null };
 
 /** A part whose store had `key` in version 1 and deleted it in version 2; nothing was told of it yet. */
-function partOfDeleted() {
-  const made = aPart();
-  made.store.write('key', 'one');
-  return { ...made, remove: () => made.store.write('key', null) };
+function aRegionWithDeletedKey() {
+  const fixture = aCacheRegion();
+  fixture.store.write('key', 'one');
+  return { ...fixture, remove: () => fixture.store.write('key', null) };
 }
 
 describe('CachePart, told that something is gone', () => {
   it('holds that without a load, and copies it', async () => {
-    const { store, around, part, changed, warm, remove } = partOfDeleted();
+    const { store, around, part, changed, warm, remove } = aRegionWithDeletedKey();
     await warm('key');
     part.apply('key', remove(), true);
     expect(part.peek('key')).toBeNull();
     expect(await part.get('key')).toBeNull();
     expect(changed).toEqual(['key']);
-    expect(store.loads).toBe(1);
-    expect(around.kept.get('key')).toEqual(tombstone);
+    expect(store.loadCalls).toBe(1);
+    expect(around.saved.get('key')).toEqual(tombstone);
   });
 
   it('holds it also where nothing was held, so that no copy brings it back', async () => {
-    const { store, around, part } = partOfDeleted();
+    const { store, around, part } = aRegionWithDeletedKey();
     part.apply('key', 2, true);
-    around.kept.set('key', { version: 1, value: 'one' });
-    store.isAway = true;
+    around.saved.set('key', { version: 1, value: 'one' });
+    store.isUnavailable = true;
     around.store.isUp = false;
     expect(await part.get('key')).toBeNull();
-    expect(store.loads).toBe(0);
+    expect(store.loadCalls).toBe(0);
   });
 
   it('copies it also where it forgot whether something came later', () => {
-    const { around, part } = aPart({ maxEntries: 2 });
+    const { around, part } = aCacheRegion({ maxEntries: 2 });
     for (let index = 0; index < 10; index += 1) part.apply(`other-${index}`, 9);
     part.apply('key', 2, true);
     expect(part.peek('key')).toBeUndefined();
-    expect(around.kept.get('key')).toEqual(tombstone);
+    expect(around.saved.get('key')).toEqual(tombstone);
   });
 
   it('holds it also when the version was known already', () => {
-    const { part } = partOfDeleted();
+    const { part } = aRegionWithDeletedKey();
     part.apply('key', 2);
     part.apply('key', 2, true);
     expect(part.peek('key')).toBeNull();
   });
 
   it('copies nothing for keys that nobody ever heard of', async () => {
-    const { around, warm } = partOfDeleted();
+    const { around, warm } = aRegionWithDeletedKey();
     await warm('guess');
-    expect(around.kept.size).toBe(0);
+    expect(around.saved.size).toBe(0);
   });
 
   it('does not take what came later for gone', async () => {
-    const { part } = partOfDeleted();
+    const { part } = aRegionWithDeletedKey();
     part.put('key', { version: 3, value: 'three' });
     part.apply('key', 2, true);
     expect(part.peek('key')?.value).toBe('three');
   });
 
   /** What may come late, and what it may be given meanwhile. */
-  const late: ((made: ReturnType<typeof partOfDeleted>) => unknown)[] = [
+  const late: ((made: ReturnType<typeof aRegionWithDeletedKey>) => unknown)[] = [
     ({ part }) => part.put('key', { version: 1, value: 'one' }),
-    ({ store }) => store.end(),
+    ({ store }) => store.finishLoad(),
     ({ part }) => part.apply('key', 1),
     ({ part }) => part.apply('key', 2),
     ({ part }) => part.apply('key', 2, true),
@@ -78,16 +78,16 @@ describe('CachePart, told that something is gone', () => {
         fc.boolean(),
         fc.shuffledSubarray([...late, ...late], { minLength: 6 }),
         async (wasHeld, events) => {
-          const made = partOfDeleted();
+          const made = aRegionWithDeletedKey();
           const { store, part, warm, remove } = made;
           if (wasHeld) await warm('key');
           const early = part.reload('key');
           await setImmediate();
-          store.read();
+          store.readPending();
           part.apply('key', remove(), true);
           const given: unknown[] = [];
           for (const event of events) given.push((await event(made), part.peek('key')));
-          while (store.pending.length > 0) await store.end();
+          while (store.pending.length > 0) await store.finishLoad();
           await early;
           expect(new Set([...given, part.peek('key')])).toEqual(new Set([null]));
         },
@@ -99,25 +99,25 @@ describe('CachePart, told that something is gone', () => {
 
 describe('CachePart, finding that something is gone which nobody told', () => {
   it('believes the store when it loads it anew', async () => {
-    const { store, around, part, changed, warm, remove } = partOfDeleted();
+    const { store, around, part, changed, warm, remove } = aRegionWithDeletedKey();
     part.apply('key', 1);
     await warm('key');
     remove();
     const loaded = part.reload('key');
     await setImmediate();
-    await store.end();
+    await store.finishLoad();
     expect(await loaded).toBeNull();
     expect(part.peek('key')).toBeNull();
     expect(changed).toEqual(['key']);
-    expect(around.kept.get('key')).toEqual(tombstone);
+    expect(around.saved.get('key')).toEqual(tombstone);
   });
 
   it('is told of it later without another load', async () => {
-    const { store, part, warm, remove } = partOfDeleted();
+    const { store, part, warm, remove } = aRegionWithDeletedKey();
     part.apply('key', remove());
     await warm('key');
     part.apply('key', 2, true);
     expect(part.peek('key')).toBeNull();
-    expect(store.loads).toBe(1);
+    expect(store.loadCalls).toBe(1);
   });
 });

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { SomeSurroundings, aPart } from '../testing/a-part.js';
-import { CachePart } from './cache-part.js';
-import { oneByOne } from './load-queue.js';
+import { TestCacheContext, aCacheRegion } from '../testing/a-part.js';
+import { CacheRegion } from './cache-part.js';
+import { loadEach } from './load-queue.js';
 
 describe('CachePart, given a value by a writer', () => {
   it('holds it without a load', async () => {
-    const { part } = aPart();
+    const { part } = aCacheRegion();
     part.apply('pro', 4);
     part.put('pro', { version: 4, value: 'four' });
     expect(part.peek('pro')).toEqual({ version: 4, value: 'four' });
@@ -16,7 +16,7 @@ describe('CachePart, given a value by a writer', () => {
     ['the second commits first', [6, 5]],
   ])('ends two writers with the higher version when %s', (_order, versions) => {
     for (const puts of [versions, versions.toReversed()]) {
-      const { part } = aPart();
+      const { part } = aCacheRegion();
       versions.forEach((version) => part.apply('pro', version));
       puts.forEach((version) => part.put('pro', { version, value: String(version) }));
       expect(part.peek('pro')).toEqual({ version: 6, value: '6' });
@@ -24,7 +24,7 @@ describe('CachePart, given a value by a writer', () => {
   });
 
   it('replaces an older entry and says so', async () => {
-    const { part, changed } = aPart();
+    const { part, changed } = aCacheRegion();
     part.put('pro', { version: 1, value: 'one' });
     part.put('pro', { version: 2, value: 'two' });
     part.put('pro', { version: 1, value: 'one' });
@@ -34,14 +34,14 @@ describe('CachePart, given a value by a writer', () => {
   });
 
   it('does not let a slower load undo it', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const got = part.get('pro');
     await setImmediate();
-    store.read();
-    part.put('pro', store.at('pro', store.write('pro', 'two'))!);
-    await store.end();
-    await store.end();
+    store.readPending();
+    part.put('pro', store.valueAt('pro', store.write('pro', 'two'))!);
+    await store.finishLoad();
+    await store.finishLoad();
     expect(await got).toEqual({ version: 2, value: 'two' });
     expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
   });
@@ -49,12 +49,12 @@ describe('CachePart, given a value by a writer', () => {
 
 describe('CachePart, whose floors were forgotten', () => {
   /** So many changes of other keys that nothing is known of `key` any more. */
-  const forgetFloors = (part: CachePart<string>) => {
+  const forgetFloors = (part: CacheRegion<string>) => {
     for (let index = 0; index < 10; index += 1) part.apply(`other-${index}`, 1);
   };
 
   it('still refuses what a late writer puts', () => {
-    const { part } = aPart({ maxEntries: 2 });
+    const { part } = aCacheRegion({ maxEntries: 2 });
     part.apply('pro', 5);
     part.apply('pro', 6);
     forgetFloors(part);
@@ -63,26 +63,26 @@ describe('CachePart, whose floors were forgotten', () => {
   });
 
   it('still does not keep a load that a change overtook', async () => {
-    const { store, part } = aPart({ maxEntries: 2 });
+    const { store, part } = aCacheRegion({ maxEntries: 2 });
     store.write('pro', 'one');
     const got = part.get('pro');
     await setImmediate();
-    store.read();
+    store.readPending();
     part.apply('pro', store.write('pro', 'two'));
     forgetFloors(part);
-    await store.end();
+    await store.finishLoad();
     expect(part.peek('pro')).toBeUndefined();
-    await store.end();
+    await store.finishLoad();
     expect((await got)?.version).toBe(2);
   });
 
   it('refuses from a late writer what is older than an entry it had no more room for', async () => {
-    const { store, part, warm } = aPart({ maxEntries: 1 });
+    const { store, part, warm } = aCacheRegion({ maxEntries: 1 });
     part.apply('pro', store.write('pro', 'one'));
     store.write('pro', 'two, not yet heard of');
     expect((await warm('pro'))?.version).toBe(2);
     await warm('basic');
-    part.put('pro', store.at('pro', 1)!);
+    part.put('pro', store.valueAt('pro', 1)!);
     expect(part.peek('pro')).toBeUndefined();
   });
 });
@@ -90,8 +90,8 @@ describe('CachePart, whose floors were forgotten', () => {
 describe('CachePart, over a store that lags', () => {
   it('keeps nothing below the floor, and serves what there is', async () => {
     let loads = 0;
-    const load = oneByOne(async () => ({ version: 3, value: String((loads += 1)) }));
-    const part = new CachePart<string>('plan', load, new SomeSurroundings());
+    const load = loadEach(async () => ({ version: 3, value: String((loads += 1)) }));
+    const part = new CacheRegion<string>('plan', load, new TestCacheContext());
     part.apply('pro', 4);
     expect(await part.get('pro')).toEqual({ version: 3, value: '2' });
     expect(part.peek('pro')).toBeUndefined();
@@ -100,28 +100,28 @@ describe('CachePart, over a store that lags', () => {
 
 describe('CachePart, after changes may have been missed', () => {
   it('drops everything and loads again', async () => {
-    const { store, part, changed, warm } = aPart();
+    const { store, part, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
     await warm('nobody');
     store.write('pro', 'two, unheard of');
-    part.distrust();
+    part.invalidateAll();
     expect([part.peek('pro'), part.peek('nobody')]).toEqual([undefined, undefined]);
     expect(changed).toEqual(['pro', 'nobody']);
     expect((await warm('pro'))?.version).toBe(2);
   });
 
   it('keeps nothing of a load that began before', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const got = part.get('pro');
     await setImmediate();
-    store.read();
+    store.readPending();
     store.write('pro', 'two, unheard of');
-    part.distrust();
-    await store.end();
+    part.invalidateAll();
+    await store.finishLoad();
     expect(part.peek('pro')).toBeUndefined();
-    await store.end();
+    await store.finishLoad();
     expect((await got)?.version).toBe(2);
     expect(part.peek('pro')?.version).toBe(2);
   });
@@ -129,23 +129,23 @@ describe('CachePart, after changes may have been missed', () => {
 
 describe('CachePart, after changes may have been missed, given a value by a late writer', () => {
   it('refuses what is older than what it held', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     part.apply('pro', store.write('pro', 'one'));
     store.write('pro', 'two, not yet heard of');
     await warm('pro');
-    part.distrust();
-    part.put('pro', store.at('pro', 1)!);
+    part.invalidateAll();
+    part.put('pro', store.valueAt('pro', 1)!);
     expect(part.peek('pro')).toBeUndefined();
   });
 });
 
 describe('CachePart, over a store that is another one now', () => {
   it('holds nothing of the old one, and takes versions that are lower', async () => {
-    const { store, part, changed, warm } = aPart();
+    const { store, part, changed, warm } = aCacheRegion();
     part.apply('pro', 7);
     part.put('pro', { version: 7, value: 'of old' });
     part.apply('gone', 3, true);
-    part.forget();
+    part.reset();
     expect([part.peek('pro'), part.peek('gone'), part.counts.entries]).toEqual([undefined, undefined, 0]);
     expect(changed).toEqual(['pro', 'gone']);
     store.write('pro', 'one');
@@ -157,18 +157,18 @@ describe('CachePart, over a store that is another one now', () => {
   });
 
   it('keeps nothing of a load that began in the old one', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'of old');
     const before = part.get('pro');
     await setImmediate();
-    store.read();
-    part.forget();
-    store.restore('pro', 0);
+    store.readPending();
+    part.reset();
+    store.restoreTo('pro', 0);
     const after = part.get('pro');
     await setImmediate();
-    await store.end(0);
+    await store.finishLoad(0);
     expect(part.peek('pro')).toBeUndefined();
-    await store.end(0);
+    await store.finishLoad(0);
     expect([await before, await after]).toEqual([null, null]);
     expect(part.peek('pro')).toBeNull();
   });
@@ -176,17 +176,17 @@ describe('CachePart, over a store that is another one now', () => {
 
 describe('CachePart, asked for what the store has now', () => {
   it.each([
-    ['messages may have been lost', (part: CachePart<string>) => part.doubt()],
-    ['somebody else asks too', (part: CachePart<string>) => void part.reload('pro')],
+    ['messages may have been lost', (part: CacheRegion<string>) => part.startNewEpoch()],
+    ['somebody else asks too', (part: CacheRegion<string>) => void part.reload('pro')],
   ])('holds it even if meanwhile %s', async (_what, interrupt) => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
     store.write('pro', 'two, unheard of');
     const reloaded = part.reload('pro');
     await setImmediate();
     interrupt(part);
-    await store.end();
+    await store.finishLoad();
     expect((await reloaded)?.version).toBe(2);
     expect(part.peek('pro')).toEqual({ version: 2, value: 'two, unheard of' });
   });

@@ -1,61 +1,61 @@
 import { Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { SomeSurroundings, aPart } from '../testing/a-part.js';
-import { CachePart } from './cache-part.js';
+import { TestCacheContext, aCacheRegion } from '../testing/a-part.js';
+import { CacheRegion } from './cache-part.js';
 
 describe('CachePart, holding', () => {
   it('holds nothing before it was asked', () => {
-    expect(aPart().part.peek('pro')).toBeUndefined();
+    expect(aCacheRegion().part.peek('pro')).toBeUndefined();
   });
 
   it('holds what was loaded and gives the same object again', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     store.write('pro', 'one');
     const got = await warm('pro');
     expect(got).toEqual({ version: 1, value: 'one' });
     expect(part.peek('pro')).toBe(got);
     expect(await part.get('pro')).toBe(got);
-    expect(store.loads).toBe(1);
+    expect(store.loadCalls).toBe(1);
   });
 
   it('holds the absence of what does not exist', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     expect(await warm('nobody')).toBeNull();
     expect(part.peek('nobody')).toBeNull();
     expect(await part.get('nobody')).toBeNull();
-    expect(store.loads).toBe(1);
+    expect(store.loadCalls).toBe(1);
   });
 
   it('makes one load for 200 concurrent cold reads', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const reads = Array.from({ length: 200 }, () => part.get('pro'));
     await setImmediate();
-    await store.end();
+    await store.finishLoad();
     expect(new Set(await Promise.all(reads)).size).toBe(1);
-    expect(store.loads).toBe(1);
+    expect(store.loadCalls).toBe(1);
     expect(part.counts).toMatchObject({ misses: 200, loads: 1 });
   });
 
   it('passes a failed load on to all who wait, and loads again for the next', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     store.write('pro', 'one');
     const reads = [part.get('pro'), part.get('pro')].map((read) =>
       expect(read).rejects.toThrow('the store is down'),
     );
     await setImmediate();
-    await store.fail();
+    await store.failLoad();
     await Promise.all(reads);
     expect(await warm('pro')).toEqual({ version: 1, value: 'one' });
   });
 
   it('rejects when the loader throws at once', async () => {
-    const part = new CachePart<string>(
+    const part = new CacheRegion<string>(
       'plan',
       () => {
         throw new Error('no such table');
       },
-      new SomeSurroundings(),
+      new TestCacheContext(),
     );
     await expect(part.get('pro')).rejects.toThrow('no such table');
   });
@@ -63,7 +63,7 @@ describe('CachePart, holding', () => {
 
 describe('CachePart, on a change', () => {
   it('drops what is older and loads the new value', async () => {
-    const { store, part, changed, warm } = aPart();
+    const { store, part, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
     part.apply('pro', store.write('pro', 'two'));
@@ -73,16 +73,16 @@ describe('CachePart, on a change', () => {
   });
 
   it('does not call the old value the one it holds', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
-    expect(part.holds('pro', 'one')).toBe(true);
+    expect(part.isCurrent('pro', 'one')).toBe(true);
     part.apply('pro', store.write('pro', 'two'));
-    expect(part.holds('pro', 'one')).toBe(false);
+    expect(part.isCurrent('pro', 'one')).toBe(false);
   });
 
   it('ignores repeated and lower versions', async () => {
-    const { store, part, changed, warm } = aPart();
+    const { store, part, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     store.write('pro', 'two');
     await warm('pro');
@@ -92,7 +92,7 @@ describe('CachePart, on a change', () => {
   });
 
   it('finds out that a known absence has ended, and that a deletion began one', async () => {
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     await warm('new');
     part.apply('new', store.write('new', 'born'));
     expect(await warm('new')).toEqual({ version: 1, value: 'born' });
@@ -104,67 +104,67 @@ describe('CachePart, on a change', () => {
   });
 
   it('does not keep the old value that a load read before it', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const got = part.get('pro');
     await setImmediate();
-    store.read();
+    store.readPending();
     part.apply('pro', store.write('pro', 'two'));
-    await store.end();
+    await store.finishLoad();
     expect(part.peek('pro')).toBeUndefined();
-    await store.end();
+    await store.finishLoad();
     expect(await got).toEqual({ version: 2, value: 'two' });
     expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
-    expect(store.loads).toBe(2);
+    expect(store.loadCalls).toBe(2);
   });
 
   it('serves without keeping what was overtaken twice', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const got = part.get('pro');
     await setImmediate();
     for (const value of ['two', 'three']) {
-      store.read();
+      store.readPending();
       part.apply('pro', store.write('pro', value));
-      await store.end();
+      await store.finishLoad();
     }
     expect(await got).toEqual({ version: 2, value: 'two' });
     expect(part.peek('pro')).toBeUndefined();
-    expect(store.loads).toBe(2);
+    expect(store.loadCalls).toBe(2);
   });
 
   it('begins a new load for whoever asks after it, and gives them nothing older', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     store.write('pro', 'one');
     const before = part.get('pro');
     await setImmediate();
-    store.read();
+    store.readPending();
     part.apply('pro', store.write('pro', 'two'));
     const after = part.get('pro');
     await setImmediate();
-    expect(store.loads).toBe(2);
-    await store.end(1);
+    expect(store.loadCalls).toBe(2);
+    await store.finishLoad(1);
     expect(await after).toEqual({ version: 2, value: 'two' });
-    await store.end(0);
+    await store.finishLoad(0);
     expect(await before).toEqual({ version: 2, value: 'two' });
-    expect(store.loads).toBe(2);
+    expect(store.loadCalls).toBe(2);
   });
 
   it('shares the second load among all whose first was overtaken', async () => {
-    const { store, part } = aPart();
+    const { store, part } = aCacheRegion();
     const reads = Array.from({ length: 50 }, () => part.get('pro'));
     await setImmediate();
-    store.read();
+    store.readPending();
     part.apply('pro', store.write('pro', 'one'));
-    await store.end();
-    await store.end();
+    await store.finishLoad();
+    await store.finishLoad();
     expect(new Set(await Promise.all(reads))).toEqual(new Set([{ version: 1, value: 'one' }]));
-    expect(store.loads).toBe(2);
+    expect(store.loadCalls).toBe(2);
   });
 
   it('goes on telling the others when a listener fails', async () => {
     Logger.overrideLogger(false);
-    const { store, part, warm } = aPart();
+    const { store, part, warm } = aCacheRegion();
     const changed: string[] = [];
     part.onChange(() => {
       throw new Error('a bug');
@@ -178,7 +178,7 @@ describe('CachePart, on a change', () => {
 
 describe('CachePart, when full', () => {
   it('holds no more than it may, and drops what was not read', async () => {
-    const { part, changed, warm } = aPart({ maxEntries: 3 });
+    const { part, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) await warm(key);
     part.peek('a');
     part.peek('c');
@@ -188,7 +188,7 @@ describe('CachePart, when full', () => {
   });
 
   it('finds room even when everything was read', async () => {
-    const { part, changed, warm } = aPart({ maxEntries: 3 });
+    const { part, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) {
       await warm(key);
       part.peek(key);
@@ -198,7 +198,7 @@ describe('CachePart, when full', () => {
   });
 
   it('survives a scan of keys that do not exist', async () => {
-    const { part, warm } = aPart({ maxEntries: 4 });
+    const { part, warm } = aCacheRegion({ maxEntries: 4 });
     for (const key of ['hot-1', 'hot-2']) await warm(key);
     for (let attempt = 0; attempt < 50; attempt += 1) {
       part.peek('hot-1');

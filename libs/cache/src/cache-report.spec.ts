@@ -1,25 +1,25 @@
 import { HealthChecks, Metrics } from '#telemetry';
-import { InMemoryCopies } from '../testing/in-memory-copies.js';
-import { unavailable } from '../testing/stepwise-store.js';
+import { InMemoryLastKnownGoodStore } from '../testing/in-memory-copies.js';
+import { storeUnavailableError } from '../testing/stepwise-store.js';
 import { InProcessBus } from './bus/in-process-bus.js';
-import { CacheReport } from './cache-report.js';
+import { CacheTelemetry } from './cache-report.js';
 import { CoherentCache } from './coherent-cache.js';
 
 /** A cache without an entry, over a store that is away, of whose only thing there is a copy. */
-async function aReport() {
-  const [bus, copies] = [new InProcessBus(), new InMemoryCopies()];
+async function aCacheTelemetry() {
+  const [bus, lastKnownGood] = [new InProcessBus(), new InMemoryLastKnownGoodStore()];
   const [metrics, checks] = [new Metrics(), new HealthChecks()];
-  const cache = new CoherentCache(bus, copies);
-  const report = new CacheReport(cache, bus, copies, metrics, checks);
-  await copies.keep('plan', [{ key: 'pro', version: 1, value: { name: 'Pro' } }]);
-  const part = cache.part('plan', () => Promise.reject(unavailable()));
-  cache.storeIs(false);
-  return { report, cache, part, checks, text: () => metrics.text() };
+  const cache = new CoherentCache(bus, lastKnownGood);
+  const telemetry = new CacheTelemetry(cache, bus, lastKnownGood, metrics, checks);
+  await lastKnownGood.save('plan', [{ key: 'pro', version: 1, value: { name: 'Pro' } }]);
+  const region = cache.region('plan', () => Promise.reject(storeUnavailableError()));
+  cache.setStoreAvailable(false);
+  return { report: telemetry, cache, part: region, checks, text: () => metrics.toPrometheusText() };
 }
 
 describe('CacheReport', () => {
   it('counts what became of copies, and which entries are copies, until the store is back', async () => {
-    const { cache, part, text } = await aReport();
+    const { cache, part, text } = await aCacheTelemetry();
     await part.get('pro');
     await part.get('none').catch(() => undefined);
     const told = await text();
@@ -28,14 +28,14 @@ describe('CacheReport', () => {
     expect(told).toContain('cache_copies_total{event="missing"} 1');
     expect(told).toContain('cache_stand_ins{kind="plan"} 1');
     expect(told).toContain('cache_live 0');
-    cache.storeIs(true);
+    cache.setStoreAvailable(true);
     expect(await text()).toContain('cache_stand_ins{kind="plan"} 0');
   });
 
   it('says at readiness that the store is away, and that it is back', async () => {
-    const { cache, checks } = await aReport();
-    expect(await checks.results()).toMatchObject({ cache: { status: 'degraded' } });
-    cache.storeIs(true);
-    expect(await checks.results()).toEqual({ cache: { status: 'ok', detail: null } });
+    const { cache, checks } = await aCacheTelemetry();
+    expect(await checks.runAll()).toMatchObject({ cache: { status: 'degraded' } });
+    cache.setStoreAvailable(true);
+    expect(await checks.runAll()).toEqual({ cache: { status: 'ok', detail: null } });
   });
 });

@@ -4,10 +4,10 @@ import { Environment, randomHex } from '#kernel';
 import { testRedisUrl, waitFor } from '#testing';
 import { CacheModule } from './cache.module.js';
 import { CoherentCache } from './coherent-cache.js';
-import { oneByOne } from './load-queue.js';
+import { loadEach } from './load-queue.js';
 
 @Module({})
-class Surroundings {}
+class EnvironmentModule {}
 
 @Module({})
 class Root {}
@@ -17,7 +17,7 @@ const applications: INestApplicationContext[] = [];
 /** An application with nothing but the cache. */
 async function start(redisUrl: string | null): Promise<CoherentCache> {
   const surroundings: DynamicModule = {
-    module: Surroundings,
+    module: EnvironmentModule,
     global: true,
     providers: [{ provide: Environment, useValue: { redisUrl } }],
     exports: [Environment],
@@ -38,21 +38,21 @@ afterEach(async () => {
 describe('CacheModule', () => {
   it('works within one process when no REDIS_URL is set', async () => {
     const cache = await start(null);
-    const part = cache.part<string>(
+    const part = cache.region<string>(
       'plan',
-      oneByOne(async () => ({ version: 2, value: 'two' })),
+      loadEach(async () => ({ version: 2, value: 'two' })),
     );
     part.put('pro', { version: 1, value: 'one' });
-    await cache.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    await cache.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
     expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
   it('carries a change to another application by REDIS_URL', async () => {
     const [here, there] = [await start(testRedisUrl()), await start(testRedisUrl())];
     const key = randomHex(8);
-    const part = there.part<string>('plan', async () => new Map());
+    const part = there.region<string>('plan', async () => new Map());
     part.put(key, { version: 1, value: 'one' });
-    await here.committed([{ kind: 'plan', key, version: 2 }]);
+    await here.publishCommitted([{ kind: 'plan', key, version: 2 }]);
     await waitFor(() => part.peek(key)?.value !== 'one');
   });
 

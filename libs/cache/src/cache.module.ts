@@ -3,16 +3,16 @@ import { RedisConnection, RedisModule } from '#redis';
 import { ChangeBus } from './bus/change-bus.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
-import { CacheReport } from './cache-report.js';
+import { CacheTelemetry } from './cache-report.js';
 import { CoherentCache } from './coherent-cache.js';
-import { Copies, NoCopies } from './copies/copies.js';
-import { RedisCopies } from './copies/redis-copies.js';
+import { LastKnownGoodStore, NoLastKnownGoodStore } from './copies/copies.js';
+import { RedisLastKnownGoodStore } from './copies/redis-copies.js';
 
 /** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({
   imports: [RedisModule],
   providers: [
-    CacheReport,
+    CacheTelemetry,
     CoherentCache,
     {
       provide: ChangeBus,
@@ -21,10 +21,10 @@ import { RedisCopies } from './copies/redis-copies.js';
         redis === null ? new InProcessBus() : new RedisBus(redis),
     },
     {
-      provide: Copies,
+      provide: LastKnownGoodStore,
       inject: [RedisConnection, ChangeBus],
       useFactory: (redis: RedisConnection | null, bus: ChangeBus) =>
-        redis === null ? new NoCopies() : new RedisCopies(redis, bus),
+        redis === null ? new NoLastKnownGoodStore() : new RedisLastKnownGoodStore(redis, bus),
     },
   ],
   exports: [CoherentCache],

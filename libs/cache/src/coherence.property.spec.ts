@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { SomeSurroundings, stepwise } from '../testing/a-part.js';
+import { TestCacheContext, oneKeyPerLoad } from '../testing/a-part.js';
 import { StepwiseStore } from '../testing/stepwise-store.js';
-import { World, keys } from '../testing/world.js';
-import { CachePart } from './cache-part.js';
-import { oneByOne } from './load-queue.js';
+import { CacheSimulation, keys } from '../testing/world.js';
+import { CacheRegion } from './cache-part.js';
+import { loadEach } from './load-queue.js';
 
 Logger.overrideLogger(false);
 // A thousand courses of events take a while on a busy machine.
@@ -36,20 +36,23 @@ const events = {
   sweep: [1, fc.constantFrom(235_000, 310_000)],
 } as const;
 
-type Step = (world: World) => unknown;
+type Step = (world: CacheSimulation) => unknown;
 
 const aStep = fc.oneof(
   ...Object.entries(events).map(([event, [weight, how]]) => ({
     weight: weight * 10,
     arbitrary: (how as fc.Arbitrary<never>).map((given): Step =>
-      Object.assign((world: World) => world[event as keyof typeof events](given), {
+      Object.assign((world: CacheSimulation) => world[event as keyof typeof events](given), {
         toString: () => `${event} ${String(given)}`,
       }),
     ),
   })),
 );
 
-const someLimits = fc.record({ keys: fc.integer({ min: 1, max: 3 }), calls: fc.integer({ min: 1, max: 3 }) });
+const someLimits = fc.record({
+  maxKeysPerCall: fc.integer({ min: 1, max: 3 }),
+  maxConcurrentCalls: fc.integer({ min: 1, max: 3 }),
+});
 
 describe('coherence', () => {
   it('never gives what is older than known, nor goes back, whatever the order of events', async () => {
@@ -59,14 +62,14 @@ describe('coherence', () => {
         fc.integer({ min: 1, max: 3 }),
         someLimits,
         async (steps, maxEntries, limits) => {
-          const world = await World.begin(maxEntries, limits);
+          const world = await CacheSimulation.create(maxEntries, limits);
           for (const step of steps) {
             await step(world);
             await setImmediate();
-            world.check();
+            world.checkInvariants();
           }
           await world.settle();
-          expect(world.faults).toEqual([]);
+          expect(world.violations).toEqual([]);
         },
       ),
       { numRuns: 1_000 },
@@ -77,15 +80,15 @@ describe('coherence', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aKey, { minLength: 1, maxLength: 60, size: 'max' }), async (asked) => {
         const store = new StepwiseStore();
-        const part = new CachePart<string>('thing', oneByOne(store.load), new SomeSurroundings(), {
-          loads: stepwise,
+        const part = new CacheRegion<string>('thing', loadEach(store.load), new TestCacheContext(), {
+          loadLimits: oneKeyPerLoad,
         });
         const reads = asked.map((key) => part.get(key));
         await setImmediate();
-        expect(store.loads).toBe(new Set(asked).size);
-        while (store.pending.length > 0) await store.end();
+        expect(store.loadCalls).toBe(new Set(asked).size);
+        while (store.pending.length > 0) await store.finishLoad();
         await Promise.all(reads);
-        expect(store.loads).toBe(new Set(asked).size);
+        expect(store.loadCalls).toBe(new Set(asked).size);
       }),
       { numRuns: 50 },
     );

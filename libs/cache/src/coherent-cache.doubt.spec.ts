@@ -1,44 +1,48 @@
 import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { waitFor } from '#testing';
-import { stepwise } from '../testing/a-part.js';
-import { InMemoryCopies } from '../testing/in-memory-copies.js';
+import { oneKeyPerLoad } from '../testing/a-part.js';
+import { InMemoryLastKnownGoodStore } from '../testing/in-memory-copies.js';
 import { ScriptedFeed } from '../testing/scripted-feed.js';
-import { SilentBus } from '../testing/silent-bus.js';
+import { ManualBus } from '../testing/silent-bus.js';
 import { StepwiseStore } from '../testing/stepwise-store.js';
 import { CoherentCache } from './coherent-cache.js';
-import { oneByOne } from './load-queue.js';
+import { loadEach } from './load-queue.js';
 
 /** A replica whose messages come into doubt, and out of it, when the test says so; all is quiet. */
 async function aReplica(feed?: ScriptedFeed) {
-  const [bus, store, copies] = [new SilentBus(), new StepwiseStore(), new InMemoryCopies()];
-  const cache = new CoherentCache(bus, copies, feed);
-  const part = cache.part<string>('plan', oneByOne(store.load), { loads: stepwise });
+  const [bus, store, lastKnownGood] = [
+    new ManualBus(),
+    new StepwiseStore(),
+    new InMemoryLastKnownGoodStore(),
+  ];
+  const cache = new CoherentCache(bus, lastKnownGood, feed);
+  const region = cache.region<string>('plan', loadEach(store.load), { loadLimits: oneKeyPerLoad });
   await cache.onModuleInit();
-  await cache.catchUp?.now();
+  await cache.feedPoller?.poll();
   store.write('pro', 'one');
-  return { cache, store, copies, part, doubts: bus.listener! };
+  return { cache, store, copies: lastKnownGood, part: region, doubts: bus.listener! };
 }
 
 describe('CoherentCache, whose messages may be lost', () => {
   it('reads the feed from the start, though it never hears that messages arrive', async () => {
-    const [bus, feed] = [new SilentBus(), new ScriptedFeed()];
-    bus.isThere = false;
-    const cache = new CoherentCache(bus, new InMemoryCopies(), feed);
+    const [bus, feed] = [new ManualBus(), new ScriptedFeed()];
+    bus.connectsOnSubscribe = false;
+    const cache = new CoherentCache(bus, new InMemoryLastKnownGoodStore(), feed);
     await cache.onModuleInit();
-    expect(feed.readings).toBe(1);
+    expect(feed.readCalls).toBe(1);
     await cache.onApplicationShutdown();
   });
 
   it('reads the feed at once, both when doubt begins and when it ends', async () => {
     const feed = new ScriptedFeed();
     const { cache, doubts } = await aReplica(feed);
-    feed.readings = 0;
-    doubts.doubted();
-    expect(feed.readings).toBe(1);
-    await cache.catchUp?.now();
-    feed.readings = 0;
-    doubts.proven();
-    expect(feed.readings).toBe(1);
+    feed.readCalls = 0;
+    doubts.onDisconnected();
+    expect(feed.readCalls).toBe(1);
+    await cache.feedPoller?.poll();
+    feed.readCalls = 0;
+    doubts.onConnected();
+    expect(feed.readCalls).toBe(1);
     await cache.onApplicationShutdown();
   });
 
@@ -47,14 +51,14 @@ describe('CoherentCache, whose messages may be lost', () => {
     const reload = async (): Promise<void> => {
       const loaded = part.reload('pro');
       await setImmediate();
-      await store.end();
+      await store.finishLoad();
       await loaded;
     };
     await reload();
     await waitFor(() => copies.counters.kept === 1);
-    doubts.doubted();
+    doubts.onDisconnected();
     await reload();
-    doubts.proven();
+    doubts.onConnected();
     await pause(100);
     expect(copies.counters.kept).toBe(1);
     await reload();
@@ -62,18 +66,18 @@ describe('CoherentCache, whose messages may be lost', () => {
     await cache.onApplicationShutdown();
   });
 
-  it.each(['doubted', 'proven'] as const)(
+  it.each(['onDisconnected', 'onConnected'] as const)(
     'keeps nothing of a load that began before they were %s',
     async (event) => {
       const { cache, store, part, doubts } = await aReplica(new ScriptedFeed());
       const got = part.get('pro');
       await setImmediate();
-      store.read();
+      store.readPending();
       store.write('pro', 'two, unheard of');
       doubts[event]();
-      await store.end();
+      await store.finishLoad();
       expect(part.peek('pro')).toBeUndefined();
-      await store.end();
+      await store.finishLoad();
       expect((await got)?.version).toBe(2);
       await cache.onApplicationShutdown();
     },
@@ -83,11 +87,11 @@ describe('CoherentCache, whose messages may be lost', () => {
     const { cache, store, part, doubts } = await aReplica();
     const got = part.get('pro');
     await setImmediate();
-    await store.end();
+    await store.finishLoad();
     expect((await got)?.version).toBe(1);
-    doubts.doubted();
+    doubts.onDisconnected();
     expect(part.peek('pro')?.version).toBe(1);
-    doubts.proven();
+    doubts.onConnected();
     expect(part.peek('pro')).toBeUndefined();
     await cache.onApplicationShutdown();
   });

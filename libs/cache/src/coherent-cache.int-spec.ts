@@ -5,7 +5,7 @@ import { FaultProxy, testRedisUrl, waitFor } from '#testing';
 import { StepwiseStore } from '../testing/stepwise-store.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
-import { oneByOne } from './load-queue.js';
+import { loadEach } from './load-queue.js';
 
 Logger.overrideLogger(false);
 
@@ -39,8 +39,8 @@ beforeEach(async () => {
   const channel = `attune-test:${randomHex(8)}`;
   store = new StepwiseStore();
   [writer, reader] = [
-    new Replica(await FaultProxy.to(testRedisUrl()), channel),
-    new Replica(await FaultProxy.to(testRedisUrl()), channel),
+    new Replica(await FaultProxy.forTarget(testRedisUrl()), channel),
+    new Replica(await FaultProxy.forTarget(testRedisUrl()), channel),
   ];
 });
 
@@ -49,9 +49,9 @@ afterEach(async () => {
 });
 
 /** The reader's part, whose loads read at once. */
-function partOfReader() {
-  const load = oneByOne(async (key) => store.at(key, store.version(key)));
-  return reader.cache.part<string>('plan', load);
+function regionOfReader() {
+  const load = loadEach(async (key) => store.valueAt(key, store.currentVersion(key)));
+  return reader.cache.region<string>('plan', load);
 }
 
 async function start(): Promise<void> {
@@ -60,13 +60,13 @@ async function start(): Promise<void> {
 
 async function change(key: string, value: string): Promise<void> {
   const version = store.write(key, value);
-  await writer.cache.committed([{ kind: 'plan', key, version }]);
+  await writer.cache.publishCommitted([{ kind: 'plan', key, version }]);
 }
 
 describe('CoherentCache over Redis', () => {
   it('shows a change made on another replica', async () => {
     await start();
-    const part = partOfReader();
+    const part = regionOfReader();
     await change('pro', 'one');
     expect((await part.get('pro'))?.value).toBe('one');
     await change('pro', 'two');
@@ -76,22 +76,22 @@ describe('CoherentCache over Redis', () => {
 
   it('does not keep the old value that a load read before a change elsewhere', async () => {
     await start();
-    const part = reader.cache.part<string>('plan', oneByOne(store.load));
+    const part = reader.cache.region<string>('plan', loadEach(store.load));
     store.write('pro', 'one');
     const got = part.get('pro');
     await waitFor(() => store.pending.length === 1);
-    store.read();
+    store.readPending();
     await change('pro', 'two');
     await waitFor(() => reader.bus.counters.received === 1);
-    await store.end();
-    await store.end();
+    await store.finishLoad();
+    await store.finishLoad();
     expect((await got)?.value).toBe('two');
     expect(part.peek('pro')?.value).toBe('two');
   });
 
   it('finds a change made while its own link was lost', async () => {
     await start();
-    const part = partOfReader();
+    const part = regionOfReader();
     await change('pro', 'one');
     await part.get('pro');
     reader.link.cut();
@@ -104,7 +104,7 @@ describe('CoherentCache over Redis', () => {
 
   it('finds a change made while the link of the replica that made it was lost', async () => {
     await start();
-    const part = partOfReader();
+    const part = regionOfReader();
     await change('pro', 'one');
     await part.get('pro');
     writer.link.cut();
@@ -118,7 +118,7 @@ describe('CoherentCache over Redis', () => {
   it('finds a change made before Redis was there for the first time', async () => {
     reader.link.cut();
     await start();
-    const part = partOfReader();
+    const part = regionOfReader();
     await change('pro', 'one');
     await part.get('pro');
     await change('pro', 'two');

@@ -1,46 +1,56 @@
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { InMemoryCopies } from '../testing/in-memory-copies.js';
+import { InMemoryLastKnownGoodStore } from '../testing/in-memory-copies.js';
 import { ScriptedFeed, aChange } from '../testing/scripted-feed.js';
-import { unavailable } from '../testing/stepwise-store.js';
+import { storeUnavailableError } from '../testing/stepwise-store.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { CoherentCache } from './coherent-cache.js';
-import { oneByOne } from './load-queue.js';
+import { loadEach } from './load-queue.js';
 import type { Versioned } from './slots.js';
 
 Logger.overrideLogger(false);
 
 /** A replica with everything around it, whose store can be away. */
-async function aReplica(given: ScriptedFeed | null = new ScriptedFeed()) {
+async function aReplica(feedOrNull: ScriptedFeed | null = new ScriptedFeed()) {
   const rows = new Map<string, Versioned<string[]>>([['pro', { version: 1, value: ['one'] }]]);
-  const [copies, feed] = [new InMemoryCopies(), given ?? new ScriptedFeed()];
-  const cache = new CoherentCache(new InProcessBus(), copies, given ?? undefined);
+  const [lastKnownGood, feed] = [new InMemoryLastKnownGoodStore(), feedOrNull ?? new ScriptedFeed()];
+  const cache = new CoherentCache(new InProcessBus(), lastKnownGood, feedOrNull ?? undefined);
   const store = { isAway: false };
-  const load = oneByOne(async (key) => {
-    if (store.isAway) throw unavailable();
+  const load = loadEach(async (key) => {
+    if (store.isAway) throw storeUnavailableError();
     return rows.get(key) ?? null;
   });
-  const part = cache.part<string[]>('plan', load, { safe: () => ({ version: 0, value: ['safe'] }) });
+  const region = cache.region<string[]>('plan', load, { fallback: () => ({ version: 0, value: ['safe'] }) });
   await cache.onModuleInit();
   const sourceOf = async (key: string) => {
-    const entry = await part.get(key);
+    const entry = await region.get(key);
     return cache.sourceOf(cache.originOf([entry!.value]));
   };
-  const link = (isUp: boolean): void => {
+  const setStoreReachable = (isUp: boolean): void => {
     store.isAway = !isUp;
-    feed.isAway = !isUp;
+    feed.isUnavailable = !isUp;
   };
   /** As whoever watches the store finds. */
-  const lose = (): void => {
-    link(false);
-    cache.storeIs(false);
+  const loseStore = (): void => {
+    setStoreReachable(false);
+    cache.setStoreAvailable(false);
   };
-  const findAgain = async (): Promise<void> => {
-    link(true);
-    cache.storeIs(true);
-    await cache.catchUp?.now();
+  const restoreStore = async (): Promise<void> => {
+    setStoreReachable(true);
+    cache.setStoreAvailable(true);
+    await cache.feedPoller?.poll();
   };
-  return { rows, copies, feed, cache, store, part, sourceOf, lose, findAgain };
+  return {
+    rows,
+    copies: lastKnownGood,
+    feed,
+    cache,
+    store,
+    part: region,
+    sourceOf,
+    lose: loseStore,
+    findAgain: restoreStore,
+  };
 }
 
 const copied = { version: 4, value: ['copied'] };
@@ -51,7 +61,7 @@ describe('CoherentCache, while the store is away', () => {
     const { copies, cache, sourceOf, lose } = await aReplica();
     expect(await sourceOf('pro')).toBe('live');
     lose();
-    await copies.keep('plan', [{ key: 'copied', ...copied }]);
+    await copies.save('plan', [{ key: 'copied', ...copied }]);
     expect(await sourceOf('pro')).toBe('stale');
     expect(await sourceOf('copied')).toBe('last-known-good');
     expect(await sourceOf('new')).toBe('defaults');
@@ -76,7 +86,7 @@ describe('CoherentCache, once the store is back', () => {
   it('gives what is stored in the place of copies', async () => {
     const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica();
     lose();
-    await copies.keep('plan', [{ key: 'copied', ...copied }]);
+    await copies.save('plan', [{ key: 'copied', ...copied }]);
     await part.get('copied');
     rows.set('copied', loaded);
     await findAgain();
@@ -88,7 +98,7 @@ describe('CoherentCache, once the store is back', () => {
   it('does so without a feed too', async () => {
     const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica(null);
     lose();
-    await copies.keep('plan', [{ key: 'copied', ...copied }]);
+    await copies.save('plan', [{ key: 'copied', ...copied }]);
     await part.get('copied');
     rows.set('copied', loaded);
     await findAgain();
@@ -100,16 +110,16 @@ describe('CoherentCache, once the store is back', () => {
   it('puts an end to a copy that came when the feed was read already', async () => {
     const { rows, copies, cache, store, part } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    await copies.keep('plan', [{ key: 'slow', ...copied }]);
+    await copies.save('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
-    const release = copies.hold();
+    const release = copies.holdFinds();
     const got = part.get('slow');
-    while (copies.findings === 0) await setImmediate();
-    await cache.catchUp?.now();
+    while (copies.findCalls === 0) await setImmediate();
+    await cache.feedPoller?.poll();
     store.isAway = false;
     release();
     expect((await got)?.value).toEqual(['copied']);
-    await cache.catchUp?.now();
+    await cache.feedPoller?.poll();
     expect((await part.get('slow'))?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
@@ -117,11 +127,11 @@ describe('CoherentCache, once the store is back', () => {
   it('does not put a copy over what was loaded meanwhile', async () => {
     const { rows, copies, cache, store, part } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    await copies.keep('plan', [{ key: 'slow', ...copied }]);
+    await copies.save('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
-    const release = copies.hold();
+    const release = copies.holdFinds();
     const got = part.get('slow');
-    while (copies.findings === 0) await setImmediate();
+    while (copies.findCalls === 0) await setImmediate();
     store.isAway = false;
     await part.get('slow');
     release();
@@ -132,33 +142,33 @@ describe('CoherentCache, once the store is back', () => {
 
   it('reads the feed at once', async () => {
     const { cache, feed, lose } = await aReplica();
-    await cache.catchUp?.now();
+    await cache.feedPoller?.poll();
     lose();
-    feed.readings = 0;
-    cache.storeIs(true);
-    expect(feed.readings).toBe(1);
+    feed.readCalls = 0;
+    cache.setStoreAvailable(true);
+    expect(feed.readCalls).toBe(1);
     await cache.onApplicationShutdown();
   });
 
   it('is live only when the feed was read', async () => {
     const { cache, feed } = await aReplica();
-    cache.storeIs(false);
-    const release = feed.hold();
-    cache.storeIs(true);
+    cache.setStoreAvailable(false);
+    const release = feed.holdReads();
+    cache.setStoreAvailable(true);
     expect(cache.sourceOf(null)).toBe('stale');
     release();
-    await cache.catchUp?.now();
+    await cache.feedPoller?.poll();
     expect(cache.sourceOf(null)).toBe('live');
     await cache.onApplicationShutdown();
   });
 
   it('takes it for news only once', async () => {
     const { cache, feed } = await aReplica();
-    await cache.catchUp?.now();
-    const { readings } = feed;
-    for (let said = 0; said < 5; said += 1) cache.storeIs(true);
+    await cache.feedPoller?.poll();
+    const { readCalls: readings } = feed;
+    for (let said = 0; said < 5; said += 1) cache.setStoreAvailable(true);
     await setImmediate();
-    expect(feed.readings).toBe(readings);
+    expect(feed.readCalls).toBe(readings);
     await cache.onApplicationShutdown();
   });
 });
@@ -169,21 +179,21 @@ describe('CoherentCache, following the feed', () => {
     await part.get('pro');
     rows.set('pro', { version: 2, value: ['two'] });
     feed.changes.push(aChange('pro', 2));
-    await cache.catchUp?.now();
+    await cache.feedPoller?.poll();
     expect((await part.get('pro'))?.version).toBe(2);
     await cache.onApplicationShutdown();
   });
 
   it.each([
     ['a gap, in which versions rose', 'gap', 7, 8],
-    ['another history, in which they went back', 'elsewhere', 7, 1],
+    ['another history, in which they went back', 'restored', 7, 1],
   ] as const)('loads everything anew after %s', async (_what, continuity, before, after) => {
     const { rows, cache, feed, part } = await aReplica();
     rows.set('pro', { version: before, value: ['before'] });
     await part.get('pro');
     rows.set('pro', { version: after, value: ['after'] });
     feed.continuity = continuity;
-    await cache.catchUp?.now();
+    await cache.feedPoller?.poll();
     expect(await part.get('pro')).toEqual({ version: after, value: ['after'] });
     expect(part.peek('pro')?.version).toBe(after);
     await cache.onApplicationShutdown();
@@ -194,11 +204,11 @@ describe('CoherentCache, following the feed', () => {
     const { cache, copies, part, feed } = await aReplica();
     await part.get('pro');
     await cache.onApplicationShutdown();
-    const { readings } = feed;
-    cache.storeIs(false);
-    cache.storeIs(true);
+    const { readCalls: readings } = feed;
+    cache.setStoreAvailable(false);
+    cache.setStoreAvailable(true);
     expect(jest.getTimerCount()).toBe(0);
-    expect(feed.readings).toBe(readings);
+    expect(feed.readCalls).toBe(readings);
     expect((await copies.find('plan', ['pro'])).get('pro')).toEqual({ version: 1, value: ['one'] });
     jest.useRealTimers();
   });

@@ -1,6 +1,6 @@
 import { CoherentCache } from './coherent-cache.js';
 import { InProcessBus } from './bus/in-process-bus.js';
-import { oneByOne } from './load-queue.js';
+import { loadEach } from './load-queue.js';
 import type { Versioned } from './slots.js';
 
 /** Two replicas in one process over the same store. */
@@ -8,10 +8,10 @@ async function twoReplicas() {
   const rows = new Map<string, Versioned<string>>();
   const bus = new InProcessBus();
   const [here, there] = [bus, bus.join()].map((member) => new CoherentCache(member));
-  const load = oneByOne(async (key) => rows.get(key) ?? null);
-  const parts = [here!.part<string>('plan', load), there!.part<string>('plan', load)] as const;
+  const load = loadEach(async (key) => rows.get(key) ?? null);
+  const regions = [here!.region<string>('plan', load), there!.region<string>('plan', load)] as const;
   await Promise.all([here!.onModuleInit(), there!.onModuleInit()]);
-  return { rows, here: here!, there: there!, parts };
+  return { rows, here: here!, there: there!, parts: regions };
 }
 
 describe('CoherentCache', () => {
@@ -20,7 +20,7 @@ describe('CoherentCache', () => {
     rows.set('pro', { version: 1, value: 'one' });
     await Promise.all(parts.map((part) => part.get('pro')));
     rows.set('pro', { version: 2, value: 'two' });
-    await here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    await here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
     for (const part of parts) expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
@@ -28,7 +28,7 @@ describe('CoherentCache', () => {
     const { rows, here, parts } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
     await parts[0].get('pro');
-    const published = here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    const published = here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
     expect(parts[0].peek('pro')).toBeUndefined();
     await published;
   });
@@ -37,7 +37,7 @@ describe('CoherentCache', () => {
     const { rows, here, parts } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
     await parts[0].get('pro');
-    await here.committed([
+    await here.publishCommitted([
       { kind: 'tenant', key: 'pro', version: 2 },
       { kind: 'plan', key: 'basic', version: 2 },
     ]);
@@ -46,7 +46,7 @@ describe('CoherentCache', () => {
 
   it('refuses a second part of the same kind', async () => {
     const { here } = await twoReplicas();
-    expect(() => here.part('plan', async () => new Map())).toThrow('already has a part for plan');
+    expect(() => here.region('plan', async () => new Map())).toThrow('already has a part for plan');
   });
 
   it('hears nothing more once it is shut down', async () => {
@@ -54,7 +54,7 @@ describe('CoherentCache', () => {
     rows.set('pro', { version: 1, value: 'one' });
     await parts[1].get('pro');
     await there.onApplicationShutdown();
-    await here.committed([{ kind: 'plan', key: 'pro', version: 2 }]);
+    await here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
     expect(parts[1].peek('pro')).toEqual({ version: 1, value: 'one' });
   });
 });

@@ -1,8 +1,8 @@
-import { Floors } from './floors.js';
+import { MinimumVersions } from './floors.js';
 
 describe('Floors', () => {
   it('only rise', () => {
-    const floors = new Floors(10);
+    const floors = new MinimumVersions(10);
     expect([floors.raise('a', 3), floors.raise('a', 3), floors.raise('a', 2), floors.raise('a', 4)]).toEqual([
       true,
       false,
@@ -14,16 +14,16 @@ describe('Floors', () => {
   });
 
   it('forget the oldest keys, and are then strict with every key', () => {
-    const floors = new Floors(2);
+    const floors = new MinimumVersions(2);
     floors.raise('old', 9);
     ['a', 'b', 'c', 'd'].forEach((key) => floors.raise(key, 1));
     expect(floors.of('old')).toBe(0);
-    expect(floors.strictlyOf('old')).toBe(9);
-    expect(floors.strictlyOf('d')).toBe(9);
+    expect(floors.upperBoundOf('old')).toBe(9);
+    expect(floors.upperBoundOf('d')).toBe(9);
   });
 
   it('keep a key that goes on changing', () => {
-    const floors = new Floors(2);
+    const floors = new MinimumVersions(2);
     for (let version = 1; version <= 20; version += 1) {
       floors.raise('busy', version);
       floors.raise(`other-${version}`, 1);

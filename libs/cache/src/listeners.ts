@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 /** Those who want to know which keys of one kind have changed. */
-export class Listeners {
+export class ChangeListeners {
   private readonly listeners: ((key: string) => void)[] = [];
 
   constructor(private readonly kind: string) {}
@@ -10,13 +10,13 @@ export class Listeners {
     this.listeners.push(listener);
   }
 
-  tell(key: string): void {
+  notify(key: string): void {
     for (const listener of this.listeners) {
       try {
         listener(key);
       } catch (error) {
         // The change is committed: a listener's fault must neither fail it nor keep others from hearing of it.
-        new Logger(Listeners.name).error(`A listener of ${this.kind} failed on a change`, error);
+        new Logger(ChangeListeners.name).error(`A listener of ${this.kind} failed on a change`, error);
       }
     }
   }

@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { aPart } from '../testing/a-part.js';
+import { aCacheRegion } from '../testing/a-part.js';
 import { LoadQueue, type Loader } from './load-queue.js';
-import { CachePart } from './cache-part.js';
+import { CacheRegion } from './cache-part.js';
 import type { Versioned } from './slots.js';
 
 /** Loads whatever is asked for under `version`, and writes down how. */
 class CountingLoader {
   version = 1;
   readonly batches: number[] = [];
-  most = 0;
+  maxConcurrent = 0;
   private running = 0;
 
   readonly load: Loader<string> = async (keys) => {
     this.batches.push(keys.length);
-    this.most = Math.max(this.most, (this.running += 1));
+    this.maxConcurrent = Math.max(this.maxConcurrent, (this.running += 1));
     await setImmediate();
     this.running -= 1;
     return new Map(
@@ -32,8 +32,8 @@ describe('LoadQueue', () => {
     const found = await Promise.all(tenThousand.map((key) => queue.load(key)));
     expect(found.map((entry) => entry?.value)).toEqual(tenThousand);
     expect(loader.batches).toEqual(Array.from({ length: 20 }, () => 500));
-    expect(loader.most).toBe(4);
-    expect(queue.calls).toBe(20);
+    expect(loader.maxConcurrent).toBe(4);
+    expect(queue.loaderCalls).toBe(20);
   });
 
   it('asks once for a key that several wait for', async () => {
@@ -46,7 +46,7 @@ describe('LoadQueue', () => {
 
   it('begins each load after it was asked for', async () => {
     const loader = new CountingLoader();
-    const queue = new LoadQueue(loader.load, { keys: 1, calls: 1 });
+    const queue = new LoadQueue(loader.load, { maxKeysPerCall: 1, maxConcurrentCalls: 1 });
     const first = queue.load('a');
     await setImmediate();
     expect(loader.batches).toEqual([1]);
@@ -68,7 +68,7 @@ describe('LoadQueue', () => {
         if ((calls += 1) === 1) throw new Error('the store is down');
         return new Map(keys.map((key) => [key, { version: 1, value: key }]));
       },
-      { keys: 2, calls: 1 },
+      { maxKeysPerCall: 2, maxConcurrentCalls: 1 },
     );
     const ends = await Promise.allSettled(['a', 'b', 'c'].map((key) => queue.load(key)));
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
@@ -83,7 +83,7 @@ describe('LoadQueue', () => {
         contexts.push(context.getStore());
         return new Map();
       },
-      { keys: 1, calls: 1 },
+      { maxKeysPerCall: 1, maxConcurrentCalls: 1 },
     );
     const loads = ['one', 'another', 'a third'].map((who) => context.run(who, () => queue.load(who)));
     await Promise.all(loads);
@@ -95,7 +95,7 @@ describe('LoadQueue', () => {
 describe('CachePart, when thousands of its keys change at once', () => {
   it('loads those that are in use in few calls, and nothing else', async () => {
     const loader = new CountingLoader();
-    const part = new CachePart('plan', loader.load, aPart().around, { maxEntries: 20_000 });
+    const part = new CacheRegion('plan', loader.load, aCacheRegion().around, { maxEntries: 20_000 });
     const idle = tenThousand.map((key) => `idle-${key}`);
     await Promise.all([...tenThousand, ...idle].map((key) => part.get(key)));
     tenThousand.forEach((key) => part.peek(key));
@@ -103,7 +103,7 @@ describe('CachePart, when thousands of its keys change at once', () => {
     [...idle, ...tenThousand].forEach((key) => part.apply(key, 2));
     await Promise.all(tenThousand.map((key) => part.get(key)));
     expect(loader.batches).toEqual(Array.from({ length: 20 }, () => 500));
-    expect(loader.most).toBe(4);
+    expect(loader.maxConcurrent).toBe(4);
     expect(tenThousand.every((key) => part.peek(key)?.version === 2)).toBe(true);
     expect(idle.every((key) => part.peek(key) === undefined)).toBe(true);
   });

@@ -6,29 +6,29 @@ export type Loader<V> = (keys: readonly string[]) => Promise<ReadonlyMap<string,
 
 export interface LoadLimits {
   /** Keys in one call of the loader at most. */
-  readonly keys: number;
+  readonly maxKeysPerCall: number;
   /** Calls at a time; what is asked meanwhile waits and then goes together. */
-  readonly calls: number;
+  readonly maxConcurrentCalls: number;
 }
 
-const usualLimits: LoadLimits = { keys: 500, calls: 4 };
+const defaultLoadLimits: LoadLimits = { maxKeysPerCall: 500, maxConcurrentCalls: 4 };
 
-type Found<V> = Versioned<V> | null;
+type LoadedValue<V> = Versioned<V> | null;
 
 /** One load of one key: what was known when it began, and what comes of it. */
 export interface Load<V> {
   readonly epoch: number;
-  readonly floor: number;
-  readonly outcome: Promise<Outcome<V>>;
+  readonly minimumVersion: number;
+  readonly result: Promise<LoadResult<V>>;
 }
 
-export interface Outcome<V> {
-  readonly entry: Versioned<V> | null;
-  readonly kept: boolean;
+export interface LoadResult<V> {
+  readonly versioned: Versioned<V> | null;
+  readonly isStored: boolean;
 }
 
 /** A loader for what is read one key at a time. */
-export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V> {
+export function loadEach<V>(load: (key: string) => Promise<LoadedValue<V>>): Loader<V> {
   return async (keys) => {
     const found = await Promise.all(keys.map(async (key) => [key, await load(key)] as const));
     return new Map(found.filter((pair): pair is [string, Versioned<V>] => pair[1] !== null));
@@ -41,57 +41,59 @@ export function oneByOne<V>(load: (key: string) => Promise<Found<V>>): Loader<V>
  */
 export class LoadQueue<V> {
   /** Of a loader's calls. */
-  calls = 0;
-  private readonly waiting = new Map<string, PromiseWithResolvers<Found<V>>>();
-  private underWay = 0;
+  loaderCalls = 0;
+  private readonly pending = new Map<string, PromiseWithResolvers<LoadedValue<V>>>();
+  private activeCalls = 0;
   private isScheduled = false;
   /** Loads belong to nobody's request or transaction, whoever asked for them first. */
-  private readonly apart = AsyncLocalStorage.snapshot();
+  private readonly runDetached = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly loader: Loader<V>,
-    private readonly limits: LoadLimits = usualLimits,
+    private readonly limits: LoadLimits = defaultLoadLimits,
   ) {}
 
   /** Null when there is no such thing. Rejects as the loader does. */
-  load(key: string): Promise<Found<V>> {
-    const waiting = this.waiting.get(key) ?? Promise.withResolvers<Found<V>>();
-    this.waiting.set(key, waiting);
+  load(key: string): Promise<LoadedValue<V>> {
+    const pending = this.pending.get(key) ?? Promise.withResolvers<LoadedValue<V>>();
+    this.pending.set(key, pending);
     this.schedule();
-    return waiting.promise;
+    return pending.promise;
   }
 
   private schedule(): void {
-    if (this.isScheduled || this.waiting.size === 0 || this.underWay >= this.limits.calls) return;
+    if (this.isScheduled || this.pending.size === 0 || this.activeCalls >= this.limits.maxConcurrentCalls)
+      return;
     this.isScheduled = true;
-    this.apart(() => setImmediate(() => this.begin()));
+    this.runDetached(() => setImmediate(() => this.startBatches()));
   }
 
-  private begin(): void {
+  private startBatches(): void {
     this.isScheduled = false;
-    while (this.waiting.size > 0 && this.underWay < this.limits.calls) void this.run(this.nextBatch());
+    while (this.pending.size > 0 && this.activeCalls < this.limits.maxConcurrentCalls)
+      void this.loadBatch(this.nextBatch());
   }
 
-  private nextBatch(): Map<string, PromiseWithResolvers<Found<V>>> {
-    const batch = new Map<string, PromiseWithResolvers<Found<V>>>();
-    for (const [key, waiting] of this.waiting) {
-      if (batch.size === this.limits.keys) break;
-      batch.set(key, waiting);
-      this.waiting.delete(key);
+  private nextBatch(): Map<string, PromiseWithResolvers<LoadedValue<V>>> {
+    const batch = new Map<string, PromiseWithResolvers<LoadedValue<V>>>();
+    for (const [key, pending] of this.pending) {
+      if (batch.size === this.limits.maxKeysPerCall) break;
+      batch.set(key, pending);
+      this.pending.delete(key);
     }
     return batch;
   }
 
-  private async run(batch: ReadonlyMap<string, PromiseWithResolvers<Found<V>>>): Promise<void> {
-    this.underWay += 1;
-    this.calls += 1;
+  private async loadBatch(batch: ReadonlyMap<string, PromiseWithResolvers<LoadedValue<V>>>): Promise<void> {
+    this.activeCalls += 1;
+    this.loaderCalls += 1;
     try {
       const found = await this.loader([...batch.keys()]);
       for (const [key, { resolve }] of batch) resolve(found.get(key) ?? null);
     } catch (error) {
       for (const { reject } of batch.values()) reject(error);
     } finally {
-      this.underWay -= 1;
+      this.activeCalls -= 1;
       this.schedule();
     }
   }

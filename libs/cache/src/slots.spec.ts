@@ -1,25 +1,25 @@
-import { type Slot, Slots, absenceVersion } from './slots.js';
+import { type CacheEntry, EntryTable, versionOfAbsence } from './slots.js';
 
 const now = 1_000_000;
 
-function someSlots(maxEntries = 3, options = {}) {
+function anEntryTable(maxEntries = 3, options = {}) {
   const evicted: string[] = [];
-  const bounds = { maxEntries, lifetimeMs: 100_000, staysInUse: false, ...options };
-  const slots = new Slots<string>(bounds, (key) => evicted.push(key));
-  const hold = (...keys: string[]): Slot<string>[] =>
-    keys.map((key) => slots.set(key, { version: 1, value: key }, 1, now));
-  const read = (...keys: string[]): void => keys.forEach((key) => (slots.get(key)!.reads += 1));
-  const swept = (share: number): string[] => {
+  const bounds = { maxEntries, lifetimeMs: 100_000, keepFresh: false, ...options };
+  const table = new EntryTable<string>(bounds, (key) => evicted.push(key));
+  const hold = (...keys: string[]): CacheEntry<string>[] =>
+    keys.map((key) => table.set(key, { version: 1, value: key }, 1, now));
+  const read = (...keys: string[]): void => keys.forEach((key) => (table.get(key)!.reads += 1));
+  const sweepAndList = (share: number): string[] => {
     const visited: string[] = [];
-    slots.sweep(share, (key, _slot, isInUse) => visited.push(isInUse ? `${key}, in use` : key));
+    table.sweep(share, (key, _slot, isInUse) => visited.push(isInUse ? `${key}, in use` : key));
     return visited;
   };
-  return { slots, evicted, hold, read, swept };
+  return { slots: table, evicted, hold, read, swept: sweepAndList };
 }
 
 describe('Slots', () => {
   it('have room for so many, and make room by those not read since they last did', () => {
-    const { slots, evicted, hold, read } = someSlots(3);
+    const { slots, evicted, hold, read } = anEntryTable(3);
     hold('a', 'b', 'c');
     read('a');
     hold('d', 'e');
@@ -30,16 +30,16 @@ describe('Slots', () => {
   });
 
   it('make no room for a key that is held', () => {
-    const { evicted, hold } = someSlots(2);
+    const { evicted, hold } = anEntryTable(2);
     hold('a', 'b', 'a');
     expect(evicted).toEqual([]);
   });
 
   it('renew for four to five fifths of the lifetime, and are refreshed in the last fifth of that', () => {
-    const { slots, hold } = someSlots();
+    const { slots, hold } = anEntryTable();
     const [slot] = hold('a');
     for (let round = 0; round < 200; round += 1) {
-      slots.renew(slot!, now);
+      slots.extendLifetime(slot!, now);
       expect(slot!.expiresAt - now).toBeGreaterThan(80_000 - 1);
       expect(slot!.expiresAt - now).toBeLessThanOrEqual(100_000);
       expect(slot!.refreshAt - now).toBeCloseTo((slot!.expiresAt - now) * 0.8);
@@ -47,17 +47,17 @@ describe('Slots', () => {
   });
 
   it('drop what was made of an entry when it is replaced', () => {
-    const { hold } = someSlots();
+    const { hold } = anEntryTable();
     const [slot] = hold('a');
-    Object.assign(slot!, { derived: 'made', generation: 0, isSuperseded: true });
+    Object.assign(slot!, { derived: 'made', generation: 0, isStale: true });
     hold('a');
-    expect(slot).toMatchObject({ derived: undefined, generation: -1, isSuperseded: false });
+    expect(slot).toMatchObject({ derived: undefined, generation: -1, isStale: false });
   });
 });
 
 describe('Slots, swept', () => {
   it('are each visited once in thirty sweeps of a thirtieth', () => {
-    const { hold, swept } = someSlots(90);
+    const { hold, swept } = anEntryTable(90);
     const keys = Array.from({ length: 90 }, (_, index) => `key-${index}`);
     hold(...keys);
     for (let round = 0; round < 3; round += 1)
@@ -65,7 +65,7 @@ describe('Slots, swept', () => {
   });
 
   it('go on behind those that were dropped, and find those that came', () => {
-    const { slots, hold, swept } = someSlots(10);
+    const { slots, hold, swept } = anEntryTable(10);
     hold('a', 'b', 'c', 'd');
     expect(swept(1 / 2)).toEqual(['a', 'b']);
     slots.delete('c');
@@ -78,7 +78,7 @@ describe('Slots, swept', () => {
   });
 
   it('tell whether each was read since the last visit', () => {
-    const { hold, read, swept } = someSlots();
+    const { hold, read, swept } = anEntryTable();
     hold('a', 'b');
     read('b');
     expect(swept(1)).toEqual(['a', 'b, in use']);
@@ -86,7 +86,7 @@ describe('Slots, swept', () => {
   });
 
   it('are all in use where others live on them, but for known absences', () => {
-    const { slots, hold, swept } = someSlots(3, { staysInUse: true });
+    const { slots, hold, swept } = anEntryTable(3, { keepFresh: true });
     hold('a');
     slots.set('nobody', null, 0, now);
     expect(swept(1)).toEqual(['a, in use', 'nobody']);
@@ -95,7 +95,7 @@ describe('Slots, swept', () => {
 
 describe('Slots, counting', () => {
   it('count every read once, also of what is gone', () => {
-    const { slots, hold, read } = someSlots(2);
+    const { slots, hold, read } = anEntryTable(2);
     hold('a', 'b');
     read('a', 'a', 'b');
     const told = (): Record<string, number> => {
@@ -116,9 +116,9 @@ describe('Slots, counting', () => {
 
 describe('the version of an absence', () => {
   it('is above that of what was there, and that of an absence its own', () => {
-    const { hold, slots } = someSlots();
-    expect(absenceVersion(undefined)).toBe(0);
-    expect(absenceVersion(hold('a')[0])).toBe(2);
-    expect(absenceVersion(slots.set('b', null, 4, now))).toBe(4);
+    const { hold, slots } = anEntryTable();
+    expect(versionOfAbsence(undefined)).toBe(0);
+    expect(versionOfAbsence(hold('a')[0])).toBe(2);
+    expect(versionOfAbsence(slots.set('b', null, 4, now))).toBe(4);
   });
 });

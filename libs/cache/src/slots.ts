@@ -1,4 +1,4 @@
-import { BoundedTally } from './bounded-tally.js';
+import { BoundedCounter } from './bounded-tally.js';
 
 /** A value and the version of the thing it was read from. Not to be changed by anyone. */
 export interface Versioned<V> {
@@ -7,11 +7,11 @@ export interface Versioned<V> {
 }
 
 /** One key as it is held. `version` of a known absence is the floor it was found under. */
-export interface Slot<V> {
-  entry: Versioned<V> | null;
+export interface CacheEntry<V> {
+  versioned: Versioned<V> | null;
   version: number;
   /** A newer version is known to exist: good only for as long as the store is away. */
-  isSuperseded: boolean;
+  isStale: boolean;
   /** What was made of the entry, and the generation that it belongs to. */
   derived: unknown;
   generation: number;
@@ -19,108 +19,108 @@ export interface Slot<V> {
   reads: number;
   readsAtEviction: number;
   readsAtSweep: number;
-  readsTold: number;
+  readsReported: number;
   /** Milliseconds since the epoch. From the one it is loaded anew if it is in use, from the other it is dropped. */
   refreshAt: number;
   expiresAt: number;
   /** When its copy was last kept, 0 for never. */
-  copiedAt: number;
+  savedAt: number;
 }
 
 /** Of the lifetime; the rest is for loading a value anew before the old one ends. */
 const refreshShare = 0.8;
 const jitterShare = 0.2;
 
-const emptySlot: Slot<never> = {
-  entry: null,
+const emptyEntry: CacheEntry<never> = {
+  versioned: null,
   version: 0,
-  isSuperseded: false,
+  isStale: false,
   derived: undefined,
   generation: -1,
   reads: 0,
   readsAtEviction: 0,
   readsAtSweep: 0,
-  readsTold: 0,
+  readsReported: 0,
   refreshAt: 0,
   expiresAt: 0,
-  copiedAt: 0,
+  savedAt: 0,
 };
 
-export interface SlotBounds {
+export interface EntryTableOptions {
   readonly maxEntries: number;
   readonly lifetimeMs: number;
-  readonly staysInUse: boolean;
+  readonly keepFresh: boolean;
 }
 
 /** What is found to exist no more was deleted since it was held, and a deletion has a version of its own: the next one at least. */
-export function absenceVersion(held: Slot<unknown> | undefined): number {
-  if (held === undefined) return 0;
-  return held.entry === null ? held.version : held.version + 1;
+export function versionOfAbsence(existing: CacheEntry<unknown> | undefined): number {
+  if (existing === undefined) return 0;
+  return existing.versioned === null ? existing.version : existing.version + 1;
 }
 
 /**
  * A bounded map from keys to slots. A key that was not read since the eviction last came by goes first (second chance, the
  * clock algorithm): a read costs no list and no clock. What is removed is told to `onRemoved`.
  */
-export class Slots<V> {
+export class EntryTable<V> {
   misses = 0;
-  private readonly slots = new Map<string, Slot<V>>();
-  private readonly readsOfGone = new BoundedTally();
-  private readonly untoldMisses = new BoundedTally();
-  private visiting = this.slots.entries();
+  private readonly entries = new Map<string, CacheEntry<V>>();
+  private readonly readsOfRemoved = new BoundedCounter();
+  private readonly unreportedMisses = new BoundedCounter();
+  private sweepCursor = this.entries.entries();
 
   constructor(
-    private readonly bounds: SlotBounds,
-    private readonly onEvicted: (key: string, slot: Slot<V>) => void,
+    private readonly options: EntryTableOptions,
+    private readonly onEvicted: (key: string, slot: CacheEntry<V>) => void,
   ) {}
 
   get size(): number {
-    return this.slots.size;
+    return this.entries.size;
   }
 
-  get(key: string): Slot<V> | undefined {
-    return this.slots.get(key);
+  get(key: string): CacheEntry<V> | undefined {
+    return this.entries.get(key);
   }
 
   keys(): string[] {
-    return [...this.slots.keys()];
+    return [...this.entries.keys()];
   }
 
   /** Makes room where there is none. */
-  set(key: string, entry: Versioned<V> | null, version: number, now: number): Slot<V> {
-    const slot = this.slots.get(key) ?? this.add(key);
-    slot.entry = entry;
-    slot.version = version;
-    slot.isSuperseded = false;
-    slot.copiedAt = 0;
-    this.discard(slot);
-    this.renew(slot, now);
-    return slot;
+  set(key: string, versioned: Versioned<V> | null, version: number, now: number): CacheEntry<V> {
+    const entry = this.entries.get(key) ?? this.add(key);
+    entry.versioned = versioned;
+    entry.version = version;
+    entry.isStale = false;
+    entry.savedAt = 0;
+    this.clearDerived(entry);
+    this.extendLifetime(entry, now);
+    return entry;
   }
 
   /** The value was found to be the current one: it lives as long again, give or take a fifth, so that not all end at once. */
-  renew(slot: Slot<V>, now: number): void {
-    const lifetimeMs = this.bounds.lifetimeMs * (1 - jitterShare * Math.random());
-    slot.refreshAt = now + lifetimeMs * refreshShare;
-    slot.expiresAt = now + lifetimeMs;
+  extendLifetime(entry: CacheEntry<V>, now: number): void {
+    const lifetimeMs = this.options.lifetimeMs * (1 - jitterShare * Math.random());
+    entry.refreshAt = now + lifetimeMs * refreshShare;
+    entry.expiresAt = now + lifetimeMs;
   }
 
   /** Drops what was made of the entry. */
-  discard(slot: Slot<V>): void {
-    slot.derived = undefined;
-    slot.generation = -1;
+  clearDerived(entry: CacheEntry<V>): void {
+    entry.derived = undefined;
+    entry.generation = -1;
   }
 
   /** Read since the sweep last came by; or it is not read itself, but what others made of it. */
-  isInUse(slot: Slot<V>): boolean {
-    return slot.reads !== slot.readsAtSweep || (this.bounds.staysInUse && slot.entry !== null);
+  isInUse(entry: CacheEntry<V>): boolean {
+    return entry.reads !== entry.readsAtSweep || (this.options.keepFresh && entry.versioned !== null);
   }
 
   delete(key: string): void {
-    const slot = this.slots.get(key);
-    if (slot === undefined) return;
-    this.slots.delete(key);
-    this.remember(key, slot);
+    const entry = this.entries.get(key);
+    if (entry === undefined) return;
+    this.entries.delete(key);
+    this.keepReadsOfRemoved(key, entry);
   }
 
   clear(): void {
@@ -128,67 +128,67 @@ export class Slots<V> {
   }
 
   /** Goes on through the slots where it last stopped, `share` of them, calling `visit` with whether each was read meanwhile. */
-  sweep(share: number, visit: (key: string, slot: Slot<V>, isInUse: boolean) => void): void {
-    for (let left = Math.ceil(this.slots.size * share); left > 0; left -= 1) {
-      const next = this.next();
-      if (next !== undefined) this.visit(next, visit);
+  sweep(share: number, visit: (key: string, slot: CacheEntry<V>, isInUse: boolean) => void): void {
+    for (let left = Math.ceil(this.entries.size * share); left > 0; left -= 1) {
+      const item = this.nextEntry();
+      if (item !== undefined) this.visitEntry(item, visit);
     }
   }
 
   /** Somebody asked for a key that is not held. */
-  missed(key: string): void {
+  recordMiss(key: string): void {
     this.misses += 1;
-    this.untoldMisses.add(key);
+    this.unreportedMisses.add(key);
   }
 
   /** Hits and misses of each key since the last call; those of too many keys under the empty key. */
-  drainReads(tell: (key: string, hits: number, misses: number) => void): void {
-    this.untoldMisses.drain((key, misses) => tell(key, 0, misses));
-    this.readsOfGone.drain((key, reads) => tell(key, reads, 0));
-    for (const [key, slot] of this.slots) {
-      if (slot.reads === slot.readsTold) continue;
-      tell(key, slot.reads - slot.readsTold, 0);
-      slot.readsTold = slot.reads;
+  drainReads(report: (key: string, hits: number, misses: number) => void): void {
+    this.unreportedMisses.drain((key, misses) => report(key, 0, misses));
+    this.readsOfRemoved.drain((key, reads) => report(key, reads, 0));
+    for (const [key, entry] of this.entries) {
+      if (entry.reads === entry.readsReported) continue;
+      report(key, entry.reads - entry.readsReported, 0);
+      entry.readsReported = entry.reads;
     }
   }
 
-  private add(key: string): Slot<V> {
-    if (this.slots.size >= this.bounds.maxEntries) this.evictOne();
-    const slot: Slot<V> = { ...emptySlot };
-    this.slots.set(key, slot);
-    return slot;
+  private add(key: string): CacheEntry<V> {
+    if (this.entries.size >= this.options.maxEntries) this.evictOne();
+    const entry: CacheEntry<V> = { ...emptyEntry };
+    this.entries.set(key, entry);
+    return entry;
   }
 
-  private next(): [string, Slot<V>] | undefined {
-    const next = this.visiting.next();
-    if (next.done !== true) return next.value;
-    this.visiting = this.slots.entries();
-    return this.visiting.next().value;
+  private nextEntry(): [string, CacheEntry<V>] | undefined {
+    const result = this.sweepCursor.next();
+    if (result.done !== true) return result.value;
+    this.sweepCursor = this.entries.entries();
+    return this.sweepCursor.next().value;
   }
 
-  private visit(
-    [key, slot]: [string, Slot<V>],
-    visit: (key: string, slot: Slot<V>, inUse: boolean) => void,
+  private visitEntry(
+    [key, entry]: [string, CacheEntry<V>],
+    visit: (key: string, entry: CacheEntry<V>, inUse: boolean) => void,
   ): void {
-    const isInUse = this.isInUse(slot);
-    slot.readsAtSweep = slot.reads;
-    visit(key, slot, isInUse);
+    const isInUse = this.isInUse(entry);
+    entry.readsAtSweep = entry.reads;
+    visit(key, entry, isInUse);
   }
 
   /** A Map visits its keys in the order of insertion, and those put back at the end once more. */
   private evictOne(): void {
-    for (const [key, slot] of this.slots) {
-      this.slots.delete(key);
-      if (slot.reads === slot.readsAtEviction) {
-        this.remember(key, slot);
-        return this.onEvicted(key, slot);
+    for (const [key, entry] of this.entries) {
+      this.entries.delete(key);
+      if (entry.reads === entry.readsAtEviction) {
+        this.keepReadsOfRemoved(key, entry);
+        return this.onEvicted(key, entry);
       }
-      slot.readsAtEviction = slot.reads;
-      this.slots.set(key, slot);
+      entry.readsAtEviction = entry.reads;
+      this.entries.set(key, entry);
     }
   }
 
-  private remember(key: string, slot: Slot<V>): void {
-    if (slot.reads !== slot.readsTold) this.readsOfGone.add(key, slot.reads - slot.readsTold);
+  private keepReadsOfRemoved(key: string, entry: CacheEntry<V>): void {
+    if (entry.reads !== entry.readsReported) this.readsOfRemoved.add(key, entry.reads - entry.readsReported);
   }
 }

@@ -21,15 +21,15 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('tells the other member what was published', async () => {
-    const heard = await hearing(right);
+    const heard = await recordChanges(right);
     await left.publish([changeOf('a', 1), changeOf('b', 2)]);
     await waitFor(() => heard.length === 2);
     expect(heard).toEqual([changeOf('a', 1), changeOf('b', 2)]);
   });
 
   it('carries changes both ways', async () => {
-    const heardLeft = await hearing(left);
-    const heardRight = await hearing(right);
+    const heardLeft = await recordChanges(left);
+    const heardRight = await recordChanges(right);
     await left.publish([changeOf('a', 1)]);
     await right.publish([changeOf('b', 1)]);
     await waitFor(() => heardLeft.length === 1 && heardRight.length === 1);
@@ -38,29 +38,29 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('does not tell the sender', async () => {
-    const own = await hearing(left);
-    const heard = await hearing(right);
+    const own = await recordChanges(left);
+    const heard = await recordChanges(right);
     await left.publish([changeOf('a', 1)]);
     await waitFor(() => heard.length === 1);
     expect(own).toEqual([]);
   });
 
   it('tells every listener of a member', async () => {
-    const first = await hearing(right);
-    const second = await hearing(right);
+    const first = await recordChanges(right);
+    const second = await recordChanges(right);
     await left.publish([changeOf('a', 1)]);
     await waitFor(() => first.length === 1 && second.length === 1);
   });
 
   it('is proven once the subscription resolves, and says so to each listener once', async () => {
-    const first = await listening(left);
-    const second = await listening(left);
+    const first = await subscribeRecorder(left);
+    const second = await subscribeRecorder(left);
     expect(left.state).toBe('proven');
-    expect([first.told, second.told]).toEqual([['proven'], ['proven']]);
+    expect([first.connectionEvents, second.connectionEvents]).toEqual([['proven'], ['proven']]);
   });
 
   it('carries that a thing is gone', async () => {
-    const heard = await hearing(right);
+    const heard = await recordChanges(right);
     const gone = { ...changeOf('a', 2), gone: true } as const;
     await left.publish([gone]);
     await waitFor(() => heard.length === 1);
@@ -68,7 +68,7 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('counts what it carried', async () => {
-    const heard = await hearing(right);
+    const heard = await recordChanges(right);
     await left.publish([changeOf('a', 1), changeOf('b', 1)]);
     await waitFor(() => heard.length === 2 && left.counters.published === 2);
     expect(left.counters).toMatchObject({ received: 0, failed: 0, dropped: 0, doubts: 0 });
@@ -76,7 +76,7 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('carries ten thousand changes of one bulk update', async () => {
-    const heard = await hearing(right);
+    const heard = await recordChanges(right);
     const changes = Array.from({ length: 10_000 }, (_, index) => changeOf(`tenant-${index}`, 7));
     await left.publish(changes);
     await waitFor(() => heard.length === changes.length);
@@ -84,7 +84,7 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('carries keys of any characters', async () => {
-    const heard = await hearing(right);
+    const heard = await recordChanges(right);
     const odd = changeOf('"\n\u0000é漢🙂__proto__', 1);
     await left.publish([odd]);
     await waitFor(() => heard.length === 1);
@@ -92,14 +92,14 @@ export function changeBusContract(open: () => Promise<BusPair>): void {
   });
 
   it('stays quiet after it was closed', async () => {
-    const closed = await listening(right);
-    const other = await hearing(left);
+    const closed = await subscribeRecorder(right);
+    const other = await recordChanges(left);
     await right.close();
     await left.publish([changeOf('a', 1)]);
     await right.publish([changeOf('b', 1)]);
-    const late = await listening(right);
-    expect(closed).toMatchObject({ heardChanges: [], told: ['proven'] });
-    expect(late).toMatchObject({ heardChanges: [], told: [] });
+    const late = await subscribeRecorder(right);
+    expect(closed).toMatchObject({ receivedChanges: [], connectionEvents: ['proven'] });
+    expect(late).toMatchObject({ receivedChanges: [], connectionEvents: [] });
     expect(other).toEqual([]);
   });
 }
@@ -109,30 +109,30 @@ export function changeOf(key: string, version: number, kind = 'plan'): Change {
 }
 
 /** Notes what it is told, in order. */
-export class NotingListener implements BusListener {
-  readonly heardChanges: Change[] = [];
-  readonly told: ('proven' | 'doubted')[] = [];
+export class RecordingBusListener implements BusListener {
+  readonly receivedChanges: Change[] = [];
+  readonly connectionEvents: ('proven' | 'doubted')[] = [];
 
-  heard(changes: readonly Change[]): void {
-    this.heardChanges.push(...changes);
+  onChanges(changes: readonly Change[]): void {
+    this.receivedChanges.push(...changes);
   }
 
-  doubted(): void {
-    this.told.push('doubted');
+  onDisconnected(): void {
+    this.connectionEvents.push('doubted');
   }
 
-  proven(): void {
-    this.told.push('proven');
+  onConnected(): void {
+    this.connectionEvents.push('proven');
   }
 }
 
-export async function listening(bus: ChangeBus): Promise<NotingListener> {
-  const listener = new NotingListener();
+export async function subscribeRecorder(bus: ChangeBus): Promise<RecordingBusListener> {
+  const listener = new RecordingBusListener();
   await bus.subscribe(listener);
   return listener;
 }
 
 /** Subscribes; the list grows with what is heard. */
-export async function hearing(bus: ChangeBus): Promise<Change[]> {
-  return (await listening(bus)).heardChanges;
+export async function recordChanges(bus: ChangeBus): Promise<Change[]> {
+  return (await subscribeRecorder(bus)).receivedChanges;
 }

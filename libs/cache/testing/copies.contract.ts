@@ -1,30 +1,30 @@
 import { randomHex } from '#kernel';
-import type { Copies } from '../src/copies/copies.js';
+import type { LastKnownGoodStore } from '../src/copies/copies.js';
 
 /** What Copies must do whatever keeps them. `open` gives them once Redis, if there is one, is proven. */
-export function copiesContract(open: () => Promise<Copies>): void {
-  let copies: Copies;
+export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStore>): void {
+  let store: LastKnownGoodStore;
   let key: string;
 
   beforeEach(async () => {
-    copies = await open();
+    store = await open();
     key = randomHex(8);
   });
 
-  const keep = (version: number, value: unknown) => copies.keep('plan', [{ key, version, value }]);
-  const found = async (kind = 'plan') => (await copies.find(kind, [key])).get(key);
+  const save = (version: number, value: unknown) => store.save('plan', [{ key, version, value }]);
+  const findOne = async (kind = 'plan') => (await store.find(kind, [key])).get(key);
 
   it('finds what was kept, for its kind alone', async () => {
     const value = { name: 'Pro', limits: [1, 2.5, null, true], 'a "b"\n': 'é漢🙂' };
-    await keep(3, value);
-    expect(await found()).toEqual({ version: 3, value });
-    expect(await found('model')).toBeUndefined();
-    expect(copies.counters).toMatchObject({ kept: 1, found: 1, missing: 1 });
+    await save(3, value);
+    expect(await findOne()).toEqual({ version: 3, value });
+    expect(await findOne('model')).toBeUndefined();
+    expect(store.counters).toMatchObject({ kept: 1, found: 1, missing: 1 });
   });
 
   it('tells a thing known not to exist from one of which nothing is known', async () => {
-    await keep(4, null);
-    const both = await copies.find('plan', [key, `not-${key}`, key]);
+    await save(4, null);
+    const both = await store.find('plan', [key, `not-${key}`, key]);
     expect([...both]).toEqual([[key, { version: 4, value: null }]]);
   });
 
@@ -38,9 +38,9 @@ export function copiesContract(open: () => Promise<Copies>): void {
     [2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1],
     [2 ** 53 - 1, 2 ** 53 - 2, 2 ** 53 - 1],
   ])('holds of versions %d and then %d the newest, %d', async (first, second, newest) => {
-    await keep(first, { number: first });
-    await keep(second, { number: second });
-    expect(await found()).toEqual({ version: newest, value: { number: newest } });
+    await save(first, { number: first });
+    await save(second, { number: second });
+    expect(await findOne()).toEqual({ version: newest, value: { number: newest } });
   });
 
   it.each([
@@ -48,21 +48,21 @@ export function copiesContract(open: () => Promise<Copies>): void {
     ['one', null, null],
     [null, 'one', null],
   ])('holds of one version the last, but what is gone: %j, %j', async (first, second, held) => {
-    await keep(2, first);
-    await keep(2, second);
-    expect(await found()).toEqual({ version: 2, value: held });
+    await save(2, first);
+    await save(2, second);
+    expect(await findOne()).toEqual({ version: 2, value: held });
   });
 
   it('keeps the newest whatever the order and the number of writers', async () => {
     const versions = Array.from({ length: 50 }, (_, index) => index + 1).toSorted(() => Math.random() - 0.5);
-    await Promise.all(versions.map((version) => keep(version, version)));
-    expect(await found()).toEqual({ version: 50, value: 50 });
+    await Promise.all(versions.map((version) => save(version, version)));
+    expect(await findOne()).toEqual({ version: 50, value: 50 });
   });
 
   it('takes keys of any characters', async () => {
     key = '"}{\n\u0000é漢🙂:__proto__';
-    await keep(1, 'odd');
-    expect(await found()).toEqual({ version: 1, value: 'odd' });
+    await save(1, 'odd');
+    expect(await findOne()).toEqual({ version: 1, value: 'odd' });
   });
 
   it('keeps and finds ten thousand at once', async () => {
@@ -71,10 +71,10 @@ export function copiesContract(open: () => Promise<Copies>): void {
       version: index + 1,
       value: { index },
     }));
-    await copies.keep('plan', many);
-    expect(copies.counters).toMatchObject({ kept: 10_000, lost: 0 });
+    await store.save('plan', many);
+    expect(store.counters).toMatchObject({ kept: 10_000, lost: 0 });
     const sample = many.filter((_, index) => index % 500 === 0);
-    const there = await copies.find(
+    const there = await store.find(
       'plan',
       sample.map((each) => each.key),
     );
@@ -82,15 +82,15 @@ export function copiesContract(open: () => Promise<Copies>): void {
   });
 
   it('does not keep what is too big or no JSON, and counts it', async () => {
-    await keep(1, 'x'.repeat(300_000));
-    await keep(1, undefined);
-    await keep(1, 1n);
-    expect(await found()).toBeUndefined();
-    expect(copies.counters).toMatchObject({ kept: 0, lost: 3 });
+    await save(1, 'x'.repeat(300_000));
+    await save(1, undefined);
+    await save(1, 1n);
+    expect(await findOne()).toBeUndefined();
+    expect(store.counters).toMatchObject({ kept: 0, lost: 3 });
   });
 
   it('does nothing with nothing', async () => {
-    await copies.keep('plan', []);
-    expect(await copies.find('plan', [])).toEqual(new Map());
+    await store.save('plan', []);
+    expect(await store.find('plan', [])).toEqual(new Map());
   });
 }

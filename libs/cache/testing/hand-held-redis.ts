@@ -2,7 +2,7 @@ import type { SubscriptionHandlers } from '#redis';
 import type { PubSub } from '../src/bus/redis-bus.js';
 
 /** Redis as a bus sees it, which answers and delivers only when told to. */
-export class HandHeldRedis implements PubSub {
+export class ManualPubSub implements PubSub {
   /** Channels of the publications that came, answered or not. */
   readonly published: string[] = [];
   /** `frozen`: no answer, ever; `down`: refused at once. */
@@ -22,24 +22,24 @@ export class HandHeldRedis implements PubSub {
   subscribe(channels: readonly string[], handlers: SubscriptionHandlers) {
     this.handlers = handlers;
     this.channels = channels;
-    return { renew: () => void (this.renewals += 1), close: async () => undefined };
+    return { reconnect: () => void (this.renewals += 1), close: async () => undefined };
   }
 
-  confirm(): void {
-    this.handlers!.onReady();
+  confirmSubscription(): void {
+    this.handlers!.onSubscribed();
   }
 
-  lose(): void {
-    this.handlers!.onLost();
+  loseSubscription(): void {
+    this.handlers!.onDisconnected();
   }
 
   /** A beat comes back, as when Redis is well. */
-  beat(): void {
+  deliverBeat(): void {
     this.handlers!.onMessage('beat', this.channels[1]!);
   }
 
   /** Publications of changes, beats left out. */
-  get changesPublished(): number {
+  get publishedChangeCount(): number {
     return this.published.filter((channel) => channel === this.channels[0]).length;
   }
 }

@@ -1,18 +1,23 @@
-import { Copies, noCopyCounts, type Copy, type KeyedCopy } from '../src/copies/copies.js';
-import { decodeCopy, encodeCopy } from '../src/copies/copy-text.js';
+import {
+  LastKnownGoodStore,
+  createLastKnownGoodCounters,
+  type LastKnownGood,
+  type KeyedLastKnownGood,
+} from '../src/copies/copies.js';
+import { decodeLastKnownGood, encodeLastKnownGood } from '../src/copies/copy-text.js';
 
 /** Copies that outlive a cache in a test. */
-export class InMemoryCopies extends Copies {
-  override readonly counters = noCopyCounts();
+export class InMemoryLastKnownGoodStore extends LastKnownGoodStore {
+  override readonly counters = createLastKnownGoodCounters();
   /** How often somebody began to look for some. */
-  findings = 0;
+  findCalls = 0;
   private readonly texts = new Map<string, string>();
-  private held: Promise<void> = Promise.resolve();
+  private gate: Promise<void> = Promise.resolve();
 
   /** What is looked for from now on is found after the returned function was called. */
-  hold(): () => void {
+  holdFinds(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.held = promise;
+    this.gate = promise;
     return resolve;
   }
 
@@ -20,40 +25,41 @@ export class InMemoryCopies extends Copies {
     this.texts.clear();
   }
 
-  override async keep(kind: string, copies: readonly KeyedCopy[]): Promise<void> {
-    for (const copy of copies) {
-      const text = encodeCopy(copy);
+  override async save(kind: string, entries: readonly KeyedLastKnownGood[]): Promise<void> {
+    for (const entry of entries) {
+      const text = encodeLastKnownGood(entry);
       if (text === null) this.counters.lost += 1;
-      else this.keepNewest(placeOf(kind, copy.key), copy.version, text);
+      else this.saveIfNewer(storageKeyOf(kind, entry.key), entry.version, text);
     }
   }
 
-  override async find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, Copy>> {
-    this.findings += 1;
-    await this.held;
-    const found = new Map<string, Copy>();
+  override async find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, LastKnownGood>> {
+    this.findCalls += 1;
+    await this.gate;
+    const found = new Map<string, LastKnownGood>();
     for (const key of keys) {
-      const copy = this.at(placeOf(kind, key));
-      if (copy !== null) found.set(key, copy);
+      const entry = this.decodeAt(storageKeyOf(kind, key));
+      if (entry !== null) found.set(key, entry);
     }
     this.counters.found += found.size;
     this.counters.missing += new Set(keys).size - found.size;
     return found;
   }
 
-  private keepNewest(place: string, version: number, text: string): void {
+  private saveIfNewer(storageKey: string, version: number, text: string): void {
     this.counters.kept += 1;
-    const there = this.at(place);
-    const isOlder = there === null || there.version < version;
-    if (isOlder || (there.version === version && there.value !== null)) this.texts.set(place, text);
+    const existing = this.decodeAt(storageKey);
+    const isOlder = existing === null || existing.version < version;
+    if (isOlder || (existing.version === version && existing.value !== null))
+      this.texts.set(storageKey, text);
   }
 
-  private at(place: string): Copy | null {
-    const text = this.texts.get(place);
-    return text === undefined ? null : decodeCopy(text);
+  private decodeAt(storageKey: string): LastKnownGood | null {
+    const text = this.texts.get(storageKey);
+    return text === undefined ? null : decodeLastKnownGood(text);
   }
 }
 
-function placeOf(kind: string, key: string): string {
+function storageKeyOf(kind: string, key: string): string {
   return JSON.stringify([kind, key]);
 }

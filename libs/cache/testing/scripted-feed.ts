@@ -7,15 +7,15 @@ export class ScriptedFeed extends ChangeFeed {
   changes: Change[] = [];
   /** How that one continues the one before. */
   continuity: FeedReading['continuity'] = 'continued';
-  isAway = false;
+  isUnavailable = false;
   /** Readings pass on what there is, and then fail. */
   failsAtEnd = false;
   pruning: Promise<void> = Promise.resolve();
-  readings = 0;
-  prunings = 0;
-  from: FeedPosition | null = null;
+  readCalls = 0;
+  pruneCalls = 0;
+  lastPosition: FeedPosition | null = null;
   readonly contexts: unknown[] = [];
-  private held: Promise<void> = Promise.resolve();
+  private gate: Promise<void> = Promise.resolve();
   private position = 0;
 
   constructor(private readonly context: () => unknown = () => undefined) {
@@ -23,33 +23,33 @@ export class ScriptedFeed extends ChangeFeed {
   }
 
   /** Readings that begin from now on end after the returned function was called. */
-  hold(): () => void {
+  holdReads(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.held = promise;
+    this.gate = promise;
     return resolve;
   }
 
   override async read(
     from: FeedPosition | null,
-    page: (changes: readonly Change[]) => void,
+    onPage: (changes: readonly Change[]) => void,
   ): Promise<FeedReading> {
-    this.readings += 1;
-    this.from = from;
+    this.readCalls += 1;
+    this.lastPosition = from;
     this.contexts.push(this.context());
     const found = [...this.changes];
-    await this.held;
-    if (this.isAway) throw new Error('the feed is away');
-    if (from !== null && found.length > 0) page(found);
+    await this.gate;
+    if (this.isUnavailable) throw new Error('the feed is away');
+    if (from !== null && found.length > 0) onPage(found);
     if (this.failsAtEnd) throw new Error('the feed went away');
-    return this.end(found);
+    return this.finishReading(found);
   }
 
   override prune(): Promise<void> {
-    this.prunings += 1;
+    this.pruneCalls += 1;
     return this.pruning;
   }
 
-  private end(found: readonly Change[]): FeedReading {
+  private finishReading(found: readonly Change[]): FeedReading {
     this.changes = this.changes.filter((change) => !found.includes(change));
     const { continuity } = this;
     this.continuity = 'continued';

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Change } from '../src/bus/change-bus.js';
-import type { CachePart } from '../src/cache-part.js';
+import type { CacheRegion } from '../src/cache-part.js';
 import { CoherentCache } from '../src/coherent-cache.js';
 import { ChangeFeed, type FeedReading } from '../src/feed/change-feed.js';
-import { type LoadLimits, oneByOne } from '../src/load-queue.js';
+import { type LoadLimits, loadEach } from '../src/load-queue.js';
 import type { Versioned } from '../src/slots.js';
-import { InMemoryCopies } from './in-memory-copies.js';
-import { SilentBus } from './silent-bus.js';
+import { InMemoryLastKnownGoodStore } from './in-memory-copies.js';
+import { ManualBus } from './silent-bus.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 export const keys = ['a', 'b', 'c'];
@@ -14,18 +14,21 @@ const kind = 'thing';
 type Entry = Versioned<string> | null;
 
 /** Everything that was committed, as long as the store is there. */
-class WholeFeed extends ChangeFeed {
+class CompleteFeed extends ChangeFeed {
   readonly committed: Change[] = [];
   continuity: FeedReading['continuity'] = 'continued';
-  isAway = false;
+  isUnavailable = false;
   onRead: (reading: FeedReading, passed: readonly Change[]) => void = () => undefined;
 
-  override async read(from: string | null, page: (changes: readonly Change[]) => void): Promise<FeedReading> {
-    if (this.isAway) throw new Error('the feed is away');
+  override async read(
+    from: string | null,
+    onPage: (changes: readonly Change[]) => void,
+  ): Promise<FeedReading> {
+    if (this.isUnavailable) throw new Error('the feed is away');
     const { continuity } = this;
     this.continuity = 'continued';
     const passed = from === null || continuity !== 'continued' ? [] : this.committed.slice(Number(from));
-    page(passed);
+    onPage(passed);
     const reading = { position: String(this.committed.length), continuity, pinned: 0 };
     this.onRead(reading, passed);
     return reading;
@@ -38,105 +41,108 @@ class WholeFeed extends ChangeFeed {
  * One replica among others, on a store, a feed, copies and messages of which each can be away or late: what it is made to go
  * through, and what it may not be ignorant of.
  */
-export class World {
-  readonly faults: string[] = [];
+export class CacheSimulation {
+  readonly violations: string[] = [];
   private readonly store = new StepwiseStore();
-  private readonly bus = new SilentBus();
+  private readonly bus = new ManualBus();
   /** What other replicas have copied too. */
-  private readonly copies = new InMemoryCopies();
-  private readonly feed = new WholeFeed();
-  private readonly cache = new CoherentCache(this.bus, this.copies, this.feed);
-  private readonly part: CachePart<string>;
+  private readonly lastKnownGood = new InMemoryLastKnownGoodStore();
+  private readonly feed = new CompleteFeed();
+  private readonly cache = new CoherentCache(this.bus, this.lastKnownGood, this.feed);
+  private readonly region: CacheRegion<string>;
   private readonly reads: Promise<unknown>[] = [];
   /** Versions that the replica has heard of. */
-  private readonly heard = new Map<string, number>();
+  private readonly knownVersions = new Map<string, number>();
   /** Versions that it was told it may have missed: a copy may be older, but nothing that it calls live. */
-  private readonly missed = new Map<string, number>();
-  private readonly seen = new Map<string, number>();
-  private onTheWay: Change[] = [];
+  private readonly possiblyMissedVersions = new Map<string, number>();
+  private readonly lastSeenVersions = new Map<string, number>();
+  private inFlight: Change[] = [];
   private ownWrites: [key: string, entry: Versioned<string>][] = [];
   /** Rises whenever less is promised for a while: reads that go on meanwhile may be given anything that was ever true. */
-  private exceptions = 0;
+  private relaxations = 0;
   private histories = 0;
 
   private constructor(
     private readonly maxEntries: number,
     loads: LoadLimits,
   ) {
-    this.part = this.cache.part<string>(kind, oneByOne(this.store.load), { maxEntries, loads });
+    this.region = this.cache.region<string>(kind, loadEach(this.store.load), {
+      maxEntries,
+      loadLimits: loads,
+    });
     this.feed.onRead = ({ continuity }, passed) => {
-      passed.forEach((change) => this.note(change));
-      keys.forEach((key) => this.missed.set(key, this.store.version(key)));
-      if (continuity !== 'continued') this.forgetLateOnes();
+      passed.forEach((change) => this.recordKnownVersion(change));
+      keys.forEach((key) => this.possiblyMissedVersions.set(key, this.store.currentVersion(key)));
+      if (continuity !== 'continued') this.dropInFlight();
     };
   }
 
-  static async begin(maxEntries: number, loads: LoadLimits): Promise<World> {
-    const world = new World(maxEntries, loads);
-    await world.cache.onModuleInit();
-    return world;
+  static async create(maxEntries: number, loads: LoadLimits): Promise<CacheSimulation> {
+    const simulation = new CacheSimulation(maxEntries, loads);
+    await simulation.cache.onModuleInit();
+    return simulation;
   }
 
   get(key: string): void {
-    const [atLeast, exceptions, isExceptional] = [this.knownOf(key), this.exceptions, this.isExceptional];
-    const isBound = (): boolean => !isExceptional && exceptions === this.exceptions;
-    const ended = this.part.get(key).then(
-      (entry) => isBound() && this.mustBe(key, entry, atLeast, 'get'),
-      (error) => isBound() && this.faults.push(`get ${key} failed: ${String(error)}`),
+    const [minVersion, relaxations, isRelaxed] = [this.knownVersionOf(key), this.relaxations, this.isRelaxed];
+    const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
+    const checkedRead = this.region.get(key).then(
+      (entry) => isStrict() && this.assertTrue(key, entry, minVersion, 'get'),
+      (error) => isStrict() && this.violations.push(`get ${key} failed: ${String(error)}`),
     );
-    this.reads.push(ended);
+    this.reads.push(checkedRead);
   }
 
   readStore(index: number): void {
-    if (!this.store.isAway) this.store.read(index);
+    if (!this.store.isUnavailable) this.store.readPending(index);
   }
 
   endLoad(index: number): Promise<void> {
-    return this.store.end(index);
+    return this.store.finishLoad(index);
   }
 
   /** Another replica commits; its message is on the way. Every third version is a deletion. */
   writeElsewhere(key: string): void {
-    this.onTheWay.push(this.commit(key));
+    this.inFlight.push(this.commit(key));
   }
 
   /** This replica commits, and its writer may put what it wrote at any time after. */
   writeHere(key: string): void {
-    if (this.store.isAway) return;
+    if (this.store.isUnavailable) return;
     const change = this.commit(key);
-    this.hear(change);
-    const entry = this.store.at(key, change.version);
+    this.receive(change);
+    const entry = this.store.valueAt(key, change.version);
     if (entry !== null) this.ownWrites.push([key, entry]);
   }
 
   put(index: number): void {
     const write = this.ownWrites[index % this.ownWrites.length];
-    if (write !== undefined) this.part.put(...write);
+    if (write !== undefined) this.region.put(...write);
   }
 
   /** Messages arrive in any order, and again. */
   deliver(index: number): void {
-    const message = this.onTheWay[index % this.onTheWay.length];
-    if (message !== undefined) this.hear(message);
+    const message = this.inFlight[index % this.inFlight.length];
+    if (message !== undefined) this.receive(message);
   }
 
   /** What an older release sends says of nothing that it is gone. */
   deliverInOldForm(index: number): void {
-    const message = this.onTheWay[index % this.onTheWay.length];
-    if (message !== undefined) this.hear({ ...message, gone: false });
+    const message = this.inFlight[index % this.inFlight.length];
+    if (message !== undefined) this.receive({ ...message, gone: false });
   }
 
   loseMessages(): void {
-    this.onTheWay = [];
+    this.inFlight = [];
   }
 
   doubt(isInDoubt: boolean): void {
-    if (isInDoubt) this.bus.listener?.doubted();
-    else this.bus.listener?.proven();
+    if (isInDoubt) this.bus.listener?.onDisconnected();
+    else this.bus.listener?.onConnected();
   }
 
   async catchUp(): Promise<void> {
-    await this.cache.catchUp?.now();
+    await this.cache.feedPoller?.poll();
   }
 
   /** Some changes can be found nowhere. */
@@ -147,48 +153,48 @@ export class World {
 
   /** A backup is restored, to the version before the last of each key. What copies have is gone with the old history. */
   async restoreBackup(): Promise<void> {
-    if (this.store.isAway) return;
-    this.exceptions += 1;
+    if (this.store.isUnavailable) return;
+    this.relaxations += 1;
     this.histories += 1;
-    keys.forEach((key) => this.store.restore(key, this.store.version(key) - 1));
-    this.copies.clear();
-    this.seen.clear();
-    this.heard.clear();
-    this.feed.continuity = 'elsewhere';
+    keys.forEach((key) => this.store.restoreTo(key, this.store.currentVersion(key) - 1));
+    this.lastKnownGood.clear();
+    this.lastSeenVersions.clear();
+    this.knownVersions.clear();
+    this.feed.continuity = 'restored';
     await this.catchUp();
   }
 
   link(isUp: boolean): void {
-    this.store.isAway = !isUp;
-    this.feed.isAway = !isUp;
-    if (!isUp) this.exceptions += 1;
+    this.store.isUnavailable = !isUp;
+    this.feed.isUnavailable = !isUp;
+    if (!isUp) this.relaxations += 1;
   }
 
   /** Whoever watches the store says so, rightly or not. */
   say(isUp: boolean): void {
-    if (!isUp) this.exceptions += 1;
-    this.cache.storeIs(isUp);
+    if (!isUp) this.relaxations += 1;
+    this.cache.setStoreAvailable(isUp);
   }
 
   /** Another replica copies what it holds. */
   copyElsewhere(key: string): void {
-    const version = this.store.version(key);
-    const value = this.store.at(key, version)?.value ?? null;
-    if (version > 0) void this.copies.keep(kind, [{ key, version, value }]);
+    const version = this.store.currentVersion(key);
+    const value = this.store.valueAt(key, version)?.value ?? null;
+    if (version > 0) void this.lastKnownGood.save(kind, [{ key, version, value }]);
   }
 
   /** So long after, that what is in use is loaded anew, or that everything has ended. */
   sweep(afterMs: number): void {
-    this.part.tick(Date.now() + afterMs, 1);
+    this.region.tick(Date.now() + afterMs, 1);
   }
 
-  check(): void {
-    if (this.part.counts.entries > this.maxEntries) this.faults.push('held too many');
+  checkInvariants(): void {
+    if (this.region.counts.entries > this.maxEntries) this.violations.push('held too many');
     for (const key of keys) {
-      const entry = this.part.peek(key);
+      const entry = this.region.peek(key);
       if (entry === undefined) continue;
-      this.mustBe(key, entry, this.leastOf(key), 'peek');
-      if (this.cache.state.isUp && entry !== null) this.mustNotGoBack(key, entry.version);
+      this.assertTrue(key, entry, this.minVersionOf(key), 'peek');
+      if (this.cache.state.isUp && entry !== null) this.assertNotOlder(key, entry.version);
     }
   }
 
@@ -197,36 +203,36 @@ export class World {
     this.link(true);
     this.say(true);
     await this.catchUp();
-    await this.endAll();
+    await this.finishAllLoads();
     await Promise.all(this.reads);
-    if (!this.cache.state.isLive) this.faults.push('is not live again');
+    if (!this.cache.state.isLive) this.violations.push('is not live again');
     keys.forEach((key) => this.get(key));
-    await this.endAll();
+    await this.finishAllLoads();
     await Promise.all(this.reads);
-    this.check();
+    this.checkInvariants();
     await this.cache.onApplicationShutdown();
   }
 
   /** What is told or put after changes were missed must not be from before: that is promised to the cache, not by it. */
-  private forgetLateOnes(): void {
+  private dropInFlight(): void {
     this.ownWrites = [];
-    this.onTheWay = [];
+    this.inFlight = [];
   }
 
-  private async endAll(): Promise<void> {
+  private async finishAllLoads(): Promise<void> {
     await setImmediate();
     while (this.store.pending.length > 0) {
-      await this.store.end();
-      this.check();
+      await this.store.finishLoad();
+      this.checkInvariants();
     }
   }
 
-  private get isExceptional(): boolean {
-    return this.store.isAway || !this.cache.state.isUp;
+  private get isRelaxed(): boolean {
+    return this.store.isUnavailable || !this.cache.state.isUp;
   }
 
   private commit(key: string): Change {
-    const next = this.store.version(key) + 1;
+    const next = this.store.currentVersion(key) + 1;
     const gone = next % 3 === 0;
     const version = this.store.write(key, gone ? null : `${key}${next} of history ${this.histories}`);
     const change = { kind, key, version, gone };
@@ -234,36 +240,37 @@ export class World {
     return change;
   }
 
-  private hear(change: Change): void {
-    void this.cache.committed([change]);
-    this.note(change);
+  private receive(change: Change): void {
+    void this.cache.publishCommitted([change]);
+    this.recordKnownVersion(change);
   }
 
-  private note({ key, version }: Change): void {
-    this.heard.set(key, Math.max(version, this.heard.get(key) ?? 0));
+  private recordKnownVersion({ key, version }: Change): void {
+    this.knownVersions.set(key, Math.max(version, this.knownVersions.get(key) ?? 0));
   }
 
-  private knownOf(key: string): number {
-    return Math.max(this.heard.get(key) ?? 0, this.missed.get(key) ?? 0);
+  private knownVersionOf(key: string): number {
+    return Math.max(this.knownVersions.get(key) ?? 0, this.possiblyMissedVersions.get(key) ?? 0);
   }
 
-  private leastOf(key: string): number {
+  private minVersionOf(key: string): number {
     const { isUp, isLive } = this.cache.state;
-    if (isLive) return this.knownOf(key);
-    return isUp ? (this.heard.get(key) ?? 0) : 0;
+    if (isLive) return this.knownVersionOf(key);
+    return isUp ? (this.knownVersions.get(key) ?? 0) : 0;
   }
 
-  private mustNotGoBack(key: string, version: number): void {
-    if (version < (this.seen.get(key) ?? 0)) this.faults.push(`${key} went back to ${version}`);
-    this.seen.set(key, version);
+  private assertNotOlder(key: string, version: number): void {
+    if (version < (this.lastSeenVersions.get(key) ?? 0))
+      this.violations.push(`${key} went back to ${version}`);
+    this.lastSeenVersions.set(key, version);
   }
 
-  /** True of some version that is not below `atLeast`. */
-  private mustBe(key: string, entry: Entry, atLeast: number, how: string): void {
-    for (let version = atLeast; version <= this.store.version(key); version += 1) {
-      const truth = this.store.at(key, version);
+  /** True of some version that is not below `minVersion`. */
+  private assertTrue(key: string, entry: Entry, minVersion: number, how: string): void {
+    for (let version = minVersion; version <= this.store.currentVersion(key); version += 1) {
+      const truth = this.store.valueAt(key, version);
       if (truth?.version === entry?.version && truth?.value === entry?.value) return;
     }
-    this.faults.push(`${how} ${key} gave ${JSON.stringify(entry)}, known is ${atLeast}`);
+    this.violations.push(`${how} ${key} gave ${JSON.stringify(entry)}, known is ${minVersion}`);
   }
 }

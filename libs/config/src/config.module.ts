@@ -2,38 +2,38 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { MeteringModule, TenantLimits } from '#metering';
-import { PlanChangeCheck, SettingRules } from '#tenancy';
+import { PlanChangeCheck, PlanRules } from '#tenancy';
 import { BulkModule } from './bulk/bulk.module.js';
-import { ChainModule } from './chain/chain.module.js';
-import { ChangeConditions } from './change/change-conditions.js';
-import { ChangeConfiguration } from './change/change-configuration.service.js';
-import { ChangeGate } from './change/change-gate.js';
-import { ChangeLimit } from './change/change-limit.js';
-import { PatchConfiguration } from './change/patch-configuration.service.js';
-import { RollBack } from './change/roll-back.service.js';
-import { CodeModule } from './code/code.module.js';
+import { HistoryIntegrityModule } from './chain/chain.module.js';
+import { ChangePreconditions } from './change/change-conditions.js';
+import { ChangePipeline } from './change/change-configuration.service.js';
+import { GoldenQuestionGate } from './change/change-gate.js';
+import { ChangeRateLimit } from './change/change-limit.js';
+import { PatchConfigurationService } from './change/patch-configuration.service.js';
+import { RollBackService } from './change/roll-back.service.js';
+import { GitopsModule } from './code/code.module.js';
 import { ConfigurationRepository } from './configuration.repository.js';
 import { DomainsModule } from './domains/domains.module.js';
-import { FlagsModule } from './flags/flags.module.js';
+import { OverlaysModule } from './flags/flags.module.js';
 import { HistoryRepository } from './history.repository.js';
-import { History } from './history.service.js';
+import { HistoryService } from './history.service.js';
 import { ConfigurationRoutes } from './http/configuration-routes.js';
 import { DefaultsController } from './http/defaults.controller.js';
 import { PlatformConfigurationController } from './http/platform-configuration.controller.js';
-import { SchemaController } from './http/schema.controller.js';
+import { SettingsSchemaController } from './http/schema.controller.js';
 import { TenantConfigurationController } from './http/tenant-configuration.controller.js';
-import { WarmRead } from './read/warm-read.js';
+import { PreparedConfigRoute } from './read/warm-read.js';
 import { ConfiguredLimits } from './limits/configured-limits.js';
-import { LimitsModule } from './limits/limits.module.js';
-import { PlanSettingRules, TenantPlanCheck } from './plan-rules.js';
+import { RateLimitsModule } from './limits/limits.module.js';
+import { ConfiguredPlanRules, ConfiguredPlanChangeCheck } from './plan-rules.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { ConfigReader } from './read/config-reader.js';
-import { MinimumVersion } from './read/minimum-version.guard.js';
-import { PlatformDefaults } from './read/platform-defaults.js';
-import { RequestsModule } from './requests/requests.module.js';
-import { SharedParts } from './read/shared-parts.js';
-import { StoredConfigurations } from './read/stored-configurations.js';
-import { WarmUp } from './read/warm-up.js';
+import { MinimumVersionGuard } from './read/minimum-version.guard.js';
+import { PlatformDefaultsService } from './read/platform-defaults.js';
+import { ApprovalsModule } from './requests/requests.module.js';
+import { InputsLoader } from './read/shared-parts.js';
+import { StoredConfigurationCache } from './read/stored-configurations.js';
+import { CacheWarmUpService } from './read/warm-up.js';
 import { TrialModule } from './trial/trial.module.js';
 import { RolloutRepository } from './rollouts/rollout.repository.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
@@ -46,65 +46,65 @@ import { RunningRollouts } from './rollouts/running-rollouts.js';
     CacheModule,
     MeteringModule,
     BulkModule,
-    ChainModule,
+    HistoryIntegrityModule,
     DomainsModule,
-    FlagsModule,
-    CodeModule,
+    OverlaysModule,
+    GitopsModule,
     PreviewModule,
     TrialModule,
-    LimitsModule,
-    RequestsModule,
+    RateLimitsModule,
+    ApprovalsModule,
     RolloutsModule,
   ],
   controllers: [
-    SchemaController,
+    SettingsSchemaController,
     TenantConfigurationController,
     PlatformConfigurationController,
     DefaultsController,
   ],
   providers: [
-    { provide: SettingRules, useClass: PlanSettingRules },
+    { provide: PlanRules, useClass: ConfiguredPlanRules },
     // After the guard of tenancy, which says whose request it is.
-    { provide: APP_GUARD, useClass: MinimumVersion },
-    { provide: PlanChangeCheck, useClass: TenantPlanCheck },
+    { provide: APP_GUARD, useClass: MinimumVersionGuard },
+    { provide: PlanChangeCheck, useClass: ConfiguredPlanChangeCheck },
     { provide: TenantLimits, useClass: ConfiguredLimits },
-    ChangeConditions,
-    ChangeConfiguration,
-    ChangeGate,
-    ChangeLimit,
+    ChangePreconditions,
+    ChangePipeline,
+    GoldenQuestionGate,
+    ChangeRateLimit,
     ConfigReader,
     ConfigurationRepository,
     ConfigurationRoutes,
-    History,
+    HistoryService,
     HistoryRepository,
-    PatchConfiguration,
-    PlatformDefaults,
-    RollBack,
+    PatchConfigurationService,
+    PlatformDefaultsService,
+    RollBackService,
     RolloutRepository,
     RunningRollouts,
-    SharedParts,
-    StoredConfigurations,
-    WarmRead,
-    WarmUp,
+    InputsLoader,
+    StoredConfigurationCache,
+    PreparedConfigRoute,
+    CacheWarmUpService,
   ],
   exports: [
-    ChangeConfiguration,
+    ChangePipeline,
     ConfigReader,
     ConfigurationRepository,
-    History,
+    HistoryService,
     HistoryRepository,
-    LimitsModule,
-    PatchConfiguration,
+    RateLimitsModule,
+    PatchConfigurationService,
     PlanChangeCheck,
-    PlatformDefaults,
+    PlatformDefaultsService,
     PreviewModule,
-    RollBack,
+    RollBackService,
     RolloutRepository,
     RolloutsModule,
     RunningRollouts,
-    SettingRules,
-    SharedParts,
-    StoredConfigurations,
+    PlanRules,
+    InputsLoader,
+    StoredConfigurationCache,
     TenantLimits,
   ],
 })

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
-import type { SetBy } from './settings/layers.js';
-import type { SettingName, SomeSettings } from './settings/tenant-settings.js';
+import type { SettersByName } from './settings/layers.js';
+import type { SettingName, PartialSettings } from './settings/tenant-settings.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
 /** How a change came about, as the history names it (SPEC §3.1). */
-export type Action =
+export type ChangeAction =
   'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
 
 /** What a tenant stores, and who changed it last. */
 export interface StoredConfiguration {
   readonly tenant_id: string;
-  readonly settings: SomeSettings;
-  readonly set_by: SetBy;
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
   readonly override_allowed: boolean;
   readonly version: number;
   readonly last_modified_by_role: string;
@@ -24,8 +24,8 @@ export interface StoredConfiguration {
 }
 
 /** How and why a configuration is changed, for its history entry; who does it, the transaction says. */
-export interface Occasion {
-  readonly action: Action;
+export interface AuditContext {
+  readonly action: ChangeAction;
   readonly reason: string | null;
   /** The version that a rollback goes back to. */
   readonly fromVersion: number | null;
@@ -37,13 +37,13 @@ export interface Occasion {
   readonly file?: { readonly names: readonly SettingName[] };
 }
 
-export interface NextConfiguration {
-  readonly settings: SomeSettings;
+export interface ConfigurationContent {
+  readonly settings: PartialSettings;
   readonly override_allowed: boolean;
 }
 
 const rfc3339 = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
-const columns = `tenant_id, settings, set_by, override_allowed, version::float8 AS version, last_modified_by_role, updated_by,
+const selectedColumns = `tenant_id, settings, set_by, override_allowed, version::float8 AS version, last_modified_by_role, updated_by,
   to_char(created_at AT TIME ZONE 'UTC', ${rfc3339}) AS created_at,
   to_char(updated_at AT TIME ZONE 'UTC', ${rfc3339}) AS updated_at`;
 
@@ -53,20 +53,20 @@ export class ConfigurationRepository {
   constructor(private readonly database: Database) {}
 
   async find(tenantId: string): Promise<Versioned<StoredConfiguration> | null> {
-    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = $1`;
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1`;
     const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
     return row ? { version: row.version, value: row } : null;
   }
 
   async findMany(tenantIds: readonly string[]): Promise<Versioned<StoredConfiguration>[]> {
-    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = ANY ($1)`;
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = ANY ($1)`;
     const rows = await this.database.query<StoredConfiguration>(sql, [tenantIds]);
     return rows.map((row) => ({ version: row.version, value: row }));
   }
 
   /** Until the end of the caller's transaction nobody else changes it; null when there is none. */
   async lock(tenantId: string): Promise<StoredConfiguration | null> {
-    const sql = `SELECT ${columns} FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE`;
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE`;
     const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
     return row ?? null;
   }
@@ -77,13 +77,19 @@ export class ConfigurationRepository {
    */
   async update(
     { tenant_id: tenantId, version }: Pick<StoredConfiguration, 'tenant_id' | 'version'>,
-    next: NextConfiguration,
-    mayGoUnapproved: boolean,
+    next: ConfigurationContent,
+    bypassesApproval: boolean,
   ): Promise<StoredConfiguration | null> {
     const sql = `UPDATE tenant_configurations SET settings = $3::jsonb, override_allowed = $4
       WHERE tenant_id = $1 AND version = $2
-        AND ($5 OR NOT EXISTS (SELECT FROM tenants WHERE tenant_id = $1 AND approval_required)) RETURNING ${columns}`;
-    const values = [tenantId, version, JSON.stringify(next.settings), next.override_allowed, mayGoUnapproved];
+        AND ($5 OR NOT EXISTS (SELECT FROM tenants WHERE tenant_id = $1 AND approval_required)) RETURNING ${selectedColumns}`;
+    const values = [
+      tenantId,
+      version,
+      JSON.stringify(next.settings),
+      next.override_allowed,
+      bypassesApproval,
+    ];
     const [row] = await this.database.query<StoredConfiguration>(sql, values);
     return row ?? null;
   }
@@ -92,13 +98,13 @@ export class ConfigurationRepository {
    * Whether the plan is still the tenant's, and its policy still lets the change through. Asked once the configuration's row is
    * locked, for the plan it holds until the transaction ends: whoever moves a tenant to another plan takes that lock too.
    */
-  async isAsPlanned(tenantId: string, plan: string, mayGoUnapproved: boolean): Promise<boolean> {
+  async isUnchanged(tenantId: string, plan: string, bypassesApproval: boolean): Promise<boolean> {
     const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2 AND ($3 OR NOT approval_required)';
-    return (await this.database.query(sql, [tenantId, plan, mayGoUnapproved])).length > 0;
+    return (await this.database.query(sql, [tenantId, plan, bypassesApproval])).length > 0;
   }
 
   /** For the rest of the transaction: what the history's trigger writes into its entries. */
-  async sign({ action, reason, fromVersion, bulkId, setBy, file }: Occasion): Promise<void> {
+  async setAuditContext({ action, reason, fromVersion, bulkId, setBy, file }: AuditContext): Promise<void> {
     const sql = `SELECT set_config('app.action', $1, true), set_config('app.reason', $2, true),
       set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true),
       set_config('app.file_settings', $6, true)`;

@@ -1,5 +1,5 @@
-import { brokenEntries } from '../testing/history-chain.js';
-import { type Store, stores } from '../testing/stores.js';
+import { findBrokenEntries } from '../testing/history-chain.js';
+import { type TestStore, testStores } from '../testing/stores.js';
 
 interface Entry {
   readonly version: number;
@@ -11,8 +11,8 @@ interface Entry {
   readonly set_by: object | null;
 }
 
-describe.each(stores)('the history that %s writes', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('the history that %s writes', (_name, open) => {
+  let store: TestStore;
   let count = 0;
 
   beforeAll(async () => {
@@ -226,7 +226,7 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     });
 
     it('still verifies', async () => {
-      expect(await brokenEntries(store, await aDeletedTenant())).toEqual([]);
+      expect(await findBrokenEntries(store, await aDeletedTenant())).toEqual([]);
     });
 
     it('keeps the id from being given again', async () => {
@@ -259,7 +259,7 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
     const id = await aTenant();
     await setSettings(id, { temperature: 0 });
     await setSettings(id, { temperature: 1 });
-    expect(await brokenEntries(store, id)).toEqual([]);
+    expect(await findBrokenEntries(store, id)).toEqual([]);
   });
 
   it.each([
@@ -277,6 +277,6 @@ describe.each(stores)('the history that %s writes', (_name, open) => {
       UPDATE tenant_configuration_history SET ${assignment} WHERE tenant_id = '${id}' AND version = 2;
       ALTER TABLE tenant_configuration_history ENABLE TRIGGER USER;
     END $$`);
-    expect(await brokenEntries(store, id)).toEqual(broken);
+    expect(await findBrokenEntries(store, id)).toEqual(broken);
   });
 });

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, decodeCursor, pageOf, isWholeNumber } from '#http';
+import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
 import { NotFoundError } from '#kernel';
 import { TenantReader } from '#tenancy';
-import { HistoryRepository, type StoredEntry } from './history.repository.js';
-import { type FieldChange, differences } from './settings/difference.js';
-import type { SomeSettings } from './settings/tenant-settings.js';
+import { HistoryRepository, type StoredHistoryEntry } from './history.repository.js';
+import { type FieldChange, diffConfigurations } from './settings/difference.js';
+import type { PartialSettings } from './settings/tenant-settings.js';
 
 export interface HistoryEntry {
   readonly version: number;
@@ -21,7 +21,7 @@ export interface HistoryEntry {
 
 /** A tenant's history (SPEC §3.5): paged, one version whole, any two compared. */
 @Injectable()
-export class History {
+export class HistoryService {
   constructor(
     private readonly database: Database,
     private readonly repository: HistoryRepository,
@@ -29,39 +29,39 @@ export class History {
   ) {}
 
   async list(tenantId: string, limit: number, cursor: string | undefined): Promise<Page<HistoryEntry>> {
-    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isWholeNumber)[0]);
-    const rows = await this.read(tenantId, () => this.repository.list(tenantId, limit + 1, before));
-    return pageOf(rows, limit, { item: shown, keys: ({ version }) => [String(version)] });
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
+    const rows = await this.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
+    return toPage(rows, limit, { item: toHistoryEntry, keys: ({ version }) => [String(version)] });
   }
 
-  async version(tenantId: string, version: number): Promise<HistoryEntry & { settings: SomeSettings }> {
-    const entry = await this.read(tenantId, () => this.get(tenantId, version));
-    return { ...shown(entry), settings: entry.settings };
+  async getVersion(tenantId: string, version: number): Promise<HistoryEntry & { settings: PartialSettings }> {
+    const entry = await this.readAsTenant(tenantId, () => this.getEntry(tenantId, version));
+    return { ...toHistoryEntry(entry), settings: entry.settings };
   }
 
   async diff(tenantId: string, from: number, to: number): Promise<FieldChange[]> {
-    const [before, after] = await this.read(tenantId, async () => [
-      await this.get(tenantId, from),
-      await this.get(tenantId, to),
+    const [before, after] = await this.readAsTenant(tenantId, async () => [
+      await this.getEntry(tenantId, from),
+      await this.getEntry(tenantId, to),
     ]);
-    return differences(before!, after!);
+    return diffConfigurations(before!, after!);
   }
 
   /** @throws NotFoundError */
-  private async get(tenantId: string, version: number): Promise<StoredEntry> {
-    const found = Number.isSafeInteger(version) ? await this.repository.find(tenantId, version) : null;
-    if (!found) throw new NotFoundError(`There is no version ${version}.`);
-    return found;
+  private async getEntry(tenantId: string, version: number): Promise<StoredHistoryEntry> {
+    const entry = Number.isSafeInteger(version) ? await this.repository.find(tenantId, version) : null;
+    if (!entry) throw new NotFoundError(`There is no version ${version}.`);
+    return entry;
   }
 
   /** @throws NotFoundError for a tenant that is not there (any more). */
-  private async read<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+  private async readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
     await this.tenants.get(tenantId);
     return this.database.readAsTenant(tenantId, work);
   }
 }
 
-function shown(entry: StoredEntry): HistoryEntry {
+function toHistoryEntry(entry: StoredHistoryEntry): HistoryEntry {
   const { version, action, changed_by, changed_by_role, changed_at, reason, bulk_id, from_version } = entry;
   return {
     version,
@@ -72,6 +72,6 @@ function shown(entry: StoredEntry): HistoryEntry {
     bulk_id,
     from_version,
     changed_at: changed_at.toISOString(),
-    changes: differences(entry.before, entry),
+    changes: diffConfigurations(entry.before, entry),
   };
 }

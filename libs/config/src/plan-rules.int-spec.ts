@@ -1,15 +1,15 @@
 import type { Type } from '@nestjs/common';
 import { InvalidInputError } from '#kernel';
-import { type Plan, PlanReader, SettingRules, SharedLayers, TenantsService } from '#tenancy';
+import { type Plan, PlanReader, PlanRules, SharedSettingsTransaction, TenantsService } from '#tenancy';
 import { type ConfigServices, anAuthor, startConfigServices } from '../testing/config-services.js';
-import { type Store, stores } from '../testing/stores.js';
-import { PlatformDefaults } from './read/platform-defaults.js';
-import type { SomeSettings } from './settings/tenant-settings.js';
+import { type TestStore, testStores } from '../testing/stores.js';
+import { PlatformDefaultsService } from './read/platform-defaults.js';
+import type { PartialSettings } from './settings/tenant-settings.js';
 
 const author = { actor: 'key:platform', role: 'platform_admin' };
 
-describe.each(stores)('the rules of plans on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('the rules of plans on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
   let count = 0;
 
@@ -23,22 +23,22 @@ describe.each(stores)('the rules of plans on %s', (_name, open) => {
     await store.close();
   });
 
-  async function aTenant(plan: string, own: SomeSettings = {}): Promise<string> {
+  async function aTenant(plan: string, own: PartialSettings = {}): Promise<string> {
     const id = `planned-${(count += 1)}`;
     await services.get(TenantsService).create({ tenant_id: id, name: id, plan }, author);
     if (Object.keys(own).length > 0) await services.patch(anAuthor(id), own);
     return id;
   }
 
-  function rules(): SettingRules {
-    return services.get(SettingRules as Type<SettingRules>);
+  function rules(): PlanRules {
+    return services.get(PlanRules as Type<PlanRules>);
   }
 
   async function faultsOf(change: Partial<Plan>): Promise<string[]> {
-    const layers = services.get(SharedLayers);
+    const layers = services.get(SharedSettingsTransaction);
     const pro = (await services.get(PlanReader).find('pro'))!;
-    const faults = await layers.look(async () =>
-      rules().planFaults({ ...pro, ...change }, await layers.catalogue()),
+    const faults = await layers.read(async () =>
+      rules().findPlanErrors({ ...pro, ...change }, await layers.readCatalogue()),
     );
     return faults.map(({ field, rule }) => `${field}: ${rule}`);
   }
@@ -75,16 +75,16 @@ describe.each(stores)('the rules of plans on %s', (_name, open) => {
   });
 
   it('know which shared layer names a model', async () => {
-    const layers = services.get(SharedLayers);
+    const layers = services.get(SharedSettingsTransaction);
     const naming: Plan = {
       ...(await services.get(PlanReader).find('pro'))!,
       defaults: { model_fallback: 'gpt-4' },
     };
-    expect(await layers.look(() => rules().mentionsOf('gpt-3.5-turbo', [naming]))).toEqual([
+    expect(await layers.read(() => rules().findModelReferences('gpt-3.5-turbo', [naming]))).toEqual([
       { plan: null, setting: 'model_name' },
       { plan: null, setting: 'model_fallback' },
     ]);
-    expect(await layers.look(() => rules().mentionsOf('gpt-4', [naming]))).toEqual([
+    expect(await layers.read(() => rules().findModelReferences('gpt-4', [naming]))).toEqual([
       { plan: 'pro', setting: 'model_fallback' },
     ]);
   });
@@ -142,12 +142,12 @@ describe.each(stores)('the rules of plans on %s', (_name, open) => {
   });
 
   it('hold when a model retires while the defaults come to name it', async () => {
-    const defaults = services.get(PlatformDefaults);
+    const defaults = services.get(PlatformDefaultsService);
     const before = await defaults.current();
-    const layers = services.get(SharedLayers);
+    const layers = services.get(SharedSettingsTransaction);
     const retire = async (): Promise<void> =>
-      layers.change(author, async () => {
-        if ((await rules().mentionsOf('gpt-4', [])).length > 0) throw new Error('named');
+      layers.write(author, async () => {
+        if ((await rules().findModelReferences('gpt-4', [])).length > 0) throw new Error('named');
         await store.database.query(`UPDATE models SET state = 'retired' WHERE id = 'gpt-4'`);
       });
     const [named, retired] = await Promise.allSettled([

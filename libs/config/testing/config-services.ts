@@ -9,10 +9,14 @@ import { type Principal, TenancyModule } from '#tenancy';
 import { ConfigurationModule } from '../src/config.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
 import { ScriptedTrial } from './scripted-trial.js';
-import { PatchConfiguration } from '../src/change/patch-configuration.service.js';
-import type { Outcome } from '../src/change/change.js';
-import { RollBack, type RolledBack, type Target } from '../src/change/roll-back.service.js';
-import { History } from '../src/history.service.js';
+import { PatchConfigurationService } from '../src/change/patch-configuration.service.js';
+import type { ChangeOutcome } from '../src/change/change.js';
+import {
+  RollBackService,
+  type RollBackResult,
+  type RollBackTarget,
+} from '../src/change/roll-back.service.js';
+import { HistoryService } from '../src/history.service.js';
 import { ConfigReader } from '../src/read/config-reader.js';
 import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
 
@@ -22,15 +26,15 @@ class Root {}
 /** The services of configuration on a database, as one replica has them, without HTTP. */
 export interface ConfigServices {
   readonly reader: ConfigReader;
-  readonly history: History;
+  readonly history: HistoryService;
   /** In the place of `rag`. */
   readonly trial: ScriptedTrial;
   patch(author: Principal, body: object, accepted?: number[]): Promise<CompiledConfiguration>;
   rollBack(
     author: Principal,
-    target: Target,
+    target: RollBackTarget,
     forced?: { reason: string },
-  ): Promise<Pick<RolledBack, 'kept'> & { configuration: CompiledConfiguration }>;
+  ): Promise<Pick<RollBackResult, 'kept'> & { configuration: CompiledConfiguration }>;
   /** Any other service. */
   get<Service>(type: Type<Service>): Service;
   close(): Promise<void>;
@@ -47,7 +51,7 @@ export async function startConfigServices(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ConfigServices> {
   const trial = new ScriptedTrial();
-  const surroundings = [
+  const ports = [
     { provide: ConfigurationTrial, useValue: trial },
     { provide: Database, useValue: database },
     { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
@@ -56,27 +60,32 @@ export async function startConfigServices(
     module: Root,
     global: true,
     imports: [TelemetryModule, HttpModule, TenancyModule, ConfigurationModule],
-    providers: surroundings,
-    exports: surroundings,
+    providers: ports,
+    exports: ports,
   };
   const nest = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
   const cache = nest.get(CoherentCache, { strict: false });
-  database.onCommit((changes) => cache.committed(changes));
-  const patches = nest.get(PatchConfiguration, { strict: false });
-  const rollbacks = nest.get(RollBack, { strict: false });
+  database.onCommit((changes) => cache.publishCommitted(changes));
+  const patches = nest.get(PatchConfigurationService, { strict: false });
+  const rollbacks = nest.get(RollBackService, { strict: false });
   return {
     trial,
     reader: nest.get(ConfigReader, { strict: false }),
-    history: nest.get(History, { strict: false }),
-    patch: async (author, body, accepted) =>
-      made(await patches.patch({ tenantId: author.tenantId!, author, accepted: accepted ?? null }, body)),
+    history: nest.get(HistoryService, { strict: false }),
+    patch: async (author, body, acceptedVersions) =>
+      changedConfiguration(
+        await patches.patch(
+          { tenantId: author.tenantId!, author, acceptedVersions: acceptedVersions ?? null },
+          body,
+        ),
+      ),
     rollBack: async (author, target, forced) => {
       const { force, reason } = { force: forced !== undefined, reason: forced?.reason ?? null };
       const { outcome, kept } = await rollbacks.rollBack(
-        { tenantId: author.tenantId!, author, accepted: null, force, reason, gate: false },
+        { tenantId: author.tenantId!, author, acceptedVersions: null, force, reason, gate: false },
         target,
       );
-      return { kept, configuration: made(outcome) };
+      return { kept, configuration: changedConfiguration(outcome) };
     },
     get: (type) => nest.get(type, { strict: false }),
     close: () => nest.close(),
@@ -84,7 +93,7 @@ export async function startConfigServices(
 }
 
 /** The configuration that a change made. */
-function made(outcome: Outcome): CompiledConfiguration {
+function changedConfiguration(outcome: ChangeOutcome): CompiledConfiguration {
   if ('configuration' in outcome) return outcome.configuration;
   throw new Error(`The change waits for approval as ${outcome.request.id}`);
 }

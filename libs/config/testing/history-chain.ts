@@ -1,7 +1,7 @@
-import type { Store } from './stores.js';
+import type { TestStore } from './stores.js';
 
 /** The versions whose entry is not chained to the one before, or whose hash or digest is not that of its contents. */
-export async function brokenEntries({ asSuperuser }: Store, tenantId: string): Promise<number[]> {
+export async function findBrokenEntries({ asSuperuser }: TestStore, tenantId: string): Promise<number[]> {
   const rows = await asSuperuser<{ version: number }>(
     `SELECT h.version::int AS version FROM tenant_configuration_history h
      LEFT JOIN tenant_configuration_history b ON b.tenant_id = h.tenant_id AND b.version = h.version - 1

@@ -1,16 +1,16 @@
 import { DomainError } from '#kernel';
 import type { Principal } from '#tenancy';
-import { PatchConfiguration } from '../src/change/patch-configuration.service.js';
+import { PatchConfigurationService } from '../src/change/patch-configuration.service.js';
 import type { StoredConfiguration } from '../src/configuration.repository.js';
 import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
 import type { ChangeRequest } from '../src/requests/change-request.js';
-import { ChangeRequests } from '../src/requests/change-requests.service.js';
-import { DecideRequest } from '../src/requests/decide-request.service.js';
+import { ChangeRequestsService } from '../src/requests/change-requests.service.js';
+import { DecideChangeRequestService } from '../src/requests/decide-request.service.js';
 import { type ConfigServices, anAuthor, startConfigServices } from './config-services.js';
-import type { Store } from './stores.js';
+import type { TestStore } from './stores.js';
 
 /** A platform admin who asks for nothing, and so may decide on everything. */
-export const approver: Principal = {
+export const neutralApprover: Principal = {
   actor: 'key:approver',
   subject: 'approver',
   role: 'platform_admin',
@@ -18,28 +18,28 @@ export const approver: Principal = {
 };
 
 /** Every request, on one page. */
-export const allRequests = { limit: 200, cursor: undefined, state: null, bulkId: null };
+export const firstPage = { limit: 200, cursor: undefined, state: null, bulkId: null };
 
 /** Tenants whose changes need approval, and what is done to their requests. */
-export class RequestScene {
+export class ChangeRequestScene {
   private count = 0;
 
   private constructor(
-    readonly store: Store,
+    readonly store: TestStore,
     readonly services: ConfigServices,
   ) {}
 
-  static async open(openStore: () => Promise<Store>): Promise<RequestScene> {
+  static async open(openStore: () => Promise<TestStore>): Promise<ChangeRequestScene> {
     const store = await openStore();
-    return new RequestScene(store, await startConfigServices(store.database));
+    return new ChangeRequestScene(store, await startConfigServices(store.database));
   }
 
-  get requests(): ChangeRequests {
-    return this.services.get(ChangeRequests);
+  get requests(): ChangeRequestsService {
+    return this.services.get(ChangeRequestsService);
   }
 
   /** At version 1, or at 2 with settings that it set itself. */
-  async aTenant(settings: object = {}): Promise<string> {
+  async createTenant(settings: object = {}): Promise<string> {
     const id = `tenant-${(this.count += 1)}`;
     const { database } = this.store;
     const insert = `INSERT INTO tenants (tenant_id, name, plan, approval_required) VALUES ($1, 'Tenant', 'pro', true)`;
@@ -54,37 +54,40 @@ export class RequestScene {
   }
 
   /** As the platform's role, about one tenant. */
-  run(tenantId: string, sql: string): Promise<unknown[]> {
+  runSql(tenantId: string, sql: string): Promise<unknown[]> {
     return this.store.database.asPlatform(tenantId, () => this.store.database.query(sql));
   }
 
   /** @throws Error when the change does not wait. */
-  async asked(tenantId: string, patch: object, author = anAuthor(tenantId)): Promise<ChangeRequest> {
-    const order = { tenantId, author, accepted: null };
-    const outcome = await this.services.get(PatchConfiguration).patch(order, patch);
+  async requestChange(tenantId: string, patch: object, author = anAuthor(tenantId)): Promise<ChangeRequest> {
+    const command = { tenantId, author, acceptedVersions: null };
+    const outcome = await this.services.get(PatchConfigurationService).patch(command, patch);
     if ('request' in outcome) return outcome.request;
     throw new Error('The change was made.');
   }
 
-  force(tenantId: string, patch: object): Promise<CompiledConfiguration> {
+  forcePatch(tenantId: string, patch: object): Promise<CompiledConfiguration> {
     const forced = { ...patch, force: true, reason: 'an emergency' };
     return this.services.patch(anAuthor(tenantId, 'platform_admin'), forced);
   }
 
-  approve(id: string, { comment = null as string | null, by = approver } = {}): Promise<ChangeRequest> {
-    return this.services.get(DecideRequest).approve({ id, approver: by, comment });
+  approve(
+    id: string,
+    { comment = null as string | null, by = neutralApprover } = {},
+  ): Promise<ChangeRequest> {
+    return this.services.get(DecideChangeRequestService).approve({ id, approver: by, comment });
   }
 
-  reject(id: string, by = approver): Promise<ChangeRequest> {
-    return this.services.get(DecideRequest).reject({ id, approver: by, comment: 'no' });
+  reject(id: string, by = neutralApprover): Promise<ChangeRequest> {
+    return this.services.get(DecideChangeRequestService).reject({ id, approver: by, comment: 'no' });
   }
 
   withdraw(tenantId: string, id: string): Promise<ChangeRequest> {
     return this.requests.withdraw(tenantId, id, anAuthor(tenantId));
   }
 
-  async stored(tenantId: string): Promise<StoredConfiguration> {
-    return (await this.services.reader.current(tenantId)).parts.stored;
+  async storedConfiguration(tenantId: string): Promise<StoredConfiguration> {
+    return (await this.services.reader.current(tenantId)).inputs.stored;
   }
 
   async close(): Promise<void> {
@@ -94,7 +97,7 @@ export class RequestScene {
 }
 
 /** What the work was refused with. */
-export async function refusalOf(work: () => Promise<unknown>): Promise<DomainError> {
+export async function rejectionOf(work: () => Promise<unknown>): Promise<DomainError> {
   try {
     await work();
   } catch (error) {

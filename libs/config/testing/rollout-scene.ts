@@ -1,19 +1,15 @@
 import type { Selector } from '../src/fleet/selector.js';
 import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
 import type { Arm } from '../src/rollouts/arm.js';
-import { RolloutObservations } from '../src/rollouts/measure/rollout-observations.js';
-import { RolloutWatch } from '../src/rollouts/measure/rollout-watch.js';
-import type { Observation } from '../src/rollouts/measure/tally.js';
-import {
-  type RolloutOrder,
-  Rollouts,
-  type ShownRolloutWithTenants,
-} from '../src/rollouts/rollouts.service.js';
+import { RolloutObservationBuffer } from '../src/rollouts/measure/rollout-observations.js';
+import { RolloutMonitor } from '../src/rollouts/measure/rollout-watch.js';
+import type { RolloutObservation } from '../src/rollouts/measure/tally.js';
+import { type RolloutInput, RolloutsService, type RolloutDetails } from '../src/rollouts/rollouts.service.js';
 import { type ConfigServices, anAuthor, startConfigServices } from './config-services.js';
-import type { Store } from './stores.js';
+import type { TestStore } from './stores.js';
 
 /** A rollout that is never stopped by itself. */
-export const unwatched = {
+export const noGuardrails = {
   max_error_rate: null,
   max_p95_ms: null,
   max_cost_ratio: null,
@@ -24,33 +20,37 @@ export const unwatched = {
 export const platformAdmin = { ...anAuthor('', 'platform_admin'), tenantId: null };
 
 /** Two replicas on one database, and what tests of rollouts do with them. */
-export class RolloutScene {
+export class RolloutScenario {
   private readonly started: string[] = [];
   private count = 0;
 
   private constructor(
-    readonly store: Store,
+    readonly store: TestStore,
     readonly services: ConfigServices,
-    readonly other: ConfigServices,
+    readonly otherServices: ConfigServices,
   ) {}
 
-  static async open(openStore: () => Promise<Store>): Promise<RolloutScene> {
+  static async open(openStore: () => Promise<TestStore>): Promise<RolloutScenario> {
     const store = await openStore();
     const { database } = store;
-    return new RolloutScene(store, await startConfigServices(database), await startConfigServices(database));
+    return new RolloutScenario(
+      store,
+      await startConfigServices(database),
+      await startConfigServices(database),
+    );
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.services.close(), this.other.close()]);
+    await Promise.all([this.services.close(), this.otherServices.close()]);
     await this.store.close();
   }
 
-  get rollouts(): Rollouts {
-    return this.services.get(Rollouts);
+  get rollouts(): RolloutsService {
+    return this.services.get(RolloutsService);
   }
 
   /** On the plan `pro`, with nothing of their own. */
-  async someTenants(number: number): Promise<string[]> {
+  async insertTenants(number: number): Promise<string[]> {
     const ids = Array.from({ length: number }, () => `tenant-${(this.count += 1)}`);
     await this.store.asSuperuser(
       `INSERT INTO tenants (tenant_id, name, plan) SELECT id, id, 'pro' FROM unnest($1::text[]) id`,
@@ -60,18 +60,18 @@ export class RolloutScene {
   }
 
   /** Of temperature 0.1, by tenant, to half of them, unless told otherwise. */
-  async start(some: Partial<RolloutOrder> & { selector: Selector }): Promise<ShownRolloutWithTenants> {
-    const order: RolloutOrder = {
+  async start(some: Partial<RolloutInput> & { selector: Selector }): Promise<RolloutDetails> {
+    const input: RolloutInput = {
       name: 'cooler',
       changes: { temperature: 0.1 },
       unit: 'tenant',
       percentage: 50,
-      guardrails: unwatched,
+      guardrails: noGuardrails,
       ...some,
     };
-    const shown = await this.rollouts.start(order, platformAdmin);
-    this.started.push(shown.rollout.id);
-    return shown;
+    const details = await this.rollouts.start(input, platformAdmin);
+    this.started.push(details.rollout.id);
+    return details;
   }
 
   /** Ends what the test started and left running. */
@@ -95,15 +95,25 @@ export class RolloutScene {
   }
 
   /** Queries of the treatment in its first step, unless told otherwise. */
-  note(times: number, place: { id: string; arm?: Arm }, some: Partial<Observation> = {}): void {
-    const { id, arm = 'treatment' } = place;
-    const observation = { outcome: 'answered', isFallback: false, costUsd: 0.01, ms: 100, ...some } as const;
+  recordQueries(
+    times: number,
+    assignment: { id: string; arm?: Arm },
+    some: Partial<RolloutObservation> = {},
+  ): void {
+    const { id, arm = 'treatment' } = assignment;
+    const observation = {
+      outcome: 'answered',
+      isFallback: false,
+      costUsd: 0.01,
+      durationMs: 100,
+      ...some,
+    } as const;
     for (let index = 0; index < times; index += 1)
-      this.services.get(RolloutObservations).note({ id, step: 1, arm }, observation);
+      this.services.get(RolloutObservationBuffer).record({ id, step: 1, arm }, observation);
   }
 
-  async watch(rounds = 1): Promise<void> {
-    for (let round = 0; round < rounds; round += 1) await this.services.get(RolloutWatch).watch();
+  async runMonitor(rounds = 1): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) await this.services.get(RolloutMonitor).runRound();
   }
 
   async stateOf(id: string): Promise<{ state: string; stop_reason: string | null }> {

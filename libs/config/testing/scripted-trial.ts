@@ -1,22 +1,26 @@
 import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
-import { ConfigurationTrial, type Trial, type TrialAnswer } from '../src/trial/configuration-trial.js';
+import { ConfigurationTrial, type TrialInput, type TrialAnswer } from '../src/trial/configuration-trial.js';
 
-interface Asked extends Trial {
+interface TrialCall extends TrialInput {
   readonly configuration: CompiledConfiguration;
   readonly signal: AbortSignal;
 }
 
-type Script = (asked: Asked) => Partial<TrialAnswer> | Promise<Partial<TrialAnswer>>;
+type TrialScript = (asked: TrialCall) => Partial<TrialAnswer> | Promise<Partial<TrialAnswer>>;
 
 /** A trial without documents and models: it answers as the test says, and keeps what it was asked. */
 export class ScriptedTrial extends ConfigurationTrial {
-  readonly asked: Asked[] = [];
-  script: Script = () => ({});
+  readonly calls: TrialCall[] = [];
+  script: TrialScript = () => ({});
 
-  async ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer> {
-    const asked = { configuration, ...trial, signal };
-    this.asked.push(asked);
-    return { ...aTrialAnswer(configuration), ...(await this.script(asked)) };
+  async ask(
+    configuration: CompiledConfiguration,
+    input: TrialInput,
+    signal: AbortSignal,
+  ): Promise<TrialAnswer> {
+    const call = { configuration, ...input, signal };
+    this.calls.push(call);
+    return { ...aTrialAnswer(configuration), ...(await this.script(call)) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Model, Plan } from '#tenancy';
 import type { Layers } from '../src/settings/layers.js';
-import { type TenantSettings, settings } from '../src/settings/tenant-settings.js';
+import { type TenantSettings, settingDeclarations } from '../src/settings/tenant-settings.js';
 
 /** A model of the economy tier that takes everything the settings allow. */
 function aModel(model: Partial<Model> & Pick<Model, 'id'>): Model {
@@ -33,7 +33,7 @@ export function aPlan(plan: Partial<Plan> = {}): Plan {
 }
 
 /** One model of each kind that a rule knows. */
-const models: readonly Model[] = [
+const testModels: readonly Model[] = [
   aModel({ id: 'gpt-3.5-turbo' }),
   aModel({ id: 'cool', temperature: { min: 0, max: 1 } }),
   aModel({ id: 'terse', max_output_tokens: 500 }),
@@ -46,7 +46,7 @@ const models: readonly Model[] = [
 
 export function initialSettings(): TenantSettings {
   return Object.fromEntries(
-    settings.map(({ name, initial }) => [name, initial]),
+    settingDeclarations.map(({ name, initial }) => [name, initial]),
   ) as unknown as TenantSettings;
 }
 
@@ -57,7 +57,7 @@ export function someLayers(layers: Partial<Layers> = {}): Layers {
     plan: aPlan(),
     own: {},
     setBy: {},
-    catalogue: new Map(models.map((model) => [model.id, model])),
+    catalogue: new Map(testModels.map((model) => [model.id, model])),
     ...layers,
   };
 }

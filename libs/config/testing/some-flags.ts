@@ -1,10 +1,10 @@
 import { type EvaluationContext, InMemoryProvider, type Provider } from '@openfeature/server-sdk';
 import { FlagSource } from '../src/flags/flag-source.js';
 
-type Value = string | number | boolean;
+type FlagValue = string | number | boolean;
 
 /** Flags that a test turns, in OpenFeature's own provider. */
-export class SomeFlags extends FlagSource {
+export class InMemoryFlagSource extends FlagSource {
   private readonly provider = new InMemoryProvider({});
 
   open(): Promise<Provider> {
@@ -12,14 +12,17 @@ export class SomeFlags extends FlagSource {
   }
 
   /** The flags as they are from now on; for those that are not meant, they have no value. */
-  turn(values: Record<string, Value>, isMeant: (context: EvaluationContext) => boolean = () => true): void {
+  setFlags(
+    values: Record<string, FlagValue>,
+    isTargeted: (context: EvaluationContext) => boolean = () => true,
+  ): void {
     const definitions = Object.entries(values).map(([flag, value]) => [
       flag,
       {
         variants: { set: value, unset: typeof value === 'number' ? Number.NaN : '' },
         defaultVariant: 'unset',
         disabled: false,
-        contextEvaluator: (context: EvaluationContext) => (isMeant(context) ? 'set' : 'unset'),
+        contextEvaluator: (context: EvaluationContext) => (isTargeted(context) ? 'set' : 'unset'),
       },
     ]);
     this.provider.putConfiguration(

@@ -1,10 +1,13 @@
 import type { Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../src/configuration.repository.js';
-import type { Parts } from '../src/read/compiled-configuration.js';
+import type { ConfigurationInputs } from '../src/read/compiled-configuration.js';
 import { someLayers } from './settings-builders.js';
 
 /** What a configuration of the tenant `acme` is compiled from. */
-export function someParts(stored: Partial<StoredConfiguration> = {}, tenant: Partial<Tenant> = {}): Parts {
+export function someInputs(
+  stored: Partial<StoredConfiguration> = {},
+  tenant: Partial<Tenant> = {},
+): ConfigurationInputs {
   const { platform, plan, catalogue } = someLayers();
   return {
     stored: aStoredConfiguration(stored),

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { type Database, allTenants, openDatabase } from '#database';
-import { createEmbeddedDatabase, createTestDatabase } from '#testing';
+import { createEmbeddedTestDatabase, createTestDatabase } from '#testing';
 
 /** One of the two databases that Attune runs on, open as the product opens it. */
-export interface Store {
+export interface TestStore {
   readonly database: Database;
   /** One statement in a transaction of its own, as somebody who may do anything: plain SQL. */
   asSuperuser<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -13,12 +13,12 @@ export interface Store {
 }
 
 /** For `describe.each`: what holds on one must hold on the other. */
-export const stores: [name: string, open: () => Promise<Store>][] = [
-  ['Postgres', openServer],
-  ['the embedded database', openEmbedded],
+export const testStores: [name: string, open: () => Promise<TestStore>][] = [
+  ['Postgres', openPostgresStore],
+  ['the embedded database', openEmbeddedStore],
 ];
 
-async function openServer(): Promise<Store> {
+async function openPostgresStore(): Promise<TestStore> {
   const server = await createTestDatabase();
   const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
   const client = new Client({ connectionString: server.superuserUrl });
@@ -36,8 +36,8 @@ async function openServer(): Promise<Store> {
   };
 }
 
-async function openEmbedded(): Promise<Store> {
-  const { database, close } = await createEmbeddedDatabase();
+async function openEmbeddedStore(): Promise<TestStore> {
+  const { database, close } = await createEmbeddedTestDatabase();
   return {
     database,
     superuser: 'postgres',

@@ -3,35 +3,35 @@ import type { CommittedChange } from './transaction/open-transaction.js';
 import { allTenants } from './transaction/scope.js';
 
 /** What a reading found, and where to go on. */
-interface Reading {
+interface FeedReading {
   readonly position: string;
-  readonly continuity: 'continued' | 'gap' | 'elsewhere';
+  readonly continuity: 'continued' | 'gap' | 'restored';
   readonly pinned: number;
 }
 
-interface Row extends CommittedChange {
+interface FeedRow extends CommittedChange {
   readonly at: string;
 }
 
-interface PageRow {
+interface FeedPageRow {
   readonly lineage: string;
   readonly snapshot: string;
   readonly pinned: number;
   readonly is_gap: boolean;
   readonly is_before: boolean;
-  readonly changes: readonly Row[] | null;
+  readonly changes: readonly FeedRow[] | null;
 }
 
 /** Of a position: the database it is in, and the transactions that were seen. */
-interface Seen {
+interface DecodedPosition {
   readonly lineage: string;
   readonly snapshot: string;
 }
 
-const changesPerPage = 5_000;
+const pageSize = 5_000;
 /** The timeline is the first part of the log's file name. */
 const lineageSql = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid`;
-const noRow = ['0', '', ''] as const;
+const beforeFirstRow = ['0', '', ''] as const;
 
 /**
  * What is new since snapshot $1: of transactions that it does not see, that is those at or past its end and those that ran
@@ -50,11 +50,11 @@ const pageSql = `SELECT
     WHERE (transaction_id >= pg_snapshot_xmax($1::pg_snapshot)
         OR transaction_id = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))))
       AND (transaction_id, kind, key) > ($2::xid8, $3, $4)
-    ORDER BY transaction_id, kind, key LIMIT ${changesPerPage}) f) AS changes
+    ORDER BY transaction_id, kind, key LIMIT ${pageSize}) f) AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
 /** With no position yet: nothing is new. */
-const nowSql = `SELECT ${lineageSql} AS lineage,
+const currentPositionSql = `SELECT ${lineageSql} AS lineage,
   pg_current_snapshot()::text AS snapshot, 0::float8 AS pinned, false AS is_gap, false AS is_before, NULL AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
@@ -62,42 +62,45 @@ const nowSql = `SELECT ${lineageSql} AS lineage,
 export class DatabaseChangeFeed {
   constructor(private readonly database: Database) {}
 
-  async read(from: string | null, page: (changes: readonly CommittedChange[]) => void): Promise<Reading> {
-    if (from === null) return readingOf(await this.page(nowSql, []));
-    const seen = JSON.parse(from) as Seen;
-    const first = await this.page(pageSql, [seen.snapshot, ...noRow]);
-    const reading = readingOf(first, seen);
+  async read(
+    from: string | null,
+    onPage: (changes: readonly CommittedChange[]) => void,
+  ): Promise<FeedReading> {
+    if (from === null) return toReading(await this.queryPage(currentPositionSql, []));
+    const previous = JSON.parse(from) as DecodedPosition;
+    const firstPage = await this.queryPage(pageSql, [previous.snapshot, ...beforeFirstRow]);
+    const reading = toReading(firstPage, previous);
     // Another history's changes mean nothing to who asks.
-    if (reading.continuity !== 'elsewhere') await this.passOn(first.changes ?? [], seen, page);
+    if (reading.continuity !== 'restored') await this.passOnPages(firstPage.changes ?? [], previous, onPage);
     return reading;
   }
 
   async prune(): Promise<void> {
-    while ((await this.pruneSome()) > 0);
+    while ((await this.pruneBatch()) > 0);
   }
 
-  private async passOn(
-    first: readonly Row[],
-    { snapshot }: Seen,
-    page: (changes: readonly CommittedChange[]) => void,
+  private async passOnPages(
+    firstChanges: readonly FeedRow[],
+    { snapshot }: DecodedPosition,
+    onPage: (changes: readonly CommittedChange[]) => void,
   ): Promise<void> {
-    let changes = first;
+    let changes = firstChanges;
     while (changes.length > 0) {
-      page(changes);
-      if (changes.length < changesPerPage) return;
+      onPage(changes);
+      if (changes.length < pageSize) return;
       const { at, kind, key } = changes.at(-1)!;
-      changes = (await this.page(pageSql, [snapshot, at, kind, key])).changes ?? [];
+      changes = (await this.queryPage(pageSql, [snapshot, at, kind, key])).changes ?? [];
     }
   }
 
-  private async page(sql: string, values: readonly string[]): Promise<PageRow> {
+  private async queryPage(sql: string, values: readonly string[]): Promise<FeedPageRow> {
     const rows = await this.database.readAsPlatform(allTenants, () =>
-      this.database.query<PageRow>(sql, values),
+      this.database.query<FeedPageRow>(sql, values),
     );
     return rows[0]!;
   }
 
-  private async pruneSome(): Promise<number> {
+  private async pruneBatch(): Promise<number> {
     const sql = 'SELECT attune_prune_change_feed() AS pruned';
     const [row] = await this.database.asPlatform(allTenants, () =>
       this.database.query<{ pruned: number }>(sql),
@@ -107,13 +110,13 @@ export class DatabaseChangeFeed {
 }
 
 /** The first page's snapshot: whatever a later page saw beyond it is read again, and does no harm. */
-function readingOf(
-  { lineage, snapshot, pinned, is_gap: isGap, is_before: isBefore }: PageRow,
-  seen?: Seen,
-): Reading {
-  const position = JSON.stringify({ lineage, snapshot } satisfies Seen);
+function toReading(
+  { lineage, snapshot, pinned, is_gap: isGap, is_before: isBefore }: FeedPageRow,
+  previous?: DecodedPosition,
+): FeedReading {
+  const position = JSON.stringify({ lineage, snapshot } satisfies DecodedPosition);
   // Fewer transactions than were seen already: the newest were lost, and their numbers will be used again.
-  const isElsewhere = seen !== undefined && (seen.lineage !== lineage || isBefore);
-  if (isElsewhere) return { position, continuity: 'elsewhere', pinned };
+  const isOtherHistory = previous !== undefined && (previous.lineage !== lineage || isBefore);
+  if (isOtherHistory) return { position, continuity: 'restored', pinned };
   return { position, continuity: isGap ? 'gap' : 'continued', pinned };
 }

@@ -1,10 +1,10 @@
 import { ConflictError } from '#kernel';
-import { databases } from '#testing';
+import { testDatabases } from '#testing';
 import { Database, NoTransactionError } from './database.js';
 import type { CommittedChange } from './transaction/open-transaction.js';
 import { allTenants } from './transaction/scope.js';
 
-describe.each(databases)('the database on %s', (_name, open) => {
+describe.each(testDatabases)('the database on %s', (_name, open) => {
   let database: Database;
   let close: () => Promise<void>;
 
@@ -155,9 +155,9 @@ describe.each(databases)('the database on %s', (_name, open) => {
       scopes.push(row!.name);
       if (row!.name === 'Refused') throw new ConflictError('Too late.');
     };
-    await database.endingWith(step, async () => {
+    await database.withCommitHook(step, async () => {
       await database.asPlatform('other', () => rename('other', 'First'));
-      await database.beside(() => database.asPlatform('one', () => rename('one', 'Beside')));
+      await database.withoutCommitHook(() => database.asPlatform('one', () => rename('one', 'Beside')));
       await database.readAsTenant('other', tenants);
       const refused = database.asPlatform('other', () => rename('other', 'Refused'));
       await expect(refused).rejects.toThrow('Too late.');

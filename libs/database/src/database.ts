@@ -1,29 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type Rows, runAlone, runInside } from './jobs/job-statements.js';
-import { collision } from './transaction/collision.js';
+import { type StatementRows, runInOwnTransaction, runInOpenTransaction } from './jobs/job-statements.js';
+import { toConcurrencyError } from './transaction/collision.js';
 import {
   type CommittedChange,
-  NotBegun,
+  TransactionNotStartedError,
   type OpenTransaction,
-  hangUp,
-  ownChanges,
+  destroyConnection,
+  readOwnChanges,
 } from './transaction/open-transaction.js';
-import type { Reachability } from './reach/reachability.js';
-import type { StartWork, Work } from './reach/start-work.js';
-import { type Author, type Scope, canJoin, named, opening } from './transaction/scope.js';
-import { away, isLostConnection, unconfirmed, unreachable } from './reach/unreachable.js';
+import type { DatabaseAvailability } from './reach/reachability.js';
+import type { StartupTasks, StartupTask } from './reach/start-work.js';
+import {
+  type Author,
+  type TransactionScope,
+  canJoin,
+  describeScope,
+  beginStatement,
+} from './transaction/scope.js';
+import {
+  databaseUnavailable,
+  isLostConnection,
+  toUnconfirmedError,
+  toUnavailableError,
+} from './reach/unreachable.js';
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
 /** Whether others may use the database before a work of the start is done. */
-type Place = 'before others' | 'beside others';
+type StartupMode = 'blocking' | 'background';
 
 /** What the database runs on. */
-interface Host {
-  readonly reachability: Reachability;
-  readonly start: Readonly<Record<Place, StartWork>>;
+interface DatabaseBackend {
+  readonly availability: DatabaseAvailability;
+  readonly startupTasks: Readonly<Record<StartupMode, StartupTasks>>;
   close(): Promise<void>;
 }
 
@@ -55,16 +66,16 @@ export class NoTransactionError extends Error {
  */
 export class Database {
   private readonly transactions = new AsyncLocalStorage<OpenTransaction>();
-  private readonly lastSteps = new AsyncLocalStorage<() => Promise<unknown>>();
-  private readonly listeners: CommitListener[] = [];
+  private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
+  private readonly commitListeners: CommitListener[] = [];
 
   constructor(
-    private readonly source: DataSource,
-    private readonly host: Host,
+    private readonly dataSource: DataSource,
+    private readonly backend: DatabaseBackend,
   ) {}
 
-  get reachability(): Reachability {
-    return this.host.reachability;
+  get availability(): DatabaseAvailability {
+    return this.backend.availability;
   }
 
   /**
@@ -74,62 +85,62 @@ export class Database {
    *
    * ```ts
    * onModuleInit(): Promise<void> {
-   *   return this.database.whenUp(() => this.fillIn());
+   *   return this.database.runAtStartup(() => this.fillIn());
    * }
    * ```
    *
    * @throws what the work throws other than of an outage; later, in the background, that is logged and the work tried again.
    */
-  async whenUp(work: Work, place: Place = 'before others'): Promise<void> {
-    const { reachability, start } = this.host;
-    start[place].add(work);
-    if (!reachability.isUp) return;
+  async runAtStartup(task: StartupTask, mode: StartupMode = 'blocking'): Promise<void> {
+    const { availability, startupTasks } = this.backend;
+    startupTasks[mode].add(task);
+    if (!availability.isAvailable) return;
     try {
-      await start[place].run();
+      await startupTasks[mode].run();
     } catch (error) {
-      if (reachability.noteFailure(error)) return;
-      start[place].remove(work);
+      if (availability.reportFailure(error)) return;
+      startupTasks[mode].remove(task);
       throw error;
     }
   }
 
   /** Sees and changes the rows of this tenant; what is changed, `author` did. */
   asTenant<T>(tenantId: string, work: () => Promise<T>, author?: Author): Promise<T> {
-    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'write', author }, work);
+    return this.runInScope({ role: 'attune_tenant', tenant: tenantId, access: 'write', author }, work);
   }
 
   readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    return this.within({ role: 'attune_tenant', tenant: tenantId, access: 'read' }, work);
+    return this.runInScope({ role: 'attune_tenant', tenant: tenantId, access: 'read' }, work);
   }
 
-  /** Sees and changes what platform admins may: of one tenant, or with `allTenants` of every one. */
+  /** Sees and changes what platform admins may: of one tenant, or with `listTenants` of every one. */
   asPlatform<T>(scope: string, work: () => Promise<T>, author?: Author): Promise<T> {
-    return this.within({ role: 'attune_platform', tenant: scope, access: 'write', author }, work);
+    return this.runInScope({ role: 'attune_platform', tenant: scope, access: 'write', author }, work);
   }
 
   readAsPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
-    return this.within({ role: 'attune_platform', tenant: scope, access: 'read' }, work);
+    return this.runInScope({ role: 'attune_platform', tenant: scope, access: 'read' }, work);
   }
 
   /** Sees what belongs to no tenant: plans, models, platform defaults, and the look-up of a credential. */
   readGlobal<T>(work: () => Promise<T>): Promise<T> {
-    return this.within({ role: 'attune_tenant', tenant: '', access: 'read' }, work);
+    return this.runInScope({ role: 'attune_tenant', tenant: '', access: 'read' }, work);
   }
 
   /**
    * Runs `work`; each transaction of it that may change something ends with `step`, which is committed with it or not at all.
    *
    * ```ts
-   * database.endingWith(() => database.query('SELECT note_request($1)', [id]), () => handle(request));
+   * database.withCommitHook(() => database.query('SELECT note_request($1)', [id]), () => handle(request));
    * ```
    */
-  endingWith<T>(step: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
-    return this.lastSteps.run(step, work);
+  withCommitHook<T>(hook: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+    return this.commitHooks.run(hook, work);
   }
 
   /** What `work` notes beside that, and stays whatever becomes of it, does not end so. */
-  beside<T>(work: () => Promise<T>): Promise<T> {
-    return this.lastSteps.exit(work);
+  withoutCommitHook<T>(work: () => Promise<T>): Promise<T> {
+    return this.commitHooks.exit(work);
   }
 
   /**
@@ -145,14 +156,14 @@ export class Database {
   }
 
   /** One statement of the job engine (`JobQueue`), which sees its own tables only, in a transaction of its own. */
-  async asJobs(sql: string, values: readonly unknown[]): Promise<Rows> {
-    this.refuseWhileAway();
-    const runner = this.source.createQueryRunner();
+  async runJobStatement(sql: string, values: readonly unknown[]): Promise<StatementRows> {
+    this.throwIfUnavailable();
+    const runner = this.dataSource.createQueryRunner();
     try {
-      return await runAlone((await runner.connect()) as ClientBase, sql, values);
+      return await runInOwnTransaction((await runner.connect()) as ClientBase, sql, values);
     } catch (error) {
-      await this.takeBack(runner, error);
-      throw unreachable(error) ?? error;
+      await this.rollBack(runner, error);
+      throw toUnavailableError(error) ?? error;
     } finally {
       await runner.release();
     }
@@ -163,16 +174,16 @@ export class Database {
    *
    * @throws NoTransactionError when none is open.
    */
-  async asJobsInside(sql: string, values: readonly unknown[]): Promise<Rows> {
+  async runJobStatementInTransaction(sql: string, values: readonly unknown[]): Promise<StatementRows> {
     const transaction = this.transactions.getStore();
     if (!transaction) throw new NoTransactionError();
     const { runner, scope } = transaction;
-    return runInside((await runner.connect()) as ClientBase, scope.role, sql, values);
+    return runInOpenTransaction((await runner.connect()) as ClientBase, scope.role, sql, values);
   }
 
   /** Calls `listener` after each commit that changed something cached, before the changing call returns. */
   onCommit(listener: CommitListener): void {
-    this.listeners.push(listener);
+    this.commitListeners.push(listener);
   }
 
   async ping(): Promise<void> {
@@ -181,108 +192,118 @@ export class Database {
 
   /** Does not wait for a server that does not answer. */
   close(): Promise<void> {
-    return this.host.close();
+    return this.backend.close();
   }
 
-  private async within<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+  private async runInScope<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     const open = this.transactions.getStore();
-    if (!open) return this.inNewTransaction(scope, work);
+    if (!open) return this.runInNewTransaction(scope, work);
     if (!canJoin(open.scope, scope)) {
-      throw new Error(`A transaction ${named(scope)} cannot start inside one ${named(open.scope)}.`);
+      throw new Error(
+        `A transaction ${describeScope(scope)} cannot start inside one ${describeScope(open.scope)}.`,
+      );
     }
     return work();
   }
 
   /** A connection that was dead has done nothing yet: the work begins anew on another one. */
-  private async inNewTransaction<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+  private async runInNewTransaction<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.attempt(scope, work);
+      return await this.attemptTransaction(scope, work);
     } catch (error) {
-      if (!(error instanceof NotBegun)) throw error;
-      if (!isLostConnection(error.cause) || !(await this.reachability.confirm())) throw error.told;
+      if (!(error instanceof TransactionNotStartedError)) throw error;
+      if (!isLostConnection(error.cause) || !(await this.availability.checkNow())) throw error.callerError;
     }
-    return this.attempt(scope, work).catch((error: unknown) => {
-      throw error instanceof NotBegun ? error.told : error;
+    return this.attemptTransaction(scope, work).catch((error: unknown) => {
+      throw error instanceof TransactionNotStartedError ? error.callerError : error;
     });
   }
 
-  /** @throws NotBegun when not even the beginning came through. */
-  private async attempt<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
-    const transaction = await this.begin(scope);
+  /** @throws TransactionNotStartedError when not even the beginning came through. */
+  private async attemptTransaction<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    const transaction = await this.beginTransaction(scope);
     try {
       const result = await this.transactions.run(transaction, work);
-      await transaction.begun;
-      if (scope.access === 'read') void this.endReading(transaction);
-      else await this.commit(transaction);
+      await transaction.started;
+      if (scope.access === 'read') void this.commitRead(transaction);
+      else await this.commitWrite(transaction);
       return result;
     } catch (error) {
-      throw await this.abandon(transaction, error);
+      throw await this.abortTransaction(transaction, error);
     }
   }
 
   /** The role and the tenant end with the transaction. What follows is sent behind the beginning, without waiting for it. */
-  private async begin(scope: Scope): Promise<OpenTransaction> {
-    const text = opening(scope);
-    this.refuseWhileAway();
-    const runner = this.source.createQueryRunner();
+  private async beginTransaction(scope: TransactionScope): Promise<OpenTransaction> {
+    const statement = beginStatement(scope);
+    this.throwIfUnavailable();
+    const runner = this.dataSource.createQueryRunner();
     try {
       await runner.connect();
     } catch (error) {
-      await this.giveBack(runner, error);
-      throw new NotBegun(error);
+      await this.rollBackAndRelease(runner, error);
+      throw new TransactionNotStartedError(error);
     }
-    const begun = runner.query(text);
-    begun.catch(() => undefined);
-    return { scope, runner, begun, isCommitting: false };
+    const started = runner.query(statement);
+    started.catch(() => undefined);
+    return { scope, runner, started, isCommitting: false };
   }
 
   /** Nobody waits for it. */
-  private async endReading({ runner }: OpenTransaction): Promise<void> {
-    await runner.query('COMMIT').catch((error: unknown) => this.takeBack(runner, error));
+  private async commitRead({ runner }: OpenTransaction): Promise<void> {
+    await runner.query('COMMIT').catch((error: unknown) => this.rollBack(runner, error));
     await runner.release();
   }
 
-  private async commit(transaction: OpenTransaction): Promise<void> {
+  private async commitWrite(transaction: OpenTransaction): Promise<void> {
     const { runner } = transaction;
-    const step = this.lastSteps.getStore();
-    if (step) await this.transactions.run(transaction, step);
-    const changes = await ownChanges(runner);
+    const hook = this.commitHooks.getStore();
+    if (hook) await this.transactions.run(transaction, hook);
+    const changes = await readOwnChanges(runner);
     transaction.isCommitting = true;
     await runner.query('COMMIT');
     await runner.release();
-    if (changes.length > 0) await this.tell(changes);
+    if (changes.length > 0) await this.notifyCommitListeners(changes);
   }
 
   /** Returns what callers are told. */
-  private async abandon({ runner, begun, isCommitting }: OpenTransaction, error: unknown): Promise<unknown> {
-    const failure = await begun.then(
+  private async abortTransaction(
+    { runner, started, isCommitting }: OpenTransaction,
+    error: unknown,
+  ): Promise<unknown> {
+    const startFailure = await started.then(
       () => null,
-      (cause: unknown) => new NotBegun(cause),
+      (cause: unknown) => new TransactionNotStartedError(cause),
     );
-    await this.giveBack(runner, failure?.cause ?? error);
-    return failure ?? (isCommitting ? unconfirmed : unreachable)(error) ?? collision(error) ?? error;
+    await this.rollBackAndRelease(runner, startFailure?.cause ?? error);
+    return (
+      startFailure ??
+      (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
+      toConcurrencyError(error) ??
+      error
+    );
   }
 
-  private refuseWhileAway(): void {
-    const { reachability, start } = this.host;
-    if (!reachability.isUp && !start['before others'].isAsking) throw away();
+  private throwIfUnavailable(): void {
+    const { availability, startupTasks } = this.backend;
+    if (!availability.isAvailable && !startupTasks['blocking'].isInsideTask) throw databaseUnavailable();
   }
 
-  private async giveBack(runner: QueryRunner, error: unknown): Promise<void> {
-    await this.takeBack(runner, error);
+  private async rollBackAndRelease(runner: QueryRunner, error: unknown): Promise<void> {
+    await this.rollBack(runner, error);
     await runner.release();
   }
 
   /** A connection that may not answer any more is not asked to, and nobody gets it after this. */
-  private async takeBack(runner: QueryRunner, error: unknown): Promise<void> {
-    const failure = unreachable(error);
-    if (failure) void this.reachability.confirm();
-    if (failure) await hangUp(runner);
-    else await runner.query('ROLLBACK').catch(() => hangUp(runner));
+  private async rollBack(runner: QueryRunner, error: unknown): Promise<void> {
+    const outage = toUnavailableError(error);
+    if (outage) void this.availability.checkNow();
+    if (outage) await destroyConnection(runner);
+    else await runner.query('ROLLBACK').catch(() => destroyConnection(runner));
   }
 
   /** The change is committed whatever a listener does; catching up later is the cache's own business. */
-  private async tell(changes: readonly CommittedChange[]): Promise<void> {
-    await Promise.allSettled(this.listeners.map(async (listener) => listener(changes)));
+  private async notifyCommitListeners(changes: readonly CommittedChange[]): Promise<void> {
+    await Promise.allSettled(this.commitListeners.map(async (listener) => listener(changes)));
   }
 }

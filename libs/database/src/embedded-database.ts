@@ -22,7 +22,7 @@ export class EmbeddedDatabase {
    */
   static async open(folder: string): Promise<EmbeddedDatabase> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await FolderLock.take(folder);
+    const lock = await FolderLock.acquire(folder);
     try {
       const engine = await PGlite.create(join(folder, 'postgres'), { extensions: { vector } });
       const socketFolder = await mkdtemp(join(tmpdir(), 'attune-'));

@@ -17,7 +17,7 @@ describe('the lock of a folder', () => {
   });
 
   it('names the process that holds it, and goes when it is given back', async () => {
-    const lock = await FolderLock.take(folder);
+    const lock = await FolderLock.acquire(folder);
     expect(await readFile(lockFile(), 'utf8')).toBe(String(process.pid));
     await lock.release();
     expect(existsSync(lockFile())).toBe(false);
@@ -25,7 +25,7 @@ describe('the lock of a folder', () => {
 
   it('keeps out whoever comes while its process runs, and tells the way out', async () => {
     await writeFile(lockFile(), String(process.ppid));
-    await expect(FolderLock.take(folder)).rejects.toThrow(
+    await expect(FolderLock.acquire(folder)).rejects.toThrow(
       new RegExp(`${folder} is in use by process ${process.ppid}.*DATA_DIR.*DATABASE_URL`),
     );
     expect(await readFile(lockFile(), 'utf8')).toBe(String(process.ppid));
@@ -35,12 +35,12 @@ describe('the lock of a folder', () => {
     'is taken over from %j, which is no running process',
     async (left) => {
       await writeFile(lockFile(), left);
-      await FolderLock.take(folder);
+      await FolderLock.acquire(folder);
       expect(await readFile(lockFile(), 'utf8')).toBe(String(process.pid));
     },
   );
 
   it('fails as it is where there is no folder', async () => {
-    await expect(FolderLock.take(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(FolderLock.acquire(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

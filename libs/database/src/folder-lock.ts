@@ -9,14 +9,14 @@ export class FolderLock {
   private constructor(private readonly file: string) {}
 
   /** @throws Error that names the process which holds the folder. */
-  static async take(folder: string): Promise<FolderLock> {
+  static async acquire(folder: string): Promise<FolderLock> {
     const file = join(folder, 'attune.lock');
-    if (await tryToWrite(file)) return new FolderLock(file);
-    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (isRunning(holder)) throw new Error(inUse(folder, holder));
+    if (await tryCreateFile(file)) return new FolderLock(file);
+    const ownerPid = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (isRunning(ownerPid)) throw new Error(inUseMessage(folder, ownerPid));
     await rm(file, { force: true });
-    if (await tryToWrite(file)) return new FolderLock(file);
-    throw new Error(inUse(folder, null));
+    if (await tryCreateFile(file)) return new FolderLock(file);
+    throw new Error(inUseMessage(folder, null));
   }
 
   async release(): Promise<void> {
@@ -24,12 +24,12 @@ export class FolderLock {
   }
 }
 
-function inUse(folder: string, holder: number | null): string {
-  const process = holder === null ? 'another process' : `process ${holder}`;
+function inUseMessage(folder: string, ownerPid: number | null): string {
+  const process = ownerPid === null ? 'another process' : `process ${ownerPid}`;
   return `The embedded database in ${folder} is in use by ${process}. Stop it, set DATA_DIR to another folder, or give both a Postgres with DATABASE_URL.`;
 }
 
-async function tryToWrite(file: string): Promise<boolean> {
+async function tryCreateFile(file: string): Promise<boolean> {
   try {
     await writeFile(file, String(process.pid), { flag: 'wx' });
     return true;

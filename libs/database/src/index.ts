@@ -8,5 +8,5 @@ export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
-export { Reachability } from './reach/reachability.js';
-export { sqlState } from './reach/unreachable.js';
+export { DatabaseAvailability } from './reach/reachability.js';
+export { sqlStateOf } from './reach/unreachable.js';

@@ -9,7 +9,7 @@ interface Login {
   readonly inherits: boolean;
 }
 
-const question = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
+const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
   EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER'))
     OR EXISTS (SELECT FROM pg_roles d WHERE d.rolname = 'attune_definer' AND pg_has_role(d.oid, 'MEMBER')) AS owns_tables,
   coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER') AND pg_has_role(j.oid, 'MEMBER'), false) AS takes_roles,
@@ -25,13 +25,13 @@ const question = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rol
  *
  * @throws Error that says what to change.
  */
-export async function checkLogin(source: DataSource): Promise<void> {
-  const [login] = await source.query<Login[]>(question);
-  const fault = login && faultOf(login);
-  if (fault) throw new Error(`DATABASE_URL: ${fault}`);
+export async function assertSafeLogin(source: DataSource): Promise<void> {
+  const [login] = await source.query<Login[]>(loginSql);
+  const problem = login && findLoginProblem(login);
+  if (problem) throw new Error(`DATABASE_URL: ${problem}`);
 }
 
-function faultOf(login: Login): string | null {
+function findLoginProblem(login: Login): string | null {
   if (login.is_superuser) return `the user ${login.name} is a superuser; use a plain login role.`;
   if (login.bypasses_rls)
     return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;

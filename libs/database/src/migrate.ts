@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
-import { Sockets } from './reach/sockets.js';
+import { PoolSockets } from './reach/sockets.js';
 
 /** Any number does, as long as every replica asks for the same lock. */
-const migrationLock = 7_203_118;
+const migrationLockKey = 7_203_118;
 /** What the application's login may become, one at a time. */
-const roles = 'attune_tenant, attune_platform, attune_jobs';
+const applicationRoles = 'attune_tenant, attune_platform, attune_jobs';
 
 export interface MigrationTarget {
   /** The owner of the database, who may create roles. */
@@ -21,22 +21,22 @@ export interface MigrationTarget {
  * @throws Error when the application's user does not exist.
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
-  const sockets = new Sockets();
+  const sockets = new PoolSockets();
   const source = await createDataSource({ url: target.migrationUrl, sockets }, 2).initialize();
-  const lock = source.createQueryRunner();
+  const lockRunner = source.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    await checkVersion(source);
-    const done = await source.runMigrations();
-    await admit(source, target.applicationUser);
-    return done.map((migration) => migration.name);
+    await lockRunner.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);
+    await assertPostgresVersion(source);
+    const executed = await source.runMigrations();
+    await grantRoles(source, target.applicationUser);
+    return executed.map((migration) => migration.name);
   } finally {
-    await lock.release();
+    await lockRunner.release();
     await closeDataSource(source, sockets);
   }
 }
 
-async function checkVersion(source: DataSource): Promise<void> {
+async function assertPostgresVersion(source: DataSource): Promise<void> {
   const [row] = await source.query<{ version: number }[]>(
     "SELECT current_setting('server_version_num')::int AS version",
   );
@@ -44,18 +44,18 @@ async function checkVersion(source: DataSource): Promise<void> {
 }
 
 /** The login takes a role when a transaction asks for it, and inherits neither: a forgotten SET ROLE sees nothing. */
-async function admit(source: DataSource, user: string): Promise<void> {
-  const [found] = await source.query<{ version: number; inherits: boolean; name: string }[]>(
+async function grantRoles(source: DataSource, user: string): Promise<void> {
+  const [login] = await source.query<{ version: number; inherits: boolean; name: string }[]>(
     `SELECT current_setting('server_version_num')::int AS version, rolinherit AS inherits, quote_ident(rolname) AS name
      FROM pg_roles WHERE rolname = $1`,
     [user],
   );
-  if (!found)
+  if (!login)
     throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
-  if (found.version >= 160_000) {
-    await source.query(`GRANT ${roles} TO ${found.name} WITH INHERIT FALSE, SET TRUE`);
+  if (login.version >= 160_000) {
+    await source.query(`GRANT ${applicationRoles} TO ${login.name} WITH INHERIT FALSE, SET TRUE`);
     return;
   }
-  if (found.inherits) await source.query(`ALTER ROLE ${found.name} NOINHERIT`);
-  await source.query(`GRANT ${roles} TO ${found.name}`);
+  if (login.inherits) await source.query(`ALTER ROLE ${login.name} NOINHERIT`);
+  await source.query(`GRANT ${applicationRoles} TO ${login.name}`);
 }

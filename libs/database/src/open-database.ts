@@ -3,14 +3,14 @@ import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded-database.js';
-import { checkLogin } from './login-check.js';
+import { assertSafeLogin } from './login-check.js';
 import { migrate } from './migrate.js';
-import { Probe } from './reach/probe.js';
-import { Reachability } from './reach/reachability.js';
-import { ServerWatch } from './reach/server-watch.js';
-import { Sockets } from './reach/sockets.js';
-import { StartWork } from './reach/start-work.js';
-import { reasonOf } from './reach/unreachable.js';
+import { ServerProbe } from './reach/probe.js';
+import { DatabaseAvailability } from './reach/reachability.js';
+import { AvailabilityMonitor } from './reach/server-watch.js';
+import { PoolSockets } from './reach/sockets.js';
+import { StartupTasks } from './reach/start-work.js';
+import { outageReasonOf } from './reach/unreachable.js';
 
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */
@@ -19,12 +19,12 @@ export interface DatabaseOptions {
   readonly migrationDatabaseUrl: string | null;
   readonly dataDir: string;
   /** So long a start waits for a server that is away before it goes on without it, 3 s; null: the server has to be there. */
-  readonly patienceMs?: number | null;
+  readonly startupTimeoutMs?: number | null;
 }
 
 type ServerOptions = DatabaseOptions & { readonly databaseUrl: string };
 
-const defaultPatienceMs = 3_000;
+const defaultStartupTimeoutMs = 3_000;
 
 /**
  * Opens, and where it may brings up to date, the one database that the environment names. A server that is away is waited for
@@ -52,66 +52,74 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await source.destroy();
     await embedded.close();
   };
-  return new Database(source, { reachability: new Reachability(), start: startWork(), close });
+  return new Database(source, {
+    availability: new DatabaseAvailability(),
+    startupTasks: createStartupTasks(),
+    close,
+  });
 }
 
 /** A server that is away does not keep the service from starting: it is waited for in the background. */
 async function openServer(databaseUrl: string, options: DatabaseOptions): Promise<Database> {
-  const { patienceMs = defaultPatienceMs } = options;
-  const sockets = new Sockets();
+  const { startupTimeoutMs = defaultStartupTimeoutMs } = options;
+  const sockets = new PoolSockets();
   const source = createDataSource({ url: databaseUrl, sockets });
-  const start = startWork();
-  const watch = new ServerWatch({
-    name: nameOf(databaseUrl),
-    probe: new Probe(databaseUrl),
+  const startupTasks = createStartupTasks();
+  const monitor = new AvailabilityMonitor({
+    name: describeServer(databaseUrl),
+    probe: new ServerProbe(databaseUrl),
     sockets,
-    enter: entrance(source, { ...options, databaseUrl }, start['before others']),
+    initialize: createInitializer(source, { ...options, databaseUrl }, startupTasks['blocking']),
   });
   const close = async (): Promise<void> => {
-    await watch.stop();
+    await monitor.stop();
     await closeDataSource(source, sockets);
   };
   try {
-    await watch.begin(patienceMs);
+    await monitor.start(startupTimeoutMs);
   } catch (error) {
     await close();
     throw error;
   }
-  watch.onChange((isUp) => {
-    if (isUp) void start['beside others'].run().catch(tellOfFailure);
+  monitor.onChange((isAvailable) => {
+    if (isAvailable) void startupTasks['background'].run().catch(logTaskFailure);
   });
-  return new Database(source, { reachability: watch, start, close });
+  return new Database(source, { availability: monitor, startupTasks, close });
 }
 
-function startWork() {
-  return { 'before others': new StartWork(), 'beside others': new StartWork() };
+function createStartupTasks() {
+  return { blocking: new StartupTasks(), background: new StartupTasks() };
 }
 
 /** After an outage the work is done again anyway. */
-function tellOfFailure(error: unknown): void {
-  if (reasonOf(error) === null)
+function logTaskFailure(error: unknown): void {
+  if (outageReasonOf(error) === null)
     new Logger('database').error({ err: error }, 'a work of the start has failed');
 }
 
 /** Migrates once; who logs in is looked at anew after each outage. */
-function entrance(source: DataSource, options: ServerOptions, start: StartWork): () => Promise<void> {
+function createInitializer(
+  source: DataSource,
+  options: ServerOptions,
+  blockingTasks: StartupTasks,
+): () => Promise<void> {
   let isMigrated = options.migrationDatabaseUrl === null;
   return async () => {
-    if (!isMigrated) await migrateFor(options);
+    if (!isMigrated) await migrateServer(options);
     isMigrated = true;
     if (!source.isInitialized) await source.initialize();
-    await checkLogin(source);
-    await start.run();
+    await assertSafeLogin(source);
+    await blockingTasks.run();
   };
 }
 
-async function migrateFor({ databaseUrl, migrationDatabaseUrl }: ServerOptions): Promise<void> {
+async function migrateServer({ databaseUrl, migrationDatabaseUrl }: ServerOptions): Promise<void> {
   const applicationUser = decodeURIComponent(new URL(databaseUrl).username);
   await migrate({ migrationUrl: migrationDatabaseUrl!, applicationUser });
 }
 
 /** Without user and password. */
-function nameOf(databaseUrl: string): string {
+function describeServer(databaseUrl: string): string {
   const { host, searchParams } = new URL(databaseUrl);
   return `The server of DATABASE_URL, ${host || searchParams.get('host') || 'localhost'},`;
 }

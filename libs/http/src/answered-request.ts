@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What the access log tells of a request and its answer. */
-export interface AnsweredRequest extends Pick<FastifyRequest, 'id' | 'method'> {
+export interface AccessLogEntry extends Pick<FastifyRequest, 'id' | 'method'> {
   /** Absent where nobody knows who asks. */
   readonly principal: FastifyRequest['principal'] | undefined;
   /** The route's pattern; null for none. */
@@ -11,11 +11,11 @@ export interface AnsweredRequest extends Pick<FastifyRequest, 'id' | 'method'> {
   /** From the request's head to the end of its answer. */
   readonly ms: number;
   /** What its route wants to be told of it. */
-  readonly facts: FastifyRequest['facts'] | undefined;
+  readonly logFields: FastifyRequest['logFields'] | undefined;
 }
 
-export function answeredRequest(request: FastifyRequest, reply: FastifyReply): AnsweredRequest {
-  const { id, method, routeOptions, principal, facts } = request;
+export function toAccessLogEntry(request: FastifyRequest, reply: FastifyReply): AccessLogEntry {
+  const { id, method, routeOptions, principal, logFields } = request;
   const { statusCode: status, elapsedTime: ms } = reply;
-  return { id, method, principal, route: routeOptions.url ?? null, status, ms, facts };
+  return { id, method, principal, route: routeOptions.url ?? null, status, ms, logFields };
 }

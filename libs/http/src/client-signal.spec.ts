@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import fastify, { type FastifyInstance } from 'fastify';
-import { clientSignal } from './client-signal.js';
+import { abortOnDisconnect } from './client-signal.js';
 
 let server: FastifyInstance;
 let address: string;
-let seen: AbortSignal | undefined;
-let arrived: PromiseWithResolvers<void>;
-let answered: PromiseWithResolvers<void>;
+let disconnectSignal: AbortSignal | undefined;
+let requestArrived: PromiseWithResolvers<void>;
+let responseAllowed: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
-  arrived = Promise.withResolvers();
-  answered = Promise.withResolvers();
+  requestArrived = Promise.withResolvers();
+  responseAllowed = Promise.withResolvers();
   server = fastify();
   server.post('/', async (_request, reply) => {
-    seen = clientSignal(reply);
-    arrived.resolve();
-    await answered.promise;
+    disconnectSignal = abortOnDisconnect(reply);
+    requestArrived.resolve();
+    await responseAllowed.promise;
     return { ok: true };
   });
   address = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -31,19 +31,19 @@ describe('the signal of a client', () => {
       signal: client.signal,
       headers: { 'content-type': 'text/plain' },
     });
-    await arrived.promise;
+    await requestArrived.promise;
     client.abort();
     await expect(request).rejects.toMatchObject({ name: 'AbortError' });
-    if (!seen!.aborted) await once(seen!, 'abort');
-    expect(seen!.aborted).toBe(true);
-    answered.resolve();
+    if (!disconnectSignal!.aborted) await once(disconnectSignal!, 'abort');
+    expect(disconnectSignal!.aborted).toBe(true);
+    responseAllowed.resolve();
   });
 
   it('stays quiet when the answer was sent', async () => {
-    answered.resolve();
+    responseAllowed.resolve();
     const response = await fetch(address, { method: 'POST', headers: { connection: 'close' } });
     await expect(response.json()).resolves.toEqual({ ok: true });
     await server.close();
-    expect(seen!.aborted).toBe(false);
+    expect(disconnectSignal!.aborted).toBe(false);
   });
 });

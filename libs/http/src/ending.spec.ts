@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { waitFor } from '#testing';
-import { type ProbeApp, largeBytes, startProbeApp } from '../testing/probe-app.js';
+import { type TestHttpApp, largeBodyBytes, startTestHttpApp } from '../testing/probe-app.js';
 
 jest.setTimeout(30_000);
 
@@ -15,7 +15,7 @@ describe('the end of the host', () => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  async function connected(app: ProbeApp, bytes: string): Promise<Socket> {
+  async function openConnection(app: TestHttpApp, bytes: string): Promise<Socket> {
     await app.server.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -26,21 +26,21 @@ describe('the end of the host', () => {
   }
 
   /** Sends the bytes; resolves when they have begun a request. */
-  async function asking(app: ProbeApp, bytes: string): Promise<Socket> {
-    const socket = await connected(app, bytes);
+  async function openRequest(app: TestHttpApp, bytes: string): Promise<Socket> {
+    const socket = await openConnection(app, bytes);
     await once(app.server.server, 'request');
     return socket;
   }
 
   it('waits for a request that still arrives', async () => {
-    const app = await startProbeApp();
-    const socket = await asking(app, `${post}Content-Type: application/json\r\n\r\n{`);
+    const app = await startTestHttpApp();
+    const socket = await openRequest(app, `${post}Content-Type: application/json\r\n\r\n{`);
     const closed = app.close();
     await waitFor(() => !app.server.server.listening);
     socket.write('"count":1}');
     expect(await text(socket)).toContain('HTTP/1.1 201 ');
     await closed;
-    expect(app.answered).toHaveLength(1);
+    expect(app.responses).toHaveLength(1);
   });
 
   it.each([
@@ -49,8 +49,8 @@ describe('the end of the host', () => {
     ['its head', post, ''],
     ['all of it', '', ''],
   ])('waits no longer for a request than it may take to arrive: %s', async (_what, bytes, answer) => {
-    const app = await startProbeApp({ arrivalMs: 1_000 });
-    const socket = await connected(app, bytes);
+    const app = await startTestHttpApp({ requestTimeoutMs: 1_000 });
+    const socket = await openConnection(app, bytes);
     await waitFor(() => socket.bytesRead > 0 === answer.length > 0);
     await app.close();
     const received = await text(socket).catch(() => '');
@@ -58,16 +58,16 @@ describe('the end of the host', () => {
   });
 
   it('waits no longer than four seconds for whoever does not read an answer that is made meanwhile', async () => {
-    const app = await startProbeApp();
-    const asked = app.waiting.length;
-    const socket = await asking(app, 'GET /slow/large HTTP/1.1\r\nHost: x\r\n\r\n');
+    const app = await startTestHttpApp();
+    const asked = app.pendingSlowRequests.length;
+    const socket = await openRequest(app, 'GET /slow/large HTTP/1.1\r\nHost: x\r\n\r\n');
     socket.pause();
-    await waitFor(() => app.waiting.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > asked);
     const closed = app.close();
     await waitFor(() => !app.server.server.listening);
-    app.waiting.at(-1)!();
+    app.pendingSlowRequests.at(-1)!();
     await closed;
     const received = await text(socket);
-    expect(received.length).toBeLessThan(largeBytes);
+    expect(received.length).toBeLessThan(largeBodyBytes);
   });
 });

@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
  * A client that does not read must not keep a process from ending in good order. Well below the ten seconds after which Fastify
  * gives up a hook of its end, and with it all that is to come after.
  */
-const longestSendingMs = 2_000;
+const maxSendMs = 2_000;
 /** What still arrives may go on so long: then the process has to end, and its last usage to be written. */
-const longestArrivalMs = 5_000;
+const maxReceiveMs = 5_000;
 
 /**
  * How the host ends: each answer under way ends its connection, what was handed over has two seconds to leave, or twice that when
@@ -16,104 +16,108 @@ const longestArrivalMs = 5_000;
  * destroys it when closing, with what has not left yet; a request that does not arrive it waits for, and for the first one of a
  * connection too.
  */
-export class Ending {
+export class GracefulShutdown {
   /** Each with the latest of its requests that went to the routes, until that was answered and has arrived. */
-  private readonly connections = new Map<Socket, IncomingMessage | null>();
-  private readonly underWay = new Set<ServerResponse>();
+  private readonly latestRequests = new Map<Socket, IncomingMessage | null>();
+  private readonly pendingResponses = new Set<ServerResponse>();
   private readonly timers: NodeJS.Timeout[] = [];
   private isClosing = false;
 
   constructor(
-    private readonly isDraining: () => boolean,
-    private readonly arrivalMs: number,
+    private readonly isReplicaDraining: () => boolean,
+    private readonly requestTimeoutMs: number,
   ) {}
 
   /** From here on, each answer asks for the end of its connection. */
-  get hasBegun(): boolean {
-    return this.isClosing || this.isDraining();
+  get isDraining(): boolean {
+    return this.isClosing || this.isReplicaDraining();
   }
 
-  connected(socket: Socket): void {
-    this.connections.set(socket, null);
-    socket.once('close', () => this.connections.delete(socket));
+  trackConnection(socket: Socket): void {
+    this.latestRequests.set(socket, null);
+    socket.once('close', () => this.latestRequests.delete(socket));
   }
 
   /** Knows of every answer that `listener` makes. */
-  watching(listener: RequestListener): RequestListener {
+  trackRequests(listener: RequestListener): RequestListener {
     return (request, response) => {
-      this.connections.set(request.socket, request);
-      this.watch(response, request.socket);
+      this.latestRequests.set(request.socket, request);
+      this.trackResponse(response, request.socket);
       listener(request, response);
     };
   }
 
   /** Until the answer has left. */
-  watch(response: ServerResponse, socket: Socket): void {
-    this.underWay.add(response);
+  trackResponse(response: ServerResponse, socket: Socket): void {
+    this.pendingResponses.add(response);
     const { req } = response;
     response.once('close', () => {
-      this.underWay.delete(response);
-      if (req.complete && this.connections.get(socket) === req) this.connections.set(socket, null);
+      this.pendingResponses.delete(response);
+      if (req.complete && this.latestRequests.get(socket) === req) this.latestRequests.set(socket, null);
       // Begun before the end, it has told its client to keep the connection, which would be waited for.
-      if (this.isClosing && !this.isOwedMore(socket)) socket.destroySoon();
+      if (this.isClosing && !this.hasPipelinedRequest(socket)) socket.destroySoon();
     });
   }
 
   /** A client may ask again before it has its answer; the answers leave one after another. */
-  private isOwedMore(socket: Socket): boolean {
-    return this.socketsOf(() => true).has(socket);
+  private hasPipelinedRequest(socket: Socket): boolean {
+    return this.pendingSocketsWhere(() => true).has(socket);
   }
 
   /** Whether the client would take what is sent now for the answer to a request that it does not belong to. */
-  isAwaited(socket: Socket): boolean {
-    const isAnsweredEarly = this.connections.get(socket)?.complete === false && !this.isOwedMore(socket);
+  isResponsePending(socket: Socket): boolean {
+    const isRespondedEarly =
+      this.latestRequests.get(socket)?.complete === false && !this.hasPipelinedRequest(socket);
     return (
-      isAnsweredEarly || this.socketsOf(({ req, headersSent }) => req.complete || headersSent).has(socket)
+      isRespondedEarly ||
+      this.pendingSocketsWhere(({ req, headersSent }) => req.complete || headersSent).has(socket)
     );
   }
 
   /** Resolves when all is sent that was handed over, or was not taken for too long. */
-  async begin(): Promise<void> {
+  async drain(): Promise<void> {
     this.isClosing = true;
-    this.giveUpArriving();
-    this.giveUpLeaving();
-    await Promise.race([this.allSent(), pause(longestSendingMs, undefined, { ref: false })]);
+    this.abortSlowRequests();
+    this.abortSlowReaders();
+    await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
   }
 
   /** Nobody is waited for any more. */
-  end(): void {
+  clearTimers(): void {
     this.timers.forEach(clearInterval);
   }
 
-  private giveUpArriving(): void {
-    const giveUp = (): void => {
-      const arrived = this.socketsOf(({ req }) => req.complete);
-      for (const socket of this.connections.keys()) if (!arrived.has(socket)) socket.destroy();
+  private abortSlowRequests(): void {
+    const abort = (): void => {
+      const socketsWithCompleteRequest = this.pendingSocketsWhere(({ req }) => req.complete);
+      for (const socket of this.latestRequests.keys())
+        if (!socketsWithCompleteRequest.has(socket)) socket.destroy();
     };
-    this.timers.push(setInterval(giveUp, Math.min(this.arrivalMs, longestArrivalMs)).unref());
+    this.timers.push(setInterval(abort, Math.min(this.requestTimeoutMs, maxReceiveMs)).unref());
   }
 
-  private giveUpLeaving(): void {
-    let before = new Set<Socket>();
-    const giveUp = (): void => {
-      const leaving = this.socketsOf((one) => one.writableEnded);
-      for (const socket of this.socketsOf((one) => !one.writableEnded)) leaving.delete(socket);
-      for (const socket of leaving) if (before.has(socket)) socket.destroy();
-      before = leaving;
+  private abortSlowReaders(): void {
+    let previouslyFlushing = new Set<Socket>();
+    const abort = (): void => {
+      const flushing = this.pendingSocketsWhere((one) => one.writableEnded);
+      for (const socket of this.pendingSocketsWhere((one) => !one.writableEnded)) flushing.delete(socket);
+      for (const socket of flushing) if (previouslyFlushing.has(socket)) socket.destroy();
+      previouslyFlushing = flushing;
     };
-    this.timers.push(setInterval(giveUp, longestSendingMs).unref());
+    this.timers.push(setInterval(abort, maxSendMs).unref());
   }
 
-  private socketsOf(which: (response: ServerResponse) => boolean): Set<Socket> {
-    return new Set([...this.underWay].filter(which).map(({ req }) => req.socket));
+  private pendingSocketsWhere(predicate: (response: ServerResponse) => boolean): Set<Socket> {
+    return new Set([...this.pendingResponses].filter(predicate).map(({ req }) => req.socket));
   }
 
-  private async allSent(): Promise<void> {
-    const unsent = (): ServerResponse | undefined => [...this.underWay].find((one) => one.writableEnded);
-    for (let one = unsent(); one !== undefined; one = unsent()) await closed(one);
+  private async waitUntilSent(): Promise<void> {
+    const findUnsent = (): ServerResponse | undefined =>
+      [...this.pendingResponses].find((one) => one.writableEnded);
+    for (let one = findUnsent(); one !== undefined; one = findUnsent()) await waitForClose(one);
   }
 }
 
-function closed(response: ServerResponse): Promise<void> {
+function waitForClose(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => response.once('close', () => resolve()));
 }

@@ -1,16 +1,16 @@
 import { Agent, get } from 'node:http';
 import { waitFor } from '#testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { type ProbeApp, startProbeApp } from '../testing/probe-app.js';
+import { type TestHttpApp, startTestHttpApp } from '../testing/probe-app.js';
 import { problemTypes } from './problem/problem-types.js';
 
 const json = { 'content-type': 'application/json' };
 
 describe('the host', () => {
-  let app: ProbeApp;
+  let app: TestHttpApp;
 
   beforeAll(async () => {
-    app = await startProbeApp();
+    app = await startTestHttpApp();
   });
 
   afterAll(async () => {
@@ -21,7 +21,7 @@ describe('the host', () => {
   const post = (payload: string, headers: Record<string, string> = json, url = '/orders') =>
     ask({ method: 'POST', url, headers, payload });
 
-  function problemIn(
+  function expectProblem(
     answer: LightMyRequestResponse,
     slug: keyof typeof problemTypes,
   ): Record<string, unknown> {
@@ -55,12 +55,12 @@ describe('the host', () => {
   });
 
   it.each(['{"a"', '{', 'x', '{"note":1e}', '\u0000'])('refuses malformed JSON: %j', async (payload) => {
-    const { errors } = problemIn(await post(payload), 'invalid-input');
+    const { errors } = expectProblem(await post(payload), 'invalid-input');
     expect(errors).toHaveLength(1);
   });
 
   it.each(['null', '[]', '3', '"x"'])('refuses a body that is no object: %s', async (payload) => {
-    expect(problemIn(await post(payload), 'invalid-input')['errors']).toMatchObject([
+    expect(expectProblem(await post(payload), 'invalid-input')['errors']).toMatchObject([
       { field: '', rule: 'type' },
     ]);
   });
@@ -68,13 +68,13 @@ describe('the host', () => {
   it.each(['{"__proto__":{"x":1}}', '{"constructor":{"prototype":{"x":1}}}'])(
     'refuses %s',
     async (payload) => {
-      expect(problemIn(await post(payload), 'invalid-input')).toHaveProperty('detail');
+      expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
     },
   );
 
   it('lists every fault of a body', async () => {
-    const { errors } = problemIn(await post('{"note":5,"count":1e400,"other":1}'), 'invalid-input');
+    const { errors } = expectProblem(await post('{"note":5,"count":1e400,"other":1}'), 'invalid-input');
     expect(errors).toMatchObject([
       { field: 'note', rule: 'type', value: 5 },
       { field: 'count', rule: 'type', value: 'Infinity' },
@@ -84,7 +84,7 @@ describe('the host', () => {
 
   it('refuses an unknown field that is nested deeper than a stack', async () => {
     const payload = `{"other":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect(problemIn(await post(payload), 'invalid-input')).toHaveProperty('detail');
+    expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
   });
 
   it.each([
@@ -94,9 +94,9 @@ describe('the host', () => {
     'application/jsonx',
     'nonsense',
   ])('does not read %s', async (type) => {
-    expect(problemIn(await post('a=1', { 'content-type': type }), 'unsupported-media-type')).toHaveProperty(
-      'detail',
-    );
+    expect(
+      expectProblem(await post('a=1', { 'content-type': type }), 'unsupported-media-type'),
+    ).toHaveProperty('detail');
   });
 
   it('takes no form for a body, even one whose fields fit', async () => {
@@ -108,11 +108,11 @@ describe('the host', () => {
     const ofSize = (bytes: number) => `{"note":"${'x'.repeat(bytes - 11)}"}`;
     const mebibyte = 1024 * 1024;
     expect((await post(ofSize(mebibyte))).statusCode).toBe(201);
-    expect(problemIn(await post(ofSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
-    expect(problemIn(await post(ofSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty('detail');
+    expect(expectProblem(await post(ofSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
+    expect(expectProblem(await post(ofSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty('detail');
     expect((await post(ofSize(16 * mebibyte), json, '/v1/documents')).statusCode).toBe(201);
     expect(
-      problemIn(await post(ofSize(16 * mebibyte + 1), json, '/v1/documents'), 'payload-too-large'),
+      expectProblem(await post(ofSize(16 * mebibyte + 1), json, '/v1/documents'), 'payload-too-large'),
     ).toHaveProperty('detail');
   });
 
@@ -123,7 +123,7 @@ describe('the host', () => {
     '/problems/__proto__',
     '/problems/constructor',
   ])('has nothing at %s', async (url) => {
-    expect(problemIn(await ask({ url }), 'not-found')).toHaveProperty('detail');
+    expect(expectProblem(await ask({ url }), 'not-found')).toHaveProperty('detail');
   });
 
   it.each([
@@ -134,12 +134,12 @@ describe('the host', () => {
     ['GET', '/v1/documents', 'POST'],
   ] as const)('does not allow %s %s', async (method, url, allow) => {
     const answer = await ask({ method, url });
-    expect(problemIn(answer, 'method-not-allowed')).toHaveProperty('detail');
+    expect(expectProblem(answer, 'method-not-allowed')).toHaveProperty('detail');
     expect(answer.headers['allow']).toBe(allow);
   });
 
   it('refuses a path that cannot be decoded', async () => {
-    expect(problemIn(await ask({ url: '/orders/%zz' }), 'invalid-input')).toHaveProperty('detail');
+    expect(expectProblem(await ask({ url: '/orders/%zz' }), 'invalid-input')).toHaveProperty('detail');
   });
 
   it('takes a path parameter of 400 characters and answers a longer one with a problem', async () => {
@@ -171,20 +171,20 @@ describe('the host', () => {
     ['cursor=', 'cursor', 'min'],
     ['lmit=3', 'lmit', 'unknown_field'],
   ])('refuses the query ?%s', async (query, field, rule) => {
-    const { errors } = problemIn(await ask({ url: `/orders?${query}` }), 'invalid-input');
+    const { errors } = expectProblem(await ask({ url: `/orders?${query}` }), 'invalid-input');
     expect(errors).toMatchObject([{ field, rule }]);
   });
 
   it('tells nothing of a fault of its own but the request’s id', async () => {
     const answer = await ask({ url: '/broken' });
-    expect(problemIn(answer, 'internal')).toHaveProperty('detail');
+    expect(expectProblem(answer, 'internal')).toHaveProperty('detail');
     expect(answer.body).not.toMatch(/SELECT|10\.0|stack|at /);
   });
 
   it.each(['my-id.1', 'A_b-9', 'x'.repeat(100)])('goes on with the request id %s', async (id) => {
     const answer = await ask({ url: '/orders', headers: { 'x-request-id': id } });
     expect(answer.headers['x-request-id']).toBe(id);
-    expect(app.answered.at(-1)).toEqual({ id, status: 200 });
+    expect(app.responses.at(-1)).toEqual({ id, status: 200 });
   });
 
   it.each(['', 'a b', 'ä', '{"a":1}', 'x'.repeat(101)])(
@@ -196,7 +196,7 @@ describe('the host', () => {
   );
 
   it('ends with the last answer under way, though the client keeps its connection', async () => {
-    const other = await startProbeApp();
+    const other = await startTestHttpApp();
     const url = await other.server.listen({ port: 0, host: '127.0.0.1' });
     const agent = new Agent({ keepAlive: true });
     const answer = new Promise<number | undefined>((resolve, reject) => {
@@ -204,10 +204,10 @@ describe('the host', () => {
         response.resume().once('end', () => resolve(response.statusCode));
       }).once('error', reject);
     });
-    await waitFor(() => other.waiting.length === 1, { what: 'the request is under way' });
+    await waitFor(() => other.pendingSlowRequests.length === 1, { what: 'the request is under way' });
     const closed = other.close();
     await waitFor(() => !other.server.server.listening, { what: 'nobody is let in any more' });
-    other.waiting[0]!();
+    other.pendingSlowRequests[0]!();
     expect(await answer).toBe(200);
     await closed;
     agent.destroy();

@@ -3,21 +3,21 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
-import { type AnsweredRequest, answeredRequest } from './answered-request.js';
-import { bodyLimit, readBodies } from './bodies.js';
-import { Ending } from './ending.js';
-import { type PreparedAnswers, type Sending, preparedOr } from './prepared-answers.js';
+import { type AccessLogEntry, toAccessLogEntry } from './answered-request.js';
+import { defaultBodyLimitBytes, registerBodyParsers } from './bodies.js';
+import { GracefulShutdown } from './ending.js';
+import { type FastPath, type ServerContext, withFastPath } from './prepared-answers.js';
 import { sendProblem } from './problem/problem.filter.js';
-import { requestIdOf } from './request-id.js';
-import { refuseUnreadable } from './unreadable.js';
+import { resolveRequestId } from './request-id.js';
+import { handleClientError } from './unreadable.js';
 
-export interface HostOptions {
+export interface HttpAdapterOptions {
   /** Called once an answer has left. */
-  readonly onAnswered: (request: AnsweredRequest) => void;
+  readonly onResponse: (request: AccessLogEntry) => void;
   /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
   readonly isDraining?: () => boolean;
   /** How long a request may take to arrive, its body included; its head a minute, and while closing five seconds at most. */
-  readonly arrivalMs?: number;
+  readonly requestTimeoutMs?: number;
 }
 
 /** Sent with every answer; made once, since it is the same for all. The API pages carry inline styles. */
@@ -32,67 +32,68 @@ const securityHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 /** Load balancers stand in private networks: what they say of the caller's address is believed, what the caller says is not. */
-const ownNetwork = 'loopback, linklocal, uniquelocal';
-const maxParamLength = 400;
+const trustedProxies = 'loopback, linklocal, uniquelocal';
+const maxPathParameterLength = 400;
 /** As Fastify has it: longer than load balancers keep a connection, which are to be the ones that end it. */
-const keepAliveMs = 72_000;
+const keepAliveTimeoutMs = 72_000;
 /** As Node has it. */
-const headMs = 60_000;
+const maxHeadersTimeoutMs = 60_000;
 
 const fastifyOptions = {
-  bodyLimit,
+  bodyLimit: defaultBodyLimitBytes,
   logger: false,
-  trustProxy: ownNetwork,
+  trustProxy: trustedProxies,
   frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
     sendProblem(error, request.id, reply);
   },
-  routerOptions: { maxParamLength },
+  routerOptions: { maxParamLength: maxPathParameterLength },
   forceCloseConnections: 'idle',
   // What still arrives while closing, on connections that were kept alive, is answered.
   return503OnClosing: false,
-  genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
+  genReqId: ({ headers }: IncomingMessage) => resolveRequestId(headers),
 } as const;
 
 /** Fastify as Attune runs it: request ids, body limits, security headers; and in front of it, what is prepared. */
-export async function createHost({
-  onAnswered,
+export async function createHttpAdapter({
+  onResponse,
   isDraining = () => false,
-  arrivalMs = 300_000,
-}: HostOptions): Promise<FastifyAdapter> {
-  const ending = new Ending(isDraining, arrivalMs);
-  const answers = new Map<string, PreparedAnswers>();
-  const sending = { answers, headers: securityHeaders, ending, onAnswered };
-  const serverFactory = (routes: RequestListener): Server => listenerOf(routes, sending, arrivalMs);
-  const clientErrorHandler = (error: Error, socket: Socket): void => refuseUnreadable(error, socket, sending);
+  requestTimeoutMs = 300_000,
+}: HttpAdapterOptions): Promise<FastifyAdapter> {
+  const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
+  const fastPaths = new Map<string, FastPath>();
+  const context = { fastPaths, securityHeaders, shutdown, onResponse };
+  const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
+  const clientErrorHandler = (error: Error, socket: Socket): void =>
+    handleClientError(error, socket, context);
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
-  server.decorate('prepare', (path, prepared) => void answers.set(path, prepared));
-  await readBodies(server);
-  rememberRoutes(server);
+  server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
+  await registerBodyParsers(server);
+  addMethodLookup(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
-    if (ending.hasBegun) reply.header('connection', 'close');
+    if (shutdown.isDraining) reply.header('connection', 'close');
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    onAnswered(answeredRequest(request, reply));
+    onResponse(toAccessLogEntry(request, reply));
     done();
   });
-  server.addHook('preClose', () => ending.begin());
-  server.addHook('onClose', async () => ending.end());
+  server.addHook('preClose', () => shutdown.drain());
+  server.addHook('onClose', async () => shutdown.clearTimers());
   return adapter;
 }
 
-function listenerOf(routes: RequestListener, sending: Sending, arrivalMs: number): Server {
-  const times = {
-    keepAliveTimeout: keepAliveMs,
-    requestTimeout: arrivalMs,
-    headersTimeout: Math.min(arrivalMs, headMs),
-    connectionsCheckingInterval: Math.min(arrivalMs / 4, 30_000),
+function createHttpServer(next: RequestListener, context: ServerContext, requestTimeoutMs: number): Server {
+  const timeouts = {
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(requestTimeoutMs, maxHeadersTimeoutMs),
+    connectionsCheckingInterval: Math.min(requestTimeoutMs / 4, 30_000),
   };
-  const { ending } = sending;
-  const server = createServer(times, preparedOr(ending.watching(routes), sending));
-  return server.on('connection', (socket: Socket) => ending.connected(socket));
+  const { shutdown } = context;
+  const server = createServer(timeouts, withFastPath(shutdown.trackRequests(next), context));
+  return server.on('connection', (socket: Socket) => shutdown.trackConnection(socket));
 }
 
 declare module 'fastify' {
@@ -100,25 +101,27 @@ declare module 'fastify' {
     /** The methods that some route takes at this path. */
     methodsAt(path: string): string[];
     /** Has a `GET` of this path answered without its route for as long as there is an answer prepared. */
-    prepare(path: string, answers: PreparedAnswers): void;
+    registerFastPath(path: string, answers: FastPath): void;
   }
 
   interface FastifyRequest {
     /** What a route wants the access log to tell of its request. Free of secrets and of what people wrote. */
-    facts?: Readonly<Record<string, unknown>>;
+    logFields?: Readonly<Record<string, unknown>>;
   }
 }
 
-const methods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const supportedMethods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Fastify itself cannot tell a path that other methods know from one that nobody knows. */
-function rememberRoutes(server: FastifyInstance): void {
-  const router = findMyWay({ maxParamLength });
+function addMethodLookup(server: FastifyInstance): void {
+  const router = findMyWay({ maxParamLength: maxPathParameterLength });
   server.addHook('onRoute', ({ method, url }) => {
     if (url.includes('*')) return;
-    for (const one of [method].flat() as HTTPMethod[]) {
-      if (!router.hasRoute(one, url)) router.on(one, url, () => undefined);
+    for (const routeMethod of [method].flat() as HTTPMethod[]) {
+      if (!router.hasRoute(routeMethod, url)) router.on(routeMethod, url, () => undefined);
     }
   });
-  server.decorate('methodsAt', (path) => methods.filter((method) => router.find(method, path) !== null));
+  server.decorate('methodsAt', (path) =>
+    supportedMethods.filter((method) => router.find(method, path) !== null),
+  );
 }

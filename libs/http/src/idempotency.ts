@@ -1,5 +1,5 @@
 /** An answer as it was given the first time. */
-export interface KeptAnswer {
+export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;

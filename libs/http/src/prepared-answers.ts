@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { AnsweredRequest } from './answered-request.js';
-import { isForm } from './bodies.js';
-import type { Ending } from './ending.js';
-import { requestIdOf } from './request-id.js';
+import type { AccessLogEntry } from './answered-request.js';
+import { isMultipart } from './bodies.js';
+import type { GracefulShutdown } from './ending.js';
+import { resolveRequestId } from './request-id.js';
 
 /** An answer that only has to be sent. */
-export interface PreparedAnswer {
+export interface PreparedResponse {
   readonly status: number;
   /** Without its length. */
   readonly headers: Readonly<Record<string, string>>;
@@ -17,45 +17,51 @@ export interface PreparedAnswer {
 }
 
 /** The answer to a `GET` with these headers and no body; undefined leaves it to the route, which has to answer alike. */
-export type PreparedAnswers = (headers: IncomingHttpHeaders) => PreparedAnswer | undefined;
+export type FastPath = (headers: IncomingHttpHeaders) => PreparedResponse | undefined;
 
 /** What is sent in front of the framework, and who has to know of it. */
-export interface Sending {
+export interface ServerContext {
   /** By path, without a query string. */
-  readonly answers: ReadonlyMap<string, PreparedAnswers>;
+  readonly fastPaths: ReadonlyMap<string, FastPath>;
   /** Sent with each of them. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly securityHeaders: Readonly<Record<string, string>>;
   /** From when it has begun, all is left to the routes. */
-  readonly ending: Ending;
-  readonly onAnswered: (request: AnsweredRequest) => void;
+  readonly shutdown: GracefulShutdown;
+  readonly onResponse: (request: AccessLogEntry) => void;
 }
 
 /**
  * In front of the framework, whose way from a request to its route and back costs several times as much as sending what is
  * prepared.
  */
-export function preparedOr(otherwise: RequestListener, sending: Sending): RequestListener {
+export function withFastPath(next: RequestListener, context: ServerContext): RequestListener {
   return (request, response) => {
-    const began = performance.now();
-    const answer = isPlain(request) && !sending.ending.hasBegun ? preparedFor(request, sending) : undefined;
-    if (answer === undefined) otherwise(request, response);
-    else send(answer, { began, request, response, sending });
+    const startedAt = performance.now();
+    const prepared =
+      isPlainGet(request) && !context.shutdown.isDraining
+        ? findPreparedResponse(request, context)
+        : undefined;
+    if (prepared === undefined) next(request, response);
+    else sendPrepared(prepared, { startedAt, request, response, context });
   };
 }
 
-function isPlain({ method, headers }: IncomingMessage): boolean {
+function isPlainGet({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
     headers['content-length'] === undefined &&
     headers['transfer-encoding'] === undefined &&
-    !isForm(headers)
+    !isMultipart(headers)
   );
 }
 
 /** A fault is the route's to meet again and to report. */
-function preparedFor({ url, headers }: IncomingMessage, { answers }: Sending): PreparedAnswer | undefined {
+function findPreparedResponse(
+  { url, headers }: IncomingMessage,
+  { fastPaths }: ServerContext,
+): PreparedResponse | undefined {
   try {
-    return answers.get(url!)?.(headers);
+    return fastPaths.get(url!)?.(headers);
   } catch {
     return undefined;
   }
@@ -63,24 +69,37 @@ function preparedFor({ url, headers }: IncomingMessage, { answers }: Sending): P
 
 interface Exchange {
   /** By `performance.now()`. */
-  readonly began: number;
+  readonly startedAt: number;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly sending: Sending;
+  readonly context: ServerContext;
 }
 
-function send(answer: PreparedAnswer, { began, request, response, sending }: Exchange): void {
-  const id = requestIdOf(request.headers);
-  const { status, headers, body, principal } = answer;
-  const length = body === '' ? undefined : { 'content-length': Buffer.byteLength(body) };
-  response.writeHead(status, { ...sending.headers, 'x-request-id': id, ...headers, ...length });
+function sendPrepared(prepared: PreparedResponse, { startedAt, request, response, context }: Exchange): void {
+  const requestId = resolveRequestId(request.headers);
+  const { status, headers, body, principal } = prepared;
+  const contentLength = body === '' ? undefined : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, {
+    ...context.securityHeaders,
+    'x-request-id': requestId,
+    ...headers,
+    ...contentLength,
+  });
   response.end(body);
-  const tell = (): void => {
-    const ms = performance.now() - began;
-    sending.onAnswered({ id, method: 'GET', principal, route: request.url!, status, ms, facts: undefined });
+  const notify = (): void => {
+    const ms = performance.now() - startedAt;
+    context.onResponse({
+      id: requestId,
+      method: 'GET',
+      principal,
+      route: request.url!,
+      status,
+      ms,
+      logFields: undefined,
+    });
   };
   // Nearly always the system has taken all of it by now.
-  if (response.writableLength === 0) return tell();
-  sending.ending.watch(response, request.socket);
-  response.once('close', tell);
+  if (response.writableLength === 0) return notify();
+  context.shutdown.trackResponse(response, request.socket);
+  response.once('close', notify);
 }

@@ -1,19 +1,19 @@
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { waitFor } from '#testing';
-import { type ProbeApp, startProbeApp } from '../testing/probe-app.js';
+import { type TestHttpApp, startTestHttpApp } from '../testing/probe-app.js';
 
 jest.setTimeout(30_000);
 
 const arrivalMs = 1_000;
 
 describe('what is no request', () => {
-  let app: ProbeApp;
+  let app: TestHttpApp;
   let port: number;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    app = await startProbeApp({ arrivalMs });
+    app = await startTestHttpApp({ requestTimeoutMs: arrivalMs });
     await app.server.listen({ port: 0, host: '127.0.0.1' });
     port = (app.server.server.address() as AddressInfo).port;
   });
@@ -32,7 +32,7 @@ describe('what is no request', () => {
     return socket;
   }
 
-  function read(answer: string): { status: number; head: string; body: Record<string, unknown> } {
+  function parseResponse(answer: string): { status: number; head: string; body: Record<string, unknown> } {
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toContain(`content-length: ${body.length}\r\n`);
     return { status: Number(head.split(' ')[1]), head, body: JSON.parse(body) as Record<string, unknown> };
@@ -48,7 +48,7 @@ describe('what is no request', () => {
     ['a head that does not end', get, 400, 'too long to arrive'],
     ['a body that does not end', `${post}Content-Length: 9\r\n\r\n{"note"`, 400, 'too long to arrive'],
   ])('is refused as a problem: %s', async (_name, bytes, status, words) => {
-    const answer = read(await text(send(bytes)));
+    const answer = parseResponse(await text(send(bytes)));
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({
       type: status === 413 ? '/problems/payload-too-large' : '/problems/invalid-input',
@@ -58,7 +58,7 @@ describe('what is no request', () => {
     expect(answer.head).toContain(`\r\nx-request-id: ${String(answer.body['request_id'])}\r\n`);
     expect(answer.head).toContain('\r\nx-content-type-options: nosniff\r\n');
     expect(answer.head).toContain('\r\nconnection: close');
-    await waitFor(() => app.answered.some(({ id }) => id === answer.body['request_id']));
+    await waitFor(() => app.responses.some(({ id }) => id === answer.body['request_id']));
   });
 
   it('is not answered where nothing was sent at all', async () => {
@@ -66,12 +66,12 @@ describe('what is no request', () => {
   });
 
   it('is not answered where an earlier request would take that for its own answer', async () => {
-    const asked = app.waiting.length;
+    const asked = app.pendingSlowRequests.length;
     const socket = send('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-    await waitFor(() => app.waiting.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > asked);
     socket.write('rubbish\r\n\r\n');
     expect(await text(socket).catch(() => '')).toBe('');
-    app.waiting.at(-1)!();
+    app.pendingSlowRequests.at(-1)!();
   });
 
   it('is not answered once more where its head was answered and its body does not end', async () => {
@@ -80,11 +80,11 @@ describe('what is no request', () => {
   });
 
   it('is no request that waits longer for its answer than it may take to arrive', async () => {
-    const asked = app.waiting.length;
+    const asked = app.pendingSlowRequests.length;
     const socket = send('GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    await waitFor(() => app.waiting.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > asked);
     await new Promise((resolve) => setTimeout(resolve, 2.5 * arrivalMs));
-    app.waiting.at(-1)!();
+    app.pendingSlowRequests.at(-1)!();
     expect(await text(socket)).toContain('{"slow":true}');
   });
 });

@@ -2,29 +2,37 @@ import { Body, Controller, Get, Module, Param, Patch, Post, Query } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Flag, type HostOptions, HttpModule, PageQuery, Text, Whole, createHost } from '../src/index.js';
+import {
+  BooleanField,
+  type HttpAdapterOptions,
+  HttpModule,
+  PageQuery,
+  StringField,
+  IntegerField,
+  createHttpAdapter,
+} from '../src/index.js';
 
-class Order {
-  @Text({ optional: true })
+class OrderRequest {
+  @StringField({ optional: true })
   note?: string;
 
-  @Whole({ optional: true, min: 1, max: 9 })
+  @IntegerField({ optional: true, min: 1, max: 9 })
   count?: number;
 }
 
-class ProbeQuery extends PageQuery {
-  @Flag({ optional: true })
+class TestQuery extends PageQuery {
+  @BooleanField({ optional: true })
   deep?: boolean;
 }
 
-export const largeBytes = 16 * 1024 * 1024;
+export const largeBodyBytes = 16 * 1024 * 1024;
 const waiting: (() => void)[] = [];
 
 /** A route of each kind, telling what its handler was given. */
 @Controller()
-class ProbeController {
+class TestController {
   @Post('orders')
-  order(@Body() order: Order): object {
+  order(@Body() order: OrderRequest): object {
     return { ...order };
   }
 
@@ -34,7 +42,7 @@ class ProbeController {
   }
 
   @Get('orders')
-  list(@Query() query: ProbeQuery): object {
+  list(@Query() query: TestQuery): object {
     return { ...query };
   }
 
@@ -63,7 +71,7 @@ class ProbeController {
   /** More than a connection takes at once. */
   @Get('large')
   large(): object {
-    return { text: 'x'.repeat(largeBytes) };
+    return { text: 'x'.repeat(largeBodyBytes) };
   }
 
   @Get('broken')
@@ -72,31 +80,33 @@ class ProbeController {
   }
 }
 
-@Module({ imports: [HttpModule], controllers: [ProbeController] })
-class ProbeModule {}
+@Module({ imports: [HttpModule], controllers: [TestController] })
+class TestModule {}
 
-export interface ProbeApp {
+export interface TestHttpApp {
   readonly server: FastifyInstance;
   /** The request ids and statuses of the answers that have left. */
-  readonly answered: { id: string; status: number }[];
+  readonly responses: { id: string; status: number }[];
   /** One function for each request to `/slow` and `/slow/large`, which lets it be answered. */
-  readonly waiting: readonly (() => void)[];
+  readonly pendingSlowRequests: readonly (() => void)[];
   close(): Promise<void>;
 }
 
 /** The product's host with a few routes of its own. */
-export async function startProbeApp(options: Omit<HostOptions, 'onAnswered'> = {}): Promise<ProbeApp> {
-  const answered: ProbeApp['answered'] = [];
-  const host = await createHost({
-    onAnswered: ({ id, status }) => answered.push({ id, status }),
+export async function startTestHttpApp(
+  options: Omit<HttpAdapterOptions, 'onResponse'> = {},
+): Promise<TestHttpApp> {
+  const answered: TestHttpApp['responses'] = [];
+  const adapter = await createHttpAdapter({
+    onResponse: ({ id, status }) => answered.push({ id, status }),
     ...options,
   });
-  const nest = await NestFactory.create<NestFastifyApplication>(ProbeModule, host, {
+  const nest = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, {
     logger: false,
     bodyParser: false,
   });
   await nest.init();
   const server = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await server.ready();
-  return { server, answered, waiting, close: () => nest.close() };
+  return { server, responses: answered, pendingSlowRequests: waiting, close: () => nest.close() };
 }

@@ -1,10 +1,10 @@
 /** JSON with object keys in code-unit order, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
+  return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sortKeys(inner) : inner));
 }
 
 /** Equal as JSON values, whatever the order of their keys. */
-export function sameJson(left: unknown, right: unknown): boolean {
+export function isJsonEqual(left: unknown, right: unknown): boolean {
   return left === right || canonicalJson(left ?? null) === canonicalJson(right ?? null);
 }
 
@@ -12,6 +12,6 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function sorted(object: Record<string, unknown>): Record<string, unknown> {
+function sortKeys(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -213,8 +213,8 @@ describe('the environment', () => {
 
   it('gives the key that a model names, and shows no variable of the host when printed', () => {
     const environment = Environment.read({ VLLM_KEY: 'vllm-secret', HOST_TOKEN: 'host-secret' });
-    expect(environment.secrets('VLLM_KEY')).toBe('vllm-secret');
-    expect(environment.secrets('NOT_SET')).toBeNull();
+    expect(environment.findSecret('VLLM_KEY')).toBe('vllm-secret');
+    expect(environment.findSecret('NOT_SET')).toBeNull();
     const printed = [
       inspect(environment, { depth: 9, showHidden: true }),
       JSON.stringify(environment),

@@ -1,27 +1,27 @@
 import {
-  type PineconeVariables,
-  type RerankerVariables,
-  pineconeOf,
-  rerankerOf,
-  retrievalContradictions,
+  type PineconeOptions,
+  type RerankerOptions,
+  toPineconeOptions,
+  toRerankerOptions,
+  findRetrievalContradictions,
 } from './retrieval-variables.js';
 import {
-  type Reader,
-  atLeastBytes,
-  host,
+  type VariableReader,
+  minBytes,
+  hostOrUrl,
   matching,
-  nameServers,
+  dnsServers,
   oneOf,
   redisUrl,
   text,
   url,
-  whole,
+  integer,
 } from './variable-readers.js';
 
 /** How each variable of API.md, "Starting it", is read. */
-const readers = {
-  PORT: whole(0, 65_535, 3000),
-  MANAGEMENT_PORT: whole(1, 65_535, null),
+const variableReaders = {
+  PORT: integer(0, 65_535, 3000),
+  MANAGEMENT_PORT: integer(1, 65_535, null),
   DATABASE_URL: url('postgres:', 'postgresql:'),
   MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
   REDIS_URL: redisUrl,
@@ -33,7 +33,7 @@ const readers = {
   ATTUNE_URL: url('http:', 'https:'),
   ATTUNE_API_KEY: text,
   ATTUNE_DEMO: oneOf(['true', 'false']),
-  JWT_SECRET: atLeastBytes(32),
+  JWT_SECRET: minBytes(32),
   JWT_JWKS_URL: url('http:', 'https:'),
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
@@ -43,7 +43,7 @@ const readers = {
   ANTHROPIC_BASE_URL: url('http:', 'https:'),
   PINECONE_API_KEY: text,
   PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
-  PINECONE_HOST: host,
+  PINECONE_HOST: hostOrUrl,
   EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
@@ -53,20 +53,22 @@ const readers = {
   RERANKER_MODEL: text,
   VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
   LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
-  CONFIG_CHANGES_PER_HOUR: whole(0, 1_000_000, 10),
-  CONFIG_TESTS_PER_HOUR: whole(0, 1_000_000, 20),
-  QUERY_DEADLINE_MS: whole(100, 600_000, 30_000),
-  DNS_SERVERS: nameServers,
+  CONFIG_CHANGES_PER_HOUR: integer(0, 1_000_000, 10),
+  CONFIG_TESTS_PER_HOUR: integer(0, 1_000_000, 20),
+  QUERY_DEADLINE_MS: integer(100, 600_000, 30_000),
+  DNS_SERVERS: dnsServers,
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
-} satisfies Record<string, Reader<unknown>>;
+} satisfies Record<string, VariableReader<unknown>>;
 
-type Values = { readonly [Name in keyof typeof readers]: ReturnType<(typeof readers)[Name]> };
-type Variables = Readonly<Record<string, string | undefined>>;
+type VariableValues = {
+  readonly [Name in keyof typeof variableReaders]: ReturnType<(typeof variableReaders)[Name]>;
+};
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** The environment cannot be used; the message names each variable and what it must be. */
 export class EnvironmentError extends Error {
-  constructor(faults: readonly string[]) {
-    super(['The environment is not valid:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  constructor(errors: readonly string[]) {
+    super(['The environment is not valid:', ...errors.map((error) => `  ${error}`)].join('\n'));
     this.name = 'EnvironmentError';
   }
 }
@@ -74,7 +76,7 @@ export class EnvironmentError extends Error {
 /** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
 export class Environment {
   /** Private to the language, so that nothing that prints this object prints secrets of the host. */
-  readonly #variables: Variables;
+  readonly #variables: EnvironmentVariables;
   readonly port: number;
   /** Where metrics and health are served apart from the API. */
   readonly managementPort: number | null;
@@ -100,8 +102,8 @@ export class Environment {
   readonly embeddingsModel: string | null;
   readonly vectorStore: 'postgres' | 'pinecone';
   /** null without a key. */
-  readonly pinecone: PineconeVariables | null;
-  readonly reranker: RerankerVariables;
+  readonly pinecone: PineconeOptions | null;
+  readonly reranker: RerankerOptions;
   /** null: there are no feature flags. */
   readonly launchdarklySdkKey: string | null;
   readonly queryDeadlineMs: number;
@@ -113,10 +115,10 @@ export class Environment {
   readonly dnsServers: readonly string[] | null;
 
   private constructor(
-    values: Values,
+    values: VariableValues,
     /** Setting name → text of `DEFAULT_<SETTING>`. */
     readonly settingDefaults: Readonly<Record<string, string>>,
-    variables: Variables,
+    variables: EnvironmentVariables,
   ) {
     this.#variables = variables;
     this.port = values.PORT;
@@ -141,8 +143,8 @@ export class Environment {
     this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
     this.embeddingsModel = values.EMBEDDINGS_MODEL;
     this.vectorStore = values.VECTOR_STORE ?? 'postgres';
-    this.pinecone = pineconeOf(values);
-    this.reranker = rerankerOf(values);
+    this.pinecone = toPineconeOptions(values);
+    this.reranker = toRerankerOptions(values);
     this.launchdarklySdkKey = values.LAUNCHDARKLY_SDK_KEY;
     this.queryDeadlineMs = values.QUERY_DEADLINE_MS;
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
@@ -155,14 +157,17 @@ export class Environment {
    * @param settingNames What may follow `DEFAULT_`.
    * @throws EnvironmentError that names every faulty variable.
    */
-  static read(variables: Variables, settingNames: readonly string[] = []): Environment {
-    const faults: string[] = [...unknownNames(variables, settingNames)];
+  static read(variables: EnvironmentVariables, settingNames: readonly string[] = []): Environment {
+    const errors: string[] = [...findUnknownVariables(variables, settingNames)];
     const values = Object.fromEntries(
-      Object.entries(readers).map(([name, read]) => [name, valueOf(name, read, variables, faults)]),
-    ) as Values;
-    faults.push(...contradictions(values));
-    if (faults.length > 0) throw new EnvironmentError(faults);
-    return new Environment(values, defaultsIn(variables), variables);
+      Object.entries(variableReaders).map(([name, reader]) => [
+        name,
+        parseVariable(name, reader, variables, errors),
+      ]),
+    ) as VariableValues;
+    errors.push(...findContradictions(values));
+    if (errors.length > 0) throw new EnvironmentError(errors);
+    return new Environment(values, readSettingDefaults(variables), variables);
   }
 
   /** Printed or logged, it tells nothing: half of it are secrets. */
@@ -175,43 +180,48 @@ export class Environment {
   }
 
   /** The API key that a model's `api_key_env` names; null when it is not set. */
-  secrets(name: string): string | null {
-    return given(this.#variables, name);
+  findSecret(name: string): string | null {
+    return findVariable(this.#variables, name);
   }
 }
 
 /** An empty variable counts as unset: that is how compose files pass what is not there. */
-function given(variables: Variables, name: string): string | null {
+function findVariable(variables: EnvironmentVariables, name: string): string | null {
   const value = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
   return value === undefined || value === '' ? null : value;
 }
 
-function valueOf(name: string, read: Reader<unknown>, variables: Variables, faults: string[]): unknown {
+function parseVariable(
+  name: string,
+  reader: VariableReader<unknown>,
+  variables: EnvironmentVariables,
+  errors: string[],
+): unknown {
   try {
-    return read(given(variables, name));
+    return reader(findVariable(variables, name));
   } catch (error) {
-    faults.push(`${name} ${(error as Error).message}.`);
+    errors.push(`${name} ${(error as Error).message}.`);
     return null;
   }
 }
 
 const defaultPrefix = 'DEFAULT_';
 
-function defaultsIn(variables: Variables): Record<string, string> {
+function readSettingDefaults(variables: EnvironmentVariables): Record<string, string> {
   const names = Object.keys(variables).filter((name) => name.startsWith(defaultPrefix));
   const entries = names.map((name) => [
     name.slice(defaultPrefix.length).toLowerCase(),
-    given(variables, name),
+    findVariable(variables, name),
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== null)) as Record<string, string>;
 }
 
 /** A misspelt name would be ignored without a word; names that are clearly meant for us are checked. */
-function unknownNames(variables: Variables, settingNames: readonly string[]): string[] {
+function findUnknownVariables(variables: EnvironmentVariables, settingNames: readonly string[]): string[] {
   return Object.keys(variables)
-    .filter((name) => given(variables, name) !== null)
+    .filter((name) => findVariable(variables, name) !== null)
     .flatMap((name) => {
-      if (name.startsWith('ATTUNE_') && !Object.hasOwn(readers, name))
+      if (name.startsWith('ATTUNE_') && !Object.hasOwn(variableReaders, name))
         return [`${name} is not a variable of Attune.`];
       const isDefault = name.startsWith(defaultPrefix);
       const isSetting = settingNames.includes(name.slice(defaultPrefix.length).toLowerCase());
@@ -219,7 +229,7 @@ function unknownNames(variables: Variables, settingNames: readonly string[]): st
     });
 }
 
-function contradictions(values: Values): string[] {
+function findContradictions(values: VariableValues): string[] {
   const rules: [boolean, string][] = [
     [
       values.MIGRATION_DATABASE_URL !== null && values.DATABASE_URL === null,
@@ -233,29 +243,35 @@ function contradictions(values: Values): string[] {
       values.JWT_SECRET !== null && values.JWT_JWKS_URL !== null,
       'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.',
     ],
-    [isSetWithoutKeys(values, values.JWT_ISSUER), 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
-    [isSetWithoutKeys(values, values.JWT_AUDIENCE), 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
+    [isSetWithoutJwtKeys(values, values.JWT_ISSUER), 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
+    [isSetWithoutJwtKeys(values, values.JWT_AUDIENCE), 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
     [
       values.EMBEDDINGS === 'openai' && values.OPENAI_API_KEY === null,
       'EMBEDDINGS=openai needs OPENAI_API_KEY.',
     ],
-    [isIdle(values), 'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.'],
-    [isIncomplete(values), 'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
-    ...retrievalContradictions(values),
+    [
+      hasUnusedEmbeddingsVariables(values),
+      'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.',
+    ],
+    [
+      lacksEmbeddingsVariables(values),
+      'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.',
+    ],
+    ...findRetrievalContradictions(values),
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
 }
 
-function isSetWithoutKeys(values: Values, variable: string | null): boolean {
+function isSetWithoutJwtKeys(values: VariableValues, variable: string | null): boolean {
   return variable !== null && values.JWT_SECRET === null && values.JWT_JWKS_URL === null;
 }
 
-function isIdle(values: Values): boolean {
-  const isGiven = values.EMBEDDINGS_BASE_URL !== null || values.EMBEDDINGS_MODEL !== null;
-  return isGiven && values.EMBEDDINGS !== 'openai-compatible';
+function hasUnusedEmbeddingsVariables(values: VariableValues): boolean {
+  const isAnySet = values.EMBEDDINGS_BASE_URL !== null || values.EMBEDDINGS_MODEL !== null;
+  return isAnySet && values.EMBEDDINGS !== 'openai-compatible';
 }
 
-function isIncomplete(values: Values): boolean {
+function lacksEmbeddingsVariables(values: VariableValues): boolean {
   const hasBoth = values.EMBEDDINGS_BASE_URL !== null && values.EMBEDDINGS_MODEL !== null;
   return values.EMBEDDINGS === 'openai-compatible' && !hasBoth;
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError, shownValue } from './fault.js';
+import { InvalidInputError, truncateValue } from './fault.js';
 
 describe('the shown value', () => {
   it.each([
@@ -12,23 +12,23 @@ describe('the shown value', () => {
     [Number.NaN, 'NaN'],
     [Number.POSITIVE_INFINITY, 'Infinity'],
   ])('of %j is %j', (value, shown) => {
-    expect(shownValue(value)).toEqual(shown);
+    expect(truncateValue(value)).toEqual(shown);
   });
 
   it('has at most 200 characters', () => {
-    expect(shownValue('x'.repeat(201))).toBe('x'.repeat(200));
-    expect(shownValue({ a: 'x'.repeat(500) })).toBe(`{"a":"${'x'.repeat(194)}`);
-    expect(shownValue(Array.from({ length: 1000 }, (_, at) => at))).toHaveLength(200);
+    expect(truncateValue('x'.repeat(201))).toBe('x'.repeat(200));
+    expect(truncateValue({ a: 'x'.repeat(500) })).toBe(`{"a":"${'x'.repeat(194)}`);
+    expect(truncateValue(Array.from({ length: 1000 }, (_, at) => at))).toHaveLength(200);
   });
 
   it('is JSON whatever was given', () => {
     const values = ['\ud83d'.repeat(3), `${'x'.repeat(199)}😀`, { __proto__: 1 }, [Number.NaN]];
-    for (const value of values) expect(() => JSON.stringify(shownValue(value))).not.toThrow();
+    for (const value of values) expect(() => JSON.stringify(truncateValue(value))).not.toThrow();
   });
 
   it('survives a value nested deeper than a stack', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-    expect(() => shownValue(deep)).not.toThrow();
+    expect(() => truncateValue(deep)).not.toThrow();
   });
 });
 

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.js';
 
-export type FaultRule =
+export type FieldErrorRule =
   | 'type'
   | 'min'
   | 'max'
@@ -21,10 +21,10 @@ export type FaultRule =
   | 'too_many';
 
 /** One entry of `errors[]` in API.md: one field that breaks one rule. */
-export interface Fault {
+export interface FieldError {
   /** Path of the field, dotted: `prompt_variables.tone`. Empty for the body as a whole. */
   readonly field: string;
-  readonly rule: FaultRule;
+  readonly rule: FieldErrorRule;
   readonly message: string;
   readonly value?: unknown;
   readonly allowed?: readonly unknown[];
@@ -35,23 +35,23 @@ export interface Fault {
   readonly offset?: number;
 }
 
-const shownCharacters = 200;
+const maxValueLength = 200;
 
 /** The value as it may stand in an answer: JSON, at most 200 characters of it. */
-export function shownValue(value: unknown): unknown {
-  if (typeof value === 'string') return value.slice(0, shownCharacters);
+export function truncateValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, maxValueLength);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  return typeof value === 'object' && value !== null ? shownObject(value) : (value ?? null);
+  return typeof value === 'object' && value !== null ? truncateObject(value) : (value ?? null);
 }
 
-function shownObject(value: object): unknown {
-  const text = textOf(value);
+function truncateObject(value: object): unknown {
+  const text = stringifyOrNull(value);
   if (text === null) return null;
-  return text.length <= shownCharacters ? value : text.slice(0, shownCharacters);
+  return text.length <= maxValueLength ? value : text.slice(0, maxValueLength);
 }
 
 /** A value may be nested deeper than the stack allows; then its text is of no use to anyone. */
-function textOf(value: object): string | null {
+function stringifyOrNull(value: object): string | null {
   try {
     return JSON.stringify(value);
   } catch {
@@ -64,13 +64,13 @@ export class InvalidInputError extends DomainError {
   readonly slug = 'invalid-input';
 
   constructor(
-    readonly faults: readonly Fault[],
-    message = faults.length === 1
-      ? faults[0]!.message
-      : `${faults.length} fields are not valid; see errors for each.`,
+    readonly fieldErrors: readonly FieldError[],
+    message = fieldErrors.length === 1
+      ? fieldErrors[0]!.message
+      : `${fieldErrors.length} fields are not valid; see errors for each.`,
   ) {
     super(message, {
-      errors: faults.map(shownFault),
+      errors: fieldErrors.map(toReportedError),
     });
   }
 }
@@ -79,11 +79,11 @@ export class InvalidInputError extends DomainError {
 export class RollbackInvalidError extends DomainError {
   readonly slug = 'rollback-invalid';
 
-  constructor(message: string, faults: readonly Fault[]) {
-    super(message, { errors: faults.map(shownFault) });
+  constructor(message: string, fieldErrors: readonly FieldError[]) {
+    super(message, { errors: fieldErrors.map(toReportedError) });
   }
 }
 
-function shownFault(fault: Fault): Fault {
-  return { ...fault, value: shownValue(fault.value) };
+function toReportedError(error: FieldError): FieldError {
+  return { ...error, value: truncateValue(error.value) };
 }

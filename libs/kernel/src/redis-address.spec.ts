@@ -1,4 +1,4 @@
-import { readRedisUrl } from './redis-address.js';
+import { parseRedisUrl } from './redis-address.js';
 
 describe('a Redis URL', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('a Redis URL', () => {
     ],
     ['rediss://cache', { host: 'cache', port: 6379, db: 0, tls: true }],
   ])('leads to one server: %s', (url, address) => {
-    expect(readRedisUrl(url)).toEqual({ kind: 'single', ...address });
+    expect(parseRedisUrl(url)).toEqual({ kind: 'single', ...address });
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('a Redis URL', () => {
       { username: 'me', password: 'secret', tls: false },
     ],
   ])('leads to a cluster: %s', (url, nodes, credentials) => {
-    expect(readRedisUrl(url)).toEqual({ kind: 'cluster', nodes, ...credentials });
+    expect(parseRedisUrl(url)).toEqual({ kind: 'cluster', nodes, ...credentials });
   });
 
   it('leads to the master that sentinels name', () => {
@@ -36,7 +36,7 @@ describe('a Redis URL', () => {
       { host: 'a', port: 26_379 },
       { host: 'b', port: 5 },
     ];
-    expect(readRedisUrl('redis+sentinel://:secret@a,b:5/my.master-1/2')).toEqual({
+    expect(parseRedisUrl('redis+sentinel://:secret@a,b:5/my.master-1/2')).toEqual({
       kind: 'sentinel',
       sentinels,
       name: 'my.master-1',
@@ -44,7 +44,7 @@ describe('a Redis URL', () => {
       password: 'secret',
       tls: false,
     });
-    expect(readRedisUrl('rediss+sentinel://a,b:5/m')).toEqual({
+    expect(parseRedisUrl('rediss+sentinel://a,b:5/m')).toEqual({
       kind: 'sentinel',
       sentinels,
       name: 'm',
@@ -84,13 +84,13 @@ describe('a Redis URL', () => {
     'redisss://a',
     'rediss+cluster+x://a',
   ])('is refused when it reads %s', (url) => {
-    expect(() => readRedisUrl(url)).toThrow(/^must have the form redis/);
+    expect(() => parseRedisUrl(url)).toThrow(/^must have the form redis/);
   });
 
   it.each(['redis://me:sec%ret@cache', 'redis://me:secret@cache/x', 'redis+cluster://me:secret@cache/x'])(
     'never shows the password: %s',
     (url) => {
-      expect(() => readRedisUrl(url)).toThrow(/^(?!.*sec).*$/);
+      expect(() => parseRedisUrl(url)).toThrow(/^(?!.*sec).*$/);
     },
   );
 });

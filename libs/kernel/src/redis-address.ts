@@ -3,26 +3,26 @@ export interface RedisNode {
   readonly port: number;
 }
 
-interface Access {
+interface RedisAccess {
   readonly username?: string;
   readonly password?: string;
   /** Of every link, those to sentinels too. */
   readonly tls: boolean;
 }
 
-export interface SingleRedis extends RedisNode, Access {
+export interface StandaloneRedis extends RedisNode, RedisAccess {
   readonly kind: 'single';
   readonly db: number;
 }
 
 /** `nodes`: some of the cluster's; they name the others. */
-export interface RedisCluster extends Access {
+export interface RedisCluster extends RedisAccess {
   readonly kind: 'cluster';
   readonly nodes: readonly RedisNode[];
 }
 
 /** `sentinels` say which server is the master called `name`. */
-export interface WatchedRedis extends Access {
+export interface SentinelRedis extends RedisAccess {
   readonly kind: 'sentinel';
   readonly sentinels: readonly RedisNode[];
   readonly name: string;
@@ -30,21 +30,21 @@ export interface WatchedRedis extends Access {
 }
 
 /** Where Redis is, and how to get in. Never to be logged: it holds the password. */
-export type RedisAddress = SingleRedis | RedisCluster | WatchedRedis;
+export type RedisAddress = StandaloneRedis | RedisCluster | SentinelRedis;
 
-const singleForm = 'redis://[user:password@]host[:port][/database]';
+const standaloneForm = 'redis://[user:password@]host[:port][/database]';
 const clusterForm = 'redis+cluster://[user:password@]host[:port][,host[:port]…]';
 const sentinelForm = 'redis+sentinel://[user:password@]host[:port][,host[:port]…]/master-name[/database]';
 
 /** A password may hold an @; parameters are refused, because they would go against the time-outs that all count on. */
-const url = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
+const urlPattern = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
 
-type Reader = (hosts: string, path: string, access: Access) => RedisAddress;
+type AddressParser = (hosts: string, path: string, access: RedisAccess) => RedisAddress;
 
-const readers = new Map<string, Reader>([
-  ['redis', readSingle],
-  ['redis+cluster', readCluster],
-  ['redis+sentinel', readWatched],
+const addressParsers = new Map<string, AddressParser>([
+  ['redis', parseStandalone],
+  ['redis+cluster', parseCluster],
+  ['redis+sentinel', parseSentinel],
 ]);
 
 /**
@@ -52,57 +52,57 @@ const readers = new Map<string, Reader>([
  *
  * @throws Error that says what the URL must be, and never shows it.
  */
-export function readRedisUrl(text: string): RedisAddress {
-  const { scheme = '', user = '', hosts = '', path = '' } = url.exec(text)?.groups ?? {};
-  const read = readers.get(scheme.replace(/^rediss/, 'redis'));
-  if (read === undefined)
+export function parseRedisUrl(text: string): RedisAddress {
+  const { scheme = '', user = '', hosts = '', path = '' } = urlPattern.exec(text)?.groups ?? {};
+  const parse = addressParsers.get(scheme.replace(/^rediss/, 'redis'));
+  if (parse === undefined)
     throw new Error(
-      `must have the form ${singleForm}; or ${clusterForm}; or ${sentinelForm}; with rediss for TLS`,
+      `must have the form ${standaloneForm}; or ${clusterForm}; or ${sentinelForm}; with rediss for TLS`,
     );
-  return read(hosts, path, { ...readCredentials(user), tls: scheme.startsWith('rediss') });
+  return parse(hosts, path, { ...parseCredentials(user), tls: scheme.startsWith('rediss') });
 }
 
-function readSingle(hosts: string, path: string, access: Access): SingleRedis {
-  const node = readNode(hosts || 'localhost', 6379);
+function parseStandalone(hosts: string, path: string, access: RedisAccess): StandaloneRedis {
+  const node = parseNode(hosts || 'localhost', 6379);
   const db = /^\/?(?<db>\d{0,4})$/.exec(path)?.groups?.['db'];
-  if (node === null || db === undefined) throw new Error(`must have the form ${singleForm}`);
+  if (node === null || db === undefined) throw new Error(`must have the form ${standaloneForm}`);
   return { kind: 'single', ...node, db: Number(db), ...access };
 }
 
-function readCluster(hosts: string, path: string, access: Access): RedisCluster {
-  const nodes = readNodes(hosts, 6379);
+function parseCluster(hosts: string, path: string, access: RedisAccess): RedisCluster {
+  const nodes = parseNodes(hosts, 6379);
   if (nodes === null || (path !== '' && path !== '/')) throw new Error(`must have the form ${clusterForm}`);
   return { kind: 'cluster', nodes, ...access };
 }
 
-function readWatched(hosts: string, path: string, access: Access): WatchedRedis {
-  const sentinels = readNodes(hosts, 26_379);
-  const end = /^\/(?<name>[\w.-]{1,200})(?:\/(?<db>\d{0,4}))?$/.exec(path)?.groups;
-  if (sentinels === null || end === undefined) throw new Error(`must have the form ${sentinelForm}`);
-  return { kind: 'sentinel', sentinels, name: end['name']!, db: Number(end['db'] ?? 0), ...access };
+function parseSentinel(hosts: string, path: string, access: RedisAccess): SentinelRedis {
+  const sentinels = parseNodes(hosts, 26_379);
+  const match = /^\/(?<name>[\w.-]{1,200})(?:\/(?<db>\d{0,4}))?$/.exec(path)?.groups;
+  if (sentinels === null || match === undefined) throw new Error(`must have the form ${sentinelForm}`);
+  return { kind: 'sentinel', sentinels, name: match['name']!, db: Number(match['db'] ?? 0), ...access };
 }
 
-function readNodes(hosts: string, defaultPort: number): RedisNode[] | null {
-  const nodes = hosts.split(',').map((host) => readNode(host, defaultPort));
+function parseNodes(hosts: string, defaultPort: number): RedisNode[] | null {
+  const nodes = hosts.split(',').map((host) => parseNode(host, defaultPort));
   return nodes.every((node) => node !== null) ? nodes : null;
 }
 
-function readNode(text: string, defaultPort: number): RedisNode | null {
+function parseNode(text: string, defaultPort: number): RedisNode | null {
   const node = URL.parse(`redis://${text}`);
   const host = node?.hostname.replace(/^\[|\]$/g, '') ?? '';
   const port = Number(node?.port || defaultPort);
   return /^[\w.:-]+$/.test(host) && port > 0 ? { host, port } : null;
 }
 
-function readCredentials(user: string): Omit<Access, 'tls'> {
+function parseCredentials(user: string): Omit<RedisAccess, 'tls'> {
   const [, name = '', password = ''] = /^([^:]*):?(.*)$/s.exec(user) ?? [];
   return {
-    ...(name && { username: decoded(name) }),
-    ...(password && { password: decoded(password) }),
+    ...(name && { username: decodePercent(name) }),
+    ...(password && { password: decodePercent(password) }),
   };
 }
 
-function decoded(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,5 +1,5 @@
 /** The variables of API.md that say where vectors are kept and how chunks are ranked again. Absent is null. */
-interface RetrievalValues {
+interface RetrievalVariables {
   readonly VECTOR_STORE: 'postgres' | 'pinecone' | null;
   readonly PINECONE_API_KEY: string | null;
   readonly PINECONE_INDEX: string | null;
@@ -11,14 +11,14 @@ interface RetrievalValues {
 }
 
 /** How the index of vectors is reached; name or host, or both. */
-export interface PineconeVariables {
+export interface PineconeOptions {
   readonly apiKey: string;
   readonly index: string | null;
   readonly host: string | null;
 }
 
 /** How chunks are ranked again. `url`, `apiKey` and `model` are null where they were left out. */
-export interface RerankerVariables {
+export interface RerankerOptions {
   readonly kind: 'local' | 'pinecone' | 'http';
   readonly url: string | null;
   readonly apiKey: string | null;
@@ -26,23 +26,25 @@ export interface RerankerVariables {
 }
 
 /** null without a key. */
-export function pineconeOf(values: RetrievalValues): PineconeVariables | null {
+export function toPineconeOptions(values: RetrievalVariables): PineconeOptions | null {
   const { PINECONE_API_KEY: apiKey, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
   return apiKey === null ? null : { apiKey, index, host };
 }
 
-export function rerankerOf(values: RetrievalValues): RerankerVariables {
+export function toRerankerOptions(values: RetrievalVariables): RerankerOptions {
   const kind = values.RERANKER ?? 'local';
   const apiKey = kind === 'pinecone' ? values.PINECONE_API_KEY : values.RERANKER_API_KEY;
   return { kind, url: values.RERANKER_URL, apiKey, model: values.RERANKER_MODEL };
 }
 
 /** What cannot be together, and the message that names it. */
-export function retrievalContradictions(values: RetrievalValues): [isBroken: boolean, message: string][] {
-  return [...storeContradictions(values), ...rerankerContradictions(values)];
+export function findRetrievalContradictions(
+  values: RetrievalVariables,
+): [isBroken: boolean, message: string][] {
+  return [...findVectorStoreContradictions(values), ...findRerankerContradictions(values)];
 }
 
-function storeContradictions(values: RetrievalValues): [boolean, string][] {
+function findVectorStoreContradictions(values: RetrievalVariables): [boolean, string][] {
   const isPinecone = values.VECTOR_STORE === 'pinecone';
   const hasIndex = (values.PINECONE_INDEX ?? values.PINECONE_HOST) !== null;
   return [
@@ -54,8 +56,8 @@ function storeContradictions(values: RetrievalValues): [boolean, string][] {
   ];
 }
 
-function rerankerContradictions(values: RetrievalValues): [boolean, string][] {
-  const { kind, url, apiKey, model } = rerankerOf(values);
+function findRerankerContradictions(values: RetrievalVariables): [boolean, string][] {
+  const { kind, url, apiKey, model } = toRerankerOptions(values);
   const hasServer = (url ?? values.RERANKER_API_KEY) !== null;
   return [
     [kind === 'pinecone' && apiKey === null, 'RERANKER=pinecone needs PINECONE_API_KEY.'],

@@ -1,9 +1,12 @@
 /** As `work` ends; rejects when it has not by then. Neither the time-out nor late work holds the process. */
-export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${limitMs} ms`)), limitMs).unref();
+export async function withTimeout<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => timeout.reject(new Error(`no answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  ).unref();
   try {
-    return await Promise.race([work, late.promise]);
+    return await Promise.race([promise, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

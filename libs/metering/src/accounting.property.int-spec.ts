@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { beyondExpiryMs } from '../testing/a-replica.js';
+import { afterExpiryMs } from '../testing/a-replica.js';
 import { type OpenedDatabases, addTenant, openServer } from '../testing/databases.js';
-import { type Act, Course } from '../testing/ledger-course.js';
+import { type LedgerAction, LedgerScenario } from '../testing/ledger-course.js';
 
-const minute = 60_000;
-const acts: fc.Arbitrary<Act> = fc.oneof(
+const minuteMs = 60_000;
+const arbitraryAction: fc.Arbitrary<LedgerAction> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({ act: fc.constant('admit' as const), nano: fc.integer({ min: 0, max: 400 }) }),
@@ -23,7 +23,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       act: fc.constant('pass' as const),
-      ms: fc.constantFrom(1, 20_000, beyondExpiryMs, 20 * 60 * minute, 20 * 24 * 60 * minute),
+      ms: fc.constantFrom(1, 20_000, afterExpiryMs, 20 * 60 * minuteMs, 20 * 24 * 60 * minuteMs),
     }),
   },
   {
@@ -47,11 +47,14 @@ describe('the ledger', () => {
 
   it('agrees after every act with the plain rules, on what it admits, counts, spends and holds', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(acts, { maxLength: 40, size: 'max' }), async (list) => {
+      fc.asyncProperty(fc.array(arbitraryAction, { maxLength: 40, size: 'max' }), async (list) => {
         const [database] = opened.replicas;
-        const course = new Course(await addTenant(database!, `tenant-${(count += 1)}`), opened.replicas);
+        const course = new LedgerScenario(
+          await addTenant(database!, `tenant-${(count += 1)}`),
+          opened.replicas,
+        );
         for (const act of list) {
-          const { found, expected } = await course.do(act);
+          const { actual: found, expected } = await course.perform(act);
           expect({ act, found }).toEqual({ act, found: expected });
         }
       }),

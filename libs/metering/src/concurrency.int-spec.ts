@@ -1,25 +1,25 @@
 import { DomainError } from '#kernel';
 import { waitFor } from '#testing';
 import {
-  type LedgerReplica,
-  SetClock,
-  SetLimits,
-  aBill,
-  aReplica,
-  beyondExpiryMs,
+  type MeteringReplica,
+  FakeLedgerClock,
+  FakeTenantLimits,
+  aUsageRecord,
+  aMeteringReplica,
+  afterExpiryMs,
 } from '../testing/a-replica.js';
 import { type OpenedDatabases, addTenant, openServer } from '../testing/databases.js';
 import type { Reservation } from './reservation.js';
 
 /** Each takes one query of a tenant at a time: several on every database, so that the database itself is tried. */
-const ledgersEach = 6;
+const replicaCount = 6;
 
 /** Three replicas, each with its own connections, on one Postgres. */
 describe('three replicas that meter at once', () => {
   let opened: OpenedDatabases;
-  let clock: SetClock;
-  let limits: SetLimits;
-  let replicas: LedgerReplica[];
+  let clock: FakeLedgerClock;
+  let limits: FakeTenantLimits;
+  let replicas: MeteringReplica[];
   let tenant: string;
   let count = 0;
 
@@ -29,27 +29,27 @@ describe('three replicas that meter at once', () => {
   afterAll(() => opened.close());
 
   beforeEach(async () => {
-    clock = new SetClock();
-    limits = new SetLimits({ maxQueriesPerDay: 100_000, monthlyBudgetUsd: 'unlimited' });
+    clock = new FakeLedgerClock();
+    limits = new FakeTenantLimits({ maxQueriesPerDay: 100_000, monthlyBudgetUsd: 'unlimited' });
     const three = opened.replicas.slice(0, 3);
-    replicas = Array.from({ length: ledgersEach }, () => three)
+    replicas = Array.from({ length: replicaCount }, () => three)
       .flat()
-      .map((database) => aReplica(database, clock, limits));
+      .map((database) => aMeteringReplica(database, clock, limits));
     tenant = await addTenant(opened.replicas[0]!, `tenant-${(count += 1)}`);
   });
 
   const replicaOf = (query: number) => replicas[query % replicas.length]!;
-  const standing = () => replicas[0]!.standing(tenant);
+  const standing = () => replicas[0]!.usageSnapshot(tenant);
 
   /** So many queries at once, each at the next replica; the slugs of those that were refused. */
   async function atOnce(
     queries: number,
     ask: (admit: () => Promise<Reservation>, query: number) => Promise<void>,
-    dearestCostUsd = 0.1,
+    maxCostUsd = 0.1,
   ): Promise<string[]> {
     const work = async (query: number): Promise<string | null> => {
       try {
-        await ask(() => replicaOf(query).admit(tenant, dearestCostUsd), query);
+        await ask(() => replicaOf(query).admit(tenant, maxCostUsd), query);
         return null;
       } catch (error) {
         if (error instanceof DomainError) return error.slug;
@@ -101,7 +101,7 @@ describe('three replicas that meter at once', () => {
   it('let more in when queries end cheaper, and never exceed the budget', async () => {
     limits.set({ monthlyBudgetUsd: 2 });
     const settleCheaper = async (admit: () => Promise<Reservation>): Promise<void> =>
-      (await admit()).settle(aBill({ costUsd: 0.01 }));
+      (await admit()).settle(aUsageRecord({ costUsd: 0.01 }));
     const inWaves = async (): Promise<number> => {
       let refused = 0;
       for (let wave = 0; wave < 10; wave += 1) refused += (await atOnce(40, settleCheaper)).length;
@@ -123,14 +123,14 @@ describe('three replicas that meter at once', () => {
       const reservation = await admit();
       if (query % 3 === 0) return;
       if (query % 10 < 3) return reservation.release('failed', 5);
-      await reservation.settle(aBill({ costUsd: 0.05 }));
+      await reservation.settle(aUsageRecord({ costUsd: 0.05 }));
       spent += 0.05;
     };
     await watching(atOnce(300, course), () => expectWithin(10));
     const { used, reserved_usd: reserved } = await standing();
     expect(reserved).toBeGreaterThan(0);
-    clock.pass(beyondExpiryMs);
-    await Promise.all(replicas.map(({ upkeep }) => upkeep.giveUpExpired()));
+    clock.advance(afterExpiryMs);
+    await Promise.all(replicas.map(({ maintenanceRepository: upkeep }) => upkeep.expireReservations()));
     const spentUsd = Math.round(spent * 100) / 100;
     expect(await standing()).toMatchObject({ used, spent_usd: spentUsd, reserved_usd: 0 });
     const room = Math.floor((10 - spentUsd + 1e-9) / 0.1);
@@ -140,15 +140,17 @@ describe('three replicas that meter at once', () => {
 
   it('give up an expired reservation once between them', async () => {
     await atOnce(60, async (admit) => void (await admit()));
-    clock.pass(beyondExpiryMs);
-    const counts = await Promise.all(replicas.map(({ upkeep }) => upkeep.giveUpExpired()));
+    clock.advance(afterExpiryMs);
+    const counts = await Promise.all(
+      replicas.map(({ maintenanceRepository: upkeep }) => upkeep.expireReservations()),
+    );
     expect(counts.reduce((sum, each) => sum + each)).toBe(60);
   });
 
   it('do not stand in the way of a deletion, nor it in theirs', async () => {
     let answered = 0;
     const asked = atOnce(90, async (admit) => {
-      await (await admit()).settle(aBill());
+      await (await admit()).settle(aUsageRecord());
       answered += 1;
     });
     await waitFor(() => answered > 10);

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Count, Metrics } from '#telemetry';
+import { type CounterMetric, Metrics } from '#telemetry';
 
 /** What a tenant spent and reserved this month, in US dollars. */
-export interface TenantFigures {
+export interface TenantSpending {
   readonly tenant_id: string;
   readonly spent_usd: number;
   readonly reserved_usd: number;
 }
 
-const forms = {
+const metricDefinitions = {
   quotaRefusals: {
     name: 'metering_quota_refusals_total',
     help: "Queries refused because the day's were used up",
@@ -51,49 +51,51 @@ const forms = {
 /** Counts what was refused and what went wrong, and shows who spends most. */
 @Injectable()
 export class MeteringMetrics {
-  private readonly quotaRefusals: Count;
-  private readonly budgetRefusals: Count;
-  private readonly unsettled: Count;
-  private readonly late: Count;
-  private readonly overruns: Count;
-  private figures: readonly TenantFigures[] = [];
+  private readonly quotaRefusals: CounterMetric;
+  private readonly budgetRefusals: CounterMetric;
+  private readonly unsettled: CounterMetric;
+  private readonly lateSettlements: CounterMetric;
+  private readonly overruns: CounterMetric;
+  private topSpenders: readonly TenantSpending[] = [];
 
   constructor(private readonly metrics: Metrics) {
-    this.quotaRefusals = metrics.counter(forms.quotaRefusals);
-    this.budgetRefusals = metrics.counter(forms.budgetRefusals);
-    this.unsettled = metrics.counter(forms.unsettled);
-    this.late = metrics.counter(forms.late);
-    this.overruns = metrics.counter(forms.overruns);
-    metrics.watch(forms.spent, () => this.each(({ spent_usd: spent }) => spent));
-    metrics.watch(forms.reserved, () => this.each(({ reserved_usd: reserved }) => reserved));
+    this.quotaRefusals = metrics.counter(metricDefinitions.quotaRefusals);
+    this.budgetRefusals = metrics.counter(metricDefinitions.budgetRefusals);
+    this.unsettled = metrics.counter(metricDefinitions.unsettled);
+    this.lateSettlements = metrics.counter(metricDefinitions.late);
+    this.overruns = metrics.counter(metricDefinitions.overruns);
+    metrics.observableGauge(metricDefinitions.spent, () => this.samplesOf(({ spent_usd: spent }) => spent));
+    metrics.observableGauge(metricDefinitions.reserved, () =>
+      this.samplesOf(({ reserved_usd: reserved }) => reserved),
+    );
   }
 
-  refused(tenantId: string, limit: 'quota' | 'budget'): void {
+  recordRefusal(tenantId: string, limit: 'quota' | 'budget'): void {
     (limit === 'quota' ? this.quotaRefusals : this.budgetRefusals).add({ tenant_id: tenantId });
   }
 
-  gaveUp(count: number): void {
+  recordUnsettled(count: number): void {
     this.unsettled.add({}, count);
   }
 
-  settledLate(): void {
-    this.late.add();
+  recordLateSettlement(): void {
+    this.lateSettlements.add();
   }
 
-  overran(tenantId: string): void {
+  recordOverrun(tenantId: string): void {
     this.overruns.add({ tenant_id: tenantId });
   }
 
   /** The highest spenders, few enough for a label each. */
-  show(figures: readonly TenantFigures[]): void {
-    this.figures = figures;
+  setTopSpenders(spenders: readonly TenantSpending[]): void {
+    this.topSpenders = spenders;
   }
 
-  watchWaiting(read: () => number): void {
-    this.metrics.watch(forms.waiting, () => [[{}, read()]]);
+  watchPendingSettlements(read: () => number): void {
+    this.metrics.observableGauge(metricDefinitions.waiting, () => [[{}, read()]]);
   }
 
-  private each(value: (figures: TenantFigures) => number): [{ tenant_id: string }, number][] {
-    return this.figures.map((figures) => [{ tenant_id: figures.tenant_id }, value(figures)]);
+  private samplesOf(value: (spender: TenantSpending) => number): [{ tenant_id: string }, number][] {
+    return this.topSpenders.map((figures) => [{ tenant_id: figures.tenant_id }, value(figures)]);
   }
 }

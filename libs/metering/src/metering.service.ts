@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Environment, TenantNotFoundError } from '#kernel';
 import { type Admission, LedgerRepository } from './ledger/ledger.repository.js';
-import { nanoUsd } from './ledger/nano-usd.js';
+import { toNanoUsd } from './ledger/nano-usd.js';
 import { MeteringMetrics } from './metering-metrics.js';
-import { budgetExceeded, quotaExceeded } from './refusals.js';
+import { budgetExceededError, quotaExceededError } from './refusals.js';
 import { Reservation } from './reservation.js';
-import { Settlements } from './settlements.js';
-import { type Limits, TenantLimits } from './tenant-limits.js';
+import { SettlementService } from './settlements.js';
+import { type UsageLimits, TenantLimits } from './tenant-limits.js';
 
 /** A query that is about to ask a model. */
 export interface MeteredQuery {
@@ -15,18 +15,18 @@ export interface MeteredQuery {
   readonly userId: string;
   readonly configVersion: number;
   /** Of the dearest chain of attempts that it can come to: every retry, the fallback too, each with its whole output. */
-  readonly dearestCostUsd: number;
+  readonly maxCostUsd: number;
 }
 
 /** What a reservation outlives the query's deadline by: time enough to settle, also when the database is slow. */
-const graceMs = 30_000;
+const settlementGraceMs = 30_000;
 
 /**
  * Admits queries within their tenant's quota and budget (SPEC §4.7). Both are rows in Postgres, judged in one short transaction under
  * one lock of the tenant: exact over all replicas, and no business of Redis. No lock is held while a model is asked.
  *
  * ```ts
- * const reservation = await metering.admit({ tenantId, userId, configVersion, dearestCostUsd });
+ * const reservation = await metering.admit({ tenantId, userId, configVersion, maxCostUsd });
  * const reply = await askModel().catch(async (error) => {
  *   await reservation.release('failed', elapsedMs());
  *   throw error;
@@ -35,17 +35,17 @@ const graceMs = 30_000;
  * ```
  */
 @Injectable()
-export class Metering {
-  private readonly heldMs: number;
+export class MeteringService {
+  private readonly reservationTtlMs: number;
 
   constructor(
     { queryDeadlineMs }: Environment,
     private readonly limits: TenantLimits,
     private readonly ledger: LedgerRepository,
-    private readonly settlements: Settlements,
+    private readonly settlements: SettlementService,
     private readonly metrics: MeteringMetrics,
   ) {
-    this.heldMs = queryDeadlineMs + graceMs;
+    this.reservationTtlMs = queryDeadlineMs + settlementGraceMs;
   }
 
   /**
@@ -54,29 +54,33 @@ export class Metering {
    * @throws DomainError `quota-exceeded`, `budget-exceeded`, `unavailable` · NotFoundError no such tenant
    */
   async admit(query: MeteredQuery): Promise<Reservation> {
-    const limits = await this.limits.limitsOf(query.tenantId);
-    const admission = await this.ledger.admit({ ...query, ...limits, heldMs: this.heldMs });
+    const limits = await this.limits.getLimits(query.tenantId);
+    const admission = await this.ledger.admit({
+      ...query,
+      ...limits,
+      reservationTtlMs: this.reservationTtlMs,
+    });
     if (admission === null) throw new TenantNotFoundError();
-    if (admission.refusal !== null) throw this.refused(query, limits, admission);
-    return this.reservation(query, admission.log_id!);
+    if (admission.refusal !== null) throw this.toRefusalError(query, limits, admission);
+    return this.createReservation(query, admission.log_id!);
   }
 
-  private reservation({ tenantId, dearestCostUsd }: MeteredQuery, logId: string): Reservation {
-    return new Reservation((bill) => {
-      if (nanoUsd(bill.costUsd) > nanoUsd(dearestCostUsd)) this.metrics.overran(tenantId);
-      return this.settlements.settle({ tenantId, logId, bill });
+  private createReservation({ tenantId, maxCostUsd }: MeteredQuery, logId: string): Reservation {
+    return new Reservation((usage) => {
+      if (toNanoUsd(usage.costUsd) > toNanoUsd(maxCostUsd)) this.metrics.recordOverrun(tenantId);
+      return this.settlements.settle({ tenantId, logId, usage });
     });
   }
 
-  private refused(
-    { tenantId, dearestCostUsd }: MeteredQuery,
-    { maxQueriesPerDay, monthlyBudgetUsd }: Limits,
+  private toRefusalError(
+    { tenantId, maxCostUsd }: MeteredQuery,
+    { maxQueriesPerDay, monthlyBudgetUsd }: UsageLimits,
     admission: Admission,
   ): Error {
     const isQuota = admission.refusal === 'quota';
-    this.metrics.refused(tenantId, isQuota ? 'quota' : 'budget');
+    this.metrics.recordRefusal(tenantId, isQuota ? 'quota' : 'budget');
     return isQuota
-      ? quotaExceeded(maxQueriesPerDay, admission)
-      : budgetExceeded(monthlyBudgetUsd, dearestCostUsd, admission);
+      ? quotaExceededError(maxQueriesPerDay, admission)
+      : budgetExceededError(monthlyBudgetUsd, maxCostUsd, admission);
   }
 }

@@ -2,7 +2,10 @@ import { type DomainError, BudgetExceededError, QuotaExceededError } from '#kern
 import type { Admission } from './ledger/ledger.repository.js';
 
 /** The day's queries are used up. */
-export function quotaExceeded(limit: number, { used, day_ends: ends, now_at: now }: Admission): DomainError {
+export function quotaExceededError(
+  limit: number,
+  { used, day_ends: ends, now_at: now }: Admission,
+): DomainError {
   const message = `${used} queries were asked today, of ${limit} that max_queries_per_day allows. The next one is possible tomorrow (UTC).`;
   return new QuotaExceededError(message, {
     limit,
@@ -13,16 +16,16 @@ export function quotaExceeded(limit: number, { used, day_ends: ends, now_at: now
 }
 
 /** What is left of the month's budget does not pay for the dearest way in which this query can end. */
-export function budgetExceeded(
+export function budgetExceededError(
   budgetUsd: number | 'unlimited',
-  dearestCostUsd: number,
-  { spent_usd: spent, held_usd: held, month_ends: ends }: Admission,
+  maxCostUsd: number,
+  { spent_usd: spent, held_usd: reserved, month_ends: ends }: Admission,
 ): DomainError {
-  const message = `This query may cost up to $${dearestCostUsd}; of the month's budget of $${budgetUsd}, $${spent} is spent and $${held} is reserved for queries under way.`;
+  const message = `This query may cost up to $${maxCostUsd}; of the month's budget of $${budgetUsd}, $${spent} is spent and $${reserved} is reserved for queries under way.`;
   return new BudgetExceededError(message, {
     budget_usd: budgetUsd,
     spent_usd: spent,
-    reserved_usd: held,
+    reserved_usd: reserved,
     resets_at: ends.toISOString(),
   });
 }

@@ -1,7 +1,7 @@
-import type { Bill } from './ledger/bill.js';
+import type { UsageRecord } from './ledger/bill.js';
 
 /** Writes a reservation's bill. */
-type Settle = (bill: Bill) => Promise<void>;
+type WriteUsage = (bill: UsageRecord) => Promise<void>;
 
 /**
  * A query that was admitted, with the money that is held for it. End it exactly once, whatever happens: what is not ended keeps its money
@@ -10,10 +10,10 @@ type Settle = (bill: Bill) => Promise<void>;
  * Both reject with a DomainError `unavailable` when the database is away; the bill is then kept and written as soon as it is back.
  */
 export class Reservation {
-  constructor(private readonly write: Settle) {}
+  constructor(private readonly write: WriteUsage) {}
 
-  settle(bill: Bill): Promise<void> {
-    return this.write(bill);
+  settle(usage: UsageRecord): Promise<void> {
+    return this.write(usage);
   }
 
   /** The query ended without an answer, and no provider counted a token for it. It costs nothing; the quota has it all the same. */

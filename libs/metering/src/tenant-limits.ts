@@ -1,5 +1,5 @@
 /** What a tenant may use. */
-export interface Limits {
+export interface UsageLimits {
   readonly maxQueriesPerDay: number;
   readonly monthlyBudgetUsd: number | 'unlimited';
 }
@@ -11,5 +11,5 @@ export interface Limits {
  * @throws NotFoundError when there is no such tenant.
  */
 export abstract class TenantLimits {
-  abstract limitsOf(tenantId: string): Promise<Limits>;
+  abstract getLimits(tenantId: string): Promise<UsageLimits>;
 }

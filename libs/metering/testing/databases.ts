@@ -1,5 +1,5 @@
 import { type Database, allTenants, openDatabase } from '#database';
-import { createEmbeddedDatabase, createTestDatabase } from '#testing';
+import { createEmbeddedTestDatabase, createTestDatabase } from '#testing';
 
 /** A migrated database, open once for each replica that a test wants of it. */
 export interface OpenedDatabases {
@@ -8,7 +8,7 @@ export interface OpenedDatabases {
 }
 
 /** Both kinds of database that the product runs on, opened by one replica. */
-export const databases: [name: string, open: () => Promise<OpenedDatabases>][] = [
+export const databaseKinds: [name: string, open: () => Promise<OpenedDatabases>][] = [
   ['Postgres', () => openServer(1)],
   ['the embedded database', openEmbedded],
 ];
@@ -25,7 +25,7 @@ export async function openServer(count: number): Promise<OpenedDatabases> {
 }
 
 async function openEmbedded(): Promise<OpenedDatabases> {
-  const { database, close } = await createEmbeddedDatabase();
+  const { database, close } = await createEmbeddedTestDatabase();
   return { replicas: [database], close };
 }
 
@@ -36,6 +36,6 @@ export async function addTenant(database: Database, tenantId: string): Promise<s
 }
 
 /** Rows of the platform's sight. */
-export function rowsOf<Row>(database: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
+export function readRows<Row>(database: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
   return database.readAsPlatform(allTenants, () => database.query<Row>(sql, values));
 }

@@ -1,19 +1,23 @@
 import { UnavailableError } from '#kernel';
-import { type Due, LedgerRepository, type Settlement } from '../src/ledger/ledger.repository.js';
+import {
+  type PendingSettlement,
+  LedgerRepository,
+  type SettlementResult,
+} from '../src/ledger/ledger.repository.js';
 
 /** The real ledger, whose database goes when it is told to. */
-export class UnreliableLedger extends LedgerRepository {
+export class UnreliableLedgerRepository extends LedgerRepository {
   /** `before` a statement: nothing is written. `after` it: it is written, and nobody hears of that. */
-  goesAway: 'before' | 'after' | null = null;
+  failsAt: 'before' | 'after' | null = null;
 
-  override async settle(due: Due): Promise<Settlement> {
-    this.goAway('before');
-    const settlement = await super.settle(due);
-    this.goAway('after');
+  override async settle(pendingSettlement: PendingSettlement): Promise<SettlementResult> {
+    this.failAt('before');
+    const settlement = await super.settle(pendingSettlement);
+    this.failAt('after');
     return settlement;
   }
 
-  private goAway(moment: 'before' | 'after'): void {
-    if (this.goesAway === moment) throw new UnavailableError('The database cannot be reached.', 1);
+  private failAt(moment: 'before' | 'after'): void {
+    if (this.failsAt === moment) throw new UnavailableError('The database cannot be reached.', 1);
   }
 }

@@ -4,13 +4,13 @@ import { MeteringModule } from '#metering';
 import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/chain/circuit-breakers.js';
-import { ModelChain } from './llm/chain/model-chain.js';
-import { ProviderDirectory } from './llm/provider-directory.js';
-import { QueryMeter } from './query/meter/query-meter.js';
+import { ModelCallService } from './llm/chain/model-chain.js';
+import { ProviderRegistry } from './llm/provider-directory.js';
+import { QueryAdmissionService } from './query/meter/query-meter.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
-import { PromptChunks } from './query/rank.js';
+import { ContextRetriever } from './query/rank.js';
 import { RerankingModule } from './reranking/reranking.module.js';
 import { RagTrial } from './trial/rag-trial.js';
 
@@ -20,11 +20,11 @@ import { RagTrial } from './trial/rag-trial.js';
   imports: [DocumentsModule, DemoModule, MeteringModule, RerankingModule],
   controllers: [QueryController],
   providers: [
-    ProviderDirectory,
+    ProviderRegistry,
     CircuitBreakers,
-    ModelChain,
-    QueryMeter,
-    PromptChunks,
+    ModelCallService,
+    QueryAdmissionService,
+    ContextRetriever,
     QueryPipeline,
     QueryService,
     { provide: ConfigurationTrial, useClass: RagTrial },

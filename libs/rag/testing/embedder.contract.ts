@@ -10,7 +10,7 @@ const texts = [
 ];
 
 /** What every `Embedder` promises. */
-export function keepsTheEmbedderContract(embedder: () => Embedder): void {
+export function describeEmbedderContract(embedder: () => Embedder): void {
   it('gives one vector of unit length for each text, all of one size', async () => {
     const vectors = await embedder().embed(texts);
     expect(vectors).toHaveLength(texts.length);

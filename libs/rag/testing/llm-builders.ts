@@ -2,7 +2,7 @@ import type { Model } from '#tenancy';
 import type { GenerationRequest } from '../src/llm/generation.js';
 
 /** A model of the catalogue for tests: OpenAI's, at 1 and 2 dollars a million tokens. */
-export function aModel(some: Partial<Model> = {}): Model {
+export function aModel(overrides: Partial<Model> = {}): Model {
   return {
     id: 'gpt-4',
     provider: 'openai',
@@ -15,20 +15,20 @@ export function aModel(some: Partial<Model> = {}): Model {
     input_usd_per_mtok: 1,
     output_usd_per_mtok: 2,
     state: 'active',
-    ...some,
+    ...overrides,
   };
 }
 
-export function aClaude(some: Partial<Model> = {}): Model {
+export function aClaude(overrides: Partial<Model> = {}): Model {
   return aModel({
     id: 'claude-3-haiku-20240307',
     provider: 'anthropic',
     temperature: { min: 0, max: 1 },
-    ...some,
+    ...overrides,
   });
 }
 
-export function aRequest(some: Partial<GenerationRequest> = {}): GenerationRequest {
+export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): GenerationRequest {
   return {
     model: 'gpt-4',
     system: 'You answer from the context.',
@@ -36,7 +36,7 @@ export function aRequest(some: Partial<GenerationRequest> = {}): GenerationReque
     temperature: 0.3,
     maxTokens: 500,
     timeoutMs: 5000,
-    grounds: { question: 'When is rent due?', passages: ['Rent is due on the first day of each month.'] },
-    ...some,
+    context: { question: 'When is rent due?', passages: ['Rent is due on the first day of each month.'] },
+    ...overrides,
   };
 }

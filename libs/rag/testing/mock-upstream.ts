@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a model's service does to the next request for that model. */
-export type Behaviour = Pick<Fixture, 'response'> & Partial<Fixture>;
+export type UpstreamBehaviour = Pick<Fixture, 'response'> & Partial<Fixture>;
 
 /** Answers with this text and bill, in both protocols' words. */
-export function answering(content: string, input: number, output: number): Behaviour {
+export function answersWith(content: string, input: number, output: number): UpstreamBehaviour {
   const usage = {
     prompt_tokens: input,
     completion_tokens: output,
@@ -16,17 +16,20 @@ export function answering(content: string, input: number, output: number): Behav
   return { response: { content, usage } };
 }
 
-export function refusing(
+export function failsWith(
   status: number,
   { retryAfter, ...error }: { message?: string; type?: string; code?: string; retryAfter?: number } = {},
-): Behaviour {
+): UpstreamBehaviour {
   const head = { status, ...(retryAfter !== undefined && { retryAfter }) };
   return { response: { ...head, error: { message: `status ${status}`, ...error } } };
 }
 
-export const sendingBrokenJson: Behaviour = { response: { content: '' }, chaos: { malformedRate: 1 } };
-export const cuttingTheLine: Behaviour = { response: { content: '' }, chaos: { disconnectRate: 1 } };
-export const neverAnswering: Behaviour = { response: () => new Promise(() => undefined) };
+export const sendsBrokenJson: UpstreamBehaviour = { response: { content: '' }, chaos: { malformedRate: 1 } };
+export const closesConnection: UpstreamBehaviour = {
+  response: { content: '' },
+  chaos: { disconnectRate: 1 },
+};
+export const neverResponds: UpstreamBehaviour = { response: () => new Promise(() => undefined) };
 
 /** A local server that speaks OpenAI's and Anthropic's protocols; each model behaves as it was told. */
 export class MockUpstream {
@@ -46,7 +49,7 @@ export class MockUpstream {
     return this.mock.url;
   }
 
-  model(id: string, behaviour: Behaviour): void {
+  setBehaviour(id: string, behaviour: UpstreamBehaviour): void {
     this.mock.prependFixture({ ...behaviour, match: { model: new RegExp(`^${id}$`) } });
   }
 
@@ -70,14 +73,16 @@ export class MockUpstream {
 }
 
 /** An address at which nobody listens. */
-export async function deadAddress(): Promise<string> {
-  const { address, stop } = await serverSaying('');
+export async function unreachableAddress(): Promise<string> {
+  const { address, stop } = await startFixedResponseServer('');
   await stop();
   return address;
 }
 
 /** A server that says 200 and always sends this body as JSON. */
-export async function serverSaying(body: string): Promise<{ address: string; stop(): Promise<void> }> {
+export async function startFixedResponseServer(
+  body: string,
+): Promise<{ address: string; stop(): Promise<void> }> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', connection: 'close' }).end(body);
   });

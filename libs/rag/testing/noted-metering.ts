@@ -1,27 +1,27 @@
 import type { DomainError } from '#kernel';
-import { type Bill, type MeteredQuery, type Metering, Reservation } from '#metering';
-import { QueryMeter } from '../src/query/meter/query-meter.js';
-import { type SomeEnvironment, aDirectory } from './a-directory.js';
+import { type UsageRecord, type MeteredQuery, type MeteringService, Reservation } from '#metering';
+import { QueryAdmissionService } from '../src/query/meter/query-meter.js';
+import { type EnvironmentOverrides, aProviderRegistry } from './a-directory.js';
 
 /** Admits in memory, and gathers what it was asked and told. */
-export class NotedMetering {
+export class FakeMetering {
   readonly admitted: MeteredQuery[] = [];
-  readonly bills: Bill[] = [];
+  readonly settlements: UsageRecord[] = [];
   /** What the next query is refused with. */
-  refusal: DomainError | null = null;
+  admissionError: DomainError | null = null;
   /** What the next bill is refused with. */
-  outage: DomainError | null = null;
+  settlementError: DomainError | null = null;
 
-  asMeter(environment: SomeEnvironment = {}): QueryMeter {
-    return new QueryMeter(this as unknown as Metering, aDirectory(environment));
+  asAdmissionService(environment: EnvironmentOverrides = {}): QueryAdmissionService {
+    return new QueryAdmissionService(this as unknown as MeteringService, aProviderRegistry(environment));
   }
 
   async admit(query: MeteredQuery): Promise<Reservation> {
-    if (this.refusal) throw this.refusal;
+    if (this.admissionError) throw this.admissionError;
     this.admitted.push(query);
     return new Reservation(async (bill) => {
-      this.bills.push(bill);
-      if (this.outage) throw this.outage;
+      this.settlements.push(bill);
+      if (this.settlementError) throw this.settlementError;
     });
   }
 }

@@ -1,20 +1,20 @@
 import {
   type CompiledConfiguration,
-  type Observation,
+  type RolloutObservation,
   PromptTemplate,
-  type RolloutArm,
-  RolloutObservations,
+  type RolloutAssignment,
+  RolloutObservationBuffer,
 } from '#config';
-import { PromptChunks } from '../src/query/rank.js';
+import { ContextRetriever } from '../src/query/rank.js';
 import { LocalReranker } from '../src/reranking/local.reranker.js';
 import type { Reranker } from '../src/reranking/reranker.js';
-import { Reranking } from '../src/reranking/reranking.js';
+import { RerankingService } from '../src/reranking/reranking.js';
 import type { RetrievedChunk, Retriever } from '../src/retrieval/retriever.js';
 import { aModel } from './llm-builders.js';
 
 type Settings = CompiledConfiguration['settings'];
 
-export function someSettings(some: Partial<Settings> = {}): Settings {
+export function settingsWith(overrides: Partial<Settings> = {}): Settings {
   return {
     model_name: 'gpt-4',
     model_fallback: 'none',
@@ -32,7 +32,7 @@ export function someSettings(some: Partial<Settings> = {}): Settings {
     max_queries_per_day: 1000,
     max_documents: 10_000,
     monthly_budget_usd: 50,
-    ...some,
+    ...overrides,
   };
 }
 
@@ -40,49 +40,50 @@ export function aTemplate(source = 'Answer from the context.'): PromptTemplate {
   return PromptTemplate.compile(source, {}).template!;
 }
 
-export function aConfiguration(some: Partial<CompiledConfiguration> = {}): CompiledConfiguration {
+export function aConfiguration(overrides: Partial<CompiledConfiguration> = {}): CompiledConfiguration {
   return {
     tenantId: 'acme-law',
     version: 7,
-    settings: someSettings(),
+    settings: settingsWith(),
     template: aTemplate(),
     model: aModel(),
     fallbackModel: null,
     rollout: null,
-    split: null,
-    ...some,
+    querySplit: null,
+    ...overrides,
   } as CompiledConfiguration;
 }
 
-export function aChunk(some: Partial<RetrievedChunk> = {}): RetrievedChunk {
+export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk {
   return {
     doc_id: 'lease',
     chunk_id: 'lease#0',
     title: 'Lease',
     text: 'The rent is due on the first day of each month.',
     score: 0.83,
-    ...some,
+    ...overrides,
   };
 }
 
 /** What a query takes its chunks from. */
-export function promptChunks(
+export function aContextRetriever(
   retriever: Pick<Retriever, 'retrieve'>,
   reranker: Reranker = new LocalReranker(),
-): PromptChunks {
-  return new PromptChunks(retriever as Retriever, new Reranking(reranker));
+): ContextRetriever {
+  return new ContextRetriever(retriever as Retriever, new RerankingService(reranker));
 }
 
-export function chunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
+export function someChunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
   return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease#${index}`, text }));
 }
 
 /** Gathers in memory what is noted. */
-export class NotedObservations {
-  readonly noted: { place: RolloutArm; observation: Observation }[] = [];
+export class FakeObservations {
+  readonly recorded: { assignment: RolloutAssignment; observation: RolloutObservation }[] = [];
 
-  asObservations(): RolloutObservations {
-    const note = (place: RolloutArm, observation: Observation) => this.noted.push({ place, observation });
-    return { note } as unknown as RolloutObservations;
+  asObservations(): RolloutObservationBuffer {
+    const record = (assignment: RolloutAssignment, observation: RolloutObservation) =>
+      this.recorded.push({ assignment, observation });
+    return { record } as unknown as RolloutObservationBuffer;
   }
 }

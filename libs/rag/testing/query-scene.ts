@@ -1,39 +1,44 @@
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { NotFoundError } from '#kernel';
-import type { QueryFacts } from '../src/query/query-facts.js';
+import type { QueryLogFields } from '../src/query/query-facts.js';
 import { QueryPipeline } from '../src/query/query-pipeline.js';
 import { QueryService } from '../src/query/query.service.js';
 import type { Reranker } from '../src/reranking/reranker.js';
-import type { Retrieval } from '../src/retrieval/retriever.js';
-import { type SomeEnvironment, aChain, anEnvironment } from './a-directory.js';
-import { NotedMetering } from './noted-metering.js';
-import { NotedObservations, aChunk, aConfiguration, promptChunks } from './query-builders.js';
+import type { RetrievalResult } from '../src/retrieval/retriever.js';
+import { type EnvironmentOverrides, aModelCallService, anEnvironment } from './a-directory.js';
+import { FakeMetering } from './noted-metering.js';
+import { FakeObservations, aChunk, aConfiguration, aContextRetriever } from './query-builders.js';
 
 export const question = 'When is rent due?';
-export const patient = new AbortController().signal;
+export const neverAborted = new AbortController().signal;
 
 class FakeRetriever {
-  readonly asked: unknown[] = [];
+  readonly inputs: unknown[] = [];
 
-  constructor(private readonly found: Retrieval | 'never') {}
+  constructor(private readonly retrieval: RetrievalResult | 'never') {}
 
-  async retrieve(search: object): Promise<Retrieval> {
-    this.asked.push(search);
-    return this.found === 'never' ? new Promise(() => undefined) : this.found;
+  async retrieve(search: object): Promise<RetrievalResult> {
+    this.inputs.push(search);
+    return this.retrieval === 'never' ? new Promise(() => undefined) : this.retrieval;
   }
 }
 
-interface Scene {
+interface QueryFixtureOptions {
   readonly configuration?: CompiledConfiguration;
-  readonly found?: Retrieval | 'never';
-  readonly environment?: SomeEnvironment;
+  readonly retrieval?: RetrievalResult | 'never';
+  readonly environment?: EnvironmentOverrides;
   readonly reranker?: Reranker;
 }
 
 /** The query of the tenant `acme-law`, asked by Ann. */
-export function scene({ configuration = aConfiguration(), found, environment = {}, reranker }: Scene = {}) {
-  const retriever = new FakeRetriever(found ?? { chunks: [aChunk()], degraded: [] });
-  const observations = new NotedObservations();
+export function queryFixture({
+  configuration = aConfiguration(),
+  retrieval,
+  environment = {},
+  reranker,
+}: QueryFixtureOptions = {}) {
+  const retriever = new FakeRetriever(retrieval ?? { chunks: [aChunk()], degraded: [] });
+  const observations = new FakeObservations();
   const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
     if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
     if (tenantId === configuration.tenantId) return configuration;
@@ -42,17 +47,17 @@ export function scene({ configuration = aConfiguration(), found, environment = {
   const queries = new QueryService(
     { forQuery, sourceOf: () => 'live' } as unknown as ConfigReader,
     new QueryPipeline(
-      promptChunks(retriever, reranker),
-      aChain(environment),
-      new NotedMetering().asMeter(environment),
+      aContextRetriever(retriever, reranker),
+      aModelCallService(environment),
+      new FakeMetering().asAdmissionService(environment),
     ),
     anEnvironment(environment),
     observations.asObservations(),
   );
-  const ask = async (client = patient) =>
+  const ask = async (client = neverAborted) =>
     (await queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client)).response;
-  const facts: QueryFacts[] = [];
-  const stream = (client = patient) =>
+  const facts: QueryLogFields[] = [];
+  const stream = (client = neverAborted) =>
     queries.stream({ tenantId: 'acme-law', subject: 'ann', question }, client, (some) => facts.push(some));
-  return { queries, retriever, ask, stream, facts, noted: observations.noted };
+  return { queries, retriever, ask, stream, facts, noted: observations.recorded };
 }

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule } from '#config';
 import { DatabaseModule } from '#database';
-import { HttpModule, createHost } from '#http';
+import { HttpModule, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
@@ -11,10 +11,10 @@ import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import { RagModule } from '../src/rag.module.js';
 
 @Module({})
-class Root {
-  static on(variables: Readonly<Record<string, string>>): DynamicModule {
+class RagAppModule {
+  static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
     return {
-      module: Root,
+      module: RagAppModule,
       global: true,
       imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
       providers: [{ provide: Environment, useValue: Environment.read(variables) }],
@@ -37,10 +37,14 @@ export interface RagApp {
 /** The product's API over a database of its own. */
 export async function startRagApp(variables: Readonly<Record<string, string>> = {}): Promise<RagApp> {
   const database = await createTestDatabase();
-  const host = await createHost({ onAnswered: () => undefined });
+  const host = await createHttpAdapter({ onResponse: () => undefined });
   const given = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...variables };
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;
-  const app = await NestFactory.create<NestFastifyApplication>(Root.on(given), host, options);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    RagAppModule.withVariables(given),
+    host,
+    options,
+  );
   app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   const platform = new ApiClient(await app.getUrl(), platformKey);

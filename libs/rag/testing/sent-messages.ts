@@ -1,14 +1,14 @@
 import { PromptTemplate } from '#config';
 import { Deadline } from '../src/llm/chain/deadline.js';
 import { fitPrompt } from '../src/query/prompt/fitted-prompt.js';
-import { termsOf } from '../src/query/prompt/model-terms.js';
-import { aChain } from './a-directory.js';
+import { computeParameters } from '../src/query/prompt/model-terms.js';
+import { aModelCallService } from './a-directory.js';
 import { aClaude, aModel } from './llm-builders.js';
-import { aChunk, someSettings } from './query-builders.js';
-import { WireServer } from './wire-server.js';
+import { aChunk, settingsWith } from './query-builders.js';
+import { ScriptedServer } from './wire-server.js';
 
 /** What a query is made of. */
-export interface Asking {
+export interface PromptParts {
   readonly template: string;
   readonly question: string;
   readonly title: string;
@@ -16,25 +16,25 @@ export interface Asking {
 }
 
 /** What reached a provider: the roles as the protocol names them, with their texts. */
-export type Messages = readonly { readonly role: string; readonly content: string }[];
+export type SentMessages = readonly { readonly role: string; readonly content: string }[];
 
 const models = { openai: aModel(), anthropic: aClaude() };
 
 /** A provider of both protocols that answers everything, and tells what it was asked. */
-export class ListeningProvider {
-  private constructor(private readonly server: WireServer) {}
+export class RecordingProvider {
+  private constructor(private readonly server: ScriptedServer) {}
 
-  static async start(): Promise<ListeningProvider> {
-    const server = await WireServer.start();
-    return new ListeningProvider(server);
+  static async start(): Promise<RecordingProvider> {
+    const server = await ScriptedServer.start();
+    return new RecordingProvider(server);
   }
 
   async messagesFor(
     protocol: keyof typeof models,
-    { template, question, title, text }: Asking,
-  ): Promise<Messages> {
-    this.server.behave(({ response }) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(anAnswer));
+    { template, question, title, text }: PromptParts,
+  ): Promise<SentMessages> {
+    this.server.setScript(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(responseBody));
     });
     const material = {
       question,
@@ -42,21 +42,21 @@ export class ListeningProvider {
       template: PromptTemplate.compile(template, { company: 'Acme' }).template!,
     };
     const { url } = this.server;
-    const chain = aChain({
+    const chain = aModelCallService({
       openaiApiKey: 'a',
       openaiBaseUrl: `${url}/v1`,
       anthropicApiKey: 'b',
       anthropicBaseUrl: url,
     });
-    const answer = await chain.ask({
+    const answer = await chain.start({
       primary: models[protocol],
       fallback: null,
-      promptFor: (model) => fitPrompt(material, termsOf(someSettings(), model)),
-      manner: 'whole',
+      promptFor: (model) => fitPrompt(material, computeParameters(settingsWith(), model)),
+      responseMode: 'whole',
       deadline: new Deadline(10_000, new AbortController().signal),
     });
     answer.close();
-    return messagesOf(this.server.calls[0]!.body);
+    return parseMessages(this.server.calls[0]!.body);
   }
 
   stop(): Promise<void> {
@@ -64,13 +64,13 @@ export class ListeningProvider {
   }
 }
 
-const anAnswer = {
+const responseBody = {
   choices: [{ message: { content: 'Yes.' }, finish_reason: 'stop' }],
   content: [{ type: 'text', text: 'Yes.' }],
   usage: { prompt_tokens: 1, completion_tokens: 1, input_tokens: 1, output_tokens: 1 },
 };
 
-function messagesOf({ system, messages }: Record<string, unknown>): Messages {
+function parseMessages({ system, messages }: Record<string, unknown>): SentMessages {
   const first = typeof system === 'string' ? [{ role: 'system', content: system }] : [];
-  return [...first, ...(messages as Messages)];
+  return [...first, ...(messages as SentMessages)];
 }

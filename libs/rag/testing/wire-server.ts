@@ -3,23 +3,23 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** One request to the server, to be answered byte by byte. */
-export interface WireCall {
+export interface ScriptedCall {
   readonly body: Record<string, unknown>;
   readonly response: ServerResponse;
   /** Fulfilled once the connection is closed, by whichever side. */
   readonly closed: Promise<unknown>;
 }
 
-export type Script = (call: WireCall) => Promise<unknown> | void;
+export type Script = (call: ScriptedCall) => Promise<unknown> | void;
 
 /** A model's service whose every byte a test writes itself; what `MockUpstream` has no word for. */
-export class WireServer {
-  readonly calls: WireCall[] = [];
+export class ScriptedServer {
+  readonly calls: ScriptedCall[] = [];
   private script: Script = () => undefined;
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
-  static async start(): Promise<WireServer> {
-    const wire = new WireServer();
+  static async start(): Promise<ScriptedServer> {
+    const wire = new ScriptedServer();
     wire.server.listen(0, '127.0.0.1');
     await once(wire.server, 'listening');
     return wire;
@@ -30,7 +30,7 @@ export class WireServer {
   }
 
   /** What it does with each request from now on. */
-  behave(script: Script): void {
+  setScript(script: Script): void {
     this.script = script;
     this.calls.length = 0;
   }
@@ -50,13 +50,13 @@ export class WireServer {
 }
 
 /** How a provider says things in a stream. */
-export interface Wire {
+export interface StreamFormat {
   readonly begin: string;
-  piece(text: string): string;
+  textEvent(text: string): string;
   /** Why it ended, and the bill. */
   readonly finish: string;
   /** The bill is left out. */
-  readonly finishWithoutBill: string;
+  readonly finishWithoutUsage: string;
   readonly terminal: string;
   error(type: string): string;
 }
@@ -69,14 +69,14 @@ const choice = (delta: object, finish_reason: string | null): object => ({
 const anthropic = (type: string, rest: object): string => event({ type, ...rest }, type);
 const stopped = { delta: { stop_reason: 'end_turn', stop_sequence: null } };
 
-export const wires: Readonly<Record<'openai' | 'anthropic', Wire>> = {
+export const streamFormats: Readonly<Record<'openai' | 'anthropic', StreamFormat>> = {
   openai: {
     begin: event(choice({ role: 'assistant', content: '' }, null)),
-    piece: (content) => event(choice({ content }, null)),
+    textEvent: (content) => event(choice({ content }, null)),
     finish:
       event(choice({}, 'stop')) +
       event({ choices: [], usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 } }),
-    finishWithoutBill: event(choice({}, 'stop')),
+    finishWithoutUsage: event(choice({}, 'stop')),
     terminal: 'data: [DONE]\n\n',
     error: (type) => event({ error: { type, message: 'It went wrong.' } }),
   },
@@ -84,16 +84,16 @@ export const wires: Readonly<Record<'openai' | 'anthropic', Wire>> = {
     begin: anthropic('message_start', {
       message: { role: 'assistant', content: [], usage: { input_tokens: 100, output_tokens: 1 } },
     }),
-    piece: (text) => anthropic('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    textEvent: (text) => anthropic('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
     finish: anthropic('message_delta', { ...stopped, usage: { output_tokens: 10 } }),
-    finishWithoutBill: anthropic('message_delta', stopped),
+    finishWithoutUsage: anthropic('message_delta', stopped),
     terminal: anthropic('message_stop', {}),
     error: (type) => event({ type: 'error', error: { type, message: 'It went wrong.' } }, 'error'),
   },
 };
 
 /** Sends the head of an event stream and these bytes, and leaves the answer open. */
-export async function streaming({ response }: WireCall, ...bytes: string[]): Promise<void> {
+export async function streamWithoutEnd({ response }: ScriptedCall, ...bytes: string[]): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const some of bytes) {
     if (!response.write(some)) await once(response, 'drain');
@@ -101,14 +101,14 @@ export async function streaming({ response }: WireCall, ...bytes: string[]): Pro
 }
 
 /** The same, and ends the answer as HTTP should. */
-export function streamingAll(...bytes: string[]): Script {
+export function streamAll(...bytes: string[]): Script {
   return async (call) => {
-    await streaming(call, ...bytes);
+    await streamWithoutEnd(call, ...bytes);
     call.response.end();
   };
 }
 
-export function refusingWith(status: number, body: object, headers: Record<string, string> = {}): Script {
+export function failWith(status: number, body: object, headers: Record<string, string> = {}): Script {
   return ({ response }) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   };

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { TestCertificate, TestRedisCluster, waitFor } from '#testing';
-import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
+import { EchoSubscriber, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 
 Logger.overrideLogger(false);
@@ -9,7 +9,7 @@ const channel = 'attune:changes';
 let certificate: TestCertificate;
 
 beforeAll(async () => {
-  certificate = await TestCertificate.make();
+  certificate = await TestCertificate.create();
   await certificate.trust();
 });
 
@@ -33,12 +33,12 @@ describe.each([
 
   it('follows its channel to the server that takes over from a killed one', async () => {
     const redis = new RedisConnection(cluster.url);
-    const echo = new Echo(redis, channel);
-    await waitFor(() => echo.ready === 1);
+    const echo = new EchoSubscriber(redis, channel);
+    await waitFor(() => echo.subscribedCount === 1);
     await (await cluster.ownerOf(channel)).kill();
-    await waitFor(() => echo.lost === 1);
-    await waitFor(() => echo.ready === 2);
-    await waitFor(() => echo.isHeard());
+    await waitFor(() => echo.disconnectedCount === 1);
+    await waitFor(() => echo.subscribedCount === 2);
+    await waitFor(() => echo.isDelivered());
     await redis.close();
   });
 });

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { freePort, RedisServer, TestCertificate, testRedisUrl, waitFor } from '#testing';
-import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
+import { EchoSubscriber, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
@@ -9,7 +9,7 @@ Logger.overrideLogger(false);
 const schemes = ['redis', 'redis+cluster', 'redis+sentinel'] as const;
 
 /** A connection of each kind to where nobody listens. */
-async function nowhere(): Promise<RedisConnection[]> {
+async function unreachableConnections(): Promise<RedisConnection[]> {
   const address = `127.0.0.1:${await freePort()}`;
   return schemes.map(
     (scheme) => new RedisConnection(`${scheme}://${address}${scheme === 'redis+sentinel' ? '/m' : ''}`),
@@ -22,37 +22,37 @@ describe('RedisConnection to one server', () => {
   it('is back after the server was killed and started again', async () => {
     const server = await RedisServer.start();
     const redis = new RedisConnection(server.url);
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
     await server.kill();
-    await waitFor(() => echo.lost === 1);
+    await waitFor(() => echo.disconnectedCount === 1);
     await expect(redis.ping()).rejects.toThrow();
     await server.restart();
-    await waitFor(() => echo.ready === 2);
-    await waitFor(() => echo.isHeard());
+    await waitFor(() => echo.subscribedCount === 2);
+    await waitFor(() => echo.isDelivered());
     await Promise.all([redis.close(), server.stop()]);
   });
 });
 
 describe('RedisConnection to one server with TLS', () => {
   it('goes to one whose certificate is trusted, and to no other', async () => {
-    const certificate = await TestCertificate.make();
+    const certificate = await TestCertificate.create();
     const server = await RedisServer.start({ certificate });
     const stranger = new RedisConnection(server.url);
     await expect(stranger.ping()).rejects.toThrow();
     await stranger.close();
     await certificate.trust();
     const redis = new RedisConnection(server.url);
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
-    await waitFor(() => echo.isHeard());
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
+    await waitFor(() => echo.isDelivered());
     await Promise.all([redis.close(), server.stop(), certificate.remove()]);
   });
 });
 
 describe('RedisConnection to nowhere', () => {
   it('rejects at once, and closes', async () => {
-    for (const redis of await nowhere()) {
+    for (const redis of await unreachableConnections()) {
       await expect(redis.ping()).rejects.toThrow();
       await expect(redis.publish('any', 'thing')).rejects.toThrow();
       expect(await redis.readAll(['a', 'b'], 1)).toEqual([expect.any(Error), expect.any(Error)]);
@@ -64,11 +64,11 @@ describe('RedisConnection to nowhere', () => {
   });
 
   it('closes while it tries to connect and to subscribe', async () => {
-    for (const redis of await nowhere()) {
-      const echo = new Echo(redis);
+    for (const redis of await unreachableConnections()) {
+      const echo = new EchoSubscriber(redis);
       void redis.connect();
       await redis.close();
-      expect(echo.ready).toBe(0);
+      expect(echo.subscribedCount).toBe(0);
     }
   });
 });

@@ -1,11 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
-import { readRedisUrl, type RedisAddress } from '#kernel';
-import { closeLink, connectLink, openCommands } from './redis-link.js';
-import { sendAll } from './redis-batch.js';
+import { parseRedisUrl, type RedisAddress } from '#kernel';
+import { closeClient, connectClient, createCommandClient } from './redis-link.js';
+import { sendBatch } from './redis-batch.js';
 import type { RedisScript, ScriptCall } from './redis-script.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
-import { SubscriberRoute } from './subscriber-route.js';
+import { SubscriptionTarget } from './subscriber-route.js';
 
 /**
  * Redis as the rest of Attune knows it: a link for commands, and one for each subscription, made on first use and again
@@ -14,24 +14,24 @@ import { SubscriberRoute } from './subscriber-route.js';
  */
 export class RedisConnection implements OnApplicationShutdown {
   private readonly address: RedisAddress;
-  private readonly commands: Redis | Cluster;
+  private readonly commandClient: Redis | Cluster;
   private readonly subscriptions: RedisSubscription[] = [];
-  private firstAttempt: Promise<void> | null = null;
+  private firstConnectAttempt: Promise<void> | null = null;
 
   /**
-   * `url`: see `readRedisUrl`. Does not connect yet.
+   * `url`: see `parseRedisUrl`. Does not connect yet.
    *
    * @throws Error when the URL is of another form; its message says what to write and never shows the password.
    */
   constructor(url: string) {
-    this.address = addressIn(url);
-    this.commands = openCommands(this.address);
+    this.address = parseRedisUrlVariable(url);
+    this.commandClient = createCommandClient(this.address);
   }
 
   /** Begins to connect, if nothing has yet. Resolves when the first attempt has ended, whether well or not. */
   connect(): Promise<void> {
-    this.firstAttempt ??= connectLink(this.commands);
-    return this.firstAttempt;
+    this.firstConnectAttempt ??= connectClient(this.commandClient);
+    return this.firstConnectAttempt;
   }
 
   /**
@@ -40,25 +40,25 @@ export class RedisConnection implements OnApplicationShutdown {
    */
   async publish(channel: string, message: string): Promise<void> {
     await this.connect();
-    if (this.commands instanceof Cluster) await this.commands.spublish(channel, message);
-    else await this.commands.publish(channel, message);
+    if (this.commandClient instanceof Cluster) await this.commandClient.spublish(channel, message);
+    else await this.commandClient.publish(channel, message);
   }
 
   /** For health checks: resolves when Redis answers, else rejects. */
   async ping(): Promise<void> {
     await this.connect();
-    await this.commands.ping();
+    await this.commandClient.ping();
   }
 
   /**
-   * The strings under these keys, each cut after `mostBytes`; null where there is none or an empty one, and an Error where
+   * The strings under these keys, each cut after `maxBytes`; null where there is none or an empty one, and an Error where
    * something else is or that part could not be asked. All are asked at once: the caller bounds their number.
    */
-  async readAll(keys: readonly string[], mostBytes: number): Promise<(string | null | Error)[]> {
+  async readAll(keys: readonly string[], maxBytes: number): Promise<(string | null | Error)[]> {
     await this.connect();
-    const replies = await sendAll(
-      this.commands,
-      keys.map((key) => ['getrange', key, 0, mostBytes - 1]),
+    const replies = await sendBatch(
+      this.commandClient,
+      keys.map((key) => ['getrange', key, 0, maxBytes - 1]),
     );
     return replies.map((reply) => (reply === '' ? null : (reply as string | Error)));
   }
@@ -66,29 +66,33 @@ export class RedisConnection implements OnApplicationShutdown {
   /** Runs the script once for each call, all at once; what it gave, or the Error, in the order of the calls. */
   async runAll(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
     await this.connect();
-    const run = (command: 'evalsha' | 'eval', text: string, some: readonly ScriptCall[]) =>
-      sendAll(
-        this.commands,
-        some.map(({ key, args }) => [command, text, 1, key, ...args]),
+    const send = (command: 'evalsha' | 'eval', text: string, batch: readonly ScriptCall[]) =>
+      sendBatch(
+        this.commandClient,
+        batch.map(({ key, args }) => [command, text, 1, key, ...args]),
       );
-    const replies = await run('evalsha', script.digest, calls);
-    const unknown = calls.filter((_, index) => isUnknownScript(replies[index]));
-    const again = (await run('eval', script.lua, unknown)).values();
-    return replies.map((reply) => (isUnknownScript(reply) ? again.next().value : reply));
+    const replies = await send('evalsha', script.digest, calls);
+    const uncachedCalls = calls.filter((_, index) => isUnknownScript(replies[index]));
+    const retriedReplies = (await send('eval', script.lua, uncachedCalls)).values();
+    return replies.map((reply) => (isUnknownScript(reply) ? retriedReplies.next().value : reply));
   }
 
   /** Subscribes in the background until it succeeds, and again after every loss. In a cluster all channels share a slot. */
   subscribe(channels: readonly string[], handlers: SubscriptionHandlers): RedisSubscription {
-    const subscription = new RedisSubscription(SubscriberRoute.to(this.address), channels, handlers);
+    const subscription = new RedisSubscription(
+      SubscriptionTarget.forAddress(this.address),
+      channels,
+      handlers,
+    );
     this.subscriptions.push(subscription);
     return subscription;
   }
 
   /** Closes every link for good; later calls reject. */
   async close(): Promise<void> {
-    this.firstAttempt ??= Promise.resolve();
+    this.firstConnectAttempt ??= Promise.resolve();
     const closing = this.subscriptions.map((subscription) => subscription.close());
-    await Promise.all([closeLink(this.commands), ...closing]);
+    await Promise.all([closeClient(this.commandClient), ...closing]);
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -96,9 +100,9 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 }
 
-function addressIn(url: string): RedisAddress {
+function parseRedisUrlVariable(url: string): RedisAddress {
   try {
-    return readRedisUrl(url);
+    return parseRedisUrl(url);
   } catch (error) {
     throw new Error(`REDIS_URL ${(error as Error).message}.`, { cause: error });
   }

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisAddress, RedisCluster, RedisNode, SingleRedis, WatchedRedis } from '#kernel';
+import type { RedisAddress, RedisCluster, RedisNode, StandaloneRedis, SentinelRedis } from '#kernel';
 import { OutageLog } from './outage-log.js';
 
 /** Nothing waits longer than this for a reply, a handshake or a silent peer. */
-const patienceMs = 1_000;
-const longestRetryDelayMs = 500;
+const timeoutMs = 1_000;
+const maxRetryDelayMs = 500;
 
-const bounded = {
+const boundedOptions = {
   lazyConnect: true,
-  commandTimeout: patienceMs,
-  sentinelCommandTimeout: patienceMs,
-  connectTimeout: patienceMs,
+  commandTimeout: timeoutMs,
+  sentinelCommandTimeout: timeoutMs,
+  connectTimeout: timeoutMs,
   // Commands pending and no byte for so long: the link is half open, so it is cut and made anew.
-  socketTimeout: patienceMs,
+  socketTimeout: timeoutMs,
   // A link that is given up does not wait for its peer to agree.
   disconnectTimeout: 20,
   enableOfflineQueue: false,
@@ -27,49 +27,51 @@ const bounded = {
 
 /** How long to wait after so many failed attempts in a row. */
 export function retryDelayMs(failures: number): number {
-  return Math.min(25 * 2 ** failures, longestRetryDelayMs);
+  return Math.min(25 * 2 ** failures, maxRetryDelayMs);
 }
 
 /** A link for commands that reconnects for ever and never queues. */
-export function openCommands(address: RedisAddress): Redis | Cluster {
-  const link =
-    address.kind === 'cluster' ? openCluster(address) : openServer(address, 'commands', retryDelayMs);
+export function createCommandClient(address: RedisAddress): Redis | Cluster {
+  const client =
+    address.kind === 'cluster'
+      ? createClusterClient(address)
+      : createServerClient(address, 'commands', retryDelayMs);
   const outage = new OutageLog('Redis commands');
-  link.on('error', (error) => outage.failed(error));
-  link.on('reconnecting', () => outage.failed('it was closed'));
-  link.on('ready', () => outage.ended());
-  return link;
+  client.on('error', (error) => outage.recordFailure(error));
+  client.on('reconnecting', () => outage.recordFailure('it was closed'));
+  client.on('ready', () => outage.recordRecovery());
+  return client;
 }
 
 /** A link for a subscription, which ends when it fails. */
-export function openSubscriber(address: SingleRedis | WatchedRedis): Redis {
-  return openServer(address, 'subscription', null);
+export function createSubscriberClient(address: StandaloneRedis | SentinelRedis): Redis {
+  return createServerClient(address, 'subscription', null);
 }
 
 /** Resolves when the first attempt has ended: by way of sentinels, ioredis goes on trying within that attempt. */
-export async function connectLink(link: Redis | Cluster): Promise<void> {
-  const failed = new Promise<void>((resolve) =>
-    link.once('error', () => resolve()).once('close', () => resolve()),
+export async function connectClient(client: Redis | Cluster): Promise<void> {
+  const firstFailure = new Promise<void>((resolve) =>
+    client.once('error', () => resolve()).once('close', () => resolve()),
   );
-  await Promise.race([link.connect().catch(() => undefined), failed]);
-  if (link instanceof Cluster) await Promise.all(link.nodes('master').map(untilDecided));
+  await Promise.race([client.connect().catch(() => undefined), firstFailure]);
+  if (client instanceof Cluster) await Promise.all(client.nodes('master').map(waitUntilReadyOrEnded));
 }
 
-async function untilDecided(server: Redis): Promise<void> {
+async function waitUntilReadyOrEnded(server: Redis): Promise<void> {
   if (server.status === 'ready' || server.status === 'end') return;
   await new Promise<void>((resolve) => server.once('ready', () => resolve()).once('end', () => resolve()));
 }
 
 /** Ends a link for good; resolves when it is closed. Commands still in flight fail. */
-export async function closeLink(link: Redis | Cluster): Promise<void> {
-  const isOpen = link.status === 'connecting' || link.status === 'connect' || link.status === 'ready';
-  const ended = new Promise((resolve) => link.once('end', resolve));
-  link.disconnect();
-  if (isOpen) await Promise.race([ended, pause(patienceMs, undefined, { ref: false })]);
+export async function closeClient(client: Redis | Cluster): Promise<void> {
+  const isOpen = client.status === 'connecting' || client.status === 'connect' || client.status === 'ready';
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  client.disconnect();
+  if (isOpen) await Promise.race([ended, pause(timeoutMs, undefined, { ref: false })]);
 }
 
 /** Certificates are checked against those that Node trusts. */
-function accessTo({
+function accessOptionsOf({
   username,
   password,
   tls,
@@ -77,12 +79,22 @@ function accessTo({
   return { ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };
 }
 
-type Retry = ((failures: number) => number) | null;
+type RetryStrategy = ((failures: number) => number) | null;
 
-function openServer(address: SingleRedis | WatchedRedis, name: string, retryStrategy: Retry): Redis {
+function createServerClient(
+  address: StandaloneRedis | SentinelRedis,
+  name: string,
+  retryStrategy: RetryStrategy,
+): Redis {
   const { db } = address;
-  const options = { ...bounded, ...accessTo(address), db, retryStrategy, connectionName: `attune-${name}` };
-  if (address.kind === 'sentinel') return openWatched(address, options);
+  const options = {
+    ...boundedOptions,
+    ...accessOptionsOf(address),
+    db,
+    retryStrategy,
+    connectionName: `attune-${name}`,
+  };
+  if (address.kind === 'sentinel') return createSentinelClient(address, options);
   return new Redis({ ...options, host: address.host, port: address.port });
 }
 
@@ -90,11 +102,11 @@ function openServer(address: SingleRedis | WatchedRedis, name: string, retryStra
  * The sentinels get the password of Redis once one has asked for it, and only then: most have none, and refuse any. Each
  * stands in the list twice, so that one attempt is enough.
  */
-function openWatched(
-  { sentinels, name, username, password, tls }: WatchedRedis,
-  options: typeof bounded & { readonly retryStrategy: Retry },
+function createSentinelClient(
+  { sentinels, name, username, password, tls }: SentinelRedis,
+  options: typeof boundedOptions & { readonly retryStrategy: RetryStrategy },
 ): Redis {
-  const link = new Redis({
+  const client = new Redis({
     ...options,
     sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
     name,
@@ -107,18 +119,18 @@ function openWatched(
     // A link that ioredis is to make anew must not end for good when no sentinel answers; the others end.
     sentinelRetryStrategy: options.retryStrategy ?? (() => null),
   });
-  link.on('sentinelError', (error: Error) => {
+  client.on('sentinelError', (error: Error) => {
     if (!error.message.includes('NOAUTH') || password === undefined) return;
-    Object.assign(link.options, {
+    Object.assign(client.options, {
       sentinelPassword: password,
       ...(username && { sentinelUsername: username }),
     });
   });
-  return link;
+  return client;
 }
 
-function openCluster(address: RedisCluster): Cluster {
-  const { enableOfflineQueue, ...node } = bounded;
+function createClusterClient(address: RedisCluster): Cluster {
+  const { enableOfflineQueue, ...nodeOptions } = boundedOptions;
   const cluster = new Cluster(
     address.nodes.map(({ host, port }: RedisNode) => ({ host, port })),
     {
@@ -127,14 +139,14 @@ function openCluster(address: RedisCluster): Cluster {
       clusterRetryStrategy: retryDelayMs,
       // Where a part of the cluster is down, the others' links would be cut again and again.
       enableReadyCheck: false,
-      slotsRefreshTimeout: patienceMs / 2,
+      slotsRefreshTimeout: timeoutMs / 2,
       slotsRefreshInterval: 5_000,
       // A redirection is followed; everything else fails at once instead of being sent again later.
       maxRedirections: 4,
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       retryDelayOnTryAgain: 0,
-      redisOptions: { ...node, ...accessTo(address) },
+      redisOptions: { ...nodeOptions, ...accessOptionsOf(address) },
       // A certificate is for a name, which would be resolved to an address before.
       ...(address.tls && { dnsLookup: (name, done) => done(null, name) }),
     },

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { TestCertificate, TestWatchedRedis, waitFor } from '#testing';
-import { Echo, redisConnectionContract } from '../testing/redis-connection.contract.js';
+import { TestCertificate, TestRedisSentinel, waitFor } from '#testing';
+import { EchoSubscriber, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 
 Logger.overrideLogger(false);
@@ -8,7 +8,7 @@ Logger.overrideLogger(false);
 let certificate: TestCertificate;
 
 beforeAll(async () => {
-  certificate = await TestCertificate.make();
+  certificate = await TestCertificate.create();
   await certificate.trust();
 });
 
@@ -23,10 +23,10 @@ describe.each([
   ['without a password', () => ({})],
   ['with TLS', () => ({ certificate })],
 ])('RedisConnection by sentinels %s', (_how, options) => {
-  let watched: TestWatchedRedis;
+  let watched: TestRedisSentinel;
 
   beforeAll(async () => {
-    watched = await TestWatchedRedis.start(options());
+    watched = await TestRedisSentinel.start(options());
   });
 
   afterAll(async () => {
@@ -37,12 +37,12 @@ describe.each([
 
   it('goes to the new master when the old one is killed', async () => {
     const redis = new RedisConnection(watched.url);
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
     await watched.master.kill();
-    await waitFor(() => echo.lost === 1);
-    await waitFor(() => echo.ready === 2);
-    await waitFor(() => echo.isHeard());
+    await waitFor(() => echo.disconnectedCount === 1);
+    await waitFor(() => echo.subscribedCount === 2);
+    await waitFor(() => echo.isDelivered());
     expect(await watched.replica.command('role')).toMatch(/^master/);
     await redis.close();
   });

@@ -3,10 +3,10 @@ import { waitFor } from '#testing';
 import { RedisConnection, RedisScript, type SubscriptionHandlers } from '../src/index.js';
 
 /** Hears itself on one channel, through Redis. */
-export class Echo {
-  readonly heard: string[] = [];
-  ready = 0;
-  lost = 0;
+export class EchoSubscriber {
+  readonly received: string[] = [];
+  subscribedCount = 0;
+  disconnectedCount = 0;
 
   constructor(
     readonly redis: RedisConnection,
@@ -18,22 +18,22 @@ export class Echo {
   readonly subscription;
 
   /** True when what is published arrives. */
-  async isHeard(): Promise<boolean> {
+  async isDelivered(): Promise<boolean> {
     const word = randomHex(4);
     await this.redis.publish(this.channel, word);
-    return waitFor(() => this.heard.includes(word), { timeoutMs: 500 });
+    return waitFor(() => this.received.includes(word), { timeoutMs: 500 });
   }
 
   private handlers(): SubscriptionHandlers {
     return {
-      onMessage: (message) => this.heard.push(message),
-      onReady: () => void (this.ready += 1),
-      onLost: () => void (this.lost += 1),
+      onMessage: (message) => this.received.push(message),
+      onSubscribed: () => void (this.subscribedCount += 1),
+      onDisconnected: () => void (this.disconnectedCount += 1),
     };
   }
 }
 
-const append = new RedisScript("return redis.call('APPEND', KEYS[1], ARGV[1])");
+const appendScript = new RedisScript("return redis.call('APPEND', KEYS[1], ARGV[1])");
 
 /** What a RedisConnection must do whatever stands behind its URL. `open` gives a new one. */
 export function redisConnectionContract(open: () => RedisConnection): void {
@@ -54,26 +54,26 @@ export function redisConnectionContract(open: () => RedisConnection): void {
   });
 
   it('delivers what is published on each channel of a subscription once that is ready', async () => {
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
     await redis.publish(echo.channel, 'hello');
     await redis.publish(`{${echo.channel}}:other`, 'there');
-    await waitFor(() => echo.heard.length === 2);
-    expect(echo.heard.toSorted()).toEqual(['hello', 'there']);
+    await waitFor(() => echo.received.length === 2);
+    expect(echo.received.toSorted()).toEqual(['hello', 'there']);
   });
 
   it('makes a subscription anew when asked, and says that it was lost', async () => {
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
-    echo.subscription.renew();
-    expect(echo.lost).toBe(1);
-    await waitFor(() => echo.ready === 2);
-    expect(await echo.isHeard()).toBe(true);
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
+    echo.subscription.reconnect();
+    expect(echo.disconnectedCount).toBe(1);
+    await waitFor(() => echo.subscribedCount === 2);
+    expect(await echo.isDelivered()).toBe(true);
   });
 
   it('runs a script for many keys, also one that the server does not know, and reads them', async () => {
     const keys = someKeys(50);
-    const fresh = new RedisScript(`${append.lua} -- ${randomHex(8)}`);
+    const fresh = new RedisScript(`${appendScript.lua} -- ${randomHex(8)}`);
     expect(
       await redis.runAll(
         fresh,
@@ -91,23 +91,23 @@ export function redisConnectionContract(open: () => RedisConnection): void {
 
   it('reads no more of a string than asked for', async () => {
     const [key] = someKeys(1) as [string];
-    await redis.runAll(append, [{ key, args: ['x'.repeat(100)] }]);
+    await redis.runAll(appendScript, [{ key, args: ['x'.repeat(100)] }]);
     expect(await redis.readAll([key], 7)).toEqual(['x'.repeat(7)]);
   });
 
   it('gives an Error for a key that holds something else, and the values of the others', async () => {
     const [key, other] = someKeys(2) as [string, string];
     await redis.runAll(new RedisScript("return redis.call('HSET', KEYS[1], 'a', 'b')"), [{ key, args: [] }]);
-    await redis.runAll(append, [{ key: other, args: ['here'] }]);
+    await redis.runAll(appendScript, [{ key: other, args: ['here'] }]);
     expect(await redis.readAll([key, other], 10)).toEqual([expect.any(Error), 'here']);
   });
 
   it('calls no handler after the subscription was closed', async () => {
-    const echo = new Echo(redis);
-    await waitFor(() => echo.ready === 1);
+    const echo = new EchoSubscriber(redis);
+    await waitFor(() => echo.subscribedCount === 1);
     await echo.subscription.close();
     await redis.publish(echo.channel, 'hello');
-    expect([echo.heard, echo.ready, echo.lost]).toEqual([[], 1, 0]);
+    expect([echo.received, echo.subscribedCount, echo.disconnectedCount]).toEqual([[], 1, 0]);
   });
 
   it('closes, twice too, whether it was used or not, and then rejects', async () => {

@@ -10,14 +10,14 @@ describe('health checks', () => {
   });
 
   it('are none before one is registered', async () => {
-    expect(await new HealthChecks().results()).toEqual({});
+    expect(await new HealthChecks().runAll()).toEqual({});
   });
 
   it('tell what each check says', async () => {
     const checks = new HealthChecks();
     checks.register('database', () => Promise.resolve({ status: 'ok', detail: null }));
     checks.register('redis', () => Promise.resolve({ status: 'degraded', detail: 'reconnecting' }));
-    expect(await checks.results()).toEqual({
+    expect(await checks.runAll()).toEqual({
       database: { status: 'ok', detail: null },
       redis: { status: 'degraded', detail: 'reconnecting' },
     });
@@ -30,7 +30,7 @@ describe('health checks', () => {
     checks.register('at once', () => {
       throw new Error('not ready');
     });
-    expect(await checks.results()).toEqual({
+    expect(await checks.runAll()).toEqual({
       later: { status: 'degraded', detail: 'no connection' },
       odd: { status: 'degraded', detail: expect.any(String) as string },
       'at once': { status: 'degraded', detail: 'not ready' },
@@ -41,7 +41,7 @@ describe('health checks', () => {
     const checks = new HealthChecks();
     checks.register('slow', () => new Promise(() => undefined));
     checks.register('quick', () => Promise.resolve({ status: 'ok', detail: null }));
-    const results = checks.results();
+    const results = checks.runAll();
     await jest.advanceTimersByTimeAsync(1_000);
     expect(await results).toMatchObject({ slow: { status: 'degraded' }, quick: { status: 'ok' } });
   });

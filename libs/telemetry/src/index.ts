@@ -1,11 +1,11 @@
-export { type CheckResult, HealthChecks } from './health.js';
-export { type LogLevel, Logs, NestLogger } from './logger.js';
+export { type HealthCheckResult, HealthChecks } from './health.js';
+export { type LogLevel, LogOutput, NestLogger } from './logger.js';
 export {
-  type Count,
-  type Distribution,
+  type CounterMetric,
+  type HistogramMetric,
   type Labels,
-  type Level,
-  type MetricForm,
+  type GaugeMetric,
+  type MetricOptions,
   Metrics,
 } from './metrics.js';
 export { TelemetryModule } from './telemetry.module.js';

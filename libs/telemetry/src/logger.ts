@@ -4,74 +4,77 @@ import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 /** From the most to the least talkative; a level includes those after it. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-const mostGathered = 64;
-const longestWaitMs = 100;
+const maxBufferedLines = 64;
+const flushIntervalMs = 100;
 
 /**
  * Structured logs on standard output, one JSON object a line. Credentials never reach it: no headers are logged. Lines are
  * gathered for at most a tenth of a second, since a write for each would cost a request more than all else; a process that
  * ends writes what is left, one that is killed loses it.
  */
-export class Logs {
-  private readonly lines = new GatheredLines(pino.destination({ dest: 1, sync: false }));
-  private readonly flushes: (() => void)[] = [() => this.lines.flush()];
-  readonly log: PinoLogger;
+export class LogOutput {
+  private readonly lines = new BufferedLines(pino.destination({ dest: 1, sync: false }));
+  private readonly flushers: (() => void)[] = [() => this.lines.flush()];
+  readonly logger: PinoLogger;
 
   constructor(level: LogLevel = 'info') {
-    this.log = pino({ base: null, level, timestamp: () => `,"time":"${isoTime(Date.now())}"` }, this.lines);
-    const flush = (): void => this.flushes.forEach((each) => each());
+    this.logger = pino(
+      { base: null, level, timestamp: () => `,"time":"${toIsoTime(Date.now())}"` },
+      this.lines,
+    );
+    const flush = (): void => this.flushers.forEach((each) => each());
     // Before pino's own, which writes to the end what was given to it so far.
     process.prependOnceListener('exit', flush);
-    setInterval(flush, longestWaitMs).unref();
+    setInterval(flush, flushIntervalMs).unref();
   }
 
   /**
    * For what is logged all the time: made into lines in lots, each under the time when it was noted, without pino, which takes
    * a multiple of the processor's time for a line that is only an object.
    */
-  inLots<Entry>(fieldsOf: (entry: Entry) => object): (entry: Entry) => void {
-    if (!this.log.isLevelEnabled('info')) return () => undefined;
-    const level = this.log.levels.values['info'];
-    let lot: { readonly entry: Entry; readonly at: number }[] = [];
+  createBufferedWriter<Entry>(fieldsOf: (entry: Entry) => object): (entry: Entry) => void {
+    if (!this.logger.isLevelEnabled('info')) return () => undefined;
+    const level = this.logger.levels.values['info'];
+    let buffer: { readonly entry: Entry; readonly at: number }[] = [];
     const flush = (): void => {
-      const noted = lot;
-      lot = [];
-      for (const { entry, at } of noted)
-        this.lines.write(`${JSON.stringify({ level, time: isoTime(at), ...fieldsOf(entry) })}\n`);
+      const entries = buffer;
+      buffer = [];
+      for (const { entry, at } of entries)
+        this.lines.write(`${JSON.stringify({ level, time: toIsoTime(at), ...fieldsOf(entry) })}\n`);
     };
-    this.flushes.unshift(flush);
+    this.flushers.unshift(flush);
     return (entry) => {
-      if (lot.push({ entry, at: Date.now() }) >= mostGathered) flush();
+      if (buffer.push({ entry, at: Date.now() }) >= maxBufferedLines) flush();
     };
   }
 }
 
 /** pino's own gathering measures all that it holds at every line. */
-class GatheredLines {
-  private lines: string[] = [];
+class BufferedLines {
+  private buffer: string[] = [];
 
   constructor(private readonly output: DestinationStream) {}
 
   write(line: string): void {
-    if (this.lines.push(line) >= mostGathered) this.flush();
+    if (this.buffer.push(line) >= maxBufferedLines) this.flush();
   }
 
   flush(): void {
-    if (this.lines.length === 0) return;
-    this.output.write(this.lines.join(''));
-    this.lines = [];
+    if (this.buffer.length === 0) return;
+    this.output.write(this.buffer.join(''));
+    this.buffer = [];
   }
 }
 
-let lastMs = 0;
-let lastTime = '';
+let cachedMs = 0;
+let cachedIsoTime = '';
 
 /** ISO 8601, made once for all lines of one millisecond. */
-function isoTime(ms: number): string {
-  if (ms === lastMs) return lastTime;
-  lastMs = ms;
-  lastTime = new Date(ms).toISOString();
-  return lastTime;
+function toIsoTime(ms: number): string {
+  if (ms === cachedMs) return cachedIsoTime;
+  cachedMs = ms;
+  cachedIsoTime = new Date(ms).toISOString();
+  return cachedIsoTime;
 }
 
 /** What Nest reports of its own start: one line for each module and route, which only a developer of Attune reads. */

@@ -8,7 +8,7 @@ describe('metrics', () => {
     metrics.counter(updates).add({ tenant_id: 'acme-law' }, 2);
     metrics.histogram({ name: 'load_seconds', help: 'Loads', buckets: [0.1, 1] }).observe(0.5);
     metrics.gauge({ name: 'replicas', help: 'Alive' }).set(3);
-    const text = await metrics.text();
+    const text = await metrics.toPrometheusText();
     expect(metrics.contentType).toMatch(/^text\/plain; version=/);
     expect(text).toContain(
       '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 2',
@@ -21,25 +21,25 @@ describe('metrics', () => {
     const metrics = new Metrics();
     metrics.counter(updates).add({ tenant_id: 'a' });
     metrics.counter(updates).add({ tenant_id: 'a' });
-    expect(await metrics.text()).toContain('config_updates_total{tenant_id="a"} 2');
+    expect(await metrics.toPrometheusText()).toContain('config_updates_total{tenant_id="a"} 2');
   });
 
   it('take what was counted elsewhere when they are scraped', async () => {
     const metrics = new Metrics();
     let reads = 3;
     const form = { name: 'reads_total', help: 'Reads', labels: ['tenant_id'] };
-    metrics.drained(form, (add) => {
+    metrics.observableDeltaCounter(form, (add) => {
       add({ tenant_id: 'a' }, reads);
       reads = 0;
     });
-    expect(await metrics.text()).toContain('reads_total{tenant_id="a"} 3');
+    expect(await metrics.toPrometheusText()).toContain('reads_total{tenant_id="a"} 3');
     reads = 2;
-    expect(await metrics.text()).toContain('reads_total{tenant_id="a"} 5');
+    expect(await metrics.toPrometheusText()).toContain('reads_total{tenant_id="a"} 5');
   });
 
   it('are apart in two registries', async () => {
     new Metrics().counter(updates).add({ tenant_id: 'a' });
-    expect(await new Metrics().text()).toBe('\n');
+    expect(await new Metrics().toPrometheusText()).toBe('\n');
   });
 
   it('name the first 200 tenants and call the rest other, in every metric alike', async () => {
@@ -47,7 +47,7 @@ describe('metrics', () => {
     const count = metrics.counter(updates);
     for (let at = 1; at <= 300; at += 1) count.add({ tenant_id: `tenant-${at}` });
     metrics.counter({ ...updates, name: 'refusals_total' }).add({ tenant_id: 'tenant-201' });
-    const text = await metrics.text();
+    const text = await metrics.toPrometheusText();
     expect(text.match(/config_updates_total\{/g)).toHaveLength(201);
     expect(text).toContain('config_updates_total{tenant_id="tenant-200"} 1');
     expect(text).toContain('config_updates_total{tenant_id="other"} 100');
@@ -57,10 +57,10 @@ describe('metrics', () => {
   it('are read when they are scraped, where somebody else keeps the figure', async () => {
     const metrics = new Metrics();
     let busy: [{ tenant_id: string }, number][] = [[{ tenant_id: 'a' }, 3]];
-    metrics.watch({ name: 'changes', help: 'Changes', labels: ['tenant_id'] }, () => busy);
-    expect(await metrics.text()).toContain('changes{tenant_id="a"} 3');
+    metrics.observableGauge({ name: 'changes', help: 'Changes', labels: ['tenant_id'] }, () => busy);
+    expect(await metrics.toPrometheusText()).toContain('changes{tenant_id="a"} 3');
     busy = [[{ tenant_id: 'b' }, 1]];
-    const text = await metrics.text();
+    const text = await metrics.toPrometheusText();
     expect(text).toContain('changes{tenant_id="b"} 1');
     expect(text).not.toContain('tenant_id="a"');
   });
@@ -72,7 +72,7 @@ describe('metrics', () => {
 
   it('tell of the process when asked to', async () => {
     const metrics = new Metrics();
-    metrics.watchProcess();
-    expect(await metrics.text()).toMatch(/^process_resident_memory_bytes \d+$/m);
+    metrics.collectProcessMetrics();
+    expect(await metrics.toPrometheusText()).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
 });

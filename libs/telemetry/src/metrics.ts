@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { BoundedLabel } from './bounded-label.js';
 
 /** What a metric is called and means. Label names are fixed; `tenant_id` is bounded in number wherever it is used. */
-export interface MetricForm {
+export interface MetricOptions {
   /** As Prometheus names it: snake_case, with its unit, counters ending in `_total`. */
   readonly name: string;
   readonly help: string;
@@ -11,19 +11,19 @@ export interface MetricForm {
 
 export type Labels = Readonly<Record<string, string>>;
 
-export interface Count {
+export interface CounterMetric {
   add(labels?: Labels, by?: number): void;
 }
 
-export interface Distribution {
+export interface HistogramMetric {
   observe(value: number, labels?: Labels): void;
 }
 
-export interface Level {
+export interface GaugeMetric {
   set(value: number, labels?: Labels): void;
 }
 
-const mostTenants = 200;
+const maxTenantLabels = 200;
 
 /**
  * The process' metrics, in a registry of their own. A name that is asked for twice is the same metric, so that two services
@@ -36,32 +36,35 @@ const mostTenants = 200;
  */
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly tenants = new BoundedLabel(mostTenants);
+  private readonly tenantLabel = new BoundedLabel(maxTenantLabels);
 
-  counter(form: MetricForm): Count {
-    const metric = this.known<Counter>(form) ?? new Counter(this.declaration(form));
-    return { add: (labels = {}, by = 1) => metric.inc(this.bounded(labels), by) };
+  counter(options: MetricOptions): CounterMetric {
+    const metric = this.findMetric<Counter>(options) ?? new Counter(this.toPromOptions(options));
+    return { add: (labels = {}, by = 1) => metric.inc(this.withBoundedTenant(labels), by) };
   }
 
   /** @param buckets Upper bounds, ascending; seconds where the name says so. */
-  histogram({ buckets, ...form }: MetricForm & { readonly buckets?: readonly number[] }): Distribution {
-    const declaration = { ...this.declaration(form), ...(buckets && { buckets: [...buckets] }) };
-    const metric = this.known<Histogram>(form) ?? new Histogram(declaration);
-    return { observe: (value, labels = {}) => metric.observe(this.bounded(labels), value) };
+  histogram({
+    buckets,
+    ...options
+  }: MetricOptions & { readonly buckets?: readonly number[] }): HistogramMetric {
+    const promOptions = { ...this.toPromOptions(options), ...(buckets && { buckets: [...buckets] }) };
+    const metric = this.findMetric<Histogram>(options) ?? new Histogram(promOptions);
+    return { observe: (value, labels = {}) => metric.observe(this.withBoundedTenant(labels), value) };
   }
 
-  gauge(form: MetricForm): Level {
-    const metric = this.known<Gauge>(form) ?? new Gauge(this.declaration(form));
-    return { set: (value, labels = {}) => metric.set(this.bounded(labels), value) };
+  gauge(options: MetricOptions): GaugeMetric {
+    const metric = this.findMetric<Gauge>(options) ?? new Gauge(this.toPromOptions(options));
+    return { set: (value, labels = {}) => metric.set(this.withBoundedTenant(labels), value) };
   }
 
   /**
    * A gauge that is read when it is scraped. Its labels are as the reader gives them, which keeps them few; those that it leaves
    * out are gone.
    */
-  watch(form: MetricForm, read: () => Iterable<readonly [Labels, number]>): void {
+  observableGauge(options: MetricOptions, read: () => Iterable<readonly [Labels, number]>): void {
     const gauge = new Gauge({
-      ...this.declaration(form),
+      ...this.toPromOptions(options),
       collect: () => {
         gauge.reset();
         for (const [labels, value] of read()) gauge.set(labels, value);
@@ -73,17 +76,17 @@ export class Metrics {
    * A counter that is brought up to date when it is scraped, for what is counted where a metric would cost too much: `drain`
    * gives what came to each since it was last asked.
    */
-  drained(form: MetricForm, drain: (add: Count['add']) => void): void {
+  observableDeltaCounter(options: MetricOptions, collectDeltas: (add: CounterMetric['add']) => void): void {
     const counter: Counter = new Counter({
-      ...this.declaration(form),
-      collect: () => drain((labels = {}, by = 1) => counter.inc(this.bounded(labels), by)),
+      ...this.toPromOptions(options),
+      collect: () => collectDeltas((labels = {}, by = 1) => counter.inc(this.withBoundedTenant(labels), by)),
     });
   }
 
   /** A counter that is read when it is scraped. */
-  counted(form: MetricForm, read: () => Iterable<readonly [Labels, number]>): void {
+  observableCounter(options: MetricOptions, read: () => Iterable<readonly [Labels, number]>): void {
     const counter: Counter = new Counter({
-      ...this.declaration(form),
+      ...this.toPromOptions(options),
       collect: () => {
         counter.reset();
         for (const [labels, value] of read()) counter.inc(labels, value);
@@ -92,22 +95,22 @@ export class Metrics {
   }
 
   /** Adds what Node tells of the process: memory, event loop, garbage collection. Once a process. */
-  watchProcess(): void {
+  collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
   readonly contentType = this.registry.contentType;
 
   /** All of it in Prometheus' text format. */
-  text(): Promise<string> {
+  toPrometheusText(): Promise<string> {
     return this.registry.metrics();
   }
 
-  private known<Metric>({ name }: MetricForm): Metric | undefined {
+  private findMetric<Metric>({ name }: MetricOptions): Metric | undefined {
     return this.registry.getSingleMetric(name) as Metric | undefined;
   }
 
-  private declaration({ name, help, labels = [] }: MetricForm): {
+  private toPromOptions({ name, help, labels = [] }: MetricOptions): {
     name: string;
     help: string;
     labelNames: string[];
@@ -116,8 +119,8 @@ export class Metrics {
     return { name, help, labelNames: [...labels], registers: [this.registry] };
   }
 
-  private bounded(labels: Labels): Record<string, string> {
+  private withBoundedTenant(labels: Labels): Record<string, string> {
     const { tenant_id: tenantId } = labels as { tenant_id?: string };
-    return tenantId === undefined ? labels : { ...labels, tenant_id: this.tenants.valueFor(tenantId) };
+    return tenantId === undefined ? labels : { ...labels, tenant_id: this.tenantLabel.valueFor(tenantId) };
   }
 }

@@ -1,5 +1,5 @@
 import { createTestDatabase, type ApiClient, type TestDatabase, testRedisUrl, waitFor } from '#testing';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../testing/tenancy-app.js';
 
 describe('two replicas', () => {
   let database: TestDatabase;
@@ -19,7 +19,7 @@ describe('two replicas', () => {
 
   /** A tenant made here, whose admin was seen there. */
   async function knownThere(tenantId: string): Promise<{ admin: ApiClient; keyId: string }> {
-    const { tenant } = await makeTenant(here, tenantId);
+    const { tenant } = await createTenant(here, tenantId);
     const admin = there.platform.as(tenant.admin_key.key);
     expect((await admin.get('/v1/probe/admin')).status).toBe(200);
     return { admin, keyId: tenant.admin_key.id };
@@ -50,7 +50,7 @@ describe('two replicas', () => {
 
   it('both find a tenant that was asked for before it was there', async () => {
     expect((await there.platform.get('/v1/probe/platform/awaited')).status).toBe(404);
-    await makeTenant(here, 'awaited');
+    await createTenant(here, 'awaited');
     await waitFor(async () => (await there.platform.get('/v1/probe/platform/awaited')).status === 200);
   });
 });

@@ -1,34 +1,34 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CacheModule } from '#cache';
-import { DeclaredInput } from '#http';
+import { UndeclaredInputGuard } from '#http';
 import { Clock, Environment, SystemClock } from '#kernel';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
-import { DeclaredAccess } from './access/declared-access.js';
+import { AccessDeclarationCheck } from './access/declared-access.js';
 import { JwtVerifier } from './access/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
-import { AuditLog } from './audit/audit-log.service.js';
+import { AuditLogService } from './audit/audit-log.service.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { CatalogueReader } from './catalogue/catalogue-reader.js';
-import { CatalogueRepository } from './catalogue/catalogue.repository.js';
+import { ModelRepository } from './catalogue/catalogue.repository.js';
 import { ModelsController } from './catalogue/models.controller.js';
 import { ModelsService } from './catalogue/models.service.js';
-import { SharedLayers } from './catalogue/shared-layers.js';
+import { SharedSettingsTransaction } from './catalogue/shared-layers.js';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeyService } from './keys/key.service.js';
 import { PlatformKeysController } from './keys/platform-keys.controller.js';
 import { TenantKeysController } from './keys/tenant-keys.controller.js';
-import { TenantKeys } from './keys/tenant-keys.service.js';
-import { LastUse } from './keys/last-use.js';
-import { PlatformKey } from './keys/platform-key.js';
+import { TenantKeysService } from './keys/tenant-keys.service.js';
+import { LastUsedRecorder } from './keys/last-use.js';
+import { BootstrapKeyService } from './keys/platform-key.js';
 import { PlanReader } from './plans/plan-reader.js';
 import { PlanRepository } from './plans/plan.repository.js';
 import { PlansController } from './plans/plans.controller.js';
 import { PlansService } from './plans/plans.service.js';
-import { TenantMoves } from './tenants/tenant-moves.js';
+import { PlanChangeValidator } from './tenants/tenant-moves.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -51,26 +51,26 @@ import { TenantsService } from './tenants/tenants.service.js';
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
     { provide: APP_GUARD, useClass: AccessGuard },
     // After it: what a route takes is nothing for those who may not call it.
-    { provide: APP_GUARD, useClass: DeclaredInput },
-    AuditLog,
+    { provide: APP_GUARD, useClass: UndeclaredInputGuard },
+    AuditLogService,
     AuditRepository,
     Authenticator,
     CatalogueReader,
-    CatalogueRepository,
+    ModelRepository,
     CredentialReader,
-    DeclaredAccess,
+    AccessDeclarationCheck,
     IdempotencyRepository,
     KeyRepository,
     KeyService,
-    LastUse,
+    LastUsedRecorder,
     ModelsService,
     PlanReader,
     PlanRepository,
     PlansService,
-    PlatformKey,
-    SharedLayers,
-    TenantKeys,
-    TenantMoves,
+    BootstrapKeyService,
+    SharedSettingsTransaction,
+    TenantKeysService,
+    PlanChangeValidator,
     TenantReader,
     TenantRepository,
     TenantsService,
@@ -82,7 +82,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     IdempotencyRepository,
     KeyService,
     PlanReader,
-    SharedLayers,
+    SharedSettingsTransaction,
     TenantReader,
     TenantsService,
   ],

@@ -3,27 +3,27 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
-import { HttpModule, StartupNotices, createHost } from '#http';
-import { Environment, type Fault } from '#kernel';
+import { HttpModule, StartupNotices, createHttpAdapter } from '#http';
+import { Environment, type FieldError } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { ApiClient, type TestDatabase } from '#testing';
 import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.js';
 import type { Principal } from '../src/access/principal.js';
 import type { Model } from '../src/catalogue/model.js';
 import type { Plan } from '../src/plans/plan.js';
-import { type ModelMention, SettingRules } from '../src/plans/setting-rules.js';
-import { BlastRadius, type Radius } from '../src/preview/blast-radius.js';
+import { type ModelReference, PlanRules } from '../src/plans/setting-rules.js';
+import { BlastRadius, type BlastRadiusReport } from '../src/preview/blast-radius.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 
 /** Where #config would answer: a ceiling above 4000 is a fault of a plan, and only plans name models. */
-class CeilingRules extends SettingRules {
-  async planFaults({ ceilings }: Plan): Promise<Fault[]> {
+class FakePlanRules extends PlanRules {
+  async findPlanErrors({ ceilings }: Plan): Promise<FieldError[]> {
     if ((ceilings['max_tokens'] ?? 0) <= 4000) return [];
     return [{ field: 'ceilings.max_tokens', rule: 'max', max: 4000, message: 'At most 4000.' }];
   }
 
-  async mentionsOf(modelId: string, plans: readonly Plan[]): Promise<ModelMention[]> {
+  async findModelReferences(modelId: string, plans: readonly Plan[]): Promise<ModelReference[]> {
     return plans
       .filter(({ defaults }) => defaults['model_name'] === modelId)
       .map(({ id }) => ({ plan: id, setting: 'model_name' }));
@@ -31,8 +31,8 @@ class CeilingRules extends SettingRules {
 }
 
 /** `basic` fits no tenant named clamp-…. */
-class ClampCheck extends PlanChangeCheck {
-  async faultsUnder({ tenantId, to }: PlanChange): Promise<Fault[]> {
+class FakePlanChangeCheck extends PlanChangeCheck {
+  async findErrors({ tenantId, to }: PlanChange): Promise<FieldError[]> {
     if (to.id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
     return [
       {
@@ -47,13 +47,13 @@ class ClampCheck extends PlanChangeCheck {
 }
 
 /** One tenant on every plan and every model, for which nothing changes. */
-class OneTenant extends BlastRadius {
-  async ofPlan({ id }: Plan): Promise<Radius> {
+class FakeBlastRadius extends BlastRadius {
+  async previewPlan({ id }: Plan): Promise<BlastRadiusReport> {
     return { matched: 1, changed: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
   }
 
-  ofModel({ id }: Model): Promise<Radius> {
-    return this.ofPlan({ id } as Plan);
+  previewModel({ id }: Model): Promise<BlastRadiusReport> {
+    return this.previewPlan({ id } as Plan);
   }
 }
 
@@ -92,13 +92,13 @@ class ProbeController {
 }
 
 @Module({})
-class Surroundings {}
+class FakePortsModule {}
 
 /** Tells the cache what the database committed, as the host does. */
 @Module({})
-class Root {
+class TestRootModule {
   constructor(database: Database, cache: CoherentCache) {
-    database.onCommit((changes) => cache.committed(changes));
+    database.onCommit((changes) => cache.publishCommitted(changes));
   }
 }
 
@@ -117,18 +117,18 @@ export interface TenancyAppOptions {
   readonly controllers?: readonly Type<object>[];
 }
 
-export const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+export const testPlatformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
 /** One replica with nothing but tenancy, listening on a port of its own. */
 export async function startTenancyApp(
   database: Pick<TestDatabase, 'url'>,
   { env = {}, controllers = [] }: TenancyAppOptions = {},
 ): Promise<TenancyApp> {
-  const variables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...env };
+  const variables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: testPlatformKey, ...env };
   const root: DynamicModule = {
-    module: Root,
+    module: TestRootModule,
     imports: [
-      surroundings(Environment.read(variables)),
+      fakePorts(Environment.read(variables)),
       TelemetryModule,
       DatabaseModule,
       HttpModule,
@@ -137,7 +137,7 @@ export async function startTenancyApp(
     ],
     controllers: [ProbeController, ...controllers],
   };
-  const host = await createHost({ onAnswered: () => undefined });
+  const host = await createHttpAdapter({ onResponse: () => undefined });
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {
     logger: false,
     abortOnError: false,
@@ -149,23 +149,23 @@ export async function startTenancyApp(
     throw error;
   });
   const notices: string[] = [];
-  notices.push(...nest.get(StartupNotices).take((lines) => notices.push(...lines)));
+  notices.push(...nest.get(StartupNotices).takePending((lines) => notices.push(...lines)));
   const platform = new ApiClient(await nest.getUrl(), variables.ATTUNE_PLATFORM_API_KEY || null);
   return { nest, platform, notices, close: () => nest.close() };
 }
 
-function surroundings(environment: Environment): DynamicModule {
+function fakePorts(environment: Environment): DynamicModule {
   const providers = [
     { provide: Environment, useValue: environment },
-    { provide: SettingRules, useClass: CeilingRules },
-    { provide: PlanChangeCheck, useClass: ClampCheck },
-    { provide: BlastRadius, useClass: OneTenant },
+    { provide: PlanRules, useClass: FakePlanRules },
+    { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
+    { provide: BlastRadius, useClass: FakeBlastRadius },
   ];
   return {
-    module: Surroundings,
+    module: FakePortsModule,
     global: true,
     providers,
-    exports: [Environment, SettingRules, PlanChangeCheck, BlastRadius],
+    exports: [Environment, PlanRules, PlanChangeCheck, BlastRadius],
   };
 }
 
@@ -175,13 +175,13 @@ export interface CreatedTenant {
 }
 
 /** A tenant made through the API, and a client with its admin's key. */
-export async function makeTenant(
+export async function createTenant(
   { platform }: TenancyApp,
   tenantId: string,
   plan = 'pro',
 ): Promise<{ tenant: CreatedTenant; admin: ApiClient }> {
-  const order = { tenant_id: tenantId, name: tenantId, plan };
-  const { status, body } = await platform.post<CreatedTenant>('/v1/platform/tenants', order);
+  const request = { tenant_id: tenantId, name: tenantId, plan };
+  const { status, body } = await platform.post<CreatedTenant>('/v1/platform/tenants', request);
   if (status !== 201) throw new Error(`The tenant was not made: ${status} ${JSON.stringify(body)}`);
   return { tenant: body, admin: platform.as(body.admin_key.key) };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ApiClient } from './api-client.js';
 
-interface Echo {
+interface EchoedRequest {
   readonly method: string;
   readonly authorization: string | undefined;
   readonly type: string | undefined;
@@ -31,7 +31,7 @@ describe('ApiClient', () => {
   afterAll(() => server.close());
 
   it('sends JSON with its key, and returns a refusal like any answer', async () => {
-    const answer = await client.patch<Echo>('/v1/config', { temperature: 0.3 });
+    const answer = await client.patch<EchoedRequest>('/v1/config', { temperature: 0.3 });
     expect(answer.status).toBe(409);
     expect(answer.body).toEqual({
       method: 'PATCH',
@@ -42,13 +42,13 @@ describe('ApiClient', () => {
   });
 
   it('sends nothing where nothing is given', async () => {
-    const { body } = await client.as(null).post<Echo>('/v1/config/rollback');
+    const { body } = await client.as(null).post<EchoedRequest>('/v1/config/rollback');
     expect(body).toEqual({ method: 'POST', text: '' });
   });
 
   it('lets a caller say another content type and credential', async () => {
     const headers = { 'content-type': 'application/merge-patch+json', authorization: 'Basic x' };
-    const { body } = await client.put<Echo>('/', {}, headers);
+    const { body } = await client.put<EchoedRequest>('/', {}, headers);
     expect(body).toMatchObject({ type: headers['content-type'], authorization: headers.authorization });
   });
 

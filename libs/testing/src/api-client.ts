@@ -1,5 +1,5 @@
 /** What came back, whatever its status. */
-export interface ApiAnswer<Body> {
+export interface ApiResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed when the answer is JSON, the text otherwise, null when there is none. The caller says what it expects. */
@@ -26,47 +26,47 @@ export class ApiClient {
     return new ApiClient(this.url, key);
   }
 
-  get<Body>(path: string, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+  get<Body>(path: string, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.send(path, { method: 'GET', ...(headers && { headers }) });
   }
 
-  post<Body>(path: string, body?: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+  post<Body>(path: string, body?: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('POST', path, { body, headers });
   }
 
-  put<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+  put<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('PUT', path, { body, headers });
   }
 
-  patch<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+  patch<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('PATCH', path, { body, headers });
   }
 
-  del<Body>(path: string, headers?: RequestHeaders): Promise<ApiAnswer<Body>> {
+  del<Body>(path: string, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.send(path, { method: 'DELETE', ...(headers && { headers }) });
   }
 
   /** For what the others cannot say: bytes that are no JSON, another method, a stream that is given up. */
-  async send<Body>(path: string, request: RequestInit): Promise<ApiAnswer<Body>> {
+  async send<Body>(path: string, request: RequestInit): Promise<ApiResponse<Body>> {
     const headers = new Headers(request.headers);
     if (this.key !== null && !headers.has('authorization'))
       headers.set('authorization', `Bearer ${this.key}`);
     const response = await fetch(new URL(path, this.url), { redirect: 'manual', ...request, headers });
-    return { status: response.status, headers: response.headers, body: (await content(response)) as Body };
+    return { status: response.status, headers: response.headers, body: (await parseBody(response)) as Body };
   }
 
   private sendJson<Body>(
     method: string,
     path: string,
     { body, headers }: { body: unknown; headers: RequestHeaders | undefined },
-  ): Promise<ApiAnswer<Body>> {
+  ): Promise<ApiResponse<Body>> {
     if (body === undefined) return this.send(path, { method, ...(headers && { headers }) });
     const json = { 'content-type': 'application/json', ...headers };
     return this.send(path, { method, headers: json, body: JSON.stringify(body) });
   }
 }
 
-async function content(response: Response): Promise<unknown> {
+async function parseBody(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === '') return null;
   return /\bjson\b/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;

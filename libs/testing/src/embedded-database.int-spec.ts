@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { createEmbeddedDatabase, type TestEmbeddedDatabase } from './embedded-database.js';
+import { createEmbeddedTestDatabase, type EmbeddedTestDatabase } from './embedded-database.js';
 
 describe('an embedded test database', () => {
-  let embedded: TestEmbeddedDatabase;
+  let embedded: EmbeddedTestDatabase;
 
   beforeAll(async () => {
-    embedded = await createEmbeddedDatabase();
+    embedded = await createEmbeddedTestDatabase();
   });
 
   it('is migrated', async () => {

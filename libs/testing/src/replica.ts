@@ -43,18 +43,18 @@ const program = join(projectRoot, 'dist/apps/api/src/main.js');
 export async function startReplica({ env = {} }: ReplicaOptions = {}): Promise<Replica> {
   if (!existsSync(program)) throw new Error('There is no dist: run `npm run build` first.');
   const folder = await mkdtemp(join(tmpdir(), 'attune-replica-'));
-  const settings = { ...(await defaults(folder)), ...env };
+  const settings = { ...(await defaultVariables(folder)), ...env };
   const running = spawn(process.execPath, [program], {
     cwd: folder,
     env: settings,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const replica = new RunningReplica(running, settings, folder);
-  await replica.ready();
+  const replica = new ReplicaProcess(running, settings, folder);
+  await replica.waitUntilReady();
   return replica;
 }
 
-async function defaults(folder: string): Promise<Defaults> {
+async function defaultVariables(folder: string): Promise<DefaultVariables> {
   return {
     PATH: process.env['PATH'] ?? '',
     PORT: String(await freePort()),
@@ -64,32 +64,35 @@ async function defaults(folder: string): Promise<Defaults> {
   };
 }
 
-type Defaults = Record<'PATH' | 'PORT' | 'DATA_DIR' | 'ATTUNE_PLATFORM_API_KEY' | 'ATTUNE_DEMO', string>;
+type DefaultVariables = Record<
+  'PATH' | 'PORT' | 'DATA_DIR' | 'ATTUNE_PLATFORM_API_KEY' | 'ATTUNE_DEMO',
+  string
+>;
 
-class RunningReplica implements Replica {
+class ReplicaProcess implements Replica {
   readonly url: string;
   readonly platformKey: string;
   readonly api: ApiClient;
-  private readonly written: string[] = [];
-  private readonly ended: Promise<unknown>;
+  private readonly outputChunks: string[] = [];
+  private readonly exited: Promise<unknown>;
   /** Who is interrupted has no time to stop it. */
-  private readonly endWithUs = () => this.process.kill('SIGKILL');
+  private readonly killOnExit = () => this.process.kill('SIGKILL');
 
   constructor(
     readonly process: ChildProcess,
-    settings: Defaults,
+    settings: DefaultVariables,
     private readonly folder: string,
   ) {
     this.url = `http://127.0.0.1:${settings.PORT}`;
     this.platformKey = settings.ATTUNE_PLATFORM_API_KEY;
     this.api = new ApiClient(this.url, this.platformKey);
-    this.ended = once(process, 'close');
-    globalThis.process.once('exit', this.endWithUs);
-    process.stdout?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
-    process.stderr?.on('data', (chunk: Buffer) => this.written.push(chunk.toString()));
+    this.exited = once(process, 'close');
+    globalThis.process.once('exit', this.killOnExit);
+    process.stdout?.on('data', (chunk: Buffer) => this.outputChunks.push(chunk.toString()));
+    process.stderr?.on('data', (chunk: Buffer) => this.outputChunks.push(chunk.toString()));
   }
 
-  async ready(): Promise<void> {
+  async waitUntilReady(): Promise<void> {
     try {
       await waitFor(() => this.hasEnded() || this.isReady(), {
         timeoutMs: 120_000,
@@ -112,7 +115,7 @@ class RunningReplica implements Replica {
   }
 
   output(): string {
-    return this.written.join('');
+    return this.outputChunks.join('');
   }
 
   private hasEnded(): boolean {
@@ -124,9 +127,9 @@ class RunningReplica implements Replica {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
-    globalThis.process.removeListener('exit', this.endWithUs);
+    globalThis.process.removeListener('exit', this.killOnExit);
     this.process.kill(signal);
-    await this.ended;
+    await this.exited;
     await rm(this.folder, { recursive: true, force: true });
   }
 }

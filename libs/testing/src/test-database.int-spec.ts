@@ -13,7 +13,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-async function kept(database: Promise<TestDatabase>): Promise<TestDatabase> {
+async function droppedAfterwards(database: Promise<TestDatabase>): Promise<TestDatabase> {
   databases.push(await database);
   return database;
 }
@@ -28,7 +28,7 @@ describe('a test database', () => {
   });
 
   it('gives the application a login without any power of its own', async () => {
-    const { url } = await kept(createEmptyDatabase());
+    const { url } = await droppedAfterwards(createEmptyDatabase());
     expect(await query(url, attributes)).toEqual([
       {
         rolname: 'attune_app',
@@ -41,7 +41,7 @@ describe('a test database', () => {
   });
 
   it('belongs to an owner who may create roles and is no superuser', async () => {
-    const { migrationUrl } = await kept(createEmptyDatabase());
+    const { migrationUrl } = await droppedAfterwards(createEmptyDatabase());
     expect(await query(migrationUrl, attributes)).toMatchObject([
       { rolname: 'attune_owner', rolsuper: false, rolbypassrls: false, rolcreaterole: true },
     ]);
@@ -49,7 +49,10 @@ describe('a test database', () => {
   });
 
   it('is migrated, and no other test sees what is written to it', async () => {
-    const [one, two] = await Promise.all([kept(createTestDatabase()), kept(createTestDatabase())]);
+    const [one, two] = await Promise.all([
+      droppedAfterwards(createTestDatabase()),
+      droppedAfterwards(createTestDatabase()),
+    ]);
     await query(one.superuserUrl, 'CREATE TABLE only_here (id integer)');
     const tables = `SELECT tablename FROM pg_tables WHERE tablename IN ('tenants', 'only_here') ORDER BY 1`;
     expect(await query(one.superuserUrl, tables)).toEqual([

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { testServer } from './servers/test-server.js';
+import { testServerUrl } from './servers/test-server.js';
 
 /** A database of one test's own, as an operator would set it up: the product never sees a superuser. */
 export interface TestDatabase {
@@ -17,63 +17,66 @@ export interface TestDatabase {
 }
 
 const password = 'attune-test';
-const application = 'attune_app';
-const owner = 'attune_owner';
-const roles = { [application]: 'LOGIN NOINHERIT', [owner]: 'LOGIN CREATEROLE' };
-const migrations = join(import.meta.dirname, '../../../migrations');
+const applicationRole = 'attune_app';
+const ownerRole = 'attune_owner';
+const roles = { [applicationRole]: 'LOGIN NOINHERIT', [ownerRole]: 'LOGIN CREATEROLE' };
+const migrationsFolder = join(import.meta.dirname, '../../../migrations');
 /** Any number will do, as long as every worker of the run asks for the same lock. */
-const setUpLock = 4_861_302;
+const setupLockKey = 4_861_302;
 
 /** A migrated database, cloned from a template that the product's own migrations made. On the run's server, or a given one. */
-export function createTestDatabase(server = testServer('TEST_DATABASE_URL')): Promise<TestDatabase> {
+export function createTestDatabase(server = testServerUrl('TEST_DATABASE_URL')): Promise<TestDatabase> {
   return asSuperuser(server, async (superuser) => {
-    const template = await locked(superuser, () => migratedTemplate(superuser, server));
+    const template = await withSetupLock(superuser, () => migratedTemplate(superuser, server));
     return createDatabase(superuser, server, `TEMPLATE ${template}`);
   });
 }
 
 /** A database without a table, for tests of the migrations themselves. */
-export function createEmptyDatabase(server = testServer('TEST_DATABASE_URL')): Promise<TestDatabase> {
+export function createEmptyDatabase(server = testServerUrl('TEST_DATABASE_URL')): Promise<TestDatabase> {
   return asSuperuser(server, async (superuser) => {
-    await locked(superuser, () => createRoles(superuser));
+    await withSetupLock(superuser, () => createRoles(superuser));
     return createDatabase(superuser, server, 'TEMPLATE template0');
   });
 }
 
 async function createDatabase(superuser: Client, server: string, origin: string): Promise<TestDatabase> {
   const name = `attune_test_${randomBytes(6).toString('hex')}`;
-  await superuser.query(`CREATE DATABASE ${name} ${origin} OWNER ${owner}`);
+  await superuser.query(`CREATE DATABASE ${name} ${origin} OWNER ${ownerRole}`);
   return {
-    url: address(server, name, application),
-    migrationUrl: address(server, name, owner),
-    superuserUrl: address(server, name),
+    url: databaseUrl(server, name, applicationRole),
+    migrationUrl: databaseUrl(server, name, ownerRole),
+    superuserUrl: databaseUrl(server, name),
     drop: () => asSuperuser(server, (again) => dropDatabase(again, name)),
   };
 }
 
 /** The name of the template, which whoever comes first makes; it tells the migrations that it was made from. */
 async function migratedTemplate(superuser: Client, server: string): Promise<string> {
-  const name = `attune_template_${fingerprintOfMigrations()}`;
-  const known = await superuser.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-  if (known.rowCount === 0) await makeTemplate(superuser, server, name);
+  const name = `attune_template_${migrationsFingerprint()}`;
+  const existing = await superuser.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (existing.rowCount === 0) await createTemplate(superuser, server, name);
   return name;
 }
 
-async function makeTemplate(superuser: Client, server: string, name: string): Promise<void> {
+async function createTemplate(superuser: Client, server: string, name: string): Promise<void> {
   const unfinished = `${name}_unfinished`;
   await createRoles(superuser);
   await dropDatabase(superuser, unfinished);
-  await superuser.query(`CREATE DATABASE ${unfinished} TEMPLATE template0 OWNER ${owner}`);
+  await superuser.query(`CREATE DATABASE ${unfinished} TEMPLATE template0 OWNER ${ownerRole}`);
   // Loaded here, so that a test without a database does not load the product's either.
   const { migrate } = await import('#database');
-  await migrate({ migrationUrl: address(server, unfinished, owner), applicationUser: application });
+  await migrate({
+    migrationUrl: databaseUrl(server, unfinished, ownerRole),
+    applicationUser: applicationRole,
+  });
   await superuser.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
 }
 
 async function createRoles(superuser: Client): Promise<void> {
   for (const [name, attributes] of Object.entries(roles)) {
-    const known = await superuser.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
-    if (known.rowCount === 0)
+    const existing = await superuser.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+    if (existing.rowCount === 0)
       await superuser.query(`CREATE ROLE ${name} ${attributes} PASSWORD '${password}'`);
   }
 }
@@ -83,12 +86,12 @@ async function dropDatabase(superuser: Client, name: string): Promise<void> {
 }
 
 /** One at a time over all workers of the run; the lock ends with the connection at the latest. */
-async function locked<T>(superuser: Client, work: () => Promise<T>): Promise<T> {
-  await superuser.query('SELECT pg_advisory_lock($1)', [setUpLock]);
+async function withSetupLock<T>(superuser: Client, work: () => Promise<T>): Promise<T> {
+  await superuser.query('SELECT pg_advisory_lock($1)', [setupLockKey]);
   try {
     return await work();
   } finally {
-    await superuser.query('SELECT pg_advisory_unlock($1)', [setUpLock]);
+    await superuser.query('SELECT pg_advisory_unlock($1)', [setupLockKey]);
   }
 }
 
@@ -102,7 +105,7 @@ async function asSuperuser<T>(server: string, work: (superuser: Client) => Promi
   }
 }
 
-function address(server: string, database: string, user?: string): string {
+function databaseUrl(server: string, database: string, user?: string): string {
   const url = new URL(server);
   url.pathname = database;
   if (user === undefined) return url.href;
@@ -111,9 +114,9 @@ function address(server: string, database: string, user?: string): string {
   return url.href;
 }
 
-function fingerprintOfMigrations(): string {
-  const files = readdirSync(migrations).filter((file) => file.endsWith('.sql'));
+function migrationsFingerprint(): string {
+  const files = readdirSync(migrationsFolder).filter((file) => file.endsWith('.sql'));
   const hash = createHash('sha256');
-  for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(migrations, file)));
+  for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(migrationsFolder, file)));
   return hash.digest('hex').slice(0, 16);
 }

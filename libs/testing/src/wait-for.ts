@@ -14,7 +14,7 @@ export interface WaitOptions {
  * Asks until the condition gives something truthy, and resolves to that. A condition that throws counts as "not yet".
  *
  * @throws Error when the time is over; its cause is what the condition threw last.
- * @example const entry = await waitFor(() => history.find((each) => each.version === 2));
+ * @example const entry = await holdUntil(() => history.find((each) => each.version === 2));
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,

@@ -1,13 +1,13 @@
-import { type TenantFile, documentOf, readTenantFile } from '#config';
+import { type TenantFile, toDocument, parseTenantFile } from '#config';
 import fc from 'fast-check';
-import { anonymized } from './anonymize.js';
+import { anonymizeFile } from './anonymize.js';
 import { Pseudonyms } from './pseudonyms.js';
 
 function aFile(settings: object, tenantId = 'acme-law'): TenantFile {
   return { tenantId, settings, exportedVersion: 7 };
 }
 
-const whole = aFile({
+const fullFile = aFile({
   model_name: 'gpt-4',
   temperature: 0.3,
   rerank_enabled: true,
@@ -25,13 +25,14 @@ const whole = aFile({
   custom_domain: 'ask.acme-law.example',
   monthly_budget_usd: 'unlimited',
 });
-const originals = /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|\b7\b/i;
+const originalTexts =
+  /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|\b7\b/i;
 
 describe('an anonymized file', () => {
   it('says nothing of the tenant, and keeps numbers, models, names of variables and placeholders', () => {
-    const file = anonymized(whole, new Pseudonyms());
-    expect(JSON.stringify(documentOf(file))).not.toMatch(originals);
-    expect(JSON.stringify(documentOf(file))).not.toMatch(/\P{ASCII}/u);
+    const file = anonymizeFile(fullFile, new Pseudonyms());
+    expect(JSON.stringify(toDocument(file))).not.toMatch(originalTexts);
+    expect(JSON.stringify(toDocument(file))).not.toMatch(/\P{ASCII}/u);
     expect(file).toMatchObject({
       tenantId: expect.stringMatching(/^tenant-[0-9a-f]{16}$/) as string,
       exportedVersion: null,
@@ -46,13 +47,16 @@ describe('an anonymized file', () => {
     expect(file.settings.system_prompt_template).toMatch(
       /^[a-z]{3} [a-z]{3} [a-z]{3} [a-z]{8} [a-z]{2} \{company\} [a-z]{2} [a-z]{5}\. [a-z]{3} [a-z]{5}  [a-z]{5} \{\{[a-z]{3}\}\} [a-z]{3} \{tone\}\.\n\n\{context\}\n\n[a-z]{5}$/,
     );
-    expect(readTenantFile(documentOf(file)).faults).toEqual([]);
+    expect(parseTenantFile(toDocument(file)).errors).toEqual([]);
   });
 
   it('has the same pseudonym for the same text within one export, and another in the next', () => {
     const pseudonyms = new Pseudonyms();
-    expect(anonymized(whole, pseudonyms)).toEqual(anonymized(whole, pseudonyms));
-    const [one, other] = [anonymized(whole, new Pseudonyms()), anonymized(whole, new Pseudonyms())];
+    expect(anonymizeFile(fullFile, pseudonyms)).toEqual(anonymizeFile(fullFile, pseudonyms));
+    const [one, other] = [
+      anonymizeFile(fullFile, new Pseudonyms()),
+      anonymizeFile(fullFile, new Pseudonyms()),
+    ];
     for (const name of [
       'system_prompt_template',
       'ui_logo_url',
@@ -76,8 +80,8 @@ describe('an anonymized file', () => {
           system_prompt_template: `${source}{context}{mine}`,
           prompt_variables: { mine: value.join(' ') },
         };
-        const file = anonymized(aFile(settings), pseudonyms);
-        expect(readTenantFile(documentOf(file)).faults).toEqual([]);
+        const file = anonymizeFile(aFile(settings), pseudonyms);
+        expect(parseTenantFile(toDocument(file)).errors).toEqual([]);
         const words = new Set(
           [...template, ...value]
             .join(' ')

@@ -8,7 +8,7 @@ import { type TestDatabase, createTestDatabase } from '#testing';
 
 const program = join(import.meta.dirname, '../../../../dist/apps/cli/src/main.js');
 
-interface Ended {
+interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -44,7 +44,7 @@ describe('attune audit', () => {
 
   const file = (name: string) => join(folder, name);
 
-  function audit(...words: string[]): Promise<Ended> {
+  function audit(...words: string[]): Promise<CommandResult> {
     const env = { DATABASE_URL: database.url };
     return new Promise((resolve) => {
       const child = execFile(

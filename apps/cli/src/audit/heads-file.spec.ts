@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChainHead } from '#config';
-import { headsFile, headsIn } from './heads-file.js';
+import { formatHeadsFile, readHeadsFile } from './heads-file.js';
 
 /** Both keys of a pair as PEM. */
-function pair({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject }): {
+function toPem({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject }): {
   privateKey: string;
   publicKey: string;
 } {
@@ -24,9 +24,9 @@ const heads: ChainHead[] = [
 
 describe('a file of heads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attune-heads-'));
-  const keys = pair(generateKeyPairSync('ed25519'));
-  const others = pair(generateKeyPairSync('ed25519'));
-  const rsa = pair(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+  const keys = toPem(generateKeyPairSync('ed25519'));
+  const others = toPem(generateKeyPairSync('ed25519'));
+  const rsa = toPem(generateKeyPairSync('rsa', { modulusLength: 2048 }));
 
   beforeAll(() => jest.spyOn(process.stderr, 'write').mockReturnValue(true));
   afterAll(() => {
@@ -41,13 +41,15 @@ describe('a file of heads', () => {
   }
 
   it('gives back what was put into it, signed or not', () => {
-    expect(headsIn(written(headsFile(heads, clock, null)), null)).toEqual(heads);
-    expect(headsIn(written(headsFile(heads, clock, keys.privateKey)), keys.publicKey)).toEqual(heads);
+    expect(readHeadsFile(written(formatHeadsFile(heads, clock, null)), null)).toEqual(heads);
+    expect(readHeadsFile(written(formatHeadsFile(heads, clock, keys.privateKey)), keys.publicKey)).toEqual(
+      heads,
+    );
   });
 
   it('is good however it is laid out', () => {
-    const text = JSON.stringify(JSON.parse(headsFile(heads, clock, keys.privateKey)));
-    expect(headsIn(written(text), keys.publicKey)).toEqual(heads);
+    const text = JSON.stringify(JSON.parse(formatHeadsFile(heads, clock, keys.privateKey)));
+    expect(readHeadsFile(written(text), keys.publicKey)).toEqual(heads);
   });
 
   it.each([
@@ -55,22 +57,26 @@ describe('a file of heads', () => {
     ['time', '2026-11-23', '2026-11-24'],
     ['hash', 'a'.repeat(64), 'c'.repeat(64)],
   ])('is refused with another %s than was signed', (_what, from, to) => {
-    const path = written(headsFile(heads, clock, keys.privateKey).replace(from, to));
-    expect(() => headsIn(path, keys.publicKey)).toThrow('the signature is not that of this key');
+    const path = written(formatHeadsFile(heads, clock, keys.privateKey).replace(from, to));
+    expect(() => readHeadsFile(path, keys.publicKey)).toThrow('the signature is not that of this key');
   });
 
   it('is refused with another key, without one where it is signed, and with one where it is not', () => {
-    const signed = headsFile(heads, clock, keys.privateKey);
-    expect(() => headsIn(written(signed), others.publicKey)).toThrow('the signature is not that of this key');
-    expect(() => headsIn(written(signed), null)).toThrow('give --public-key');
-    expect(() => headsIn(written(headsFile(heads, clock, null)), keys.publicKey)).toThrow('is not signed');
+    const signed = formatHeadsFile(heads, clock, keys.privateKey);
+    expect(() => readHeadsFile(written(signed), others.publicKey)).toThrow(
+      'the signature is not that of this key',
+    );
+    expect(() => readHeadsFile(written(signed), null)).toThrow('give --public-key');
+    expect(() => readHeadsFile(written(formatHeadsFile(heads, clock, null)), keys.publicKey)).toThrow(
+      'is not signed',
+    );
   });
 
   it('takes Ed25519 keys only', () => {
     for (const key of [rsa.privateKey, keys.publicKey, 'no key'])
-      expect(() => headsFile(heads, clock, key)).toThrow('must be an Ed25519 key');
-    const path = written(headsFile(heads, clock, keys.privateKey));
-    expect(() => headsIn(path, rsa.publicKey)).toThrow('must be an Ed25519 key');
+      expect(() => formatHeadsFile(heads, clock, key)).toThrow('must be an Ed25519 key');
+    const path = written(formatHeadsFile(heads, clock, keys.privateKey));
+    expect(() => readHeadsFile(path, rsa.publicKey)).toThrow('must be an Ed25519 key');
   });
 
   it.each([
@@ -80,10 +86,10 @@ describe('a file of heads', () => {
     'null',
     '{"format":"attune-heads-1","made_at":"x","heads":[{}],"signature":null}',
   ])('is not %j', (text) =>
-    expect(() => headsIn(written(text), null)).toThrow('is not what `attune audit heads` prints'),
+    expect(() => readHeadsFile(written(text), null)).toThrow('is not what `attune audit heads` prints'),
   );
 
   it('has to be there', () => {
-    expect(() => headsIn(join(folder, 'none.json'), null)).toThrow('cannot be read');
+    expect(() => readHeadsFile(join(folder, 'none.json'), null)).toThrow('cannot be read');
   });
 });

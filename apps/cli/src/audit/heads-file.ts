@@ -2,13 +2,13 @@ import { type KeyObject, createPrivateKey, createPublicKey, sign, verify } from 
 import { readFileSync } from 'node:fs';
 import type { ChainHead } from '#config';
 import { type Clock, canonicalJson, isPlainObject } from '#kernel';
-import { misuse } from './misuse.js';
+import { usageError } from './misuse.js';
 
 const format = 'attune-heads-1';
-const hashForm = /^[0-9a-f]{64}$/;
+const hashPattern = /^[0-9a-f]{64}$/;
 
 /** What is signed is the canonical JSON of everything but the signature. */
-interface Content {
+interface SignedContent {
   readonly format: typeof format;
   readonly made_at: string;
   readonly heads: readonly ChainHead[];
@@ -19,10 +19,14 @@ interface Content {
  *
  * @throws CommanderError for a key of another kind.
  */
-export function headsFile(heads: readonly ChainHead[], clock: Clock, privateKey: string | null): string {
-  const content: Content = { format, made_at: new Date(clock.now()).toISOString(), heads };
-  const key = privateKey === null ? null : keyFrom(privateKey, createPrivateKey, 'private');
-  const signature = key && sign(null, signed(content), key).toString('base64');
+export function formatHeadsFile(
+  heads: readonly ChainHead[],
+  clock: Clock,
+  privateKey: string | null,
+): string {
+  const content: SignedContent = { format, made_at: new Date(clock.now()).toISOString(), heads };
+  const key = privateKey === null ? null : parseKey(privateKey, createPrivateKey, 'private');
+  const signature = key && sign(null, signedBytes(content), key).toString('base64');
   return JSON.stringify({ ...content, signature }, null, 2);
 }
 
@@ -31,14 +35,14 @@ export function headsFile(heads: readonly ChainHead[], clock: Clock, privateKey:
  *
  * @throws CommanderError when the file is no such file, and when key and signature do not belong together.
  */
-export function headsIn(path: string, publicKey: string | null): readonly ChainHead[] {
-  const { signature, ...content } = parsed(readText(path), path);
+export function readHeadsFile(path: string, publicKey: string | null): readonly ChainHead[] {
+  const { signature, ...content } = parseHeadsFile(readText(path), path);
   if (signature === null && publicKey === null) return content.heads;
   if (publicKey === null)
-    throw misuse(`${path} is signed: give --public-key, so that the signature is checked.`);
-  if (signature === null) throw misuse(`${path} is not signed, and --public-key asks for a signature.`);
-  const key = keyFrom(publicKey, createPublicKey, 'public');
-  if (verify(null, signed(content), key, Buffer.from(signature, 'base64'))) return content.heads;
+    throw usageError(`${path} is signed: give --public-key, so that the signature is checked.`);
+  if (signature === null) throw usageError(`${path} is not signed, and --public-key asks for a signature.`);
+  const key = parseKey(publicKey, createPublicKey, 'public');
+  if (verify(null, signedBytes(content), key, Buffer.from(signature, 'base64'))) return content.heads;
   throw new Error(`${path}: the signature is not that of this key over these heads.`);
 }
 
@@ -47,27 +51,27 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw misuse(`${path} cannot be read: ${(error as Error).message}`);
+    throw usageError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }
 
-function signed({ format: form, made_at, heads }: Content): Buffer {
+function signedBytes({ format: form, made_at, heads }: SignedContent): Buffer {
   return Buffer.from(canonicalJson({ format: form, made_at, heads }));
 }
 
-function keyFrom(pem: string, create: (pem: string) => KeyObject, kind: string): KeyObject {
-  const key = attempted(() => create(pem));
+function parseKey(pem: string, create: (pem: string) => KeyObject, kind: string): KeyObject {
+  const key = tryOrNull(() => create(pem));
   if (key?.asymmetricKeyType === 'ed25519') return key;
-  throw misuse(`The ${kind} key must be an Ed25519 key in PEM: openssl genpkey -algorithm ed25519.`);
+  throw usageError(`The ${kind} key must be an Ed25519 key in PEM: openssl genpkey -algorithm ed25519.`);
 }
 
-function parsed(text: string, path: string): Content & { signature: string | null } {
-  const value = attempted(() => JSON.parse(text) as unknown);
+function parseHeadsFile(text: string, path: string): SignedContent & { signature: string | null } {
+  const value = tryOrNull(() => JSON.parse(text) as unknown);
   if (isHeadsFile(value)) return value;
-  throw misuse(`${path} is not what \`attune audit heads\` prints.`);
+  throw usageError(`${path} is not what \`attune audit heads\` prints.`);
 }
 
-function isHeadsFile(value: unknown): value is Content & { signature: string | null } {
+function isHeadsFile(value: unknown): value is SignedContent & { signature: string | null } {
   if (!isPlainObject(value) || value['format'] !== format || typeof value['made_at'] !== 'string')
     return false;
   const { heads, signature } = value;
@@ -78,10 +82,10 @@ function isHeadsFile(value: unknown): value is Content & { signature: string | n
 function isHead(value: unknown): value is ChainHead {
   if (!isPlainObject(value)) return false;
   const { tenant_id: tenant, version, hash } = value;
-  return typeof tenant === 'string' && Number.isSafeInteger(version) && hashForm.test(String(hash));
+  return typeof tenant === 'string' && Number.isSafeInteger(version) && hashPattern.test(String(hash));
 }
 
-function attempted<T>(work: () => T): T | null {
+function tryOrNull<T>(work: () => T): T | null {
   try {
     return work();
   } catch {

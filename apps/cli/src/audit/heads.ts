@@ -1,9 +1,9 @@
-import { HistoryChain } from '#config';
+import { HistoryIntegrityService } from '#config';
 import { type Environment, SystemClock } from '#kernel';
 import { Command } from 'commander';
-import { print } from '../code/output.js';
-import { headsFile, readText } from './heads-file.js';
-import { databaseHelp, onDatabase } from './on-database.js';
+import { printLine } from '../code/output.js';
+import { formatHeadsFile, readText } from './heads-file.js';
+import { databaseHelp, withDatabase } from './on-database.js';
 
 const help = `
 Export them at intervals to where the database's owner cannot reach, and give them to \`attune audit verify --heads\` later.
@@ -23,7 +23,9 @@ export function headsCommand(readEnvironment: () => Environment): Command {
     .action(async ({ signWith }: { signWith?: string }) => {
       const environment = readEnvironment();
       const privateKey = signWith === undefined ? null : readText(signWith);
-      const heads = await onDatabase(environment, (database) => HistoryChain.on(database).heads());
-      print(headsFile(heads, new SystemClock(), privateKey));
+      const heads = await withDatabase(environment, (database) =>
+        HistoryIntegrityService.forDatabase(database).readHeads(),
+      );
+      printLine(formatHeadsFile(heads, new SystemClock(), privateKey));
     });
 }

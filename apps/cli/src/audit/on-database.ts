@@ -6,7 +6,7 @@ export const databaseHelp = `
 Needs DATABASE_URL, the application's login. (A server on the embedded database is asked by GET /v1/platform/audit/verify.)`;
 
 /** Does the work on the database of DATABASE_URL, and closes it again. */
-export async function onDatabase<T>(
+export async function withDatabase<T>(
   { databaseUrl, dataDir }: Environment,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
@@ -15,7 +15,7 @@ export async function onDatabase<T>(
     databaseUrl,
     migrationDatabaseUrl: null,
     dataDir,
-    patienceMs: null,
+    startupTimeoutMs: null,
   });
   try {
     return await work(database);

@@ -1,11 +1,11 @@
-import { type ChainHead, HistoryChain, chainFaults } from '#config';
+import { type ChainHead, HistoryIntegrityService, integrityViolationMessages } from '#config';
 import type { Environment } from '#kernel';
 import { Command } from 'commander';
-import { counted, print } from '../code/output.js';
-import { type Progress, progress } from '../code/progress.js';
-import { headsIn, readText } from './heads-file.js';
-import { misuse } from './misuse.js';
-import { databaseHelp, onDatabase } from './on-database.js';
+import { pluralize, printLine } from '../code/output.js';
+import { type Progress, startProgress } from '../code/progress.js';
+import { readHeadsFile, readText } from './heads-file.js';
+import { usageError } from './misuse.js';
+import { databaseHelp, withDatabase } from './on-database.js';
 
 const help = `
 Every entry of every history: its contents against its hash, its hash against the next entry, and the last one against the
@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** `attune audit verify`: checks the chain, and that it still holds the heads of an earlier export. */
-export function verifyCommand(readEnvironment: () => Environment): Command {
+export function verifyHistoryCommand(readEnvironment: () => Environment): Command {
   return new Command('verify')
     .description('check the hash chain of every history')
     .option('--heads <file>', 'what `attune audit heads` printed earlier')
@@ -33,51 +33,53 @@ export function verifyCommand(readEnvironment: () => Environment): Command {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const environment = readEnvironment();
-      const heads = givenHeads(options);
-      const told = await onDatabase(environment, (database) => verdict(HistoryChain.on(database), heads));
-      print(told.text);
-      process.exitCode = told.isWhole ? 0 : 1;
+      const heads = readGivenHeads(options);
+      const result = await withDatabase(environment, (database) =>
+        verifyHistory(HistoryIntegrityService.forDatabase(database), heads),
+      );
+      printLine(result.text);
+      process.exitCode = result.isWhole ? 0 : 1;
     });
 }
 
-function givenHeads({ heads, publicKey }: Options): readonly ChainHead[] {
-  if (heads !== undefined) return headsIn(heads, publicKey === undefined ? null : readText(publicKey));
+function readGivenHeads({ heads, publicKey }: Options): readonly ChainHead[] {
+  if (heads !== undefined) return readHeadsFile(heads, publicKey === undefined ? null : readText(publicKey));
   if (publicKey !== undefined)
-    throw misuse('--public-key needs --heads: it is their signature that it checks.');
+    throw usageError('--public-key needs --heads: it is their signature that it checks.');
   return [];
 }
 
-async function verdict(
-  chain: HistoryChain,
+async function verifyHistory(
+  chain: HistoryIntegrityService,
   heads: readonly ChainHead[],
 ): Promise<{ text: string; isWhole: boolean }> {
   const { tenants, entries, broken } = await withProgress((onProgress) => chain.verify({ onProgress }));
   if (broken) {
-    const text = `Broken: tenant ${broken.tenant_id}, version ${broken.version}: ${chainFaults[broken.fault]}.`;
+    const text = `Broken: tenant ${broken.tenant_id}, version ${broken.version}: ${integrityViolationMessages[broken.fault]}.`;
     return { text, isWhole: false };
   }
-  const lost = await chain.firstLost(heads);
-  if (lost) {
-    const text = `Broken: tenant ${lost.tenant_id}, version ${lost.version}: its entry is not the one that was exported.`;
+  const missing = await chain.findFirstMissing(heads);
+  if (missing) {
+    const text = `Broken: tenant ${missing.tenant_id}, version ${missing.version}: its entry is not the one that was exported.`;
     return { text, isWhole: false };
   }
-  const beside = heads.length === 0 ? '' : `, ${counted(heads.length, 'exported head')} among them`;
-  const text = `Unbroken: ${counted(tenants, 'tenant')}, ${entries} history entries${beside}.`;
+  const headsText = heads.length === 0 ? '' : `, ${pluralize(heads.length, 'exported head')} among them`;
+  const text = `Unbroken: ${pluralize(tenants, 'tenant')}, ${entries} history entries${headsText}.`;
   return { text, isWhole: true };
 }
 
 type OnProgress = (checked: number, tenants: number) => void;
 
 async function withProgress<T>(work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  let shown: Progress | null = null;
-  let before = 0;
+  let progressBar: Progress | null = null;
+  let lastChecked = 0;
   const onProgress: OnProgress = (checked, tenants) => {
-    shown ??= progress('verifying', tenants);
-    for (; before < checked; before += 1) shown.step();
+    progressBar ??= startProgress('verifying', tenants);
+    for (; lastChecked < checked; lastChecked += 1) progressBar.step();
   };
   try {
     return await work(onProgress);
   } finally {
-    (shown as Progress | null)?.end();
+    (progressBar as Progress | null)?.end();
   }
 }

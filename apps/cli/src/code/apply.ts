@@ -1,26 +1,26 @@
-import type { ManagedAnswer } from '#config';
+import type { ManagedResponse } from '#config';
 import type { Environment } from '#kernel';
 import { Command } from 'commander';
 import { readTenantFiles } from '../files/tenant-files.js';
-import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
-import { NoServiceError, type Server } from '../server/server.js';
-import { isAgreed } from './confirm.js';
-import { concurrencyOption, inParallel } from './in-parallel.js';
-import { counted, json, misuse, print } from './output.js';
+import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../server/connect.js';
+import { ConnectionError, type AttuneClient } from '../server/server.js';
+import { confirm } from './confirm.js';
+import { concurrencyOption, runConcurrently } from './in-parallel.js';
+import { pluralize, formatJson, usageError, printLine } from './output.js';
 import {
-  type Intent,
-  type PlannedTenant,
-  errorsOf,
-  isToDo,
+  type ApplyOptions,
+  type TenantPreview,
+  fileErrorsOf,
+  hasPendingChanges,
   managedPath,
-  planTenants,
-  requestOf,
+  previewTenants,
+  toManagedRequest,
 } from './plan-tenants.js';
-import { planText } from './show-plan.js';
+import { previewText } from './show-plan.js';
 
-const longestReason = 500;
+const maxReasonLength = 500;
 
-interface Options extends ConnectionOptions, Intent {
+interface Options extends ConnectionOptions, ApplyOptions {
   readonly yes?: boolean;
   readonly force?: boolean;
   readonly reason?: string;
@@ -29,7 +29,7 @@ interface Options extends ConnectionOptions, Intent {
 }
 
 /** What became of one tenant's file. */
-interface Outcome {
+interface ApplyOutcome {
   readonly tenant: string;
   readonly file: string;
   readonly outcome: 'applied' | 'waiting' | 'failed';
@@ -72,85 +72,93 @@ export function applyCommand(readEnvironment: () => Environment): Command {
     .addOption(urlOption())
     .addHelpText('after', help)
     .action(async (paths: string[], options: Options) => {
-      const wrong = misuseIn(options);
-      if (wrong !== null) throw misuse(wrong);
-      const server = connect(readEnvironment(), options);
-      const planned = await planTenants(server, await readTenantFiles(paths), options);
-      if (!options.json) print(planText(planned, options));
-      const toDo = planned.filter((one) => isToDo(one, options));
-      const isWanted =
-        toDo.length === 0 ||
+      const problem = usageErrorIn(options);
+      if (problem !== null) throw usageError(problem);
+      const client = createClient(readEnvironment(), options);
+      const previews = await previewTenants(client, await readTenantFiles(paths), options);
+      if (!options.json) printLine(previewText(previews, options));
+      const pending = previews.filter((one) => hasPendingChanges(one, options));
+      const isConfirmed =
+        pending.length === 0 ||
         options.yes === true ||
-        (await isAgreed(`Apply this to ${counted(toDo.length, 'tenant')}?`));
-      if (!isWanted) print('Nothing was applied.');
-      const outcomes = isWanted
-        ? await inParallel(toDo, { ...options, what: 'applying' }, (one) => applyOne(server, one, options))
+        (await confirm(`Apply this to ${pluralize(pending.length, 'tenant')}?`));
+      if (!isConfirmed) printLine('Nothing was applied.');
+      const outcomes = isConfirmed
+        ? await runConcurrently(pending, { ...options, what: 'applying' }, (one) =>
+            applyFile(client, one, options),
+          )
         : [];
-      report(
-        [...planned.filter(({ plan }) => plan === null).map(failedYet), ...outcomes],
+      printOutcomes(
+        [...previews.filter(({ preview }) => preview === null).map(failedOutcome), ...outcomes],
         options.json === true,
       );
     });
 }
 
 /** What the command line asks for and cannot be; null when it is fine. */
-function misuseIn({ yes, force, reason = '', json: isJson }: Options): string | null {
+function usageErrorIn({ yes, force, reason = '', json: isJson }: Options): string | null {
   const canAsk = process.stdin.isTTY;
   if (force === true && reason.trim() === '') return '--force needs --reason: the history shows why.';
-  if (Array.from(reason).length > longestReason)
-    return `--reason may be at most ${longestReason} characters long.`;
+  if (Array.from(reason).length > maxReasonLength)
+    return `--reason may be at most ${maxReasonLength} characters long.`;
   if (yes === true) return null;
   if (isJson === true) return '--json needs --yes: there is nobody to ask.';
   return canAsk ? null : 'There is no terminal to ask on; give --yes to apply without being asked.';
 }
 
-async function applyOne(server: Server, one: PlannedTenant, options: Options): Promise<Outcome> {
-  const { tenant, file } = one;
+async function applyFile(
+  client: AttuneClient,
+  preview: TenantPreview,
+  options: Options,
+): Promise<ApplyOutcome> {
+  const { tenant, file } = preview;
   try {
-    const { body } = await server.put<ManagedAnswer | { id: string }>(
+    const { body } = await client.put<ManagedResponse | { id: string }>(
       managedPath(tenant),
-      bodyOf(one, options),
+      toRequestBody(preview, options),
     );
-    const end = 'id' in body ? waitingFor(body.id) : { outcome: 'applied' as const, version: body.version };
-    return { ...failedYet(one), ...end };
+    const end =
+      'id' in body ? waitingOutcome(body.id) : { outcome: 'applied' as const, version: body.version };
+    return { ...failedOutcome(preview), ...end };
   } catch (error) {
-    const errors = error instanceof NoServiceError ? [error.message] : errorsOf(error, file);
-    return { ...failedYet(one), errors };
+    const errors = error instanceof ConnectionError ? [error.message] : fileErrorsOf(error, file);
+    return { ...failedOutcome(preview), errors };
   }
 }
 
-function bodyOf({ file, plan }: PlannedTenant, { force = false, reason, source }: Options): object {
+function toRequestBody({ file, preview }: TenantPreview, { force = false, reason, source }: Options): object {
   const origin = source === undefined ? file.path : `${source}:${file.path}`;
   return {
-    ...requestOf(file),
+    ...toManagedRequest(file),
     source: origin.slice(-500),
-    base_version: plan!.version,
+    base_version: preview!.version,
     force,
     reason: reason ?? null,
   };
 }
 
-function waitingFor(request: string): Pick<Outcome, 'outcome' | 'change_request'> {
+function waitingOutcome(request: string): Pick<ApplyOutcome, 'outcome' | 'change_request'> {
   return { outcome: 'waiting', change_request: request };
 }
 
 /** Until it is known to have gone well, it has not. */
-function failedYet({ tenant, file, errors }: PlannedTenant): Outcome {
+function failedOutcome({ tenant, file, errors }: TenantPreview): ApplyOutcome {
   return { tenant, file: file.path, outcome: 'failed', version: null, change_request: null, errors };
 }
 
-function report(outcomes: readonly Outcome[], isJson: boolean): void {
-  const count = (of: Outcome['outcome']): number => outcomes.filter(({ outcome }) => outcome === of).length;
+function printOutcomes(outcomes: readonly ApplyOutcome[], isJson: boolean): void {
+  const count = (of: ApplyOutcome['outcome']): number =>
+    outcomes.filter(({ outcome }) => outcome === of).length;
   const summary = { applied: count('applied'), waiting: count('waiting'), failed: count('failed') };
   const { applied, waiting, failed } = summary;
   const waitingText = waiting === 0 ? '' : `, ${waiting} waiting for approval`;
-  const end = `${counted(applied, 'tenant')} applied${waitingText}, ${failed} failed.`;
-  if (isJson) print(json({ tenants: outcomes, summary }));
-  else if (outcomes.length > 0) print([...outcomes.map(lineOf), end].join('\n'));
+  const end = `${pluralize(applied, 'tenant')} applied${waitingText}, ${failed} failed.`;
+  if (isJson) printLine(formatJson({ tenants: outcomes, summary }));
+  else if (outcomes.length > 0) printLine([...outcomes.map(outcomeLine), end].join('\n'));
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-function lineOf({ tenant, outcome, version, change_request: request, errors }: Outcome): string {
+function outcomeLine({ tenant, outcome, version, change_request: request, errors }: ApplyOutcome): string {
   const detail = {
     applied: `version ${version}`,
     waiting: `change request ${request}`,

@@ -2,19 +2,19 @@ import { Environment } from '#kernel';
 import type { Command } from 'commander';
 import { applyCommand } from './apply.js';
 import { exportCommand } from './export.js';
-import { inParallel } from './in-parallel.js';
+import { runConcurrently } from './in-parallel.js';
 import { driftCommand, planCommand } from './plan.js';
 import { schemaCommand } from './schema.js';
 import { validateCommand } from './validate.js';
 import { verifyCommand } from '../verify/verify.js';
 
-const nothing = (): Environment => Environment.read({});
+const emptyEnvironment = (): Environment => Environment.read({});
 const commands: [string, () => Command][] = [
-  ['plan', () => planCommand(nothing)],
-  ['apply', () => applyCommand(nothing)],
-  ['drift', () => driftCommand(nothing)],
-  ['export', () => exportCommand(nothing)],
-  ['verify', () => verifyCommand(nothing)],
+  ['plan', () => planCommand(emptyEnvironment)],
+  ['apply', () => applyCommand(emptyEnvironment)],
+  ['drift', () => driftCommand(emptyEnvironment)],
+  ['export', () => exportCommand(emptyEnvironment)],
+  ['verify', () => verifyCommand(emptyEnvironment)],
   ['validate', validateCommand],
   ['schema', schemaCommand],
 ];
@@ -65,9 +65,9 @@ describe('the commands', () => {
   });
 
   it('name what is missing in the environment', async () => {
-    const { error } = await run(planCommand(nothing), '.');
+    const { error } = await run(planCommand(emptyEnvironment), '.');
     expect((error as Error).message).toMatch(/ATTUNE_URL[^]*ATTUNE_API_KEY/);
-    const { error: other } = await run(planCommand(nothing), '.', '--url', 'ftp://x');
+    const { error: other } = await run(planCommand(emptyEnvironment), '.', '--url', 'ftp://x');
     expect((other as Error).message).toMatch(/--url must be a URL/);
   });
 });
@@ -75,12 +75,16 @@ describe('the commands', () => {
 describe('work in parallel', () => {
   it('gives the results in order, never more than so many at a time', async () => {
     let [running, most] = [0, 0];
-    const results = await inParallel([5, 1, 4, 2, 3], { concurrency: 2, what: 'testing' }, async (item) => {
-      most = Math.max(most, (running += 1));
-      for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
-      running -= 1;
-      return item * 10;
-    });
+    const results = await runConcurrently(
+      [5, 1, 4, 2, 3],
+      { concurrency: 2, what: 'testing' },
+      async (item) => {
+        most = Math.max(most, (running += 1));
+        for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
+        running -= 1;
+        return item * 10;
+      },
+    );
     expect(results).toEqual([50, 10, 40, 20, 30]);
     expect(most).toBe(2);
   });
@@ -92,9 +96,9 @@ describe('work in parallel', () => {
       await Promise.resolve();
       if (item === 1) throw new Error('one');
     };
-    await expect(inParallel([1, 2, 3, 4, 5, 6], { concurrency: 2, what: 'testing' }, work)).rejects.toThrow(
-      'one',
-    );
+    await expect(
+      runConcurrently([1, 2, 3, 4, 5, 6], { concurrency: 2, what: 'testing' }, work),
+    ).rejects.toThrow('one');
     expect(begun.length).toBeLessThan(6);
   });
 });

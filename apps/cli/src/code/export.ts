@@ -1,17 +1,17 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TenantFile, documentOf, isSettingName, tenantFileSchema } from '#config';
-import { type Environment, sameJson } from '#kernel';
+import { type TenantFile, toDocument, isSettingName, tenantFileSchema } from '#config';
+import { type Environment, isJsonEqual } from '#kernel';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { anonymized } from '../anonymize/anonymize.js';
+import { anonymizeFile } from '../anonymize/anonymize.js';
 import { Pseudonyms } from '../anonymize/pseudonyms.js';
-import { parseFile } from '../files/parse-file.js';
-import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
-import { RefusedError, type Server } from '../server/server.js';
-import { allTenants, configurationPath } from '../server/tenants.js';
-import { concurrencyOption, inParallel } from './in-parallel.js';
-import { counted, json, misuse, print, warn } from './output.js';
+import { parseYamlFile } from '../files/parse-file.js';
+import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../server/connect.js';
+import { ApiError, type AttuneClient } from '../server/server.js';
+import { listTenants, configurationPath } from '../server/tenants.js';
+import { concurrencyOption, runConcurrently } from './in-parallel.js';
+import { pluralize, formatJson, usageError, printLine, printErrors } from './output.js';
 
 interface Options extends ConnectionOptions {
   readonly out: string;
@@ -23,14 +23,14 @@ interface Options extends ConnectionOptions {
 }
 
 /** What happens to a file before it is written. */
-type Finish = (file: TenantFile) => TenantFile;
+type FileTransform = (file: TenantFile) => TenantFile;
 
-interface Stored {
+interface StoredConfiguration {
   readonly version: number;
   readonly own: Readonly<Record<string, unknown>>;
 }
 
-type Written = 'written' | 'unchanged' | { readonly error: string };
+type WriteResult = 'written' | 'unchanged' | { readonly error: string };
 
 const schemaFile = 'attune-tenant.schema.json';
 const header = `# yaml-language-server: $schema=./${schemaFile}\n`;
@@ -65,73 +65,78 @@ export function exportCommand(readEnvironment: () => Environment): Command {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       if ((options.all === true) === (options.tenant !== undefined))
-        throw misuse('Give either --tenant or --all.');
-      const server = connect(readEnvironment(), options);
-      const tenants = options.tenant ?? (await allTenants(server)).map(({ tenant_id: id }) => id);
+        throw usageError('Give either --tenant or --all.');
+      const client = createClient(readEnvironment(), options);
+      const tenants = options.tenant ?? (await listTenants(client)).map(({ tenant_id: id }) => id);
       await mkdir(options.out, { recursive: true });
-      if (options.anonymize === true) await checkEmpty(options.out);
-      await writeFile(join(options.out, schemaFile), `${json(tenantFileSchema())}\n`);
+      if (options.anonymize === true) await assertNoYamlFiles(options.out);
+      await writeFile(join(options.out, schemaFile), `${formatJson(tenantFileSchema())}\n`);
       const pace = { ...options, what: 'exporting' };
-      const finish = finishOf(options);
-      const written = await inParallel(tenants, pace, async (tenant) => {
-        const file = await storedFile(server, tenant);
-        return 'error' in file ? file : writeTenant(finish(file), options);
+      const transform = transformFor(options);
+      const results = await runConcurrently(tenants, pace, async (tenant) => {
+        const file = await fetchTenantFile(client, tenant);
+        return 'error' in file ? file : writeTenantFile(transform(file), options);
       });
-      report(written, options.out);
+      printResults(results, options.out);
     });
 }
 
-function finishOf({ anonymize }: Options): Finish {
+function transformFor({ anonymize }: Options): FileTransform {
   const pseudonyms = new Pseudonyms();
-  return anonymize === true ? (file) => anonymized(file, pseudonyms) : (file) => file;
+  return anonymize === true ? (file) => anonymizeFile(file, pseudonyms) : (file) => file;
 }
 
 /** Files of another export have other pseudonyms, and those of none have none. */
-async function checkEmpty(folder: string): Promise<void> {
-  const there = (await readdir(folder)).find((name) => /\.ya?ml$/.test(name));
-  if (there !== undefined)
-    throw new Error(`${join(folder, there)} is there already; give --anonymize a folder without YAML files.`);
+async function assertNoYamlFiles(folder: string): Promise<void> {
+  const existing = (await readdir(folder)).find((name) => /\.ya?ml$/.test(name));
+  if (existing !== undefined)
+    throw new Error(
+      `${join(folder, existing)} is there already; give --anonymize a folder without YAML files.`,
+    );
 }
 
-async function writeTenant(file: TenantFile, { out, overwrite = false }: Options): Promise<Written> {
+async function writeTenantFile(file: TenantFile, { out, overwrite = false }: Options): Promise<WriteResult> {
   const path = join(out, `${file.tenantId}.yaml`);
-  const there = await readFile(path, 'utf8').catch(() => null);
-  if (there !== null && saysTheSame(path, there, file)) return 'unchanged';
-  if (there !== null && !overwrite)
+  const existing = await readFile(path, 'utf8').catch(() => null);
+  if (existing !== null && hasSameContent(path, existing, file)) return 'unchanged';
+  if (existing !== null && !overwrite)
     return { error: `${path} says something else; give --overwrite to replace it` };
-  await writeFile(path, textOf(file));
+  await writeFile(path, toYaml(file));
   return 'written';
 }
 
-async function storedFile(server: Server, tenantId: string): Promise<TenantFile | { error: string }> {
+async function fetchTenantFile(
+  client: AttuneClient,
+  tenantId: string,
+): Promise<TenantFile | { error: string }> {
   try {
-    const { body } = await server.get<Stored>(configurationPath(tenantId));
+    const { body } = await client.get<StoredConfiguration>(configurationPath(tenantId));
     const own = Object.entries(body.own).filter(([name, value]) => isSettingName(name) && value !== null);
     return { tenantId, settings: Object.fromEntries(own), exportedVersion: body.version };
   } catch (error) {
-    if (error instanceof RefusedError) return { error: `${tenantId}: ${error.message}` };
+    if (error instanceof ApiError) return { error: `${tenantId}: ${error.message}` };
     throw error;
   }
 }
 
 /** People's comments and order stay where the file is right as it is. */
-function saysTheSame(path: string, text: string, { tenantId, settings }: TenantFile): boolean {
-  const { file, faults } = parseFile(path, text);
-  return faults.length === 0 && file.tenantId === tenantId && sameJson(file.settings, settings);
+function hasSameContent(path: string, text: string, { tenantId, settings }: TenantFile): boolean {
+  const { file, errors } = parseYamlFile(path, text);
+  return errors.length === 0 && file.tenantId === tenantId && isJsonEqual(file.settings, settings);
 }
 
 /**
  * In the order of declaration and unfolded: the same settings give the same text. What an older YAML would read as something
  * else, `yes` for instance, is in quotes.
  */
-function textOf(file: TenantFile): string {
-  return `${header}${stringify(documentOf(file), { lineWidth: 0, compat: 'yaml-1.1' })}`;
+function toYaml(file: TenantFile): string {
+  return `${header}${stringify(toDocument(file), { lineWidth: 0, compat: 'yaml-1.1' })}`;
 }
 
-function report(written: readonly Written[], out: string): void {
-  const errors = written.flatMap((one) => (typeof one === 'string' ? [] : [one.error]));
-  const count = (of: string): number => written.filter((one) => one === of).length;
-  warn(errors);
-  print(`${counted(count('written'), 'file')} written to ${out}, ${count('unchanged')} as they were.`);
+function printResults(results: readonly WriteResult[], out: string): void {
+  const errors = results.flatMap((one) => (typeof one === 'string' ? [] : [one.error]));
+  const count = (of: string): number => results.filter((one) => one === of).length;
+  printErrors(errors);
+  printLine(`${pluralize(count('written'), 'file')} written to ${out}, ${count('unchanged')} as they were.`);
   process.exitCode = errors.length > 0 ? 1 : 0;
 }

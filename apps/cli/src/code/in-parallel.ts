@@ -1,25 +1,25 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { progress } from './progress.js';
+import { startProgress } from './progress.js';
 
-interface Pace {
+interface ConcurrencyOptions {
   readonly concurrency: number;
   /** What is being done, for whoever watches: `planning`. */
   readonly what: string;
 }
 
 /** Does the work for all, so many at a time, and gives the results in the order of the items. The first failure ends it. */
-export async function inParallel<Item, Result>(
+export async function runConcurrently<Item, Result>(
   items: readonly Item[],
-  { concurrency, what }: Pace,
+  { concurrency, what: label }: ConcurrencyOptions,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results = new Map<number, Result>();
-  const shown = progress(what, items.length);
-  const rest = items.entries();
+  const progressBar = startProgress(label, items.length);
+  const remaining = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of rest) {
+    for (const [index, item] of remaining) {
       results.set(index, await work(item));
-      shown.step();
+      progressBar.step();
     }
   };
   const workers = Array.from({ length: Math.min(concurrency, items.length) }, worker);
@@ -27,8 +27,8 @@ export async function inParallel<Item, Result>(
     await Promise.all(workers);
   } finally {
     // Nobody begins anything new after a failure.
-    Array.from(rest);
-    shown.end();
+    Array.from(remaining);
+    progressBar.end();
   }
   return items.map((_, index) => results.get(index)!);
 }

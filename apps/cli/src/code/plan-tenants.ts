@@ -1,18 +1,18 @@
-import { type ManagedAnswer, pathInFile } from '#config';
+import { type ManagedResponse, pathInFile } from '#config';
 import type { ParsedFile } from '../files/parse-file.js';
-import { RefusedError, type Server } from '../server/server.js';
-import { inParallel } from './in-parallel.js';
+import { ApiError, type AttuneClient } from '../server/server.js';
+import { runConcurrently } from './in-parallel.js';
 
 /** What applying a file would do, or why that cannot be said. */
-export interface PlannedTenant {
+export interface TenantPreview {
   readonly tenant: string;
   readonly file: ParsedFile;
-  readonly plan: ManagedAnswer | null;
+  readonly preview: ManagedResponse | null;
   readonly errors: readonly string[];
 }
 
 /** What of a plan counts as something to do. */
-export interface Intent {
+export interface ApplyOptions {
   readonly concurrency: number;
   /** Also settings that have the file's value already and are not the file's. */
   readonly takeOver?: boolean;
@@ -21,22 +21,22 @@ export interface Intent {
 }
 
 /** Asks the server what each file would change; nothing is changed by that. */
-export function planTenants(
-  server: Server,
+export function previewTenants(
+  client: AttuneClient,
   files: readonly ParsedFile[],
-  { concurrency }: Pick<Intent, 'concurrency'>,
-): Promise<PlannedTenant[]> {
-  return inParallel(files, { concurrency, what: 'planning' }, (file) => planTenant(server, file));
+  { concurrency }: Pick<ApplyOptions, 'concurrency'>,
+): Promise<TenantPreview[]> {
+  return runConcurrently(files, { concurrency, what: 'planning' }, (file) => previewTenant(client, file));
 }
 
-async function planTenant(server: Server, file: ParsedFile): Promise<PlannedTenant> {
+async function previewTenant(client: AttuneClient, file: ParsedFile): Promise<TenantPreview> {
   const { tenantId: tenant } = file.file;
   try {
-    const body = { ...requestOf(file), source: file.path.slice(-500), dry_run: true };
-    const { body: plan } = await server.put<ManagedAnswer>(managedPath(tenant), body);
-    return { tenant, file, plan, errors: [] };
+    const body = { ...toManagedRequest(file), source: file.path.slice(-500), dry_run: true };
+    const { body: preview } = await client.put<ManagedResponse>(managedPath(tenant), body);
+    return { tenant, file, preview, errors: [] };
   } catch (error) {
-    return { tenant, file, plan: null, errors: errorsOf(error, file) };
+    return { tenant, file, preview: null, errors: fileErrorsOf(error, file) };
   }
 }
 
@@ -44,32 +44,35 @@ export function managedPath(tenant: string): string {
   return `/v1/platform/tenants/${tenant}/managed`;
 }
 
-export function requestOf({ file }: ParsedFile): { settings: object; exported_version: number | null } {
+export function toManagedRequest({ file }: ParsedFile): {
+  settings: object;
+  exported_version: number | null;
+} {
   return { settings: file.settings, exported_version: file.exportedVersion };
 }
 
 /** Whether an apply would send it. */
-export function isToDo(
-  { plan }: PlannedTenant,
-  { takeOver = false, force = false }: Partial<Intent>,
+export function hasPendingChanges(
+  { preview }: TenantPreview,
+  { takeOver = false, force = false }: Partial<ApplyOptions>,
 ): boolean {
-  if (!plan) return false;
-  const others = plan.taken_over.length + plan.released.length;
-  return plan.diff.length > 0 || (takeOver && others > 0 && (force || !plan.approval_required));
+  if (!preview) return false;
+  const others = preview.taken_over.length + preview.released.length;
+  return preview.diff.length > 0 || (takeOver && others > 0 && (force || !preview.approval_required));
 }
 
 /**
  * Why the server refused a file, with the place in the file where it is about a setting.
  *
- * @throws NoServiceError: it holds for every file.
+ * @throws ConnectionError: it holds for every file.
  */
-export function errorsOf(error: unknown, file: ParsedFile): string[] {
-  if (!(error instanceof RefusedError)) throw error;
+export function fileErrorsOf(error: unknown, file: ParsedFile): string[] {
+  if (!(error instanceof ApiError)) throw error;
   if (error.status === 404)
     return [`there is no tenant ${file.file.tenantId}; create it first, or correct the file`];
   const { errors = [] } = error.problem;
   if (error.status !== 400 || errors.length === 0) return [error.message];
   return errors.map(
-    ({ field, message }) => `${file.placeOf(pathInFile(field.replace(/^settings\./, '')))}: ${message}`,
+    ({ field, message }) => `${file.locate(pathInFile(field.replace(/^settings\./, '')))}: ${message}`,
   );
 }

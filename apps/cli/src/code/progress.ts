@@ -6,26 +6,26 @@ export interface Progress {
 }
 
 /** From so many on, the work is long enough to want to see how it gets on. */
-const fewest = 20;
-const lines = 10;
+const minItems = 20;
+const maxLines = 10;
 
 /** Shows on stderr how far the work has got: a bar on a terminal, a line now and then elsewhere, nothing where it is short. */
-export function progress(what: string, total: number, stream = process.stderr): Progress {
-  if (total < fewest) return { step: () => undefined, end: () => undefined };
-  return stream.isTTY ? bar(what, total, stream) : inLines(what, total, stream);
+export function startProgress(what: string, total: number, stream = process.stderr): Progress {
+  if (total < minItems) return { step: () => undefined, end: () => undefined };
+  return stream.isTTY ? progressBar(what, total, stream) : progressLines(what, total, stream);
 }
 
-function bar(what: string, total: number, stream: NodeJS.WriteStream): Progress {
-  const shown = new SingleBar(
+function progressBar(what: string, total: number, stream: NodeJS.WriteStream): Progress {
+  const singleBar = new SingleBar(
     { format: `${what} [{bar}] {value} of {total}`, stream, clearOnComplete: true },
     Presets.legacy,
   );
-  shown.start(total, 0);
-  return { step: () => shown.increment(), end: () => shown.stop() };
+  singleBar.start(total, 0);
+  return { step: () => singleBar.increment(), end: () => singleBar.stop() };
 }
 
-function inLines(what: string, total: number, stream: NodeJS.WriteStream): Progress {
-  const every = Math.ceil(total / lines);
+function progressLines(what: string, total: number, stream: NodeJS.WriteStream): Progress {
+  const every = Math.ceil(total / maxLines);
   let done = 0;
   const step = (): void => {
     done += 1;

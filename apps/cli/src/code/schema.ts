@@ -1,6 +1,6 @@
 import { tenantFileSchema } from '#config';
 import { Command } from 'commander';
-import { json, print } from './output.js';
+import { formatJson, printLine } from './output.js';
 
 const help = `
 Editors with the YAML language server (Visual Studio Code, Neovim, JetBrains) check and complete a file that begins with
@@ -15,5 +15,5 @@ export function schemaCommand(): Command {
   return new Command('schema')
     .description("print the JSON Schema of tenants' files, for editors")
     .addHelpText('after', help)
-    .action(() => print(json(tenantFileSchema())));
+    .action(() => printLine(formatJson(tenantFileSchema())));
 }

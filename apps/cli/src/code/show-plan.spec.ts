@@ -1,11 +1,11 @@
-import type { ManagedAnswer } from '#config';
-import { parseFile } from '../files/parse-file.js';
-import type { PlannedTenant } from './plan-tenants.js';
-import { driftText, errorLines, planJson, planText, summaryOf } from './show-plan.js';
+import type { ManagedResponse } from '#config';
+import { parseYamlFile } from '../files/parse-file.js';
+import type { TenantPreview } from './plan-tenants.js';
+import { driftText, errorLines, previewJson, previewText, summarize } from './show-plan.js';
 import { changeLines } from './show-value.js';
 
-function aPlan(plan: Partial<ManagedAnswer> = {}, tenant = 'acme'): PlannedTenant {
-  const whole: ManagedAnswer = {
+function aPreview(plan: Partial<ManagedResponse> = {}, tenant = 'acme'): TenantPreview {
+  const whole: ManagedResponse = {
     tenant_id: tenant,
     version: 7,
     dry_run: true,
@@ -18,7 +18,12 @@ function aPlan(plan: Partial<ManagedAnswer> = {}, tenant = 'acme'): PlannedTenan
     approval_required: false,
     ...plan,
   };
-  return { tenant, file: parseFile(`${tenant}.yaml`, `tenant: ${tenant}\n`), plan: whole, errors: [] };
+  return {
+    tenant,
+    file: parseYamlFile(`${tenant}.yaml`, `tenant: ${tenant}\n`),
+    preview: whole,
+    errors: [],
+  };
 }
 
 const change = { field: 'temperature', from: 0.7, to: 0.3, set_by: 'code' };
@@ -28,16 +33,16 @@ const drift = { field: 'retrieval_top_k', expected: 10, found: 12, set_by: 'plat
 describe('a plan that is shown', () => {
   it('tells changes, drift and what else will be, tenant by tenant', () => {
     const planned = [
-      aPlan({
+      aPreview({
         diff: [change, byHand],
         drift: [drift],
         taken_over: ['model_name'],
         released: ['ui_logo_url'],
       }),
-      aPlan({ diff: [change], override_allowed: false, approval_required: true }, 'globex'),
-      aPlan({ taken_over: ['model_name'] }, 'initech'),
+      aPreview({ diff: [change], override_allowed: false, approval_required: true }, 'globex'),
+      aPreview({ taken_over: ['model_name'] }, 'initech'),
     ];
-    expect(planText(planned, {}).split('\n')).toEqual([
+    expect(previewText(planned, {}).split('\n')).toEqual([
       'acme  acme.yaml  version 7',
       '  ~ model.temperature: 0.7 → 0.3',
       '  drift, changed by hand since; apply makes it what the file says:',
@@ -53,27 +58,29 @@ describe('a plan that is shown', () => {
       'Plan: 2 of 3 tenants to change (3 settings, 1 of them drift), 1 with nothing to do.',
       '1 tenant holds values of a file that the file does not own yet; --take-over makes it their owner.',
     ]);
-    expect(summaryOf(planned, { takeOver: true })).toMatchObject({ changed: 3, unchanged: 0 });
+    expect(summarize(planned, { takeOver: true })).toMatchObject({ changed: 3, unchanged: 0 });
   });
 
   it('says so where there is nothing to do', () => {
-    expect(planText([aPlan()], {})).toBe('Nothing to do: 1 tenant as the files say.');
-    expect(driftText([aPlan()])).toBe('No drift in 1 tenant.');
+    expect(previewText([aPreview()], {})).toBe('Nothing to do: 1 tenant as the files say.');
+    expect(driftText([aPreview()])).toBe('No drift in 1 tenant.');
   });
 
   it('does not say so where something could not be planned', () => {
-    const failed = { ...aPlan(), plan: null, errors: ['there is no tenant acme'] };
-    expect(planText([failed], {})).toBe(
+    const failed = { ...aPreview(), preview: null, errors: ['there is no tenant acme'] };
+    expect(previewText([failed], {})).toBe(
       'Plan: 0 of 1 tenant to change (0 settings), 0 with nothing to do, 1 that cannot be planned.',
     );
     expect(errorLines([failed])).toEqual(['acme (acme.yaml): there is no tenant acme']);
-    expect(planJson([failed], {})).toMatchObject({
+    expect(previewJson([failed], {})).toMatchObject({
       tenants: [{ status: 'failed', version: null, changes: [] }],
     });
   });
 
   it('is the drift alone where that is asked for', () => {
-    expect(driftText([aPlan({ diff: [change, byHand], drift: [drift] }), aPlan({ diff: [change] })])).toBe(
+    expect(
+      driftText([aPreview({ diff: [change, byHand], drift: [drift] }), aPreview({ diff: [change] })]),
+    ).toBe(
       'acme  acme.yaml  version 7\n  retrieval.top_k: the file had 10, found 12  (set by platform_admin)\n\n' +
         'Drift: 1 setting of 1 tenant.',
     );

@@ -1,9 +1,9 @@
-import { type ManagedAnswer, pathInFile } from '#config';
-import { type Intent, type PlannedTenant, isToDo } from './plan-tenants.js';
-import { counted } from './output.js';
-import { changeLines, shownValue } from './show-value.js';
+import { type ManagedResponse, pathInFile } from '#config';
+import { type ApplyOptions, type TenantPreview, hasPendingChanges } from './plan-tenants.js';
+import { pluralize } from './output.js';
+import { changeLines, formatValue } from './show-value.js';
 
-export interface PlanSummary {
+export interface PreviewSummary {
   readonly tenants: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -14,14 +14,14 @@ export interface PlanSummary {
   readonly drift: number;
 }
 
-export function summaryOf(planned: readonly PlannedTenant[], intent: Partial<Intent>): PlanSummary {
-  const changed = planned.filter((one) => isToDo(one, intent)).length;
-  const failed = planned.filter(({ plan }) => plan === null).length;
+export function summarize(previews: readonly TenantPreview[], intent: Partial<ApplyOptions>): PreviewSummary {
+  const changed = previews.filter((one) => hasPendingChanges(one, intent)).length;
+  const failed = previews.filter(({ preview }) => preview === null).length;
   const count = (of: 'diff' | 'drift'): number =>
-    planned.reduce((sum, { plan }) => sum + (plan?.[of].length ?? 0), 0);
-  const unchanged = planned.length - changed - failed;
+    previews.reduce((sum, { preview }) => sum + (preview?.[of].length ?? 0), 0);
+  const unchanged = previews.length - changed - failed;
   return {
-    tenants: planned.length,
+    tenants: previews.length,
     changed,
     unchanged,
     failed,
@@ -31,78 +31,81 @@ export function summaryOf(planned: readonly PlannedTenant[], intent: Partial<Int
 }
 
 /** The plan as people read it: tenants without anything to do are only counted. */
-export function planText(planned: readonly PlannedTenant[], intent: Partial<Intent>): string {
-  const tenants = planned.filter((one) => isToDo(one, intent)).flatMap(tenantLines);
-  return [...tenants, ...endLines(planned, intent)].join('\n');
+export function previewText(previews: readonly TenantPreview[], intent: Partial<ApplyOptions>): string {
+  const tenants = previews.filter((one) => hasPendingChanges(one, intent)).flatMap(tenantLines);
+  return [...tenants, ...summaryLines(previews, intent)].join('\n');
 }
 
 /** The plan for other programs; described in docs/guide/config-as-code.md. */
-export function planJson(planned: readonly PlannedTenant[], intent: Partial<Intent>): object {
-  const tenants = planned.map((one) => ({ ...headOf(one, intent), ...bodyOf(one) }));
-  return { tenants, summary: summaryOf(planned, intent) };
+export function previewJson(previews: readonly TenantPreview[], intent: Partial<ApplyOptions>): object {
+  const tenants = previews.map((one) => ({ ...tenantHeadJson(one, intent), ...tenantBodyJson(one) }));
+  return { tenants, summary: summarize(previews, intent) };
 }
 
 /** Only what somebody else had changed. */
-export function driftText(planned: readonly PlannedTenant[]): string {
-  const { drift, tenants } = summaryOf(planned, {});
-  const drifted = planned.filter(({ plan }) => (plan?.drift.length ?? 0) > 0);
+export function driftText(previews: readonly TenantPreview[]): string {
+  const { drift, tenants } = summarize(previews, {});
+  const drifted = previews.filter(({ preview }) => (preview?.drift.length ?? 0) > 0);
   const lines = drifted.flatMap((one) => [
     titleOf(one),
-    ...one.plan!.drift.map(
+    ...one.preview!.drift.map(
       ({ field, expected, found, set_by: by }) =>
-        `  ${pathInFile(field)}: the file had ${shownValue(expected)}, found ${shownValue(found)}${setBy(by)}`,
+        `  ${pathInFile(field)}: the file had ${formatValue(expected)}, found ${formatValue(found)}${setByText(by)}`,
     ),
     '',
   ]);
   const end =
     drift === 0
-      ? `No drift in ${counted(tenants, 'tenant')}.`
-      : `Drift: ${counted(drift, 'setting')} of ${counted(drifted.length, 'tenant')}.`;
+      ? `No drift in ${pluralize(tenants, 'tenant')}.`
+      : `Drift: ${pluralize(drift, 'setting')} of ${pluralize(drifted.length, 'tenant')}.`;
   return [...lines, end].join('\n');
 }
 
 /** One line for each thing that stands in the way of a plan. */
-export function errorLines(planned: readonly PlannedTenant[]): string[] {
-  return planned.flatMap(({ tenant, file, errors }) =>
+export function errorLines(previews: readonly TenantPreview[]): string[] {
+  return previews.flatMap(({ tenant, file, errors }) =>
     errors.map((error) => `${tenant} (${file.path}): ${error}`),
   );
 }
 
-function tenantLines(one: PlannedTenant): string[] {
-  const plan = one.plan!;
-  const drifted = new Set(plan.drift.map(({ field }) => field));
-  const byHand = plan.diff.filter(({ field }) => drifted.has(field));
-  const others = plan.diff.filter(({ field }) => !drifted.has(field));
+function tenantLines(tenantPreview: TenantPreview): string[] {
+  const preview = tenantPreview.preview!;
+  const drifted = new Set(preview.drift.map(({ field }) => field));
+  const driftedChanges = preview.diff.filter(({ field }) => drifted.has(field));
+  const others = preview.diff.filter(({ field }) => !drifted.has(field));
   return [
-    titleOf(one),
-    ...others.flatMap(linesOf),
-    ...(byHand.length === 0
+    titleOf(tenantPreview),
+    ...others.flatMap(changeTextLines),
+    ...(driftedChanges.length === 0
       ? []
-      : ['  drift, changed by hand since; apply makes it what the file says:', ...byHand.flatMap(linesOf)]),
-    ...notes(plan),
+      : [
+          '  drift, changed by hand since; apply makes it what the file says:',
+          ...driftedChanges.flatMap(changeTextLines),
+        ]),
+    ...tenantNotes(preview),
     '',
   ];
 }
 
-function titleOf({ tenant, file, plan }: PlannedTenant): string {
-  return `${tenant}  ${file.path}  version ${plan!.version}`;
+function titleOf({ tenant, file, preview }: TenantPreview): string {
+  return `${tenant}  ${file.path}  version ${preview!.version}`;
 }
 
-function linesOf({ field, from, to, set_by: by }: ManagedAnswer['diff'][number]): string[] {
+function changeTextLines({ field, from, to, set_by: by }: ManagedResponse['diff'][number]): string[] {
   const [first = '', ...rest] = changeLines(pathInFile(field), from, to);
-  return [`  ${first}${by === 'code' ? '' : setBy(by)}`, ...rest.map((line) => `  ${line}`)];
+  return [`  ${first}${by === 'code' ? '' : setByText(by)}`, ...rest.map((line) => `  ${line}`)];
 }
 
-function setBy(by: string | null): string {
+function setByText(by: string | null): string {
   return by === null ? '' : `  (set by ${by})`;
 }
 
-function notes({
+function tenantNotes({
   taken_over: taken,
   released,
-  approval_required: waits,
-  override_allowed: isOpen,
-}: ManagedAnswer): string[] {
+  approval_required: needsApproval,
+  override_allowed: isOverrideAllowed,
+}: ManagedResponse): string[] {
   return [
     ...(taken.length === 0
       ? []
@@ -110,48 +113,56 @@ function notes({
     ...(released.length === 0
       ? []
       : [`  = no longer the file's, value unchanged: ${released.map(pathInFile).join(', ')}`]),
-    ...(waits
+    ...(needsApproval
       ? ['  ! changes of this tenant need approval: apply makes a change request, or needs --force']
       : []),
-    ...(isOpen ? [] : ['  ! override_allowed is off: apply needs --force and a --reason']),
+    ...(isOverrideAllowed ? [] : ['  ! override_allowed is off: apply needs --force and a --reason']),
   ];
 }
 
-function endLines(planned: readonly PlannedTenant[], intent: Partial<Intent>): string[] {
-  const { tenants, changed, unchanged, failed, changes, drift } = summaryOf(planned, intent);
-  const notOwned = planned.filter(
-    (one) => !isToDo(one, intent) && (one.plan?.taken_over.length ?? 0) > 0,
+function summaryLines(previews: readonly TenantPreview[], intent: Partial<ApplyOptions>): string[] {
+  const { tenants, changed, unchanged, failed, changes, drift } = summarize(previews, intent);
+  const notOwned = previews.filter(
+    (one) => !hasPendingChanges(one, intent) && (one.preview?.taken_over.length ?? 0) > 0,
   ).length;
   const parts = [
-    `${changed} of ${counted(tenants, 'tenant')} to change (${counted(changes, 'setting')}${drift === 0 ? '' : `, ${drift} of them drift`})`,
+    `${changed} of ${pluralize(tenants, 'tenant')} to change (${pluralize(changes, 'setting')}${drift === 0 ? '' : `, ${drift} of them drift`})`,
     `${unchanged} with nothing to do`,
     ...(failed === 0 ? [] : [`${failed} that cannot be planned`]),
   ];
   const isDone = changed + failed === 0;
   return [
-    isDone ? `Nothing to do: ${counted(tenants, 'tenant')} as the files say.` : `Plan: ${parts.join(', ')}.`,
+    isDone
+      ? `Nothing to do: ${pluralize(tenants, 'tenant')} as the files say.`
+      : `Plan: ${parts.join(', ')}.`,
     ...(notOwned === 0
       ? []
       : [
-          `${counted(notOwned, 'tenant')} ${notOwned === 1 ? 'holds' : 'hold'} values of a file that the file does not own yet; --take-over makes it their owner.`,
+          `${pluralize(notOwned, 'tenant')} ${notOwned === 1 ? 'holds' : 'hold'} values of a file that the file does not own yet; --take-over makes it their owner.`,
         ]),
   ];
 }
 
-function headOf(one: PlannedTenant, intent: Partial<Intent>): object {
-  const { tenant, file, plan, errors } = one;
-  const ready = isToDo(one, intent) ? 'changed' : 'unchanged';
-  return { tenant, file: file.path, status: plan ? ready : 'failed', version: plan?.version ?? null, errors };
+function tenantHeadJson(one: TenantPreview, intent: Partial<ApplyOptions>): object {
+  const { tenant, file, preview, errors } = one;
+  const status = hasPendingChanges(one, intent) ? 'changed' : 'unchanged';
+  return {
+    tenant,
+    file: file.path,
+    status: preview ? status : 'failed',
+    version: preview?.version ?? null,
+    errors,
+  };
 }
 
-function bodyOf({ plan }: PlannedTenant): object {
-  if (!plan) return unknown;
-  const { diff, drift, taken_over, released, override_allowed, approval_required } = plan;
+function tenantBodyJson({ preview }: TenantPreview): object {
+  if (!preview) return unavailableBody;
+  const { diff, drift, taken_over, released, override_allowed, approval_required } = preview;
   const changes = diff.map(withPath);
   return { changes, drift: drift.map(withPath), taken_over, released, override_allowed, approval_required };
 }
 
-const unknown = {
+const unavailableBody = {
   changes: [],
   drift: [],
   taken_over: [],

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readTenantFiles } from '../files/tenant-files.js';
-import { counted, print } from './output.js';
+import { pluralize, printLine } from './output.js';
 
 const help = `
 Finds what can be found without a server: YAML, names, types, bounds, templates, two files for one tenant. Models and the
@@ -19,6 +19,6 @@ export function validateCommand(): Command {
     .addHelpText('after', help)
     .action(async (paths: string[]) => {
       const files = await readTenantFiles(paths);
-      print(`${counted(files.length, 'file')} valid.`);
+      printLine(`${pluralize(files.length, 'file')} valid.`);
     });
 }

@@ -1,18 +1,21 @@
-import { parseFile } from './parse-file.js';
+import { parseYamlFile } from './parse-file.js';
 
-const faultsIn = (...lines: string[]): string[] =>
-  parseFile('a.yaml', lines.join('\n')).faults.map(({ place, message }) => `${place} ${message}`);
+const errorsIn = (...lines: string[]): string[] =>
+  parseYamlFile('a.yaml', lines.join('\n')).errors.map(({ place, message }) => `${place} ${message}`);
 
 describe('a file that is parsed', () => {
   it('says what it says', () => {
-    const { file, faults } = parseFile('a.yaml', 'tenant: acme # ours\nmodel: {temperature: 0}\nprompts:\n');
+    const { file, errors: faults } = parseYamlFile(
+      'a.yaml',
+      'tenant: acme # ours\nmodel: {temperature: 0}\nprompts:\n',
+    );
     expect(faults).toEqual([]);
     expect(file).toEqual({ tenantId: 'acme', settings: { temperature: 0 }, exportedVersion: null });
   });
 
   it('has each fault told with its line and column', () => {
     expect(
-      faultsIn('tenant: acme', 'model:', '  temprature: 1', '  temperature: 9', 'branding:', '  logo_url:'),
+      errorsIn('tenant: acme', 'model:', '  temprature: 1', '  temperature: 9', 'branding:', '  logo_url:'),
     ).toEqual([
       'a.yaml:3:3 model.temprature is no setting; there are name, fallback, temperature, max_tokens.',
       'a.yaml:6:3 branding.logo_url is empty; leave it out to let the layer below show.',
@@ -47,7 +50,7 @@ describe('a file that is parsed', () => {
       /^a\.yaml:2:28 A variable's name/,
     ],
   ])('may not be %s', (_what, text, fault) => {
-    const [first = '', ...others] = parseFile('a.yaml', text).faults.map(
+    const [first = '', ...others] = parseYamlFile('a.yaml', text).errors.map(
       ({ place, message }) => `${place} ${message}`,
     );
     expect(first).toMatch(fault);
@@ -55,7 +58,7 @@ describe('a file that is parsed', () => {
   });
 
   it('tells where it names a setting, or what the setting is part of', () => {
-    const { placeOf } = parseFile('a.yaml', 'tenant: acme\nmodel:\n  name: gpt-4\n');
+    const { locate: placeOf } = parseYamlFile('a.yaml', 'tenant: acme\nmodel:\n  name: gpt-4\n');
     expect(placeOf('model.name')).toBe('a.yaml:3:9');
     expect(placeOf('model.temperature')).toBe('a.yaml:2:1');
     expect(placeOf('limits.max_documents')).toBe('a.yaml:1:1');

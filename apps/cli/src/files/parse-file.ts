@@ -1,25 +1,25 @@
-import { type TenantFile, readTenantFile } from '#config';
-import { type FileFault, readYaml } from './yaml-text.js';
+import { type TenantFile, parseTenantFile } from '#config';
+import { type FileError, readYaml } from './yaml-text.js';
 
 export interface ParsedFile {
   readonly path: string;
   readonly file: TenantFile;
-  readonly faults: readonly FileFault[];
+  readonly errors: readonly FileError[];
   /** Where the file names this, or what it is part of: `model.temperature`. */
-  placeOf(path: string): string;
+  locate(path: string): string;
 }
 
-const nothing: TenantFile = { tenantId: '', settings: {}, exportedVersion: null };
-const second = 'A file holds one tenant; move the others into files of their own.';
+const emptyFile: TenantFile = { tenantId: '', settings: {}, exportedVersion: null };
+const secondDocumentMessage = 'A file holds one tenant; move the others into files of their own.';
 
 /** Reads a tenant's file, with every fault that can be found offline. */
-export function parseFile(path: string, text: string): ParsedFile {
-  const { content, faults: broken, placeOf } = readYaml(path, text, second);
-  if (broken.length > 0) return { path, file: nothing, faults: broken, placeOf };
-  const { file, faults } = readTenantFile(content);
-  const shown = faults.map(({ field, rule, message }) => ({
-    place: placeOf(field, rule === 'unknown_field'),
+export function parseYamlFile(path: string, text: string): ParsedFile {
+  const { content, errors: yamlErrors, locate } = readYaml(path, text, secondDocumentMessage);
+  if (yamlErrors.length > 0) return { path, file: emptyFile, errors: yamlErrors, locate };
+  const { file, errors: fieldErrors } = parseTenantFile(content);
+  const fileErrors = fieldErrors.map(({ field, rule, message }) => ({
+    place: locate(field, rule === 'unknown_field'),
     message,
   }));
-  return { path, file, faults: shown, placeOf };
+  return { path, file, errors: fileErrors, locate };
 }

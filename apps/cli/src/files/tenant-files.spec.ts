@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FaultyFilesError } from './read-text.js';
+import { InvalidFilesError } from './read-text.js';
 import { readTenantFiles } from './tenant-files.js';
 
 describe("tenants' files", () => {
@@ -32,7 +32,7 @@ describe("tenants' files", () => {
     const first = await write('1.yaml', 'tenant: acme\nmodel: {temperature: 9}');
     const second = await write('2.yaml', 'tenant: acme');
     const refused: unknown = await readTenantFiles([folder]).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(FaultyFilesError);
+    expect(refused).toBeInstanceOf(InvalidFilesError);
     expect((refused as Error).message.split('\n')).toEqual([
       `${first}:2:22: model.temperature must be at most 2.`,
       `${second}:1:9: acme has a file already: ${first}:1:9.`,

@@ -1,28 +1,30 @@
-import { findFiles } from './find-files.js';
-import { type ParsedFile, parseFile } from './parse-file.js';
-import { FaultyFilesError, readText } from './read-text.js';
-import type { FileFault } from './yaml-text.js';
+import { findYamlFiles } from './find-files.js';
+import { type ParsedFile, parseYamlFile } from './parse-file.js';
+import { InvalidFilesError, readTextFile } from './read-text.js';
+import type { FileError } from './yaml-text.js';
 
 /**
  * The tenants' files that the paths name.
  *
- * @throws FaultyFilesError with every fault in every file.
+ * @throws InvalidFilesError with every fault in every file.
  */
 export async function readTenantFiles(paths: readonly string[]): Promise<ParsedFile[]> {
-  const found = await findFiles(paths.length === 0 ? ['.'] : paths);
-  const files = await Promise.all(found.map(async (path) => parseFile(path, await readText(path))));
-  const faults = [...files.flatMap((file) => file.faults), ...claimedTwice(files)];
-  if (faults.length > 0) throw new FaultyFilesError(faults);
+  const filePaths = await findYamlFiles(paths.length === 0 ? ['.'] : paths);
+  const files = await Promise.all(
+    filePaths.map(async (path) => parseYamlFile(path, await readTextFile(path))),
+  );
+  const errors = [...files.flatMap((file) => file.errors), ...duplicateTenantErrors(files)];
+  if (errors.length > 0) throw new InvalidFilesError(errors);
   return files;
 }
 
 /** Of two files for one tenant, neither can own its settings. */
-function claimedTwice(files: readonly ParsedFile[]): FileFault[] {
+function duplicateTenantErrors(files: readonly ParsedFile[]): FileError[] {
   const byTenant = Map.groupBy(files, ({ file }) => file.tenantId);
   return [...byTenant].flatMap(([tenant, claims]) => {
     const [first, ...others] = claims;
     if (tenant === '' || !first) return [];
-    const message = `${tenant} has a file already: ${first.placeOf('tenant')}.`;
-    return others.map((other) => ({ place: other.placeOf('tenant'), message }));
+    const message = `${tenant} has a file already: ${first.locate('tenant')}.`;
+    return others.map((other) => ({ place: other.locate('tenant'), message }));
   });
 }

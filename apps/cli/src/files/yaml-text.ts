@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 
 /** Something wrong with a file, and where: `tenants/acme-law.yaml:3:16`. */
-export interface FileFault {
+export interface FileError {
   readonly place: string;
   readonly message: string;
 }
@@ -19,61 +19,61 @@ export interface FileFault {
 export interface YamlText {
   /** What it says; undefined where there are faults. */
   readonly content: unknown;
-  readonly faults: readonly FileFault[];
+  readonly errors: readonly FileError[];
   /** Where the text names this, or what it is part of: `model.temperature`, `questions.3`. With `isName`, the name and not the value. */
-  placeOf(path: string, isName?: boolean): string;
+  locate(path: string, isName?: boolean): string;
 }
 
 type NodePair = Pair<Node, Node | null>;
 
 /** Reads one YAML document without aliases, or JSON; `second` is what a second document is told. */
-export function readYaml(path: string, text: string, second: string): YamlText {
+export function readYaml(path: string, text: string, secondDocumentMessage: string): YamlText {
   const lines = new LineCounter();
-  const placeAt = (offset: number): string => {
+  const locateOffset = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const;
-  const [document, other] = parseAllDocuments(text, options);
-  if (!document) return unreadable(path, [{ place: `${path}:1:1`, message: 'The file is empty.' }]);
-  const broken = [
-    ...brokenAt(document),
-    ...(other ? [{ offset: other.range[0], message: second }] : []),
+  const [document, secondDocument] = parseAllDocuments(text, options);
+  if (!document) return invalidYaml(path, [{ place: `${path}:1:1`, message: 'The file is empty.' }]);
+  const yamlErrors = [
+    ...yamlErrorsIn(document),
+    ...(secondDocument ? [{ offset: secondDocument.range[0], message: secondDocumentMessage }] : []),
   ].toSorted((one, another) => one.offset - another.offset);
-  if (broken.length > 0)
-    return unreadable(
+  if (yamlErrors.length > 0)
+    return invalidYaml(
       path,
-      broken.map(({ offset, message }) => ({ place: placeAt(offset), message })),
+      yamlErrors.map(({ offset, message }) => ({ place: locateOffset(offset), message })),
     );
-  const placeOf = (field: string, isName?: boolean): string => placeAt(offsetOf(document, field, isName));
-  return { content: document.toJS(), faults: [], placeOf };
+  const locate = (field: string, isName?: boolean): string => locateOffset(offsetOf(document, field, isName));
+  return { content: document.toJS(), errors: [], locate };
 }
 
-function unreadable(path: string, faults: FileFault[]): YamlText {
-  return { content: undefined, faults, placeOf: () => path };
+function invalidYaml(path: string, errors: FileError[]): YamlText {
+  return { content: undefined, errors, locate: () => path };
 }
 
-interface Broken {
+interface YamlError {
   readonly offset: number;
   readonly message: string;
 }
 
 /** What is no YAML, or more of it than is taken. */
-function brokenAt(document: Document.Parsed): Broken[] {
+function yamlErrorsIn(document: Document.Parsed): YamlError[] {
   const syntax = [...document.errors, ...document.warnings];
-  if (syntax.length === 0) return aliasesIn(document);
+  if (syntax.length === 0) return aliasErrorsIn(document);
   return syntax.map(({ pos, message }) => ({ offset: pos[0], message }));
 }
 
 /** Aliases of aliases make a few lines fill the memory, and these files are too short to need any. */
-function aliasesIn(document: Document.Parsed): Broken[] {
-  const found: Broken[] = [];
+function aliasErrorsIn(document: Document.Parsed): YamlError[] {
+  const errors: YamlError[] = [];
   visit(document, {
     Alias: (_key, { range }) => {
-      found.push({ offset: range?.[0] ?? 0, message: 'Aliases are not taken here; write the value out.' });
+      errors.push({ offset: range?.[0] ?? 0, message: 'Aliases are not taken here; write the value out.' });
     },
   });
-  return found;
+  return errors;
 }
 
 /** The offset of the innermost part of the path that the file has: of its value, or of its name where that is what is meant. */
@@ -87,7 +87,7 @@ function offsetBelow(node: Node | null, path: string, isName: boolean): number |
   if (!pair) return undefined;
   const rest = path.slice(keyOf(pair).length + 1);
   return (
-    offsetBelow(pair.value, rest, isName) ?? startOf(rest === '' && !isName ? pointedAt(pair) : pair.key)
+    offsetBelow(pair.value, rest, isName) ?? startOf(rest === '' && !isName ? valueOrKey(pair) : pair.key)
   );
 }
 
@@ -99,7 +99,7 @@ function offsetInList(items: readonly Node[], path: string, isName: boolean): nu
 }
 
 /** A value that is there can be pointed at; an empty one is nowhere. */
-function pointedAt({ key, value }: NodePair): Node {
+function valueOrKey({ key, value }: NodePair): Node {
   return isScalar(value) && value.value !== null ? value : key;
 }
 

@@ -1,6 +1,6 @@
 import { type Environment, EnvironmentError } from '#kernel';
 import { Option } from 'commander';
-import { Server } from './server.js';
+import { AttuneClient } from './server.js';
 
 /** What every command that speaks to a server says of it in its help. */
 export const connectionHelp = `
@@ -17,17 +17,20 @@ export function urlOption(): Option {
 }
 
 /** @throws EnvironmentError that names what is missing. */
-export function connect({ attuneUrl, attuneApiKey }: Environment, { url }: ConnectionOptions): Server {
+export function createClient(
+  { attuneUrl, attuneApiKey }: Environment,
+  { url }: ConnectionOptions,
+): AttuneClient {
   const address = url ?? attuneUrl;
-  const faults = [
+  const errors = [
     ...(address === null ? ['ATTUNE_URL must be set, or --url given: the address of the server.'] : []),
     ...(address !== null && !isHttp(address)
       ? ['--url must be a URL that starts with http:// or https://.']
       : []),
     ...(attuneApiKey === null ? ["ATTUNE_API_KEY must be set: a platform admin's key."] : []),
   ];
-  if (faults.length > 0) throw new EnvironmentError(faults);
-  return new Server(address!, attuneApiKey!);
+  if (errors.length > 0) throw new EnvironmentError(errors);
+  return new AttuneClient(address!, attuneApiKey!);
 }
 
 function isHttp(url: string): boolean {

@@ -5,7 +5,7 @@ import {
   createServer,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NoServiceError, RefusedError, Server } from './server.js';
+import { ConnectionError, ApiError, AttuneClient } from './server.js';
 
 describe('a server', () => {
   let http: HttpServer;
@@ -36,7 +36,7 @@ describe('a server', () => {
 
   it('is asked with the key, and gives the body back', async () => {
     willAnswer(200, { items: [] });
-    expect(await new Server(url, 'atn_key').get('/v1/x?limit=1')).toEqual({
+    expect(await new AttuneClient(url, 'atn_key').get('/v1/x?limit=1')).toEqual({
       status: 200,
       body: { items: [] },
     });
@@ -47,19 +47,21 @@ describe('a server', () => {
     willAnswer(status, {}, { 'retry-after': '0' });
     willAnswer(status, {}, { 'retry-after': '0' });
     willAnswer(200, { done: true });
-    expect(await new Server(url, 'key').put('/v1/x', {})).toMatchObject({ body: { done: true } });
+    expect(await new AttuneClient(url, 'key').put('/v1/x', {})).toMatchObject({ body: { done: true } });
     expect(asked).toHaveLength(3);
   });
 
   it('is not asked for ever', async () => {
     willAnswer(503, { detail: 'The database is down.' }, { 'retry-after': '0' });
-    await expect(new Server(url, 'key').get('/v1/x')).rejects.toThrow('The database is down.');
+    await expect(new AttuneClient(url, 'key').get('/v1/x')).rejects.toThrow('The database is down.');
     expect(asked).toHaveLength(6);
   });
 
   it('is not waited for when it says more than a minute', async () => {
     willAnswer(429, { detail: 'The quota of today is used up.' }, { 'retry-after': '61' });
-    await expect(new Server(url, 'key').post('/v1/x', {})).rejects.toThrow('The quota of today is used up.');
+    await expect(new AttuneClient(url, 'key').post('/v1/x', {})).rejects.toThrow(
+      'The quota of today is used up.',
+    );
     expect(asked).toHaveLength(1);
   });
 
@@ -69,14 +71,14 @@ describe('a server', () => {
       response.writeHead(429, { 'retry-after': '60' });
       response.end(() => stop.abort());
     });
-    await expect(new Server(url, 'key').post('/v1/x', {}, stop.signal)).rejects.toThrow(/aborted/);
+    await expect(new AttuneClient(url, 'key').post('/v1/x', {}, stop.signal)).rejects.toThrow(/aborted/);
     expect(asked).toHaveLength(1);
   });
 
   it('refuses one request, and says why', async () => {
     willAnswer(400, { detail: 'No.', errors: [{ field: 'a', message: 'b' }] });
-    const refused: unknown = await new Server(url, 'key').get('/v1/x').catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(RefusedError);
+    const refused: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ApiError);
     expect(refused).toMatchObject({ status: 400, message: 'No.', problem: { errors: [{ field: 'a' }] } });
   });
 
@@ -92,13 +94,13 @@ describe('a server', () => {
     [302, '', /answered 302, and not as Attune does/],
   ])('gives up on an answer of %s that holds for all', async (status, body, message) => {
     willAnswer(status, body, status === 302 ? { location: 'http://other.example/' } : {});
-    const failed: unknown = await new Server(url, 'key').get('/v1/x').catch((error: unknown) => error);
-    expect(failed).toBeInstanceOf(NoServiceError);
+    const failed: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ConnectionError);
     expect((failed as Error).message).toMatch(message);
   });
 
   it('that is not there is said to be so', async () => {
-    const nowhere = new Server('http://127.0.0.1:1', 'key').get('/v1/x');
+    const nowhere = new AttuneClient('http://127.0.0.1:1', 'key').get('/v1/x');
     await expect(nowhere).rejects.toThrow(
       /^Nothing answers at http:\/\/127\.0\.0\.1:1 \(.+\)\. Check ATTUNE_URL or --url\.$/,
     );

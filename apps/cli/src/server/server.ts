@@ -8,7 +8,7 @@ interface Problem {
 }
 
 /** The server said no to this one request. */
-export class RefusedError extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Problem,
@@ -18,26 +18,26 @@ export class RefusedError extends Error {
 }
 
 /** No request will get through: nobody answers, or the key is not accepted. */
-export class NoServiceError extends Error {}
+export class ConnectionError extends Error {}
 
-interface Order {
+interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-export interface Answer<Body> {
+export interface ApiResponse<Body> {
   readonly status: number;
   readonly body: Body;
 }
 
 const timeoutMs = 60_000;
-const mostAttempts = 6;
-const longestPauseMs = 60_000;
+const maxAttempts = 6;
+const maxPauseMs = 60_000;
 
 /** An Attune server over HTTP, spoken to with one key. */
-export class Server {
+export class AttuneClient {
   private readonly url: string;
 
   constructor(
@@ -47,36 +47,36 @@ export class Server {
     this.url = url.replace(/\/+$/, '');
   }
 
-  get<Body>(path: string): Promise<Answer<Body>> {
+  get<Body>(path: string): Promise<ApiResponse<Body>> {
     return this.send({ method: 'GET', path });
   }
 
   /** `signal` ends it, the pauses too; it rejects then. */
-  post<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<Body>> {
+  post<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<ApiResponse<Body>> {
     return this.send({ method: 'POST', path, body, ...(signal ? { signal } : {}) });
   }
 
-  patch<Body>(path: string, body: unknown): Promise<Answer<Body>> {
+  patch<Body>(path: string, body: unknown): Promise<ApiResponse<Body>> {
     return this.send({ method: 'PATCH', path, body });
   }
 
-  put<Body>(path: string, body: unknown): Promise<Answer<Body>> {
+  put<Body>(path: string, body: unknown): Promise<ApiResponse<Body>> {
     return this.send({ method: 'PUT', path, body });
   }
 
   /** Asks again when the server is busy, as long as its Retry-After says: it changed nothing then. */
-  private async send<Body>(order: Order): Promise<Answer<Body>> {
+  private async send<Body>(request: ApiRequest): Promise<ApiResponse<Body>> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.request(order);
-      if (!isBusy(response) || attempt === mostAttempts)
-        return { status: response.status, body: await this.content(response) };
+      const response = await this.request(request);
+      if (!isRetryable(response) || attempt === maxAttempts)
+        return { status: response.status, body: await this.parseBody(response) };
       await response.body?.cancel();
-      const { signal } = order;
+      const { signal } = request;
       await pause(pauseMs(response.headers.get('retry-after'), attempt), null, signal ? { signal } : {});
     }
   }
 
-  private async request({ method, path, body, signal }: Order): Promise<Response> {
+  private async request({ method, path, body, signal }: ApiRequest): Promise<Response> {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       return await fetch(`${this.url}${path}`, {
@@ -90,43 +90,43 @@ export class Server {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw new NoServiceError(
+      throw new ConnectionError(
         `Nothing answers at ${this.url} (${causeOf(error)}). Check ATTUNE_URL or --url.`,
         { cause: error },
       );
     }
   }
 
-  private async content<Body>(response: Response): Promise<Body> {
+  private async parseBody<Body>(response: Response): Promise<Body> {
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     const content: unknown = isJson ? await response.json() : null;
     if (response.ok && isJson) return content as Body;
-    throw this.failure(response.status, content as Problem | null);
+    throw this.toError(response.status, content as Problem | null);
   }
 
-  private failure(status: number, problem: Problem | null): Error {
-    if (status === 401) return new NoServiceError(`${this.url} does not accept the key in ATTUNE_API_KEY.`);
+  private toError(status: number, problem: Problem | null): Error {
+    if (status === 401) return new ConnectionError(`${this.url} does not accept the key in ATTUNE_API_KEY.`);
     if (status === 403)
-      return new NoServiceError(
+      return new ConnectionError(
         `${problem?.detail ?? 'The key may not do this.'} ATTUNE_API_KEY must be a platform admin's.`,
       );
-    if (problem) return new RefusedError(status, problem);
-    return new NoServiceError(
+    if (problem) return new ApiError(status, problem);
+    return new ConnectionError(
       `${this.url} answered ${status}, and not as Attune does. Check ATTUNE_URL or --url.`,
     );
   }
 }
 
 /** What is over in a minute. A quota of the day or a budget of the month is not waited for. */
-function isBusy({ status, headers }: Response): boolean {
+function isRetryable({ status, headers }: Response): boolean {
   if (status !== 429 && status !== 503) return false;
-  return !(Number(headers.get('retry-after')) * 1000 > longestPauseMs);
+  return !(Number(headers.get('retry-after')) * 1000 > maxPauseMs);
 }
 
 function pauseMs(retryAfter: string | null, attempt: number): number {
   const seconds = Number(retryAfter);
-  const asked = retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : 250 * 2 ** attempt;
-  return Math.min(Math.max(asked, 100), longestPauseMs);
+  const requestedMs = retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : 250 * 2 ** attempt;
+  return Math.min(Math.max(requestedMs, 100), maxPauseMs);
 }
 
 /** fetch says only that it failed; why, its cause tells, or the first of them where it tried several addresses. */

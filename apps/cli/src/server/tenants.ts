@@ -1,19 +1,19 @@
-import type { Server } from './server.js';
+import type { AttuneClient } from './server.js';
 
 /** A tenant as the platform lists it. */
-export interface ListedTenant {
+export interface TenantSummary {
   readonly tenant_id: string;
   readonly plan: string;
   readonly status: 'active' | 'suspended';
 }
 
 /** Every tenant, over all pages. */
-export async function allTenants(server: Server): Promise<ListedTenant[]> {
-  const tenants: ListedTenant[] = [];
+export async function listTenants(client: AttuneClient): Promise<TenantSummary[]> {
+  const tenants: TenantSummary[] = [];
   let cursor: string | null = null;
   do {
     const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const { body } = await server.get<{ items: ListedTenant[]; next_cursor: string | null }>(
+    const { body } = await client.get<{ items: TenantSummary[]; next_cursor: string | null }>(
       `/v1/platform/tenants?limit=200${after}`,
     );
     tenants.push(...body.items);

@@ -1,9 +1,9 @@
 import { type Server as HttpServer, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server } from '../server/server.js';
-import { type Asked, askAll } from './ask.js';
+import { AttuneClient } from '../server/server.js';
+import { type QuestionResult, askQuestions } from './ask.js';
 
-interface Body {
+interface PlaygroundRequestBody {
   readonly question: string;
   readonly compare?: boolean;
 }
@@ -17,7 +17,7 @@ const run = {
   timings_ms: { config: 0, retrieve: 4, rerank: 0, generate: 96 },
   degraded: [{ stage: 'rerank', reason: 'the reranker failed' }],
 };
-const shown = {
+const expectedRun = {
   answer: 'On the first.',
   sources: ['lease#1'],
   model: 'gpt-4',
@@ -28,10 +28,10 @@ const shown = {
 
 describe('questions that are asked', () => {
   let http: HttpServer;
-  let server: Server;
+  let server: AttuneClient;
   let stop: AbortController;
-  let answer: (body: Body) => readonly [status: number, body: object];
-  let asked: (Body & { path: string })[];
+  let answer: (body: PlaygroundRequestBody) => readonly [status: number, body: object];
+  let asked: (PlaygroundRequestBody & { path: string })[];
 
   beforeEach(async () => {
     asked = [];
@@ -39,27 +39,27 @@ describe('questions that are asked', () => {
     http = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as Body;
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as PlaygroundRequestBody;
       asked.push({ path: request.url!, ...body });
       const [status, content] = answer(body);
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(content));
     });
     await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
-    server = new Server(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, 'key');
+    server = new AttuneClient(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, 'key');
   });
   afterEach(() => new Promise((closed) => http.close(closed)));
 
-  function ask(...questions: string[]): Promise<(Asked | null)[]> {
-    const one = { tenants: ['acme', 'globex'], changes: [], patch: { temperature: 0.2 } };
-    const jobs = questions.map((question) => ({ one, question: { id: question, question } }));
-    return askAll(server, jobs, { concurrency: 1, stop });
+  function ask(...questions: string[]): Promise<(QuestionResult | null)[]> {
+    const group = { tenants: ['acme', 'globex'], changes: [], patch: { temperature: 0.2 } };
+    const jobs = questions.map((question) => ({ group, question: { id: question, question } }));
+    return askQuestions(server, jobs, { concurrency: 1, abort: stop });
   }
 
   it('are asked of the first tenant, under both settings', async () => {
     answer = () => [200, { ...run, baseline: { ...run, answer: 'Never.' } }];
     expect(await ask('When?')).toMatchObject([
-      { before: { ...shown, answer: 'Never.' }, after: shown, error: null },
+      { before: { ...expectedRun, answer: 'Never.' }, after: expectedRun, error: null },
     ]);
     expect(asked).toEqual([
       {
@@ -73,12 +73,12 @@ describe('questions that are asked', () => {
 
   it('have no answer today where the baseline failed', async () => {
     answer = () => [200, { ...run, baseline: { status: 'failed' } }];
-    expect(await ask('When?')).toMatchObject([{ before: null, after: shown, error: null }]);
+    expect(await ask('When?')).toMatchObject([{ before: null, after: expectedRun, error: null }]);
   });
 
   it('are asked under today’s settings alone where the proposed ones have no answer', async () => {
     answer = ({ compare }) => (compare ? [502, { detail: 'Both failed.' }] : [200, run]);
-    expect(await ask('When?')).toMatchObject([{ before: shown, after: null, error: null }]);
+    expect(await ask('When?')).toMatchObject([{ before: expectedRun, after: null, error: null }]);
     answer = () => [504, { detail: 'Too late.' }];
     expect(await ask('When?')).toMatchObject([
       { before: null, after: null, error: 'No model answers under either settings: Too late.' },

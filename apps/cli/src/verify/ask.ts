@@ -1,10 +1,10 @@
-import { inParallel } from '../code/in-parallel.js';
-import { NoServiceError, RefusedError, type Server } from '../server/server.js';
-import type { ConfigurationClass } from './classes.js';
-import type { TestQuestion } from './questions.js';
+import { runConcurrently } from '../code/in-parallel.js';
+import { ConnectionError, ApiError, type AttuneClient } from '../server/server.js';
+import type { ConfigurationGroup } from './classes.js';
+import type { VerificationQuestion } from './questions.js';
 
 /** What one question was answered under one configuration. */
-export interface Run {
+export interface AnswerRun {
   readonly answer: string;
   /** The chunks in the prompt, best first. */
   readonly sources: readonly string[];
@@ -15,20 +15,20 @@ export interface Run {
 }
 
 /** A question under today's settings and the proposed ones; null where no model answered. */
-export interface Asked {
-  readonly question: TestQuestion;
-  readonly before: Run | null;
-  readonly after: Run | null;
+export interface QuestionResult {
+  readonly question: VerificationQuestion;
+  readonly before: AnswerRun | null;
+  readonly after: AnswerRun | null;
   /** Why there is nothing to compare; null when there is. */
   readonly error: string | null;
 }
 
-export interface Job {
-  readonly one: ConfigurationClass;
-  readonly question: TestQuestion;
+export interface QuestionTask {
+  readonly group: ConfigurationGroup;
+  readonly question: VerificationQuestion;
 }
 
-interface TestRun {
+interface PlaygroundRun {
   readonly status: 'success' | 'failed';
   readonly answer: string;
   readonly sources: readonly { readonly chunk_id: string }[];
@@ -38,73 +38,85 @@ interface TestRun {
   readonly degraded: readonly { readonly stage: string; readonly reason: string }[];
 }
 
-interface TestAnswer extends TestRun {
-  readonly baseline: TestRun | null;
+interface PlaygroundResponse extends PlaygroundRun {
+  readonly baseline: PlaygroundRun | null;
 }
 
 /**
  * Asks every class its questions, and gives what came of each in the order of the jobs; null for those that were not asked any more
  * once `stop` was told to. A service that is gone tells it so too.
  */
-export function askAll(
-  server: Server,
-  jobs: readonly Job[],
-  { concurrency, stop }: { readonly concurrency: number; readonly stop: AbortController },
-): Promise<(Asked | null)[]> {
-  return inParallel(jobs, { concurrency, what: 'asking' }, async (job) => {
-    if (stop.signal.aborted) return null;
+export function askQuestions(
+  client: AttuneClient,
+  tasks: readonly QuestionTask[],
+  { concurrency, abort }: { readonly concurrency: number; readonly abort: AbortController },
+): Promise<(QuestionResult | null)[]> {
+  return runConcurrently(tasks, { concurrency, what: 'asking' }, async (task) => {
+    if (abort.signal.aborted) return null;
     try {
-      return await ask(server, job, stop.signal);
+      return await askQuestion(client, task, abort.signal);
     } catch (error) {
-      if (stop.signal.aborted) return null;
-      if (error instanceof NoServiceError) stop.abort(error);
-      else if (!(error instanceof RefusedError)) throw error;
-      return { question: job.question, before: null, after: null, error: reasonOf(error) };
+      if (abort.signal.aborted) return null;
+      if (error instanceof ConnectionError) abort.abort(error);
+      else if (!(error instanceof ApiError)) throw error;
+      return { question: task.question, before: null, after: null, error: errorText(error) };
     }
   });
 }
 
-async function ask(server: Server, { one, question }: Job, signal: AbortSignal): Promise<Asked> {
-  const path = testPath(one);
+async function askQuestion(
+  client: AttuneClient,
+  { group: one, question }: QuestionTask,
+  signal: AbortSignal,
+): Promise<QuestionResult> {
+  const path = playgroundPath(one);
   const body = { ...one.patch, question: question.question, compare: true };
   try {
-    const { body: answer } = await server.post<TestAnswer>(path, body, signal);
-    return { question, before: runOf(answer.baseline!), after: runOf(answer), error: null };
+    const { body: response } = await client.post<PlaygroundResponse>(path, body, signal);
+    return { question, before: toAnswerRun(response.baseline!), after: toAnswerRun(response), error: null };
   } catch (error) {
-    if (!isUnanswered(error)) throw error;
-    return { question, ...(await today(server, { one, question }, signal)), after: null };
+    if (!isModelFailure(error)) throw error;
+    return {
+      question,
+      ...(await askUnderCurrentSettings(client, { group: one, question }, signal)),
+      after: null,
+    };
   }
 }
 
 /** No model answered under the proposed settings. Whether one does today makes it a difference, or a service that does not work. */
-async function today(
-  server: Server,
-  { one, question }: Job,
+async function askUnderCurrentSettings(
+  client: AttuneClient,
+  { group: one, question }: QuestionTask,
   signal: AbortSignal,
-): Promise<Pick<Asked, 'before' | 'error'>> {
+): Promise<Pick<QuestionResult, 'before' | 'error'>> {
   try {
-    const { body } = await server.post<TestAnswer>(testPath(one), { question: question.question }, signal);
-    return { before: runOf(body), error: null };
+    const { body } = await client.post<PlaygroundResponse>(
+      playgroundPath(one),
+      { question: question.question },
+      signal,
+    );
+    return { before: toAnswerRun(body), error: null };
   } catch (error) {
-    if (!isUnanswered(error)) throw error;
+    if (!isModelFailure(error)) throw error;
     return { before: null, error: `No model answers under either settings: ${error.message}` };
   }
 }
 
-function testPath({ tenants }: ConfigurationClass): string {
+function playgroundPath({ tenants }: ConfigurationGroup): string {
   return `/v1/platform/tenants/${encodeURIComponent(tenants[0]!)}/config/test`;
 }
 
-function isUnanswered(error: unknown): error is RefusedError {
-  return error instanceof RefusedError && (error.status === 502 || error.status === 504);
+function isModelFailure(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 502 || error.status === 504);
 }
 
-function reasonOf(error: Error): string {
-  const { errors = [] } = error instanceof RefusedError ? error.problem : {};
+function errorText(error: Error): string {
+  const { errors = [] } = error instanceof ApiError ? error.problem : {};
   return errors.length === 0 ? error.message : errors.map(({ message }) => message).join(' ');
 }
 
-function runOf(run: TestRun): Run | null {
+function toAnswerRun(run: PlaygroundRun): AnswerRun | null {
   if (run.status === 'failed') return null;
   const { answer, sources, model_used: model, usage, timings_ms: timings, degraded } = run;
   return {

@@ -1,7 +1,7 @@
 import type { EffectiveSettings } from '#config';
-import { type TenantConfiguration, classesOf } from './classes.js';
+import { type TenantConfiguration, groupConfigurations } from './classes.js';
 
-const today = {
+const defaultSettings = {
   model_name: 'gpt-4',
   model_fallback: 'none',
   temperature: 0.7,
@@ -16,21 +16,21 @@ const today = {
   max_documents: 100,
 } as unknown as EffectiveSettings;
 
-const open = { defaults: {}, ceilings: {} };
+const planWithoutRules = { defaults: {}, ceilings: {} };
 
 function aTenant(
   tenantId: string,
   own: Partial<EffectiveSettings> = {},
   more: Partial<TenantConfiguration> = {},
 ): TenantConfiguration {
-  const settings = { ...today, ...own };
+  const settings = { ...defaultSettings, ...own };
   const sources = Object.fromEntries(
     Object.keys(settings).map((name) => [name, name in own ? 'tenant' : 'platform']),
   );
-  return { tenantId, settings, sources, own, plan: open, ...more };
+  return { tenantId, settings, sources, own, plan: planWithoutRules, ...more };
 }
 
-const colder = { ...today, temperature: 0.2 };
+const proposedDefaults = { ...defaultSettings, temperature: 0.2 };
 
 describe('classes of configuration', () => {
   it('hold the tenants with the same settings, the largest first, ties by id', () => {
@@ -40,7 +40,7 @@ describe('classes of configuration', () => {
       aTenant('delta'),
       aTenant('alpha'),
     ];
-    expect(classesOf(tenants, colder).map((one) => one.tenants)).toEqual([
+    expect(groupConfigurations(tenants, proposedDefaults).map((one) => one.tenants)).toEqual([
       ['alpha', 'delta'],
       ['beta'],
       ['zeta'],
@@ -49,12 +49,19 @@ describe('classes of configuration', () => {
 
   it('do not look at what no answer depends on', () => {
     const tenants = [aTenant('a', { ui_primary_color: '#ffffff' }), aTenant('b', { max_documents: 500 })];
-    const classes = classesOf(tenants, { ...today, ui_primary_color: '#111111', max_documents: 700 });
+    const classes = groupConfigurations(tenants, {
+      ...defaultSettings,
+      ui_primary_color: '#111111',
+      max_documents: 700,
+    });
     expect(classes).toEqual([{ tenants: ['a', 'b'], changes: [], patch: {} }]);
   });
 
   it('tell who inherits a value from who set the same', () => {
-    const classes = classesOf([aTenant('inherits'), aTenant('owns', { temperature: 0.7 })], colder);
+    const classes = groupConfigurations(
+      [aTenant('inherits'), aTenant('owns', { temperature: 0.7 })],
+      proposedDefaults,
+    );
     expect(classes).toEqual([
       {
         tenants: ['inherits'],
@@ -70,19 +77,24 @@ describe('classes of configuration', () => {
     const lowered = aTenant(
       'lowered',
       {},
-      { plan, settings: { ...today, max_tokens: 1500 }, sources: { max_tokens: 'plan' } },
+      { plan, settings: { ...defaultSettings, max_tokens: 1500 }, sources: { max_tokens: 'plan' } },
     );
-    const [raised] = classesOf([aTenant('a', {}, { plan })], { ...today, max_tokens: 4000 });
+    const [raised] = groupConfigurations([aTenant('a', {}, { plan })], {
+      ...defaultSettings,
+      max_tokens: 4000,
+    });
     expect(raised!.patch).toEqual({ max_tokens: 1500 });
-    expect(classesOf([lowered], { ...today, max_tokens: 4000 })[0]!.patch).toEqual({});
-    expect(classesOf([lowered], { ...today, max_tokens: 1200 })[0]!.patch).toEqual({ max_tokens: 1200 });
+    expect(groupConfigurations([lowered], { ...defaultSettings, max_tokens: 4000 })[0]!.patch).toEqual({});
+    expect(groupConfigurations([lowered], { ...defaultSettings, max_tokens: 1200 })[0]!.patch).toEqual({
+      max_tokens: 1200,
+    });
     const byPlan = { ...lowered, plan: { ...plan, defaults: { max_tokens: 1500 } } };
-    expect(classesOf([byPlan], { ...today, max_tokens: 1200 })[0]!.patch).toEqual({});
+    expect(groupConfigurations([byPlan], { ...defaultSettings, max_tokens: 1200 })[0]!.patch).toEqual({});
   });
 
   it('replace variables as a whole, also those that a lock passes over', () => {
     const locked = aTenant('a', {}, { own: { prompt_variables: { mine: 'x' } } });
-    const [one] = classesOf([locked], { ...today, prompt_variables: { tone: 'calm' } });
+    const [one] = groupConfigurations([locked], { ...defaultSettings, prompt_variables: { tone: 'calm' } });
     expect(one!.patch).toEqual({ prompt_variables: { mine: null, tone: 'calm' } });
   });
 });

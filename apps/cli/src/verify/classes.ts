@@ -1,5 +1,10 @@
-import { type EffectiveSettings, type SettingName, type SettingsPatch, answerSettingNames } from '#config';
-import { canonicalJson, isPlainObject, sameJson } from '#kernel';
+import {
+  type EffectiveSettings,
+  type SettingName,
+  type SettingsPatch,
+  answerRelevantSettingNames,
+} from '#config';
+import { canonicalJson, isPlainObject, isJsonEqual } from '#kernel';
 
 /** What a plan decides of its tenants' settings. */
 export interface PlanRules {
@@ -23,7 +28,7 @@ interface SettingChange {
 }
 
 /** Tenants that are answered under the same settings, today and with the proposed defaults. */
-export interface ConfigurationClass {
+export interface ConfigurationGroup {
   /** In alphabetical order; the first stands for all. */
   readonly tenants: readonly string[];
   readonly changes: readonly SettingChange[];
@@ -32,35 +37,35 @@ export interface ConfigurationClass {
 }
 
 /** The largest first, and of two as large the one whose first tenant comes first. */
-export function classesOf(
+export function groupConfigurations(
   tenants: readonly TenantConfiguration[],
   proposed: EffectiveSettings | null,
-): ConfigurationClass[] {
-  const judged = tenants
+): ConfigurationGroup[] {
+  const evaluated = tenants
     .toSorted((one, other) => (one.tenantId < other.tenantId ? -1 : 1))
     .map((tenant) => ({ tenant, changes: proposed === null ? [] : changesOf(tenant, proposed) }));
-  const classes = Map.groupBy(judged, ({ tenant, changes }) =>
-    canonicalJson([answerSettingNames.map((name) => tenant.settings[name]), changes]),
+  const groups = Map.groupBy(evaluated, ({ tenant, changes }) =>
+    canonicalJson([answerRelevantSettingNames.map((name) => tenant.settings[name]), changes]),
   );
-  return [...classes.values()]
+  return [...groups.values()]
     .map((members) => ({
       tenants: members.map(({ tenant }) => tenant.tenantId),
       changes: members[0]!.changes,
-      patch: patchOf(members[0]!.tenant, members[0]!.changes),
+      patch: toPatch(members[0]!.tenant, members[0]!.changes),
     }))
     .toSorted((one, other) => other.tenants.length - one.tenants.length);
 }
 
 /** What the proposed defaults change for a tenant: what it inherits of them, within its plan's ceilings. */
 function changesOf(tenant: TenantConfiguration, proposed: EffectiveSettings): SettingChange[] {
-  return answerSettingNames
+  return answerRelevantSettingNames
     .filter((name) => isInherited(tenant, name))
     .map((field) => ({
       field,
       from: tenant.settings[field],
-      to: lowered(proposed[field], tenant.plan.ceilings[field]),
+      to: applyCeiling(proposed[field], tenant.plan.ceilings[field]),
     }))
-    .filter(({ from, to }) => !sameJson(from, to));
+    .filter(({ from, to }) => !isJsonEqual(from, to));
 }
 
 /** A default that the plan's ceiling lowers counts as the plan's, and follows the default all the same. */
@@ -69,16 +74,16 @@ function isInherited({ sources, own, plan }: TenantConfiguration, name: SettingN
   return sources[name] === 'platform' || isLowered;
 }
 
-function lowered(value: unknown, ceiling: number | undefined): unknown {
+function applyCeiling(value: unknown, ceiling: number | undefined): unknown {
   return typeof value === 'number' && ceiling !== undefined ? Math.min(value, ceiling) : value;
 }
 
-function patchOf({ own }: TenantConfiguration, changes: readonly SettingChange[]): SettingsPatch {
-  return Object.fromEntries(changes.map(({ field, to }) => [field, inPlaceOf(own[field], to)]));
+function toPatch({ own }: TenantConfiguration, changes: readonly SettingChange[]): SettingsPatch {
+  return Object.fromEntries(changes.map(({ field, to }) => [field, replacingPatch(own[field], to)]));
 }
 
 /** A merge patch keeps members that it does not name, also of a value that the plan's lock passes over. */
-function inPlaceOf(own: unknown, value: unknown): unknown {
+function replacingPatch(own: unknown, value: unknown): unknown {
   if (!isPlainObject(own) || !isPlainObject(value)) return value;
   return { ...Object.fromEntries(Object.keys(own).map((key) => [key, null])), ...value };
 }

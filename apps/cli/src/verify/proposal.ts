@@ -1,14 +1,14 @@
 import {
   type EffectiveSettings,
   type SettingsPatch,
-  defaultsAfter,
+  patchDefaults,
   isSettingName,
   settingNames,
 } from '#config';
 import { isPlainObject } from '#kernel';
-import { FaultyFilesError, readText } from '../files/read-text.js';
+import { InvalidFilesError, readTextFile } from '../files/read-text.js';
 import { type YamlText, readYaml } from '../files/yaml-text.js';
-import { RefusedError, type Server } from '../server/server.js';
+import { ApiError, type AttuneClient } from '../server/server.js';
 
 /** The platform defaults that are proposed, and how many tenants they reach. */
 export interface Proposal {
@@ -19,28 +19,32 @@ export interface Proposal {
 }
 
 const path = '/v1/platform/defaults';
-const second = 'A file holds one merge patch.';
+const secondDocumentMessage = 'A file holds one merge patch.';
 
 /**
  * Lays the file's merge patch over the platform's defaults and has the server judge it; nothing is changed.
  *
- * @throws FaultyFilesError with every fault, and where it is.
+ * @throws InvalidFilesError with every fault, and where it is.
  */
-export async function readProposal(server: Server, file: string): Promise<Proposal> {
-  const yaml = readYaml(file, await readText(file), second);
-  const faults = yaml.faults.length > 0 ? yaml.faults : shapeFaults(yaml);
-  if (faults.length > 0) throw new FaultyFilesError(faults);
+export async function readProposal(client: AttuneClient, file: string): Promise<Proposal> {
+  const yaml = readYaml(file, await readTextFile(file), secondDocumentMessage);
+  const errors = yaml.errors.length > 0 ? yaml.errors : shapeErrors(yaml);
+  if (errors.length > 0) throw new InvalidFilesError(errors);
   const patch = yaml.content as SettingsPatch;
-  const { body: radius } = await server
+  const { body: blastRadius } = await client
     .patch<Omit<Proposal, 'defaults'>>(`${path}?preview=true`, patch)
     .catch((error: unknown) => {
-      throw inFile(error, yaml);
+      throw toFileError(error, yaml);
     });
-  const { body: today } = await server.get<EffectiveSettings>(path);
-  return { defaults: defaultsAfter(today, patch), matched: radius.matched, changed: radius.changed };
+  const { body: currentDefaults } = await client.get<EffectiveSettings>(path);
+  return {
+    defaults: patchDefaults(currentDefaults, patch),
+    matched: blastRadius.matched,
+    changed: blastRadius.changed,
+  };
 }
 
-function shapeFaults({ content, placeOf }: YamlText): { place: string; message: string }[] {
+function shapeErrors({ content, locate: placeOf }: YamlText): { place: string; message: string }[] {
   if (!isPlainObject(content))
     return [{ place: placeOf(''), message: 'The file must be a mapping of settings: a merge patch.' }];
   return Object.keys(content)
@@ -51,8 +55,8 @@ function shapeFaults({ content, placeOf }: YamlText): { place: string; message: 
     }));
 }
 
-function inFile(error: unknown, { placeOf }: YamlText): unknown {
-  const faults = error instanceof RefusedError && error.status === 400 ? (error.problem.errors ?? []) : [];
-  if (faults.length === 0) return error;
-  return new FaultyFilesError(faults.map(({ field, message }) => ({ place: placeOf(field), message })));
+function toFileError(error: unknown, { locate: placeOf }: YamlText): unknown {
+  const fieldErrors = error instanceof ApiError && error.status === 400 ? (error.problem.errors ?? []) : [];
+  if (fieldErrors.length === 0) return error;
+  return new InvalidFilesError(fieldErrors.map(({ field, message }) => ({ place: placeOf(field), message })));
 }

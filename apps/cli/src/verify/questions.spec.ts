@@ -1,13 +1,13 @@
-import { FaultyFilesError } from '../files/read-text.js';
+import { InvalidFilesError } from '../files/read-text.js';
 import { parseQuestions, sampleOf } from './questions.js';
 
-function faultsIn(text: string): string[] {
+function errorsIn(text: string): string[] {
   try {
     parseQuestions('q.yaml', text);
     return [];
   } catch (error) {
-    if (!(error instanceof FaultyFilesError)) throw error;
-    return error.faults.map(({ place, message }) => `${place}: ${message}`);
+    if (!(error instanceof InvalidFilesError)) throw error;
+    return error.errors.map(({ place, message }) => `${place}: ${message}`);
   }
 }
 
@@ -46,11 +46,11 @@ describe('a file of questions', () => {
     ['with an id twice', '- {id: q2, question: When?}\n- Where?\n', /^q\.yaml:2:3: The id q2 is taken by/],
     ['too long', '- a\n'.repeat(1001), /at most 1000 questions; there are 1001/],
   ])('may not be %s', (_what, text, fault) => {
-    expect(faultsIn(text)[0]).toMatch(fault);
+    expect(errorsIn(text)[0]).toMatch(fault);
   });
 
   it('has every fault told', () => {
-    expect(faultsIn('questions:\n  - ""\n  - {question: 7}\nmore: 1\n')).toHaveLength(4);
+    expect(errorsIn('questions:\n  - ""\n  - {question: 7}\nmore: 1\n')).toHaveLength(4);
   });
 
   it('is sampled evenly, and the same every time', () => {

@@ -1,59 +1,59 @@
-import { Question } from '#config';
-import { Text, faultsOf } from '#http';
+import { QuestionField } from '#config';
+import { StringField, findFieldErrors } from '#http';
 import { isPlainObject } from '#kernel';
-import { FaultyFilesError, readText } from '../files/read-text.js';
-import { type FileFault, type YamlText, readYaml } from '../files/yaml-text.js';
+import { InvalidFilesError, readTextFile } from '../files/read-text.js';
+import { type FileError, type YamlText, readYaml } from '../files/yaml-text.js';
 
-export interface TestQuestion {
+export interface VerificationQuestion {
   readonly id: string;
   readonly question: string;
 }
 
-class Item {
-  @Text({ min: 1, max: 100, optional: true })
+class QuestionItem {
+  @StringField({ min: 1, max: 100, optional: true })
   id?: string;
 
-  @Question()
+  @QuestionField()
   question!: string;
 }
 
-const mostQuestions = 1000;
-const second = 'A file holds one list of questions.';
-const form = 'The file must be a list of questions, or a mapping with such a list under questions.';
+const maxQuestions = 1000;
+const secondDocumentMessage = 'A file holds one list of questions.';
+const formatMessage = 'The file must be a list of questions, or a mapping with such a list under questions.';
 
 /**
  * The questions of a file: texts, or mappings of `question` and perhaps `id`. One without an id is known by its place: `q3`.
  *
- * @throws FaultyFilesError with every fault, and where it is.
+ * @throws InvalidFilesError with every fault, and where it is.
  */
-export async function readQuestions(path: string): Promise<TestQuestion[]> {
-  return parseQuestions(path, await readText(path));
+export async function readQuestions(path: string): Promise<VerificationQuestion[]> {
+  return parseQuestions(path, await readTextFile(path));
 }
 
 /** The same of a text. */
-export function parseQuestions(path: string, text: string): TestQuestion[] {
-  const yaml = readYaml(path, text, second);
-  const { list, prefix } = listIn(yaml.content);
+export function parseQuestions(path: string, text: string): VerificationQuestion[] {
+  const yaml = readYaml(path, text, secondDocumentMessage);
+  const { list, prefix } = questionListIn(yaml.content);
   const items = list.map((item) => (typeof item === 'string' ? { question: item } : item));
-  const faults =
-    yaml.faults.length > 0 ? yaml.faults : [...listFaults(yaml), ...itemFaults(items, prefix, yaml)];
-  if (faults.length > 0) throw new FaultyFilesError(faults);
-  return questionsOf(items as Item[]);
+  const errors =
+    yaml.errors.length > 0 ? yaml.errors : [...listErrors(yaml), ...itemErrors(items, prefix, yaml)];
+  if (errors.length > 0) throw new InvalidFilesError(errors);
+  return questionsOf(items as QuestionItem[]);
 }
 
 /** So many of them, evenly spread over the list: the same ones every time. */
-export function sampleOf(questions: readonly TestQuestion[], size: number): TestQuestion[] {
+export function sampleOf(questions: readonly VerificationQuestion[], size: number): VerificationQuestion[] {
   const count = Math.min(size, questions.length);
   return Array.from({ length: count }, (_, at) => questions[Math.floor((at * questions.length) / count)]!);
 }
 
-function listIn(content: unknown): { list: readonly unknown[]; prefix: string } {
+function questionListIn(content: unknown): { list: readonly unknown[]; prefix: string } {
   const isMapping = isPlainObject(content);
   const list = isMapping ? content['questions'] : content;
   return { list: Array.isArray(list) ? list : [], prefix: isMapping ? 'questions.' : '' };
 }
 
-function listFaults({ content, placeOf }: YamlText): FileFault[] {
+function listErrors({ content, locate: placeOf }: YamlText): FileError[] {
   const unknown = isPlainObject(content) ? Object.keys(content).filter((key) => key !== 'questions') : [];
   const list = isPlainObject(content) ? content['questions'] : content;
   const place = placeOf('questions');
@@ -62,32 +62,34 @@ function listFaults({ content, placeOf }: YamlText): FileFault[] {
       place: placeOf(key, true),
       message: `${key} means nothing here; there is questions.`,
     })),
-    ...(Array.isArray(list) ? [] : [{ place, message: form }]),
+    ...(Array.isArray(list) ? [] : [{ place, message: formatMessage }]),
     ...(Array.isArray(list) && list.length === 0 ? [{ place, message: 'There is no question.' }] : []),
-    ...(Array.isArray(list) && list.length > mostQuestions
-      ? [{ place, message: `There may be at most ${mostQuestions} questions; there are ${list.length}.` }]
+    ...(Array.isArray(list) && list.length > maxQuestions
+      ? [{ place, message: `There may be at most ${maxQuestions} questions; there are ${list.length}.` }]
       : []),
   ];
 }
 
-function itemFaults(items: readonly unknown[], prefix: string, { placeOf }: YamlText): FileFault[] {
-  const single = items.slice(0, mostQuestions).flatMap((item, at) => {
+function itemErrors(items: readonly unknown[], prefix: string, { locate: placeOf }: YamlText): FileError[] {
+  const single = items.slice(0, maxQuestions).flatMap((item, at) => {
     const place = `${prefix}${at}`;
     if (!isPlainObject(item))
       return [{ place: placeOf(place), message: 'A question is a text, or a mapping of question and id.' }];
-    return faultsOf(Item, item).map(({ field, rule, message }) => ({
+    return findFieldErrors(QuestionItem, item).map(({ field, rule, message }) => ({
       place: placeOf(`${place}.${field}`, rule === 'unknown_field'),
       message,
     }));
   });
-  return single.length > 0 ? single : takenTwice(questionsOf(items as Item[]), prefix, placeOf);
+  return single.length > 0
+    ? single
+    : duplicateIdErrors(questionsOf(items as QuestionItem[]), prefix, placeOf);
 }
 
-function takenTwice(
-  questions: readonly TestQuestion[],
+function duplicateIdErrors(
+  questions: readonly VerificationQuestion[],
   prefix: string,
-  placeOf: YamlText['placeOf'],
-): FileFault[] {
+  placeOf: YamlText['locate'],
+): FileError[] {
   const first = new Map<string, number>();
   return questions.flatMap(({ id }, at) => {
     const before = first.get(id);
@@ -98,6 +100,6 @@ function takenTwice(
   });
 }
 
-function questionsOf(items: readonly Item[]): TestQuestion[] {
+function questionsOf(items: readonly QuestionItem[]): VerificationQuestion[] {
   return items.map(({ id, question }, at) => ({ id: id ?? `q${at + 1}`, question }));
 }

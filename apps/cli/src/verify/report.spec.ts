@@ -1,29 +1,32 @@
-import type { Asked, Run } from './ask.js';
-import { differencesIn, sumsOf } from './compare.js';
-import { htmlOf } from './html.js';
-import { markdownOf } from './markdown.js';
-import { type Verification, reportOf, resultOf } from './report.js';
+import type { QuestionResult, AnswerRun } from './ask.js';
+import { differencesIn, totalsOf } from './compare.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
+import { type Verification, buildReport, summaryLine } from './report.js';
 
-function aRun(run: Partial<Run> = {}): Run {
-  const usual = { answer: 'On the first.', sources: ['lease#1'], model: 'gpt-4', degraded: [] };
-  return { ...usual, costUsd: 0.01, ms: 100, ...run };
+function aRun(run: Partial<AnswerRun> = {}): AnswerRun {
+  const defaults = { answer: 'On the first.', sources: ['lease#1'], model: 'gpt-4', degraded: [] };
+  return { ...defaults, costUsd: 0.01, ms: 100, ...run };
 }
 
-function anAsked(asked: Partial<Asked> = {}): Asked {
+function aQuestionResult(asked: Partial<QuestionResult> = {}): QuestionResult {
   const question = { id: 'q1', question: 'When is rent due?' };
   return { question, before: aRun(), after: aRun(), error: null, ...asked };
 }
 
-function aVerification(asked: readonly (Asked | null)[], more: Partial<Verification> = {}): Verification {
-  const one = { tenants: ['acme', 'globex'], changes: [], patch: {} };
+function aVerification(
+  asked: readonly (QuestionResult | null)[],
+  more: Partial<Verification> = {},
+): Verification {
+  const group = { tenants: ['acme', 'globex'], changes: [], patch: {} };
   return {
     proposal: null,
     questions: asked.length,
     suspended: 0,
-    verified: [{ one, asked }],
+    verified: [{ group, results: asked }],
     unaffected: [],
     leftOut: [],
-    likeness: 1,
+    minSimilarity: 1,
     stopped: null,
     ...more,
   };
@@ -38,33 +41,33 @@ describe('two runs', () => {
     [{ degraded: ['rerank: failed'] }, ['degraded']],
     [{ ms: 9000 }, []],
   ])('with %j differ in %j', (after, aspects) => {
-    expect(differencesIn(anAsked({ after: aRun(after) }), 1)).toEqual(aspects);
+    expect(differencesIn(aQuestionResult({ after: aRun(after) }), 1)).toEqual(aspects);
   });
 
   it('differ where one of them has no answer', () => {
-    expect(differencesIn(anAsked({ after: null }), 1)).toEqual(['answered']);
-    expect(differencesIn(anAsked({ before: null }), 1)).toEqual(['answered']);
-    expect(differencesIn(anAsked({ before: null, after: null, error: 'Down.' }), 1)).toEqual([]);
+    expect(differencesIn(aQuestionResult({ after: null }), 1)).toEqual(['answered']);
+    expect(differencesIn(aQuestionResult({ before: null }), 1)).toEqual(['answered']);
+    expect(differencesIn(aQuestionResult({ before: null, after: null, error: 'Down.' }), 1)).toEqual([]);
   });
 
   it('are as alike as their words', () => {
-    const asked = anAsked({ after: aRun({ answer: 'On the second.' }) });
+    const asked = aQuestionResult({ after: aRun({ answer: 'On the second.' }) });
     expect(differencesIn(asked, 0.66)).toEqual([]);
     expect(differencesIn(asked, 0.67)).toEqual(['answer']);
-    expect(differencesIn(anAsked({ after: aRun({ answer: '' }) }), 0.1)).toEqual(['answer']);
+    expect(differencesIn(aQuestionResult({ after: aRun({ answer: '' }) }), 0.1)).toEqual(['answer']);
   });
 
   it('are summed where both answered', () => {
-    const asked = [anAsked({ after: aRun({ costUsd: 0.03 }) }), anAsked({ after: null })];
-    expect(sumsOf(asked, 1)).toMatchObject({ asked: 2, different: 2, errors: 0, costUsd: [0.01, 0.03] });
+    const asked = [aQuestionResult({ after: aRun({ costUsd: 0.03 }) }), aQuestionResult({ after: null })];
+    expect(totalsOf(asked, 1)).toMatchObject({ asked: 2, different: 2, errors: 0, costUsd: [0.01, 0.03] });
   });
 });
 
 describe('a report', () => {
   const hostile = '<script>alert(1)</script> ```\n# [x](javascript:y) | "a" & \'b\'';
   const verification = aVerification([
-    anAsked({ question: { id: 'q1', question: hostile }, after: aRun({ answer: hostile }) }),
-    anAsked({ before: null, after: null, error: hostile }),
+    aQuestionResult({ question: { id: 'q1', question: hostile }, after: aRun({ answer: hostile }) }),
+    aQuestionResult({ before: null, after: null, error: hostile }),
     null,
   ]);
 
@@ -75,12 +78,12 @@ describe('a report', () => {
       patch: { temperature: 0.2 },
     };
     const other = { tenants: ['initech'], changes: [], patch: {} };
-    const report = reportOf(
+    const report = buildReport(
       aVerification([], {
         proposal: { defaults: {} as never, matched: 4, changed: 2 },
         questions: 1,
         suspended: 1,
-        verified: [{ one, asked: [anAsked({ after: aRun({ model: 'gpt-4o' }) })] }],
+        verified: [{ group: one, results: [aQuestionResult({ after: aRun({ model: 'gpt-4o' }) })] }],
         unaffected: [other],
         leftOut: [other],
         stopped: 'it was interrupted.',
@@ -105,11 +108,11 @@ describe('a report', () => {
   });
 
   it('counts what was asked alone', () => {
-    expect(resultOf(verification)).toBe('2 questions asked, 1 answered differently, 1 error.');
+    expect(summaryLine(verification)).toBe('2 questions asked, 1 answered differently, 1 error.');
   });
 
   it('is a page in which no text becomes markup', () => {
-    const html = htmlOf(reportOf(verification));
+    const html = renderHtml(buildReport(verification));
     expect(html).not.toContain('<script');
     expect(html).toContain(
       '&lt;script&gt;alert(1)&lt;/script&gt; ```\n# [x](javascript:y) | &quot;a&quot; &amp; &#39;b&#39;',
@@ -118,7 +121,7 @@ describe('a report', () => {
   });
 
   it('is Markdown in which no text becomes markup', () => {
-    const markdown = markdownOf(reportOf(verification));
+    const markdown = renderMarkdown(buildReport(verification));
     expect(markdown).toContain('\n````\n<script>');
     const outside = markdown.replace(/^(`{3,})[^\n]*\n[^]*?\n\1$/gm, '');
     expect(outside).toContain('\\<script\\>');

@@ -1,15 +1,15 @@
 import { pathInFile } from '#config';
-import { counted } from '../code/output.js';
+import { pluralize } from '../code/output.js';
 import { changeLines } from '../code/show-value.js';
-import type { Asked, Run } from './ask.js';
-import type { ConfigurationClass } from './classes.js';
-import { type Aspect, type Likeness, type Sums, aspects, differencesIn, sumsOf } from './compare.js';
+import type { QuestionResult, AnswerRun } from './ask.js';
+import type { ConfigurationGroup } from './classes.js';
+import { type Aspect, type MinSimilarity, type Totals, aspects, differencesIn, totalsOf } from './compare.js';
 import type { Proposal } from './proposal.js';
 
 /** A class with what came of its questions; null: they were not asked. */
-interface VerifiedClass {
-  readonly one: ConfigurationClass;
-  readonly asked: readonly (Asked | null)[];
+interface VerifiedGroup {
+  readonly group: ConfigurationGroup;
+  readonly results: readonly (QuestionResult | null)[];
 }
 
 /** All that a verification found. */
@@ -18,11 +18,11 @@ export interface Verification {
   readonly proposal: Proposal | null;
   readonly questions: number;
   readonly suspended: number;
-  readonly verified: readonly VerifiedClass[];
-  readonly unaffected: readonly ConfigurationClass[];
+  readonly verified: readonly VerifiedGroup[];
+  readonly unaffected: readonly ConfigurationGroup[];
   /** Classes that --classes leaves out. */
-  readonly leftOut: readonly ConfigurationClass[];
-  readonly likeness: Likeness;
+  readonly leftOut: readonly ConfigurationGroup[];
+  readonly minSimilarity: MinSimilarity;
   /** Why it ended early; null when it did not. */
   readonly stopped: string | null;
 }
@@ -31,7 +31,7 @@ export interface Verification {
 export interface Report {
   readonly title: string;
   readonly lines: readonly string[];
-  readonly head: readonly string[];
+  readonly columnTitles: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly sections: readonly Section[];
 }
@@ -51,133 +51,145 @@ export interface Difference {
   readonly after: string;
 }
 
-const longestAnswer = 2000;
-const none = '—';
+const maxAnswerLength = 2000;
+const emptyCell = '—';
 const head = ['Class', 'Tenants', 'Asked for', 'Questions', 'Different', 'Errors', 'Cost', 'Latency'];
 
-export function reportOf(verification: Verification): Report {
-  const { proposal, verified, likeness } = verification;
-  const all = verified.flatMap(({ asked }) => made(asked));
-  const tenants = verified.reduce((sum, { one }) => sum + one.tenants.length, 0);
-  const rows = verified.map(({ one, asked }, at) => [
+export function buildReport(verification: Verification): Report {
+  const { proposal, verified, minSimilarity } = verification;
+  const all = verified.flatMap(({ results: asked }) => askedOnly(asked));
+  const tenants = verified.reduce((sum, { group: one }) => sum + one.tenants.length, 0);
+  const rows = verified.map(({ group: one, results: asked }, at) => [
     `${at + 1}`,
     `${one.tenants.length}`,
     one.tenants[0]!,
-    ...sumCells(sumsOf(made(asked), likeness)),
+    ...totalCells(totalsOf(askedOnly(asked), minSimilarity)),
   ]);
   return {
     title: proposal ? 'Proposed defaults, compared with today’s' : 'Today’s settings, asked twice',
-    lines: linesOf(verification, all),
-    head,
-    rows: [...rows, ['All', `${tenants}`, '', ...sumCells(sumsOf(all, likeness))]],
-    sections: verified.map((one, at) => sectionOf(one, at, likeness)),
+    lines: reportLines(verification, all),
+    columnTitles: head,
+    rows: [...rows, ['All', `${tenants}`, '', ...totalCells(totalsOf(all, minSimilarity))]],
+    sections: verified.map((one, at) => toSection(one, at, minSimilarity)),
   };
 }
 
 /** What was asked at all. */
-export function made(asked: readonly (Asked | null)[]): Asked[] {
-  return asked.filter((one) => one !== null);
+export function askedOnly(results: readonly (QuestionResult | null)[]): QuestionResult[] {
+  return results.filter((one) => one !== null);
 }
 
 /** In one line, for the terminal. */
-export function resultOf(verification: Verification): string {
-  const all = verification.verified.flatMap(({ asked }) => made(asked));
-  const { asked, different, errors } = sumsOf(all, verification.likeness);
+export function summaryLine(verification: Verification): string {
+  const all = verification.verified.flatMap(({ results: asked }) => askedOnly(asked));
+  const { asked, different, errors } = totalsOf(all, verification.minSimilarity);
   const ended = verification.stopped === null ? '' : ` Ended early: ${verification.stopped}`;
-  return `${counted(asked, 'question')} asked, ${different} answered differently, ${counted(errors, 'error')}.${ended}`;
+  return `${pluralize(asked, 'question')} asked, ${different} answered differently, ${pluralize(errors, 'error')}.${ended}`;
 }
 
-function linesOf(verification: Verification, all: readonly Asked[]): string[] {
-  const { proposal, verified, unaffected, leftOut, suspended, likeness } = verification;
+function reportLines(verification: Verification, all: readonly QuestionResult[]): string[] {
+  const { proposal, verified, unaffected, leftOut, suspended, minSimilarity } = verification;
   const reach = proposal
-    ? `The proposal changes settings of ${proposal.changed} of ${counted(proposal.matched, 'tenant')}, branding and limits included.`
+    ? `The proposal changes settings of ${proposal.changed} of ${pluralize(proposal.matched, 'tenant')}, branding and limits included.`
     : 'No defaults are proposed: what differs here differs by itself, from one answer to the next.';
   const counts = aspects
-    .map((aspect) => [aspect, countOf(aspect, all, likeness)] as const)
+    .map((aspect) => [aspect, countDifferences(aspect, all, minSimilarity)] as const)
     .filter(([, count]) => count > 0);
   return [
-    resultOf(verification),
+    summaryLine(verification),
     reach,
-    `${inClasses(verified.map(({ one }) => one))} asked ${counted(verification.questions, 'question')} each; the first tenant of a class stands for all of it.`,
+    `${groupCountText(verified.map(({ group: one }) => one))} asked ${pluralize(verification.questions, 'question')} each; the first tenant of a class stands for all of it.`,
     ...(unaffected.length === 0
       ? []
-      : [`${inClasses(unaffected)} not asked: nothing changes that an answer depends on.`]),
-    ...(leftOut.length === 0 ? [] : [`${inClasses(leftOut)} not asked: more than --classes allows.`]),
-    ...(suspended === 0 ? [] : [`${counted(suspended, 'suspended tenant')} left out.`]),
+      : [`${groupCountText(unaffected)} not asked: nothing changes that an answer depends on.`]),
+    ...(leftOut.length === 0 ? [] : [`${groupCountText(leftOut)} not asked: more than --classes allows.`]),
+    ...(suspended === 0 ? [] : [`${pluralize(suspended, 'suspended tenant')} left out.`]),
     ...(counts.length === 0
       ? []
       : [`What differs: ${counts.map(([aspect, count]) => `${aspect} ${count}`).join(', ')}.`]),
   ];
 }
 
-function inClasses(classes: readonly ConfigurationClass[]): string {
-  const tenants = classes.reduce((sum, one) => sum + one.tenants.length, 0);
-  return `${counted(tenants, 'tenant')} in ${classes.length} ${classes.length === 1 ? 'class' : 'classes'} of configuration:`;
+function groupCountText(groups: readonly ConfigurationGroup[]): string {
+  const tenants = groups.reduce((sum, one) => sum + one.tenants.length, 0);
+  return `${pluralize(tenants, 'tenant')} in ${groups.length} ${groups.length === 1 ? 'class' : 'classes'} of configuration:`;
 }
 
-function countOf(aspect: Aspect, asked: readonly Asked[], likeness: Likeness): number {
-  return asked.filter((one) => differencesIn(one, likeness).includes(aspect)).length;
+function countDifferences(
+  aspect: Aspect,
+  results: readonly QuestionResult[],
+  minSimilarity: MinSimilarity,
+): number {
+  return results.filter((one) => differencesIn(one, minSimilarity).includes(aspect)).length;
 }
 
-function sumCells({ asked, different, errors, costUsd, ms }: Sums): string[] {
+function totalCells({ asked, different, errors, costUsd, ms }: Totals): string[] {
   return [
     `${asked}`,
     `${different}`,
     `${errors}`,
-    `${dollars(costUsd[0])} → ${dollars(costUsd[1])}`,
-    `${whole(ms[0])} → ${whole(ms[1])}`,
+    `${formatUsd(costUsd[0])} → ${formatUsd(costUsd[1])}`,
+    `${formatMs(ms[0])} → ${formatMs(ms[1])}`,
   ];
 }
 
-function sectionOf({ one, asked }: VerifiedClass, at: number, likeness: Likeness): Section {
-  const different = made(asked).filter((each) => differencesIn(each, likeness).length > 0);
+function toSection(
+  { group: one, results: asked }: VerifiedGroup,
+  at: number,
+  minSimilarity: MinSimilarity,
+): Section {
+  const different = askedOnly(asked).filter((each) => differencesIn(each, minSimilarity).length > 0);
   const errors = new Map(
-    made(asked).flatMap(({ question, error }) => (error === null ? [] : [[error, question.id] as const])),
+    askedOnly(asked).flatMap(({ question, error }) =>
+      error === null ? [] : [[error, question.id] as const],
+    ),
   );
   return {
-    title: `Class ${at + 1}: ${one.tenants[0]!} (${counted(one.tenants.length, 'tenant')})`,
+    title: `Class ${at + 1}: ${one.tenants[0]!} (${pluralize(one.tenants.length, 'tenant')})`,
     changes: one.changes.flatMap(({ field, from, to }) => changeLines(pathInFile(field), from, to)),
     errors: [...errors].map(([error, id]) => `${id}: ${error}`),
-    questions: different.map((each) => differenceOf(each, likeness)),
+    questions: different.map((each) => toDifference(each, minSimilarity)),
   };
 }
 
-function differenceOf(asked: Asked, likeness: Likeness): Difference {
-  const { question, before, after } = asked;
-  const [today, proposed] = [factsOf(before), factsOf(after)];
+function toDifference(result: QuestionResult, minSimilarity: MinSimilarity): Difference {
+  const { question, before, after } = result;
+  const [today, proposed] = [factValues(before), factValues(after)];
   return {
     title: `${question.id}: ${question.question}`,
     facts: [
-      ['differs in', '', differencesIn(asked, likeness).join(', ')],
-      ...factNames.map((name, at) => [name, today[at]!, proposed[at]!] as const),
+      ['differs in', '', differencesIn(result, minSimilarity).join(', ')],
+      ...factLabels.map((name, at) => [name, today[at]!, proposed[at]!] as const),
     ],
-    before: answerIn(before),
-    after: answerIn(after),
+    before: answerText(before),
+    after: answerText(after),
   };
 }
 
-const factNames = ['model', 'sources', 'cost', 'latency', 'degraded'];
+const factLabels = ['model', 'sources', 'cost', 'latency', 'degraded'];
 
-function factsOf(run: Run | null): string[] {
-  if (run === null) return factNames.map(() => none);
+function factValues(run: AnswerRun | null): string[] {
+  if (run === null) return factLabels.map(() => emptyCell);
   const { model, sources, costUsd, ms, degraded } = run;
-  return [model, list(sources), dollars(costUsd), whole(ms), list(degraded)];
+  return [model, joinOrDash(sources), formatUsd(costUsd), formatMs(ms), joinOrDash(degraded)];
 }
 
-function answerIn(run: Run | null): string {
+function answerText(run: AnswerRun | null): string {
   if (run === null) return 'No model answered.';
   const characters = Array.from(run.answer);
-  return characters.length <= longestAnswer ? run.answer : `${characters.slice(0, longestAnswer).join('')}…`;
+  return characters.length <= maxAnswerLength
+    ? run.answer
+    : `${characters.slice(0, maxAnswerLength).join('')}…`;
 }
 
-function list(items: readonly string[]): string {
-  return items.length === 0 ? none : items.join(', ');
+function joinOrDash(items: readonly string[]): string {
+  return items.length === 0 ? emptyCell : items.join(', ');
 }
 
-function dollars(costUsd: number): string {
+function formatUsd(costUsd: number): string {
   return `$${costUsd.toFixed(6)}`;
 }
 
-function whole(ms: number): string {
+function formatMs(ms: number): string {
   return `${Math.round(ms)} ms`;
 }

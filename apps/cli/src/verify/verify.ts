@@ -1,20 +1,20 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { Environment } from '#kernel';
 import { Command, InvalidArgumentError } from 'commander';
-import { isAgreed } from '../code/confirm.js';
+import { confirm } from '../code/confirm.js';
 import { concurrencyOption } from '../code/in-parallel.js';
-import { counted, misuse, print } from '../code/output.js';
-import { type ConnectionOptions, connect, connectionHelp, urlOption } from '../server/connect.js';
-import type { Server } from '../server/server.js';
-import { type Job, askAll } from './ask.js';
-import { type ConfigurationClass, classesOf } from './classes.js';
-import { sumsOf } from './compare.js';
-import { readFleet } from './fleet.js';
-import { htmlOf } from './html.js';
-import { markdownOf } from './markdown.js';
+import { pluralize, usageError, printLine } from '../code/output.js';
+import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../server/connect.js';
+import type { AttuneClient } from '../server/server.js';
+import { type QuestionTask, askQuestions } from './ask.js';
+import { type ConfigurationGroup, groupConfigurations } from './classes.js';
+import { totalsOf } from './compare.js';
+import { readPopulation } from './fleet.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
 import { readProposal } from './proposal.js';
-import { type TestQuestion, readQuestions, sampleOf } from './questions.js';
-import { type Verification, made, reportOf, resultOf } from './report.js';
+import { type VerificationQuestion, readQuestions, sampleOf } from './questions.js';
+import { type Verification, askedOnly, buildReport, summaryLine } from './report.js';
 
 interface Options extends ConnectionOptions {
   readonly questions: string;
@@ -29,9 +29,9 @@ interface Options extends ConnectionOptions {
 }
 
 /** What will be asked, and what not. */
-interface Plan extends Omit<Verification, 'questions' | 'verified' | 'stopped'> {
-  readonly questions: readonly TestQuestion[];
-  readonly affected: readonly ConfigurationClass[];
+interface VerificationScope extends Omit<Verification, 'questions' | 'verified' | 'stopped'> {
+  readonly questions: readonly VerificationQuestion[];
+  readonly affected: readonly ConfigurationGroup[];
 }
 
 const help = `
@@ -72,84 +72,94 @@ export function verifyCommand(readEnvironment: () => Environment): Command {
     .addOption(urlOption())
     .addHelpText('after', help)
     .action(async (options: Options) => {
-      const server = connect(readEnvironment(), options);
-      const plan = await planned(server, options);
-      await checkFiles(options);
-      if (await isWanted(plan, options)) await end(await verified(server, plan, options), options);
-      else print('Nothing was asked.');
+      const client = createClient(readEnvironment(), options);
+      const scope = await resolveScope(client, options);
+      await checkOutputFiles(options);
+      if (await confirmCost(scope, options))
+        await writeReport(await runVerification(client, scope, options), options);
+      else printLine('Nothing was asked.');
     });
 }
 
-async function planned(server: Server, options: Options): Promise<Plan> {
+async function resolveScope(client: AttuneClient, options: Options): Promise<VerificationScope> {
   const all = await readQuestions(options.questions);
-  const proposal = options.defaults === undefined ? null : await readProposal(server, options.defaults);
-  const { tenants, suspended } = await readFleet(server, options.concurrency);
-  const classes = classesOf(tenants, proposal?.defaults ?? null);
-  const concerned = classes.filter(({ changes }) => proposal === null || changes.length > 0);
+  const proposal = options.defaults === undefined ? null : await readProposal(client, options.defaults);
+  const { tenants, suspended } = await readPopulation(client, options.concurrency);
+  const groups = groupConfigurations(tenants, proposal?.defaults ?? null);
+  const affected = groups.filter(({ changes }) => proposal === null || changes.length > 0);
   return {
     proposal,
     questions: sampleOf(all, options.sample ?? all.length),
     suspended,
-    affected: concerned.slice(0, options.classes),
-    unaffected: classes.filter((one) => !concerned.includes(one)),
-    leftOut: concerned.slice(options.classes ?? concerned.length),
-    likeness: options.similarity,
+    affected: affected.slice(0, options.classes),
+    unaffected: groups.filter((one) => !affected.includes(one)),
+    leftOut: affected.slice(options.classes ?? affected.length),
+    minSimilarity: options.similarity,
   };
 }
 
 /** Answers that were paid for are not lost to a folder that does not exist. */
-async function checkFiles({ out, html }: Options): Promise<void> {
+async function checkOutputFiles({ out, html }: Options): Promise<void> {
   for (const path of [out, html]) if (path !== undefined) await (await open(path, 'a')).close();
 }
 
-async function isWanted({ affected, questions }: Plan, { yes }: Options): Promise<boolean> {
+async function confirmCost({ affected, questions }: VerificationScope, { yes }: Options): Promise<boolean> {
   const calls = 2 * affected.length * questions.length;
   if (calls === 0) return true;
   const classes = affected.length === 1 ? 'class' : 'classes';
   process.stderr.write(
-    `Asks ${counted(questions.length, 'question')} of ${affected.length} ${classes} of configuration, each under both settings: ` +
+    `Asks ${pluralize(questions.length, 'question')} of ${affected.length} ${classes} of configuration, each under both settings: ` +
       `${calls} model calls, metered to the tenants asked.\n`,
   );
   if (yes === true) return true;
-  if (process.stdin.isTTY) return isAgreed(`Make ${calls} model calls?`);
-  throw misuse('There is no terminal to ask on; give --yes to start without being asked.');
+  if (process.stdin.isTTY) return confirm(`Make ${calls} model calls?`);
+  throw usageError('There is no terminal to ask on; give --yes to start without being asked.');
 }
 
 /** Ctrl-C ends it with a report of what was asked until then; a second one ends it at once. */
-async function verified(server: Server, plan: Plan, { concurrency }: Options): Promise<Verification> {
-  const { affected, questions, ...rest } = plan;
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Error('it was interrupted.'));
+async function runVerification(
+  client: AttuneClient,
+  scope: VerificationScope,
+  { concurrency }: Options,
+): Promise<Verification> {
+  const { affected, questions, ...rest } = scope;
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort(new Error('it was interrupted.'));
   process.once('SIGINT', interrupt);
   try {
-    const jobs = affected.flatMap((one): Job[] => questions.map((question) => ({ one, question })));
-    const asked = await askAll(server, jobs, { concurrency, stop });
+    const tasks = affected.flatMap((group): QuestionTask[] =>
+      questions.map((question) => ({ group, question })),
+    );
+    const results = await askQuestions(client, tasks, { concurrency, abort });
     const count = questions.length;
     return {
       ...rest,
       questions: count,
-      verified: affected.map((one, at) => ({ one, asked: asked.slice(at * count, (at + 1) * count) })),
-      stopped: stop.signal.aborted ? (stop.signal.reason as Error).message : null,
+      verified: affected.map((group, index) => ({
+        group,
+        results: results.slice(index * count, (index + 1) * count),
+      })),
+      stopped: abort.signal.aborted ? (abort.signal.reason as Error).message : null,
     };
   } finally {
     process.off('SIGINT', interrupt);
   }
 }
 
-async function end(verification: Verification, { out, html }: Options): Promise<void> {
-  const report = reportOf(verification);
-  const markdown = markdownOf(report);
-  if (out === undefined) print(markdown);
+async function writeReport(verification: Verification, { out, html }: Options): Promise<void> {
+  const report = buildReport(verification);
+  const markdown = renderMarkdown(report);
+  if (out === undefined) printLine(markdown);
   else await writeFile(out, markdown);
-  if (html !== undefined) await writeFile(html, htmlOf(report));
-  process.stderr.write(`${resultOf(verification)}\n`);
-  process.exitCode = codeOf(verification);
+  if (html !== undefined) await writeFile(html, renderHtml(report));
+  process.stderr.write(`${summaryLine(verification)}\n`);
+  process.exitCode = exitCodeOf(verification);
 }
 
-function codeOf({ verified: classes, likeness, stopped }: Verification): number {
-  const { different, errors } = sumsOf(
-    classes.flatMap(({ asked }) => made(asked)),
-    likeness,
+function exitCodeOf({ verified: verifiedGroups, minSimilarity, stopped }: Verification): number {
+  const { different, errors } = totalsOf(
+    verifiedGroups.flatMap(({ results: asked }) => askedOnly(asked)),
+    minSimilarity,
   );
   if (errors > 0 || stopped !== null) return 1;
   return different > 0 ? 2 : 0;

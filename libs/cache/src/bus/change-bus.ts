@@ -10,14 +10,14 @@ export interface Change {
 /** None of its methods may throw. */
 export interface BusListener {
   /** What other members published. */
-  heard(changes: readonly Change[]): void;
+  onChanges(changes: readonly Change[]): void;
   /** From now on messages may be lost: the link is gone, or silent for a second. */
-  doubted(): void;
+  onDisconnected(): void;
   /**
    * The subscription stands and a beat of our own has come back through it: what is published from now on arrives.
    * Called after the first confirmation and after every doubt; until the first one the bus counts as in doubt.
    */
-  proven(): void;
+  onConnected(): void;
 }
 
 /** For metrics; they only rise. */
@@ -61,6 +61,6 @@ export abstract class ChangeBus {
   abstract close(): Promise<void>;
 }
 
-export function noBusCounts(): BusCounters {
+export function createBusCounters(): BusCounters {
   return { published: 0, failed: 0, postponed: 0, dropped: 0, received: 0, malformed: 0, doubts: 0 };
 }

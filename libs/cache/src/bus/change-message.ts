@@ -2,7 +2,7 @@ import { isPlainObject } from '#kernel';
 import type { Change } from './change-bus.js';
 
 /** Changes in one message at most, so that one bulk update is no single huge message (Redis blocks while it copies). */
-const changesPerMessage = 500;
+const maxChangesPerMessage = 500;
 
 export interface ChangeMessage {
   /** Id of the member that sent it. */
@@ -13,23 +13,23 @@ export interface ChangeMessage {
 /** As many messages as it takes. */
 export function encodeChanges(from: string, changes: readonly Change[]): string[] {
   const messages: string[] = [];
-  for (let start = 0; start < changes.length; start += changesPerMessage) {
-    messages.push(JSON.stringify({ from, changes: changes.slice(start, start + changesPerMessage) }));
+  for (let start = 0; start < changes.length; start += maxChangesPerMessage) {
+    messages.push(JSON.stringify({ from, changes: changes.slice(start, start + maxChangesPerMessage) }));
   }
   return messages;
 }
 
 /** Null when the text is no message of ours. Members that are not known are left alone: a newer release may send them. */
 export function decodeChanges(text: string): ChangeMessage | null {
-  const message = parsed(text);
+  const message = tryParseJson(text);
   if (!isPlainObject(message)) return null;
   const { from, changes } = message;
   return typeof from === 'string' && Array.isArray(changes) && changes.every(isChange)
-    ? { from, changes: changes.map(known) }
+    ? { from, changes: changes.map(pickKnownMembers) }
     : null;
 }
 
-function parsed(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -37,7 +37,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function known({ kind, key, version, gone }: Change): Change {
+function pickKnownMembers({ kind, key, version, gone }: Change): Change {
   return { kind, key, version, ...(gone === true && { gone }) };
 }
 

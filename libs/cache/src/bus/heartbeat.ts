@@ -1,14 +1,14 @@
-const beatEveryMs = 250;
+const beatIntervalMs = 250;
 /** Beats in a row of which nothing came back, 1 s in all. */
-const silentBeats = 4;
+const maxMissedBeats = 4;
 
 export interface HeartbeatHandlers {
   /** Publishes one beat to ourselves. May reject. */
-  send(): Promise<void>;
-  proven(): void;
-  doubted(): void;
+  publishBeat(): Promise<void>;
+  onConnected(): void;
+  onDisconnected(): void;
   /** No beat came back for a second over a link that should stand: it is to be made anew. */
-  silent(): void;
+  onSilence(): void;
 }
 
 /**
@@ -18,58 +18,58 @@ export interface HeartbeatHandlers {
  */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
-  private isConfirmed = false;
-  private isProven = false;
-  private unheard = 0;
+  private isSubscribed = false;
+  private isConnected = false;
+  private missedBeats = 0;
 
   constructor(private readonly handlers: HeartbeatHandlers) {}
 
   get state(): 'proven' | 'doubted' {
-    return this.isProven ? 'proven' : 'doubted';
+    return this.isConnected ? 'proven' : 'doubted';
   }
 
   start(): void {
-    this.timer ??= setInterval(() => this.tick(), beatEveryMs).unref();
+    this.timer ??= setInterval(() => this.tick(), beatIntervalMs).unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
-    this.isConfirmed = this.isProven = false;
+    this.isSubscribed = this.isConnected = false;
   }
 
   /** The subscription stands: from now on a beat that comes back is proof. */
-  confirmed(): void {
-    this.isConfirmed = true;
-    this.unheard = 0;
-    this.beat();
+  onSubscribed(): void {
+    this.isSubscribed = true;
+    this.missedBeats = 0;
+    this.sendBeat();
   }
 
   /** The subscription is gone. */
-  lost(): void {
-    this.isConfirmed = false;
-    if (!this.isProven) return;
-    this.isProven = false;
-    this.handlers.doubted();
+  onSubscriptionLost(): void {
+    this.isSubscribed = false;
+    if (!this.isConnected) return;
+    this.isConnected = false;
+    this.handlers.onDisconnected();
   }
 
   /** A beat of our own came back. */
-  heard(): void {
-    this.unheard = 0;
-    if (!this.isConfirmed || this.isProven) return;
-    this.isProven = true;
-    this.handlers.proven();
+  onBeat(): void {
+    this.missedBeats = 0;
+    if (!this.isSubscribed || this.isConnected) return;
+    this.isConnected = true;
+    this.handlers.onConnected();
   }
 
   private tick(): void {
-    this.unheard += 1;
-    if (this.unheard >= silentBeats && this.isConfirmed) {
-      this.lost();
-      this.handlers.silent();
+    this.missedBeats += 1;
+    if (this.missedBeats >= maxMissedBeats && this.isSubscribed) {
+      this.onSubscriptionLost();
+      this.handlers.onSilence();
     }
-    this.beat();
+    this.sendBeat();
   }
 
-  private beat(): void {
-    this.handlers.send().catch(() => undefined);
+  private sendBeat(): void {
+    this.handlers.publishBeat().catch(() => undefined);
   }
 }

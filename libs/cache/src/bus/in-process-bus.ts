@@ -1,8 +1,8 @@
-import { ChangeBus, noBusCounts, type BusListener, type Change } from './change-bus.js';
+import { ChangeBus, createBusCounters, type BusListener, type Change } from './change-bus.js';
 
 /** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
 export class InProcessBus extends ChangeBus {
-  override readonly counters = noBusCounts();
+  override readonly counters = createBusCounters();
   override readonly state = 'proven';
   private readonly listeners = new Set<BusListener>();
 
@@ -19,20 +19,20 @@ export class InProcessBus extends ChangeBus {
   override async publish(changes: readonly Change[]): Promise<void> {
     if (!this.members.has(this)) return;
     this.counters.published += changes.length;
-    for (const member of this.members) if (member !== this) member.hear(changes);
+    for (const member of this.members) if (member !== this) member.receive(changes);
   }
 
   override async subscribe(listener: BusListener): Promise<void> {
     this.listeners.add(listener);
-    if (this.members.has(this)) listener.proven();
+    if (this.members.has(this)) listener.onConnected();
   }
 
   override async close(): Promise<void> {
     this.members.delete(this);
   }
 
-  private hear(changes: readonly Change[]): void {
+  private receive(changes: readonly Change[]): void {
     this.counters.received += changes.length;
-    this.listeners.forEach((listener) => listener.heard(changes));
+    this.listeners.forEach((listener) => listener.onChanges(changes));
   }
 }

@@ -2,7 +2,12 @@ import { Logger } from '@nestjs/common';
 import { randomHex } from '#kernel';
 import { RedisConnection } from '#redis';
 import { FaultProxy, RedisServer, testRedisUrl, waitFor } from '#testing';
-import { changeBusContract, changeOf, hearing, listening } from '../../testing/change-bus.contract.js';
+import {
+  changeBusContract,
+  changeOf,
+  recordChanges,
+  subscribeRecorder,
+} from '../../testing/change-bus.contract.js';
 import { RedisBus } from './redis-bus.js';
 
 Logger.overrideLogger(false);
@@ -17,7 +22,7 @@ function member(channel: string, url = testRedisUrl()): RedisBus {
 }
 
 async function proxy(): Promise<FaultProxy> {
-  const link = await FaultProxy.to(testRedisUrl());
+  const link = await FaultProxy.forTarget(testRedisUrl());
   opened.unshift(link);
   return link;
 }
@@ -30,7 +35,7 @@ async function aPair() {
   const channel = aChannel();
   const bus = member(channel, link.url);
   const other = member(channel);
-  return { link, bus, other, listener: await listening(bus), otherHeard: await hearing(other) };
+  return { link, bus, other, listener: await subscribeRecorder(bus), otherHeard: await recordChanges(other) };
 }
 
 afterEach(async () => {
@@ -50,7 +55,7 @@ describe('RedisBus, on a shared channel', () => {
     async (text) => {
       const channel = aChannel();
       const bus = member(channel);
-      const heard = await hearing(bus);
+      const heard = await recordChanges(bus);
       const stranger = new RedisConnection(testRedisUrl());
       opened.push(stranger);
       await stranger.publish(channel, text);
@@ -71,7 +76,7 @@ interface Fault {
 const faults: readonly Fault[] = [
   { name: 'cut', begin: (link) => link.cut(), end: (link) => link.restore() },
   // What was half open stays so for ever: what it held back never comes.
-  { name: 'half open', begin: (link) => link.freeze(), end: (link) => link.abandon() },
+  { name: 'half open', begin: (link) => link.freeze(), end: (link) => link.abandonConnections() },
 ];
 
 describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }) => {
@@ -79,14 +84,14 @@ describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }
     const { link, bus, other, listener } = await aPair();
     begin(link);
     await waitFor(() => bus.state === 'doubted');
-    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
     await other.publish([changeOf('missed', 1)]);
     await end(link);
     await waitFor(() => bus.state === 'proven');
-    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
-    expect(listener.heardChanges).toEqual([]);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
+    expect(listener.receivedChanges).toEqual([]);
     await other.publish([changeOf('a', 1)]);
-    await waitFor(() => listener.heardChanges.length === 1);
+    await waitFor(() => listener.receivedChanges.length === 1);
   });
 
   it('publishes afterwards what it could not publish meanwhile', async () => {
@@ -105,8 +110,8 @@ describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }
     const link = await proxy();
     begin(link);
     const bus = member(aChannel(), link.url);
-    const listener = await listening(bus);
-    expect(listener.told).toEqual([]);
+    const listener = await subscribeRecorder(bus);
+    expect(listener.connectionEvents).toEqual([]);
     await end(link);
     await waitFor(() => bus.state === 'proven');
   });
@@ -125,10 +130,10 @@ describe('RedisBus, over a slow link', () => {
     link.delay(150);
     const channel = aChannel();
     const bus = member(channel, link.url);
-    const listener = await listening(bus);
+    const listener = await subscribeRecorder(bus);
     await waitFor(() => bus.state === 'proven');
     await member(channel).publish([changeOf('a', 1)]);
-    await waitFor(() => listener.heardChanges.length === 1);
+    await waitFor(() => listener.receivedChanges.length === 1);
     expect(bus.counters.doubts).toBe(0);
   });
 });
@@ -143,9 +148,9 @@ describe('RedisBus, when Redis itself fails', () => {
 
   it('is proven again after Redis was killed and started again', async () => {
     const bus = member('attune:changes', server.url);
-    const listener = await listening(bus);
+    const listener = await subscribeRecorder(bus);
     const other = member('attune:changes', server.url);
-    const heard = await hearing(other);
+    const heard = await recordChanges(other);
     await server.kill();
     await waitFor(() => bus.state === 'doubted');
     await bus.publish([changeOf('meanwhile', 1)]);
@@ -155,12 +160,12 @@ describe('RedisBus, when Redis itself fails', () => {
     await waitFor(() => other.state === 'proven');
     await bus.publish([changeOf('afterwards', 1)]);
     await waitFor(() => heard.some(({ key }) => key === 'afterwards'));
-    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
   });
 
   it('is in doubt while Redis is paused, and proven when that goes on', async () => {
     const bus = member('attune:changes', server.url);
-    await listening(bus);
+    await subscribeRecorder(bus);
     server.pause();
     await waitFor(() => bus.state === 'doubted');
     await bus.publish([changeOf('a', 1)]);

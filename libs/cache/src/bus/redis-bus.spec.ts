@@ -1,19 +1,19 @@
 import { Logger } from '@nestjs/common';
-import { changeOf, NotingListener } from '../../testing/change-bus.contract.js';
-import { HandHeldRedis } from '../../testing/hand-held-redis.js';
+import { changeOf, RecordingBusListener } from '../../testing/change-bus.contract.js';
+import { ManualPubSub } from '../../testing/hand-held-redis.js';
 import { RedisBus } from './redis-bus.js';
 
 Logger.overrideLogger(false);
 
-let redis: HandHeldRedis;
+let redis: ManualPubSub;
 let bus: RedisBus;
-let listener: NotingListener;
+let listener: RecordingBusListener;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  redis = new HandHeldRedis();
+  redis = new ManualPubSub();
   bus = new RedisBus(redis);
-  listener = new NotingListener();
+  listener = new RecordingBusListener();
   void bus.subscribe(listener);
 });
 
@@ -23,8 +23,8 @@ afterEach(async () => {
 });
 
 function prove(): void {
-  redis.confirm();
-  redis.beat();
+  redis.confirmSubscription();
+  redis.deliverBeat();
 }
 
 /** False while the promise is pending. */
@@ -38,44 +38,44 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 describe('RedisBus, in doubt', () => {
   it('is so until the subscription stands and a beat came back', () => {
     expect(bus.state).toBe('doubted');
-    redis.confirm();
-    expect(listener.told).toEqual([]);
-    redis.beat();
-    expect([bus.state, listener.told]).toEqual(['proven', ['proven']]);
+    redis.confirmSubscription();
+    expect(listener.connectionEvents).toEqual([]);
+    redis.deliverBeat();
+    expect([bus.state, listener.connectionEvents]).toEqual(['proven', ['proven']]);
     expect(bus.counters.doubts).toBe(0);
   });
 
   it('does not take a beat for proof while the subscription does not stand', () => {
-    redis.beat();
+    redis.deliverBeat();
     prove();
-    redis.lose();
-    redis.beat();
-    expect(listener.told).toEqual(['proven', 'doubted']);
+    redis.loseSubscription();
+    redis.deliverBeat();
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
   });
 
   it('comes into doubt by 1 s of silence, once, and has the link made anew', async () => {
     prove();
     await jest.advanceTimersByTimeAsync(999);
-    expect(listener.told).toEqual(['proven']);
+    expect(listener.connectionEvents).toEqual(['proven']);
     await jest.advanceTimersByTimeAsync(1);
-    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
     expect(redis.renewals).toBe(1);
-    redis.lose();
+    redis.loseSubscription();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
     expect(redis.renewals).toBe(1);
     prove();
-    expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
     expect(bus.counters.doubts).toBe(1);
   });
 
   it('has a new link made anew too when that is silent', async () => {
     prove();
     await jest.advanceTimersByTimeAsync(1_000);
-    redis.confirm();
+    redis.confirmSubscription();
     await jest.advanceTimersByTimeAsync(1_000);
     expect(redis.renewals).toBe(2);
-    expect(listener.told).toEqual(['proven', 'doubted']);
+    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
   });
 
   it('does not take its own standstill for silence', async () => {
@@ -84,9 +84,9 @@ describe('RedisBus, in doubt', () => {
       // The process stands still for 5 s: then one timer is due, and after it what came meanwhile is read.
       jest.setSystemTime(Date.now() + 5_000);
       await jest.advanceTimersByTimeAsync(250);
-      redis.beat();
+      redis.deliverBeat();
     }
-    expect(listener.told).toEqual(['proven']);
+    expect(listener.connectionEvents).toEqual(['proven']);
   });
 
   it('leaves no timer behind when it is closed, and says nothing more', async () => {
@@ -97,7 +97,7 @@ describe('RedisBus, in doubt', () => {
     await jest.advanceTimersByTimeAsync(100);
     await publishing;
     expect(jest.getTimerCount()).toBe(0);
-    expect([bus.state, listener.told]).toEqual(['doubted', ['proven']]);
+    expect([bus.state, listener.connectionEvents]).toEqual(['doubted', ['proven']]);
   });
 
   it('sends a beat four times a second', async () => {
@@ -105,7 +105,7 @@ describe('RedisBus, in doubt', () => {
     const before = redis.published.length;
     for (let beats = 0; beats < 8; beats += 1) {
       await jest.advanceTimersByTimeAsync(250);
-      redis.beat();
+      redis.deliverBeat();
     }
     expect(redis.published.length - before).toBe(8);
   });
@@ -114,22 +114,22 @@ describe('RedisBus, in doubt', () => {
 describe('RedisBus, publishing', () => {
   it('asks nothing of Redis while in doubt, and publishes when proven', async () => {
     expect(await isSettled(bus.publish([changeOf('a', 1)]))).toBe(true);
-    expect([redis.changesPublished, bus.counters.postponed]).toEqual([0, 1]);
+    expect([redis.publishedChangeCount, bus.counters.postponed]).toEqual([0, 1]);
     prove();
     await jest.advanceTimersByTimeAsync(0);
-    expect([redis.changesPublished, bus.counters.published]).toEqual([1, 1]);
+    expect([redis.publishedChangeCount, bus.counters.published]).toEqual([1, 1]);
   });
 
   it('holds back what is unsent when a beat comes before the subscription stands again', async () => {
     prove();
-    redis.lose();
+    redis.loseSubscription();
     await bus.publish([changeOf('a', 1)]);
-    redis.beat();
+    redis.deliverBeat();
     await jest.advanceTimersByTimeAsync(0);
-    expect([bus.state, redis.changesPublished]).toEqual(['doubted', 0]);
+    expect([bus.state, redis.publishedChangeCount]).toEqual(['doubted', 0]);
     prove();
     await jest.advanceTimersByTimeAsync(0);
-    expect([redis.changesPublished, bus.counters.published]).toEqual([1, 1]);
+    expect([redis.publishedChangeCount, bus.counters.published]).toEqual([1, 1]);
   });
 
   it('waits 100 ms for a frozen Redis, and then not at all until a beat came back', async () => {
@@ -141,11 +141,11 @@ describe('RedisBus, publishing', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(await isSettled(first)).toBe(true);
     expect(await isSettled(bus.publish([changeOf('b', 1)]))).toBe(true);
-    expect([redis.changesPublished, bus.counters.failed]).toEqual([1, 1]);
+    expect([redis.publishedChangeCount, bus.counters.failed]).toEqual([1, 1]);
     redis.condition = 'up';
-    redis.beat();
+    redis.deliverBeat();
     await jest.advanceTimersByTimeAsync(0);
-    expect([redis.changesPublished, bus.counters.published]).toEqual([2, 2]);
+    expect([redis.publishedChangeCount, bus.counters.published]).toEqual([2, 2]);
   });
 
   it('tries once a beat what Redis refuses', async () => {
@@ -153,10 +153,10 @@ describe('RedisBus, publishing', () => {
     redis.condition = 'down';
     await bus.publish([changeOf('a', 1)]);
     for (let beats = 0; beats < 3; beats += 1) {
-      redis.beat();
+      redis.deliverBeat();
       await jest.advanceTimersByTimeAsync(0);
     }
-    expect([redis.changesPublished, bus.counters.published]).toEqual([4, 0]);
+    expect([redis.publishedChangeCount, bus.counters.published]).toEqual([4, 0]);
   });
 
   it('holds ten thousand changes back at most, and counts those given up', async () => {
@@ -169,7 +169,7 @@ describe('RedisBus, publishing', () => {
   });
 
   it('resolves a subscription after 2 s where Redis is not heard', async () => {
-    const subscribing = bus.subscribe(new NotingListener());
+    const subscribing = bus.subscribe(new RecordingBusListener());
     await jest.advanceTimersByTimeAsync(1_999);
     expect(await isSettled(subscribing)).toBe(false);
     await jest.advanceTimersByTimeAsync(1);

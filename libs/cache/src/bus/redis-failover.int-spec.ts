@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { RedisConnection } from '#redis';
-import { TestRedisCluster, TestWatchedRedis, waitFor, type RedisServer } from '#testing';
-import { changeOf, listening } from '../../testing/change-bus.contract.js';
+import { TestRedisCluster, TestRedisSentinel, waitFor, type RedisServer } from '#testing';
+import { changeOf, subscribeRecorder } from '../../testing/change-bus.contract.js';
 import { RedisBus } from './redis-bus.js';
 
 Logger.overrideLogger(false);
@@ -27,19 +27,19 @@ afterEach(async () => {
 /** Both members come into doubt by `fault`, and carry what was published meanwhile and afterwards. */
 async function expectToOutlive(redis: Redis, fault: () => Promise<void>): Promise<void> {
   const [left, right] = [member(redis), member(redis)];
-  const [, listener] = [await listening(left), await listening(right)];
+  const [, listener] = [await subscribeRecorder(left), await subscribeRecorder(right)];
   expect([left.state, right.state]).toEqual(['proven', 'proven']);
   await fault();
   await waitFor(() => left.state === 'doubted');
   await left.publish([changeOf('meanwhile', 1)]);
   await waitFor(() => left.state === 'proven' && right.state === 'proven');
   let version = 0;
-  const isHeard = (key: string) => listener.heardChanges.some((change) => change.key === key);
+  const isHeard = (key: string) => listener.receivedChanges.some((change) => change.key === key);
   await waitFor(async () => {
     await left.publish([changeOf('afterwards', (version += 1))]);
     return isHeard('afterwards');
   });
-  expect(listener.told).toEqual(['proven', 'doubted', 'proven']);
+  expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
 }
 
 describe('RedisBus in a cluster', () => {
@@ -57,8 +57,8 @@ describe('RedisBus in a cluster', () => {
 
   it('does not notice that another server is gone', async () => {
     const bus = member(cluster);
-    await listening(bus);
-    const [another] = await cluster.others(channel);
+    await subscribeRecorder(bus);
+    const [another] = await cluster.mastersWithout(channel);
     await another!.kill();
     await waitFor(async () => (await owner.command('cluster', 'info')).includes('cluster_state:fail'));
     await member(cluster).publish([changeOf('a', 1)]);
@@ -72,10 +72,10 @@ describe('RedisBus in a cluster', () => {
 });
 
 describe('RedisBus by a sentinel', () => {
-  let watched: TestWatchedRedis;
+  let watched: TestRedisSentinel;
 
   beforeEach(async () => {
-    watched = await TestWatchedRedis.start();
+    watched = await TestRedisSentinel.start();
   });
 
   afterEach(async () => {

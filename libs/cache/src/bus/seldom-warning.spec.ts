@@ -1,10 +1,10 @@
-import { SeldomWarning } from './seldom-warning.js';
+import { ThrottledWarning } from './seldom-warning.js';
 
 describe('SeldomWarning', () => {
   it('warns once in ten seconds and then counts what it kept back', () => {
     const lines: string[] = [];
     let now = 50_000;
-    const warning = new SeldomWarning({ warn: (line: string) => lines.push(line) }, { now: () => now });
+    const warning = new ThrottledWarning({ warn: (line: string) => lines.push(line) }, { now: () => now });
     warning.warn('first');
     warning.warn('second');
     warning.warn('third');

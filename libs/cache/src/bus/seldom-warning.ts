@@ -1,12 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import { SystemClock, type Clock } from '#kernel';
 
-const apartMs = 10_000;
+const minIntervalMs = 10_000;
 
 /** Warns at most every 10 s, and then says how many warnings it kept to itself. */
-export class SeldomWarning {
-  private silentUntil = 0;
-  private kept = 0;
+export class ThrottledWarning {
+  private suppressedUntil = 0;
+  private suppressedCount = 0;
 
   constructor(
     private readonly logger: Pick<LoggerService, 'warn'>,
@@ -15,12 +15,14 @@ export class SeldomWarning {
 
   warn(message: string): void {
     const now = this.clock.now();
-    if (now < this.silentUntil) {
-      this.kept += 1;
+    if (now < this.suppressedUntil) {
+      this.suppressedCount += 1;
       return;
     }
-    this.logger.warn(this.kept === 0 ? message : `${message} (and ${this.kept} warnings before)`);
-    this.silentUntil = now + apartMs;
-    this.kept = 0;
+    this.logger.warn(
+      this.suppressedCount === 0 ? message : `${message} (and ${this.suppressedCount} warnings before)`,
+    );
+    this.suppressedUntil = now + minIntervalMs;
+    this.suppressedCount = 0;
   }
 }

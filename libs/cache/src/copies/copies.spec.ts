@@ -1,15 +1,15 @@
-import { copiesContract } from '../../testing/copies.contract.js';
-import { InMemoryCopies } from '../../testing/in-memory-copies.js';
-import { NoCopies } from './copies.js';
+import { lastKnownGoodStoreContract } from '../../testing/copies.contract.js';
+import { InMemoryLastKnownGoodStore } from '../../testing/in-memory-copies.js';
+import { NoLastKnownGoodStore } from './copies.js';
 
 describe('InMemoryCopies', () => {
-  copiesContract(async () => new InMemoryCopies());
+  lastKnownGoodStoreContract(async () => new InMemoryLastKnownGoodStore());
 });
 
 describe('NoCopies', () => {
   it('takes everything and gives nothing', async () => {
-    const copies = new NoCopies();
-    await copies.keep();
+    const copies = new NoLastKnownGoodStore();
+    await copies.save();
     expect(await copies.find()).toEqual(new Map());
   });
 });

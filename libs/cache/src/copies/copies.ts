@@ -1,16 +1,16 @@
 /** What was known of a key. */
-export interface Copy {
+export interface LastKnownGood {
   readonly version: number;
   /** A JSON value. Null: known not to exist, or not any more. */
   readonly value: unknown;
 }
 
-export interface KeyedCopy extends Copy {
+export interface KeyedLastKnownGood extends LastKnownGood {
   readonly key: string;
 }
 
 /** For metrics; they only rise. */
-export interface CopyCounters {
+export interface LastKnownGoodCounters {
   /** Copies kept, those that were there already included. */
   kept: number;
   /** Copies not kept: Redis was in doubt, failed or too slow, or the copy was too big. */
@@ -29,33 +29,33 @@ export interface CopyCounters {
  *
  * A copy comes from outside: its version is a whole number and its value is JSON, and nothing more is certain of it.
  */
-export abstract class Copies {
-  abstract readonly counters: Readonly<CopyCounters>;
+export abstract class LastKnownGoodStore {
+  abstract readonly counters: Readonly<LastKnownGoodCounters>;
 
   /**
    * Keeps each copy for 24 hours, unless a newer one is there, or one that says of the same version
    * that the thing is gone. Never rejects and takes a few seconds at most, no time at all while Redis is in doubt; what could not be kept is counted.
    */
-  abstract keep(kind: string, copies: readonly KeyedCopy[]): Promise<void>;
+  abstract save(kind: string, entries: readonly KeyedLastKnownGood[]): Promise<void>;
 
   /**
    * The copies that are there, by key. Never rejects and takes 100 ms at most: without those that could not be read by
    * then, and empty at once while Redis is in doubt.
    */
-  abstract find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, Copy>>;
+  abstract find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, LastKnownGood>>;
 }
 
 /** Where there is no Redis. */
-export class NoCopies extends Copies {
-  override readonly counters = noCopyCounts();
+export class NoLastKnownGoodStore extends LastKnownGoodStore {
+  override readonly counters = createLastKnownGoodCounters();
 
-  override async keep(): Promise<void> {}
+  override async save(): Promise<void> {}
 
-  override async find(): Promise<ReadonlyMap<string, Copy>> {
+  override async find(): Promise<ReadonlyMap<string, LastKnownGood>> {
     return new Map();
   }
 }
 
-export function noCopyCounts(): CopyCounters {
+export function createLastKnownGoodCounters(): LastKnownGoodCounters {
   return { kept: 0, lost: 0, found: 0, missing: 0, damaged: 0 };
 }

@@ -1,24 +1,24 @@
-import { decodeCopy, encodeCopy, mostCopyBytes } from './copy-text.js';
+import { decodeLastKnownGood, encodeLastKnownGood, maxEntryBytes } from './copy-text.js';
 
 describe('a copy as text', () => {
   it.each([null, 0, '', [], { version: 9 }, { ['__proto__']: { a: 1 } }])('comes back: %j', (value) => {
-    expect(decodeCopy(encodeCopy({ version: 7, value })!)).toEqual({ version: 7, value });
+    expect(decodeLastKnownGood(encodeLastKnownGood({ version: 7, value })!)).toEqual({ version: 7, value });
   });
 
   it('begins with its version', () => {
-    expect(encodeCopy({ version: 12, value: { a: 1 } })).toBe('{"version":12,"value":{"a":1}}');
+    expect(encodeLastKnownGood({ version: 12, value: { a: 1 } })).toBe('{"version":12,"value":{"a":1}}');
   });
 
   it('is understood when a newer release adds members', () => {
-    expect(decodeCopy('{"version":1,"at":5,"value":2}')).toEqual({ version: 1, value: 2 });
+    expect(decodeLastKnownGood('{"version":1,"at":5,"value":2}')).toEqual({ version: 1, value: 2 });
   });
 
   it('is at most so long', () => {
     const frame = '{"version":1,"value":""}'.length;
-    const longest = encodeCopy({ version: 1, value: 'x'.repeat(mostCopyBytes - frame) });
-    expect(longest).toHaveLength(mostCopyBytes);
-    expect(encodeCopy({ version: 1, value: 'x'.repeat(mostCopyBytes - frame + 1) })).toBeNull();
-    expect(decodeCopy(longest!.replace('x', 'é'))).toBeNull();
+    const longest = encodeLastKnownGood({ version: 1, value: 'x'.repeat(maxEntryBytes - frame) });
+    expect(longest).toHaveLength(maxEntryBytes);
+    expect(encodeLastKnownGood({ version: 1, value: 'x'.repeat(maxEntryBytes - frame + 1) })).toBeNull();
+    expect(decodeLastKnownGood(longest!.replace('x', 'é'))).toBeNull();
   });
 
   it.each([
@@ -39,6 +39,6 @@ describe('a copy as text', () => {
     '{"version":9007199254740993,"value":1}',
     '{"version":1,"value":{"cut',
   ])('is refused when it reads %s', (text) => {
-    expect(decodeCopy(text)).toBeNull();
+    expect(decodeLastKnownGood(text)).toBeNull();
   });
 });

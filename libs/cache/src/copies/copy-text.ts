@@ -1,33 +1,33 @@
 import { isPlainObject } from '#kernel';
-import type { Copy } from './copies.js';
+import type { LastKnownGood } from './copies.js';
 
 /** A copy as text is at most so long. */
-export const mostCopyBytes = 262_144;
+export const maxEntryBytes = 262_144;
 
 /** Null when it is too big or no JSON. The version stands first, so that the script finds it without reading the rest. */
-export function encodeCopy({ version, value }: Copy): string | null {
-  const json = jsonOf(value);
+export function encodeLastKnownGood({ version, value }: LastKnownGood): string | null {
+  const json = tryStringify(value);
   if (json === undefined) return null;
   const text = `{"version":${version},"value":${json}}`;
-  return isFitting(text) ? text : null;
+  return isWithinLimit(text) ? text : null;
 }
 
 /** How the script that compares versions knows a copy; both must see the same one. */
-const beginning = /^\{"version":\d+,/;
+const encodedPrefix = /^\{"version":\d+,/;
 
 /** Null when the text is no copy of ours. Members that are not known are left alone: a newer release may write them. */
-export function decodeCopy(text: string): Copy | null {
-  const copy = isFitting(text) && beginning.test(text) ? parsed(text) : null;
-  if (!isPlainObject(copy) || !Object.hasOwn(copy, 'value')) return null;
-  const { version, value } = copy;
+export function decodeLastKnownGood(text: string): LastKnownGood | null {
+  const decoded = isWithinLimit(text) && encodedPrefix.test(text) ? tryParseJson(text) : null;
+  if (!isPlainObject(decoded) || !Object.hasOwn(decoded, 'value')) return null;
+  const { version, value } = decoded;
   return Number.isSafeInteger(version) ? { version: Number(version), value } : null;
 }
 
-function isFitting(text: string): boolean {
-  return Buffer.byteLength(text) <= mostCopyBytes;
+function isWithinLimit(text: string): boolean {
+  return Buffer.byteLength(text) <= maxEntryBytes;
 }
 
-function jsonOf(value: unknown): string | undefined {
+function tryStringify(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
@@ -35,7 +35,7 @@ function jsonOf(value: unknown): string | undefined {
   }
 }
 
-function parsed(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,26 +1,26 @@
-import { Copies, type Copy, noCopyCounts } from './copies.js';
-import { CopyWriter } from './copy-writer.js';
+import { LastKnownGoodStore, type LastKnownGood, createLastKnownGoodCounters } from './copies.js';
+import { LastKnownGoodWriter } from './copy-writer.js';
 
-type Lot = readonly (Copy & { readonly key: string })[];
+type Batch = readonly (LastKnownGood & { readonly key: string })[];
 
 /** Writes down what it is to keep; a writing ends when the test says so. */
-class HeldCopies extends Copies {
-  override readonly counters = noCopyCounts();
-  readonly lots: [kind: string, lot: Lot][] = [];
-  private held: Promise<void> = Promise.resolve();
+class GatedLastKnownGoodStore extends LastKnownGoodStore {
+  override readonly counters = createLastKnownGoodCounters();
+  readonly batches: [kind: string, lot: Batch][] = [];
+  private gate: Promise<void> = Promise.resolve();
 
-  hold(): () => void {
+  holdSaves(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.held = promise;
+    this.gate = promise;
     return resolve;
   }
 
-  override keep(kind: string, lot: Lot): Promise<void> {
-    this.lots.push([kind, lot]);
-    return this.held;
+  override save(kind: string, batch: Batch): Promise<void> {
+    this.batches.push([kind, batch]);
+    return this.gate;
   }
 
-  override find(): Promise<ReadonlyMap<string, Copy>> {
+  override find(): Promise<ReadonlyMap<string, LastKnownGood>> {
     return Promise.resolve(new Map());
   }
 }
@@ -29,13 +29,13 @@ const one = { version: 1, value: 'one' };
 const two = { version: 2, value: 'two' };
 
 describe('CopyWriter', () => {
-  let copies: HeldCopies;
-  let writer: CopyWriter;
+  let copies: GatedLastKnownGoodStore;
+  let writer: LastKnownGoodWriter;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    copies = new HeldCopies();
-    writer = new CopyWriter(copies);
+    copies = new GatedLastKnownGoodStore();
+    writer = new LastKnownGoodWriter(copies);
   });
 
   afterEach(async () => {
@@ -44,30 +44,30 @@ describe('CopyWriter', () => {
   });
 
   it('writes a little later, and of one key only the newest', async () => {
-    writer.keep('plan', 'pro', one);
-    writer.keep('plan', 'pro', two);
-    writer.keep('plan', 'pro', one);
-    writer.keep('tenant', 'pro', one);
-    expect(copies.lots).toEqual([]);
+    writer.enqueue('plan', 'pro', one);
+    writer.enqueue('plan', 'pro', two);
+    writer.enqueue('plan', 'pro', one);
+    writer.enqueue('tenant', 'pro', one);
+    expect(copies.batches).toEqual([]);
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.lots).toEqual([
+    expect(copies.batches).toEqual([
       ['plan', [{ key: 'pro', ...two }]],
       ['tenant', [{ key: 'pro', ...one }]],
     ]);
     await jest.advanceTimersByTimeAsync(500);
-    expect(copies.lots).toHaveLength(2);
+    expect(copies.batches).toHaveLength(2);
   });
 
   it('writes that something is gone like anything else', async () => {
-    writer.keep('plan', 'pro', { version: 3, value: null });
+    writer.enqueue('plan', 'pro', { version: 3, value: null });
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.lots).toEqual([['plan', [{ key: 'pro', version: 3, value: null }]]]);
+    expect(copies.batches).toEqual([['plan', [{ key: 'pro', version: 3, value: null }]]]);
   });
 
   it('writes many in lots, with a pause between them, one lot of a kind at a time', async () => {
-    for (let index = 0; index < 1_200; index += 1) writer.keep('plan', `key-${index}`, one);
-    const sizes = (): number[] => copies.lots.map(([, lot]) => lot.length);
-    const release = copies.hold();
+    for (let index = 0; index < 1_200; index += 1) writer.enqueue('plan', `key-${index}`, one);
+    const sizes = (): number[] => copies.batches.map(([, lot]) => lot.length);
+    const release = copies.holdSaves();
     await jest.advanceTimersByTimeAsync(500);
     expect(sizes()).toEqual([500]);
     release();
@@ -78,20 +78,20 @@ describe('CopyWriter', () => {
   });
 
   it('pauses also when more comes while it writes', async () => {
-    writer.keep('plan', 'first', one);
-    const release = copies.hold();
+    writer.enqueue('plan', 'first', one);
+    const release = copies.holdSaves();
     await jest.advanceTimersByTimeAsync(50);
-    writer.keep('plan', 'second', one);
+    writer.enqueue('plan', 'second', one);
     release();
     await jest.advanceTimersByTimeAsync(1);
-    expect(copies.lots).toHaveLength(1);
+    expect(copies.batches).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.lots).toHaveLength(2);
+    expect(copies.batches).toHaveLength(2);
   });
 
   it('has written everything when it is closed, also what was being written', async () => {
-    for (let index = 0; index < 501; index += 1) writer.keep('plan', `key-${index}`, one);
-    const release = copies.hold();
+    for (let index = 0; index < 501; index += 1) writer.enqueue('plan', `key-${index}`, one);
+    const release = copies.holdSaves();
     await jest.advanceTimersByTimeAsync(50);
     let isClosed = false;
     const closed = writer.close().then(() => (isClosed = true));
@@ -99,21 +99,21 @@ describe('CopyWriter', () => {
     expect(isClosed).toBe(false);
     release();
     await closed;
-    expect(copies.lots.map(([, lot]) => lot.length)).toEqual([500, 1]);
+    expect(copies.batches.map(([, lot]) => lot.length)).toEqual([500, 1]);
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('keeps for later what cannot be written now', async () => {
     jest.useFakeTimers();
-    const held = new HeldCopies();
+    const held = new GatedLastKnownGoodStore();
     let isWritable = false;
-    const patient = new CopyWriter(held, () => isWritable);
-    patient.keep('credential', 'revoked', { version: 2, value: null });
+    const patient = new LastKnownGoodWriter(held, () => isWritable);
+    patient.enqueue('credential', 'revoked', { version: 2, value: null });
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(held.lots).toEqual([]);
+    expect(held.batches).toEqual([]);
     isWritable = true;
     await jest.advanceTimersByTimeAsync(100);
-    expect(held.lots).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
+    expect(held.batches).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
     await patient.close();
     jest.useRealTimers();
   });

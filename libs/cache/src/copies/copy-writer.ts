@@ -1,28 +1,28 @@
-import type { Copies, Copy, KeyedCopy } from './copies.js';
+import type { LastKnownGoodStore, LastKnownGood, KeyedLastKnownGood } from './copies.js';
 
-const flushEveryMs = 50;
-const copiesPerFlush = 500;
+const flushDelayMs = 50;
+const maxEntriesPerFlush = 500;
 
 /**
  * Writes copies in the background and in bounded lots, so that a warm-up of a hundred thousand tenants does not flood Redis.
  * Of one key only the newest waits. While they could not be written they go on waiting: that something is gone, a revoked key
  * above all, must not be forgotten because Redis was away when it happened.
  */
-export class CopyWriter {
-  private readonly waiting = new Map<string, Map<string, Copy>>();
+export class LastKnownGoodWriter {
+  private readonly pending = new Map<string, Map<string, LastKnownGood>>();
   private timer: NodeJS.Timeout | undefined;
   private writing = Promise.resolve();
   private isClosed = false;
 
   constructor(
-    private readonly copies: Copies,
+    private readonly store: LastKnownGoodStore,
     private readonly isWritable: () => boolean = () => true,
   ) {}
 
-  keep(kind: string, key: string, copy: Copy): void {
-    const ofKind = this.waiting.get(kind) ?? new Map<string, Copy>();
-    this.waiting.set(kind, ofKind);
-    if ((ofKind.get(key)?.version ?? 0) <= copy.version) ofKind.set(key, copy);
+  enqueue(kind: string, key: string, entry: LastKnownGood): void {
+    const ofKind = this.pending.get(kind) ?? new Map<string, LastKnownGood>();
+    this.pending.set(kind, ofKind);
+    if ((ofKind.get(key)?.version ?? 0) <= entry.version) ofKind.set(key, entry);
     this.schedule();
   }
 
@@ -31,37 +31,37 @@ export class CopyWriter {
     this.isClosed = true;
     clearTimeout(this.timer);
     await this.writing;
-    while (this.waiting.size > 0 && this.isWritable()) await this.flush();
+    while (this.pending.size > 0 && this.isWritable()) await this.flush();
   }
 
   private schedule(): void {
     if (this.isClosed || this.timer !== undefined) return;
-    this.timer = setTimeout(() => (this.writing = this.flushAndGoOn()), flushEveryMs).unref();
+    this.timer = setTimeout(() => (this.writing = this.flushAndReschedule()), flushDelayMs).unref();
   }
 
-  private async flushAndGoOn(): Promise<void> {
+  private async flushAndReschedule(): Promise<void> {
     if (this.isWritable()) await this.flush();
     this.timer = undefined;
-    if (this.waiting.size > 0) this.schedule();
+    if (this.pending.size > 0) this.schedule();
   }
 
   private async flush(): Promise<void> {
     // Of those that wait now: what comes meanwhile has its own pause.
-    for (const [kind, ofKind] of Array.from(this.waiting)) {
-      const lot = taken(ofKind, copiesPerFlush);
-      if (ofKind.size === 0) this.waiting.delete(kind);
-      await this.copies.keep(kind, lot);
+    for (const [kind, ofKind] of Array.from(this.pending)) {
+      const batch = takeBatch(ofKind, maxEntriesPerFlush);
+      if (ofKind.size === 0) this.pending.delete(kind);
+      await this.store.save(kind, batch);
     }
   }
 }
 
 /** Takes the first ones out. */
-function taken(waiting: Map<string, Copy>, most: number): KeyedCopy[] {
-  const lot: KeyedCopy[] = [];
-  for (const [key, copy] of waiting) {
-    if (lot.length === most) break;
-    lot.push({ key, ...copy });
-    waiting.delete(key);
+function takeBatch(pending: Map<string, LastKnownGood>, maxEntries: number): KeyedLastKnownGood[] {
+  const batch: KeyedLastKnownGood[] = [];
+  for (const [key, entry] of pending) {
+    if (batch.length === maxEntries) break;
+    batch.push({ key, ...entry });
+    pending.delete(key);
   }
-  return lot;
+  return batch;
 }

@@ -2,18 +2,18 @@ import { Logger } from '@nestjs/common';
 import { randomHex } from '#kernel';
 import { RedisConnection, RedisScript } from '#redis';
 import { RedisServer, TestRedisCluster, testRedisUrl } from '#testing';
-import { copiesContract } from '../../testing/copies.contract.js';
-import { RedisCopies } from './redis-copies.js';
+import { lastKnownGoodStoreContract } from '../../testing/copies.contract.js';
+import { RedisLastKnownGoodStore } from './redis-copies.js';
 
 Logger.overrideLogger(false);
 
-const proven = { state: 'proven' } as const;
+const connectedBus = { state: 'proven' } as const;
 const opened: RedisConnection[] = [];
 
-function open(url: string): { redis: RedisConnection; copies: RedisCopies } {
+function open(url: string): { redis: RedisConnection; copies: RedisLastKnownGoodStore } {
   const redis = new RedisConnection(url);
   opened.push(redis);
-  return { redis, copies: new RedisCopies(redis, proven) };
+  return { redis, copies: new RedisLastKnownGoodStore(redis, connectedBus) };
 }
 
 afterEach(async () => {
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('RedisCopies', () => {
-  copiesContract(async () => open(testRedisUrl()).copies);
+  lastKnownGoodStoreContract(async () => open(testRedisUrl()).copies);
 });
 
 describe('RedisCopies in a cluster', () => {
@@ -35,14 +35,14 @@ describe('RedisCopies in a cluster', () => {
     await cluster.stop();
   });
 
-  copiesContract(async () => open(cluster.url).copies);
+  lastKnownGoodStoreContract(async () => open(cluster.url).copies);
 });
 
 describe('RedisCopies, of a key', () => {
   const key = randomHex(8);
   const place = `attune:{${key}}:cache:plan`;
   let server: RedisServer;
-  let copies: RedisCopies;
+  let copies: RedisLastKnownGoodStore;
 
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -57,7 +57,7 @@ describe('RedisCopies, of a key', () => {
     ({ copies } = open(server.url));
   });
 
-  const keep = (version: number) => copies.keep('plan', [{ key, version, value: { number: version } }]);
+  const keep = (version: number) => copies.save('plan', [{ key, version, value: { number: version } }]);
   const found = async () => (await copies.find('plan', [key])).get(key);
   const secondsLeft = async () => Number(await server.command('ttl', place));
   const age = () => server.command('expire', place, '60');

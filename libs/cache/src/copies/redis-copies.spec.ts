@@ -1,5 +1,5 @@
-import { noBusCounts } from '../bus/change-bus.js';
-import { RedisCopies } from './redis-copies.js';
+import { createBusCounters } from '../bus/change-bus.js';
+import { RedisLastKnownGoodStore } from './redis-copies.js';
 
 /** Redis that answers each chunk as told. */
 class FakeRedis {
@@ -22,28 +22,28 @@ class FakeRedis {
 }
 
 const manyKeys = Array.from({ length: 250 }, (_, index) => String(index));
-const manyCopies = manyKeys.map((key) => ({ key, version: 1, value: 1 }));
+const manyEntries = manyKeys.map((key) => ({ key, version: 1, value: 1 }));
 
 let redis: FakeRedis;
 let bus: { state: 'proven' | 'doubted' };
-let copies: RedisCopies;
+let store: RedisLastKnownGoodStore;
 
 beforeEach(() => {
   redis = new FakeRedis();
-  bus = { ...noBusCounts(), state: 'proven' };
-  copies = new RedisCopies(redis, bus);
+  bus = { ...createBusCounters(), state: 'proven' };
+  store = new RedisLastKnownGoodStore(redis, bus);
 });
 
 describe('RedisCopies', () => {
   it('asks in chunks', async () => {
-    await copies.keep('plan', manyCopies);
-    expect((await copies.find('plan', manyKeys)).size).toBe(250);
+    await store.save('plan', manyEntries);
+    expect((await store.find('plan', manyKeys)).size).toBe(250);
     expect(redis.chunks).toEqual([100, 100, 50, 100, 100, 50]);
   });
 
   it('sends big copies in smaller chunks', async () => {
     const value = 'x'.repeat(200_000);
-    await copies.keep(
+    await store.save(
       'plan',
       manyKeys.slice(0, 7).map((key) => ({ key, version: 1, value })),
     );
@@ -52,26 +52,26 @@ describe('RedisCopies', () => {
 
   it('asks nothing while the bus is in doubt', async () => {
     bus.state = 'doubted';
-    await copies.keep('plan', manyCopies);
-    expect((await copies.find('plan', manyKeys)).size).toBe(0);
+    await store.save('plan', manyEntries);
+    expect((await store.find('plan', manyKeys)).size).toBe(0);
     expect(redis.chunks).toEqual([]);
-    expect(copies.counters).toMatchObject({ kept: 0, lost: 250, missing: 250 });
+    expect(store.counters).toMatchObject({ kept: 0, lost: 250, missing: 250 });
   });
 
   it('counts what Redis refuses', async () => {
     redis.answer = 'failing';
-    await copies.keep('plan', manyCopies);
-    expect((await copies.find('plan', manyKeys)).size).toBe(0);
-    expect(copies.counters).toMatchObject({ kept: 0, lost: 250, found: 0, missing: 250 });
+    await store.save('plan', manyEntries);
+    expect((await store.find('plan', manyKeys)).size).toBe(0);
+    expect(store.counters).toMatchObject({ kept: 0, lost: 250, found: 0, missing: 250 });
   });
 
   it('gives up what comes on top of twenty thousand that wait', async () => {
     redis.answer = 'never';
     const bulk = Array.from({ length: 15_000 }, (_, index) => ({ key: String(index), version: 1, value: 1 }));
-    void copies.keep('plan', bulk);
-    void copies.keep('plan', bulk);
-    await copies.keep('plan', [{ key: 'a', version: 1, value: 1 }]);
-    expect(copies.counters.lost).toBe(1);
+    void store.save('plan', bulk);
+    void store.save('plan', bulk);
+    await store.save('plan', [{ key: 'a', version: 1, value: 1 }]);
+    expect(store.counters.lost).toBe(1);
   });
 });
 
@@ -87,7 +87,7 @@ describe('RedisCopies, over a silent Redis', () => {
   it('finds nothing after 100 ms', async () => {
     redis.answer = 'never';
     const size = jest.fn();
-    void copies.find('plan', manyKeys).then((found) => size(found.size));
+    void store.find('plan', manyKeys).then((found) => size(found.size));
     await jest.advanceTimersByTimeAsync(99);
     expect(size).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);

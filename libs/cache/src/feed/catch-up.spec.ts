@@ -2,33 +2,33 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { Change } from '../bus/change-bus.js';
 import { aChange, ScriptedFeed } from '../../testing/scripted-feed.js';
-import { CatchUp } from './catch-up.js';
+import { ChangeFeedPoller } from './catch-up.js';
 
 Logger.overrideLogger(false);
 
 /** A catch-up whose follower writes down what it is told. */
-function aNewFollower() {
+function aNewPoller() {
   const feed = new ScriptedFeed();
-  const told: unknown[] = [];
-  const catchUp = new CatchUp(feed, {
-    changed: (changes: readonly Change[]) => told.push(...changes),
-    missed: (continuity) => told.push(continuity),
-    followed: (isFollowed) => told.push(isFollowed),
+  const events: unknown[] = [];
+  const poller = new ChangeFeedPoller(feed, {
+    onChanges: (changes: readonly Change[]) => events.push(...changes),
+    onChangesMissed: (continuity) => events.push(continuity),
+    onFeedRead: (isFollowed) => events.push(isFollowed),
   });
   /** Nothing more of what has happened so far is told later. */
-  const since = (): unknown[] => told.splice(0);
-  return { feed, catchUp, since };
+  const takeEvents = (): unknown[] => events.splice(0);
+  return { feed, catchUp: poller, since: takeEvents };
 }
 
 /** One that has read the feed once, and is sure of messages. */
-async function aFollower() {
-  const made = aNewFollower();
-  await made.catchUp.now();
-  made.catchUp.doubt(false);
-  await made.catchUp.now();
-  made.since();
-  made.feed.readings = 0;
-  return made;
+async function aRunningPoller() {
+  const fixture = aNewPoller();
+  await fixture.catchUp.poll();
+  fixture.catchUp.setBusDegraded(false);
+  await fixture.catchUp.poll();
+  fixture.since();
+  fixture.feed.readCalls = 0;
+  return fixture;
 }
 
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
@@ -36,60 +36,60 @@ afterEach(() => void jest.useRealTimers());
 
 describe('CatchUp', () => {
   it('distrusts what was held before the first reading', async () => {
-    const { catchUp, since } = aNewFollower();
-    await catchUp.now();
+    const { catchUp, since } = aNewPoller();
+    await catchUp.poll();
     expect(since()).toEqual(['gap', true]);
-    await catchUp.now();
+    await catchUp.poll();
     expect(since()).toEqual([true]);
     await catchUp.close();
   });
 
   it('passes on what is new, before it says that the feed was followed', async () => {
-    const { feed, catchUp, since } = await aFollower();
+    const { feed, catchUp, since } = await aRunningPoller();
     feed.changes.push(aChange('a'), aChange('b'));
-    await catchUp.now();
+    await catchUp.poll();
     expect(since()).toEqual([aChange('a'), aChange('b'), true]);
     await catchUp.close();
   });
 
   it('reads on from where the last reading that ended well stood', async () => {
-    const { feed, catchUp } = await aFollower();
-    const before = feed.from;
-    feed.isAway = true;
-    await catchUp.now();
-    feed.isAway = false;
-    await catchUp.now();
-    expect(Number(feed.from)).toBe(Number(before) + 1);
+    const { feed, catchUp } = await aRunningPoller();
+    const before = feed.lastPosition;
+    feed.isUnavailable = true;
+    await catchUp.poll();
+    feed.isUnavailable = false;
+    await catchUp.poll();
+    expect(Number(feed.lastPosition)).toBe(Number(before) + 1);
     await catchUp.close();
   });
 
-  it.each(['gap', 'elsewhere'] as const)('tells of %s', async (continuity) => {
-    const { feed, catchUp, since } = await aFollower();
+  it.each(['gap', 'restored'] as const)('tells of %s', async (continuity) => {
+    const { feed, catchUp, since } = await aRunningPoller();
     feed.continuity = continuity;
-    await catchUp.now();
+    await catchUp.poll();
     expect(since()).toEqual([continuity, true]);
     expect(catchUp.counters.resets).toBe(1);
     await catchUp.close();
   });
 
   it('is not followed when a reading fails, and never rejects', async () => {
-    const { feed, catchUp, since } = await aFollower();
-    feed.isAway = true;
-    await catchUp.now();
+    const { feed, catchUp, since } = await aRunningPoller();
+    feed.isUnavailable = true;
+    await catchUp.poll();
     expect(since()).toEqual([false]);
-    feed.isAway = false;
-    await catchUp.now();
+    feed.isUnavailable = false;
+    await catchUp.poll();
     expect(since()).toEqual([true]);
     await catchUp.close();
   });
 
   it('passes on again what came before a reading failed', async () => {
-    const { feed, catchUp, since } = await aFollower();
+    const { feed, catchUp, since } = await aRunningPoller();
     feed.changes.push(aChange('a'));
     feed.failsAtEnd = true;
-    await catchUp.now();
+    await catchUp.poll();
     feed.failsAtEnd = false;
-    await catchUp.now();
+    await catchUp.poll();
     expect(since()).toEqual([aChange('a'), false, aChange('a'), true]);
     await catchUp.close();
   });
@@ -97,23 +97,23 @@ describe('CatchUp', () => {
 
 describe('CatchUp, asked while it reads', () => {
   it('reads once more after that, however many ask', async () => {
-    const { feed, catchUp } = await aFollower();
-    const release = feed.hold();
-    const asked = [catchUp.now(), catchUp.now(), catchUp.now()];
+    const { feed, catchUp } = await aRunningPoller();
+    const release = feed.holdReads();
+    const asked = [catchUp.poll(), catchUp.poll(), catchUp.poll()];
     feed.changes.push(aChange('too late for the first'));
     release();
     await Promise.all(asked);
-    expect(feed.readings).toBe(2);
+    expect(feed.readCalls).toBe(2);
     await catchUp.close();
   });
 
   it('is asked in vain at no moment', async () => {
     for (let turns = 0; turns < 12; turns += 1) {
-      const { feed, catchUp, since } = await aFollower();
-      const first = catchUp.now();
+      const { feed, catchUp, since } = await aRunningPoller();
+      const first = catchUp.poll();
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       feed.changes.push(aChange('late'));
-      await catchUp.now();
+      await catchUp.poll();
       expect(since()).toContainEqual(aChange('late'));
       await first;
       await catchUp.close();
@@ -126,16 +126,16 @@ describe('CatchUp, by itself', () => {
     ['every 2 s as long as messages arrive', false, 2_000],
     ['every second while they may be lost', true, 1_000],
   ])('reads %s', async (_often, isInDoubt, everyMs) => {
-    const { feed, catchUp } = await aFollower();
-    catchUp.doubt(isInDoubt);
-    await catchUp.now();
-    feed.readings = 0;
+    const { feed, catchUp } = await aRunningPoller();
+    catchUp.setBusDegraded(isInDoubt);
+    await catchUp.poll();
+    feed.readCalls = 0;
     await jest.advanceTimersByTimeAsync(everyMs - 1);
-    expect(feed.readings).toBe(0);
+    expect(feed.readCalls).toBe(0);
     await jest.advanceTimersByTimeAsync(1);
-    expect(feed.readings).toBe(1);
+    expect(feed.readCalls).toBe(1);
     await jest.advanceTimersByTimeAsync(9 * everyMs);
-    expect(feed.readings).toBe(10);
+    expect(feed.readCalls).toBe(10);
     await catchUp.close();
   });
 
@@ -143,50 +143,50 @@ describe('CatchUp, by itself', () => {
     ['come into doubt', true],
     ['are certain again', false],
   ])('reads at once when messages %s', async (_when, isInDoubt) => {
-    const { feed, catchUp } = await aFollower();
-    catchUp.doubt(isInDoubt);
-    expect(feed.readings).toBe(1);
+    const { feed, catchUp } = await aRunningPoller();
+    catchUp.setBusDegraded(isInDoubt);
+    expect(feed.readCalls).toBe(1);
     await catchUp.close();
   });
 
   it('goes on after a failure', async () => {
-    const { feed, catchUp, since } = await aFollower();
-    feed.isAway = true;
+    const { feed, catchUp, since } = await aRunningPoller();
+    feed.isUnavailable = true;
     await jest.advanceTimersByTimeAsync(4_000);
     expect(since()).toEqual([false, false]);
-    feed.isAway = false;
+    feed.isUnavailable = false;
     await jest.advanceTimersByTimeAsync(2_000);
     expect(since()).toEqual([true]);
     await catchUp.close();
   });
 
   it('has one timer, however often it is asked', async () => {
-    const { catchUp } = await aFollower();
-    for (let asked = 0; asked < 5; asked += 1) await catchUp.now();
+    const { catchUp } = await aRunningPoller();
+    for (let asked = 0; asked < 5; asked += 1) await catchUp.poll();
     expect(jest.getTimerCount()).toBe(1);
     await catchUp.close();
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('ends when it is closed, after the reading that runs', async () => {
-    const { feed, catchUp } = await aFollower();
-    const release = feed.hold();
-    const asked = [catchUp.now(), catchUp.now()];
+    const { feed, catchUp } = await aRunningPoller();
+    const release = feed.holdReads();
+    const asked = [catchUp.poll(), catchUp.poll()];
     const closed = catchUp.close();
     release();
     await Promise.all([...asked, closed]);
-    expect(feed.readings).toBe(1);
-    await catchUp.now();
-    catchUp.doubt(true);
-    expect(feed.readings).toBe(1);
+    expect(feed.readCalls).toBe(1);
+    await catchUp.poll();
+    catchUp.setBusDegraded(true);
+    expect(feed.readCalls).toBe(1);
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('reads in nobody’s context, whoever asks', async () => {
     const context = new AsyncLocalStorage<string>();
     const feed = new ScriptedFeed(() => context.getStore());
-    const catchUp = new CatchUp(feed, { changed: noop, missed: noop, followed: noop });
-    await context.run('a transaction', () => catchUp.now());
+    const catchUp = new ChangeFeedPoller(feed, { onChanges: noop, onChangesMissed: noop, onFeedRead: noop });
+    await context.run('a transaction', () => catchUp.poll());
     await jest.advanceTimersByTimeAsync(5_000);
     expect(feed.contexts.length).toBeGreaterThan(3);
     expect(new Set(feed.contexts)).toEqual(new Set([undefined]));
@@ -202,17 +202,17 @@ describe('CatchUp, pruning', () => {
   it('waits for it with no reading, and is followed though it fails', async () => {
     // Each replica prunes at a time of its own within the hour.
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
-    const { feed, catchUp, since } = await aFollower();
+    const { feed, catchUp, since } = await aRunningPoller();
     random.mockRestore();
     const { promise, reject } = Promise.withResolvers<void>();
     feed.pruning = promise;
     await jest.advanceTimersByTimeAsync(3_600_000);
-    expect(feed.prunings).toBe(1);
-    const { readings } = feed;
+    expect(feed.pruneCalls).toBe(1);
+    const { readCalls: readings } = feed;
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(feed.readings).toBe(readings + 1);
+    expect(feed.readCalls).toBe(readings + 1);
     reject(new Error('no room'));
-    await catchUp.now();
+    await catchUp.poll();
     expect(new Set(since())).toEqual(new Set([true]));
     await catchUp.close();
   });

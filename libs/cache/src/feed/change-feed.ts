@@ -11,7 +11,7 @@ export interface FeedReading {
    * pruned. `elsewhere`: the position is of another database, or of another history of this one (a backup was restored, a
    * standby promoted); even versions may have gone back.
    */
-  readonly continuity: 'continued' | 'gap' | 'elsewhere';
+  readonly continuity: 'continued' | 'gap' | 'restored';
   /** Transactions that are older than the oldest that still runs: they must be looked at again and again. For metrics. */
   readonly pinned: number;
 }
@@ -27,7 +27,10 @@ export abstract class ChangeFeed {
    * Passes on what was committed since `from`, in pages, and says where to go on. With null it passes on nothing: whatever
    * commits from now on is found by reading from the position that it gives. Rejects when the store cannot be read.
    */
-  abstract read(from: FeedPosition | null, page: (changes: readonly Change[]) => void): Promise<FeedReading>;
+  abstract read(
+    from: FeedPosition | null,
+    onPage: (changes: readonly Change[]) => void,
+  ): Promise<FeedReading>;
 
   /** Forgets what is older than a day. Many may do it at once. */
   abstract prune(): Promise<void>;

@@ -23,8 +23,8 @@ describe('Provenance', () => {
 
   it('follows what was made of one value alone', () => {
     const [good, bad] = [{}, {}];
-    provenance.trace(good, stored);
-    provenance.trace(bad, assumed);
+    provenance.inheritOrigin(good, stored);
+    provenance.inheritOrigin(bad, assumed);
     expect([provenance.worstOf([good]), provenance.worstOf([bad])]).toEqual([null, 'defaults']);
   });
 

@@ -1,60 +1,62 @@
-import type { Copy } from '../copies/copies.js';
-import type { Slot, Versioned } from '../slots.js';
-import type { Surroundings } from './surroundings.js';
+import type { LastKnownGood } from '../copies/copies.js';
+import type { CacheEntry, Versioned } from '../slots.js';
+import type { CacheContext } from './surroundings.js';
 
 /** An entry, null for what is known not to exist, undefined where nothing is known. */
-type Known<V> = Versioned<V> | null | undefined;
+type FallbackValue<V> = Versioned<V> | null | undefined;
 
 /** A copy lasts for a day, or until Redis drops it for want of room, of which nobody is told. */
-const copyAgainMs = 3_600_000;
+const resaveAfterMs = 3_600_000;
 
 /** What is given of one kind while the store is away, and kept for then: the last-known-good copy, else the safe value. */
-export class StandIns<V> {
-  private readonly readings = new Map<string, Promise<Copy | undefined>>();
+export class FallbackReader<V> {
+  private readonly runningReads = new Map<string, Promise<LastKnownGood | undefined>>();
 
   constructor(
     private readonly kind: string,
-    private readonly around: Surroundings,
-    private readonly safe: ((key: string) => Versioned<V>) | undefined,
+    private readonly context: CacheContext,
+    private readonly fallback: ((key: string) => Versioned<V>) | undefined,
   ) {}
 
   /** Concurrent calls for one key share one reading. Undefined when there is no copy to be had. */
-  async copyOf(key: string): Promise<(Copy & { readonly entry: Versioned<V> | null }) | undefined> {
-    const reading = this.readings.get(key) ?? this.read(key);
-    const copy = await reading;
-    if (copy === undefined) return undefined;
-    this.around.provenance.mark(copy.value, 'last-known-good');
-    const { version, value } = copy;
-    return { ...copy, entry: value === null ? null : { version, value: value as V } };
+  async readLastKnownGood(
+    key: string,
+  ): Promise<(LastKnownGood & { readonly versioned: Versioned<V> | null }) | undefined> {
+    const read = this.runningReads.get(key) ?? this.startRead(key);
+    const lastKnownGood = await read;
+    if (lastKnownGood === undefined) return undefined;
+    this.context.provenance.mark(lastKnownGood.value, 'last-known-good');
+    const { version, value } = lastKnownGood;
+    return { ...lastKnownGood, versioned: value === null ? null : { version, value: value as V } };
   }
 
   /**
    * Copies what is held and was just found to be current, unless that was done lately and no doubt came since: Redis may come
    * back empty. In doubt only what is new is copied, so that no crowd waits for Redis.
    */
-  keep(key: string, slot: Slot<V>): void {
-    const { entry, version, copiedAt } = slot;
-    const now = this.around.now();
-    const { isInDoubt, since } = this.around.doubt;
+  save(key: string, entry: CacheEntry<V>): void {
+    const { versioned, version, savedAt } = entry;
+    const now = this.context.now();
+    const { isInDoubt, since } = this.context.busHealth;
     // Without a version it is no deletion but a key that nobody ever heard of.
-    if (version === 0 || (isInDoubt && copiedAt > 0)) return;
-    if (copiedAt > Math.max(since, now - copyAgainMs)) return;
-    slot.copiedAt = now;
-    this.around.copy(this.kind, key, entry ?? { version, value: null });
+    if (version === 0 || (isInDoubt && savedAt > 0)) return;
+    if (savedAt > Math.max(since, now - resaveAfterMs)) return;
+    entry.savedAt = now;
+    this.context.saveLastKnownGood(this.kind, key, versioned ?? { version, value: null });
   }
 
-  safeFor(key: string): Known<V> {
-    const entry = this.safe?.(key);
-    if (entry !== undefined) this.around.provenance.mark(entry.value, 'defaults');
-    return entry;
+  fallbackFor(key: string): FallbackValue<V> {
+    const versioned = this.fallback?.(key);
+    if (versioned !== undefined) this.context.provenance.mark(versioned.value, 'defaults');
+    return versioned;
   }
 
-  private read(key: string): Promise<Copy | undefined> {
-    const reading = this.around.copies
+  private startRead(key: string): Promise<LastKnownGood | undefined> {
+    const read = this.context.lastKnownGood
       .find(this.kind, [key])
       .then((found) => found.get(key))
-      .finally(() => this.readings.delete(key));
-    this.readings.set(key, reading);
-    return reading;
+      .finally(() => this.runningReads.delete(key));
+    this.runningReads.set(key, read);
+    return read;
   }
 }

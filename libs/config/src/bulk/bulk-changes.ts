@@ -1,43 +1,43 @@
-import { type Fault, isPlainObject } from '#kernel';
+import { type FieldError, isPlainObject } from '#kernel';
 import type { Catalogue } from '#tenancy';
-import { givenValues, parseChange } from '../settings/change-request-body.js';
+import { valuesToSet, parseChange } from '../settings/change-request-body.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
-import { valueFaults } from '../settings/rules.js';
+import { findValueErrors } from '../settings/rules.js';
 
 /** The patch of a bulk update, and what is wrong with it whoever it is applied to. What depends on the tenant is judged there. */
 export function parseBulkChanges(
   changes: Readonly<Record<string, unknown>>,
   catalogue: Catalogue,
-): { readonly patch: SettingsPatch; readonly faults: readonly Fault[] } {
-  const { patch, options, faults } = parseChange(changes, false);
-  const beside = Object.keys(options).map((field) => notHere(field, changes[field]));
-  const all = [
+): { readonly patch: SettingsPatch; readonly errors: readonly FieldError[] } {
+  const { patch, options, errors: faults } = parseChange(changes, false);
+  const misplacedErrors = Object.keys(options).map((field) => misplacedFieldError(field, changes[field]));
+  const allErrors = [
     ...faults.filter(({ field }) => !(field in options)),
-    ...beside,
-    ...valueFaults(withoutNulls(givenValues(patch))),
-    ...modelFaults(patch, catalogue),
-    ...(Object.keys(changes).length === 0 ? [nothing()] : []),
+    ...misplacedErrors,
+    ...findValueErrors(withoutNulls(valuesToSet(patch))),
+    ...findModelErrors(patch, catalogue),
+    ...(Object.keys(changes).length === 0 ? [emptyChangesError()] : []),
   ];
-  return { patch, faults: all.map(within) };
+  return { patch, errors: allErrors.map(prefixField) };
 }
 
-function within(fault: Fault): Fault {
-  const field = fault.field === '' ? 'changes' : `changes.${fault.field}`;
-  return { ...fault, field: field.slice(0, 200) };
+function prefixField(error: FieldError): FieldError {
+  const field = error.field === '' ? 'changes' : `changes.${error.field}`;
+  return { ...error, field: field.slice(0, 200) };
 }
 
-function nothing(): Fault {
+function emptyChangesError(): FieldError {
   return { field: '', rule: 'required', message: 'changes names no setting.' };
 }
 
-function notHere(field: string, value: unknown): Fault {
+function misplacedFieldError(field: string, value: unknown): FieldError {
   const message = `${field} does not belong among the changes of many tenants.`;
   return { field, rule: 'unknown_field', message, value };
 }
 
 /** A model that nobody could choose. */
-function modelFaults(patch: SettingsPatch, catalogue: Catalogue): Fault[] {
-  return (['model_name', 'model_fallback'] as const).flatMap((field): Fault[] => {
+function findModelErrors(patch: SettingsPatch, catalogue: Catalogue): FieldError[] {
+  return (['model_name', 'model_fallback'] as const).flatMap((field): FieldError[] => {
     const id = patch[field];
     if (typeof id !== 'string' || (field === 'model_fallback' && id === 'none')) return [];
     const model = catalogue.get(id);
@@ -49,9 +49,9 @@ function modelFaults(patch: SettingsPatch, catalogue: Catalogue): Fault[] {
 }
 
 /** Variables that the patch removes are no values to be checked. */
-function withoutNulls(given: Record<string, unknown>): Record<string, unknown> {
-  const { prompt_variables: variables } = given;
-  if (!isPlainObject(variables)) return given;
+function withoutNulls(values: Record<string, unknown>): Record<string, unknown> {
+  const { prompt_variables: variables } = values;
+  if (!isPlainObject(variables)) return values;
   const kept = Object.entries(variables).filter(([, value]) => value !== null);
-  return { ...given, prompt_variables: Object.fromEntries(kept) };
+  return { ...values, prompt_variables: Object.fromEntries(kept) };
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantVersion } from '../fleet/fleet.repository.js';
-import type { SetBy } from '../settings/layers.js';
-import type { SettingName, SomeSettings } from '../settings/tenant-settings.js';
+import type { SettersByName } from '../settings/layers.js';
+import type { SettingName, PartialSettings } from '../settings/tenant-settings.js';
 import type { BulkItem, BulkOutcome } from './bulk-operation.js';
-import type { AffectedClass } from './judgement.js';
+import type { AffectedGroup } from './judgement.js';
 
-interface ChunkOrder {
+interface ChunkFilter {
   readonly operationId: string;
   readonly kind: 'update' | 'revert';
   /** The settings of the patch. */
@@ -16,7 +16,7 @@ interface ChunkOrder {
   readonly size: number;
 }
 
-type ClassRow = Omit<AffectedClass, 'tenants'> & {
+type AffectedGroupRow = Omit<AffectedGroup, 'tenants'> & {
   readonly first: string;
   readonly last: string;
   readonly tenant_ids: readonly string[];
@@ -25,27 +25,27 @@ type ClassRow = Omit<AffectedClass, 'tenants'> & {
 
 /** The next tenants of an operation, from the first to the last in the order of the database, which its locale decides. */
 export interface Chunk {
-  readonly classes: readonly AffectedClass[];
+  readonly groups: readonly AffectedGroup[];
   readonly first: string;
   readonly last: string;
 }
 
-type Range = Pick<Chunk, 'first' | 'last'>;
+type ChunkRange = Pick<Chunk, 'first' | 'last'>;
 
 /** What is written for some tenants at once. */
-export interface Written {
+export interface GroupWrite {
   readonly tenants: readonly TenantVersion[];
-  readonly settings: SomeSettings;
-  readonly set_by: SetBy;
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
 }
 
-export interface Ended {
+export interface GroupOutcome {
   readonly tenants: readonly TenantVersion[];
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
 }
 
-export interface ItemFilter {
+export interface BulkItemFilter {
   readonly operationId: string;
   readonly outcome: BulkOutcome | null;
   /** The last tenant of the page before. */
@@ -54,8 +54,8 @@ export interface ItemFilter {
 }
 
 /** Any number will do, as long as every replica asks for the same lock. */
-const chunkLock = 5_230_917;
-const longestWait = '8s';
+const chunkLockKey = 5_230_917;
+const lockTimeout = '8s';
 
 /** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
 @Injectable()
@@ -68,13 +68,13 @@ export class BulkItemRepository {
    *
    * @throws DomainError `unavailable`, now or later in the transaction, when a lock was not to be had.
    */
-  async takeTurn(): Promise<void> {
-    await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [longestWait]);
-    await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLock]);
+  async acquireLock(): Promise<void> {
+    await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [lockTimeout]);
+    await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLockKey]);
   }
 
   /** The next tenants that have no outcome, by classes of those that will be treated alike. */
-  async next({ operationId, kind, fields, after, size }: ChunkOrder): Promise<Chunk> {
+  async findNextChunk({ operationId, kind, fields, after, size }: ChunkFilter): Promise<Chunk> {
     const sql = `
       WITH chunk AS MATERIALIZED (
         SELECT i.tenant_id, i.base_version
@@ -95,17 +95,20 @@ export class BulkItemRepository {
           AND (b.settings -> field) IS DISTINCT FROM (c.settings -> field)) END AS conflicts) m
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
     const values = [operationId, after, size, fields, kind === 'revert'];
-    const rows = await this.database.query<ClassRow>(sql, values);
+    const rows = await this.database.query<AffectedGroupRow>(sql, values);
     const { first = '', last = '' } = rows[0] ?? {};
-    return { classes: rows.map(classOf), first, last };
+    return { groups: rows.map(toAffectedGroup), first, last };
   }
 
   /** Whoever changed a configuration first is left alone: returns the tenants that were written. Only the chunk's part of the table is read. */
-  async write(written: readonly Written[], { first, last }: Range): Promise<ReadonlySet<string>> {
+  async writeConfigurations(
+    writes: readonly GroupWrite[],
+    { first, last }: ChunkRange,
+  ): Promise<ReadonlySet<string>> {
     const sql = 'SELECT attune_write_configurations($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7) AS tenant_id';
-    const settings = JSON.stringify(written.map((each) => each.settings));
-    const setBy = JSON.stringify(written.map((each) => each.set_by));
-    const values = [...columnsOf(written), settings, setBy, first, last];
+    const settings = JSON.stringify(writes.map((each) => each.settings));
+    const setBy = JSON.stringify(writes.map((each) => each.set_by));
+    const values = [...toColumns(writes), settings, setBy, first, last];
     const rows = await this.database.query<{ tenant_id: string }>(sql, values);
     return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
   }
@@ -114,7 +117,7 @@ export class BulkItemRepository {
    * Once their configurations are written, and so locked: whether the tenants are still on the plan that they were judged by, and still
    * need no approval. It holds until the transaction ends.
    */
-  async areAsJudged(
+  async stillMatchesEvaluation(
     tenants: readonly { readonly tenant_id: string; readonly plan: string }[],
   ): Promise<boolean> {
     const sql = `WITH held AS (
@@ -125,18 +128,29 @@ export class BulkItemRepository {
     return (await this.database.query(sql, values)).length === 0;
   }
 
-  async end(operationId: string, ended: readonly Ended[], { first, last }: Range): Promise<void> {
+  async recordOutcomes(
+    operationId: string,
+    groupOutcomes: readonly GroupOutcome[],
+    { first, last }: ChunkRange,
+  ): Promise<void> {
     const sql = `UPDATE bulk_operation_items i
       SET outcome = ($5::text[])[u.at + 1], detail = ($6::text[])[u.at + 1],
         version = u.version + CASE ($5::text[])[u.at + 1] WHEN 'updated' THEN 1 ELSE 0 END
       FROM unnest($2::text[], $3::bigint[], $4::int[]) AS u (tenant_id, version, at)
       WHERE i.operation_id = $1 AND i.tenant_id = u.tenant_id AND i.tenant_id BETWEEN $7 AND $8`;
-    const outcomes = ended.map(({ outcome }) => outcome);
-    const details = ended.map(({ detail }) => detail);
-    await this.database.query(sql, [operationId, ...columnsOf(ended), outcomes, details, first, last]);
+    const outcomes = groupOutcomes.map(({ outcome }) => outcome);
+    const details = groupOutcomes.map(({ detail }) => detail);
+    await this.database.query(sql, [
+      operationId,
+      ...toColumns(groupOutcomes),
+      outcomes,
+      details,
+      first,
+      last,
+    ]);
   }
 
-  list({ operationId, outcome, after, limit }: ItemFilter): Promise<BulkItem[]> {
+  list({ operationId, outcome, after, limit }: BulkItemFilter): Promise<BulkItem[]> {
     const sql = `SELECT tenant_id, outcome, version::float8 AS version, detail FROM bulk_operation_items
       WHERE operation_id = $1 AND ($2::text IS NULL OR outcome = $2) AND ($3::text IS NULL OR tenant_id > $3)
       ORDER BY tenant_id LIMIT $4`;
@@ -144,19 +158,19 @@ export class BulkItemRepository {
   }
 }
 
-function classOf({
+function toAffectedGroup({
   tenant_ids: ids,
   versions,
   first: _first,
   last: _last,
   ...shared
-}: ClassRow): AffectedClass {
-  return { ...shared, tenants: ids.map((tenant_id, at) => ({ tenant_id, version: versions[at]! })) };
+}: AffectedGroupRow): AffectedGroup {
+  return { ...shared, tenants: ids.map((tenant_id, index) => ({ tenant_id, version: versions[index]! })) };
 }
 
 /** Tenant, version, and the place of its group, from 0. */
-function columnsOf(groups: readonly { readonly tenants: readonly TenantVersion[] }[]): unknown[] {
-  const rows = groups.flatMap(({ tenants }, at) => tenants.map((tenant) => ({ ...tenant, at })));
+function toColumns(groups: readonly { readonly tenants: readonly TenantVersion[] }[]): unknown[] {
+  const rows = groups.flatMap(({ tenants }, index) => tenants.map((tenant) => ({ ...tenant, at: index })));
   return [
     rows.map(({ tenant_id: tenantId }) => tenantId),
     rows.map(({ version }) => version),

@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sqlState } from '#database';
+import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { TenantVersion } from '../fleet/fleet.repository.js';
 import type { Selector } from '../fleet/selector.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
 import { type BulkOperation, type OutcomeCounts, bulkOutcomes } from './bulk-operation.js';
 
-type Times = 'created_at' | 'started_at' | 'finished_at';
+type TimestampColumn = 'created_at' | 'started_at' | 'finished_at';
 
-export interface StoredOperation extends Omit<BulkOperation, Times> {
+export interface StoredBulkOperation extends Omit<BulkOperation, TimestampColumn> {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
 }
 
-interface NewOperation {
+interface NewBulkOperation {
   readonly selector: Selector;
   readonly changes: SettingsPatch;
   readonly reason: string;
   readonly createdBy: string;
 }
 
-const done = bulkOutcomes.join(' + ');
-const columns = `id, kind, state, changes, reason, reverts, matched, ${done} AS done, ${bulkOutcomes.join(', ')}, failure_reason,
+const doneSum = bulkOutcomes.join(' + ');
+const columns = `id, kind, state, changes, reason, reverts, matched, ${doneSum} AS done, ${bulkOutcomes.join(', ')}, failure_reason,
   created_by, created_at, started_at, finished_at`;
 
 /** Bulk operations as rows; every method runs in the caller's transaction. */
@@ -32,13 +32,13 @@ export class BulkOperationRepository {
 
   /** Fixes the tenants and their base versions; one that was deleted meanwhile is not matched. */
   async insertUpdate(
-    { selector, changes, reason, createdBy }: NewOperation,
+    { selector, changes, reason, createdBy }: NewBulkOperation,
     tenants: readonly TenantVersion[],
-  ): Promise<StoredOperation> {
+  ): Promise<StoredBulkOperation> {
     const sql = `INSERT INTO bulk_operations (kind, selector, changes, reason, matched, created_by)
       VALUES ('update', $1::jsonb, $2::jsonb, $3, $4, $5) RETURNING id`;
-    const texts = [JSON.stringify(selector), JSON.stringify(changes)];
-    const id = await this.insert(sql, [...texts, reason, tenants.length, createdBy]);
+    const jsonValues = [JSON.stringify(selector), JSON.stringify(changes)];
+    const id = await this.insert(sql, [...jsonValues, reason, tenants.length, createdBy]);
     const items = `INSERT INTO bulk_operation_items (operation_id, tenant_id, base_version)
       SELECT $1, tenant_id, base_version FROM unnest($2::text[], $3::bigint[]) AS given (tenant_id, base_version)
       WHERE EXISTS (SELECT FROM tenants t WHERE t.tenant_id = given.tenant_id)`;
@@ -47,7 +47,7 @@ export class BulkOperationRepository {
       tenants.map(({ tenant_id: tenantId }) => tenantId),
       tenants.map(({ version }) => version),
     ]);
-    return this.counted(id);
+    return this.updateMatchedCount(id);
   }
 
   /**
@@ -56,7 +56,11 @@ export class BulkOperationRepository {
    *
    * @throws ConflictError when the operation was reverted before.
    */
-  async insertRevert(reverted: StoredOperation, reason: string, createdBy: string): Promise<StoredOperation> {
+  async insertRevert(
+    reverted: StoredBulkOperation,
+    reason: string,
+    createdBy: string,
+  ): Promise<StoredBulkOperation> {
     const sql = `INSERT INTO bulk_operations (kind, changes, reason, reverts, matched, created_by)
       VALUES ('revert', $1::jsonb, $2, $3, $4, $5) RETURNING id`;
     const changes = JSON.stringify(reverted.changes);
@@ -68,7 +72,7 @@ export class BulkOperationRepository {
       UNION ALL
       SELECT $1, tenant_id, applied_version FROM change_requests WHERE bulk_id = $2 AND state = 'applied'`;
     await this.database.query(items, [id, reverted.id]);
-    return this.counted(id);
+    return this.updateMatchedCount(id);
   }
 
   private async withdrawRequests(bulkId: string, decidedBy: string): Promise<void> {
@@ -77,55 +81,55 @@ export class BulkOperationRepository {
     await this.database.query(sql, [bulkId, decidedBy]);
   }
 
-  async find(id: string): Promise<StoredOperation | null> {
-    return this.one(`SELECT ${columns} FROM bulk_operations WHERE id = $1`, [id]);
+  async find(id: string): Promise<StoredBulkOperation | null> {
+    return this.findOne(`SELECT ${columns} FROM bulk_operations WHERE id = $1`, [id]);
   }
 
   /** Newest first, after the one with this id. */
-  list(limit: number, after: string | null): Promise<StoredOperation[]> {
+  list(limit: number, after: string | null): Promise<StoredBulkOperation[]> {
     const sql = `SELECT ${columns} FROM bulk_operations
       WHERE $2::text IS NULL OR (created_at, id) < (SELECT created_at, id FROM bulk_operations WHERE id = $2)
       ORDER BY created_at DESC, id DESC LIMIT $1`;
-    return this.database.query<StoredOperation>(sql, [limit, after]);
+    return this.database.query<StoredBulkOperation>(sql, [limit, after]);
   }
 
   /**
    * The operation, running, its row locked until the transaction ends: one chunk of it at a time, and no cancellation in the
    * middle of one. Null when it has ended.
    */
-  begin(id: string): Promise<StoredOperation | null> {
+  markRunning(id: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET state = 'running', started_at = coalesce(started_at, now())
       WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${columns}`;
-    return this.one(sql, [id]);
+    return this.findOne(sql, [id]);
   }
 
-  async count(id: string, counts: OutcomeCounts): Promise<void> {
-    const sums = bulkOutcomes.map((outcome, at) => `${outcome} = ${outcome} + $${at + 2}`);
+  async addCounts(id: string, counts: OutcomeCounts): Promise<void> {
+    const sums = bulkOutcomes.map((outcome, index) => `${outcome} = ${outcome} + $${index + 2}`);
     const sql = `UPDATE bulk_operations SET failures = 0, ${sums.join(', ')} WHERE id = $1`;
     await this.database.query(sql, [id, ...bulkOutcomes.map((outcome) => counts[outcome])]);
   }
 
   /** Tenants that were deleted before their turn are not matched any more. */
-  async complete(id: string): Promise<void> {
-    const sql = `UPDATE bulk_operations SET state = 'completed', finished_at = clock_timestamp(), matched = ${done} WHERE id = $1`;
+  async markCompleted(id: string): Promise<void> {
+    const sql = `UPDATE bulk_operations SET state = 'completed', finished_at = clock_timestamp(), matched = ${doneSum} WHERE id = $1`;
     await this.database.query(sql, [id]);
   }
 
   /** Null when there is none, or it has ended. */
-  cancel(id: string, cancelledBy: string): Promise<StoredOperation | null> {
+  cancel(id: string, cancelledBy: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET state = 'cancelled', cancelled_by = $2, finished_at = clock_timestamp()
       WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${columns}`;
-    return this.one(sql, [id, cancelledBy]);
+    return this.findOne(sql, [id, cancelledBy]);
   }
 
   /** One more failed chunk; with the `most`-th in a row the operation has failed. */
-  fail(id: string, most: number, reason: string): Promise<StoredOperation | null> {
+  recordFailure(id: string, maxFailures: number, reason: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET failures = failures + 1,
         state = CASE WHEN failures + 1 >= $2 THEN 'failed' ELSE state END,
         failure_reason = CASE WHEN failures + 1 >= $2 THEN $3 END,
         finished_at = CASE WHEN failures + 1 >= $2 THEN clock_timestamp() END
       WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${columns}`;
-    return this.one(sql, [id, most, reason]);
+    return this.findOne(sql, [id, maxFailures, reason]);
   }
 
   private async insert(sql: string, values: unknown[]): Promise<string> {
@@ -133,26 +137,26 @@ export class BulkOperationRepository {
       const [row] = await this.database.query<{ id: string }>(sql, values);
       return row!.id;
     } catch (error) {
-      if (sqlState(error) !== '23505') throw error;
+      if (sqlStateOf(error) !== '23505') throw error;
       throw new ConflictError('The operation was reverted already, or a revert of it is under way.');
     }
   }
 
   /** The operation with the number of its items as matched. */
-  private async counted(id: string): Promise<StoredOperation> {
+  private async updateMatchedCount(id: string): Promise<StoredBulkOperation> {
     const sql = `UPDATE bulk_operations SET matched = (SELECT count(*) FROM bulk_operation_items WHERE operation_id = $1)
       WHERE id = $1 RETURNING ${columns}`;
-    return (await this.one(sql, [id]))!;
+    return (await this.findOne(sql, [id]))!;
   }
 
-  private async one(sql: string, values: unknown[]): Promise<StoredOperation | null> {
-    const [row] = await this.database.query<StoredOperation>(sql, values);
+  private async findOne(sql: string, values: unknown[]): Promise<StoredBulkOperation | null> {
+    const [row] = await this.database.query<StoredBulkOperation>(sql, values);
     return row ?? null;
   }
 }
 
 /** What answers show of it. */
-export function shownOperation(operation: StoredOperation): BulkOperation {
+export function toBulkOperation(operation: StoredBulkOperation): BulkOperation {
   const { created_at: created, started_at: started, finished_at: finished } = operation;
   return {
     ...operation,

@@ -1,56 +1,56 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { type ServerEvent, heartbeat } from '#http';
-import { sameJson } from '#kernel';
-import { type StoredOperation, shownOperation } from './bulk-operation.repository.js';
+import { type ServerSentEvent, heartbeat } from '#http';
+import { isJsonEqual } from '#kernel';
+import { type StoredBulkOperation, toBulkOperation } from './bulk-operation.repository.js';
 import { hasEnded } from './bulk-operation.js';
-import { BulkUpdates } from './bulk-updates.service.js';
+import { BulkUpdatesService } from './bulk-updates.service.js';
 
-const pollMs = 300;
-const heartbeatMs = 15_000;
+const pollIntervalMs = 300;
+const heartbeatIntervalMs = 15_000;
 
 /** How operations come along, whichever replica runs them: looked up while somebody listens, once for all who do. */
 @Injectable()
-export class BulkProgress implements BeforeApplicationShutdown {
-  private readonly polls = new Map<string, Promise<StoredOperation>>();
-  private readonly stopping = new AbortController();
+export class BulkProgressService implements BeforeApplicationShutdown {
+  private readonly pendingPolls = new Map<string, Promise<StoredBulkOperation>>();
+  private readonly shutdown = new AbortController();
 
-  constructor(private readonly operations: BulkUpdates) {}
+  constructor(private readonly operations: BulkUpdatesService) {}
 
   beforeApplicationShutdown(): void {
-    this.stopping.abort();
+    this.shutdown.abort();
   }
 
   /** `progress` now and whenever something moved, then `done`. Ends also when this replica shuts down. */
-  async *events(first: StoredOperation): AsyncGenerator<ServerEvent | typeof heartbeat> {
+  async *events(first: StoredBulkOperation): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
     let operation = first;
-    let silentMs = 0;
-    yield eventOf(operation);
-    while (!hasEnded(operation) && !this.stopping.signal.aborted) {
+    let idleMs = 0;
+    yield toEvent(operation);
+    while (!hasEnded(operation) && !this.shutdown.signal.aborted) {
       const next = await this.poll(operation);
-      silentMs += pollMs;
-      const hasMoved = !sameJson(next, operation);
-      if (!hasMoved && silentMs < heartbeatMs) continue;
-      silentMs = 0;
-      yield hasMoved ? eventOf(next) : heartbeat;
+      idleMs += pollIntervalMs;
+      const hasChanged = !isJsonEqual(next, operation);
+      if (!hasChanged && idleMs < heartbeatIntervalMs) continue;
+      idleMs = 0;
+      yield hasChanged ? toEvent(next) : heartbeat;
       operation = next;
     }
   }
 
   /** In a moment; whoever asks within it gets the same answer. While the database is away nothing moves. */
-  private poll(last: StoredOperation): Promise<StoredOperation> {
+  private poll(last: StoredBulkOperation): Promise<StoredBulkOperation> {
     const { id } = last;
-    const known = this.polls.get(id);
-    if (known) return known;
-    const poll = pause(pollMs, undefined, { signal: this.stopping.signal })
+    const pendingPoll = this.pendingPolls.get(id);
+    if (pendingPoll) return pendingPoll;
+    const poll = delay(pollIntervalMs, undefined, { signal: this.shutdown.signal })
       .then(() => this.operations.get(id))
       .catch(() => last)
-      .finally(() => this.polls.delete(id));
-    this.polls.set(id, poll);
+      .finally(() => this.pendingPolls.delete(id));
+    this.pendingPolls.set(id, poll);
     return poll;
   }
 }
 
-function eventOf(operation: StoredOperation): ServerEvent {
-  return { event: hasEnded(operation) ? 'done' : 'progress', data: shownOperation(operation) };
+function toEvent(operation: StoredBulkOperation): ServerSentEvent {
+  return { event: hasEnded(operation) ? 'done' : 'progress', data: toBulkOperation(operation) };
 }

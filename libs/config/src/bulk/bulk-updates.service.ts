@@ -2,41 +2,41 @@ import { Injectable } from '@nestjs/common';
 import { Database, JobQueue, allTenants } from '#database';
 import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
 import { CatalogueReader, type Principal } from '#tenancy';
-import { Fleet } from '../fleet/fleet.service.js';
+import { TenantPopulationService } from '../fleet/fleet.service.js';
 import type { Selector } from '../fleet/selector.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
 import { parseBulkChanges } from './bulk-changes.js';
-import { BulkOperationRepository, type StoredOperation } from './bulk-operation.repository.js';
+import { BulkOperationRepository, type StoredBulkOperation } from './bulk-operation.repository.js';
 import { hasEnded } from './bulk-operation.js';
-import { bulkQueue } from './run/run-bulk.service.js';
+import { bulkQueueName } from './run/run-bulk.service.js';
 
-export interface BulkOrder {
+export interface BulkUpdateInput {
   readonly selector: Selector;
   readonly changes: Readonly<Record<string, unknown>>;
   readonly reason: string;
 }
 
-const longestReason = 500;
-const idForm = /^[a-z0-9]{8,32}$/;
+const maxReasonLength = 500;
+const operationIdPattern = /^[a-z0-9]{8,32}$/;
 
 /** Begins, finds and cancels bulk operations; a job runs them (SPEC §5.1). */
 @Injectable()
-export class BulkUpdates {
+export class BulkUpdatesService {
   constructor(
     private readonly database: Database,
     private readonly jobs: JobQueue,
     private readonly operations: BulkOperationRepository,
-    private readonly fleet: Fleet,
+    private readonly population: TenantPopulationService,
     private readonly catalogue: CatalogueReader,
   ) {}
 
   /** Fixes tenants and base versions, and has the operation run. @throws InvalidInputError with every fault. */
-  async start(order: BulkOrder, author: Principal): Promise<StoredOperation> {
-    const changes = await this.check(order);
-    const tenants = await this.fleet.versions(order.selector);
-    const { selector, reason } = order;
+  async start(input: BulkUpdateInput, author: Principal): Promise<StoredBulkOperation> {
+    const changes = await this.validate(input);
+    const tenants = await this.population.findVersions(input.selector);
+    const { selector, reason } = input;
     const operation = { selector, changes, reason, createdBy: author.actor };
-    return this.begin(author, () => this.operations.insertUpdate(operation, tenants));
+    return this.insertAndEnqueue(author, () => this.operations.insertUpdate(operation, tenants));
   }
 
   /**
@@ -44,16 +44,18 @@ export class BulkUpdates {
    *
    * @throws NotFoundError, and ConflictError when it has not ended, is a revert itself, or was reverted.
    */
-  async revert(id: string, author: Principal, reason: string | undefined): Promise<StoredOperation> {
+  async revert(id: string, author: Principal, reason: string | undefined): Promise<StoredBulkOperation> {
     const reverted = await this.get(id);
     if (reverted.kind === 'revert') throw new ConflictError('A revert cannot be reverted; run an update.');
     if (!hasEnded(reverted)) throw new ConflictError('The operation is still under way: cancel it first.');
-    const why = reason ?? `Revert of: ${reverted.reason}`.slice(0, longestReason);
-    return this.begin(author, () => this.operations.insertRevert(reverted, why, author.actor));
+    const revertReason = reason ?? `Revert of: ${reverted.reason}`.slice(0, maxReasonLength);
+    return this.insertAndEnqueue(author, () =>
+      this.operations.insertRevert(reverted, revertReason, author.actor),
+    );
   }
 
   /** It stops at its next chunk. @throws NotFoundError, and ConflictError when it has ended. */
-  async cancel(id: string, author: Principal): Promise<StoredOperation> {
+  async cancel(id: string, author: Principal): Promise<StoredBulkOperation> {
     await this.get(id);
     const cancel = () => this.operations.cancel(id, author.actor);
     const cancelled = await this.database.asPlatform(allTenants, cancel, author);
@@ -63,9 +65,9 @@ export class BulkUpdates {
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<StoredOperation> {
+  async get(id: string): Promise<StoredBulkOperation> {
     const find = () => this.operations.find(id);
-    const found = idForm.test(id) ? await this.database.readAsPlatform(allTenants, find) : null;
+    const found = operationIdPattern.test(id) ? await this.database.readAsPlatform(allTenants, find) : null;
     if (!found) throw new NotFoundError('There is no such bulk operation.');
     return found;
   }
@@ -75,22 +77,25 @@ export class BulkUpdates {
    *
    * @throws InvalidInputError with every fault of selector and patch.
    */
-  async check({ selector, changes }: BulkOrder): Promise<SettingsPatch> {
-    const { patch, faults } = parseBulkChanges(changes, await this.catalogue.current());
-    const all = [...(await this.fleet.faults(selector)), ...faults];
-    if (all.length > 0) throw new InvalidInputError(all);
+  async validate({ selector, changes }: BulkUpdateInput): Promise<SettingsPatch> {
+    const { patch, errors: changeErrors } = parseBulkChanges(changes, await this.catalogue.current());
+    const allErrors = [...(await this.population.findSelectorErrors(selector)), ...changeErrors];
+    if (allErrors.length > 0) throw new InvalidInputError(allErrors);
     return patch;
   }
 
   /** The operation and its job exist together or not at all. */
-  private async begin(author: Principal, insert: () => Promise<StoredOperation>): Promise<StoredOperation> {
-    const work = async (): Promise<StoredOperation> => {
+  private async insertAndEnqueue(
+    author: Principal,
+    insert: () => Promise<StoredBulkOperation>,
+  ): Promise<StoredBulkOperation> {
+    const work = async (): Promise<StoredBulkOperation> => {
       const operation = await insert();
-      await this.jobs.enqueue(bulkQueue, { id: operation.id });
+      await this.jobs.enqueue(bulkQueueName, { id: operation.id });
       return operation;
     };
     const operation = await this.database.asPlatform(allTenants, work, author);
-    this.jobs.wake(bulkQueue);
+    this.jobs.wake(bulkQueueName);
     return operation;
   }
 }

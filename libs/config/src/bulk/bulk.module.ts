@@ -1,31 +1,31 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '#database';
-import { FleetModule } from '../fleet/fleet.module.js';
-import { BulkChunk } from './run/bulk-chunk.service.js';
+import { PopulationModule } from '../fleet/fleet.module.js';
+import { BulkChunkProcessor } from './run/bulk-chunk.service.js';
 import { BulkItemRepository } from './bulk-item.repository.js';
-import { BulkLists } from './bulk-lists.service.js';
+import { BulkListsService } from './bulk-lists.service.js';
 import { BulkOperationRepository } from './bulk-operation.repository.js';
-import { BulkProgress } from './bulk-progress.js';
-import { BulkRequestRepository } from './run/bulk-request.repository.js';
-import { BulkUpdates } from './bulk-updates.service.js';
-import { DryRuns } from './dry-run.service.js';
+import { BulkProgressService } from './bulk-progress.js';
+import { BulkChangeRequestRepository } from './run/bulk-request.repository.js';
+import { BulkUpdatesService } from './bulk-updates.service.js';
+import { DryRunService } from './dry-run.service.js';
 import { BulkController } from './http/bulk.controller.js';
-import { RunBulk } from './run/run-bulk.service.js';
+import { BulkJobHandler } from './run/run-bulk.service.js';
 
 /** One patch for thousands of tenants, and its taking back (SPEC §5.1, §5.2). */
 @Module({
-  imports: [FleetModule, JobsModule],
+  imports: [PopulationModule, JobsModule],
   controllers: [BulkController],
   providers: [
-    BulkChunk,
+    BulkChunkProcessor,
     BulkItemRepository,
-    BulkLists,
+    BulkListsService,
     BulkOperationRepository,
-    BulkProgress,
-    BulkRequestRepository,
-    BulkUpdates,
-    DryRuns,
-    RunBulk,
+    BulkProgressService,
+    BulkChangeRequestRepository,
+    BulkUpdatesService,
+    DryRunService,
+    BulkJobHandler,
   ],
 })
 export class BulkModule {}

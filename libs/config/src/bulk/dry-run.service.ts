@@ -1,11 +1,11 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Fleet } from '../fleet/fleet.service.js';
+import { TenantPopulationService } from '../fleet/fleet.service.js';
 import type { Selector } from '../fleet/selector.js';
-import { type FieldChange, differences } from '../settings/difference.js';
+import { type FieldChange, diffConfigurations } from '../settings/difference.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
-import { type Judged, countsOf, judge } from './judgement.js';
+import { type EvaluatedGroup, countOutcomes, evaluateGroup } from './judgement.js';
 
 /** What would become of one tenant. */
 interface SampledTenant {
@@ -20,38 +20,44 @@ export interface DryRun {
   readonly sample: readonly SampledTenant[];
 }
 
-const largestSample = 20;
+const maxSampleSize = 20;
 
 /** Tells what a bulk update would do, and does nothing. */
 @Injectable()
-export class DryRuns {
-  constructor(private readonly fleet: Fleet) {}
+export class DryRunService {
+  constructor(private readonly population: TenantPopulationService) {}
 
-  async of(selector: Selector, changes: SettingsPatch): Promise<DryRun> {
-    const [classes, commons] = [await this.fleet.classes(selector), await this.fleet.commons()];
-    const judged: Judged[] = [];
-    for (const one of classes) {
-      const affected = { ...one, conflicts: null, previous: null, previous_set_by: null };
-      judged.push({ one: affected, verdict: judge(affected, { kind: 'update', changes }, commons) });
-      if (judged.length % 100 === 0) await breathe();
+  async run(selector: Selector, changes: SettingsPatch): Promise<DryRun> {
+    const [groups, sharedInputs] = [
+      await this.population.findGroups(selector),
+      await this.population.loadSharedInputs(),
+    ];
+    const evaluated: EvaluatedGroup[] = [];
+    for (const group of groups) {
+      const affectedGroup = { ...group, conflicts: null, previous: null, previous_set_by: null };
+      evaluated.push({
+        group: affectedGroup,
+        evaluation: evaluateGroup(affectedGroup, { kind: 'update', changes }, sharedInputs),
+      });
+      if (evaluated.length % 100 === 0) await yieldToEventLoop();
     }
-    return { counts: countsOf(judged), sample: sampleOf(judged) };
+    return { counts: countOutcomes(evaluated), sample: sampleTenants(evaluated) };
   }
 }
 
 /** Of as many classes as there is room for, the same number of tenants each. */
-function sampleOf(judged: readonly Judged[]): SampledTenant[] {
-  const affected = judged.filter(({ verdict }) => verdict.outcome !== 'unchanged');
-  const each = Math.max(1, Math.floor(largestSample / Math.max(1, affected.length)));
-  return affected
-    .slice(0, largestSample)
-    .flatMap((one) => sampled(one, each))
-    .slice(0, largestSample);
+function sampleTenants(evaluated: readonly EvaluatedGroup[]): SampledTenant[] {
+  const changedGroups = evaluated.filter(({ evaluation }) => evaluation.outcome !== 'unchanged');
+  const tenantsPerGroup = Math.max(1, Math.floor(maxSampleSize / Math.max(1, changedGroups.length)));
+  return changedGroups
+    .slice(0, maxSampleSize)
+    .flatMap((entry) => sampleGroup(entry, tenantsPerGroup))
+    .slice(0, maxSampleSize);
 }
 
-function sampled({ one, verdict }: Judged, count: number): SampledTenant[] {
-  const { outcome, detail, settings } = verdict;
-  const { override_allowed } = one;
-  const changes = differences(one, { settings, override_allowed });
-  return one.tenants.slice(0, count).map(({ tenant_id }) => ({ tenant_id, outcome, detail, changes }));
+function sampleGroup({ group, evaluation }: EvaluatedGroup, count: number): SampledTenant[] {
+  const { outcome, detail, settings } = evaluation;
+  const { override_allowed } = group;
+  const changes = diffConfigurations(group, { settings, override_allowed });
+  return group.tenants.slice(0, count).map(({ tenant_id }) => ({ tenant_id, outcome, detail, changes }));
 }

@@ -1,14 +1,14 @@
 import { aPlan, someLayers } from '../../testing/settings-builders.js';
-import { type AffectedClass, judge } from './judgement.js';
+import { type AffectedGroup, evaluateGroup } from './judgement.js';
 
 const { platform, catalogue } = someLayers();
-const commons = {
+const sharedInputs = {
   platform,
   catalogue,
   plans: new Map([['small', aPlan({ ceilings: { max_tokens: 2000 } })]]),
 };
 
-function aClass(one: Partial<AffectedClass> = {}): AffectedClass {
+function anAffectedGroup(one: Partial<AffectedGroup> = {}): AffectedGroup {
   return {
     plan: 'small',
     settings: {},
@@ -26,7 +26,7 @@ function aClass(one: Partial<AffectedClass> = {}): AffectedClass {
 const cooler = { kind: 'update', changes: { temperature: 0.2 } } as const;
 
 describe('the judgement of a class', () => {
-  it.each<[string, Partial<AffectedClass>, string]>([
+  it.each<[string, Partial<AffectedGroup>, string]>([
     ['nothing in the way', {}, 'updated'],
     ['the value already', { settings: { temperature: 0.2 } }, 'unchanged'],
     ['override_allowed off', { override_allowed: false }, 'skipped_locked'],
@@ -45,28 +45,32 @@ describe('the judgement of a class', () => {
     ['the value already, locked', { settings: { temperature: 0.2 }, override_allowed: false }, 'unchanged'],
     ['a fault that the patch does not touch', { settings: { max_tokens: 3000 } }, 'updated'],
   ])('with %s is %s', (_, one, outcome) => {
-    expect(judge(aClass(one), cooler, commons).outcome).toBe(outcome);
+    expect(evaluateGroup(anAffectedGroup(one), cooler, sharedInputs).outcome).toBe(outcome);
   });
 
   it('is invalid where the change would break a rule, and says which', () => {
-    const verdict = judge(aClass(), { kind: 'update', changes: { max_tokens: 3000 } }, commons);
+    const verdict = evaluateGroup(
+      anAffectedGroup(),
+      { kind: 'update', changes: { max_tokens: 3000 } },
+      sharedInputs,
+    );
     expect(verdict).toMatchObject({ outcome: 'invalid', detail: expect.stringContaining('at most 2000') });
   });
 
   it('bounds what variables add up to', () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`v${at}`, 1]));
     const changes = { prompt_variables: { one_more: 1 } };
-    const verdict = judge(
-      aClass({ settings: { prompt_variables: many } }),
+    const verdict = evaluateGroup(
+      anAffectedGroup({ settings: { prompt_variables: many } }),
       { kind: 'update', changes },
-      commons,
+      sharedInputs,
     );
     expect(verdict.outcome).toBe('invalid');
   });
 
   it('of a revert restores the patch’s settings, absences included, and whose they were', () => {
     const changes = { temperature: 0.2, max_tokens: 900 };
-    const one = aClass({
+    const one = anAffectedGroup({
       settings: { temperature: 0.2, max_tokens: 900, retrieval_top_k: 3 },
       previous: { temperature: 1, retrieval_top_k: 9 },
       previous_set_by: { temperature: 'tenant_admin' },
@@ -76,7 +80,7 @@ describe('the judgement of a class', () => {
         retrieval_top_k: 'tenant_admin',
       },
     });
-    expect(judge(one, { kind: 'revert', changes }, commons)).toMatchObject({
+    expect(evaluateGroup(one, { kind: 'revert', changes }, sharedInputs)).toMatchObject({
       outcome: 'updated',
       settings: { temperature: 1, retrieval_top_k: 3 },
       set_by: { temperature: 'tenant_admin', retrieval_top_k: 'tenant_admin' },

@@ -1,55 +1,56 @@
-import { type Fault, sameJson } from '#kernel';
-import { type Commons, layersOfClass } from '../fleet/fleet.service.js';
-import type { ConfigurationClass } from '../fleet/fleet.repository.js';
-import { type SetBy, type Setter, setByAfter } from '../settings/layers.js';
+import { type FieldError, isJsonEqual } from '#kernel';
+import { type SharedInputs, layersOfGroup } from '../fleet/fleet.service.js';
+import type { ConfigurationGroup } from '../fleet/fleet.repository.js';
+import { type SettersByName, type Setter, settersAfterChange } from '../settings/layers.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { faultsOfChange, valueFaults } from '../settings/rules.js';
-import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
+import { findChangeErrors, findValueErrors } from '../settings/rules.js';
+import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
 /** Tenants that an operation treats alike. */
-export interface AffectedClass extends ConfigurationClass {
+export interface AffectedGroup extends ConfigurationGroup {
   /** Settings of the patch that were changed since the operation's base; null for none. */
   readonly conflicts: readonly SettingName[] | null;
   /** Of a revert: what was stored, and who had set it, before the reverted operation. */
-  readonly previous: SomeSettings | null;
-  readonly previous_set_by: SetBy | null;
+  readonly previous: PartialSettings | null;
+  readonly previous_set_by: SettersByName | null;
 }
 
 /** What is to become of the tenants of one class. */
-export interface Verdict {
+export interface Evaluation {
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
   /** What would be stored after it, and who would count as having set each. */
-  readonly settings: SomeSettings;
-  readonly set_by: SetBy;
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
 }
 
-export interface Judged {
-  readonly one: AffectedClass;
-  readonly verdict: Verdict;
+export interface EvaluatedGroup {
+  readonly group: AffectedGroup;
+  readonly evaluation: Evaluation;
 }
 
-type Task = Pick<BulkOperation, 'kind' | 'changes'>;
+type BulkTask = Pick<BulkOperation, 'kind' | 'changes'>;
 
-const longestDetail = 1000;
+const maxDetailLength = 1000;
 
 /**
  * What an operation does to a class of tenants. A setting that moved since the base is the tenant's own choice and decides before
  * anything else; a lock decides only where something would change.
  */
-export function judge(one: AffectedClass, task: Task, commons: Commons): Verdict {
-  const settings = settingsAfter(one, task);
-  const changed = settingNames.filter((name) => !sameJson(one.settings[name], settings[name]));
-  const set_by = setByAfter(one, settings, (name) => setterOf(one, task, name));
+export function evaluateGroup(group: AffectedGroup, task: BulkTask, sharedInputs: SharedInputs): Evaluation {
+  const settings = settingsAfter(group, task);
+  const changedNames = settingNames.filter((name) => !isJsonEqual(group.settings[name], settings[name]));
+  const set_by = settersAfterChange(group, settings, (name) => setterOf(group, task, name));
   const after = { settings, set_by };
-  const found = obstacle(one, changed) ?? invalidity(one, after, { task, commons });
-  if (found) return { ...found, ...after };
-  return { outcome: one.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
+  const blocker =
+    findBlocker(group, changedNames) ?? findRuleViolation(group, after, { task, commons: sharedInputs });
+  if (blocker) return { ...blocker, ...after };
+  return { outcome: group.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
 }
 
 /** A merge patch's fields, or what they were before. */
-function settingsAfter({ settings, previous }: AffectedClass, { kind, changes }: Task): SomeSettings {
+function settingsAfter({ settings, previous }: AffectedGroup, { kind, changes }: BulkTask): PartialSettings {
   if (kind === 'update') return mergePatch(settings, changes);
   const fields = Object.keys(changes) as SettingName[];
   const kept = Object.entries(settings).filter(([name]) => !fields.includes(name as SettingName));
@@ -57,55 +58,59 @@ function settingsAfter({ settings, previous }: AffectedClass, { kind, changes }:
   return Object.fromEntries([...kept, ...restored.filter(([, value]) => value !== undefined)]);
 }
 
-type Finding = Pick<Verdict, 'outcome' | 'detail'>;
+type OutcomeDetail = Pick<Evaluation, 'outcome' | 'detail'>;
 
-function obstacle(
-  { conflicts, override_allowed: isOpen, set_by: setBy }: AffectedClass,
-  changed: readonly SettingName[],
-): Finding | null {
+function findBlocker(
+  { conflicts, override_allowed: isOverrideAllowed, set_by: setBy }: AffectedGroup,
+  changedNames: readonly SettingName[],
+): OutcomeDetail | null {
   if (conflicts?.length)
     return { outcome: 'conflict', detail: `Changed meanwhile, and kept: ${conflicts.join(', ')}.` };
-  if (changed.length === 0) return { outcome: 'unchanged', detail: null };
-  if (!isOpen) return { outcome: 'skipped_locked', detail: 'The tenant has turned override_allowed off.' };
-  const owned = changed.filter((name) => setBy[name] === 'code');
-  return owned.length === 0
+  if (changedNames.length === 0) return { outcome: 'unchanged', detail: null };
+  if (!isOverrideAllowed)
+    return { outcome: 'skipped_locked', detail: 'The tenant has turned override_allowed off.' };
+  const fileOwnedNames = changedNames.filter((name) => setBy[name] === 'code');
+  return fileOwnedNames.length === 0
     ? null
-    : { outcome: 'skipped_locked', detail: `A file owns ${owned.join(', ')}.` };
+    : { outcome: 'skipped_locked', detail: `A file owns ${fileOwnedNames.join(', ')}.` };
 }
 
 /** Only what the change brings in or touches counts: who was out of bounds before is not kept from the rest. */
-function invalidity(
-  one: AffectedClass,
-  { settings, set_by }: Pick<Verdict, 'settings' | 'set_by'>,
-  { task, commons }: { task: Task; commons: Commons },
-): Finding | null {
-  const before = layersOfClass(one, commons);
+function findRuleViolation(
+  group: AffectedGroup,
+  { settings, set_by }: Pick<Evaluation, 'settings' | 'set_by'>,
+  { task, commons }: { task: BulkTask; commons: SharedInputs },
+): OutcomeDetail | null {
+  const before = layersOfGroup(group, commons);
   const after = { ...before, own: settings, setBy: set_by };
-  const faults = [
-    ...mergedVariableFaults(settings, task),
-    ...faultsOfChange(before, after, new Set(Object.keys(task.changes))),
+  const errors = [
+    ...findMergedVariableErrors(settings, task),
+    ...findChangeErrors(before, after, new Set(Object.keys(task.changes))),
   ];
-  return faults.length === 0 ? null : { outcome: 'invalid', detail: inWords(faults) };
+  return errors.length === 0 ? null : { outcome: 'invalid', detail: joinMessages(errors) };
 }
 
 /** The patch's variables were checked by themselves; what they add up to with the tenant's is bounded too. */
-function mergedVariableFaults({ prompt_variables: variables }: SomeSettings, { changes }: Task): Fault[] {
+function findMergedVariableErrors(
+  { prompt_variables: variables }: PartialSettings,
+  { changes }: BulkTask,
+): FieldError[] {
   return variables === undefined || !('prompt_variables' in changes)
     ? []
-    : valueFaults({ prompt_variables: variables });
+    : findValueErrors({ prompt_variables: variables });
 }
 
-function inWords(faults: readonly Fault[]): string {
-  return [...new Set(faults.map(({ message }) => message))].join(' ').slice(0, longestDetail);
+function joinMessages(errors: readonly FieldError[]): string {
+  return [...new Set(errors.map(({ message }) => message))].join(' ').slice(0, maxDetailLength);
 }
 
 /** The platform; what a revert restores is whose it was. */
-function setterOf({ previous_set_by: setBy }: AffectedClass, { kind }: Task, name: SettingName): Setter {
+function setterOf({ previous_set_by: setBy }: AffectedGroup, { kind }: BulkTask, name: SettingName): Setter {
   return (kind === 'revert' ? setBy?.[name] : undefined) ?? 'platform_admin';
 }
 
 /** How many tenants have which outcome. */
-export function countsOf(judged: readonly Judged[]): OutcomeCounts {
+export function countOutcomes(evaluated: readonly EvaluatedGroup[]): OutcomeCounts {
   const counts = {
     updated: 0,
     unchanged: 0,
@@ -114,6 +119,6 @@ export function countsOf(judged: readonly Judged[]): OutcomeCounts {
     invalid: 0,
     conflict: 0,
   };
-  for (const { one, verdict } of judged) counts[verdict.outcome] += one.tenants.length;
+  for (const { group, evaluation } of evaluated) counts[evaluation.outcome] += group.tenants.length;
   return counts;
 }

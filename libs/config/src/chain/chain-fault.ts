@@ -1,7 +1,7 @@
-import type { ChainFault } from './chain.repository.js';
+import type { IntegrityViolation } from './chain.repository.js';
 
 /** What each fault says of the entry. */
-export const chainFaults: Readonly<Record<ChainFault, string>> = {
+export const integrityViolationMessages: Readonly<Record<IntegrityViolation, string>> = {
   gap: 'the entry before it is missing',
   link: 'it does not follow from the entry before it',
   hash: 'its contents are not those that its hash stands for',

@@ -1,16 +1,16 @@
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { HistoryChain } from './history-chain.service.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { HistoryIntegrityService } from './history-chain.service.js';
 
-describe.each(stores)('the chain of the history on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('the chain of the history on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
-  let chain: HistoryChain;
+  let chain: HistoryIntegrityService;
 
   beforeAll(async () => {
     store = await open();
     services = await startConfigServices(store.database);
-    chain = HistoryChain.on(store.database);
+    chain = HistoryIntegrityService.forDatabase(store.database);
     for (const tenant of ['acme', 'beta', 'gone']) {
       await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, 'pro')`, [tenant]);
       for (const temperature of [0.1, 0.2, 0.3]) await services.patch(anAuthor(tenant), { temperature });
@@ -123,17 +123,17 @@ describe.each(stores)('the chain of the history on %s', (_name, open) => {
   });
 
   it('misses exported heads in a history that was written anew as a whole', async () => {
-    const heads = await chain.heads();
+    const heads = await chain.readHeads();
     expect(heads.map(({ tenant_id: id, version }) => [id, version])).toEqual([
       ['acme', 4],
       ['beta', 4],
       ['gone', 5],
     ]);
     await services.patch(anAuthor('acme'), { temperature: 0.4 });
-    expect(await chain.firstLost(heads)).toBeNull();
+    expect(await chain.findFirstMissing(heads)).toBeNull();
     await tamper(history, `DELETE FROM ${history} WHERE tenant_id = 'gone'`);
     expect((await chain.verify()).broken).toBeNull();
-    expect(await chain.firstLost(heads)).toMatchObject({ tenant_id: 'gone', version: 5 });
+    expect(await chain.findFirstMissing(heads)).toMatchObject({ tenant_id: 'gone', version: 5 });
     await tamper(
       history,
       `UPDATE ${history} SET reason = 'other', previous_hash = NULL WHERE ${one('beta', 1)}`,
@@ -147,7 +147,7 @@ describe.each(stores)('the chain of the history on %s', (_name, open) => {
       await tamper(history, rehashed(one('beta', version)));
     }
     expect((await chain.verify()).broken).toBeNull();
-    expect(await chain.firstLost(heads)).toMatchObject({ tenant_id: 'beta', version: 4 });
+    expect(await chain.findFirstMissing(heads)).toMatchObject({ tenant_id: 'beta', version: 4 });
   });
 
   it('works through many tenants in parts, and tells how far it is', async () => {
@@ -162,6 +162,6 @@ describe.each(stores)('the chain of the history on %s', (_name, open) => {
       [500, 602],
       [602, 602],
     ]);
-    expect(await chain.heads()).toHaveLength(602);
+    expect(await chain.readHeads()).toHaveLength(602);
   });
 });

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 
 /** What can be wrong with a history entry, or with the configuration that its last one should be. */
-export type ChainFault = 'gap' | 'link' | 'hash' | 'settings' | 'head';
+export type IntegrityViolation = 'gap' | 'link' | 'hash' | 'settings' | 'head';
 
 export interface BrokenEntry {
   readonly tenant_id: string;
   readonly version: number;
-  readonly fault: ChainFault;
+  readonly fault: IntegrityViolation;
 }
 
 /** The newest entry of a tenant's history: its hash stands for the whole chain up to it. */
@@ -21,7 +21,7 @@ export interface ChainHead {
 /** Tenants in the order of the database, behind the first and up to the last. */
 export type TenantRange = readonly [behind: string, last: string];
 
-const entryFaults = `
+const entryViolationsSql = `
   SELECT h.tenant_id, h.version, CASE
     WHEN h.version > 1 AND b.version IS NULL THEN 'gap'
     WHEN h.previous_hash IS DISTINCT FROM b.hash THEN 'link'
@@ -35,7 +35,7 @@ const entryFaults = `
   WHERE h.tenant_id > $1 AND h.tenant_id <= $2`;
 
 /** A tenant that is there stands where its last entry says; the history of one that is not ends with its deletion. */
-const headFaults = `
+const headViolationsSql = `
   SELECT coalesce(c.tenant_id, l.tenant_id) AS tenant_id, coalesce(c.version, l.version) AS version, 'head' AS fault
   FROM (SELECT * FROM tenant_configurations WHERE tenant_id > $1 AND tenant_id <= $2) c
   FULL JOIN (
@@ -46,31 +46,31 @@ const headFaults = `
     ELSE (l.version, l.settings_sha256, l.set_by, l.override_allowed)
       IS DISTINCT FROM (c.version, sha256(convert_to(c.settings::text, 'UTF8')), c.set_by, c.override_allowed) END`;
 
-function nextIn(table: string): string {
+function nextTenantsSql(table: string): string {
   return `(SELECT DISTINCT tenant_id FROM ${table} WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2)`;
 }
 
 /** The hash chain of the history as the database stores it; every method runs in the caller's transaction. */
 @Injectable()
-export class ChainRepository {
+export class HistoryIntegrityRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * The last of the next tenants that have a history or a configuration: at most `count`, and few enough that their entries
    * are not many more than `entries`. null when there are no more tenants.
    */
-  async lastOfNext(
-    behind: string,
+  async findBatchEnd(
+    after: string,
     { count, entries }: { count: number; entries: number },
   ): Promise<{ last: string; tenants: number } | null> {
     const sql = `WITH next_tenants AS (
         SELECT tenant_id, coalesce((
           SELECT max(h.version) FROM tenant_configuration_history h WHERE h.tenant_id = n.tenant_id), 0) AS entries
-        FROM (${nextIn('tenant_configuration_history')} UNION ${nextIn('tenant_configurations')}) n
+        FROM (${nextTenantsSql('tenant_configuration_history')} UNION ${nextTenantsSql('tenant_configurations')}) n
         ORDER BY tenant_id LIMIT $2),
       counted AS (SELECT tenant_id, sum(entries) OVER (ORDER BY tenant_id) - entries AS entries_before FROM next_tenants)
       SELECT max(tenant_id) AS last, count(*)::int AS tenants FROM counted WHERE entries_before < $3`;
-    const values = [behind, count, entries];
+    const values = [after, count, entries];
     const [row] = await this.database.query<{ last: string | null; tenants: number }>(sql, values);
     return row && row.last !== null ? { last: row.last, tenants: row.tenants } : null;
   }
@@ -82,27 +82,27 @@ export class ChainRepository {
   }
 
   /** Works through the entries of these tenants in one statement, so that what it sees belongs together. */
-  async check([behind, last]: TenantRange): Promise<{ entries: number; broken: BrokenEntry | null }> {
-    const sql = `WITH entry AS MATERIALIZED (${entryFaults}), broken AS (
-        SELECT * FROM entry WHERE fault IS NOT NULL UNION ALL ${headFaults}
+  async verifyRange([after, last]: TenantRange): Promise<{ entries: number; broken: BrokenEntry | null }> {
+    const sql = `WITH entry AS MATERIALIZED (${entryViolationsSql}), broken AS (
+        SELECT * FROM entry WHERE fault IS NOT NULL UNION ALL ${headViolationsSql}
         ORDER BY tenant_id, version LIMIT 1)
       SELECT (SELECT count(*)::float8 FROM entry) AS entries,
         (SELECT to_jsonb(b) FROM broken b) AS broken`;
     const [row] = await this.database.query<{ entries: number; broken: BrokenEntry | null }>(sql, [
-      behind,
+      after,
       last,
     ]);
     return row!;
   }
 
-  heads([behind, last]: TenantRange): Promise<ChainHead[]> {
+  findHeads([after, last]: TenantRange): Promise<ChainHead[]> {
     const sql = `SELECT DISTINCT ON (tenant_id) tenant_id, version::float8 AS version, encode(hash, 'hex') AS hash
       FROM tenant_configuration_history WHERE tenant_id > $1 AND tenant_id <= $2 ORDER BY tenant_id, version DESC`;
-    return this.database.query<ChainHead>(sql, [behind, last]);
+    return this.database.query<ChainHead>(sql, [after, last]);
   }
 
   /** The first of these heads that is not in the history, or not with this hash. */
-  async firstLost(heads: readonly ChainHead[]): Promise<ChainHead | null> {
+  async findFirstMissing(heads: readonly ChainHead[]): Promise<ChainHead | null> {
     const sql = `SELECT w.tenant_id, w.version::float8 AS version, w.hash
       FROM jsonb_to_recordset($1::jsonb) AS w (tenant_id text, version bigint, hash text)
       LEFT JOIN tenant_configuration_history h ON h.tenant_id = w.tenant_id AND h.version = w.version

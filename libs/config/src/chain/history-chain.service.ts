@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { type BrokenEntry, type ChainHead, ChainRepository, type TenantRange } from './chain.repository.js';
+import {
+  type BrokenEntry,
+  type ChainHead,
+  HistoryIntegrityRepository,
+  type TenantRange,
+} from './chain.repository.js';
 
-export interface Verification {
+export interface VerificationResult {
   readonly tenants: number;
   readonly entries: number;
   /** By tenant and version; what comes behind it was not looked at. */
@@ -15,8 +20,8 @@ export interface VerificationOptions {
 }
 
 /** One statement's share: seconds are not to go by in it. */
-const atOnce = { count: 250, entries: 20_000 };
-const headsAtOnce = 1000;
+const batchSize = { count: 250, entries: 20_000 };
+const headsBatchSize = 1000;
 
 /**
  * Whether the history is what the database once wrote (SPEC §3.1): every entry's hash stands for its contents and for the entry
@@ -24,57 +29,57 @@ const headsAtOnce = 1000;
  * statement. What its owner rewrote from the first entry on, hashes and all, is only seen beside heads exported before.
  *
  * ```ts
- * const { broken } = await new HistoryChain(database, new ChainRepository(database)).verify();
+ * const { broken } = await new HistoryIntegrityService(database, new HistoryIntegrityRepository(database)).verify();
  * if (broken) console.error(`${broken.tenant_id}, version ${broken.version}: ${broken.fault}`);
  * ```
  */
 @Injectable()
-export class HistoryChain {
+export class HistoryIntegrityService {
   constructor(
     private readonly database: Database,
-    private readonly repository: ChainRepository,
+    private readonly repository: HistoryIntegrityRepository,
   ) {}
 
-  static on(database: Database): HistoryChain {
-    return new HistoryChain(database, new ChainRepository(database));
+  static forDatabase(database: Database): HistoryIntegrityService {
+    return new HistoryIntegrityService(database, new HistoryIntegrityRepository(database));
   }
 
-  async verify({ onProgress }: VerificationOptions = {}): Promise<Verification> {
+  async verify({ onProgress }: VerificationOptions = {}): Promise<VerificationResult> {
     const total = onProgress ? await this.read(() => this.repository.countTenants()) : 0;
-    let done: Verification = { tenants: 0, entries: 0, broken: null };
-    for await (const { range, tenants } of this.ranges()) {
-      const { entries, broken } = await this.read(() => this.repository.check(range));
-      done = { tenants: done.tenants + tenants, entries: done.entries + entries, broken };
-      if (broken) return done;
-      onProgress?.(done.tenants, Math.max(total, done.tenants));
+    let result: VerificationResult = { tenants: 0, entries: 0, broken: null };
+    for await (const { range, tenants } of this.tenantRanges()) {
+      const { entries, broken } = await this.read(() => this.repository.verifyRange(range));
+      result = { tenants: result.tenants + tenants, entries: result.entries + entries, broken };
+      if (broken) return result;
+      onProgress?.(result.tenants, Math.max(total, result.tenants));
     }
-    return done;
+    return result;
   }
 
   /** The newest entry of every tenant, deleted ones too, to be kept where the database's owner cannot reach it. */
-  async heads(): Promise<ChainHead[]> {
+  async readHeads(): Promise<ChainHead[]> {
     const heads: ChainHead[] = [];
-    for await (const { range } of this.ranges())
-      heads.push(...(await this.read(() => this.repository.heads(range))));
+    for await (const { range } of this.tenantRanges())
+      heads.push(...(await this.read(() => this.repository.findHeads(range))));
     return heads;
   }
 
   /** The first of heads exported before that the history does not hold any more; null when all are there. */
-  async firstLost(heads: readonly ChainHead[]): Promise<ChainHead | null> {
-    for (let start = 0; start < heads.length; start += headsAtOnce) {
-      const some = heads.slice(start, start + headsAtOnce);
-      const lost = await this.read(() => this.repository.firstLost(some));
-      if (lost) return lost;
+  async findFirstMissing(heads: readonly ChainHead[]): Promise<ChainHead | null> {
+    for (let start = 0; start < heads.length; start += headsBatchSize) {
+      const batch = heads.slice(start, start + headsBatchSize);
+      const missing = await this.read(() => this.repository.findFirstMissing(batch));
+      if (missing) return missing;
     }
     return null;
   }
 
-  private async *ranges(): AsyncGenerator<{ range: TenantRange; tenants: number }> {
-    for (let behind = ''; ;) {
-      const next = await this.read(() => this.repository.lastOfNext(behind, atOnce));
+  private async *tenantRanges(): AsyncGenerator<{ range: TenantRange; tenants: number }> {
+    for (let after = ''; ;) {
+      const next = await this.read(() => this.repository.findBatchEnd(after, batchSize));
       if (!next) return;
-      yield { range: [behind, next.last], tenants: next.tenants };
-      behind = next.last;
+      yield { range: [after, next.last], tenants: next.tenants };
+      after = next.last;
     }
   }
 

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { OpenRequest } from '../requests/open-request.service.js';
+import { OpenChangeRequestService } from '../requests/open-request.service.js';
 import type { ChangeRequest } from '../requests/change-request.js';
 import { ChangeMetrics } from '../limits/change-metrics.js';
-import type { Parts } from '../read/compiled-configuration.js';
-import { type Change, type Proposal, authorRole } from './change.js';
-import { ChangeGate } from './change-gate.js';
-import { ChangeLimit } from './change-limit.js';
+import type { ConfigurationInputs } from '../read/compiled-configuration.js';
+import { type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
+import { GoldenQuestionGate } from './change-gate.js';
+import { ChangeRateLimit } from './change-limit.js';
 
 /** What has to hold, beside its being valid, before a change is written. */
 @Injectable()
-export class ChangeConditions {
+export class ChangePreconditions {
   constructor(
-    private readonly limit: ChangeLimit,
-    private readonly gate: ChangeGate,
-    private readonly requests: OpenRequest,
+    private readonly rateLimit: ChangeRateLimit,
+    private readonly gate: GoldenQuestionGate,
+    private readonly approvals: OpenChangeRequestService,
     private readonly metrics: ChangeMetrics,
   ) {}
 
@@ -23,29 +23,29 @@ export class ChangeConditions {
    *
    * @throws DomainError `rate-limited`, `gate-failed`
    */
-  async meet(change: Change, proposal: Proposal): Promise<ChangeRequest | null> {
-    const mustWait = needsApproval(proposal.parts, change);
-    if (!mustWait) await this.limit.check(change);
-    await this.gate.check(change, proposal);
-    return mustWait ? this.requests.open(change, proposal) : null;
+  async check(change: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest | null> {
+    const mustBeApproved = needsApproval(validated.inputs, change);
+    if (!mustBeApproved) await this.rateLimit.check(change);
+    await this.gate.check(change, validated);
+    return mustBeApproved ? this.approvals.open(change, validated) : null;
   }
 
   /** Once more in the change's transaction, when the row is locked and the count exact. */
-  confirm(change: Change): Promise<void> {
-    return this.limit.confirm(change);
+  recheck(change: ChangeCommand): Promise<void> {
+    return this.rateLimit.recheck(change);
   }
 
   /** A change that was not made. */
-  refused({ tenantId }: Change, error: unknown): void {
-    this.metrics.refused(tenantId, error);
+  recordRefusal({ tenantId }: ChangeCommand, error: unknown): void {
+    this.metrics.recordRefused(tenantId, error);
   }
 }
 
-function needsApproval({ tenant }: Parts, change: Change): boolean {
-  return change.isRequest === true || (tenant.approval_required && !mayGoUnapproved(change));
+function needsApproval({ tenant }: ConfigurationInputs, change: ChangeCommand): boolean {
+  return change.isApprovalRequested === true || (tenant.approval_required && !bypassesApproval(change));
 }
 
 /** Whether the change was approved, or is a platform admin's with force. */
-export function mayGoUnapproved({ isApproved, force, author }: Change): boolean {
-  return isApproved === true || (force && authorRole(author) === 'platform_admin');
+export function bypassesApproval({ isApproved, force, author }: ChangeCommand): boolean {
+  return isApproved === true || (force && toAuthorRole(author) === 'platform_admin');
 }

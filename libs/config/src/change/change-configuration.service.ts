@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type DomainError, ConcurrentUpdateError, TenantNotFoundError, sameJson } from '#kernel';
+import { type DomainError, ConcurrentUpdateError, TenantNotFoundError, isJsonEqual } from '#kernel';
 import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
 import { HistoryRepository } from '../history.repository.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { type Change, type Next, type Outcome, type Planner, type Proposal, authorRole } from './change.js';
-import { ChangeConditions, mayGoUnapproved } from './change-conditions.js';
-import { checkVersion, lostRace } from './version-check.js';
+import {
+  type ChangeCommand,
+  type NextConfiguration,
+  type ChangeOutcome,
+  type NextConfigurationBuilder,
+  type ValidatedChange,
+  toAuthorRole,
+} from './change.js';
+import { ChangePreconditions, bypassesApproval } from './change-conditions.js';
+import { assertVersionAccepted, concurrentUpdateError } from './version-check.js';
 
 /**
  * The one door for changes. Every kind of change reads the configuration, plans what comes next, meets the conditions, and is
@@ -14,90 +21,100 @@ import { checkVersion, lostRace } from './version-check.js';
  * The database writes version and history. A plan that changes nothing makes no version.
  */
 @Injectable()
-export class ChangeConfiguration {
+export class ChangePipeline {
   constructor(
     private readonly database: Database,
     private readonly configurations: ConfigurationRepository,
     private readonly history: HistoryRepository,
     private readonly reader: ConfigReader,
-    private readonly conditions: ChangeConditions,
+    private readonly preconditions: ChangePreconditions,
   ) {}
 
   /**
    * @throws DomainError `version-mismatch` or `concurrent-update`, and whatever the plan and the conditions throw; nothing is
    *   changed then.
    */
-  async make(change: Change, plan: Planner): Promise<Outcome> {
+  async run(change: ChangeCommand, buildNext: NextConfigurationBuilder): Promise<ChangeOutcome> {
     try {
-      return await this.attempt(change, plan);
+      return await this.attempt(change, buildNext);
     } catch (error) {
-      this.conditions.refused(change, error);
+      this.preconditions.recordRefusal(change, error);
       throw error;
     }
   }
 
-  private async attempt(change: Change, plan: Planner): Promise<Outcome> {
-    const base = await this.base(change);
-    const parts = await this.reader.partsFor(base);
-    const next = await plan(parts);
-    if (changesNothing(base, next)) return { configuration: await this.reader.install(base) };
-    const request = await this.conditions.meet(change, { parts, next });
-    if (request) return { request };
-    const committed = await this.within(change, () => this.write({ parts, next }, change));
+  private async attempt(change: ChangeCommand, buildNext: NextConfigurationBuilder): Promise<ChangeOutcome> {
+    const base = await this.readBase(change);
+    const inputs = await this.reader.loadInputs(base);
+    const next = await buildNext(inputs);
+    if (isUnchanged(base, next)) return { configuration: await this.reader.install(base) };
+    const changeRequest = await this.preconditions.check(change, { inputs, next });
+    if (changeRequest) return { request: changeRequest };
+    const committed = await this.inAuthorsTransaction(change, () => this.write({ inputs, next }, change));
     return { configuration: await this.reader.install(committed) };
   }
 
   /** Read from the database, so that a stale copy cannot make a change fail. */
-  private base({ tenantId, accepted }: Change): Promise<StoredConfiguration> {
+  private readBase({ tenantId, acceptedVersions }: ChangeCommand): Promise<StoredConfiguration> {
     return this.database.readAsTenant(tenantId, async () => {
-      const found = await this.configurations.find(tenantId);
-      if (!found) throw new TenantNotFoundError();
-      await checkVersion(found.value, accepted, this.history);
-      return found.value;
+      const current = await this.configurations.find(tenantId);
+      if (!current) throw new TenantNotFoundError();
+      await assertVersionAccepted(current.value, acceptedVersions, this.history);
+      return current.value;
     });
   }
 
-  private async write({ parts, next }: Proposal, change: Change): Promise<StoredConfiguration> {
-    const { stored: base, plan } = parts;
-    await this.configurations.sign({ ...change, ...next });
-    const isFree = mayGoUnapproved(change);
-    const written = await this.configurations.update(base, next, isFree);
-    if (!written) throw await this.lost(base);
-    await this.conditions.confirm(change);
-    const isStill = await this.configurations.isAsPlanned(base.tenant_id, plan.id, isFree);
-    if (!isStill) throw tenantMoved(base.version);
-    await change.settle?.(written.version);
+  private async write(
+    { inputs, next }: ValidatedChange,
+    change: ChangeCommand,
+  ): Promise<StoredConfiguration> {
+    const { stored: base, plan } = inputs;
+    await this.configurations.setAuditContext({ ...change, ...next });
+    const isApprovalBypassed = bypassesApproval(change);
+    const written = await this.configurations.update(base, next, isApprovalBypassed);
+    if (!written) throw await this.toConflictError(base);
+    await this.preconditions.recheck(change);
+    const isPlanUnchanged = await this.configurations.isUnchanged(
+      base.tenant_id,
+      plan.id,
+      isApprovalBypassed,
+    );
+    if (!isPlanUnchanged) throw planChangedError(base.version);
+    await change.onWritten?.(written.version);
     return written;
   }
 
-  private async lost(base: StoredConfiguration): Promise<Error> {
+  private async toConflictError(base: StoredConfiguration): Promise<Error> {
     const current = await this.configurations.find(base.tenant_id);
     if (!current) return new TenantNotFoundError();
-    if (current.version === base.version) return policyMoved(current.version);
-    return lostRace(current.value, base.version, this.history);
+    if (current.version === base.version) return approvalNowRequiredError(current.version);
+    return concurrentUpdateError(current.value, base.version, this.history);
   }
 
-  private within<T>({ tenantId, author, isApproved }: Change, work: () => Promise<T>): Promise<T> {
-    const signed = { ...author, role: authorRole(author) };
-    return isApproved || signed.role === 'platform_admin'
-      ? this.database.asPlatform(tenantId, work, signed)
-      : this.database.asTenant(tenantId, work, signed);
+  private inAuthorsTransaction<T>(
+    { tenantId, author, isApproved }: ChangeCommand,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const databaseAuthor = { ...author, role: toAuthorRole(author) };
+    return isApproved || databaseAuthor.role === 'platform_admin'
+      ? this.database.asPlatform(tenantId, work, databaseAuthor)
+      : this.database.asTenant(tenantId, work, databaseAuthor);
   }
 }
 
-function changesNothing(base: StoredConfiguration, next: Next): boolean {
+function isUnchanged(base: StoredConfiguration, next: NextConfiguration): boolean {
   if (next.file?.changesOwners === true) return false;
-  return next.override_allowed === base.override_allowed && sameJson(next.settings, base.settings);
+  return next.override_allowed === base.override_allowed && isJsonEqual(next.settings, base.settings);
 }
 
 /** The change was checked against the rules of a plan that the tenant has just left. */
-function tenantMoved(version: number): DomainError {
+function planChangedError(version: number): DomainError {
   const message = 'The tenant has just moved to another plan or policy; send the change again.';
   return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });
 }
 
 /** The one other reason for which a change of the current version is not written. */
-function policyMoved(version: number): DomainError {
+function approvalNowRequiredError(version: number): DomainError {
   const message =
     "The tenant's changes have just come to need approval; send the change again, and it waits for it.";
   return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });

@@ -1,30 +1,30 @@
 import { UpstreamError } from '#kernel';
 import type { Principal } from '#tenancy';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { GoldenQuestions } from '../trial/golden/golden-questions.service.js';
-import { PatchConfiguration } from './patch-configuration.service.js';
-import { RollBack } from './roll-back.service.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { GoldenQuestionsService } from '../trial/golden/golden-questions.service.js';
+import { PatchConfigurationService } from './patch-configuration.service.js';
+import { RollBackService } from './roll-back.service.js';
 
 const admin = anAuthor('acme');
 const golden = { question: 'When is rent due?', expect_sources: ['lease'], expect_phrases: ['first day'] };
 
-describe.each(stores)('a change with a gate on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('a change with a gate on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
-  let questions: GoldenQuestions;
+  let questions: GoldenQuestionsService;
 
   beforeAll(async () => {
     store = await open();
     services = await startConfigServices(store.database);
-    questions = services.get(GoldenQuestions);
+    questions = services.get(GoldenQuestionsService);
   });
   beforeEach(async () => {
     await store.asSuperuser(
       `INSERT INTO tenants (tenant_id, name, plan) VALUES ('acme', 'Acme', 'pro') ON CONFLICT DO NOTHING`,
     );
     await store.asSuperuser('DELETE FROM golden_questions');
-    services.trial.asked.length = 0;
+    services.trial.calls.length = 0;
     services.trial.script = () => ({});
   });
   afterAll(async () => {
@@ -40,8 +40,8 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
   }
 
   function rollBack(author: Principal, steps: number, gate: boolean) {
-    const change = { tenantId: 'acme', author, accepted: null, force: false, reason: null, gate };
-    return services.get(RollBack).rollBack(change, { steps });
+    const change = { tenantId: 'acme', author, acceptedVersions: null, force: false, reason: null, gate };
+    return services.get(RollBackService).rollBack(change, { steps });
   }
 
   it('is made when every golden question passes under it', async () => {
@@ -49,7 +49,7 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
     await questions.add('acme', { ...golden, question: 'Where is rent paid?' }, admin);
     const changed = await services.patch(admin, { retrieval_top_k: 9, gate: true });
     expect(changed.settings.retrieval_top_k).toBe(9);
-    const { asked } = services.trial;
+    const { calls: asked } = services.trial;
     expect(asked.map(({ question }) => question)).toEqual(['When is rent due?', 'Where is rent paid?']);
     for (const { configuration } of asked) {
       expect(configuration.settings).toEqual(changed.settings);
@@ -100,7 +100,7 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
     await questions.add('acme', { ...golden, expect_phrases: ['tuesday'] }, admin);
     const { settings } = await services.patch(admin, { temperature: 0.14, gate: false });
     await services.patch(admin, { temperature: settings.temperature, gate: true });
-    expect(services.trial.asked).toEqual([]);
+    expect(services.trial.calls).toEqual([]);
   });
 
   it('loses to a change that is made while the questions are asked, which stays', async () => {
@@ -135,8 +135,8 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
     const author = anAuthor('strict');
     const patch = (temperature: number) =>
       services
-        .get(PatchConfiguration)
-        .patch({ tenantId: 'strict', author, accepted: null }, { temperature, gate: true });
+        .get(PatchConfigurationService)
+        .patch({ tenantId: 'strict', author, acceptedVersions: null }, { temperature, gate: true });
     await questions.add('strict', golden, author);
     services.trial.script = () => ({ answer: 'Never.' });
     await expect(patch(0.2)).rejects.toMatchObject({ slug: 'gate-failed' });
@@ -153,7 +153,7 @@ describe.each(stores)('a change with a gate on %s', (_name, open) => {
     services.trial.script = () => ({ answer: 'Never.' });
     await expect(rollBack(author, 1, true)).rejects.toMatchObject({ slug: 'gate-failed' });
     expect((await services.reader.current('acme')).settings.temperature).toBe(0.6);
-    expect(services.trial.asked.at(-1)?.configuration.settings.temperature).toBe(0.5);
+    expect(services.trial.calls.at(-1)?.configuration.settings.temperature).toBe(0.5);
     services.trial.script = () => ({});
     await rollBack(author, 1, true);
     expect((await services.reader.current('acme')).settings.temperature).toBe(0.5);

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, Environment, GateFailedError } from '#kernel';
-import { TestLimit } from '../limits/test-limit.js';
-import { compile } from '../read/compiled-configuration.js';
+import { PlaygroundRateLimit } from '../limits/test-limit.js';
+import { compileConfiguration } from '../read/compiled-configuration.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
-import { failuresOf } from '../trial/golden/golden-run.js';
-import { GoldenQuestions } from '../trial/golden/golden-questions.service.js';
-import { proposedParts } from '../trial/proposed-parts.js';
-import { type Change, type Proposal, authorRole } from './change.js';
+import { runGoldenQuestions } from '../trial/golden/golden-run.js';
+import { GoldenQuestionsService } from '../trial/golden/golden-questions.service.js';
+import { buildProposedInputs } from '../trial/proposed-parts.js';
+import { type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
 
 /** Lets a change with `gate: true` through only when the tenant's golden questions pass under it (SPEC §4.8). */
 @Injectable()
-export class ChangeGate {
+export class GoldenQuestionGate {
   constructor(
-    private readonly questions: GoldenQuestions,
+    private readonly questions: GoldenQuestionsService,
     private readonly trial: ConfigurationTrial,
     private readonly environment: Environment,
-    private readonly tests: TestLimit,
+    private readonly playgroundLimit: PlaygroundRateLimit,
   ) {}
 
   /**
@@ -26,16 +26,16 @@ export class ChangeGate {
    * @throws DomainError `gate-failed` with `failures`, `rate-limited`, `quota-exceeded`, `budget-exceeded`
    * @throws ConflictError when there are no golden questions
    */
-  async check(change: Change, { parts, next }: Proposal): Promise<void> {
+  async check(change: ChangeCommand, { inputs, next }: ValidatedChange): Promise<void> {
     if (!change.gate) return;
-    const questions = await this.questions.all(change.tenantId);
-    if (questions.length === 0) throw nothingToAsk();
-    if (!change.isApproved && authorRole(change.author) === 'tenant_admin')
-      await this.tests.spend(change.tenantId);
-    const setter = change.setBy ?? authorRole(change.author);
-    const configuration = compile(proposedParts(parts, next.settings, setter));
+    const questions = await this.questions.listAll(change.tenantId);
+    if (questions.length === 0) throw noGoldenQuestionsError();
+    if (!change.isApproved && toAuthorRole(change.author) === 'tenant_admin')
+      await this.playgroundLimit.consume(change.tenantId);
+    const setter = change.setBy ?? toAuthorRole(change.author);
+    const configuration = compileConfiguration(buildProposedInputs(inputs, next.settings, setter));
     const { subject } = change.author;
-    const failures = await failuresOf(questions, {
+    const failures = await runGoldenQuestions(questions, {
       ask: (question, signal) => this.trial.ask(configuration, { question, subject }, signal),
       deadlineMs: this.environment.queryDeadlineMs,
     });
@@ -45,7 +45,7 @@ export class ChangeGate {
   }
 }
 
-function nothingToAsk(): ConflictError {
+function noGoldenQuestionsError(): ConflictError {
   return new ConflictError(
     'gate: true asks the golden questions first, and there are none: add one at /v1/golden-questions, or leave gate out.',
   );

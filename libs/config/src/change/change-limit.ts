@@ -2,25 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Environment } from '#kernel';
 import { ChangeMetrics } from '../limits/change-metrics.js';
-import { LimitRepository } from '../limits/limit.repository.js';
-import { rateLimited } from '../limits/rate-limited.js';
-import { type Change, authorRole } from './change.js';
+import { RateLimitRepository } from '../limits/limit.repository.js';
+import { rateLimitedError } from '../limits/rate-limited.js';
+import { type ChangeCommand, toAuthorRole } from './change.js';
 
 /**
  * How many changes a tenant's own people may make in an hour (SPEC §3.9). What counts is what the history names them for:
  * committed changes, on whatever replica, and neither the platform's nor those that it approved.
  */
 @Injectable()
-export class ChangeLimit {
-  private readonly limit: number;
+export class ChangeRateLimit {
+  private readonly maxPerHour: number;
 
   constructor(
     { configChangesPerHour }: Environment,
     private readonly database: Database,
-    private readonly repository: LimitRepository,
+    private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,
   ) {
-    this.limit = configChangesPerHour;
+    this.maxPerHour = configChangesPerHour;
   }
 
   /**
@@ -28,8 +28,8 @@ export class ChangeLimit {
    *
    * @throws DomainError `rate-limited`
    */
-  check(change: Change): Promise<void> {
-    return this.refuseBeyond(change, this.limit);
+  check(change: ChangeCommand): Promise<void> {
+    return this.throwIfExceeded(change, this.maxPerHour);
   }
 
   /**
@@ -38,18 +38,18 @@ export class ChangeLimit {
    *
    * @throws DomainError `rate-limited`, which takes the change back
    */
-  confirm(change: Change): Promise<void> {
-    return this.refuseBeyond(change, this.limit + 1);
+  recheck(change: ChangeCommand): Promise<void> {
+    return this.throwIfExceeded(change, this.maxPerHour + 1);
   }
 
   /** The nth newest change of the hour is the one that has to leave it first. */
-  private async refuseBeyond({ tenantId, author, isApproved }: Change, nth: number): Promise<void> {
-    if (this.limit === 0 || isApproved || authorRole(author) === 'platform_admin') return;
-    const release = await this.database.readAsTenant(tenantId, () =>
-      this.repository.nthChange(tenantId, nth),
+  private async throwIfExceeded({ tenantId, author, isApproved }: ChangeCommand, nth: number): Promise<void> {
+    if (this.maxPerHour === 0 || isApproved || toAuthorRole(author) === 'platform_admin') return;
+    const reset = await this.database.readAsTenant(tenantId, () =>
+      this.repository.findNthNewestChange(tenantId, nth),
     );
-    if (!release) return;
-    this.metrics.limited(tenantId, 'changes');
-    throw rateLimited(`${this.limit} changes were made within an hour.`, this.limit, release);
+    if (!reset) return;
+    this.metrics.recordRateLimited(tenantId, 'changes');
+    throw rateLimitedError(`${this.maxPerHour} changes were made within an hour.`, this.maxPerHour, reset);
   }
 }

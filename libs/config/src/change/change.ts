@@ -1,15 +1,15 @@
 import type { Principal } from '#tenancy';
-import type { Action, AuthorRole, NextConfiguration } from '../configuration.repository.js';
-import type { CompiledConfiguration, Parts } from '../read/compiled-configuration.js';
+import type { ChangeAction, AuthorRole, ConfigurationContent } from '../configuration.repository.js';
+import type { CompiledConfiguration, ConfigurationInputs } from '../read/compiled-configuration.js';
 import type { ChangeRequest } from '../requests/change-request.js';
 import type { SettingName } from '../settings/tenant-settings.js';
 import type { AcceptedVersions } from './version-check.js';
 
 /** A change on its way through the door. */
-export interface Change {
+export interface ChangeCommand {
   readonly tenantId: string;
   readonly author: Principal;
-  readonly accepted: AcceptedVersions;
+  readonly acceptedVersions: AcceptedVersions;
   readonly force: boolean;
   readonly reason: string | null;
   /** Whether the tenant's golden questions must pass first. */
@@ -18,16 +18,16 @@ export interface Change {
   /** Who counts as having set the settings, where that is not the author's role. */
   readonly setBy?: 'code' | 'tenant_admin';
   /** The change is to wait for approval even where the tenant's policy asks for none. */
-  readonly isRequest?: true;
+  readonly isApprovalRequested?: true;
   /** A platform admin approved the change: it does not become a request again, and the platform's transaction makes it. */
   readonly isApproved?: true;
   /** Runs in the change's transaction when it is written: what has to come true with it or not at all. */
-  readonly settle?: (version: number) => Promise<void>;
+  readonly onWritten?: (version: number) => Promise<void>;
 }
 
 /** What stands after the change, and how the history will name it. */
-export interface Next extends NextConfiguration {
-  readonly action: Action;
+export interface NextConfiguration extends ConfigurationContent {
+  readonly action: ChangeAction;
   /** The version that a rollback goes back to. */
   readonly fromVersion: number | null;
   /** Of an apply: which settings the file names, and whether its owning them is a change by itself. */
@@ -35,19 +35,22 @@ export interface Next extends NextConfiguration {
 }
 
 /** Decides what stands after the change. No transaction is open. */
-export type Planner = (parts: Parts) => Next | Promise<Next>;
+export type NextConfigurationBuilder = (
+  parts: ConfigurationInputs,
+) => NextConfiguration | Promise<NextConfiguration>;
 
 /** A change that was found valid, before anything is written. */
-export interface Proposal {
+export interface ValidatedChange {
   /** As they are now; `parts.stored` is the base. */
-  readonly parts: Parts;
-  readonly next: Next;
+  readonly inputs: ConfigurationInputs;
+  readonly next: NextConfiguration;
 }
 
 /** What became of a change: the configuration after it, or the request that waits for approval in its place. */
-export type Outcome = { readonly configuration: CompiledConfiguration } | { readonly request: ChangeRequest };
+export type ChangeOutcome =
+  { readonly configuration: CompiledConfiguration } | { readonly request: ChangeRequest };
 
 /** The role that the history names for the credential. */
-export function authorRole({ role }: Principal): AuthorRole {
+export function toAuthorRole({ role }: Principal): AuthorRole {
   return role === 'platform_admin' ? 'platform_admin' : 'tenant_admin';
 }

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
-import { sameJson } from '#kernel';
-import { somePatch, someOwnSettings } from '../../testing/arbitrary-settings.js';
+import { isJsonEqual } from '#kernel';
+import { arbitraryPatch, arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { brokenEntries } from '../../testing/history-chain.js';
-import { type Store, stores } from '../../testing/stores.js';
+import { findBrokenEntries } from '../../testing/history-chain.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
+import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
 import { changedSettings } from './patch-configuration.service.js';
 
 type Step =
   | { readonly kind: 'patch'; readonly patch: object }
-  | { readonly kind: 'sql' | 'bulk' | 'apply'; readonly settings: SomeSettings }
+  | { readonly kind: 'sql' | 'bulk' | 'apply'; readonly settings: PartialSettings }
   | { readonly kind: 'roll back'; readonly to: number; readonly by: 'tenant_admin' | 'platform_admin' };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: somePatch.map((patch): Step => ({ kind: 'patch', patch })) },
+    { weight: 4, arbitrary: arbitraryPatch.map((patch): Step => ({ kind: 'patch', patch })) },
     {
       weight: 3,
       arbitrary: fc
-        .tuple(fc.constantFrom('sql' as const, 'bulk' as const, 'apply' as const), someOwnSettings)
+        .tuple(fc.constantFrom('sql' as const, 'bulk' as const, 'apply' as const), arbitraryOwnSettings)
         .map(([kind, settings]): Step => ({ kind, settings })),
     },
     {
@@ -32,12 +32,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-function byPlace(one: string, other: string): number {
+function bySettingOrder(one: string, other: string): number {
   return settingNames.indexOf(one as SettingName) - settingNames.indexOf(other as SettingName);
 }
 
-describe.each(stores)('changes of configurations on %s', (storeName, open) => {
-  let store: Store;
+describe.each(testStores)('changes of configurations on %s', (storeName, open) => {
+  let store: TestStore;
   let services: ConfigServices;
   let count = 0;
   /** Changed beside the others by statements over several tenants. */
@@ -67,7 +67,7 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
   }
 
   /** One statement over two tenants, signed as a bulk update or as an apply. */
-  async function writeMany(id: string, kind: 'bulk' | 'apply', settings: SomeSettings): Promise<void> {
+  async function writeMany(id: string, kind: 'bulk' | 'apply', settings: PartialSettings): Promise<void> {
     const [action, setBy] = kind === 'bulk' ? ['bulk_update', ''] : ['apply', 'code'];
     await store.database.asPlatform('*', async () => {
       const sign = `SELECT set_config('app.action', $1, true), set_config('app.set_by', $2, true), set_config('app.bulk_id', $3, true)`;
@@ -78,7 +78,7 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
     });
   }
 
-  async function take(id: string, step: Step, past: readonly SomeSettings[]): Promise<SomeSettings> {
+  async function take(id: string, step: Step, past: readonly PartialSettings[]): Promise<PartialSettings> {
     const now = past.at(-1)!;
     if (step.kind === 'patch') return patched(id, step.patch, now);
     if (step.kind === 'roll back') return rolledBack(id, step, past);
@@ -91,7 +91,7 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
     return { ...now, ...step.settings };
   }
 
-  async function patched(id: string, patch: object, now: SomeSettings): Promise<SomeSettings> {
+  async function patched(id: string, patch: object, now: PartialSettings): Promise<PartialSettings> {
     const next = mergePatch(now, patch);
     const changed = changedSettings(now, next);
     const isRefused = (await ownedByFiles(id)).some((name) => changed.includes(name as SettingName));
@@ -104,8 +104,8 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
   async function rolledBack(
     id: string,
     { to, by }: { to: number; by: 'tenant_admin' | 'platform_admin' },
-    past: readonly SomeSettings[],
-  ): Promise<SomeSettings> {
+    past: readonly PartialSettings[],
+  ): Promise<PartialSettings> {
     const version = (to % past.length) + 1;
     const [now, old] = [past.at(-1)!, past[version - 1]!];
     const kept = by === 'platform_admin' ? [] : await ownedByFiles(id);
@@ -116,13 +116,13 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
     );
     const answer = await services.rollBack(anAuthor(id, by), { version }, { reason: 'back' });
     expect(answer.kept).toEqual(
-      kept.filter((name) => !sameJson(expected[name], old[name as SettingName])).toSorted(byPlace),
+      kept.filter((name) => !isJsonEqual(expected[name], old[name as SettingName])).toSorted(bySettingOrder),
     );
     return expected;
   }
 
   /** A platform admin's rollback restores `override_allowed` too: a version of its own, though the settings stay. */
-  async function isOfOverride(id: string, step: Step, past: readonly SomeSettings[]): Promise<boolean> {
+  async function isOfOverride(id: string, step: Step, past: readonly PartialSettings[]): Promise<boolean> {
     if (step.kind !== 'roll back' || step.by !== 'platform_admin') return false;
     const sql = 'SELECT version::int AS version FROM tenant_configurations WHERE tenant_id = $1';
     const [row] = await store.asSuperuser<{ version: number }>(sql, [id]);
@@ -133,17 +133,17 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const id = await aTenant();
-        const past: SomeSettings[] = [{}];
+        const past: PartialSettings[] = [{}];
         for (const step of sequence) {
           const next = await take(id, step, past);
-          if (!sameJson(next, past.at(-1)) || (await isOfOverride(id, step, past))) past.push(next);
+          if (!isJsonEqual(next, past.at(-1)) || (await isOfOverride(id, step, past))) past.push(next);
         }
-        const versions = past.map((_, at) => services.history.version(id, at + 1));
+        const versions = past.map((_, at) => services.history.getVersion(id, at + 1));
         expect((await Promise.all(versions)).map(({ settings }) => settings)).toEqual(past);
-        await expect(services.history.version(id, past.length + 1)).rejects.toMatchObject({
+        await expect(services.history.getVersion(id, past.length + 1)).rejects.toMatchObject({
           slug: 'not-found',
         });
-        expect(await brokenEntries(store, id)).toEqual([]);
+        expect(await findBrokenEntries(store, id)).toEqual([]);
       }),
       { numRuns: storeName === 'Postgres' ? 40 : 12 },
     );
@@ -271,7 +271,7 @@ describe.each(stores)('changes of configurations on %s', (storeName, open) => {
   it('are refused to a tenant for what the platform sets', async () => {
     const id = await aTenant();
     await expect(services.patch(anAuthor(id), { max_documents: 200, temperature: 9 })).rejects.toMatchObject({
-      faults: [
+      fieldErrors: [
         { field: 'max_documents', rule: 'platform_only' },
         { field: 'temperature', rule: 'max' },
       ],

@@ -1,89 +1,93 @@
 import { Injectable } from '@nestjs/common';
-import { type Fault, InvalidInputError, isPlainObject, sameJson } from '#kernel';
+import { type FieldError, InvalidInputError, isPlainObject, isJsonEqual } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import {
   type ChangeOptions,
   type ParsedChange,
-  givenValues,
+  valuesToSet,
   parseChange,
 } from '../settings/change-request-body.js';
-import { type Parts, layersOf } from '../read/compiled-configuration.js';
+import { type ConfigurationInputs, toLayers } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { faultsOfChange, valueFaults } from '../settings/rules.js';
-import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
-import { type Next, type Outcome, authorRole } from './change.js';
-import { ChangeConfiguration } from './change-configuration.service.js';
-import { checkOverride, checkOwner, permissionFaults } from './permissions.js';
+import { findChangeErrors, findValueErrors } from '../settings/rules.js';
+import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
+import { type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
+import { ChangePipeline } from './change-configuration.service.js';
+import { assertOverrideAllowed, assertNotManagedByCode, findPermissionErrors } from './permissions.js';
 import type { AcceptedVersions } from './version-check.js';
 
-export interface PatchOrder {
+export interface PatchCommand {
   readonly tenantId: string;
   readonly author: Principal;
-  readonly accepted: AcceptedVersions;
+  readonly acceptedVersions: AcceptedVersions;
   /** The change is to wait for approval even where the tenant's policy asks for none. */
-  readonly isRequest?: true;
+  readonly isApprovalRequested?: true;
 }
 
 /** Changes a configuration by a merge patch (SPEC §3.2 and §3.4), or only says what would be wrong with it. */
 @Injectable()
-export class PatchConfiguration {
+export class PatchConfigurationService {
   constructor(
-    private readonly changes: ChangeConfiguration,
+    private readonly pipeline: ChangePipeline,
     private readonly reader: ConfigReader,
   ) {}
 
-  /** @throws InvalidInputError with every fault; and what `ChangeConfiguration.make` and the checks of owner and override throw. */
-  patch(order: PatchOrder, body: unknown): Promise<Outcome> {
-    const { author } = order;
+  /** @throws InvalidInputError with every fault; and what `ChangePipeline.make` and the checks of owner and override throw. */
+  patch(command: PatchCommand, body: unknown): Promise<ChangeOutcome> {
+    const { author } = command;
     const parsed = parseChange(body, author.role === 'platform_admin');
     const force = parsed.options.force === true;
     const reason = typeof parsed.options.reason === 'string' ? parsed.options.reason : null;
-    const change = { ...order, force, reason, gate: parsed.options.gate === true };
-    return this.changes.make(change, (parts) => this.plan(parts, parsed, author));
+    const change = { ...command, force, reason, gate: parsed.options.gate === true };
+    return this.pipeline.run(change, (inputs) => this.buildNext(inputs, parsed, author));
   }
 
   /** Every fault that the patch would be refused for. */
-  async faults(tenantId: string, author: Principal, body: unknown): Promise<Fault[]> {
-    const { parts } = await this.reader.known(tenantId);
-    return faultsOfPatch(parts, parseChange(body, author.role === 'platform_admin'), author);
+  async findErrors(tenantId: string, author: Principal, body: unknown): Promise<FieldError[]> {
+    const { inputs } = await this.reader.getForChange(tenantId);
+    return findPatchErrors(inputs, parseChange(body, author.role === 'platform_admin'), author);
   }
 
-  private plan(parts: Parts, parsed: ParsedChange, author: Principal): Next {
-    const faults = faultsOfPatch(parts, parsed, author);
-    if (faults.length > 0) throw new InvalidInputError(faults);
-    const { stored } = parts;
+  private buildNext(inputs: ConfigurationInputs, parsed: ParsedChange, author: Principal): NextConfiguration {
+    const errors = findPatchErrors(inputs, parsed, author);
+    if (errors.length > 0) throw new InvalidInputError(errors);
+    const { stored } = inputs;
     const { patch, options } = parsed;
     const settings = mergePatch(stored.settings, patch);
     const changed = changedSettings(stored.settings, settings);
     const force = options.force === true;
     if (changed.length > 0 || options.override_allowed !== undefined)
-      checkOverride(stored, authorRole(author), force);
-    checkOwner(stored, changed, force);
-    const override_allowed = overrideAfter(stored, changed, options, author);
+      assertOverrideAllowed(stored, toAuthorRole(author), force);
+    assertNotManagedByCode(stored, changed, force);
+    const override_allowed = nextOverrideAllowed(stored, changed, options, author);
     return { settings, override_allowed, action: 'update', fromVersion: null };
   }
 }
 
 /** Every fault of a patch on a configuration; `author` decides what it may touch. */
-export function faultsOfPatch(parts: Parts, { patch, faults }: ParsedChange, author: Principal): Fault[] {
-  const denied = permissionFaults(patch, authorRole(author), parts.plan);
-  const single = [...faults, ...denied, ...valueFaults(givenValuesMerged(patch))];
-  const before = layersOf(parts);
-  const faulty = new Set(single.map(({ field }) => field.split('.')[0]!));
-  const sound = Object.fromEntries(Object.entries(patch).filter(([name]) => !faulty.has(name)));
-  const after = { ...before, own: mergePatch(before.own, sound) };
+export function findPatchErrors(
+  inputs: ConfigurationInputs,
+  { patch, errors }: ParsedChange,
+  author: Principal,
+): FieldError[] {
+  const permissionErrors = findPermissionErrors(patch, toAuthorRole(author), inputs.plan);
+  const ownErrors = [...errors, ...permissionErrors, ...findValueErrors(patchedValues(patch))];
+  const before = toLayers(inputs);
+  const invalidNames = new Set(ownErrors.map(({ field }) => field.split('.')[0]!));
+  const validPatch = Object.fromEntries(Object.entries(patch).filter(([name]) => !invalidNames.has(name)));
+  const after = { ...before, own: mergePatch(before.own, validPatch) };
   return [
-    ...single,
-    ...mergedVariableFaults(after.own, faulty),
-    ...faultsOfChange(before, after, new Set(Object.keys(sound))),
+    ...ownErrors,
+    ...findMergedVariableErrors(after.own, invalidNames),
+    ...findChangeErrors(before, after, new Set(Object.keys(validPatch))),
   ];
 }
 
 /** Variables that the patch removes are no values to be checked. */
-function givenValuesMerged(patch: ParsedChange['patch']): Record<string, unknown> {
-  const given: Record<string, unknown> = givenValues(patch);
+function patchedValues(patch: ParsedChange['patch']): Record<string, unknown> {
+  const given: Record<string, unknown> = valuesToSet(patch);
   const variables = given['prompt_variables'];
   return { ...given, ...(isPlainObject(variables) ? { prompt_variables: withoutNulls(variables) } : {}) };
 }
@@ -93,27 +97,27 @@ function withoutNulls(object: Record<string, unknown>): Record<string, unknown> 
 }
 
 /** Each patch of the variables may be small; what they add up to is bounded too. */
-function mergedVariableFaults(own: SomeSettings, faulty: ReadonlySet<string>): Fault[] {
+function findMergedVariableErrors(own: PartialSettings, invalidNames: ReadonlySet<string>): FieldError[] {
   const { prompt_variables } = own;
-  return prompt_variables === undefined || faulty.has('prompt_variables')
+  return prompt_variables === undefined || invalidNames.has('prompt_variables')
     ? []
-    : valueFaults({ prompt_variables });
+    : findValueErrors({ prompt_variables });
 }
 
-export function changedSettings(before: SomeSettings, after: SomeSettings): SettingName[] {
+export function changedSettings(before: PartialSettings, after: PartialSettings): SettingName[] {
   return settingNames.filter(
-    (name) => !sameJson(before[name], after[name]) || name in before !== name in after,
+    (name) => !isJsonEqual(before[name], after[name]) || name in before !== name in after,
   );
 }
 
 /** A tenant that takes back what the platform had set keeps it from being overridden again, unless it says otherwise. */
-function overrideAfter(
+function nextOverrideAllowed(
   stored: StoredConfiguration,
   changed: readonly SettingName[],
-  { override_allowed: wanted }: ChangeOptions,
+  { override_allowed: requested }: ChangeOptions,
   author: Principal,
 ): boolean {
-  if (wanted !== undefined) return wanted;
-  const takesBack = changed.some((name) => stored.set_by[name] === 'platform_admin');
-  return takesBack && authorRole(author) === 'tenant_admin' ? false : stored.override_allowed;
+  if (requested !== undefined) return requested;
+  const reclaimsPlatformValue = changed.some((name) => stored.set_by[name] === 'platform_admin');
+  return reclaimsPlatformValue && toAuthorRole(author) === 'tenant_admin' ? false : stored.override_allowed;
 }

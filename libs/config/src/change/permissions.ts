@@ -1,15 +1,15 @@
-import { type Fault, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
+import { type FieldError, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
 import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../configuration.repository.js';
 import type { SettingsPatch } from '../settings/merge-patch.js';
-import { type SettingName, declarationOf } from '../settings/tenant-settings.js';
+import { type SettingName, getSettingDeclaration } from '../settings/tenant-settings.js';
 
 /** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
-export function permissionFaults(patch: SettingsPatch, role: AuthorRole, plan: Plan): Fault[] {
+export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, plan: Plan): FieldError[] {
   if (role === 'platform_admin') return [];
-  return Object.entries(patch).flatMap(([name, value]): Fault[] => {
+  return Object.entries(patch).flatMap(([name, value]): FieldError[] => {
     const field = name as SettingName;
-    if (declarationOf(field).setBy === 'platform')
+    if (getSettingDeclaration(field).settableBy === 'platform')
       return [{ field, rule: 'platform_only', message: `${field} is set by the platform's admins.`, value }];
     if (plan.locked_settings.includes(field))
       return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.`, value }];
@@ -18,7 +18,7 @@ export function permissionFaults(patch: SettingsPatch, role: AuthorRole, plan: P
 }
 
 /** @throws DomainError `override-not-allowed` when the platform meets a tenant that keeps its own settings, without force. */
-export function checkOverride(stored: StoredConfiguration, role: AuthorRole, force: boolean): void {
+export function assertOverrideAllowed(stored: StoredConfiguration, role: AuthorRole, force: boolean): void {
   if (role !== 'platform_admin' || stored.override_allowed || force) return;
   const message =
     'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
@@ -26,7 +26,7 @@ export function checkOverride(stored: StoredConfiguration, role: AuthorRole, for
 }
 
 /** @throws DomainError `managed-by-code` when a file owns one of the settings, without force. */
-export function checkOwner(
+export function assertNotManagedByCode(
   stored: StoredConfiguration,
   changed: readonly SettingName[],
   force: boolean,

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import { acceptedVersions } from './version-check.js';
+import { parseIfMatch } from './version-check.js';
 
 describe('If-Match', () => {
   it.each([
@@ -19,13 +19,13 @@ describe('If-Match', () => {
     ['"7.0"', []],
     [`"${'9'.repeat(400)}"`, []],
   ])('%s accepts %j', (header, versions) => {
-    expect(acceptedVersions(header)).toEqual(versions);
+    expect(parseIfMatch(header)).toEqual(versions);
   });
 
   it.each(['', '7', '"7', '7"', "'7'", 'w/"7"', '"7" "8"', '"7";', '*, "7"', '"ä"x', 'x'.repeat(5000)])(
     'is malformed: %s',
     (header) => {
-      expect(() => acceptedVersions(header)).toThrow(InvalidInputError);
+      expect(() => parseIfMatch(header)).toThrow(InvalidInputError);
     },
   );
 });

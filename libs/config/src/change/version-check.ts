@@ -1,12 +1,12 @@
 import { type DomainError, ConcurrentUpdateError, InvalidInputError, VersionMismatchError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import type { HistoryRepository } from '../history.repository.js';
-import { differences } from '../settings/difference.js';
+import { diffConfigurations } from '../settings/difference.js';
 
 /** The versions that `If-Match` accepts; null when it accepts any. */
 export type AcceptedVersions = readonly number[] | null;
 
-const tagForm = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/;
+const etagPattern = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/;
 
 /**
  * Reads `If-Match` (RFC 9110 §13.1.1, API.md "Versions"): the whole tag or its version, a list, or `*`. A weak tag and one
@@ -14,9 +14,9 @@ const tagForm = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/;
  *
  * @throws InvalidInputError when the header is malformed.
  */
-export function acceptedVersions(header: string | undefined): AcceptedVersions {
+export function parseIfMatch(header: string | undefined): AcceptedVersions {
   if (header === undefined || header.trim() === '*') return null;
-  const tags = header.split(',').map((tag) => tagForm.exec(tag.trim()));
+  const tags = header.split(',').map((tag) => etagPattern.exec(tag.trim()));
   if (header.length > 4096 || tags.some((tag) => tag === null)) {
     const message = 'If-Match must be * or a list of tags such as "7" or "7-1a2b3c4d".';
     throw new InvalidInputError([{ field: 'If-Match', rule: 'pattern', message, value: header }]);
@@ -25,34 +25,34 @@ export function acceptedVersions(header: string | undefined): AcceptedVersions {
 }
 
 /** @throws DomainError `version-mismatch` with what changed since the newest version that the caller knew. */
-export async function checkVersion(
+export async function assertVersionAccepted(
   stored: StoredConfiguration,
   accepted: AcceptedVersions,
   history: HistoryRepository,
 ): Promise<void> {
   if (accepted === null || accepted.includes(stored.version)) return;
-  const known = accepted.length === 0 ? null : Math.max(...accepted);
-  const details = await movedOn(stored, known, history);
+  const newestAccepted = accepted.length === 0 ? null : Math.max(...accepted);
+  const details = await describeChangesSince(stored, newestAccepted, history);
   const message = `The configuration is at version ${stored.version} now. Read it again and decide anew.`;
   throw new VersionMismatchError(message, details);
 }
 
 /** The error of the writer that came second: nothing of its change was made. */
-export async function lostRace(
+export async function concurrentUpdateError(
   current: StoredConfiguration,
   base: number,
   history: HistoryRepository,
 ): Promise<DomainError> {
   const message = 'Another change was committed at the same moment; this one was not made.';
-  return new ConcurrentUpdateError(message, await movedOn(current, base, history));
+  return new ConcurrentUpdateError(message, await describeChangesSince(current, base, history));
 }
 
-async function movedOn(
+async function describeChangesSince(
   current: StoredConfiguration,
   since: number | null,
   history: HistoryRepository,
 ): Promise<{ current_version: number; changed_fields: string[] }> {
   const before = since === null ? null : await history.find(current.tenant_id, since);
-  const changes = before ? differences(before, current) : [];
+  const changes = before ? diffConfigurations(before, current) : [];
   return { current_version: current.version, changed_fields: changes.map(({ field }) => field) };
 }

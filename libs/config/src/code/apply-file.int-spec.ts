@@ -1,16 +1,16 @@
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { brokenEntries } from '../../testing/history-chain.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { ApplyFile, type ApplyOrder } from './apply-file.service.js';
-import { PlanFile, type PlannedFile } from './plan-file.service.js';
+import { findBrokenEntries } from '../../testing/history-chain.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { ApplyFileService, type ApplyFileCommand } from './apply-file.service.js';
+import { PreviewFileService, type FilePreview } from './plan-file.service.js';
 
 interface Applied {
-  readonly planned: PlannedFile;
+  readonly planned: FilePreview;
   readonly version: number;
 }
 
-describe.each(stores)('a file applied on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('a file applied on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
   let count = 0;
 
@@ -30,30 +30,36 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     return id;
   }
 
-  function order(tenantId: string, settings: object, more: Partial<ApplyOrder> = {}): ApplyOrder {
+  function order(tenantId: string, settings: object, more: Partial<ApplyFileCommand> = {}): ApplyFileCommand {
     const author = anAuthor(tenantId, 'platform_admin');
     const from = {
       source: 'tenants/acme.yaml',
       reason: null,
       force: false,
       exportedVersion: null,
-      accepted: null,
+      acceptedVersions: null,
     };
-    return { tenantId, author, settings: settings as ApplyOrder['settings'], ...from, ...more };
+    return { tenantId, author, settings: settings as ApplyFileCommand['settings'], ...from, ...more };
   }
 
-  async function apply(tenantId: string, settings: object, more: Partial<ApplyOrder> = {}): Promise<Applied> {
-    const { planned, outcome } = await services.get(ApplyFile).apply(order(tenantId, settings, more));
+  async function apply(
+    tenantId: string,
+    settings: object,
+    more: Partial<ApplyFileCommand> = {},
+  ): Promise<Applied> {
+    const { preview: planned, outcome } = await services
+      .get(ApplyFileService)
+      .apply(order(tenantId, settings, more));
     if (!('configuration' in outcome)) throw new Error('The apply waits for approval.');
     return { planned, version: outcome.configuration.version };
   }
 
-  async function plan(tenantId: string, settings: object): Promise<PlannedFile['plan']> {
-    return (await services.get(PlanFile).plan(order(tenantId, settings))).plan;
+  async function plan(tenantId: string, settings: object): Promise<FilePreview['fileDiff']> {
+    return (await services.get(PreviewFileService).preview(order(tenantId, settings))).fileDiff;
   }
 
   async function ownersOf(tenantId: string): Promise<object> {
-    const { parts } = await services.reader.current(tenantId);
+    const { inputs: parts } = await services.reader.current(tenantId);
     return parts.stored.set_by;
   }
 
@@ -65,7 +71,7 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     expect(JSON.parse((await services.reader.current(id)).body)).toMatchObject({
       managed_by_code: ['temperature', 'max_tokens'],
     });
-    expect(await services.history.version(id, 2)).toMatchObject({
+    expect(await services.history.getVersion(id, 2)).toMatchObject({
       action: 'apply',
       reason: 'tenants/acme.yaml',
       changed_by_role: 'platform_admin',
@@ -118,8 +124,8 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     expect(first).toMatchObject({ version: 3, planned: { plan: { diff: [], takenOver: ['temperature'] } } });
     expect(await ownersOf(id)).toEqual({ temperature: 'code', max_tokens: 'tenant_admin' });
     expect(await apply(id, { temperature: 0 })).toMatchObject({ version: 3 });
-    expect(await services.history.version(id, 3)).toMatchObject({ action: 'apply', changes: [] });
-    expect(await brokenEntries(store, id)).toEqual([]);
+    expect(await services.history.getVersion(id, 3)).toMatchObject({ action: 'apply', changes: [] });
+    expect(await findBrokenEntries(store, id)).toEqual([]);
   });
 
   it('removes what it names no more, and nothing that another owner set', async () => {
@@ -127,9 +133,9 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     await services.patch(anAuthor(id), { max_tokens: 300 });
     await apply(id, { temperature: 0, retrieval_top_k: 3 });
     const { planned } = await apply(id, { temperature: 0 });
-    expect(planned.plan.diff).toEqual([{ field: 'retrieval_top_k', from: 3, to: null, set_by: 'code' }]);
+    expect(planned.fileDiff.diff).toEqual([{ field: 'retrieval_top_k', from: 3, to: null, set_by: 'code' }]);
     await apply(id, {});
-    expect((await services.reader.current(id)).parts.stored.settings).toEqual({ max_tokens: 300 });
+    expect((await services.reader.current(id)).inputs.stored.settings).toEqual({ max_tokens: 300 });
     expect(await apply(id, {})).toMatchObject({ version: 5 });
   });
 
@@ -148,19 +154,21 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     await services.patch(anAuthor(id), { temperature: 0, max_tokens: 300 });
     await services.patch(anAuthor(id), { temperature: 1 });
     const edited = { temperature: 0, max_tokens: 400 };
-    const planned = await services.get(PlanFile).plan(order(id, edited, { exportedVersion: 2 }));
-    expect(planned.plan).toMatchObject({
+    const planned = await services.get(PreviewFileService).preview(order(id, edited, { exportedVersion: 2 }));
+    expect(planned.fileDiff).toMatchObject({
       diff: [{ field: 'temperature' }, { field: 'max_tokens' }],
       drift: [{ field: 'temperature', expected: 0, found: 1, set_by: 'tenant_admin' }],
     });
-    const unknown = await services.get(PlanFile).plan(order(id, edited, { exportedVersion: 99 }));
-    expect(unknown.plan.drift).toEqual([]);
+    const unknown = await services
+      .get(PreviewFileService)
+      .preview(order(id, edited, { exportedVersion: 99 }));
+    expect(unknown.fileDiff.drift).toEqual([]);
   });
 
   it('is refused on another version than it was planned on', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { temperature: 1 });
-    await expect(apply(id, { temperature: 0 }, { accepted: [1] })).rejects.toMatchObject({
+    await expect(apply(id, { temperature: 0 }, { acceptedVersions: [1] })).rejects.toMatchObject({
       slug: 'version-mismatch',
       details: { current_version: 2, changed_fields: ['temperature'] },
     });
@@ -168,7 +176,7 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
 
   it('of ten at once is made once', async () => {
     const id = await aTenant();
-    const all = Array.from({ length: 10 }, () => apply(id, { temperature: 0 }, { accepted: [1] }));
+    const all = Array.from({ length: 10 }, () => apply(id, { temperature: 0 }, { acceptedVersions: [1] }));
     const ended = await Promise.allSettled(all);
     expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await services.reader.current(id)).toMatchObject({ version: 2 });
@@ -196,7 +204,7 @@ describe.each(stores)('a file applied on %s', (_name, open) => {
     expect(await plan(id, { temperature: 0 })).toMatchObject({ diff: [{ field: 'temperature' }] });
     const forced = await apply(id, { temperature: 0 }, { force: true, reason: 'incident 4711' });
     expect(forced).toMatchObject({ version: 3 });
-    expect(await services.history.version(id, 3)).toMatchObject({
+    expect(await services.history.getVersion(id, 3)).toMatchObject({
       reason: 'incident 4711 (tenants/acme.yaml)',
     });
   });

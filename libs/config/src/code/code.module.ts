@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { RequestsModule } from '../requests/requests.module.js';
-import { ApplyFile } from './apply-file.service.js';
+import { ApprovalsModule } from '../requests/requests.module.js';
+import { ApplyFileService } from './apply-file.service.js';
 import { ManagedController } from './managed.controller.js';
 import { ManagedRepository } from './managed.repository.js';
-import { PlanFile } from './plan-file.service.js';
+import { PreviewFileService } from './plan-file.service.js';
 
 /** Configuration as code: settings that files own. */
 @Module({
-  imports: [RequestsModule],
+  imports: [ApprovalsModule],
   controllers: [ManagedController],
-  providers: [ApplyFile, ManagedRepository, PlanFile],
+  providers: [ApplyFileService, ManagedRepository, PreviewFileService],
 })
-export class CodeModule {}
+export class GitopsModule {}

@@ -1,9 +1,9 @@
 import { fieldSchema } from '#http';
-import { TenantSettings, settings } from '../settings/tenant-settings.js';
+import { TenantSettings, settingDeclarations } from '../settings/tenant-settings.js';
 
-type Schema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 
-const head: Schema = {
+const headProperties: JsonSchema = {
   tenant: {
     type: 'string',
     pattern: '^[a-z0-9-]{1,100}$',
@@ -19,8 +19,8 @@ const head: Schema = {
 };
 
 /** JSON Schema of a tenant's file, for editors. Bounds of the tenant's plan and the names of models are known to the server alone. */
-export function tenantFileSchema(): Schema {
-  const groups = Map.groupBy(settings, ({ file }) => file.split('.')[0]!);
+export function tenantFileSchema(): JsonSchema {
+  const groups = Map.groupBy(settingDeclarations, ({ yamlPath }) => yamlPath.split('.')[0]!);
   const inGroups = [...groups].map(([group, members]) => [group, groupSchema(members)]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -28,21 +28,26 @@ export function tenantFileSchema(): Schema {
     type: 'object',
     additionalProperties: false,
     required: ['tenant'],
-    properties: { ...head, ...Object.fromEntries(inGroups) },
+    properties: { ...headProperties, ...Object.fromEntries(inGroups) },
   };
 }
 
-function groupSchema(members: typeof settings): Schema {
-  const properties = members.map((setting) => [setting.file.split('.')[1]!, settingSchema(setting)]);
+function groupSchema(declarations: typeof settingDeclarations): JsonSchema {
+  const properties = declarations.map((setting) => [setting.yamlPath.split('.')[1]!, settingSchema(setting)]);
   return {
     type: ['object', 'null'],
     additionalProperties: false,
-    properties: Object.fromEntries(properties) as Schema,
+    properties: Object.fromEntries(properties) as JsonSchema,
   };
 }
 
 /** A file names a setting or leaves it out, so that null is never a value, and nothing is required. */
-function settingSchema({ name, title, setBy }: (typeof settings)[number]): Schema {
+function settingSchema({ name, title, settableBy }: (typeof settingDeclarations)[number]): JsonSchema {
   const { nullable: _nullable, required: _required, example, ...schema } = fieldSchema(TenantSettings, name);
-  return { title, ...schema, ...(example === undefined ? {} : { examples: [example] }), 'x-set-by': setBy };
+  return {
+    title,
+    ...schema,
+    ...(example === undefined ? {} : { examples: [example] }),
+    'x-set-by': settableBy,
+  };
 }

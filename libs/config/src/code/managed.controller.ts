@@ -1,17 +1,17 @@
 import { Body, Controller, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, Problems } from '#http';
+import { ApiAnswer, ApiProblems } from '#http';
 import { InvalidInputError } from '#kernel';
 import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import type { AcceptedVersions } from '../change/version-check.js';
-import { type ChangeOrder, Order } from '../http/change-order.js';
-import { sendOutcome } from '../http/answer-configuration.js';
-import { ChangeRequestAnswer } from '../requests/change-request.request.js';
-import { ApplyFile } from './apply-file.service.js';
+import { type ChangeContext, CurrentChangeContext } from '../http/change-order.js';
+import { sendChangeOutcome } from '../http/answer-configuration.js';
+import { ChangeRequestResponse } from '../requests/change-request.request.js';
+import { ApplyFileService } from './apply-file.service.js';
 import { ManagedRequest } from './managed.request.js';
-import { ManagedAnswer } from './managed.response.js';
-import { type FileOrder, PlanFile, type PlannedFile } from './plan-file.service.js';
+import { ManagedResponse } from './managed.response.js';
+import { type ManagedFileInput, PreviewFileService, type FilePreview } from './plan-file.service.js';
 
 /** Configuration as code: what `attune plan` and `attune apply` use (SPEC §5.3). */
 @ApiTags('platform: configuration')
@@ -20,66 +20,76 @@ import { type FileOrder, PlanFile, type PlannedFile } from './plan-file.service.
 @Controller('v1/platform/tenants/:tenant_id/managed')
 export class ManagedController {
   constructor(
-    private readonly plans: PlanFile,
-    private readonly files: ApplyFile,
+    private readonly previews: PreviewFileService,
+    private readonly files: ApplyFileService,
   ) {}
 
   @Put()
   @Access('platform_admin')
   @ApiOperation({ summary: 'Make the settings what a file says, or with dry_run only say what would change' })
-  @Answer(200, ManagedAnswer)
-  @Answer(202, ChangeRequestAnswer, { description: 'Waits for approval; Location names the change request' })
-  @Problems('not-found', 'version-mismatch', 'concurrent-update', 'override-not-allowed')
+  @ApiAnswer(200, ManagedResponse)
+  @ApiAnswer(202, ChangeRequestResponse, {
+    description: 'Waits for approval; Location names the change request',
+  })
+  @ApiProblems('not-found', 'version-mismatch', 'concurrent-update', 'override-not-allowed')
   async put(
-    @Order() { tenantId, author, accepted }: ChangeOrder,
+    @CurrentChangeContext() { tenantId, author, acceptedVersions }: ChangeContext,
     @Body() body: ManagedRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const order = { ...orderOf(body, accepted), tenantId };
+    const input = { ...toFileInput(body, acceptedVersions), tenantId };
     if (body.dry_run === true) {
-      reply.send(answerOf(await this.plans.plan(order)));
+      reply.send(toResponse(await this.previews.preview(input)));
       return;
     }
     const { source, reason = null, force = false } = body;
-    const { planned, outcome } = await this.files.apply({ ...order, author, source, reason, force });
-    if ('request' in outcome) sendOutcome(reply, outcome);
-    else reply.send(answerOf(planned, outcome.configuration.version));
+    const { preview, outcome } = await this.files.apply({ ...input, author, source, reason, force });
+    if ('request' in outcome) sendChangeOutcome(reply, outcome);
+    else reply.send(toResponse(preview, outcome.configuration.version));
   }
 }
 
 /** @throws InvalidInputError when the version is missing that a change is to be made on. */
-function orderOf(body: ManagedRequest, accepted: AcceptedVersions): Omit<FileOrder, 'tenantId'> {
+function toFileInput(
+  body: ManagedRequest,
+  acceptedVersions: AcceptedVersions,
+): Omit<ManagedFileInput, 'tenantId'> {
   const {
     settings,
-    base_version: base,
-    dry_run: isDry = false,
+    base_version: baseVersion,
+    dry_run: isDryRun = false,
     exported_version: exportedVersion = null,
   } = body;
-  if (base === undefined && !isDry) {
+  if (baseVersion === undefined && !isDryRun) {
     const message = 'base_version is required: the version that the plan was made on.';
     throw new InvalidInputError([{ field: 'base_version', rule: 'required', message }]);
   }
-  return { settings, exportedVersion, accepted: base === undefined ? accepted : both(accepted, base) };
+  return {
+    settings,
+    exportedVersion,
+    acceptedVersions:
+      baseVersion === undefined ? acceptedVersions : intersectVersions(acceptedVersions, baseVersion),
+  };
 }
 
 /** What `If-Match` and `base_version` both accept. */
-function both(accepted: AcceptedVersions, base: number): AcceptedVersions {
-  return accepted === null ? [base] : accepted.filter((version) => version === base);
+function intersectVersions(acceptedVersions: AcceptedVersions, base: number): AcceptedVersions {
+  return acceptedVersions === null ? [base] : acceptedVersions.filter((version) => version === base);
 }
 
-/** @param made The version after the change; null where nothing was to be changed. */
-function answerOf({ parts, plan }: PlannedFile, made: number | null = null): ManagedAnswer {
-  const { stored, tenant } = parts;
-  const wouldChange = plan.diff.length + plan.takenOver.length + plan.released.length > 0;
+/** @param newVersion The version after the change; null where nothing was to be changed. */
+function toResponse({ inputs, fileDiff }: FilePreview, newVersion: number | null = null): ManagedResponse {
+  const { stored, tenant } = inputs;
+  const wouldChange = fileDiff.diff.length + fileDiff.takenOver.length + fileDiff.released.length > 0;
   return {
     tenant_id: stored.tenant_id,
-    version: made ?? stored.version,
-    dry_run: made === null,
-    changed: made === null ? wouldChange : made !== stored.version,
-    diff: plan.diff,
-    drift: plan.drift,
-    taken_over: plan.takenOver,
-    released: plan.released,
+    version: newVersion ?? stored.version,
+    dry_run: newVersion === null,
+    changed: newVersion === null ? wouldChange : newVersion !== stored.version,
+    diff: fileDiff.diff,
+    drift: fileDiff.drift,
+    taken_over: fileDiff.takenOver,
+    released: fileDiff.released,
     override_allowed: stored.override_allowed,
     approval_required: tenant.approval_required,
   };

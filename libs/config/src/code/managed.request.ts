@@ -1,13 +1,13 @@
-import { Flag, JsonObject, Text, Whole } from '#http';
+import { BooleanField, JsonObjectField, StringField, IntegerField } from '#http';
 
 export class ManagedRequest {
-  @JsonObject({
+  @JsonObjectField({
     description: 'What the file says, under the settings’ own names; it owns these and no others',
     example: { model_name: 'gpt-4', temperature: 0.3 },
   })
   settings!: Record<string, unknown>;
 
-  @Text({
+  @StringField({
     min: 1,
     max: 500,
     description: 'Where the file comes from; the history shows it',
@@ -15,7 +15,7 @@ export class ManagedRequest {
   })
   source!: string;
 
-  @Whole({
+  @IntegerField({
     min: 1,
     optional: true,
     description: 'The version that the plan was made on; may be left out with dry_run',
@@ -23,20 +23,25 @@ export class ManagedRequest {
   })
   base_version?: number;
 
-  @Flag({ optional: true, description: 'Only says what would change', example: false })
+  @BooleanField({ optional: true, description: 'Only says what would change', example: false })
   dry_run?: boolean;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: 'Also where override_allowed is off, and without waiting for approval',
     example: false,
   })
   force?: boolean;
 
-  @Text({ max: 500, optional: true, nullable: true, description: 'The history shows it before the source' })
+  @StringField({
+    max: 500,
+    optional: true,
+    nullable: true,
+    description: 'The history shows it before the source',
+  })
   reason?: string | null;
 
-  @Whole({
+  @IntegerField({
     min: 1,
     optional: true,
     nullable: true,

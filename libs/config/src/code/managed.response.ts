@@ -1,69 +1,71 @@
-import { Flag, JsonValue, ListOf, OneOf, Text, Whole } from '#http';
+import { BooleanField, JsonValueField, ArrayField, EnumField, StringField, IntegerField } from '#http';
 
 const setters = ['tenant_admin', 'platform_admin', 'code'];
 
-export class ManagedChangeAnswer {
-  @Text({ example: 'temperature' })
+export class ManagedChangeResponse {
+  @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValue({ description: 'What is stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'What is stored; null for nothing', example: 0.7 })
   from!: unknown;
 
-  @JsonValue({ example: 0.3 })
+  @JsonValueField({ example: 0.3 })
   to!: unknown;
 
-  @OneOf(setters, { nullable: true, description: 'Who set the value that goes', example: 'code' })
+  @EnumField(setters, { nullable: true, description: 'Who set the value that goes', example: 'code' })
   set_by!: string | null;
 }
 
-export class DriftAnswer {
-  @Text({ example: 'temperature' })
+export class DriftResponse {
+  @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValue({ description: 'What the file had said', example: 0.3 })
+  @JsonValueField({ description: 'What the file had said', example: 0.3 })
   expected!: unknown;
 
-  @JsonValue({ description: 'What is stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'What is stored; null for nothing', example: 0.7 })
   found!: unknown;
 
-  @OneOf(setters, { nullable: true, description: 'Who set what is found', example: 'platform_admin' })
+  @EnumField(setters, { nullable: true, description: 'Who set what is found', example: 'platform_admin' })
   set_by!: string | null;
 }
 
-export class ManagedAnswer {
-  @Text({ example: 'acme-law' })
+export class ManagedResponse {
+  @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @Whole({ min: 1, description: 'After the change; with dry_run the current one', example: 8 })
+  @IntegerField({ min: 1, description: 'After the change; with dry_run the current one', example: 8 })
   version!: number;
 
-  @Flag({ example: false })
+  @BooleanField({ example: false })
   dry_run!: boolean;
 
-  @Flag({ description: 'Whether a new version was made, or with dry_run would be', example: true })
+  @BooleanField({ description: 'Whether a new version was made, or with dry_run would be', example: true })
   changed!: boolean;
 
-  @ListOf(() => ManagedChangeAnswer, { description: 'Values that change' })
-  diff!: readonly ManagedChangeAnswer[];
+  @ArrayField(() => ManagedChangeResponse, { description: 'Values that change' })
+  diff!: readonly ManagedChangeResponse[];
 
-  @ListOf(() => DriftAnswer, { description: 'What somebody else had changed since the file was applied' })
-  drift!: readonly DriftAnswer[];
+  @ArrayField(() => DriftResponse, {
+    description: 'What somebody else had changed since the file was applied',
+  })
+  drift!: readonly DriftResponse[];
 
-  @ListOf('string', {
+  @ArrayField('string', {
     description: 'Settings that have the value already and become the file’s',
     example: [],
   })
   taken_over!: readonly string[];
 
-  @ListOf('string', {
+  @ArrayField('string', {
     description: 'Settings that the file names no more and that somebody else has set since: they stay',
     example: [],
   })
   released!: readonly string[];
 
-  @Flag({ description: 'Where false, a change needs force', example: true })
+  @BooleanField({ description: 'Where false, a change needs force', example: true })
   override_allowed!: boolean;
 
-  @Flag({ description: 'Where true, a change waits for approval, or needs force', example: false })
+  @BooleanField({ description: 'Where true, a change waits for approval, or needs force', example: false })
   approval_required!: boolean;
 }

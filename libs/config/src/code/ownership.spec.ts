@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
-import type { SetBy } from '../settings/layers.js';
-import type { SomeSettings } from '../settings/tenant-settings.js';
-import { type FilePlan, planFile } from './ownership.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
+import type { SettersByName } from '../settings/layers.js';
+import type { PartialSettings } from '../settings/tenant-settings.js';
+import { type FileDiff, computeFileDiff } from './ownership.js';
 
 interface Given {
-  readonly settings?: SomeSettings;
-  readonly set_by?: SetBy;
-  readonly applied?: SomeSettings | null;
-  readonly exported?: SomeSettings | null;
+  readonly settings?: PartialSettings;
+  readonly set_by?: SettersByName;
+  readonly applied?: PartialSettings | null;
+  readonly exported?: PartialSettings | null;
 }
 
-function plan(
-  file: SomeSettings,
+function fileDiff(
+  file: PartialSettings,
   { settings = {}, set_by = {}, applied = null, exported = null }: Given,
-): FilePlan {
-  return planFile(file, { stored: { settings, set_by }, applied, exported });
+): FileDiff {
+  return computeFileDiff(file, { stored: { settings, set_by }, applied, exported });
 }
 
 const nothing = { diff: [], drift: [], takenOver: [], released: [] };
@@ -23,7 +23,7 @@ const nothing = { diff: [], drift: [], takenOver: [], released: [] };
 describe('what a file owns', () => {
   it('is left alone where it has its value', () => {
     const stored = { settings: { temperature: 0 }, set_by: { temperature: 'code' } } as const;
-    expect(plan({ temperature: 0 }, { ...stored, applied: { temperature: 0 } })).toEqual({
+    expect(fileDiff({ temperature: 0 }, { ...stored, applied: { temperature: 0 } })).toEqual({
       ...nothing,
       settings: { temperature: 0 },
     });
@@ -34,7 +34,7 @@ describe('what a file owns', () => {
       settings: { temperature: 0, max_tokens: 200 },
       set_by: { temperature: 'code', max_tokens: 'code' },
     } as const;
-    expect(plan({ temperature: 1 }, { ...stored, applied: stored.settings })).toEqual({
+    expect(fileDiff({ temperature: 1 }, { ...stored, applied: stored.settings })).toEqual({
       ...nothing,
       settings: { temperature: 1 },
       diff: [
@@ -47,7 +47,7 @@ describe('what a file owns', () => {
   it('is drift where another hand changed or removed it', () => {
     const stored = { settings: { temperature: 2 }, set_by: { temperature: 'platform_admin' } } as const;
     const file = { temperature: 0, max_tokens: 200 };
-    expect(plan(file, { ...stored, applied: file }).drift).toEqual([
+    expect(fileDiff(file, { ...stored, applied: file }).drift).toEqual([
       { field: 'temperature', expected: 0, found: 2, set_by: 'platform_admin' },
       { field: 'max_tokens', expected: 200, found: null, set_by: null },
     ]);
@@ -55,7 +55,7 @@ describe('what a file owns', () => {
 
   it('is no drift any more once the file says what was found', () => {
     const stored = { settings: { temperature: 2 }, set_by: { temperature: 'platform_admin' } } as const;
-    expect(plan({ temperature: 2 }, { ...stored, applied: { temperature: 0 } })).toEqual({
+    expect(fileDiff({ temperature: 2 }, { ...stored, applied: { temperature: 0 } })).toEqual({
       ...nothing,
       settings: { temperature: 2 },
       takenOver: ['temperature'],
@@ -70,14 +70,14 @@ describe('what another owner set', () => {
   } as const;
 
   it('stays where the file does not name it', () => {
-    expect(plan({ retrieval_top_k: 3 }, stored)).toMatchObject({
+    expect(fileDiff({ retrieval_top_k: 3 }, stored)).toMatchObject({
       settings: { ...stored.settings, retrieval_top_k: 3 },
       diff: [{ field: 'retrieval_top_k', from: null, to: 3, set_by: null }],
     });
   });
 
   it('stays where the file had named it once', () => {
-    expect(plan({}, { ...stored, applied: { temperature: 0.1, retrieval_top_k: 3 } })).toEqual({
+    expect(fileDiff({}, { ...stored, applied: { temperature: 0.1, retrieval_top_k: 3 } })).toEqual({
       ...nothing,
       settings: stored.settings,
       released: ['temperature', 'retrieval_top_k'],
@@ -85,7 +85,7 @@ describe('what another owner set', () => {
   });
 
   it('is changed where the file names it, and the plan says who had set it', () => {
-    expect(plan({ temperature: 0.1 }, stored)).toMatchObject({
+    expect(fileDiff({ temperature: 0.1 }, stored)).toMatchObject({
       settings: { temperature: 0.1, max_tokens: 300 },
       diff: [{ field: 'temperature', from: 0.5, to: 0.1, set_by: 'tenant_admin' }],
       drift: [],
@@ -93,31 +93,34 @@ describe('what another owner set', () => {
   });
 
   it('is drift where it was another when the file was exported', () => {
-    expect(plan({ temperature: 0.1 }, { ...stored, exported: { temperature: 0.1 } }).drift).toEqual([
+    expect(fileDiff({ temperature: 0.1 }, { ...stored, exported: { temperature: 0.1 } }).drift).toEqual([
       { field: 'temperature', expected: 0.1, found: 0.5, set_by: 'tenant_admin' },
     ]);
-    expect(plan({ temperature: 0.1 }, { ...stored, exported: stored.settings }).drift).toEqual([]);
+    expect(fileDiff({ temperature: 0.1 }, { ...stored, exported: stored.settings }).drift).toEqual([]);
   });
 
   it('counts what was applied, not what was exported before', () => {
     const known = { applied: { temperature: 0.5 }, exported: { temperature: 0.1 } };
-    expect(plan({ temperature: 0.1 }, { ...stored, ...known }).drift).toEqual([]);
+    expect(fileDiff({ temperature: 0.1 }, { ...stored, ...known }).drift).toEqual([]);
   });
 });
 
 const owners = fc.constantFrom('tenant_admin' as const, 'platform_admin' as const, 'code' as const);
 
-function ownedBy(settings: SomeSettings, owner: 'tenant_admin' | 'platform_admin' | 'code'): SetBy {
+function ownedBy(
+  settings: PartialSettings,
+  owner: 'tenant_admin' | 'platform_admin' | 'code',
+): SettersByName {
   return Object.fromEntries(Object.keys(settings).map((name) => [name, owner]));
 }
 
 describe('applying a file', () => {
   it('twice changes nothing the second time, whoever owned what', () => {
     fc.assert(
-      fc.property(someOwnSettings, someOwnSettings, owners, (file, settings, owner) => {
-        const first = plan(file, { settings, set_by: ownedBy(settings, owner) });
-        const after: SetBy = { ...ownedBy(first.settings, owner), ...ownedBy(file, 'code') };
-        const second = plan(file, { settings: first.settings, set_by: after, applied: file });
+      fc.property(arbitraryOwnSettings, arbitraryOwnSettings, owners, (file, settings, owner) => {
+        const first = fileDiff(file, { settings, set_by: ownedBy(settings, owner) });
+        const after: SettersByName = { ...ownedBy(first.settings, owner), ...ownedBy(file, 'code') };
+        const second = fileDiff(file, { settings: first.settings, set_by: after, applied: file });
         expect(second).toEqual({ ...nothing, settings: first.settings });
       }),
     );
@@ -125,14 +128,19 @@ describe('applying a file', () => {
 
   it('never removes what another owner set, and always ends with what the file says', () => {
     fc.assert(
-      fc.property(someOwnSettings, someOwnSettings, fc.option(someOwnSettings), (file, settings, applied) => {
-        const { settings: after } = plan(file, {
-          settings,
-          set_by: ownedBy(settings, 'tenant_admin'),
-          applied,
-        });
-        expect(after).toEqual({ ...settings, ...file });
-      }),
+      fc.property(
+        arbitraryOwnSettings,
+        arbitraryOwnSettings,
+        fc.option(arbitraryOwnSettings),
+        (file, settings, applied) => {
+          const { settings: after } = fileDiff(file, {
+            settings,
+            set_by: ownedBy(settings, 'tenant_admin'),
+            applied,
+          });
+          expect(after).toEqual({ ...settings, ...file });
+        },
+      ),
     );
   });
 });

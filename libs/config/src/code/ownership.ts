@@ -1,13 +1,13 @@
-import { sameJson } from '#kernel';
+import { isJsonEqual } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import type { FieldChange } from '../settings/difference.js';
-import type { SetBy } from '../settings/layers.js';
-import { type SettingName, type SomeSettings, settingNames } from '../settings/tenant-settings.js';
+import type { SettersByName } from '../settings/layers.js';
+import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
 
-type Setter = NonNullable<SetBy[SettingName]>;
+type Setter = NonNullable<SettersByName[SettingName]>;
 
 /** A value that an apply changes. */
-interface OwnedChange extends FieldChange {
+interface FileChange extends FieldChange {
   readonly field: SettingName;
   /** Who set the value that goes; null where nothing was stored. */
   readonly set_by: Setter | null;
@@ -24,10 +24,10 @@ interface Drift {
 }
 
 /** What applying a file comes to. */
-export interface FilePlan {
+export interface FileDiff {
   /** The tenant's own settings after it. */
-  readonly settings: SomeSettings;
-  readonly diff: readonly OwnedChange[];
+  readonly settings: PartialSettings;
+  readonly diff: readonly FileChange[];
   readonly drift: readonly Drift[];
   /** Settings that have the file's value already and become the file's. */
   readonly takenOver: readonly SettingName[];
@@ -38,9 +38,9 @@ export interface FilePlan {
 export interface FileState {
   readonly stored: Pick<StoredConfiguration, 'settings' | 'set_by'>;
   /** What the file said when it was last applied; null before that. */
-  readonly applied: SomeSettings | null;
+  readonly applied: PartialSettings | null;
   /** What was stored when the file was exported; null where that is not known. */
-  readonly exported: SomeSettings | null;
+  readonly exported: PartialSettings | null;
 }
 
 /**
@@ -58,60 +58,60 @@ export interface FileState {
  *
  * `drift` tells which of these changes undo somebody's hand: the value was another when the file was applied, or exported.
  */
-export function planFile(file: SomeSettings, { stored, applied, exported }: FileState): FilePlan {
+export function computeFileDiff(file: PartialSettings, { stored, applied, exported }: FileState): FileDiff {
   const settings = pickSettings(
-    (name) => file[name] ?? (isFiles(stored.set_by, name) ? undefined : stored.settings[name]),
+    (name) => file[name] ?? (isOwnedByFile(stored.set_by, name) ? undefined : stored.settings[name]),
   );
   const isNamed = (name: SettingName): boolean => name in file;
-  const isTheFiles = (name: SettingName): boolean => sameJson(file[name], stored.settings[name]);
-  const foreign = settingNames.filter((name) => !isFiles(stored.set_by, name));
-  const named = foreign.filter(isNamed);
+  const matchesFile = (name: SettingName): boolean => isJsonEqual(file[name], stored.settings[name]);
+  const ownedByOthers = settingNames.filter((name) => !isOwnedByFile(stored.set_by, name));
+  const namedByFile = ownedByOthers.filter(isNamed);
   return {
     settings,
     diff: settingNames
-      .filter((name) => !sameJson(stored.settings[name], settings[name]))
+      .filter((name) => !isJsonEqual(stored.settings[name], settings[name]))
       .map((field) => ({
         field,
-        from: shown(stored.settings, field),
-        to: shown(settings, field),
-        ...setBy(stored, field),
+        from: valueOrNull(stored.settings, field),
+        to: valueOrNull(settings, field),
+        ...setterOf(stored, field),
       })),
-    drift: driftOf(
-      named.filter((name) => !isTheFiles(name)),
+    drift: findDrift(
+      namedByFile.filter((name) => !matchesFile(name)),
       { stored, expected: applied ?? exported ?? {} },
     ),
-    takenOver: named.filter(isTheFiles),
-    released: foreign.filter((name) => !isNamed(name) && name in (applied ?? {})),
+    takenOver: namedByFile.filter(matchesFile),
+    released: ownedByOthers.filter((name) => !isNamed(name) && name in (applied ?? {})),
   };
 }
 
-function driftOf(
+function findDrift(
   names: readonly SettingName[],
-  { stored, expected }: Pick<FileState, 'stored'> & { expected: SomeSettings },
+  { stored, expected }: Pick<FileState, 'stored'> & { expected: PartialSettings },
 ): Drift[] {
   return names
-    .filter((name) => name in expected && !sameJson(expected[name], stored.settings[name]))
+    .filter((name) => name in expected && !isJsonEqual(expected[name], stored.settings[name]))
     .map((field) => ({
       field,
-      expected: shown(expected, field),
-      found: shown(stored.settings, field),
-      ...setBy(stored, field),
+      expected: valueOrNull(expected, field),
+      found: valueOrNull(stored.settings, field),
+      ...setterOf(stored, field),
     }));
 }
 
-function isFiles(owners: SetBy, name: SettingName): boolean {
+function isOwnedByFile(owners: SettersByName, name: SettingName): boolean {
   return owners[name] === 'code';
 }
 
-function setBy(stored: FileState['stored'], name: SettingName): { set_by: Setter | null } {
+function setterOf(stored: FileState['stored'], name: SettingName): { set_by: Setter | null } {
   return { set_by: stored.settings[name] === undefined ? null : (stored.set_by[name] ?? null) };
 }
 
-function shown(settings: SomeSettings, name: SettingName): unknown {
+function valueOrNull(settings: PartialSettings, name: SettingName): unknown {
   return settings[name] ?? null;
 }
 
-function pickSettings(valueOf: (name: SettingName) => unknown): SomeSettings {
+function pickSettings(valueOf: (name: SettingName) => unknown): PartialSettings {
   return Object.fromEntries(
     settingNames.map((name) => [name, valueOf(name)] as const).filter(([, value]) => value !== undefined),
   );

@@ -1,18 +1,18 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
-import { settings } from '../settings/tenant-settings.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
+import { settingDeclarations } from '../settings/tenant-settings.js';
 import { tenantFileSchema } from './file-schema.js';
-import { documentOf, pathInFile, readTenantFile } from './tenant-file.js';
+import { toDocument, pathInFile, parseTenantFile } from './tenant-file.js';
 
 const faultsOf = (document: unknown) =>
-  readTenantFile(document).faults.map(({ field, rule }) => `${field}: ${rule}`);
+  parseTenantFile(document).errors.map(({ field, rule }) => `${field}: ${rule}`);
 
 describe("a tenant's file", () => {
   it('names every setting at a place of its own', () => {
-    const places = settings.map(({ file }) => file);
-    expect(new Set(places).size).toBe(settings.length);
+    const places = settingDeclarations.map(({ yamlPath: file }) => file);
+    expect(new Set(places).size).toBe(settingDeclarations.length);
     for (const place of places) expect(place).toMatch(/^[a-z]+\.[a-z_]+$/);
   });
 
@@ -29,7 +29,7 @@ describe("a tenant's file", () => {
       },
       limits: { max_queries_per_day: 500, max_documents: 200, monthly_budget_usd: 'unlimited' },
     };
-    const { file, faults } = readTenantFile(document);
+    const { file, errors: faults } = parseTenantFile(document);
     expect(faults).toEqual([]);
     expect(file).toMatchObject({
       tenantId: 'acme-law',
@@ -42,23 +42,27 @@ describe("a tenant's file", () => {
         monthly_budget_usd: 'unlimited',
       },
     });
-    expect(Object.keys(file.settings)).toHaveLength(settings.length);
-    expect(documentOf(file)).toEqual(document);
+    expect(Object.keys(file.settings)).toHaveLength(settingDeclarations.length);
+    expect(toDocument(file)).toEqual(document);
   });
 
   it('is the same after it was written and read, whatever it says', () => {
     fc.assert(
-      fc.property(someOwnSettings, fc.option(fc.integer({ min: 1, max: 9999 })), (own, exportedVersion) => {
-        const file = { tenantId: 'acme', settings: own, exportedVersion };
-        expect(readTenantFile(documentOf(file)).file).toEqual(file);
-      }),
+      fc.property(
+        arbitraryOwnSettings,
+        fc.option(fc.integer({ min: 1, max: 9999 })),
+        (own, exportedVersion) => {
+          const file = { tenantId: 'acme', settings: own, exportedVersion };
+          expect(parseTenantFile(toDocument(file)).file).toEqual(file);
+        },
+      ),
     );
   });
 
   it('needs a tenant and nothing else', () => {
-    expect(readTenantFile({ tenant: 'acme' })).toEqual({
+    expect(parseTenantFile({ tenant: 'acme' })).toEqual({
       file: { tenantId: 'acme', settings: {}, exportedVersion: null },
-      faults: [],
+      errors: [],
     });
     expect(faultsOf({})).toEqual(['tenant: required']);
     expect(faultsOf({ tenant: 'Acme Law' })).toEqual(['tenant: pattern']);
@@ -87,7 +91,7 @@ describe("a tenant's file", () => {
       'prompts.variables.tone: type',
       'retrieval: type',
     ]);
-    const [fault] = readTenantFile({ tenant: 'acme', model: { temperature: 9 } }).faults;
+    const [fault] = parseTenantFile({ tenant: 'acme', model: { temperature: 9 } }).errors;
     expect(fault!.message).toBe('model.temperature must be at most 2.');
   });
 
@@ -131,8 +135,8 @@ describe("the schema of tenants' files", () => {
 
   it('takes every file that an export writes', () => {
     fc.assert(
-      fc.property(someOwnSettings, (own) => {
-        const document = documentOf({ tenantId: 'acme', settings: own, exportedVersion: 3 });
+      fc.property(arbitraryOwnSettings, (own) => {
+        const document = toDocument({ tenantId: 'acme', settings: own, exportedVersion: 3 });
         expect({ isValid: validate(document), errors: validate.errors }).toEqual({
           isValid: true,
           errors: null,
@@ -149,14 +153,14 @@ describe("the schema of tenants' files", () => {
     ['null for a value', { tenant: 'acme', branding: { logo_url: null } }],
   ])('refuses %s', (_what, document) => {
     expect(validate(document)).toBe(false);
-    expect(readTenantFile(document).faults).not.toEqual([]);
+    expect(parseTenantFile(document).errors).not.toEqual([]);
   });
 
   it('names and explains every setting', () => {
     const { properties } = tenantFileSchema() as {
       properties: Record<string, { properties?: Record<string, object> }>;
     };
-    for (const { file, title } of settings) {
+    for (const { yamlPath: file, title } of settingDeclarations) {
       const [group, key] = file.split('.') as [string, string];
       expect(properties[group]!.properties![key]).toMatchObject({ title });
     }

@@ -1,61 +1,66 @@
-import { type Fault, isPlainObject, isTenantId } from '#kernel';
+import { type FieldError, isPlainObject, isTenantId } from '#kernel';
 import { PromptTemplate } from '../settings/template.js';
 import {
   type SettingName,
-  type SomeSettings,
-  declarationOf,
+  type PartialSettings,
+  getSettingDeclaration,
   isSettingName,
-  settings,
+  settingDeclarations,
 } from '../settings/tenant-settings.js';
-import { valueFaults } from '../settings/rules.js';
+import { findValueErrors } from '../settings/rules.js';
 
 /** What a file says of one tenant (SPEC §5.3). */
 export interface TenantFile {
   readonly tenantId: string;
   /** Only what the file names; it owns these and no others. */
-  readonly settings: SomeSettings;
+  readonly settings: PartialSettings;
   /** The version that `attune export` read, by which later changes by hand are told from edits of the file. */
   readonly exportedVersion: number | null;
 }
 
-export interface ReadTenantFile {
+export interface ParsedTenantFile {
   readonly file: TenantFile;
   /** `field` is a path in the file: `model.temperature`. */
-  readonly faults: readonly Fault[];
+  readonly errors: readonly FieldError[];
 }
 
-type Document = Readonly<Record<string, unknown>>;
+type YamlDocument = Readonly<Record<string, unknown>>;
 
-const byPath = new Map<string, SettingName>(settings.map(({ file, name }) => [file, name]));
-const groups = [...new Set(settings.map(({ file }) => groupOf(file)))];
+const namesByPath = new Map<string, SettingName>(
+  settingDeclarations.map(({ yamlPath, name }) => [yamlPath, name]),
+);
+const groups = [...new Set(settingDeclarations.map(({ yamlPath }) => groupOf(yamlPath)))];
 
 /** The path of a setting, or of a fault's field, as files name it: `prompt_variables.tone` is `prompts.variables.tone`. */
 export function pathInFile(field: string): string {
   const [name = '', ...inside] = field.split('.');
-  return isSettingName(name) ? [declarationOf(name).file, ...inside].join('.') : field;
+  return isSettingName(name) ? [getSettingDeclaration(name).yamlPath, ...inside].join('.') : field;
 }
 
 /** What a parsed YAML file says, with every fault that can be found without asking a server: not those of plan and model. */
-export function readTenantFile(document: unknown): ReadTenantFile {
+export function parseTenantFile(document: unknown): ParsedTenantFile {
   if (!isPlainObject(document)) {
     const message = 'The file must be a mapping that begins with tenant: <id>.';
     const file = { tenantId: '', settings: {}, exportedVersion: null };
-    return { file, faults: [{ field: '', rule: 'type', message, value: document }] };
+    return { file, errors: [{ field: '', rule: 'type', message, value: document }] };
   }
   const { tenant, exported_version: exported } = document;
-  const named = Object.fromEntries(groups.flatMap((group) => settingsIn(group, document[group])));
+  const named = Object.fromEntries(groups.flatMap((group) => readGroup(group, document[group])));
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null));
   const file = {
     tenantId: typeof tenant === 'string' ? tenant : '',
-    settings: given as SomeSettings,
+    settings: given as PartialSettings,
     exportedVersion: isVersion(exported) ? exported : null,
   };
-  return { file, faults: [...headFaults(document), ...shapeFaults(document), ...settingFaults(named)] };
+  return {
+    file,
+    errors: [...findHeadErrors(document), ...findShapeErrors(document), ...findSettingErrors(named)],
+  };
 }
 
 /** The same, the other way round: settings in the order of their declaration, groups without settings left out. */
-export function documentOf({ tenantId, settings: named, exportedVersion }: TenantFile): Document {
-  const inGroups = groups.map((group) => [group, Object.fromEntries(entriesOf(group, named))] as const);
+export function toDocument({ tenantId, settings: named, exportedVersion }: TenantFile): YamlDocument {
+  const inGroups = groups.map((group) => [group, Object.fromEntries(groupEntries(group, named))] as const);
   return {
     tenant: tenantId,
     ...(exportedVersion === null ? {} : { exported_version: exportedVersion }),
@@ -63,52 +68,52 @@ export function documentOf({ tenantId, settings: named, exportedVersion }: Tenan
   };
 }
 
-function entriesOf(group: string, named: SomeSettings): [string, unknown][] {
-  return settings
-    .filter(({ name, file }) => groupOf(file) === group && (named[name] ?? null) !== null)
-    .map(({ name, file }) => [file.slice(group.length + 1), named[name]]);
+function groupEntries(group: string, named: PartialSettings): [string, unknown][] {
+  return settingDeclarations
+    .filter(({ name, yamlPath: file }) => groupOf(file) === group && (named[name] ?? null) !== null)
+    .map(({ name, yamlPath }) => [yamlPath.slice(group.length + 1), named[name]]);
 }
 
-function settingsIn(group: string, inside: unknown): [SettingName, unknown][] {
+function readGroup(group: string, inside: unknown): [SettingName, unknown][] {
   if (!isPlainObject(inside)) return [];
   return Object.entries(inside).flatMap(([key, value]): [SettingName, unknown][] => {
-    const name = byPath.get(`${group}.${key}`);
+    const name = namesByPath.get(`${group}.${key}`);
     return name === undefined ? [] : [[name, value]];
   });
 }
 
-function headFaults({ tenant, exported_version: exported }: Document): Fault[] {
+function findHeadErrors({ tenant, exported_version: exported }: YamlDocument): FieldError[] {
   const message = 'tenant must be the id of a tenant: 1 to 100 of a-z, 0-9 and -.';
   const isGiven = tenant !== undefined && tenant !== null;
-  const faults: Fault[] = [];
+  const errors: FieldError[] = [];
   if (typeof tenant !== 'string' || !isTenantId(tenant))
-    faults.push({ field: 'tenant', rule: isGiven ? 'pattern' : 'required', message, value: tenant });
+    errors.push({ field: 'tenant', rule: isGiven ? 'pattern' : 'required', message, value: tenant });
   if (exported !== undefined && !isVersion(exported)) {
     const whole = 'exported_version must be a whole number of at least 1.';
-    faults.push({ field: 'exported_version', rule: 'type', message: whole, value: exported });
+    errors.push({ field: 'exported_version', rule: 'type', message: whole, value: exported });
   }
-  return faults;
+  return errors;
 }
 
 /** Names that mean nothing here, at the top and in the groups. An empty group is what is left when all in it is commented out. */
-function shapeFaults(document: Document): Fault[] {
-  return Object.entries(document).flatMap(([name, inside]): Fault[] => {
+function findShapeErrors(document: YamlDocument): FieldError[] {
+  return Object.entries(document).flatMap(([name, inside]): FieldError[] => {
     if (name === 'tenant' || name === 'exported_version') return [];
-    if (!groups.includes(name)) return [unknown(name, ['tenant', ...groups])];
+    if (!groups.includes(name)) return [unknownKeyError(name, ['tenant', ...groups])];
     if (inside === null) return [];
-    if (isPlainObject(inside)) return unknownKeys(name, inside);
-    const message = `${name} must be a mapping of ${keysOf(name).join(', ')}.`;
+    if (isPlainObject(inside)) return findUnknownKeys(name, inside);
+    const message = `${name} must be a mapping of ${keysOfGroup(name).join(', ')}.`;
     return [{ field: name, rule: 'type', message, value: inside }];
   });
 }
 
-function unknownKeys(group: string, inside: object): Fault[] {
+function findUnknownKeys(group: string, inside: object): FieldError[] {
   return Object.keys(inside)
-    .filter((key) => !byPath.has(`${group}.${key}`))
-    .map((key) => unknown(`${group}.${key}`, keysOf(group)));
+    .filter((key) => !namesByPath.has(`${group}.${key}`))
+    .map((key) => unknownKeyError(`${group}.${key}`, keysOfGroup(group)));
 }
 
-function unknown(path: string, allowed: string[]): Fault {
+function unknownKeyError(path: string, allowed: string[]): FieldError {
   const field = path.slice(0, 200);
   return {
     field,
@@ -117,49 +122,59 @@ function unknown(path: string, allowed: string[]): Fault {
   };
 }
 
-function settingFaults(named: Readonly<Record<string, unknown>>): Fault[] {
+function findSettingErrors(named: Readonly<Record<string, unknown>>): FieldError[] {
   const given = Object.entries(named).filter(([, value]) => value !== null);
-  const single = valueFaults(Object.fromEntries(given));
-  const faulty = new Set(single.map(({ field }) => field.split('.')[0]));
-  const sound = Object.fromEntries(given.filter(([name]) => !faulty.has(name))) as SomeSettings;
+  const valueErrors = findValueErrors(Object.fromEntries(given));
+  const invalidNames = new Set(valueErrors.map(({ field }) => field.split('.')[0]));
+  const validSettings = Object.fromEntries(
+    given.filter(([name]) => !invalidNames.has(name)),
+  ) as PartialSettings;
   const empty = Object.keys(named).filter((name) => named[name] === null);
   return [
-    ...empty.map(emptyFault),
-    ...[...single, ...promptFaults(sound), ...rerankFaults(sound)].map(inFile),
+    ...empty.map(emptyValueError),
+    ...[...valueErrors, ...findPromptErrors(validSettings), ...findRerankErrors(validSettings)].map(
+      toFileError,
+    ),
   ];
 }
 
-function emptyFault(name: string): Fault {
+function emptyValueError(name: string): FieldError {
   const field = pathInFile(name);
   const message = `${field} is empty; leave it out to let the layer below show.`;
   return { field, rule: 'type', message, value: null };
 }
 
 /** Which names the template may use is known only where the file gives the variables as well: otherwise a layer below does. */
-function promptFaults({
+function findPromptErrors({
   system_prompt_template: template,
   prompt_variables: variables,
-}: SomeSettings): Fault[] {
+}: PartialSettings): FieldError[] {
   if (template === undefined) return [];
-  const { faults } = PromptTemplate.compile(template, variables ?? {});
-  return faults.filter(({ rule }) => variables !== undefined || rule !== 'unknown_variable');
+  const { errors } = PromptTemplate.compile(template, variables ?? {});
+  return errors.filter(({ rule }) => variables !== undefined || rule !== 'unknown_variable');
 }
 
-function rerankFaults({ rerank_enabled: isOn, rerank_top_n: n, retrieval_top_k: k }: SomeSettings): Fault[] {
+function findRerankErrors({
+  rerank_enabled: isOn,
+  rerank_top_n: n,
+  retrieval_top_k: k,
+}: PartialSettings): FieldError[] {
   if (isOn !== true || n === undefined || k === undefined || n <= k) return [];
   const message = 'With rerank_enabled, rerank_top_n may be at most retrieval_top_k.';
   return [{ field: 'rerank_top_n', rule: 'combination', message, value: n, max: k }];
 }
 
-function inFile(fault: Fault): Fault {
-  const field = pathInFile(fault.field);
-  const isNamedFirst = fault.message.startsWith(`${fault.field} `);
-  const message = isNamedFirst ? `${field}${fault.message.slice(fault.field.length)}` : fault.message;
-  return { ...fault, field, message };
+function toFileError(fieldError: FieldError): FieldError {
+  const field = pathInFile(fieldError.field);
+  const isNamedFirst = fieldError.message.startsWith(`${fieldError.field} `);
+  const message = isNamedFirst
+    ? `${field}${fieldError.message.slice(fieldError.field.length)}`
+    : fieldError.message;
+  return { ...fieldError, field, message };
 }
 
-function keysOf(group: string): string[] {
-  return [...byPath.keys()]
+function keysOfGroup(group: string): string[] {
+  return [...namesByPath.keys()]
     .filter((path) => groupOf(path) === group)
     .map((path) => path.slice(group.length + 1));
 }

@@ -1,7 +1,7 @@
-import { Text } from '#http';
+import { StringField } from '#http';
 
 export class BrandingQuery {
-  @Text({
+  @StringField({
     min: 1,
     max: 300,
     description:

@@ -3,12 +3,12 @@ import { Database } from '#database';
 import { InvalidInputError, NotFoundError } from '#kernel';
 import { ConfigReader } from '../read/config-reader.js';
 import { DomainRepository } from './domain.repository.js';
-import type { BrandingAnswer } from './domain.response.js';
-import { hostName } from './host-name.js';
+import type { BrandingResponse } from './domain.response.js';
+import { parseHostName } from './host-name.js';
 
 /** How the tenant of a verified custom domain looks, for pages that nobody has signed in to yet. */
 @Injectable()
-export class Branding {
+export class BrandingService {
   constructor(
     private readonly database: Database,
     private readonly repository: DomainRepository,
@@ -20,24 +20,24 @@ export class Branding {
    *
    * @throws NotFoundError when no tenant has verified the domain.
    */
-  async of(domain: string): Promise<BrandingAnswer> {
-    const host = hostNameIn(domain);
-    const owner = await this.database.readGlobal(() => this.repository.ownerOf(host));
-    if (owner === null) throw noSuchDomain();
+  async forDomain(domain: string): Promise<BrandingResponse> {
+    const host = requireHostName(domain);
+    const owner = await this.database.readGlobal(() => this.repository.findOwner(host));
+    if (owner === null) throw domainNotFoundError();
     const { settings } = await this.reader.current(owner);
     // A plan may hide the tenant's own domain.
-    if (settings.custom_domain !== host) throw noSuchDomain();
+    if (settings.custom_domain !== host) throw domainNotFoundError();
     return { ui_primary_color: settings.ui_primary_color, ui_logo_url: settings.ui_logo_url };
   }
 }
 
-function hostNameIn(domain: string): string {
-  const host = hostName(domain);
+function requireHostName(domain: string): string {
+  const host = parseHostName(domain);
   if (host !== null) return host;
   const message = 'domain must be a host name, without scheme, port and path.';
   throw new InvalidInputError([{ field: 'domain', rule: 'pattern', message, value: domain }]);
 }
 
-function noSuchDomain(): NotFoundError {
+function domainNotFoundError(): NotFoundError {
   return new NotFoundError('No tenant has verified this domain.');
 }

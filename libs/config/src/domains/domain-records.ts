@@ -3,17 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '#kernel';
 
 /** The TXT records of a name, or why DNS did not tell. */
-export type TxtRecords = { readonly records: readonly string[] } | { readonly failure: string };
+export type TxtRecordLookup = { readonly records: readonly string[] } | { readonly failure: string };
 
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 /** Per try; c-ares tries every server that often, so that the whole is bounded apart. */
 const resolverOptions = { timeout: 2_000, tries: 2 };
 /** The name is not there, or has no TXT record: an answer, not a failure. */
-const nothingThere = new Set(['ENOTFOUND', 'ENODATA']);
+const noRecordCodes = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** Looks up TXT records with the resolvers of `DNS_SERVERS`, or the system's. */
 @Injectable()
-export class DomainRecords {
+export class TxtRecordResolver {
   private readonly servers: readonly string[] | null;
 
   constructor({ dnsServers }: Environment) {
@@ -21,17 +21,17 @@ export class DomainRecords {
   }
 
   /** Never throws, and takes at most five seconds. */
-  async at(name: string): Promise<TxtRecords> {
+  async resolve(name: string): Promise<TxtRecordLookup> {
     const resolver = new Resolver(resolverOptions);
     if (this.servers) resolver.setServers(this.servers);
-    const timer = setTimeout(() => resolver.cancel(), patienceMs);
+    const timer = setTimeout(() => resolver.cancel(), timeoutMs);
     try {
       const records = await resolver.resolveTxt(name);
       // DNS cuts a long text into pieces of 255 bytes.
       return { records: records.map((pieces) => pieces.join('')) };
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      return nothingThere.has(code) ? { records: [] } : { failure: code };
+      return noRecordCodes.has(code) ? { records: [] } : { failure: code };
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sqlState } from '#database';
+import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 
 /** Verified domains as rows; every method runs in the caller's transaction. */
@@ -8,14 +8,14 @@ export class DomainRepository {
   constructor(private readonly database: Database) {}
 
   /** The tenant whose verified domain this is, whichever tenant the transaction is about; null when it is nobody's. */
-  async ownerOf(domain: string): Promise<string | null> {
+  async findOwner(domain: string): Promise<string | null> {
     const sql = 'SELECT attune_find_domain($1) AS owner';
     const [row] = await this.database.query<{ owner: string | null }>(sql, [domain]);
     return row?.owner ?? null;
   }
 
   /** Made at the first call, the same ever after. */
-  async secretOf(tenantId: string): Promise<string> {
+  async getSecret(tenantId: string): Promise<string> {
     const insert = 'INSERT INTO domain_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING';
     await this.database.query(insert, [tenantId]);
     const select = 'SELECT secret FROM domain_secrets WHERE tenant_id = $1';
@@ -38,11 +38,11 @@ export class DomainRepository {
       await this.database.query(sql, [tenantId, domain]);
       return true;
     } catch (error) {
-      throw sqlState(error) === '23505' ? takenDomain(domain) : error;
+      throw sqlStateOf(error) === '23505' ? domainTakenError(domain) : error;
     }
   }
 }
 
-export function takenDomain(domain: string): ConflictError {
+export function domainTakenError(domain: string): ConflictError {
   return new ConflictError(`${domain} is another tenant's verified domain; choose another custom_domain.`);
 }

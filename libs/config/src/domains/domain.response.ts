@@ -1,19 +1,19 @@
-import { Flag, Text } from '#http';
+import { BooleanField, StringField } from '#http';
 
-export class VerificationAnswer {
-  @Text({ example: 'ask.acme-law.example' })
+export class VerificationResponse {
+  @StringField({ example: 'ask.acme-law.example' })
   domain!: string;
 
-  @Flag({ description: 'Whether the domain is in use, and this tenant’s alone', example: false })
+  @BooleanField({ description: 'Whether the domain is in use, and this tenant’s alone', example: false })
   verified!: boolean;
 
-  @Text({
+  @StringField({
     description: 'What a TXT record at _attune.<domain> must say; the same as long as the domain is',
     example: 'attune-verification=9f86d081884c7d659a2feaa0c55ad015',
   })
   expected_record!: string;
 
-  @Text({
+  @StringField({
     nullable: true,
     description: 'Why it is not verified, and what to do; null when it is',
     example:
@@ -22,10 +22,10 @@ export class VerificationAnswer {
   detail!: string | null;
 }
 
-export class BrandingAnswer {
-  @Text({ example: '#007bff' })
+export class BrandingResponse {
+  @StringField({ example: '#007bff' })
   ui_primary_color!: string;
 
-  @Text({ nullable: true, example: 'https://acme-law.example/logo.svg' })
+  @StringField({ nullable: true, example: 'https://acme-law.example/logo.svg' })
   ui_logo_url!: string | null;
 }

@@ -1,15 +1,15 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, Problems } from '#http';
+import { ApiAnswer, ApiProblems } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
-import { VerificationAnswer } from './domain.response.js';
-import { VerifyDomain } from './verify-domain.service.js';
+import { VerificationResponse } from './domain.response.js';
+import { VerifyDomainService } from './verify-domain.service.js';
 
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller('v1/config/domain')
 export class DomainsController {
-  constructor(private readonly domains: VerifyDomain) {}
+  constructor(private readonly domains: VerifyDomainService) {}
 
   @Post('verify')
   @HttpCode(200)
@@ -19,12 +19,12 @@ export class DomainsController {
     description:
       'Takes no body. The answer is the same whether the record is missing or DNS is: `verified: false`, and `detail` says why. A verification ends when `custom_domain` changes.',
   })
-  @Answer(200, VerificationAnswer)
-  @Problems('conflict')
+  @ApiAnswer(200, VerificationResponse)
+  @ApiProblems('conflict')
   verify(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
-  ): Promise<VerificationAnswer> {
+  ): Promise<VerificationResponse> {
     return this.domains.verify(tenantId, author);
   }
 }

@@ -1,25 +1,25 @@
 import { TenantsService } from '#tenancy';
-import { type NameServer, startNameServer } from '#testing';
+import { type DnsServer, startDnsServer } from '#testing';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { Branding } from './branding.service.js';
-import type { VerificationAnswer } from './domain.response.js';
-import { VerifyDomain } from './verify-domain.service.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { BrandingService } from './branding.service.js';
+import type { VerificationResponse } from './domain.response.js';
+import { VerifyDomainService } from './verify-domain.service.js';
 
-describe.each(stores)('custom domains on %s', (name, open) => {
-  let store: Store;
+describe.each(testStores)('custom domains on %s', (name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
-  let names: NameServer;
+  let names: DnsServer;
   let count = 0;
 
   beforeAll(async () => {
-    names = await startNameServer();
+    names = await startDnsServer();
     store = await open();
     services = await startConfigServices(store.database, { DNS_SERVERS: names.address });
   });
 
   beforeEach(() => {
-    names.mood = 'well';
+    names.behaviour = 'well';
   });
 
   afterAll(async () => {
@@ -36,13 +36,13 @@ describe.each(stores)('custom domains on %s', (name, open) => {
   }
 
   const aDomain = () => `ask-${(count += 1)}.example`;
-  const verify = (id: string) => services.get(VerifyDomain).verify(id, anAuthor(id));
+  const verify = (id: string) => services.get(VerifyDomainService).verify(id, anAuthor(id));
 
   /** Publishes what the tenant was told to; beside the records that others published. */
-  async function publish(...ids: string[]): Promise<VerificationAnswer> {
-    const claims: VerificationAnswer[] = [];
+  async function publish(...ids: string[]): Promise<VerificationResponse> {
+    const claims: VerificationResponse[] = [];
     for (const id of ids) claims.push(await verify(id));
-    names.tell(
+    names.setTxtRecords(
       `_attune.${claims[0]!.domain}`,
       'v=spf1 -all',
       ...claims.map((claim) => claim.expected_record),
@@ -76,14 +76,14 @@ describe.each(stores)('custom domains on %s', (name, open) => {
       detail: expect.stringContaining(`_attune.${domain} has no TXT record`) as string,
     });
     expect(before.detail).toContain(before.expected_record);
-    names.tell(`_attune.${domain}`, 'attune-verification=other');
+    names.setTxtRecords(`_attune.${domain}`, 'attune-verification=other');
     expect(await verify(id)).toMatchObject({
       verified: false,
       expected_record: before.expected_record,
       detail: expect.stringContaining('not this one') as string,
     });
     expect(await isVerified(id)).toBe(false);
-    names.tell(`_attune.${domain}`, 'v=spf1 -all', before.expected_record);
+    names.setTxtRecords(`_attune.${domain}`, 'v=spf1 -all', before.expected_record);
     expect(await verify(id)).toEqual({ ...before, verified: true, detail: null });
     expect(await isVerified(id)).toBe(true);
   });
@@ -91,7 +91,7 @@ describe.each(stores)('custom domains on %s', (name, open) => {
   it('stay verified without being looked up again', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
-    names.mood = 'failing';
+    names.behaviour = 'failing';
     expect(await verify(id)).toMatchObject({ verified: true });
     await services.patch(anAuthor(id), { temperature: 0.1 });
     expect(await isVerified(id)).toBe(true);
@@ -99,7 +99,7 @@ describe.each(stores)('custom domains on %s', (name, open) => {
 
   it('are not verified, and change nothing, while DNS fails', async () => {
     const id = await aTenant(aDomain());
-    names.mood = 'failing';
+    names.behaviour = 'failing';
     expect(await verify(id)).toMatchObject({
       verified: false,
       detail: expect.stringContaining('ESERVFAIL') as string,
@@ -114,7 +114,7 @@ describe.each(stores)('custom domains on %s', (name, open) => {
     await services.patch(anAuthor(id), { custom_domain: second });
     records.push((await verify(id)).expected_record);
     expect(new Set(records).size).toBe(3);
-    names.tell(`_attune.${domain}`, records[0]!);
+    names.setTxtRecords(`_attune.${domain}`, records[0]!);
     expect(await verify(rival)).toMatchObject({ verified: false });
   });
 
@@ -200,19 +200,19 @@ describe.each(stores)('custom domains on %s', (name, open) => {
     });
     const shown = { ui_primary_color: '#102030', ui_logo_url: 'https://a.example/l.svg' };
     for (const spelling of [domain, domain.toUpperCase(), `${domain}.`])
-      expect(await services.get(Branding).of(spelling)).toEqual(shown);
+      expect(await services.get(BrandingService).forDomain(spelling)).toEqual(shown);
   });
 
   it('show no branding when they are unknown, not verified, or not in use any more', async () => {
-    const branding = services.get(Branding);
+    const branding = services.get(BrandingService);
     const [domain, claimed] = [aDomain(), aDomain()];
     const id = await aTenantWith(domain);
     await aTenant(claimed);
     for (const other of ['nobody.example', claimed, 'localhost', '127.0.0.1', 'bücher.example'])
-      await expect(branding.of(other)).rejects.toMatchObject({ slug: 'not-found' });
+      await expect(branding.forDomain(other)).rejects.toMatchObject({ slug: 'not-found' });
     for (const nonsense of ['a b', 'https://a.example', `${domain}:443`, `${domain}/`])
-      await expect(branding.of(nonsense)).rejects.toMatchObject({ slug: 'invalid-input' });
+      await expect(branding.forDomain(nonsense)).rejects.toMatchObject({ slug: 'invalid-input' });
     await services.patch(anAuthor(id), { custom_domain: null });
-    await expect(branding.of(domain)).rejects.toMatchObject({ slug: 'not-found' });
+    await expect(branding.forDomain(domain)).rejects.toMatchObject({ slug: 'not-found' });
   });
 });

@@ -1,4 +1,4 @@
-import { hostName } from './host-name.js';
+import { parseHostName } from './host-name.js';
 
 describe('a host name', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('a host name', () => {
     ['例え。テスト', 'xn--r8jz45g.xn--zckzah'],
     ['localhost', 'localhost'],
   ])('%s is spelt %s', (given, spelt) => {
-    expect(hostName(given)).toBe(spelt);
+    expect(parseHostName(given)).toBe(spelt);
   });
 
   it.each([
@@ -28,6 +28,6 @@ describe('a host name', () => {
     'a\u0000b',
     'xn--\u00fc.example',
   ])('%j is none', (given) => {
-    expect(hostName(given)).toBeNull();
+    expect(parseHostName(given)).toBeNull();
   });
 });

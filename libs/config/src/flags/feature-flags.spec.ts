@@ -4,23 +4,25 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Provider } from '@openfeature/server-sdk';
 import { waitFor } from '#testing';
-import { SomeFlags } from '../../testing/some-flags.js';
-import { FeatureFlags, type FlagValues } from './feature-flags.js';
+import { InMemoryFlagSource } from '../../testing/some-flags.js';
+import { FeatureFlagsService, type FlagValues } from './feature-flags.js';
 import { FlagSource } from './flag-source.js';
-import { LaunchDarklyFlags } from './launchdarkly.js';
+import { LaunchDarklyFlagSource } from './launchdarkly.js';
 
 const nothing: FlagValues = { values: {}, mistyped: [] };
 
 describe('feature flags', () => {
-  let opened: FeatureFlags[] = [];
+  let opened: FeatureFlagsService[] = [];
   beforeAll(() => Logger.overrideLogger(false));
   afterEach(async () => {
     await Promise.all(opened.map((flags) => flags.beforeApplicationShutdown()));
     opened = [];
   });
 
-  async function featureFlags(source?: FlagSource): Promise<{ flags: FeatureFlags; changes: () => number }> {
-    const flags = new FeatureFlags(source);
+  async function featureFlags(
+    source?: FlagSource,
+  ): Promise<{ flags: FeatureFlagsService; changes: () => number }> {
+    const flags = new FeatureFlagsService(source);
     opened.push(flags);
     let changes = 0;
     flags.onChange(() => (changes += 1));
@@ -30,44 +32,44 @@ describe('feature flags', () => {
 
   it('are not even asked for where there is no provider', async () => {
     const { flags } = await featureFlags();
-    expect(flags.valuesFor('acme', 'pro')).toBeNull();
+    expect(flags.evaluateFor('acme', 'pro')).toBeNull();
   });
 
   it('are asked with the tenant as targeting key and its plan', async () => {
-    const source = new SomeFlags();
+    const source = new InMemoryFlagSource();
     const { flags } = await featureFlags(source);
-    source.turn(
+    source.setFlags(
       { 'retrieval-top-k': 9, 'rag-model-selection': 'gpt-4', 'another-flag': 1 },
       ({ targetingKey, ...attributes }) => targetingKey === 'acme' && attributes['plan'] === 'pro',
     );
-    expect(await flags.valuesFor('acme', 'pro')).toEqual({
+    expect(await flags.evaluateFor('acme', 'pro')).toEqual({
       values: { 'retrieval-top-k': 9, 'rag-model-selection': 'gpt-4' },
       mistyped: [],
     });
-    expect(await flags.valuesFor('acme', 'basic')).toEqual(nothing);
-    expect(await flags.valuesFor('beta', 'pro')).toEqual(nothing);
+    expect(await flags.evaluateFor('acme', 'basic')).toEqual(nothing);
+    expect(await flags.evaluateFor('beta', 'pro')).toEqual(nothing);
   });
 
   it('name those whose value is of another type', async () => {
-    const source = new SomeFlags();
+    const source = new InMemoryFlagSource();
     const { flags } = await featureFlags(source);
-    source.turn({ 'retrieval-top-k': '9', 'rag-model-selection': 4, 'llm-temperature': true });
-    expect(await flags.valuesFor('acme', 'pro')).toEqual({
+    source.setFlags({ 'retrieval-top-k': '9', 'rag-model-selection': 4, 'llm-temperature': true });
+    expect(await flags.evaluateFor('acme', 'pro')).toEqual({
       values: {},
       mistyped: ['rag-model-selection', 'retrieval-top-k', 'llm-temperature'],
     });
   });
 
   it('tell of a change of theirs, and of no other’s', async () => {
-    const source = new SomeFlags();
+    const source = new InMemoryFlagSource();
     const { changes } = await featureFlags(source);
     await waitFor(() => changes() > 0);
     const before = changes();
-    source.turn({ 'another-flag': 1 });
-    source.turn({ 'retrieval-top-k': 9 });
+    source.setFlags({ 'another-flag': 1 });
+    source.setFlags({ 'retrieval-top-k': 9 });
     await waitFor(() => changes() > before);
     expect(changes()).toBe(before + 1);
-    source.turn({});
+    source.setFlags({});
     await waitFor(() => changes() === before + 2);
   });
 
@@ -87,7 +89,7 @@ describe('feature flags', () => {
       ...broken,
     };
     const { flags } = await featureFlags({ open: () => Promise.resolve(provider) });
-    expect(await flags.valuesFor('acme', 'pro')).toEqual(nothing);
+    expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
   });
 
   describe('of LaunchDarkly', () => {
@@ -108,7 +110,7 @@ describe('feature flags', () => {
 
     function launchDarkly(url: string): FlagSource {
       const addresses = { baseUri: url, streamUri: url, eventsUri: url, sendEvents: false };
-      return new LaunchDarklyFlags('sdk-key-of-a-test', addresses, 0.1);
+      return new LaunchDarklyFlagSource('sdk-key-of-a-test', addresses, 0.1);
     }
 
     const flag = (key: string, value: unknown) => ({
@@ -134,15 +136,15 @@ describe('feature flags', () => {
         streams.push({ write: (event) => response.write(event) });
       });
       const { flags } = await featureFlags(launchDarkly(url));
-      expect(await flags.valuesFor('acme', 'pro')).toEqual(nothing);
+      expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
       await waitFor(() => streams.length > 0);
       const all = { path: '/', data: { flags: flag('retrieval-top-k', 9), segments: {} } };
       streams[0]!.write(`event: put\ndata: ${JSON.stringify(all)}\n\n`);
-      await waitFor(async () => (await flags.valuesFor('acme', 'pro'))!.values['retrieval-top-k'] === 9);
+      await waitFor(async () => (await flags.evaluateFor('acme', 'pro'))!.values['retrieval-top-k'] === 9);
       const changed = { ...flag('retrieval-top-k', 12)['retrieval-top-k'], version: 2 };
       const patch = { path: '/flags/retrieval-top-k', data: changed };
       streams[0]!.write(`event: patch\ndata: ${JSON.stringify(patch)}\n\n`);
-      await waitFor(async () => (await flags.valuesFor('acme', 'pro'))!.values['retrieval-top-k'] === 12);
+      await waitFor(async () => (await flags.evaluateFor('acme', 'pro'))!.values['retrieval-top-k'] === 12);
     });
 
     it.each([
@@ -151,7 +153,7 @@ describe('feature flags', () => {
       ['does not know the key', () => serving((_request, response) => response.writeHead(401).end())],
     ])('are none where its server %s', async (_how, open) => {
       const { flags } = await featureFlags(launchDarkly(await open()));
-      expect(await flags.valuesFor('acme', 'pro')).toEqual(nothing);
+      expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { aPlan, someLayers } from '../../testing/settings-builders.js';
-import { fittingValues } from './fitting-values.js';
+import { selectApplicableFlagValues } from './fitting-values.js';
 
 const model = 'rag-model-selection';
 const topK = 'retrieval-top-k';
@@ -8,7 +8,7 @@ const temperature = 'llm-temperature';
 describe('the values of feature flags', () => {
   it('become settings', () => {
     const values = { [model]: 'cool', [topK]: 20, [temperature]: 0 };
-    expect(fittingValues(values, someLayers())).toEqual({
+    expect(selectApplicableFlagValues(values, someLayers())).toEqual({
       overlay: { model_name: 'cool', retrieval_top_k: 20, temperature: 0 },
       ignored: [],
     });
@@ -32,13 +32,16 @@ describe('the values of feature flags', () => {
     [{ [model]: 'terse' }, {}],
     [{ [topK]: 2 }, { own: { rerank_enabled: true, rerank_top_n: 3 } }],
   ])('are ignored where they break a rule: %j over %j', (values, layers) => {
-    expect(fittingValues(values, someLayers(layers))).toEqual({ overlay: {}, ignored: Object.keys(values) });
+    expect(selectApplicableFlagValues(values, someLayers(layers))).toEqual({
+      overlay: {},
+      ignored: Object.keys(values),
+    });
   });
 
   it('are weighed together: what does not fit the tenant’s own model may fit the flag’s', () => {
     const layers = someLayers({ own: { model_name: 'cool' } });
     const values = { [model]: 'gpt-3.5-turbo', [temperature]: 1.5 };
-    expect(fittingValues(values, layers)).toEqual({
+    expect(selectApplicableFlagValues(values, layers)).toEqual({
       overlay: { model_name: 'gpt-3.5-turbo', temperature: 1.5 },
       ignored: [],
     });
@@ -46,7 +49,7 @@ describe('the values of feature flags', () => {
 
   it('lose as few as possible, the later flags first', () => {
     const values = { [model]: 'cool', [topK]: 7, [temperature]: 1.5 };
-    expect(fittingValues(values, someLayers())).toEqual({
+    expect(selectApplicableFlagValues(values, someLayers())).toEqual({
       overlay: { model_name: 'cool', retrieval_top_k: 7 },
       ignored: [temperature],
     });
@@ -54,7 +57,7 @@ describe('the values of feature flags', () => {
 
   it('leave alone what the plan locks, which is no fault of theirs', () => {
     const layers = someLayers({ plan: aPlan({ locked_settings: ['temperature'] }) });
-    expect(fittingValues({ [temperature]: 0.1, [topK]: 7 }, layers)).toEqual({
+    expect(selectApplicableFlagValues({ [temperature]: 0.1, [topK]: 7 }, layers)).toEqual({
       overlay: { retrieval_top_k: 7 },
       ignored: [],
     });
@@ -62,12 +65,12 @@ describe('the values of feature flags', () => {
 
   it('do not count a fault that the tenant had before and that they do not touch', () => {
     const layers = someLayers({ own: { model_name: 'cool', temperature: 1.5 } });
-    expect(fittingValues({ [topK]: 7 }, layers).overlay).toEqual({ retrieval_top_k: 7 });
-    expect(fittingValues({ [temperature]: 0.5 }, layers).overlay).toEqual({ temperature: 0.5 });
-    expect(fittingValues({ [temperature]: 1.6 }, layers).ignored).toEqual([temperature]);
+    expect(selectApplicableFlagValues({ [topK]: 7 }, layers).overlay).toEqual({ retrieval_top_k: 7 });
+    expect(selectApplicableFlagValues({ [temperature]: 0.5 }, layers).overlay).toEqual({ temperature: 0.5 });
+    expect(selectApplicableFlagValues({ [temperature]: 1.6 }, layers).ignored).toEqual([temperature]);
   });
 
   it('that nobody set are none', () => {
-    expect(fittingValues({}, someLayers())).toEqual({ overlay: {}, ignored: [] });
+    expect(selectApplicableFlagValues({}, someLayers())).toEqual({ overlay: {}, ignored: [] });
   });
 });

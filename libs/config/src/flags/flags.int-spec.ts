@@ -3,13 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
-import { HttpModule, createHost } from '#http';
+import { HttpModule, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { Metrics, TelemetryModule } from '#telemetry';
 import { TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
-import { SomeFlags } from '../../testing/some-flags.js';
+import { InMemoryFlagSource } from '../../testing/some-flags.js';
 import { ConfigurationModule } from '../config.module.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
@@ -23,7 +23,7 @@ interface Shown extends Record<string, unknown> {
 @Module({})
 class Root {
   constructor(database: Database, cache: CoherentCache) {
-    database.onCommit((changes) => cache.committed(changes));
+    database.onCommit((changes) => cache.publishCommitted(changes));
   }
 }
 
@@ -52,7 +52,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
       ConfigurationModule,
     ],
   };
-  const host = await createHost({ onAnswered: () => undefined });
+  const host = await createHttpAdapter({ onResponse: () => undefined });
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, options);
   await nest.listen(0, '127.0.0.1');
@@ -60,7 +60,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
 }
 
 describe('feature flags over a tenant’s configuration', () => {
-  const flags = new SomeFlags();
+  const flags = new InMemoryFlagSource();
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let platform: ApiClient;
@@ -74,7 +74,7 @@ describe('feature flags over a tenant’s configuration', () => {
     await acme.patch('/v1/config', { retrieval_top_k: 4, temperature: 0.4 });
   });
   beforeEach(async () => {
-    flags.turn({});
+    flags.setFlags({});
     await waitFor(async () => !Object.values((await shown(acme)).body.sources).includes('flag'));
   });
   afterAll(async () => {
@@ -92,7 +92,7 @@ describe('feature flags over a tenant’s configuration', () => {
 
   it('show at once as the source of their settings, under another tag and the same version', async () => {
     const before = await shown(acme);
-    flags.turn({ 'retrieval-top-k': 9 });
+    flags.setFlags({ 'retrieval-top-k': 9 });
     const { body, headers } = await shown(acme);
     expect(body).toMatchObject({
       retrieval_top_k: 9,
@@ -102,33 +102,37 @@ describe('feature flags over a tenant’s configuration', () => {
     });
     expect(headers.get('etag')).not.toBe(before.headers.get('etag'));
     expect((await acme.get('/v1/config', { 'if-none-match': before.headers.get('etag')! })).status).toBe(200);
-    flags.turn({});
+    flags.setFlags({});
     expect((await shown(acme)).body).toEqual(before.body);
   });
 
   it('are the tenant’s own: another tenant or plan has others', async () => {
     const basic = await aTenant('basic-tenant', 'basic');
-    flags.turn({ 'rag-model-selection': 'gpt-4o' }, ({ targetingKey }) => targetingKey === 'acme');
+    flags.setFlags({ 'rag-model-selection': 'gpt-4o' }, ({ targetingKey }) => targetingKey === 'acme');
     expect((await shown(acme)).body).toMatchObject({ model_name: 'gpt-4o', sources: { model_name: 'flag' } });
     expect((await shown(basic)).body.sources['model_name']).toBe('platform');
   });
 
   it('lie over what the tenant sets meanwhile, and nothing of them is stored', async () => {
-    flags.turn({ 'llm-temperature': 0.9 });
+    flags.setFlags({ 'llm-temperature': 0.9 });
     const changed = await acme.patch<Shown>('/v1/config', { temperature: 0.5 });
     expect(changed.body['temperature']).toBe(0.9);
     const history = await acme.get<{ items: { changes: unknown }[] }>('/v1/config/history?limit=1');
     expect(history.body.items[0]!.changes).toEqual([{ field: 'temperature', from: 0.4, to: 0.5 }]);
-    flags.turn({});
+    flags.setFlags({});
     expect((await shown(acme)).body['temperature']).toBe(0.5);
     await acme.patch('/v1/config', { temperature: 0.4 });
   });
 
   it('are ignored and counted where they break a rule', async () => {
     const before = (await shown(acme)).body;
-    flags.turn({ 'retrieval-top-k': '12', 'llm-temperature': 7, 'rag-model-selection': 'claude-opus-4-6' });
+    flags.setFlags({
+      'retrieval-top-k': '12',
+      'llm-temperature': 7,
+      'rag-model-selection': 'claude-opus-4-6',
+    });
     expect((await shown(acme)).body).toEqual(before);
-    const metrics = await app.get(Metrics).text();
+    const metrics = await app.get(Metrics).toPrometheusText();
     for (const flag of ['retrieval-top-k', 'llm-temperature', 'rag-model-selection'])
       expect(metrics).toMatch(new RegExp(`config_flag_values_ignored_total\\{flag="${flag}"\\} [1-9]`));
   });
@@ -143,18 +147,18 @@ describe('feature flags over a tenant’s configuration', () => {
     };
     expect((await platform.put('/v1/platform/plans/certified', plan)).status).toBe(200);
     const certified = await aTenant('certified-tenant', 'certified');
-    flags.turn({ 'llm-temperature': 0.1, 'retrieval-top-k': 9 });
+    flags.setFlags({ 'llm-temperature': 0.1, 'retrieval-top-k': 9 });
     expect((await shown(certified)).body.sources).toMatchObject({
       temperature: 'platform',
       retrieval_top_k: 'platform',
     });
-    flags.turn({ 'retrieval-top-k': 8 });
+    flags.setFlags({ 'retrieval-top-k': 8 });
     expect((await shown(certified)).body.sources['retrieval_top_k']).toBe('flag');
   });
 
   it('are not asked for at a warm read', async () => {
     let asked = 0;
-    flags.turn({ 'retrieval-top-k': 9 }, () => (asked += 1) > 0);
+    flags.setFlags({ 'retrieval-top-k': 9 }, () => (asked += 1) > 0);
     const reader = app.get(ConfigReader, { strict: false });
     await reader.current('acme');
     const before = asked;

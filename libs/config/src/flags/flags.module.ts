@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { FeatureFlags } from './feature-flags.js';
-import { FlagOverlay } from './flag-overlay.js';
+import { FeatureFlagsService } from './feature-flags.js';
+import { FlagOverlayService } from './flag-overlay.js';
 
 /** Feature flags over the tenants' settings (SPEC §6), where the product is given a `FlagSource`. */
 @Module({
-  providers: [FeatureFlags, FlagOverlay],
-  exports: [FlagOverlay],
+  providers: [FeatureFlagsService, FlagOverlayService],
+  exports: [FlagOverlayService],
 })
-export class FlagsModule {}
+export class OverlaysModule {}

@@ -7,7 +7,7 @@ export interface FlagDeclaration {
   readonly type: 'string' | 'number';
 }
 
-export const flags: readonly FlagDeclaration[] = [
+export const flagDeclarations: readonly FlagDeclaration[] = [
   { flag: 'rag-model-selection', setting: 'model_name', type: 'string' },
   { flag: 'retrieval-top-k', setting: 'retrieval_top_k', type: 'number' },
   { flag: 'llm-temperature', setting: 'temperature', type: 'number' },

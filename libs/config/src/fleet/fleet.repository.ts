@@ -10,7 +10,7 @@ export interface TenantVersion {
 }
 
 /** Tenants whose configurations are equal in all that decides what a change does to them. */
-export interface ConfigurationClass extends Pick<
+export interface ConfigurationGroup extends Pick<
   StoredConfiguration,
   'settings' | 'set_by' | 'override_allowed'
 > {
@@ -20,37 +20,37 @@ export interface ConfigurationClass extends Pick<
   readonly tenants: readonly TenantVersion[];
 }
 
-type ClassRow = Omit<ConfigurationClass, 'tenants'> & {
+type ConfigurationGroupRow = Omit<ConfigurationGroup, 'tenants'> & {
   readonly tenant_ids: readonly string[];
   readonly versions: readonly number[];
 };
 
-const source = `tenant_configurations c JOIN tenants t ON t.tenant_id = c.tenant_id
+const selectedTenantsSql = `tenant_configurations c JOIN tenants t ON t.tenant_id = c.tenant_id
   WHERE ($1::text[] IS NULL OR t.plan = ANY($1)) AND ($2::text[] IS NULL OR t.tenant_id = ANY($2))
     AND ($3::text[] IS NULL OR t.tenant_id <> ALL($3))`;
 
 /** Many configurations at once; every method runs in the caller's transaction. `where` is not looked at here. */
 @Injectable()
-export class FleetRepository {
+export class TenantPopulationRepository {
   constructor(private readonly database: Database) {}
 
   /** Grouped by the database, so that ten thousand tenants with few different configurations are few rows. */
-  async classes(selector: Selector): Promise<ConfigurationClass[]> {
+  async findGroups(selector: Selector): Promise<ConfigurationGroup[]> {
     const sql = `SELECT t.plan, c.settings, c.set_by, c.override_allowed, t.approval_required,
         array_agg(c.tenant_id ORDER BY c.tenant_id) AS tenant_ids,
         array_agg(c.version::float8 ORDER BY c.tenant_id) AS versions
-      FROM ${source} GROUP BY 1, 2, 3, 4, 5 ORDER BY min(c.tenant_id)`;
-    const rows = await this.database.query<ClassRow>(sql, valuesOf(selector));
-    return rows.map(classOf);
+      FROM ${selectedTenantsSql} GROUP BY 1, 2, 3, 4, 5 ORDER BY min(c.tenant_id)`;
+    const rows = await this.database.query<ConfigurationGroupRow>(sql, selectorParameters(selector));
+    return rows.map(toGroup);
   }
 
-  versions(selector: Selector): Promise<TenantVersion[]> {
-    const sql = `SELECT c.tenant_id, c.version::float8 AS version FROM ${source} ORDER BY 1`;
-    return this.database.query<TenantVersion>(sql, valuesOf(selector));
+  findVersions(selector: Selector): Promise<TenantVersion[]> {
+    const sql = `SELECT c.tenant_id, c.version::float8 AS version FROM ${selectedTenantsSql} ORDER BY 1`;
+    return this.database.query<TenantVersion>(sql, selectorParameters(selector));
   }
 
   /** Those of the ids that no tenant has. */
-  async unknownTenants(ids: readonly string[]): Promise<string[]> {
+  async findUnknownTenants(ids: readonly string[]): Promise<string[]> {
     const sql = `SELECT DISTINCT id FROM unnest($1::text[]) id
       WHERE NOT EXISTS (SELECT FROM tenants WHERE tenant_id = id) ORDER BY id`;
     const rows = await this.database.query<{ id: string }>(sql, [ids]);
@@ -58,10 +58,10 @@ export class FleetRepository {
   }
 }
 
-function valuesOf({ plans, tenant_ids: ids, exclude }: Selector): unknown[] {
+function selectorParameters({ plans, tenant_ids: ids, exclude }: Selector): unknown[] {
   return [plans ?? null, ids ?? null, exclude?.length ? exclude : null];
 }
 
-function classOf({ tenant_ids: ids, versions, ...shared }: ClassRow): ConfigurationClass {
-  return { ...shared, tenants: ids.map((tenant_id, at) => ({ tenant_id, version: versions[at]! })) };
+function toGroup({ tenant_ids: ids, versions, ...shared }: ConfigurationGroupRow): ConfigurationGroup {
+  return { ...shared, tenants: ids.map((tenant_id, index) => ({ tenant_id, version: versions[index]! })) };
 }

@@ -1,32 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { Fault } from '#kernel';
+import type { FieldError } from '#kernel';
 import { type Catalogue, CatalogueReader, type Plan, PlanReader } from '#tenancy';
-import { PlatformDefaults } from '../read/platform-defaults.js';
-import { type Layers, type Resolved, resolve } from '../settings/layers.js';
+import { PlatformDefaultsService } from '../read/platform-defaults.js';
+import { type Layers, type ResolvedSettings, resolveSettings } from '../settings/layers.js';
 import type { TenantSettings } from '../settings/tenant-settings.js';
-import { type ConfigurationClass, FleetRepository, type TenantVersion } from './fleet.repository.js';
-import { type Selector, hasConditions, meetsConditions, selectorFaults } from './selector.js';
+import {
+  type ConfigurationGroup,
+  TenantPopulationRepository,
+  type TenantVersion,
+} from './fleet.repository.js';
+import { type Selector, hasConditions, matchesConditions, findSelectorSyntaxErrors } from './selector.js';
 
 /** The layers that tenants share, as they are now; replace a member to see what a change of it would do. */
-export interface Commons {
+export interface SharedInputs {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly platform: TenantSettings;
   readonly catalogue: Catalogue;
 }
 
 /** The layers of every tenant of the class. */
-export function layersOfClass(
-  { plan: planId, settings, set_by: setBy }: Omit<ConfigurationClass, 'tenants'>,
-  { plans, platform, catalogue }: Commons,
+export function layersOfGroup(
+  { plan: planId, settings, set_by: setBy }: Omit<ConfigurationGroup, 'tenants'>,
+  { plans, platform, catalogue }: SharedInputs,
 ): Layers {
   const plan = plans.get(planId);
   if (!plan) throw new Error(`The plan ${planId} of a tenant is not known; read the commons anew.`);
   return { platform, plan, own: settings, setBy, catalogue };
 }
 
-export function resolveClass(one: ConfigurationClass, commons: Commons): Resolved {
-  return resolve(layersOfClass(one, commons));
+export function resolveGroup(group: ConfigurationGroup, sharedInputs: SharedInputs): ResolvedSettings {
+  return resolveSettings(layersOfGroup(group, sharedInputs));
 }
 
 /**
@@ -35,21 +39,21 @@ export function resolveClass(one: ConfigurationClass, commons: Commons): Resolve
  *
  * ```ts
  * const commons = await fleet.commons();
- * for (const one of await fleet.classes({ plans: ['pro'] })) count(resolveClass(one, commons), one.tenants);
+ * for (const one of await fleet.classes({ plans: ['pro'] })) count(resolveGroup(one, commons), one.tenants);
  * ```
  */
 @Injectable()
-export class Fleet {
+export class TenantPopulationService {
   constructor(
     private readonly database: Database,
-    private readonly repository: FleetRepository,
+    private readonly repository: TenantPopulationRepository,
     private readonly plans: PlanReader,
     private readonly catalogue: CatalogueReader,
-    private readonly defaults: PlatformDefaults,
+    private readonly defaults: PlatformDefaultsService,
   ) {}
 
   /** Not inside of a transaction: the parts come from the cache, whose loads have transactions of their own. */
-  async commons(): Promise<Commons> {
+  async loadSharedInputs(): Promise<SharedInputs> {
     const [plans, platform, catalogue] = await Promise.all([
       this.plans.list(),
       this.defaults.current(),
@@ -59,39 +63,39 @@ export class Fleet {
   }
 
   /** The selected tenants. Nobody is selected twice, and a selector without keys means everybody. */
-  async classes(selector: Selector = {}): Promise<ConfigurationClass[]> {
-    const classes = await this.database.readAsPlatform(allTenants, () => this.repository.classes(selector));
-    if (!hasConditions(selector)) return classes;
-    const commons = await this.commons();
-    return classes.filter((one) => meetsConditions(selector, resolveClass(one, commons).settings));
+  async findGroups(selector: Selector = {}): Promise<ConfigurationGroup[]> {
+    const groups = await this.database.readAsPlatform(allTenants, () => this.repository.findGroups(selector));
+    if (!hasConditions(selector)) return groups;
+    const sharedInputs = await this.loadSharedInputs();
+    return groups.filter((group) => matchesConditions(selector, resolveGroup(group, sharedInputs).settings));
   }
 
   /** The selected tenants with the versions of their configurations, in the order of their ids. */
-  async versions(selector: Selector): Promise<TenantVersion[]> {
+  async findVersions(selector: Selector): Promise<TenantVersion[]> {
     if (!hasConditions(selector))
-      return this.database.readAsPlatform(allTenants, () => this.repository.versions(selector));
-    const classes = await this.classes(selector);
-    return classes.flatMap(({ tenants }) => tenants).toSorted(byId);
+      return this.database.readAsPlatform(allTenants, () => this.repository.findVersions(selector));
+    const groups = await this.findGroups(selector);
+    return groups.flatMap(({ tenants }) => tenants).toSorted(compareByTenantId);
   }
 
   /** Everything that is wrong with a selector: also plans and tenants that do not exist. */
-  async faults(selector: Selector, field = 'selector'): Promise<Fault[]> {
+  async findSelectorErrors(selector: Selector, field = 'selector'): Promise<FieldError[]> {
     const { plans = [], tenant_ids: ids = [], exclude = [] } = selector;
-    const known = new Set((await this.plans.list()).map(({ id }) => id));
-    const unknown = await this.unknownTenants([...ids, ...exclude]);
+    const knownPlans = new Set((await this.plans.list()).map(({ id }) => id));
+    const unknown = await this.findUnknownTenants([...ids, ...exclude]);
     return [
-      ...selectorFaults(selector, field),
-      ...unknownIds(
+      ...findSelectorSyntaxErrors(selector, field),
+      ...toUnknownIdErrors(
         `${field}.plans`,
         'plan',
-        plans.filter((id) => !known.has(id)),
+        plans.filter((id) => !knownPlans.has(id)),
       ),
-      ...unknownIds(
+      ...toUnknownIdErrors(
         `${field}.tenant_ids`,
         'tenant',
         ids.filter((id) => unknown.has(id)),
       ),
-      ...unknownIds(
+      ...toUnknownIdErrors(
         `${field}.exclude`,
         'tenant',
         exclude.filter((id) => unknown.has(id)),
@@ -99,16 +103,18 @@ export class Fleet {
     ];
   }
 
-  private async unknownTenants(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  private async findUnknownTenants(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
-    return new Set(await this.database.readAsPlatform(allTenants, () => this.repository.unknownTenants(ids)));
+    return new Set(
+      await this.database.readAsPlatform(allTenants, () => this.repository.findUnknownTenants(ids)),
+    );
   }
 }
 
-function byId(one: TenantVersion, other: TenantVersion): number {
-  return one.tenant_id < other.tenant_id ? -1 : 1;
+function compareByTenantId(left: TenantVersion, right: TenantVersion): number {
+  return left.tenant_id < right.tenant_id ? -1 : 1;
 }
 
-function unknownIds(field: string, kind: string, ids: readonly string[]): Fault[] {
+function toUnknownIdErrors(field: string, kind: string, ids: readonly string[]): FieldError[] {
   return ids.map((id) => ({ field, rule: 'enum', message: `There is no ${kind} ${id}.`, value: id }));
 }

@@ -1,7 +1,7 @@
 import { initialSettings } from '../../testing/settings-builders.js';
-import { type Selector, matches, selectorFaults } from './selector.js';
+import { type Selector, matchesSelector, findSelectorSyntaxErrors } from './selector.js';
 
-const acme = { tenant: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
+const acme = { tenantId: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
 
 describe('a selector', () => {
   it.each<[Selector, boolean]>([
@@ -19,7 +19,7 @@ describe('a selector', () => {
     [{ where: { prompt_variables: {} } }, true],
     [{ all: true, where: { temperature: 0.1 } }, false],
   ])('of the form %j means the tenant or not', (selector, isMeant) => {
-    expect(matches(selector, acme)).toBe(isMeant);
+    expect(matchesSelector(selector, acme)).toBe(isMeant);
   });
 
   it.each<[Selector, string[]]>([
@@ -35,6 +35,6 @@ describe('a selector', () => {
     [{ where: { ui_logo_url: null } }, []],
     [{ all: true }, []],
   ])('of the form %j has these faults', (selector, faults) => {
-    expect(selectorFaults(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(faults);
+    expect(findSelectorSyntaxErrors(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(faults);
   });
 });

@@ -1,43 +1,48 @@
-import { Flag, JsonObject, ListOf } from '#http';
-import { type Fault, sameJson } from '#kernel';
-import { valueFaults } from '../settings/rules.js';
+import { BooleanField, JsonObjectField, ArrayField } from '#http';
+import { type FieldError, isJsonEqual } from '#kernel';
+import { findValueErrors } from '../settings/rules.js';
 import { type TenantSettings, isSettingName } from '../settings/tenant-settings.js';
 
-const mostTenants = 10_000;
-const mostPlans = 200;
+const maxTenants = 10_000;
+const maxPlans = 200;
 
 /**
  * Which tenants an operation is about, as a request says it. Its keys narrow together, values within one widen; `where`
  * compares resolved values, one or a list for each setting.
  */
 export class SelectorRequest {
-  @ListOf('string', {
-    max: mostPlans,
+  @ArrayField('string', {
+    max: maxPlans,
     optional: true,
     description: 'Tenants on one of these plans',
     example: ['pro'],
   })
   plans?: string[];
 
-  @ListOf('string', { max: mostTenants, optional: true, description: 'These tenants', example: ['acme-law'] })
+  @ArrayField('string', {
+    max: maxTenants,
+    optional: true,
+    description: 'These tenants',
+    example: ['acme-law'],
+  })
   tenant_ids?: string[];
 
-  @ListOf('string', {
-    max: mostTenants,
+  @ArrayField('string', {
+    max: maxTenants,
     optional: true,
     description: 'Not these tenants',
     example: ['startup-support'],
   })
   exclude?: string[];
 
-  @JsonObject({
+  @JsonObjectField({
     optional: true,
     description: 'Setting: its resolved value, or a list of values of which one is it',
     example: { model_name: 'gpt-4' },
   })
   where?: Record<string, unknown>;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: 'Needed to mean every tenant: an empty selector is refused',
     example: false,
@@ -48,29 +53,32 @@ export class SelectorRequest {
 export type Selector = Readonly<SelectorRequest>;
 
 /** What a selector looks at in one tenant. */
-export interface Selectable {
-  readonly tenant: string;
+export interface SelectableTenant {
+  readonly tenantId: string;
   readonly plan: string;
   /** Resolved, without what flags and rollouts lay over them. */
   readonly settings: TenantSettings;
 }
 
 /** Whether the tenant is one of those that the selector means. */
-export function matches(selector: Selector, { tenant, plan, settings }: Selectable): boolean {
+export function matchesSelector(
+  selector: Selector,
+  { tenantId: tenant, plan, settings }: SelectableTenant,
+): boolean {
   const { plans, tenant_ids: ids, exclude = [] } = selector;
-  const isNamed = isAmong(plan, plans) && isAmong(tenant, ids) && !exclude.includes(tenant);
-  return isNamed && meetsConditions(selector, settings);
+  const isSelectedById = isListed(plan, plans) && isListed(tenant, ids) && !exclude.includes(tenant);
+  return isSelectedById && matchesConditions(selector, settings);
 }
 
-function isAmong(id: string, named: readonly string[] | undefined): boolean {
-  return named === undefined || named.includes(id);
+function isListed(id: string, listedIds: readonly string[] | undefined): boolean {
+  return listedIds === undefined || listedIds.includes(id);
 }
 
 /** Whether resolved settings are what `where` asks for. */
-export function meetsConditions({ where = {} }: Selector, settings: TenantSettings): boolean {
+export function matchesConditions({ where = {} }: Selector, settings: TenantSettings): boolean {
   const actual = settings as unknown as Record<string, unknown>;
-  return Object.entries(where).every(([name, wanted]) =>
-    alternatives(wanted).some((value) => sameJson(value, actual[name])),
+  return Object.entries(where).every(([name, expected]) =>
+    acceptedValues(expected).some((value) => isJsonEqual(value, actual[name])),
   );
 }
 
@@ -79,31 +87,33 @@ export function hasConditions({ where = {} }: Selector): boolean {
 }
 
 /** What is wrong with the selector as it is written; `Fleet.faults` also knows which plans and tenants there are. */
-export function selectorFaults(selector: Selector, field = 'selector'): Fault[] {
+export function findSelectorSyntaxErrors(selector: Selector, field = 'selector'): FieldError[] {
   const emptyLists = (['plans', 'tenant_ids'] as const).filter((name) => selector[name]?.length === 0);
   return [
-    ...(isEmpty(selector) ? [emptySelector(field)] : []),
-    ...emptyLists.map((name) => emptyList(`${field}.${name}`)),
-    ...Object.entries(selector.where ?? {}).flatMap(([name, value]) => conditionFaults(field, name, value)),
+    ...(isEmpty(selector) ? [emptySelectorError(field)] : []),
+    ...emptyLists.map((name) => emptyListError(`${field}.${name}`)),
+    ...Object.entries(selector.where ?? {}).flatMap(([name, value]) =>
+      findConditionErrors(field, name, value),
+    ),
   ];
 }
 
 /** No setting's value is a list, so a list can only be one of several values. */
-function alternatives(wanted: unknown): readonly unknown[] {
-  return Array.isArray(wanted) ? wanted : [wanted];
+function acceptedValues(expected: unknown): readonly unknown[] {
+  return Array.isArray(expected) ? expected : [expected];
 }
 
 function isEmpty({ plans, tenant_ids: ids, all = false, ...rest }: Selector): boolean {
   return !all && plans === undefined && ids === undefined && !hasConditions(rest);
 }
 
-function emptySelector(field: string): Fault {
+function emptySelectorError(field: string): FieldError {
   const message = `${field} narrows nothing down. To mean every tenant, send all: true.`;
   return { field, rule: 'required', message };
 }
 
 /** A list that a script found nothing for must not widen to everybody. */
-function emptyList(field: string): Fault {
+function emptyListError(field: string): FieldError {
   return {
     field,
     rule: 'required',
@@ -112,13 +122,13 @@ function emptyList(field: string): Fault {
   };
 }
 
-function conditionFaults(parent: string, name: string, wanted: unknown): Fault[] {
+function findConditionErrors(parent: string, name: string, expected: unknown): FieldError[] {
   const field = `${parent}.where.${name}`.slice(0, 200);
   if (!isSettingName(name))
-    return [{ field, rule: 'unknown_field', message: `${field} names no setting.`, value: wanted }];
-  const values = alternatives(wanted);
-  if (values.length === 0) return [emptyList(field)];
+    return [{ field, rule: 'unknown_field', message: `${field} names no setting.`, value: expected }];
+  const values = acceptedValues(expected);
+  if (values.length === 0) return [emptyListError(field)];
   return values
-    .flatMap((value) => valueFaults({ [name]: value }))
-    .map((fault) => ({ ...fault, field: `${parent}.where.${fault.field}`.slice(0, 200) }));
+    .flatMap((value) => findValueErrors({ [name]: value }))
+    .map((error) => ({ ...error, field: `${parent}.where.${error.field}`.slice(0, 200) }));
 }

@@ -1,50 +1,60 @@
 import type { FastifyReply } from 'fastify';
-import type { Source } from '#cache';
-import type { PreparedAnswer } from '#http';
-import type { Outcome } from '../change/change.js';
-import { type CompiledConfiguration, bodyWithSources, etagOf } from '../read/compiled-configuration.js';
+import type { ValueSource } from '#cache';
+import type { PreparedResponse } from '#http';
+import type { ChangeOutcome } from '../change/change.js';
+import { type CompiledConfiguration, bodyWithSources, computeEtag } from '../read/compiled-configuration.js';
 import { isNotModified } from './conditional.js';
 
-interface Wishes {
+interface ConfigurationAnswerOptions {
   /** What the configuration is worth just now. */
-  readonly source: Source;
+  readonly source: ValueSource;
   /** `If-None-Match`. */
-  readonly known?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
   readonly withSources?: boolean;
 }
 
-type Answer = Omit<PreparedAnswer, 'principal'>;
+type PreparedConfiguration = Omit<PreparedResponse, 'principal'>;
 
 /** A configuration's bytes as they were prepared, or 304 when the caller has them. */
-export function configurationAnswer(configuration: CompiledConfiguration, wishes: Wishes): Answer {
+export function prepareConfiguration(
+  configuration: CompiledConfiguration,
+  options: ConfigurationAnswerOptions,
+): PreparedConfiguration {
   const { version } = configuration;
-  if (!wishes.withSources)
-    return answerWith({ ...wishes, version, body: configuration.body, etag: configuration.etag });
+  if (!options.withSources)
+    return prepareBody({ ...options, version, body: configuration.body, etag: configuration.etag });
   const body = bodyWithSources(configuration);
-  return answerWith({ ...wishes, version, body, etag: etagOf(version, body) });
+  return prepareBody({ ...options, version, body, etag: computeEtag(version, body) });
 }
 
 export function sendConfiguration(
   reply: FastifyReply,
   configuration: CompiledConfiguration,
-  wishes: Wishes,
+  options: ConfigurationAnswerOptions,
 ): void {
-  send(reply, configurationAnswer(configuration, wishes));
+  sendPrepared(reply, prepareConfiguration(configuration, options));
 }
 
 /**
  * Answers a change: with the configuration after it and what is to stand beside it, or with 202 and the request that waits for
  * approval.
  */
-export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: object = {}): void {
+export function sendChangeOutcome(
+  reply: FastifyReply,
+  outcome: ChangeOutcome,
+  additionalFields: object = {},
+): void {
   if ('configuration' in outcome) {
     const { configuration } = outcome;
-    const isAlone = Object.keys(beside).length === 0;
-    const body = isAlone
+    const hasNoAdditions = Object.keys(additionalFields).length === 0;
+    const body = hasNoAdditions
       ? configuration.body
-      : JSON.stringify({ ...JSON.parse(configuration.body), ...beside });
+      : JSON.stringify({ ...JSON.parse(configuration.body), ...additionalFields });
     const { version } = configuration;
-    return send(reply, answerWith({ version, body, etag: etagOf(version, body), source: 'live' }));
+    return sendPrepared(
+      reply,
+      prepareBody({ version, body, etag: computeEtag(version, body), source: 'live' }),
+    );
   }
   const { request } = outcome;
   const isPlatform = reply.request.url.startsWith('/v1/platform/');
@@ -52,14 +62,14 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, beside: objec
   reply.code(202).header('location', `${requests}/${request.id}`).send(request);
 }
 
-interface Tagged extends Omit<Wishes, 'withSources'> {
+interface TaggedBody extends Omit<ConfigurationAnswerOptions, 'withSources'> {
   readonly version: number;
   readonly body: string;
   readonly etag: string;
 }
 
-function answerWith({ version, body, etag, source, known }: Tagged): Answer {
-  const isKnown = isNotModified(known, etag);
+function prepareBody({ version, body, etag, source, ifNoneMatch }: TaggedBody): PreparedConfiguration {
+  const isUnchanged = isNotModified(ifNoneMatch, etag);
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
@@ -67,10 +77,10 @@ function answerWith({ version, body, etag, source, known }: Tagged): Answer {
     'attune-config-version': String(version),
     'attune-config-source': source,
   };
-  return { status: isKnown ? 304 : 200, headers, body: isKnown ? '' : body };
+  return { status: isUnchanged ? 304 : 200, headers, body: isUnchanged ? '' : body };
 }
 
-function send(reply: FastifyReply, { status, headers, body }: Answer): void {
+function sendPrepared(reply: FastifyReply, { status, headers, body }: PreparedConfiguration): void {
   reply
     .code(status)
     .headers(headers)

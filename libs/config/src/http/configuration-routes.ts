@@ -1,76 +1,82 @@
 import { Injectable } from '@nestjs/common';
-import { type Fault, shownValue } from '#kernel';
-import { type Page, defaultLimit } from '#http';
+import { type FieldError, truncateValue } from '#kernel';
+import { type Page, defaultPageLimit } from '#http';
 import type { Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
-import { PatchConfiguration } from '../change/patch-configuration.service.js';
-import { RollBack, targetOf } from '../change/roll-back.service.js';
-import { History, type HistoryEntry } from '../history.service.js';
+import { PatchConfigurationService } from '../change/patch-configuration.service.js';
+import { RollBackService, parseRollBackTarget } from '../change/roll-back.service.js';
+import { HistoryService, type HistoryEntry } from '../history.service.js';
 import type { CompiledConfiguration } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { sendConfiguration, sendOutcome } from './answer-configuration.js';
-import type { ChangeOrder } from './change-order.js';
+import { sendConfiguration, sendChangeOutcome } from './answer-configuration.js';
+import type { ChangeContext } from './change-order.js';
 import type { DiffQuery, HistoryQuery, RollbackRequest } from './configuration.request.js';
-import type { DiffAnswer } from './configuration.response.js';
-import { forceIn } from './force.js';
+import type { DiffResponse } from './configuration.response.js';
+import { parseForce } from './force.js';
 
 /** What the configuration's routes do, whether a tenant's own people call them or a platform admin who names the tenant. */
 @Injectable()
 export class ConfigurationRoutes {
   constructor(
     private readonly reader: ConfigReader,
-    private readonly patches: PatchConfiguration,
-    private readonly rollbacks: RollBack,
-    private readonly histories: History,
+    private readonly patches: PatchConfigurationService,
+    private readonly rollBackService: RollBackService,
+    private readonly historyService: HistoryService,
   ) {}
 
   /** Synchronous when warm: the prepared bytes leave at once. */
   read(tenantId: string, withSources: boolean, reply: FastifyReply): void | Promise<void> {
-    const known = reply.request.headers['if-none-match'];
+    const ifNoneMatch = reply.request.headers['if-none-match'];
     const current = this.reader.current(tenantId);
     const send = (configuration: CompiledConfiguration) =>
       sendConfiguration(reply, configuration, {
         source: this.reader.sourceOf(configuration),
-        known,
+        ifNoneMatch,
         withSources,
       });
     return current instanceof Promise ? current.then(send) : send(current);
   }
 
-  async change(order: ChangeOrder, body: unknown, reply: FastifyReply): Promise<void> {
-    sendOutcome(reply, await this.patches.patch(order, body));
+  async change(context: ChangeContext, body: unknown, reply: FastifyReply): Promise<void> {
+    sendChangeOutcome(reply, await this.patches.patch(context, body));
   }
 
   async validate(
     tenantId: string,
     author: Principal,
     body: unknown,
-  ): Promise<{ valid: boolean; errors: Fault[] }> {
-    const faults = await this.patches.faults(tenantId, author, body);
-    const errors = faults.map((fault) => ({ ...fault, value: shownValue(fault.value) }));
-    return { valid: faults.length === 0, errors };
+  ): Promise<{ valid: boolean; errors: FieldError[] }> {
+    const fieldErrors = await this.patches.findErrors(tenantId, author, body);
+    const errors = fieldErrors.map((fieldError) => ({
+      ...fieldError,
+      value: truncateValue(fieldError.value),
+    }));
+    return { valid: fieldErrors.length === 0, errors };
   }
 
-  history(tenantId: string, { limit = defaultLimit, cursor }: HistoryQuery): Promise<Page<HistoryEntry>> {
-    return this.histories.list(tenantId, limit, cursor);
+  history(tenantId: string, { limit = defaultPageLimit, cursor }: HistoryQuery): Promise<Page<HistoryEntry>> {
+    return this.historyService.list(tenantId, limit, cursor);
   }
 
-  version(tenantId: string, version: number): Promise<HistoryEntry> {
-    return this.histories.version(tenantId, version);
+  getVersion(tenantId: string, version: number): Promise<HistoryEntry> {
+    return this.historyService.getVersion(tenantId, version);
   }
 
-  async diff(tenantId: string, { from, to }: DiffQuery): Promise<DiffAnswer> {
-    return { from, to, changes: await this.histories.diff(tenantId, from, to) };
+  async diff(tenantId: string, { from, to }: DiffQuery): Promise<DiffResponse> {
+    return { from, to, changes: await this.historyService.diff(tenantId, from, to) };
   }
 
   /** @param stepsBack Of the query, beside what the body may say. */
   async rollBack(
-    order: ChangeOrder,
+    context: ChangeContext,
     { body, stepsBack }: { body: RollbackRequest; stepsBack: number | undefined },
     reply: FastifyReply,
   ): Promise<void> {
-    const change = { ...order, ...forceIn(body, order.author), gate: body.gate === true };
-    const { outcome, kept } = await this.rollbacks.rollBack(change, targetOf(body, stepsBack));
-    sendOutcome(reply, outcome, { kept });
+    const change = { ...context, ...parseForce(body, context.author), gate: body.gate === true };
+    const { outcome, kept } = await this.rollBackService.rollBack(
+      change,
+      parseRollBackTarget(body, stepsBack),
+    );
+    sendChangeOutcome(reply, outcome, { kept });
   }
 }

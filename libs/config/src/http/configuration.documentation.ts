@@ -1,15 +1,15 @@
 import { HttpCode, applyDecorators } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiOperation } from '@nestjs/swagger';
-import { Answer, Problems, RequestBody } from '#http';
-import { ChangeRequestAnswer } from '../requests/change-request.request.js';
+import { ApiAnswer, ApiProblems, ApiRequestBody } from '#http';
+import { ChangeRequestResponse } from '../requests/change-request.request.js';
 import { PatchRequest } from './configuration.request.js';
 import {
-  ConfigurationAnswer,
-  DiffAnswer,
-  HistoryEntryAnswer,
-  HistoryVersionAnswer,
-  RolledBackAnswer,
-  ValidityAnswer,
+  ConfigurationResponse,
+  DiffResponse,
+  HistoryEntryResponse,
+  HistoryVersionResponse,
+  RolledBackResponse,
+  ValidityResponse,
 } from './configuration.response.js';
 
 const patchExample = {
@@ -28,7 +28,7 @@ const ifNoneMatch = ApiHeader({
   required: false,
   description: 'The tag of an earlier answer: 304 when nothing changed since',
 });
-const changing = [
+const changeProblems = [
   'version-mismatch',
   'concurrent-update',
   'override-not-allowed',
@@ -37,7 +37,7 @@ const changing = [
   'conflict',
 ] as const;
 
-const waiting = Answer(202, ChangeRequestAnswer, {
+const pendingApprovalAnswer = ApiAnswer(202, ChangeRequestResponse, {
   description: 'Waits for approval; Location names the change request',
 });
 
@@ -46,8 +46,8 @@ export const ReadDocumentation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'The effective settings' }),
     ifNoneMatch,
-    Answer(200, ConfigurationAnswer),
-    Answer(304, null, { description: 'Nothing changed since that tag' }),
+    ApiAnswer(200, ConfigurationResponse),
+    ApiAnswer(304, null, { description: 'Nothing changed since that tag' }),
   );
 
 export const ChangeDocumentation = (): MethodDecorator =>
@@ -55,35 +55,38 @@ export const ChangeDocumentation = (): MethodDecorator =>
     ApiOperation({ summary: 'Change settings: a merge patch (RFC 7396), null removes the own value' }),
     ApiConsumes('application/json', 'application/merge-patch+json'),
     ifMatch,
-    RequestBody(PatchRequest, patchExample),
-    Answer(200, ConfigurationAnswer),
-    waiting,
-    Problems(...changing),
+    ApiRequestBody(PatchRequest, patchExample),
+    ApiAnswer(200, ConfigurationResponse),
+    pendingApprovalAnswer,
+    ApiProblems(...changeProblems),
   );
 
 export const ValidateDocumentation = (): MethodDecorator =>
   applyDecorators(
     HttpCode(200),
     ApiOperation({ summary: 'What would be wrong with a patch; nothing is changed' }),
-    RequestBody(PatchRequest, patchExample),
-    Answer(200, ValidityAnswer),
+    ApiRequestBody(PatchRequest, patchExample),
+    ApiAnswer(200, ValidityResponse),
   );
 
 export const HistoryDocumentation = (): MethodDecorator =>
-  applyDecorators(ApiOperation({ summary: 'Every change, newest first' }), Answer(200, [HistoryEntryAnswer]));
+  applyDecorators(
+    ApiOperation({ summary: 'Every change, newest first' }),
+    ApiAnswer(200, [HistoryEntryResponse]),
+  );
 
 export const VersionDocumentation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'One version whole: what the tenant stored' }),
-    Answer(200, HistoryVersionAnswer),
-    Problems('not-found'),
+    ApiAnswer(200, HistoryVersionResponse),
+    ApiProblems('not-found'),
   );
 
 export const DiffDocumentation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'What differs between two versions' }),
-    Answer(200, DiffAnswer),
-    Problems('not-found'),
+    ApiAnswer(200, DiffResponse),
+    ApiProblems('not-found'),
   );
 
 export const RollBackDocumentation = (): MethodDecorator =>
@@ -91,7 +94,7 @@ export const RollBackDocumentation = (): MethodDecorator =>
     HttpCode(200),
     ApiOperation({ summary: 'Restore an old version as a new one' }),
     ifMatch,
-    Answer(200, RolledBackAnswer),
-    waiting,
-    Problems('not-found', 'rollback-invalid', ...changing),
+    ApiAnswer(200, RolledBackResponse),
+    pendingApprovalAnswer,
+    ApiProblems('not-found', 'rollback-invalid', ...changeProblems),
   );

@@ -1,9 +1,9 @@
 import { PartialType } from '@nestjs/swagger';
-import { Flag, OneOf, PageQuery, Text, Whole } from '#http';
+import { BooleanField, EnumField, PageQuery, StringField, IntegerField } from '#http';
 import { TenantSettings } from '../settings/tenant-settings.js';
 
 export class ConfigurationQuery {
-  @OneOf(['sources'], {
+  @EnumField(['sources'], {
     optional: true,
     description: 'Adds the layer of every setting, and what the tenant itself stores',
   })
@@ -13,26 +13,26 @@ export class ConfigurationQuery {
 export class HistoryQuery extends PageQuery {}
 
 export class DiffQuery {
-  @Whole({ min: 1, example: 1 })
+  @IntegerField({ min: 1, example: 1 })
   from!: number;
 
-  @Whole({ min: 1, example: 2 })
+  @IntegerField({ min: 1, example: 2 })
   to!: number;
 }
 
 export class RollbackQuery {
-  @Whole({ min: 0, optional: true, description: 'Steps back; 0 changes nothing', example: 1 })
+  @IntegerField({ min: 0, optional: true, description: 'Steps back; 0 changes nothing', example: 1 })
   version?: number;
 }
 
 export class RollbackRequest {
-  @Whole({ min: 1, optional: true, description: 'The version to restore', example: 3 })
+  @IntegerField({ min: 1, optional: true, description: 'The version to restore', example: 3 })
   to_version?: number;
 
-  @Whole({ min: 1, optional: true, description: 'Steps back from the current version' })
+  @IntegerField({ min: 1, optional: true, description: 'Steps back from the current version' })
   steps?: number;
 
-  @Text({
+  @StringField({
     max: 500,
     optional: true,
     nullable: true,
@@ -41,13 +41,13 @@ export class RollbackRequest {
   })
   reason?: string | null;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: 'Platform admins: also where override_allowed is off; needs a reason',
   })
   force?: boolean;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: "The tenant's golden questions must pass under the new settings, or nothing is changed",
   })
@@ -55,29 +55,34 @@ export class RollbackRequest {
 }
 
 export class VersionPath {
-  @Whole({ min: 1, example: 3 })
+  @IntegerField({ min: 1, example: 3 })
   version!: number;
 
   /** On platform routes. */
-  @Text({ optional: true })
+  @StringField({ optional: true })
   tenant_id?: string;
 }
 
 /** Documentation of a patch: any of the settings, and what may stand beside them. Its checks are the change's own. */
 export class PatchRequest extends PartialType(TenantSettings) {
-  @Flag({ optional: true, description: 'Whether bulk updates may change this configuration' })
+  @BooleanField({ optional: true, description: 'Whether bulk updates may change this configuration' })
   override_allowed?: boolean;
 
-  @Text({ max: 500, optional: true, description: 'The history shows it', example: 'more careful answers' })
+  @StringField({
+    max: 500,
+    optional: true,
+    description: 'The history shows it',
+    example: 'more careful answers',
+  })
   reason?: string;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: 'Platform admins: also where override_allowed is off or a file owns it; needs a reason',
   })
   force?: boolean;
 
-  @Flag({
+  @BooleanField({
     optional: true,
     description: "The tenant's golden questions must pass under the new settings, or nothing is changed",
   })

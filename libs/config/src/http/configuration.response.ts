@@ -1,42 +1,51 @@
-import { Flag, JsonObject, JsonValue, ListOf, OneOf, Text, Time, Whole } from '#http';
+import {
+  BooleanField,
+  JsonObjectField,
+  JsonValueField,
+  ArrayField,
+  EnumField,
+  StringField,
+  DateTimeField,
+  IntegerField,
+} from '#http';
 import { TenantSettings } from '../settings/tenant-settings.js';
 
-export class ConfigurationAnswer extends TenantSettings {
-  @Text({ example: 'acme-law' })
+export class ConfigurationResponse extends TenantSettings {
+  @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @Whole({ min: 1, example: 7 })
+  @IntegerField({ min: 1, example: 7 })
   version!: number;
 
-  @Flag({ example: true })
+  @BooleanField({ example: true })
   override_allowed!: boolean;
 
-  @OneOf(['system', 'tenant_admin', 'platform_admin'], { example: 'tenant_admin' })
+  @EnumField(['system', 'tenant_admin', 'platform_admin'], { example: 'tenant_admin' })
   last_modified_by_role!: string;
 
-  @Text({ example: 'key:4f1c2a9b7d3e5f60' })
+  @StringField({ example: 'key:4f1c2a9b7d3e5f60' })
   updated_by!: string;
 
-  @Time()
+  @DateTimeField()
   created_at!: string;
 
-  @Time()
+  @DateTimeField()
   updated_at!: string;
 
-  @Flag({ example: false })
+  @BooleanField({ example: false })
   custom_domain_verified!: boolean;
 
-  @ListOf('string', { description: 'Settings that a file owns', example: [] })
+  @ArrayField('string', { description: 'Settings that a file owns', example: [] })
   managed_by_code!: string[];
 
-  @JsonObject({
+  @JsonObjectField({
     optional: true,
     description: 'With include=sources: the layer of every setting',
     example: { model_name: 'tenant', temperature: 'platform' },
   })
   sources?: Record<string, string>;
 
-  @JsonObject({
+  @JsonObjectField({
     optional: true,
     description: 'With include=sources: what the tenant itself stores',
     example: { model_name: 'gpt-4' },
@@ -44,103 +53,103 @@ export class ConfigurationAnswer extends TenantSettings {
   own?: Record<string, unknown>;
 }
 
-export class RolledBackAnswer extends ConfigurationAnswer {
-  @ListOf('string', {
+export class RolledBackResponse extends ConfigurationResponse {
+  @ArrayField('string', {
     description: 'Settings that were not the caller’s to restore',
     example: ['max_documents'],
   })
   kept!: string[];
 }
 
-export class FaultAnswer {
-  @Text({ example: 'temperature' })
+export class FieldErrorResponse {
+  @StringField({ example: 'temperature' })
   field!: string;
 
-  @Text({ example: 'max' })
+  @StringField({ example: 'max' })
   rule!: string;
 
-  @Text({ example: 'temperature must be at most 2.' })
+  @StringField({ example: 'temperature must be at most 2.' })
   message!: string;
 }
 
-export class ValidityAnswer {
-  @Flag({ example: false })
+export class ValidityResponse {
+  @BooleanField({ example: false })
   valid!: boolean;
 
-  @ListOf(() => FaultAnswer)
-  errors!: FaultAnswer[];
+  @ArrayField(() => FieldErrorResponse)
+  errors!: FieldErrorResponse[];
 }
 
-export class FieldChangeAnswer {
-  @Text({ example: 'temperature' })
+export class FieldChangeResponse {
+  @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValue({ description: 'What was stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'What was stored; null for nothing', example: 0.7 })
   from!: unknown;
 
-  @JsonValue({ example: 0.3 })
+  @JsonValueField({ example: 0.3 })
   to!: unknown;
 }
 
-export class HistoryEntryAnswer {
-  @Whole({ min: 1, example: 7 })
+export class HistoryEntryResponse {
+  @IntegerField({ min: 1, example: 7 })
   version!: number;
 
-  @Text({ example: 'update' })
+  @StringField({ example: 'update' })
   action!: string;
 
-  @Text({ example: 'key:4f1c2a9b7d3e5f60' })
+  @StringField({ example: 'key:4f1c2a9b7d3e5f60' })
   changed_by!: string;
 
-  @Text({ example: 'tenant_admin' })
+  @StringField({ example: 'tenant_admin' })
   changed_by_role!: string;
 
-  @Time()
+  @DateTimeField()
   changed_at!: string;
 
-  @Text({ nullable: true, example: 'more careful answers' })
+  @StringField({ nullable: true, example: 'more careful answers' })
   reason!: string | null;
 
-  @Text({ nullable: true })
+  @StringField({ nullable: true })
   bulk_id!: string | null;
 
-  @Whole({ nullable: true, description: 'The version that a rollback restored' })
+  @IntegerField({ nullable: true, description: 'The version that a rollback restored' })
   from_version!: number | null;
 
-  @ListOf(() => FieldChangeAnswer)
-  changes!: FieldChangeAnswer[];
+  @ArrayField(() => FieldChangeResponse)
+  changes!: FieldChangeResponse[];
 }
 
-export class HistoryVersionAnswer extends HistoryEntryAnswer {
-  @JsonObject({ description: 'What the tenant stored at that version', example: { temperature: 0.3 } })
+export class HistoryVersionResponse extends HistoryEntryResponse {
+  @JsonObjectField({ description: 'What the tenant stored at that version', example: { temperature: 0.3 } })
   settings!: object;
 }
 
-export class DiffAnswer {
-  @Whole({ min: 1, example: 1 })
+export class DiffResponse {
+  @IntegerField({ min: 1, example: 1 })
   from!: number;
 
-  @Whole({ min: 1, example: 7 })
+  @IntegerField({ min: 1, example: 7 })
   to!: number;
 
-  @ListOf(() => FieldChangeAnswer)
-  changes!: FieldChangeAnswer[];
+  @ArrayField(() => FieldChangeResponse)
+  changes!: FieldChangeResponse[];
 }
 
-export class SchemaAnswer {
-  @Text({ example: 'https://json-schema.org/draft/2020-12/schema' })
+export class SchemaResponse {
+  @StringField({ example: 'https://json-schema.org/draft/2020-12/schema' })
   $schema!: string;
 
-  @Text({ example: 'Settings' })
+  @StringField({ example: 'Settings' })
   title!: string;
 
-  @Text({ example: 'object' })
+  @StringField({ example: 'object' })
   type!: string;
 
-  @Flag({ example: false })
+  @BooleanField({ example: false })
   additionalProperties!: boolean;
 
-  @JsonObject({
+  @JsonObjectField({
     description: 'One schema a setting, with x-group and x-set-by',
     example: { temperature: { title: 'Temperature', type: 'number', minimum: 0, maximum: 2, default: 0.7 } },
   })

@@ -1,16 +1,16 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, RequestBody } from '#http';
+import { ApiAnswer, ApiRequestBody } from '#http';
 import {
   Access,
-  AnswerOrPreview,
+  ApiAnswerOrPreview,
   CurrentPrincipal,
   PreviewQuery,
   type Principal,
-  type Radius,
+  type BlastRadiusReport,
 } from '#tenancy';
-import { FleetRadius } from '../preview/fleet-radius.js';
-import { PlatformDefaults } from '../read/platform-defaults.js';
+import { BlastRadiusCalculator } from '../preview/fleet-radius.js';
+import { PlatformDefaultsService } from '../read/platform-defaults.js';
 import { TenantSettings } from '../settings/tenant-settings.js';
 import { DefaultsPatch } from './configuration.request.js';
 
@@ -19,14 +19,14 @@ import { DefaultsPatch } from './configuration.request.js';
 @Controller('v1/platform/defaults')
 export class DefaultsController {
   constructor(
-    private readonly defaults: PlatformDefaults,
-    private readonly radius: FleetRadius,
+    private readonly defaults: PlatformDefaultsService,
+    private readonly blastRadius: BlastRadiusCalculator,
   ) {}
 
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: "The platform's defaults, the lowest layer" })
-  @Answer(200, TenantSettings)
+  @ApiAnswer(200, TenantSettings)
   read(): Promise<TenantSettings> {
     return this.defaults.current();
   }
@@ -34,14 +34,14 @@ export class DefaultsController {
   @Patch()
   @Access('platform_admin')
   @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
-  @RequestBody(DefaultsPatch, { temperature: 0.5 })
-  @AnswerOrPreview(TenantSettings)
+  @ApiRequestBody(DefaultsPatch, { temperature: 0.5 })
+  @ApiAnswerOrPreview(TenantSettings)
   async change(
     @CurrentPrincipal() author: Principal,
     @Query() { preview }: PreviewQuery,
     @Body() body: unknown,
-  ): Promise<TenantSettings | Radius> {
-    if (preview) return this.radius.ofDefaults(await this.defaults.planned(body));
+  ): Promise<TenantSettings | BlastRadiusReport> {
+    if (preview) return this.blastRadius.previewDefaults(await this.defaults.preview(body));
     return this.defaults.change(body, author);
   }
 }

@@ -6,7 +6,7 @@ import type { Principal } from '#tenancy';
  *
  * @throws InvalidInputError
  */
-export function forceIn(
+export function parseForce(
   { force = false, reason = null }: { force?: boolean; reason?: string | null },
   { role }: Principal,
 ): { force: boolean; reason: string | null } {

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Page } from '#http';
-import type { Fault } from '#kernel';
+import type { FieldError } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import type { HistoryEntry } from '../history.service.js';
-import { type ChangeOrder, Order } from './change-order.js';
+import { type ChangeContext, CurrentChangeContext } from './change-order.js';
 import {
   ChangeDocumentation,
   DiffDocumentation,
@@ -23,7 +23,7 @@ import {
   RollbackRequest,
   VersionPath,
 } from './configuration.request.js';
-import type { DiffAnswer } from './configuration.response.js';
+import type { DiffResponse } from './configuration.response.js';
 import { ConfigurationRoutes } from './configuration-routes.js';
 
 /** Any tenant's configuration, for platform admins. */
@@ -48,8 +48,12 @@ export class PlatformConfigurationController {
   @Patch()
   @Access('platform_admin')
   @ChangeDocumentation()
-  change(@Order() order: ChangeOrder, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    return this.routes.change(order, body, reply);
+  change(
+    @CurrentChangeContext() context: ChangeContext,
+    @Body() body: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.routes.change(context, body, reply);
   }
 
   @Post('validate')
@@ -59,7 +63,7 @@ export class PlatformConfigurationController {
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Body() body: unknown,
-  ): Promise<{ valid: boolean; errors: Fault[] }> {
+  ): Promise<{ valid: boolean; errors: FieldError[] }> {
     return this.routes.validate(tenantId, author, body);
   }
 
@@ -74,13 +78,13 @@ export class PlatformConfigurationController {
   @Access('platform_admin')
   @VersionDocumentation()
   version(@CurrentTenant() tenantId: string, @Param() { version }: VersionPath): Promise<HistoryEntry> {
-    return this.routes.version(tenantId, version);
+    return this.routes.getVersion(tenantId, version);
   }
 
   @Get('diff')
   @Access('platform_admin')
   @DiffDocumentation()
-  diff(@CurrentTenant() tenantId: string, @Query() query: DiffQuery): Promise<DiffAnswer> {
+  diff(@CurrentTenant() tenantId: string, @Query() query: DiffQuery): Promise<DiffResponse> {
     return this.routes.diff(tenantId, query);
   }
 
@@ -88,11 +92,11 @@ export class PlatformConfigurationController {
   @Access('platform_admin')
   @RollBackDocumentation()
   rollBack(
-    @Order() order: ChangeOrder,
+    @CurrentChangeContext() context: ChangeContext,
     @Query() { version: stepsBack }: RollbackQuery,
     @Body() body: RollbackRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.routes.rollBack(order, { body, stepsBack }, reply);
+    return this.routes.rollBack(context, { body, stepsBack }, reply);
   }
 }

@@ -1,24 +1,24 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer } from '#http';
+import { ApiAnswer } from '#http';
 import { Access, CurrentTenant } from '#tenancy';
-import { layersOf } from '../read/compiled-configuration.js';
+import { toLayers } from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { settingsSchema } from '../settings/json-schema.js';
-import { SchemaAnswer } from './configuration.response.js';
+import { SchemaResponse } from './configuration.response.js';
 
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller('v1/config/schema')
-export class SchemaController {
+export class SettingsSchemaController {
   constructor(private readonly reader: ConfigReader) {}
 
   @Get()
   @Access('member')
   @ApiOperation({ summary: "JSON Schema of the settings, with the bounds of this tenant's plan" })
-  @Answer(200, SchemaAnswer)
+  @ApiAnswer(200, SchemaResponse)
   async schema(@CurrentTenant() tenantId: string): Promise<object> {
-    const { parts } = await this.reader.current(tenantId);
-    return settingsSchema(layersOf(parts));
+    const { inputs } = await this.reader.current(tenantId);
+    return settingsSchema(toLayers(inputs));
   }
 }

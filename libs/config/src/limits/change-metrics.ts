@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Clock, DomainError, type ProblemSlug } from '#kernel';
-import { type Count, Metrics } from '#telemetry';
-import { HourCounts } from './hour-counts.js';
+import { type CounterMetric, Metrics } from '#telemetry';
+import { HourlyCounter } from './hour-counts.js';
 
-const invalid: ReadonlySet<ProblemSlug> = new Set(['invalid-input', 'rollback-invalid']);
+const validationSlugs: ReadonlySet<ProblemSlug> = new Set(['invalid-input', 'rollback-invalid']);
 /** Not the tenant's doing. */
-const outages: ReadonlySet<ProblemSlug> = new Set(['unavailable', 'internal']);
-const mostWatched = 50;
+const outageSlugs: ReadonlySet<ProblemSlug> = new Set(['unavailable', 'internal']);
+const maxReportedTenants = 50;
 
-const forms = {
+const metricDefinitions = {
   updates: {
     name: 'config_updates_total',
     help: 'Configuration versions that this replica made, by whatever way',
@@ -35,37 +35,37 @@ const forms = {
 /** Counts what becomes of changes, per tenant: versions made, by whatever way, and changes refused (SPEC §3.9 and §8). */
 @Injectable()
 export class ChangeMetrics {
-  private readonly updates: Count;
-  private readonly invalidChanges: Count;
-  private readonly beyondLimit: Count;
-  private readonly lastHour: HourCounts;
+  private readonly updates: CounterMetric;
+  private readonly invalidChanges: CounterMetric;
+  private readonly rateLimited: CounterMetric;
+  private readonly changesLastHour: HourlyCounter;
 
   constructor(metrics: Metrics, database: Database, clock: Clock) {
-    this.updates = metrics.counter(forms.updates);
-    this.invalidChanges = metrics.counter(forms.invalidChanges);
-    this.beyondLimit = metrics.counter(forms.beyondLimit);
-    this.lastHour = new HourCounts(clock);
-    metrics.watch(forms.lastHour, () =>
-      this.lastHour.highest(mostWatched, 2).map(([tenant_id, count]) => [{ tenant_id }, count]),
+    this.updates = metrics.counter(metricDefinitions.updates);
+    this.invalidChanges = metrics.counter(metricDefinitions.invalidChanges);
+    this.rateLimited = metrics.counter(metricDefinitions.beyondLimit);
+    this.changesLastHour = new HourlyCounter(clock);
+    metrics.observableGauge(metricDefinitions.lastHour, () =>
+      this.changesLastHour.highest(maxReportedTenants, 2).map(([tenant_id, count]) => [{ tenant_id }, count]),
     );
     database.onCommit((changes) => {
-      for (const { kind, key } of changes) if (kind === 'configuration') this.made(key);
+      for (const { kind, key } of changes) if (kind === 'configuration') this.recordVersion(key);
     });
   }
 
-  limited(tenantId: string, limit: 'changes' | 'tests'): void {
-    this.beyondLimit.add({ tenant_id: tenantId, limit });
+  recordRateLimited(tenantId: string, limit: 'changes' | 'tests'): void {
+    this.rateLimited.add({ tenant_id: tenantId, limit });
   }
 
   /** A change that came to nothing. */
-  refused(tenantId: string, error: unknown): void {
-    if (!(error instanceof DomainError) || outages.has(error.slug)) return;
-    this.lastHour.add(tenantId);
-    if (invalid.has(error.slug)) this.invalidChanges.add({ tenant_id: tenantId });
+  recordRefused(tenantId: string, error: unknown): void {
+    if (!(error instanceof DomainError) || outageSlugs.has(error.slug)) return;
+    this.changesLastHour.add(tenantId);
+    if (validationSlugs.has(error.slug)) this.invalidChanges.add({ tenant_id: tenantId });
   }
 
-  private made(tenantId: string): void {
+  private recordVersion(tenantId: string): void {
     this.updates.add({ tenant_id: tenantId });
-    this.lastHour.add(tenantId);
+    this.changesLastHour.add(tenantId);
   }
 }

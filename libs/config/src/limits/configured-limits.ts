@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Limits, TenantLimits } from '#metering';
+import { type UsageLimits, TenantLimits } from '#metering';
 import { ConfigReader } from '../read/config-reader.js';
 
 /** A tenant's limits are settings like any other: those of its configuration as it is now. */
@@ -9,7 +9,7 @@ export class ConfiguredLimits extends TenantLimits {
     super();
   }
 
-  async limitsOf(tenantId: string): Promise<Limits> {
+  async getLimits(tenantId: string): Promise<UsageLimits> {
     const { settings } = await this.reader.current(tenantId);
     return { maxQueriesPerDay: settings.max_queries_per_day, monthlyBudgetUsd: settings.monthly_budget_usd };
   }

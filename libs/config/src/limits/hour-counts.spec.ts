@@ -1,5 +1,5 @@
 import { Clock } from '#kernel';
-import { HourCounts } from './hour-counts.js';
+import { HourlyCounter } from './hour-counts.js';
 
 class SetClock extends Clock {
   minute = 0;
@@ -11,7 +11,7 @@ class SetClock extends Clock {
 
 describe('counts of the last hour', () => {
   it('are the highest ones, in a fixed order', () => {
-    const counts = new HourCounts(new SetClock());
+    const counts = new HourlyCounter(new SetClock());
     for (const key of ['b', 'c', 'a', 'c', 'b', 'd', 'a', 'c']) counts.add(key);
     expect(counts.highest(3, 2)).toEqual([
       ['c', 3],
@@ -24,7 +24,7 @@ describe('counts of the last hour', () => {
 
   it('forget what is an hour old', () => {
     const clock = new SetClock();
-    const counts = new HourCounts(clock);
+    const counts = new HourlyCounter(clock);
     counts.add('a');
     clock.minute = 59;
     counts.add('a');

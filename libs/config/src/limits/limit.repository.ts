@@ -2,50 +2,50 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 
 /** When something that was counted leaves the hour. */
-export interface Release {
+export interface LimitReset {
   readonly resets_at: Date;
   readonly retry_after_s: number;
 }
 
-const withinAnHour = (time: string) => `${time} > statement_timestamp() - interval '1 hour'`;
-const releaseOf = (time: string) => `${time} + interval '1 hour' AS resets_at,
+const isWithinLastHour = (time: string) => `${time} > statement_timestamp() - interval '1 hour'`;
+const resetColumns = (time: string) => `${time} + interval '1 hour' AS resets_at,
   greatest(1, ceil(extract(epoch FROM ${time} + interval '1 hour' - statement_timestamp())))::int AS retry_after_s`;
 
 /** What was used of an hour's allowances; every method runs in the caller's transaction, by Postgres' clock alone. */
 @Injectable()
-export class LimitRepository {
+export class RateLimitRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * The nth newest of the changes that the tenant's own people made, and nobody had to approve, within the last hour; null when there
    * were fewer. In the transaction of a change, that change is one of them.
    */
-  async nthChange(tenantId: string, nth: number): Promise<Release | null> {
-    const sql = `SELECT ${releaseOf('changed_at')} FROM tenant_configuration_history
+  async findNthNewestChange(tenantId: string, nth: number): Promise<LimitReset | null> {
+    const sql = `SELECT ${resetColumns('changed_at')} FROM tenant_configuration_history
       WHERE tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND changed_by <> 'system'
-        AND ${withinAnHour('changed_at')}
+        AND ${isWithinLastHour('changed_at')}
       ORDER BY changed_at DESC OFFSET $2 LIMIT 1`;
-    const [row] = await this.database.query<Release>(sql, [tenantId, nth - 1]);
+    const [row] = await this.database.query<LimitReset>(sql, [tenantId, nth - 1]);
     return row ?? null;
   }
 
   /** Counts one test more, unless there were `limit` within the last hour; whether it did. Concurrent calls take turns. */
-  async spendTest(tenantId: string, limit: number): Promise<boolean> {
+  async tryAddPlaygroundRun(tenantId: string, limit: number): Promise<boolean> {
     const sql = `INSERT INTO spent_tests AS spent (tenant_id, spent_at) VALUES ($1, ARRAY[clock_timestamp()])
-      ON CONFLICT (tenant_id) DO UPDATE SET spent_at = clock_timestamp() || ARRAY(${recentTests('spent.spent_at')})
-      WHERE cardinality(ARRAY(${recentTests('spent.spent_at')})) < $2 RETURNING tenant_id`;
+      ON CONFLICT (tenant_id) DO UPDATE SET spent_at = clock_timestamp() || ARRAY(${recentRunsSql('spent.spent_at')})
+      WHERE cardinality(ARRAY(${recentRunsSql('spent.spent_at')})) < $2 RETURNING tenant_id`;
     return (await this.database.query(sql, [tenantId, limit])).length > 0;
   }
 
-  /** As `nthChange`, for tests. */
-  async nthTest(tenantId: string, nth: number): Promise<Release | null> {
-    const sql = `SELECT ${releaseOf('time')} FROM spent_tests, unnest(spent_at) time
-      WHERE tenant_id = $1 AND ${withinAnHour('time')} ORDER BY time DESC OFFSET $2 LIMIT 1`;
-    const [row] = await this.database.query<Release>(sql, [tenantId, nth - 1]);
+  /** As `findNthNewestChange`, for tests. */
+  async findNthNewestPlaygroundRun(tenantId: string, nth: number): Promise<LimitReset | null> {
+    const sql = `SELECT ${resetColumns('time')} FROM spent_tests, unnest(spent_at) time
+      WHERE tenant_id = $1 AND ${isWithinLastHour('time')} ORDER BY time DESC OFFSET $2 LIMIT 1`;
+    const [row] = await this.database.query<LimitReset>(sql, [tenantId, nth - 1]);
     return row ?? null;
   }
 }
 
-function recentTests(times: string): string {
-  return `SELECT time FROM unnest(${times}) time WHERE ${withinAnHour('time')}`;
+function recentRunsSql(times: string): string {
+  return `SELECT time FROM unnest(${times}) time WHERE ${isWithinLastHour('time')}`;
 }

@@ -1,14 +1,14 @@
 import { Metrics } from '#telemetry';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { ChangeLimit } from '../change/change-limit.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { TestLimit } from './test-limit.js';
+import { ChangeRateLimit } from '../change/change-limit.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { PlaygroundRateLimit } from './test-limit.js';
 
 const changesPerHour = 3;
-const testsPerHour = 4;
+const playgroundRunsPerHour = 4;
 
-describe.each(stores)('the limits of an hour on %s', (name, open) => {
-  let store: Store;
+describe.each(testStores)('the limits of an hour on %s', (name, open) => {
+  let store: TestStore;
   /** Two replicas: nothing is counted in a process. */
   let one: ConfigServices;
   let other: ConfigServices;
@@ -18,7 +18,7 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
     store = await open();
     const variables = {
       CONFIG_CHANGES_PER_HOUR: String(changesPerHour),
-      CONFIG_TESTS_PER_HOUR: String(testsPerHour),
+      CONFIG_TESTS_PER_HOUR: String(playgroundRunsPerHour),
     };
     one = await startConfigServices(store.database, variables);
     other = await startConfigServices(store.database, variables);
@@ -107,7 +107,7 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
     const change = {
       tenantId: id,
       author: anAuthor(id),
-      accepted: null,
+      acceptedVersions: null,
       force: false,
       reason: null,
       gate: false,
@@ -118,7 +118,7 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
         id,
         async () => {
           await store.database.query(sql, [id, JSON.stringify({ max_tokens })]);
-          await one.get(ChangeLimit).confirm(change);
+          await one.get(ChangeRateLimit).recheck(change);
         },
         change.author,
       );
@@ -200,18 +200,18 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
 
   it('allow a test as often as they say, however many are asked for at once', async () => {
     const id = await aTenant();
-    const limits = [one.get(TestLimit), other.get(TestLimit)];
+    const limits = [one.get(PlaygroundRateLimit), other.get(PlaygroundRateLimit)];
     const results = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, at) => limits[at % 2]!.spend(id)),
+      Array.from({ length: 20 }, (_, at) => limits[at % 2]!.consume(id)),
     );
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(testsPerHour);
-    await expect(limits[0]!.spend(id)).rejects.toMatchObject({
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(playgroundRunsPerHour);
+    await expect(limits[0]!.consume(id)).rejects.toMatchObject({
       slug: 'rate-limited',
-      details: { limit: testsPerHour, remaining: 0, retry_after_s: expect.any(Number) as number },
+      details: { limit: playgroundRunsPerHour, remaining: 0, retry_after_s: expect.any(Number) as number },
     });
-    await limits[0]!.spend(await aTenant());
+    await limits[0]!.consume(await aTenant());
     await age('spent_tests', 'spent_at', id, '61 minutes');
-    await limits[0]!.spend(id);
+    await limits[0]!.consume(id);
     const kept = await store.asSuperuser<{ n: number }>(
       'SELECT cardinality(spent_at) AS n FROM spent_tests WHERE tenant_id = $1',
       [id],
@@ -227,7 +227,7 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
     const id = await aTenant();
     for (let at = 1; at <= 12; at += 1) {
       await free.patch(anAuthor(id), { max_tokens: 100 + at });
-      await free.get(TestLimit).spend(id);
+      await free.get(PlaygroundRateLimit).consume(id);
     }
     expect(await committed(id)).toBe(12);
     await free.close();
@@ -244,7 +244,7 @@ describe.each(stores)('the limits of an hour on %s', (name, open) => {
     await expect(watched.patch(anAuthor(id), { max_tokens: 1 })).rejects.toMatchObject({
       slug: 'invalid-input',
     });
-    const text = await watched.get(Metrics).text();
+    const text = await watched.get(Metrics).toPrometheusText();
     expect(text).toContain(`config_updates_total{tenant_id="${id}"} 2`);
     expect(text).toContain(`config_validation_errors_total{tenant_id="${id}"} 1`);
     expect(text).toContain(`config_limit_refusals_total{tenant_id="${id}",limit="changes"} 1`);

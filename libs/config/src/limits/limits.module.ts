@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ChangeMetrics } from './change-metrics.js';
-import { LimitRepository } from './limit.repository.js';
-import { TestLimit } from './test-limit.js';
+import { RateLimitRepository } from './limit.repository.js';
+import { PlaygroundRateLimit } from './test-limit.js';
 
 @Module({
-  providers: [ChangeMetrics, LimitRepository, TestLimit],
-  exports: [ChangeMetrics, LimitRepository, TestLimit],
+  providers: [ChangeMetrics, RateLimitRepository, PlaygroundRateLimit],
+  exports: [ChangeMetrics, RateLimitRepository, PlaygroundRateLimit],
 })
-export class LimitsModule {}
+export class RateLimitsModule {}

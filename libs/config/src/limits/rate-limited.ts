@@ -1,9 +1,9 @@
 import { type DomainError, RateLimitedError } from '#kernel';
-import type { Release } from './limit.repository.js';
+import type { LimitReset } from './limit.repository.js';
 
 /** The refusal of what would go beyond an hour's allowance. */
-export function rateLimited(message: string, limit: number, release: Release): DomainError {
-  const { resets_at: resetsAt, retry_after_s } = release;
+export function rateLimitedError(message: string, limit: number, reset: LimitReset): DomainError {
+  const { resets_at: resetsAt, retry_after_s } = reset;
   return new RateLimitedError(`${message} The next one is possible in ${retry_after_s} s.`, {
     limit,
     remaining: 0,

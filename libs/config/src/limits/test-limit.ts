@@ -2,24 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Environment } from '#kernel';
 import { ChangeMetrics } from './change-metrics.js';
-import { LimitRepository, type Release } from './limit.repository.js';
-import { rateLimited } from './rate-limited.js';
+import { RateLimitRepository, type LimitReset } from './limit.repository.js';
+import { rateLimitedError } from './rate-limited.js';
 
 /**
  * How many configurations a tenant's own people may try out in an hour (SPEC §3.9), over all replicas: Postgres counts, so that
  * nothing is forgotten when Redis is.
  */
 @Injectable()
-export class TestLimit {
-  private readonly limit: number;
+export class PlaygroundRateLimit {
+  private readonly maxPerHour: number;
 
   constructor(
     { configTestsPerHour }: Environment,
     private readonly database: Database,
-    private readonly repository: LimitRepository,
+    private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,
   ) {
-    this.limit = configTestsPerHour;
+    this.maxPerHour = configTestsPerHour;
   }
 
   /**
@@ -27,19 +27,23 @@ export class TestLimit {
    *
    * @throws DomainError `rate-limited` when the hour's tests are used up; nothing is counted then.
    */
-  async spend(tenantId: string): Promise<void> {
-    if (this.limit === 0) return;
-    const spend = () => this.database.asTenant(tenantId, () => this.spent(tenantId));
-    const release = await this.database.beside(spend);
-    if (!release) return;
-    this.metrics.limited(tenantId, 'tests');
-    throw rateLimited(`${this.limit} configurations were tried out within an hour.`, this.limit, release);
+  async consume(tenantId: string): Promise<void> {
+    if (this.maxPerHour === 0) return;
+    const spend = () => this.database.asTenant(tenantId, () => this.tryConsume(tenantId));
+    const reset = await this.database.withoutCommitHook(spend);
+    if (!reset) return;
+    this.metrics.recordRateLimited(tenantId, 'tests');
+    throw rateLimitedError(
+      `${this.maxPerHour} configurations were tried out within an hour.`,
+      this.maxPerHour,
+      reset,
+    );
   }
 
-  private async spent(tenantId: string): Promise<Release | null> {
-    if (await this.repository.spendTest(tenantId, this.limit)) return null;
-    const release = await this.repository.nthTest(tenantId, this.limit);
+  private async tryConsume(tenantId: string): Promise<LimitReset | null> {
+    if (await this.repository.tryAddPlaygroundRun(tenantId, this.maxPerHour)) return null;
+    const reset = await this.repository.findNthNewestPlaygroundRun(tenantId, this.maxPerHour);
     // The oldest left the hour between the two statements.
-    return release ?? this.spent(tenantId);
+    return reset ?? this.tryConsume(tenantId);
   }
 }

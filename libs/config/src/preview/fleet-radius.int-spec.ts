@@ -1,21 +1,21 @@
-import { CatalogueReader, type Model, type Plan, PlanReader, type Radius } from '#tenancy';
+import { CatalogueReader, type Model, type Plan, PlanReader, type BlastRadiusReport } from '#tenancy';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { PlatformDefaults } from '../read/platform-defaults.js';
-import type { SomeSettings, TenantSettings } from '../settings/tenant-settings.js';
-import { FleetRadius } from './fleet-radius.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { PlatformDefaultsService } from '../read/platform-defaults.js';
+import type { PartialSettings, TenantSettings } from '../settings/tenant-settings.js';
+import { BlastRadiusCalculator } from './fleet-radius.js';
 
-const nothing: Radius = { matched: 0, changed: 0, sample: [] };
+const noEffect: BlastRadiusReport = { matched: 0, changed: 0, sample: [] };
 
-describe.each(stores)('the blast radius on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('the blast radius on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
-  let radius: FleetRadius;
+  let radius: BlastRadiusCalculator;
 
   beforeAll(async () => {
     store = await open();
     services = await startConfigServices(store.database);
-    radius = services.get(FleetRadius);
+    radius = services.get(BlastRadiusCalculator);
   });
 
   afterAll(async () => {
@@ -26,7 +26,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
   afterEach(() => store.asSuperuser('DELETE FROM tenants'));
 
   /** Tenants with settings of their own. No two tests share a tenant: its id is not given again. */
-  async function tenants(planId: string, own: Record<string, SomeSettings>): Promise<void> {
+  async function tenants(planId: string, own: Record<string, PartialSettings>): Promise<void> {
     for (const [id, settings] of Object.entries(own)) {
       await store.asSuperuser('INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, $2)', [
         id,
@@ -44,13 +44,13 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
     return { ...(await services.get(CatalogueReader).current()).get(id)!, ...change };
   }
 
-  async function defaults(change: SomeSettings): Promise<TenantSettings> {
-    return { ...(await services.get(PlatformDefaults).current()), ...change };
+  async function defaults(change: PartialSettings): Promise<TenantSettings> {
+    return { ...(await services.get(PlatformDefaultsService).current()), ...change };
   }
 
   it('of the platform’s defaults is every tenant, of whom those change that set nothing themselves', async () => {
     await tenants('pro', { free: {}, bound: { temperature: 1 }, other: { max_tokens: 300 } });
-    expect(await radius.ofDefaults(await defaults({ temperature: 0.5 }))).toEqual({
+    expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toEqual({
       matched: 3,
       changed: 2,
       sample: [
@@ -58,7 +58,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
         { tenant_id: 'other', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
       ],
     });
-    expect(await radius.ofDefaults(await defaults({}))).toEqual({ matched: 3, changed: 0, sample: [] });
+    expect(await radius.previewDefaults(await defaults({}))).toEqual({ matched: 3, changed: 0, sample: [] });
     expect(await services.reader.current('free')).toMatchObject({
       version: 1,
       settings: { temperature: 0.7 },
@@ -69,7 +69,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
     await tenants('pro', { high: { max_tokens: 3000 }, warm: { temperature: 1 }, plain: {} });
     await tenants('basic', { outside: {} });
     const stricter = await plan('pro', { ceilings: { max_tokens: 2000 }, locked_settings: ['temperature'] });
-    expect(await radius.ofPlan(stricter)).toEqual({
+    expect(await radius.previewPlan(stricter)).toEqual({
       matched: 3,
       changed: 2,
       sample: [
@@ -81,8 +81,8 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
 
   it('of a plan that nobody is on is nobody', async () => {
     await tenants('pro', { somebody: {} });
-    expect(await radius.ofPlan(await plan('basic', { defaults: { temperature: 0 } }))).toEqual(nothing);
-    expect(await radius.ofPlan({ ...(await plan('basic', {})), id: 'new' })).toEqual(nothing);
+    expect(await radius.previewPlan(await plan('basic', { defaults: { temperature: 0 } }))).toEqual(noEffect);
+    expect(await radius.previewPlan({ ...(await plan('basic', {})), id: 'new' })).toEqual(noEffect);
   });
 
   it('of a model is the tenants on it, as model or as fallback', async () => {
@@ -91,7 +91,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
       fallen: { model_fallback: 'gpt-4' },
       neither: { model_name: 'gpt-4o' },
     });
-    expect(await radius.ofModel(await model('gpt-4', { tier: 'premium' }))).toEqual({
+    expect(await radius.previewModel(await model('gpt-4', { tier: 'premium' }))).toEqual({
       matched: 2,
       changed: 2,
       sample: [
@@ -99,12 +99,12 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
         { tenant_id: 'fallen', changes: [{ field: 'model_fallback', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
       ],
     });
-    expect(await radius.ofModel(await model('claude-opus-4-6', { state: 'retired' }))).toEqual(nothing);
+    expect(await radius.previewModel(await model('claude-opus-4-6', { state: 'retired' }))).toEqual(noEffect);
   });
 
   it('of a model that retires lists the tenants on it, for whom nothing changes', async () => {
     await tenants('pro', { stays: { model_name: 'gpt-4' }, elsewhere: {} });
-    expect(await radius.ofModel(await model('gpt-4', { state: 'retired' }))).toEqual({
+    expect(await radius.previewModel(await model('gpt-4', { state: 'retired' }))).toEqual({
       matched: 1,
       changed: 0,
       sample: [{ tenant_id: 'stays', changes: [] }],
@@ -115,7 +115,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
     await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('waiting', 'W', 'pro')`);
     const sql = `UPDATE tenant_configurations SET settings = '{"model_name": "claude-opus-4-6"}' WHERE tenant_id = 'waiting'`;
     await store.asSuperuser(sql);
-    expect(await radius.ofModel(await model('claude-opus-4-6', { tier: 'standard' }))).toMatchObject({
+    expect(await radius.previewModel(await model('claude-opus-4-6', { tier: 'standard' }))).toMatchObject({
       matched: 1,
       changed: 1,
       sample: [{ tenant_id: 'waiting', changes: [{ from: 'gpt-3.5-turbo', to: 'claude-opus-4-6' }] }],
@@ -127,7 +127,7 @@ describe.each(stores)('the blast radius on %s', (_name, open) => {
     await store.asSuperuser(sql);
     await tenants('pro', { 'zz-own': { max_tokens: 3000 } });
     const changed = await defaults({ max_tokens: 500, temperature: 0 });
-    const { matched, sample, ...rest } = await radius.ofDefaults(changed);
+    const { matched, sample, ...rest } = await radius.previewDefaults(changed);
     expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51 });
     expect(sample).toHaveLength(20);
     expect(new Set(sample.map(({ tenant_id: id }) => id)).size).toBe(20);

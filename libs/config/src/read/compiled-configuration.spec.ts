@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
-import { someParts } from '../../testing/some-parts.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
+import { someInputs } from '../../testing/some-parts.js';
 import { initialSettings } from '../../testing/settings-builders.js';
-import { initialTemplate, settingNames } from '../settings/tenant-settings.js';
-import { bodyWithSources, compile } from './compiled-configuration.js';
+import { initialPromptTemplate, settingNames } from '../settings/tenant-settings.js';
+import { bodyWithSources, compileConfiguration } from './compiled-configuration.js';
 
-const shownBeside = {
+const nonSettingFields = {
   tenant_id: 'acme',
   version: 7,
   override_allowed: true,
@@ -19,17 +19,17 @@ const shownBeside = {
 
 describe('a compiled configuration', () => {
   it('has the body that API.md gives to GET /v1/config', () => {
-    const { body } = compile(someParts({ version: 7, settings: { temperature: 0 } }));
-    expect(JSON.parse(body)).toEqual({ ...initialSettings(), temperature: 0, ...shownBeside });
+    const { body } = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
+    expect(JSON.parse(body)).toEqual({ ...initialSettings(), temperature: 0, ...nonSettingFields });
   });
 
   it('adds the layer of every setting and the own ones when asked for the sources', () => {
     const shown = JSON.parse(
-      bodyWithSources(compile(someParts({ version: 7, settings: { temperature: 0 } }))),
+      bodyWithSources(compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }))),
     ) as Record<string, object>;
     expect(Object.keys(shown['sources']!)).toEqual(settingNames);
     expect(shown).toMatchObject({
-      ...shownBeside,
+      ...nonSettingFields,
       own: { temperature: 0 },
       sources: { temperature: 'tenant', max_tokens: 'platform' },
     });
@@ -37,14 +37,14 @@ describe('a compiled configuration', () => {
   });
 
   it('has a tag of its version and eight hex digits', () => {
-    expect(compile(someParts({ version: 7 })).etag).toMatch(/^"7-[0-9a-f]{8}"$/);
+    expect(compileConfiguration(someInputs({ version: 7 })).etag).toMatch(/^"7-[0-9a-f]{8}"$/);
   });
 
   it('has the same tag for the same body and another one for another', () => {
     fc.assert(
-      fc.property(someOwnSettings, someOwnSettings, (one, other) => {
+      fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (one, other) => {
         const [first, again, second] = [one, structuredClone(one), other].map((settings) =>
-          compile(someParts({ settings })),
+          compileConfiguration(someInputs({ settings })),
         );
         expect(first!.etag).toBe(again!.etag);
         expect(first!.etag === second!.etag).toBe(first!.body === second!.body);
@@ -53,19 +53,18 @@ describe('a compiled configuration', () => {
   });
 
   it('has another tag under the same version when a default of the plan changes', () => {
-    const parts = someParts();
+    const parts = someInputs();
     const changed = { ...parts, plan: { ...parts.plan, defaults: { temperature: 0 } } };
-    expect(compile(changed).version).toBe(compile(parts).version);
-    expect(compile(changed).etag).not.toBe(compile(parts).etag);
+    expect(compileConfiguration(changed).version).toBe(compileConfiguration(parts).version);
+    expect(compileConfiguration(changed).etag).not.toBe(compileConfiguration(parts).etag);
   });
 
   it('calls a custom domain verified only while it is the one that was verified', () => {
     const verified = (custom_domain: string | null, verified_domain: string | null) =>
       (
-        JSON.parse(compile(someParts({ settings: { custom_domain } }, { verified_domain })).body) as Record<
-          string,
-          unknown
-        >
+        JSON.parse(
+          compileConfiguration(someInputs({ settings: { custom_domain } }, { verified_domain })).body,
+        ) as Record<string, unknown>
       )['custom_domain_verified'];
     expect(verified('a.example', 'a.example')).toBe(true);
     expect(verified('b.example', 'a.example')).toBe(false);
@@ -74,21 +73,27 @@ describe('a compiled configuration', () => {
   });
 
   it('names the settings that a file owns', () => {
-    const { body } = compile(someParts({ set_by: { temperature: 'code', max_tokens: 'tenant_admin' } }));
+    const { body } = compileConfiguration(
+      someInputs({ set_by: { temperature: 'code', max_tokens: 'tenant_admin' } }),
+    );
     expect(JSON.parse(body)).toMatchObject({ managed_by_code: ['temperature'] });
   });
 
   it('holds the models, and no fallback where it is none', () => {
-    const { model, fallbackModel } = compile(
-      someParts({ settings: { model_name: 'cool', model_fallback: 'none' } }),
+    const { model, fallbackModel } = compileConfiguration(
+      someInputs({ settings: { model_name: 'cool', model_fallback: 'none' } }),
     );
     expect(model.id).toBe('cool');
     expect(fallbackModel).toBeNull();
   });
 
   it('answers under Attune’s own template where the stored one does not compile any more', () => {
-    const { template } = compile(someParts({ settings: { system_prompt_template: 'Be {tone}. {context}' } }));
-    const own = compile(someParts({ settings: { system_prompt_template: initialTemplate } })).template;
+    const { template } = compileConfiguration(
+      someInputs({ settings: { system_prompt_template: 'Be {tone}. {context}' } }),
+    );
+    const own = compileConfiguration(
+      someInputs({ settings: { system_prompt_template: initialPromptTemplate } }),
+    ).template;
     const input = { context: 'C', question: 'Q' };
     expect(template.render(input)).toEqual(own.render(input));
   });

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Origin } from '#cache';
+import type { ValueOrigin } from '#cache';
 import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import type { Arm, RolloutArm } from '../rollouts/arm.js';
+import type { Arm, RolloutAssignment } from '../rollouts/arm.js';
 import type { RunningRollout } from '../rollouts/rollout.js';
-import { type Layers, type Overlays, type Resolved, resolve } from '../settings/layers.js';
+import { type Layers, type Overlays, type ResolvedSettings, resolveSettings } from '../settings/layers.js';
 import { PromptTemplate } from '../settings/template.js';
 import {
   type SettingName,
   TenantSettings,
-  initialTemplate,
+  initialPromptTemplate,
   settingNames,
 } from '../settings/tenant-settings.js';
 
 /** The parts that a tenant's configuration is compiled from, each with a version of its own. */
-export interface Parts {
+export interface ConfigurationInputs {
   readonly stored: StoredConfiguration;
   readonly tenant: Tenant;
   readonly plan: Plan;
@@ -22,7 +22,7 @@ export interface Parts {
   readonly catalogue: Catalogue;
   readonly overlays: Overlays;
   /** Where they came from, when not all of them from the database. */
-  readonly origin: Origin | null;
+  readonly origin: ValueOrigin | null;
 }
 
 /** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
@@ -30,18 +30,18 @@ export interface CompiledConfiguration {
   readonly tenantId: string;
   readonly version: number;
   readonly settings: TenantSettings;
-  readonly sources: Resolved['sources'];
+  readonly sources: ResolvedSettings['sources'];
   readonly template: PromptTemplate;
   readonly model: Model;
   readonly fallbackModel: Model | null;
   /** The body of `GET /v1/config` as it leaves, and its ETag. */
   readonly body: string;
   readonly etag: string;
-  readonly parts: Parts;
+  readonly inputs: ConfigurationInputs;
   /** The rollout's arm that this was compiled for; null for none. */
-  readonly rollout: RolloutArm | null;
+  readonly rollout: RolloutAssignment | null;
   /** What its queries get instead, while a rollout splits them. */
-  readonly split: QuerySplit | null;
+  readonly querySplit: QuerySplit | null;
 }
 
 interface QuerySplit {
@@ -50,44 +50,52 @@ interface QuerySplit {
 }
 
 /** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
-export function layersOf({ stored, plan, platform, catalogue }: Omit<Parts, 'overlays' | 'origin'>): Layers {
+export function toLayers({
+  stored,
+  plan,
+  platform,
+  catalogue,
+}: Omit<ConfigurationInputs, 'overlays' | 'origin'>): Layers {
   return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
 }
 
 /** @throws Error when no layer names a model of the catalogue: the platform's defaults are checked so that one does. */
-export function compile(parts: Parts): CompiledConfiguration {
-  const { stored, catalogue } = parts;
-  const { settings, sources } = resolve({ ...layersOf(parts), overlays: parts.overlays });
+export function compileConfiguration(inputs: ConfigurationInputs): CompiledConfiguration {
+  const { stored, catalogue } = inputs;
+  const { settings, sources } = resolveSettings({ ...toLayers(inputs), overlays: inputs.overlays });
   const model = catalogue.get(settings.model_name);
   if (!model) throw new Error(`The model ${settings.model_name} is not in the catalogue.`);
-  const body = JSON.stringify(shown(parts, settings));
+  const body = JSON.stringify(toResponseBody(inputs, settings));
   return {
     tenantId: stored.tenant_id,
     version: stored.version,
     settings,
     sources,
-    template: templateOf(settings),
+    template: compilePromptTemplate(settings),
     model,
     fallbackModel: catalogue.get(settings.model_fallback) ?? null,
     body,
-    etag: etagOf(stored.version, body),
-    parts,
+    etag: computeEtag(stored.version, body),
+    inputs,
     rollout: null,
-    split: null,
+    querySplit: null,
   };
 }
 
 /** The body with `?include=sources`. */
-export function bodyWithSources({ parts, settings, sources }: CompiledConfiguration): string {
-  return JSON.stringify({ ...shown(parts, settings), sources, own: parts.stored.settings });
+export function bodyWithSources({ inputs, settings, sources }: CompiledConfiguration): string {
+  return JSON.stringify({ ...toResponseBody(inputs, settings), sources, own: inputs.stored.settings });
 }
 
 /** `"<version>-<8 hex of the body's hash>"` (API.md): the same version can show other settings when a plan changes. */
-export function etagOf(version: number, body: string): string {
+export function computeEtag(version: number, body: string): string {
   return `"${version}-${createHash('sha256').update(body).digest('hex').slice(0, 8)}"`;
 }
 
-function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<string, unknown> {
+function toResponseBody(
+  { stored, tenant }: ConfigurationInputs,
+  settings: TenantSettings,
+): Record<string, unknown> {
   return {
     ...settings,
     tenant_id: stored.tenant_id,
@@ -99,21 +107,21 @@ function shown({ stored, tenant }: Parts, settings: TenantSettings): Record<stri
     updated_at: stored.updated_at,
     custom_domain_verified:
       settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
-    managed_by_code: managedByCode(stored),
+    managed_by_code: settingsManagedByCode(stored),
   };
 }
 
-function managedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
+function settingsManagedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
   return settingNames.filter((name) => setBy[name] === 'code');
 }
 
 /** A stored template that no longer compiles (a variable went with a layer below) gives way to Attune's own. */
-function templateOf({
+function compilePromptTemplate({
   system_prompt_template: source,
   prompt_variables: variables,
 }: TenantSettings): PromptTemplate {
   return (
     PromptTemplate.compile(source, variables).template ??
-    PromptTemplate.compile(initialTemplate, {}).template!
+    PromptTemplate.compile(initialPromptTemplate, {}).template!
   );
 }

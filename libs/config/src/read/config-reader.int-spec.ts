@@ -2,13 +2,13 @@ import { CoherentCache } from '#cache';
 import { openDatabase } from '#database';
 import { FaultProxy, createTestDatabase } from '#testing';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
 import { RunningRollouts } from '../rollouts/running-rollouts.js';
 import type { CompiledConfiguration } from './compiled-configuration.js';
-import { StoredConfigurations } from './stored-configurations.js';
+import { StoredConfigurationCache } from './stored-configurations.js';
 
 /** More than a compilation of parts in memory takes. */
-const mostTurns = 40;
+const maxTurns = 40;
 
 /** A part of a configuration, how to change it, and what of the configuration shows the change. */
 interface Layer {
@@ -32,7 +32,7 @@ const layers: Layer[] = [
     key: 'acme',
     table: `tenants WHERE tenant_id = 'acme'`,
     change: `UPDATE tenants SET name = $1 WHERE tenant_id = 'acme'`,
-    shown: ({ parts }) => Number(parts.tenant.name),
+    shown: ({ inputs: parts }) => Number(parts.tenant.name),
   },
   {
     kind: 'plan',
@@ -58,12 +58,12 @@ const layers: Layer[] = [
 ];
 
 describe('ConfigReader', () => {
-  let store: Store;
+  let store: TestStore;
   let services: ConfigServices;
   let round = 1_000;
 
   beforeAll(async () => {
-    store = await stores[0]![1]();
+    store = await testStores[0]![1]();
     services = await startConfigServices(store.database);
     await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('acme', 'Acme', 'pro')`);
   });
@@ -96,12 +96,12 @@ describe('ConfigReader', () => {
     async (layer) => {
       const { kind, key, shown } = layer;
       const cache = services.get(CoherentCache);
-      for (let turns = 0; turns < mostTurns; turns += 1) {
+      for (let turns = 0; turns < maxTurns; turns += 1) {
         await beginAnew();
         const version = await change(layer);
         const compiling = current();
         for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-        await cache.committed([{ kind, key, version }]);
+        await cache.publishCommitted([{ kind, key, version }]);
         await compiling;
         expect([turns, shown(await current())]).toEqual([turns, round]);
       }
@@ -109,11 +109,11 @@ describe('ConfigReader', () => {
   );
 
   it('loads a version that is asked for at least, though nobody told of it', async () => {
-    const stored = services.get(StoredConfigurations);
+    const stored = services.get(StoredConfigurationCache);
     await current();
     const version = await change(layers[0]!);
-    expect(await stored.hasReached('acme', version)).toBe(true);
-    expect(await stored.hasReached('acme', version + 1)).toBe(false);
+    expect(await stored.ensureVersion('acme', version)).toBe(true);
+    expect(await stored.ensureVersion('acme', version + 1)).toBe(false);
     expect((await current()).version).toBe(version);
   });
 
@@ -126,15 +126,15 @@ describe('ConfigReader', () => {
 describe('ConfigReader, where nothing is known of a tenant and the database is away', () => {
   it('shows the defaults, and gives nothing that a query or a change could be built on', async () => {
     const server = await createTestDatabase();
-    const link = await FaultProxy.to(server.url);
+    const link = await FaultProxy.forTarget(server.url);
     const database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
     const services = await startConfigServices(database);
     const { reader } = services;
     try {
       link.cut();
-      expect((await reader.current('acme')).parts.origin).toBe('defaults');
+      expect((await reader.current('acme')).inputs.origin).toBe('defaults');
       await expect(reader.forQuery('acme', 'key:1')).rejects.toMatchObject({ slug: 'unavailable' });
-      await expect(reader.known('acme')).rejects.toMatchObject({ slug: 'unavailable' });
+      await expect(reader.getForChange('acme')).rejects.toMatchObject({ slug: 'unavailable' });
     } finally {
       await link.restore();
       await services.close();

@@ -1,15 +1,15 @@
 import { CoherentCache, InProcessBus } from '#cache';
 import { Environment } from '#kernel';
-import { SharedLayers } from '#tenancy';
+import { SharedSettingsTransaction } from '#tenancy';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
 import { settingNames } from '../settings/tenant-settings.js';
-import { PlatformDefaults } from './platform-defaults.js';
+import { PlatformDefaultsService } from './platform-defaults.js';
 
 const author = { actor: 'key:platform', role: 'platform_admin' };
 
-describe.each(stores)('the platform’s defaults on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
 
   beforeAll(async () => {
@@ -23,10 +23,15 @@ describe.each(stores)('the platform’s defaults on %s', (_name, open) => {
   });
 
   /** As a replica finds them that starts with these variables. */
-  async function started(variables: Record<string, string>): Promise<PlatformDefaults> {
+  async function started(variables: Record<string, string>): Promise<PlatformDefaultsService> {
     const cache = new CoherentCache(new InProcessBus());
     const environment = Environment.read(variables, settingNames);
-    const defaults = new PlatformDefaults(cache, store.database, environment, services.get(SharedLayers));
+    const defaults = new PlatformDefaultsService(
+      cache,
+      store.database,
+      environment,
+      services.get(SharedSettingsTransaction),
+    );
     await defaults.onModuleInit();
     return defaults;
   }

@@ -1,7 +1,7 @@
-import type { CachePart } from '#cache';
-import { type Count, type Distribution, Metrics } from '#telemetry';
+import type { CacheRegion } from '#cache';
+import { type CounterMetric, type HistogramMetric, Metrics } from '#telemetry';
 
-const forms = {
+const metricDefinitions = {
   requests: {
     name: 'config_cache_requests_total',
     help: 'Reads of configurations, whether they were held or not',
@@ -19,38 +19,38 @@ const forms = {
   },
 } as const;
 
-type Counted = Pick<CachePart<unknown>, 'drainReads'>;
+type ReadCounts = Pick<CacheRegion<unknown>, 'drainReads'>;
 
 /** How configurations are read (SPEC §8). Reads are counted beside what is held, and taken from there when scraped. */
 export class ReadMetrics {
-  private readonly loads: Distribution;
-  private readonly hitsNotTold = new Map<string, number>();
+  private readonly loadDuration: HistogramMetric;
+  private readonly pendingHits = new Map<string, number>();
 
-  constructor(metrics: Metrics, stored: Counted) {
-    this.loads = metrics.histogram(forms.loads);
-    metrics.drained(forms.requests, (add) => this.drain(stored, add));
-    metrics.drained(forms.hits, (add) => this.tellHits(add));
+  constructor(metrics: Metrics, stored: ReadCounts) {
+    this.loadDuration = metrics.histogram(metricDefinitions.loads);
+    metrics.observableDeltaCounter(metricDefinitions.requests, (add) => this.reportRequests(stored, add));
+    metrics.observableDeltaCounter(metricDefinitions.hits, (add) => this.reportHits(add));
   }
 
-  async timed<T>(load: () => Promise<T>): Promise<T> {
+  async measureLoad<T>(load: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
       return await load();
     } finally {
-      this.loads.observe((performance.now() - start) / 1000);
+      this.loadDuration.observe((performance.now() - start) / 1000);
     }
   }
 
   /** Requests are scraped first, and what of them were hits is kept for the other counter. */
-  private drain(stored: Counted, add: Count['add']): void {
+  private reportRequests(stored: ReadCounts, add: CounterMetric['add']): void {
     stored.drainReads((key, hits, misses) => {
       add({ tenant_id: key === '' ? 'other' : key }, hits + misses);
-      if (hits > 0) this.hitsNotTold.set(key, (this.hitsNotTold.get(key) ?? 0) + hits);
+      if (hits > 0) this.pendingHits.set(key, (this.pendingHits.get(key) ?? 0) + hits);
     });
   }
 
-  private tellHits(add: Count['add']): void {
-    for (const [key, hits] of this.hitsNotTold) add({ tenant_id: key === '' ? 'other' : key }, hits);
-    this.hitsNotTold.clear();
+  private reportHits(add: CounterMetric['add']): void {
+    for (const [key, hits] of this.pendingHits) add({ tenant_id: key === '' ? 'other' : key }, hits);
+    this.pendingHits.clear();
   }
 }

@@ -2,38 +2,41 @@ import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '#kernel';
 import { CatalogueReader, PlanReader, TenantReader } from '#tenancy';
 import type { StoredConfiguration } from '../configuration.repository.js';
-import { FlagOverlay } from '../flags/flag-overlay.js';
-import type { Parts } from './compiled-configuration.js';
-import { PlatformDefaults } from './platform-defaults.js';
+import { FlagOverlayService } from '../flags/flag-overlay.js';
+import type { ConfigurationInputs } from './compiled-configuration.js';
+import { PlatformDefaultsService } from './platform-defaults.js';
 
 /** The parts of a configuration that are not the tenant's own settings, and the layer of flags over them. */
 @Injectable()
-export class SharedParts {
+export class InputsLoader {
   constructor(
     private readonly tenants: TenantReader,
     private readonly plans: PlanReader,
     private readonly catalogue: CatalogueReader,
-    private readonly defaults: PlatformDefaults,
-    private readonly flags: FlagOverlay,
+    private readonly platformDefaults: PlatformDefaultsService,
+    private readonly flagOverlay: FlagOverlayService,
   ) {}
 
-  async around(stored: StoredConfiguration): Promise<Omit<Parts, 'origin'>> {
+  async load(stored: StoredConfiguration): Promise<Omit<ConfigurationInputs, 'origin'>> {
     const tenant = await this.tenants.get(stored.tenant_id);
     const plan = await this.plans.find(tenant.plan);
     if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
-    const [platform, catalogue] = await Promise.all([this.defaults.current(), this.catalogue.current()]);
-    const parts = { stored, tenant, plan, platform, catalogue };
-    const flag = await this.flags.over(parts);
-    return { ...parts, overlays: flag === undefined ? {} : { flag } };
+    const [platform, catalogue] = await Promise.all([
+      this.platformDefaults.current(),
+      this.catalogue.current(),
+    ]);
+    const inputs = { stored, tenant, plan, platform, catalogue };
+    const flag = await this.flagOverlay.overlayFor(inputs);
+    return { ...inputs, overlays: flag === undefined ? {} : { flag } };
   }
 
   /** Whether nothing of them has changed since they came together. */
-  areStill({ tenant, plan, platform, catalogue }: Parts): boolean {
+  areCurrent({ tenant, plan, platform, catalogue }: ConfigurationInputs): boolean {
     return (
-      this.tenants.isStill(tenant) &&
-      this.plans.isStill(plan) &&
-      this.defaults.isStill(platform) &&
-      this.catalogue.isStill(catalogue)
+      this.tenants.isCurrent(tenant) &&
+      this.plans.isCurrent(plan) &&
+      this.platformDefaults.isCurrent(platform) &&
+      this.catalogue.isCurrent(catalogue)
     );
   }
 
@@ -41,10 +44,10 @@ export class SharedParts {
     this.tenants.onChange(listener);
   }
 
-  onCommonChange(listener: () => void): void {
+  onSharedChange(listener: () => void): void {
     this.plans.onChange(listener);
     this.catalogue.onChange(listener);
-    this.defaults.onChange(listener);
-    this.flags.onChange(listener);
+    this.platformDefaults.onChange(listener);
+    this.flagOverlay.onChange(listener);
   }
 }

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Derivations, type Versioned } from '#cache';
+import { type CacheRegion, CoherentCache, type DerivedValues, type Versioned } from '#cache';
 import { Database, allTenants } from '#database';
 import { Metrics } from '#telemetry';
 import { ConfigurationRepository, type StoredConfiguration } from '../configuration.repository.js';
 import { ReadMetrics } from './read-metrics.js';
 
-const mostTenants = 200_000;
+const maxTenants = 200_000;
 
 /** What tenants store, by tenant, from the coherent cache. */
 @Injectable()
-export class StoredConfigurations {
-  private readonly part: CachePart<StoredConfiguration>;
-  private readonly metrics: ReadMetrics;
+export class StoredConfigurationCache {
+  private readonly region: CacheRegion<StoredConfiguration>;
+  private readonly readMetrics: ReadMetrics;
 
   constructor(
     cache: CoherentCache,
@@ -19,60 +19,62 @@ export class StoredConfigurations {
     private readonly repository: ConfigurationRepository,
     metrics: Metrics,
   ) {
-    this.part = cache.part('configuration', (ids) => this.load(ids), {
-      maxEntries: mostTenants,
-      safe: nothingStored,
+    this.region = cache.region('configuration', (ids) => this.load(ids), {
+      maxEntries: maxTenants,
+      fallback: emptyConfiguration,
     });
-    this.metrics = new ReadMetrics(metrics, this.part);
+    this.readMetrics = new ReadMetrics(metrics, this.region);
   }
 
   /** Null when there is no such tenant. */
   async find(tenantId: string): Promise<StoredConfiguration | null> {
-    return (await this.part.get(tenantId))?.value ?? null;
+    return (await this.region.get(tenantId))?.value ?? null;
   }
 
   /** Holds what these tenants store, read in one query. */
-  async warm(tenantIds: readonly string[]): Promise<void> {
-    for (const [id, stored] of await this.load(tenantIds)) this.part.put(id, stored);
+  async preload(tenantIds: readonly string[]): Promise<void> {
+    for (const [id, stored] of await this.load(tenantIds)) this.region.put(id, stored);
   }
 
   /** What a writer committed. */
   put(stored: StoredConfiguration): void {
-    this.part.put(stored.tenant_id, { version: stored.version, value: stored });
+    this.region.put(stored.tenant_id, { version: stored.version, value: stored });
   }
 
   /** Whether at least this version is held, be it that the database is asked for it. */
-  async hasReached(tenantId: string, version: number): Promise<boolean> {
-    if (this.holds(tenantId, version)) return true;
-    await this.part.reload(tenantId);
-    return this.holds(tenantId, version);
+  async ensureVersion(tenantId: string, version: number): Promise<boolean> {
+    if (this.hasVersion(tenantId, version)) return true;
+    await this.region.reload(tenantId);
+    return this.hasVersion(tenantId, version);
   }
 
   /** What is read next must not be less than what was found here, so that nothing but what is held counts. */
-  private holds(tenantId: string, version: number): boolean {
-    return (this.part.peek(tenantId)?.version ?? -1) >= version;
+  private hasVersion(tenantId: string, version: number): boolean {
+    return (this.region.peek(tenantId)?.version ?? -1) >= version;
   }
 
   /** For what is made of them; made once. */
-  derivations<Made>(): Derivations<StoredConfiguration, Made> {
-    return this.part.derivations();
+  derivedValues<Made>(): DerivedValues<StoredConfiguration, Made> {
+    return this.region.derivedValues();
   }
 
   private async load(tenantIds: readonly string[]): Promise<Map<string, Versioned<StoredConfiguration>>> {
     const read = () => this.repository.findMany(tenantIds);
-    const found = await this.metrics.timed(() => this.database.readAsPlatform(allTenants, read));
-    return new Map(found.map((stored) => [stored.value.tenant_id, stored]));
+    const configurations = await this.readMetrics.measureLoad(() =>
+      this.database.readAsPlatform(allTenants, read),
+    );
+    return new Map(configurations.map((stored) => [stored.value.tenant_id, stored]));
   }
 }
 
 /** While nothing can be known of what the tenant has set. */
-function nothingStored(tenantId: string): Versioned<StoredConfiguration> {
-  const longAgo = new Date(0).toISOString();
+function emptyConfiguration(tenantId: string): Versioned<StoredConfiguration> {
+  const epoch = new Date(0).toISOString();
   const rest = {
     last_modified_by_role: 'system',
     updated_by: 'system',
-    created_at: longAgo,
-    updated_at: longAgo,
+    created_at: epoch,
+    updated_at: epoch,
   };
   return {
     version: 0,

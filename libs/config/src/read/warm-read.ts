@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { PreparedAnswer } from '#http';
+import type { PreparedResponse } from '#http';
 import { Authenticator } from '#tenancy';
 import type { FastifyInstance } from 'fastify';
-import { configurationAnswer } from '../http/answer-configuration.js';
+import { prepareConfiguration } from '../http/answer-configuration.js';
 import { ConfigReader } from './config-reader.js';
 
 /**
@@ -13,29 +13,29 @@ import { ConfigReader } from './config-reader.js';
  * Whatever is not as plain as that goes on to the route, which decides alike.
  */
 @Injectable()
-export class WarmRead implements OnModuleInit {
+export class PreparedConfigRoute implements OnModuleInit {
   constructor(
-    private readonly host: HttpAdapterHost,
+    private readonly adapterHost: HttpAdapterHost,
     private readonly authenticator: Authenticator,
     private readonly reader: ConfigReader,
   ) {}
 
   /** There is no HTTP where the services are used alone. */
   onModuleInit(): void {
-    const server = this.host.httpAdapter?.getInstance<FastifyInstance>();
-    server?.prepare('/v1/config', (headers) => this.answer(headers));
+    const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
+    server?.registerFastPath('/v1/config', (headers) => this.prepare(headers));
   }
 
   /** Any role of a tenant may read, a suspended tenant too. */
-  private answer(headers: IncomingHttpHeaders): PreparedAnswer | undefined {
+  private prepare(headers: IncomingHttpHeaders): PreparedResponse | undefined {
     // The route waits for that version, or refuses.
     if (headers['attune-min-config-version'] !== undefined) return undefined;
-    const known = this.authenticator.known(headers.authorization);
-    if (known === undefined || known.tenant === null) return undefined;
-    const configuration = this.reader.warm(known.tenant.tenant_id);
+    const authenticated = this.authenticator.cached(headers.authorization);
+    if (authenticated === undefined || authenticated.tenant === null) return undefined;
+    const configuration = this.reader.peek(authenticated.tenant.tenant_id);
     if (configuration === undefined) return undefined;
     const source = this.reader.sourceOf(configuration);
-    const answer = configurationAnswer(configuration, { source, known: headers['if-none-match'] });
-    return { ...answer, principal: known.principal };
+    const answer = prepareConfiguration(configuration, { source, ifNoneMatch: headers['if-none-match'] });
+    return { ...answer, principal: authenticated.principal };
   }
 }

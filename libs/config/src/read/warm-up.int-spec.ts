@@ -1,9 +1,9 @@
 import { CoherentCache } from '#cache';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
 
-describe.each(stores)('a replica that starts on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('a replica that starts on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { WarmUp } from './warm-up.js';
+import { CacheWarmUpService } from './warm-up.js';
 
 Logger.overrideLogger(false);
 
@@ -8,14 +8,16 @@ describe('WarmUp', () => {
   it('holds the start up until everything is held', async () => {
     const [activity, stored] = [Promise.withResolvers<string[]>(), Promise.withResolvers<void>()];
     const steps = [
-      { whenUp: (work: () => Promise<void>) => work() },
-      { recent: () => activity.promise },
-      { warm: () => stored.promise },
-      { warm: () => Promise.resolve() },
+      { runAtStartup: (work: () => Promise<void>) => work() },
+      { listRecentlyActive: () => activity.promise },
+      { preload: () => stored.promise },
+      { preload: () => Promise.resolve() },
       { current: () => Promise.resolve() },
     ] as const;
     let hasStarted = false;
-    const starting = new WarmUp(...(steps as never as ConstructorParameters<typeof WarmUp>))
+    const starting = new CacheWarmUpService(
+      ...(steps as never as ConstructorParameters<typeof CacheWarmUpService>),
+    )
       .onApplicationBootstrap()
       .then(() => (hasStarted = true));
     await setImmediate();

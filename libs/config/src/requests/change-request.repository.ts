@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Author, Database, sqlState } from '#database';
+import { type Author, Database, sqlStateOf } from '#database';
 import { TenantNotFoundError } from '#kernel';
 import type { SettingName } from '../settings/tenant-settings.js';
-import type { ChangeRequest, RequestState } from './change-request.js';
+import type { ChangeRequest, ChangeRequestState } from './change-request.js';
 
 /** A request with what only its application needs. */
-export interface StoredRequest extends Omit<ChangeRequest, 'created_at' | 'decided_at'> {
+export interface StoredChangeRequest extends Omit<ChangeRequest, 'created_at' | 'decided_at'> {
   readonly settings_after: Readonly<Record<string, unknown>>;
   /** Effective values that would come of the settings it changes; those that are not in it are not looked at. */
   readonly effective_after: Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ export interface StoredRequest extends Omit<ChangeRequest, 'created_at' | 'decid
   readonly position: string;
 }
 
-export type NewRequest = Pick<
-  StoredRequest,
+export type NewChangeRequest = Pick<
+  StoredChangeRequest,
   | 'tenant_id'
   | 'base_version'
   | 'patch'
@@ -39,9 +39,9 @@ export type NewRequest = Pick<
   | 'requested_by_role'
 >;
 
-export interface RequestFilter {
+export interface ChangeRequestFilter {
   readonly tenantId: string | null;
-  readonly state: RequestState | null;
+  readonly state: ChangeRequestState | null;
   readonly bulkId: string | null;
   /** Position and id of the last one shown. */
   readonly before: readonly [position: string, id: string] | null;
@@ -49,15 +49,15 @@ export interface RequestFilter {
 }
 
 /** How a request ends. */
-export interface Ending {
-  readonly state: Exclude<RequestState, 'pending'>;
+export interface DecisionRecord {
+  readonly state: Exclude<ChangeRequestState, 'pending'>;
   readonly decidedBy: string;
   readonly comment?: string | null;
   readonly voidReason?: string;
   readonly appliedVersion?: number;
 }
 
-const columns = `id, tenant_id, state, base_version::float8 AS base_version, patch, diff, settings_after, effective_after, kind,
+const selectedColumns = `id, tenant_id, state, base_version::float8 AS base_version, patch, diff, settings_after, effective_after, kind,
   from_version::float8 AS from_version, set_by, file_settings, bulk_id, gate, reason, requested_by, requested_by_role, decided_by, comment, void_reason,
   applied_version::float8 AS applied_version, created_at, decided_at,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position`;
@@ -68,12 +68,12 @@ export class ChangeRequestRepository {
   constructor(private readonly database: Database) {}
 
   /** @throws NotFoundError when the tenant was deleted meanwhile. */
-  async insert(request: NewRequest): Promise<StoredRequest> {
+  async insert(request: NewChangeRequest): Promise<StoredChangeRequest> {
     const sql = `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, effective_after, file_settings,
         kind, from_version, set_by, bulk_id, gate, reason, requested_by, requested_by_role)
       VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)
-      RETURNING ${columns}`;
-    const texts = [
+      RETURNING ${selectedColumns}`;
+    const jsonValues = [
       request.patch,
       request.diff,
       request.settings_after,
@@ -83,7 +83,7 @@ export class ChangeRequestRepository {
     const values = [
       request.tenant_id,
       request.base_version,
-      ...texts.map((value) => (value === null ? null : JSON.stringify(value))),
+      ...jsonValues.map((value) => (value === null ? null : JSON.stringify(value))),
       request.kind,
       request.from_version,
       request.set_by,
@@ -94,55 +94,55 @@ export class ChangeRequestRepository {
       request.requested_by_role,
     ];
     try {
-      const [row] = await this.database.query<StoredRequest>(sql, values);
+      const [row] = await this.database.query<StoredChangeRequest>(sql, values);
       return row!;
     } catch (error) {
-      throw sqlState(error) === '23503' ? new TenantNotFoundError() : error;
+      throw sqlStateOf(error) === '23503' ? new TenantNotFoundError() : error;
     }
   }
 
   /** How many wait, those of bulk operations not counted. Until the transaction ends nobody else who counts may add one. */
   async countPending(tenantId: string): Promise<number> {
-    const turn = `SELECT pg_advisory_xact_lock(hashtext('attune change requests'), hashtext($1))`;
-    await this.database.query(turn, [tenantId]);
+    const lockSql = `SELECT pg_advisory_xact_lock(hashtext('attune change requests'), hashtext($1))`;
+    await this.database.query(lockSql, [tenantId]);
     const sql = `SELECT count(*)::int AS pending FROM change_requests
       WHERE tenant_id = $1 AND state = 'pending' AND bulk_id IS NULL`;
     const [row] = await this.database.query<{ pending: number }>(sql, [tenantId]);
     return row?.pending ?? 0;
   }
 
-  async find(id: string): Promise<StoredRequest | null> {
-    const sql = `SELECT ${columns} FROM change_requests WHERE id = $1`;
-    const [row] = await this.database.query<StoredRequest>(sql, [id]);
+  async find(id: string): Promise<StoredChangeRequest | null> {
+    const sql = `SELECT ${selectedColumns} FROM change_requests WHERE id = $1`;
+    const [row] = await this.database.query<StoredChangeRequest>(sql, [id]);
     return row ?? null;
   }
 
   /** Newest first. */
-  list({ tenantId, state, bulkId, before, limit }: RequestFilter): Promise<StoredRequest[]> {
-    const sql = `SELECT ${columns} FROM change_requests
+  list({ tenantId, state, bulkId, before, limit }: ChangeRequestFilter): Promise<StoredChangeRequest[]> {
+    const sql = `SELECT ${selectedColumns} FROM change_requests
       WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR bulk_id = $3)
         AND ($4::timestamptz IS NULL OR (created_at, id) < ($4::timestamptz, $5))
       ORDER BY created_at DESC, id DESC LIMIT $6`;
     const [position = null, id = null] = before ?? [];
-    return this.database.query<StoredRequest>(sql, [tenantId, state, bulkId, position, id, limit]);
+    return this.database.query<StoredChangeRequest>(sql, [tenantId, state, bulkId, position, id, limit]);
   }
 
   /** A tenant takes back what it asked for; null when that is decided already, or was asked by the platform. */
-  async withdraw(id: string, decidedBy: string): Promise<StoredRequest | null> {
+  async withdraw(id: string, decidedBy: string): Promise<StoredChangeRequest | null> {
     const sql = `UPDATE change_requests SET state = 'withdrawn', decided_by = $2, decided_at = now()
-      WHERE id = $1 AND state = 'pending' RETURNING ${columns}`;
-    const [row] = await this.database.query<StoredRequest>(sql, [id, decidedBy]);
+      WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;
+    const [row] = await this.database.query<StoredChangeRequest>(sql, [id, decidedBy]);
     return row ?? null;
   }
 
   /** The platform decides; null when it is decided already. */
-  async end(id: string, ending: Ending): Promise<StoredRequest | null> {
+  async decide(id: string, decision: DecisionRecord): Promise<StoredChangeRequest | null> {
     const sql = `UPDATE change_requests SET state = $2, decided_by = $3, decided_at = now(), comment = $4, void_reason = $5,
         applied_version = $6
-      WHERE id = $1 AND state = 'pending' RETURNING ${columns}`;
-    const { state, decidedBy, comment = null, voidReason = null, appliedVersion = null } = ending;
+      WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;
+    const { state, decidedBy, comment = null, voidReason = null, appliedVersion = null } = decision;
     const values = [id, state, decidedBy, comment, voidReason, appliedVersion];
-    const [row] = await this.database.query<StoredRequest>(sql, values);
+    const [row] = await this.database.query<StoredChangeRequest>(sql, values);
     return row ?? null;
   }
 
@@ -150,7 +150,7 @@ export class ChangeRequestRepository {
    * For the rest of the transaction: who acts. The change is its requester's, the decision the approver's, and the audit log
    * shows both.
    */
-  async signAs({ actor, role, address = '' }: Author): Promise<void> {
+  async setActor({ actor, role, address = '' }: Author): Promise<void> {
     const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true),
       set_config('app.address', $3, true), set_config('app.bulk_id', '', true)`;
     await this.database.query(sql, [actor, role, address]);
@@ -158,7 +158,7 @@ export class ChangeRequestRepository {
 }
 
 /** What answers show of it. */
-export function shownRequest(request: StoredRequest): ChangeRequest {
+export function toChangeRequest(request: StoredChangeRequest): ChangeRequest {
   return {
     id: request.id,
     tenant_id: request.tenant_id,

@@ -1,21 +1,21 @@
-import type { Action, AuthorRole } from '../configuration.repository.js';
+import type { ChangeAction, AuthorRole } from '../configuration.repository.js';
 import type { FieldChange } from '../settings/difference.js';
 
-export const requestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
-export type RequestState = (typeof requestStates)[number];
+export const changeRequestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
+export type ChangeRequestState = (typeof changeRequestStates)[number];
 
 /** A change that waits for a platform admin's approval: a patch on a base version, never a whole document (SPEC §3.8). */
 export interface ChangeRequest {
   readonly id: string;
   readonly tenant_id: string;
-  readonly state: RequestState;
+  readonly state: ChangeRequestState;
   readonly base_version: number;
   /** A merge patch of own settings, and `override_allowed` where that changes too. */
   readonly patch: Readonly<Record<string, unknown>>;
   /** What was stored for each field that changes when the request was made, and what would be. */
   readonly diff: readonly FieldChange[];
   /** What the change would have been called in the history had it needed no approval. */
-  readonly kind: Action;
+  readonly kind: ChangeAction;
   readonly reason: string | null;
   /** The bulk operation that the request is part of. */
   readonly bulk_id: string | null;

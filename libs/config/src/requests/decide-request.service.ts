@@ -2,21 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
 import type { Principal } from '#tenancy';
-import type { Change } from '../change/change.js';
-import { ChangeConfiguration } from '../change/change-configuration.service.js';
-import type { Parts } from '../read/compiled-configuration.js';
-import { ApprovalVoid, approvedChange, requesterOf } from './approved-change.js';
+import type { ChangeCommand } from '../change/change.js';
+import { ChangePipeline } from '../change/change-configuration.service.js';
+import type { ConfigurationInputs } from '../read/compiled-configuration.js';
+import { ApprovalVoidedError, buildApprovedChange, toRequester } from './approved-change.js';
 import type { ChangeRequest } from './change-request.js';
 import {
   ChangeRequestRepository,
-  type Ending,
-  type StoredRequest,
-  shownRequest,
+  type DecisionRecord,
+  type StoredChangeRequest,
+  toChangeRequest,
 } from './change-request.repository.js';
-import { ChangeRequests, alreadyDecided, conflictOver } from './change-requests.service.js';
+import {
+  ChangeRequestsService,
+  alreadyDecidedError,
+  changeRequestConflict,
+} from './change-requests.service.js';
 
 /** A platform admin's word on a request. */
-export interface Decision {
+export interface DecisionInput {
   readonly id: string;
   readonly approver: Principal;
   readonly comment: string | null;
@@ -24,11 +28,11 @@ export interface Decision {
 
 /** Approves and rejects (SPEC §3.8). Of many who decide at once, one does; the request and the configuration change together. */
 @Injectable()
-export class DecideRequest {
+export class DecideChangeRequestService {
   constructor(
     private readonly database: Database,
-    private readonly changes: ChangeConfiguration,
-    private readonly requests: ChangeRequests,
+    private readonly pipeline: ChangePipeline,
+    private readonly requests: ChangeRequestsService,
     private readonly repository: ChangeRequestRepository,
   ) {}
 
@@ -39,31 +43,33 @@ export class DecideRequest {
    * @throws ConflictError when it is decided already, was asked by the approver, belongs to a suspended tenant, or is void now.
    * @throws DomainError `concurrent-update` when the configuration changed at the same moment, `gate-failed`: the request waits on.
    */
-  async approve(decision: Decision): Promise<ChangeRequest> {
-    const request = await this.decidable(decision);
+  async approve(decision: DecisionInput): Promise<ChangeRequest> {
+    const request = await this.getDecidable(decision);
     let applied = request;
-    const settle = async (appliedVersion: number): Promise<void> => {
-      applied = await this.end(request, decision, { state: 'applied', appliedVersion });
+    const onWritten = async (appliedVersion: number): Promise<void> => {
+      applied = await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
     };
     try {
-      await this.changes.make(approvedBy(request, settle), (parts) => planOf(request, parts));
+      await this.pipeline.run(toChangeCommand(request, onWritten), (inputs) => buildNext(request, inputs));
     } catch (error) {
-      throw error instanceof ApprovalVoid ? await this.voided(request, decision, error.message) : error;
+      throw error instanceof ApprovalVoidedError
+        ? await this.voidRequest(request, decision, error.message)
+        : error;
     }
-    return shownRequest(applied);
+    return toChangeRequest(applied);
   }
 
   /** @throws ConflictError when it is decided already, or was asked by who rejects it. */
-  async reject(decision: Decision): Promise<ChangeRequest> {
-    const request = await this.decidable(decision);
-    return shownRequest(
-      await this.inScope(request, () => this.end(request, decision, { state: 'rejected' })),
+  async reject(decision: DecisionInput): Promise<ChangeRequest> {
+    const request = await this.getDecidable(decision);
+    return toChangeRequest(
+      await this.asPlatform(request, () => this.recordDecision(request, decision, { state: 'rejected' })),
     );
   }
 
-  private async decidable({ id, approver }: Decision): Promise<StoredRequest> {
+  private async getDecidable({ id, approver }: DecisionInput): Promise<StoredChangeRequest> {
     const request = await this.requests.get(id);
-    if (request.state !== 'pending') throw alreadyDecided(request);
+    if (request.state !== 'pending') throw alreadyDecidedError(request);
     if (request.requested_by === approver.actor)
       throw new ConflictError(
         'Whoever asked for a change does not decide on it; another platform admin has to.',
@@ -71,57 +77,69 @@ export class DecideRequest {
     return request;
   }
 
-  private async voided(
-    request: StoredRequest,
-    decision: Decision,
+  private async voidRequest(
+    request: StoredChangeRequest,
+    decision: DecisionInput,
     voidReason: string,
   ): Promise<ConflictError> {
-    const ended = await this.inScope(request, () =>
-      this.end(request, decision, { state: 'void', voidReason }),
+    const decided = await this.asPlatform(request, () =>
+      this.recordDecision(request, decision, { state: 'void', voidReason }),
     );
     const message = `Nothing was changed and the request is void: ${voidReason}.`;
-    return conflictOver(ended, message);
+    return changeRequestConflict(decided, message);
   }
 
   /** In the caller's transaction. */
-  private async end(
-    request: StoredRequest,
-    { approver, comment }: Decision,
-    how: Pick<Ending, 'state' | 'voidReason' | 'appliedVersion'>,
-  ): Promise<StoredRequest> {
-    await this.repository.signAs(approver);
-    const ended = await this.repository.end(request.id, { ...how, decidedBy: approver.actor, comment });
-    if (ended) return ended;
+  private async recordDecision(
+    request: StoredChangeRequest,
+    { approver, comment }: DecisionInput,
+    result: Pick<DecisionRecord, 'state' | 'voidReason' | 'appliedVersion'>,
+  ): Promise<StoredChangeRequest> {
+    await this.repository.setActor(approver);
+    const decided = await this.repository.decide(request.id, {
+      ...result,
+      decidedBy: approver.actor,
+      comment,
+    });
+    if (decided) return decided;
     const current = await this.repository.find(request.id);
-    throw current ? alreadyDecided(current) : new ConflictError('The change request went with its tenant.');
+    throw current
+      ? alreadyDecidedError(current)
+      : new ConflictError('The change request went with its tenant.');
   }
 
-  private inScope<T>({ tenant_id: tenantId }: StoredRequest, work: () => Promise<T>): Promise<T> {
+  private asPlatform<T>({ tenant_id: tenantId }: StoredChangeRequest, work: () => Promise<T>): Promise<T> {
     return this.database.asPlatform(tenantId, work);
   }
 }
 
-function approvedBy(request: StoredRequest, settle: (version: number) => Promise<void>): Change {
+function toChangeCommand(
+  request: StoredChangeRequest,
+  onWritten: (version: number) => Promise<void>,
+): ChangeCommand {
   return {
     tenantId: request.tenant_id,
-    author: requesterOf(request),
-    accepted: null,
+    author: toRequester(request),
+    acceptedVersions: null,
     force: false,
     reason: request.reason,
     gate: request.gate,
     ...(request.bulk_id !== null && { bulkId: request.bulk_id }),
     ...(request.set_by !== null && { setBy: request.set_by }),
     isApproved: true,
-    settle,
+    onWritten,
   };
 }
 
 /** A suspended tenant changes nothing (SPEC §1.6), by nobody's leave; what the platform asked for is the platform's change. */
-function planOf(request: StoredRequest, parts: Parts): ReturnType<typeof approvedChange> {
-  if (parts.tenant.status === 'suspended' && request.requested_by_role === 'tenant_admin')
-    throw conflictOver(
+function buildNext(
+  request: StoredChangeRequest,
+  inputs: ConfigurationInputs,
+): ReturnType<typeof buildApprovedChange> {
+  if (inputs.tenant.status === 'suspended' && request.requested_by_role === 'tenant_admin')
+    throw changeRequestConflict(
       request,
       'The tenant is suspended: its change requests wait until it is active again.',
     );
-  return approvedChange(request, parts);
+  return buildApprovedChange(request, inputs);
 }

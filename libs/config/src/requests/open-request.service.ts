@@ -1,56 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
-import { type Change, type Proposal, authorRole } from '../change/change.js';
-import { differences } from '../settings/difference.js';
+import { type ChangeCommand, type ValidatedChange, toAuthorRole } from '../change/change.js';
+import { diffConfigurations } from '../settings/difference.js';
 import { isSettingName } from '../settings/tenant-settings.js';
 import type { ChangeRequest } from './change-request.js';
-import { ChangeRequestRepository, type NewRequest, shownRequest } from './change-request.repository.js';
-import { effectiveAfter } from './effective.js';
-import { patchBetween } from './patch-between.js';
+import {
+  ChangeRequestRepository,
+  type NewChangeRequest,
+  toChangeRequest,
+} from './change-request.repository.js';
+import { effectiveSettingsAfter } from './effective.js';
+import { createPatch } from './patch-between.js';
 
 /** More than that many nobody looks through. Those of bulk operations come beside them. */
-const mostPending = 50;
+const maxPendingRequests = 50;
 
 /** Lets a change wait for approval instead of making it (SPEC §3.8). */
 @Injectable()
-export class OpenRequest {
+export class OpenChangeRequestService {
   constructor(
     private readonly database: Database,
     private readonly repository: ChangeRequestRepository,
   ) {}
 
   /** @throws ConflictError when too many of the tenant's requests wait already. */
-  async open(change: Change, proposal: Proposal): Promise<ChangeRequest> {
+  async open(change: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest> {
     const { tenantId, author } = change;
-    const signed = { ...author, role: authorRole(author) };
-    const insert = (): Promise<ChangeRequest> => this.insert(requestOf(change, proposal));
-    return signed.role === 'platform_admin'
-      ? this.database.asPlatform(tenantId, insert, signed)
-      : this.database.asTenant(tenantId, insert, signed);
+    const databaseAuthor = { ...author, role: toAuthorRole(author) };
+    const insert = (): Promise<ChangeRequest> => this.insert(toNewRequest(change, validated));
+    return databaseAuthor.role === 'platform_admin'
+      ? this.database.asPlatform(tenantId, insert, databaseAuthor)
+      : this.database.asTenant(tenantId, insert, databaseAuthor);
   }
 
-  private async insert(request: NewRequest): Promise<ChangeRequest> {
-    if (request.bulk_id === null && (await this.repository.countPending(request.tenant_id)) >= mostPending) {
-      const message = `${mostPending} change requests of this tenant wait already. Withdraw some, or have them decided.`;
+  private async insert(request: NewChangeRequest): Promise<ChangeRequest> {
+    if (
+      request.bulk_id === null &&
+      (await this.repository.countPending(request.tenant_id)) >= maxPendingRequests
+    ) {
+      const message = `${maxPendingRequests} change requests of this tenant wait already. Withdraw some, or have them decided.`;
       throw new ConflictError(message);
     }
-    return shownRequest(await this.repository.insert(request));
+    return toChangeRequest(await this.repository.insert(request));
   }
 }
 
-function requestOf(change: Change, { parts, next }: Proposal): NewRequest {
-  const { stored } = parts;
-  const role = authorRole(change.author);
-  const diff = differences(stored, next);
+function toNewRequest(change: ChangeCommand, { inputs, next }: ValidatedChange): NewChangeRequest {
+  const { stored } = inputs;
+  const role = toAuthorRole(change.author);
+  const diff = diffConfigurations(stored, next);
   const changed = diff.map(({ field }) => field).filter(isSettingName);
   return {
     tenant_id: change.tenantId,
     base_version: stored.version,
-    patch: patchBetween(stored, next),
+    patch: createPatch(stored, next),
     diff,
     settings_after: next.settings,
-    effective_after: effectiveAfter(parts, {
+    effective_after: effectiveSettingsAfter(inputs, {
       settings: next.settings,
       changed,
       setter: change.setBy ?? role,

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { patchBetween } from './patch-between.js';
+import { createPatch } from './patch-between.js';
 
 const stored = (settings: object, override_allowed = true) => ({ settings, override_allowed });
 
 describe('the patch between two configurations', () => {
   it('makes the one out of the other', () => {
     fc.assert(
-      fc.property(someOwnSettings, someOwnSettings, (before, after) => {
-        expect(mergePatch(before, patchBetween(stored(before), stored(after)))).toEqual(after);
+      fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (before, after) => {
+        expect(mergePatch(before, createPatch(stored(before), stored(after)))).toEqual(after);
       }),
     );
   });
 
   it('holds nothing that is the same in both', () => {
     fc.assert(
-      fc.property(someOwnSettings, (settings) => {
-        expect(patchBetween(stored(settings), stored({ ...settings }))).toEqual({});
+      fc.property(arbitraryOwnSettings, (settings) => {
+        expect(createPatch(stored(settings), stored({ ...settings }))).toEqual({});
       }),
     );
   });
@@ -25,7 +25,7 @@ describe('the patch between two configurations', () => {
   it('names only the variables that change, and null for what goes', () => {
     const before = { temperature: 0.2, prompt_variables: { tone: 'dry', team: 'law' } };
     const after = { max_tokens: 300, prompt_variables: { tone: 'warm' } };
-    expect(patchBetween(stored(before), stored(after, false))).toEqual({
+    expect(createPatch(stored(before), stored(after, false))).toEqual({
       temperature: null,
       max_tokens: 300,
       prompt_variables: { tone: 'warm', team: null },
@@ -35,6 +35,6 @@ describe('the patch between two configurations', () => {
 
   it('takes variables that are called like members of every object for what they are', () => {
     const after = { prompt_variables: { constructor: 'builder', tostring: 'x' } };
-    expect(patchBetween(stored({ prompt_variables: {} }), stored(after))).toEqual(after);
+    expect(createPatch(stored({ prompt_variables: {} }), stored(after))).toEqual(after);
   });
 });

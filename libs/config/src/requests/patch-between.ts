@@ -1,26 +1,32 @@
-import { isPlainObject, sameJson } from '#kernel';
-import type { NextConfiguration } from '../configuration.repository.js';
+import { isPlainObject, isJsonEqual } from '#kernel';
+import type { ConfigurationContent } from '../configuration.repository.js';
 
 /** The merge patch (RFC 7396) that makes one configuration out of the other: only what differs, null for what goes. */
-export function patchBetween(before: NextConfiguration, after: NextConfiguration): Record<string, unknown> {
-  const isMoved = before.override_allowed !== after.override_allowed;
+export function createPatch(
+  before: ConfigurationContent,
+  after: ConfigurationContent,
+): Record<string, unknown> {
+  const isOverrideChanged = before.override_allowed !== after.override_allowed;
   return {
-    ...between({ ...before.settings }, { ...after.settings }),
-    ...(isMoved && { override_allowed: after.override_allowed }),
+    ...patchObject({ ...before.settings }, { ...after.settings }),
+    ...(isOverrideChanged && { override_allowed: after.override_allowed }),
   };
 }
 
-function between(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
-  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+function patchObject(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): Record<string, unknown> {
+  const removedNames = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   const changed = Object.entries(after).filter(
-    ([name, value]) => !Object.hasOwn(before, name) || !sameJson(before[name], value),
+    ([name, value]) => !Object.hasOwn(before, name) || !isJsonEqual(before[name], value),
   );
   return Object.fromEntries([
-    ...gone.map((name) => [name, null]),
-    ...changed.map(([name, value]) => [name, inside(before[name], value)]),
+    ...removedNames.map((name) => [name, null]),
+    ...changed.map(([name, value]) => [name, patchValue(before[name], value)]),
   ]) as Record<string, unknown>;
 }
 
-function inside(before: unknown, after: unknown): unknown {
-  return isPlainObject(before) && isPlainObject(after) ? between(before, after) : after;
+function patchValue(before: unknown, after: unknown): unknown {
+  return isPlainObject(before) && isPlainObject(after) ? patchObject(before, after) : after;
 }

@@ -1,19 +1,19 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, type Page, Problems, defaultLimit } from '#http';
+import { ApiAnswer, type Page, ApiProblems, defaultPageLimit } from '#http';
 import { Access, CurrentPrincipal, type Principal } from '#tenancy';
 import type { ChangeRequest } from './change-request.js';
-import { shownRequest } from './change-request.repository.js';
+import { toChangeRequest } from './change-request.repository.js';
 import {
   ApprovalRequest,
-  ChangeRequestAnswer,
+  ChangeRequestResponse,
   PlatformChangeRequestQuery,
   RejectionRequest,
 } from './change-request.request.js';
-import { ChangeRequests } from './change-requests.service.js';
-import { DecideRequest } from './decide-request.service.js';
+import { ChangeRequestsService } from './change-requests.service.js';
+import { DecideChangeRequestService } from './decide-request.service.js';
 
-const id = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
+const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 
 /** Every tenant's requests, for those who decide on them. */
 @ApiTags('platform: change requests')
@@ -21,17 +21,17 @@ const id = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' })
 @Controller('v1/platform/change-requests')
 export class PlatformChangeRequestsController {
   constructor(
-    private readonly requests: ChangeRequests,
-    private readonly decisions: DecideRequest,
+    private readonly requests: ChangeRequestsService,
+    private readonly decisions: DecideChangeRequestService,
   ) {}
 
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: "List every tenant's change requests, newest first" })
-  @Answer(200, [ChangeRequestAnswer])
+  @ApiAnswer(200, [ChangeRequestResponse])
   list(@Query() query: PlatformChangeRequestQuery): Promise<Page<ChangeRequest>> {
     const {
-      limit = defaultLimit,
+      limit = defaultPageLimit,
       cursor,
       state = null,
       tenant_id: tenantId = null,
@@ -43,11 +43,11 @@ export class PlatformChangeRequestsController {
   @Get(':id')
   @Access('platform_admin')
   @ApiOperation({ summary: 'One change request' })
-  @id
-  @Answer(200, ChangeRequestAnswer)
-  @Problems('not-found')
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found')
   async get(@Param('id') requestId: string): Promise<ChangeRequest> {
-    return shownRequest(await this.requests.get(requestId));
+    return toChangeRequest(await this.requests.get(requestId));
   }
 
   @Post(':id/approve')
@@ -57,9 +57,9 @@ export class PlatformChangeRequestsController {
     summary:
       'Make the change as it was shown; where that is not possible any more, the request is void (409)',
   })
-  @id
-  @Answer(200, ChangeRequestAnswer)
-  @Problems('not-found', 'conflict', 'concurrent-update', 'gate-failed')
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict', 'concurrent-update', 'gate-failed')
   approve(
     @Param('id') requestId: string,
     @CurrentPrincipal() approver: Principal,
@@ -72,9 +72,9 @@ export class PlatformChangeRequestsController {
   @HttpCode(200)
   @Access('platform_admin')
   @ApiOperation({ summary: 'Refuse the change' })
-  @id
-  @Answer(200, ChangeRequestAnswer)
-  @Problems('not-found', 'conflict')
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict')
   reject(
     @Param('id') requestId: string,
     @CurrentPrincipal() approver: Principal,

@@ -1,40 +1,40 @@
 import { allTenants } from '#database';
 import { encodeCursor } from '#http';
 import { anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { RequestScene, allRequests, approver, refusalOf } from '../../testing/request-scene.js';
-import { stores } from '../../testing/stores.js';
-import { ChangeConfiguration } from '../change/change-configuration.service.js';
-import { DecideRequest } from './decide-request.service.js';
+import { ChangeRequestScene, firstPage, neutralApprover, rejectionOf } from '../../testing/request-scene.js';
+import { testStores } from '../../testing/stores.js';
+import { ChangePipeline } from '../change/change-configuration.service.js';
+import { DecideChangeRequestService } from './decide-request.service.js';
 
-describe.each(stores)('rows of change requests on %s', (_name, open) => {
-  let scene: RequestScene;
+describe.each(testStores)('rows of change requests on %s', (_name, open) => {
+  let scene: ChangeRequestScene;
 
   beforeAll(async () => {
-    scene = await RequestScene.open(open);
+    scene = await ChangeRequestScene.open(open);
   });
   afterAll(() => scene.close());
 
   it('are listed newest first, page by page, by state, and to the platform of all tenants', async () => {
-    const [id, other] = [await scene.aTenant(), await scene.aTenant()];
+    const [id, other] = [await scene.createTenant(), await scene.createTenant()];
     const made: string[] = [];
     for (const max_tokens of [201, 202, 203, 204, 205])
-      made.unshift((await scene.asked(id, { max_tokens })).id);
-    await scene.asked(other, { max_tokens: 200 });
+      made.unshift((await scene.requestChange(id, { max_tokens })).id);
+    await scene.requestChange(other, { max_tokens: 200 });
     await scene.withdraw(id, made[1]!);
     const requests = scene.requests;
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await requests.listOf(id, { ...allRequests, limit: 2, cursor });
+      const page = await requests.listForTenant(id, { ...firstPage, limit: 2, cursor });
       seen.push(...page.items.map((each) => each.id));
       cursor = page.next_cursor ?? undefined;
     } while (cursor);
     expect(seen).toEqual(made);
-    const pending = await requests.listOf(id, { ...allRequests, state: 'pending' });
+    const pending = await requests.listForTenant(id, { ...firstPage, state: 'pending' });
     expect(pending.items.map((each) => each.id)).toEqual(made.filter((_, at) => at !== 1));
-    const everyone = await requests.listAll({ ...allRequests, limit: 2, tenantId: null });
+    const everyone = await requests.listAll({ ...firstPage, limit: 2, tenantId: null });
     expect(everyone.items.map(({ tenant_id }) => tenant_id)).toEqual([other, id]);
-    expect((await requests.listAll({ ...allRequests, tenantId: other })).items).toHaveLength(1);
+    expect((await requests.listAll({ ...firstPage, tenantId: other })).items).toHaveLength(1);
   });
 
   it.each([
@@ -44,98 +44,107 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
     ['0000-01-01T00:00:00.000000Z', 'abcdefgh'],
     ['2026-01-01T00:00:00.000000Z', "' or 1=1"],
   ])('are not listed from a cursor that was never given: %j', async (...keys) => {
-    const search = { ...allRequests, cursor: encodeCursor(keys) };
-    expect(await refusalOf(async () => scene.requests.listOf('anybody', search))).toMatchObject({
+    const search = { ...firstPage, cursor: encodeCursor(keys) };
+    expect(await rejectionOf(async () => scene.requests.listForTenant('anybody', search))).toMatchObject({
       slug: 'invalid-input',
     });
   });
 
   it('of another tenant are not found, and none can be taken back by it', async () => {
-    const [id, other] = [await scene.aTenant(), await scene.aTenant()];
-    const request = await scene.asked(id, { temperature: 0.2 });
+    const [id, other] = [await scene.createTenant(), await scene.createTenant()];
+    const request = await scene.requestChange(id, { temperature: 0.2 });
     const requests = scene.requests;
     for (const strange of [request.id, 'nothing', '', 'ffffffffffffffffffffffffffffffff', "' or 1=1"]) {
-      expect(await refusalOf(() => requests.getOf(other, strange))).toMatchObject({ slug: 'not-found' });
-      expect(await refusalOf(() => scene.withdraw(other, strange))).toMatchObject({ slug: 'not-found' });
+      expect(await rejectionOf(() => requests.getForTenant(other, strange))).toMatchObject({
+        slug: 'not-found',
+      });
+      expect(await rejectionOf(() => scene.withdraw(other, strange))).toMatchObject({ slug: 'not-found' });
     }
-    expect(await requests.getOf(id, request.id)).toMatchObject({ state: 'pending' });
+    expect(await requests.getForTenant(id, request.id)).toMatchObject({ state: 'pending' });
   });
 
   it('asked for while their tenant is deleted come before that, or find no tenant', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const id = await scene.aTenant();
+      const id = await scene.createTenant();
       const [asked, removed] = await Promise.allSettled([
-        scene.asked(id, { temperature: 0.2 }),
-        scene.run(id, `SELECT attune_delete_tenant('${id}')`),
+        scene.requestChange(id, { temperature: 0.2 }),
+        scene.runSql(id, `SELECT attune_delete_tenant('${id}')`),
       ]);
       expect(removed).toMatchObject({ status: 'fulfilled' });
       if (asked.status === 'rejected') expect(asked.reason).toMatchObject({ slug: 'not-found' });
-      expect(await scene.run(allTenants, `SELECT FROM change_requests WHERE tenant_id = '${id}'`)).toEqual(
+      expect(await scene.runSql(allTenants, `SELECT FROM change_requests WHERE tenant_id = '${id}'`)).toEqual(
         [],
       );
     }
   });
 
   it('neither count as changes of the tenant’s hour once they are approved, nor are held back by it', async () => {
-    const id = await scene.aTenant();
-    await scene.approve((await scene.asked(id, { max_tokens: 201 })).id);
-    const later = await scene.asked(id, { temperature: 0.2 });
-    await scene.run(id, 'UPDATE tenants SET approval_required = false');
+    const id = await scene.createTenant();
+    await scene.approve((await scene.requestChange(id, { max_tokens: 201 })).id);
+    const later = await scene.requestChange(id, { temperature: 0.2 });
+    await scene.runSql(id, 'UPDATE tenants SET approval_required = false');
     const strict = await startConfigServices(scene.store.database, { CONFIG_CHANGES_PER_HOUR: '1' });
     const change = (max_tokens: number) => strict.patch(anAuthor(id), { max_tokens });
-    const decision = { id: later.id, approver, comment: null };
+    const decision = { id: later.id, approver: neutralApprover, comment: null };
     try {
       expect(await change(202)).toMatchObject({ version: 3 });
-      expect(await refusalOf(() => change(203))).toMatchObject({ slug: 'rate-limited' });
-      expect(await strict.get(DecideRequest).approve(decision)).toMatchObject({ state: 'applied' });
+      expect(await rejectionOf(() => change(203))).toMatchObject({ slug: 'rate-limited' });
+      expect(await strict.get(DecideChangeRequestService).approve(decision)).toMatchObject({
+        state: 'applied',
+      });
     } finally {
       await strict.close();
     }
   });
 
   it('for a setting that is none any more are void', async () => {
-    const id = await scene.aTenant();
-    const [row] = (await scene.run(
+    const id = await scene.createTenant();
+    const [row] = (await scene.runSql(
       id,
       `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, kind, requested_by, requested_by_role)
        VALUES ('${id}', 1, '{"colour": "red"}', '[]', '{"colour": "red"}', 'update', 'key:other', 'platform_admin') RETURNING id`,
     )) as { id: string }[];
-    expect(await refusalOf(() => scene.approve(row!.id))).toMatchObject({
+    expect(await rejectionOf(() => scene.approve(row!.id))).toMatchObject({
       details: { state: 'void', void_reason: 'colour is no setting any more' },
     });
   });
 
   it('of the platform are not the tenant’s to withdraw', async () => {
-    const id = await scene.aTenant();
-    const request = await scene.asked(id, { temperature: 0.2 }, anAuthor(id, 'platform_admin'));
-    expect(await refusalOf(() => scene.withdraw(id, request.id))).toMatchObject({
+    const id = await scene.createTenant();
+    const request = await scene.requestChange(id, { temperature: 0.2 }, anAuthor(id, 'platform_admin'));
+    expect(await rejectionOf(() => scene.withdraw(id, request.id))).toMatchObject({
       slug: 'conflict',
       details: { state: 'pending' },
     });
   });
 
   it('are not made for a change that a replica with an old policy lets through', async () => {
-    const id = await scene.aTenant();
-    const { version } = await scene.stored(id);
-    const change = scene.services
-      .get(ChangeConfiguration)
-      .make(
-        { tenantId: id, author: anAuthor(id), accepted: null, force: false, reason: null, gate: false },
-        (parts) => {
-          Object.assign(parts.tenant, { approval_required: false });
-          return {
-            settings: { temperature: 1 },
-            override_allowed: true,
-            action: 'update',
-            fromVersion: null,
-          };
-        },
-      );
-    expect(await refusalOf(() => change)).toMatchObject({
+    const id = await scene.createTenant();
+    const { version } = await scene.storedConfiguration(id);
+    const change = scene.services.get(ChangePipeline).run(
+      {
+        tenantId: id,
+        author: anAuthor(id),
+        acceptedVersions: null,
+        force: false,
+        reason: null,
+        gate: false,
+      },
+      (parts) => {
+        Object.assign(parts.tenant, { approval_required: false });
+        return {
+          settings: { temperature: 1 },
+          override_allowed: true,
+          action: 'update',
+          fromVersion: null,
+        };
+      },
+    );
+    expect(await rejectionOf(() => change)).toMatchObject({
       slug: 'concurrent-update',
       message: expect.stringContaining('approval'),
     });
-    expect(await scene.stored(id)).toMatchObject({ version });
+    expect(await scene.storedConfiguration(id)).toMatchObject({ version });
   });
 
   describe('in the database', () => {
@@ -146,8 +155,8 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
       `UPDATE change_requests SET state = '${state}', decided_by = 'x', decided_at = now() RETURNING id`;
 
     it('can only be withdrawn by the tenant, and only while they wait', async () => {
-      const id = await scene.aTenant();
-      await scene.asked(id, { temperature: 0.2 });
+      const id = await scene.createTenant();
+      await scene.requestChange(id, { temperature: 0.2 });
       for (const state of ['applied', 'rejected', 'void', 'pending'])
         await expect(as('asTenant', id, decide(state))).rejects.toThrow(/row-level security|violates/);
       const forbidden = ["comment = 'x'", "patch = '{}'", "requested_by = 'x'", 'applied_version = 9'];
@@ -162,8 +171,8 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
     });
 
     it('cannot be withdrawn or changed by the platform, which decides', async () => {
-      const id = await scene.aTenant();
-      await scene.asked(id, { temperature: 0.2 });
+      const id = await scene.createTenant();
+      await scene.requestChange(id, { temperature: 0.2 });
       await expect(as('asPlatform', id, decide('withdrawn'))).rejects.toThrow(/row-level security/);
       await expect(as('asPlatform', id, `UPDATE change_requests SET patch = '{}'`)).rejects.toThrow(
         'permission denied',
@@ -173,7 +182,7 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
     });
 
     it('cannot be asked for in the platform’s name by a tenant', async () => {
-      const id = await scene.aTenant();
+      const id = await scene.createTenant();
       const insert = (
         role: string,
       ) => `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, kind, requested_by, requested_by_role)
@@ -183,8 +192,8 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
     });
 
     it('go with their tenant, and the audit log keeps who decided', async () => {
-      const id = await scene.aTenant();
-      const request = await scene.asked(id, { temperature: 0.2 });
+      const id = await scene.createTenant();
+      const request = await scene.requestChange(id, { temperature: 0.2 });
       await scene.approve(request.id);
       const audited = () =>
         scene.store.asSuperuser<{ action: string; actor: string }>(
@@ -203,7 +212,7 @@ describe.each(stores)('rows of change requests on %s', (_name, open) => {
         [],
       );
       expect(await audited()).toEqual(acts);
-      expect(await refusalOf(() => scene.approve(request.id))).toMatchObject({ slug: 'not-found' });
+      expect(await rejectionOf(() => scene.approve(request.id))).toMatchObject({ slug: 'not-found' });
     });
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { armOf } from './arm.js';
+import { assignArm } from './arm.js';
 
 const someId = fc.stringMatching(/^[a-z0-9]{8,32}$/);
 const somePercentage = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100);
@@ -14,7 +14,7 @@ describe('the arm of a unit', () => {
         somePercentage,
         (id, unit, one, other) => {
           const [low, high] = [Math.min(one, other), Math.max(one, other)];
-          const [below, above] = [low, high].map((percentage) => armOf({ id, percentage }, ...unit));
+          const [below, above] = [low, high].map((percentage) => assignArm({ id, percentage }, ...unit));
           expect(below === 'control' || above === 'treatment').toBe(true);
         },
       ),
@@ -24,34 +24,34 @@ describe('the arm of a unit', () => {
   it('is nobody’s treatment at 0 and everybody’s at 100', () => {
     fc.assert(
       fc.property(someId, fc.string(), (id, unit) => {
-        expect(armOf({ id, percentage: 0 }, unit)).toBe('control');
-        expect(armOf({ id, percentage: 100 }, unit)).toBe('treatment');
+        expect(assignArm({ id, percentage: 0 }, unit)).toBe('control');
+        expect(assignArm({ id, percentage: 100 }, unit)).toBe('treatment');
       }),
     );
   });
 
   it('is the same for good: these were worked out by hand', () => {
     const rollout = { id: '0123456789abcdef', percentage: 30 };
-    expect(['acme', 'beta', 'gamma', 'delta'].map((tenant) => armOf(rollout, tenant))).toEqual([
+    expect(['acme', 'beta', 'gamma', 'delta'].map((tenant) => assignArm(rollout, tenant))).toEqual([
       'control',
       'treatment',
       'treatment',
       'treatment',
     ]);
-    expect(['ann', 'bob', 'cleo', 'dan'].map((user) => armOf(rollout, 'acme', user))).toEqual([
+    expect(['ann', 'bob', 'cleo', 'dan'].map((user) => assignArm(rollout, 'acme', user))).toEqual([
       'treatment',
       'control',
       'control',
       'control',
     ]);
-    const at = (percentage: number) => armOf({ ...rollout, percentage }, 'beta');
+    const at = (percentage: number) => assignArm({ ...rollout, percentage }, 'beta');
     expect([at(18.3), at(18.31)]).toEqual(['control', 'treatment']);
   });
 
   it('is the treatment for about as many as the percentage says', () => {
     const tenants = Array.from({ length: 10_000 }, (_, index) => `tenant-${index}`);
     const treated = tenants.filter(
-      (tenant) => armOf({ id: 'a1b2c3d4', percentage: 10 }, tenant) === 'treatment',
+      (tenant) => assignArm({ id: 'a1b2c3d4', percentage: 10 }, tenant) === 'treatment',
     );
     expect(treated.length).toBeGreaterThan(850);
     expect(treated.length).toBeLessThan(1150);
@@ -64,7 +64,7 @@ describe('the arm of a unit', () => {
       ['abc', ''],
     ];
     const differing = Array.from({ length: 64 }, (_, index) => `rollout${index}`).filter((id) => {
-      const found = new Set(units.map((unit) => armOf({ id, percentage: 50 }, ...unit)));
+      const found = new Set(units.map((unit) => assignArm({ id, percentage: 50 }, ...unit)));
       return found.size > 1;
     });
     expect(differing.length).toBeGreaterThan(0);

@@ -1,53 +1,71 @@
-import { matches } from '../fleet/selector.js';
-import { type CompiledConfiguration, type Parts, compile, layersOf } from '../read/compiled-configuration.js';
-import { resolve } from '../settings/layers.js';
-import { type Arm, armOf } from './arm.js';
+import { matchesSelector } from '../fleet/selector.js';
+import {
+  type CompiledConfiguration,
+  type ConfigurationInputs,
+  compileConfiguration,
+  toLayers,
+} from '../read/compiled-configuration.js';
+import { resolveSettings } from '../settings/layers.js';
+import { type Arm, assignArm } from './arm.js';
 import type { RunningRollout } from './rollout.js';
-import { standingOf } from './standing.js';
+import { evaluateEligibility } from './standing.js';
 
 /** Compiles the parts under the rollout that the tenant takes part in. No two running rollouts mean the same tenant. */
-export function compileArms(parts: Parts, running: readonly RunningRollout[]): CompiledConfiguration {
-  const rollout = running.length === 0 ? undefined : participationIn(parts, running);
-  if (rollout === undefined) return compile(parts);
+export function compileWithRollout(
+  inputs: ConfigurationInputs,
+  runningRollouts: readonly RunningRollout[],
+): CompiledConfiguration {
+  const rollout = runningRollouts.length === 0 ? undefined : findApplicableRollout(inputs, runningRollouts);
+  if (rollout === undefined) return compileConfiguration(inputs);
   if (rollout.unit === 'tenant') {
-    const arm = armOf(rollout, parts.tenant.tenant_id);
-    return compileArm(parts, rollout, arm);
+    const arm = assignArm(rollout, inputs.tenant.tenant_id);
+    return compileArm(inputs, rollout, arm);
   }
   const arms = {
-    control: compileArm(parts, rollout, 'control'),
-    treatment: compileArm(parts, rollout, 'treatment'),
+    control: compileArm(inputs, rollout, 'control'),
+    treatment: compileArm(inputs, rollout, 'treatment'),
   };
-  return { ...compile(parts), split: { rollout, arms } };
+  return { ...compileConfiguration(inputs), querySplit: { rollout, arms } };
 }
 
 /** What a query of this subject is answered under. */
-export function configurationFor(
+export function configurationForSubject(
   configuration: CompiledConfiguration,
   subject: string,
 ): CompiledConfiguration {
-  const { split } = configuration;
-  return split === null ? configuration : split.arms[armOf(split.rollout, configuration.tenantId, subject)];
+  const { querySplit: split } = configuration;
+  return split === null
+    ? configuration
+    : split.arms[assignArm(split.rollout, configuration.tenantId, subject)];
 }
 
-function participationIn(parts: Parts, running: readonly RunningRollout[]): RunningRollout | undefined {
-  const { tenant, stored, overlays } = parts;
-  const layers = layersOf(parts);
+function findApplicableRollout(
+  inputs: ConfigurationInputs,
+  runningRollouts: readonly RunningRollout[],
+): RunningRollout | undefined {
+  const { tenant, stored, overlays } = inputs;
+  const layers = toLayers(inputs);
   const selectable = {
-    tenant: tenant.tenant_id,
+    tenantId: tenant.tenant_id,
     plan: tenant.plan,
-    settings: resolve(layers).settings,
+    settings: resolveSettings(layers).settings,
   };
   const candidate = {
     layers: { ...layers, overlays },
     override_allowed: stored.override_allowed,
     approval_required: tenant.approval_required,
   };
-  return running.find(
-    ({ selector, changes }) => matches(selector, selectable) && standingOf(changes, candidate) === 'eligible',
+  return runningRollouts.find(
+    ({ selector, changes }) =>
+      matchesSelector(selector, selectable) && evaluateEligibility(changes, candidate) === 'eligible',
   );
 }
 
-function compileArm(parts: Parts, { id, step, changes }: RunningRollout, arm: Arm): CompiledConfiguration {
-  const overlays = arm === 'treatment' ? { ...parts.overlays, rollout: changes } : parts.overlays;
-  return { ...compile({ ...parts, overlays }), rollout: { id, step, arm } };
+function compileArm(
+  inputs: ConfigurationInputs,
+  { id, step, changes }: RunningRollout,
+  arm: Arm,
+): CompiledConfiguration {
+  const overlays = arm === 'treatment' ? { ...inputs.overlays, rollout: changes } : inputs.overlays;
+  return { ...compileConfiguration({ ...inputs, overlays }), rollout: { id, step, arm } };
 }

@@ -1,37 +1,37 @@
-import type { Fault } from '#kernel';
-import { valueFaults } from '../settings/rules.js';
-import { declarationOf, isSettingName } from '../settings/tenant-settings.js';
+import type { FieldError } from '#kernel';
+import { findValueErrors } from '../settings/rules.js';
+import { getSettingDeclaration, isSettingName } from '../settings/tenant-settings.js';
 import type { RolloutUnit } from './rollout.js';
 
 /** What a query is answered under; the rest of the settings is the same for all queries of a tenant. */
-const groupsOfQueries: readonly string[] = ['model', 'retrieval', 'prompt'];
+const queryScopedGroups: readonly string[] = ['model', 'retrieval', 'prompt'];
 
-interface Proposed {
+interface ProposedChanges {
   readonly changes: Readonly<Record<string, unknown>>;
   readonly unit: RolloutUnit;
 }
 
 /** What is wrong with a rollout's changes for every tenant. `null`, which would remove a setting, has nothing to lay over others. */
-export function changesFaults({ changes, unit }: Proposed): Fault[] {
+export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): FieldError[] {
   const names = Object.keys(changes);
   if (names.length === 0)
     return [{ field: 'changes', rule: 'required', message: 'changes must name a setting and its value.' }];
-  const own = [
-    ...names.flatMap((name) => faultsOfName(name, changes[name])),
-    ...(unit === 'query' ? faultsByQuery(names) : []),
+  const ownErrors = [
+    ...names.flatMap((name) => findSettingNameErrors(name, changes[name])),
+    ...(unit === 'query' ? findQueryUnitErrors(names) : []),
   ];
-  const faulty = new Set(own.map(({ field }) => field));
-  const rest = Object.entries(changes).filter(([name]) => !faulty.has(inChanges(name)));
-  return [...own, ...faultsInChanges(valueFaults(Object.fromEntries(rest)))];
+  const invalidFields = new Set(ownErrors.map(({ field }) => field));
+  const rest = Object.entries(changes).filter(([name]) => !invalidFields.has(changesField(name)));
+  return [...ownErrors, ...prefixWithChanges(findValueErrors(Object.fromEntries(rest)))];
 }
 
 /** The faults of settings as faults of the request that names them under `changes`. */
-export function faultsInChanges(faults: readonly Fault[]): Fault[] {
-  return faults.map((fault) => ({ ...fault, field: inChanges(fault.field) }));
+export function prefixWithChanges(errors: readonly FieldError[]): FieldError[] {
+  return errors.map((error) => ({ ...error, field: changesField(error.field) }));
 }
 
-function faultsOfName(name: string, value: unknown): Fault[] {
-  const field = inChanges(name);
+function findSettingNameErrors(name: string, value: unknown): FieldError[] {
+  const field = changesField(name);
   if (!isSettingName(name))
     return [{ field, rule: 'unknown_field', message: `${field} is no setting; check its spelling.`, value }];
   if (name === 'custom_domain')
@@ -42,15 +42,19 @@ function faultsOfName(name: string, value: unknown): Fault[] {
 }
 
 /** One entry for each field that takes part, the unit too. */
-function faultsByQuery(names: readonly string[]): Fault[] {
-  const rest = names
+function findQueryUnitErrors(names: readonly string[]): FieldError[] {
+  const tenantScopedNames = names
     .filter(isSettingName)
-    .filter((name) => !groupsOfQueries.includes(declarationOf(name).group));
-  if (rest.length === 0) return [];
-  const message = `${rest.join(', ')} cannot differ between queries of one tenant: use unit tenant.`;
-  return ['unit', ...rest.map(inChanges)].map((field) => ({ field, rule: 'combination', message }));
+    .filter((name) => !queryScopedGroups.includes(getSettingDeclaration(name).group));
+  if (tenantScopedNames.length === 0) return [];
+  const message = `${tenantScopedNames.join(', ')} cannot differ between queries of one tenant: use unit tenant.`;
+  return ['unit', ...tenantScopedNames.map(changesField)].map((field) => ({
+    field,
+    rule: 'combination',
+    message,
+  }));
 }
 
-function inChanges(name: string): string {
+function changesField(name: string): string {
   return `changes.${name}`.slice(0, 200);
 }

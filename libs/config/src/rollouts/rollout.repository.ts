@@ -17,7 +17,7 @@ export class RolloutRepository {
   constructor(private readonly database: Database) {}
 
   /** In one statement, so that the version is that of the rows. */
-  async running(): Promise<Versioned<RunningRollout[]>> {
+  async findRunning(): Promise<Versioned<RunningRollout[]>> {
     const sql = `SELECT v.version::float8 AS version, (
         SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.id), '[]')
         FROM (SELECT ${runningColumns} FROM rollouts WHERE state = 'running') r) AS value
@@ -46,7 +46,7 @@ export class RolloutRepository {
   }
 
   find(id: string): Promise<Rollout | null> {
-    return this.one(`SELECT ${columns} FROM rollouts WHERE id = $1`, [id]);
+    return this.findOne(`SELECT ${columns} FROM rollouts WHERE id = $1`, [id]);
   }
 
   /** Newest first; `before` holds time and id of the last one shown. */
@@ -58,31 +58,33 @@ export class RolloutRepository {
   }
 
   /** Begins the next step; null when the rollout does not run. The same percentage again is no step. */
-  step(id: string, percentage: number): Promise<Rollout | null> {
+  changePercentage(id: string, percentage: number): Promise<Rollout | null> {
     const sql = `UPDATE rollouts SET percentage = $2,
         step = step + CASE WHEN percentage = $2 THEN 0 ELSE 1 END,
         step_started_at = CASE WHEN percentage = $2 THEN step_started_at ELSE now() END
       WHERE id = $1 AND state = 'running' RETURNING ${columns}`;
-    return this.one(sql, [id, percentage]);
+    return this.findOne(sql, [id, percentage]);
   }
 
   /** null when the rollout does not run any more. */
   abort(id: string): Promise<Rollout | null> {
     const sql = `UPDATE rollouts SET state = 'aborted', finished_at = now()
       WHERE id = $1 AND state = 'running' RETURNING ${columns}`;
-    return this.one(sql, [id]);
+    return this.findOne(sql, [id]);
   }
 
   /** Nobody else changes or ends the rollout until the transaction ends; null when it does not run any more. */
-  hold(id: string): Promise<Rollout | null> {
-    return this.one(`SELECT ${columns} FROM rollouts WHERE id = $1 AND state = 'running' FOR UPDATE`, [id]);
+  lock(id: string): Promise<Rollout | null> {
+    return this.findOne(`SELECT ${columns} FROM rollouts WHERE id = $1 AND state = 'running' FOR UPDATE`, [
+      id,
+    ]);
   }
 
   /** For one that is held, last of all: from here on no other rollout can start or end until the transaction does. */
-  async promote(id: string, bulkId: string): Promise<Rollout> {
+  async markPromoted(id: string, bulkId: string): Promise<Rollout> {
     const sql = `UPDATE rollouts SET state = 'promoted', finished_at = clock_timestamp(), bulk_id = $2
       WHERE id = $1 RETURNING ${columns}`;
-    return (await this.one(sql, [id, bulkId]))!;
+    return (await this.findOne(sql, [id, bulkId]))!;
   }
 
   /** Stops the rollout if it is still in the step that the reason speaks of; false: it is not. */
@@ -92,7 +94,7 @@ export class RolloutRepository {
     return (await this.database.query(sql, [id, step, reason])).length > 0;
   }
 
-  private async one(sql: string, values: unknown[]): Promise<Rollout | null> {
+  private async findOne(sql: string, values: unknown[]): Promise<Rollout | null> {
     const [row] = await this.database.query<Rollout>(sql, values);
     return row ?? null;
   }

@@ -1,6 +1,6 @@
 import type { OutcomeCounts } from '../bulk/bulk-operation.js';
 import type { Selector } from '../fleet/selector.js';
-import type { SomeSettings } from '../settings/tenant-settings.js';
+import type { PartialSettings } from '../settings/tenant-settings.js';
 
 export const rolloutUnits = ['tenant', 'query'] as const;
 export type RolloutUnit = (typeof rolloutUnits)[number];
@@ -23,7 +23,7 @@ export interface RunningRollout {
   readonly id: string;
   readonly selector: Selector;
   /** Laid over the tenants' own settings in the treatment arm; `prompt_variables` as a whole. */
-  readonly changes: SomeSettings;
+  readonly changes: PartialSettings;
   /** Whether whole tenants are in an arm, or the subjects of their queries. */
   readonly unit: RolloutUnit;
   /** 0 to 100, to the hundredth. */
@@ -42,8 +42,8 @@ export interface Rollout extends RunningRollout {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   /** null unless it was promoted. */
-  readonly promotion: Promotion | null;
+  readonly promotion: PromotionResult | null;
 }
 
 /** The bulk operation that a promotion was, and how many tenants ended how. */
-type Promotion = OutcomeCounts & { readonly bulk_id: string };
+type PromotionResult = OutcomeCounts & { readonly bulk_id: string };

@@ -1,20 +1,20 @@
 import { anAuthor } from '../../testing/config-services.js';
-import { RolloutScene, platformAdmin } from '../../testing/rollout-scene.js';
-import { stores } from '../../testing/stores.js';
-import { type Arm, armOf } from './arm.js';
-import { Rollouts } from './rollouts.service.js';
+import { RolloutScenario, platformAdmin } from '../../testing/rollout-scene.js';
+import { testStores } from '../../testing/stores.js';
+import { type Arm, assignArm } from './arm.js';
+import { RolloutsService } from './rollouts.service.js';
 
-describe.each(stores)('rollouts on %s', (_name, open) => {
-  let scene: RolloutScene;
+describe.each(testStores)('rollouts on %s', (_name, open) => {
+  let scene: RolloutScenario;
 
   beforeAll(async () => {
-    scene = await RolloutScene.open(open);
+    scene = await RolloutScenario.open(open);
   });
   afterEach(() => scene.endAll());
   afterAll(() => scene?.close());
 
   const armsOf = (rollout: { id: string; percentage: number }, ids: string[]): Arm[] =>
-    ids.map((id) => armOf(rollout, id));
+    ids.map((id) => assignArm(rollout, id));
   const storedOf = (ids: string[]) =>
     scene.store.asSuperuser<object>(
       'SELECT settings, version::int AS version FROM tenant_configurations WHERE tenant_id = ANY($1)',
@@ -23,7 +23,7 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
 
   describe('by tenant', () => {
     it('show the treatment its changes as a layer of their own, under the same version, and the control nothing', async () => {
-      const ids = await scene.someTenants(12);
+      const ids = await scene.insertTenants(12);
       const before = await Promise.all(ids.map((id) => scene.current(id)));
       const { rollout, tenants } = await scene.start({ selector: { tenant_ids: ids } });
       const arms = armsOf(rollout, ids);
@@ -45,24 +45,26 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     });
 
     it('keep those that have it when the percentage rises, and take it from all when they are aborted', async () => {
-      const ids = await scene.someTenants(30);
+      const ids = await scene.insertTenants(30);
       const { rollout } = await scene.start({ selector: { tenant_ids: ids }, percentage: 10 });
       const first = await scene.temperatures(ids);
-      await scene.rollouts.step(rollout.id, 50, platformAdmin);
+      await scene.rollouts.changePercentage(rollout.id, 50, platformAdmin);
       const second = await scene.temperatures(ids);
       expect(first.filter((each, at) => each === 0.1 && second[at] !== 0.1)).toEqual([]);
       expect(second.filter((each) => each === 0.1).length).toBeGreaterThan(
         first.filter((each) => each === 0.1).length,
       );
       expect(
-        await Promise.all(ids.map(async (id) => (await scene.other.reader.current(id)).settings.temperature)),
+        await Promise.all(
+          ids.map(async (id) => (await scene.otherServices.reader.current(id)).settings.temperature),
+        ),
       ).toEqual(second);
       await scene.rollouts.abort(rollout.id, platformAdmin);
       expect(new Set(await scene.temperatures(ids))).toEqual(new Set([0.7]));
     });
 
     it('answer a tenant’s own change under the rollout too, and check it without', async () => {
-      const [id = ''] = await scene.someTenants(1);
+      const [id = ''] = await scene.insertTenants(1);
       await scene.start({ selector: { tenant_ids: [id] }, changes: { retrieval_top_k: 8 }, percentage: 100 });
       const changed = await scene.services.patch(anAuthor(id), { retrieval_top_k: 2 });
       expect(changed.settings.retrieval_top_k).toBe(8);
@@ -71,7 +73,7 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     });
 
     it('compare the selector’s conditions with what is resolved without the rollout', async () => {
-      const [cold = '', warm = ''] = await scene.someTenants(2);
+      const [cold = '', warm = ''] = await scene.insertTenants(2);
       await scene.services.patch(anAuthor(cold), { temperature: 0.3 });
       const selector = { tenant_ids: [cold, warm], where: { temperature: [0.3, 0.4] } };
       const { tenants } = await scene.start({ selector, percentage: 100 });
@@ -84,13 +86,13 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
 
   describe('by query', () => {
     it('give each subject an arm for good, and leave what the tenant sees alone', async () => {
-      const [id = ''] = await scene.someTenants(1);
+      const [id = ''] = await scene.insertTenants(1);
       const { rollout } = await scene.start({ selector: { tenant_ids: [id] }, unit: 'query' });
       const subjects = Array.from({ length: 20 }, (_, index) => `user-${index}`);
-      for (const reader of [scene.services.reader, scene.other.reader])
+      for (const reader of [scene.services.reader, scene.otherServices.reader])
         for (const subject of subjects) {
           const { settings, rollout: place } = await reader.forQuery(id, subject);
-          const arm = armOf(rollout, id, subject);
+          const arm = assignArm(rollout, id, subject);
           expect(place).toEqual({ id: rollout.id, step: 1, arm });
           expect(settings.temperature).toBe(arm === 'treatment' ? 0.1 : 0.7);
         }
@@ -99,14 +101,14 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     });
 
     it('refuse settings that are the same for all queries of a tenant', async () => {
-      const [id = ''] = await scene.someTenants(1);
+      const [id = ''] = await scene.insertTenants(1);
       const order = {
         selector: { tenant_ids: [id] },
         unit: 'query' as const,
         changes: { max_documents: 500 },
       };
       await expect(scene.start(order)).rejects.toMatchObject({
-        faults: [
+        fieldErrors: [
           { field: 'unit', rule: 'combination' },
           { field: 'changes.max_documents', rule: 'combination' },
         ],
@@ -116,7 +118,7 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
 
   describe('leave out', () => {
     it('tenants that a bulk update would leave alone, and those whose configuration would be invalid, and count them', async () => {
-      const ids = await scene.someTenants(6);
+      const ids = await scene.insertTenants(6);
       const [locked = '', bound = '', coded = '', fixed = '', cool = '', free = ''] = ids;
       await scene.services.patch(anAuthor(locked), { override_allowed: false });
       await scene.services.patch(anAuthor(cool), { model_name: 'claude-3-haiku-20240307' });
@@ -155,7 +157,7 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     });
 
     it('nobody any longer who allows it again', async () => {
-      const [id = ''] = await scene.someTenants(1);
+      const [id = ''] = await scene.insertTenants(1);
       await scene.services.patch(anAuthor(id), { override_allowed: false });
       await scene.start({ selector: { tenant_ids: [id] }, percentage: 100 });
       expect(await scene.temperatures([id])).toEqual([0.7]);
@@ -192,13 +194,13 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
         ],
       ],
     ])('with every fault when the changes are %j', async (changes, faults) => {
-      const ids = await scene.someTenants(1);
+      const ids = await scene.insertTenants(1);
       const refusal = scene.start({ selector: { tenant_ids: ids }, changes });
-      await expect(refusal).rejects.toMatchObject({ slug: 'invalid-input', faults });
+      await expect(refusal).rejects.toMatchObject({ slug: 'invalid-input', fieldErrors: faults });
     });
 
     it('while another one runs that can mean the same tenants, even at the same moment', async () => {
-      const ids = await scene.someTenants(3);
+      const ids = await scene.insertTenants(3);
       const orders = [{ tenant_ids: ids.slice(0, 2) }, { tenant_ids: ids.slice(1) }, { tenant_ids: ids }];
       const outcomes = await Promise.allSettled(orders.map((selector) => scene.start({ selector })));
       const refused = outcomes.filter((each) => each.status === 'rejected');
@@ -206,7 +208,7 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
         'conflict',
         'conflict',
       ]);
-      const [next = ''] = await scene.someTenants(1);
+      const [next = ''] = await scene.insertTenants(1);
       await expect(scene.start({ selector: { tenant_ids: [next] } })).resolves.toBeDefined();
     });
 
@@ -214,9 +216,11 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
       await expect(
         scene.start({ selector: { plans: ['gold'], tenant_ids: ['nobody'] } }),
       ).rejects.toMatchObject({
-        faults: [{ field: 'selector.plans' }, { field: 'selector.tenant_ids' }],
+        fieldErrors: [{ field: 'selector.plans' }, { field: 'selector.tenant_ids' }],
       });
-      await expect(scene.start({ selector: {} })).rejects.toMatchObject({ faults: [{ field: 'selector' }] });
+      await expect(scene.start({ selector: {} })).rejects.toMatchObject({
+        fieldErrors: [{ field: 'selector' }],
+      });
     });
   });
 
@@ -224,12 +228,12 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     it.each(['abort', 'promote'] as const)(
       'by %s, can be neither raised, promoted nor aborted',
       async (end) => {
-        const { rollout } = await scene.start({ selector: { tenant_ids: await scene.someTenants(1) } });
+        const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
         const { rollouts } = scene;
         const all = {
           abort: () => rollouts.abort(rollout.id, platformAdmin),
           promote: () => rollouts.promote(rollout.id, platformAdmin),
-          step: () => rollouts.step(rollout.id, 60, platformAdmin),
+          step: () => rollouts.changePercentage(rollout.id, 60, platformAdmin),
         };
         await all[end]();
         for (const act of Object.values(all)) await expect(act()).rejects.toMatchObject({ slug: 'conflict' });
@@ -237,10 +241,10 @@ describe.each(stores)('rollouts on %s', (_name, open) => {
     );
 
     it('are ended by one of several who end them at once', async () => {
-      const { rollout } = await scene.start({ selector: { tenant_ids: await scene.someTenants(1) } });
+      const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
       const acts = [
         scene.rollouts.abort(rollout.id, platformAdmin),
-        scene.other.get(Rollouts).abort(rollout.id, platformAdmin),
+        scene.otherServices.get(RolloutsService).abort(rollout.id, platformAdmin),
         scene.rollouts.promote(rollout.id, platformAdmin),
       ];
       const outcomes = await Promise.allSettled(acts);

@@ -1,37 +1,37 @@
 import { Module } from '@nestjs/common';
 import { BulkItemRepository } from '../bulk/bulk-item.repository.js';
 import { BulkOperationRepository } from '../bulk/bulk-operation.repository.js';
-import { BulkRequestRepository } from '../bulk/run/bulk-request.repository.js';
-import { FleetModule } from '../fleet/fleet.module.js';
+import { BulkChangeRequestRepository } from '../bulk/run/bulk-request.repository.js';
+import { PopulationModule } from '../fleet/fleet.module.js';
 import { RolloutsController } from './http/rollouts.controller.js';
 import { GuardrailCheck } from './measure/guardrail-check.js';
 import { ObservationRepository } from './measure/observation.repository.js';
-import { RolloutObservations } from './measure/rollout-observations.js';
-import { RolloutWatch } from './measure/rollout-watch.js';
-import { PromoteRollout } from './promote/promote-rollout.service.js';
-import { PromotionRecord } from './promote/promotion-record.js';
+import { RolloutObservationBuffer } from './measure/rollout-observations.js';
+import { RolloutMonitor } from './measure/rollout-watch.js';
+import { PromotionService } from './promote/promote-rollout.service.js';
+import { PromotionRecorder } from './promote/promotion-record.js';
 import { PromotionRepository } from './promote/promotion.repository.js';
-import { SelectedTenants } from './promote/selected-tenants.js';
-import { Rollouts } from './rollouts.service.js';
+import { SelectedTenantsRepository } from './promote/selected-tenants.js';
+import { RolloutsService } from './rollouts.service.js';
 
 /** Changes that a part of the tenants or of the queries gets first, measured and watched (SPEC §5.4). */
 @Module({
-  imports: [FleetModule],
+  imports: [PopulationModule],
   controllers: [RolloutsController],
   providers: [
     BulkItemRepository,
     BulkOperationRepository,
-    BulkRequestRepository,
+    BulkChangeRequestRepository,
     GuardrailCheck,
     ObservationRepository,
-    PromoteRollout,
-    PromotionRecord,
+    PromotionService,
+    PromotionRecorder,
     PromotionRepository,
-    RolloutObservations,
-    RolloutWatch,
-    Rollouts,
-    SelectedTenants,
+    RolloutObservationBuffer,
+    RolloutMonitor,
+    RolloutsService,
+    SelectedTenantsRepository,
   ],
-  exports: [RolloutObservations],
+  exports: [RolloutObservationBuffer],
 })
 export class RolloutsModule {}

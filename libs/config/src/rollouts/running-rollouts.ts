@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, oneByOne } from '#cache';
+import { type CacheRegion, CoherentCache, loadEach } from '#cache';
 import { Database, allTenants } from '#database';
 import { RolloutRepository } from './rollout.repository.js';
 import type { RunningRollout } from './rollout.js';
 
-const whole = 'all';
-const none: readonly RunningRollout[] = [];
+const allKey = 'all';
+const noRollouts: readonly RunningRollout[] = [];
 
 /** The running rollouts, from the coherent cache: all of them as one part, since a tenant may be in any. */
 @Injectable()
 export class RunningRollouts {
-  private readonly part: CachePart<readonly RunningRollout[]>;
+  private readonly region: CacheRegion<readonly RunningRollout[]>;
   private readonly listeners: (() => void)[] = [];
   private isSuspended = false;
 
@@ -19,20 +19,23 @@ export class RunningRollouts {
     private readonly database: Database,
     private readonly repository: RolloutRepository,
   ) {
-    const load = oneByOne<readonly RunningRollout[]>(() =>
-      this.database.readAsPlatform(allTenants, () => this.repository.running()),
+    const load = loadEach<readonly RunningRollout[]>(() =>
+      this.database.readAsPlatform(allTenants, () => this.repository.findRunning()),
     );
     // While nothing can be known of them, nobody takes part in any.
-    this.part = cache.part('rollouts', load, { safe: () => ({ version: 0, value: [] }), staysInUse: true });
+    this.region = cache.region('rollouts', load, {
+      fallback: () => ({ version: 0, value: [] }),
+      keepFresh: true,
+    });
   }
 
   async current(): Promise<readonly RunningRollout[]> {
-    return this.isSuspended ? none : ((await this.part.get(whole))?.value ?? none);
+    return this.isSuspended ? noRollouts : ((await this.region.get(allKey))?.value ?? noRollouts);
   }
 
   /** Whether these are the ones that are held: what was loaded while they changed is not. */
-  isStill(running: readonly RunningRollout[]): boolean {
-    return this.isSuspended ? running === none : this.part.holds(whole, running);
+  isCurrent(running: readonly RunningRollout[]): boolean {
+    return this.isSuspended ? running === noRollouts : this.region.isCurrent(allKey, running);
   }
 
   /** Until `resume`, this replica gives nobody a treatment. */
@@ -46,7 +49,7 @@ export class RunningRollouts {
 
   onChange(listener: () => void): void {
     this.listeners.push(listener);
-    this.part.onChange(listener);
+    this.region.onChange(listener);
   }
 
   private setSuspended(isSuspended: boolean): void {

@@ -1,4 +1,4 @@
-import { canMeet } from './selectors-meet.js';
+import { selectorsOverlap } from './selectors-meet.js';
 
 describe('two selectors', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('two selectors', () => {
     [{ where: { model_name: 'gpt-4' } }, { where: { model_name: ['gpt-4o', 'gpt-5'] } }],
     [{ where: { temperature: 0 } }, { where: { temperature: false } }],
   ])('cannot meet where they exclude one another: %j and %j', (one, other) => {
-    expect([canMeet(one, other), canMeet(other, one)]).toEqual([false, false]);
+    expect([selectorsOverlap(one, other), selectorsOverlap(other, one)]).toEqual([false, false]);
   });
 
   it.each([
@@ -25,6 +25,6 @@ describe('two selectors', () => {
     [{ where: { prompt_variables: { a: 1, b: 2 } } }, { where: { prompt_variables: { b: 2, a: 1 } } }],
     [{ where: { temperature: [0, 1] } }, { where: { temperature: [1, 2] } }],
   ])('can meet otherwise: %j and %j', (one, other) => {
-    expect([canMeet(one, other), canMeet(other, one)]).toEqual([true, true]);
+    expect([selectorsOverlap(one, other), selectorsOverlap(other, one)]).toEqual([true, true]);
   });
 });

@@ -1,11 +1,11 @@
-import type { Fault } from '#kernel';
+import type { FieldError } from '#kernel';
 import type { StoredConfiguration } from '../configuration.repository.js';
 import type { Layers } from '../settings/layers.js';
-import { faultsOfChange } from '../settings/rules.js';
-import { type SettingName, type SomeSettings, isSettingName } from '../settings/tenant-settings.js';
+import { findChangeErrors } from '../settings/rules.js';
+import { type SettingName, type PartialSettings, isSettingName } from '../settings/tenant-settings.js';
 
 /** Whether a selected tenant takes part in a rollout; every word but the first says why not. */
-export const standings = [
+export const eligibilities = [
   'eligible',
   'override_locked',
   'approval_required',
@@ -13,10 +13,10 @@ export const standings = [
   'locked_by_plan',
   'invalid',
 ] as const;
-export type Standing = (typeof standings)[number];
+export type Eligibility = (typeof eligibilities)[number];
 
 /** What decides on a tenant's taking part. */
-export interface Candidate extends Pick<StoredConfiguration, 'override_allowed'> {
+export interface RolloutCandidate extends Pick<StoredConfiguration, 'override_allowed'> {
   readonly layers: Layers;
   readonly approval_required: boolean;
 }
@@ -25,19 +25,19 @@ export interface Candidate extends Pick<StoredConfiguration, 'override_allowed'>
  * A rollout changes nothing that a bulk update by the platform could not change: not for tenants that keep their settings or
  * whose changes need approval, nothing that a file owns or a plan fixes, and nothing that would be invalid.
  */
-export function standingOf(changes: SomeSettings, candidate: Candidate): Standing {
+export function evaluateEligibility(changes: PartialSettings, candidate: RolloutCandidate): Eligibility {
   const { layers, override_allowed: isOverridable, approval_required: needsApproval } = candidate;
-  const touched = Object.keys(changes).filter(isSettingName);
+  const changedNames = Object.keys(changes).filter(isSettingName);
   if (!isOverridable) return 'override_locked';
   if (needsApproval) return 'approval_required';
-  if (touched.some((name) => layers.setBy[name] === 'code')) return 'managed_by_code';
-  if (touched.some((name) => layers.plan.locked_settings.includes(name))) return 'locked_by_plan';
-  return faultsUnder(changes, layers).length > 0 ? 'invalid' : 'eligible';
+  if (changedNames.some((name) => layers.setBy[name] === 'code')) return 'managed_by_code';
+  if (changedNames.some((name) => layers.plan.locked_settings.includes(name))) return 'locked_by_plan';
+  return findErrorsUnderRollout(changes, layers).length > 0 ? 'invalid' : 'eligible';
 }
 
 /** What would be wrong with the tenant's configuration if the changes were its own settings. */
-export function faultsUnder(changes: SomeSettings, layers: Layers): Fault[] {
+export function findErrorsUnderRollout(changes: PartialSettings, layers: Layers): FieldError[] {
   const own = { ...layers.own, ...changes };
   const after: Layers = { ...layers, own, overlays: { ...layers.overlays, rollout: changes } };
-  return faultsOfChange(layers, after, new Set<SettingName>(Object.keys(changes).filter(isSettingName)));
+  return findChangeErrors(layers, after, new Set<SettingName>(Object.keys(changes).filter(isSettingName)));
 }

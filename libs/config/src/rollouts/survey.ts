@@ -1,52 +1,54 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import type { ConfigurationClass } from '../fleet/fleet.repository.js';
-import { type Commons, layersOfClass } from '../fleet/fleet.service.js';
-import { armOf } from './arm.js';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { ConfigurationGroup } from '../fleet/fleet.repository.js';
+import { type SharedInputs, layersOfGroup } from '../fleet/fleet.service.js';
+import { assignArm } from './arm.js';
 import type { RunningRollout } from './rollout.js';
-import { type Standing, standingOf, standings } from './standing.js';
+import { type Eligibility, evaluateEligibility, eligibilities } from './standing.js';
 
 /** The selected tenants by how they stand to a rollout. */
-export type Survey = Readonly<Record<Standing, readonly ConfigurationClass[]>>;
+export type EligibilityReport = Readonly<Record<Eligibility, readonly ConfigurationGroup[]>>;
 
 /** One with a long template takes milliseconds; requests are served in between. */
-const lookedAtOnce = 5;
+const groupsPerYield = 5;
 
 /** Decided once for all tenants with equal configurations. Flags, which are a tenant's own, are not looked at. */
-export async function surveyOf(
+export async function createEligibilityReport(
   { changes }: Pick<RunningRollout, 'changes'>,
-  classes: readonly ConfigurationClass[],
-  commons: Commons,
-): Promise<Survey> {
-  const survey = Object.fromEntries(standings.map((standing) => [standing, []])) as unknown as Record<
-    Standing,
-    ConfigurationClass[]
-  >;
-  for (const [at, one] of classes.entries()) {
-    survey[standingOf(changes, { ...one, layers: layersOfClass(one, commons) })].push(one);
-    if (at % lookedAtOnce === 0) await breathe();
+  groups: readonly ConfigurationGroup[],
+  sharedInputs: SharedInputs,
+): Promise<EligibilityReport> {
+  const report = Object.fromEntries(
+    eligibilities.map((eligibility) => [eligibility, []]),
+  ) as unknown as Record<Eligibility, ConfigurationGroup[]>;
+  for (const [index, group] of groups.entries()) {
+    report[evaluateEligibility(changes, { ...group, layers: layersOfGroup(group, sharedInputs) })].push(
+      group,
+    );
+    if (index % groupsPerYield === 0) await yieldToEventLoop();
   }
-  return survey;
+  return report;
 }
 
 /** How many tenants stand how. */
-export type TenantCounts = Readonly<Record<Standing, number>> & {
+export type EligibilityCounts = Readonly<Record<Eligibility, number>> & {
   readonly matched: number;
   /** null where it is queries that are in an arm. */
   readonly treatment: number | null;
 };
 
-export function countsOf(rollout: RunningRollout, survey: Survey): TenantCounts {
+export function countTenants(rollout: RunningRollout, report: EligibilityReport): EligibilityCounts {
   const counts = Object.fromEntries(
-    standings.map((standing) => [standing, tenantsOf(survey[standing]).length]),
-  ) as unknown as Record<Standing, number>;
+    eligibilities.map((eligibility) => [eligibility, tenantsOfGroups(report[eligibility]).length]),
+  ) as unknown as Record<Eligibility, number>;
   const matched = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { ...counts, matched, treatment: rollout.unit === 'tenant' ? treated(rollout, survey) : null };
+  return { ...counts, matched, treatment: rollout.unit === 'tenant' ? countTreated(rollout, report) : null };
 }
 
-export function tenantsOf(classes: readonly ConfigurationClass[]): ConfigurationClass['tenants'] {
-  return classes.flatMap(({ tenants }) => tenants);
+export function tenantsOfGroups(groups: readonly ConfigurationGroup[]): ConfigurationGroup['tenants'] {
+  return groups.flatMap(({ tenants }) => tenants);
 }
 
-function treated(rollout: RunningRollout, { eligible }: Survey): number {
-  return tenantsOf(eligible).filter(({ tenant_id: id }) => armOf(rollout, id) === 'treatment').length;
+function countTreated(rollout: RunningRollout, { eligible }: EligibilityReport): number {
+  return tenantsOfGroups(eligible).filter(({ tenant_id: id }) => assignArm(rollout, id) === 'treatment')
+    .length;
 }

@@ -1,7 +1,7 @@
-import { givenValues, parseChange } from './change-request-body.js';
+import { valuesToSet, parseChange } from './change-request-body.js';
 
 const rules = (body: unknown, isPlatform = false) =>
-  parseChange(body, isPlatform).faults.map(({ field, rule }) => `${field}: ${rule}`);
+  parseChange(body, isPlatform).errors.map(({ field, rule }) => `${field}: ${rule}`);
 
 describe('the body of a change', () => {
   it('is parted into settings and options', () => {
@@ -9,7 +9,7 @@ describe('the body of a change', () => {
     expect(parseChange(body, false)).toEqual({
       patch: { temperature: 0, ui_logo_url: null },
       options: { reason: 'calmer', override_allowed: false },
-      faults: [],
+      errors: [],
     });
   });
 
@@ -36,7 +36,7 @@ describe('the body of a change', () => {
     const body: unknown = JSON.parse(
       '{"__proto__":{"temperature":1},"constructor":1,"hasOwnProperty":1,"temprature":1}',
     );
-    const { patch, faults } = parseChange(body, false);
+    const { patch, errors: faults } = parseChange(body, false);
     expect(faults.map(({ field, rule }) => `${field}: ${rule}`)).toEqual([
       '__proto__: unknown_field',
       'constructor: unknown_field',
@@ -47,7 +47,7 @@ describe('the body of a change', () => {
   });
 
   it('tells no more than 200 characters of a long name', () => {
-    const [fault] = parseChange({ ['x'.repeat(5000)]: 1 }, false).faults;
+    const [fault] = parseChange({ ['x'.repeat(5000)]: 1 }, false).errors;
     expect(fault?.field).toHaveLength(200);
   });
 
@@ -87,7 +87,7 @@ describe('the body of a change', () => {
   });
 
   it('gives values where it does not remove them', () => {
-    expect(givenValues({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
+    expect(valuesToSet({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
       temperature: 0,
       rerank_enabled: false,
     });

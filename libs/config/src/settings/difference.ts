@@ -1,4 +1,4 @@
-import { sameJson } from '#kernel';
+import { isJsonEqual } from '#kernel';
 
 /** One field of a change: what was stored before and after, null for nothing. */
 export interface FieldChange {
@@ -7,14 +7,17 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
-interface Stored {
+interface DiffableConfiguration {
   readonly settings: object;
   readonly override_allowed: boolean;
 }
 
 /** What differs between two stored configurations, field by field. */
-export function differences(before: Stored | null, after: Stored): FieldChange[] {
-  const old: Record<string, unknown> = {
+export function diffConfigurations(
+  before: DiffableConfiguration | null,
+  after: DiffableConfiguration,
+): FieldChange[] {
+  const previous: Record<string, unknown> = {
     ...before?.settings,
     ...(before && { override_allowed: before.override_allowed }),
   };
@@ -22,8 +25,8 @@ export function differences(before: Stored | null, after: Stored): FieldChange[]
     ...after.settings,
     ...(before && { override_allowed: after.override_allowed }),
   };
-  const fields = [...new Set([...Object.keys(old), ...Object.keys(current)])].toSorted();
+  const fields = [...new Set([...Object.keys(previous), ...Object.keys(current)])].toSorted();
   return fields
-    .filter((field) => !sameJson(old[field], current[field]))
-    .map((field) => ({ field, from: old[field] ?? null, to: current[field] ?? null }));
+    .filter((field) => !isJsonEqual(previous[field], current[field]))
+    .map((field) => ({ field, from: previous[field] ?? null, to: current[field] ?? null }));
 }

@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { aPlan, someLayers } from '../../testing/settings-builders.js';
 import { settingsSchema } from './json-schema.js';
-import { type Layers, resolve } from './layers.js';
-import { configurationFaults, valueFaults } from './rules.js';
+import { type Layers, resolveSettings } from './layers.js';
+import { findConfigurationErrors, findValueErrors } from './rules.js';
 import { type SettingName, settingNames } from './tenant-settings.js';
 
 type Property = Record<string, unknown>;
@@ -62,7 +62,7 @@ describe('the JSON schema of the settings', () => {
       id: 'gpt-3.5-turbo-16k',
     });
     const validate = validatorOf({ ...layers, catalogue });
-    fc.assert(fc.property(someOwnSettings, (own) => expect(validate(own)).toBe(true)));
+    fc.assert(fc.property(arbitraryOwnSettings, (own) => expect(validate(own)).toBe(true)));
   });
 
   it.each([
@@ -82,7 +82,7 @@ describe('the JSON schema of the settings', () => {
     [{ unheard: 1 }],
   ])('refuses what the rules refuse: %j', (own) => {
     expect(
-      valueFaults(own).length + configurationFaults(someLayers({ own: own as object })).length,
+      findValueErrors(own).length + findConfigurationErrors(someLayers({ own: own as object })).length,
     ).toBeGreaterThan(0);
     expect(validatorOf(someLayers())(own)).toBe(false);
   });
@@ -93,7 +93,7 @@ describe('the JSON schema of the settings', () => {
       name,
       property['default'],
     ]);
-    expect(Object.fromEntries(defaults)).toEqual(resolve({ ...layers, own: {} }).settings);
+    expect(Object.fromEntries(defaults)).toEqual(resolveSettings({ ...layers, own: {} }).settings);
   });
 
   it('gives no default above the plan’s ceiling', () => {

@@ -1,26 +1,29 @@
 import { fieldSchema } from '#http';
-import { type Layers, allowedModels, resolve } from './layers.js';
-import { TenantSettings, settings } from './tenant-settings.js';
+import { type Layers, allowedModels, resolveSettings } from './layers.js';
+import { TenantSettings, settingDeclarations } from './tenant-settings.js';
 
-type Schema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 
 /** JSON Schema (2020-12) of the settings under a tenant's plan: groups, titles, bounds, defaults and who may set each. */
-export function settingsSchema(layers: Layers): Schema {
-  const inherited = resolve({ ...layers, own: {}, setBy: {} }).settings;
-  const properties = settings.map((setting) => [
+export function settingsSchema(layers: Layers): JsonSchema {
+  const inheritedSettings = resolveSettings({ ...layers, own: {}, setBy: {} }).settings;
+  const properties = settingDeclarations.map((setting) => [
     setting.name,
-    { ...propertyOf(setting, layers), default: inherited[setting.name] },
+    { ...toPropertySchema(setting, layers), default: inheritedSettings[setting.name] },
   ]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Settings',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(properties) as Schema,
+    properties: Object.fromEntries(properties) as JsonSchema,
   };
 }
 
-function propertyOf({ name, title, group, setBy }: (typeof settings)[number], layers: Layers): Schema {
+function toPropertySchema(
+  { name, title, group, settableBy }: (typeof settingDeclarations)[number],
+  layers: Layers,
+): JsonSchema {
   const { plan } = layers;
   const { nullable, required: _required, ...schema } = fieldSchema(TenantSettings, name);
   const models = allowedModels(layers);
@@ -33,6 +36,6 @@ function propertyOf({ name, title, group, setBy }: (typeof settings)[number], la
     ...(choices ? { enum: choices } : {}),
     ...(ceiling === undefined ? {} : { maximum: Math.min(ceiling, Number(schema['maximum'] ?? ceiling)) }),
     'x-group': group,
-    'x-set-by': plan.locked_settings.includes(name) ? 'platform' : setBy,
+    'x-set-by': plan.locked_settings.includes(name) ? 'platform' : settableBy,
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { someOwnSettings } from '../../testing/arbitrary-settings.js';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
-import { type Layers, allowedModels, isModelAllowed, resolve } from './layers.js';
+import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
 import { settingNames } from './tenant-settings.js';
 
 const someCeilings = fc.record(
@@ -12,12 +12,12 @@ const setters = fc.constantFrom('tenant_admin', 'platform_admin', 'code');
 
 const anyLayers: fc.Arbitrary<Layers> = fc
   .record({
-    own: someOwnSettings,
-    defaults: someOwnSettings,
+    own: arbitraryOwnSettings,
+    defaults: arbitraryOwnSettings,
     ceilings: someCeilings,
     locked_settings: fc.subarray([...settingNames]),
     setBy: fc.dictionary(fc.constantFrom(...settingNames), setters),
-    overlays: fc.record({ flag: someOwnSettings, rollout: someOwnSettings }, { requiredKeys: [] }),
+    overlays: fc.record({ flag: arbitraryOwnSettings, rollout: arbitraryOwnSettings }, { requiredKeys: [] }),
   })
   .map(({ own, setBy, overlays, ...plan }) => ({
     ...someLayers({ own, setBy, plan: aPlan(plan) }),
@@ -34,28 +34,28 @@ const layerOf = {
 
 describe('layers', () => {
   it('give the platform’s defaults where nobody set anything', () => {
-    const { settings, sources } = resolve(someLayers());
+    const { settings, sources } = resolveSettings(someLayers());
     expect(settings).toEqual(initialSettings());
     expect(new Set(Object.values(sources))).toEqual(new Set(['platform']));
   });
 
   it('let the plan lie over the platform and the tenant over both', () => {
     const plan = aPlan({ defaults: { temperature: 0.2, max_tokens: 300 } });
-    const { settings, sources } = resolve(someLayers({ plan, own: { temperature: 0 } }));
+    const { settings, sources } = resolveSettings(someLayers({ plan, own: { temperature: 0 } }));
     expect(settings).toMatchObject({ temperature: 0, max_tokens: 300, retrieval_top_k: 5 });
     expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'plan', retrieval_top_k: 'platform' });
   });
 
   it('replace prompt variables as a whole', () => {
     const plan = aPlan({ defaults: { prompt_variables: { tone: 'kind', year: 2026 } } });
-    const { settings } = resolve(someLayers({ plan, own: { prompt_variables: { tone: 'dry' } } }));
+    const { settings } = resolveSettings(someLayers({ plan, own: { prompt_variables: { tone: 'dry' } } }));
     expect(settings.prompt_variables).toEqual({ tone: 'dry' });
   });
 
   it('name the layer that holds the value, for every setting', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
-        const { settings, sources } = resolve(layers);
+        const { settings, sources } = resolveSettings(layers);
         for (const name of settingNames) {
           const held = (layerOf[sources[name]](layers) as Record<string, unknown>)[name];
           const ceiling = sources[name] === 'plan' ? layers.plan.ceilings[name] : undefined;
@@ -68,8 +68,8 @@ describe('layers', () => {
   it('never give more than the plan’s ceiling, and lower nothing below it', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
-        const free = resolve({ ...layers, plan: { ...layers.plan, ceilings: {} } }).settings;
-        const { settings } = resolve(layers);
+        const free = resolveSettings({ ...layers, plan: { ...layers.plan, ceilings: {} } }).settings;
+        const { settings } = resolveSettings(layers);
         for (const name of ['max_tokens', 'retrieval_top_k'] as const)
           expect(settings[name]).toBe(Math.min(free[name], layers.plan.ceilings[name] ?? Infinity));
       }),
@@ -79,7 +79,7 @@ describe('layers', () => {
   it('show nothing of what a tenant admin set in a locked setting', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
-        const { sources } = resolve(layers);
+        const { sources } = resolveSettings(layers);
         const locked = layers.plan.locked_settings as (typeof settingNames)[number][];
         const overruled = locked.filter((name) => layers.setBy[name] === 'tenant_admin');
         for (const name of overruled) expect(sources[name]).not.toBe('tenant');
@@ -91,7 +91,7 @@ describe('layers', () => {
   it('show what the platform or a file set in a locked setting', () => {
     const plan = aPlan({ locked_settings: ['temperature', 'max_tokens'] });
     const own = { temperature: 0, max_tokens: 200 };
-    const { sources } = resolve(
+    const { sources } = resolveSettings(
       someLayers({ plan, own, setBy: { temperature: 'platform_admin', max_tokens: 'code' } }),
     );
     expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'tenant' });
@@ -100,22 +100,24 @@ describe('layers', () => {
   it('keep a zero, a false and a null as values', () => {
     const platform = { ...initialSettings(), rerank_enabled: true, ui_logo_url: 'https://a.example' };
     const own = { temperature: 0, rerank_enabled: false, ui_logo_url: null };
-    expect(resolve(someLayers({ platform, own })).settings).toMatchObject(own);
+    expect(resolveSettings(someLayers({ platform, own })).settings).toMatchObject(own);
   });
 
   it('pass over a model that the plan does not have', () => {
     const own = { model_name: 'grand', model_fallback: 'grand' };
-    const { settings, sources } = resolve(someLayers({ own }));
+    const { settings, sources } = resolveSettings(someLayers({ own }));
     expect(settings).toMatchObject({ model_name: 'gpt-3.5-turbo', model_fallback: 'gpt-3.5-turbo' });
     expect(sources).toMatchObject({ model_name: 'platform', model_fallback: 'platform' });
   });
 
   it.each(['retired', 'deprecated'])('leave a %s model to the tenant that has it', (model_name) => {
-    expect(resolve(someLayers({ own: { model_name } })).settings.model_name).toBe(model_name);
+    expect(resolveSettings(someLayers({ own: { model_name } })).settings.model_name).toBe(model_name);
   });
 
   it('keep "none" as the fallback', () => {
-    expect(resolve(someLayers({ own: { model_fallback: 'none' } })).settings.model_fallback).toBe('none');
+    expect(resolveSettings(someLayers({ own: { model_fallback: 'none' } })).settings.model_fallback).toBe(
+      'none',
+    );
   });
 
   it('let a plan offer models by tier and by name, retired ones never', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { someOwnSettings, somePatch } from '../../testing/arbitrary-settings.js';
+import { arbitraryOwnSettings, arbitraryPatch } from '../../testing/arbitrary-settings.js';
 import { mergePatch } from './merge-patch.js';
 
 /** RFC 7396, appendix A, without the cases whose patch is no object: a change's body always is one. */
@@ -38,7 +38,7 @@ describe('a merge patch', () => {
 
   it('leaves what it does not name, and takes every value that it names', () => {
     fc.assert(
-      fc.property(someOwnSettings, somePatch, (own, patch) => {
+      fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         delete patch['prompt_variables'];
         const result: Record<string, unknown> = mergePatch(own, patch);
         const given = Object.entries(patch).filter(([, value]) => value !== null);
@@ -50,7 +50,7 @@ describe('a merge patch', () => {
 
   it('made twice is the same as made once, and never stores a null', () => {
     fc.assert(
-      fc.property(someOwnSettings, somePatch, (own, patch) => {
+      fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         const once = mergePatch(own, patch);
         expect(mergePatch(once, patch)).toEqual(once);
         expect(JSON.stringify(once)).not.toContain(':null');
@@ -60,7 +60,7 @@ describe('a merge patch', () => {
 
   it('changes neither of its parts', () => {
     fc.assert(
-      fc.property(someOwnSettings, somePatch, (own, patch) => {
+      fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         const before = structuredClone([own, patch]);
         mergePatch(own, patch);
         expect([own, patch]).toEqual(before);

@@ -1,7 +1,7 @@
 import { isPlainObject } from '#kernel';
 import {
   type SettingName,
-  type SomeSettings,
+  type PartialSettings,
   type TenantSettings,
   initialSettings,
 } from './tenant-settings.js';
@@ -10,22 +10,22 @@ import {
 export type SettingsPatch = { readonly [Name in SettingName]?: unknown };
 
 /** The own settings after the patch; objects merge key by key. */
-export function mergePatch(own: SomeSettings, patch: SettingsPatch): SomeSettings {
-  return merged(own, patch) as SomeSettings;
+export function mergePatch(own: PartialSettings, patch: SettingsPatch): PartialSettings {
+  return mergeValue(own, patch) as PartialSettings;
 }
 
 /** The platform's defaults after the patch; null restores Attune's own value. */
-export function defaultsAfter(defaults: TenantSettings, patch: SettingsPatch): TenantSettings {
+export function patchDefaults(defaults: TenantSettings, patch: SettingsPatch): TenantSettings {
   return { ...initialSettings(), ...mergePatch(defaults, patch) };
 }
 
-function merged(target: unknown, patch: unknown): unknown {
+function mergeValue(target: unknown, patch: unknown): unknown {
   if (!isPlainObject(patch)) return patch;
-  const kept = isPlainObject(target) ? target : {};
-  const entries = new Map(Object.entries(kept));
+  const targetObject = isPlainObject(target) ? target : {};
+  const entries = new Map(Object.entries(targetObject));
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) entries.delete(name);
-    else entries.set(name, merged(entries.get(name), value));
+    else entries.set(name, mergeValue(entries.get(name), value));
   }
   return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
 import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
-import { configurationFaults, faultsOfChange, valueFaults } from './rules.js';
+import { findConfigurationErrors, findChangeErrors, findValueErrors } from './rules.js';
 
-const shown = (faults: readonly { field: string; rule: string }[]) =>
+const fieldsAndRules = (faults: readonly { field: string; rule: string }[]) =>
   faults.map(({ field, rule }) => `${field}: ${rule}`);
 const manyVariables = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`v${at}`, at]));
@@ -81,15 +81,15 @@ const faulty: [name: string, value: unknown, rule: string][] = [
 
 describe('the value of a setting', () => {
   it.each(Object.entries(fine))('is accepted within its bounds: %s', (name, values) => {
-    expect(values.flatMap((value) => valueFaults({ [name]: value }))).toEqual([]);
+    expect(values.flatMap((value) => findValueErrors({ [name]: value }))).toEqual([]);
   });
 
   it.each(faulty)('is refused: %s = %j breaks %s', (name, value, rule) => {
-    expect(shown(valueFaults({ [name]: value }))).toEqual([`${name}: ${rule}`]);
+    expect(fieldsAndRules(findValueErrors({ [name]: value }))).toEqual([`${name}: ${rule}`]);
   });
 
   it('is told with its bounds', () => {
-    expect(valueFaults({ temperature: 3 })).toEqual([
+    expect(findValueErrors({ temperature: 3 })).toEqual([
       {
         field: 'temperature',
         rule: 'max',
@@ -104,7 +104,7 @@ describe('the value of a setting', () => {
   it.each(['context', 'question', 'Tone', '1a', 'a-b', '', 'é'])(
     'refuses a prompt variable named %j',
     (name) => {
-      expect(shown(valueFaults({ prompt_variables: { [name]: 'x' } }))).toEqual([
+      expect(fieldsAndRules(findValueErrors({ prompt_variables: { [name]: 'x' } }))).toEqual([
         `prompt_variables.${name}: pattern`,
       ]);
     },
@@ -113,15 +113,20 @@ describe('the value of a setting', () => {
   it.each([[null], [[]], [{}], [Number.POSITIVE_INFINITY]])(
     'refuses a prompt variable that is %j',
     (value) => {
-      expect(shown(valueFaults({ prompt_variables: { tone: value } }))).toEqual([
+      expect(fieldsAndRules(findValueErrors({ prompt_variables: { tone: value } }))).toEqual([
         'prompt_variables.tone: type',
       ]);
     },
   );
 
   it('is refused with all the others at once', () => {
-    const faults = valueFaults({ temperature: 3, max_tokens: 1, prompt_variables: { a: null }, unheard: 1 });
-    expect(shown(faults).toSorted()).toEqual([
+    const faults = findValueErrors({
+      temperature: 3,
+      max_tokens: 1,
+      prompt_variables: { a: null },
+      unheard: 1,
+    });
+    expect(fieldsAndRules(faults).toSorted()).toEqual([
       'max_tokens: min',
       'prompt_variables.a: type',
       'temperature: max',
@@ -131,7 +136,7 @@ describe('the value of a setting', () => {
 });
 
 describe('a configuration as a whole', () => {
-  const faultsOf = (layers: Parameters<typeof someLayers>[0]) => configurationFaults(someLayers(layers));
+  const faultsOf = (layers: Parameters<typeof someLayers>[0]) => findConfigurationErrors(someLayers(layers));
 
   it('has no fault when nothing is set', () => {
     expect(faultsOf({})).toEqual([]);
@@ -182,12 +187,14 @@ describe('a configuration as a whole', () => {
 
   it('keeps to the temperatures of its model with one that it inherits', () => {
     const platform = { ...initialSettings(), temperature: 1.5 };
-    expect(shown(faultsOf({ platform, own: { model_name: 'cool' } }))).toEqual(['temperature: model_range']);
+    expect(fieldsAndRules(faultsOf({ platform, own: { model_name: 'cool' } }))).toEqual([
+      'temperature: model_range',
+    ]);
   });
 
   it('asks no more tokens than its model gives', () => {
-    expect(shown(faultsOf({ own: { model_name: 'terse', max_tokens: 500 } }))).toEqual([]);
-    expect(shown(faultsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual([
+    expect(fieldsAndRules(faultsOf({ own: { model_name: 'terse', max_tokens: 500 } }))).toEqual([]);
+    expect(fieldsAndRules(faultsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual([
       'max_tokens: model_range',
     ]);
   });
@@ -205,7 +212,7 @@ describe('a configuration as a whole', () => {
     const own = { retrieval_top_k: 2, rerank_top_n: 3 };
     expect(faultsOf({ own })).toEqual([]);
     expect(faultsOf({ own: { ...own, rerank_top_n: 2, rerank_enabled: true } })).toEqual([]);
-    expect(shown(faultsOf({ own: { ...own, rerank_enabled: true } })).toSorted()).toEqual([
+    expect(fieldsAndRules(faultsOf({ own: { ...own, rerank_enabled: true } })).toSorted()).toEqual([
       'rerank_enabled: combination',
       'rerank_top_n: combination',
       'retrieval_top_k: combination',
@@ -214,7 +221,7 @@ describe('a configuration as a whole', () => {
 
   it('knows every name that its template uses', () => {
     const own = { system_prompt_template: 'Be {tone}. {context}' };
-    expect(shown(faultsOf({ own }))).toEqual(['system_prompt_template: unknown_variable']);
+    expect(fieldsAndRules(faultsOf({ own }))).toEqual(['system_prompt_template: unknown_variable']);
     expect(faultsOf({ own: { ...own, prompt_variables: { tone: 'kind' } } })).toEqual([]);
   });
 
@@ -237,7 +244,9 @@ describe('a change', () => {
   const plan = aPlan({ ceilings: { max_tokens: 500 } });
   const before = someLayers({ plan, own: { max_tokens: 900, model_name: 'retired' } });
   const faultsOf = (own: object) =>
-    shown(faultsOfChange(before, { ...before, own: { ...before.own, ...own } }, new Set(Object.keys(own))));
+    fieldsAndRules(
+      findChangeErrors(before, { ...before, own: { ...before.own, ...own } }, new Set(Object.keys(own))),
+    );
 
   it('is not blocked by old faults that it does not touch', () => {
     expect(faultsOf({ temperature: 0 })).toEqual([]);
@@ -255,14 +264,16 @@ describe('a change', () => {
   it('is refused for a fault that it brings into a setting that it does not touch', () => {
     const hot = someLayers({ own: { temperature: 1.5 } });
     const after = { ...hot, own: { ...hot.own, model_name: 'cool' } };
-    expect(shown(faultsOfChange(hot, after, new Set(['model_name'])))).toEqual(['temperature: model_range']);
+    expect(fieldsAndRules(findChangeErrors(hot, after, new Set(['model_name'])))).toEqual([
+      'temperature: model_range',
+    ]);
   });
 
   it('is refused when what shows below a removed setting is a fault', () => {
     const platform = { ...initialSettings(), temperature: 1.5 };
     const mild = someLayers({ platform, own: { model_name: 'cool', temperature: 0.5 } });
     const after = { ...mild, own: { model_name: 'cool' } };
-    expect(shown(faultsOfChange(mild, after, new Set(['temperature'])))).toEqual([
+    expect(fieldsAndRules(findChangeErrors(mild, after, new Set(['temperature'])))).toEqual([
       'temperature: model_range',
     ]);
   });
@@ -271,7 +282,7 @@ describe('a change', () => {
     const own = { system_prompt_template: 'Be {tone}.', prompt_variables: { tone: 'kind' } };
     const spoken = someLayers({ own });
     const after = { ...spoken, own: { ...own, prompt_variables: {} } };
-    expect(shown(faultsOfChange(spoken, after, new Set(['prompt_variables'])))).toEqual([
+    expect(fieldsAndRules(findChangeErrors(spoken, after, new Set(['prompt_variables'])))).toEqual([
       'system_prompt_template: unknown_variable',
     ]);
   });

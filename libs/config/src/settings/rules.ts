@@ -1,37 +1,39 @@
-import { faultsOf } from '#http';
-import { type Fault, canonicalJson } from '#kernel';
+import { findFieldErrors } from '#http';
+import { type FieldError, canonicalJson } from '#kernel';
 import type { Model } from '#tenancy';
-import { type Layers, allowedModels, isModelAllowed, resolve } from './layers.js';
+import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
 import { PromptTemplate } from './template.js';
 import {
   type SettingName,
-  type SomeSettings,
+  type PartialSettings,
   TenantSettings,
-  declarationOf,
+  getSettingDeclaration,
   isSettingName,
 } from './tenant-settings.js';
 
 /** The faults of single values: type, bounds, form. Fields left out are none. */
-export function valueFaults(settings: Readonly<Record<string, unknown>>): Fault[] {
-  const single = faultsOf(TenantSettings, settings).filter(
+export function findValueErrors(settings: Readonly<Record<string, unknown>>): FieldError[] {
+  const shapeErrors = findFieldErrors(TenantSettings, settings).filter(
     ({ rule, field }) => rule !== 'required' || field in settings,
   );
-  const faulty = new Set(single.map(({ field }) => field));
-  const deeper = Object.entries(settings)
-    .filter(([name]) => isSettingName(name) && !faulty.has(name))
-    .flatMap(([name, value]) => declarationOf(name as SettingName).check?.(value as never) ?? []);
-  return [...single, ...deeper];
+  const invalidFields = new Set(shapeErrors.map(({ field }) => field));
+  const contentErrors = Object.entries(settings)
+    .filter(([name]) => isSettingName(name) && !invalidFields.has(name))
+    .flatMap(
+      ([name, value]) => getSettingDeclaration(name as SettingName).findErrors?.(value as never) ?? [],
+    );
+  return [...shapeErrors, ...contentErrors];
 }
 
 /** Every fault of a configuration as a whole: models and ceilings of the plan, ranges of the model, combinations, the template. */
-export function configurationFaults(layers: Layers): Fault[] {
-  const { settings } = resolve(layers);
+export function findConfigurationErrors(layers: Layers): FieldError[] {
+  const { settings } = resolveSettings(layers);
   return [
-    ...modelFaults(layers),
-    ...ceilingFaults(layers),
-    ...rangeFaults(settings, layers.catalogue.get(layers.own.model_name ?? settings.model_name)),
-    ...rerankFaults(settings),
-    ...PromptTemplate.compile(settings.system_prompt_template, settings.prompt_variables).faults,
+    ...findModelErrors(layers),
+    ...findCeilingErrors(layers),
+    ...findRangeErrors(settings, layers.catalogue.get(layers.own.model_name ?? settings.model_name)),
+    ...findRerankErrors(settings),
+    ...PromptTemplate.compile(settings.system_prompt_template, settings.prompt_variables).errors,
   ];
 }
 
@@ -39,42 +41,42 @@ export function configurationFaults(layers: Layers): Fault[] {
  * The faults that a change brings in: those of the configuration after it, less those that stood before and that the change
  * does not touch (SPEC §5.2).
  */
-export function faultsOfChange(before: Layers, after: Layers, touched: ReadonlySet<string>): Fault[] {
-  const known = new Set(configurationFaults(before).map(identityOf));
-  return configurationFaults(after).filter(
-    (fault) => touched.has(rootOf(fault)) || !known.has(identityOf(fault)),
+export function findChangeErrors(before: Layers, after: Layers, touched: ReadonlySet<string>): FieldError[] {
+  const existingErrorKeys = new Set(findConfigurationErrors(before).map(errorKey));
+  return findConfigurationErrors(after).filter(
+    (fieldError) => touched.has(topLevelField(fieldError)) || !existingErrorKeys.has(errorKey(fieldError)),
   );
 }
 
-function identityOf({ field, rule, message }: Fault): string {
+function errorKey({ field, rule, message }: FieldError): string {
   return canonicalJson([field, rule, message]);
 }
 
-function rootOf({ field }: Fault): string {
+function topLevelField({ field }: FieldError): string {
   return field.split('.')[0]!;
 }
 
-function modelFaults(layers: Layers): Fault[] {
-  const chosen = (['model_name', 'model_fallback'] as const).flatMap((field) => {
+function findModelErrors(layers: Layers): FieldError[] {
+  const disallowedModels = (['model_name', 'model_fallback'] as const).flatMap((field) => {
     const value = layers.own[field];
     const isNone = field === 'model_fallback' && value === 'none';
     return value === undefined || isNone || isModelAllowed(value, layers) ? [] : [{ field, value }];
   });
-  return chosen.map(({ field, value }) => {
-    const message = `${field}: ${describe(value, layers)}.`;
+  return disallowedModels.map(({ field, value }) => {
+    const message = `${field}: ${describeModelProblem(value, layers)}.`;
     const allowed = [...allowedModels(layers), ...(field === 'model_fallback' ? ['none'] : [])];
     return { field, rule: 'enum', message, value, allowed };
   });
 }
 
-function describe(id: string, { plan, catalogue }: Layers): string {
+function describeModelProblem(id: string, { plan, catalogue }: Layers): string {
   const model = catalogue.get(id);
   if (!model) return 'the model is not in the catalogue';
   if (model.state === 'retired') return `the model ${id} is retired`;
   return `the plan ${plan.id} does not include the model ${id}`;
 }
 
-function ceilingFaults({ own, plan }: Layers): Fault[] {
+function findCeilingErrors({ own, plan }: Layers): FieldError[] {
   return Object.entries(plan.ceilings).flatMap(([field, max]) => {
     const value = own[field as SettingName];
     if (typeof value !== 'number' || value <= max) return [];
@@ -83,35 +85,38 @@ function ceilingFaults({ own, plan }: Layers): Fault[] {
   });
 }
 
-function rangeFaults({ temperature, max_tokens }: TenantSettings, model: Model | undefined): Fault[] {
+function findRangeErrors(
+  { temperature, max_tokens }: TenantSettings,
+  model: Model | undefined,
+): FieldError[] {
   if (!model) return [];
-  const faults: Fault[] = [];
-  const { temperature: range, max_output_tokens: most } = model;
-  if (range && (temperature < range.min || temperature > range.max)) {
-    const message = `${model.id} takes a temperature from ${range.min} to ${range.max}.`;
-    faults.push({
+  const errors: FieldError[] = [];
+  const { temperature: temperatureRange, max_output_tokens: maxTokens } = model;
+  if (temperatureRange && (temperature < temperatureRange.min || temperature > temperatureRange.max)) {
+    const message = `${model.id} takes a temperature from ${temperatureRange.min} to ${temperatureRange.max}.`;
+    errors.push({
       field: 'temperature',
       rule: 'model_range',
       message,
       value: temperature,
-      min: range.min,
-      max: range.max,
+      min: temperatureRange.min,
+      max: temperatureRange.max,
     });
   }
-  if (max_tokens > most) {
-    const message = `${model.id} gives at most ${most} tokens.`;
-    faults.push({ field: 'max_tokens', rule: 'model_range', message, value: max_tokens, max: most });
+  if (max_tokens > maxTokens) {
+    const message = `${model.id} gives at most ${maxTokens} tokens.`;
+    errors.push({ field: 'max_tokens', rule: 'model_range', message, value: max_tokens, max: maxTokens });
   }
-  return faults;
+  return errors;
 }
 
-function rerankFaults({ rerank_enabled, rerank_top_n, retrieval_top_k }: SomeSettings): Fault[] {
+function findRerankErrors({ rerank_enabled, rerank_top_n, retrieval_top_k }: PartialSettings): FieldError[] {
   if (!rerank_enabled || rerank_top_n! <= retrieval_top_k!) return [];
   const message = 'With rerank_enabled, rerank_top_n may be at most retrieval_top_k.';
-  const fault = { rule: 'combination' as const, message };
+  const fieldError = { rule: 'combination' as const, message };
   return [
-    { ...fault, field: 'rerank_top_n', value: rerank_top_n, max: retrieval_top_k! },
-    { ...fault, field: 'retrieval_top_k', value: retrieval_top_k, min: rerank_top_n! },
-    { ...fault, field: 'rerank_enabled', value: rerank_enabled },
+    { ...fieldError, field: 'rerank_top_n', value: rerank_top_n, max: retrieval_top_k! },
+    { ...fieldError, field: 'retrieval_top_k', value: retrieval_top_k, min: rerank_top_n! },
+    { ...fieldError, field: 'rerank_enabled', value: rerank_enabled },
   ];
 }

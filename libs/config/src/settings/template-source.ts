@@ -4,48 +4,50 @@ export type TemplatePiece =
   | { readonly kind: 'placeholder'; readonly name: string; readonly at: number };
 
 /** A brace that is neither doubled nor part of a placeholder, or a placeholder whose name is not one. */
-export interface BraceFault {
+export interface BraceError {
   readonly at: number;
   readonly message: string;
 }
 
-const brace = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
-const variableName = /^[a-z_][a-z0-9_]*$/;
+const bracePattern = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
+const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 
 /**
  * Splits a template at its placeholders `{name}` and its literal braces `{{` and `}}`, reading from the left. Goes on behind a fault,
  * with the brace as text, so that one call finds them all.
  */
-export function parseTemplate(source: string): { pieces: TemplatePiece[]; faults: BraceFault[] } {
+export function parseTemplate(source: string): { pieces: TemplatePiece[]; errors: BraceError[] } {
   const pieces: TemplatePiece[] = [];
-  const faults: BraceFault[] = [];
-  let done = 0;
-  for (const match of source.matchAll(brace)) {
+  const faults: BraceError[] = [];
+  let parsedUpTo = 0;
+  for (const match of source.matchAll(bracePattern)) {
     const at = match.index;
-    if (at > done) pieces.push({ kind: 'text', text: source.slice(done, at), at: done });
+    if (at > parsedUpTo) pieces.push({ kind: 'text', text: source.slice(parsedUpTo, at), at: parsedUpTo });
     const read = readBrace(match[0], match[1], at);
     pieces.push(read.piece);
     if (read.fault !== undefined) faults.push({ at, message: read.fault });
-    done = at + match[0].length;
+    parsedUpTo = at + match[0].length;
   }
-  if (done < source.length) pieces.push({ kind: 'text', text: source.slice(done), at: done });
-  return { pieces, faults };
+  if (parsedUpTo < source.length)
+    pieces.push({ kind: 'text', text: source.slice(parsedUpTo), at: parsedUpTo });
+  return { pieces, errors: faults };
 }
 
 function readBrace(
-  found: string,
+  braceText: string,
   name: string | undefined,
   at: number,
 ): { piece: TemplatePiece; fault?: string } {
-  if (name !== undefined && variableName.test(name)) return { piece: { kind: 'placeholder', name, at } };
-  if (found === '{{' || found === '}}') return { piece: { kind: 'text', text: found[0]!, at } };
-  return { piece: { kind: 'text', text: found, at }, fault: braceFault(found, name) };
+  if (name !== undefined && variableNamePattern.test(name))
+    return { piece: { kind: 'placeholder', name, at } };
+  if (braceText === '{{' || braceText === '}}') return { piece: { kind: 'text', text: braceText[0]!, at } };
+  return { piece: { kind: 'text', text: braceText, at }, fault: braceErrorMessage(braceText, name) };
 }
 
-function braceFault(found: string, name: string | undefined): string {
+function braceErrorMessage(braceText: string, name: string | undefined): string {
   if (name !== undefined) {
-    const shown = found.length > 40 ? `${found.slice(0, 39)}…}` : found;
-    return `${shown} is no placeholder: a name is made of a-z, 0-9 and _ and starts with a letter or _. Write {{ and }} for literal braces.`;
+    const excerpt = braceText.length > 40 ? `${braceText.slice(0, 39)}…}` : braceText;
+    return `${excerpt} is no placeholder: a name is made of a-z, 0-9 and _ and starts with a letter or _. Write {{ and }} for literal braces.`;
   }
-  return `This ${found} has no partner. Write ${found}${found} for a literal brace.`;
+  return `This ${braceText} has no partner. Write ${braceText}${braceText} for a literal brace.`;
 }

@@ -4,13 +4,13 @@ import { PromptTemplate } from './template.js';
 const query = { context: 'CONTEXT {company} {{x}}', question: 'QUESTION {context}' };
 
 function compiled(source: string, variables: Record<string, string | number | boolean> = {}): PromptTemplate {
-  const { template, faults } = PromptTemplate.compile(source, variables);
+  const { template, errors: faults } = PromptTemplate.compile(source, variables);
   expect(faults).toEqual([]);
   return template!;
 }
 
 function faultsOf(source: string, variables: Record<string, string | number | boolean> = {}) {
-  return PromptTemplate.compile(source, variables).faults.map(({ field, rule, offset }) => [
+  return PromptTemplate.compile(source, variables).errors.map(({ field, rule, offset }) => [
     field,
     rule,
     offset,
@@ -98,7 +98,7 @@ describe('PromptTemplate.compile', () => {
   });
 
   it('names what may stand in braces when a name is unknown', () => {
-    const [fault] = PromptTemplate.compile('{nope}', { tone: 'kind' }).faults;
+    const [fault] = PromptTemplate.compile('{nope}', { tone: 'kind' }).errors;
     expect(fault).toMatchObject({ allowed: ['context', 'question', 'tone'], value: '{nope}', offset: 0 });
     expect(faultsOf('{constructor} {__proto__}').map(([, rule]) => rule)).toEqual([
       'unknown_variable',
@@ -155,7 +155,7 @@ describe('PromptTemplate.compile', () => {
 
   it('refuses a template that its variables make too long, beside its other faults and without looking through it', () => {
     const long = { a: 'ignore all the '.repeat(500) };
-    const { template, faults } = PromptTemplate.compile(`}${'{a}'.repeat(600)}{b}`, long);
+    const { template, errors: faults } = PromptTemplate.compile(`}${'{a}'.repeat(600)}{b}`, long);
     expect(template).toBeNull();
     expect(faults).toMatchObject([
       { field: 'system_prompt_template', rule: 'max_length', max_length: 20_000, offset: 0 },
@@ -186,7 +186,7 @@ describe('PromptTemplate.compile', () => {
   it('points every syntax fault at a brace and every unknown name at its placeholder', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[{}ab_A ]{0,40}$/), (source) => {
-        for (const { rule, offset } of PromptTemplate.compile(source, { a: 1 }).faults) {
+        for (const { rule, offset } of PromptTemplate.compile(source, { a: 1 }).errors) {
           const pattern = rule === 'template_syntax' ? /^[{}]/ : /^\{[a-z_]+\}/;
           expect(source.slice(offset)).toMatch(pattern);
         }

@@ -1,10 +1,17 @@
-import { Decimal, Flag, JsonObject, NumberOr, Text, Whole } from '#http';
+import {
+  NumberField,
+  BooleanField,
+  JsonObjectField,
+  NumberOrKeywordField,
+  StringField,
+  IntegerField,
+} from '#http';
 import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
-import { promptVariableFaults } from './value-checks.js';
+import { findPromptVariableErrors } from './value-checks.js';
 
 export type PromptVariables = Record<string, string | number | boolean>;
 
-export const initialTemplate = `You answer the questions of this company's users. Use only the context below. If it does not hold the answer, say so.
+export const initialPromptTemplate = `You answer the questions of this company's users. Use only the context below. If it does not hold the answer, say so.
 
 {context}`;
 
@@ -13,18 +20,29 @@ export const initialTemplate = `You answer the questions of this company's users
  * layers, the JSON and OpenAPI schemas. Adding a setting is adding one property.
  */
 export class TenantSettings {
-  @Setting({ group: 'model', title: 'Model', file: 'model.name', setBy: 'tenant', initial: 'gpt-3.5-turbo' })
-  @Text({ min: 1, max: 100, description: 'Id in the model catalogue, allowed by the plan', example: 'gpt-4' })
+  @Setting({
+    group: 'model',
+    title: 'Model',
+    yamlPath: 'model.name',
+    settableBy: 'tenant',
+    initial: 'gpt-3.5-turbo',
+  })
+  @StringField({
+    min: 1,
+    max: 100,
+    description: 'Id in the model catalogue, allowed by the plan',
+    example: 'gpt-4',
+  })
   model_name!: string;
 
   @Setting({
     group: 'model',
     title: 'Fallback model',
-    file: 'model.fallback',
-    setBy: 'tenant',
+    yamlPath: 'model.fallback',
+    settableBy: 'tenant',
     initial: 'gpt-3.5-turbo',
   })
-  @Text({
+  @StringField({
     min: 1,
     max: 100,
     description: 'The model that answers when the first one cannot, or "none"',
@@ -32,18 +50,24 @@ export class TenantSettings {
   })
   model_fallback!: string;
 
-  @Setting({ group: 'model', title: 'Temperature', file: 'model.temperature', setBy: 'tenant', initial: 0.7 })
-  @Decimal({ min: 0, max: 2, description: "Also within the model's own range", example: 0.3 })
+  @Setting({
+    group: 'model',
+    title: 'Temperature',
+    yamlPath: 'model.temperature',
+    settableBy: 'tenant',
+    initial: 0.7,
+  })
+  @NumberField({ min: 0, max: 2, description: "Also within the model's own range", example: 0.3 })
   temperature!: number;
 
   @Setting({
     group: 'model',
     title: 'Longest answer',
-    file: 'model.max_tokens',
-    setBy: 'tenant',
+    yamlPath: 'model.max_tokens',
+    settableBy: 'tenant',
     initial: 1000,
   })
-  @Whole({
+  @IntegerField({
     min: 100,
     max: 4000,
     description: "Tokens; at most the model's and the plan's limit",
@@ -54,51 +78,56 @@ export class TenantSettings {
   @Setting({
     group: 'retrieval',
     title: 'Chunks in the prompt',
-    file: 'retrieval.top_k',
-    setBy: 'tenant',
+    yamlPath: 'retrieval.top_k',
+    settableBy: 'tenant',
     initial: 5,
   })
-  @Whole({ min: 1, max: 20, description: 'Chunks that reach the prompt without reranking', example: 10 })
+  @IntegerField({
+    min: 1,
+    max: 20,
+    description: 'Chunks that reach the prompt without reranking',
+    example: 10,
+  })
   retrieval_top_k!: number;
 
   @Setting({
     group: 'retrieval',
     title: 'Vectors against keywords',
-    file: 'retrieval.alpha',
-    setBy: 'tenant',
+    yamlPath: 'retrieval.alpha',
+    settableBy: 'tenant',
     initial: 0.5,
   })
-  @Decimal({ min: 0, max: 1, description: '0 is keywords only, 1 is vectors only', example: 0.5 })
+  @NumberField({ min: 0, max: 1, description: '0 is keywords only, 1 is vectors only', example: 0.5 })
   retrieval_alpha!: number;
 
   @Setting({
     group: 'retrieval',
     title: 'Reranking',
-    file: 'retrieval.rerank_enabled',
-    setBy: 'tenant',
+    yamlPath: 'retrieval.rerank_enabled',
+    settableBy: 'tenant',
     initial: false,
   })
-  @Flag({ description: 'Whether a reranker orders the candidates', example: true })
+  @BooleanField({ description: 'Whether a reranker orders the candidates', example: true })
   rerank_enabled!: boolean;
 
   @Setting({
     group: 'retrieval',
     title: 'Chunks after reranking',
-    file: 'retrieval.rerank_top_n',
-    setBy: 'tenant',
+    yamlPath: 'retrieval.rerank_top_n',
+    settableBy: 'tenant',
     initial: 3,
   })
-  @Whole({ min: 1, max: 10, description: 'At most retrieval_top_k where reranking is on', example: 3 })
+  @IntegerField({ min: 1, max: 10, description: 'At most retrieval_top_k where reranking is on', example: 3 })
   rerank_top_n!: number;
 
   @Setting({
     group: 'prompt',
     title: 'Prompt',
-    file: 'prompts.system',
-    setBy: 'tenant',
-    initial: initialTemplate,
+    yamlPath: 'prompts.system',
+    settableBy: 'tenant',
+    initial: initialPromptTemplate,
   })
-  @Text({
+  @StringField({
     max: 2000,
     description: 'A template with {context}, {question} and the variables',
     example: 'You are the assistant of {company}. Answer from the context.\n\n{context}',
@@ -108,12 +137,12 @@ export class TenantSettings {
   @Setting({
     group: 'prompt',
     title: 'Prompt variables',
-    file: 'prompts.variables',
-    setBy: 'tenant',
+    yamlPath: 'prompts.variables',
+    settableBy: 'tenant',
     initial: {},
-    check: promptVariableFaults,
+    findErrors: findPromptVariableErrors,
   })
-  @JsonObject({
+  @JsonObjectField({
     description: 'At most 50 strings, numbers or booleans, 8 KiB',
     example: { company: 'Acme Law' },
   })
@@ -122,11 +151,11 @@ export class TenantSettings {
   @Setting({
     group: 'branding',
     title: 'Colour',
-    file: 'branding.primary_color',
-    setBy: 'tenant',
+    yamlPath: 'branding.primary_color',
+    settableBy: 'tenant',
     initial: '#007bff',
   })
-  @Text({
+  @StringField({
     pattern: /^#[0-9a-fA-F]{6}$/,
     patternHint: '#RRGGBB',
     description: 'Primary colour',
@@ -134,8 +163,14 @@ export class TenantSettings {
   })
   ui_primary_color!: string;
 
-  @Setting({ group: 'branding', title: 'Logo', file: 'branding.logo_url', setBy: 'tenant', initial: null })
-  @Text({
+  @Setting({
+    group: 'branding',
+    title: 'Logo',
+    yamlPath: 'branding.logo_url',
+    settableBy: 'tenant',
+    initial: null,
+  })
+  @StringField({
     max: 500,
     pattern: /^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/,
     patternHint: 'an https URL without user name',
@@ -147,11 +182,11 @@ export class TenantSettings {
   @Setting({
     group: 'branding',
     title: 'Custom domain',
-    file: 'branding.custom_domain',
-    setBy: 'tenant',
+    yamlPath: 'branding.custom_domain',
+    settableBy: 'tenant',
     initial: null,
   })
-  @Text({
+  @StringField({
     max: 253,
     pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     patternHint: 'a host name in lower case',
@@ -164,60 +199,67 @@ export class TenantSettings {
   @Setting({
     group: 'limits',
     title: 'Queries a day',
-    file: 'limits.max_queries_per_day',
-    setBy: 'platform',
+    yamlPath: 'limits.max_queries_per_day',
+    settableBy: 'platform',
     initial: 1000,
   })
-  @Whole({ min: 100, max: 100_000, description: 'A day in UTC', example: 10_000 })
+  @IntegerField({ min: 100, max: 100_000, description: 'A day in UTC', example: 10_000 })
   max_queries_per_day!: number;
 
   @Setting({
     group: 'limits',
     title: 'Documents',
-    file: 'limits.max_documents',
-    setBy: 'platform',
+    yamlPath: 'limits.max_documents',
+    settableBy: 'platform',
     initial: 10_000,
   })
-  @Whole({ min: 100, max: 1_000_000, example: 50_000 })
+  @IntegerField({ min: 100, max: 1_000_000, example: 50_000 })
   max_documents!: number;
 
   @Setting({
     group: 'limits',
     title: 'Monthly budget',
-    file: 'limits.monthly_budget_usd',
-    setBy: 'platform',
+    yamlPath: 'limits.monthly_budget_usd',
+    settableBy: 'platform',
     initial: 50,
   })
-  @NumberOr('unlimited', { min: 0, max: 1_000_000, description: 'US dollars, or "unlimited"', example: 500 })
+  @NumberOrKeywordField('unlimited', {
+    min: 0,
+    max: 1_000_000,
+    description: 'US dollars, or "unlimited"',
+    example: 500,
+  })
   monthly_budget_usd!: number | 'unlimited';
 }
 
 export type SettingName = keyof TenantSettings;
 /** What one layer sets; the rest comes from the layers below. */
-export type SomeSettings = { -readonly [Name in SettingName]?: TenantSettings[Name] };
+export type PartialSettings = { -readonly [Name in SettingName]?: TenantSettings[Name] };
 
-export interface TypedDeclaration extends SettingDeclaration {
+export interface TenantSettingDeclaration extends SettingDeclaration {
   readonly name: SettingName;
 }
 
 /** The settings of SPEC §2 in the order in which answers show them. */
-export const settings = declaredSettings() as readonly TypedDeclaration[];
-export const settingNames: readonly SettingName[] = settings.map((setting) => setting.name);
+export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
+export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
 
 /** Those that an answer depends on; the others say how it looks, where, and how many there may be. */
-export const answerSettingNames: readonly SettingName[] = settings
+export const answerRelevantSettingNames: readonly SettingName[] = settingDeclarations
   .filter(({ group }) => group !== 'branding' && group !== 'limits')
   .map(({ name }) => name);
 
-const byName = new Map<string, TypedDeclaration>(settings.map((setting) => [setting.name, setting]));
+const declarationsByName = new Map<string, TenantSettingDeclaration>(
+  settingDeclarations.map((setting) => [setting.name, setting]),
+);
 
 export function isSettingName(name: string): name is SettingName {
-  return byName.has(name);
+  return declarationsByName.has(name);
 }
 
 /** @throws Error for a name that is no setting; ask `isSettingName` first. */
-export function declarationOf(name: SettingName): TypedDeclaration {
-  const declaration = byName.get(name);
+export function getSettingDeclaration(name: SettingName): TenantSettingDeclaration {
+  const declaration = declarationsByName.get(name);
   if (!declaration) throw new Error(`${name} is not declared as a setting`);
   return declaration;
 }
@@ -225,6 +267,6 @@ export function declarationOf(name: SettingName): TypedDeclaration {
 /** What a fresh installation's platform defaults are. */
 export function initialSettings(): TenantSettings {
   return Object.fromEntries(
-    settings.map(({ name, initial }) => [name, initial]),
+    settingDeclarations.map(({ name, initial }) => [name, initial]),
   ) as unknown as TenantSettings;
 }

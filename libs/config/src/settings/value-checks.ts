@@ -1,43 +1,43 @@
-import { type Fault, isPlainObject } from '#kernel';
+import { type FieldError, isPlainObject } from '#kernel';
 
-const mostVariables = 50;
-const mostBytes = 8192;
-const variableName = /^[a-z_][a-z0-9_]*$/;
+const maxVariables = 50;
+const maxBytes = 8192;
+const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 const reservedNames = ['context', 'question'];
 
 /** SPEC §2, prompt_variables: number, names, types and size. */
-export function promptVariableFaults(variables: unknown): Fault[] {
+export function findPromptVariableErrors(variables: unknown): FieldError[] {
   if (!isPlainObject(variables)) return [];
   const entries = Object.entries(variables);
   return [
-    ...(entries.length > mostVariables ? [tooMany(variables)] : []),
-    ...(Buffer.byteLength(JSON.stringify(variables)) > mostBytes ? [tooLarge()] : []),
-    ...entries.flatMap(([name, value]) => [...nameFaults(name), ...valueFaults(name, value)]),
+    ...(entries.length > maxVariables ? [tooManyVariablesError(variables)] : []),
+    ...(Buffer.byteLength(JSON.stringify(variables)) > maxBytes ? [variablesTooLargeError()] : []),
+    ...entries.flatMap(([name, value]) => [...findNameErrors(name), ...findVariableValueErrors(name, value)]),
   ];
 }
 
-function tooMany(value: unknown): Fault {
-  const message = `prompt_variables may hold at most ${mostVariables} variables.`;
-  return { field: 'prompt_variables', rule: 'too_many', message, value, max: mostVariables };
+function tooManyVariablesError(value: unknown): FieldError {
+  const message = `prompt_variables may hold at most ${maxVariables} variables.`;
+  return { field: 'prompt_variables', rule: 'too_many', message, value, max: maxVariables };
 }
 
-function tooLarge(): Fault {
-  const message = `prompt_variables may hold at most ${mostBytes} bytes of JSON.`;
-  return { field: 'prompt_variables', rule: 'max_length', message, max_length: mostBytes };
+function variablesTooLargeError(): FieldError {
+  const message = `prompt_variables may hold at most ${maxBytes} bytes of JSON.`;
+  return { field: 'prompt_variables', rule: 'max_length', message, max_length: maxBytes };
 }
 
-function nameFaults(name: string): Fault[] {
+function findNameErrors(name: string): FieldError[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   if (reservedNames.includes(name)) {
     const message = `${name} stands for Attune's own text and cannot be a variable; choose another name.`;
     return [{ field, rule: 'pattern', message, value: name }];
   }
-  if (variableName.test(name)) return [];
-  const message = `A variable's name has the form ${variableName.source}.`;
+  if (variableNamePattern.test(name)) return [];
+  const message = `A variable's name has the form ${variableNamePattern.source}.`;
   return [{ field, rule: 'pattern', message, value: name }];
 }
 
-function valueFaults(name: string, value: unknown): Fault[] {
+function findVariableValueErrors(name: string, value: unknown): FieldError[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
   if (!isScalar)

@@ -40,7 +40,7 @@ export interface TrialAnswer {
 }
 
 /** What is asked, and who asks: a trial is metered as a query of theirs (SPEC §3.7). */
-export interface Trial {
+export interface TrialInput {
   readonly question: string;
   /** The credential's subject. */
   readonly subject: string;
@@ -59,7 +59,11 @@ export interface Trial {
  * const { answer, sources } = await trial.ask(proposed, { question: 'When is rent due?', subject }, signal);
  */
 export abstract class ConfigurationTrial {
-  abstract ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer>;
+  abstract ask(
+    configuration: CompiledConfiguration,
+    input: TrialInput,
+    signal: AbortSignal,
+  ): Promise<TrialAnswer>;
 }
 
 /** Whether a trial rejected because no model answered, which says something of the configuration that was tried. */

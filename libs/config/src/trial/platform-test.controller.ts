@@ -2,28 +2,28 @@ import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
-import { TestConfiguration } from './test-configuration.service.js';
-import { TestDocumentation } from './test.documentation.js';
-import type { TestAnswer } from './test.response.js';
-import { CurrentTester, type Tester } from './tester.js';
+import { PlaygroundService } from './test-configuration.service.js';
+import { PlaygroundDocumentation } from './test.documentation.js';
+import type { PlaygroundResponse } from './test.response.js';
+import { CurrentPlaygroundContext, type PlaygroundContext } from './tester.js';
 
 /** Tries settings of any tenant, for platform admins. */
 @ApiTags('platform: configuration')
 @ApiBearerAuth()
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller('v1/platform/tenants/:tenant_id/config/test')
-export class PlatformTestController {
-  constructor(private readonly tests: TestConfiguration) {}
+export class PlatformPlaygroundController {
+  constructor(private readonly playground: PlaygroundService) {}
 
   @Post()
   @Access('platform_admin')
-  @TestDocumentation()
-  async test(
-    @CurrentTester() tester: Tester,
+  @PlaygroundDocumentation()
+  async run(
+    @CurrentPlaygroundContext() context: PlaygroundContext,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TestAnswer> {
-    const { version, answer } = await this.tests.test(tester, body);
+  ): Promise<PlaygroundResponse> {
+    const { version, answer } = await this.playground.run(context, body);
     reply.headers({ 'attune-config-version': version, 'attune-config-source': 'live' });
     return answer;
   }

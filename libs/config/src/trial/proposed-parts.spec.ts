@@ -1,7 +1,7 @@
 import { aPlan } from '../../testing/settings-builders.js';
-import { someParts } from '../../testing/some-parts.js';
-import { compile } from '../read/compiled-configuration.js';
-import { proposedParts } from './proposed-parts.js';
+import { someInputs } from '../../testing/some-parts.js';
+import { compileConfiguration } from '../read/compiled-configuration.js';
+import { buildProposedInputs } from './proposed-parts.js';
 
 describe('proposed parts', () => {
   it('have the settings, and who would have set each', () => {
@@ -13,8 +13,8 @@ describe('proposed parts', () => {
         retrieval_top_k: 'code',
       } as const,
     };
-    const { stored: proposed } = proposedParts(
-      someParts(stored),
+    const { stored: proposed } = buildProposedInputs(
+      someInputs(stored),
       { temperature: 0.9, max_tokens: 500 },
       'tenant_admin',
     );
@@ -24,9 +24,9 @@ describe('proposed parts', () => {
 
   it('let the platform change what the plan locks, as saving would', () => {
     const stored = { settings: { temperature: 0.2 }, set_by: { temperature: 'tenant_admin' } as const };
-    const parts = { ...someParts(stored), plan: aPlan({ locked_settings: ['temperature'] }) };
-    expect(compile(parts).settings.temperature).toBe(0.7);
-    const proposed = proposedParts(parts, { temperature: 0.9 }, 'platform_admin');
-    expect(compile(proposed).settings.temperature).toBe(0.9);
+    const parts = { ...someInputs(stored), plan: aPlan({ locked_settings: ['temperature'] }) };
+    expect(compileConfiguration(parts).settings.temperature).toBe(0.7);
+    const proposed = buildProposedInputs(parts, { temperature: 0.9 }, 'platform_admin');
+    expect(compileConfiguration(proposed).settings.temperature).toBe(0.9);
   });
 });

@@ -1,14 +1,14 @@
-import { type FieldOptions, Text } from '#http';
+import { type FieldOptions, StringField } from '#http';
 
 /** At least one visible character; of the control characters only tab and line breaks, which Windows writes with a return. */
-const plainText = /^(?=[\s\S]*[\p{L}\p{N}\p{P}\p{S}])(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u;
+const visibleText = /^(?=[\s\S]*[\p{L}\p{N}\p{P}\p{S}])(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u;
 
 /** A field that holds a question to the tenant's documents. */
-export function Question(options: FieldOptions = {}): PropertyDecorator {
-  return Text({
+export function QuestionField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({
     min: 1,
     max: 4000,
-    pattern: plainText,
+    pattern: visibleText,
     patternHint: 'text that can be seen, without control characters other than tabs and line breaks',
     example: 'May I sell software that contains code under the GPL?',
     ...options,

@@ -2,27 +2,27 @@ import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
-import { TestConfiguration } from './test-configuration.service.js';
-import { TestDocumentation } from './test.documentation.js';
-import type { TestAnswer } from './test.response.js';
-import { CurrentTester, type Tester } from './tester.js';
+import { PlaygroundService } from './test-configuration.service.js';
+import { PlaygroundDocumentation } from './test.documentation.js';
+import type { PlaygroundResponse } from './test.response.js';
+import { CurrentPlaygroundContext, type PlaygroundContext } from './tester.js';
 
 /** Tries settings of a tenant, for its own admins. */
 @ApiTags('configuration')
 @ApiBearerAuth()
 @Controller('v1/config/test')
-export class TenantTestController {
-  constructor(private readonly tests: TestConfiguration) {}
+export class TenantPlaygroundController {
+  constructor(private readonly playground: PlaygroundService) {}
 
   @Post()
   @Access('tenant_admin')
-  @TestDocumentation()
-  async test(
-    @CurrentTester() tester: Tester,
+  @PlaygroundDocumentation()
+  async run(
+    @CurrentPlaygroundContext() context: PlaygroundContext,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TestAnswer> {
-    const { version, answer } = await this.tests.test(tester, body);
+  ): Promise<PlaygroundResponse> {
+    const { version, answer } = await this.playground.run(context, body);
     reply.headers({ 'attune-config-version': version, 'attune-config-source': 'live' });
     return answer;
   }

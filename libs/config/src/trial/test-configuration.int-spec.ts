@@ -1,16 +1,16 @@
 import { type DomainError, UpstreamError } from '#kernel';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type Store, stores } from '../../testing/stores.js';
-import { GoldenQuestions } from './golden/golden-questions.service.js';
-import { TestConfiguration } from './test-configuration.service.js';
+import { type TestStore, testStores } from '../../testing/stores.js';
+import { GoldenQuestionsService } from './golden/golden-questions.service.js';
+import { PlaygroundService } from './test-configuration.service.js';
 
 const admin = anAuthor('acme');
 const platform = anAuthor('acme', 'platform_admin');
 const patient = new AbortController().signal;
 const question = 'When is rent due?';
 
-describe.each(stores)('a test of a configuration on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
     await services.patch(admin, { temperature: 0.4, prompt_variables: { tone: 'formal', name: 'Ada' } });
   });
   beforeEach(() => {
-    services.trial.asked.length = 0;
+    services.trial.calls.length = 0;
     services.trial.script = () => ({});
   });
   afterAll(async () => {
@@ -31,11 +31,11 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
   });
 
   function test(body: unknown, author = admin, client = patient) {
-    return services.get(TestConfiguration).test({ tenantId: 'acme', author, client }, body);
+    return services.get(PlaygroundService).run({ tenantId: 'acme', author, clientSignal: client }, body);
   }
 
   function settingsAsked() {
-    return services.trial.asked.map(({ configuration }) => configuration.settings);
+    return services.trial.calls.map(({ configuration }) => configuration.settings);
   }
 
   it('answers under the patched settings and saves nothing', async () => {
@@ -73,7 +73,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
   it('asks under today’s settings too when told to compare, both at once', async () => {
     const both = Promise.withResolvers<void>();
     services.trial.script = async ({ configuration }) => {
-      if (services.trial.asked.length === 2) both.resolve();
+      if (services.trial.calls.length === 2) both.resolve();
       await both.promise;
       return { answer: `at ${configuration.settings.temperature}` };
     };
@@ -116,7 +116,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
         : Promise.reject(new UpstreamError('timeout', 'Too late.'));
     const refused = test({ temperature: 1, question, compare: true });
     await expect(refused).rejects.toMatchObject({ slug: 'upstream-timeout' });
-    expect(services.trial.asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    expect(services.trial.calls.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
   it('ends when the client goes away', async () => {
@@ -155,7 +155,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
     for (const strange of [null, [], 'text', 7, true]) expect(await faults(strange)).toEqual([': type']);
     expect(await faults({ force: true }, platform)).toEqual(['reason: required']);
     expect(await faults({ force: true })).toEqual(['force: unknown_field']);
-    expect(services.trial.asked).toEqual([]);
+    expect(services.trial.calls).toEqual([]);
   });
 
   it('lets a platform admin try what only the platform sets', async () => {
@@ -164,7 +164,7 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
   });
 
   it('asks the oldest golden question unless told what to ask, and without one the usual question', async () => {
-    const questions = services.get(GoldenQuestions);
+    const questions = services.get(GoldenQuestionsService);
     expect((await test({})).answer.test_query).toBe('What are the most important points in these documents?');
     const expectations = { expect_sources: [], expect_phrases: [] };
     await questions.add('acme', { question: 'Oldest?', ...expectations }, admin);
@@ -185,16 +185,16 @@ describe.each(stores)('a test of a configuration on %s', (_name, open) => {
 
   it('counts a tenant’s tests that ran, not those that were refused nor the platform’s', async () => {
     const limited = await startConfigServices(store.database, { CONFIG_TESTS_PER_HOUR: '2' });
-    const tests = limited.get(TestConfiguration);
+    const tests = limited.get(PlaygroundService);
     const tried = (body: object, role: 'tenant_admin' | 'platform_admin' = 'tenant_admin') =>
-      tests.test({ tenantId: 'busy', author: anAuthor('busy', role), client: patient }, body);
+      tests.run({ tenantId: 'busy', author: anAuthor('busy', role), clientSignal: patient }, body);
     await expect(tried({ temperature: 9 })).rejects.toMatchObject({ slug: 'invalid-input' });
     for (let count = 0; count < 3; count += 1) await tried({}, 'platform_admin');
     await tried({});
     await tried({ compare: true });
     await expect(tried({})).rejects.toMatchObject({ slug: 'rate-limited' });
     await tried({}, 'platform_admin');
-    expect(limited.trial.asked).toHaveLength(7);
+    expect(limited.trial.calls).toHaveLength(7);
     await limited.close();
   });
 });

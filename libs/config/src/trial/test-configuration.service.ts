@@ -1,38 +1,47 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInputError } from '#kernel';
 import type { Principal } from '#tenancy';
-import { authorRole } from '../change/change.js';
-import { faultsOfPatch } from '../change/patch-configuration.service.js';
-import { TestLimit } from '../limits/test-limit.js';
-import { type CompiledConfiguration, type Parts, compile } from '../read/compiled-configuration.js';
+import { toAuthorRole } from '../change/change.js';
+import { findPatchErrors } from '../change/patch-configuration.service.js';
+import { PlaygroundRateLimit } from '../limits/test-limit.js';
+import {
+  type CompiledConfiguration,
+  type ConfigurationInputs,
+  compileConfiguration,
+} from '../read/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { parseChange } from '../settings/change-request-body.js';
 import { mergePatch } from '../settings/merge-patch.js';
-import { ConfigurationTrial, type Trial, type TrialAnswer, isUnanswered } from './configuration-trial.js';
-import { GoldenQuestions } from './golden/golden-questions.service.js';
-import { proposedParts } from './proposed-parts.js';
-import { readTest } from './test.request.js';
-import type { TestAnswer, TestRun } from './test.response.js';
-import type { Tester } from './tester.js';
+import {
+  ConfigurationTrial,
+  type TrialInput,
+  type TrialAnswer,
+  isUnanswered,
+} from './configuration-trial.js';
+import { GoldenQuestionsService } from './golden/golden-questions.service.js';
+import { buildProposedInputs } from './proposed-parts.js';
+import { parsePlaygroundRequest } from './test.request.js';
+import type { PlaygroundResponse, PlaygroundRun } from './test.response.js';
+import type { PlaygroundContext } from './tester.js';
 
 /** For a tenant that keeps no golden question. */
-const usualQuestion = 'What are the most important points in these documents?';
-const previewCharacters = 200;
+const defaultQuestion = 'What are the most important points in these documents?';
+const maxPreviewCharacters = 200;
 
 /** A test's answer, and the version of the configuration that the patch was laid over. */
-export interface Tested {
+export interface PlaygroundResult {
   readonly version: number;
-  readonly answer: TestAnswer;
+  readonly answer: PlaygroundResponse;
 }
 
 /** Asks a real question under a configuration that a patch would make, and saves nothing (SPEC §3.7). */
 @Injectable()
-export class TestConfiguration {
+export class PlaygroundService {
   constructor(
     private readonly reader: ConfigReader,
     private readonly trial: ConfigurationTrial,
-    private readonly questions: GoldenQuestions,
-    private readonly limit: TestLimit,
+    private readonly questions: GoldenQuestionsService,
+    private readonly rateLimit: PlaygroundRateLimit,
   ) {}
 
   /**
@@ -42,74 +51,74 @@ export class TestConfiguration {
    * @throws InvalidInputError with every fault that the patch would be refused for · DomainError `rate-limited`, `quota-exceeded`, `budget-exceeded`, and `upstream-failed` or
    *   `upstream-timeout` when no model answered under the proposed settings
    */
-  async test(tester: Tester, body: unknown): Promise<Tested> {
-    const { tenantId, author } = tester;
-    const parts = await this.partsOf(tenantId);
-    const { patch, question, isCompared, faults } = readTest(body);
-    const proposed = proposedBy(parts, { patch, faults }, author);
-    if (author.role !== 'platform_admin') await this.limit.spend(tenantId);
-    const asked = question ?? (await this.questions.first(tenantId))?.question ?? usualQuestion;
-    const baseline = isCompared ? compile(parts) : null;
-    const trial = { question: asked, subject: author.subject };
-    const answer = await this.run(trial, { proposed, baseline }, tester.client);
-    return { version: parts.stored.version, answer };
+  async run(context: PlaygroundContext, body: unknown): Promise<PlaygroundResult> {
+    const { tenantId, author } = context;
+    const inputs = await this.loadInputs(tenantId);
+    const { patch, question, isCompared, errors } = parsePlaygroundRequest(body);
+    const proposed = compileProposed(inputs, { patch, errors }, author);
+    if (author.role !== 'platform_admin') await this.rateLimit.consume(tenantId);
+    const questionText = question ?? (await this.questions.findOldest(tenantId))?.question ?? defaultQuestion;
+    const baseline = isCompared ? compileConfiguration(inputs) : null;
+    const input = { question: questionText, subject: author.subject };
+    const answer = await this.askBoth(input, { proposed, baseline }, context.clientSignal);
+    return { version: inputs.stored.version, answer };
   }
 
   /** Without a running rollout, as for a gate: it would hide the settings that are tried, and it ends. */
-  private async partsOf(tenantId: string): Promise<Parts> {
-    const { parts } = await this.reader.known(tenantId);
-    return this.reader.partsFor(parts.stored);
+  private async loadInputs(tenantId: string): Promise<ConfigurationInputs> {
+    const { inputs } = await this.reader.getForChange(tenantId);
+    return this.reader.loadInputs(inputs.stored);
   }
 
   /** Both at once. Where the proposed configuration has no answer, nobody waits for the other. */
-  private async run(
-    trial: Trial,
+  private async askBoth(
+    input: TrialInput,
     { proposed, baseline }: { proposed: CompiledConfiguration; baseline: CompiledConfiguration | null },
-    client: AbortSignal,
-  ): Promise<TestAnswer> {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([client, stop.signal]);
+    clientSignal: AbortSignal,
+  ): Promise<PlaygroundResponse> {
+    const abortController = new AbortController();
+    const signal = AbortSignal.any([clientSignal, abortController.signal]);
     try {
-      const [answer, before] = await Promise.all([
-        this.trial.ask(proposed, trial, signal),
-        baseline && this.baseline(trial, baseline, signal),
+      const [answer, baselineRun] = await Promise.all([
+        this.trial.ask(proposed, input, signal),
+        baseline && this.askBaseline(input, baseline, signal),
       ]);
-      return { ...succeeded(trial.question, answer), baseline: before };
+      return { ...toSucceededRun(input.question, answer), baseline: baselineRun };
     } finally {
-      stop.abort();
+      abortController.abort();
     }
   }
 
   /** Today's settings may be what is broken: then that is the comparison. */
-  private async baseline(
-    trial: Trial,
+  private async askBaseline(
+    input: TrialInput,
     configuration: CompiledConfiguration,
     signal: AbortSignal,
-  ): Promise<TestRun> {
+  ): Promise<PlaygroundRun> {
     try {
-      return succeeded(trial.question, await this.trial.ask(configuration, trial, signal));
+      return toSucceededRun(input.question, await this.trial.ask(configuration, input, signal));
     } catch (error) {
-      if (isUnanswered(error)) return failed(trial.question);
+      if (isUnanswered(error)) return toFailedRun(input.question);
       throw error;
     }
   }
 }
 
-function proposedBy(
-  parts: Parts,
-  { patch, faults }: Pick<ReturnType<typeof readTest>, 'patch' | 'faults'>,
+function compileProposed(
+  inputs: ConfigurationInputs,
+  { patch, errors }: Pick<ReturnType<typeof parsePlaygroundRequest>, 'patch' | 'errors'>,
   author: Principal,
 ): CompiledConfiguration {
   const parsed = parseChange(patch, author.role === 'platform_admin');
-  const all = [...faultsOfPatch(parts, parsed, author), ...faults];
+  const all = [...findPatchErrors(inputs, parsed, author), ...errors];
   if (all.length > 0) throw new InvalidInputError(all);
-  const settings = mergePatch(parts.stored.settings, parsed.patch);
-  return compile(proposedParts(parts, settings, authorRole(author)));
+  const settings = mergePatch(inputs.stored.settings, parsed.patch);
+  return compileConfiguration(buildProposedInputs(inputs, settings, toAuthorRole(author)));
 }
 
-function succeeded(question: string, run: TrialAnswer): TestRun {
+function toSucceededRun(question: string, run: TrialAnswer): PlaygroundRun {
   const { answer, model_used, config_applied, sources, usage, timings_ms, degraded } = run;
-  const response_preview = previewOf(answer);
+  const response_preview = truncateAnswer(answer);
   return {
     status: 'success',
     test_query: question,
@@ -124,7 +133,7 @@ function succeeded(question: string, run: TrialAnswer): TestRun {
   };
 }
 
-function failed(question: string): TestRun {
+function toFailedRun(question: string): PlaygroundRun {
   return {
     status: 'failed',
     test_query: question,
@@ -140,6 +149,6 @@ function failed(question: string): TestRun {
 }
 
 /** Never half of a character. */
-function previewOf(answer: string): string {
-  return answer.slice(0, previewCharacters).replace(/[\uD800-\uDBFF]$/, '');
+function truncateAnswer(answer: string): string {
+  return answer.slice(0, maxPreviewCharacters).replace(/[\uD800-\uDBFF]$/, '');
 }

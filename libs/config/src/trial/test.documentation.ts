@@ -1,10 +1,10 @@
 import { HttpCode, applyDecorators } from '@nestjs/common';
 import { ApiConsumes, ApiOperation } from '@nestjs/swagger';
-import { Answer, Problems, RequestBody } from '#http';
-import { TestRequest } from './test.request.js';
-import { TestAnswer } from './test.response.js';
+import { ApiAnswer, ApiProblems, ApiRequestBody } from '#http';
+import { PlaygroundRequest } from './test.request.js';
+import { PlaygroundResponse } from './test.response.js';
 
-const example = {
+const requestExample = {
   model_name: 'gpt-4',
   temperature: 0.3,
   question: 'May I sell software that contains code under the GPL?',
@@ -12,7 +12,7 @@ const example = {
 };
 
 /** What the OpenAPI document says of the test, the same for tenants and the platform. */
-export const TestDocumentation = (): MethodDecorator =>
+export const PlaygroundDocumentation = (): MethodDecorator =>
   applyDecorators(
     HttpCode(200),
     ApiOperation({
@@ -22,7 +22,7 @@ export const TestDocumentation = (): MethodDecorator =>
         "of it, and nothing is saved. `compare: true` asks the same under today's settings too.",
     }),
     ApiConsumes('application/json', 'application/merge-patch+json'),
-    RequestBody(TestRequest, example),
-    Answer(200, TestAnswer),
-    Problems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout'),
+    ApiRequestBody(PlaygroundRequest, requestExample),
+    ApiAnswer(200, PlaygroundResponse),
+    ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout'),
   );

@@ -1,19 +1,21 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
-import { clientSignal } from '#http';
-import { type Principal, authorOf } from '#tenancy';
+import { abortOnDisconnect } from '#http';
+import { type Principal, authorAndTenantOf } from '#tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whose configuration is tried, who asks, and whether they still wait. */
-export interface Tester {
+export interface PlaygroundContext {
   readonly tenantId: string;
   readonly author: Principal;
   /** Aborts when nobody waits for the answer any more. */
-  readonly client: AbortSignal;
+  readonly clientSignal: AbortSignal;
 }
 
-/** The `Tester` of a request. */
-export const CurrentTester = createParamDecorator((_data: unknown, context: ExecutionContext): Tester => {
-  const http = context.switchToHttp();
-  const client = clientSignal(http.getResponse<FastifyReply>());
-  return { ...authorOf(http.getRequest<FastifyRequest>()), client };
-});
+/** The `PlaygroundContext` of a request. */
+export const CurrentPlaygroundContext = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): PlaygroundContext => {
+    const http = context.switchToHttp();
+    const signal = abortOnDisconnect(http.getResponse<FastifyReply>());
+    return { ...authorAndTenantOf(http.getRequest<FastifyRequest>()), clientSignal: signal };
+  },
+);

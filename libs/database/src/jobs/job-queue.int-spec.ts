@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OpenedDatabase, databases, waitFor } from '#testing';
+import { type OpenDatabase, testDatabases, waitFor } from '#testing';
 import { getConstructionPlans } from 'pg-boss';
 import { allTenants } from '../transaction/scope.js';
 import { JobQueue } from './job-queue.js';
@@ -9,8 +9,8 @@ interface Errand {
   readonly what: string;
 }
 
-describe.each(databases)('the job queue on %s', (_name, open) => {
-  let store: OpenedDatabase;
+describe.each(testDatabases)('the job queue on %s', (_name, open) => {
+  let store: OpenDatabase;
   const running: JobQueue[] = [];
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe.each(databases)('the job queue on %s', (_name, open) => {
     handler: (errand: Errand, signal: AbortSignal) => Promise<void>,
   ): Promise<JobQueue> {
     const queue = new JobQueue(store.database);
-    queue.define<Errand>(name, handler);
+    queue.registerHandler<Errand>(name, handler);
     await queue.onApplicationBootstrap();
     running.push(queue);
     return queue;
@@ -123,7 +123,7 @@ describe.each(databases)('the job queue on %s', (_name, open) => {
       'CREATE TABLE pgboss.more (id int)',
       'TRUNCATE pgboss.job',
     ])
-      await expect(database.asJobs(sql, [])).rejects.toThrow(/permission denied/);
+      await expect(database.runJobStatement(sql, [])).rejects.toThrow(/permission denied/);
     await expect(
       database.asPlatform(allTenants, () => database.query('SELECT FROM pgboss.job')),
     ).rejects.toThrow(/permission denied/);

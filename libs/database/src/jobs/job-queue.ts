@@ -14,7 +14,7 @@ import { Database } from '../database.js';
  */
 export type JobHandler<Data extends object> = (data: Data, signal: AbortSignal) => Promise<void>;
 
-type AnyHandler = JobHandler<object>;
+type AnyJobHandler = JobHandler<object>;
 
 /** Seconds without a sign of life after which a job is another replica's; the engine allows no less. */
 const heartbeatSeconds = 10;
@@ -39,22 +39,22 @@ const stopTimeoutMs = 10_000;
  *
  * ```ts
  * queue.define<{ id: string }>('bulk', ({ id }, signal) => run(id, signal)); // before the start is done
- * await database.asPlatform(allTenants, async () => queue.enqueue('bulk', { id: await insert() }));
+ * await database.asPlatform(listTenants, async () => queue.enqueue('bulk', { id: await insert() }));
  * queue.wake('bulk'); // after the commit: this replica looks at once
  * ```
  */
 @Injectable()
 export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly handlers = new Map<string, AnyHandler>();
+  private readonly handlers = new Map<string, AnyJobHandler>();
   private readonly workers = new Map<string, string>();
   private readonly logger = new Logger('jobs');
-  private readonly stopping = new AbortController();
+  private readonly shutdown = new AbortController();
   private readonly boss: PgBoss;
   private isFailing = false;
 
   constructor(private readonly database: Database) {
     this.boss = new PgBoss({
-      db: { executeSql: (sql, values = []) => this.run(sql, values) },
+      db: { executeSql: (sql, values = []) => this.runStatement(sql, values) },
       schema: 'pgboss',
       migrate: false,
       createSchema: false,
@@ -65,12 +65,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
-    this.boss.on('error', (error) => this.warn(error));
+    this.boss.on('error', (error) => this.warnOnce(error));
   }
 
   /** Names a queue and who does its jobs, one at a time on each replica. */
-  define<Data extends object>(name: string, handler: JobHandler<Data>): void {
-    this.handlers.set(name, handler as AnyHandler);
+  registerHandler<Data extends object>(name: string, handler: JobHandler<Data>): void {
+    this.handlers.set(name, handler as AnyJobHandler);
   }
 
   /**
@@ -80,7 +80,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
    */
   async enqueue(name: string, data: object, afterSeconds = 0): Promise<void> {
     const db = {
-      executeSql: (sql: string, values: unknown[] = []) => this.database.asJobsInside(sql, values),
+      executeSql: (sql: string, values: unknown[] = []) =>
+        this.database.runJobStatementInTransaction(sql, values),
     };
     await this.boss.send(name, data, { db, startAfter: afterSeconds });
   }
@@ -92,46 +93,49 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.handlers.size > 0) await this.database.whenUp(() => this.start());
+    if (this.handlers.size > 0) await this.database.runAtStartup(() => this.startWorkers());
   }
 
   /** Before the database closes. Handlers stop at their next good moment, and their jobs are free for other replicas. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort(new Error('This replica is shutting down; another one goes on.'));
+    this.shutdown.abort(new Error('This replica is shutting down; another one goes on.'));
     await this.boss.stop({ graceful: true, timeout: stopTimeoutMs });
   }
 
   /** May be done again after an outage in the middle of it. */
-  private async start(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+  private async startWorkers(): Promise<void> {
+    if (this.shutdown.signal.aborted) return;
     await this.boss.start();
     for (const [name, handler] of this.handlers) {
-      if (!this.workers.has(name)) await this.open(name, handler);
+      if (!this.workers.has(name)) await this.openQueue(name, handler);
     }
   }
 
-  private async open(name: string, handler: AnyHandler): Promise<void> {
+  private async openQueue(name: string, handler: AnyJobHandler): Promise<void> {
     await this.boss.createQueue(name, queueOptions);
-    const work = (jobs: Job<object>[]) => this.work(jobs, handler);
-    this.workers.set(name, await this.boss.work(name, { pollingIntervalSeconds: pollSeconds }, work));
+    const run = (jobs: Job<object>[]) => this.runJob(jobs, handler);
+    this.workers.set(name, await this.boss.work(name, { pollingIntervalSeconds: pollSeconds }, run));
   }
 
   /** The engine gives a list of one. */
-  private async work([job]: Job<object>[], handler: AnyHandler): Promise<void> {
+  private async runJob([job]: Job<object>[], handler: AnyJobHandler): Promise<void> {
     if (!job) return;
-    const signal = AbortSignal.any([job.signal, this.stopping.signal]);
+    const signal = AbortSignal.any([job.signal, this.shutdown.signal]);
     await handler(job.data, signal);
   }
 
-  private async run(sql: string, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
-    const result = await this.database.asJobs(sql, values);
+  private async runStatement(
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<{ rows: Record<string, unknown>[] }> {
+    const result = await this.database.runJobStatement(sql, values);
     this.isFailing = false;
     return result;
   }
 
   /** The engine asks every second: a database that is down is told once. */
-  private warn(error: Error): void {
-    if (this.isFailing || this.stopping.signal.aborted) return;
+  private warnOnce(error: Error): void {
+    if (this.isFailing || this.shutdown.signal.aborted) return;
     this.isFailing = true;
     this.logger.warn({ err: error }, 'the job engine cannot do its work');
   }

@@ -37,7 +37,7 @@ describe('a start without a server', () => {
       databaseUrl: null,
       migrationDatabaseUrl: null,
       dataDir: '',
-      patienceMs: 0,
+      startupTimeoutMs: 0,
       ...options,
     });
     opened.push(database);
@@ -51,34 +51,34 @@ describe('a start without a server', () => {
     await client.end();
   }
 
-  const up = (database: Database): Promise<true> => waitFor(() => database.reachability.isUp);
+  const up = (database: Database): Promise<true> => waitFor(() => database.availability.isAvailable);
 
   it('goes on without, says so, and does the work of the start once it comes, in order and once', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
     const database = await open({ databaseUrl: url });
-    expect(database.reachability).toMatchObject({ isUp: false, reason: 'it refuses connections' });
+    expect(database.availability).toMatchObject({ isAvailable: false, reason: 'it refuses connections' });
     await expect(database.ping()).rejects.toMatchObject(unavailable);
     const { host, password } = new URL(url);
     expect(logged).toEqual([expect.stringMatching(`DATABASE_URL, ${host}, cannot be reached`)]);
     expect(logged.join()).not.toContain(password);
     const done: string[] = [];
     let tries = 0;
-    await database.whenUp(async () => {
+    await database.runAtStartup(async () => {
       await database.ping();
       tries += 1;
       if (tries === 1) await server.kill().then(() => database.ping());
       done.push('first');
     });
-    await database.whenUp(async () => void done.push('second'));
+    await database.runAtStartup(async () => void done.push('second'));
     expect(done).toEqual([]);
     await server.restart();
     await waitFor(() => tries === 1);
-    await waitFor(() => !database.reachability.isUp && done.length === 0);
+    await waitFor(() => !database.availability.isAvailable && done.length === 0);
     await server.restart();
     await up(database);
     expect([done, tries]).toEqual([['first', 'second'], 2]);
-    await database.whenUp(async () => void done.push('third'));
+    await database.runAtStartup(async () => void done.push('third'));
     expect(done).toEqual(['first', 'second', 'third']);
     expect(logged.at(-1)).toMatch('can be reached again');
   });
@@ -91,7 +91,7 @@ describe('a start without a server', () => {
     const finished = new Promise<void>((resolve) => (finish = resolve));
     let leftBehind: () => Promise<void> = () => Promise.resolve();
     let hasBegun = false;
-    await database.whenUp(async () => {
+    await database.runAtStartup(async () => {
       await database.ping();
       leftBehind = AsyncResource.bind(() => database.ping());
       hasBegun = true;
@@ -104,7 +104,7 @@ describe('a start without a server', () => {
     finish();
     await up(database);
     await server.kill();
-    await waitFor(() => !database.reachability.isUp);
+    await waitFor(() => !database.availability.isAvailable);
     await expect(leftBehind()).rejects.toMatchObject(unavailable);
   });
 
@@ -114,12 +114,12 @@ describe('a start without a server', () => {
     const database = await open({ databaseUrl: url });
     let finish = (): void => undefined;
     const done: string[] = [];
-    await database.whenUp(async () => {
+    await database.runAtStartup(async () => {
       await new Promise<void>((resolve) => (finish = resolve));
       await database.ping();
       done.push('beside');
-    }, 'beside others');
-    await database.whenUp(async () => void done.push('before'));
+    }, 'background');
+    await database.runAtStartup(async () => void done.push('before'));
     await server.restart();
     await up(database);
     await database.ping();
@@ -147,7 +147,7 @@ describe('a start without a server', () => {
     await server.restart();
     const told = () => logged.filter((line) => line.includes('attune_app is a superuser'));
     await waitFor(() => told().length > 0);
-    expect(database.reachability.reason).toMatch('as the log says');
+    expect(database.availability.reason).toMatch('as the log says');
     await expect(database.ping()).rejects.toMatchObject(unavailable);
     await asSuperuser('ALTER ROLE attune_app NOSUPERUSER');
     await up(database);
@@ -166,22 +166,22 @@ describe('a start without a server', () => {
   it('fails, and tries no work again, when the work fails for another reason', async () => {
     const { url } = await createTestDatabase(server.url);
     const database = await open({ databaseUrl: url });
-    const failing = () => database.whenUp(() => Promise.reject(new Error('DEFAULT_X is wrong.')));
+    const failing = () => database.runAtStartup(() => Promise.reject(new Error('DEFAULT_X is wrong.')));
     await expect(failing()).rejects.toThrow('DEFAULT_X is wrong.');
-    await expect(database.whenUp(() => database.ping())).resolves.toBeUndefined();
+    await expect(database.runAtStartup(() => database.ping())).resolves.toBeUndefined();
   });
 
   it('takes a server that says nothing, or whose name nobody knows, for one that is away', async () => {
     const { url } = await createTestDatabase(server.url);
     server.pause();
     const frozen = await open({ databaseUrl: url });
-    const { reason } = frozen.reachability;
+    const { reason } = frozen.availability;
     server.resume();
     expect(reason).toBe('it does not answer');
     await up(frozen);
     const unknown = await open({ databaseUrl: 'postgres://attune_app:x@postgres.invalid/attune' });
-    expect(unknown.reachability).toMatchObject({
-      isUp: false,
+    expect(unknown.availability).toMatchObject({
+      isAvailable: false,
       reason: expect.stringContaining('its name') as string,
     });
   });
@@ -189,7 +189,7 @@ describe('a start without a server', () => {
   it('is refused where the server must be there', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
-    await expect(open({ databaseUrl: url, patienceMs: null })).rejects.toMatchObject({
+    await expect(open({ databaseUrl: url, startupTimeoutMs: null })).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
   });

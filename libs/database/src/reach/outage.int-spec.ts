@@ -24,7 +24,7 @@ describe('an outage', () => {
     server = await PostgresServer.start();
     origin = await createTestDatabase(server.url);
     database = await open(origin.url);
-    database.reachability.onChange((isUp) => changes.push(isUp));
+    database.availability.onChange((isUp) => changes.push(isUp));
     await database.asPlatform(allTenants, () =>
       database.query(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('one', 'One', 'pro')`),
     );
@@ -41,7 +41,7 @@ describe('an outage', () => {
     await server.stop();
   });
 
-  const isUp = () => database.reachability.isUp;
+  const isUp = () => database.availability.isAvailable;
   const backAgain = () => waitFor(isUp, { what: 'the database is up again' });
   const found = () => waitFor(() => !isUp(), { what: 'the outage is found' });
   const nameOf = (id: string): Promise<string> =>
@@ -73,8 +73,8 @@ describe('an outage', () => {
       expect(outcome).toMatchObject({ reason: { ...unavailable, message: nothingChanged } });
     await found();
     await expect(nameOf('one')).rejects.toMatchObject(unavailable);
-    await expect(database.asJobs('SELECT 1', [])).rejects.toMatchObject(unavailable);
-    const { reason, since } = database.reachability;
+    await expect(database.runJobStatement('SELECT 1', [])).rejects.toMatchObject(unavailable);
+    const { reason, since } = database.availability;
     expect([reason, since.getTime() <= Date.now()]).toEqual(['it does not answer', true]);
     server.resume();
     await backAgain();
@@ -134,7 +134,7 @@ describe('an outage', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'attune_app' AND pid <> pg_backend_pid()`,
     );
     expect(new Set(await many())).toEqual(new Set(['One']));
-    expect(await database.reachability.confirm()).toBe(true);
+    expect(await database.availability.checkNow()).toBe(true);
     expect(changes).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('an outage', () => {
       database.readGlobal(() => database.query('SELECT pg_sleep(2)')),
     );
     const end = Date.now() + 1_500;
-    void database.reachability.confirm();
+    void database.availability.checkNow();
     while (Date.now() < end);
     await Promise.all(slow);
     await holder.query('COMMIT');
@@ -175,7 +175,7 @@ describe('an outage', () => {
     const known = new Set(await connections());
     for (let round = 0; round < 3; round += 1) {
       const other = await open(origin.url);
-      void other.reachability.confirm();
+      void other.availability.checkNow();
       await other.ping();
       await other.close();
     }
@@ -183,7 +183,7 @@ describe('an outage', () => {
   });
 
   it('of a moment costs no call anything', async () => {
-    const link = await FaultProxy.to(origin.url);
+    const link = await FaultProxy.forTarget(origin.url);
     const other = await open(link.url);
     await Promise.all(Array.from({ length: 10 }, () => other.ping()));
     link.cut();

@@ -6,11 +6,11 @@ import { Client } from 'pg';
  * Two seconds: machines that are short of CPU are silent for one now and then. In parts: one in which this process itself was
  * held up counts once, however long it took.
  */
-const parts = 10;
-const partMs = 200;
+const timeoutSlices = 10;
+const sliceMs = 200;
 
 /** The server took the question and said nothing. */
-class SilentError extends Error {
+class NoReplyError extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor() {
@@ -18,14 +18,14 @@ class SilentError extends Error {
   }
 }
 
-interface Connection {
+interface ProbeConnection {
   readonly client: Client;
   readonly socket: Socket;
 }
 
 /** Asks the server for a sign of life, on a connection of its own that no lock and no full pool can hold up. */
-export class Probe {
-  private connection: Connection | null = null;
+export class ServerProbe {
+  private connection: ProbeConnection | null = null;
   private isClosed = false;
 
   constructor(private readonly url: string) {}
@@ -33,16 +33,16 @@ export class Probe {
   /**
    * Within two seconds or so. A connection that was ended meanwhile says nothing of the server: it is asked again on a new one.
    *
-   * @throws whatever the driver does, or SilentError.
+   * @throws whatever the driver does, or NoReplyError.
    */
-  async ask(): Promise<void> {
+  async ping(): Promise<void> {
     const { connection } = this;
-    if (connection === null) return this.askAnew();
+    if (connection === null) return this.pingOnNewConnection();
     try {
-      await this.answer(connection, () => connection.client.query('SELECT 1'));
+      await this.awaitReply(connection, () => connection.client.query('SELECT 1'));
     } catch (error) {
-      if (error instanceof SilentError) throw error;
-      await this.askAnew();
+      if (error instanceof NoReplyError) throw error;
+      await this.pingOnNewConnection();
     }
   }
 
@@ -53,15 +53,15 @@ export class Probe {
     this.connection = null;
   }
 
-  private async askAnew(): Promise<void> {
+  private async pingOnNewConnection(): Promise<void> {
     if (this.isClosed) throw new Error('The probe is closed.');
     const connection = this.connect();
     const { client } = connection;
     this.connection = connection;
-    await this.answer(connection, () => client.connect().then(() => client.query('SELECT 1')));
+    await this.awaitReply(connection, () => client.connect().then(() => client.query('SELECT 1')));
   }
 
-  private connect(): Connection {
+  private connect(): ProbeConnection {
     const socket = new Socket();
     const client = new Client({
       connectionString: this.url,
@@ -73,21 +73,21 @@ export class Probe {
     return { client, socket };
   }
 
-  private async answer({ socket }: Connection, question: () => Promise<unknown>): Promise<void> {
-    const answered = new AbortController();
+  private async awaitReply({ socket }: ProbeConnection, sendQuery: () => Promise<unknown>): Promise<void> {
+    const replied = new AbortController();
     try {
-      await Promise.race([question(), silence(answered.signal)]);
+      await Promise.race([sendQuery(), rejectAfterSilence(replied.signal)]);
     } catch (error) {
       socket.destroy();
       this.connection = null;
       throw error;
     } finally {
-      answered.abort();
+      replied.abort();
     }
   }
 }
 
-async function silence(signal: AbortSignal): Promise<never> {
-  for (let part = 0; part < parts; part += 1) await pause(partMs, undefined, { signal });
-  throw new SilentError();
+async function rejectAfterSilence(signal: AbortSignal): Promise<never> {
+  for (let slice = 0; slice < timeoutSlices; slice += 1) await pause(sliceMs, undefined, { signal });
+  throw new NoReplyError();
 }

@@ -1,7 +1,7 @@
-type Listener = (isUp: boolean) => void;
+type AvailabilityListener = (isUp: boolean) => void;
 
-interface State {
-  readonly isUp: boolean;
+interface AvailabilityState {
+  readonly isAvailable: boolean;
   readonly since: Date;
   /** Why it is away, in plain words that name no host; null while it is there. */
   readonly reason: string | null;
@@ -9,22 +9,22 @@ interface State {
 
 /**
  * Whether the database can be reached, as far as this process knows. On its own it says of a database within the process that
- * it can, always; `ServerWatch` watches a server.
+ * it can, always; `AvailabilityMonitor` watches a server.
  *
  * ```ts
  * database.reachability.onChange((isUp) => (isUp ? catchUp() : serveWhatIsHeld()));
  * ```
  */
-export class Reachability {
-  private readonly listeners: Listener[] = [];
-  private state: State;
+export class DatabaseAvailability {
+  private readonly listeners: AvailabilityListener[] = [];
+  private state: AvailabilityState;
 
   constructor(reason: string | null = null) {
-    this.state = { isUp: reason === null, since: new Date(), reason };
+    this.state = { isAvailable: reason === null, since: new Date(), reason };
   }
 
-  get isUp(): boolean {
-    return this.state.isUp;
+  get isAvailable(): boolean {
+    return this.state.isAvailable;
   }
 
   /** When it came or went. */
@@ -37,24 +37,24 @@ export class Reachability {
   }
 
   /** Called when it comes and when it goes, and not for how it is now. */
-  onChange(listener: Listener): void {
+  onChange(listener: AvailabilityListener): void {
     this.listeners.push(listener);
   }
 
   /** Looks now, rather than at the next round: whether it is up. Never rejects. */
-  confirm(): Promise<boolean> {
-    return Promise.resolve(this.isUp);
+  checkNow(): Promise<boolean> {
+    return Promise.resolve(this.isAvailable);
   }
 
   /** True when the failure says that the database is away: then it is taken for away until it was asked again. */
-  noteFailure(_error: unknown): boolean {
+  reportFailure(_error: unknown): boolean {
     return false;
   }
 
-  protected become(reason: string | null): void {
-    const isUp = reason === null;
-    const hasChanged = isUp !== this.isUp;
-    this.state = { isUp, since: hasChanged ? new Date() : this.since, reason };
-    if (hasChanged) for (const listener of this.listeners) listener(isUp);
+  protected update(reason: string | null): void {
+    const isAvailable = reason === null;
+    const hasChanged = isAvailable !== this.isAvailable;
+    this.state = { isAvailable, since: hasChanged ? new Date() : this.since, reason };
+    if (hasChanged) for (const listener of this.listeners) listener(isAvailable);
   }
 }

@@ -1,43 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { Logger } from '@nestjs/common';
-import type { Probe } from './probe.js';
-import { Reachability } from './reachability.js';
-import type { Sockets } from './sockets.js';
-import { hasNoRoom, reasonOf } from './unreachable.js';
+import type { ServerProbe } from './probe.js';
+import { DatabaseAvailability } from './reachability.js';
+import type { PoolSockets } from './sockets.js';
+import { isOutOfResources, outageReasonOf } from './unreachable.js';
 
-export interface Server {
+export interface MonitoredServer {
   /** The variable that names it and its host, for the log. */
   readonly name: string;
-  readonly probe: Pick<Probe, 'ask' | 'close'>;
-  readonly sockets: Sockets;
+  readonly probe: Pick<ServerProbe, 'ping' | 'close'>;
+  readonly sockets: PoolSockets;
   /** Makes the database fit for use whenever it has come. @throws what an operator has to mend, or another outage. */
-  enter(): Promise<void>;
+  initialize(): Promise<void>;
 }
 
-const everyMs = 500;
+const checkIntervalMs = 500;
 /** What an operator has to mend is not mended within a moment. */
-const afterFaultMs = 2_000;
-const farewellMs = 1_000;
+const misconfiguredRetryMs = 2_000;
+const closeTimeoutMs = 1_000;
 
 /**
  * Finds out whether the server can be reached: asks it twice a second, and at once when somebody's statement failed. It alone
  * decides. When the server is gone, every connection is closed, so that nobody waits in vain; when it is back, `enter` comes
  * first. A server that answers anybody is there, however slow it is to answer the question.
  */
-export class ServerWatch extends Reachability {
+export class AvailabilityMonitor extends DatabaseAvailability {
   private readonly logger = new Logger('database');
   private readonly stopping = new AbortController();
-  private looking: Promise<void> | null = null;
-  private entering: Promise<void> | null = null;
-  private rounds: Promise<void> | null = null;
-  private falls = 0;
-  private failure: unknown = null;
-  private enterFrom = 0;
+  private ongoingProbe: Promise<void> | null = null;
+  private initializing: Promise<void> | null = null;
+  private checkLoop: Promise<void> | null = null;
+  private outageCount = 0;
+  private lastFailure: unknown = null;
+  private initializeNotBeforeMs = 0;
   /** What the log has last been told. */
-  private told = '';
+  private lastLogged = '';
 
-  constructor(private readonly server: Server) {
+  constructor(private readonly server: MonitoredServer) {
     super('it was not asked yet');
   }
 
@@ -47,104 +47,112 @@ export class ServerWatch extends Reachability {
    *
    * @throws what an operator has to mend.
    */
-  async begin(patienceMs: number | null): Promise<void> {
-    await this.firstRounds(Date.now() + (patienceMs ?? 0));
-    if (this.isAtFault || (patienceMs === null && !this.isUp)) {
+  async start(startupTimeoutMs: number | null): Promise<void> {
+    await this.checkUntilDecided(Date.now() + (startupTimeoutMs ?? 0));
+    if (this.isMisconfigured || (startupTimeoutMs === null && !this.isAvailable)) {
       await this.stop();
-      throw this.failure;
+      throw this.lastFailure;
     }
-    this.rounds = this.goRound();
-    if (!this.isUp) this.tell();
+    this.checkLoop = this.checkPeriodically();
+    if (!this.isAvailable) this.logFailure();
   }
 
-  private async firstRounds(end: number): Promise<void> {
-    do await this.round();
-    while (!this.isUp && !this.isAtFault && (this.entering !== null || Date.now() < end));
+  private async checkUntilDecided(deadlineMs: number): Promise<void> {
+    do await this.checkOnce();
+    while (
+      !this.isAvailable &&
+      !this.isMisconfigured &&
+      (this.initializing !== null || Date.now() < deadlineMs)
+    );
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     this.server.probe.close();
-    await Promise.race([Promise.allSettled([this.rounds, this.entering]), pause(farewellMs)]);
+    await Promise.race([Promise.allSettled([this.checkLoop, this.initializing]), pause(closeTimeoutMs)]);
   }
 
-  override confirm(): Promise<boolean> {
-    this.looking ??= this.look().finally(() => (this.looking = null));
-    return this.looking.then(() => this.isUp);
+  override checkNow(): Promise<boolean> {
+    this.ongoingProbe ??= this.probeServer().finally(() => (this.ongoingProbe = null));
+    return this.ongoingProbe.then(() => this.isAvailable);
   }
 
-  override noteFailure(error: unknown): boolean {
-    if (reasonOf(error) === null) return false;
-    this.fall(error);
+  override reportFailure(error: unknown): boolean {
+    if (outageReasonOf(error) === null) return false;
+    this.markDown(error);
     return true;
   }
 
-  private async goRound(): Promise<void> {
-    while (!this.stopping.signal.aborted) await this.round();
+  private async checkPeriodically(): Promise<void> {
+    while (!this.stopping.signal.aborted) await this.checkOnce();
   }
 
-  private async round(): Promise<void> {
-    await this.confirm();
-    const rest = pause(everyMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    await (this.entering === null ? rest : Promise.race([this.entering, rest]));
+  private async checkOnce(): Promise<void> {
+    await this.checkNow();
+    const interval = pause(checkIntervalMs, undefined, { signal: this.stopping.signal }).catch(
+      () => undefined,
+    );
+    await (this.initializing === null ? interval : Promise.race([this.initializing, interval]));
   }
 
-  private async look(): Promise<void> {
+  private async probeServer(): Promise<void> {
     const { probe, sockets } = this.server;
-    const { received } = sockets;
+    const { receivedBytes: receivedBefore } = sockets;
     try {
-      await probe.ask();
+      await probe.ping();
     } catch (error) {
-      const livesOn = this.isUp && (sockets.received > received || hasNoRoom(error));
-      if (!livesOn) this.fall(error);
+      const isAlive = this.isAvailable && (sockets.receivedBytes > receivedBefore || isOutOfResources(error));
+      if (!isAlive) this.markDown(error);
       return;
     }
-    if (this.isUp || this.entering !== null || Date.now() < this.enterFrom) return;
-    this.entering = this.enter().finally(() => (this.entering = null));
+    if (this.isAvailable || this.initializing !== null || Date.now() < this.initializeNotBeforeMs) return;
+    this.initializing = this.initializeServer().finally(() => (this.initializing = null));
   }
 
-  private async enter(): Promise<void> {
-    const { falls } = this;
-    this.server.sockets.allow();
+  private async initializeServer(): Promise<void> {
+    const { outageCount } = this;
+    this.server.sockets.allowNewSockets();
     try {
-      await this.server.enter();
+      await this.server.initialize();
     } catch (error) {
-      return this.fall(error);
+      return this.markDown(error);
     }
     // If it went again meanwhile, its connections are closed.
-    if (falls === this.falls) this.rise();
+    if (outageCount === this.outageCount) this.markUp();
   }
 
-  private rise(): void {
-    this.failure = null;
-    if (this.told !== '') this.logger.warn(`${this.server.name} can be reached again.`);
-    this.told = '';
-    this.become(null);
+  private markUp(): void {
+    this.lastFailure = null;
+    if (this.lastLogged !== '') this.logger.warn(`${this.server.name} can be reached again.`);
+    this.lastLogged = '';
+    this.update(null);
   }
 
-  private fall(error: unknown): void {
+  private markDown(error: unknown): void {
     if (this.stopping.signal.aborted) return;
-    this.falls += 1;
-    this.failure = error;
+    this.outageCount += 1;
+    this.lastFailure = error;
     this.server.sockets.closeAll();
-    if (this.isAtFault) this.enterFrom = Date.now() + afterFaultMs;
-    this.become(reasonOf(error) ?? 'what it needs is missing or wrong, as the log says');
-    if (this.rounds !== null) this.tell();
+    if (this.isMisconfigured) this.initializeNotBeforeMs = Date.now() + misconfiguredRetryMs;
+    this.update(outageReasonOf(error) ?? 'what it needs is missing or wrong, as the log says');
+    if (this.checkLoop !== null) this.logFailure();
   }
 
-  private get isAtFault(): boolean {
-    return this.failure !== null && reasonOf(this.failure) === null;
+  private get isMisconfigured(): boolean {
+    return this.lastFailure !== null && outageReasonOf(this.lastFailure) === null;
   }
 
   /** Once of each outage, and of each thing to mend. */
-  private tell(): void {
-    const { failure, isAtFault, told } = this;
+  private logFailure(): void {
+    const { lastFailure, isMisconfigured, lastLogged } = this;
     const { name } = this.server;
-    const message = isNativeError(failure) ? failure.message : String(failure);
-    if (isAtFault && told !== message)
+    const message = isNativeError(lastFailure) ? lastFailure.message : String(lastFailure);
+    if (isMisconfigured && lastLogged !== message)
       this.logger.error(`${name} is not used until this is mended: ${message}`);
-    else if (!isAtFault && told === '')
-      this.logger.warn(`${name} cannot be reached: ${reasonOf(failure)}. It is tried again until it can.`);
-    this.told = isAtFault ? message : this.told || 'away';
+    else if (!isMisconfigured && lastLogged === '')
+      this.logger.warn(
+        `${name} cannot be reached: ${outageReasonOf(lastFailure)}. It is tried again until it can.`,
+      );
+    this.lastLogged = isMisconfigured ? message : this.lastLogged || 'unavailable';
   }
 }

@@ -7,59 +7,63 @@ const keepAliveMs = 10_000;
  * Every socket of a pool. An outage closes all of them at once: whoever waits for an answer is told, and no dead connection is
  * left for those who come after it. Until `allow` no new one is opened.
  */
-export class Sockets {
-  private readonly held = new Set<Socket>();
-  private refusal: Error | null = null;
-  private receivedBefore = 0;
+export class PoolSockets {
+  private readonly openSockets = new Set<Socket>();
+  private rejection: Error | null = null;
+  private closedSocketsBytes = 0;
 
   /** For the driver, which connects it. */
-  readonly create = (): Socket => {
-    const socket = new GatheringSocket().setKeepAlive(true, keepAliveMs);
-    this.held.add(socket);
+  readonly createSocket = (): Socket => {
+    const socket = new AutoCorkSocket().setKeepAlive(true, keepAliveMs);
+    this.openSockets.add(socket);
     socket.once('close', () => {
-      this.held.delete(socket);
-      this.receivedBefore += socket.bytesRead;
+      this.openSockets.delete(socket);
+      this.closedSocketsBytes += socket.bytesRead;
     });
-    const { refusal } = this;
+    const { rejection } = this;
     // Only a socket that has begun to connect can fail to.
-    if (refusal) setImmediate(() => socket.destroy(refusal));
+    if (rejection) setImmediate(() => socket.destroy(rejection));
     return socket;
   };
 
   /** Bytes that ever came in: more than a moment ago is a sign of life. */
-  get received(): number {
-    return [...this.held].reduce((sum, { bytesRead }) => sum + bytesRead, this.receivedBefore);
+  get receivedBytes(): number {
+    return [...this.openSockets].reduce((sum, { bytesRead }) => sum + bytesRead, this.closedSocketsBytes);
   }
 
   closeAll(): void {
-    const refusal = Object.assign(new Error('The server is away.'), { code: 'ECONNRESET' });
-    this.refusal = refusal;
-    for (const socket of this.held) socket.destroy(refusal);
+    const rejection = Object.assign(new Error('The server is away.'), { code: 'ECONNRESET' });
+    this.rejection = rejection;
+    for (const socket of this.openSockets) socket.destroy(rejection);
   }
 
-  allow(): void {
-    this.refusal = null;
+  allowNewSockets(): void {
+    this.rejection = null;
   }
 }
 
-type Written = (error?: Error | null) => void;
+type WriteCallback = (error?: Error | null) => void;
 
 /** What is written within one turn of the event loop leaves in one piece: the beginning of a transaction with its first statement. */
-class GatheringSocket extends Socket {
-  private isGathering = false;
+class AutoCorkSocket extends Socket {
+  private isCorked = false;
 
-  override write(data: Uint8Array | string, done?: Written): boolean;
-  override write(data: Uint8Array | string, encoding?: BufferEncoding, done?: Written): boolean;
-  override write(data: Uint8Array | string, second?: BufferEncoding | Written, done?: Written): boolean {
-    if (!this.isGathering) this.gather();
+  override write(data: Uint8Array | string, done?: WriteCallback): boolean;
+  override write(data: Uint8Array | string, encoding?: BufferEncoding, done?: WriteCallback): boolean;
+  override write(
+    data: Uint8Array | string,
+    second?: BufferEncoding | WriteCallback,
+    done?: WriteCallback,
+  ): boolean {
+    if (!this.isCorked) this.corkUntilNextTurn();
     return super.write(data, second as BufferEncoding, done);
   }
 
-  private gather(): void {
-    this.isGathering = true;
+  private corkUntilNextTurn(): void {
+    this.isCorked = true;
     this.cork();
     setImmediate(() => {
-      this.isGathering = false;
+      this.isCorked = false;
       this.uncork();
     });
   }

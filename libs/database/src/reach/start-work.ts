@@ -1,51 +1,51 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-export type Work = () => Promise<void>;
+export type StartupTask = () => Promise<void>;
 
-interface Pass {
+interface TaskContext {
   isValid: boolean;
 }
 
 /** What is to be done once, in order, before others may use the database. What failed is done again at the next `run`. */
-export class StartWork {
-  private readonly waiting = new Set<Work>();
+export class StartupTasks {
+  private readonly pending = new Set<StartupTask>();
   /** A timer that a work starts inherits its pass, which is why that ends with the work. */
-  private readonly passes = new AsyncLocalStorage<Pass>();
-  private last: Promise<void> = Promise.resolve();
+  private readonly contexts = new AsyncLocalStorage<TaskContext>();
+  private lastRun: Promise<void> = Promise.resolve();
 
-  add(work: Work): void {
-    this.waiting.add(work);
+  add(task: StartupTask): void {
+    this.pending.add(task);
   }
 
   /** Its failure is somebody else's matter now. */
-  remove(work: Work): void {
-    this.waiting.delete(work);
+  remove(task: StartupTask): void {
+    this.pending.delete(task);
   }
 
   /** Whether the call comes from a work that is being done. */
-  get isAsking(): boolean {
-    return this.passes.getStore()?.isValid ?? false;
+  get isInsideTask(): boolean {
+    return this.contexts.getStore()?.isValid ?? false;
   }
 
   /** One after another, whoever asks. @throws what a work throws; those after it wait. */
   run(): Promise<void> {
-    this.last = this.last.catch(() => undefined).then(() => this.runAll());
-    return this.last;
+    this.lastRun = this.lastRun.catch(() => undefined).then(() => this.runAll());
+    return this.lastRun;
   }
 
   private async runAll(): Promise<void> {
-    for (const work of this.waiting) {
-      await this.runOne(work);
-      this.remove(work);
+    for (const task of this.pending) {
+      await this.runOne(task);
+      this.remove(task);
     }
   }
 
-  private async runOne(work: Work): Promise<void> {
-    const pass: Pass = { isValid: true };
+  private async runOne(task: StartupTask): Promise<void> {
+    const context: TaskContext = { isValid: true };
     try {
-      await this.passes.run(pass, work);
+      await this.contexts.run(context, task);
     } finally {
-      pass.isValid = false;
+      context.isValid = false;
     }
   }
 }

@@ -14,7 +14,7 @@ describe('a database that is gone', () => {
 
   beforeAll(async () => {
     server = await createTestDatabase();
-    link = await FaultProxy.to(server.url);
+    link = await FaultProxy.forTarget(server.url);
     database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
   });
 
@@ -23,7 +23,7 @@ describe('a database that is gone', () => {
     await up();
   });
 
-  const up = (): Promise<true> => waitFor(() => database.reachability.isUp);
+  const up = (): Promise<true> => waitFor(() => database.availability.isAvailable);
 
   afterAll(async () => {
     await database.close();

@@ -13,52 +13,52 @@ const networkReasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no way to it',
 };
-type Reasons = readonly (readonly [RegExp, string])[];
+type ReasonTable = readonly (readonly [RegExp, string])[];
 
 /** Postgres classes 08 (connection), 57P (operator intervention) and 53 (no resources). */
-const serverReasons: Reasons = [
+const serverReasons: ReasonTable = [
   [/^08/, 'the connection was lost'],
   [/^57P03/, 'it is starting up or shutting down'],
   [/^57P/, 'it ended the connection'],
   [/^53/, 'it has no room'],
 ];
-const timedOut = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
-const driverReasons: Reasons = [
-  [timedOut, 'it does not answer'],
+const timeoutPattern = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
+const driverReasons: ReasonTable = [
+  [timeoutPattern, 'it does not answer'],
   [/connection terminated|not queryable|Query runner already released/i, 'the connection was lost'],
 ];
 /** The client knew beforehand that there was nobody to send to. */
-const unsent = /not queryable|Query runner already released/i;
+const unsentPattern = /not queryable|Query runner already released/i;
 
 /** Why the database cannot be reached just now, in plain words that name no host; null when the error says something else. */
-export function reasonOf(error: unknown): string | null {
+export function outageReasonOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
-  if (error instanceof DomainError) return error instanceof UnavailableError ? reasonBehind(error) : null;
+  if (error instanceof DomainError) return error instanceof UnavailableError ? causeReasonOf(error) : null;
   const code = codeOf(error);
-  return networkReasons[code] ?? firstMatch(serverReasons, code) ?? firstMatch(driverReasons, error.message);
+  return networkReasons[code] ?? findReason(serverReasons, code) ?? findReason(driverReasons, error.message);
 }
 
-function firstMatch(reasons: Reasons, text: string): string | null {
+function findReason(reasons: ReasonTable, text: string): string | null {
   return reasons.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
-function reasonBehind({ cause }: DomainError): string {
-  return reasonOf(cause) ?? 'it was busy';
+function causeReasonOf({ cause }: DomainError): string {
+  return outageReasonOf(cause) ?? 'it was busy';
 }
 
 /** The server answers and only has no room for one more. */
-export function hasNoRoom(error: unknown): boolean {
+export function isOutOfResources(error: unknown): boolean {
   return codeOf(error).startsWith('53');
 }
 
 /** The connection was dead. Unlike after a silence or a wait in vain, another one may be asked at once. */
 export function isLostConnection(error: unknown): boolean {
-  if (reasonOf(error) === null || hasNoRoom(error) || error instanceof DomainError) return false;
-  return codeOf(error) !== 'ETIMEDOUT' && !timedOut.test((error as Error).message);
+  if (outageReasonOf(error) === null || isOutOfResources(error) || error instanceof DomainError) return false;
+  return codeOf(error) !== 'ETIMEDOUT' && !timeoutPattern.test((error as Error).message);
 }
 
 /** What callers are told while the database is away. */
-export function away(cause?: unknown): DomainError {
+export function databaseUnavailable(cause?: unknown): DomainError {
   const message = 'The database cannot be reached just now; nothing was changed. Try again shortly.';
   return new UnavailableError(message, retryAfterS, cause);
 }
@@ -66,21 +66,22 @@ export function away(cause?: unknown): DomainError {
 const retryAfterS = 2;
 
 /** The error as `unavailable` when it says that the database cannot be reached just now, else null. */
-export function unreachable(error: unknown): DomainError | null {
-  return error instanceof DomainError || reasonOf(error) === null ? null : away(error);
+export function toUnavailableError(error: unknown): DomainError | null {
+  return error instanceof DomainError || outageReasonOf(error) === null ? null : databaseUnavailable(error);
 }
 
 /** The same of an error that came instead of the answer to a COMMIT: nobody here knows what became of it. */
-export function unconfirmed(error: unknown): DomainError | null {
-  const failure = unreachable(error);
-  if (failure === null || hasNoRoom(error) || unsent.test((error as Error).message)) return failure;
+export function toUnconfirmedError(error: unknown): DomainError | null {
+  const failure = toUnavailableError(error);
+  if (failure === null || isOutOfResources(error) || unsentPattern.test((error as Error).message))
+    return failure;
   const message =
     'The database went away while the change was being written: it may or may not have been made. Look before you try again.';
   return new UnavailableError(message, retryAfterS, error);
 }
 
 /** Postgres' code of a failed statement, such as `23505` for a duplicate; null for any other error. */
-export function sqlState(error: unknown): string | null {
+export function sqlStateOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   const code = codeOf(error);
   return /^[0-9A-Z]{5}$/.test(code) ? code : null;

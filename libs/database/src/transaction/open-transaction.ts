@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { QueryRunner } from 'typeorm';
-import type { Scope } from './scope.js';
-import { unreachable } from '../reach/unreachable.js';
+import type { TransactionScope } from './scope.js';
+import { toUnavailableError } from '../reach/unreachable.js';
 
 /** One row of the change feed: something cached has a new version. */
 export interface CommittedChange {
@@ -13,33 +13,33 @@ export interface CommittedChange {
 }
 
 export interface OpenTransaction {
-  readonly scope: Scope;
+  readonly scope: TransactionScope;
   readonly runner: QueryRunner;
   /** Settles with the beginning, which statements do not wait for. */
-  readonly begun: Promise<unknown>;
+  readonly started: Promise<unknown>;
   /** From here on it may be committed, whatever is heard of it. */
   isCommitting: boolean;
 }
 
 /** Nothing of a transaction has happened. */
-export class NotBegun extends Error {
+export class TransactionNotStartedError extends Error {
   constructor(cause: unknown) {
     super('The transaction could not begin.', { cause });
   }
 
   /** What callers hear of it. */
-  get told(): unknown {
-    return unreachable(this.cause) ?? this.cause;
+  get callerError(): unknown {
+    return toUnavailableError(this.cause) ?? this.cause;
   }
 }
 
 /** Where there is a connection; the server takes back what was open on it. */
-export async function hangUp(runner: QueryRunner): Promise<void> {
+export async function destroyConnection(runner: QueryRunner): Promise<void> {
   const client = (await runner.connect().catch(() => null)) as Client | null;
   void client?.end().catch(() => undefined);
 }
 
-export async function ownChanges(runner: QueryRunner): Promise<CommittedChange[]> {
+export async function readOwnChanges(runner: QueryRunner): Promise<CommittedChange[]> {
   const sql = `SELECT kind, key, version::float8 AS version, gone FROM change_feed
     WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;
   return (await runner.query(sql)) as CommittedChange[];

@@ -9,7 +9,7 @@ export interface Author {
 }
 
 /** Under which role, and for whom, a transaction runs. */
-export interface Scope {
+export interface TransactionScope {
   readonly role: 'attune_tenant' | 'attune_platform';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
   readonly tenant: string;
@@ -21,26 +21,26 @@ export interface Scope {
 export const allTenants = '*';
 
 /** Begins a transaction in the scope, which role and tenant end with. */
-export function opening({ role, tenant, access, author }: Scope): string {
-  const isNamed =
+export function beginStatement({ role, tenant, access, author }: TransactionScope): string {
+  const isValidTenant =
     tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
-  if (!isNamed) throw new TenantNotFoundError();
+  if (!isValidTenant) throw new TenantNotFoundError();
   const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
-  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${signature(author)}`;
+  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${authorSettings(author)}`;
 }
 
-function signature(author: Author | undefined): string {
+function authorSettings(author: Author | undefined): string {
   if (!author) return '';
   const { actor, role, address = '' } = author;
   return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
 }
 
 /** Whether a transaction of the scope that is wanted may go on in the open one. */
-export function canJoin(open: Scope, wanted: Scope): boolean {
-  const sameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
-  return sameTenant && (open.access === 'write' || wanted.access === 'read');
+export function canJoin(open: TransactionScope, wanted: TransactionScope): boolean {
+  const isSameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
+  return isSameTenant && (open.access === 'write' || wanted.access === 'read');
 }
 
-export function named({ role, tenant, access }: Scope): string {
+export function describeScope({ role, tenant, access }: TransactionScope): string {
   return `(${role}, ${tenant === '' ? 'no tenant' : tenant}, ${access})`;
 }

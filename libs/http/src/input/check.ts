@@ -1,83 +1,88 @@
-import type { Fault, FaultRule } from '#kernel';
+import type { FieldError, FieldErrorRule } from '#kernel';
 import { type ValidationOptions, ValidateBy } from 'class-validator';
 
 /** One rule of a field, as a class-validator constraint that carries all that its fault will tell. */
-export interface Check {
-  readonly rule: FaultRule;
+export interface FieldCheck {
+  readonly rule: FieldErrorRule;
   readonly test: (value: unknown) => boolean;
   /** Completes the sentence that begins with the field's name: `must be a string`. */
-  readonly says: string;
-  readonly told?: Partial<Pick<Fault, 'allowed' | 'min' | 'max' | 'max_length'>>;
+  readonly message: string;
+  readonly details?: Partial<Pick<FieldError, 'allowed' | 'min' | 'max' | 'max_length'>>;
   /** Asked of each element of a list rather than of the list. */
   readonly each?: true;
 }
 
-export function checked(check: Check): PropertyDecorator {
-  const options: ValidationOptions = { context: check, message: check.says };
-  const test = check.each ? everyElement(check.test) : check.test;
+export function checkDecorator(check: FieldCheck): PropertyDecorator {
+  const options: ValidationOptions = { context: check, message: check.message };
+  const test = check.each ? matchesEvery(check.test) : check.test;
   return ValidateBy(
-    { name: `${check.each ? 'each ' : ''}${check.rule}: ${check.says}`, validator: { validate: test } },
+    { name: `${check.each ? 'each ' : ''}${check.rule}: ${check.message}`, validator: { validate: test } },
     options,
   );
 }
 
-export function typeCheck(test: (value: unknown) => boolean, says: string): Check {
-  return { rule: 'type', test, says };
+export function typeCheck(test: (value: unknown) => boolean, message: string): FieldCheck {
+  return { rule: 'type', test, message };
 }
 
-export function boundChecks({ min, max }: { readonly min?: number; readonly max?: number }): Check[] {
-  const checks: Check[] = [];
+export function boundChecks({ min, max }: { readonly min?: number; readonly max?: number }): FieldCheck[] {
+  const checks: FieldCheck[] = [];
   if (min !== undefined)
     checks.push({
       rule: 'min',
       test: (value) => Number(value) >= min,
-      says: `must be at least ${min}`,
-      told: bounds(min, max),
+      message: `must be at least ${min}`,
+      details: definedBounds(min, max),
     });
   if (max !== undefined)
     checks.push({
       rule: 'max',
       test: (value) => Number(value) <= max,
-      says: `must be at most ${max}`,
-      told: bounds(min, max),
+      message: `must be at most ${max}`,
+      details: definedBounds(min, max),
     });
   return checks;
 }
 
-export function wordCheck(values: readonly string[]): Check {
-  const says = `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}`;
-  return { rule: 'enum', test: (value) => values.includes(value as string), says, told: { allowed: values } };
+export function enumCheck(values: readonly string[]): FieldCheck {
+  const message = `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}`;
+  return {
+    rule: 'enum',
+    test: (value) => values.includes(value as string),
+    message,
+    details: { allowed: values },
+  };
 }
 
 /** Lengths are counted in characters as JSON Schema counts them: code points. */
-export function lengthChecks({ min, max }: { readonly min?: number; readonly max?: number }): Check[] {
-  const checks: Check[] = [];
+export function lengthChecks({ min, max }: { readonly min?: number; readonly max?: number }): FieldCheck[] {
+  const checks: FieldCheck[] = [];
   if (min !== undefined)
     checks.push({
       rule: 'min',
-      test: (text) => lengthOf(text) >= min,
-      says: atLeastCharacters(min),
-      told: { min },
+      test: (text) => countCodePoints(text) >= min,
+      message: minLengthMessage(min),
+      details: { min },
     });
   if (max !== undefined)
     checks.push({
       rule: 'max_length',
-      test: (text) => lengthOf(text) <= max,
-      says: `must have at most ${max} characters`,
-      told: { max_length: max },
+      test: (text) => countCodePoints(text) <= max,
+      message: `must have at most ${max} characters`,
+      details: { max_length: max },
     });
   return checks;
 }
 
 /** Neither control characters, beside white space, nor halves of surrogate pairs, which no database can store. */
-export const storable: Check = {
+export const storableCheck: FieldCheck = {
   rule: 'pattern',
   test: isStorable,
-  says: 'must not contain control characters or broken characters',
+  message: 'must not contain control characters or broken characters',
 };
 
 /** The same for every key and text inside of a JSON value. */
-export const storableInside: Check = { ...storable, test: (value) => isStorableInside(value) };
+export const deepStorableCheck: FieldCheck = { ...storableCheck, test: (value) => isDeeplyStorable(value) };
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
@@ -87,32 +92,30 @@ export function isStorable(text: unknown): boolean {
 }
 
 /** Deeper values are refused too: whatever stores or prints them later goes down by recursion. */
-const mostLevels = 64;
+const maxDepth = 64;
 
-function isStorableInside(value: unknown, levels = mostLevels): boolean {
+function isDeeplyStorable(value: unknown, depth = maxDepth): boolean {
   if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;
-  if (levels === 0) return false;
-  return Object.entries(value).every(
-    ([key, inner]) => isStorable(key) && isStorableInside(inner, levels - 1),
-  );
+  if (depth === 0) return false;
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isDeeplyStorable(inner, depth - 1));
 }
 
-function lengthOf(text: unknown): number {
-  const units = String(text);
+function countCodePoints(text: unknown): number {
+  const utf16 = String(text);
   let pairs = 0;
-  for (let at = 0; at < units.length; at += 1) if ((units.codePointAt(at) ?? 0) > 0xffff) pairs += 1;
-  return units.length - pairs;
+  for (let at = 0; at < utf16.length; at += 1) if ((utf16.codePointAt(at) ?? 0) > 0xffff) pairs += 1;
+  return utf16.length - pairs;
 }
 
-function atLeastCharacters(min: number): string {
+function minLengthMessage(min: number): string {
   return min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
 }
 
-function bounds(min?: number, max?: number): { min?: number; max?: number } {
+function definedBounds(min?: number, max?: number): { min?: number; max?: number } {
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
-function everyElement(test: (value: unknown) => boolean): (list: unknown) => boolean {
+function matchesEvery(test: (value: unknown) => boolean): (list: unknown) => boolean {
   return (list) => Array.isArray(list) && list.every(test);
 }

@@ -3,7 +3,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 
 /** A class whose properties are declared with the field decorators. */
 export type InputClass<T extends object = object> = new () => T;
-export type LazyClass = () => InputClass;
+export type LazyInputClass = () => InputClass;
 
 /** One declared property: what validation, query strings and schemas need to know of it. */
 export interface Field {
@@ -11,21 +11,21 @@ export interface Field {
   /** Its OpenAPI schema, as given to `@ApiProperty`. */
   readonly schema: ApiPropertyOptions;
   /** The class of the object, or of each element of a list; null for plain values. */
-  readonly part: LazyClass | null;
+  readonly nestedClass: LazyInputClass | null;
 }
 
-const declaredFields = Symbol('declared fields');
+const fieldsMetadataKey = Symbol('declared fields');
 
 export function declareField(prototype: object, field: Field): void {
-  const inherited = fieldMap(prototype);
-  const own = Reflect.hasOwnMetadata(declaredFields, prototype) ? inherited : new Map(inherited);
+  const inherited = readFieldMap(prototype);
+  const own = Reflect.hasOwnMetadata(fieldsMetadataKey, prototype) ? inherited : new Map(inherited);
   own.set(field.name, field);
-  Reflect.defineMetadata(declaredFields, own, prototype);
+  Reflect.defineMetadata(fieldsMetadataKey, own, prototype);
 }
 
 /** The declared fields of a class by name, inherited ones first; empty for a class that declares none. */
 export function fieldsOf(type: InputClass): ReadonlyMap<string, Field> {
-  return fieldMap(type.prototype as object);
+  return readFieldMap(type.prototype as object);
 }
 
 /** Whether this is a class with declared fields. */
@@ -35,9 +35,9 @@ export function isInputClass(type: unknown): type is InputClass {
   );
 }
 
-function fieldMap(prototype: object): Map<string, Field> {
+function readFieldMap(prototype: object): Map<string, Field> {
   return (
-    (Reflect.getMetadata(declaredFields, prototype) as Map<string, Field> | undefined) ??
+    (Reflect.getMetadata(fieldsMetadataKey, prototype) as Map<string, Field> | undefined) ??
     new Map<string, Field>()
   );
 }

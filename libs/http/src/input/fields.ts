@@ -2,16 +2,16 @@ import { isPlainObject } from '#kernel';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateIf, ValidateNested } from 'class-validator';
 import {
-  type Check,
+  type FieldCheck,
   boundChecks,
-  checked,
+  checkDecorator,
   lengthChecks,
-  storable,
-  storableInside,
+  storableCheck,
+  deepStorableCheck,
   typeCheck,
-  wordCheck,
+  enumCheck,
 } from './check.js';
-import { type LazyClass, declareField } from './field.js';
+import { type LazyInputClass, declareField } from './field.js';
 
 /**
  * What any field may say of itself. Without `optional` it must be there, without `nullable` it must not be null.
@@ -29,7 +29,7 @@ interface Bounds {
   readonly max?: number;
 }
 
-interface TextOptions extends FieldOptions, Bounds {
+interface StringFieldOptions extends FieldOptions, Bounds {
   readonly pattern?: RegExp;
   /** What the pattern asks for, to follow `must be`, or a sentence's end that begins with `must`. */
   readonly patternHint?: string;
@@ -37,209 +37,234 @@ interface TextOptions extends FieldOptions, Bounds {
 }
 
 /** A string without control characters (white space is none); `min` and `max` count code points. */
-export function Text(options: TextOptions = {}): PropertyDecorator {
+export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
   const { min, max, pattern, format } = options;
   const schema = {
     type: 'string',
-    ...given({ minLength: min, maxLength: max, pattern: pattern?.source, format }),
+    ...definedMembers({ minLength: min, maxLength: max, pattern: pattern?.source, format }),
   };
-  return field(options, schema, [
-    ...textChecks(options),
+  return createFieldDecorator(options, schema, [
+    ...stringChecks(options),
     ...(pattern ? [patternCheck(options, pattern)] : []),
   ]);
 }
 
 /** An integer that a double holds exactly. */
-export function Whole(options: FieldOptions & Bounds = {}): PropertyDecorator {
+export function IntegerField(options: FieldOptions & Bounds = {}): PropertyDecorator {
   const type = typeCheck(Number.isSafeInteger, 'must be a whole number');
-  return field(options, { type: 'integer', ...boundsOf(options) }, [type, ...boundChecks(options)]);
+  return createFieldDecorator(options, { type: 'integer', ...boundsSchema(options) }, [
+    type,
+    ...boundChecks(options),
+  ]);
 }
 
 /** A finite number. */
-export function Decimal(options: FieldOptions & Bounds = {}): PropertyDecorator {
+export function NumberField(options: FieldOptions & Bounds = {}): PropertyDecorator {
   const type = typeCheck(Number.isFinite, 'must be a number');
-  return field(options, { type: 'number', ...boundsOf(options) }, [type, ...boundChecks(options)]);
+  return createFieldDecorator(options, { type: 'number', ...boundsSchema(options) }, [
+    type,
+    ...boundChecks(options),
+  ]);
 }
 
 /** A finite number within bounds, or one word. */
-export function NumberOr(word: string, options: FieldOptions & Bounds = {}): PropertyDecorator {
-  const says = `must be a number or ${JSON.stringify(word)}`;
-  const checks: Check[] = [
-    typeCheck((value) => typeof value === 'string' || Number.isFinite(value), says),
+export function NumberOrKeywordField(
+  keyword: string,
+  options: FieldOptions & Bounds = {},
+): PropertyDecorator {
+  const message = `must be a number or ${JSON.stringify(keyword)}`;
+  const checks: FieldCheck[] = [
+    typeCheck((value) => typeof value === 'string' || Number.isFinite(value), message),
     {
       rule: 'enum',
-      test: (value) => typeof value !== 'string' || value === word,
-      says,
-      told: { allowed: [word] },
+      test: (value) => typeof value !== 'string' || value === keyword,
+      message,
+      details: { allowed: [keyword] },
     },
-    ...boundChecks(options).map((check): Check => ({
+    ...boundChecks(options).map((check): FieldCheck => ({
       ...check,
       test: (value) => typeof value === 'string' || check.test(value),
     })),
   ];
-  return field(
+  return createFieldDecorator(
     options,
     {
       oneOf: [
-        { type: 'number', ...boundsOf(options) },
-        { type: 'string', enum: [word] },
+        { type: 'number', ...boundsSchema(options) },
+        { type: 'string', enum: [keyword] },
       ],
     },
     checks,
   );
 }
 
-export function Flag(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'boolean' }, [
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, { type: 'boolean' }, [
     typeCheck((value) => typeof value === 'boolean', 'must be true or false'),
   ]);
 }
 
 /** One of these words. */
-export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', enum: [...values] }, [
-    typeCheck(isText, 'must be a string'),
-    wordCheck(values),
+export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, { type: 'string', enum: [...values] }, [
+    typeCheck(isString, 'must be a string'),
+    enumCheck(values),
   ]);
 }
 
 /** A list of at most `max` strings, of some of these words, or of objects of one class. */
-export function ListOf(
-  element: 'string' | readonly string[] | LazyClass,
+export function ArrayField(
+  element: 'string' | readonly string[] | LazyInputClass,
   options: FieldOptions & { readonly max?: number } = {},
 ): PropertyDecorator {
-  const checks = [typeCheck(Array.isArray, 'must be a list'), ...sizeChecks(options.max)];
-  const size = given({ maxItems: options.max });
+  const checks = [typeCheck(Array.isArray, 'must be a list'), ...maxItemsChecks(options.max)];
+  const sizeSchema = definedMembers({ maxItems: options.max });
   if (typeof element === 'function') {
-    const isObject = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
-    return field(options, { ...lazily(element), isArray: true, ...size }, [...checks, isObject], element);
+    const elementCheck = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
+    return createFieldDecorator(
+      options,
+      { ...lazyType(element), isArray: true, ...sizeSchema },
+      [...checks, elementCheck],
+      element,
+    );
   }
-  const words = element === 'string' ? {} : { enum: [...element] };
+  const allowed = element === 'string' ? {} : { enum: [...element] };
   const elementChecks =
-    element === 'string' ? textChecks({}) : [typeCheck(isText, 'must be a string'), wordCheck(element)];
-  const each = elementChecks.map((check): Check => ({ ...check, each: true }));
-  return field(options, { type: 'array', items: { type: 'string', ...words }, ...size }, [
-    ...checks,
-    ...each,
-  ]);
+    element === 'string' ? stringChecks({}) : [typeCheck(isString, 'must be a string'), enumCheck(element)];
+  const perElementChecks = elementChecks.map((check): FieldCheck => ({ ...check, each: true }));
+  return createFieldDecorator(
+    options,
+    { type: 'array', items: { type: 'string', ...allowed }, ...sizeSchema },
+    [...checks, ...perElementChecks],
+  );
 }
 
 /** An object of one class. */
-export function Part(type: LazyClass, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, lazily(type), [typeCheck(isPlainObject, 'must be an object')], type);
+export function ObjectField(type: LazyInputClass, options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, lazyType(type), [typeCheck(isPlainObject, 'must be an object')], type);
 }
 
 /** A JSON object whose members are not declared. */
-export function JsonObject(options: FieldOptions = {}): PropertyDecorator {
-  const checks = [typeCheck(isPlainObject, 'must be an object'), storableInside];
-  return field(options, { type: 'object', additionalProperties: true }, checks);
+export function JsonObjectField(options: FieldOptions = {}): PropertyDecorator {
+  const checks = [typeCheck(isPlainObject, 'must be an object'), deepStorableCheck];
+  return createFieldDecorator(options, { type: 'object', additionalProperties: true }, checks);
 }
 
 /** Any JSON value, null too; for answers. */
-export function JsonValue(options: FieldOptions = {}): PropertyDecorator {
+export function JsonValueField(options: FieldOptions = {}): PropertyDecorator {
   const oneOf = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({ type }));
-  return field(options, { oneOf }, []);
+  return createFieldDecorator(options, { oneOf }, []);
 }
 
 /** An instant in RFC 3339. */
-export function Time(options: FieldOptions = {}): PropertyDecorator {
+export function DateTimeField(options: FieldOptions = {}): PropertyDecorator {
   const schema = { type: 'string', format: 'date-time' };
-  const instant: Check = {
+  const formatCheck: FieldCheck = {
     rule: 'pattern',
-    test: isInstant,
-    says: 'must be an RFC 3339 time such as 2026-11-23T09:30:00Z',
+    test: isRfc3339,
+    message: 'must be an RFC 3339 time such as 2026-11-23T09:30:00Z',
   };
-  return field({ example: '2026-11-23T09:30:00.000Z', ...options }, schema, [
-    typeCheck(isText, 'must be a string'),
-    instant,
+  return createFieldDecorator({ example: '2026-11-23T09:30:00.000Z', ...options }, schema, [
+    typeCheck(isString, 'must be a string'),
+    formatCheck,
   ]);
 }
 
 /** A day of the calendar: a full-date of RFC 3339, of this century. */
-export function Day(options: FieldOptions = {}): PropertyDecorator {
-  const says = 'must be a day such as 2026-11-23';
-  const day: Check = { rule: 'pattern', test: isDay, says };
-  return field({ example: '2026-11-23', ...options }, { type: 'string', format: 'date' }, [
-    typeCheck(isText, 'must be a string'),
-    day,
+export function DateField(options: FieldOptions = {}): PropertyDecorator {
+  const message = 'must be a day such as 2026-11-23';
+  const formatCheck: FieldCheck = { rule: 'pattern', test: isCalendarDate, message };
+  return createFieldDecorator({ example: '2026-11-23', ...options }, { type: 'string', format: 'date' }, [
+    typeCheck(isString, 'must be a string'),
+    formatCheck,
   ]);
 }
 
 /** Swagger knows a class that is named later by the function's own name. */
-function lazily(later: LazyClass): { type: LazyClass } {
-  return { type: () => later() };
+function lazyType(lazyClass: LazyInputClass): { type: LazyInputClass } {
+  return { type: () => lazyClass() };
 }
 
-function field(
+function createFieldDecorator(
   options: FieldOptions,
   schema: object,
-  checks: readonly Check[],
-  part: LazyClass | null = null,
+  checks: readonly FieldCheck[],
+  nestedClass: LazyInputClass | null = null,
 ): PropertyDecorator {
   const { optional, nullable, description, example } = options;
-  const documented = {
+  const apiSchema = {
     ...schema,
     required: !optional,
-    ...given({ nullable, description, example }),
+    ...definedMembers({ nullable, description, example }),
   } as ApiPropertyOptions;
   const decorators = [
-    ApiProperty(documented),
-    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : [checked(required)]),
+    ApiProperty(apiSchema),
+    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : [checkDecorator(requiredCheck)]),
     ...(nullable ? [ValidateIf((_object, value) => value !== null)] : []),
-    ...(part ? [ValidateNested()] : []),
-    ...checks.map(checked),
+    ...(nestedClass ? [ValidateNested()] : []),
+    ...checks.map(checkDecorator),
   ];
   return (prototype, name) => {
-    declareField(prototype, { name: String(name), schema: documented, part });
+    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass });
     for (const decorate of decorators) decorate(prototype, name);
   };
 }
 
-const required: Check = { rule: 'required', test: (value) => value !== undefined, says: 'is required' };
+const requiredCheck: FieldCheck = {
+  rule: 'required',
+  test: (value) => value !== undefined,
+  message: 'is required',
+};
 
-function textChecks({ min, max }: Bounds): Check[] {
-  return [typeCheck(isText, 'must be a string'), ...lengthChecks(given({ min, max })), storable];
+function stringChecks({ min, max }: Bounds): FieldCheck[] {
+  return [
+    typeCheck(isString, 'must be a string'),
+    ...lengthChecks(definedMembers({ min, max })),
+    storableCheck,
+  ];
 }
 
-function patternCheck({ patternHint }: TextOptions, pattern: RegExp): Check {
+function patternCheck({ patternHint }: StringFieldOptions, pattern: RegExp): FieldCheck {
   const hint = patternHint ?? `of the form ${pattern.source}`;
   return {
     rule: 'pattern',
     test: (value) => typeof value === 'string' && value.search(pattern) >= 0,
-    says: hint.startsWith('must ') ? hint : `must be ${hint}`,
+    message: hint.startsWith('must ') ? hint : `must be ${hint}`,
   };
 }
 
-function sizeChecks(max?: number): Check[] {
+function maxItemsChecks(max?: number): FieldCheck[] {
   if (max === undefined) return [];
   const test = (list: unknown): boolean => Array.isArray(list) && list.length <= max;
-  return [{ rule: 'too_many', test, says: `must have at most ${max} entries`, told: { max } }];
+  return [{ rule: 'too_many', test, message: `must have at most ${max} entries`, details: { max } }];
 }
 
-const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339Pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && instantForm.test(value) && !Number.isNaN(Date.parse(value));
+function isRfc3339(value: unknown): boolean {
+  return typeof value === 'string' && rfc3339Pattern.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 /** Of a day that the calendar does not have, `Date` makes another one or none. */
-function isDay(value: unknown): boolean {
+function isCalendarDate(value: unknown): boolean {
   if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
   const day = new Date(value);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
 }
 
-function isText(value: unknown): boolean {
+function isString(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-function boundsOf({ min, max }: Bounds): { minimum?: number; maximum?: number } {
-  return given({ minimum: min, maximum: max });
+function boundsSchema({ min, max }: Bounds): { minimum?: number; maximum?: number } {
+  return definedMembers({ minimum: min, maximum: max });
 }
 
-type Given<T extends object> = { [Key in keyof T]?: NonNullable<T[Key]> };
+type DefinedMembers<T extends object> = { [Key in keyof T]?: NonNullable<T[Key]> };
 
 /** The members that have a value: under `exactOptionalPropertyTypes` an absent member is not an undefined one. */
-function given<T extends object>(members: T): Given<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
+function definedMembers<T extends object>(members: T): DefinedMembers<T> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as DefinedMembers<T>;
 }

@@ -12,32 +12,32 @@ export class InputPipe implements PipeTransform {
     if (type === 'custom' || !isInputClass(metatype)) return value;
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
     const texts = (value ?? {}) as Record<string, unknown>;
-    if (asksNothing(metatype) && Object.keys(texts).length === 0) return new metatype();
-    return validateInput(metatype, fromTexts(metatype, texts));
+    if (isFullyOptional(metatype) && Object.keys(texts).length === 0) return new metatype();
+    return validateInput(metatype, parseTexts(metatype, texts));
   }
 }
 
-const askingNothing = new WeakMap<InputClass, boolean>();
+const fullyOptionalCache = new WeakMap<InputClass, boolean>();
 
 /** Whether every field may be left out: then an empty query, the usual one, needs no check. */
-function asksNothing(type: InputClass): boolean {
-  const known =
-    askingNothing.get(type) ?? [...fieldsOf(type).values()].every(({ schema }) => !schema.required);
-  askingNothing.set(type, known);
-  return known;
+function isFullyOptional(type: InputClass): boolean {
+  const isOptional =
+    fullyOptionalCache.get(type) ?? [...fieldsOf(type).values()].every(({ schema }) => !schema.required);
+  fullyOptionalCache.set(type, isOptional);
+  return isOptional;
 }
 
-function fromTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {
+function parseTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {
   const fields = fieldsOf(type);
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
       name,
-      fromText((fields.get(name)?.schema as { type?: unknown })?.type, text),
+      parseText((fields.get(name)?.schema as { type?: unknown })?.type, text),
     ]),
   );
 }
 
-function fromText(type: unknown, text: unknown): unknown {
+function parseText(type: unknown, text: unknown): unknown {
   if (typeof text !== 'string') return text;
   if (type === 'array') return [text];
   if (type === 'boolean') return { true: true, false: false }[text] ?? text;

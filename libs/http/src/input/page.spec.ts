@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { InvalidInputError } from '#kernel';
-import { type Page, decodeCursor, encodeCursor, isMoment, isWholeNumber, pageOf } from './page.js';
+import { type Page, decodeCursor, encodeCursor, isTimestamp, isIntegerString, toPage } from './page.js';
 
-const reading = { item: (row: number) => row * 10, keys: (row: number) => [String(row)] };
+const mapping = { item: (row: number) => row * 10, keys: (row: number) => [String(row)] };
 
 describe('a page', () => {
   it('is the last one when there are no more rows than it shows', () => {
-    expect(pageOf([1, 2], 2, reading)).toEqual({ items: [10, 20], next_cursor: null });
-    expect(pageOf([], 2, reading)).toEqual({ items: [], next_cursor: null });
+    expect(toPage([1, 2], 2, mapping)).toEqual({ items: [10, 20], next_cursor: null });
+    expect(toPage([], 2, mapping)).toEqual({ items: [], next_cursor: null });
   });
 
   it('leads on from its last row where one row too many was found', () => {
-    const { items, next_cursor } = pageOf([1, 2, 3], 2, reading);
+    const { items, next_cursor } = toPage([1, 2, 3], 2, mapping);
     expect(items).toEqual([10, 20]);
-    expect(decodeCursor(next_cursor!, isWholeNumber)).toEqual(['2']);
+    expect(decodeCursor(next_cursor!, isIntegerString)).toEqual(['2']);
   });
 
   it('after page shows each row once', () => {
@@ -23,11 +23,11 @@ describe('a page', () => {
         const seen: number[] = [];
         let next: string | null = encodeCursor(['0']);
         while (next !== null) {
-          const after: number = Number(decodeCursor(next, isWholeNumber)[0]);
-          const page: Page<number> = pageOf(
+          const after: number = Number(decodeCursor(next, isIntegerString)[0]);
+          const page: Page<number> = toPage(
             rows.filter((row) => row > after).slice(0, limit + 1),
             limit,
-            reading,
+            mapping,
           );
           seen.push(...page.items);
           next = page.next_cursor;
@@ -67,7 +67,7 @@ describe('a cursor', () => {
 
   it('is refused when its key has not the form', () => {
     const cursor = encodeCursor(['seven']);
-    expect(() => decodeCursor(cursor, isWholeNumber)).toThrow(InvalidInputError);
+    expect(() => decodeCursor(cursor, isIntegerString)).toThrow(InvalidInputError);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a moment', () => {
   it.each(['2026-11-23T20:00:00.000Z', '2026-11-23T20:00:00.123456Z', '2028-02-29T00:00:00.000Z'])(
     'is %s',
     (key) => {
-      expect(isMoment(key)).toBe(true);
+      expect(isTimestamp(key)).toBe(true);
     },
   );
 
@@ -87,6 +87,6 @@ describe('a moment', () => {
     '',
     'now',
   ])('is not %j', (key) => {
-    expect(isMoment(key)).toBe(false);
+    expect(isTimestamp(key)).toBe(false);
   });
 });

@@ -1,20 +1,20 @@
 import { InvalidInputError } from '#kernel';
-import { Text, Whole } from './fields.js';
+import { StringField, IntegerField } from './fields.js';
 
-export const defaultLimit = 50;
+export const defaultPageLimit = 50;
 
 /** The query parameters of every list. */
 export class PageQuery {
-  @Whole({
+  @IntegerField({
     min: 1,
     max: 200,
     optional: true,
-    description: `Entries a page; ${defaultLimit} unless told.`,
-    example: defaultLimit,
+    description: `Entries a page; ${defaultPageLimit} unless told.`,
+    example: defaultPageLimit,
   })
-  limit: number = defaultLimit;
+  limit: number = defaultPageLimit;
 
-  @Text({ min: 1, max: 1000, optional: true, description: '`next_cursor` of the page before.' })
+  @StringField({ min: 1, max: 1000, optional: true, description: '`next_cursor` of the page before.' })
   cursor?: string;
 }
 
@@ -26,22 +26,22 @@ export class Page<T> {
   ) {}
 }
 
-interface RowReading<Row, Item> {
+interface PageMapping<Row, Item> {
   readonly item: (row: Row) => Item;
   /** The sort keys by which the next page goes on. */
   readonly keys: (row: Row) => readonly string[];
 }
 
 /** A page out of `limit + 1` rows, read one too many to know whether there are more. */
-export function pageOf<Row, Item>(
+export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
-  { item, keys }: RowReading<Row, Item>,
+  { item, keys }: PageMapping<Row, Item>,
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const isLastPage = rows.length <= limit || last === undefined;
-  return new Page(shown.map(item), isLastPage ? null : encodeCursor(keys(last)));
+  const pageRows = rows.slice(0, limit);
+  const lastRow = pageRows.at(-1);
+  const isLastPage = rows.length <= limit || lastRow === undefined;
+  return new Page(pageRows.map(item), isLastPage ? null : encodeCursor(keys(lastRow)));
 }
 
 /** Sort keys as one opaque word. */
@@ -50,12 +50,12 @@ export function encodeCursor(parts: readonly string[]): string {
 }
 
 /** Whether a text can be this key of a list's rows. */
-export type KeyForm = (key: string) => boolean;
+export type CursorKeyCheck = (key: string) => boolean;
 
-export const isWholeNumber: KeyForm = (key) => /^\d{1,17}$/.test(key);
+export const isIntegerString: CursorKeyCheck = (key) => /^\d{1,17}$/.test(key);
 
 /** A time of this era, to the millisecond or finer, on a day that the calendar has: Postgres takes no other. */
-export const isMoment: KeyForm = (key) => {
+export const isTimestamp: CursorKeyCheck = (key) => {
   if (!/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/.test(key)) return false;
   const time = new Date(key);
   return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === key.slice(0, 19);
@@ -66,19 +66,19 @@ export const isMoment: KeyForm = (key) => {
  *
  * @throws InvalidInputError when the text is no cursor of a list with such keys.
  */
-export function decodeCursor<const Forms extends readonly KeyForm[]>(
+export function decodeCursor<const Checks extends readonly CursorKeyCheck[]>(
   cursor: string,
-  ...forms: Forms
-): { -readonly [Key in keyof Forms]: string } {
-  const parts = parsed(cursor);
-  const isOurs =
-    isTexts(parts) && parts.length === forms.length && parts.every((part, at) => forms[at]!(part));
-  if (isOurs) return parts as { -readonly [Key in keyof Forms]: string };
+  ...checks: Checks
+): { -readonly [Key in keyof Checks]: string } {
+  const parts = parseCursor(cursor);
+  const isValid =
+    isStringArray(parts) && parts.length === checks.length && parts.every((part, at) => checks[at]!(part));
+  if (isValid) return parts as { -readonly [Key in keyof Checks]: string };
   const message = 'cursor must be the next_cursor of an earlier answer to the same list.';
   throw new InvalidInputError([{ field: 'cursor', rule: 'pattern', message, value: cursor }]);
 }
 
-function parsed(cursor: string): unknown {
+function parseCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
@@ -86,6 +86,6 @@ function parsed(cursor: string): unknown {
   }
 }
 
-function isTexts(value: unknown): value is string[] {
+function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' && !part.includes('\0'));
 }

@@ -1,55 +1,66 @@
-import { Decimal, Flag, JsonObject, ListOf, NumberOr, OneOf, Part, Text, Time, Whole } from './fields.js';
-import { faultsOf, validateInput } from './validation.js';
+import {
+  NumberField,
+  BooleanField,
+  JsonObjectField,
+  ArrayField,
+  NumberOrKeywordField,
+  EnumField,
+  ObjectField,
+  StringField,
+  DateTimeField,
+  IntegerField,
+} from './fields.js';
+import { findFieldErrors, validateInput } from './validation.js';
 
 class Inner {
-  @Text()
+  @StringField()
   name!: string;
 }
 
 class Input {
-  @Text({ optional: true, max: 3 })
+  @StringField({ optional: true, max: 3 })
   text?: string;
 
-  @Text({ optional: true, nullable: true, pattern: /^a+$/, patternHint: 'some a' })
+  @StringField({ optional: true, nullable: true, pattern: /^a+$/, patternHint: 'some a' })
   letters?: string | null;
 
-  @Whole({ optional: true, min: 1, max: 9 })
+  @IntegerField({ optional: true, min: 1, max: 9 })
   whole?: number;
 
-  @Decimal({ optional: true, min: 0 })
+  @NumberField({ optional: true, min: 0 })
   decimal?: number;
 
-  @Flag({ optional: true })
+  @BooleanField({ optional: true })
   flag?: boolean;
 
-  @OneOf(['x', 'y'], { optional: true })
+  @EnumField(['x', 'y'], { optional: true })
   word?: string;
 
-  @ListOf('string', { optional: true, max: 2 })
+  @ArrayField('string', { optional: true, max: 2 })
   list?: string[];
 
-  @ListOf(['x', 'y'], { optional: true })
+  @ArrayField(['x', 'y'], { optional: true })
   words?: string[];
 
-  @Part(() => Inner, { optional: true })
+  @ObjectField(() => Inner, { optional: true })
   part?: Inner;
 
-  @ListOf(() => Inner, { optional: true })
+  @ArrayField(() => Inner, { optional: true })
   parts?: Inner[];
 
-  @JsonObject({ optional: true })
+  @JsonObjectField({ optional: true })
   object?: object;
 
-  @NumberOr('unlimited', { optional: true, min: 0, max: 5 })
+  @NumberOrKeywordField('unlimited', { optional: true, min: 0, max: 5 })
   budget?: number | 'unlimited';
 
-  @Time({ optional: true })
+  @DateTimeField({ optional: true })
   time?: string;
 }
 
-const rules = (input: unknown): string[] =>
-  faultsOf(Input, input).map(({ field, rule }) => `${field}: ${rule}`);
-const parsed = (text: string): unknown => JSON.parse(text);
+const brokenRules = (input: unknown): string[] =>
+  findFieldErrors(Input, input).map(({ field, rule }) => `${field}: ${rule}`);
+const parseJson = (text: string): unknown => JSON.parse(text);
 
 describe('validation', () => {
   it.each([
@@ -75,7 +86,7 @@ describe('validation', () => {
     [{ time: '2026-11-23T09:30:00Z' }],
     [Object.assign(Object.create(null) as object, { text: 'a' })],
   ])('accepts %j', (input) => {
-    expect(rules(input)).toEqual([]);
+    expect(brokenRules(input)).toEqual([]);
   });
 
   it.each([
@@ -84,9 +95,9 @@ describe('validation', () => {
     [null, [': type']],
     ['x', [': type']],
     [{ other: 1 }, ['other: unknown_field']],
-    [parsed('{"constructor":1}'), ['constructor: unknown_field']],
-    [parsed('{"__proto__":{"text":1}}'), ['__proto__: unknown_field']],
-    [parsed('{"hasOwnProperty":1}'), ['hasOwnProperty: unknown_field']],
+    [parseJson('{"constructor":1}'), ['constructor: unknown_field']],
+    [parseJson('{"__proto__":{"text":1}}'), ['__proto__: unknown_field']],
+    [parseJson('{"hasOwnProperty":1}'), ['hasOwnProperty: unknown_field']],
     [{ text: null }, ['text: type']],
     [{ text: 3 }, ['text: type']],
     [{ text: 'abcd' }, ['text: max_length']],
@@ -99,8 +110,8 @@ describe('validation', () => {
     [{ whole: 10 }, ['whole: max']],
     [{ whole: 1.5 }, ['whole: type']],
     [{ whole: '1' }, ['whole: type']],
-    [parsed('{"whole":1e400}'), ['whole: type']],
-    [parsed('{"decimal":1e400}'), ['decimal: type']],
+    [parseJson('{"whole":1e400}'), ['whole: type']],
+    [parseJson('{"decimal":1e400}'), ['decimal: type']],
     [{ whole: 2 ** 53 }, ['whole: type']],
     [{ decimal: Number.NaN }, ['decimal: type']],
     [{ flag: 1 }, ['flag: type']],
@@ -128,11 +139,11 @@ describe('validation', () => {
     [{ time: '2026-13-01T00:00:00Z' }, ['time: pattern']],
     [{ time: 3 }, ['time: type']],
   ])('refuses %j', (input, faults) => {
-    expect(rules(input)).toEqual(faults);
+    expect(brokenRules(input)).toEqual(faults);
   });
 
   it('tells value, bounds and allowed words', () => {
-    expect(faultsOf(Input, { whole: 10, word: 'z', text: 'abcd' })).toMatchObject([
+    expect(findFieldErrors(Input, { whole: 10, word: 'z', text: 'abcd' })).toMatchObject([
       { field: 'text', rule: 'max_length', value: 'abcd', max_length: 3 },
       { field: 'whole', rule: 'max', value: 10, min: 1, max: 9 },
       { field: 'word', rule: 'enum', value: 'z', allowed: ['x', 'y'] },
@@ -140,7 +151,7 @@ describe('validation', () => {
   });
 
   it('gives an instance with the declared fields, and objects as they came', () => {
-    const object = parsed('{"constructor":1,"__proto__":2,"a":{"b":1}}') as object;
+    const object = parseJson('{"constructor":1,"__proto__":2,"a":{"b":1}}') as object;
     const input = validateInput(Input, { part: { name: 'n' }, object });
     expect(input).toBeInstanceOf(Input);
     expect(input.part).toBeInstanceOf(Inner);
@@ -148,16 +159,16 @@ describe('validation', () => {
   });
 
   it('survives an object nested deeper than a stack', () => {
-    const object = parsed(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
-    expect(() => faultsOf(Input, { object })).not.toThrow();
+    const object = parseJson(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    expect(() => findFieldErrors(Input, { object })).not.toThrow();
   });
 
   it('lists no more faults than a person would read', () => {
     const input = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, 1]));
-    expect(faultsOf(Input, input)).toHaveLength(200);
+    expect(findFieldErrors(Input, input)).toHaveLength(200);
   });
 
   it('cuts long names short', () => {
-    expect(faultsOf(Input, { ['k'.repeat(9999)]: 1 })[0]?.field).toHaveLength(200);
+    expect(findFieldErrors(Input, { ['k'.repeat(9999)]: 1 })[0]?.field).toHaveLength(200);
   });
 });

@@ -1,10 +1,10 @@
 import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
-import { exampleOf } from './example.js';
+import { buildExample } from './example.js';
 
 /** Declares an answer of server-sent events whose data is of this class. */
-export function EventStream(data: Type<object>): MethodDecorator {
-  const example = `event: progress\ndata: ${JSON.stringify(exampleOf(data))}\n\n`;
+export function ApiEventStream(data: Type<object>): MethodDecorator {
+  const example = `event: progress\ndata: ${JSON.stringify(buildExample(data))}\n\n`;
   const content = { 'text/event-stream': { schema: { type: 'string' }, example } };
   return applyDecorators(
     ApiExtraModels(data),

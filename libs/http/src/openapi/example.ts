@@ -10,27 +10,27 @@ interface PropertySchema {
 }
 
 /** An example of the whole class, put together from its fields' examples. */
-export function exampleOf(type: AnyClass): Record<string, unknown> {
+export function buildExample(type: AnyClass): Record<string, unknown> {
   const prototype = type.prototype as object;
   const names = (Reflect.getMetadata('swagger/apiModelPropertiesArray', prototype) ?? []) as string[];
   return Object.fromEntries(
-    names.map((name) => name.slice(1)).map((name) => [name, exampleOfField(prototype, name)]),
+    names.map((name) => name.slice(1)).map((name) => [name, buildFieldExample(prototype, name)]),
   );
 }
 
-function exampleOfField(prototype: object, name: string): unknown {
+function buildFieldExample(prototype: object, name: string): unknown {
   const schema = Reflect.getMetadata('swagger/apiModelProperties', prototype, name) as PropertySchema;
   if (schema.example !== undefined) return schema.example;
   if (schema.nullable) return null;
-  const one = exampleOfType(schema);
-  return schema.isArray ? [one] : one;
+  const elementExample = buildTypeExample(schema);
+  return schema.isArray ? [elementExample] : elementExample;
 }
 
-const plainExamples: Readonly<Record<string, unknown>> = { string: 'text', boolean: false, object: {} };
+const primitiveExamples: Readonly<Record<string, unknown>> = { string: 'text', boolean: false, object: {} };
 
-function exampleOfType({ type, enum: words, minimum }: PropertySchema): unknown {
-  if (words) return words[0];
-  if (typeof type !== 'function') return plainExamples[String(type)] ?? minimum ?? 1;
+function buildTypeExample({ type, enum: allowedValues, minimum }: PropertySchema): unknown {
+  if (allowedValues) return allowedValues[0];
+  if (typeof type !== 'function') return primitiveExamples[String(type)] ?? minimum ?? 1;
   const isClass = type.prototype !== undefined;
-  return exampleOf((isClass ? type : (type as () => AnyClass)()) as AnyClass);
+  return buildExample((isClass ? type : (type as () => AnyClass)()) as AnyClass);
 }

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import { type DomainError, MethodNotAllowedError, NotFoundError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf } from './problem.js';
+import { toProblem } from './problem.js';
 
 /** Answers every error as problem+json. Only a fault of ours is logged as an error: somebody must act on it. */
 @Catch()
@@ -12,15 +12,15 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = error instanceof NotFoundException ? noRoute(request) : error;
-    const status = sendProblem(known, request.id, reply);
+    const reported = error instanceof NotFoundException ? noRouteError(request) : error;
+    const status = sendProblem(reported, request.id, reply);
     if (status === 500) this.logger.error({ err: error, request_id: request.id }, 'request failed');
   }
 }
 
 /** Answers with the problem, for what never reaches Nest as well; returns its status. */
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
-  const { status, headers, body } = problemOf(error, requestId);
+  const { status, headers, body } = toProblem(error, requestId);
   const type = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
@@ -36,10 +36,13 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
 }
 
 /** Nest's own 404 means that no route took the request: a path that other methods know is 405. */
-function noRoute({ url, method, server }: FastifyRequest): DomainError {
+function noRouteError({ url, method, server }: FastifyRequest): DomainError {
   const path = url.split('?')[0] ?? '/';
-  const allow = server.methodsAt(path).join(', ');
-  if (allow === '')
+  const allowedMethods = server.methodsAt(path).join(', ');
+  if (allowedMethods === '')
     return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
-  return new MethodNotAllowedError(`${method} is not possible here; possible: ${allow}.`, allow);
+  return new MethodNotAllowedError(
+    `${method} is not possible here; possible: ${allowedMethods}.`,
+    allowedMethods,
+  );
 }

@@ -5,12 +5,12 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '#kernel';
-import { problemOf } from './problem.js';
+import { toProblem } from './problem.js';
 
 describe('a problem', () => {
   it('has type, title, status and detail, the request’s id, and what the error adds', () => {
     const error = new ConflictError('The id is taken.', { field: 'tenant_id' });
-    expect(problemOf(error, 'r1')).toEqual({
+    expect(toProblem(error, 'r1')).toEqual({
       slug: 'conflict',
       status: 409,
       headers: {},
@@ -26,7 +26,7 @@ describe('a problem', () => {
   });
 
   it('lists the faults of an input', () => {
-    const { body } = problemOf(
+    const { body } = toProblem(
       new InvalidInputError([{ field: 'a', rule: 'type', message: 'a must be a text.', value: 3 }]),
       'r1',
     );
@@ -34,13 +34,13 @@ describe('a problem', () => {
   });
 
   it('puts into headers what belongs there, and not into the body', () => {
-    const { headers, body } = problemOf(new UnavailableError('Later.', 2), 'r1');
+    const { headers, body } = toProblem(new UnavailableError('Later.', 2), 'r1');
     expect(headers).toEqual({ 'retry-after': '2' });
     expect(body).not.toHaveProperty('retry_after_s');
-    expect(problemOf(new MethodNotAllowedError('No.', 'GET'), 'r1').headers).toEqual({
+    expect(toProblem(new MethodNotAllowedError('No.', 'GET'), 'r1').headers).toEqual({
       allow: 'GET',
     });
-    expect(problemOf(new UnauthenticatedError('Who?'), 'r1').headers).toEqual({
+    expect(toProblem(new UnauthenticatedError('Who?'), 'r1').headers).toEqual({
       'www-authenticate': 'Bearer realm="attune"',
     });
   });
@@ -50,7 +50,7 @@ describe('a problem', () => {
     [Object.assign(new Error('media'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }), 415],
     [Object.assign(new SyntaxError('Unexpected token'), { statusCode: 400 }), 400],
   ])('keeps the meaning of the framework’s own error: %s', (error, status) => {
-    expect(problemOf(error, 'r1').status).toBe(status);
+    expect(toProblem(error, 'r1').status).toBe(status);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('a problem', () => {
     [{ hush: 1 }],
     [Object.assign(new Error('hush'), { statusCode: 500 })],
   ])('tells nothing of what is not the caller’s: %j', (error) => {
-    const { status, body } = problemOf(error, 'r1');
+    const { status, body } = toProblem(error, 'r1');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('hush');
     expect(body['request_id']).toBe('r1');

@@ -9,12 +9,12 @@ export interface Problem {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const slugOfFrameworkCode: Readonly<Record<string, ProblemSlug>> = {
+const slugByFrameworkCode: Readonly<Record<string, ProblemSlug>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
 };
 
-const slugOfStatus: Readonly<Record<number, ProblemSlug>> = {
+const slugByStatus: Readonly<Record<number, ProblemSlug>> = {
   400: 'invalid-input',
   401: 'unauthenticated',
   403: 'forbidden',
@@ -26,33 +26,33 @@ const slugOfStatus: Readonly<Record<number, ProblemSlug>> = {
 };
 
 /** Whatever was thrown, in the form that the caller may see. What is not ours to tell becomes `internal`. */
-export function problemOf(error: unknown, requestId: string): Problem {
-  const known = error instanceof DomainError ? error : translated(error);
-  const { retry_after_s: retryAfter, allow, ...members } = known.details;
-  const { status, title } = problemTypes[known.slug];
+export function toProblem(error: unknown, requestId: string): Problem {
+  const domainError = error instanceof DomainError ? error : toDomainError(error);
+  const { retry_after_s: retryAfter, allow, ...members } = domainError.details;
+  const { status, title } = problemTypes[domainError.slug];
   return {
-    slug: known.slug,
+    slug: domainError.slug,
     status,
     body: {
-      type: `/problems/${known.slug}`,
+      type: `/problems/${domainError.slug}`,
       title,
       status,
-      detail: known.message,
+      detail: domainError.message,
       request_id: requestId,
       ...members,
     },
     headers: {
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       ...(allow === undefined ? {} : { allow: String(allow) }),
-      ...(known.slug === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="attune"' } : {}),
+      ...(domainError.slug === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="attune"' } : {}),
     },
   };
 }
 
 /** Errors of Fastify and Nest: those that blame the request keep their meaning, the rest is a fault of ours. */
-function translated(error: unknown): DomainError {
-  const { code, statusCode, message } = fieldsOf(error);
-  const slug = slugOfFrameworkCode[code] ?? slugOfStatus[statusCode];
+function toDomainError(error: unknown): DomainError {
+  const { code, statusCode, message } = readErrorFields(error);
+  const slug = slugByFrameworkCode[code] ?? slugByStatus[statusCode];
   if (slug === undefined) return new InternalError(error);
   if (slug === 'invalid-input') {
     return new InvalidInputError([
@@ -72,7 +72,7 @@ class FrameworkError extends DomainError {
   }
 }
 
-function fieldsOf(error: unknown): { code: string; statusCode: number; message: string } {
+function readErrorFields(error: unknown): { code: string; statusCode: number; message: string } {
   const { code, statusCode, status, message } = (error ?? {}) as Record<string, unknown>;
   return {
     code: String(code ?? ''),

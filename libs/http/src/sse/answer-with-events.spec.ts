@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance } from 'fastify';
-import { clientSignal } from '../client-signal.js';
+import { abortOnDisconnect } from '../client-signal.js';
 import { sendProblem } from '../problem/problem.filter.js';
-import { answerWithEvents } from './answer-with-events.js';
-import { type ServerEvent, heartbeat, sendEvents } from './event-stream.js';
+import { respondWithEvents } from './answer-with-events.js';
+import { type ServerSentEvent, heartbeat, sendEventStream } from './event-stream.js';
 
-type Events = AsyncGenerator<ServerEvent, void>;
+type Events = AsyncGenerator<ServerSentEvent, void>;
 
 let server: FastifyInstance;
 let address: string;
 let events: (client: AbortSignal) => Events;
 let heartbeatMs: number;
-let plain: AsyncIterable<ServerEvent | typeof heartbeat>;
+let plain: AsyncIterable<ServerSentEvent | typeof heartbeat>;
 
 beforeEach(async () => {
   Logger.overrideLogger(false);
@@ -21,11 +21,11 @@ beforeEach(async () => {
   server = fastify();
   server.setErrorHandler((error, request, reply) => void sendProblem(error, request.id, reply));
   server.get('/', async (_request, reply) => {
-    await answerWithEvents(reply, events(clientSignal(reply)), heartbeatMs);
+    await respondWithEvents(reply, events(abortOnDisconnect(reply)), heartbeatMs);
     return reply;
   });
   server.get('/plain', (_request, reply) => {
-    sendEvents(reply, plain, 50);
+    sendEventStream(reply, plain, 50);
     return reply;
   });
   address = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -35,7 +35,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const token = (text: string): ServerEvent => ({ event: 'token', data: { text } });
+const token = (text: string): ServerSentEvent => ({ event: 'token', data: { text } });
 const failure = new UpstreamError('failed', 'No model answered.');
 
 describe('an answer of events that can fail', () => {

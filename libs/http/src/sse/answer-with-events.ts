@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { problemOf } from '../problem/problem.js';
-import { type ServerEvent, heartbeat, sendEvents } from './event-stream.js';
+import { toProblem } from '../problem/problem.js';
+import { type ServerSentEvent, heartbeat, sendEventStream } from './event-stream.js';
 import { withHeartbeats } from './heartbeats.js';
 
 /** Below what load balancers allow a connection to be silent, which is seldom less than 30 s. */
-const silenceMs = 10_000;
+const defaultHeartbeatMs = 10_000;
 const logger = new Logger('http');
 
 /**
@@ -14,28 +14,29 @@ const logger = new Logger('http');
  * Silence is filled with heartbeats, the first of which sends the status 200 as an event would.
  *
  * @example
- * await answerWithEvents(reply, queries.events(question));
+ * await respondWithEvents(reply, queries.events(question));
  */
-export async function answerWithEvents(
+export async function respondWithEvents(
   reply: FastifyReply,
-  events: AsyncGenerator<ServerEvent, void>,
-  heartbeatMs = silenceMs,
+  events: AsyncGenerator<ServerSentEvent, void>,
+  heartbeatMs = defaultHeartbeatMs,
 ): Promise<void> {
-  const beating = withHeartbeats(events, heartbeatMs);
-  const first = await beating.next();
-  if (!first.done) sendEvents(reply, endingInProblem(first.value, beating, reply.request.id));
+  const eventsWithHeartbeats = withHeartbeats(events, heartbeatMs);
+  const first = await eventsWithHeartbeats.next();
+  if (!first.done)
+    sendEventStream(reply, withErrorEvent(first.value, eventsWithHeartbeats, reply.request.id));
 }
 
-async function* endingInProblem(
-  first: ServerEvent | typeof heartbeat,
-  rest: AsyncGenerator<ServerEvent | typeof heartbeat, void>,
+async function* withErrorEvent(
+  first: ServerSentEvent | typeof heartbeat,
+  rest: AsyncGenerator<ServerSentEvent | typeof heartbeat, void>,
   requestId: string,
-): AsyncGenerator<ServerEvent | typeof heartbeat> {
+): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
   try {
     yield first;
     yield* rest;
   } catch (error) {
-    const { status, body } = problemOf(error, requestId);
+    const { status, body } = toProblem(error, requestId);
     if (status === 500) logger.error({ err: error, request_id: requestId }, 'request failed');
     yield { event: 'error', data: body };
   } finally {

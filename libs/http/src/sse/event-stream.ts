@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-export interface ServerEvent {
+export interface ServerSentEvent {
   readonly event: string;
   /** Any JSON value. */
   readonly data: unknown;
@@ -12,11 +12,11 @@ export interface ServerEvent {
 export const heartbeat = Symbol('heartbeat');
 
 /** A client that takes nothing for so long is gone, whatever its connection looks like. */
-const patienceMs = 30_000;
+const defaultStallTimeoutMs = 30_000;
 
-type Events = AsyncIterable<ServerEvent | typeof heartbeat>;
+type EventIterable = AsyncIterable<ServerSentEvent | typeof heartbeat>;
 
-const headers = {
+const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   // Nginx would hold the events back.
@@ -27,26 +27,33 @@ const headers = {
  * Answers with server-sent events until there are no more. They are made as fast as the client takes them. When the client leaves,
  * or takes nothing for half a minute, the iteration is ended by `return`, so that a generator's `finally` runs.
  */
-export function sendEvents(reply: FastifyReply, events: Events, stalledAfterMs = patienceMs): void {
-  void reply.headers(headers).send(streamOf(reply, events, stalledAfterMs));
+export function sendEventStream(
+  reply: FastifyReply,
+  events: EventIterable,
+  stallTimeoutMs = defaultStallTimeoutMs,
+): void {
+  void reply.headers(eventStreamHeaders).send(toReadable(reply, events, stallTimeoutMs));
 }
 
 /** The same for a route that answers otherwise as well: what its handler returns, its reply being passed through. */
-export function eventsAnswer(reply: FastifyReply, events: Events): StreamableFile {
-  void reply.headers(headers);
-  return new StreamableFile(streamOf(reply, events, patienceMs));
+export function toEventStreamFile(reply: FastifyReply, events: EventIterable): StreamableFile {
+  void reply.headers(eventStreamHeaders);
+  return new StreamableFile(toReadable(reply, events, defaultStallTimeoutMs));
 }
 
-function streamOf(reply: FastifyReply, events: Events, stalledAfterMs: number): Readable {
-  const stalled = (): unknown => reply.raw.destroy();
-  return Readable.from(written(events, () => setTimeout(stalled, stalledAfterMs)));
+function toReadable(reply: FastifyReply, events: EventIterable, stallTimeoutMs: number): Readable {
+  const destroyConnection = (): unknown => reply.raw.destroy();
+  return Readable.from(serializeEvents(events, () => setTimeout(destroyConnection, stallTimeoutMs)));
 }
 
-async function* written(events: Events, startTimer: () => NodeJS.Timeout): AsyncGenerator<string> {
-  for await (const each of events) {
+async function* serializeEvents(
+  events: EventIterable,
+  startTimer: () => NodeJS.Timeout,
+): AsyncGenerator<string> {
+  for await (const event of events) {
     const timer = startTimer();
     try {
-      yield each === heartbeat ? ':\n\n' : `event: ${each.event}\ndata: ${JSON.stringify(each.data)}\n\n`;
+      yield event === heartbeat ? ':\n\n' : `event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
     } finally {
       clearTimeout(timer);
     }

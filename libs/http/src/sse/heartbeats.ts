@@ -4,12 +4,12 @@ import { heartbeat } from './event-stream.js';
 /** The events as they come, and a heartbeat whenever there was none for so long. */
 export async function* withHeartbeats<Event>(
   events: AsyncGenerator<Event, void>,
-  silenceMs: number,
+  intervalMs: number,
 ): AsyncGenerator<Event | typeof heartbeat, void> {
   let next = events.next();
   try {
     for (;;) {
-      const step = await orSilence(next, silenceMs);
+      const step = await nextOrHeartbeat(next, intervalMs);
       if (step !== heartbeat && step.done) return;
       yield step === heartbeat ? heartbeat : step.value;
       if (step !== heartbeat) next = events.next();
@@ -20,13 +20,13 @@ export async function* withHeartbeats<Event>(
   }
 }
 
-async function orSilence<T>(next: Promise<T>, silenceMs: number): Promise<T | typeof heartbeat> {
-  const timer = new AbortController();
-  const silence = pause(silenceMs, heartbeat, { signal: timer.signal });
-  silence.catch(() => undefined);
+async function nextOrHeartbeat<T>(next: Promise<T>, intervalMs: number): Promise<T | typeof heartbeat> {
+  const timerAbort = new AbortController();
+  const heartbeatDue = pause(intervalMs, heartbeat, { signal: timerAbort.signal });
+  heartbeatDue.catch(() => undefined);
   try {
-    return await Promise.race([next, silence]);
+    return await Promise.race([next, heartbeatDue]);
   } finally {
-    timer.abort();
+    timerAbort.abort();
   }
 }

@@ -25,10 +25,10 @@ export class UploadedForm {
 
 /** What a route reads of a form. Whatever is more than this is refused, with nothing of it kept. */
 export interface FormLimits {
-  readonly files: number;
-  readonly bytesPerFile: number;
+  readonly maxFiles: number;
+  readonly maxFileBytes: number;
   /** Of the whole body. */
-  readonly bytes: number;
+  readonly maxBytes: number;
   /** The text fields it knows. */
-  readonly fields: readonly string[];
+  readonly fieldNames: readonly string[];
 }

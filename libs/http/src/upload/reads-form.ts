@@ -21,7 +21,7 @@ declare module 'fastify' {
 
 /** Reads the form once the guards let the caller in, and puts it where the body of another type would be. */
 @Injectable()
-class FormReader implements NestInterceptor {
+class MultipartFormInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { form } = request.routeOptions.config;
@@ -34,6 +34,6 @@ class FormReader implements NestInterceptor {
  * The route takes `multipart/form-data` beside JSON; its `@Body()` is then an `UploadedForm`. Stands below whatever looks at the body,
  * since Nest runs the lowest decorator's interceptor first.
  */
-export function ReadsForm(limits: FormLimits): MethodDecorator {
-  return applyDecorators(RouteConfig({ form: limits }), UseInterceptors(FormReader));
+export function MultipartForm(limits: FormLimits): MethodDecorator {
+  return applyDecorators(RouteConfig({ form: limits }), UseInterceptors(MultipartFormInterceptor));
 }

@@ -2,7 +2,7 @@
 type SettledOutcome = 'answered' | 'failed' | 'cancelled';
 
 /** What a query came to. */
-export interface Bill {
+export interface UsageRecord {
   readonly outcome: SettledOutcome;
   /** Id of the model that was paid; null where none was, and then the rest is 0. */
   readonly model: string | null;

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { Limits } from '../tenant-limits.js';
-import type { Bill } from './bill.js';
+import type { UsageLimits } from '../tenant-limits.js';
+import type { UsageRecord } from './bill.js';
 import { LedgerClock } from './ledger-clock.js';
-import { nanoUsd } from './nano-usd.js';
-import { Turns } from './turns.js';
+import { toNanoUsd } from './nano-usd.js';
+import { KeyedMutex } from './turns.js';
 
 /** A query that asks to be admitted. */
-export interface AdmissionOrder extends Limits {
+export interface AdmissionInput extends UsageLimits {
   readonly tenantId: string;
   readonly userId: string;
   readonly configVersion: number;
-  readonly dearestCostUsd: number;
+  readonly maxCostUsd: number;
   /** How long the money is held. */
-  readonly heldMs: number;
+  readonly reservationTtlMs: number;
 }
 
 /** What the ledger said of it, with what was used before it. */
@@ -30,7 +30,7 @@ export interface Admission {
 }
 
 /** Where a tenant stands today and this month. */
-export interface Standing {
+export interface UsageSnapshot {
   readonly used: number;
   readonly spent_usd: number;
   readonly reserved_usd: number;
@@ -39,21 +39,21 @@ export interface Standing {
 }
 
 /** An admitted query, and its bill. */
-export interface Due {
+export interface PendingSettlement {
   readonly tenantId: string;
   readonly logId: string;
-  readonly bill: Bill;
+  readonly usage: UsageRecord;
 }
 
 /** `late`: the reservation had been given up. `again`: settled before, nothing was changed. null: the tenant is gone. */
-export type Settlement = 'settled' | 'late' | 'again' | null;
+export type SettlementResult = 'settled' | 'late' | 'again' | null;
 
 /** Quotas, budgets and the usage log as rows. Each method is one statement in a transaction of its own. */
 @Injectable()
 export class LedgerRepository {
   /** Apart, so that what is over does not wait for what wants to begin. */
-  private readonly admissions = new Turns();
-  private readonly settlements = new Turns();
+  private readonly admissions = new KeyedMutex();
+  private readonly settlements = new KeyedMutex();
 
   constructor(
     private readonly database: Database,
@@ -61,40 +61,40 @@ export class LedgerRepository {
   ) {}
 
   /** Writes all of it, or nothing where something refuses. Null: no such tenant. */
-  async admit(order: AdmissionOrder): Promise<Admission | null> {
+  async admit(input: AdmissionInput): Promise<Admission | null> {
     const sql = 'SELECT * FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7)';
-    const { maxQueriesPerDay, monthlyBudgetUsd: budget } = order;
+    const { maxQueriesPerDay, monthlyBudgetUsd: budget } = input;
     const values = [
       maxQueriesPerDay,
-      budget === 'unlimited' ? null : nanoUsd(budget),
-      nanoUsd(order.dearestCostUsd),
-      order.heldMs,
-      order.userId,
-      order.configVersion,
+      budget === 'unlimited' ? null : toNanoUsd(budget),
+      toNanoUsd(input.maxCostUsd),
+      input.reservationTtlMs,
+      input.userId,
+      input.configVersion,
       this.clock.now(),
     ];
-    const work = () => this.write<Admission>(order.tenantId, sql, values);
-    return (await this.admissions.take(order.tenantId, work)) ?? null;
+    const work = () => this.write<Admission>(input.tenantId, sql, values);
+    return (await this.admissions.runExclusive(input.tenantId, work)) ?? null;
   }
 
-  async settle({ tenantId, logId, bill }: Due): Promise<Settlement> {
+  async settle({ tenantId, logId, usage }: PendingSettlement): Promise<SettlementResult> {
     const sql = 'SELECT attune_settle_query($1, $2, $3, $4, $5, $6, $7, $8) AS settlement';
     const values = [
       logId,
-      bill.outcome,
-      bill.model,
-      bill.promptTokens,
-      bill.completionTokens,
-      nanoUsd(bill.costUsd),
-      Math.round(bill.latencyMs),
+      usage.outcome,
+      usage.model,
+      usage.promptTokens,
+      usage.completionTokens,
+      toNanoUsd(usage.costUsd),
+      Math.round(usage.latencyMs),
       this.clock.now(),
     ];
-    const work = () => this.write<{ settlement: Settlement }>(tenantId, sql, values);
-    return (await this.settlements.take(tenantId, work))!.settlement;
+    const work = () => this.write<{ settlement: SettlementResult }>(tenantId, sql, values);
+    return (await this.settlements.runExclusive(tenantId, work))!.settlement;
   }
 
   /** All of one moment. */
-  async standing(tenantId: string): Promise<Standing> {
+  async readUsageSnapshot(tenantId: string): Promise<UsageSnapshot> {
     const sql = `SELECT
         coalesce((SELECT queries FROM quota_counters WHERE tenant_id = $1 AND day = t.day), 0) AS used,
         coalesce((SELECT spent_nano_usd / 1e9 FROM budget_months WHERE tenant_id = $1 AND month = t.month), 0)::float8 AS spent_usd,
@@ -103,14 +103,14 @@ export class LedgerRepository {
         (t.day + 1)::timestamp AT TIME ZONE 'UTC' AS day_ends, (t.month + interval '1 month') AT TIME ZONE 'UTC' AS month_ends
       FROM (SELECT moment, (moment AT TIME ZONE 'UTC')::date AS day, date_trunc('month', moment AT TIME ZONE 'UTC')::date AS month
         FROM (SELECT coalesce($2::timestamptz, statement_timestamp()) AS moment) m) t`;
-    const work = () => this.database.query<Standing>(sql, [tenantId, this.clock.now()]);
+    const work = () => this.database.query<UsageSnapshot>(sql, [tenantId, this.clock.now()]);
     const [row] = await this.database.readAsTenant(tenantId, work);
     return row!;
   }
 
   private async write<Row>(tenantId: string, sql: string, values: unknown[]): Promise<Row | undefined> {
     const work = () => this.database.query<Row>(sql, values);
-    const [row] = await this.database.beside(() => this.database.asTenant(tenantId, work));
+    const [row] = await this.database.withoutCommitHook(() => this.database.asTenant(tenantId, work));
     return row;
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nanoUsd } from './nano-usd.js';
+import { toNanoUsd } from './nano-usd.js';
 
 describe('nano-dollars', () => {
   it.each([
@@ -10,19 +10,19 @@ describe('nano-dollars', () => {
     [5e300, 1e15 + 1],
     [Infinity, 1e15 + 1],
   ])('$%d is %d of them', (usd, nano) => {
-    expect(nanoUsd(usd)).toBe(nano);
+    expect(toNanoUsd(usd)).toBe(nano);
   });
 
   it('never make what is cheaper dearer', () => {
     const amount = fc.double({ min: 0, max: 2e6, noNaN: true });
     fc.assert(
       fc.property(amount, amount, (a, b) => {
-        expect(nanoUsd(Math.min(a, b))).toBeLessThanOrEqual(nanoUsd(Math.max(a, b)));
+        expect(toNanoUsd(Math.min(a, b))).toBeLessThanOrEqual(toNanoUsd(Math.max(a, b)));
       }),
     );
   });
 
   it.each([-1e-12, Number.NaN])('cannot be made of %d', (usd) => {
-    expect(() => nanoUsd(usd)).toThrow(RangeError);
+    expect(() => toNanoUsd(usd)).toThrow(RangeError);
   });
 });

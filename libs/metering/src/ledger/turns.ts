@@ -5,24 +5,24 @@ import { UnavailableError } from '#kernel';
  * without a connection each, which other tenants need. When the database goes, whoever stands in line is told so at once, and not after
  * a time-out for everybody before.
  */
-export class Turns {
+export class KeyedMutex {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.last.get(key) ?? Promise.resolve()).then(work, (error: unknown) => {
-      if (isOutage(error)) throw error;
+  runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const run = (this.last.get(key) ?? Promise.resolve()).then(work, (error: unknown) => {
+      if (isUnavailable(error)) throw error;
       return work();
     });
-    this.last.set(key, turn);
-    const leave = (): void => {
-      if (this.last.get(key) === turn) this.last.delete(key);
+    this.last.set(key, run);
+    const cleanUp = (): void => {
+      if (this.last.get(key) === run) this.last.delete(key);
     };
-    turn.then(leave, leave);
-    return turn;
+    run.then(cleanUp, cleanUp);
+    return run;
   }
 }
 
 /** Whether the database is away, or gave this transaction up for another one. */
-export function isOutage(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   return error instanceof UnavailableError;
 }

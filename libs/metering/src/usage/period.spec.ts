@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import { periodOf } from './period.js';
+import { resolvePeriod } from './period.js';
 
 const now = Date.parse('2026-11-23T23:30:00Z');
 
@@ -17,7 +17,7 @@ describe('the period of a usage report', () => {
       { from: '2026-01-01', to: '2027-01-01' },
     ],
   ])('%j is %j', (asked, period) => {
-    expect(periodOf(asked, now)).toEqual(period);
+    expect(resolvePeriod(asked, now)).toEqual(period);
   });
 
   it.each([
@@ -25,16 +25,16 @@ describe('the period of a usage report', () => {
     [{ from: '2026-11-02', to: '2026-11-01' }, 'from must not be after to.'],
     [{ from: '2026-01-01', to: '2027-01-02' }, 'from and to must span at most 366 days.'],
   ])('%j is none', (asked, message) => {
-    const found = caught(() => periodOf(asked, now));
-    expect(found.faults.map(({ field, rule }) => [field, rule])).toEqual([
+    const found = catchInvalidInput(() => resolvePeriod(asked, now));
+    expect(found.fieldErrors.map(({ field, rule }) => [field, rule])).toEqual([
       ['from', 'combination'],
       ['to', 'combination'],
     ]);
-    expect(found.faults[0]?.message).toBe(message);
+    expect(found.fieldErrors[0]?.message).toBe(message);
   });
 });
 
-function caught(work: () => unknown): InvalidInputError {
+function catchInvalidInput(work: () => unknown): InvalidInputError {
   try {
     work();
   } catch (error) {

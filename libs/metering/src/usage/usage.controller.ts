@@ -1,16 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer } from '#http';
+import { ApiAnswer } from '#http';
 import { Access, CurrentTenant } from '#tenancy';
 import { UsageQuery } from './usage.request.js';
-import { UsageAnswer } from './usage.response.js';
-import { Usage } from './usage.service.js';
+import { UsageResponse } from './usage.response.js';
+import { UsageService } from './usage.service.js';
 
 @ApiTags('usage')
 @ApiBearerAuth()
 @Controller('v1/usage')
 export class UsageController {
-  constructor(private readonly usage: Usage) {}
+  constructor(private readonly usage: UsageService) {}
 
   @Get()
   @Access('member')
@@ -19,8 +19,8 @@ export class UsageController {
     description:
       'Days are those of UTC, both ends included; 30 up to today unless told, and at most 366. A query counts for the day on which it was admitted.',
   })
-  @Answer(200, UsageAnswer)
-  show(@CurrentTenant() tenantId: string, @Query() query: UsageQuery): Promise<UsageAnswer> {
-    return this.usage.of(tenantId, query);
+  @ApiAnswer(200, UsageResponse)
+  get(@CurrentTenant() tenantId: string, @Query() query: UsageQuery): Promise<UsageResponse> {
+    return this.usage.getUsage(tenantId, query);
   }
 }

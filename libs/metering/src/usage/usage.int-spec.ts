@@ -1,11 +1,17 @@
-import { type LedgerReplica, SetClock, SetLimits, aBill, aReplica } from '../../testing/a-replica.js';
-import { type OpenedDatabases, addTenant, databases } from '../../testing/databases.js';
+import {
+  type MeteringReplica,
+  FakeLedgerClock,
+  FakeTenantLimits,
+  aUsageRecord,
+  aMeteringReplica,
+} from '../../testing/a-replica.js';
+import { type OpenedDatabases, addTenant, databaseKinds } from '../../testing/databases.js';
 
-describe.each(databases)('a usage report on %s', (_name, open) => {
+describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
   let opened: OpenedDatabases;
-  let clock: SetClock;
-  let limits: SetLimits;
-  let replica: LedgerReplica;
+  let clock: FakeLedgerClock;
+  let limits: FakeTenantLimits;
+  let replica: MeteringReplica;
   let tenant: string;
   let count = 0;
 
@@ -15,23 +21,23 @@ describe.each(databases)('a usage report on %s', (_name, open) => {
   afterAll(() => opened.close());
 
   beforeEach(async () => {
-    clock = new SetClock();
-    limits = new SetLimits();
-    replica = aReplica(opened.replicas[0]!, clock, limits);
+    clock = new FakeLedgerClock();
+    limits = new FakeTenantLimits();
+    replica = aMeteringReplica(opened.replicas[0]!, clock, limits);
     tenant = await addTenant(opened.replicas[0]!, `tenant-${(count += 1)}`);
   });
 
   const nothing = { queries: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0, by_model: {} };
 
   it('has every day that was asked for, with its sums by model', async () => {
-    await (await replica.admit(tenant, 1)).settle(aBill({ costUsd: 0.1 }));
+    await (await replica.admit(tenant, 1)).settle(aUsageRecord({ costUsd: 0.1 }));
     await (
       await replica.admit(tenant, 1)
-    ).settle(aBill({ costUsd: 0.2, promptTokens: 1, completionTokens: 2 }));
-    await (await replica.admit(tenant, 1)).settle(aBill({ model: 'gpt-4o', costUsd: 0.000001 }));
+    ).settle(aUsageRecord({ costUsd: 0.2, promptTokens: 1, completionTokens: 2 }));
+    await (await replica.admit(tenant, 1)).settle(aUsageRecord({ model: 'gpt-4o', costUsd: 0.000001 }));
     await (await replica.admit(tenant, 1)).release('failed', 5);
     await replica.admit(tenant, 1);
-    const { days } = await replica.usage.of(tenant, { from: '2026-11-22', to: '2026-11-24' });
+    const { days } = await replica.usage.getUsage(tenant, { from: '2026-11-22', to: '2026-11-24' });
     expect(days).toEqual([
       { date: '2026-11-22', ...nothing },
       {
@@ -52,9 +58,9 @@ describe.each(databases)('a usage report on %s', (_name, open) => {
   it('counts a query for the day on which it was admitted', async () => {
     clock.time = new Date('2026-11-23T23:59:59.999Z');
     const late = await replica.admit(tenant, 1);
-    clock.pass(1);
-    await late.settle(aBill());
-    const { days, quota } = await replica.usage.of(tenant, { from: '2026-11-23' });
+    clock.advance(1);
+    await late.settle(aUsageRecord());
+    const { days, quota } = await replica.usage.getUsage(tenant, { from: '2026-11-23' });
     expect(days.map(({ date, queries, cost_usd: cost }) => [date, queries, cost])).toEqual([
       ['2026-11-23', 1, 0.03],
       ['2026-11-24', 0, 0],
@@ -64,9 +70,9 @@ describe.each(databases)('a usage report on %s', (_name, open) => {
 
   it('says what is left of quota and budget, and when they begin anew', async () => {
     limits.set({ maxQueriesPerDay: 10, monthlyBudgetUsd: 2 });
-    await (await replica.admit(tenant, 1)).settle(aBill({ costUsd: 0.3 }));
+    await (await replica.admit(tenant, 1)).settle(aUsageRecord({ costUsd: 0.3 }));
     await replica.admit(tenant, 0.5);
-    const { days, quota, budget } = await replica.usage.of(tenant, {});
+    const { days, quota, budget } = await replica.usage.getUsage(tenant, {});
     expect(days).toHaveLength(30);
     expect(quota).toEqual({ limit: 10, used: 2, resets_at: '2026-11-24T00:00:00.000Z' });
     expect(budget).toEqual({
@@ -76,12 +82,14 @@ describe.each(databases)('a usage report on %s', (_name, open) => {
       resets_at: '2026-12-01T00:00:00.000Z',
     });
     limits.set({ monthlyBudgetUsd: 'unlimited' });
-    expect((await replica.usage.of(tenant, {})).budget.limit_usd).toBe('unlimited');
+    expect((await replica.usage.getUsage(tenant, {})).budget.limit_usd).toBe('unlimited');
   });
 
   it('has nothing of another tenant', async () => {
-    await (await replica.admit(await addTenant(opened.replicas[0]!, `${tenant}-b`), 1)).settle(aBill());
-    const { days, quota, budget } = await replica.usage.of(tenant, { from: '2026-11-23' });
+    await (
+      await replica.admit(await addTenant(opened.replicas[0]!, `${tenant}-b`), 1)
+    ).settle(aUsageRecord());
+    const { days, quota, budget } = await replica.usage.getUsage(tenant, { from: '2026-11-23' });
     expect(days).toEqual([{ date: '2026-11-23', ...nothing }]);
     expect([quota.used, budget.spent_usd]).toEqual([0, 0]);
   });

@@ -3,7 +3,7 @@ import { Database } from '#database';
 import type { Period } from './period.js';
 import type { UsageDay } from './usage.response.js';
 
-const sum = (column: string) => `coalesce(sum(u.${column}), 0)::float8 AS ${column}`;
+const sumSql = (column: string) => `coalesce(sum(u.${column}), 0)::float8 AS ${column}`;
 
 /** What was used on each day, as rows, in a transaction of its own. */
 @Injectable()
@@ -11,8 +11,8 @@ export class UsageRepository {
   constructor(private readonly database: Database) {}
 
   /** One entry for each day of the period, in its order. */
-  days(tenantId: string, { from, to }: Period): Promise<UsageDay[]> {
-    const sql = `SELECT to_char(d.day, 'YYYY-MM-DD') AS date, coalesce(q.queries, 0) AS queries, ${sum('prompt_tokens')}, ${sum('completion_tokens')},
+  listDays(tenantId: string, { from, to }: Period): Promise<UsageDay[]> {
+    const sql = `SELECT to_char(d.day, 'YYYY-MM-DD') AS date, coalesce(q.queries, 0) AS queries, ${sumSql('prompt_tokens')}, ${sumSql('completion_tokens')},
         coalesce(sum(u.cost_nano_usd) / 1e9, 0)::float8 AS cost_usd,
         coalesce(jsonb_object_agg(u.model, jsonb_build_object('queries', u.queries, 'prompt_tokens', u.prompt_tokens,
           'completion_tokens', u.completion_tokens, 'cost_usd', u.cost_nano_usd / 1e9)) FILTER (WHERE u.model IS NOT NULL), '{}') AS by_model

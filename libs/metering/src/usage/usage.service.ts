@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { TenantLimits } from '../tenant-limits.js';
-import { type Period, periodOf } from './period.js';
+import { type Period, resolvePeriod } from './period.js';
 import { UsageRepository } from './usage.repository.js';
-import type { UsageAnswer } from './usage.response.js';
+import type { UsageResponse } from './usage.response.js';
 
 /** Tells a tenant what it used, and what it may still use. */
 @Injectable()
-export class Usage {
+export class UsageService {
   constructor(
     private readonly clock: Clock,
     private readonly limits: TenantLimits,
@@ -17,14 +17,14 @@ export class Usage {
   ) {}
 
   /** @throws InvalidInputError when the days asked for are no period · NotFoundError no such tenant */
-  async of(tenantId: string, asked: Partial<Period>): Promise<UsageAnswer> {
-    const period = periodOf(asked, this.clock.now());
-    const { maxQueriesPerDay, monthlyBudgetUsd } = await this.limits.limitsOf(tenantId);
-    const [days, standing] = await Promise.all([
-      this.repository.days(tenantId, period),
-      this.ledger.standing(tenantId),
+  async getUsage(tenantId: string, requested: Partial<Period>): Promise<UsageResponse> {
+    const period = resolvePeriod(requested, this.clock.now());
+    const { maxQueriesPerDay, monthlyBudgetUsd } = await this.limits.getLimits(tenantId);
+    const [days, snapshot] = await Promise.all([
+      this.repository.listDays(tenantId, period),
+      this.ledger.readUsageSnapshot(tenantId),
     ]);
-    const { used, spent_usd, reserved_usd, day_ends, month_ends } = standing;
+    const { used, spent_usd, reserved_usd, day_ends, month_ends } = snapshot;
     return {
       days,
       quota: { limit: maxQueriesPerDay, used, resets_at: day_ends.toISOString() },

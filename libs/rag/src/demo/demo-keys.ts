@@ -13,7 +13,7 @@ export type DemoKeyPair = Readonly<Record<(typeof demoRoles)[number], string>>;
  * `{"acme-law": {"member": "atn_…", "tenant_admin": "atn_…"}, …}`.
  */
 @Injectable()
-export class DemoKeys {
+export class DemoKeyStore {
   private readonly file: string;
 
   constructor(
@@ -25,33 +25,33 @@ export class DemoKeys {
   }
 
   /** The keys of the file that still work; for the others new ones, written to the file before they count. */
-  async of(tenantId: string): Promise<DemoKeyPair> {
+  async ensureKeys(tenantId: string): Promise<DemoKeyPair> {
     return this.database.asPlatform(tenantId, async () => {
       // Replicas that share the folder write one after the other.
       await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune demo keys'))");
       const all = await this.read();
-      const known = isPlainObject(all[tenantId]) ? all[tenantId] : {};
-      const pair = await this.workingPair(tenantId, known);
-      if (demoRoles.some((role) => pair[role] !== known[role]))
+      const stored = isPlainObject(all[tenantId]) ? all[tenantId] : {};
+      const pair = await this.ensureKeyPair(tenantId, stored);
+      if (demoRoles.some((role) => pair[role] !== stored[role]))
         await this.write({ ...all, [tenantId]: pair });
       return pair;
     });
   }
 
-  private async workingPair(tenantId: string, known: Record<string, unknown>): Promise<DemoKeyPair> {
+  private async ensureKeyPair(tenantId: string, stored: Record<string, unknown>): Promise<DemoKeyPair> {
     return {
-      member: await this.workingKey(tenantId, 'member', known['member']),
-      tenant_admin: await this.workingKey(tenantId, 'tenant_admin', known['tenant_admin']),
+      member: await this.ensureKey(tenantId, 'member', stored['member']),
+      tenant_admin: await this.ensureKey(tenantId, 'tenant_admin', stored['tenant_admin']),
     };
   }
 
-  private async workingKey(tenantId: string, role: keyof DemoKeyPair, known: unknown): Promise<string> {
-    if (typeof known === 'string' && (await this.works(tenantId, role, known))) return known;
-    const order = { name: `demo ${role}`, role, expires_at: null };
-    return (await this.keys.issue(tenantId, order, 'system')).key;
+  private async ensureKey(tenantId: string, role: keyof DemoKeyPair, stored: unknown): Promise<string> {
+    if (typeof stored === 'string' && (await this.isValidKey(tenantId, role, stored))) return stored;
+    const input = { name: `demo ${role}`, role, expires_at: null };
+    return (await this.keys.issue(tenantId, input, 'system')).key;
   }
 
-  private async works(tenantId: string, role: string, key: string): Promise<boolean> {
+  private async isValidKey(tenantId: string, role: string, key: string): Promise<boolean> {
     const [, id, secret] = key.split('_');
     const sql = `SELECT 1 FROM attune_find_api_key($1) WHERE tenant_id = $2 AND role = $3
       AND secret_sha256 = sha256(convert_to($4, 'UTF8')) AND coalesce(expires_at > now(), true)`;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigReader, PatchConfiguration } from '#config';
+import { ConfigReader, PatchConfigurationService } from '#config';
 import { ConcurrentUpdateError, ConflictError, NotFoundError, VersionMismatchError } from '#kernel';
 import { TenantsService } from '#tenancy';
 import { DocumentsService } from '../documents/documents.service.js';
-import { type DemoTenant, demoText } from './demo.js';
+import { type DemoTenant, readDemoText } from './demo.js';
 
 const author = { actor: 'system', subject: 'system', role: 'tenant_admin' } as const;
 /** A configuration that nobody has changed yet. */
-const untouched = 1;
+const initialVersion = 1;
 
 /**
  * Makes a demo tenant with its documents and settings, through the same doors as everything else. Documents come first and the settings
@@ -15,16 +15,16 @@ const untouched = 1;
  * admins have made it. Replicas that start together do the same work twice, to the same end.
  */
 @Injectable()
-export class DemoTenants {
+export class DemoTenantSeeder {
   constructor(
     private readonly tenants: TenantsService,
     private readonly configurations: ConfigReader,
-    private readonly patches: PatchConfiguration,
+    private readonly patches: PatchConfigurationService,
     private readonly documents: DocumentsService,
   ) {}
 
   /** Makes the tenant where there is none; false when it is gone, since a deleted tenant's id is not used again. */
-  async ensure({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
+  async ensureTenant({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
     if (await this.exists(tenant_id)) return true;
     try {
       await this.tenants.create({ tenant_id, name, plan }, { actor: 'system', role: 'system' });
@@ -36,18 +36,18 @@ export class DemoTenants {
   }
 
   /** Adds the documents and the settings, unless this was done before. */
-  async fill({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
-    if ((await this.configurations.current(tenantId)).version > untouched) return;
+  async seedContent({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
+    if ((await this.configurations.current(tenantId)).version > initialVersion) return;
     for (const document of documents) {
       const { id, title } = document;
-      await this.documents.add(tenantId, { id, title, text: demoText(document) });
+      await this.documents.add(tenantId, { id, title, text: readDemoText(document) });
     }
     try {
-      const order = { tenantId, author: { ...author, tenantId }, accepted: [untouched] };
-      await this.patches.patch(order, { ...settings, reason: 'demo' });
+      const context = { tenantId, author: { ...author, tenantId }, acceptedVersions: [initialVersion] };
+      await this.patches.patch(context, { ...settings, reason: 'demo' });
     } catch (error) {
-      const isDone = error instanceof VersionMismatchError || error instanceof ConcurrentUpdateError;
-      if (!isDone) throw error;
+      const isAlreadySeeded = error instanceof VersionMismatchError || error instanceof ConcurrentUpdateError;
+      if (!isAlreadySeeded) throw error;
     }
   }
 

@@ -11,7 +11,7 @@ import { TelemetryModule } from '#telemetry';
 import { TenancyModule, TenantsService } from '#tenancy';
 import { type TestDatabase, createTestDatabase } from '#testing';
 import { DocumentsService } from '../documents/documents.service.js';
-import { DemoStart } from './demo-start.js';
+import { DemoStartupService } from './demo-start.js';
 import { RagModule } from '../rag.module.js';
 import { type DemoTenant, demoTenants } from './demo.js';
 
@@ -62,7 +62,7 @@ describe('the demo', () => {
   }
 
   function seed(tenant: DemoTenant, app = one): Promise<string[]> {
-    return app.get(DemoStart).seed([tenant]);
+    return app.get(DemoStartupService).seed([tenant]);
   }
 
   async function stateOf(tenantId: string): Promise<unknown> {

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.js';
-import { DemoKeys } from './demo-keys.js';
-import { DemoTenants } from './demo-seed.js';
-import { DemoStart } from './demo-start.js';
+import { DemoKeyStore } from './demo-keys.js';
+import { DemoTenantSeeder } from './demo-seed.js';
+import { DemoStartupService } from './demo-start.js';
 
 /** The two tenants of the demo. */
 @Module({
   imports: [DocumentsModule],
-  providers: [DemoKeys, DemoTenants, DemoStart],
+  providers: [DemoKeyStore, DemoTenantSeeder, DemoStartupService],
 })
 export class DemoModule {}

@@ -37,15 +37,15 @@ export const demoTenants: readonly DemoTenant[] = [
       ui_primary_color: '#1f3a5f',
     },
     documents: [
-      licence('gpl-2.0', 'GNU General Public License, version 2'),
-      licence('gpl-3.0', 'GNU General Public License, version 3'),
-      licence('lgpl-2.1', 'GNU Lesser General Public License, version 2.1'),
-      licence('lgpl-3.0', 'GNU Lesser General Public License, version 3'),
-      licence('agpl-3.0', 'GNU Affero General Public License, version 3'),
-      licence('gfdl-1.3', 'GNU Free Documentation License, version 1.3'),
-      licence('apache-2.0', 'Apache License, version 2.0'),
-      licence('mpl-2.0', 'Mozilla Public License, version 2.0'),
-      licence('artistic-1.0-perl', 'Artistic License 1.0 (Perl)'),
+      licenceDocument('gpl-2.0', 'GNU General Public License, version 2'),
+      licenceDocument('gpl-3.0', 'GNU General Public License, version 3'),
+      licenceDocument('lgpl-2.1', 'GNU Lesser General Public License, version 2.1'),
+      licenceDocument('lgpl-3.0', 'GNU Lesser General Public License, version 3'),
+      licenceDocument('agpl-3.0', 'GNU Affero General Public License, version 3'),
+      licenceDocument('gfdl-1.3', 'GNU Free Documentation License, version 1.3'),
+      licenceDocument('apache-2.0', 'Apache License, version 2.0'),
+      licenceDocument('mpl-2.0', 'Mozilla Public License, version 2.0'),
+      licenceDocument('artistic-1.0-perl', 'Artistic License 1.0 (Perl)'),
     ],
   },
   {
@@ -62,23 +62,23 @@ export const demoTenants: readonly DemoTenant[] = [
       ui_primary_color: '#ff7a59',
     },
     documents: [
-      help('getting-started', 'Nimbus Boards: getting started'),
-      help('billing-and-refunds', 'Nimbus Boards: plans, billing and refunds'),
-      help('security-and-data', 'Nimbus Boards: security and your data'),
-      help('terms-in-plain-words', 'Nimbus Boards: our terms in plain words'),
+      helpDocument('getting-started', 'Nimbus Boards: getting started'),
+      helpDocument('billing-and-refunds', 'Nimbus Boards: plans, billing and refunds'),
+      helpDocument('security-and-data', 'Nimbus Boards: security and your data'),
+      helpDocument('terms-in-plain-words', 'Nimbus Boards: our terms in plain words'),
     ],
   },
 ];
 
 /** The text of a demo document, as it is in the file. */
-export function demoText({ file }: DemoDocument): string {
+export function readDemoText({ file }: DemoDocument): string {
   return readFileSync(new URL(file, import.meta.url), 'utf8');
 }
 
-function licence(id: string, title: string): DemoDocument {
+function licenceDocument(id: string, title: string): DemoDocument {
   return { id, title, file: `acme-law/${id}.txt` };
 }
 
-function help(id: string, title: string): DemoDocument {
+function helpDocument(id: string, title: string): DemoDocument {
   return { id, title, file: `startup-support/${id}.md` };
 }

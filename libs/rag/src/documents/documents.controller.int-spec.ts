@@ -1,5 +1,5 @@
 import type { Page } from '#http';
-import type { ApiAnswer, ApiClient } from '#testing';
+import type { ApiResponse, ApiClient } from '#testing';
 import { type RagApp, startRagApp } from '../../testing/rag-app.js';
 import type { AddedDocumentResponse, DocumentResponse, DocumentSummary } from './document.response.js';
 
@@ -20,7 +20,7 @@ describe('/v1/documents', () => {
   afterAll(() => app.close());
 
   const add = (body: unknown) => api.post<AddedDocumentResponse>('/v1/documents', body);
-  const refusal = async (answer: Promise<ApiAnswer<unknown>>) => {
+  const refusal = async (answer: Promise<ApiResponse<unknown>>) => {
     const { status, body } = await answer;
     const { errors = [] } = body as { errors?: { field: string; rule: string }[] };
     return [status, ...errors.map(({ field, rule }) => `${field} ${rule}`)];

@@ -14,16 +14,16 @@ import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify';
 import { Database } from '#database';
 import {
-  Answer,
+  ApiAnswer,
   type Page,
   PageQuery,
-  Problems,
-  ReadsForm,
+  ApiProblems,
+  MultipartForm,
   decodeCursor,
-  defaultLimit,
-  eventsAnswer,
-  pageOf,
-  isWholeNumber,
+  defaultPageLimit,
+  toEventStreamFile,
+  toPage,
+  isIntegerString,
 } from '#http';
 import { Access, CurrentTenant, Idempotent } from '#tenancy';
 import { documentIdPattern } from './document.request.js';
@@ -32,16 +32,16 @@ import {
   type AddedDocumentsResponse,
   DocumentResponse,
   DocumentSummary,
-  addedAnswer,
+  toAddedResponse,
 } from './document.response.js';
 import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
-import { DocumentsService, unknownDocument } from './documents.service.js';
-import { AddDocuments, type Sent } from './upload/add-documents.js';
-import { AddedAnswers, DocumentBodies, addingDescription } from './upload/upload-openapi.js';
+import { DocumentsService, documentNotFound } from './documents.service.js';
+import { DocumentUploadService, type UploadBody } from './upload/add-documents.js';
+import { ApiAddedDocuments, ApiDocumentBodies, addDocumentsDescription } from './upload/upload-openapi.js';
 import { uploadLimits } from './upload/uploaded-documents.js';
-import { wantsEvents } from './upload/wants-events.js';
+import { acceptsEventStream } from './upload/wants-events.js';
 
-const inPath = { name: 'id', example: 'refund-policy' };
+const idParam = { name: 'id', example: 'refund-policy' };
 
 @ApiTags('documents')
 @ApiBearerAuth()
@@ -49,7 +49,7 @@ const inPath = { name: 'id', example: 'refund-policy' };
 export class DocumentsController {
   constructor(
     private readonly database: Database,
-    private readonly adding: AddDocuments,
+    private readonly uploads: DocumentUploadService,
     private readonly documents: DocumentsService,
     private readonly repository: DocumentsRepository,
   ) {}
@@ -58,69 +58,81 @@ export class DocumentsController {
   @HttpCode(201)
   @Access('tenant_admin')
   @Idempotent()
-  @ReadsForm(uploadLimits)
-  @ApiOperation({ summary: 'Add a document, or replace the one with its id', description: addingDescription })
-  @DocumentBodies()
-  @AddedAnswers()
-  @Problems('conflict', 'payload-too-large', 'unsupported-media-type', 'upstream-failed', 'upstream-timeout')
+  @MultipartForm(uploadLimits)
+  @ApiOperation({
+    summary: 'Add a document, or replace the one with its id',
+    description: addDocumentsDescription,
+  })
+  @ApiDocumentBodies()
+  @ApiAddedDocuments()
+  @ApiProblems(
+    'conflict',
+    'payload-too-large',
+    'unsupported-media-type',
+    'upstream-failed',
+    'upstream-timeout',
+  )
   async add(
     @CurrentTenant() tenantId: string,
-    @Body() sent: Sent,
+    @Body() body: UploadBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AddedDocumentResponse | AddedDocumentsResponse | StreamableFile> {
     const { headers, id: requestId } = reply.request;
-    if (wantsEvents(headers)) {
+    if (acceptsEventStream(headers)) {
       reply.status(200);
-      return eventsAnswer(reply, this.adding.follow(tenantId, sent, { requestId, shown: addedAnswer }));
+      return toEventStreamFile(
+        reply,
+        this.uploads.addWithEvents(tenantId, body, { requestId, toResponse: toAddedResponse }),
+      );
     }
-    const added = await this.adding.add(tenantId, sent);
+    const added = await this.uploads.add(tenantId, body);
     reply.status(added.some(({ outcome }) => outcome === 'created') ? 201 : 200);
-    return addedAnswer(added);
+    return toAddedResponse(added);
   }
 
   @Get()
   @Access('member')
   @ApiOperation({ summary: 'List documents, newest first' })
-  @Answer(200, [DocumentSummary])
+  @ApiAnswer(200, [DocumentSummary])
   async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<DocumentSummary>> {
-    const { limit = defaultLimit, cursor } = query;
-    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isWholeNumber)[0]);
+    const { limit = defaultPageLimit, cursor } = query;
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
     const rows = await this.database.readAsTenant(tenantId, () => this.repository.list(limit + 1, before));
-    return pageOf(rows, limit, { item: summaryOf, keys: ({ number }) => [String(number)] });
+    return toPage(rows, limit, { item: toSummary, keys: ({ number }) => [String(number)] });
   }
 
   @Get(':id')
   @Access('member')
   @ApiOperation({ summary: 'Read a document with its text' })
-  @ApiParam(inPath)
-  @Answer(200, DocumentResponse)
-  @Problems('not-found')
+  @ApiParam(idParam)
+  @ApiAnswer(200, DocumentResponse)
+  @ApiProblems('not-found')
   async get(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<DocumentResponse> {
-    checkId(id);
-    const found = await this.database.readAsTenant(tenantId, () => this.repository.findWithText(id));
-    if (!found) throw unknownDocument();
-    return { ...summaryOf(found), text: found.text };
+    assertDocumentId(id);
+    const document = await this.database.readAsTenant(tenantId, () => this.repository.findWithText(id));
+    if (!document) throw documentNotFound();
+    return { ...toSummary(document), text: document.text };
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Access('tenant_admin')
   @ApiOperation({ summary: 'Delete a document; the next question does not find it' })
-  @ApiParam(inPath)
-  @Answer(204, null)
-  @Problems('not-found')
+  @ApiParam(idParam)
+  @ApiAnswer(204, null)
+  @ApiProblems('not-found')
   async remove(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<void> {
-    checkId(id);
+    assertDocumentId(id);
     await this.documents.remove(tenantId, id);
   }
 }
 
 /** What cannot be an id names no document. */
-function checkId(id: string): void {
-  if (!documentIdPattern.test(id)) throw unknownDocument();
+function assertDocumentId(id: string): void {
+  if (!documentIdPattern.test(id)) throw documentNotFound();
 }
 
-function summaryOf({
+function toSummary({
   doc_id,
   title,
   metadata,

@@ -26,7 +26,7 @@ export interface NewDocument {
   readonly chunks: number;
 }
 
-interface Corpus {
+interface CorpusRow {
   readonly documents: number;
 }
 
@@ -46,26 +46,26 @@ export class DocumentsRepository {
     await this.database.query(
       'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
     );
-    const [corpus] = await this.database.query<Corpus>('SELECT documents FROM corpora FOR UPDATE');
+    const [corpus] = await this.database.query<CorpusRow>('SELECT documents FROM corpora FOR UPDATE');
     if (!corpus) throw new TenantNotFoundError();
     return corpus.documents;
   }
 
   async count(): Promise<number> {
-    const [corpus] = await this.database.query<Corpus>('SELECT documents FROM corpora');
+    const [corpus] = await this.database.query<CorpusRow>('SELECT documents FROM corpora');
     return corpus?.documents ?? 0;
   }
 
   async find(docId: string): Promise<DocumentRecord | null> {
     const sql = `SELECT ${columns} FROM documents WHERE doc_id = $1`;
-    const [found] = await this.database.query<DocumentRecord>(sql, [docId]);
-    return found ?? null;
+    const [document] = await this.database.query<DocumentRecord>(sql, [docId]);
+    return document ?? null;
   }
 
   async findWithText(docId: string): Promise<(DocumentRecord & { readonly text: string }) | null> {
     const sql = `SELECT ${columns}, text FROM documents WHERE doc_id = $1`;
-    const [found] = await this.database.query<DocumentRecord & { text: string }>(sql, [docId]);
-    return found ?? null;
+    const [document] = await this.database.query<DocumentRecord & { text: string }>(sql, [docId]);
+    return document ?? null;
   }
 
   /** Newest first; `before` is the number of the last one shown. */
@@ -84,7 +84,7 @@ export class DocumentsRepository {
       INSERT INTO documents (tenant_id, doc_id, number, title, text, metadata, digest, chunks)
       SELECT attune_current_tenant(), $1, last_number, $2, $3, $4, decode($5, 'hex'), $6 FROM counted
       RETURNING number`;
-    const [row] = await this.database.query<{ number: number }>(sql, valuesOf(document));
+    const [row] = await this.database.query<{ number: number }>(sql, toParameters(document));
     return row!.number;
   }
 
@@ -92,7 +92,7 @@ export class DocumentsRepository {
     const sql = `UPDATE documents
       SET title = $2, text = $3, metadata = $4, digest = decode($5, 'hex'), chunks = $6, updated_at = now()
       WHERE doc_id = $1`;
-    await this.database.query(sql, valuesOf(document));
+    await this.database.query(sql, toParameters(document));
   }
 
   async delete(docId: string): Promise<void> {
@@ -101,6 +101,6 @@ export class DocumentsRepository {
   }
 }
 
-function valuesOf({ docId, title, text, metadata, digest, chunks }: NewDocument): unknown[] {
+function toParameters({ docId, title, text, metadata, digest, chunks }: NewDocument): unknown[] {
   return [docId, title, text, JSON.stringify(metadata), digest, chunks];
 }

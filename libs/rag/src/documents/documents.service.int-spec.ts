@@ -1,7 +1,7 @@
 import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
-import { type OpenedDatabase, databases } from '#testing';
+import { type OpenDatabase, testDatabases } from '#testing';
 import { WordEmbedder } from '../../testing/word-embedder.js';
 import { ChunkRepository } from '../retrieval/chunk.repository.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
@@ -10,9 +10,10 @@ import type { DocumentRequest } from './document.request.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
 
-const long = Array.from({ length: 100 }, (_, index) => `This is sentence number ${index} of the text.`).join(
-  ' ',
-);
+const longText = Array.from(
+  { length: 100 },
+  (_, index) => `This is sentence number ${index} of the text.`,
+).join(' ');
 
 function aDocument(fields: Partial<DocumentRequest> = {}): DocumentRequest {
   return { id: 'terms', title: 'Terms', text: 'Rights end on breach.', metadata: { year: 2026 }, ...fields };
@@ -27,8 +28,8 @@ class CountingEmbedder extends WordEmbedder {
   }
 }
 
-describe.each(databases)('documents on %s', (_name, open) => {
-  let opened: OpenedDatabase;
+describe.each(testDatabases)('documents on %s', (_name, open) => {
+  let opened: OpenDatabase;
   let database: Database;
   let repository: DocumentsRepository;
   let most = 100;
@@ -80,7 +81,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
     const created = await documents.add(tenant, aDocument());
     expect(created).toEqual({ docId: 'terms', title: 'Terms', chunks: 1, outcome: 'created' });
     expect(await documents.add(tenant, aDocument())).toEqual({ ...created, outcome: 'unchanged' });
-    expect(await documents.add(tenant, aDocument({ text: long }))).toEqual({
+    expect(await documents.add(tenant, aDocument({ text: longText }))).toEqual({
       ...created,
       chunks: 4,
       outcome: 'replaced',
@@ -88,7 +89,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
     const [only, ...others] = await rows<{ doc_id: string; text: string; chunks: number }>(
       'SELECT * FROM documents',
     );
-    expect(only).toMatchObject({ doc_id: 'terms', text: long, chunks: 4, metadata: { year: 2026 } });
+    expect(only).toMatchObject({ doc_id: 'terms', text: longText, chunks: 4, metadata: { year: 2026 } });
     expect(others).toEqual([]);
     const { told, counted } = await counts();
     expect(told).toEqual(counted);
@@ -120,7 +121,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
 
   it('are deleted with all that was made from them', async () => {
     const documents = service();
-    await documents.add(tenant, aDocument({ text: long }));
+    await documents.add(tenant, aDocument({ text: longText }));
     await documents.remove(tenant, 'terms');
     for (const table of ['documents', 'chunks', 'postings'])
       expect(await rows(`SELECT FROM ${table}`)).toEqual([]);
@@ -235,7 +236,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
   });
 
   it('go with their tenant', async () => {
-    await service().add(tenant, aDocument({ text: long }));
+    await service().add(tenant, aDocument({ text: longText }));
     await database.asPlatform(tenant, () => database.query('SELECT attune_delete_tenant($1)', [tenant]));
     for (const table of ['corpora', 'documents', 'chunks', 'postings'])
       expect(await rows(`SELECT FROM ${table}`)).toEqual([]);
@@ -262,7 +263,7 @@ describe.each(databases)('documents on %s', (_name, open) => {
       .add(tenant, aDocument(fields))
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(InvalidInputError);
-    expect((refused as InvalidInputError).faults).toEqual([expect.objectContaining(fault)]);
+    expect((refused as InvalidInputError).fieldErrors).toEqual([expect.objectContaining(fault)]);
     expect(await rows('SELECT FROM corpora')).toEqual([]);
   });
 

@@ -5,8 +5,8 @@ import { Database } from '#database';
 import { ConflictError, NotFoundError, canonicalJson, randomHex } from '#kernel';
 import { Embedder } from '../embedding/embedder.js';
 import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
-import { type DraftChunk, chunkingVersion, chunksOf } from './chunking/chunks.js';
-import { checkDocument } from './document-faults.js';
+import { type DraftChunk, chunkingVersion, splitIntoChunks } from './chunking/chunks.js';
+import { validateDocument } from './document-faults.js';
 import type { DocumentRequest } from './document.request.js';
 import { type DocumentRecord, DocumentsRepository, type NewDocument } from './documents.repository.js';
 
@@ -19,22 +19,22 @@ export interface AddedDocument {
 }
 
 /** Whoever waits for documents to be added: told how many of their chunks are embedded, and able to give up before they are kept. */
-export interface Watcher {
+export interface AddDocumentsOptions {
   readonly onEmbedded?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
-type Draft = Omit<NewDocument, 'chunks'>;
+type DocumentDraft = Omit<NewDocument, 'chunks'>;
 
 /** A document that will be kept; `prepared` is null for one that was there already, exactly so. */
-interface Admitted {
-  readonly draft: Draft;
-  readonly known: DocumentRecord | null;
+interface PendingDocument {
+  readonly draft: DocumentDraft;
+  readonly existing: DocumentRecord | null;
   readonly prepared: PreparedChunks | null;
 }
 
 /** Chunks between two looks at the watcher. */
-const embeddedAtOnce = 64;
+const embeddingBatchSize = 64;
 
 /** Adds and removes a tenant's documents, together with the chunks that retrieval finds. */
 @Injectable()
@@ -64,74 +64,74 @@ export class DocumentsService {
   async addAll(
     tenantId: string,
     requests: readonly DocumentRequest[],
-    watcher: Watcher = {},
+    options: AddDocumentsOptions = {},
   ): Promise<AddedDocument[]> {
-    for (const request of requests) checkDocument(request);
-    const drafts = requests.map((request) => this.draftOf(request));
+    for (const request of requests) validateDocument(request);
+    const drafts = requests.map((request) => this.toDraft(request));
     const { settings } = await this.configurations.current(tenantId);
-    const most = settings.max_documents;
-    const known = await this.database.readAsTenant(tenantId, async () => {
-      return this.admit(drafts, most, await this.repository.count());
+    const maxDocuments = settings.max_documents;
+    const existing = await this.database.readAsTenant(tenantId, async () => {
+      return this.findExistingWithinLimit(drafts, maxDocuments, await this.repository.count());
     });
-    const admitted = await this.prepare(tenantId, drafts, { known, watcher });
-    watcher.signal?.throwIfAborted();
-    return this.database.asTenant(tenantId, () => this.keep(admitted, most));
+    const pending = await this.prepare(tenantId, drafts, { existing, options });
+    options.signal?.throwIfAborted();
+    return this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
   }
 
   /** @throws NotFoundError when the tenant has no such document. */
   async remove(tenantId: string, docId: string): Promise<void> {
     await this.database.asTenant(tenantId, async () => {
       await this.repository.lockCorpus();
-      const known = await this.repository.find(docId);
-      if (!known) throw unknownDocument();
-      await this.store.remove(known.number);
+      const document = await this.repository.find(docId);
+      if (!document) throw documentNotFound();
+      await this.store.remove(document.number);
       await this.repository.delete(docId);
     });
   }
 
   /** Those that are there already, in the order of the drafts. Those that are new must fit the limit, all together. */
-  private async admit(
-    drafts: readonly Draft[],
-    most: number,
+  private async findExistingWithinLimit(
+    drafts: readonly DocumentDraft[],
+    maxDocuments: number,
     documents: number,
   ): Promise<(DocumentRecord | null)[]> {
-    const known: (DocumentRecord | null)[] = [];
-    for (const { docId } of drafts) known.push(await this.repository.find(docId));
-    const added = known.filter((one) => one === null).length;
-    if (added === 0 || documents + added <= most) return known;
-    const message = `The tenant has ${documents} documents and max_documents is ${most}; delete ${documents + added - most} first.`;
-    throw new ConflictError(message, { limit: most });
+    const existing: (DocumentRecord | null)[] = [];
+    for (const { docId } of drafts) existing.push(await this.repository.find(docId));
+    const added = existing.filter((one) => one === null).length;
+    if (added === 0 || documents + added <= maxDocuments) return existing;
+    const message = `The tenant has ${documents} documents and max_documents is ${maxDocuments}; delete ${documents + added - maxDocuments} first.`;
+    throw new ConflictError(message, { limit: maxDocuments });
   }
 
   private async prepare(
     tenantId: string,
-    drafts: readonly Draft[],
-    { known, watcher }: { known: readonly (DocumentRecord | null)[]; watcher: Watcher },
-  ): Promise<Admitted[]> {
-    const isUnchanged = (index: number) => known[index]?.digest === drafts[index]!.digest;
-    const cut = drafts.map((draft, index) => (isUnchanged(index) ? [] : cutOf(draft)));
-    const embedded = await this.embed(cut.flat(), watcher);
-    const admitted: Admitted[] = [];
+    drafts: readonly DocumentDraft[],
+    { existing, options }: { existing: readonly (DocumentRecord | null)[]; options: AddDocumentsOptions },
+  ): Promise<PendingDocument[]> {
+    const isUnchanged = (index: number) => existing[index]?.digest === drafts[index]!.digest;
+    const chunksByDraft = drafts.map((draft, index) => (isUnchanged(index) ? [] : toUnembeddedChunks(draft)));
+    const embedded = await this.embed(chunksByDraft.flat(), options);
+    const pending: PendingDocument[] = [];
     for (const [index, draft] of drafts.entries()) {
-      const chunks = embedded.splice(0, cut[index]!.length);
+      const chunks = embedded.splice(0, chunksByDraft[index]!.length);
       const prepared = isUnchanged(index) ? null : await this.prepareOne(tenantId, chunks);
-      admitted.push({ draft, known: known[index]!, prepared });
+      pending.push({ draft, existing: existing[index]!, prepared });
     }
-    return admitted;
+    return pending;
   }
 
   private prepareOne(tenantId: string, chunks: readonly NewChunk[]): Promise<PreparedChunks> {
-    return this.store.prepare(tenantId, chunks, this.store.labelOf(this.embedder.id));
+    return this.store.prepare(tenantId, chunks, this.store.embedderLabel(this.embedder.id));
   }
 
   private async embed(
     chunks: readonly Omit<NewChunk, 'embedding'>[],
-    { onEmbedded, signal }: Watcher,
+    { onEmbedded, signal }: AddDocumentsOptions,
   ): Promise<NewChunk[]> {
     const embedded: NewChunk[] = [];
     while (embedded.length < chunks.length) {
       signal?.throwIfAborted();
-      const batch = chunks.slice(embedded.length, embedded.length + embeddedAtOnce);
+      const batch = chunks.slice(embedded.length, embedded.length + embeddingBatchSize);
       const vectors = await this.embedder.embed(batch.map(({ indexedText }) => indexedText));
       embedded.push(...batch.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! })));
       onEmbedded?.(embedded.length, chunks.length);
@@ -140,51 +140,51 @@ export class DocumentsService {
   }
 
   /** Decided anew under the lock: another writer may have come first. */
-  private async keep(admitted: readonly Admitted[], most: number): Promise<AddedDocument[]> {
-    const changing = admitted.filter(({ prepared }) => prepared !== null);
-    if (changing.length > 0) {
+  private async saveAll(pending: readonly PendingDocument[], maxDocuments: number): Promise<AddedDocument[]> {
+    const changed = pending.filter(({ prepared }) => prepared !== null);
+    if (changed.length > 0) {
       const documents = await this.repository.lockCorpus();
-      await this.admit(
-        changing.map(({ draft }) => draft),
-        most,
+      await this.findExistingWithinLimit(
+        changed.map(({ draft }) => draft),
+        maxDocuments,
         documents,
       );
     }
     const added: AddedDocument[] = [];
-    for (const one of admitted) added.push(await this.keepOne(one));
+    for (const one of pending) added.push(await this.save(one));
     return added;
   }
 
-  private async keepOne({ draft, known: before, prepared }: Admitted): Promise<AddedDocument> {
-    if (prepared === null) return addedOf(before!, 'unchanged');
-    const known = await this.repository.find(draft.docId);
-    if (known?.digest === draft.digest) return addedOf(known, 'unchanged');
+  private async save({ draft, existing: before, prepared }: PendingDocument): Promise<AddedDocument> {
+    if (prepared === null) return toAddedDocument(before!, 'unchanged');
+    const current = await this.repository.find(draft.docId);
+    if (current?.digest === draft.digest) return toAddedDocument(current, 'unchanged');
     const document = { ...draft, chunks: prepared.chunks.length };
-    if (known) await this.repository.replace(document);
-    const number = known?.number ?? (await this.repository.insert(document));
+    if (current) await this.repository.replace(document);
+    const number = current?.number ?? (await this.repository.insert(document));
     await this.store.put(number, prepared);
-    return addedOf({ ...document, doc_id: draft.docId }, known ? 'replaced' : 'created');
+    return toAddedDocument({ ...document, doc_id: draft.docId }, current ? 'replaced' : 'created');
   }
 
-  private draftOf({ id, title, text, metadata = {} }: DocumentRequest): Draft {
-    const origins = [title, text, metadata, this.store.labelOf(this.embedder.id), chunkingVersion];
-    const digest = createHash('sha256').update(canonicalJson(origins)).digest('hex');
+  private toDraft({ id, title, text, metadata = {} }: DocumentRequest): DocumentDraft {
+    const digestInput = [title, text, metadata, this.store.embedderLabel(this.embedder.id), chunkingVersion];
+    const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
     return { docId: id ?? randomHex(8), title, text, metadata, digest };
   }
 }
 
-function cutOf({ title, text }: Draft): Omit<NewChunk, 'embedding'>[] {
-  return chunksOf(text).map((chunk: DraftChunk) => ({
+function toUnembeddedChunks({ title, text }: DocumentDraft): Omit<NewChunk, 'embedding'>[] {
+  return splitIntoChunks(text).map((chunk: DraftChunk) => ({
     text: chunk.text,
     indexedText: `${title}\n${chunk.text}`,
   }));
 }
 
-export function unknownDocument(): NotFoundError {
+export function documentNotFound(): NotFoundError {
   return new NotFoundError('There is no such document.');
 }
 
-function addedOf(
+function toAddedDocument(
   { doc_id: docId, title, chunks }: Pick<DocumentRecord, 'doc_id' | 'title' | 'chunks'>,
   outcome: AddedDocument['outcome'],
 ): AddedDocument {

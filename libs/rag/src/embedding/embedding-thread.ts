@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-interface Waiting {
+interface PendingBatch {
   readonly resolve: (vectors: Float32Array[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -11,30 +11,30 @@ export class EmbeddingThread {
   private readonly worker = new Worker(
     new URL(`./local-embedding.worker${extname(import.meta.filename)}`, import.meta.url),
   );
-  private readonly waiting: Waiting[] = [];
-  private ending: Error | null = null;
+  private readonly pending: PendingBatch[] = [];
+  private endedBy: Error | null = null;
 
   constructor() {
-    this.worker.on('message', (vectors: Float32Array[]) => this.settle((one) => one.resolve(vectors)));
-    this.worker.on('error', (error) => this.end(error instanceof Error ? error : new Error(String(error))));
-    this.worker.on('exit', () => this.end(new Error('The thread of the local embedding model has ended.')));
+    this.worker.on('message', (vectors: Float32Array[]) => this.settleNext((one) => one.resolve(vectors)));
+    this.worker.on('error', (error) => this.fail(error instanceof Error ? error : new Error(String(error))));
+    this.worker.on('exit', () => this.fail(new Error('The thread of the local embedding model has ended.')));
     this.worker.unref();
   }
 
   /** Batches that are not answered yet. */
-  get load(): number {
-    return this.waiting.length;
+  get pendingBatches(): number {
+    return this.pending.length;
   }
 
   get hasEnded(): boolean {
-    return this.ending !== null;
+    return this.endedBy !== null;
   }
 
   /** @throws Error when the thread ends before it answers. */
   embed(texts: readonly string[]): Promise<Float32Array[]> {
-    if (this.ending) return Promise.reject(this.ending);
+    if (this.endedBy) return Promise.reject(this.endedBy);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      this.pending.push({ resolve, reject });
       this.worker.ref();
       this.worker.postMessage(texts, []);
     });
@@ -45,14 +45,14 @@ export class EmbeddingThread {
   }
 
   /** A thread with nothing to do keeps no process alive. */
-  private settle(tell: (one: Waiting) => void): void {
-    const one = this.waiting.shift();
-    if (this.waiting.length === 0) this.worker.unref();
-    if (one) tell(one);
+  private settleNext(complete: (batch: PendingBatch) => void): void {
+    const one = this.pending.shift();
+    if (this.pending.length === 0) this.worker.unref();
+    if (one) complete(one);
   }
 
-  private end(error: Error): void {
-    this.ending ??= error;
-    while (this.waiting.length > 0) this.settle((one) => one.reject(error));
+  private fail(error: Error): void {
+    this.endedBy ??= error;
+    while (this.pending.length > 0) this.settleNext((one) => one.reject(error));
   }
 }

@@ -1,12 +1,12 @@
 import { LocalEmbedder } from './local.embedder.js';
 import { WordEmbedder } from '../../testing/word-embedder.js';
-import { keepsTheEmbedderContract } from '../../testing/embedder.contract.js';
+import { describeEmbedderContract } from '../../testing/embedder.contract.js';
 
 describe('LocalEmbedder', () => {
   const embedder = new LocalEmbedder();
   afterAll(() => embedder.close());
 
-  keepsTheEmbedderContract(() => embedder);
+  describeEmbedderContract(() => embedder);
 
   it('finds alike what means alike', async () => {
     const [question, answer, other] = await embedder.embed([
@@ -54,5 +54,5 @@ describe('LocalEmbedder', () => {
 });
 
 describe('WordEmbedder', () => {
-  keepsTheEmbedderContract(() => new WordEmbedder());
+  describeEmbedderContract(() => new WordEmbedder());
 });

@@ -3,7 +3,7 @@ import { Embedder, unitVector } from './embedder.js';
 import { EmbeddingThread } from './embedding-thread.js';
 
 /** Two threads fill a small machine, and each holds the model (about 100 MB). */
-const mostThreads = Math.min(2, availableParallelism());
+const maxThreads = Math.min(2, availableParallelism());
 /** A question waits for one batch of those who came before at most, and a text takes up to 0.1 s. */
 const batchSize = 4;
 
@@ -19,8 +19,8 @@ export class LocalEmbedder extends Embedder {
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
-    for (const round of inGroups(texts.map(onOneLine), batchSize * mostThreads)) {
-      const batches = inGroups(round, batchSize).map((batch) => this.idlest().embed(batch));
+    for (const round of toBatches(texts.map(collapseWhitespace), batchSize * maxThreads)) {
+      const batches = toBatches(round, batchSize).map((batch) => this.leastBusyThread().embed(batch));
       vectors.push(...(await Promise.all(batches)).flat());
     }
     return vectors.map(unitVector);
@@ -31,10 +31,10 @@ export class LocalEmbedder extends Embedder {
   }
 
   /** Threads are started when they are needed, and again after one has ended. */
-  private idlest(): EmbeddingThread {
+  private leastBusyThread(): EmbeddingThread {
     this.threads = this.threads.filter((thread) => !thread.hasEnded);
-    const [idlest] = this.threads.toSorted((a, b) => a.load - b.load);
-    if (idlest && (idlest.load === 0 || this.threads.length === mostThreads)) return idlest;
+    const [leastBusy] = this.threads.toSorted((a, b) => a.pendingBatches - b.pendingBatches);
+    if (leastBusy && (leastBusy.pendingBatches === 0 || this.threads.length === maxThreads)) return leastBusy;
     const thread = new EmbeddingThread();
     this.threads.push(thread);
     return thread;
@@ -42,11 +42,11 @@ export class LocalEmbedder extends Embedder {
 }
 
 /** The model gives no vector at all for a blank text, and shifts the others of its batch. */
-function onOneLine(text: string): string {
+function collapseWhitespace(text: string): string {
   return text.replace(/\s+/g, ' ').trim() || '.';
 }
 
-function inGroups<T>(items: readonly T[], size: number): T[][] {
+function toBatches<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { embedderFor } from './embedding.module.js';
+import { createEmbedder } from './embedding.module.js';
 import { OpenAiEmbedder } from './openai.embedder.js';
-import { keepsTheEmbedderContract } from '../../testing/embedder.contract.js';
+import { describeEmbedderContract } from '../../testing/embedder.contract.js';
 import { WordEmbedder } from '../../testing/word-embedder.js';
 
 interface EmbeddingRequest {
@@ -17,7 +17,7 @@ type Respond = (
 
 const words = new WordEmbedder();
 
-async function inWrongOrder({ input }: EmbeddingRequest) {
+async function respondInReverseOrder({ input }: EmbeddingRequest) {
   const vectors = await words.embed(input);
   const data = vectors.map((vector, index) => ({
     object: 'embedding',
@@ -29,7 +29,7 @@ async function inWrongOrder({ input }: EmbeddingRequest) {
 
 describe('OpenAiEmbedder', () => {
   let server: Server;
-  let respond: Respond = inWrongOrder;
+  let respond: Respond = respondInReverseOrder;
   let asked: { headers: IncomingHttpHeaders; body: EmbeddingRequest }[] = [];
 
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('OpenAiEmbedder', () => {
   });
 
   beforeEach(() => {
-    respond = inWrongOrder;
+    respond = respondInReverseOrder;
     asked = [];
   });
 
@@ -54,7 +54,7 @@ describe('OpenAiEmbedder', () => {
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const embedder = () => new OpenAiEmbedder({ baseUrl: address(), apiKey: 'sk-secret', model: 'm1' });
 
-  keepsTheEmbedderContract(embedder);
+  describeEmbedderContract(embedder);
 
   it('asks in batches, with its key and model', async () => {
     await embedder().embed(Array.from({ length: 65 }, (_, index) => `text ${index}`));
@@ -107,7 +107,7 @@ describe('OpenAiEmbedder', () => {
   });
 
   it('gives its key to no other server than the one it belongs to', async () => {
-    const compatible = embedderFor({
+    const compatible = createEmbedder({
       embeddings: 'openai-compatible',
       embeddingsBaseUrl: address(),
       embeddingsModel: 'nomic',

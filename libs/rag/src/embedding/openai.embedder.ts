@@ -4,7 +4,7 @@ import { callSdk } from '../llm/sdk/sdk-failure.js';
 import { UpstreamFailure } from '../llm/upstream-failure.js';
 import { Embedder, unitVector } from './embedder.js';
 
-export interface EmbeddingService {
+export interface EmbeddingEndpoint {
   readonly baseUrl: string;
   /** null: a server that asks for no key. */
   readonly apiKey: string | null;
@@ -25,13 +25,13 @@ export class OpenAiEmbedder extends Embedder {
   readonly calibration = { intercept: -5.4, slope: 12 };
   private readonly client: OpenAI;
 
-  constructor(private readonly service: EmbeddingService) {
+  constructor(private readonly endpoint: EmbeddingEndpoint) {
     super();
-    this.id = `openai:${service.model}`;
+    this.id = `openai:${endpoint.model}`;
     this.client = new OpenAI({
-      baseURL: service.baseUrl,
-      apiKey: service.apiKey ?? 'none',
-      ...(service.apiKey === null && { defaultHeaders: { Authorization: null } }),
+      baseURL: endpoint.baseUrl,
+      apiKey: endpoint.apiKey ?? 'none',
+      ...(endpoint.apiKey === null && { defaultHeaders: { Authorization: null } }),
       organization: null,
       project: null,
       maxRetries: 1,
@@ -49,27 +49,28 @@ export class OpenAiEmbedder extends Embedder {
   }
 
   private async embedBatch(texts: string[]): Promise<Float32Array[]> {
-    const body = { model: this.service.model, input: texts, encoding_format: 'float' as const };
+    const body = { model: this.endpoint.model, input: texts, encoding_format: 'float' as const };
     try {
       const { signal } = new AbortController();
       const answer: unknown = await callSdk(
         () => this.client.embeddings.create(body),
         signal,
-        this.service.apiKey,
+        this.endpoint.apiKey,
       );
-      return vectorsOf(answer, texts.length);
+      return parseVectors(answer, texts.length);
     } catch (error) {
-      throw error instanceof UpstreamFailure ? problemOf(error) : error;
+      throw error instanceof UpstreamFailure ? toDomainError(error) : error;
     }
   }
 }
 
 /** A server may send anything; vectors are matched to texts by their `index`. */
-function vectorsOf(answer: unknown, count: number): Float32Array[] {
+function parseVectors(answer: unknown, count: number): Float32Array[] {
   const data = (answer as Partial<OpenAI.CreateEmbeddingResponse> | null)?.data ?? [];
   const vectors = data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding);
-  const isWhole = vectors.length === count && vectors.every((vector) => isVector(vector, vectors[0]!.length));
-  if (!isWhole) throw new UpstreamFailure('malformed_answer', 'Not one vector of numbers for each text');
+  const isComplete =
+    vectors.length === count && vectors.every((vector) => isVector(vector, vectors[0]!.length));
+  if (!isComplete) throw new UpstreamFailure('malformed_answer', 'Not one vector of numbers for each text');
   return vectors.map(unitVector);
 }
 
@@ -77,7 +78,7 @@ function isVector(vector: unknown, length: number): boolean {
   return Array.isArray(vector) && vector.length === length && length > 0 && vector.every(Number.isFinite);
 }
 
-function problemOf(failure: UpstreamFailure): DomainError {
+function toDomainError(failure: UpstreamFailure): DomainError {
   const message = `The embedding service did not embed (${failure.kind}); nothing was changed. Try again later.`;
   return new UpstreamError(failure.kind === 'timeout' ? 'timeout' : 'failed', message, [], failure);
 }

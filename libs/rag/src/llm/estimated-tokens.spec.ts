@@ -1,13 +1,13 @@
-import { estimatedTokens } from './estimated-tokens.js';
+import { estimatePromptTokens } from './estimated-tokens.js';
 
 describe('estimated tokens', () => {
   it('are a third of the ASCII characters and twice the others, and a little for the framing', () => {
-    expect(estimatedTokens('')).toBe(16);
-    expect(estimatedTokens('abcdef')).toBe(18);
-    expect(estimatedTokens('租金😀')).toBe(22);
+    expect(estimatePromptTokens('')).toBe(16);
+    expect(estimatePromptTokens('abcdef')).toBe(18);
+    expect(estimatePromptTokens('租金😀')).toBe(22);
   });
 
   it('add up over the texts', () => {
-    expect(estimatedTokens('abc', 'def')).toBe(18);
+    expect(estimatePromptTokens('abc', 'def')).toBe(18);
   });
 });

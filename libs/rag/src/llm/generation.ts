@@ -11,10 +11,10 @@ export interface GenerationRequest {
   /** What is left of this attempt's time. The caller's signal ends the attempt as well. */
   readonly timeoutMs: number;
   /** What `system` and `user` were made of. The sandbox answers from it; the real providers send only the two texts. */
-  readonly grounds: Grounds;
+  readonly context: GenerationContext;
 }
 
-export interface Grounds {
+export interface GenerationContext {
   readonly question: string;
   /** The chunks in the prompt, best first. */
   readonly passages: readonly string[];
@@ -30,5 +30,5 @@ export interface Generation {
   readonly completionTokens: number;
   readonly finishReason: FinishReason;
   /** The service told no tokens, which some leave out of a stream: these are estimates, rather too high. */
-  readonly isBillEstimated: boolean;
+  readonly isUsageEstimated: boolean;
 }

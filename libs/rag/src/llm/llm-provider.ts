@@ -1,7 +1,7 @@
 import type { GenerationRequest, Generation } from './generation.js';
 
 /** An answer as it is written: its pieces, none of them empty, and at the end the whole of it with its bill. */
-export type Reply = AsyncGenerator<string, Generation, void>;
+export type GenerationStream = AsyncGenerator<string, Generation, void>;
 
 /**
  * A service that writes answers: one strategy for each protocol, reached by the route of a model's catalogue entry.
@@ -21,5 +21,5 @@ export abstract class LlmProvider {
 
   abstract generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation>;
 
-  abstract stream(request: GenerationRequest, signal: AbortSignal): Reply;
+  abstract stream(request: GenerationRequest, signal: AbortSignal): GenerationStream;
 }

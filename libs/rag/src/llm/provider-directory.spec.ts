@@ -1,7 +1,7 @@
 import { AnthropicProvider } from './sdk/anthropic.provider.js';
 import { OpenAiProvider } from './sdk/openai.provider.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
-import { aDirectory } from '../../testing/a-directory.js';
+import { aProviderRegistry } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 
 const gpt = aModel();
@@ -12,7 +12,7 @@ const sandboxModel = aModel({ id: 'offline', provider: 'sandbox' });
 
 describe('the provider directory', () => {
   it('finds each provider by the catalogue entry', async () => {
-    const directory = aDirectory({ openaiApiKey: 'a', anthropicApiKey: 'b' });
+    const directory = aProviderRegistry({ openaiApiKey: 'a', anthropicApiKey: 'b' });
     await expect(directory.providerOf(gpt)).resolves.toBeInstanceOf(OpenAiProvider);
     await expect(directory.providerOf(claude)).resolves.toBeInstanceOf(AnthropicProvider);
     await expect(directory.providerOf(ollama)).resolves.toBeInstanceOf(OpenAiProvider);
@@ -20,7 +20,7 @@ describe('the provider directory', () => {
   });
 
   it('makes one client for each address and key', async () => {
-    const directory = aDirectory({ openaiApiKey: 'a', variables: { OTHER: 'c' } });
+    const directory = aProviderRegistry({ openaiApiKey: 'a', variables: { OTHER: 'c' } });
     const first = await directory.providerOf(gpt);
     await expect(directory.providerOf(aModel({ id: 'gpt-4o' }))).resolves.toBe(first);
     await expect(directory.providerOf(aModel({ api_key_env: 'OTHER' }))).resolves.not.toBe(first);
@@ -35,7 +35,7 @@ describe('the provider directory', () => {
   ])(
     'lets the sandbox answer for every model while the environment holds no key and the catalogue %s',
     async (_what, models) => {
-      await expect(aDirectory({}, models).providerOf(gpt)).resolves.toBeInstanceOf(SandboxProvider);
+      await expect(aProviderRegistry({}, models).providerOf(gpt)).resolves.toBeInstanceOf(SandboxProvider);
     },
   );
 
@@ -44,14 +44,14 @@ describe('the provider directory', () => {
     ['an entry brings its own address', {}, [gpt, ollama]],
     ['an entry brings its own key', { variables: { VLLM_KEY: 'v' } }, [gpt, vllm]],
   ])('calls a missing key an authentication failure as soon as %s', async (_what, environment, models) => {
-    await expect(aDirectory(environment, models).providerOf(gpt)).rejects.toMatchObject({
+    await expect(aProviderRegistry(environment, models).providerOf(gpt)).rejects.toMatchObject({
       kind: 'authentication',
       message: 'Model "gpt-4" needs a key: OPENAI_API_KEY is not set',
     });
   });
 
   it('names the variable that an entry asks for', async () => {
-    await expect(aDirectory({ openaiApiKey: 'a' }).providerOf(vllm)).rejects.toMatchObject({
+    await expect(aProviderRegistry({ openaiApiKey: 'a' }).providerOf(vllm)).rejects.toMatchObject({
       kind: 'authentication',
       message: 'Model "mistral" needs a key: VLLM_KEY is not set',
     });
@@ -59,7 +59,7 @@ describe('the provider directory', () => {
 
   it('cannot reach a compatible model without an address', async () => {
     const lost = aModel({ ...ollama, base_url: null });
-    await expect(aDirectory({ openaiApiKey: 'a' }).providerOf(lost)).rejects.toMatchObject({
+    await expect(aProviderRegistry({ openaiApiKey: 'a' }).providerOf(lost)).rejects.toMatchObject({
       kind: 'connection',
     });
   });

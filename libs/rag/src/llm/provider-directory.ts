@@ -4,7 +4,7 @@ import { type Catalogue, CatalogueReader, type Model } from '#tenancy';
 import { AnthropicProvider } from './sdk/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './sdk/openai.provider.js';
-import { routeOf, type CompleteRoute } from './route.js';
+import { resolveRoute, type CompleteModelRoute } from './route.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -15,12 +15,12 @@ import { UpstreamFailure } from './upstream-failure.js';
  * nor ANTHROPIC_API_KEY is set, and no entry of the catalogue brings an address or a key of its own that works.
  */
 @Injectable()
-export class ProviderDirectory {
+export class ProviderRegistry {
   private readonly sandbox = new SandboxProvider();
-  private readonly connected = new Map<string, LlmProvider>();
+  private readonly providersByRoute = new Map<string, LlmProvider>();
   /** By the entries of one catalogue, which are others as soon as somebody changes one: found once, not with every query. */
-  private readonly found = new WeakMap<Model, LlmProvider>();
-  private readonly configured = new WeakMap<Catalogue, boolean>();
+  private readonly providersByModel = new WeakMap<Model, LlmProvider>();
+  private readonly isConfiguredByCatalogue = new WeakMap<Catalogue, boolean>();
 
   constructor(
     private readonly environment: Environment,
@@ -30,44 +30,44 @@ export class ProviderDirectory {
   /** @throws UpstreamFailure `authentication` when the model's provider has no key, `connection` when it has no address. */
   async providerOf(model: Model): Promise<LlmProvider> {
     if (model.provider === 'sandbox') return this.sandbox;
-    const known = this.found.get(model);
-    if (known) return known;
-    const route = routeOf(model, this.environment);
-    if (route.lacks === null) {
-      const provider = this.connectedTo(route);
-      this.found.set(model, provider);
+    const cached = this.providersByModel.get(model);
+    if (cached) return cached;
+    const route = resolveRoute(model, this.environment);
+    if (route.missing === null) {
+      const provider = this.providerForRoute(route);
+      this.providersByModel.set(model, provider);
       return provider;
     }
     if (!(await this.isAnyConfigured())) return this.sandbox;
-    throw new UpstreamFailure(route.lacks.kind, route.lacks.message);
+    throw new UpstreamFailure(route.missing.kind, route.missing.message);
   }
 
-  private connectedTo(route: CompleteRoute): LlmProvider {
+  private providerForRoute(route: CompleteModelRoute): LlmProvider {
     const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
-    const known = this.connected.get(id);
-    if (known) return known;
-    const provider = connect(route);
-    this.connected.set(id, provider);
+    const cached = this.providersByRoute.get(id);
+    if (cached) return cached;
+    const provider = createProvider(route);
+    this.providersByRoute.set(id, provider);
     return provider;
   }
 
   private async isAnyConfigured(): Promise<boolean> {
     if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
     const catalogue = await this.catalogue.current();
-    const known = this.configured.get(catalogue);
-    if (known !== undefined) return known;
-    const isOne = [...catalogue.values()].some(
+    const cached = this.isConfiguredByCatalogue.get(catalogue);
+    if (cached !== undefined) return cached;
+    const isConfigured = [...catalogue.values()].some(
       (model) =>
         model.provider !== 'sandbox' &&
         model.state !== 'retired' &&
-        routeOf(model, this.environment).lacks === null,
+        resolveRoute(model, this.environment).missing === null,
     );
-    this.configured.set(catalogue, isOne);
-    return isOne;
+    this.isConfiguredByCatalogue.set(catalogue, isConfigured);
+    return isConfigured;
   }
 }
 
-function connect(route: CompleteRoute): LlmProvider {
+function createProvider(route: CompleteModelRoute): LlmProvider {
   switch (route.protocol) {
     case 'anthropic':
       return new AnthropicProvider(route);

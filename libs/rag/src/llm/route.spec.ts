@@ -1,4 +1,4 @@
-import { routeOf } from './route.js';
+import { resolveRoute } from './route.js';
 import { anEnvironment } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
 
@@ -11,11 +11,11 @@ const environment = anEnvironment({
 
 describe('the route of a model', () => {
   it("is the environment's, or the provider's own address", () => {
-    expect(routeOf(aModel(), environment)).toMatchObject({
+    expect(resolveRoute(aModel(), environment)).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
       apiKey: 'key-of-openai',
     });
-    expect(routeOf(aClaude(), environment)).toMatchObject({
+    expect(resolveRoute(aClaude(), environment)).toMatchObject({
       baseUrl: 'http://proxy.example',
       apiKey: 'key-of-anthropic',
     });
@@ -23,11 +23,14 @@ describe('the route of a model', () => {
 
   it("prefers the entry's own address and key", () => {
     const model = aModel({ base_url: 'http://eu.example/v1', api_key_env: 'OWN_KEY' });
-    expect(routeOf(model, environment)).toMatchObject({ baseUrl: 'http://eu.example/v1', apiKey: 'own' });
+    expect(resolveRoute(model, environment)).toMatchObject({
+      baseUrl: 'http://eu.example/v1',
+      apiKey: 'own',
+    });
   });
 
   it("never gives the environment's key to a compatible server", () => {
     const model = aModel({ provider: 'openai-compatible', base_url: 'http://elsewhere.example/v1' });
-    expect(routeOf(model, environment)).toMatchObject({ apiKey: null, lacks: null });
+    expect(resolveRoute(model, environment)).toMatchObject({ apiKey: null, missing: null });
   });
 });

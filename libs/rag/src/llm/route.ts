@@ -3,20 +3,20 @@ import type { Model } from '#tenancy';
 import type { FailureKind } from './upstream-failure.js';
 
 /** Where a model is asked, and with which key; or what it lacks for that. */
-export type Route = CompleteRoute | IncompleteRoute;
+export type ModelRoute = CompleteModelRoute | IncompleteModelRoute;
 
-export type CompleteRoute = { readonly baseUrl: string; readonly lacks: null } & (
+export type CompleteModelRoute = { readonly baseUrl: string; readonly missing: null } & (
   | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
   // null: a server that asks for no key.
   | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
 );
 
-interface IncompleteRoute {
-  readonly lacks: { readonly kind: FailureKind; readonly message: string };
+interface IncompleteModelRoute {
+  readonly missing: { readonly kind: FailureKind; readonly message: string };
 }
 
-interface Surroundings {
-  readonly name: string;
+interface ProviderDefaults {
+  readonly keyVariable: string;
   readonly apiKey: string | null;
   readonly baseUrl: string;
 }
@@ -25,45 +25,49 @@ interface Surroundings {
  * A model's own `base_url` and `api_key_env` come before the environment's. The environment's keys go to the providers they belong to
  * and to no OpenAI-compatible server: that one gets the key its entry names, or none.
  */
-export function routeOf(model: Model, environment: Environment): Route {
-  const own = model.api_key_env === null ? null : environment.secrets(model.api_key_env);
-  if (model.api_key_env !== null && own === null) return withoutKey(model, model.api_key_env);
-  return model.provider === 'openai-compatible' ? compatible(model, own) : hosted(model, own, environment);
+export function resolveRoute(model: Model, environment: Environment): ModelRoute {
+  const ownApiKey = model.api_key_env === null ? null : environment.findSecret(model.api_key_env);
+  if (model.api_key_env !== null && ownApiKey === null) return missingKeyRoute(model, model.api_key_env);
+  return model.provider === 'openai-compatible'
+    ? resolveCompatibleRoute(model, ownApiKey)
+    : resolveHostedRoute(model, ownApiKey, environment);
 }
 
-function compatible(model: Model, apiKey: string | null): Route {
+function resolveCompatibleRoute(model: Model, apiKey: string | null): ModelRoute {
   if (model.base_url === null) {
-    return { lacks: { kind: 'connection', message: `Model "${model.id}" has no base_url in the catalogue` } };
+    return {
+      missing: { kind: 'connection', message: `Model "${model.id}" has no base_url in the catalogue` },
+    };
   }
-  return { protocol: 'openai-compatible', baseUrl: model.base_url, apiKey, lacks: null };
+  return { protocol: 'openai-compatible', baseUrl: model.base_url, apiKey, missing: null };
 }
 
-function hosted(model: Model, own: string | null, environment: Environment): Route {
+function resolveHostedRoute(model: Model, ownApiKey: string | null, environment: Environment): ModelRoute {
   if (model.provider !== 'openai' && model.provider !== 'anthropic') {
     throw new TypeError(`Provider "${model.provider}" is not reached by a route.`);
   }
-  const given = surroundings(model.provider, environment);
-  const apiKey = own ?? given.apiKey;
-  if (apiKey === null) return withoutKey(model, given.name);
-  return { protocol: model.provider, baseUrl: model.base_url ?? given.baseUrl, apiKey, lacks: null };
+  const defaults = defaultsOf(model.provider, environment);
+  const apiKey = ownApiKey ?? defaults.apiKey;
+  if (apiKey === null) return missingKeyRoute(model, defaults.keyVariable);
+  return { protocol: model.provider, baseUrl: model.base_url ?? defaults.baseUrl, apiKey, missing: null };
 }
 
-function surroundings(provider: 'openai' | 'anthropic', environment: Environment): Surroundings {
+function defaultsOf(provider: 'openai' | 'anthropic', environment: Environment): ProviderDefaults {
   return provider === 'openai'
     ? {
-        name: 'OPENAI_API_KEY',
+        keyVariable: 'OPENAI_API_KEY',
         apiKey: environment.openaiApiKey,
         baseUrl: environment.openaiBaseUrl ?? 'https://api.openai.com/v1',
       }
     : {
-        name: 'ANTHROPIC_API_KEY',
+        keyVariable: 'ANTHROPIC_API_KEY',
         apiKey: environment.anthropicApiKey,
         baseUrl: environment.anthropicBaseUrl ?? 'https://api.anthropic.com',
       };
 }
 
-function withoutKey(model: Model, variable: string): Route {
+function missingKeyRoute(model: Model, variable: string): ModelRoute {
   return {
-    lacks: { kind: 'authentication', message: `Model "${model.id}" needs a key: ${variable} is not set` },
+    missing: { kind: 'authentication', message: `Model "${model.id}" needs a key: ${variable} is not set` },
   };
 }

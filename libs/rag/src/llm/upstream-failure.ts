@@ -30,7 +30,7 @@ export class UpstreamFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    /** When the service says that asking again may help: `Retry-After`. Infinite: never; null: it did not say. */
+    /** When the service says that asking again may help: `RetryStrategy-After`. Infinite: never; null: it did not say. */
     readonly retryAfterMs: number | null = null,
   ) {
     super(message);
@@ -43,7 +43,7 @@ export class UpstreamFailure extends Error {
   }
 }
 
-const said: Record<FailureKind, string> = {
+const failureText: Record<FailureKind, string> = {
   timeout: 'did not answer in time',
   rate_limited: 'refused for too many requests',
   server_error: 'failed',
@@ -57,22 +57,42 @@ const said: Record<FailureKind, string> = {
 };
 
 /** What the caller sees when no model answered: 504 when time ran out, else 502, with every attempt. */
-export function noAnswer(last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
-  return failed(`No model answered. ${story(last, attempts)}`, last, attempts);
+export function noAnswerError(lastFailure: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
+  return toDomainError(
+    `No model answered. ${describeAttempts(lastFailure, attempts)}`,
+    lastFailure,
+    attempts,
+  );
 }
 
 /** The same for an answer of which the caller has seen the beginning. */
-export function brokenOff(last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
-  return failed(`The answer broke off. ${story(last, attempts)}`, last, attempts);
+export function interruptedAnswerError(
+  lastFailure: UpstreamFailure,
+  attempts: readonly Attempt[],
+): DomainError {
+  return toDomainError(
+    `The answer broke off. ${describeAttempts(lastFailure, attempts)}`,
+    lastFailure,
+    attempts,
+  );
 }
 
-function failed(message: string, last: UpstreamFailure, attempts: readonly Attempt[]): DomainError {
-  return new UpstreamError(last.kind === 'timeout' ? 'timeout' : 'failed', message, attempts, last);
+function toDomainError(
+  message: string,
+  lastFailure: UpstreamFailure,
+  attempts: readonly Attempt[],
+): DomainError {
+  return new UpstreamError(
+    lastFailure.kind === 'timeout' ? 'timeout' : 'failed',
+    message,
+    attempts,
+    lastFailure,
+  );
 }
 
-function story(last: UpstreamFailure, attempts: readonly Attempt[]): string {
-  if (attempts.length === 0) return `${last.message}.`;
+function describeAttempts(lastFailure: UpstreamFailure, attempts: readonly Attempt[]): string {
+  if (attempts.length === 0) return `${lastFailure.message}.`;
   return attempts
-    .map(({ model, outcome }) => `Model "${model}" ${outcome === 'ok' ? 'answered' : said[outcome]}.`)
+    .map(({ model, outcome }) => `Model "${model}" ${outcome === 'ok' ? 'answered' : failureText[outcome]}.`)
     .join(' ');
 }

@@ -7,11 +7,11 @@ import type { Degradation } from './degradation.js';
 import type { FittedPrompt } from './prompt/fitted-prompt.js';
 import type { QueryResponse, QuerySource, QueryTimings } from './query.response.js';
 
-const snippetCharacters = 300;
+const maxSnippetCharacters = 300;
 
 export interface AnsweredQuery {
   readonly configuration: CompiledConfiguration;
-  readonly answer: Pick<ModelAnswer<FittedPrompt>, 'by' | 'attempts'>;
+  readonly answer: Pick<ModelAnswer<FittedPrompt>, 'answeredBy' | 'attempts'>;
   readonly generation: Generation;
   /** By what came before the prompt. */
   readonly degraded: readonly Degradation[];
@@ -19,13 +19,13 @@ export interface AnsweredQuery {
 }
 
 /** The answer of `POST /v1/query`: what was applied, by whom it was answered, from what, at what cost. */
-export function composeAnswer(query: AnsweredQuery): QueryResponse {
+export function composeResponse(query: AnsweredQuery): QueryResponse {
   const { configuration, answer, generation, degraded, timings } = query;
-  const { model, prompt, isSandbox, fallbackReason } = answer.by;
+  const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
   const { promptTokens, completionTokens } = generation;
   return {
     answer: generation.text,
-    sources: sourcesOf(prompt.chunks),
+    sources: toSources(prompt.chunks),
     model_requested: configuration.model.id,
     model_used: model.id,
     fallback_used: fallbackReason !== null,
@@ -33,30 +33,30 @@ export function composeAnswer(query: AnsweredQuery): QueryResponse {
     attempts: [...answer.attempts],
     sandbox: isSandbox,
     config_version: configuration.version,
-    config_applied: appliedOf(configuration),
-    rollout: rolloutOf(configuration),
+    config_applied: toAppliedConfiguration(configuration),
+    rollout: toRollout(configuration),
     usage: {
       prompt_tokens: promptTokens,
       completion_tokens: completionTokens,
       cost_usd: isSandbox ? 0 : costUsd(model, promptTokens, completionTokens),
     },
     timings_ms: timings,
-    degraded: [...degraded, ...prompt.degraded, ...degradationOf(generation)],
+    degraded: [...degraded, ...prompt.degraded, ...generationDegradations(generation)],
   };
 }
 
 /** The chunks in a prompt, as an answer shows them. */
-export function sourcesOf(chunks: readonly RetrievedChunk[]): QuerySource[] {
+export function toSources(chunks: readonly RetrievedChunk[]): QuerySource[] {
   return chunks.map(({ doc_id, chunk_id, title, text, score }) => ({
     doc_id,
     chunk_id,
     title,
     score,
-    snippet: snippetOf(text),
+    snippet: toSnippet(text),
   }));
 }
 
-function appliedOf({ settings }: CompiledConfiguration): QueryResponse['config_applied'] {
+function toAppliedConfiguration({ settings }: CompiledConfiguration): QueryResponse['config_applied'] {
   return {
     temperature: settings.temperature,
     top_k: settings.retrieval_top_k,
@@ -68,20 +68,24 @@ function appliedOf({ settings }: CompiledConfiguration): QueryResponse['config_a
 }
 
 /** The step is the platform's business. */
-function rolloutOf({ rollout }: CompiledConfiguration): QueryResponse['rollout'] {
+function toRollout({ rollout }: CompiledConfiguration): QueryResponse['rollout'] {
   return rollout && { id: rollout.id, arm: rollout.arm };
 }
 
 /** The beginning of a chunk on one line. */
-function snippetOf(text: string): string {
+function toSnippet(text: string): string {
   const characters = [...text.replace(/\s+/g, ' ').trim()];
-  if (characters.length <= snippetCharacters) return characters.join('');
-  return `${characters.slice(0, snippetCharacters - 1).join('')}…`;
+  if (characters.length <= maxSnippetCharacters) return characters.join('');
+  return `${characters.slice(0, maxSnippetCharacters - 1).join('')}…`;
 }
 
-function degradationOf({ text, finishReason, isBillEstimated }: Generation): Degradation[] {
+function generationDegradations({
+  text,
+  finishReason,
+  isUsageEstimated: isUsageEstimated,
+}: Generation): Degradation[] {
   const reasons = [
-    ...(isBillEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
+    ...(isUsageEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
     ...(finishReason === 'content_filter' ? ["the provider's content filter ended the answer"] : []),
     ...(text.trim() === '' && finishReason !== 'content_filter'
       ? [`the model answered with no text (${finishReason})`]

@@ -1,7 +1,7 @@
-export const stages = ['retrieve', 'rerank', 'prompt', 'generate'] as const;
+export const degradationStages = ['retrieve', 'rerank', 'prompt', 'generate'] as const;
 
 /** A stage that could not do what the configuration asked, and why. */
 export interface Degradation {
-  readonly stage: (typeof stages)[number];
+  readonly stage: (typeof degradationStages)[number];
   readonly reason: string;
 }

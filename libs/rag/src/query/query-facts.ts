@@ -3,24 +3,24 @@ import { DomainError, UpstreamError } from '#kernel';
 import type { QueryResponse } from './query.response.js';
 
 /** What the log tells of a query: all but its text, and what the text was made from. */
-export type QueryFacts = Readonly<Record<string, unknown>>;
+export type QueryLogFields = Readonly<Record<string, unknown>>;
 
-export function factsOfAnswer({ answer: _text, sources, ...rest }: QueryResponse): QueryFacts {
+export function logFieldsOfAnswer({ answer: _text, sources, ...rest }: QueryResponse): QueryLogFields {
   return { ...rest, sources: sources.length };
 }
 
-export function factsOfFailure(configuration: CompiledConfiguration, error: unknown): QueryFacts {
+export function logFieldsOfFailure(configuration: CompiledConfiguration, error: unknown): QueryLogFields {
   const failure = error instanceof DomainError ? error.slug : 'internal';
   const attempts = error instanceof UpstreamError ? error.attempts : [];
-  return { ...unanswered(configuration), failure, attempts };
+  return { ...logFieldsWithoutAnswer(configuration), failure, attempts };
 }
 
 /** Of a query that nobody waited for to its end. */
-export function factsOfLeaving(configuration: CompiledConfiguration): QueryFacts {
-  return { ...unanswered(configuration), failure: 'cancelled', attempts: [] };
+export function logFieldsOfDisconnect(configuration: CompiledConfiguration): QueryLogFields {
+  return { ...logFieldsWithoutAnswer(configuration), failure: 'cancelled', attempts: [] };
 }
 
-function unanswered({ model, version, rollout }: CompiledConfiguration): QueryFacts {
+function logFieldsWithoutAnswer({ model, version, rollout }: CompiledConfiguration): QueryLogFields {
   return {
     model_requested: model.id,
     model_used: null,

@@ -1,27 +1,39 @@
 import { Logger } from '@nestjs/common';
 import { aConfiguration } from '../../testing/query-builders.js';
-import { scene } from '../../testing/query-scene.js';
-import { type Script, WireServer, streaming, streamingAll, wires } from '../../testing/wire-server.js';
+import { queryFixture } from '../../testing/query-scene.js';
+import {
+  type Script,
+  ScriptedServer,
+  streamWithoutEnd,
+  streamAll,
+  streamFormats,
+} from '../../testing/wire-server.js';
 import type { QueryEvent } from './query-pipeline.js';
 import type { QueryStream } from './query.service.js';
 
-const { begin, piece, finish, finishWithoutBill, terminal } = wires.openai;
+const {
+  begin,
+  textEvent: piece,
+  finish,
+  finishWithoutUsage: finishWithoutBill,
+  terminal,
+} = streamFormats.openai;
 const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
-let server: WireServer;
+let server: ScriptedServer;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  server = await WireServer.start();
+  server = await ScriptedServer.start();
 });
 afterAll(() => server.stop());
 
-function withModel(script: Script, some: Parameters<typeof scene>[0] = {}) {
-  server.behave(script);
+function fixtureWithScript(script: Script, some: Parameters<typeof queryFixture>[0] = {}) {
+  server.setScript(script);
   const environment = { openaiApiKey: 'a', openaiBaseUrl: `${server.url}/v1` };
-  return scene({ configuration: aConfiguration({ rollout }), environment, ...some });
+  return queryFixture({ configuration: aConfiguration({ rollout }), environment, ...some });
 }
 
-async function taken({ events }: QueryStream): Promise<{ events: QueryEvent[]; error: unknown }> {
+async function collectEvents({ events }: QueryStream): Promise<{ events: QueryEvent[]; error: unknown }> {
   const all: QueryEvent[] = [];
   try {
     for await (const each of events) all.push(each);
@@ -31,16 +43,16 @@ async function taken({ events }: QueryStream): Promise<{ events: QueryEvent[]; e
   }
 }
 
-const namesOf = (events: readonly QueryEvent[]): string[] => events.map(({ event }) => event);
+const eventNames = (events: readonly QueryEvent[]): string[] => events.map(({ event }) => event);
 
 describe('a streamed query', () => {
   it('streams the sandbox like any other, marks it, and costs nothing', async () => {
-    const { stream } = scene();
+    const { stream } = queryFixture();
     const { events, ...applied } = await stream();
     expect(applied).toEqual({ configVersion: 7, configSource: 'live' });
-    const { events: all } = await taken({ ...applied, events });
+    const { events: all } = await collectEvents({ ...applied, events });
     const text = all.map((each) => (each.event === 'token' ? each.data.text : '')).join('');
-    expect(namesOf(all)[0]).toBe('sources');
+    expect(eventNames(all)[0]).toBe('sources');
     expect(all.length).toBeGreaterThan(5);
     expect(all.at(-1)).toMatchObject({
       event: 'done',
@@ -49,10 +61,12 @@ describe('a streamed query', () => {
   });
 
   it('counts for its rollout and is noted, once', async () => {
-    const { stream, noted, facts } = withModel(streamingAll(begin, piece('On the first.'), finish, terminal));
-    await taken(await stream());
+    const { stream, noted, facts } = fixtureWithScript(
+      streamAll(begin, piece('On the first.'), finish, terminal),
+    );
+    await collectEvents(await stream());
     expect(noted).toEqual([
-      { place: rollout, observation: expect.objectContaining({ outcome: 'answered' }) },
+      { assignment: rollout, observation: expect.objectContaining({ outcome: 'answered' }) },
     ]);
     expect(facts).toEqual([
       expect.objectContaining({ model_used: 'gpt-4', sources: 1, fallback_used: false }),
@@ -61,9 +75,9 @@ describe('a streamed query', () => {
   });
 
   it('that breaks off counts as failed and is noted so', async () => {
-    const { stream, noted, facts } = withModel(streamingAll(begin, piece('On the '), finish));
-    const { events, error } = await taken(await stream());
-    expect(namesOf(events)).toEqual(['sources', 'token']);
+    const { stream, noted, facts } = fixtureWithScript(streamAll(begin, piece('On the '), finish));
+    const { events, error } = await collectEvents(await stream());
+    expect(eventNames(events)).toEqual(['sources', 'token']);
     expect(error).toMatchObject({ slug: 'upstream-failed' });
     expect(noted).toMatchObject([{ observation: { outcome: 'failed' } }]);
     expect(facts).toMatchObject([
@@ -72,7 +86,9 @@ describe('a streamed query', () => {
   });
 
   it('that is given up ends the call to the model, and counts for nothing', async () => {
-    const { stream, noted, facts } = withModel((call) => streaming(call, begin, piece('On the ')));
+    const { stream, noted, facts } = fixtureWithScript((call) =>
+      streamWithoutEnd(call, begin, piece('On the ')),
+    );
     const { events } = await stream();
     await events.next();
     await events.next();
@@ -83,7 +99,7 @@ describe('a streamed query', () => {
   });
 
   it('that is given up with its first event ends the call as well', async () => {
-    const { stream } = withModel((call) => streaming(call, begin, piece('On the ')));
+    const { stream } = fixtureWithScript((call) => streamWithoutEnd(call, begin, piece('On the ')));
     const { events } = await stream();
     await expect(events.next()).resolves.toMatchObject({ value: { event: 'sources' } });
     await events.return();
@@ -91,8 +107,10 @@ describe('a streamed query', () => {
   });
 
   it('says that its bill is an estimate where the provider sent none', async () => {
-    const { stream } = withModel(streamingAll(begin, piece('On the first.'), finishWithoutBill, terminal));
-    const { events } = await taken(await stream());
+    const { stream } = fixtureWithScript(
+      streamAll(begin, piece('On the first.'), finishWithoutBill, terminal),
+    );
+    const { events } = await collectEvents(await stream());
     expect(events.at(-1)).toMatchObject({
       data: {
         usage: { completion_tokens: 5 },
@@ -107,8 +125,8 @@ describe('a streamed query', () => {
   });
 
   it('does not outlive its deadline while it retrieves', async () => {
-    const { stream } = scene({ found: 'never', environment: { queryDeadlineMs: 100 } });
-    const { events, error } = await taken(await stream());
+    const { stream } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
+    const { events, error } = await collectEvents(await stream());
     expect(events).toEqual([]);
     expect(error).toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });
   });

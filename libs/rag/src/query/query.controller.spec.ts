@@ -2,35 +2,35 @@ import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { QueryController } from './query.controller.js';
 import type { QueryEvent } from './query-pipeline.js';
-import type { QueryFacts } from './query-facts.js';
+import type { QueryLogFields } from './query-facts.js';
 import type { QueryRequest } from './query.request.js';
 import type { QueryResponse } from './query.response.js';
-import type { Inquiry, QueryService, QueryStream } from './query.service.js';
+import type { QueryInput, QueryService, QueryStream } from './query.service.js';
 
 const response = { answer: 'Due on the first.', config_version: 7 } as QueryResponse;
-const refusal = new UpstreamError('failed', 'No model answered.');
+const upstreamError = new UpstreamError('failed', 'No model answered.');
 
-const applied = { configVersion: 7, configSource: 'stale' } as const;
+const appliedVersion = { configVersion: 7, configSource: 'stale' } as const;
 
 class FakeQueries {
-  readonly asked: Inquiry[] = [];
+  readonly asked: QueryInput[] = [];
   isFailing = false;
 
-  async answer(inquiry: Inquiry, _client: AbortSignal, note: (facts: QueryFacts) => void) {
+  async answer(inquiry: QueryInput, _client: AbortSignal, note: (facts: QueryLogFields) => void) {
     this.asked.push(inquiry);
     note({ model_used: 'gpt-4' });
-    return { ...applied, response };
+    return { ...appliedVersion, response };
   }
 
-  async stream(inquiry: Inquiry): Promise<QueryStream> {
+  async stream(inquiry: QueryInput): Promise<QueryStream> {
     this.asked.push(inquiry);
-    return { ...applied, events: this.events() };
+    return { ...appliedVersion, events: this.events() };
   }
 
   private async *events(): AsyncGenerator<QueryEvent, void> {
     yield { event: 'sources', data: [] };
     yield { event: 'token', data: { text: 'Due on the first.' } };
-    if (this.isFailing) throw refusal;
+    if (this.isFailing) throw upstreamError;
     yield { event: 'done', data: response };
   }
 }
@@ -38,7 +38,7 @@ class FakeQueries {
 describe('POST /v1/query', () => {
   let server: FastifyInstance;
   let queries: FakeQueries;
-  let facts: FastifyRequest['facts'];
+  let facts: FastifyRequest['logFields'];
 
   beforeEach(() => {
     queries = new FakeQueries();
@@ -53,7 +53,7 @@ describe('POST /v1/query', () => {
       return reply;
     });
     server.addHook('onResponse', async (request) => {
-      facts = request.facts;
+      facts = request.logFields;
     });
   });
   afterEach(() => server.close());

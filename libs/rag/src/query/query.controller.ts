@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answer, Problems, answerWithEvents, clientSignal } from '#http';
-import { Access, authorOf } from '#tenancy';
+import { ApiAnswer, ApiProblems, respondWithEvents, abortOnDisconnect } from '#http';
+import { Access, authorAndTenantOf } from '#tenancy';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
-import { type Applied, type Inquiry, QueryService } from './query.service.js';
+import { type AppliedVersion, type QueryInput, QueryService } from './query.service.js';
 
 @ApiTags('query')
 @ApiBearerAuth()
@@ -24,34 +24,42 @@ export class QueryController {
       'then `token` with each piece of the text, and `done` with the JSON answer. Where it breaks off, `error` with a problem is the last event, and there is no `done`. ' +
       'What fails before the first event has the status that the JSON answer would have. Comments (`:`) keep the connection alive.',
   })
-  @Answer(200, QueryResponse, { events: streamExample })
-  @Problems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
+  @ApiAnswer(200, QueryResponse, { events: streamExample })
+  @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { tenantId, author } = authorOf(reply.request);
+    const { tenantId, author } = authorAndTenantOf(reply.request);
     const { question, user_id: subject = author.subject } = request;
-    const inquiry = { tenantId, subject, question };
-    if (request.stream) await this.stream(inquiry, reply);
-    else await this.answer(inquiry, reply);
+    const input = { tenantId, subject, question };
+    if (request.stream) await this.sendStream(input, reply);
+    else await this.sendAnswer(input, reply);
   }
 
-  private async answer(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
-    const { response, ...applied } = await this.queries.answer(inquiry, clientSignal(reply), noteFor(reply));
-    void reply.headers(headersOf(applied)).send(response);
+  private async sendAnswer(input: QueryInput, reply: FastifyReply): Promise<void> {
+    const { response, ...appliedVersion } = await this.queries.answer(
+      input,
+      abortOnDisconnect(reply),
+      recordLogFields(reply),
+    );
+    void reply.headers(toHeaders(appliedVersion)).send(response);
   }
 
-  private async stream(inquiry: Inquiry, reply: FastifyReply): Promise<void> {
-    const { events, ...applied } = await this.queries.stream(inquiry, clientSignal(reply), noteFor(reply));
-    await answerWithEvents(reply.headers(headersOf(applied)), events);
+  private async sendStream(input: QueryInput, reply: FastifyReply): Promise<void> {
+    const { events, ...appliedVersion } = await this.queries.stream(
+      input,
+      abortOnDisconnect(reply),
+      recordLogFields(reply),
+    );
+    await respondWithEvents(reply.headers(toHeaders(appliedVersion)), events);
   }
 }
 
-function headersOf({ configVersion, configSource }: Applied): Record<string, string | number> {
+function toHeaders({ configVersion, configSource }: AppliedVersion): Record<string, string | number> {
   return { 'attune-config-version': configVersion, 'attune-config-source': configSource };
 }
 
 /** What became of the query stands in the request's line of the access log. */
-function noteFor({ request }: FastifyReply) {
-  return (facts: NonNullable<typeof request.facts>): void => {
-    request.facts = facts;
+function recordLogFields({ request }: FastifyReply) {
+  return (facts: NonNullable<typeof request.logFields>): void => {
+    request.logFields = facts;
   };
 }

@@ -1,8 +1,8 @@
-import { faultsOf } from '#http';
+import { findFieldErrors } from '#http';
 import { QueryRequest } from './query.request.js';
 
-const rulesOf = (body: object): string[] =>
-  faultsOf(QueryRequest, body).map(({ field, rule }) => `${field} ${rule}`);
+const violatedRules = (body: object): string[] =>
+  findFieldErrors(QueryRequest, body).map(({ field, rule }) => `${field} ${rule}`);
 
 describe('a query request', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a query request', () => {
     'x'.repeat(4000),
     '😀'.repeat(4000),
   ])('takes the question %j', (question) => {
-    expect(rulesOf({ question })).toEqual([]);
+    expect(violatedRules({ question })).toEqual([]);
   });
 
   it.each([
@@ -36,19 +36,19 @@ describe('a query request', () => {
     [undefined, 'required'],
     [['a'], 'type'],
   ])('refuses the question %j by %s', (question, rule) => {
-    expect(rulesOf({ question })).toContain(`question ${rule}`);
+    expect(violatedRules({ question })).toContain(`question ${rule}`);
   });
 
   it('takes a user id of up to 200 characters on one line', () => {
     const question = 'When?';
-    expect(rulesOf({ question, user_id: 'u'.repeat(200), stream: false })).toEqual([]);
-    expect(rulesOf({ question, user_id: 'u'.repeat(201) })).toEqual(['user_id max_length']);
-    expect(rulesOf({ question, user_id: 'a\nb' })).toEqual(['user_id pattern']);
-    expect(rulesOf({ question, user_id: 7 })).toEqual(['user_id type']);
+    expect(violatedRules({ question, user_id: 'u'.repeat(200), stream: false })).toEqual([]);
+    expect(violatedRules({ question, user_id: 'u'.repeat(201) })).toEqual(['user_id max_length']);
+    expect(violatedRules({ question, user_id: 'a\nb' })).toEqual(['user_id pattern']);
+    expect(violatedRules({ question, user_id: 7 })).toEqual(['user_id type']);
   });
 
   it('refuses what it does not know', () => {
-    expect(rulesOf({ question: 'When?', tenant_id: 'other' })).toEqual(['tenant_id unknown_field']);
-    expect(rulesOf({ question: 'When?', stream: 'yes' })).toEqual(['stream type']);
+    expect(violatedRules({ question: 'When?', tenant_id: 'other' })).toEqual(['tenant_id unknown_field']);
+    expect(violatedRules({ question: 'When?', stream: 'yes' })).toEqual(['stream type']);
   });
 });

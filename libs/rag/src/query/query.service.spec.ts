@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { NotFoundError, QuotaExceededError, UnavailableError, UpstreamError } from '#kernel';
-import type { SomeEnvironment } from '../../testing/a-directory.js';
+import type { EnvironmentOverrides } from '../../testing/a-directory.js';
 import { aClaude, aModel } from '../../testing/llm-builders.js';
-import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
-import { aChunk, aConfiguration, chunks, someSettings } from '../../testing/query-builders.js';
-import { patient, question, scene } from '../../testing/query-scene.js';
-import { failed } from './rollout-measurement.js';
+import { MockUpstream, answersWith, failsWith } from '../../testing/mock-upstream.js';
+import { aChunk, aConfiguration, someChunks, settingsWith } from '../../testing/query-builders.js';
+import { neverAborted, question, queryFixture } from '../../testing/query-scene.js';
+import { failedObservation } from './rollout-measurement.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('a query', () => {
   it('answers with what was applied, found and spent', async () => {
-    const { ask } = scene();
+    const { ask } = queryFixture();
     const answer = await ask();
     expect(answer).toMatchObject({
       answer: 'The rent is due on the first day of each month. [1]',
@@ -47,14 +47,14 @@ describe('a query', () => {
   });
 
   it('retrieves for the tenant, by its configuration', async () => {
-    const settings = someSettings({ retrieval_top_k: 4, retrieval_alpha: 0 });
-    const { ask, retriever } = scene({ configuration: aConfiguration({ settings }) });
+    const settings = settingsWith({ retrieval_top_k: 4, retrieval_alpha: 0 });
+    const { ask, retriever } = queryFixture({ configuration: aConfiguration({ settings }) });
     await ask();
-    expect(retriever.asked).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
+    expect(retriever.inputs).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
   });
 
   it('answers over an empty corpus', async () => {
-    const { ask } = scene({ found: { chunks: [], degraded: [] } });
+    const { ask } = queryFixture({ retrieval: { chunks: [], degraded: [] } });
     await expect(ask()).resolves.toMatchObject({
       sources: [],
       answer: 'There is no document to answer from.',
@@ -62,12 +62,16 @@ describe('a query', () => {
   });
 
   it('reranks at least four times retrieval_top_k chunks, of which rerank_top_n are kept', async () => {
-    const settings = someSettings({ retrieval_top_k: 20, rerank_enabled: true, rerank_top_n: 2 });
-    const found = { chunks: chunks(80), degraded: [] };
-    const reranker = { judge: () => Promise.resolve(found.chunks.map((_, index) => index / 80)) };
-    const { ask, retriever } = scene({ configuration: aConfiguration({ settings }), found, reranker });
+    const settings = settingsWith({ retrieval_top_k: 20, rerank_enabled: true, rerank_top_n: 2 });
+    const found = { chunks: someChunks(80), degraded: [] };
+    const reranker = { score: () => Promise.resolve(found.chunks.map((_, index) => index / 80)) };
+    const { ask, retriever } = queryFixture({
+      configuration: aConfiguration({ settings }),
+      retrieval: found,
+      reranker,
+    });
     const answer = await ask();
-    expect(retriever.asked).toMatchObject([{ topK: 80 }]);
+    expect(retriever.inputs).toMatchObject([{ topK: 80 }]);
     expect(answer.sources.map(({ chunk_id, score }) => [chunk_id, score])).toEqual([
       ['lease#79', 79 / 80],
       ['lease#78', 78 / 80],
@@ -76,10 +80,14 @@ describe('a query', () => {
   });
 
   it('keeps rerank_top_n chunks in retrieval order when the reranker fails, and says so', async () => {
-    const settings = someSettings({ rerank_enabled: true, rerank_top_n: 2 });
-    const found = { chunks: chunks(10), degraded: [] };
-    const reranker = { judge: () => Promise.reject(new Error('no route to host')) };
-    const answer = await scene({ configuration: aConfiguration({ settings }), found, reranker }).ask();
+    const settings = settingsWith({ rerank_enabled: true, rerank_top_n: 2 });
+    const found = { chunks: someChunks(10), degraded: [] };
+    const reranker = { score: () => Promise.reject(new Error('no route to host')) };
+    const answer = await queryFixture({
+      configuration: aConfiguration({ settings }),
+      retrieval: found,
+      reranker,
+    }).ask();
     expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(['lease#0', 'lease#1']);
     expect(answer.degraded).toEqual([{ stage: 'rerank', reason: 'the reranker failed' }]);
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
@@ -87,35 +95,35 @@ describe('a query', () => {
 
   it('passes on what retrieval could not do', async () => {
     const degraded = [{ stage: 'retrieve' as const, reason: 'embeddings unavailable' }];
-    const answer = await scene({ found: { chunks: chunks(1), degraded } }).ask();
+    const answer = await queryFixture({ retrieval: { chunks: someChunks(1), degraded } }).ask();
     expect(answer.degraded).toEqual(degraded);
   });
 
   it('shows at most 300 characters of a chunk, on one line', async () => {
     const text = 'A line\nof the lease. 😀'.repeat(40);
-    const { sources } = await scene({ found: { chunks: [aChunk({ text })], degraded: [] } }).ask();
+    const { sources } = await queryFixture({ retrieval: { chunks: [aChunk({ text })], degraded: [] } }).ask();
     expect([...sources[0]!.snippet]).toHaveLength(300);
     expect(sources[0]!.snippet).toMatch(/^A line of the lease\. .*…$/u);
   });
 
   it('does not outlive its deadline while it retrieves', async () => {
-    const { ask } = scene({ found: 'never', environment: { queryDeadlineMs: 100 } });
+    const { ask } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });
   });
 
   it('is not answered for a tenant that does not exist', async () => {
     await expect(
-      scene().queries.answer({ tenantId: 'nobody', subject: 'ann', question }, patient),
+      queryFixture().queries.answer({ tenantId: 'nobody', subject: 'ann', question }, neverAborted),
     ).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 
 describe('a query in a rollout', () => {
   const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
-  const counted = { place: rollout, observation: expect.objectContaining({ ms: expect.any(Number) }) };
+  const counted = { assignment: rollout, observation: expect.objectContaining({ ms: expect.any(Number) }) };
 
   it('names the rollout and the arm, and counts for them', async () => {
-    const { ask, noted } = scene({ configuration: aConfiguration({ rollout }) });
+    const { ask, noted } = queryFixture({ configuration: aConfiguration({ rollout }) });
     expect((await ask()).rollout).toEqual({ id: 'a1b2c3d4', arm: 'treatment' });
     expect(noted).toEqual([counted]);
     expect(noted[0]!.observation).toMatchObject({ outcome: 'answered', isFallback: false, costUsd: 0 });
@@ -123,14 +131,18 @@ describe('a query in a rollout', () => {
 
   it('counts as failed when no answer came in time', async () => {
     const configuration = aConfiguration({ rollout });
-    const { ask, noted } = scene({ configuration, found: 'never', environment: { queryDeadlineMs: 50 } });
+    const { ask, noted } = queryFixture({
+      configuration,
+      retrieval: 'never',
+      environment: { queryDeadlineMs: 50 },
+    });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout' });
     expect(noted).toEqual([counted]);
     expect(noted[0]!.observation).toMatchObject({ outcome: 'failed', costUsd: 0 });
   });
 
   it('does not count when its client left', async () => {
-    const { ask, noted } = scene({ configuration: aConfiguration({ rollout }), found: 'never' });
+    const { ask, noted } = queryFixture({ configuration: aConfiguration({ rollout }), retrieval: 'never' });
     const client = new AbortController();
     const answer = ask(client.signal);
     client.abort();
@@ -139,7 +151,7 @@ describe('a query in a rollout', () => {
   });
 
   it('counts nothing outside of one', async () => {
-    const { ask, noted } = scene();
+    const { ask, noted } = queryFixture();
     await ask();
     expect(noted).toEqual([]);
   });
@@ -161,13 +173,13 @@ describe('what of a failed query counts', () => {
     ],
     [new NotFoundError('No such tenant.'), undefined],
   ])('%s', (error, outcome) => {
-    expect(failed(error, 5)?.outcome).toBe(outcome);
+    expect(failedObservation(error, 5)?.outcome).toBe(outcome);
   });
 });
 
 describe('a query to real providers', () => {
   let upstream: MockUpstream;
-  let environment: SomeEnvironment;
+  let environment: EnvironmentOverrides;
 
   beforeAll(async () => {
     upstream = await MockUpstream.start();
@@ -182,13 +194,13 @@ describe('a query to real providers', () => {
     output_usd_per_mtok: 1.25,
     max_output_tokens: 500,
   });
-  const settings = someSettings({ temperature: 1.4 });
+  const settings = settingsWith({ temperature: 1.4 });
   const configuration = aConfiguration({ settings, model: aModel(), fallbackModel });
 
   it('costs what the model that answered costs, and names what was clamped for it', async () => {
-    upstream.model('gpt-4', refusing(429));
-    upstream.model(fallbackModel.id, answering('On the first.', 8000, 400));
-    const answer = await scene({ configuration, environment }).ask();
+    upstream.setBehaviour('gpt-4', failsWith(429));
+    upstream.setBehaviour(fallbackModel.id, answersWith('On the first.', 8000, 400));
+    const answer = await queryFixture({ configuration, environment }).ask();
     expect(answer).toMatchObject({
       answer: 'On the first.',
       model_requested: 'gpt-4',
@@ -213,13 +225,13 @@ describe('a query to real providers', () => {
   });
 
   it('says when a content filter ended the answer, or when there is no text', async () => {
-    upstream.model('gpt-4', { response: { content: 'On', finishReason: 'content_filter' } });
-    const filtered = await scene({ configuration, environment }).ask();
+    upstream.setBehaviour('gpt-4', { response: { content: 'On', finishReason: 'content_filter' } });
+    const filtered = await queryFixture({ configuration, environment }).ask();
     expect(filtered.degraded).toEqual([
       { stage: 'generate', reason: "the provider's content filter ended the answer" },
     ]);
-    upstream.model('gpt-4', { response: { content: '', finishReason: 'length' } });
-    const empty = await scene({ configuration, environment }).ask();
+    upstream.setBehaviour('gpt-4', { response: { content: '', finishReason: 'length' } });
+    const empty = await queryFixture({ configuration, environment }).ask();
     expect(empty.degraded).toEqual([
       { stage: 'generate', reason: 'the model answered with no text (length)' },
     ]);

@@ -4,21 +4,26 @@ import {
   type CompiledConfiguration,
   ConfigReader,
   type ConfigSource,
-  type RolloutArm,
-  RolloutObservations,
+  type RolloutAssignment,
+  RolloutObservationBuffer,
 } from '#config';
 import { Environment } from '#kernel';
 import { Deadline } from '../llm/chain/deadline.js';
 import { millisecondsSince } from '../llm/chain/elapsed.js';
-import { inTime } from '../llm/chain/in-time.js';
-import type { Manner } from '../llm/chain/model-chain.js';
-import { type Asked, type QueryEvent, QueryPipeline } from './query-pipeline.js';
-import { type QueryFacts, factsOfAnswer, factsOfFailure, factsOfLeaving } from './query-facts.js';
+import { withinDeadline } from '../llm/chain/in-time.js';
+import type { ResponseMode } from '../llm/chain/model-chain.js';
+import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
+import {
+  type QueryLogFields,
+  logFieldsOfAnswer,
+  logFieldsOfFailure,
+  logFieldsOfDisconnect,
+} from './query-facts.js';
 import type { QueryResponse } from './query.response.js';
-import { answered, failed } from './rollout-measurement.js';
+import { answeredObservation, failedObservation } from './rollout-measurement.js';
 
 /** A question of somebody at a tenant. */
-export interface Inquiry {
+export interface QueryInput {
   readonly tenantId: string;
   /** Who asks: the tenant's own id of the person, else the credential's subject. A rollout by query goes by it. */
   readonly subject: string;
@@ -26,18 +31,18 @@ export interface Inquiry {
 }
 
 /** The configuration that an answer is given under. */
-export interface Applied {
+export interface AppliedVersion {
   readonly configVersion: number;
   readonly configSource: ConfigSource;
 }
 
 /** An answer that comes in pieces. */
-export interface QueryStream extends Applied {
+export interface QueryStream extends AppliedVersion {
   /** Rejects, before or after the first event, with what `answer` would throw. */
   readonly events: AsyncGenerator<QueryEvent, void>;
 }
 
-type Note = (facts: QueryFacts) => void;
+type OnQueryFinished = (facts: QueryLogFields) => void;
 
 /** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (SPEC §4). */
 @Injectable()
@@ -46,7 +51,7 @@ export class QueryService {
     private readonly configurations: ConfigReader,
     private readonly pipeline: QueryPipeline,
     private readonly environment: Environment,
-    private readonly observations: RolloutObservations,
+    private readonly observations: RolloutObservationBuffer,
   ) {}
 
   /**
@@ -57,86 +62,107 @@ export class QueryService {
    *   `quota-exceeded`, `budget-exceeded`, `unavailable`
    */
   async answer(
-    inquiry: Inquiry,
-    client: AbortSignal,
-    note: Note = unheard,
-  ): Promise<Applied & { readonly response: QueryResponse }> {
-    const asked = await this.asked(inquiry, client, 'whole');
-    return { ...this.applied(asked), response: await answerIn(this.observed(asked, client, note)) };
+    input: QueryInput,
+    clientSignal: AbortSignal,
+    onFinished: OnQueryFinished = ignoreLogFields,
+  ): Promise<AppliedVersion & { readonly response: QueryResponse }> {
+    const context = await this.prepareContext(input, clientSignal, 'whole');
+    return {
+      ...this.appliedVersion(context),
+      response: await collectResponse(this.runAndRecord(context, clientSignal, onFinished)),
+    };
   }
 
   /** The same piece by piece. The events have to be taken, or given up by `return`. */
-  async stream(inquiry: Inquiry, client: AbortSignal, note: Note = unheard): Promise<QueryStream> {
-    const asked = await this.asked(inquiry, client, 'streamed');
-    return { ...this.applied(asked), events: this.observed(asked, client, note) };
+  async stream(
+    input: QueryInput,
+    clientSignal: AbortSignal,
+    onFinished: OnQueryFinished = ignoreLogFields,
+  ): Promise<QueryStream> {
+    const context = await this.prepareContext(input, clientSignal, 'streamed');
+    return { ...this.appliedVersion(context), events: this.runAndRecord(context, clientSignal, onFinished) };
   }
 
   /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
-  answerUnder(
+  answerWithConfiguration(
     configuration: CompiledConfiguration,
-    { subject, question }: Pick<Inquiry, 'subject' | 'question'>,
-    client: AbortSignal,
+    { subject, question }: Pick<QueryInput, 'subject' | 'question'>,
+    clientSignal: AbortSignal,
   ): Promise<QueryResponse> {
-    const deadline = this.deadline(client);
-    const asked = { configuration, subject, question, deadline };
-    return answerIn(this.pipeline.run({ ...asked, manner: 'whole', configMs: 0 }));
+    const deadline = this.createDeadline(clientSignal);
+    const context = { configuration, subject, question, deadline };
+    return collectResponse(this.pipeline.run({ ...context, responseMode: 'whole', configMs: 0 }));
   }
 
-  private applied({ configuration }: Asked): Applied {
+  private appliedVersion({ configuration }: QueryContext): AppliedVersion {
     return {
       configVersion: configuration.version,
       configSource: this.configurations.sourceOf(configuration),
     };
   }
 
-  private async asked(
-    { tenantId, subject, question }: Inquiry,
-    client: AbortSignal,
-    manner: Manner,
-  ): Promise<Asked> {
-    const deadline = this.deadline(client);
+  private async prepareContext(
+    { tenantId, subject, question }: QueryInput,
+    clientSignal: AbortSignal,
+    responseMode: ResponseMode,
+  ): Promise<QueryContext> {
+    const deadline = this.createDeadline(clientSignal);
     const startedAt = performance.now();
-    const found = this.configurations.forQuery(tenantId, subject);
-    const configuration = found instanceof Promise ? await inTime(deadline, () => found) : found;
-    return { configuration, subject, question, manner, deadline, configMs: millisecondsSince(startedAt) };
+    const loaded = this.configurations.forQuery(tenantId, subject);
+    const configuration = loaded instanceof Promise ? await withinDeadline(deadline, () => loaded) : loaded;
+    return {
+      configuration,
+      subject,
+      question,
+      responseMode,
+      deadline,
+      configMs: millisecondsSince(startedAt),
+    };
   }
 
-  private deadline(client: AbortSignal): Deadline {
-    return new Deadline(this.environment.queryDeadlineMs, client);
+  private createDeadline(clientSignal: AbortSignal): Deadline {
+    return new Deadline(this.environment.queryDeadlineMs, clientSignal);
   }
 
   /** The query's events; what became of it is noted, and counts for its rollout unless its client left. */
-  private async *observed(asked: Asked, client: AbortSignal, note: Note): AsyncGenerator<QueryEvent, void> {
+  private async *runAndRecord(
+    context: QueryContext,
+    clientSignal: AbortSignal,
+    onFinished: OnQueryFinished,
+  ): AsyncGenerator<QueryEvent, void> {
     const startedAt = performance.now();
-    const { configuration } = asked;
+    const { configuration } = context;
     const { rollout } = configuration;
-    let facts = factsOfLeaving(configuration);
+    let logFields = logFieldsOfDisconnect(configuration);
     try {
-      for await (const each of this.pipeline.run(asked)) {
-        if (each.event === 'done') {
-          this.count(rollout, answered(each.data, millisecondsSince(startedAt)));
-          facts = factsOfAnswer(each.data);
+      for await (const event of this.pipeline.run(context)) {
+        if (event.event === 'done') {
+          this.recordObservation(rollout, answeredObservation(event.data, millisecondsSince(startedAt)));
+          logFields = logFieldsOfAnswer(event.data);
         }
-        yield each;
+        yield event;
       }
     } catch (error) {
-      if (client.aborted) throw error;
-      this.count(rollout, failed(error, millisecondsSince(startedAt)));
-      facts = factsOfFailure(configuration, error);
+      if (clientSignal.aborted) throw error;
+      this.recordObservation(rollout, failedObservation(error, millisecondsSince(startedAt)));
+      logFields = logFieldsOfFailure(configuration, error);
       throw error;
     } finally {
-      note(facts);
+      onFinished(logFields);
     }
   }
 
-  private count(rollout: RolloutArm | null, observation: ReturnType<typeof failed>): void {
-    if (rollout && observation) this.observations.note(rollout, observation);
+  private recordObservation(
+    rollout: RolloutAssignment | null,
+    observation: ReturnType<typeof failedObservation>,
+  ): void {
+    if (rollout && observation) this.observations.record(rollout, observation);
   }
 }
 
-function unheard(): void {}
+function ignoreLogFields(): void {}
 
-async function answerIn(events: AsyncGenerator<QueryEvent, void>): Promise<QueryResponse> {
-  for await (const each of events) if (each.event === 'done') return each.data;
+async function collectResponse(events: AsyncGenerator<QueryEvent, void>): Promise<QueryResponse> {
+  for await (const event of events) if (event.event === 'done') return event.data;
   throw new Error('The query ended without an answer.');
 }

@@ -1,25 +1,25 @@
 import { type Passage, Reranker } from './reranker.js';
-import { PassageWords, wordsOf } from './passage-words.js';
+import { TermStatistics, extractTerms } from './passage-words.js';
 
 /** Chosen on the odd-numbered Cranfield queries (`npm run bench -- retrieval`); a log-odds each for a full feature. */
-const tuned = { trusted: 8, related: 20, relatedWeight: 1.5, titleWeight: 1 } as const;
+const tuning = { trusted: 8, related: 20, relatedWeight: 1.5, titleWeight: 1 } as const;
 /** Keeps certainty finite. */
-const least = 1e-6;
+const minProbability = 1e-6;
 
 /**
  * Reranks without a model: what the best passages speak of beside the question's own words counts as evidence too (pseudo-relevance
  * feedback), and so do words of the question in a title. Takes milliseconds, in any language that puts spaces between words.
  */
 export class LocalReranker extends Reranker {
-  judge(question: string, passages: readonly Passage[]): Promise<number[]> {
-    const words = new PassageWords(passages);
-    const asked = new Set(wordsOf(question));
-    const related = relatedWords(passages, words, asked);
+  score(question: string, passages: readonly Passage[]): Promise<number[]> {
+    const statistics = new TermStatistics(passages);
+    const questionWords = new Set(extractTerms(question));
+    const related = relatedWords(passages, statistics, questionWords);
     return Promise.resolve(
       passages.map(({ score, title }, index) => {
         const evidence =
-          tuned.relatedWeight * weighted(related, (word) => words.weightIn(index, word)) +
-          tuned.titleWeight * titleShare(title, asked, words);
+          tuning.relatedWeight * weightedSum(related, (word) => statistics.weightIn(index, word)) +
+          tuning.titleWeight * titleShare(title, questionWords, statistics);
         return probability(logOdds(score) + evidence);
       }),
     );
@@ -27,41 +27,43 @@ export class LocalReranker extends Reranker {
 }
 
 /** Of a few passages, fewer can be trusted. */
-function trustedOf(passages: number): number {
-  return Math.min(tuned.trusted, Math.ceil(passages / 4));
+function trustedPassageCount(passages: number): number {
+  return Math.min(tuning.trusted, Math.ceil(passages / 4));
 }
 
 /** The words that weigh most in the passages ranked first, each with its share of their weight. */
 function relatedWords(
   passages: readonly Passage[],
-  words: PassageWords,
-  asked: ReadonlySet<string>,
+  statistics: TermStatistics,
+  questionWords: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
-  for (const [index, { score }] of passages.slice(0, trustedOf(passages.length)).entries()) {
-    for (const word of words.in(index)) {
-      if (!asked.has(word)) weights.set(word, (weights.get(word) ?? 0) + score * words.weightIn(index, word));
+  for (const [index, { score }] of passages.slice(0, trustedPassageCount(passages.length)).entries()) {
+    for (const word of statistics.termsIn(index)) {
+      if (!questionWords.has(word))
+        weights.set(word, (weights.get(word) ?? 0) + score * statistics.weightIn(index, word));
     }
   }
-  const heaviest = [...weights].toSorted(([, a], [, b]) => b - a).slice(0, tuned.related);
+  const heaviest = [...weights].toSorted(([, a], [, b]) => b - a).slice(0, tuning.related);
   const total = heaviest.reduce((sum, [, weight]) => sum + weight, 0);
   return new Map(heaviest.map(([word, weight]) => [word, weight / total]));
 }
 
-function weighted(shares: ReadonlyMap<string, number>, weightOf: (word: string) => number): number {
+function weightedSum(shares: ReadonlyMap<string, number>, weightOf: (word: string) => number): number {
   return [...shares].reduce((sum, [word, share]) => sum + share * weightOf(word), 0);
 }
 
 /** How much of the question, by the rarity of its words, the title has. */
-function titleShare(title: string, asked: ReadonlySet<string>, words: PassageWords): number {
-  const inTitle = new Set(wordsOf(title));
-  const rarity = (kept: Iterable<string>) => [...kept].reduce((sum, word) => sum + words.rarityOf(word), 0);
-  const all = rarity(asked);
-  return all === 0 ? 0 : rarity([...asked].filter((word) => inTitle.has(word))) / all;
+function titleShare(title: string, questionWords: ReadonlySet<string>, statistics: TermStatistics): number {
+  const inTitle = new Set(extractTerms(title));
+  const rarity = (kept: Iterable<string>) =>
+    [...kept].reduce((sum, word) => sum + statistics.inverseDocumentFrequency(word), 0);
+  const all = rarity(questionWords);
+  return all === 0 ? 0 : rarity([...questionWords].filter((word) => inTitle.has(word))) / all;
 }
 
 function logOdds(score: number): number {
-  const share = Math.min(Math.max(score, least), 1 - least);
+  const share = Math.min(Math.max(score, minProbability), 1 - minProbability);
   return Math.log(share / (1 - share));
 }
 

@@ -1,8 +1,8 @@
 import { Pinecone } from '@pinecone-database/pinecone';
-import { asWhole, scoresOf } from './judgements.js';
+import { passageText, normalizeScores } from './judgements.js';
 import { type Passage, Reranker } from './reranker.js';
 
-export interface PineconeInference {
+export interface PineconeRerankOptions {
   readonly apiKey: string;
   /** null: `bge-reranker-v2-m3`. */
   readonly model: string | null;
@@ -10,32 +10,32 @@ export interface PineconeInference {
   readonly url?: string;
 }
 
-const usualModel = 'bge-reranker-v2-m3';
+const defaultModel = 'bge-reranker-v2-m3';
 /** The most that every model of Pinecone's takes at once. */
-const mostDocuments = 100;
+const maxDocuments = 100;
 
 /** Pinecone's inference API through its SDK. */
 export class PineconeReranker extends Reranker {
-  constructor(private readonly service: PineconeInference) {
+  constructor(private readonly options: PineconeRerankOptions) {
     super();
   }
 
-  async judge(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]> {
-    const documents = passages.slice(0, mostDocuments).map(asWhole);
+  async score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]> {
+    const documents = passages.slice(0, maxDocuments).map(passageText);
     const { data } = await this.client(signal).inference.rerank({
-      model: this.service.model ?? usualModel,
+      model: this.options.model ?? defaultModel,
       query: question,
       documents,
       returnDocuments: false,
       parameters: { truncate: 'END' },
     });
-    const scores = scoresOf(data, documents.length);
+    const scores = normalizeScores(data, documents.length);
     return passages.map((_, index) => scores[index] ?? 0);
   }
 
   /** The SDK takes a signal by way of `fetch` only. */
   private client(signal: AbortSignal): Pinecone {
-    const { apiKey, url } = this.service;
+    const { apiKey, url } = this.options;
     return new Pinecone({
       apiKey,
       maxRetries: 1,

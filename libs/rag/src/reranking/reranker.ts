@@ -19,5 +19,5 @@ export abstract class Reranker {
    *
    * @throws Error of any kind when it cannot; the caller keeps the retrieval order then
    */
-  abstract judge(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]>;
+  abstract score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]>;
 }

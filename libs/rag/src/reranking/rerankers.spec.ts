@@ -1,12 +1,17 @@
 import { Logger } from '@nestjs/common';
-import { RerankServer, asCohere, asPinecone, asTei } from '../../testing/retrieval/rerank-server.js';
-import { chunks } from '../../testing/query-builders.js';
+import {
+  FakeRerankServer,
+  respondAsCohere,
+  respondAsPinecone,
+  respondAsTei,
+} from '../../testing/retrieval/rerank-server.js';
+import { someChunks } from '../../testing/query-builders.js';
 import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
 import { PineconeReranker } from './pinecone.reranker.js';
 import type { Passage, Reranker } from './reranker.js';
-import { Reranking } from './reranking.js';
-import { rerankerFor } from './reranking.module.js';
+import { RerankingService } from './reranking.js';
+import { createReranker } from './reranking.module.js';
 
 /** The later the longer, so that the servers judge them the better. */
 const passages: Passage[] = Array.from({ length: 50 }, (_, index) => ({
@@ -14,18 +19,18 @@ const passages: Passage[] = Array.from({ length: 50 }, (_, index) => ({
   text: 'x'.repeat(index + 1),
   score: 0.5,
 }));
-const patient = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 const question = 'When is rent due?';
 
 describe('rerankers', () => {
-  let server: RerankServer;
+  let server: FakeRerankServer;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    server = await RerankServer.start();
+    server = await FakeRerankServer.start();
   });
   beforeEach(() => {
-    server.behave = asCohere;
+    server.behaviour = respondAsCohere;
     server.calls.length = 0;
   });
   afterAll(() => server.stop());
@@ -35,15 +40,15 @@ describe('rerankers', () => {
   const pinecone = () => new PineconeReranker({ apiKey: 'pcsk_test', model: null, url: server.url });
 
   it.each([
-    ['Cohere’s form', asCohere, () => http()],
-    ['TEI’s form', asTei, () => http()],
-    ['Pinecone’s API', asPinecone, pinecone],
-    ['no server', asCohere, () => new LocalReranker()],
-  ])('give a share for every passage, in their order, by %s', async (_name, behave, make) => {
-    server.behave = behave;
+    ['Cohere’s form', respondAsCohere, () => http()],
+    ['TEI’s form', respondAsTei, () => http()],
+    ['Pinecone’s API', respondAsPinecone, pinecone],
+    ['no server', respondAsCohere, () => new LocalReranker()],
+  ])('give a share for every passage, in their input, by %s', async (_name, behave, make) => {
+    server.behaviour = behave;
     const reranker: Reranker = make();
     for (const count of [1, 33, 50]) {
-      const scores = await reranker.judge(question, passages.slice(0, count), patient);
+      const scores = await reranker.score(question, passages.slice(0, count), neverAborted);
       expect(scores).toHaveLength(count);
       expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
       const expected = server.calls.length > 0 ? scores.toSorted((a, b) => a - b) : scores;
@@ -52,7 +57,7 @@ describe('rerankers', () => {
   });
 
   it('ask Cohere’s form with key, model and question', async () => {
-    await http('/v2').judge(question, passages.slice(0, 2), patient);
+    await http('/v2').score(question, passages.slice(0, 2), neverAborted);
     expect(server.calls).toMatchObject([
       {
         path: '/v2/rerank',
@@ -63,10 +68,10 @@ describe('rerankers', () => {
   });
 
   it('ask TEI in its own form from the second time on, and no more than it takes at once', async () => {
-    server.behave = asTei;
+    server.behaviour = respondAsTei;
     const reranker = http('/rerank', null);
-    await reranker.judge(question, passages, patient);
-    await reranker.judge(question, passages, patient);
+    await reranker.score(question, passages, neverAborted);
+    await reranker.score(question, passages, neverAborted);
     const sizes = server.calls.map(({ path, body }) => [path, (body['texts'] as [] | undefined)?.length]);
     expect(sizes).toEqual([
       ['/rerank', undefined],
@@ -82,8 +87,8 @@ describe('rerankers', () => {
       { index: 1, relevance_score: 3 },
       { index: 0, relevance_score: -3 },
     ];
-    server.behave = () => ({ status: 200, body: { results } });
-    const [low, high] = await http().judge(question, passages.slice(0, 2), patient);
+    server.behaviour = () => ({ status: 200, body: { results } });
+    const [low, high] = await http().score(question, passages.slice(0, 2), neverAborted);
     expect([low! < 0.1, high! > 0.9]).toEqual([true, true]);
   });
 
@@ -123,12 +128,12 @@ describe('rerankers', () => {
       },
     ],
     ['null', { status: 200, body: [{ index: 0, score: 1 }, null] }],
-  ])('fail at %s, and the retrieval order stays', async (_name, answer) => {
-    server.behave = () => answer;
+  ])('fail at %s, and the retrieval input stays', async (_name, answer) => {
+    server.behaviour = () => answer;
     for (const reranker of [http(), pinecone()]) {
-      const found = chunks(2);
-      const order = { question, chunks: found, topN: 2, limitMs: 2000 };
-      expect(await new Reranking(reranker).rank(order)).toEqual({
+      const found = someChunks(2);
+      const input = { question, chunks: found, topN: 2, timeoutMs: 2000 };
+      expect(await new RerankingService(reranker).rerank(input)).toEqual({
         chunks: found,
         failure: 'the reranker failed',
       });
@@ -136,33 +141,33 @@ describe('rerankers', () => {
   });
 
   it('are not waited for longer than there is time', async () => {
-    server.behave = () => null;
-    const ignorant: Reranker = { judge: () => new Promise(() => {}) };
+    server.behaviour = () => null;
+    const ignorant: Reranker = { score: () => new Promise(() => {}) };
     for (const reranker of [http(), pinecone(), ignorant]) {
-      const order = { question, chunks: chunks(3), topN: 1, limitMs: 50 };
-      expect(await new Reranking(reranker).rank(order)).toEqual({
-        chunks: chunks(1),
+      const input = { question, chunks: someChunks(3), topN: 1, timeoutMs: 50 };
+      expect(await new RerankingService(reranker).rerank(input)).toEqual({
+        chunks: someChunks(1),
         failure: 'the reranker took too long',
       });
     }
   });
 
   it('are not asked without chunks', async () => {
-    const order = { question, chunks: [], topN: 3, limitMs: 50 };
-    expect(await new Reranking(http()).rank(order)).toEqual({ chunks: [], failure: null });
+    const input = { question, chunks: [], topN: 3, timeoutMs: 50 };
+    expect(await new RerankingService(http()).rerank(input)).toEqual({ chunks: [], failure: null });
     expect(server.calls).toEqual([]);
   });
 
-  it('keep the order of equals', async () => {
-    const reranker: Reranker = { judge: () => Promise.resolve([0.1, 0.7, 0.7, 0.1]) };
-    const order = { question, chunks: chunks(4), topN: 3, limitMs: 50 };
-    const { chunks: ranked } = await new Reranking(reranker).rank(order);
+  it('keep the input of equals', async () => {
+    const reranker: Reranker = { score: () => Promise.resolve([0.1, 0.7, 0.7, 0.1]) };
+    const input = { question, chunks: someChunks(4), topN: 3, timeoutMs: 50 };
+    const { chunks: ranked } = await new RerankingService(reranker).rerank(input);
     expect(ranked.map((chunk) => chunk.chunk_id)).toEqual(['lease#1', 'lease#2', 'lease#0']);
   });
 
   it('are chosen by the environment', () => {
     const choose = (kind: 'local' | 'http' | 'pinecone') =>
-      rerankerFor({ reranker: { kind, url: server.url, apiKey: 'k', model: null } });
+      createReranker({ reranker: { kind, url: server.url, apiKey: 'k', model: null } });
     expect(choose('local')).toBeInstanceOf(LocalReranker);
     expect(choose('http')).toBeInstanceOf(HttpReranker);
     expect(choose('pinecone')).toBeInstanceOf(PineconeReranker);
@@ -170,7 +175,7 @@ describe('rerankers', () => {
 });
 
 describe('the local reranker', () => {
-  const judge = (asked: string, given: Passage[]) => new LocalReranker().judge(asked, given);
+  const judge = (asked: string, given: Passage[]) => new LocalReranker().score(asked, given);
   const passage = (text: string, title = 'Page', score = 0.5): Passage => ({ title, text, score });
 
   it('prefers what speaks of the same things as the best passages', async () => {

@@ -4,16 +4,16 @@ import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
 import { PineconeReranker } from './pinecone.reranker.js';
 import { Reranker } from './reranker.js';
-import { Reranking } from './reranking.js';
+import { RerankingService } from './reranking.js';
 
-/** Gives `Reranking` by the `Reranker` that the environment chose. */
+/** Gives `RerankingService` by the `Reranker` that the environment chose. */
 @Module({
-  providers: [{ provide: Reranker, useFactory: rerankerFor, inject: [Environment] }, Reranking],
-  exports: [Reranking],
+  providers: [{ provide: Reranker, useFactory: createReranker, inject: [Environment] }, RerankingService],
+  exports: [RerankingService],
 })
 export class RerankingModule {}
 
-export function rerankerFor({
+export function createReranker({
   reranker: { kind, url, apiKey, model },
 }: Pick<Environment, 'reranker'>): Reranker {
   if (kind === 'http' && url !== null) return new HttpReranker({ url, apiKey, model });

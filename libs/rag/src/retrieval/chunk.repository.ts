@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { ChunkKey, NewChunk, PreparedChunks, StoredText } from './vector-store.js';
+import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-store.js';
 
 /** Chunks a statement: bounds what is in flight, whatever the size of the document. */
 const batchSize = 100;
 
-interface Sums {
+interface ChunkTotals {
   readonly chunks: number;
   readonly terms: number;
 }
@@ -27,45 +27,47 @@ export class ChunkRepository {
     for (let from = 0; from < chunks.length; from += batchSize) {
       const batch = chunks
         .slice(from, from + batchSize)
-        .map((chunk, index) => rowOf(chunk, from + index + 1, externalKey === null));
+        .map((chunk, index) => toRow(chunk, from + index + 1, externalKey === null));
       const values = [documentNumber, embedder, JSON.stringify(batch), externalKey];
-      const [sums] = await this.database.query<Sums>(insertSql, values);
-      await this.count(sums!);
+      const [totals] = await this.database.query<ChunkTotals>(insertSql, values);
+      await this.addToCorpus(totals!);
     }
   }
 
   /** Returns the vectors outside of the database that belonged to the document; null where there were none. */
   async remove(documentNumber: number): Promise<RemovedVectors | null> {
-    const [gone] = await this.database.query<Sums & { external_key: string | null }>(removeSql, [
+    const [removed] = await this.database.query<ChunkTotals & { external_key: string | null }>(removeSql, [
       documentNumber,
     ]);
-    await this.count({ chunks: -gone!.chunks, terms: -gone!.terms });
-    return gone!.external_key === null ? null : { externalKey: gone!.external_key, chunks: gone!.chunks };
+    await this.addToCorpus({ chunks: -removed!.chunks, terms: -removed!.terms });
+    return removed!.external_key === null
+      ? null
+      : { externalKey: removed!.external_key, chunks: removed!.chunks };
   }
 
-  read(keys: readonly ChunkKey[]): Promise<StoredText[]> {
-    return this.database.query<StoredText>(readSql, [
+  read(keys: readonly ChunkKey[]): Promise<StoredChunk[]> {
+    return this.database.query<StoredChunk>(readSql, [
       keys.map((key) => key.document_number),
       keys.map(({ position }) => position),
     ]);
   }
 
-  async areNone(): Promise<boolean> {
+  async isEmpty(): Promise<boolean> {
     return (await this.database.query('SELECT FROM corpora WHERE chunks > 0')).length === 0;
   }
 
-  async hasExternal(externalKey: string): Promise<boolean> {
+  async existsWithExternalKey(externalKey: string): Promise<boolean> {
     const sql = 'SELECT FROM chunks WHERE external_key = $1 LIMIT 1';
     return (await this.database.query(sql, [externalKey])).length > 0;
   }
 
-  private async count({ chunks, terms }: Sums): Promise<void> {
+  private async addToCorpus({ chunks, terms }: ChunkTotals): Promise<void> {
     if (chunks === 0) return;
     await this.database.query('UPDATE corpora SET chunks = chunks + $1, terms = terms + $2', [chunks, terms]);
   }
 }
 
-function rowOf({ text, indexedText, embedding }: NewChunk, position: number, hasVector: boolean) {
+function toRow({ text, indexedText, embedding }: NewChunk, position: number, hasVector: boolean) {
   return { position, text, indexed: indexedText, embedding: hasVector ? Array.from(embedding) : [] };
 }
 

@@ -7,7 +7,7 @@ import type { Candidate } from './vector-store.js';
  */
 export const sparseCalibration: Calibration = { intercept: -4.59, slope: 10.35 };
 
-export type Scored<C extends Candidate> = C & {
+export type ScoredCandidate<C extends Candidate> = C & {
   /** 0..1. */
   readonly score: number;
 };
@@ -23,7 +23,7 @@ export function fuse<C extends Candidate>(
   candidates: readonly C[],
   alpha: number,
   denseCalibration: Calibration,
-): Scored<C>[] {
+): ScoredCandidate<C>[] {
   return candidates
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate, alpha, denseCalibration) }))
     .toSorted(byScore);
@@ -34,6 +34,6 @@ function scoreOf({ sparse, dense }: Candidate, alpha: number, denseCalibration: 
   return alpha * denseScore + (1 - alpha) * likelihood(sparseCalibration, sparse);
 }
 
-function byScore(a: Scored<Candidate>, b: Scored<Candidate>): number {
+function byScore(a: ScoredCandidate<Candidate>, b: ScoredCandidate<Candidate>): number {
   return b.score - a.score || a.document_number - b.document_number || a.position - b.position;
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/add-tenants.js';
 import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
-import { StoreUser } from '../../testing/retrieval/vector-store.contract.js';
+import { StoreDriver } from '../../testing/retrieval/vector-store.contract.js';
 
 /** `ISOLATION_OPERATIONS=10000 npx jest isolation.int-spec` for a long run. */
 const operations = Number(process.env['ISOLATION_OPERATIONS'] ?? 400);
@@ -17,11 +17,11 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 /** A word that only the tenant's documents have. */
-const markOf = (tenantId: string) => `mark${tenantId.replace('-', '')}x`;
+const tenantMark = (tenantId: string) => `mark${tenantId.replace('-', '')}x`;
 
 describe.each(stores)('isolation on %s', (_name, open) => {
   let opened: OpenedStore;
-  const user = new StoreUser(() => opened);
+  const user = new StoreDriver(() => opened);
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -33,7 +33,7 @@ describe.each(stores)('isolation on %s', (_name, open) => {
   async function add(tenantId: string, random: (below: number) => number): Promise<void> {
     const id = documentIds[random(documentIds.length)]!;
     const some = Array.from({ length: 1 + random(30) }, () => words[random(words.length)]);
-    const text = `${markOf(tenantId)} ${id}: the ${some.join(' ')}. ${markOf(tenantId)}.`;
+    const text = `${tenantMark(tenantId)} ${id}: the ${some.join(' ')}. ${tenantMark(tenantId)}.`;
     await user.load(tenantId, { [id]: text });
   }
 
@@ -50,9 +50,9 @@ describe.each(stores)('isolation on %s', (_name, open) => {
   /** Asks for what other tenants have as well; returns what is not the tenant's own. */
   async function foreign(tenantId: string, random: (below: number) => number): Promise<string[]> {
     const other = tenants[random(tenants.length)]!;
-    const question = `${markOf(other)} ${words[random(words.length)]} ${words[random(words.length)]}`;
-    const { chunks } = await user.ask(tenantId, question, [0, 0.5, 1][random(3)]!);
-    return chunks.map(({ text }) => text).filter((text) => !text.startsWith(`${markOf(tenantId)} `));
+    const question = `${tenantMark(other)} ${words[random(words.length)]} ${words[random(words.length)]}`;
+    const { chunks } = await user.retrieve(tenantId, question, [0, 0.5, 1][random(3)]!);
+    return chunks.map(({ text }) => text).filter((text) => !text.startsWith(`${tenantMark(tenantId)} `));
   }
 
   it(`shows no tenant another's text in ${operations} operations at once`, async () => {

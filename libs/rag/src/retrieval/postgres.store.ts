@@ -1,20 +1,20 @@
 import type { Database } from '#database';
 import { ChunkRepository } from './chunk.repository.js';
-import { ResidentVectors } from './resident-vectors.js';
-import { searchSql, searchable, sparseSql } from './search-sql.js';
+import { VectorCache } from './resident-vectors.js';
+import { searchSql, toSearchableText, sparseSearchSql } from './search-sql.js';
 import {
   type ChunkKey,
-  type Findings,
+  type SearchResult,
   type NewChunk,
   type PreparedChunks,
-  type Search,
-  type StoredText,
+  type SearchQuery,
+  type StoredChunk,
   VectorStore,
 } from './vector-store.js';
-import type { VectorSet, VectorsWanted } from './vector-set.js';
+import type { VectorSet, VectorSetKey } from './vector-set.js';
 
 /** With the stamp of the tenant's corpus; null where Postgres compares as fast as this process. */
-type Found = Omit<Findings, 'failure'> & { readonly stamp: string | null };
+type SearchRow = Omit<SearchResult, 'failure'> & { readonly stamp: string | null };
 
 /**
  * Keeps chunks, vectors and the words of BM25 in Postgres. The `vector` extension is not needed: where it is there, the database's
@@ -24,12 +24,12 @@ export class PostgresStore extends VectorStore {
   constructor(
     private readonly database: Database,
     private readonly chunks: ChunkRepository,
-    private readonly resident = new ResidentVectors(database),
+    private readonly vectorCache = new VectorCache(database),
   ) {
     super();
   }
 
-  labelOf(embedderId: string): string {
+  embedderLabel(embedderId: string): string {
     return embedderId;
   }
 
@@ -47,57 +47,66 @@ export class PostgresStore extends VectorStore {
   }
 
   isEmpty(tenantId: string): Promise<boolean> {
-    return this.database.readAsTenant(tenantId, () => this.chunks.areNone());
+    return this.database.readAsTenant(tenantId, () => this.chunks.isEmpty());
   }
 
-  async search(search: Search): Promise<Findings> {
-    const { tenantId, embedder, vector } = search;
-    if (vector === null) return this.compare(search);
-    const wanted = { tenantId, embedder, dimensions: vector.length };
-    const held = this.resident.get(wanted);
-    return (held && (await this.searchWith(held, { ...search, vector }))) ?? this.compare(search, wanted);
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const { tenantId, embedder, vector } = query;
+    if (vector === null) return this.searchInDatabase(query);
+    const key = { tenantId, embedder, dimensions: vector.length };
+    const cached = this.vectorCache.get(key);
+    return (
+      (cached && (await this.searchWithCachedVectors(cached, { ...query, vector }))) ??
+      this.searchInDatabase(query, key)
+    );
   }
 
   /** The vectors are compared here, and only the words there. Null: they have changed. */
-  private async searchWith(
-    held: VectorSet,
-    { tenantId, question, vector, depth }: Search & { readonly vector: Float32Array },
-  ): Promise<Findings | null> {
-    const similarities = held.similarities(vector);
-    const best = similarities.best(depth);
+  private async searchWithCachedVectors(
+    cached: VectorSet,
+    { tenantId, question, vector, depth }: SearchQuery & { readonly vector: Float32Array },
+  ): Promise<SearchResult | null> {
+    const similarities = cached.similarities(vector);
+    const nearest = similarities.nearest(depth);
     const values = [
-      searchable(question),
+      toSearchableText(question),
       depth,
-      best.map((key) => key.document_number),
-      best.map(({ position }) => position),
+      nearest.map((key) => key.document_number),
+      nearest.map(({ position }) => position),
     ];
-    const found = await this.ask(tenantId, sparseSql, values);
-    if (found?.stamp !== held.stamp) {
-      this.resident.drop(held);
+    const row = await this.queryRow(tenantId, sparseSearchSql, values);
+    if (row?.stamp !== cached.corpusVersion) {
+      this.vectorCache.evict(cached);
       return null;
     }
-    const candidates = found.candidates.map((one) => ({ ...one, dense: similarities.of(one) }));
-    return { candidates, chunks: found.chunks, compared: held.count, failure: null };
+    const candidates = row.candidates.map((one) => ({ ...one, dense: similarities.similarityOf(one) }));
+    return { candidates, chunks: row.chunks, compared: cached.count, failure: null };
   }
 
-  private async compare(
-    { tenantId, question, vector, embedder, depth }: Search,
-    wanted?: VectorsWanted,
-  ): Promise<Findings> {
-    const values = [searchable(question), vector && `{${vector.join(',')}}`, vector && embedder, depth];
-    const found = await this.ask(tenantId, searchSql, values);
-    if (found === undefined) return { candidates: [], chunks: 0, compared: 0, failure: null };
-    const { candidates, chunks, compared, stamp } = found;
-    if (wanted && stamp !== null) this.resident.missed(wanted, stamp, compared);
+  private async searchInDatabase(
+    { tenantId, question, vector, embedder, depth }: SearchQuery,
+    key?: VectorSetKey,
+  ): Promise<SearchResult> {
+    const values = [toSearchableText(question), vector && `{${vector.join(',')}}`, vector && embedder, depth];
+    const row = await this.queryRow(tenantId, searchSql, values);
+    if (row === undefined) return { candidates: [], chunks: 0, compared: 0, failure: null };
+    const { candidates, chunks, compared, stamp } = row;
+    if (key && stamp !== null) this.vectorCache.recordMiss(key, stamp, compared);
     return { candidates, chunks, compared, failure: null };
   }
 
-  private async ask(tenantId: string, sql: string, values: readonly unknown[]): Promise<Found | undefined> {
-    const [found] = await this.database.readAsTenant(tenantId, () => this.database.query<Found>(sql, values));
-    return found;
+  private async queryRow(
+    tenantId: string,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<SearchRow | undefined> {
+    const [row] = await this.database.readAsTenant(tenantId, () =>
+      this.database.query<SearchRow>(sql, values),
+    );
+    return row;
   }
 
-  read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredText[]> {
+  read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredChunk[]> {
     return this.database.readAsTenant(tenantId, () => this.chunks.read(keys));
   }
 }

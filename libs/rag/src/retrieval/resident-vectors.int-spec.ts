@@ -1,5 +1,5 @@
 import { addTenants } from '../../testing/add-tenants.js';
-import { type HeldStore, openHeld } from '../../testing/retrieval/stores.js';
+import { type CachedVectorsStore, openCachedVectorsStore } from '../../testing/retrieval/stores.js';
 import { WordEmbedder } from '../../testing/word-embedder.js';
 import type { Database } from '#database';
 import type { ConfigReader } from '#config';
@@ -7,19 +7,21 @@ import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
-import type { Findings, Search } from './vector-store.js';
+import type { SearchResult, SearchQuery } from './vector-store.js';
 
-const unlimited = { current: () => ({ settings: { max_documents: 10_000 } }) } as unknown as ConfigReader;
+const unlimitedConfigurations = {
+  current: () => ({ settings: { max_documents: 10_000 } }),
+} as unknown as ConfigReader;
 const embedder = new WordEmbedder();
 const words = ['wing', 'heat', 'shock', 'body', 'slab', 'speed', 'load', 'angle'];
 
 describe('vectors held in memory', () => {
   let database: Database;
-  let store: HeldStore;
+  let store: CachedVectorsStore;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ database, store, close } = await openHeld());
+    ({ database, store, close } = await openCachedVectorsStore());
     await addTenants(database, 'acme', 'other', 'many');
   });
   afterAll(() => close());
@@ -27,18 +29,24 @@ describe('vectors held in memory', () => {
   const add = (tenant: string, id: string, text: string): Promise<unknown> =>
     documentsOf().add(tenant, { id, title: id, text });
   const documentsOf = (): DocumentsService =>
-    new DocumentsService(database, new DocumentsRepository(database), store, embedder, unlimited);
+    new DocumentsService(
+      database,
+      new DocumentsRepository(database),
+      store,
+      embedder,
+      unlimitedConfigurations,
+    );
 
-  async function searchOf(tenantId: string, question: string, depth = 5): Promise<Search> {
+  async function searchOf(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
     const [vector] = await embedder.embed([question]);
     return { tenantId, question, vector: vector!, embedder: embedder.id, depth };
   }
 
   /** As a store finds it that compares in Postgres. */
-  const compared = (search: Search): Promise<Findings> =>
+  const compared = (search: SearchQuery): Promise<SearchResult> =>
     new PostgresStore(database, new ChunkRepository(database)).search(search);
 
-  const inOrder = ({ candidates, ...rest }: Findings) => ({
+  const inOrder = ({ candidates, ...rest }: SearchResult) => ({
     ...rest,
     candidates: candidates.toSorted(
       (a, b) => a.document_number - b.document_number || a.position - b.position,
@@ -61,9 +69,9 @@ describe('vectors held in memory', () => {
       [10_000, 'angle'],
     ] as const) {
       const search = await searchOf('many', question, depth);
-      const before = store.vectors.hits;
+      const before = store.observedCache.hits;
       expect(inOrder(await store.search(search))).toEqual(inOrder(await compared(search)));
-      expect(store.vectors.hits).toBeGreaterThan(before);
+      expect(store.observedCache.hits).toBeGreaterThan(before);
     }
   });
 

@@ -1,22 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '#database';
-import { vectorsSql } from './search-sql.js';
-import { type SentVector, type VectorSet, VectorSetDraft, type VectorsWanted } from './vector-set.js';
+import { vectorPageSql } from './search-sql.js';
+import { type VectorRow, type VectorSet, VectorSetBuilder, type VectorSetKey } from './vector-set.js';
 import type { ChunkKey } from './vector-store.js';
 
 const mebibyte = 1024 * 1024;
 /** Of all tenants together, and of each: comparing that many holds up the process for some milliseconds. */
-const bounds = { all: 128 * mebibyte, each: 16 * mebibyte };
-const bytesEach = Float32Array.BYTES_PER_ELEMENT;
+const maxBytes = { all: 128 * mebibyte, each: 16 * mebibyte };
+const bytesPerValue = Float32Array.BYTES_PER_ELEMENT;
 const pageSize = 500;
-const mostMisses = 10_000;
+const maxMisses = 10_000;
 
 /**
  * Vectors of the tenants that are asked the most, held in this process so that Postgres need not compare them. What is held is good under
  * one stamp: whoever uses it reads the stamp in the statement in which it reads everything else, and asks Postgres where that is
  * another one by now. So no news of changes is needed, and none can be missed.
  */
-export class ResidentVectors {
+export class VectorCache {
   private readonly logger = new Logger('retrieval');
   /** By tenant; the one that was used last is the last. */
   private readonly sets = new Map<string, VectorSet>();
@@ -27,35 +27,34 @@ export class ResidentVectors {
 
   constructor(private readonly database: Database) {
     // Another history of the database may come to the same stamp.
-    database.reachability.onChange(() => this.clear());
+    database.availability.onChange(() => this.clear());
   }
 
-  get(wanted: VectorsWanted): VectorSet | undefined {
-    const held = this.sets.get(wanted.tenantId);
-    if (held?.wanted.embedder !== wanted.embedder || held.wanted.dimensions !== wanted.dimensions)
-      return undefined;
-    this.sets.delete(wanted.tenantId);
-    this.sets.set(wanted.tenantId, held);
-    return held;
+  get(key: VectorSetKey): VectorSet | undefined {
+    const cached = this.sets.get(key.tenantId);
+    if (cached?.key.embedder !== key.embedder || cached.key.dimensions !== key.dimensions) return undefined;
+    this.sets.delete(key.tenantId);
+    this.sets.set(key.tenantId, cached);
+    return cached;
   }
 
   /** Somebody had to do without: `count` vectors under this stamp. They are loaded in the background when they are worth it. */
-  missed(wanted: VectorsWanted, stamp: string, count: number): void {
-    const { tenantId, dimensions } = wanted;
-    const isFirst = this.misses.get(tenantId) !== stamp;
-    if (this.misses.size >= mostMisses) this.misses.clear();
-    this.misses.set(tenantId, stamp);
-    const isTooMuch = count * dimensions * bytesEach > bounds.each;
-    if (isFirst || count === 0 || isTooMuch || this.loading.has(tenantId)) return;
+  recordMiss(key: VectorSetKey, corpusVersion: string, count: number): void {
+    const { tenantId, dimensions } = key;
+    const isFirst = this.misses.get(tenantId) !== corpusVersion;
+    if (this.misses.size >= maxMisses) this.misses.clear();
+    this.misses.set(tenantId, corpusVersion);
+    const isTooLarge = count * dimensions * bytesPerValue > maxBytes.each;
+    if (isFirst || count === 0 || isTooLarge || this.loading.has(tenantId)) return;
     this.loading.add(tenantId);
-    void this.load(wanted, count)
+    void this.load(key, count)
       .catch((error: unknown) => this.logger.debug({ err: error }, 'vectors could not be loaded'))
       .finally(() => this.loading.delete(tenantId));
   }
 
   /** Another one that was loaded meanwhile stays. */
-  drop(set: VectorSet): void {
-    const { tenantId } = set.wanted;
+  evict(set: VectorSet): void {
+    const { tenantId } = set.key;
     if (this.sets.get(tenantId) !== set) return;
     this.sets.delete(tenantId);
     this.bytes -= set.bytes;
@@ -68,33 +67,33 @@ export class ResidentVectors {
   }
 
   /** Page by page, so that others have their turn; in vain when a change comes between. */
-  protected async load(wanted: VectorsWanted, count: number): Promise<void> {
-    const { reachability } = this.database;
+  protected async load(key: VectorSetKey, count: number): Promise<void> {
+    const { availability: reachability } = this.database;
     const { since } = reachability;
-    const draft = new VectorSetDraft(wanted, count);
+    const draft = new VectorSetBuilder(key, count);
     for (let length = pageSize; length === pageSize;) {
-      const page = await this.page(wanted, draft.last);
+      const page = await this.readPage(key, draft.lastKey);
       if (!draft.add(page)) return;
       length = page.length;
     }
-    const set = draft.finish();
-    if (set !== null && since === reachability.since) this.keep(set);
+    const set = draft.build();
+    if (set !== null && since === reachability.since) this.store(set);
   }
 
-  private page({ tenantId, embedder, dimensions }: VectorsWanted, after?: ChunkKey): Promise<SentVector[]> {
+  private readPage({ tenantId, embedder, dimensions }: VectorSetKey, after?: ChunkKey): Promise<VectorRow[]> {
     const values = [embedder, dimensions, after?.document_number ?? 0, after?.position ?? 0, pageSize];
-    return this.database.readAsTenant(tenantId, () => this.database.query<SentVector>(vectorsSql, values));
+    return this.database.readAsTenant(tenantId, () => this.database.query<VectorRow>(vectorPageSql, values));
   }
 
-  private keep(set: VectorSet): void {
-    const { tenantId } = set.wanted;
-    const before = this.sets.get(tenantId);
-    if (before) this.drop(before);
+  private store(set: VectorSet): void {
+    const { tenantId } = set.key;
+    const previous = this.sets.get(tenantId);
+    if (previous) this.evict(previous);
     this.sets.set(tenantId, set);
     this.bytes += set.bytes;
     for (const oldest of this.sets.values()) {
-      if (this.bytes <= bounds.all) return;
-      this.drop(oldest);
+      if (this.bytes <= maxBytes.all) return;
+      this.evict(oldest);
     }
   }
 }

@@ -4,7 +4,7 @@ import { Environment } from '#kernel';
 import { TenantsService } from '#tenancy';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
-import { ForgottenVectorsQueue } from './pinecone/forgotten-vectors.js';
+import { VectorDeletionQueue } from './pinecone/forgotten-vectors.js';
 import { PineconeIndex } from './pinecone/pinecone-index.js';
 import { PineconeStore } from './pinecone/pinecone.store.js';
 import { PostgresStore } from './postgres.store.js';
@@ -15,14 +15,18 @@ import { VectorStore } from './vector-store.js';
 @Module({
   imports: [EmbeddingModule, JobsModule],
   providers: [
-    { provide: VectorStore, useFactory: storeFor, inject: [Environment, Database, JobQueue, TenantsService] },
+    {
+      provide: VectorStore,
+      useFactory: createVectorStore,
+      inject: [Environment, Database, JobQueue, TenantsService],
+    },
     Retriever,
   ],
   exports: [EmbeddingModule, VectorStore, Retriever],
 })
 export class RetrievalModule {}
 
-function storeFor(
+function createVectorStore(
   { vectorStore, pinecone }: Environment,
   database: Database,
   queue: JobQueue,
@@ -31,7 +35,7 @@ function storeFor(
   const chunks = new ChunkRepository(database);
   if (vectorStore === 'postgres' || pinecone === null) return new PostgresStore(database, chunks);
   const index = new PineconeIndex(pinecone);
-  const forgotten = new ForgottenVectorsQueue(database, chunks, index, queue);
-  tenants.onDelete((tenantId) => forgotten.forgetTenant(tenantId));
-  return new PineconeStore(database, chunks, index, forgotten);
+  const deletions = new VectorDeletionQueue(database, chunks, index, queue);
+  tenants.onDelete((tenantId) => deletions.enqueueTenant(tenantId));
+  return new PineconeStore(database, chunks, index, deletions);
 }

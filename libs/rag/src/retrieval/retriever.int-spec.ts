@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '#database';
 import type { ConfigReader } from '#config';
-import { type OpenedDatabase, databases } from '#testing';
+import { type OpenDatabase, testDatabases } from '#testing';
 import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { WordEmbedder } from '../../testing/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
-import { Retriever, type Retrieval } from './retriever.js';
+import { Retriever, type RetrievalResult } from './retriever.js';
 import { addTenants } from '../../testing/add-tenants.js';
 
 const pages = {
@@ -18,7 +18,9 @@ const pages = {
   both: 'The wing is heated by the shock wave.',
 };
 
-const unlimited = { current: () => ({ settings: { max_documents: 1000 } }) } as unknown as ConfigReader;
+const unlimitedConfigurations = {
+  current: () => ({ settings: { max_documents: 1000 } }),
+} as unknown as ConfigReader;
 
 class BrokenEmbedder extends WordEmbedder {
   override embed(): Promise<never> {
@@ -35,8 +37,8 @@ class CountingEmbedder extends WordEmbedder {
   }
 }
 
-describe.each(databases)('retrieval on %s', (_name, open) => {
-  let opened: OpenedDatabase;
+describe.each(testDatabases)('retrieval on %s', (_name, open) => {
+  let opened: OpenDatabase;
   let database: Database;
   let store: PostgresStore;
 
@@ -62,7 +64,13 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
   afterAll(() => opened.close());
 
   function documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
-    return new DocumentsService(database, new DocumentsRepository(database), store, embedder, unlimited);
+    return new DocumentsService(
+      database,
+      new DocumentsRepository(database),
+      store,
+      embedder,
+      unlimitedConfigurations,
+    );
   }
 
   async function load(tenantId: string, texts: Record<string, string>, embedder?: Embedder): Promise<void> {
@@ -75,12 +83,12 @@ describe.each(databases)('retrieval on %s', (_name, open) => {
     question: string,
     alpha: number,
     embedder: Embedder = new WordEmbedder(),
-  ): Promise<Retrieval> {
+  ): Promise<RetrievalResult> {
     const retriever = new Retriever(store, embedder);
     return retriever.retrieve({ tenantId, question, topK: 3, alpha });
   }
 
-  const idsOf = ({ chunks }: Retrieval) => chunks.map((chunk) => chunk.doc_id);
+  const idsOf = ({ chunks }: RetrievalResult) => chunks.map((chunk) => chunk.doc_id);
 
   it('gives chunks with their document, title, text and score', async () => {
     const { chunks, degraded } = await ask('acme', 'composite slabs', 0.5);

@@ -7,7 +7,7 @@ const bm25 = { k1: 2, b: 0.75 } as const;
 const saturated = `frequency * ${bm25.k1 + 1} / (frequency + ${bm25.k1} * (1 - ${bm25.b} + ${bm25.b} * length / average))`;
 
 /** Postgres takes no NUL and no half of a surrogate pair. */
-export function searchable(question: string): string {
+export function toSearchableText(question: string): string {
   return question.toWellFormed().replaceAll('\0', ' ');
 }
 
@@ -43,7 +43,7 @@ const sparseSide = `${question}, hits AS MATERIALIZED (
  * Another one after every change of the tenant's chunks, since each changes its corpus in the same transaction. Null where Postgres has
  * the `vector` extension, which adds up in another order: scores would not be the same to the last bit.
  */
-const stamp = `(SELECT concat_ws(':', xmin, chunks, terms, last_number) FROM corpora WHERE to_regtype('vector') IS NULL)`;
+const corpusVersion = `(SELECT concat_ws(':', xmin, chunks, terms, last_number) FROM corpora WHERE to_regtype('vector') IS NULL)`;
 
 /**
  * Both sides of a search in one statement: $1 question, $2 its vector or null, $3 the vector's embedder, $4 depth.
@@ -61,7 +61,7 @@ WITH ${sparseSide}, dense AS MATERIALIZED (
   SELECT document_number, position, coalesce(sparse.score, 0) AS sparse, dense.score AS dense
   FROM picked LEFT JOIN sparse USING (document_number, position) LEFT JOIN dense USING (document_number, position)
 )
-SELECT corpus.chunks, ${stamp} AS stamp,
+SELECT corpus.chunks, ${corpusVersion} AS stamp,
   (SELECT count(*)::int FROM dense) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
@@ -70,7 +70,7 @@ FROM corpus`;
  * The same where the vectors were compared before: $1 question, $2 depth, $3 and $4 the numbers and positions of the chunks that they
  * put forward.
  */
-export const sparseSql = `
+export const sparseSearchSql = `
 WITH ${sparseSide}, picked AS (
   (SELECT document_number, position FROM sparse ORDER BY score DESC, document_number, position LIMIT $2)
   UNION
@@ -78,12 +78,12 @@ WITH ${sparseSide}, picked AS (
 ), candidates AS (
   SELECT document_number, position, coalesce(sparse.score, 0) AS sparse FROM picked LEFT JOIN sparse USING (document_number, position)
 )
-SELECT corpus.chunks, ${stamp} AS stamp, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
+SELECT corpus.chunks, ${corpusVersion} AS stamp, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
 
 /** A page of $5 vectors as Postgres sends arrays, after those of $3 and $4: of the embedder $1 and with $2 dimensions. */
-export const vectorsSql = `
-SELECT document_number, position, array_send(embedding) AS sent, ${stamp} AS stamp
+export const vectorPageSql = `
+SELECT document_number, position, array_send(embedding) AS sent, ${corpusVersion} AS stamp
 FROM chunks
 WHERE embedder = $1 AND cardinality(embedding) = $2 AND (document_number, position) > ($3::int, $4::int)
 ORDER BY document_number, position LIMIT $5`;
@@ -99,7 +99,7 @@ const countedWeights = `weights AS MATERIALIZED (
  * What a store outside of the database is asked with: the question's lexemes, $1, with their weights; how many chunks there are, and
  * how many of them have a vector under the label $2.
  */
-export const lexemesSql = `
+export const questionLexemesSql = `
 WITH ${question}, ${countedWeights}
 SELECT corpus.chunks,
   CASE WHEN (SELECT min(embedder) FROM chunks) = $2 AND (SELECT max(embedder) FROM chunks) = $2 THEN corpus.chunks
@@ -111,7 +111,7 @@ FROM corpus`;
  * The candidates that a store outside of the database named by key, $2, and position, $3, with their cosines, $4, as far as their rows
  * are still there; their words are weighed here, exactly as in `searchSql`.
  */
-export const weighSql = `
+export const candidateScoresSql = `
 WITH ${question}, ${countedWeights}, ${ceiling}, given AS MATERIALIZED (
   SELECT document_number, position, dense
   FROM unnest($2::text[], $3::int[], $4::float8[]) AS named (external_key, position, dense)
@@ -125,7 +125,7 @@ SELECT document_number, position, coalesce(score, 0) AS sparse, dense
 FROM given LEFT JOIN sparse USING (document_number, position)`;
 
 /** Position, lexeme and share of its weight for each of the texts $1: what BM25 makes of a chunk beside the question's weights. */
-export const wordsSql = `
+export const chunkLexemesSql = `
 WITH given AS MATERIALIZED (
   SELECT ordinal, to_tsvector('english', text) AS words FROM unnest($1::text[]) WITH ORDINALITY AS texts (text, ordinal)
 ), lengths AS MATERIALIZED (

@@ -2,22 +2,22 @@ import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/add-tenants.js';
 import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
 import {
-  type Answers,
-  StoreUser,
+  type ResultsByQuestion,
+  StoreDriver,
   corpus,
-  keepsTheStoreContract,
+  describeVectorStoreContract,
 } from '../../testing/retrieval/vector-store.contract.js';
 
-let reference: Promise<Answers> | null = null;
+let reference: Promise<ResultsByQuestion> | null = null;
 
 /** What the first store answers; the others are compared with it. */
-async function referenceAnswers(): Promise<Answers> {
+async function referenceAnswers(): Promise<ResultsByQuestion> {
   const opened = await stores[0]![1]();
   try {
     await addTenants(opened.database, 'reference');
-    const user = new StoreUser(() => opened);
+    const user = new StoreDriver(() => opened);
     await user.load('reference', corpus);
-    return await user.answers('reference');
+    return await user.retrieveAll('reference');
   } finally {
     await opened.close();
   }
@@ -32,7 +32,7 @@ describe.each(stores)('the store on %s', (_name, open) => {
   });
   afterAll(() => opened.close());
 
-  keepsTheStoreContract(
+  describeVectorStoreContract(
     () => opened,
     () => (reference ??= referenceAnswers()),
   );

@@ -9,7 +9,7 @@ export interface NewChunk {
 /** The chunks of a document, ready to be put under its number. */
 export interface PreparedChunks {
   readonly chunks: readonly NewChunk[];
-  /** Whose vectors they are: the store's `labelOf` the embedder. */
+  /** Whose vectors they are: the store's `embedderLabel` the embedder. */
   readonly embedder: string;
   /** Under which key the store keeps their vectors outside of the database; null where it does not. */
   readonly externalKey: string | null;
@@ -23,7 +23,7 @@ export interface ChunkKey {
   readonly position: number;
 }
 
-export interface Search {
+export interface SearchQuery {
   readonly tenantId: string;
   readonly question: string;
   /** null: compare no vectors. */
@@ -42,7 +42,7 @@ export interface Candidate extends ChunkKey {
   readonly dense: number | null;
 }
 
-export interface Findings {
+export interface SearchResult {
   readonly candidates: readonly Candidate[];
   /** Chunks of the tenant. */
   readonly chunks: number;
@@ -52,7 +52,7 @@ export interface Findings {
   readonly failure: string | null;
 }
 
-export interface StoredText extends ChunkKey {
+export interface StoredChunk extends ChunkKey {
   readonly doc_id: string;
   readonly title: string;
   readonly text: string;
@@ -65,13 +65,13 @@ export interface StoredText extends ChunkKey {
  * Chunks are put in two steps, since a store may have to wait for another server, and no transaction shall:
  *
  * ```ts
- * const prepared = await store.prepare(tenantId, chunks, store.labelOf(embedder.id));
+ * const prepared = await store.prepare(tenantId, chunks, store.embedderLabel(embedder.id));
  * await database.asTenant(tenantId, () => store.put(number, prepared)); // found once this is committed
  * ```
  */
 export abstract class VectorStore {
   /** The name under which vectors of this embedder are known here. Vectors of another name are not compared. */
-  abstract labelOf(embedderId: string): string;
+  abstract embedderLabel(embedderId: string): string;
 
   /**
    * Outside of any transaction. What is prepared and never put is forgotten in time.
@@ -90,8 +90,8 @@ export abstract class VectorStore {
   abstract isEmpty(tenantId: string): Promise<boolean>;
 
   /** Outside of any transaction: the union of what words and vectors put forward, in no order that means anything. */
-  abstract search(search: Search): Promise<Findings>;
+  abstract search(query: SearchQuery): Promise<SearchResult>;
 
   /** Outside of any transaction: the chunks with these keys that are still there, in their order. */
-  abstract read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredText[]>;
+  abstract read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredChunk[]>;
 }

@@ -2,33 +2,33 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
-import { aChain, anEnvironment } from '../../testing/a-directory.js';
+import { aModelCallService, anEnvironment } from '../../testing/a-directory.js';
 import { aModel } from '../../testing/llm-builders.js';
-import { NotedMetering } from '../../testing/noted-metering.js';
-import { MockUpstream, answering, refusing } from '../../testing/mock-upstream.js';
+import { FakeMetering } from '../../testing/noted-metering.js';
+import { MockUpstream, answersWith, failsWith } from '../../testing/mock-upstream.js';
 import {
-  NotedObservations,
+  FakeObservations,
   aChunk,
   aConfiguration,
   aTemplate,
-  promptChunks,
-  someSettings,
+  aContextRetriever,
+  settingsWith,
 } from '../../testing/query-builders.js';
 import { RagTrial } from './rag-trial.js';
 
 const question = 'When is rent due?';
-const order = { question, subject: 'ann' };
-const patient = new AbortController().signal;
+const trialInput = { question, subject: 'ann' };
+const neverAborted = new AbortController().signal;
 
 /** Nothing is read of a configuration that somebody saved. */
-const noReader = {
+const unreadableConfigurations = {
   current: () => {
     throw new Error('The saved configuration was read.');
   },
 } as unknown as ConfigReader;
 
-const observations = new NotedObservations();
-const metering = new NotedMetering();
+const observations = new FakeObservations();
+const metering = new FakeMetering();
 
 describe('a trial by the query', () => {
   let upstream: MockUpstream;
@@ -46,28 +46,33 @@ describe('a trial by the query', () => {
       },
     };
     const pipeline = new QueryPipeline(
-      promptChunks(retriever),
-      aChain(environment),
-      metering.asMeter(environment),
+      aContextRetriever(retriever),
+      aModelCallService(environment),
+      metering.asAdmissionService(environment),
     );
     trial = new RagTrial(
-      new QueryService(noReader, pipeline, anEnvironment(environment), observations.asObservations()),
+      new QueryService(
+        unreadableConfigurations,
+        pipeline,
+        anEnvironment(environment),
+        observations.asObservations(),
+      ),
     );
   });
   afterEach(() => upstream.reset());
   afterAll(() => upstream.stop());
 
   const proposed: CompiledConfiguration = aConfiguration({
-    settings: someSettings({ temperature: 0.9, retrieval_top_k: 2 }),
+    settings: settingsWith({ temperature: 0.9, retrieval_top_k: 2 }),
     template: aTemplate('Answer like a pirate.'),
     model: aModel({ id: 'gpt-4o' }),
     rollout: { id: 'ro-1', step: 1, arm: 'treatment' },
   });
 
   it('puts the proposed prompt, model and settings on the wire', async () => {
-    upstream.model('gpt-4o', answering('Arr, on the first.', 100, 10));
+    upstream.setBehaviour('gpt-4o', answersWith('Arr, on the first.', 100, 10));
     const { signal } = new AbortController();
-    await expect(trial.ask(proposed, order, signal)).resolves.toEqual({
+    await expect(trial.ask(proposed, trialInput, signal)).resolves.toEqual({
       answer: 'Arr, on the first.',
       sources: [expect.objectContaining({ doc_id: 'lease', chunk_id: 'lease#0' })],
       model_used: 'gpt-4o',
@@ -94,24 +99,26 @@ describe('a trial by the query', () => {
   });
 
   it('is metered as a query of who asks', async () => {
-    upstream.model('gpt-4o', answering('On the first.', 100, 10));
-    const before = metering.bills.length;
-    await trial.ask(proposed, order, patient);
+    upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
+    const before = metering.settlements.length;
+    await trial.ask(proposed, trialInput, neverAborted);
     expect(metering.admitted.at(-1)).toMatchObject({ tenantId: 'acme-law', userId: 'ann', configVersion: 7 });
-    expect(metering.bills.slice(before)).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
+    expect(metering.settlements.slice(before)).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
   });
 
   it('says nothing of how a rollout goes', async () => {
-    upstream.model('gpt-4o', answering('On the first.', 100, 10));
-    await trial.ask(proposed, order, patient);
-    upstream.model('gpt-4o', refusing(400));
-    await expect(trial.ask(proposed, order, patient)).rejects.toMatchObject({ slug: 'upstream-failed' });
-    expect(observations.noted).toEqual([]);
+    upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
+    await trial.ask(proposed, trialInput, neverAborted);
+    upstream.setBehaviour('gpt-4o', failsWith(400));
+    await expect(trial.ask(proposed, trialInput, neverAborted)).rejects.toMatchObject({
+      slug: 'upstream-failed',
+    });
+    expect(observations.recorded).toEqual([]);
   });
 
   it('rejects as a query does when no model answers', async () => {
-    upstream.model('gpt-4o', refusing(400));
-    await expect(trial.ask(proposed, order, patient)).rejects.toMatchObject({
+    upstream.setBehaviour('gpt-4o', failsWith(400));
+    await expect(trial.ask(proposed, trialInput, neverAborted)).rejects.toMatchObject({
       slug: 'upstream-failed',
       details: { attempts: [{ model: 'gpt-4o' }] },
     });
@@ -119,7 +126,7 @@ describe('a trial by the query', () => {
 
   it('ends with its signal', async () => {
     const gone = AbortSignal.abort();
-    await expect(trial.ask(proposed, order, gone)).rejects.toMatchObject({ slug: 'upstream-failed' });
+    await expect(trial.ask(proposed, trialInput, gone)).rejects.toMatchObject({ slug: 'upstream-failed' });
     expect(upstream.requests()).toEqual([]);
   });
 });

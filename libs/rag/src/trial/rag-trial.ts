@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigurationTrial, type Trial, type TrialAnswer } from '#config';
+import { type CompiledConfiguration, ConfigurationTrial, type TrialInput, type TrialAnswer } from '#config';
 import { QueryService } from '../query/query.service.js';
 
 /** Tries configurations for `config`, which does not know how a query is answered. */
@@ -9,8 +9,12 @@ export class RagTrial extends ConfigurationTrial {
     super();
   }
 
-  async ask(configuration: CompiledConfiguration, trial: Trial, signal: AbortSignal): Promise<TrialAnswer> {
-    const response = await this.queries.answerUnder(configuration, trial, signal);
+  async ask(
+    configuration: CompiledConfiguration,
+    trial: TrialInput,
+    signal: AbortSignal,
+  ): Promise<TrialAnswer> {
+    const response = await this.queries.answerWithConfiguration(configuration, trial, signal);
     const { answer, sources, model_used, config_applied, usage, timings_ms, degraded } = response;
     return { answer, sources, model_used, config_applied, usage, timings_ms, degraded };
   }

@@ -10,7 +10,7 @@ export interface HostileFile {
 }
 
 const pdf = 'application/pdf';
-const whole = aPdf('A page of text that is well and good.');
+const validPdf = aPdf('A page of text that is well and good.');
 
 /** Files that somebody may send by mistake or on purpose. */
 export function hostileFiles(): HostileFile[] {
@@ -18,7 +18,7 @@ export function hostileFiles(): HostileFile[] {
 }
 
 function badPdfs(): HostileFile[] {
-  const cut = [0.2, 0.5].map((share) => whole.subarray(0, Math.floor(whole.length * share)));
+  const cut = [0.2, 0.5].map((share) => validPdf.subarray(0, Math.floor(validPdf.length * share)));
   return [
     ...cut.map((bytes, at) => file(`truncated-${at}.pdf`, pdf, bytes, /damaged PDF|no text/)),
     file('header-only.pdf', pdf, Buffer.from('%PDF-1.7\n'), /damaged PDF/),
@@ -28,7 +28,7 @@ function badPdfs(): HostileFile[] {
     file('scanned.pdf', pdf, aScannedPdf(), /no text; pages that are images/),
     file('many-pages.pdf', pdf, aPdfOfManyPages(6_000), /more than 5000 pages/),
     file('bomb.pdf', pdf, aPdfBomb(400), /takes more than/),
-    file('endless-loop.pdf', pdf, aLoopingPdf(), /damaged PDF|no text|pages|takes more/),
+    file('endless-loop.pdf', pdf, aCyclicPdf(), /damaged PDF|no text|pages|takes more/),
   ];
 }
 
@@ -87,6 +87,6 @@ function noise(length: number): Buffer {
 }
 
 /** A page tree whose node is its own child. */
-function aLoopingPdf(): Buffer {
-  return Buffer.from(whole.toString('latin1').replace(/\/Kids \[4 0 R\]/, '/Kids [2 0 R]'), 'latin1');
+function aCyclicPdf(): Buffer {
+  return Buffer.from(validPdf.toString('latin1').replace(/\/Kids \[4 0 R\]/, '/Kids [2 0 R]'), 'latin1');
 }

@@ -25,7 +25,7 @@ interface Call {
   readonly body: Body;
 }
 
-class Refusal extends Error {
+class PineconeError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -34,18 +34,18 @@ class Refusal extends Error {
   }
 }
 
-const mostSparseValues = 2048;
+const maxSparseValues = 2048;
 
 /**
  * A Pinecone of one index on this machine: the part of the data plane that Attune speaks, with the real one's refusals, so that the
  * SDK itself can be tested. It compares by dot product, dense and sparse added, in single precision.
  */
-export class PineconeServer {
+export class FakePineconeServer {
   readonly apiKey = 'pcsk_test';
   /** What was asked, oldest first: `POST /query`. */
   readonly calls: string[] = [];
   /** While set: every request gets this status, or no answer at all. */
-  fault: number | 'silence' | null = null;
+  failure: number | 'silence' | null = null;
   private readonly namespaces = new Map<string, Map<string, StoredVector>>();
 
   private constructor(
@@ -53,9 +53,9 @@ export class PineconeServer {
     readonly dimension: number,
   ) {}
 
-  static async start(dimension: number): Promise<PineconeServer> {
+  static async start(dimension: number): Promise<FakePineconeServer> {
     const server = createServer();
-    const pinecone = new PineconeServer(server, dimension);
+    const pinecone = new FakePineconeServer(server, dimension);
     server.on('request', (request, response: ServerResponse) => {
       void request.toArray().then((chunks: Buffer[]) => {
         const url = new URL(request.url!, 'http://localhost');
@@ -93,18 +93,18 @@ export class PineconeServer {
 
   private answer(call: Call, key: unknown, response: ServerResponse): void {
     this.calls.push(`${call.method} ${call.path}`);
-    if (this.fault === 'silence') return;
-    const [status, body] = this.outcomeOf(call, key);
+    if (this.failure === 'silence') return;
+    const [status, body] = this.respondTo(call, key);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
-  private outcomeOf(call: Call, key: unknown): [status: number, body: unknown] {
+  private respondTo(call: Call, key: unknown): [status: number, body: unknown] {
     try {
-      if (typeof this.fault === 'number') throw new Refusal(this.fault, 'out of order');
-      if (key !== this.apiKey) throw new Refusal(401, 'Invalid API Key');
+      if (typeof this.failure === 'number') throw new PineconeError(this.failure, 'out of order');
+      if (key !== this.apiKey) throw new PineconeError(401, 'Invalid API Key');
       return [200, this.handle(call)];
     } catch (error) {
-      const { status, message } = error as Refusal;
+      const { status, message } = error as PineconeError;
       return [status ?? 500, { code: status === 404 ? 5 : 3, message, details: [] }];
     }
   }
@@ -121,11 +121,11 @@ export class PineconeServer {
     const route = routes[`${method} ${path}`];
     if (route) return route();
     if (method === 'DELETE' && path.startsWith('/namespaces/')) return this.deleteNamespace(path.slice(12));
-    throw new Refusal(404, `no route ${method} ${path}`);
+    throw new PineconeError(404, `no route ${method} ${path}`);
   }
 
   private upsert(namespace: string, vectors: readonly StoredVector[]): unknown {
-    for (const vector of vectors) this.check(vector.values, vector.sparseValues);
+    for (const vector of vectors) this.assertValidVector(vector.values, vector.sparseValues);
     const known = this.namespaces.get(namespace) ?? new Map<string, StoredVector>();
     this.namespaces.set(namespace, known);
     for (const vector of vectors) known.set(vector.id, vector);
@@ -136,11 +136,13 @@ export class PineconeServer {
     namespace: string,
     { vector = [], sparseVector, topK = 0, includeValues = false }: Body,
   ): unknown {
-    this.check(vector, sparseVector);
+    this.assertValidVector(vector, sparseVector);
     const matches = [...(this.namespaces.get(namespace)?.values() ?? [])]
       .map((stored) => ({
         id: stored.id,
-        score: Math.fround(dense(vector, stored.values) + sparse(sparseVector, stored.sparseValues)),
+        score: Math.fround(
+          denseProduct(vector, stored.values) + sparseProduct(sparseVector, stored.sparseValues),
+        ),
         values: includeValues ? stored.values : [],
       }))
       .toSorted((a, b) => b.score - a.score)
@@ -150,8 +152,8 @@ export class PineconeServer {
 
   private delete(namespace: string, ids: readonly string[]): unknown {
     const vectors = this.namespaces.get(namespace);
-    if (!vectors) throw new Refusal(404, 'Namespace not found');
-    if (ids.length > 1000) throw new Refusal(400, 'Too many ids');
+    if (!vectors) throw new PineconeError(404, 'Namespace not found');
+    if (ids.length > 1000) throw new PineconeError(400, 'Too many ids');
     for (const id of ids) vectors.delete(id);
     return {};
   }
@@ -167,34 +169,34 @@ export class PineconeServer {
   }
 
   private deleteNamespace(namespace: string): unknown {
-    if (!this.namespaces.delete(namespace)) throw new Refusal(404, 'Namespace not found');
+    if (!this.namespaces.delete(namespace)) throw new PineconeError(404, 'Namespace not found');
     return {};
   }
 
-  private check(values: readonly number[], sparseValues: StoredVector['sparseValues']): void {
+  private assertValidVector(values: readonly number[], sparseValues: StoredVector['sparseValues']): void {
     const { dimension } = this;
     if (values.length !== dimension)
-      throw new Refusal(
+      throw new PineconeError(
         400,
         `Vector dimension ${values.length} does not match the dimension of the index ${dimension}`,
       );
     if (values.every((value) => value === 0))
-      throw new Refusal(400, 'Dense vectors must contain at least one non-zero value.');
-    if (sparseValues && !isSparse(sparseValues)) throw new Refusal(400, 'Bad sparse values');
+      throw new PineconeError(400, 'Dense vectors must contain at least one non-zero value.');
+    if (sparseValues && !isSparse(sparseValues)) throw new PineconeError(400, 'Bad sparse values');
   }
 }
 
 function isSparse({ indices, values }: NonNullable<StoredVector['sparseValues']>): boolean {
   const isWhole = indices.length === values.length && new Set(indices).size === indices.length;
   const isFine = indices.every((index) => Number.isInteger(index) && index >= 0 && index < 2 ** 32);
-  return isWhole && isFine && values.length > 0 && values.length <= mostSparseValues;
+  return isWhole && isFine && values.length > 0 && values.length <= maxSparseValues;
 }
 
-function dense(a: readonly number[], b: readonly number[]): number {
+function denseProduct(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, index) => Math.fround(sum + Math.fround(value * b[index]!)), 0);
 }
 
-function sparse(a: StoredVector['sparseValues'], b: StoredVector['sparseValues']): number {
+function sparseProduct(a: StoredVector['sparseValues'], b: StoredVector['sparseValues']): number {
   if (!a || !b) return 0;
   const weights = new Map(b.indices.map((index, at) => [index, b.values[at]!]));
   return a.indices.reduce((sum, index, at) => sum + a.values[at]! * (weights.get(index) ?? 0), 0);

@@ -8,30 +8,30 @@ export interface RerankCall {
   readonly body: Record<string, unknown>;
 }
 
-export interface RerankAnswer {
+export interface RerankResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
 /** What a server makes of a call; null: it never answers. */
-export type RerankBehaviour = (call: RerankCall) => RerankAnswer | null;
+export type RerankBehaviour = (call: RerankCall) => RerankResponse | null;
 
 /** A server of rerankings on this machine, which answers as it is told to. */
-export class RerankServer {
+export class FakeRerankServer {
   readonly calls: RerankCall[] = [];
-  behave: RerankBehaviour = asCohere;
+  behaviour: RerankBehaviour = respondAsCohere;
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<RerankServer> {
+  static async start(): Promise<FakeRerankServer> {
     const server = createServer();
-    const reranker = new RerankServer(server);
+    const reranker = new FakeRerankServer(server);
     server.on('request', async (request, response) => {
       const text = (await request.toArray()).join('');
       const body = JSON.parse(text || '{}') as Record<string, unknown>;
       const call = { path: request.url ?? '', headers: request.headers, body };
       reranker.calls.push(call);
-      const answer = reranker.behave(call);
+      const answer = reranker.behaviour(call);
       if (!answer) return;
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer.body));
@@ -53,18 +53,18 @@ export class RerankServer {
 }
 
 /** Longer texts are better, whatever is asked; the best comes first, as with the real ones. */
-function ranked(texts: readonly string[]): { index: number; score: number }[] {
+function rankByLength(texts: readonly string[]): { index: number; score: number }[] {
   return texts
     .map(({ length }, index) => ({ index, score: Math.min(1, length / 1000) }))
     .toSorted((a, b) => b.score - a.score);
 }
 
 /** Cohere v2; Jina and vLLM answer alike. Fields that it does not know it refuses. */
-export function asCohere({ body }: RerankCall): RerankAnswer {
+export function respondAsCohere({ body }: RerankCall): RerankResponse {
   const known = ['model', 'query', 'documents', 'top_n', 'return_documents'];
   if (Object.keys(body).some((name) => !known.includes(name)))
     return { status: 400, body: { message: 'unknown field' } };
-  const results = ranked(body['documents'] as string[]).map(({ index, score }) => ({
+  const results = rankByLength(body['documents'] as string[]).map(({ index, score }) => ({
     index,
     relevance_score: score,
   }));
@@ -72,20 +72,23 @@ export function asCohere({ body }: RerankCall): RerankAnswer {
 }
 
 /** Hugging Face's text-embeddings-inference, with its usual bound of 32 texts. */
-export function asTei({ body }: RerankCall): RerankAnswer {
+export function respondAsTei({ body }: RerankCall): RerankResponse {
   const texts = body['texts'] as string[] | undefined;
   if (!texts) return { status: 422, body: 'Failed to deserialize the JSON body: missing field `texts`' };
   if (texts.length > 32)
     return { status: 422, body: { error: 'batch size > maximum allowed batch size 32' } };
-  return { status: 200, body: ranked(texts) };
+  return { status: 200, body: rankByLength(texts) };
 }
 
 /** Pinecone's inference API. */
-export function asPinecone({ path, headers, body }: RerankCall): RerankAnswer {
+export function respondAsPinecone({ path, headers, body }: RerankCall): RerankResponse {
   if (headers['api-key'] !== 'pcsk_test')
     return { status: 401, body: { error: { code: 'UNAUTHENTICATED', message: 'Invalid API key' } } };
   const texts = (body['documents'] as { text: string }[] | undefined)?.map(({ text }) => text);
   if (path !== '/rerank' || !texts || texts.length > 100)
     return { status: 400, body: { error: { code: 'INVALID_ARGUMENT', message: 'no' } } };
-  return { status: 200, body: { model: body['model'], data: ranked(texts), usage: { rerank_units: 1 } } };
+  return {
+    status: 200,
+    body: { model: body['model'], data: rankByLength(texts), usage: { rerank_units: 1 } },
+  };
 }

@@ -2,7 +2,7 @@ import type { ConfigReader } from '#config';
 import { DocumentsRepository } from '../../src/documents/documents.repository.js';
 import { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
-import { Retriever, type Retrieval } from '../../src/retrieval/retriever.js';
+import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
 import { addTenants } from '../add-tenants.js';
 import type { OpenedStore } from './stores.js';
 import { WordEmbedder } from '../word-embedder.js';
@@ -32,7 +32,7 @@ const questions = [
 ];
 
 /** Adds documents through the service, as the product does, and asks the retriever. */
-export class StoreUser {
+export class StoreDriver {
   constructor(private readonly opened: () => OpenedStore) {}
 
   documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
@@ -46,34 +46,34 @@ export class StoreUser {
       await this.documents(embedder).add(tenantId, { id, title: id, text });
   }
 
-  ask(
+  retrieve(
     tenantId: string,
     question: string,
     alpha: number,
     embedder: Embedder = new WordEmbedder(),
-  ): Promise<Retrieval> {
+  ): Promise<RetrievalResult> {
     return new Retriever(this.opened().store, embedder).retrieve({ tenantId, question, alpha, topK: 8 });
   }
 
   /** Every question at every kind of alpha. */
-  async answers(tenantId: string): Promise<Answers> {
-    const answers: [string, Retrieval][] = [];
+  async retrieveAll(tenantId: string): Promise<ResultsByQuestion> {
+    const answers: [string, RetrievalResult][] = [];
     for (const question of questions) {
       for (const alpha of [0, 0.3, 0.5, 1]) {
-        answers.push([`${question} at ${alpha}`, await this.ask(tenantId, question, alpha)]);
+        answers.push([`${question} at ${alpha}`, await this.retrieve(tenantId, question, alpha)]);
       }
     }
     return Object.fromEntries(answers);
   }
 }
 
-export type Answers = Readonly<Record<string, Retrieval>>;
+export type ResultsByQuestion = Readonly<Record<string, RetrievalResult>>;
 
 /** The same chunks in the same order, with the same scores as far as single precision goes. */
-function expectSame(answers: Answers, others: Answers): void {
-  const ids = (all: Answers) =>
+function expectSameResults(answers: ResultsByQuestion, others: ResultsByQuestion): void {
+  const ids = (all: ResultsByQuestion) =>
     Object.entries(all).map(([name, { chunks }]) => [name, ...chunks.map((chunk) => chunk.chunk_id)]);
-  const scores = (all: Answers) =>
+  const scores = (all: ResultsByQuestion) =>
     Object.values(all).flatMap(({ chunks }) => chunks.map(({ score }) => score));
   expect(ids(answers)).toEqual(ids(others));
   const expected = scores(others);
@@ -81,8 +81,11 @@ function expectSame(answers: Answers, others: Answers): void {
 }
 
 /** What every `VectorStore` promises. `reference` are the answers of another store to the same corpus. */
-export function keepsTheStoreContract(opened: () => OpenedStore, reference: () => Promise<Answers>): void {
-  const user = new StoreUser(opened);
+export function describeVectorStoreContract(
+  opened: () => OpenedStore,
+  reference: () => Promise<ResultsByQuestion>,
+): void {
+  const driver = new StoreDriver(opened);
   let tenants = 0;
 
   async function newTenant(): Promise<string> {
@@ -93,20 +96,20 @@ export function keepsTheStoreContract(opened: () => OpenedStore, reference: () =
 
   it('ranks and scores as every other store does, whatever other tenants store', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
-    await user.load(tenant, corpus);
-    const alone = await user.answers(tenant);
-    expectSame(alone, await reference());
+    await driver.load(tenant, corpus);
+    const alone = await driver.retrieveAll(tenant);
+    expectSameResults(alone, await reference());
     expect(Object.values(alone).flatMap(({ degraded }) => degraded)).toEqual([]);
-    await user.load(other, { ...corpus, 'doc-1': 'Wing, wing, wing.', more: 'A shock and another shock.' });
-    expect(await user.answers(tenant)).toEqual(alone);
+    await driver.load(other, { ...corpus, 'doc-1': 'Wing, wing, wing.', more: 'A shock and another shock.' });
+    expect(await driver.retrieveAll(tenant)).toEqual(alone);
   });
 
   it('finds the new text of a document that was replaced, and not the old', async () => {
     const tenant = await newTenant();
-    await user.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
-    await user.load(tenant, { one: 'The okapi browses.' });
+    await driver.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
+    await driver.load(tenant, { one: 'The okapi browses.' });
     for (const alpha of [0, 0.5, 1]) {
-      const { chunks } = await user.ask(tenant, 'quagga okapi', alpha);
+      const { chunks } = await driver.retrieve(tenant, 'quagga okapi', alpha);
       expect(chunks.map(({ text }) => text)).not.toContain('The quagga grazes.');
       expect(chunks[0]).toMatchObject({ doc_id: 'one', text: 'The okapi browses.' });
     }
@@ -114,33 +117,35 @@ export function keepsTheStoreContract(opened: () => OpenedStore, reference: () =
 
   it('finds nothing of a document that was deleted', async () => {
     const tenant = await newTenant();
-    await user.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
-    await user.documents().remove(tenant, 'one');
+    await driver.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
+    await driver.documents().remove(tenant, 'one');
     for (const alpha of [0, 0.5, 1]) {
-      const { chunks, degraded } = await user.ask(tenant, 'quagga zebra', alpha);
+      const { chunks, degraded } = await driver.retrieve(tenant, 'quagga zebra', alpha);
       expect([chunks.map((chunk) => chunk.doc_id), degraded]).toEqual([['two'], []]);
     }
   });
 
   it('finds nothing of what was prepared and never put', async () => {
     const tenant = await newTenant();
-    await user.load(tenant, { one: 'A zebra sleeps.' });
+    await driver.load(tenant, { one: 'A zebra sleeps.' });
     const { store } = opened();
     const [embedding] = await new WordEmbedder().embed(['quagga']);
     const chunk = { text: 'quagga', indexedText: 'quagga', embedding: embedding! };
-    await store.prepare(tenant, [chunk], store.labelOf('test:words'));
+    await store.prepare(tenant, [chunk], store.embedderLabel('test:words'));
     for (const alpha of [0, 0.5, 1]) {
-      const { chunks } = await user.ask(tenant, 'quagga', alpha);
+      const { chunks } = await driver.retrieve(tenant, 'quagga', alpha);
       expect(chunks.every((one) => one.doc_id === 'one')).toBe(true);
     }
   });
 
   it('never shows a chunk of another tenant', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
-    await user.load(other, { secret: 'The quagga is secret.' });
-    expect((await user.ask(tenant, 'quagga', 0.5)).chunks).toEqual([]);
-    await user.load(tenant, { own: 'A zebra.' });
-    expect((await user.ask(tenant, 'quagga secret', 0.5)).chunks.map((one) => one.doc_id)).toEqual(['own']);
+    await driver.load(other, { secret: 'The quagga is secret.' });
+    expect((await driver.retrieve(tenant, 'quagga', 0.5)).chunks).toEqual([]);
+    await driver.load(tenant, { own: 'A zebra.' });
+    expect((await driver.retrieve(tenant, 'quagga secret', 0.5)).chunks.map((one) => one.doc_id)).toEqual([
+      'own',
+    ]);
     const { store } = opened();
     expect(await store.read(tenant, [{ document_number: 1, position: 1 }])).toMatchObject([
       { doc_id: 'own' },
@@ -149,23 +154,24 @@ export function keepsTheStoreContract(opened: () => OpenedStore, reference: () =
 
   it('decides by words alone, and says so, where another embedder made some of the vectors', async () => {
     const tenant = await newTenant();
-    await user.load(tenant, { one: 'The quagga grazes.' });
-    await user.load(tenant, { two: 'A zebra sleeps.' }, new WordEmbedder('others'));
-    const { chunks, degraded } = await user.ask(tenant, 'quagga', 1);
+    await driver.load(tenant, { one: 'The quagga grazes.' });
+    await driver.load(tenant, { two: 'A zebra sleeps.' }, new WordEmbedder('others'));
+    const { chunks, degraded } = await driver.retrieve(tenant, 'quagga', 1);
     expect(degraded).toEqual([
       { stage: 'retrieve', reason: expect.stringContaining('1 of 2 chunks were embedded by another model') },
     ]);
-    expect(chunks).toEqual((await user.ask(tenant, 'quagga', 0)).chunks);
-    await user.load(tenant, { two: 'A zebra sleeps.' });
-    expect((await user.ask(tenant, 'quagga', 1)).degraded).toEqual([]);
+    expect(chunks).toEqual((await driver.retrieve(tenant, 'quagga', 0)).chunks);
+    await driver.load(tenant, { two: 'A zebra sleeps.' });
+    expect((await driver.retrieve(tenant, 'quagga', 1)).degraded).toEqual([]);
   });
 
   it.each(['', ' ', 'the of and', '\0', '\ud800', '\'"; DROP TABLE chunks --', '<->&|!:*'])(
     'has an answer to %j',
     async (question) => {
       const tenant = await newTenant();
-      await user.load(tenant, { one: 'A zebra sleeps.' });
-      for (const alpha of [0, 0.5, 1]) expect((await user.ask(tenant, question, alpha)).degraded).toEqual([]);
+      await driver.load(tenant, { one: 'A zebra sleeps.' });
+      for (const alpha of [0, 0.5, 1])
+        expect((await driver.retrieve(tenant, question, alpha)).degraded).toEqual([]);
     },
   );
 }

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { ForbiddenError, TenantSuspendedError } from '#kernel';
 import type { FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
-import { accessKey, requestOf, tenantInPath } from './access.js';
+import { accessMetadataKey, requestOf, tenantIdInPath } from './access.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import type { Role } from './principal.js';
 import type { Tenant } from '../tenants/tenant.js';
@@ -21,39 +21,43 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const needed = this.reflector.get<Role | 'public' | undefined>(accessKey, context.getHandler());
-    if (needed === 'public') return true;
+    const requiredRole = this.reflector.get<Role | 'public' | undefined>(
+      accessMetadataKey,
+      context.getHandler(),
+    );
+    if (requiredRole === 'public') return true;
     const request = requestOf(context);
-    const known = this.authenticator.authenticate(request.headers.authorization);
-    if (known instanceof Promise) return known.then((checked) => this.admit(request, checked, needed));
-    return this.admit(request, known, needed);
+    const authenticated = this.authenticator.authenticate(request.headers.authorization);
+    if (authenticated instanceof Promise)
+      return authenticated.then((verified) => this.authorize(request, verified, requiredRole));
+    return this.authorize(request, authenticated, requiredRole);
   }
 
-  private admit(
+  private authorize(
     request: FastifyRequest,
     { principal, tenant }: Authenticated,
-    needed: Role | undefined,
+    requiredRole: Role | undefined,
   ): boolean | Promise<boolean> {
     request.principal = principal;
-    refuseRole(principal.role, needed);
-    if (tenant !== null) refuseSuspended(tenant, request.method);
-    const named = tenant === null ? tenantInPath(request) : undefined;
-    return named === undefined || this.tenants.get(named).then(() => true);
+    assertRole(principal.role, requiredRole);
+    if (tenant !== null) assertNotSuspended(tenant, request.method);
+    const pathTenantId = tenant === null ? tenantIdInPath(request) : undefined;
+    return pathTenantId === undefined || this.tenants.get(pathTenantId).then(() => true);
   }
 }
 
-function refuseRole(role: Role, needed: Role | undefined): void {
-  if (mayCall(role, needed)) return;
-  const message = `This needs the role ${needed ?? 'that nobody has'}; the credential has ${role}.`;
+function assertRole(role: Role, requiredRole: Role | undefined): void {
+  if (isRoleSufficient(role, requiredRole)) return;
+  const message = `This needs the role ${requiredRole ?? 'that nobody has'}; the credential has ${role}.`;
   throw new ForbiddenError(message);
 }
 
-function refuseSuspended({ status }: Tenant, method: string): void {
+function assertNotSuspended({ status }: Tenant, method: string): void {
   if (status === 'active' || method === 'GET' || method === 'HEAD') return;
   throw new TenantSuspendedError();
 }
 
-function mayCall(role: Role, needed: Role | undefined): boolean {
-  if (needed === undefined) return false;
-  return role === needed || (role === 'tenant_admin' && needed === 'member');
+function isRoleSufficient(role: Role, requiredRole: Role | undefined): boolean {
+  if (requiredRole === undefined) return false;
+  return role === requiredRole || (role === 'tenant_admin' && requiredRole === 'member');
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
 @Controller('v1/forgotten')
 class ForgottenController {
@@ -18,7 +18,7 @@ describe('access', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    const { admin } = await makeTenant(app, 'acme');
+    const { admin } = await createTenant(app, 'acme');
     const { body } = await admin.post<{ key: string }>('/v1/api-keys', { name: 'm', role: 'member' });
     as = {
       member: app.platform.as(body.key),
@@ -80,7 +80,7 @@ describe('access', () => {
   });
 
   it('lets a suspended tenant read, and change and ask nothing', async () => {
-    const { admin } = await makeTenant(app, 'late-payer');
+    const { admin } = await createTenant(app, 'late-payer');
     const path = '/v1/platform/tenants/late-payer';
     await app.platform.patch(path, { status: 'suspended' });
     expect((await admin.get('/v1/probe/member')).status).toBe(200);

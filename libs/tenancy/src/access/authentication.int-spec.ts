@@ -3,24 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
 import { Authenticator } from './authenticator.js';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const claims = { sub: 'ada', tenant_id: 'acme', role: 'member' };
-const encoded = (text: string) => new TextEncoder().encode(text);
+const encodeUtf8 = (text: string) => new TextEncoder().encode(text);
 
-function token(
+function signToken(
   payload: object,
-  key: CryptoKey | Uint8Array = encoded(secret),
+  key: CryptoKey | Uint8Array = encodeUtf8(secret),
   alg = 'HS256',
 ): Promise<string> {
   const jwt = new SignJWT({ ...payload }).setProtectedHeader({ alg, kid: 'one' });
   return 'exp' in payload ? jwt.sign(key) : jwt.setExpirationTime('1h').sign(key);
 }
 
-const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
+const encodeJwtPart = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
 
-async function answer(client: ApiClient, key: string | null): Promise<number> {
+async function statusWith(client: ApiClient, key: string | null): Promise<number> {
   return (await client.as(key).get('/v1/probe/member')).status;
 }
 
@@ -34,7 +34,7 @@ describe('authentication', () => {
     const env = { JWT_SECRET: secret, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'attune' };
     app = await startTenancyApp(database, { env });
     api = app.platform;
-    await makeTenant(app, 'acme');
+    await createTenant(app, 'acme');
   });
 
   afterAll(async () => {
@@ -48,7 +48,7 @@ describe('authentication', () => {
   const ada = { actor: 'jwt:ada', subject: 'ada', role: 'member', tenantId: 'acme' };
 
   it('takes a JWT and names its subject, role and tenant', async () => {
-    const { status, body } = await api.as(await token(issued)).get('/v1/probe/member');
+    const { status, body } = await api.as(await signToken(issued)).get('/v1/probe/member');
     expect(status).toBe(200);
     expect(body).toEqual({ ...ada, address: '127.0.0.1' });
   });
@@ -60,15 +60,15 @@ describe('authentication', () => {
     ['words in place of an address', "'; DROP TABLE tenants; --", '127.0.0.1'],
   ])('knows where the request comes from: %s', async (_who, forwarded, address) => {
     const { body } = await api
-      .as(await token(issued))
+      .as(await signToken(issued))
       .get('/v1/probe/member', { 'x-forwarded-for': forwarded });
     expect(body).toEqual({ ...ada, address });
   });
 
   it('waits for nothing when it has seen the credential before', async () => {
     const authenticator = app.nest.get(Authenticator);
-    const { admin_key } = (await makeTenant(app, 'regular')).tenant;
-    for (const credential of [await token(issued), admin_key.key]) {
+    const { admin_key } = (await createTenant(app, 'regular')).tenant;
+    for (const credential of [await signToken(issued), admin_key.key]) {
       const first = await authenticator.authenticate(`Bearer ${credential}`);
       expect(authenticator.authenticate(`Bearer ${credential}`)).toBe(first);
     }
@@ -91,26 +91,33 @@ describe('authentication', () => {
     ['of a tenant that cannot exist', { ...issued, tenant_id: "acme' OR 1=1" }],
     ['of all tenants', { ...issued, tenant_id: '*' }],
   ])('refuses a JWT %s', async (_what, payload) => {
-    expect(await answer(api, await token(payload))).toBe(401);
+    expect(await statusWith(api, await signToken(payload))).toBe(401);
   });
 
   it('refuses a JWT that never expires', async () => {
-    const jwt = await new SignJWT(issued).setProtectedHeader({ alg: 'HS256' }).sign(encoded(secret));
-    expect(await answer(api, jwt)).toBe(401);
+    const jwt = await new SignJWT(issued).setProtectedHeader({ alg: 'HS256' }).sign(encodeUtf8(secret));
+    expect(await statusWith(api, jwt)).toBe(401);
   });
 
   it('refuses a forged JWT', async () => {
     expect(
-      await answer(api, await token(issued, encoded('another secret of more than thirty-two bytes'))),
+      await statusWith(
+        api,
+        await signToken(issued, encodeUtf8('another secret of more than thirty-two bytes')),
+      ),
     ).toBe(401);
-    const [header, , signature] = (await token(issued)).split('.');
-    const forged = [header, part({ ...issued, exp: now + 600, role: 'tenant_admin' }), signature].join('.');
-    expect(await answer(api, forged)).toBe(401);
+    const [header, , signature] = (await signToken(issued)).split('.');
+    const forged = [
+      header,
+      encodeJwtPart({ ...issued, exp: now + 600, role: 'tenant_admin' }),
+      signature,
+    ].join('.');
+    expect(await statusWith(api, forged)).toBe(401);
   });
 
   it.each(['none', 'None', 'HS512', 'RS256'])('refuses a JWT with alg %s', async (alg) => {
-    const payload = part({ ...issued, exp: now + 600 });
-    expect(await answer(api, `${part({ alg })}.${payload}.`)).toBe(401);
+    const payload = encodeJwtPart({ ...issued, exp: now + 600 });
+    expect(await statusWith(api, `${encodeJwtPart({ alg })}.${payload}.`)).toBe(401);
   });
 
   it.each([
@@ -130,10 +137,10 @@ describe('authentication', () => {
   });
 
   it('refuses the right id with a wrong secret', async () => {
-    const { tenant } = await makeTenant(app, 'wrong-secret');
+    const { tenant } = await createTenant(app, 'wrong-secret');
     const { key } = tenant.admin_key;
-    expect(await answer(api, key)).toBe(200);
-    expect(await answer(api, `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe(401);
+    expect(await statusWith(api, key)).toBe(200);
+    expect(await statusWith(api, `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe(401);
   });
 
   it('takes another scheme for no credential', async () => {
@@ -167,7 +174,7 @@ describe('authentication by the keys of a JWKS', () => {
     await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
     const { port } = jwks.address() as AddressInfo;
     app = await startTenancyApp(database, { env: { JWT_JWKS_URL: `http://127.0.0.1:${port}/jwks` } });
-    await makeTenant(app, 'acme');
+    await createTenant(app, 'acme');
   });
 
   afterAll(async () => {
@@ -179,16 +186,16 @@ describe('authentication by the keys of a JWKS', () => {
   it.each([['RS256', 'rsa'] as const, ['ES256', 'ec'] as const, ['EdDSA', 'ed'] as const])(
     'takes %s',
     async (alg, name) => {
-      expect(await answer(app.platform, await token(claims, keys[name], alg))).toBe(200);
+      expect(await statusWith(app.platform, await signToken(claims, keys[name], alg))).toBe(200);
     },
   );
 
   it('refuses a token signed with a key that is not published', async () => {
-    expect(await answer(app.platform, await token(claims, keys.stranger, 'RS256'))).toBe(401);
+    expect(await statusWith(app.platform, await signToken(claims, keys.stranger, 'RS256'))).toBe(401);
   });
 
   it('refuses a public key used as a shared secret', async () => {
-    expect(await answer(app.platform, await token(claims, encoded(publicRsa), 'HS256'))).toBe(401);
+    expect(await statusWith(app.platform, await signToken(claims, encodeUtf8(publicRsa), 'HS256'))).toBe(401);
   });
 });
 
@@ -197,7 +204,7 @@ describe('authentication while the JWKS cannot be fetched', () => {
     const database = await createTestDatabase();
     const app = await startTenancyApp(database, { env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
     const { privateKey } = await generateKeyPair('ES256');
-    expect(await answer(app.platform, await token(claims, privateKey, 'ES256'))).toBe(503);
+    expect(await statusWith(app.platform, await signToken(claims, privateKey, 'ES256'))).toBe(503);
     await app.close();
     await database.drop();
   });

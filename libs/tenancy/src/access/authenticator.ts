@@ -5,7 +5,7 @@ import { type DomainError, Clock, UnauthenticatedError } from '#kernel';
 import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../keys/api-key.js';
 import { type Credential, CredentialReader } from '../keys/credential-reader.js';
-import { LastUse } from '../keys/last-use.js';
+import { LastUsedRecorder } from '../keys/last-use.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { JwtVerifier } from './jwt-verifier.js';
@@ -18,20 +18,20 @@ export interface Authenticated {
 }
 
 /** A credential that was checked once. */
-interface Remembered extends Authenticated {
+interface CachedCredential extends Authenticated {
   /** Milliseconds since the epoch; from then on the credential is checked anew. */
   readonly until: number;
   /** The key's cached entry: another one, or none, means that the key changed or was revoked. */
   readonly entry: Versioned<Credential> | null;
   /** When the key's use was last written down here, in milliseconds since the epoch. */
-  notedAt: number;
+  useRecordedAt: number;
 }
 
-type Checked = Pick<Remembered, 'principal' | 'until' | 'entry'>;
+type VerifiedCredential = Pick<CachedCredential, 'principal' | 'until' | 'entry'>;
 
-const mostRemembered = 20_000;
-const longestHeader = 4096;
-const noteEveryMs = 60_000;
+const maxCachedCredentials = 20_000;
+const maxHeaderLength = 4096;
+const recordUseEveryMs = 60_000;
 
 /**
  * Turns an `Authorization` header into a principal. A credential is checked once and then remembered, until it expires or
@@ -39,84 +39,85 @@ const noteEveryMs = 60_000;
  */
 @Injectable()
 export class Authenticator {
-  private readonly remembered = new LRUCache<string, Remembered>({ max: mostRemembered });
+  private readonly cachedByHeader = new LRUCache<string, CachedCredential>({ max: maxCachedCredentials });
 
   constructor(
     private readonly credentials: CredentialReader,
     private readonly tenants: TenantReader,
-    @Inject(JwtVerifier) private readonly tokens: JwtVerifier | null,
+    @Inject(JwtVerifier) private readonly jwtVerifier: JwtVerifier | null,
     private readonly clock: Clock,
-    private readonly lastUse: LastUse,
+    private readonly lastUsedRecorder: LastUsedRecorder,
   ) {}
 
   /** @throws DomainError `unauthenticated`, the same for every reason but an expired credential. */
   authenticate(header: string | undefined): Authenticated | Promise<Authenticated> {
-    return this.known(header) ?? this.check(header);
+    return this.cached(header) ?? this.verify(header);
   }
 
   /** Who sends a credential that was checked before and is still good; undefined else. */
-  known(header: string | undefined): Authenticated | undefined {
-    const known = header === undefined ? undefined : this.remembered.get(header);
-    if (known === undefined) return undefined;
+  cached(header: string | undefined): Authenticated | undefined {
+    const credential = header === undefined ? undefined : this.cachedByHeader.get(header);
+    if (credential === undefined) return undefined;
     const now = this.clock.now();
-    if (!this.isCurrent(known, now)) return undefined;
-    if (now - known.notedAt >= noteEveryMs) this.noteUse(known, now);
-    return known;
+    if (!this.isCurrent(credential, now)) return undefined;
+    if (now - credential.useRecordedAt >= recordUseEveryMs) this.recordUse(credential, now);
+    return credential;
   }
 
-  private isCurrent({ until, entry, principal, tenant }: Remembered, now: number): boolean {
+  private isCurrent({ until, entry, principal, tenant }: CachedCredential, now: number): boolean {
     if (until <= now) return false;
     if (entry !== null && this.credentials.peek(principal.subject) !== entry) return false;
     return tenant === null || this.tenants.peek(tenant.tenant_id) === tenant;
   }
 
-  private async check(header: string | undefined): Promise<Authenticated> {
-    const token = tokenIn(header);
-    const checked = token.startsWith('atn_') ? await this.checkKey(token) : await this.checkToken(token);
-    const { tenantId } = checked.principal;
+  private async verify(header: string | undefined): Promise<Authenticated> {
+    const token = parseBearerToken(header);
+    const verified = token.startsWith('atn_') ? await this.verifyApiKey(token) : await this.verifyJwt(token);
+    const { tenantId } = verified.principal;
     const tenant = tenantId === null ? null : await this.tenants.find(tenantId);
-    if (tenantId !== null && tenant === null) throw refused();
-    const remembered = { ...checked, tenant, notedAt: 0 };
-    this.remembered.set(header!, remembered);
-    this.noteUse(remembered, this.clock.now());
-    return remembered;
+    if (tenantId !== null && tenant === null) throw unauthenticatedError();
+    const credential = { ...verified, tenant, useRecordedAt: 0 };
+    this.cachedByHeader.set(header!, credential);
+    this.recordUse(credential, this.clock.now());
+    return credential;
   }
 
-  private noteUse(remembered: Remembered, now: number): void {
-    const { entry, principal } = remembered;
-    remembered.notedAt = now;
-    if (entry !== null) this.lastUse.note(principal.subject, principal.tenantId);
+  private recordUse(credential: CachedCredential, now: number): void {
+    const { entry, principal } = credential;
+    credential.useRecordedAt = now;
+    if (entry !== null) this.lastUsedRecorder.record(principal.subject, principal.tenantId);
   }
 
-  private async checkKey(token: string): Promise<Checked> {
+  private async verifyApiKey(token: string): Promise<VerifiedCredential> {
     const key = parseApiKey(token);
     const entry = key && (await this.credentials.get(key.id));
-    if (!key || !entry || !isSecretOf(entry.value, key.secret)) throw refused();
+    if (!key || !entry || !matchesSecret(entry.value, key.secret)) throw unauthenticatedError();
     const { role, tenantId, expiresAt } = entry.value;
-    if (expiresAt !== null && expiresAt <= this.clock.now()) throw refused('The API key has expired.');
+    if (expiresAt !== null && expiresAt <= this.clock.now())
+      throw unauthenticatedError('The API key has expired.');
     const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId };
     return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
   }
 
-  private async checkToken(token: string): Promise<Checked> {
-    if (!this.tokens) throw refused();
-    const { principal, until } = await this.tokens.verify(token);
+  private async verifyJwt(token: string): Promise<VerifiedCredential> {
+    if (!this.jwtVerifier) throw unauthenticatedError();
+    const { principal, until } = await this.jwtVerifier.verify(token);
     return { principal, until, entry: null };
   }
 }
 
-function tokenIn(header: string | undefined): string {
+function parseBearerToken(header: string | undefined): string {
   const match =
-    header !== undefined && header.length <= longestHeader ? /^Bearer +(\S+)$/i.exec(header) : null;
-  if (!match) throw refused('Send the header "Authorization: Bearer <API key or JWT>".');
+    header !== undefined && header.length <= maxHeaderLength ? /^Bearer +(\S+)$/i.exec(header) : null;
+  if (!match) throw unauthenticatedError('Send the header "Authorization: Bearer <API key or JWT>".');
   return match[1]!;
 }
 
-function isSecretOf(credential: Credential, secret: string): boolean {
+function matchesSecret(credential: Credential, secret: string): boolean {
   const digest = createHash('sha256').update(secret).digest();
   return timingSafeEqual(digest, Buffer.from(credential.secretSha256, 'hex'));
 }
 
-function refused(message = 'The credential is not valid.'): DomainError {
+function unauthenticatedError(message = 'The credential is not valid.'): DomainError {
   return new UnauthenticatedError(message);
 }

@@ -1,18 +1,18 @@
 import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
 /** While requests go on without pause. */
-async function whileAsking<T>(client: ApiClient, work: () => Promise<T>): Promise<T> {
+async function whileRequesting<T>(client: ApiClient, work: () => Promise<T>): Promise<T> {
   const state = { isOver: false };
-  const ask = async (): Promise<void> => {
+  const requestUntilOver = async (): Promise<void> => {
     while (!state.isOver) await client.get('/v1/probe/member');
   };
-  const asking = [ask(), ask(), ask(), ask()];
+  const requests = [requestUntilOver(), requestUntilOver(), requestUntilOver(), requestUntilOver()];
   try {
     return await work();
   } finally {
     state.isOver = true;
-    await Promise.all(asking);
+    await Promise.all(requests);
   }
 }
 
@@ -36,8 +36,8 @@ describe('a credential that is asked with all the time', () => {
   it('is refused from the moment on that its revocation is acknowledged', async () => {
     for (let round = 0; round < 8; round += 1) {
       const tenantId = `revoked-${round}`;
-      const { admin, tenant } = await makeTenant(app, tenantId);
-      await whileAsking(admin, async () => {
+      const { admin, tenant } = await createTenant(app, tenantId);
+      await whileRequesting(admin, async () => {
         await app.platform.del(`/v1/platform/tenants/${tenantId}/api-keys/${tenant.admin_key.id}`);
         expect([await statusOf(admin), await statusOf(admin)]).toEqual([401, 401]);
       });
@@ -46,8 +46,8 @@ describe('a credential that is asked with all the time', () => {
   });
 
   it('is held back and let through as its tenant is suspended and not', async () => {
-    const { admin } = await makeTenant(app, 'suspended');
-    await whileAsking(admin, async () => {
+    const { admin } = await createTenant(app, 'suspended');
+    await whileRequesting(admin, async () => {
       for (let round = 0; round < 8; round += 1) {
         await app.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
         expect([await statusOf(admin), await statusOf(admin)]).toEqual([403, 403]);
@@ -59,8 +59,8 @@ describe('a credential that is asked with all the time', () => {
 
   it('is refused when its tenant is deleted', async () => {
     for (let round = 0; round < 8; round += 1) {
-      const { admin } = await makeTenant(app, `deleted-${round}`);
-      await whileAsking(admin, async () => {
+      const { admin } = await createTenant(app, `deleted-${round}`);
+      await whileRequesting(admin, async () => {
         await app.platform.del(`/v1/platform/tenants/deleted-${round}`);
         expect([await statusOf(admin), await statusOf(admin)]).toEqual([401, 401]);
       });

@@ -3,13 +3,18 @@ import { get } from 'node:http';
 import { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { type TestDatabase, createTestDatabase } from '#testing';
-import { type TenancyApp, makeTenant, platformKey, startTenancyApp } from '../../testing/tenancy-app.js';
-import { AuditLog } from './audit-log.service.js';
-import type { AuditAnswer } from './audit.request.js';
+import {
+  type TenancyApp,
+  createTenant,
+  testPlatformKey,
+  startTenancyApp,
+} from '../../testing/tenancy-app.js';
+import { AuditLogService } from './audit-log.service.js';
+import type { AuditEntryResponse } from './audit.request.js';
 
 const path = '/v1/platform/audit';
-const lines = { accept: 'application/x-ndjson' };
-const many = { limit: 1, actor: 'key:many' };
+const ndjsonHeaders = { accept: 'application/x-ndjson' };
+const syntheticEntries = { limit: 1, actor: 'key:many' };
 
 /** Most of them are made by plain SQL, which may do to the log what nobody else may: write into it. */
 describe('the export of an audit log with 50,000 entries', () => {
@@ -20,7 +25,7 @@ describe('the export of an audit log with 50,000 entries', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    await makeTenant(app, 'acme');
+    await createTenant(app, 'acme');
     superuser = new Client({ connectionString: database.superuserUrl });
     await superuser.connect();
     await superuser.query(`INSERT INTO audit_log (actor, role, action, tenant_id, target, after)
@@ -35,32 +40,32 @@ describe('the export of an audit log with 50,000 entries', () => {
     await database.drop();
   });
 
-  function entriesIn(text: string): AuditAnswer[] {
+  function entriesIn(text: string): AuditEntryResponse[] {
     return text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as AuditAnswer);
+      .map((line) => JSON.parse(line) as AuditEntryResponse);
   }
 
   /** The answer to an export, of which nothing is read yet. */
   async function begun(): Promise<Readable> {
-    const headers = { ...lines, authorization: `Bearer ${platformKey}` };
+    const headers = { ...ndjsonHeaders, authorization: `Bearer ${testPlatformKey}` };
     const [answer] = (await once(get(`${app.platform.url}${path}`, { headers }), 'response')) as [Readable];
     return answer;
   }
 
   it('has one entry a line, the same as the pages', async () => {
-    const { headers, body } = await app.platform.get<string>(`${path}?tenant_id=acme`, lines);
+    const { headers, body } = await app.platform.get<string>(`${path}?tenant_id=acme`, ndjsonHeaders);
     expect(headers.get('content-type')).toBe('application/x-ndjson');
-    const page = await app.platform.get<{ items: AuditAnswer[] }>(`${path}?tenant_id=acme`);
+    const page = await app.platform.get<{ items: AuditEntryResponse[] }>(`${path}?tenant_id=acme`);
     expect(entriesIn(body)).toEqual(page.body.items);
-    expect((await app.platform.get(`${path}?tenant_id=nobody`, lines)).body).toBeNull();
+    expect((await app.platform.get(`${path}?tenant_id=nobody`, ndjsonHeaders)).body).toBeNull();
   });
 
   it('has each of them once, some hundred at a time', async () => {
     const seen = new Set<number>();
     let largest = 0;
-    for await (const chunk of await app.nest.get(AuditLog).export(many)) {
+    for await (const chunk of await app.nest.get(AuditLogService).export(syntheticEntries)) {
       const found = entriesIn(chunk);
       largest = Math.max(largest, found.length);
       for (const { id } of found) seen.add(id);
@@ -69,7 +74,7 @@ describe('the export of an audit log with 50,000 entries', () => {
   });
 
   it('reads no further than somebody listens', async () => {
-    const idle = Readable.from(await app.nest.get(AuditLog).export(many));
+    const idle = Readable.from(await app.nest.get(AuditLogService).export(syntheticEntries));
     await once(idle, 'readable');
     await app.platform.get(path);
     expect(idle.readableLength).toBeLessThanOrEqual(2);

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { type Page, decodeCursor, pageOf, isWholeNumber } from '#http';
-import { type Fault, InvalidInputError } from '#kernel';
+import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
+import { type FieldError, InvalidInputError } from '#kernel';
 import { type AuditFilter, type AuditPosition, AuditRepository, type AuditRow } from './audit.repository.js';
-import type { AuditAnswer, AuditQuery } from './audit.request.js';
+import type { AuditEntryResponse, AuditQuery } from './audit.request.js';
 
 /** Entries read at once for an export. */
-const exportPage = 500;
+const exportPageSize = 500;
 
 /** Every administrative act (SPEC §5.5): the database writes them, platform admins read them. */
 @Injectable()
-export class AuditLog {
+export class AuditLogService {
   constructor(
     private readonly database: Database,
     private readonly repository: AuditRepository,
@@ -21,9 +21,9 @@ export class AuditLog {
    *
    * @throws InvalidInputError when `from` is after `to`.
    */
-  async page(query: AuditQuery): Promise<Page<AuditAnswer>> {
-    const rows = await this.rows(filterOf(query), query.limit + 1, positionOf(query));
-    return pageOf(rows, query.limit, { item: shown, keys: positionAt });
+  async list(query: AuditQuery): Promise<Page<AuditEntryResponse>> {
+    const rows = await this.readRows(parseFilter(query), query.limit + 1, parsePosition(query));
+    return toPage(rows, query.limit, { item: toResponse, keys: positionOfRow });
   }
 
   /**
@@ -34,47 +34,50 @@ export class AuditLog {
    * @throws InvalidInputError when `from` is after `to`.
    */
   async export(query: AuditQuery): Promise<AsyncIterable<string>> {
-    const filter = filterOf(query);
-    const first = await this.rows(filter, exportPage, positionOf(query));
-    return this.lines(filter, first);
+    const filter = parseFilter(query);
+    const firstRows = await this.readRows(filter, exportPageSize, parsePosition(query));
+    return this.streamLines(filter, firstRows);
   }
 
-  private async *lines(filter: AuditFilter, first: readonly AuditRow[]): AsyncGenerator<string> {
-    for (let rows = first; rows.length > 0;) {
-      yield rows.map((row) => `${JSON.stringify(shown(row))}\n`).join('');
-      rows = rows.length < exportPage ? [] : await this.rows(filter, exportPage, positionAt(rows.at(-1)!));
+  private async *streamLines(filter: AuditFilter, firstRows: readonly AuditRow[]): AsyncGenerator<string> {
+    for (let rows = firstRows; rows.length > 0;) {
+      yield rows.map((row) => `${JSON.stringify(toResponse(row))}\n`).join('');
+      rows =
+        rows.length < exportPageSize
+          ? []
+          : await this.readRows(filter, exportPageSize, positionOfRow(rows.at(-1)!));
     }
   }
 
-  private rows(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
+  private readRows(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
     return this.database.readAsPlatform(allTenants, () => this.repository.list(filter, limit, after));
   }
 }
 
-function filterOf({ actor, tenant_id: tenantId, action, from, to }: AuditQuery): AuditFilter {
-  const [start, end] = [momentIn(from), momentIn(to)];
+function parseFilter({ actor, tenant_id: tenantId, action, from, to }: AuditQuery): AuditFilter {
+  const [start, end] = [parseTimestamp(from), parseTimestamp(to)];
   if (start !== undefined && end !== undefined && start > end)
-    throw new InvalidInputError([turned('from', from), turned('to', to)]);
+    throw new InvalidInputError([reversedRangeError('from', from), reversedRangeError('to', to)]);
   return { actor, tenantId, action, from: start, to: end };
 }
 
-function momentIn(text: string | undefined): number | undefined {
+function parseTimestamp(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
-function turned(field: string, value: unknown): Fault {
+function reversedRangeError(field: string, value: unknown): FieldError {
   return { field, rule: 'combination', message: 'from must not be after to.', value };
 }
 
-function positionAt({ at_us: at, id }: AuditRow): AuditPosition {
+function positionOfRow({ at_us: at, id }: AuditRow): AuditPosition {
   return [at, String(id)];
 }
 
-function positionOf({ cursor }: AuditQuery): AuditPosition | null {
-  return cursor === undefined ? null : decodeCursor(cursor, isWholeNumber, isWholeNumber);
+function parsePosition({ cursor }: AuditQuery): AuditPosition | null {
+  return cursor === undefined ? null : decodeCursor(cursor, isIntegerString, isIntegerString);
 }
 
-function shown({ at_us: _microseconds, at, ...entry }: AuditRow): AuditAnswer {
+function toResponse({ at_us: _microseconds, at, ...entry }: AuditRow): AuditEntryResponse {
   const { id, ...rest } = entry;
   return { id, at: at.toISOString(), ...rest };
 }

@@ -1,19 +1,19 @@
 import { Client } from 'pg';
 import { type ApiClient, type TestDatabase, createTestDatabase } from '#testing';
-import { type TenancyApp, makeTenant, startTenancyApp } from '../../testing/tenancy-app.js';
-import type { AuditAnswer } from './audit.request.js';
+import { type TenancyApp, createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
+import type { AuditEntryResponse } from './audit.request.js';
 
-interface Listed {
-  readonly items: AuditAnswer[];
+interface AuditPage {
+  readonly items: AuditEntryResponse[];
   readonly next_cursor: string | null;
 }
 
 const path = '/v1/platform/audit';
-const platform = `SET LOCAL ROLE attune_platform; SET LOCAL app.tenant_id = '*'`;
-const lines = { accept: 'application/x-ndjson' };
+const actAsPlatformSql = `SET LOCAL ROLE attune_platform; SET LOCAL app.tenant_id = '*'`;
+const ndjsonHeaders = { accept: 'application/x-ndjson' };
 
 /** What is written all the time, by machinery or as the content that tenants ask about. Whoever adds a table decides here. */
-const unaudited = [
+const unauditedTables = [
   'budget_months',
   'bulk_operation_items',
   'catalogue',
@@ -41,10 +41,10 @@ describe('the audit log', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    const made = await makeTenant(app, 'acme');
+    const made = await createTenant(app, 'acme');
     acme = made.admin;
     acmeKeyId = made.tenant.admin_key.id;
-    await makeTenant(app, 'other');
+    await createTenant(app, 'other');
     owner = new Client({ connectionString: database.migrationUrl });
     await owner.connect();
   });
@@ -55,8 +55,8 @@ describe('the audit log', () => {
     await database.drop();
   });
 
-  async function listed(search = ''): Promise<AuditAnswer[]> {
-    const { status, body } = await app.platform.get<Listed>(`${path}?limit=200&${search}`);
+  async function listed(search = ''): Promise<AuditEntryResponse[]> {
+    const { status, body } = await app.platform.get<AuditPage>(`${path}?limit=200&${search}`);
     expect(status).toBe(200);
     return body.items;
   }
@@ -100,8 +100,8 @@ describe('the audit log', () => {
 
   it('has no entry for a key’s use, nor for a change that changes nothing', async () => {
     const before = await listed();
-    await asLogin(`UPDATE api_keys SET last_used_at = now() + interval '1 hour'`, platform);
-    await asLogin('UPDATE plans SET updated_at = now(), ceilings = ceilings', platform);
+    await asLogin(`UPDATE api_keys SET last_used_at = now() + interval '1 hour'`, actAsPlatformSql);
+    await asLogin('UPDATE plans SET updated_at = now(), ceilings = ceilings', actAsPlatformSql);
     expect(await listed()).toEqual(before);
   });
 
@@ -112,7 +112,7 @@ describe('the audit log', () => {
           WHERE has_table_privilege(r, c.oid, p) OR (p <> 'DELETE' AND has_any_column_privilege(r, c.oid, p)))
         AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname LIKE 'audit\\_%')
       ORDER BY 1`);
-    expect(rows.map(({ name }) => name)).toEqual(unaudited);
+    expect(rows.map(({ name }) => name)).toEqual(unauditedTables);
   });
 
   it('names the database’s user for plain SQL, and shows of an update what changed', async () => {
@@ -173,9 +173,9 @@ describe('the audit log', () => {
 
   it('pages through everything once, newest first', async () => {
     const all = await listed();
-    const paged: AuditAnswer[] = [];
+    const paged: AuditEntryResponse[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: { body: Listed } = await app.platform.get<Listed>(
+      const page: { body: AuditPage } = await app.platform.get<AuditPage>(
         `${path}?limit=3${cursor && `&cursor=${cursor}`}`,
       );
       paged.push(...page.body.items);
@@ -192,7 +192,7 @@ describe('the audit log', () => {
 
   it('filters by actor, tenant, action, kind and time, all together', async () => {
     const all = await listed();
-    const matching = async (search: string, test: (entry: AuditAnswer) => boolean) => {
+    const matching = async (search: string, test: (entry: AuditEntryResponse) => boolean) => {
       const expected = all.filter(test);
       expect(expected.length).toBeGreaterThan(0);
       expect(await listed(search)).toEqual(expected);
@@ -224,7 +224,7 @@ describe('the audit log', () => {
     expect(await faults('since=now')).toEqual(['since: unknown_field']);
     const refused = await app.platform.get(
       `${path}?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z`,
-      lines,
+      ndjsonHeaders,
     );
     expect(faultsOf(refused)).toEqual(['from: combination', 'to: combination']);
   });

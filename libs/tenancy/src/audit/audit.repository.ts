@@ -41,7 +41,7 @@ export class AuditRepository {
   /** Newest first, older than `after` when given. */
   list(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
     const values: unknown[] = [];
-    const conditions = conditionsOf(filter, values);
+    const conditions = buildConditions(filter, values);
     if (after !== null) conditions.push(positionCondition(after, values));
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const sql = `SELECT ${columns} FROM audit_log ${where} ORDER BY audit_log.at DESC, audit_log.id DESC LIMIT $${values.push(limit)}`;
@@ -49,7 +49,7 @@ export class AuditRepository {
   }
 }
 
-function conditionsOf({ actor, tenantId, action, from, to }: AuditFilter, values: unknown[]): string[] {
+function buildConditions({ actor, tenantId, action, from, to }: AuditFilter, values: unknown[]): string[] {
   return [
     ...(actor === undefined ? [] : [`actor = $${values.push(actor)}`]),
     ...(tenantId === undefined ? [] : [`tenant_id = $${values.push(tenantId)}`]),

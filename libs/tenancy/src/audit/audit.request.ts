@@ -1,14 +1,14 @@
-import { JsonObject, OneOf, PageQuery, Text, Time, Whole } from '#http';
+import { JsonObjectField, EnumField, PageQuery, StringField, DateTimeField, IntegerField } from '#http';
 
 /** Which entries of the audit log are asked for; filters narrow together. */
 export class AuditQuery extends PageQuery {
-  @Text({ min: 1, max: 250, optional: true, description: 'Who did it, such as key:<id> or jwt:<sub>' })
+  @StringField({ min: 1, max: 250, optional: true, description: 'Who did it, such as key:<id> or jwt:<sub>' })
   actor?: string;
 
-  @Text({ min: 1, max: 100, optional: true, description: 'Whom it concerned; a deleted tenant too' })
+  @StringField({ min: 1, max: 100, optional: true, description: 'Whom it concerned; a deleted tenant too' })
   tenant_id?: string;
 
-  @Text({
+  @StringField({
     max: 100,
     pattern: /^[a-z_]+\.(?:[a-z_]+|\*)$/,
     patternHint: '<kind>.<verb>, or <kind>.* for all of a kind',
@@ -17,47 +17,47 @@ export class AuditQuery extends PageQuery {
   })
   action?: string;
 
-  @Time({ optional: true, description: 'From this moment on' })
+  @DateTimeField({ optional: true, description: 'From this moment on' })
   from?: string;
 
-  @Time({ optional: true, description: 'Before this moment' })
+  @DateTimeField({ optional: true, description: 'Before this moment' })
   to?: string;
 }
 
 /** One administrative act. */
-export class AuditAnswer {
-  @Whole({ description: 'Unique, and roughly in the order of time', example: 4711 })
+export class AuditEntryResponse {
+  @IntegerField({ description: 'Unique, and roughly in the order of time', example: 4711 })
   id!: number;
 
-  @Time()
+  @DateTimeField()
   at!: string;
 
-  @Text({ description: 'key:<id>, jwt:<sub>, db:<user> or system', example: 'key:4f1c2a9b7d3e5f60' })
+  @StringField({ description: 'key:<id>, jwt:<sub>, db:<user> or system', example: 'key:4f1c2a9b7d3e5f60' })
   actor!: string;
 
-  @OneOf(['member', 'tenant_admin', 'platform_admin', 'system'], { example: 'platform_admin' })
+  @EnumField(['member', 'tenant_admin', 'platform_admin', 'system'], { example: 'platform_admin' })
   role!: string;
 
-  @Text({ nullable: true, description: 'Where the request came from', example: '203.0.113.7' })
+  @StringField({ nullable: true, description: 'Where the request came from', example: '203.0.113.7' })
   address!: string | null;
 
-  @Text({ description: '<kind>.<verb>', example: 'plan.update' })
+  @StringField({ description: '<kind>.<verb>', example: 'plan.update' })
   action!: string;
 
-  @Text({ nullable: true, description: 'The tenant it concerned, if any', example: null })
+  @StringField({ nullable: true, description: 'The tenant it concerned, if any', example: null })
   tenant_id!: string | null;
 
-  @Text({ description: 'The key of what was acted on', example: 'pro' })
+  @StringField({ description: 'The key of what was acted on', example: 'pro' })
   target!: string;
 
-  @JsonObject({
+  @JsonObjectField({
     nullable: true,
     description: 'Of an update what changed, of a deletion all; null once the tenant was deleted',
     example: { ceilings: { max_tokens: 4000 } },
   })
   before!: Record<string, unknown> | null;
 
-  @JsonObject({
+  @JsonObjectField({
     nullable: true,
     description: 'Of an update what changed, of a creation all; null once the tenant was deleted',
     example: { ceilings: { max_tokens: 3000 } },

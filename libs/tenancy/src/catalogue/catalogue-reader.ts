@@ -1,64 +1,68 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Versioned, oneByOne } from '#cache';
+import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { Database } from '#database';
-import { CatalogueRepository } from './catalogue.repository.js';
+import { ModelRepository } from './catalogue.repository.js';
 import type { Model } from './model.js';
 
 /** All models by id, in the order in which they were added. */
 export type Catalogue = ReadonlyMap<string, Model>;
 
-const whole = 'all';
+const catalogueKey = 'all';
 
 /** The model catalogue, from the coherent cache. */
 @Injectable()
 export class CatalogueReader {
-  private readonly part: CachePart<readonly Model[]>;
+  private readonly region: CacheRegion<readonly Model[]>;
   /** Of each list that the cache has given, made once. */
-  private readonly byId = new WeakMap<readonly Model[], Catalogue>();
+  private readonly cataloguesByModels = new WeakMap<readonly Model[], Catalogue>();
 
   constructor(
     private readonly cache: CoherentCache,
     private readonly database: Database,
-    private readonly repository: CatalogueRepository,
+    private readonly repository: ModelRepository,
   ) {
-    const load = oneByOne(() => this.database.readGlobal(() => this.repository.all()));
-    this.part = cache.part('catalogue', load, { safe: () => leastCatalogue, staysInUse: true });
+    const load = loadEach(() => this.database.readGlobal(() => this.repository.findAll()));
+    this.region = cache.region('catalogue', load, { fallback: () => fallbackCatalogue, keepFresh: true });
   }
 
   /** What is held; undefined when nothing is. */
   peek(): Catalogue | undefined {
-    const entry = this.part.peek(whole);
-    return entry ? this.catalogueOf(entry.value) : undefined;
+    const entry = this.region.peek(catalogueKey);
+    return entry ? this.toCatalogue(entry.value) : undefined;
   }
 
   async current(): Promise<Catalogue> {
-    return this.catalogueOf((await this.part.get(whole))?.value ?? []);
+    return this.toCatalogue((await this.region.get(catalogueKey))?.value ?? []);
   }
 
   /** Whether this is the catalogue as it is now, as far as is known. */
-  isStill(catalogue: Catalogue): boolean {
-    const models = this.part.peek(whole)?.value;
-    return models !== undefined && this.part.holds(whole, models) && this.catalogueOf(models) === catalogue;
+  isCurrent(catalogue: Catalogue): boolean {
+    const models = this.region.peek(catalogueKey)?.value;
+    return (
+      models !== undefined &&
+      this.region.isCurrent(catalogueKey, models) &&
+      this.toCatalogue(models) === catalogue
+    );
   }
 
   onChange(listener: () => void): void {
-    this.part.onChange(listener);
+    this.region.onChange(listener);
   }
 
-  private catalogueOf(models: readonly Model[]): Catalogue {
-    return this.byId.get(models) ?? this.indexed(models);
+  private toCatalogue(models: readonly Model[]): Catalogue {
+    return this.cataloguesByModels.get(models) ?? this.indexById(models);
   }
 
-  private indexed(models: readonly Model[]): Catalogue {
+  private indexById(models: readonly Model[]): Catalogue {
     const catalogue = new Map(models.map((model) => [model.id, model]));
-    this.byId.set(models, catalogue);
-    this.cache.trace(catalogue, models);
+    this.cataloguesByModels.set(models, catalogue);
+    this.cache.inheritOrigin(catalogue, models);
     return catalogue;
   }
 }
 
 /** While nothing can be known of the catalogue: the model that Attune's own defaults name. */
-const leastCatalogue: Versioned<readonly Model[]> = {
+const fallbackCatalogue: Versioned<readonly Model[]> = {
   version: 0,
   value: [
     {

@@ -3,7 +3,7 @@ import { startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 import { CatalogueReader } from './catalogue-reader.js';
 import { PlanReader } from '../plans/plan-reader.js';
 
-interface Faults {
+interface ValidationProblem {
   readonly errors: { readonly field: string }[];
 }
 
@@ -76,7 +76,7 @@ describe('plans and models', () => {
     [{ state: 'gone' }, 'state'],
     [{ price: 1 }, 'price'],
   ])('refuses a model with %j', async (fault, field) => {
-    const { status, body } = await app.platform.put<Faults>('/v1/platform/models/faulty', {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
       ...vllm,
       ...fault,
     });
@@ -86,7 +86,7 @@ describe('plans and models', () => {
   });
 
   it('names both ends of a temperature range that is none', async () => {
-    const { body } = await app.platform.put<Faults>('/v1/platform/models/faulty', {
+    const { body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
       ...vllm,
       temperature: { min: 1, max: 0.5 },
     });
@@ -118,7 +118,7 @@ describe('plans and models', () => {
     [{ allowed_tiers: 'all' }, 'allowed_tiers'],
     [{ surprise: true }, 'surprise'],
   ])('refuses a plan with %j', async (fault, field) => {
-    const { status, body } = await app.platform.put<Faults>('/v1/platform/plans/faulty', {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/plans/faulty', {
       ...pro,
       ...fault,
     });
@@ -162,7 +162,10 @@ describe('plans and models', () => {
   it.each(['plans/pro', 'models/gpt-4o'])('takes back what it showed: %s', async (thing) => {
     const { body } = await app.platform.get<{ id: string }>(`/v1/platform/${thing}`);
     expect(await app.platform.put(`/v1/platform/${thing}`, body)).toMatchObject({ status: 200, body });
-    const renamed = await app.platform.put<Faults>(`/v1/platform/${thing}`, { ...body, id: 'another' });
+    const renamed = await app.platform.put<ValidationProblem>(`/v1/platform/${thing}`, {
+      ...body,
+      id: 'another',
+    });
     expect([renamed.status, renamed.body.errors.map(({ field }) => field)]).toEqual([400, ['id']]);
   });
 

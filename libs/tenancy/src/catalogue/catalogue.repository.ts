@@ -3,7 +3,7 @@ import type { Versioned } from '#cache';
 import { Database } from '#database';
 import type { Model } from './model.js';
 
-interface Row extends Omit<Model, 'temperature'> {
+interface ModelRow extends Omit<Model, 'temperature'> {
   readonly temperature_min: number | null;
   readonly temperature_max: number | null;
 }
@@ -13,20 +13,21 @@ const columns = `id, provider, tier, base_url, api_key_env, context_window, max_
 
 /** The model catalogue as rows; every method runs in the caller's transaction. */
 @Injectable()
-export class CatalogueRepository {
+export class ModelRepository {
   constructor(private readonly database: Database) {}
 
   /** All models with the catalogue's one version, read in one statement so that they belong together. */
-  async all(): Promise<Versioned<readonly Model[]>> {
+  async findAll(): Promise<Versioned<readonly Model[]>> {
     const sql = `SELECT c.version::float8 AS version,
       (SELECT json_agg(m ORDER BY m.created_at, m.id) FROM (SELECT ${columns}, created_at FROM models) m) AS models
       FROM catalogue c WHERE c.id = 'all'`;
-    const [row] = await this.database.query<{ version: number; models: (Row & { created_at: unknown })[] }>(
-      sql,
-    );
+    const [row] = await this.database.query<{
+      version: number;
+      models: (ModelRow & { created_at: unknown })[];
+    }>(sql);
     return {
       version: row!.version,
-      value: (row!.models ?? []).map(({ created_at: _at, ...model }) => modelOf(model)),
+      value: (row!.models ?? []).map(({ created_at: _at, ...model }) => toModel(model)),
     };
   }
 
@@ -37,7 +38,7 @@ export class CatalogueRepository {
         excluded.base_url, excluded.api_key_env, excluded.context_window, excluded.max_output_tokens, excluded.temperature_min,
         excluded.temperature_max, excluded.input_usd_per_mtok, excluded.output_usd_per_mtok, excluded.state, now())
       RETURNING ${columns}`;
-    const [row] = await this.database.query<Row>(sql, [
+    const [row] = await this.database.query<ModelRow>(sql, [
       model.id,
       model.provider,
       model.tier,
@@ -51,16 +52,16 @@ export class CatalogueRepository {
       model.output_usd_per_mtok,
       model.state,
     ]);
-    return modelOf(row!);
+    return toModel(row!);
   }
 
   async retire(id: string): Promise<Model | null> {
     const sql = `UPDATE models SET state = 'retired', updated_at = now() WHERE id = $1 RETURNING ${columns}`;
-    const [row] = await this.database.query<Row>(sql, [id]);
-    return row ? modelOf(row) : null;
+    const [row] = await this.database.query<ModelRow>(sql, [id]);
+    return row ? toModel(row) : null;
   }
 }
 
-function modelOf({ temperature_min: min, temperature_max: max, ...model }: Row): Model {
+function toModel({ temperature_min: min, temperature_max: max, ...model }: ModelRow): Model {
   return { ...model, temperature: min === null || max === null ? null : { min, max } };
 }

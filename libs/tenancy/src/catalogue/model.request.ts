@@ -1,25 +1,25 @@
-import { Decimal, OneOf, Part, Text, Whole } from '#http';
+import { NumberField, EnumField, ObjectField, StringField, IntegerField } from '#http';
 import { type Model, providers, tiers } from './model.js';
 
 export class TemperatureRange {
-  @Decimal({ min: 0, max: 2, example: 0 })
+  @NumberField({ min: 0, max: 2, example: 0 })
   min!: number;
 
-  @Decimal({ min: 0, max: 2, example: 2 })
+  @NumberField({ min: 0, max: 2, example: 2 })
   max!: number;
 }
 
 export class ModelRequest {
-  @Text({ max: 100, optional: true, description: "The path's own, if at all" })
+  @StringField({ max: 100, optional: true, description: "The path's own, if at all" })
   id?: string;
 
-  @OneOf(providers, { example: 'openai-compatible' })
+  @EnumField(providers, { example: 'openai-compatible' })
   provider!: Model['provider'];
 
-  @OneOf(tiers, { example: 'premium' })
+  @EnumField(tiers, { example: 'premium' })
   tier!: Model['tier'];
 
-  @Text({
+  @StringField({
     max: 500,
     pattern: /^https?:\/\/[^\s@]+$/,
     patternHint: 'an http or https URL without user name',
@@ -29,7 +29,7 @@ export class ModelRequest {
   })
   base_url?: string | null;
 
-  @Text({
+  @StringField({
     max: 100,
     pattern: /^(?!ATTUNE_)[A-Z][A-Z0-9_]*_API_KEY$/,
     patternHint: 'the name of an environment variable that ends in _API_KEY',
@@ -39,30 +39,30 @@ export class ModelRequest {
   })
   api_key_env?: string | null;
 
-  @Whole({ min: 1, max: 100_000_000, description: 'Tokens', example: 32_768 })
+  @IntegerField({ min: 1, max: 100_000_000, description: 'Tokens', example: 32_768 })
   context_window!: number;
 
-  @Whole({ min: 1, max: 10_000_000, description: 'Tokens', example: 8192 })
+  @IntegerField({ min: 1, max: 10_000_000, description: 'Tokens', example: 8192 })
   max_output_tokens!: number;
 
-  @Part(() => TemperatureRange, {
+  @ObjectField(() => TemperatureRange, {
     nullable: true,
     description: 'null: the model takes none',
     example: { min: 0, max: 2 },
   })
   temperature!: TemperatureRange | null;
 
-  @Decimal({ min: 0, max: 1_000_000, example: 0.2 })
+  @NumberField({ min: 0, max: 1_000_000, example: 0.2 })
   input_usd_per_mtok!: number;
 
-  @Decimal({ min: 0, max: 1_000_000, example: 0.6 })
+  @NumberField({ min: 0, max: 1_000_000, example: 0.6 })
   output_usd_per_mtok!: number;
 
-  @OneOf(['active', 'deprecated', 'retired'], { optional: true, example: 'active' })
+  @EnumField(['active', 'deprecated', 'retired'], { optional: true, example: 'active' })
   state?: Model['state'];
 }
 
-export class ModelAnswer extends ModelRequest {
-  @Text({ example: 'mistral-small-instruct' })
+export class ModelResponse extends ModelRequest {
+  @StringField({ example: 'mistral-small-instruct' })
   override id!: string;
 }

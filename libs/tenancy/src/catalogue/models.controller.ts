@@ -1,15 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, type Page, PageQuery, Problems } from '#http';
+import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
 import { Access, CurrentPrincipal } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
-import type { Radius } from '../preview/blast-radius.js';
-import { AnswerOrPreview, PreviewQuery } from '../preview/blast-radius.response.js';
-import { checkSameId } from '../preview/same-id.js';
+import type { BlastRadiusReport } from '../preview/blast-radius.js';
+import { ApiAnswerOrPreview, PreviewQuery } from '../preview/blast-radius.response.js';
+import { assertSameId } from '../preview/same-id.js';
 import type { Model } from './model.js';
-import { ModelAnswer, ModelRequest } from './model.request.js';
+import { ModelResponse, ModelRequest } from './model.request.js';
 import { ModelsService } from './models.service.js';
-import { pageOfShortList } from './short-list.js';
+import { paginateInMemory } from './short-list.js';
 
 @ApiTags('platform: models')
 @ApiBearerAuth()
@@ -20,17 +20,17 @@ export class ModelsController {
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: 'List the model catalogue' })
-  @Answer(200, [ModelAnswer])
+  @ApiAnswer(200, [ModelResponse])
   async list(@Query() query: PageQuery): Promise<Page<Model>> {
-    return pageOfShortList(await this.models.all(), query);
+    return paginateInMemory(await this.models.list(), query);
   }
 
   @Get(':id')
   @Access('platform_admin')
   @ApiOperation({ summary: 'One model' })
   @ApiParam({ name: 'id', example: 'gpt-4o' })
-  @Answer(200, ModelAnswer)
-  @Problems('not-found')
+  @ApiAnswer(200, ModelResponse)
+  @ApiProblems('not-found')
   get(@Param('id') id: string): Promise<Model> {
     return this.models.get(id);
   }
@@ -39,16 +39,16 @@ export class ModelsController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'Add or replace a model' })
   @ApiParam({ name: 'id', example: 'mistral-small-instruct' })
-  @AnswerOrPreview(ModelAnswer)
-  @Problems('conflict')
+  @ApiAnswerOrPreview(ModelResponse)
+  @ApiProblems('conflict')
   put(
     @Param('id') id: string,
     @Query() { preview }: PreviewQuery,
     @Body() body: ModelRequest,
     @CurrentPrincipal() author: Principal,
-  ): Promise<Model | Radius> {
-    checkSameId(body, id);
-    const model = modelOf(id, body);
+  ): Promise<Model | BlastRadiusReport> {
+    assertSameId(body, id);
+    const model = modelFromRequest(id, body);
     return preview ? this.models.previewPut(model) : this.models.put(model, author);
   }
 
@@ -57,18 +57,18 @@ export class ModelsController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'Retire a model: it can no longer be chosen, and goes on for those who have it' })
   @ApiParam({ name: 'id', example: 'gpt-4-turbo-preview' })
-  @AnswerOrPreview(ModelAnswer)
-  @Problems('not-found', 'conflict')
+  @ApiAnswerOrPreview(ModelResponse)
+  @ApiProblems('not-found', 'conflict')
   retire(
     @Param('id') id: string,
     @Query() { preview }: PreviewQuery,
     @CurrentPrincipal() author: Principal,
-  ): Promise<Model | Radius> {
+  ): Promise<Model | BlastRadiusReport> {
     return preview ? this.models.previewRetire(id) : this.models.retire(id, author);
   }
 }
 
-function modelOf(
+function modelFromRequest(
   id: string,
   { base_url = null, api_key_env = null, state = 'active', temperature: range, ...body }: ModelRequest,
 ): Model {

@@ -1,33 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
-import { ConflictError, type Fault, InvalidInputError, NotFoundError } from '#kernel';
+import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { PlanRepository } from '../plans/plan.repository.js';
-import { type ModelMention, SettingRules } from '../plans/setting-rules.js';
-import { BlastRadius, type Radius } from '../preview/blast-radius.js';
-import { CatalogueRepository } from './catalogue.repository.js';
+import { type ModelReference, PlanRules } from '../plans/setting-rules.js';
+import { BlastRadius, type BlastRadiusReport } from '../preview/blast-radius.js';
+import { ModelRepository } from './catalogue.repository.js';
 import type { Model } from './model.js';
-import { SharedLayers } from './shared-layers.js';
+import { SharedSettingsTransaction } from './shared-layers.js';
 
-const modelId = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
 
 /** What platform admins do to the model catalogue. */
 @Injectable()
 export class ModelsService {
   constructor(
-    private readonly layers: SharedLayers,
-    private readonly repository: CatalogueRepository,
+    private readonly sharedSettings: SharedSettingsTransaction,
+    private readonly repository: ModelRepository,
     private readonly plans: PlanRepository,
-    private readonly rules: SettingRules,
-    private readonly radius: BlastRadius,
+    private readonly rules: PlanRules,
+    private readonly blastRadius: BlastRadius,
   ) {}
 
-  async all(): Promise<readonly Model[]> {
-    return (await this.layers.look(() => this.repository.all())).value;
+  async list(): Promise<readonly Model[]> {
+    return (await this.sharedSettings.read(() => this.repository.findAll())).value;
   }
 
   /** @throws NotFoundError */
   get(id: string): Promise<Model> {
-    return this.layers.look(() => this.stored(id));
+    return this.sharedSettings.read(() => this.getStored(id));
   }
 
   /**
@@ -35,16 +35,16 @@ export class ModelsService {
    * @throws ConflictError when it would retire a model that a shared layer names.
    */
   put(model: Model, author: Author): Promise<Model> {
-    return this.layers.change(author, async () => {
-      await this.check(model);
+    return this.sharedSettings.write(author, async () => {
+      await this.validate(model);
       return this.repository.put(model);
     });
   }
 
   /** Whom `put` would concern; refuses what it would refuse. */
-  async previewPut(model: Model): Promise<Radius> {
-    await this.layers.look(() => this.check(model));
-    return this.radius.ofModel(model);
+  async previewPut(model: Model): Promise<BlastRadiusReport> {
+    await this.sharedSettings.read(() => this.validate(model));
+    return this.blastRadius.previewModel(model);
   }
 
   /**
@@ -54,72 +54,72 @@ export class ModelsService {
    * @throws ConflictError when a shared layer names the model.
    */
   retire(id: string, author: Author): Promise<Model> {
-    return this.layers.change(author, async () => {
-      await this.check(await this.retired(id));
+    return this.sharedSettings.write(author, async () => {
+      await this.validate(await this.asRetired(id));
       return (await this.repository.retire(id))!;
     });
   }
 
   /** The tenants on the model; refuses what `retire` would refuse. */
-  async previewRetire(id: string): Promise<Radius> {
-    const model = await this.layers.look(async () => {
-      const retired = await this.retired(id);
-      await this.check(retired);
+  async previewRetire(id: string): Promise<BlastRadiusReport> {
+    const model = await this.sharedSettings.read(async () => {
+      const retired = await this.asRetired(id);
+      await this.validate(retired);
       return retired;
     });
-    return this.radius.ofModel(model);
+    return this.blastRadius.previewModel(model);
   }
 
-  private async retired(id: string): Promise<Model> {
-    return { ...(await this.stored(id)), state: 'retired' };
+  private async asRetired(id: string): Promise<Model> {
+    return { ...(await this.getStored(id)), state: 'retired' };
   }
 
-  private async stored(id: string): Promise<Model> {
-    const { value: models } = await this.repository.all();
+  private async getStored(id: string): Promise<Model> {
+    const { value: models } = await this.repository.findAll();
     const found = models.find((model) => model.id === id);
     if (!found) throw new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
     return found;
   }
 
   /** New tenants get what the shared layers name: it must be a model that can be chosen. */
-  private async check(model: Model): Promise<void> {
-    const faults = faultsOfModel(model);
-    if (faults.length > 0) throw new InvalidInputError(faults);
+  private async validate(model: Model): Promise<void> {
+    const errors = findModelErrors(model);
+    if (errors.length > 0) throw new InvalidInputError(errors);
     if (model.state !== 'retired') return;
-    const mentions = await this.rules.mentionsOf(model.id, await this.plans.list());
-    if (mentions.length > 0) throw stillNamed(model, mentions);
+    const references = await this.rules.findModelReferences(model.id, await this.plans.list());
+    if (references.length > 0) throw stillReferencedError(model, references);
   }
 }
 
-function stillNamed({ id }: Model, mentions: readonly ModelMention[]): ConflictError {
-  const places = mentions.map(
+function stillReferencedError({ id }: Model, references: readonly ModelReference[]): ConflictError {
+  const places = references.map(
     ({ plan, setting }) => `${plan === null ? "the platform's defaults" : `the plan ${plan}`} (${setting})`,
   );
   const message = `The model ${id} is named by ${places.join(', ')}. Name another one there before it is retired.`;
-  return new ConflictError(message, { named_by: mentions });
+  return new ConflictError(message, { named_by: references });
 }
 
-function faultsOfModel({ id, provider, base_url: baseUrl, temperature }: Model): Fault[] {
-  const faults: Fault[] = [];
-  if (!modelId.test(id) || id === 'none')
-    faults.push({
+function findModelErrors({ id, provider, base_url: baseUrl, temperature }: Model): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!modelIdPattern.test(id) || id === 'none')
+    errors.push({
       field: 'id',
       rule: 'pattern',
       message: "A model's id is 1 to 100 of letters, digits and ._:/-, and not none.",
       value: id,
     });
   if (provider === 'openai-compatible' && baseUrl === null)
-    faults.push({
+    errors.push({
       field: 'base_url',
       rule: 'required',
       message: 'base_url is required for an OpenAI-compatible model.',
     });
   if (temperature && temperature.min > temperature.max)
     for (const bound of ['min', 'max'])
-      faults.push({
+      errors.push({
         field: `temperature.${bound}`,
         rule: 'combination',
         message: 'temperature.min is above temperature.max.',
       });
-  return faults;
+  return errors;
 }

@@ -1,20 +1,20 @@
 import { Client } from 'pg';
 import {
-  type ApiAnswer,
+  type ApiResponse,
   type ApiClient,
   createTestDatabase,
   FaultProxy,
   type TestDatabase,
   waitFor,
 } from '#testing';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
-interface Issued {
+interface IssuedKeyBody {
   readonly id: string;
   readonly key: string;
 }
 
-const order = { name: 'web shop', role: 'member' };
+const keyRequest = { name: 'web shop', role: 'member' };
 
 describe('an Idempotency-Key', () => {
   let database: TestDatabase;
@@ -25,8 +25,8 @@ describe('an Idempotency-Key', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    acme = (await makeTenant(app, 'acme')).admin;
-    other = (await makeTenant(app, 'other')).admin;
+    acme = (await createTenant(app, 'acme')).admin;
+    other = (await createTenant(app, 'other')).admin;
   });
 
   afterAll(async () => {
@@ -42,8 +42,12 @@ describe('an Idempotency-Key', () => {
     return rows as T[];
   }
 
-  function issue(api: ApiClient, key: string, body: object = order): Promise<ApiAnswer<Issued>> {
-    return api.post<Issued>('/v1/api-keys', body, { 'idempotency-key': key });
+  function issue(
+    api: ApiClient,
+    key: string,
+    body: object = keyRequest,
+  ): Promise<ApiResponse<IssuedKeyBody>> {
+    return api.post<IssuedKeyBody>('/v1/api-keys', body, { 'idempotency-key': key });
   }
 
   it('gives the first answer again and makes nothing twice', async () => {
@@ -57,10 +61,10 @@ describe('an Idempotency-Key', () => {
 
   it('is a conflict for another body or another route', async () => {
     await issue(acme, 'changed');
-    expect((await issue(acme, 'changed', { ...order, name: 'else' })).status).toBe(409);
-    await app.platform.post('/v1/platform/tenants/acme/api-keys', order, { 'idempotency-key': 'route' });
+    expect((await issue(acme, 'changed', { ...keyRequest, name: 'else' })).status).toBe(409);
+    await app.platform.post('/v1/platform/tenants/acme/api-keys', keyRequest, { 'idempotency-key': 'route' });
     const path = '/v1/platform/tenants/other/api-keys';
-    expect((await app.platform.post(path, order, { 'idempotency-key': 'route' })).status).toBe(409);
+    expect((await app.platform.post(path, keyRequest, { 'idempotency-key': 'route' })).status).toBe(409);
   });
 
   it("belongs to its asker: another tenant's same key is another key", async () => {
@@ -112,7 +116,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it('goes with its tenant', async () => {
-    const { admin } = await makeTenant(app, 'leaving');
+    const { admin } = await createTenant(app, 'leaving');
     await issue(admin, 'leaving');
     await app.platform.del('/v1/platform/tenants/leaving');
     expect(await looked("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual([]);
@@ -128,9 +132,9 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    link = await FaultProxy.to(database.url);
+    link = await FaultProxy.forTarget(database.url);
     app = await startTenancyApp({ url: link.url });
-    acme = (await makeTenant(app, 'acme')).admin;
+    acme = (await createTenant(app, 'acme')).admin;
     superuser = new Client({ connectionString: database.superuserUrl });
     await superuser.connect();
     await superuser.query(`
@@ -157,8 +161,8 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
   const unknown = { status: 503, body: { detail: expect.stringContaining('may or may not have been made') } };
   const lost = { status: 409, body: { detail: expect.stringContaining('may have taken effect') } };
 
-  function issue(api: ApiClient, key: string, path = '/v1/api-keys'): Promise<ApiAnswer<Issued>> {
-    return api.post<Issued>(path, { ...order, name: key }, { 'idempotency-key': key });
+  function issue(api: ApiClient, key: string, path = '/v1/api-keys'): Promise<ApiResponse<IssuedKeyBody>> {
+    return api.post<IssuedKeyBody>(path, { ...keyRequest, name: key }, { 'idempotency-key': key });
   }
 
   async function made(name: string): Promise<number> {
@@ -171,7 +175,7 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
     key: string,
     path: string | undefined,
     fault: (pid: number) => unknown,
-  ): Promise<ApiAnswer<Issued>> {
+  ): Promise<ApiResponse<IssuedKeyBody>> {
     await superuser.query('SELECT pg_advisory_lock(4711)');
     const answer = issue(path === undefined ? acme : app.platform, key, path);
     const sql = `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
@@ -190,7 +194,7 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
 
     it('makes nothing twice where the link was cut at the commit', async () => {
       const key = `${asker.replaceAll(' ', '-')}-cut`;
-      expect(await atCommit(key, path, () => link.reset())).toMatchObject(unknown);
+      expect(await atCommit(key, path, () => link.resetConnections())).toMatchObject(unknown);
       expect(await waitFor(() => made(key))).toBe(1);
       expect(await again(key)).toMatchObject(lost);
       expect(await made(key)).toBe(1);
@@ -226,7 +230,7 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
   });
 
   it('makes nothing twice where the answer could not be kept, as when its process died, until a day is over', async () => {
-    const { admin } = await makeTenant(app, 'forgetful');
+    const { admin } = await createTenant(app, 'forgetful');
     expect((await issue(admin, 'not-kept')).status).toBe(201);
     expect(await issue(admin, 'not-kept')).toMatchObject(lost);
     const later = `UPDATE idempotency_keys SET created_at = created_at - $1::interval, expires_at = expires_at - $1::interval

@@ -6,14 +6,14 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { KeptAnswer } from '#http';
+import type { StoredResponse } from '#http';
 import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { principalOf } from '../access/access.js';
 import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.repository.js';
 
-const keyForm = /^[\x21-\x7e]{1,255}$/;
+const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * Gives a repeated request the first one's answer. Only answers that a handler gave are kept: what was refused runs again.
@@ -31,39 +31,39 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
-    const claimed = await this.repository.claim(attemptOf(request, String(key)));
-    if ('claimedAt' in claimed) return of(await this.first(claimed, next, reply));
+    const claimed = await this.repository.claim(toAttempt(request, String(key)));
+    if ('claimedAt' in claimed) return of(await this.runFirst(claimed, next, reply));
     reply.status(claimed.status).headers(claimed.headers);
     return of(claimed.body);
   }
 
-  private async first(claim: Claim, next: CallHandler, reply: FastifyReply): Promise<unknown> {
-    const body = await this.outcomeOf(claim, next);
-    await this.repository.keep(claim, answerOf(reply, body)).catch((error: unknown) => {
+  private async runFirst(claim: Claim, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+    const body = await this.runOrRelease(claim, next);
+    await this.repository.keep(claim, toKeptAnswer(reply, body)).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'the answer to an idempotent request could not be kept');
     });
     return body;
   }
 
-  private async outcomeOf(claim: Claim, next: CallHandler): Promise<unknown> {
+  private async runOrRelease(claim: Claim, next: CallHandler): Promise<unknown> {
     try {
       return await this.repository.run(claim, () => lastValueFrom(next.handle()));
     } catch (error) {
       // A key that cannot be let go of now expires by itself; the caller has to learn of the first failure.
-      await this.letGo(claim, error).catch(() => undefined);
+      await this.releaseAfter(claim, error).catch(() => undefined);
       throw error;
     }
   }
 
   /** A refusal says that what was asked for was not done. Of anything else only the mark tells. */
-  private letGo(claim: Claim, error: unknown): Promise<void> {
+  private releaseAfter(claim: Claim, error: unknown): Promise<void> {
     const isRefusal = error instanceof DomainError && !(error instanceof UnavailableError);
     return isRefusal ? this.repository.release(claim) : this.repository.releaseUnlessMarked(claim);
   }
 }
 
-function attemptOf(request: FastifyRequest, key: string): Attempt {
-  if (!keyForm.test(key)) throw badKey(key);
+function toAttempt(request: FastifyRequest, key: string): Attempt {
+  if (!keyPattern.test(key)) throw invalidKeyError(key);
   const { tenantId, actor } = principalOf(request);
   const content = canonicalJson([request.method, request.url, request.body ?? null]);
   const digest = createHash('sha256').update(content).digest('hex');
@@ -72,7 +72,7 @@ function attemptOf(request: FastifyRequest, key: string): Attempt {
   return { tenantId, actor, key, digest, secret: `${key}\n${credential}` };
 }
 
-function answerOf(reply: FastifyReply, body: unknown): KeptAnswer {
+function toKeptAnswer(reply: FastifyReply, body: unknown): StoredResponse {
   const location = reply.getHeader('location');
   return {
     status: reply.statusCode,
@@ -81,7 +81,7 @@ function answerOf(reply: FastifyReply, body: unknown): KeptAnswer {
   };
 }
 
-function badKey(key: string): InvalidInputError {
+function invalidKeyError(key: string): InvalidInputError {
   const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters.';
   return new InvalidInputError([{ field: 'Idempotency-Key', rule: 'pattern', message, value: key }]);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { IdempotentRequest, KeptAnswer } from '#http';
+import type { IdempotentRequest, StoredResponse } from '#http';
 import { ConflictError, canonicalJson } from '#kernel';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
@@ -17,18 +17,18 @@ export interface Claim extends Attempt {
   readonly claimedAt: string;
 }
 
-interface Row {
+interface IdempotencyKeyRow {
   readonly is_same_request: boolean;
   readonly took_effect: boolean;
   readonly sealed_answer: Buffer | null;
 }
 
 /** A request that has not ended by then died with its process; the key may be used again. */
-const longestRequest = '5 minutes';
+const maxRequestDuration = '5 minutes';
 const keptFor = '24 hours';
 /** Expired rows deleted in passing, at most; not at once, since a request may take long without being repeated. */
-const prunedAtOnce = 100;
-const prunedAfter = '1 hour';
+const pruneBatchSize = 100;
+const pruneAfter = '1 hour';
 
 /** Remembers idempotent requests and their answers, in a transaction of its own each time. */
 @Injectable()
@@ -40,10 +40,10 @@ export class IdempotencyRepository {
    *
    * @throws ConflictError when the key was used for another request, or the first one still runs.
    */
-  claim(attempt: Attempt): Promise<Claim | KeptAnswer> {
+  claim(attempt: Attempt): Promise<Claim | StoredResponse> {
     return this.inScopeOf(attempt, async () => {
       const claimedAt = await this.insert(attempt);
-      if (claimedAt === null) return answerOf(await this.find(attempt), attempt);
+      if (claimedAt === null) return openKeptAnswer(await this.find(attempt), attempt);
       await this.prune();
       return { ...attempt, claimedAt };
     });
@@ -55,61 +55,61 @@ export class IdempotencyRepository {
    * @throws ConflictError when the claim was lost, to the same request begun anew or with its tenant; nothing is changed then.
    */
   run<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
-    return this.database.endingWith(() => this.mark(claim), work);
+    return this.database.withCommitHook(() => this.mark(claim), work);
   }
 
   /** From now on, and for 24 hours, this is the answer to the same request. */
-  async keep(claim: Claim, answer: KeptAnswer): Promise<void> {
+  async keep(claim: Claim, answer: StoredResponse): Promise<void> {
     const sql = `UPDATE idempotency_keys SET sealed_answer = $3, expires_at = created_at + interval '${keptFor}'
-      WHERE ${isClaimed} AND sealed_answer IS NULL`;
-    const values = [...placeOf(claim), sealAnswer(answer, claim.secret)];
+      WHERE ${claimCondition} AND sealed_answer IS NULL`;
+    const values = [...claimParameters(claim), sealAnswer(answer, claim.secret)];
     await this.inScopeOf(claim, () => this.database.query(sql, values));
   }
 
   /** The request was refused: it may be tried again under the same key. */
   release(claim: Claim): Promise<void> {
-    return this.free(claim, 'true');
+    return this.deleteUnanswered(claim, 'true');
   }
 
   /** The same unless something was changed, or is still being committed, which is waited for. */
   releaseUnlessMarked(claim: Claim): Promise<void> {
-    return this.free(claim, 'NOT took_effect');
+    return this.deleteUnanswered(claim, 'NOT took_effect');
   }
 
-  private async free(claim: Claim, condition: string): Promise<void> {
-    const sql = `DELETE FROM idempotency_keys WHERE ${isClaimed} AND sealed_answer IS NULL AND ${condition}`;
-    await this.inScopeOf(claim, () => this.database.query(sql, placeOf(claim)));
+  private async deleteUnanswered(claim: Claim, condition: string): Promise<void> {
+    const sql = `DELETE FROM idempotency_keys WHERE ${claimCondition} AND sealed_answer IS NULL AND ${condition}`;
+    await this.inScopeOf(claim, () => this.database.query(sql, claimParameters(claim)));
   }
 
   private async mark(claim: Claim): Promise<void> {
     const sql = 'SELECT attune_mark_request($1, $2::timestamptz) AS is_marked';
-    const [row] = await this.database.query<{ is_marked: boolean }>(sql, placeOf(claim));
-    if (row?.is_marked !== true) throw new ConflictError(claimLost);
+    const [row] = await this.database.query<{ is_marked: boolean }>(sql, claimParameters(claim));
+    if (row?.is_marked !== true) throw new ConflictError(claimLostMessage);
   }
 
   /** When the key was claimed; null when it is in use. Waits for whoever is inserting the same one. */
   private async insert(attempt: Attempt): Promise<string | null> {
     const sql = `INSERT INTO idempotency_keys AS known (key_sha256, tenant_id, request_sha256, expires_at)
-      VALUES ($1, $2, decode($3, 'hex'), now() + interval '${longestRequest}')
+      VALUES ($1, $2, decode($3, 'hex'), now() + interval '${maxRequestDuration}')
       ON CONFLICT (key_sha256) DO UPDATE SET request_sha256 = excluded.request_sha256, sealed_answer = NULL,
         took_effect = false, expires_at = excluded.expires_at, created_at = excluded.created_at
       WHERE known.expires_at <= now() RETURNING created_at::text AS claimed_at`;
-    const values = [nameOf(attempt), attempt.tenantId, attempt.digest];
+    const values = [keyHashOf(attempt), attempt.tenantId, attempt.digest];
     const [row] = await this.database.query<{ claimed_at: string }>(sql, values);
     return row?.claimed_at ?? null;
   }
 
-  private async find(attempt: Attempt): Promise<Row | undefined> {
+  private async find(attempt: Attempt): Promise<IdempotencyKeyRow | undefined> {
     const sql = `SELECT request_sha256 = decode($2, 'hex') AS is_same_request, took_effect, sealed_answer
       FROM idempotency_keys WHERE key_sha256 = $1`;
-    const [row] = await this.database.query<Row>(sql, [nameOf(attempt), attempt.digest]);
+    const [row] = await this.database.query<IdempotencyKeyRow>(sql, [keyHashOf(attempt), attempt.digest]);
     return row;
   }
 
   /** Skips rows that others are pruning, so that nobody waits and no two wait for each other. */
   private async prune(): Promise<void> {
     await this.database.query(`DELETE FROM idempotency_keys WHERE key_sha256 IN (
-      SELECT key_sha256 FROM idempotency_keys WHERE expires_at <= now() - interval '${prunedAfter}' LIMIT ${prunedAtOnce} FOR UPDATE SKIP LOCKED)`);
+      SELECT key_sha256 FROM idempotency_keys WHERE expires_at <= now() - interval '${pruneAfter}' LIMIT ${pruneBatchSize} FOR UPDATE SKIP LOCKED)`);
   }
 
   private inScopeOf<T>({ tenantId }: Attempt, work: () => Promise<T>): Promise<T> {
@@ -120,29 +120,31 @@ export class IdempotencyRepository {
 }
 
 /** A key is its asker's own: two askers with the same one do not meet. */
-function nameOf({ tenantId, actor, key }: Attempt): Buffer {
+function keyHashOf({ tenantId, actor, key }: Attempt): Buffer {
   return createHash('sha256')
     .update(canonicalJson([tenantId, actor, key]))
     .digest();
 }
 
 /** With `placeOf` as $1 and $2. */
-const isClaimed = 'key_sha256 = $1 AND created_at = $2::timestamptz';
+const claimCondition = 'key_sha256 = $1 AND created_at = $2::timestamptz';
 
-function placeOf(claim: Claim): [Buffer, string] {
-  return [nameOf(claim), claim.claimedAt];
+function claimParameters(claim: Claim): [Buffer, string] {
+  return [keyHashOf(claim), claim.claimedAt];
 }
 
-const claimLost =
+const claimLostMessage =
   'The request lost its Idempotency-Key, since it took long and was begun anew or its tenant is gone; it changed nothing more.';
-const anotherRequest = 'This Idempotency-Key was used for another request; use a new one.';
-const stillRunning = 'The first request with this Idempotency-Key is still running; try again shortly.';
-const answerMissing =
+const anotherRequestMessage = 'This Idempotency-Key was used for another request; use a new one.';
+const stillRunningMessage =
+  'The first request with this Idempotency-Key is still running; try again shortly.';
+const answerMissingMessage =
   'The first request with this Idempotency-Key may have taken effect, and its answer is still being made or was lost. Try again shortly; if that does not help, look up what it made.';
 
 /** `row` is undefined when the first request has just failed and let go of the key. */
-function answerOf(row: Row | undefined, { secret }: Attempt): KeptAnswer {
-  if (row && !row.is_same_request) throw new ConflictError(anotherRequest);
-  if (!row?.sealed_answer) throw new ConflictError(row?.took_effect ? answerMissing : stillRunning);
+function openKeptAnswer(row: IdempotencyKeyRow | undefined, { secret }: Attempt): StoredResponse {
+  if (row && !row.is_same_request) throw new ConflictError(anotherRequestMessage);
+  if (!row?.sealed_answer)
+    throw new ConflictError(row?.took_effect ? answerMissingMessage : stillRunningMessage);
   return openAnswer(row.sealed_answer, secret);
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { KeptAnswer } from '#http';
+import type { StoredResponse } from '#http';
 
 const cipher = 'aes-256-gcm';
 const saltBytes = 16;
@@ -7,24 +7,24 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** The answer, readable only with the same secret: an answer may hold a new API key, which is stored nowhere else. */
-export function sealAnswer(answer: KeptAnswer, secret: string): Buffer {
+export function sealAnswer(answer: StoredResponse, secret: string): Buffer {
   const [salt, iv] = [randomBytes(saltBytes), randomBytes(ivBytes)];
-  const sealing = createCipheriv(cipher, keyFrom(secret, salt), iv, { authTagLength: tagBytes });
+  const sealing = createCipheriv(cipher, deriveKey(secret, salt), iv, { authTagLength: tagBytes });
   const text = Buffer.concat([sealing.update(JSON.stringify(answer), 'utf8'), sealing.final()]);
   return Buffer.concat([salt, iv, sealing.getAuthTag(), text]);
 }
 
 /** @throws Error when the secret is another one or the bytes were changed. */
-export function openAnswer(sealed: Buffer, secret: string): KeptAnswer {
+export function openAnswer(sealed: Buffer, secret: string): StoredResponse {
   const textAt = saltBytes + ivBytes + tagBytes;
   const iv = sealed.subarray(saltBytes, saltBytes + ivBytes);
-  const key = keyFrom(secret, sealed.subarray(0, saltBytes));
+  const key = deriveKey(secret, sealed.subarray(0, saltBytes));
   const opening = createDecipheriv(cipher, key, iv, { authTagLength: tagBytes });
   opening.setAuthTag(sealed.subarray(saltBytes + ivBytes, textAt));
   const text = Buffer.concat([opening.update(sealed.subarray(textAt)), opening.final()]);
-  return JSON.parse(text.toString('utf8')) as KeptAnswer;
+  return JSON.parse(text.toString('utf8')) as StoredResponse;
 }
 
-function keyFrom(secret: string, salt: Buffer): Buffer {
+function deriveKey(secret: string, salt: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, salt, 'attune idempotent answer', 32));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { randomHex } from '#kernel';
 
-const form = /^atn_([a-z0-9]{8,32})_([A-Za-z0-9]{32,100})$/;
+const apiKeyPattern = /^atn_([a-z0-9]{8,32})_([A-Za-z0-9]{32,100})$/;
 
 /** An API key as its owner holds it: `atn_<id>_<secret>`. */
 export interface ApiKey {
@@ -9,18 +9,18 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-const idForm = /^[a-z0-9]{8,32}$/;
+const apiKeyIdPattern = /^[a-z0-9]{8,32}$/;
 
 export function isApiKeyId(text: string): boolean {
-  return idForm.test(text);
+  return apiKeyIdPattern.test(text);
 }
 
-export function newApiKey(): ApiKey {
+export function generateApiKey(): ApiKey {
   return { id: randomHex(8), secret: randomHex(24) };
 }
 
 export function parseApiKey(text: string): ApiKey | null {
-  const match = form.exec(text);
+  const match = apiKeyPattern.exec(text);
   return match ? { id: match[1]!, secret: match[2]! } : null;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, sqlState } from '#database';
+import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { Role } from '../access/principal.js';
 
@@ -39,7 +39,7 @@ export class KeyRepository {
       const [row] = await this.database.query<KeyRecord>(sql, values);
       return row!;
     } catch (error) {
-      throw sqlState(error) === '23505'
+      throw sqlStateOf(error) === '23505'
         ? new ConflictError('An API key with this id exists already.')
         : error;
     }
@@ -59,7 +59,7 @@ export class KeyRepository {
   }
 
   /** To the minute: the other replicas may have noted it too. */
-  async noteUse(id: string): Promise<void> {
+  async recordUse(id: string): Promise<void> {
     const sql = `UPDATE api_keys SET last_used_at = now()
       WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)`;
     await this.database.query(sql, [id]);

@@ -1,13 +1,13 @@
-import { OneOf, Text, Time } from '#http';
+import { EnumField, StringField, DateTimeField } from '#http';
 
 export class KeyRequest {
-  @Text({ min: 1, max: 200, description: 'What it is for', example: 'web shop' })
+  @StringField({ min: 1, max: 200, description: 'What it is for', example: 'web shop' })
   name!: string;
 
-  @OneOf(['member', 'tenant_admin'], { example: 'member' })
+  @EnumField(['member', 'tenant_admin'], { example: 'member' })
   role!: 'member' | 'tenant_admin';
 
-  @Time({
+  @DateTimeField({
     optional: true,
     nullable: true,
     description: 'When it ends; never unless told',
@@ -17,30 +17,30 @@ export class KeyRequest {
 }
 
 /** What every answer says of a key. */
-class KeyIdentity {
-  @Text({ example: '4f1c2a9b7d3e5f60' })
+class KeySummary {
+  @StringField({ example: '4f1c2a9b7d3e5f60' })
   id!: string;
 
-  @Text({ example: 'web shop' })
+  @StringField({ example: 'web shop' })
   name!: string;
 
-  @OneOf(['member', 'tenant_admin'], { example: 'member' })
+  @EnumField(['member', 'tenant_admin'], { example: 'member' })
   role!: string;
 
-  @Time({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
+  @DateTimeField({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
   expires_at!: string | null;
 }
 
-export class KeyAnswer extends KeyIdentity {
-  @Time()
+export class KeyResponse extends KeySummary {
+  @DateTimeField()
   created_at!: string;
 
-  @Time({ nullable: true, description: 'To the minute' })
+  @DateTimeField({ nullable: true, description: 'To the minute' })
   last_used_at!: string | null;
 }
 
-export class IssuedKeyAnswer extends KeyIdentity {
-  @Text({
+export class IssuedKeyResponse extends KeySummary {
+  @StringField({
     description: 'Shown this once',
     example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
   })

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, InvalidInputError, NotFoundError } from '#kernel';
-import { formatApiKey, isApiKeyId, newApiKey, sha256Hex } from './api-key.js';
+import { formatApiKey, isApiKeyId, generateApiKey, sha256Hex } from './api-key.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
 
-export interface KeyOrder {
+export interface KeyInput {
   readonly name: string;
   readonly role: 'member' | 'tenant_admin';
   /** RFC 3339, in the future. */
@@ -26,11 +26,11 @@ export class KeyService {
   /** @throws InvalidInputError when the key would be expired from the start. */
   async issue(
     tenantId: string,
-    { name, role, expires_at: expires }: KeyOrder,
+    { name, role, expires_at: expires }: KeyInput,
     actor: string,
   ): Promise<IssuedKey> {
-    const expiresAt = expires === null ? null : this.futureTime(expires);
-    const key = newApiKey();
+    const expiresAt = expires === null ? null : this.parseFutureTime(expires);
+    const key = generateApiKey();
     const secretSha256 = sha256Hex(key.secret);
     const record = await this.repository.insert({
       id: key.id,
@@ -49,7 +49,7 @@ export class KeyService {
       throw new NotFoundError('There is no such API key.');
   }
 
-  private futureTime(text: string): Date {
+  private parseFutureTime(text: string): Date {
     const time = new Date(text);
     if (time.getTime() > this.clock.now()) return time;
     const message = 'expires_at must be a time in the future.';

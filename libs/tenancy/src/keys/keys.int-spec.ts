@@ -1,13 +1,13 @@
 import { Client } from 'pg';
 import { type ApiClient, createTestDatabase, type TestDatabase, waitFor } from '#testing';
-import { makeTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
-interface Issued {
+interface IssuedKeyBody {
   readonly id: string;
   readonly key: string;
 }
 
-interface Listed {
+interface KeyPage {
   readonly items: { readonly id: string; readonly last_used_at: string | null }[];
   readonly next_cursor: string | null;
 }
@@ -23,8 +23,8 @@ describe('API keys', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    acme = (await makeTenant(app, 'acme')).admin;
-    other = (await makeTenant(app, 'other')).admin;
+    acme = (await createTenant(app, 'acme')).admin;
+    other = (await createTenant(app, 'other')).admin;
   });
 
   afterAll(async () => {
@@ -40,14 +40,18 @@ describe('API keys', () => {
     return rows as T[];
   }
 
-  async function issue(api: ApiClient, fields: object = {}): Promise<Issued> {
-    const answer = await api.post<Issued>('/v1/api-keys', { name: 'a key', role: 'member', ...fields });
+  async function issue(api: ApiClient, fields: object = {}): Promise<IssuedKeyBody> {
+    const answer = await api.post<IssuedKeyBody>('/v1/api-keys', {
+      name: 'a key',
+      role: 'member',
+      ...fields,
+    });
     expect(answer.status).toBe(201);
     return answer.body;
   }
 
   it('are shown once, and stored only as a hash', async () => {
-    const { status, body } = await acme.post<Issued>('/v1/api-keys', {
+    const { status, body } = await acme.post<IssuedKeyBody>('/v1/api-keys', {
       name: 'web shop',
       role: 'member',
       expires_at: tomorrow,
@@ -61,7 +65,7 @@ describe('API keys', () => {
       key: body.key,
     });
     const secret = body.key.split('_')[2]!;
-    const list = await acme.get<Listed>('/v1/api-keys');
+    const list = await acme.get<KeyPage>('/v1/api-keys');
     expect(JSON.stringify(list.body)).not.toContain(secret);
     expect(list.body.items.map(({ id }) => id)).toContain(body.id);
     const rows = await looked<{ text: string }>('SELECT k::text AS text FROM api_keys k');
@@ -103,18 +107,18 @@ describe('API keys', () => {
     expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(404);
     expect((await acme.del(`/v1/api-keys/${'0'.repeat(16)}`)).status).toBe(404);
     expect((await app.platform.del(`/v1/platform/tenants/acme/api-keys/${id}`)).status).toBe(404);
-    const { body } = await other.get<Listed>('/v1/api-keys');
+    const { body } = await other.get<KeyPage>('/v1/api-keys');
     expect(body.items.map((one) => one.id)).toContain(id);
-    expect((await acme.get<Listed>('/v1/api-keys')).body.items.map((one) => one.id)).not.toContain(id);
+    expect((await acme.get<KeyPage>('/v1/api-keys')).body.items.map((one) => one.id)).not.toContain(id);
   });
 
   it('are listed newest first, in pages without gap or repetition', async () => {
-    const { admin } = await makeTenant(app, 'collector');
+    const { admin } = await createTenant(app, 'collector');
     for (let number = 0; number < 4; number += 1) await issue(admin, { name: `key ${number}` });
     const seen: string[] = [];
     let query = '?limit=2';
     for (;;) {
-      const { body } = await admin.get<Listed>(`/v1/api-keys${query}`);
+      const { body } = await admin.get<KeyPage>(`/v1/api-keys${query}`);
       seen.push(...body.items.map(({ id }) => id));
       if (body.next_cursor === null) break;
       query = `?limit=2&cursor=${body.next_cursor}`;
@@ -135,7 +139,10 @@ describe('API keys', () => {
 
   it('are managed by a platform admin who names the tenant', async () => {
     const path = '/v1/platform/tenants/other/api-keys';
-    const { status, body } = await app.platform.post<Issued>(path, { name: 'spare', role: 'tenant_admin' });
+    const { status, body } = await app.platform.post<IssuedKeyBody>(path, {
+      name: 'spare',
+      role: 'tenant_admin',
+    });
     expect(status).toBe(201);
     expect((await app.platform.as(body.key).get('/v1/probe/admin')).body).toEqual({ tenantId: 'other' });
     expect((await app.platform.del(`${path}/${body.id}`)).status).toBe(204);
@@ -147,7 +154,7 @@ describe('API keys', () => {
     const { id, key } = await issue(acme);
     await app.platform.as(key).get('/v1/probe/member');
     await waitFor(async () => {
-      const { body } = await acme.get<Listed>('/v1/api-keys');
+      const { body } = await acme.get<KeyPage>('/v1/api-keys');
       return body.items.find((one) => one.id === id)?.last_used_at;
     });
     expect(await looked('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([{ version: 1 }]);

@@ -4,9 +4,9 @@ import { KeyRepository } from './key.repository.js';
 
 /** Writes down in the background when keys were used; no request waits for it, and a failure costs only that note. */
 @Injectable()
-export class LastUse implements BeforeApplicationShutdown {
+export class LastUsedRecorder implements BeforeApplicationShutdown {
   private readonly logger = new Logger('keys');
-  private readonly running = new Set<Promise<void>>();
+  private readonly pendingWrites = new Set<Promise<void>>();
 
   constructor(
     private readonly database: Database,
@@ -14,19 +14,19 @@ export class LastUse implements BeforeApplicationShutdown {
   ) {}
 
   /** `tenantId` null: a key of the platform. */
-  note(id: string, tenantId: string | null): void {
-    const note = this.write(id, tenantId)
+  record(id: string, tenantId: string | null): void {
+    const pendingWrite = this.write(id, tenantId)
       .catch((error: unknown) => this.logger.debug({ err: error }, 'the last use of a key was not noted'))
-      .finally(() => this.running.delete(note));
-    this.running.add(note);
+      .finally(() => this.pendingWrites.delete(pendingWrite));
+    this.pendingWrites.add(pendingWrite);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.running);
+    await Promise.all(this.pendingWrites);
   }
 
   private write(id: string, tenantId: string | null): Promise<void> {
-    const work = () => this.repository.noteUse(id);
+    const work = () => this.repository.recordUse(id);
     return tenantId === null
       ? this.database.asPlatform(allTenants, work)
       : this.database.asTenant(tenantId, work);

@@ -2,19 +2,19 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { StartupNotices } from '#http';
 import { Environment } from '#kernel';
-import { formatApiKey, newApiKey, parseApiKey, sha256Hex } from './api-key.js';
+import { formatApiKey, generateApiKey, parseApiKey, sha256Hex } from './api-key.js';
 import { KeyRepository } from './key.repository.js';
 
-interface Known {
+interface StoredKey {
   readonly tenant_id: string | null;
   readonly secret: string;
 }
 
 /** The platform admin's first key: the one of the environment, or one made at the first start and shown that once. */
 @Injectable()
-export class PlatformKey implements OnModuleInit {
+export class BootstrapKeyService implements OnModuleInit {
   /** One for all attempts: where it is unknown whether the first was committed, the next one sees its key. */
-  private readonly own = newApiKey();
+  private readonly generatedKey = generateApiKey();
 
   constructor(
     private readonly database: Database,
@@ -24,40 +24,42 @@ export class PlatformKey implements OnModuleInit {
   ) {}
 
   onModuleInit(): Promise<void> {
-    return this.database.whenUp(() => this.make());
+    return this.database.runAtStartup(() => this.ensureKey());
   }
 
-  private async make(): Promise<void> {
-    const given = this.environment.platformApiKey;
-    const make = async (): Promise<string | null> => {
+  private async ensureKey(): Promise<void> {
+    const configuredKey = this.environment.platformApiKey;
+    const work = async (): Promise<string | null> => {
       // Replicas that start together make one key between them.
       await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune platform key'))");
-      return given === null ? this.makeFirst() : this.keep(given);
+      return configuredKey === null ? this.createFirstKey() : this.ensureConfiguredKey(configuredKey);
     };
-    const made = await this.database.asPlatform(allTenants, make, { actor: 'system', role: 'system' });
-    if (made !== null) this.notices.add([`platform-admin-key ${made}`, 'It is shown this once: keep it.']);
+    const createdKey = await this.database.asPlatform(allTenants, work, { actor: 'system', role: 'system' });
+    if (createdKey !== null)
+      this.notices.add([`platform-admin-key ${createdKey}`, 'It is shown this once: keep it.']);
   }
 
-  private async makeFirst(): Promise<string | null> {
-    const { id, secret } = this.own;
-    const isMade = (await this.find(id)) !== undefined;
-    if (!isMade && (await this.repository.hasPlatformKey())) return null;
-    if (!isMade) await this.insert(id, secret, 'first platform key');
-    return formatApiKey(this.own);
+  private async createFirstKey(): Promise<string | null> {
+    const { id, secret } = this.generatedKey;
+    const isStored = (await this.findStoredKey(id)) !== undefined;
+    if (!isStored && (await this.repository.hasPlatformKey())) return null;
+    if (!isStored) await this.insert(id, secret, 'first platform key');
+    return formatApiKey(this.generatedKey);
   }
 
-  private async find(id: string): Promise<Known | undefined> {
+  private async findStoredKey(id: string): Promise<StoredKey | undefined> {
     const sql = `SELECT tenant_id, encode(secret_sha256, 'hex') AS secret FROM attune_find_api_key($1)`;
-    const [known] = await this.database.query<Known>(sql, [id]);
-    return known;
+    const [storedKey] = await this.database.query<StoredKey>(sql, [id]);
+    return storedKey;
   }
 
   /** A key whose id is known with another secret, or as a tenant's, is never replaced: that would hide a mistake. */
-  private async keep(given: string): Promise<null> {
-    const key = parseApiKey(given)!;
-    const known = await this.find(key.id);
-    if (known?.secret === sha256Hex(key.secret)) return null;
-    if (known) throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; choose another id.');
+  private async ensureConfiguredKey(configuredKey: string): Promise<null> {
+    const key = parseApiKey(configuredKey)!;
+    const storedKey = await this.findStoredKey(key.id);
+    if (storedKey?.secret === sha256Hex(key.secret)) return null;
+    if (storedKey)
+      throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; choose another id.');
     await this.insert(key.id, key.secret, 'ATTUNE_PLATFORM_API_KEY');
     return null;
   }

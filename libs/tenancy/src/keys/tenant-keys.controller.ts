@@ -1,23 +1,23 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, type Page, PageQuery, Problems } from '#http';
+import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
 import { Idempotent } from '../idempotency/idempotent.js';
-import { IssuedKeyAnswer, KeyAnswer, KeyRequest } from './key.request.js';
-import { TenantKeys } from './tenant-keys.service.js';
+import { IssuedKeyResponse, KeyResponse, KeyRequest } from './key.request.js';
+import { TenantKeysService } from './tenant-keys.service.js';
 
 @ApiTags('API keys')
 @ApiBearerAuth()
 @Controller('v1/api-keys')
 export class TenantKeysController {
-  constructor(private readonly keys: TenantKeys) {}
+  constructor(private readonly keys: TenantKeysService) {}
 
   @Get()
   @Access('tenant_admin')
   @ApiOperation({ summary: 'List API keys, newest first' })
-  @Answer(200, [KeyAnswer])
-  list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyAnswer>> {
+  @ApiAnswer(200, [KeyResponse])
+  list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyResponse>> {
     return this.keys.list(tenantId, query);
   }
 
@@ -26,12 +26,12 @@ export class TenantKeysController {
   @Access('tenant_admin')
   @Idempotent()
   @ApiOperation({ summary: 'Make an API key; the answer is the only place that shows it' })
-  @Answer(201, IssuedKeyAnswer)
+  @ApiAnswer(201, IssuedKeyResponse)
   issue(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Body() request: KeyRequest,
-  ): Promise<IssuedKeyAnswer> {
+  ): Promise<IssuedKeyResponse> {
     return this.keys.issue(tenantId, request, author);
   }
 
@@ -40,8 +40,8 @@ export class TenantKeysController {
   @Access('tenant_admin')
   @ApiOperation({ summary: 'Revoke an API key' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
-  @Answer(204, null)
-  @Problems('not-found')
+  @ApiAnswer(204, null)
+  @ApiProblems('not-found')
   async revoke(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Versioned, oneByOne } from '#cache';
+import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { Database } from '#database';
 import type { Plan } from './plan.js';
 import { PlanRepository } from './plan.repository.js';
@@ -7,25 +7,25 @@ import { PlanRepository } from './plan.repository.js';
 /** Plans by id, from the coherent cache. */
 @Injectable()
 export class PlanReader {
-  private readonly part: CachePart<Plan>;
+  private readonly region: CacheRegion<Plan>;
 
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
     private readonly repository: PlanRepository,
   ) {
-    const load = oneByOne((id: string) => this.database.readGlobal(() => this.repository.find(id)));
-    this.part = cache.part('plan', load, { safe: leastPlan, staysInUse: true });
+    const load = loadEach((id: string) => this.database.readGlobal(() => this.repository.find(id)));
+    this.region = cache.region('plan', load, { fallback: fallbackPlan, keepFresh: true });
   }
 
   /** What is held: the plan, null when there is known to be none, undefined when nothing is held. */
   peek(id: string): Plan | null | undefined {
-    const entry = this.part.peek(id);
+    const entry = this.region.peek(id);
     return entry ? entry.value : entry;
   }
 
   async find(id: string): Promise<Plan | null> {
-    return (await this.part.get(id))?.value ?? null;
+    return (await this.region.get(id))?.value ?? null;
   }
 
   /** Every plan, from the database. */
@@ -34,17 +34,17 @@ export class PlanReader {
   }
 
   /** Whether this is the plan as it is now, as far as is known. */
-  isStill(plan: Plan): boolean {
-    return this.part.holds(plan.id, plan);
+  isCurrent(plan: Plan): boolean {
+    return this.region.isCurrent(plan.id, plan);
   }
 
   onChange(listener: (id: string) => void): void {
-    this.part.onChange(listener);
+    this.region.onChange(listener);
   }
 }
 
 /** While nothing can be known of a plan: the cheapest models, and no more than the platform's defaults. */
-function leastPlan(id: string): Versioned<Plan> {
+function fallbackPlan(id: string): Versioned<Plan> {
   return {
     version: 0,
     value: {

@@ -3,7 +3,7 @@ import type { Versioned } from '#cache';
 import { Database } from '#database';
 import type { Plan } from './plan.js';
 
-type Row = Plan & { readonly version: number };
+type PlanRow = Plan & { readonly version: number };
 
 const columns =
   'id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version::float8 AS version';
@@ -14,13 +14,13 @@ export class PlanRepository {
   constructor(private readonly database: Database) {}
 
   async find(id: string): Promise<Versioned<Plan> | null> {
-    const [row] = await this.database.query<Row>(`SELECT ${columns} FROM plans WHERE id = $1`, [id]);
-    return row ? versioned(row) : null;
+    const [row] = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans WHERE id = $1`, [id]);
+    return row ? toVersionedPlan(row) : null;
   }
 
   async list(): Promise<Plan[]> {
-    const rows = await this.database.query<Row>(`SELECT ${columns} FROM plans ORDER BY created_at, id`);
-    return rows.map((row) => versioned(row).value);
+    const rows = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans ORDER BY created_at, id`);
+    return rows.map((row) => toVersionedPlan(row).value);
   }
 
   async put(plan: Plan): Promise<Versioned<Plan>> {
@@ -39,11 +39,11 @@ export class PlanRepository {
       ceilings,
       plan.locked_settings,
     ];
-    const [row] = await this.database.query<Row>(sql, values);
-    return versioned(row!);
+    const [row] = await this.database.query<PlanRow>(sql, values);
+    return toVersionedPlan(row!);
   }
 }
 
-function versioned({ version, ...plan }: Row): Versioned<Plan> {
+function toVersionedPlan({ version, ...plan }: PlanRow): Versioned<Plan> {
   return { version, value: plan };
 }

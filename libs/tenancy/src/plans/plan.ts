@@ -1,4 +1,4 @@
-export const planId = /^[a-z0-9-]{1,50}$/;
+export const planIdPattern = /^[a-z0-9-]{1,50}$/;
 
 /** What the tenants of a plan get, and how far they may go (SPEC §1.5). */
 export interface Plan {

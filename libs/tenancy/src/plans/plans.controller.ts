@@ -1,18 +1,18 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Database } from '#database';
-import { Answer, type Page, PageQuery, Problems } from '#http';
+import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
 import { NotFoundError } from '#kernel';
 import { Access, CurrentPrincipal } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
-import { pageOfShortList } from '../catalogue/short-list.js';
-import { checkSameId } from '../preview/same-id.js';
-import type { Radius } from '../preview/blast-radius.js';
-import { AnswerOrPreview, PreviewQuery } from '../preview/blast-radius.response.js';
-import { type Plan, planId } from './plan.js';
+import { paginateInMemory } from '../catalogue/short-list.js';
+import { assertSameId } from '../preview/same-id.js';
+import type { BlastRadiusReport } from '../preview/blast-radius.js';
+import { ApiAnswerOrPreview, PreviewQuery } from '../preview/blast-radius.response.js';
+import { type Plan, planIdPattern } from './plan.js';
 import { PlanReader } from './plan-reader.js';
 import { PlanRepository } from './plan.repository.js';
-import { PlanAnswer, PlanRequest } from './plan.request.js';
+import { PlanResponse, PlanRequest } from './plan.request.js';
 import { PlansService } from './plans.service.js';
 
 @ApiTags('platform: plans')
@@ -29,19 +29,21 @@ export class PlansController {
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: 'List plans' })
-  @Answer(200, [PlanAnswer])
+  @ApiAnswer(200, [PlanResponse])
   async list(@Query() query: PageQuery): Promise<Page<Plan>> {
-    return pageOfShortList(await this.reader.list(), query);
+    return paginateInMemory(await this.reader.list(), query);
   }
 
   @Get(':plan')
   @Access('platform_admin')
   @ApiOperation({ summary: 'One plan' })
   @ApiParam({ name: 'plan', example: 'pro' })
-  @Answer(200, PlanAnswer)
-  @Problems('not-found')
+  @ApiAnswer(200, PlanResponse)
+  @ApiProblems('not-found')
   async get(@Param('plan') id: string): Promise<Plan> {
-    const found = planId.test(id) ? await this.database.readGlobal(() => this.repository.find(id)) : null;
+    const found = planIdPattern.test(id)
+      ? await this.database.readGlobal(() => this.repository.find(id))
+      : null;
     if (!found) throw new NotFoundError(`There is no plan ${id.slice(0, 50)}.`);
     return found.value;
   }
@@ -50,14 +52,14 @@ export class PlansController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'Create or replace a plan' })
   @ApiParam({ name: 'plan', example: 'pro' })
-  @AnswerOrPreview(PlanAnswer)
+  @ApiAnswerOrPreview(PlanResponse)
   async put(
     @Param('plan') id: string,
     @Query() { preview }: PreviewQuery,
     @Body() body: PlanRequest,
     @CurrentPrincipal() author: Principal,
-  ): Promise<Plan | Radius> {
-    checkSameId(body, id);
+  ): Promise<Plan | BlastRadiusReport> {
+    assertSameId(body, id);
     const plan: Plan = { ...body, id };
     return preview ? this.plans.preview(plan) : this.plans.put(plan, author);
   }

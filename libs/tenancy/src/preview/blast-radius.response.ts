@@ -1,59 +1,59 @@
 import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { Flag, JsonValue, ListOf, Text, Whole, exampleOf } from '#http';
+import { BooleanField, JsonValueField, ArrayField, StringField, IntegerField, buildExample } from '#http';
 
 /** For changes of what many tenants share. */
 export class PreviewQuery {
-  @Flag({
+  @BooleanField({
     optional: true,
     description: 'true: answers with the tenants whose settings would change, and changes nothing',
   })
   preview?: boolean;
 }
 
-class ResolvedChangeAnswer {
-  @Text({ example: 'max_tokens' })
+class ResolvedChangeResponse {
+  @StringField({ example: 'max_tokens' })
   field!: string;
 
-  @JsonValue({ description: 'The effective value now', example: 4000 })
+  @JsonValueField({ description: 'The effective value now', example: 4000 })
   from!: unknown;
 
-  @JsonValue({ example: 3000 })
+  @JsonValueField({ example: 3000 })
   to!: unknown;
 }
 
-class TenantDifferenceAnswer {
-  @Text({ example: 'acme-law' })
+class TenantDifferenceResponse {
+  @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @ListOf(() => ResolvedChangeAnswer)
-  changes!: ResolvedChangeAnswer[];
+  @ArrayField(() => ResolvedChangeResponse)
+  changes!: ResolvedChangeResponse[];
 }
 
-class BlastRadiusAnswer {
-  @Whole({ min: 0, description: 'Tenants that it concerns', example: 120 })
+class BlastRadiusResponse {
+  @IntegerField({ min: 0, description: 'Tenants that it concerns', example: 120 })
   matched!: number;
 
-  @Whole({ min: 0, description: 'Tenants whose effective settings would change', example: 1 })
+  @IntegerField({ min: 0, description: 'Tenants whose effective settings would change', example: 1 })
   changed!: number;
 
-  @ListOf(() => TenantDifferenceAnswer, { max: 20 })
-  sample!: TenantDifferenceAnswer[];
+  @ArrayField(() => TenantDifferenceResponse, { max: 20 })
+  sample!: TenantDifferenceResponse[];
 }
 
 /** Declares the answer of a change that can be previewed. */
-export function AnswerOrPreview(answer: Type<object>): MethodDecorator {
-  const classes = [answer, BlastRadiusAnswer];
+export function ApiAnswerOrPreview(responseType: Type<object>): MethodDecorator {
+  const responseTypes = [responseType, BlastRadiusResponse];
   const content = {
-    schema: { oneOf: classes.map((type) => ({ $ref: getSchemaPath(type) })) },
+    schema: { oneOf: responseTypes.map((type) => ({ $ref: getSchemaPath(type) })) },
     examples: {
-      changed: { value: exampleOf(answer as new () => object) },
-      preview: { value: exampleOf(BlastRadiusAnswer) },
+      changed: { value: buildExample(responseType as new () => object) },
+      preview: { value: buildExample(BlastRadiusResponse) },
     },
   };
   const description = 'What stands now; with preview=true what would change, and for whom';
   return applyDecorators(
-    ApiExtraModels(...classes),
+    ApiExtraModels(...responseTypes),
     ApiResponse({ status: 200, description, content: { 'application/json': content } } as never),
   );
 }

@@ -2,7 +2,7 @@ import type { Model } from '../catalogue/model.js';
 import type { Plan } from '../plans/plan.js';
 
 /** What a change of something that many tenants share would do to them (SPEC §5.2). */
-export interface Radius {
+export interface BlastRadiusReport {
   /** Tenants that the thing concerns: those of the plan, those on the model, or all. */
   readonly matched: number;
   /** Those of them whose resolved settings would differ. */
@@ -22,8 +22,8 @@ export interface TenantDifference {
  */
 export abstract class BlastRadius {
   /** If this plan stood in the place of the one with its id. */
-  abstract ofPlan(plan: Plan): Promise<Radius>;
+  abstract previewPlan(plan: Plan): Promise<BlastRadiusReport>;
 
   /** If this model stood in the catalogue, in the place of the one with its id. */
-  abstract ofModel(model: Model): Promise<Radius>;
+  abstract previewModel(model: Model): Promise<BlastRadiusReport>;
 }

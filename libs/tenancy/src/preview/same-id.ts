@@ -5,8 +5,8 @@ import { InvalidInputError } from '#kernel';
  *
  * @throws InvalidInputError when the body names another one.
  */
-export function checkSameId({ id }: { readonly id?: string }, inPath: string): void {
-  if (id === undefined || id === inPath) return;
+export function assertSameId({ id }: { readonly id?: string }, pathId: string): void {
+  if (id === undefined || id === pathId) return;
   const message = 'id differs from the id in the path; leave it out.';
   throw new InvalidInputError([{ field: 'id', rule: 'enum', message, value: id }]);
 }

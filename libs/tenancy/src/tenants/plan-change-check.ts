@@ -1,4 +1,4 @@
-import type { Fault } from '#kernel';
+import type { FieldError } from '#kernel';
 import type { Catalogue } from '../catalogue/catalogue-reader.js';
 import type { Plan } from '../plans/plan.js';
 
@@ -16,5 +16,5 @@ export abstract class PlanChangeCheck {
    * What of the tenant's own settings the plan does not allow, and would clamp; empty when it fits. In the caller's
    * transaction, until whose end nobody else changes the settings.
    */
-  abstract faultsUnder(change: PlanChange): Promise<Fault[]>;
+  abstract findErrors(change: PlanChange): Promise<FieldError[]>;
 }

@@ -1,36 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { type CachePart, CoherentCache, type Versioned } from '#cache';
+import { type CacheRegion, CoherentCache, type Versioned } from '#cache';
 import { Database, allTenants } from '#database';
 import { TenantNotFoundError, isTenantId } from '#kernel';
 import { TenantRepository } from './tenant.repository.js';
 import type { Tenant } from './tenant.js';
 
-const mostTenants = 200_000;
+const maxCachedTenants = 200_000;
 
 /** Tenants by id, from the coherent cache. */
 @Injectable()
 export class TenantReader {
-  private readonly part: CachePart<Tenant>;
+  private readonly region: CacheRegion<Tenant>;
 
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
     private readonly repository: TenantRepository,
   ) {
-    this.part = cache.part('tenant', (ids) => this.load(ids), {
-      maxEntries: mostTenants,
-      safe: assumed,
+    this.region = cache.region('tenant', (ids) => this.load(ids), {
+      maxEntries: maxCachedTenants,
+      fallback: fallbackTenant,
     });
   }
 
   /** What is held: the tenant, null when there is known to be none, undefined when nothing is held. */
   peek(tenantId: string): Tenant | null | undefined {
-    const entry = this.part.peek(tenantId);
+    const entry = this.region.peek(tenantId);
     return entry ? entry.value : entry;
   }
 
   async find(tenantId: string): Promise<Tenant | null> {
-    return isTenantId(tenantId) ? ((await this.part.get(tenantId))?.value ?? null) : null;
+    return isTenantId(tenantId) ? ((await this.region.get(tenantId))?.value ?? null) : null;
   }
 
   /** @throws NotFoundError */
@@ -41,18 +41,18 @@ export class TenantReader {
   }
 
   /** Whether this is the tenant as it is now, as far as is known. */
-  isStill(tenant: Tenant): boolean {
-    return this.part.holds(tenant.tenant_id, tenant);
+  isCurrent(tenant: Tenant): boolean {
+    return this.region.isCurrent(tenant.tenant_id, tenant);
   }
 
   /** Holds these tenants, read in one query. */
-  async warm(tenantIds: readonly string[]): Promise<void> {
-    for (const [id, tenant] of await this.load(tenantIds)) this.part.put(id, tenant);
+  async preload(tenantIds: readonly string[]): Promise<void> {
+    for (const [id, tenant] of await this.load(tenantIds)) this.region.put(id, tenant);
   }
 
   /** Calls the listener with the id of every tenant whose held copy was replaced or dropped. */
   onChange(listener: (tenantId: string) => void): void {
-    this.part.onChange(listener);
+    this.region.onChange(listener);
   }
 
   private async load(tenantIds: readonly string[]): Promise<Map<string, Versioned<Tenant>>> {
@@ -65,7 +65,7 @@ export class TenantReader {
  * Whoever has a credential that can be checked without the database has a tenant; while nothing of it can be known, it is
  * taken for the least there is.
  */
-function assumed(tenantId: string): Versioned<Tenant> {
+function fallbackTenant(tenantId: string): Versioned<Tenant> {
   const created_at = new Date(0).toISOString();
   const rest = { approval_required: false, verified_domain: null, created_at };
   return {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
-import { Database, sqlState } from '#database';
+import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { Tenant } from './tenant.js';
 
-interface Row extends Omit<Tenant, 'created_at'> {
+interface TenantRow extends Omit<Tenant, 'created_at'> {
   readonly created_at: Date;
   readonly version: number;
 }
@@ -31,21 +31,21 @@ export class TenantRepository {
 
   async find(tenantId: string): Promise<Versioned<Tenant> | null> {
     const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = $1`;
-    const [row] = await this.database.query<Row>(sql, [tenantId]);
-    return row ? versioned(row) : null;
+    const [row] = await this.database.query<TenantRow>(sql, [tenantId]);
+    return row ? toVersionedTenant(row) : null;
   }
 
   async findMany(tenantIds: readonly string[]): Promise<Versioned<Tenant>[]> {
     const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = ANY ($1)`;
-    return (await this.database.query<Row>(sql, [tenantIds])).map(versioned);
+    return (await this.database.query<TenantRow>(sql, [tenantIds])).map(toVersionedTenant);
   }
 
   async list({ plan, status, after, limit }: TenantFilter): Promise<Tenant[]> {
     const sql = `SELECT ${columns} FROM tenants
       WHERE ($1::text IS NULL OR plan = $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR tenant_id > $3)
       ORDER BY tenant_id LIMIT $4`;
-    const rows = await this.database.query<Row>(sql, [plan, status, after, limit]);
-    return rows.map((row) => versioned(row).value);
+    const rows = await this.database.query<TenantRow>(sql, [plan, status, after, limit]);
+    return rows.map((row) => toVersionedTenant(row).value);
   }
 
   /** @throws ConflictError when the id is, or was, another tenant's. */
@@ -53,10 +53,10 @@ export class TenantRepository {
     const sql = `INSERT INTO tenants (tenant_id, name, plan, approval_required) VALUES ($1, $2, $3, $4) RETURNING ${columns}`;
     const { tenant_id: id, name, plan, approval_required: approval } = tenant;
     try {
-      const [row] = await this.database.query<Row>(sql, [id, name, plan, approval]);
-      return versioned(row!);
+      const [row] = await this.database.query<TenantRow>(sql, [id, name, plan, approval]);
+      return toVersionedTenant(row!);
     } catch (error) {
-      if (sqlState(error) !== '23505') throw error;
+      if (sqlStateOf(error) !== '23505') throw error;
       throw new ConflictError(`The tenant id ${id} is taken or was used before; choose another.`);
     }
   }
@@ -66,8 +66,8 @@ export class TenantRepository {
       approval_required = coalesce($5, approval_required), updated_at = now() WHERE tenant_id = $1 RETURNING ${columns}`;
     const { name, plan, status, approval_required: approval } = change;
     const values = [tenantId, name ?? null, plan ?? null, status ?? null, approval ?? null];
-    const [row] = await this.database.query<Row>(sql, values);
-    return row ? versioned(row) : null;
+    const [row] = await this.database.query<TenantRow>(sql, values);
+    return row ? toVersionedTenant(row) : null;
   }
 
   /** The tenant with everything of it; false when there was none. */
@@ -78,6 +78,6 @@ export class TenantRepository {
   }
 }
 
-function versioned({ version, created_at: createdAt, ...tenant }: Row): Versioned<Tenant> {
+function toVersionedTenant({ version, created_at: createdAt, ...tenant }: TenantRow): Versioned<Tenant> {
   return { version, value: { ...tenant, created_at: createdAt.toISOString() } };
 }

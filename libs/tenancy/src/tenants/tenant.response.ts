@@ -1,44 +1,44 @@
-import { Flag, OneOf, Part, Text, Time } from '#http';
+import { BooleanField, EnumField, ObjectField, StringField, DateTimeField } from '#http';
 import type { TenantStatus } from './tenant.js';
 
-export class TenantAnswer {
-  @Text({ example: 'acme-law' })
+export class TenantResponse {
+  @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @Text({ example: 'Acme Law' })
+  @StringField({ example: 'Acme Law' })
   name!: string;
 
-  @Text({ example: 'pro' })
+  @StringField({ example: 'pro' })
   plan!: string;
 
-  @OneOf(['active', 'suspended'], { example: 'active' })
+  @EnumField(['active', 'suspended'], { example: 'active' })
   status!: TenantStatus;
 
-  @Flag({ example: false })
+  @BooleanField({ example: false })
   approval_required!: boolean;
 
-  @Time()
+  @DateTimeField()
   created_at!: string;
 }
 
-export class AdminKeyAnswer {
-  @Text({ example: '4f1c2a9b7d3e5f60' })
+export class AdminKeyResponse {
+  @StringField({ example: '4f1c2a9b7d3e5f60' })
   id!: string;
 
-  @Text({ example: 'first admin key' })
+  @StringField({ example: 'first admin key' })
   name!: string;
 
-  @Text({ example: 'tenant_admin' })
+  @StringField({ example: 'tenant_admin' })
   role!: string;
 
-  @Text({
+  @StringField({
     description: 'Shown this once',
     example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
   })
   key!: string;
 }
 
-export class CreatedTenantAnswer extends TenantAnswer {
-  @Part(() => AdminKeyAnswer)
-  admin_key!: AdminKeyAnswer;
+export class CreatedTenantResponse extends TenantResponse {
+  @ObjectField(() => AdminKeyResponse)
+  admin_key!: AdminKeyResponse;
 }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import {
   type CreatedTenant,
-  makeTenant,
+  createTenant,
   startTenancyApp,
   type TenancyApp,
 } from '../../testing/tenancy-app.js';
@@ -89,7 +89,7 @@ describe('tenants', () => {
   });
 
   it('are listed in pages and by plan and status', async () => {
-    for (const id of ['page-1', 'page-2', 'page-3']) await makeTenant(app, id, 'enterprise');
+    for (const id of ['page-1', 'page-2', 'page-3']) await createTenant(app, id, 'enterprise');
     await app.platform.patch(`${path}/page-2`, { status: 'suspended' });
     const first = await app.platform.get<{ items: { tenant_id: string }[]; next_cursor: string }>(
       `${path}?plan=enterprise&limit=2`,
@@ -109,7 +109,7 @@ describe('tenants', () => {
   );
 
   it('move to another plan, and to one that clamps them only when that is accepted', async () => {
-    await makeTenant(app, 'clamp-me');
+    await createTenant(app, 'clamp-me');
     const refused = await app.platform.patch<{ errors: object[] }>(`${path}/clamp-me`, { plan: 'basic' });
     expect(refused).toMatchObject({ status: 409, body: { type: '/problems/conflict' } });
     expect(refused.body.errors).toEqual([
@@ -138,7 +138,7 @@ describe('tenants', () => {
   });
 
   it('are deleted with their keys, for ever', async () => {
-    const { admin } = await makeTenant(app, 'short-lived');
+    const { admin } = await createTenant(app, 'short-lived');
     expect((await admin.get('/v1/probe/member')).status).toBe(200);
     expect((await app.platform.del(`${path}/short-lived`)).status).toBe(204);
     expect((await admin.get('/v1/probe/member')).status).toBe(401);

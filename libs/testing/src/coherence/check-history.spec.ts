@@ -1,5 +1,5 @@
 import { type Violation, checkHistory } from './check-history.js';
-import { type Change, type Entry, type History, type Read, balancer } from './history.js';
+import { type Change, type HistoryEntry, type History, type Read, loadBalancer } from './history.js';
 
 function aChange(some: Partial<Change> = {}): Change {
   return { tenant: 'acme', value: 20, version: 2, startedAt: 10, endedAt: 20, ...some };
@@ -22,18 +22,18 @@ function aRead(some: Partial<Read> = {}): Read {
 }
 
 /** Versions 1 to `newest`, each with ten times its number. */
-function entriesUpTo(newest: number): Entry[] {
+function entriesUpTo(newest: number): HistoryEntry[] {
   return Array.from({ length: newest }, (_, index) => ({ version: index + 1, value: (index + 1) * 10 }));
 }
 
 function aHistory({
   entries = entriesUpTo(2),
   ...some
-}: Partial<Omit<History, 'entries'>> & { entries?: Entry[] } = {}): History {
+}: Partial<Omit<History, 'entries'>> & { entries?: HistoryEntry[] } = {}): History {
   return { changes: [aChange()], reads: [], ...some, entries: new Map([['acme', entries]]) };
 }
 
-function rulesBrokenBy(history: History, settledAt?: number): Violation['rule'][] {
+function brokenRules(history: History, settledAt?: number): Violation['rule'][] {
   return checkHistory(history, settledAt).map(({ rule }) => rule);
 }
 
@@ -47,16 +47,16 @@ describe('checkHistory', () => {
     expect(checkHistory(aHistory({ reads }), 30)).toEqual([]);
   });
 
-  it.each<[string, Change[], Entry[]]>([
+  it.each<[string, Change[], HistoryEntry[]]>([
     ['is missing', [aChange()], entriesUpTo(1)],
     ['was overwritten under its version', [aChange(), aChange({ value: 21 })], entriesUpTo(2)],
     ['has another value', [aChange({ value: 21 }), aChange({ version: null })], entriesUpTo(2)],
   ])('finds an acknowledged change that %s', (_what, changes, entries) => {
-    expect(rulesBrokenBy(aHistory({ changes, entries }))).toEqual(['lost-change']);
+    expect(brokenRules(aHistory({ changes, entries }))).toEqual(['lost-change']);
   });
 
   it('finds a lost change of a tenant whose history is gone altogether', () => {
-    expect(rulesBrokenBy({ changes: [aChange()], reads: [], entries: new Map() })).toEqual(['lost-change']);
+    expect(brokenRules({ changes: [aChange()], reads: [], entries: new Map() })).toEqual(['lost-change']);
   });
 
   it('takes a change of unknown outcome as happened or not, but not as happened twice', () => {
@@ -64,25 +64,25 @@ describe('checkHistory', () => {
     expect(checkHistory(aHistory({ changes, entries: entriesUpTo(1) }))).toEqual([]);
     expect(checkHistory(aHistory({ changes }))).toEqual([]);
     const twice = [...entriesUpTo(2), { version: 3, value: 20 }];
-    expect(rulesBrokenBy(aHistory({ changes, entries: twice }))).toEqual(['invented-change']);
+    expect(brokenRules(aHistory({ changes, entries: twice }))).toEqual(['invented-change']);
   });
 
   it('finds a version that nobody asked for', () => {
-    expect(rulesBrokenBy(aHistory({ entries: entriesUpTo(3) }))).toEqual(['invented-change']);
+    expect(brokenRules(aHistory({ entries: entriesUpTo(3) }))).toEqual(['invented-change']);
   });
 
   it('finds a gap in the versions', () => {
     const entries = entriesUpTo(3).filter(({ version }) => version !== 2);
     const changes = [aChange({ version: 3, value: 30 })];
-    expect(rulesBrokenBy(aHistory({ changes, entries }))).toEqual(['version-gap']);
+    expect(brokenRules(aHistory({ changes, entries }))).toEqual(['version-gap']);
   });
 
   it.each([
     ['another version’s value', { value: 10 }],
     ['a version that there never was', { version: 3 }],
-    ['another version’s value through the balancer', { value: 10, replica: balancer }],
+    ['another version’s value through the balancer', { value: 10, replica: loadBalancer }],
   ])('finds a read of %s', (_what, read) => {
-    expect(rulesBrokenBy(aHistory({ reads: [aRead(read)] }))).toEqual(['wrong-value']);
+    expect(brokenRules(aHistory({ reads: [aRead(read)] }))).toEqual(['wrong-value']);
   });
 
   describe('asked whether a replica went back', () => {
@@ -90,20 +90,20 @@ describe('checkHistory', () => {
     const later = aRead({ version: 1, startedAt: 41, endedAt: 50 });
 
     it('finds that it did, whatever the order of recording', () => {
-      expect(rulesBrokenBy(aHistory({ reads: [earlier, later] }))).toEqual(['went-back']);
-      expect(rulesBrokenBy(aHistory({ reads: [later, earlier] }))).toEqual(['went-back']);
+      expect(brokenRules(aHistory({ reads: [earlier, later] }))).toEqual(['went-back']);
+      expect(brokenRules(aHistory({ reads: [later, earlier] }))).toEqual(['went-back']);
     });
 
     it('remembers the highest version, not the last one', () => {
       const reads = [earlier, later, aRead({ version: 1, startedAt: 60, endedAt: 70 })];
-      expect(rulesBrokenBy(aHistory({ reads }))).toEqual(['went-back', 'went-back']);
+      expect(brokenRules(aHistory({ reads }))).toEqual(['went-back', 'went-back']);
     });
 
     it.each([
       ['reads that overlap', { startedAt: 40 }],
       ['another replica', { replica: 'two#1' }],
       ['another life of the replica', { replica: 'one#2' }],
-      ['reads through the balancer', { replica: balancer }],
+      ['reads through the balancer', { replica: loadBalancer }],
       ['safe defaults', { version: 0, value: 1000, source: 'defaults' }],
     ])('does not hold %s against it', (_what, some) => {
       expect(checkHistory(aHistory({ reads: [earlier, { ...later, ...some }] }))).toEqual([]);
@@ -120,12 +120,12 @@ describe('checkHistory', () => {
   });
 
   it('finds a read below the version that it asked for', () => {
-    const reads = [aRead({ version: 1, atLeast: 2, replica: balancer })];
-    expect(rulesBrokenBy(aHistory({ reads }))).toEqual(['below-minimum']);
+    const reads = [aRead({ version: 1, atLeast: 2, replica: loadBalancer })];
+    expect(brokenRules(aHistory({ reads }))).toEqual(['below-minimum']);
   });
 
   it('finds a replica that has not caught up once all is settled', () => {
     const reads = [aRead({ version: 1, startedAt: 25 }), aRead({ version: 1, startedAt: 30, endedAt: 40 })];
-    expect(rulesBrokenBy(aHistory({ reads }), 30)).toEqual(['not-caught-up']);
+    expect(brokenRules(aHistory({ reads }), 30)).toEqual(['not-caught-up']);
   });
 });

@@ -1,4 +1,11 @@
-import { type Change, type Entry, type History, type Read, balancer, isOfVersion } from './history.js';
+import {
+  type Change,
+  type HistoryEntry,
+  type History,
+  type Read,
+  loadBalancer,
+  hasTenantVersion,
+} from './history.js';
 
 export interface Violation {
   readonly rule:
@@ -13,14 +20,14 @@ export interface Violation {
   readonly detail: string;
 }
 
-interface OfTenant {
+interface TenantHistory {
   readonly tenant: string;
   readonly changes: readonly Change[];
   readonly reads: readonly Read[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly HistoryEntry[];
 }
 
-type Rule = (history: OfTenant) => Violation[];
+type Rule = (history: TenantHistory) => Violation[];
 
 /**
  * Everything in which a history breaks what the product promises:
@@ -32,14 +39,21 @@ type Rule = (history: OfTenant) => Violation[];
  * - a read that begins at `settledAt` or later shows the newest version.
  */
 export function checkHistory(history: History, settledAt = Infinity): Violation[] {
-  const rules: Rule[] = [lostChanges, inventedChanges, versionGaps, wrongValues, goingBack, belowMinimum];
-  rules.push((of) => notCaughtUp(of, settledAt));
-  return byTenant(history).flatMap((of) => rules.flatMap((rule) => rule(of)));
+  const rules: Rule[] = [
+    lostChanges,
+    inventedChanges,
+    versionGaps,
+    wrongValues,
+    readsGoingBack,
+    belowMinimum,
+  ];
+  rules.push((tenantHistory) => notCaughtUp(tenantHistory, settledAt));
+  return byTenant(history).flatMap((tenantHistory) => rules.flatMap((rule) => rule(tenantHistory)));
 }
 
-function byTenant({ changes, reads, entries }: History): OfTenant[] {
+function byTenant({ changes, reads, entries }: History): TenantHistory[] {
   const changesOf = Map.groupBy(changes, ({ tenant }) => tenant);
-  const readsOf = Map.groupBy(reads.filter(isOfVersion), ({ tenant }) => tenant);
+  const readsOf = Map.groupBy(reads.filter(hasTenantVersion), ({ tenant }) => tenant);
   const tenants = new Set([...changesOf.keys(), ...readsOf.keys(), ...entries.keys()]);
   return [...tenants].map((tenant) => ({
     tenant,
@@ -49,90 +63,98 @@ function byTenant({ changes, reads, entries }: History): OfTenant[] {
   }));
 }
 
-function lostChanges({ tenant, changes, entries }: OfTenant): Violation[] {
+function lostChanges({ tenant, changes, entries }: TenantHistory): Violation[] {
   const values = valuesOf(entries);
   return changes
     .filter(({ version, value }) => version !== null && values.get(version) !== value)
     .map(({ version, value }) =>
-      violation('lost-change', tenant, `${value} was acknowledged as version ${version}`),
+      toViolation('lost-change', tenant, `${value} was acknowledged as version ${version}`),
     );
 }
 
-function inventedChanges({ tenant, changes, entries }: OfTenant): Violation[] {
-  const asked = new Map<number, number>();
-  for (const { value } of changes) asked.set(value, (asked.get(value) ?? 0) + 1);
-  const isUnasked = ({ version, value }: Entry): boolean => {
+function inventedChanges({ tenant, changes, entries }: TenantHistory): Violation[] {
+  const requested = new Map<number, number>();
+  for (const { value } of changes) requested.set(value, (requested.get(value) ?? 0) + 1);
+  const isUnrequested = ({ version, value }: HistoryEntry): boolean => {
     if (version === 1) return false;
-    const left = asked.get(value) ?? 0;
-    asked.set(value, left - 1);
+    const left = requested.get(value) ?? 0;
+    requested.set(value, left - 1);
     return left <= 0;
   };
   return entries
-    .filter(isUnasked)
+    .filter(isUnrequested)
     .map(({ version, value }) =>
-      violation('invented-change', tenant, `version ${version} is ${value}, which was not asked for (again)`),
+      toViolation(
+        'invented-change',
+        tenant,
+        `version ${version} is ${value}, which was not asked for (again)`,
+      ),
     );
 }
 
-function versionGaps({ tenant, entries }: OfTenant): Violation[] {
+function versionGaps({ tenant, entries }: TenantHistory): Violation[] {
   const gap = entries.findIndex(({ version }, index) => version !== index + 1);
   if (gap < 0) return [];
   return [
-    violation('version-gap', tenant, `version ${entries[gap]!.version} stands where ${gap + 1} should`),
+    toViolation('version-gap', tenant, `version ${entries[gap]!.version} stands where ${gap + 1} should`),
   ];
 }
 
-function wrongValues({ tenant, reads, entries }: OfTenant): Violation[] {
+function wrongValues({ tenant, reads, entries }: TenantHistory): Violation[] {
   const values = valuesOf(entries);
   return reads
     .filter(({ version, value }) => values.get(version) !== value)
-    .map((read) => violation('wrong-value', tenant, `${told(read)} showed ${read.value}`));
+    .map((read) => toViolation('wrong-value', tenant, `${describeRead(read)} showed ${read.value}`));
 }
 
-function goingBack({ tenant, reads }: OfTenant): Violation[] {
+function readsGoingBack({ tenant, reads }: TenantHistory): Violation[] {
   const ofReplica = Map.groupBy(reads, ({ replica }) => replica);
-  ofReplica.delete(balancer);
-  return [...ofReplica.values()].flatMap((some) =>
-    behindTheirPast(some).map(([read, seen]) =>
-      violation('went-back', tenant, `${told(read)} came after ${seen} had been read`),
+  ofReplica.delete(loadBalancer);
+  return [...ofReplica.values()].flatMap((replicaReads) =>
+    staleReadsOf(replicaReads).map(([read, newestVersion]) =>
+      toViolation('went-back', tenant, `${describeRead(read)} came after ${newestVersion} had been read`),
     ),
   );
 }
 
 /** Those reads that show less than one that had ended before they began, with what that one showed. */
-function behindTheirPast(reads: readonly Read[]): [Read, number][] {
+function staleReadsOf(reads: readonly Read[]): [Read, number][] {
   const byEnd = reads.toSorted((a, b) => a.endedAt - b.endedAt);
   let [ended, highest] = [0, 0];
-  const found: [Read, number][] = [];
+  const staleReads: [Read, number][] = [];
   for (const read of reads.toSorted((a, b) => a.startedAt - b.startedAt)) {
     for (; byEnd[ended]!.endedAt < read.startedAt; ended += 1)
       highest = Math.max(highest, byEnd[ended]!.version);
-    if (read.version < highest) found.push([read, highest]);
+    if (read.version < highest) staleReads.push([read, highest]);
   }
-  return found;
+  return staleReads;
 }
 
-function belowMinimum({ tenant, reads }: OfTenant): Violation[] {
+function belowMinimum({ tenant, reads }: TenantHistory): Violation[] {
   return reads
     .filter(({ version, atLeast }) => atLeast !== null && version < atLeast)
-    .map((read) => violation('below-minimum', tenant, `${told(read)} had asked for ${read.atLeast}`));
+    .map((read) =>
+      toViolation('below-minimum', tenant, `${describeRead(read)} had asked for ${read.atLeast}`),
+    );
 }
 
-function notCaughtUp({ tenant, reads, entries }: OfTenant, settledAt: number): Violation[] {
+function notCaughtUp({ tenant, reads, entries }: TenantHistory, settledAt: number): Violation[] {
   const newest = entries.at(-1)?.version ?? 0;
   return reads
     .filter(({ startedAt, version }) => startedAt >= settledAt && version < newest)
-    .map((read) => violation('not-caught-up', tenant, `${told(read)} while the newest is ${newest}`));
+    .map((read) =>
+      toViolation('not-caught-up', tenant, `${describeRead(read)} while the newest is ${newest}`),
+    );
 }
 
-function valuesOf(entries: readonly Entry[]): Map<number, number> {
+function valuesOf(entries: readonly HistoryEntry[]): Map<number, number> {
   return new Map(entries.map(({ version, value }) => [version, value]));
 }
 
-function told({ version, replica, source, phase }: Read): string {
+function describeRead({ version, replica, source, phase }: Read): string {
   return `a read of version ${version} (${source}) at ${replica} in phase “${phase}”`;
 }
 
-function violation(rule: Violation['rule'], tenant: string, detail: string): Violation {
+function toViolation(rule: Violation['rule'], tenant: string, detail: string): Violation {
   return { rule, tenant, detail };
 }

@@ -1,9 +1,9 @@
-import type { ApiAnswer } from '../api-client.js';
+import type { ApiResponse } from '../api-client.js';
 
-interface Failure {
+interface FailedRequest {
   readonly what: string;
   readonly phase: string;
-  readonly answer: ApiAnswer<unknown> | Error;
+  readonly response: ApiResponse<unknown> | Error;
 }
 
 export interface FailureCount {
@@ -15,11 +15,12 @@ export interface FailureCount {
 }
 
 /** Requests that were not answered as they should be, counted by kind. */
-export class Failures {
+export class FailureCounter {
   private readonly counts = new Map<string, FailureCount>();
 
-  count({ what, phase, answer }: Failure): void {
-    const how = answer instanceof Error ? codeOf(answer) : `${answer.status} ${slugOf(answer.body)}`;
+  record({ what, phase, response }: FailedRequest): void {
+    const how =
+      response instanceof Error ? errorCodeOf(response) : `${response.status} ${slugOf(response.body)}`;
     const key = JSON.stringify([what, phase, how]);
     this.counts.set(key, { what, phase, how, count: (this.counts.get(key)?.count ?? 0) + 1 });
   }
@@ -35,9 +36,9 @@ export class Failures {
 }
 
 /** What `fetch` throws has the true reason inside. */
-function codeOf(error: Error): string {
+function errorCodeOf(error: Error): string {
   const { cause } = error;
-  if (cause instanceof Error) return codeOf(cause);
+  if (cause instanceof Error) return errorCodeOf(cause);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 

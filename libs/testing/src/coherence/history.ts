@@ -10,7 +10,7 @@ export interface Change {
 }
 
 /** Where nobody knows which replica answered. */
-export const balancer = 'balancer';
+export const loadBalancer = 'balancer';
 
 /** A configuration that was answered. */
 export interface Read {
@@ -30,7 +30,7 @@ export interface Read {
 }
 
 /** What the database holds in the end. */
-export interface Entry {
+export interface HistoryEntry {
   readonly version: number;
   readonly value: number;
 }
@@ -39,10 +39,10 @@ export interface Entry {
 export interface History {
   readonly changes: readonly Change[];
   readonly reads: readonly Read[];
-  readonly entries: ReadonlyMap<string, readonly Entry[]>;
+  readonly entries: ReadonlyMap<string, readonly HistoryEntry[]>;
 }
 
 /** Safe defaults stand for no version of the tenant's: they are counted, and prove nothing. */
-export function isOfVersion({ source }: Read): boolean {
+export function hasTenantVersion({ source }: Read): boolean {
   return source !== 'defaults';
 }

@@ -1,5 +1,5 @@
-import { type Change, type Read, balancer } from './history.js';
-import { distribution, stalenessByPhase } from './staleness.js';
+import { type Change, type Read, loadBalancer } from './history.js';
+import { percentilesOf, stalenessByPhase } from './staleness.js';
 
 const changes: Change[] = [
   { tenant: 'acme', value: 20, version: 2, startedAt: 90, endedAt: 100 },
@@ -42,7 +42,14 @@ describe('staleness', () => {
   });
 
   it('is told by phase', () => {
-    const read = { replica: balancer, value: 0, source: 'live', atLeast: null, endedAt: 300, tenant: 'acme' };
+    const read = {
+      replica: loadBalancer,
+      value: 0,
+      source: 'live',
+      atLeast: null,
+      endedAt: 300,
+      tenant: 'acme',
+    };
     const reads = [
       { ...read, version: 2, startedAt: 210, phase: 'calm' },
       { ...read, version: 2, startedAt: 270, phase: 'storm' },
@@ -56,7 +63,7 @@ describe('staleness', () => {
 
   it('has percentiles that occur', () => {
     const values = Array.from({ length: 200 }, (_, index) => 200 - index);
-    expect(distribution(values)).toEqual({ count: 200, p50: 100, p99: 198, max: 200 });
-    expect(distribution([])).toEqual({ count: 0, p50: 0, p99: 0, max: 0 });
+    expect(percentilesOf(values)).toEqual({ count: 200, p50: 100, p99: 198, max: 200 });
+    expect(percentilesOf([])).toEqual({ count: 0, p50: 0, p99: 0, max: 0 });
   });
 });

@@ -4,12 +4,12 @@ import { waitFor } from '../wait-for.js';
 import { FaultProxy } from './fault-proxy.js';
 
 let echo: Server;
-let atServer: Socket[];
+let serverSockets: Socket[];
 let proxy: FaultProxy;
-let clients: Client[];
+let clients: TestSocketClient[];
 
 /** One connection by way of the proxy, with all that came back. */
-class Client {
+class TestSocketClient {
   received = '';
   readonly ends: string[] = [];
   readonly socket = connect({ port: proxy.port, host: '127.0.0.1' });
@@ -32,110 +32,112 @@ class Client {
 }
 
 beforeEach(async () => {
-  atServer = [];
+  serverSockets = [];
   clients = [];
   echo = createServer({ allowHalfOpen: true }, (socket) => {
-    atServer.push(socket);
+    serverSockets.push(socket);
     socket.on('error', () => undefined).pipe(socket);
   });
   await once(echo.listen(0, '127.0.0.1'), 'listening');
-  proxy = await FaultProxy.to(`tcp://user:word@127.0.0.1:${(echo.address() as AddressInfo).port}/path`);
+  proxy = await FaultProxy.forTarget(
+    `tcp://user:word@127.0.0.1:${(echo.address() as AddressInfo).port}/path`,
+  );
 });
 afterEach(async () => {
   clients.forEach(({ socket }) => socket.destroy());
   await proxy.close();
-  atServer.forEach((socket) => socket.destroy());
+  serverSockets.forEach((socket) => socket.destroy());
   echo.close();
 });
 
 describe('FaultProxy', () => {
   it('passes bytes and ends, and keeps the rest of the URL', async () => {
     expect(proxy.url).toBe(`tcp://user:word@127.0.0.1:${proxy.port}/path`);
-    const client = new Client().say('one');
+    const client = new TestSocketClient().say('one');
     await client.hears('one');
     client.socket.end('two');
     await client.hears('onetwo');
     await waitFor(() => client.ends.length > 0);
     expect(client.ends).toEqual(['end']);
-    await waitFor(() => proxy.size === 0);
+    await waitFor(() => proxy.connectionCount === 0);
   });
 
   it('passes more than any buffer holds, unchanged', async () => {
     const text = 'abcdefgh'.repeat(1 << 20);
-    const client = new Client().say(text);
+    const client = new TestSocketClient().say(text);
     await waitFor(() => client.received.length === text.length);
     expect(client.received === text).toBe(true);
   });
 
   it('cuts what is there, lets nothing in, and is as before when restored', async () => {
-    const before = new Client().say('one');
+    const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.cut();
     await waitFor(() => before.ends.length > 0);
-    const meanwhile = new Client().say('two');
+    const meanwhile = new TestSocketClient().say('two');
     await waitFor(() => meanwhile.ends.length > 0);
     expect([before.ends, meanwhile.ends, meanwhile.received]).toEqual([['ECONNRESET'], ['ECONNREFUSED'], '']);
-    await waitFor(() => atServer[0]?.destroyed);
+    await waitFor(() => serverSockets[0]?.destroyed);
     await proxy.restore();
-    await new Client().say('three').hears('three');
+    await new TestSocketClient().say('three').hears('three');
   });
 
   it('refuses new connections and lets the old ones be', async () => {
-    const before = new Client().say('one');
+    const before = new TestSocketClient().say('one');
     await before.hears('one');
-    proxy.refuse();
-    const meanwhile = new Client();
+    proxy.refuseConnections();
+    const meanwhile = new TestSocketClient();
     await waitFor(() => meanwhile.ends.length > 0);
     expect(meanwhile.ends).toEqual(['ECONNREFUSED']);
     await before.say('two').hears('onetwo');
     await proxy.restore();
-    await new Client().say('three').hears('three');
+    await new TestSocketClient().say('three').hears('three');
   });
 
   it('is restored by itself after a cut for some time', async () => {
-    const before = new Client();
+    const before = new TestSocketClient();
     await once(before.socket, 'connect');
     await proxy.cutFor(1);
-    await new Client().say('one').hears('one');
+    await new TestSocketClient().say('one').hears('one');
     expect(before.ends).toEqual(['ECONNRESET']);
   });
 
   it('passes nothing and tells nobody while frozen, and all of it afterwards', async () => {
-    const before = new Client().say('one');
+    const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.freeze();
     before.say('two');
-    const meanwhile = new Client().say('three');
+    const meanwhile = new TestSocketClient().say('three');
     await once(meanwhile.socket, 'connect');
-    const leaving = new Client();
+    const leaving = new TestSocketClient();
     await once(leaving.socket, 'connect');
     leaving.socket.resetAndDestroy();
-    await waitFor(() => atServer.length === 3);
+    await waitFor(() => serverSockets.length === 3);
     expect([before.received, meanwhile.received, before.ends, meanwhile.ends]).toEqual(['one', '', [], []]);
-    expect(atServer.map(({ readableEnded, destroyed }) => readableEnded || destroyed)).toEqual(
+    expect(serverSockets.map(({ readableEnded, destroyed }) => readableEnded || destroyed)).toEqual(
       Array(3).fill(false),
     );
     await proxy.restore();
     await before.hears('onetwo');
     await meanwhile.hears('three');
-    await waitFor(() => atServer.filter(({ destroyed }) => destroyed).length === 1);
+    await waitFor(() => serverSockets.filter(({ destroyed }) => destroyed).length === 1);
   });
 
   it('leaves abandoned connections silent for ever, and serves new ones', async () => {
-    const before = new Client().say('one');
+    const before = new TestSocketClient().say('one');
     await before.hears('one');
-    proxy.abandon();
+    proxy.abandonConnections();
     before.say('two');
-    await new Client().say('three').hears('three');
+    await new TestSocketClient().say('three').hears('three');
     await proxy.restore();
-    await new Client().say('four').hears('four');
+    await new TestSocketClient().say('four').hears('four');
     expect([before.received, before.ends]).toEqual(['one', []]);
   });
 
   it('delays bytes each way without changing their order', async () => {
     proxy.delay(30);
     const startedAt = performance.now();
-    const client = new Client().say('a').say('b').say('c');
+    const client = new TestSocketClient().say('a').say('b').say('c');
     await client.hears('abc');
     // A delay is a lower bound by nature, whatever else the machine does.
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(60);
@@ -144,20 +146,20 @@ describe('FaultProxy', () => {
   });
 
   it('resets connections and takes new ones', async () => {
-    const before = new Client().say('one');
+    const before = new TestSocketClient().say('one');
     await before.hears('one');
-    proxy.reset();
+    proxy.resetConnections();
     await waitFor(() => before.ends.length > 0);
     expect(before.ends).toEqual(['ECONNRESET']);
-    await new Client().say('two').hears('two');
+    await new TestSocketClient().say('two').hears('two');
   });
 
   it('ends a connection to a server that is not there', async () => {
-    const nowhere = await FaultProxy.to('tcp://127.0.0.1:1');
+    const nowhere = await FaultProxy.forTarget('tcp://127.0.0.1:1');
     const socket = connect({ port: nowhere.port, host: '127.0.0.1' }).on('error', () => undefined);
     await once(socket, 'close');
     await nowhere.close();
-    expect(nowhere.size).toBe(0);
+    expect(nowhere.connectionCount).toBe(0);
   });
 
   it('shows what is sent, and holds the answer for who watches', async () => {
@@ -167,9 +169,9 @@ describe('FaultProxy', () => {
       seen.push(bytes.toString());
       if (bytes.includes('hold')) return promise;
     });
-    const client = new Client().say('hold');
+    const client = new TestSocketClient().say('hold');
     await waitFor(() => seen.length === 1);
-    await new Client().say('other').hears('other');
+    await new TestSocketClient().say('other').hears('other');
     expect([client.received, seen]).toEqual(['', ['hold', 'other']]);
     resolve();
     await client.hears('hold');

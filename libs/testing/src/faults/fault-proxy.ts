@@ -3,19 +3,19 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../servers/free-port.js';
 import { waitFor } from '../wait-for.js';
-import { type Conditions, Way } from './way.js';
+import { type LinkConditions, ThrottledPipe } from './way.js';
 
 /**
  * What a watcher makes of bytes on their way to the server, on the connection of this number: nothing, or the answer waits
  * until the promise is kept.
  */
-type Watcher = (bytes: Buffer, connection: number) => void | Promise<void>;
+type TrafficWatcher = (bytes: Buffer, connection: number) => void | Promise<void>;
 
 /** A client's connection, and ours to the server for it. */
-interface Connection {
-  readonly near: Socket;
-  readonly far: Socket;
-  readonly ways: readonly Way[];
+interface ProxiedConnection {
+  readonly clientSocket: Socket;
+  readonly serverSocket: Socket;
+  readonly pipes: readonly ThrottledPipe[];
 }
 
 /**
@@ -29,10 +29,10 @@ interface Connection {
  */
 export class FaultProxy {
   private readonly server: Server;
-  private readonly connections = new Set<Connection>();
-  private readonly watchers = new Set<Watcher>();
-  private conditions: Conditions = { isFrozen: false, delayMs: 0 };
-  private accepted = 0;
+  private readonly connections = new Set<ProxiedConnection>();
+  private readonly watchers = new Set<TrafficWatcher>();
+  private conditions: LinkConditions = { isFrozen: false, delayMs: 0 };
+  private acceptedCount = 0;
 
   private constructor(
     private readonly target: URL,
@@ -43,7 +43,7 @@ export class FaultProxy {
   }
 
   /** Listens on a free port of 127.0.0.1. `url` names the server, with its port. */
-  static async to(url: string): Promise<FaultProxy> {
+  static async forTarget(url: string): Promise<FaultProxy> {
     const proxy = new FaultProxy(new URL(url), await freePort());
     await proxy.listen();
     return proxy;
@@ -55,19 +55,19 @@ export class FaultProxy {
   }
 
   /** How many connections there are, frozen and abandoned ones too. */
-  get size(): number {
+  get connectionCount(): number {
     return this.connections.size;
   }
 
   /** New connections are refused, as where nothing listens; those that there are go on. */
-  refuse(): void {
+  refuseConnections(): void {
     this.server.close();
   }
 
   /** Resets every connection and refuses new ones. */
   cut(): void {
-    this.refuse();
-    this.reset();
+    this.refuseConnections();
+    this.resetConnections();
   }
 
   /** Cut for so long, then restored; resolves then. */
@@ -79,73 +79,76 @@ export class FaultProxy {
 
   /** Half open: no byte passes in either direction, nobody is told, new connections are taken and stay silent. */
   freeze(): void {
-    this.change({ isFrozen: true });
+    this.setConditions({ isFrozen: true });
   }
 
   /** Every byte arrives so much later, each way, in order. */
   delay(ms: number): void {
-    this.change({ delayMs: ms });
+    this.setConditions({ delayMs: ms });
   }
 
   /** The connections of now are half open for ever, as when a router forgot them; new ones pass. */
-  abandon(): void {
+  abandonConnections(): void {
     this.freeze();
     this.conditions = { isFrozen: false, delayMs: 0 };
   }
 
   /** Ends the connections of now with RST; new ones pass. */
-  reset(): void {
-    for (const { near, far } of this.connections) [near, far].forEach((socket) => socket.resetAndDestroy());
+  resetConnections(): void {
+    for (const { clientSocket: near, serverSocket: far } of this.connections)
+      [near, far].forEach((socket) => socket.resetAndDestroy());
   }
 
   /** All is well from now on. What was held back while frozen arrives, as it does when a network comes back. */
   async restore(): Promise<void> {
-    this.change({ isFrozen: false, delayMs: 0 });
+    this.setConditions({ isFrozen: false, delayMs: 0 });
     if (!this.server.listening) await this.listen();
   }
 
   /** Calls `watcher` with what clients send, before it is passed on. Returns what ends that. */
-  watch(watcher: Watcher): () => void {
+  watch(watcher: TrafficWatcher): () => void {
     this.watchers.add(watcher);
     return () => void this.watchers.delete(watcher);
   }
 
   async close(): Promise<void> {
     this.cut();
-    await waitFor(() => this.size === 0);
+    await waitFor(() => this.connectionCount === 0);
   }
 
   private async listen(): Promise<void> {
     await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
-  private change(some: Partial<Conditions>): void {
-    Object.assign(this.conditions, some);
-    for (const { ways } of this.connections) ways.forEach((way) => way.advance());
+  private setConditions(conditions: Partial<LinkConditions>): void {
+    Object.assign(this.conditions, conditions);
+    for (const { pipes: ways } of this.connections) ways.forEach((way) => way.flush());
   }
 
-  private accept(near: Socket): void {
-    near.on('error', () => undefined);
+  private accept(clientSocket: Socket): void {
+    clientSocket.on('error', () => undefined);
     const { hostname, port } = this.target;
-    const far = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
-    far.on('error', () => undefined);
-    const number = (this.accepted += 1);
-    const back = new Way(far, near, this.conditions);
-    const there = new Way(near, far, this.conditions, (bytes) => this.show(bytes, number, back));
-    this.keep({ near, far, ways: [there, back] });
+    const serverSocket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
+    serverSocket.on('error', () => undefined);
+    const number = (this.acceptedCount += 1);
+    const toClient = new ThrottledPipe(serverSocket, clientSocket, this.conditions);
+    const toServer = new ThrottledPipe(clientSocket, serverSocket, this.conditions, (bytes) =>
+      this.notifyWatchers(bytes, number, toClient),
+    );
+    this.track({ clientSocket, serverSocket, pipes: [toServer, toClient] });
   }
 
-  private show(bytes: Buffer, connection: number, back: Way): void {
+  private notifyWatchers(bytes: Buffer, connection: number, toClient: ThrottledPipe): void {
     for (const watcher of this.watchers) {
-      const until = watcher(bytes, connection);
-      if (until) back.waitFor(until);
+      const heldUntil = watcher(bytes, connection);
+      if (heldUntil) toClient.holdUntil(heldUntil);
     }
   }
 
-  private keep(connection: Connection): void {
+  private track(connection: ProxiedConnection): void {
     this.connections.add(connection);
-    const { near, far } = connection;
-    const forget = () => near.closed && far.closed && this.connections.delete(connection);
-    [near, far].forEach((socket) => socket.once('close', forget));
+    const { clientSocket: near, serverSocket: far } = connection;
+    const untrack = () => near.closed && far.closed && this.connections.delete(connection);
+    [near, far].forEach((socket) => socket.once('close', untrack));
   }
 }

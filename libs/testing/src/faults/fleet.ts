@@ -12,23 +12,23 @@ import { FaultProxy } from './fault-proxy.js';
 /** Every fleet's, for `Fleet.token`. */
 const jwtSecret = 'a secret that nobody outside of this machine can use';
 
-export interface FleetOptions {
+export interface ReplicaClusterOptions {
   /** Laid over the defaults, for every replica: no limit on changes, no demo, nothing that migrates. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-interface Links {
+interface ReplicaLinks {
   readonly postgres: FaultProxy;
   readonly redis: FaultProxy;
 }
 
 /** One replica with the links it has to itself, over all the lives that it is given. */
-export class FleetMember {
+export class ClusterReplica {
   /** Rises with each restart: what a process remembers does not outlive it. */
-  life = 0;
-  private running: Replica | null = null;
+  generation = 0;
+  private runningReplica: Replica | null = null;
   /** What its earlier lives wrote. */
-  private written = '';
+  private earlierOutput = '';
 
   private constructor(
     readonly name: string,
@@ -39,27 +39,31 @@ export class FleetMember {
     readonly front: FaultProxy,
   ) {}
 
-  static async start(name: string, given: FleetOptions['env'], { postgres, redis }: Links) {
+  static async start(
+    name: string,
+    extraEnv: ReplicaClusterOptions['env'],
+    { postgres, redis }: ReplicaLinks,
+  ) {
     const env = {
-      ...given,
+      ...extraEnv,
       PORT: String(await freePort()),
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
     };
-    const front = await FaultProxy.to(`http://127.0.0.1:${env.PORT}`);
-    const member = new FleetMember(name, env, postgres, redis, front);
-    await member.start();
-    return member;
+    const front = await FaultProxy.forTarget(`http://127.0.0.1:${env.PORT}`);
+    const replica = new ClusterReplica(name, env, postgres, redis, front);
+    await replica.start();
+    return replica;
   }
 
   /** The process that runs, which can be asked past the load balancer. */
   get replica(): Replica {
-    if (this.running === null) throw new Error(`${this.name} does not run.`);
-    return this.running;
+    if (this.runningReplica === null) throw new Error(`${this.name} does not run.`);
+    return this.runningReplica;
   }
 
   get isRunning(): boolean {
-    return this.running !== null;
+    return this.runningReplica !== null;
   }
 
   /** A client of this replica, with the platform's key or another. */
@@ -69,30 +73,30 @@ export class FleetMember {
 
   /** Names this life of the replica among all; null between two of them. */
   get identity(): string | null {
-    return this.isRunning ? `${this.name}#${this.life}` : null;
+    return this.isRunning ? `${this.name}#${this.generation}` : null;
   }
 
   /** Everything that all its lives have written so far. */
   output(): string {
-    return this.written + (this.running?.output() ?? '');
+    return this.earlierOutput + (this.runningReplica?.output() ?? '');
   }
 
   /** SIGKILL. */
   async kill(): Promise<void> {
     const { replica } = this;
-    this.running = null;
+    this.runningReplica = null;
     this.front.cut();
     await replica.kill();
-    this.written += `${replica.output()}\n`;
+    this.earlierOutput += `${replica.output()}\n`;
   }
 
   /** SIGTERM, and waits for the end: what is under way is answered. */
   async stop(): Promise<void> {
     const { replica } = this;
-    this.running = null;
-    this.front.refuse();
+    this.runningReplica = null;
+    this.front.refuseConnections();
     await replica.stop();
-    this.written += `${replica.output()}\n`;
+    this.earlierOutput += `${replica.output()}\n`;
   }
 
   /** On its old port; one that runs still is killed first. Resolves once it is ready. */
@@ -109,13 +113,13 @@ export class FleetMember {
 
   async close(): Promise<void> {
     await this.restoreLinks();
-    await this.running?.stop();
+    await this.runningReplica?.stop();
     await Promise.all([this.postgres, this.redis, this.front].map((link) => link.close()));
   }
 
   private async start(): Promise<void> {
-    this.running = await startReplica({ env: this.env });
-    this.life += 1;
+    this.runningReplica = await startReplica({ env: this.env });
+    this.generation += 1;
     await this.front.restore();
   }
 }
@@ -131,33 +135,37 @@ export class FleetMember {
  * await one.client().patch('/v1/platform/tenants/acme/config', { temperature: 0.3 });
  * ```
  */
-export class Fleet {
+export class ReplicaCluster {
   private constructor(
     readonly database: TestDatabase,
     readonly redis: RedisServer,
-    readonly members: readonly [FleetMember, FleetMember, FleetMember],
-    private readonly balancer: LoadBalancer,
+    readonly replicas: readonly [ClusterReplica, ClusterReplica, ClusterReplica],
+    private readonly loadBalancer: LoadBalancer,
     /** A client of the load balancer, with the platform's key. */
     readonly api: ApiClient,
   ) {}
 
-  static async start({ env = {} }: FleetOptions = {}): Promise<Fleet> {
+  static async start({ env = {} }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
     const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
     const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
-    const given = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
-    const shared = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...given };
-    const begin = async (name: string) =>
-      FleetMember.start(name, shared, {
-        postgres: await FaultProxy.to(database.url),
-        redis: await FaultProxy.to(redis.url),
+    const secrets = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
+    const sharedEnv = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...secrets };
+    const startReplicaNamed = async (name: string) =>
+      ClusterReplica.start(name, sharedEnv, {
+        postgres: await FaultProxy.forTarget(database.url),
+        redis: await FaultProxy.forTarget(redis.url),
       });
-    const members = await Promise.all([begin('one'), begin('two'), begin('three')]);
-    const balancer = await LoadBalancer.start(members.map(({ front }) => front.port));
-    return new Fleet(database, redis, members, balancer, new ApiClient(balancer.url, platformKey));
+    const replicas = await Promise.all([
+      startReplicaNamed('one'),
+      startReplicaNamed('two'),
+      startReplicaNamed('three'),
+    ]);
+    const balancer = await LoadBalancer.start(replicas.map(({ front }) => front.port));
+    return new ReplicaCluster(database, redis, replicas, balancer, new ApiClient(balancer.url, platformKey));
   }
 
   /** A JWT of this tenant's admin: a credential that no database has to know. */
-  token(tenantId: string): Promise<string> {
+  tenantAdminToken(tenantId: string): Promise<string> {
     return new SignJWT({ sub: 'somebody', tenant_id: tenantId, role: 'tenant_admin' })
       .setProtectedHeader({ alg: 'HS256' })
       .setExpirationTime('2 hours')
@@ -171,14 +179,16 @@ export class Fleet {
 
   /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */
   async restore(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.restoreLinks()));
-    await Promise.all(this.members.filter(({ isRunning }) => !isRunning).map((member) => member.restart()));
+    await Promise.all(this.replicas.map((replica) => replica.restoreLinks()));
+    await Promise.all(
+      this.replicas.filter(({ isRunning }) => !isRunning).map((replica) => replica.restart()),
+    );
   }
 
   /** Ends everything and drops the database. */
   async close(): Promise<void> {
-    await this.balancer.stop();
-    await Promise.all(this.members.map((member) => member.close()));
+    await this.loadBalancer.stop();
+    await Promise.all(this.replicas.map((replica) => replica.close()));
     await this.redis.stop();
     await this.database.drop();
   }

@@ -1,7 +1,7 @@
 import type { FaultProxy } from './fault-proxy.js';
 
 /** What a replica asks of Postgres, as it passes its link; one text for each message, parameters included. */
-export class Statements {
+export class StatementLog {
   readonly all: string[] = [];
   readonly stop: () => void;
 
@@ -10,7 +10,7 @@ export class Statements {
   }
 
   /** Those that read or write something: not the begin and the end of a transaction. */
-  get asking(): string[] {
+  get dataStatements(): string[] {
     return this.matching(/^[QP].*\b(SELECT|INSERT|UPDATE|DELETE)\b/s);
   }
 
@@ -20,33 +20,36 @@ export class Statements {
 }
 
 /** An answer of Postgres that is kept from its replica. */
-export interface HeldAnswer {
+export interface HeldResponse {
   /** The statement has been sent: Postgres has answered it, or is about to. */
-  readonly reached: Promise<void>;
+  readonly sent: Promise<void>;
   release(): void;
 }
 
 /** Holds the answer to the next statement that matches, and with it everything after it on that connection. */
-export function holdNext(link: FaultProxy, pattern: RegExp): HeldAnswer {
-  return holdWhen(link, (text) => pattern.test(text));
+export function holdNextResponse(link: FaultProxy, pattern: RegExp): HeldResponse {
+  return holdResponseWhen(link, (text) => pattern.test(text));
 }
 
 /** Holds the answer to the COMMIT of the next transaction in which a statement matches: it is committed, and nobody was told. */
-export function holdCommitAfter(link: FaultProxy, pattern: RegExp): HeldAnswer {
+export function holdCommitResponseAfter(link: FaultProxy, pattern: RegExp): HeldResponse {
   const writing = new Set<number>();
-  return holdWhen(link, (text, connection) => {
+  return holdResponseWhen(link, (text, connection) => {
     if (pattern.test(text)) writing.add(connection);
     return writing.has(connection) && text.includes('COMMIT');
   });
 }
 
-function holdWhen(link: FaultProxy, isIt: (text: string, connection: number) => boolean): HeldAnswer {
+function holdResponseWhen(
+  link: FaultProxy,
+  matches: (text: string, connection: number) => boolean,
+): HeldResponse {
   const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const stop = link.watch((bytes, connection) => {
-    if (!isIt(bytes.toString('latin1'), connection)) return;
+    if (!matches(bytes.toString('latin1'), connection)) return;
     stop();
     reached.resolve();
     return released.promise;
   });
-  return { reached: reached.promise, release: released.resolve };
+  return { sent: reached.promise, release: released.resolve };
 }

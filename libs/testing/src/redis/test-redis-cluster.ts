@@ -17,13 +17,13 @@ export class TestRedisCluster {
     private readonly scheme: string,
   ) {}
 
-  /** `standInFor`: the replica follows the master that owns this key or channel, and takes over about 1 s after it died. */
-  static async start(standInFor: string, certificate?: TestCertificate): Promise<TestRedisCluster> {
+  /** `replicatedKey`: the replica follows the master that owns this key or channel, and takes over about 1 s after it died. */
+  static async start(replicatedKey: string, certificate?: TestCertificate): Promise<TestRedisCluster> {
     const servers = await Promise.all([0, 1, 2, 3].map(() => startNode(certificate)));
     const [replica, ...masters] = servers.toReversed() as [RedisServer, ...RedisServer[]];
     const cluster = new TestRedisCluster(masters, replica, certificate ? 'rediss' : 'redis');
-    await cluster.form();
-    await cluster.follow(standInFor);
+    await cluster.formCluster();
+    await cluster.replicateOwnerOf(replicatedKey);
     return cluster;
   }
 
@@ -38,7 +38,7 @@ export class TestRedisCluster {
   }
 
   /** The masters that did not own it. */
-  async others(key: string): Promise<RedisServer[]> {
+  async mastersWithout(key: string): Promise<RedisServer[]> {
     const owner = await this.ownerOf(key);
     return this.masters.filter((master) => master !== owner);
   }
@@ -47,7 +47,7 @@ export class TestRedisCluster {
     await Promise.all([...this.masters, this.replica].map((server) => server.stop()));
   }
 
-  private async form(): Promise<void> {
+  private async formCluster(): Promise<void> {
     const others = [...this.masters.slice(1), this.replica];
     await Promise.all(
       this.masters.map((master, index) => master.command('cluster', 'addslotsrange', ...slotRanges[index]!)),
@@ -57,27 +57,27 @@ export class TestRedisCluster {
       this.masters.map((master, index) => master.command('cluster', 'set-config-epoch', String(index + 1))),
     );
     for (const other of others)
-      await this.masters[0]!.command('cluster', 'meet', ...(await meetingPoint(other)));
-    await this.allKnow((nodes) => nodes.split('\n').length === others.length + 1);
-    await this.allSay('cluster_state:ok');
+      await this.masters[0]!.command('cluster', 'meet', ...(await meetAddress(other)));
+    await this.waitForNodesOnAll((nodes) => nodes.split('\n').length === others.length + 1);
+    await this.waitForInfoOnAll('cluster_state:ok');
   }
 
-  private async follow(key: string): Promise<void> {
+  private async replicateOwnerOf(key: string): Promise<void> {
     const master = await (await this.ownerOf(key)).command('cluster', 'myid');
     await this.replica.command('cluster', 'replicate', master);
-    await this.allKnow((nodes) => new RegExp(`slave ${master}`).test(nodes));
+    await this.waitForNodesOnAll((nodes) => new RegExp(`slave ${master}`).test(nodes));
     await waitFor(async () => (await this.replica.command('info', 'replication')).includes('link_status:up'));
   }
 
-  private async allKnow(condition: (nodes: string) => boolean): Promise<void> {
+  private async waitForNodesOnAll(condition: (nodes: string) => boolean): Promise<void> {
     for (const server of [...this.masters, this.replica]) {
       await waitFor(async () => condition(await server.command('cluster', 'nodes')));
     }
   }
 
-  private async allSay(fact: string): Promise<void> {
+  private async waitForInfoOnAll(infoLine: string): Promise<void> {
     for (const server of this.masters) {
-      await waitFor(async () => (await server.command('cluster', 'info')).includes(fact));
+      await waitFor(async () => (await server.command('cluster', 'info')).includes(infoLine));
     }
   }
 }
@@ -96,7 +96,7 @@ async function startNode(certificate: TestCertificate | undefined): Promise<Redi
 }
 
 /** `CLUSTER MEET` wants the port of the bus too when it is not the usual one. */
-async function meetingPoint(server: RedisServer): Promise<string[]> {
+async function meetAddress(server: RedisServer): Promise<string[]> {
   const [, busPort] = (await server.command('config', 'get', 'cluster-port')).split('\n');
   return ['127.0.0.1', String(server.port), busPort!];
 }

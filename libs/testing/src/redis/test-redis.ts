@@ -1,6 +1,6 @@
-import { testServer } from '../servers/test-server.js';
+import { testServerUrl } from '../servers/test-server.js';
 
 /** The Redis of this run, shared by all its tests: use channels and keys of your own. */
 export function testRedisUrl(): string {
-  return testServer('TEST_REDIS_URL');
+  return testServerUrl('TEST_REDIS_URL');
 }

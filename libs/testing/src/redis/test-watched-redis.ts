@@ -2,24 +2,24 @@ import { RedisServer } from '../servers/redis-server.js';
 import type { TestCertificate } from '../servers/test-certificate.js';
 import { waitFor } from '../wait-for.js';
 
-const name = 'attune-master';
+const masterName = 'attune-master';
 
-interface WatchedRedisOptions {
+interface RedisSentinelOptions {
   /** The sentinel's and the servers' alike. */
   readonly password?: string;
   readonly certificate?: TestCertificate;
 }
 
 /** A master with one replica, and a sentinel that puts the replica in its place about 1 s after it died. */
-export class TestWatchedRedis {
+export class TestRedisSentinel {
   private constructor(
     readonly master: RedisServer,
     readonly replica: RedisServer,
     private readonly sentinel: RedisServer,
-    private readonly options: WatchedRedisOptions,
+    private readonly options: RedisSentinelOptions,
   ) {}
 
-  static async start(options: WatchedRedisOptions = {}): Promise<TestWatchedRedis> {
+  static async start(options: RedisSentinelOptions = {}): Promise<TestRedisSentinel> {
     const { password } = options;
     const access = password === undefined ? [] : [`requirepass ${password}`];
     const follow = password === undefined ? [] : [`masterauth ${password}`];
@@ -33,24 +33,24 @@ export class TestWatchedRedis {
     const sentinel = await RedisServer.start({
       ...options,
       asSentinel: true,
-      config: [...access, ...watching(master, password)],
+      config: [...access, ...sentinelConfig(master, password)],
     });
     await waitFor(async () =>
-      (await sentinel.command('sentinel', 'replicas', name)).includes(replica.address),
+      (await sentinel.command('sentinel', 'replicas', masterName)).includes(replica.address),
     );
-    return new TestWatchedRedis(master, replica, sentinel, options);
+    return new TestRedisSentinel(master, replica, sentinel, options);
   }
 
   get url(): string {
     const { password, certificate } = this.options;
     const access = password === undefined ? '' : `:${password}@`;
-    return `${certificate ? 'rediss' : 'redis'}+sentinel://${access}${this.sentinel.address}/${name}`;
+    return `${certificate ? 'rediss' : 'redis'}+sentinel://${access}${this.sentinel.address}/${masterName}`;
   }
 
   /** The sentinel makes the replica the master, and the master a replica. */
   async failOver(): Promise<void> {
     // It refuses while it has not heard of a fit replica.
-    await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', name)) === 'OK');
+    await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', masterName)) === 'OK');
   }
 
   async stop(): Promise<void> {
@@ -58,11 +58,11 @@ export class TestWatchedRedis {
   }
 }
 
-function watching(master: RedisServer, password: string | undefined): string[] {
+function sentinelConfig(master: RedisServer, password: string | undefined): string[] {
   return [
-    `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
-    `sentinel down-after-milliseconds ${name} 300`,
-    `sentinel failover-timeout ${name} 2000`,
-    ...(password === undefined ? [] : [`sentinel auth-pass ${name} ${password}`]),
+    `sentinel monitor ${masterName} 127.0.0.1 ${master.port} 1`,
+    `sentinel down-after-milliseconds ${masterName} 300`,
+    `sentinel failover-timeout ${masterName} 2000`,
+    ...(password === undefined ? [] : [`sentinel auth-pass ${masterName} ${password}`]),
   ];
 }

@@ -3,12 +3,12 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** Below what Linux and macOS give to outgoing connections, so that nobody is put on a server's port while it restarts. */
-const [lowest, highest] = [15_000, 32_000];
+const [minPort, maxPort] = [15_000, 32_000];
 
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(lowest, highest);
+    const port = randomInt(minPort, maxPort);
     if (await isFree(port)) return port;
   }
 }

@@ -11,7 +11,7 @@ export class LoadBalancer {
   private constructor(
     private readonly folder: string,
     readonly url: string,
-    private readonly running: ServerProcess,
+    private readonly process: ServerProcess,
   ) {}
 
   /** `ports` of 127.0.0.1: as many as the configuration has replicas, three. */
@@ -19,7 +19,7 @@ export class LoadBalancer {
     const folder = await mkdtemp(join(tmpdir(), 'attune-nginx-'));
     const port = await freePort();
     const file = join(folder, 'nginx.conf');
-    await writeFile(file, await configuration(ports, { folder, port }));
+    await writeFile(file, await nginxConfiguration(ports, { folder, port }));
     const program = join(findPrograms({ nginx: true }).nginx, 'nginx');
     const args = ['-e', 'stderr', '-p', folder, '-c', file];
     const running = await ServerProcess.start({ program, args, cwd: folder, port });
@@ -27,26 +27,29 @@ export class LoadBalancer {
   }
 
   async stop(): Promise<void> {
-    await this.running.end('SIGTERM');
+    await this.process.end('SIGTERM');
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-interface Place {
+interface ListenOptions {
   readonly folder: string;
   readonly port: number;
 }
 
 /** What depends on where it runs is laid over; how requests are spread and sent again stays as it is delivered. */
-async function configuration(ports: readonly number[], { folder, port }: Place): Promise<string> {
-  const delivered = await readFile(join(projectRoot, 'deploy/nginx.conf'), 'utf8');
+async function nginxConfiguration(
+  ports: readonly number[],
+  { folder, port }: ListenOptions,
+): Promise<string> {
+  const productConfig = await readFile(join(projectRoot, 'deploy/nginx.conf'), 'utf8');
   const upstreams = ports.map((each) => `127.0.0.1:${each}`);
-  const served = delivered.replaceAll(/\bapi-\d:3000/g, () => upstreams.shift() ?? 'one replica too few');
+  const config = productConfig.replaceAll(/\bapi-\d:3000/g, () => upstreams.shift() ?? 'one replica too few');
   if (upstreams.length > 0) throw new Error('deploy/nginx.conf has fewer replicas than were given.');
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const folders = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
   // One process, which ends by its id and needs no rights.
-  return `daemon off; master_process off; pid ${folder}/pid;\n${served
+  return `daemon off; master_process off; pid ${folder}/pid;\n${config
     .replace('worker_processes auto;', '')
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)
     .replace('access_log off;', `access_log off; ${folders}`)}`;

@@ -28,7 +28,7 @@ export class PostgresServer {
     const { postgres } = findPrograms({ postgres: true });
     const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
     const cluster = await createCluster(postgres, folder);
-    return new PostgresServer(cluster, folder, await running(cluster));
+    return new PostgresServer(cluster, folder, await startAndWait(cluster));
   }
 
   /** The superuser's. */
@@ -50,14 +50,14 @@ export class PostgresServer {
     if (this.hasEnded()) return;
     const ended = once(this.process, 'exit');
     // The backends first: one that outlived the server would keep its memory from the next one.
-    for (const pid of this.pause().toReversed()) kill(pid, 'SIGKILL');
+    for (const pid of this.pause().toReversed()) signalProcess(pid, 'SIGKILL');
     await ended;
   }
 
   /** Starts it where it was killed, with what was committed. */
   async restart(): Promise<void> {
     await this.kill();
-    this.process = await running(this.cluster);
+    this.process = await startAndWait(this.cluster);
   }
 
   /** What a failover leaves: what was committed, on a server that was a standby, and so on the next timeline. */
@@ -65,7 +65,7 @@ export class PostgresServer {
     await this.kill();
     await writeFile(join(this.cluster.data, 'standby.signal'), '');
     await this.restart();
-    await asSuperuser(this.url, 'SELECT pg_promote()');
+    await runAsSuperuser(this.url, 'SELECT pg_promote()');
   }
 
   /** Ends it, in whatever state it is, and removes its files. */
@@ -80,21 +80,21 @@ export class PostgresServer {
 
   private signal(signal: NodeJS.Signals): number[] {
     const server = this.process.pid!;
-    kill(server, signal);
+    signalProcess(server, signal);
     const backends = childrenOf(server);
-    for (const pid of backends) kill(pid, signal);
+    for (const pid of backends) signalProcess(pid, signal);
     return [server, ...backends];
   }
 }
 
 /** It listens a moment before it lets anyone in, after a crash in particular. */
-async function running(cluster: Cluster): Promise<ChildProcess> {
+async function startAndWait(cluster: Cluster): Promise<ChildProcess> {
   const process = await cluster.start();
-  await waitFor(() => asSuperuser(cluster.url, 'SELECT true'), { what: 'Postgres lets somebody in' });
+  await waitFor(() => runAsSuperuser(cluster.url, 'SELECT true'), { what: 'Postgres lets somebody in' });
   return process;
 }
 
-async function asSuperuser(url: string, sql: string): Promise<true> {
+async function runAsSuperuser(url: string, sql: string): Promise<true> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(sql).finally(() => client.end());
@@ -109,7 +109,7 @@ function childrenOf(parent: number): number[] {
 }
 
 /** One that has ended meanwhile is no fault. */
-function kill(pid: number, signal: NodeJS.Signals): void {
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -27,13 +27,13 @@ export class RedisServer {
     private readonly folder: string,
     readonly port: number,
     private readonly options: RedisServerOptions,
-    private running: ServerProcess,
+    private process: ServerProcess,
   ) {}
 
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-redis-'));
     const port = options.port ?? (await freePort());
-    return new RedisServer(folder, port, options, await run(folder, port, options));
+    return new RedisServer(folder, port, options, await startRedis(folder, port, options));
   }
 
   get address(): string {
@@ -50,28 +50,28 @@ export class RedisServer {
     const access = password === undefined ? [] : ['--no-auth-warning', '-a', password];
     const tls = certificate === undefined ? [] : ['--tls', '--cacert', certificate.file];
     const connection = ['-h', host, '-p', String(this.port), ...tls, ...access];
-    const { stdout } = await promisify(execFile)(programOf('redis-cli'), [...connection, ...args]);
+    const { stdout } = await promisify(execFile)(programPath('redis-cli'), [...connection, ...args]);
     return stdout.trim();
   }
 
   /** It takes connections and bytes, and answers nothing, until `resume`. */
   pause(): void {
-    this.running.signal('SIGSTOP');
+    this.process.signal('SIGSTOP');
   }
 
   resume(): void {
-    this.running.signal('SIGCONT');
+    this.process.signal('SIGCONT');
   }
 
   /** What a crash looks like: connections end, and new ones are refused. */
   kill(): Promise<void> {
-    return this.running.end('SIGKILL');
+    return this.process.end('SIGKILL');
   }
 
   /** On the same port, empty; what runs still is killed first. */
   async restart(): Promise<void> {
     await this.kill();
-    this.running = await run(this.folder, this.port, this.options);
+    this.process = await startRedis(this.folder, this.port, this.options);
   }
 
   /** Ends it, in whatever state it is, and removes its files. */
@@ -82,19 +82,25 @@ export class RedisServer {
 }
 
 /** By a file, which a sentinel writes to and cannot do without. */
-async function run(
+async function startRedis(
   folder: string,
   port: number,
   { config = [], asSentinel = false, certificate }: RedisServerOptions,
 ): Promise<ServerProcess> {
   const file = join(folder, 'redis.conf');
-  const base = [`bind ${host}`, ...listening(port, certificate), `dir ${folder}`, 'save ""', 'appendonly no'];
+  const base = [
+    `bind ${host}`,
+    ...listenConfig(port, certificate),
+    `dir ${folder}`,
+    'save ""',
+    'appendonly no',
+  ];
   await writeFile(file, [...base, ...config, ''].join('\n'));
   const args = asSentinel ? [file, '--sentinel'] : [file];
-  return ServerProcess.start({ program: programOf('redis-server'), args, cwd: folder, port });
+  return ServerProcess.start({ program: programPath('redis-server'), args, cwd: folder, port });
 }
 
-function listening(port: number, certificate: TestCertificate | undefined): string[] {
+function listenConfig(port: number, certificate: TestCertificate | undefined): string[] {
   if (certificate === undefined) return [`port ${port}`];
   const files = [
     `tls-cert-file ${certificate.file}`,
@@ -105,6 +111,6 @@ function listening(port: number, certificate: TestCertificate | undefined): stri
   return ['port 0', `tls-port ${port}`, ...files, 'tls-auth-clients no', 'tls-replication yes'];
 }
 
-function programOf(name: 'redis-server' | 'redis-cli'): string {
+function programPath(name: 'redis-server' | 'redis-cli'): string {
   return join(findPrograms({ redis: true }).redis, name);
 }

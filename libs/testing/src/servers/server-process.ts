@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { waitFor } from '../wait-for.js';
 
-interface Command {
+interface ServerCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -13,17 +13,17 @@ interface Command {
 
 /** One run of a server's program: it ends with this process at the latest. */
 export class ServerProcess {
-  private readonly written: string[] = [];
+  private readonly outputChunks: string[] = [];
   private readonly child: ChildProcess;
-  private readonly ended: Promise<unknown>;
-  private readonly endWithUs = () => this.child.kill('SIGKILL');
+  private readonly exited: Promise<unknown>;
+  private readonly killOnExit = () => this.child.kill('SIGKILL');
 
-  private constructor({ program, args, cwd }: Command) {
+  private constructor({ program, args, cwd }: ServerCommand) {
     this.child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.ended = once(this.child, 'close');
-    this.child.stdout?.on('data', (bytes: Buffer) => this.written.push(bytes.toString()));
-    this.child.stderr?.on('data', (bytes: Buffer) => this.written.push(bytes.toString()));
-    process.once('exit', this.endWithUs);
+    this.exited = once(this.child, 'close');
+    this.child.stdout?.on('data', (bytes: Buffer) => this.outputChunks.push(bytes.toString()));
+    this.child.stderr?.on('data', (bytes: Buffer) => this.outputChunks.push(bytes.toString()));
+    process.once('exit', this.killOnExit);
   }
 
   /**
@@ -31,15 +31,15 @@ export class ServerProcess {
    *
    * @throws Error with what it wrote, when it ends or does not take any; nothing is left running then.
    */
-  static async start(command: Command): Promise<ServerProcess> {
+  static async start(command: ServerCommand): Promise<ServerProcess> {
     const server = new ServerProcess(command);
     try {
-      await waitFor(() => server.hasEnded || takesConnections(command.port), { timeoutMs: 30_000 });
+      await waitFor(() => server.hasEnded || acceptsConnections(command.port), { timeoutMs: 30_000 });
       if (server.hasEnded) throw new Error('It ended while starting');
       return server;
     } catch (cause) {
       await server.end('SIGKILL');
-      throw new Error(`${command.program} did not start:\n${server.written.join('')}`, { cause });
+      throw new Error(`${command.program} did not start:\n${server.outputChunks.join('')}`, { cause });
     }
   }
 
@@ -49,9 +49,9 @@ export class ServerProcess {
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    process.removeListener('exit', this.endWithUs);
+    process.removeListener('exit', this.killOnExit);
     this.child.kill(signal);
-    await this.ended;
+    await this.exited;
   }
 
   private get hasEnded(): boolean {
@@ -59,7 +59,7 @@ export class ServerProcess {
   }
 }
 
-async function takesConnections(port: number): Promise<true> {
+async function acceptsConnections(port: number): Promise<true> {
   const socket = connect({ host: '127.0.0.1', port });
   await once(socket, 'connect');
   socket.destroy();

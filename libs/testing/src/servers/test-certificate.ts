@@ -10,10 +10,10 @@ import { findPrograms } from '../../jest/programs.js';
 export class TestCertificate {
   private constructor(private readonly folder: string) {}
 
-  static async make(): Promise<TestCertificate> {
+  static async create(): Promise<TestCertificate> {
     const certificate = new TestCertificate(await mkdtemp(join(tmpdir(), 'attune-certificate-')));
     const { file, keyFile } = certificate;
-    const form = [
+    const keyOptions = [
       '-x509',
       '-newkey',
       'ec',
@@ -25,7 +25,7 @@ export class TestCertificate {
     ];
     const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
     const program = join(findPrograms({ openssl: true }).openssl, 'openssl');
-    await promisify(execFile)(program, ['req', ...form, ...subject, '-out', file, '-keyout', keyFile]);
+    await promisify(execFile)(program, ['req', ...keyOptions, ...subject, '-out', file, '-keyout', keyFile]);
     return certificate;
   }
 

@@ -1,26 +1,31 @@
-import { Flag, JsonObject, OneOf, PageQuery, Part, Text } from '#http';
+import { BooleanField, JsonObjectField, EnumField, PageQuery, ObjectField, StringField } from '#http';
 import { SelectorRequest } from '../../fleet/selector.js';
 import { type BulkOutcome, bulkOutcomes } from '../bulk-operation.js';
 
 export class BulkUpdateRequest {
-  @Part(() => SelectorRequest, { description: 'Which tenants' })
+  @ObjectField(() => SelectorRequest, { description: 'Which tenants' })
   selector!: SelectorRequest;
 
-  @JsonObject({
+  @JsonObjectField({
     description: 'A merge patch of settings: null removes the tenants’ own value',
     example: { temperature: 0.3 },
   })
   changes!: Record<string, unknown>;
 
-  @Text({ min: 1, max: 500, description: 'The history of each tenant shows it', example: 'calmer answers' })
+  @StringField({
+    min: 1,
+    max: 500,
+    description: 'The history of each tenant shows it',
+    example: 'calmer answers',
+  })
   reason!: string;
 
-  @Flag({ optional: true, description: 'Only tells what a run would do', example: false })
+  @BooleanField({ optional: true, description: 'Only tells what a run would do', example: false })
   dry_run?: boolean;
 }
 
 export class RevertRequest {
-  @Text({
+  @StringField({
     min: 1,
     max: 500,
     optional: true,
@@ -31,6 +36,10 @@ export class RevertRequest {
 }
 
 export class BulkItemsQuery extends PageQuery {
-  @OneOf(bulkOutcomes, { optional: true, description: 'Only tenants with this outcome', example: 'conflict' })
+  @EnumField(bulkOutcomes, {
+    optional: true,
+    description: 'Only tenants with this outcome',
+    example: 'conflict',
+  })
   outcome?: BulkOutcome;
 }

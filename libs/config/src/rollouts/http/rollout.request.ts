@@ -1,9 +1,9 @@
-import { Decimal, JsonObject, OneOf, Part, Text, Whole } from '#http';
+import { NumberField, JsonObjectField, EnumField, ObjectField, StringField, IntegerField } from '#http';
 import { SelectorRequest } from '../../fleet/selector.js';
 import { type RolloutUnit, rolloutUnits } from '../rollout.js';
 
 class GuardrailsRequest {
-  @Decimal({
+  @NumberField({
     min: 0,
     max: 1,
     optional: true,
@@ -13,7 +13,7 @@ class GuardrailsRequest {
   })
   max_error_rate?: number | null;
 
-  @Decimal({
+  @NumberField({
     min: 1,
     max: 600_000,
     optional: true,
@@ -23,7 +23,7 @@ class GuardrailsRequest {
   })
   max_p95_ms?: number | null;
 
-  @Decimal({
+  @NumberField({
     min: 0,
     max: 1000,
     optional: true,
@@ -33,7 +33,7 @@ class GuardrailsRequest {
   })
   max_cost_ratio?: number | null;
 
-  @Decimal({
+  @NumberField({
     min: 0,
     max: 1,
     optional: true,
@@ -43,7 +43,7 @@ class GuardrailsRequest {
   })
   max_fallback_rate?: number | null;
 
-  @Whole({
+  @IntegerField({
     min: 1,
     max: 1_000_000,
     description: 'Queries of an arm, since the percentage last changed, before it is judged',
@@ -54,7 +54,7 @@ class GuardrailsRequest {
 
 /** What PATCH takes: the next step. */
 export class RolloutStepRequest {
-  @Decimal({
+  @NumberField({
     min: 0,
     max: 100,
     description: 'How many get the treatment, to the hundredth; whoever had it below keeps it above',
@@ -64,7 +64,7 @@ export class RolloutStepRequest {
 }
 
 export class RolloutRequest extends RolloutStepRequest {
-  @Text({
+  @StringField({
     min: 1,
     max: 200,
     pattern: /\S/,
@@ -73,16 +73,19 @@ export class RolloutRequest extends RolloutStepRequest {
   })
   name!: string;
 
-  @Part(() => SelectorRequest, { description: 'The tenants that it is about', example: { plans: ['pro'] } })
+  @ObjectField(() => SelectorRequest, {
+    description: 'The tenants that it is about',
+    example: { plans: ['pro'] },
+  })
   selector!: SelectorRequest;
 
-  @JsonObject({
+  @JsonObjectField({
     description: 'Settings and their values; prompt_variables replaces all of the tenant’s',
     example: { model_name: 'gpt-4o', temperature: 0.4 },
   })
   changes!: Record<string, unknown>;
 
-  @OneOf(rolloutUnits, {
+  @EnumField(rolloutUnits, {
     description:
       'Whether whole tenants get it, or single people: by `user_id` of the query, else the credential’s subject. By query, only ' +
       'settings of model, retrieval and prompt can be rolled out.',
@@ -90,7 +93,7 @@ export class RolloutRequest extends RolloutStepRequest {
   })
   unit!: RolloutUnit;
 
-  @Part(() => GuardrailsRequest, {
+  @ObjectField(() => GuardrailsRequest, {
     description:
       'Beyond one of these limits the treatment ends by itself. Missing data counts as well where there is a limit: 30 minutes ' +
       'without a query of the treatment, or fewer than min_samples in 24 hours. A limit left out is none.',

@@ -1,11 +1,20 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, type Page, PageQuery, Problems, decodeCursor, defaultLimit, pageOf, isMoment } from '#http';
+import {
+  ApiAnswer,
+  type Page,
+  PageQuery,
+  ApiProblems,
+  decodeCursor,
+  defaultPageLimit,
+  toPage,
+  isTimestamp,
+} from '#http';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
-import { Rollouts, isRolloutId } from '../rollouts.service.js';
+import { RolloutsService, isRolloutId } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
-import { RolloutAnswer, RolloutDetailAnswer } from './rollout.response.js';
-import { shownRollout, shownWithTenants } from './shown-rollout.js';
+import { RolloutResponse, RolloutDetailResponse } from './rollout.response.js';
+import { toRolloutResponse, toRolloutDetailResponse } from './shown-rollout.js';
 
 const idParam = ApiParam({ name: 'id', example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' });
 
@@ -13,17 +22,17 @@ const idParam = ApiParam({ name: 'id', example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3
 @ApiBearerAuth()
 @Controller('v1/platform/rollouts')
 export class RolloutsController {
-  constructor(private readonly rollouts: Rollouts) {}
+  constructor(private readonly rollouts: RolloutsService) {}
 
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: 'List rollouts, newest first' })
-  @Answer(200, [RolloutAnswer])
-  async list(@Query() { limit = defaultLimit, cursor }: PageQuery): Promise<Page<RolloutAnswer>> {
-    const before = cursor === undefined ? null : decodeCursor(cursor, isMoment, isRolloutId);
+  @ApiAnswer(200, [RolloutResponse])
+  async list(@Query() { limit = defaultPageLimit, cursor }: PageQuery): Promise<Page<RolloutResponse>> {
+    const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isRolloutId);
     const rows = await this.rollouts.list(limit + 1, before);
-    return pageOf(rows, limit, {
-      item: shownRollout,
+    return toPage(rows, limit, {
+      item: toRolloutResponse,
       keys: ({ rollout }) => [rollout.created_at.toISOString(), rollout.id],
     });
   }
@@ -39,27 +48,27 @@ export class RolloutsController {
       'setting that a file owns or the plan fixes) and those where the changes would be invalid take no part. A tenant is in one ' +
       'running rollout at most: another that can mean the same tenants is refused with 409.',
   })
-  @Answer(201, RolloutDetailAnswer)
-  @Problems('conflict')
+  @ApiAnswer(201, RolloutDetailResponse)
+  @ApiProblems('conflict')
   async start(
     @CurrentPrincipal() author: Principal,
     @Body() { name, selector, changes, unit, percentage, guardrails }: RolloutRequest,
-  ): Promise<RolloutDetailAnswer> {
+  ): Promise<RolloutDetailResponse> {
     const { max_error_rate = null, max_p95_ms = null, min_samples } = guardrails;
     const { max_cost_ratio = null, max_fallback_rate = null } = guardrails;
     const limits = { max_error_rate, max_p95_ms, max_cost_ratio, max_fallback_rate, min_samples };
-    const order = { name, selector, changes, unit, percentage, guardrails: limits };
-    return shownWithTenants(await this.rollouts.start(order, author));
+    const input = { name, selector, changes, unit, percentage, guardrails: limits };
+    return toRolloutDetailResponse(await this.rollouts.start(input, author));
   }
 
   @Get(':id')
   @Access('platform_admin')
   @ApiOperation({ summary: 'One rollout, with what was measured and how its tenants stand to it' })
   @idParam
-  @Answer(200, RolloutDetailAnswer)
-  @Problems('not-found')
-  async get(@Param('id') id: string): Promise<RolloutDetailAnswer> {
-    return shownWithTenants(await this.rollouts.get(id));
+  @ApiAnswer(200, RolloutDetailResponse)
+  @ApiProblems('not-found')
+  async get(@Param('id') id: string): Promise<RolloutDetailResponse> {
+    return toRolloutDetailResponse(await this.rollouts.get(id));
   }
 
   @Patch(':id')
@@ -70,14 +79,14 @@ export class RolloutsController {
       'Another percentage begins a new step: what the arms show, and min_samples, count from then on.',
   })
   @idParam
-  @Answer(200, RolloutDetailAnswer)
-  @Problems('not-found', 'conflict')
-  async step(
+  @ApiAnswer(200, RolloutDetailResponse)
+  @ApiProblems('not-found', 'conflict')
+  async changePercentage(
     @Param('id') id: string,
     @CurrentPrincipal() author: Principal,
     @Body() { percentage }: RolloutStepRequest,
-  ): Promise<RolloutDetailAnswer> {
-    return shownWithTenants(await this.rollouts.step(id, percentage, author));
+  ): Promise<RolloutDetailResponse> {
+    return toRolloutDetailResponse(await this.rollouts.changePercentage(id, percentage, author));
   }
 
   @Post(':id/promote')
@@ -91,13 +100,13 @@ export class RolloutsController {
       'request is opened. It is a bulk operation too, named by `promotion.bulk_id`: that lists every tenant’s outcome and can be reverted.',
   })
   @idParam
-  @Answer(200, RolloutDetailAnswer)
-  @Problems('not-found', 'conflict')
+  @ApiAnswer(200, RolloutDetailResponse)
+  @ApiProblems('not-found', 'conflict')
   async promote(
     @Param('id') id: string,
     @CurrentPrincipal() author: Principal,
-  ): Promise<RolloutDetailAnswer> {
-    return shownWithTenants(await this.rollouts.promote(id, author));
+  ): Promise<RolloutDetailResponse> {
+    return toRolloutDetailResponse(await this.rollouts.promote(id, author));
   }
 
   @Post(':id/abort')
@@ -105,9 +114,12 @@ export class RolloutsController {
   @Access('platform_admin')
   @ApiOperation({ summary: 'End it: everybody is back on their own settings at once' })
   @idParam
-  @Answer(200, RolloutDetailAnswer)
-  @Problems('not-found', 'conflict')
-  async abort(@Param('id') id: string, @CurrentPrincipal() author: Principal): Promise<RolloutDetailAnswer> {
-    return shownWithTenants(await this.rollouts.abort(id, author));
+  @ApiAnswer(200, RolloutDetailResponse)
+  @ApiProblems('not-found', 'conflict')
+  async abort(
+    @Param('id') id: string,
+    @CurrentPrincipal() author: Principal,
+  ): Promise<RolloutDetailResponse> {
+    return toRolloutDetailResponse(await this.rollouts.abort(id, author));
   }
 }

@@ -1,9 +1,9 @@
-import { costRatio, figuresOf } from '../measure/figures.js';
-import type { ShownRollout, ShownRolloutWithTenants } from '../rollouts.service.js';
-import type { RolloutAnswer, RolloutDetailAnswer } from './rollout.response.js';
+import { costRatio, computeArmMetrics } from '../measure/figures.js';
+import type { RolloutWithTallies, RolloutDetails } from '../rollouts.service.js';
+import type { RolloutResponse, RolloutDetailResponse } from './rollout.response.js';
 
 /** A rollout as answers show it. */
-export function shownRollout({ rollout, tallies }: ShownRollout): RolloutAnswer {
+export function toRolloutResponse({ rollout, tallies }: RolloutWithTallies): RolloutResponse {
   const { id, name, selector, changes, unit, percentage, guardrails, state, stop_reason } = rollout;
   const { created_by, created_at, step_started_at, finished_at, promotion } = rollout;
   return {
@@ -16,7 +16,7 @@ export function shownRollout({ rollout, tallies }: ShownRollout): RolloutAnswer 
     guardrails,
     state,
     stop_reason,
-    arms: armsOf(tallies),
+    arms: toArmsResponse(tallies),
     created_by,
     created_at: created_at.toISOString(),
     step_started_at: step_started_at.toISOString(),
@@ -26,13 +26,13 @@ export function shownRollout({ rollout, tallies }: ShownRollout): RolloutAnswer 
 }
 
 /** With how its tenants stand to it. */
-export function shownWithTenants({ tenants, ...shown }: ShownRolloutWithTenants): RolloutDetailAnswer {
-  const { matched, eligible, treatment, ...out } = tenants;
-  return { ...shownRollout(shown), tenants: { matched, eligible, treatment, ...out } };
+export function toRolloutDetailResponse({ tenants, ...summary }: RolloutDetails): RolloutDetailResponse {
+  const { matched, eligible, treatment, ...ineligibleCounts } = tenants;
+  return { ...toRolloutResponse(summary), tenants: { matched, eligible, treatment, ...ineligibleCounts } };
 }
 
-function armsOf(tallies: ShownRollout['tallies']): RolloutAnswer['arms'] {
-  const [control, treatment] = [figuresOf(tallies.control), figuresOf(tallies.treatment)];
+function toArmsResponse(tallies: RolloutWithTallies['tallies']): RolloutResponse['arms'] {
+  const [control, treatment] = [computeArmMetrics(tallies.control), computeArmMetrics(tallies.treatment)];
   const ratio = costRatio(control, treatment);
   return {
     control: { ...control, cost_ratio: control.mean_cost_usd === null ? null : 1 },

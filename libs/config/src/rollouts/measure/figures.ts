@@ -1,7 +1,7 @@
-import { type Tally, p95Of } from './tally.js';
+import { type Tally, p95LatencyMs } from './tally.js';
 
 /** What an arm's queries came to, as it is shown and judged. Shares are of 1; null where there is nothing to tell from. */
-export interface ArmFigures {
+export interface ArmMetrics {
   readonly samples: number;
   readonly error_rate: number | null;
   readonly fallback_rate: number | null;
@@ -10,24 +10,24 @@ export interface ArmFigures {
   readonly mean_cost_usd: number | null;
 }
 
-export function figuresOf(tally: Tally): ArmFigures {
+export function computeArmMetrics(tally: Tally): ArmMetrics {
   const { samples, errors, fallbacks, cost_usd: cost } = tally;
   return {
     samples,
-    error_rate: share(errors, samples),
-    fallback_rate: share(fallbacks, samples),
-    p95_ms: p95Of(tally),
-    mean_cost_usd: share(cost, samples - errors),
+    error_rate: divideOrNull(errors, samples),
+    fallback_rate: divideOrNull(fallbacks, samples),
+    p95_ms: p95LatencyMs(tally),
+    mean_cost_usd: divideOrNull(cost, samples - errors),
   };
 }
 
 /** The treatment's mean cost over the control's, to the millionth: infinite where only the control is free, 1 where both are. */
-export function costRatio(control: ArmFigures, treatment: ArmFigures): number | null {
-  const [before, after] = [control.mean_cost_usd, treatment.mean_cost_usd];
-  if (before === null || after === null) return null;
-  return before === 0 && after === 0 ? 1 : Number((after / before).toFixed(6));
+export function costRatio(control: ArmMetrics, treatment: ArmMetrics): number | null {
+  const [controlCost, treatmentCost] = [control.mean_cost_usd, treatment.mean_cost_usd];
+  if (controlCost === null || treatmentCost === null) return null;
+  return controlCost === 0 && treatmentCost === 0 ? 1 : Number((treatmentCost / controlCost).toFixed(6));
 }
 
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
+function divideOrNull(numerator: number, denominator: number): number | null {
+  return denominator === 0 ? null : numerator / denominator;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { Arm, RolloutArm } from '../arm.js';
+import type { Arm, RolloutAssignment } from '../arm.js';
 import { type Tally, emptyTally } from './tally.js';
 import type { MeasuredRollout } from './verdict.js';
 
 /** What was measured of one arm in one step. */
 export interface ArmTally extends Tally {
-  readonly place: RolloutArm;
+  readonly assignment: RolloutAssignment;
 }
 
 type TallyRow = Tally & { readonly rollout_id: string; readonly arm: Arm };
@@ -14,8 +14,8 @@ type MeasuredRow = Omit<MeasuredRollout, 'control' | 'treatment' | 'control_of_a
   readonly [Which in 'control' | 'treatment' | 'control_of_all_steps']: Tally | null;
 };
 
-const sums = `'samples', sum(samples), 'errors', sum(errors), 'fallbacks', sum(fallbacks), 'cost_usd', sum(cost_usd)`;
-const tally = `jsonb_build_object('samples', samples, 'errors', errors, 'fallbacks', fallbacks, 'cost_usd', cost_usd, 'latencies', to_jsonb(latencies))`;
+const sumColumns = `'samples', sum(samples), 'errors', sum(errors), 'fallbacks', sum(fallbacks), 'cost_usd', sum(cost_usd)`;
+const tallyColumns = `jsonb_build_object('samples', samples, 'errors', errors, 'fallbacks', fallbacks, 'cost_usd', cost_usd, 'latencies', to_jsonb(latencies))`;
 
 /** What was measured of rollouts, as rows; every method runs in the caller's transaction, the platform's over all tenants. */
 @Injectable()
@@ -24,7 +24,7 @@ export class ObservationRepository {
 
   /** Added to what is there, in one order of rows, so that two replicas never wait for one another in a circle. */
   async add(tallies: readonly ArmTally[]): Promise<void> {
-    const rows = tallies.map(({ place: { id, step, arm }, ...counts }) => ({
+    const rows = tallies.map(({ assignment: { id, step, arm }, ...counts }) => ({
       rollout_id: id,
       step,
       arm,
@@ -43,20 +43,20 @@ export class ObservationRepository {
   }
 
   /** Both arms of each rollout in the step that it is in, or that was its last. */
-  async ofLastSteps(rolloutIds: readonly string[]): Promise<Map<string, Record<Arm, Tally>>> {
+  async findTalliesOfLastSteps(rolloutIds: readonly string[]): Promise<Map<string, Record<Arm, Tally>>> {
     const sql = `SELECT o.rollout_id, o.arm, o.samples::float8 AS samples, o.errors::float8 AS errors,
         o.fallbacks::float8 AS fallbacks, o.cost_usd, o.latencies::float8[] AS latencies
       FROM rollout_observations o JOIN rollouts r ON r.id = o.rollout_id AND r.step = o.step
       WHERE r.id = ANY($1)`;
     const rows = await this.database.query<TallyRow>(sql, [rolloutIds]);
-    const found = Map.groupBy(rows, ({ rollout_id: id }) => id);
-    return new Map(rolloutIds.map((id) => [id, bothArms(found.get(id) ?? [])]));
+    const rowsByRollout = Map.groupBy(rows, ({ rollout_id: id }) => id);
+    return new Map(rolloutIds.map((id) => [id, toTalliesByArm(rowsByRollout.get(id) ?? [])]));
   }
 
   /** Every running rollout with its measurements. All times are the database's. */
-  async running(): Promise<MeasuredRollout[]> {
-    const sql = `SELECT r.id, r.step, r.percentage, r.guardrails, ${tallyOfArm('control')}, ${tallyOfArm('treatment')},
-        (SELECT jsonb_build_object(${sums}) FROM rollout_observations WHERE rollout_id = r.id AND arm = 'control' HAVING count(*) > 0)
+  async findRunning(): Promise<MeasuredRollout[]> {
+    const sql = `SELECT r.id, r.step, r.percentage, r.guardrails, ${tallySubquery('control')}, ${tallySubquery('treatment')},
+        (SELECT jsonb_build_object(${sumColumns}) FROM rollout_observations WHERE rollout_id = r.id AND arm = 'control' HAVING count(*) > 0)
           AS control_of_all_steps,
         extract(epoch FROM now() - r.step_started_at)::float8 AS step_seconds,
         extract(epoch FROM now() - greatest(r.step_started_at, (SELECT last_at FROM rollout_observations
@@ -72,11 +72,11 @@ export class ObservationRepository {
   }
 }
 
-function tallyOfArm(arm: Arm): string {
-  return `(SELECT ${tally} FROM rollout_observations WHERE rollout_id = r.id AND step = r.step AND arm = '${arm}') AS ${arm}`;
+function tallySubquery(arm: Arm): string {
+  return `(SELECT ${tallyColumns} FROM rollout_observations WHERE rollout_id = r.id AND step = r.step AND arm = '${arm}') AS ${arm}`;
 }
 
-function bothArms(rows: readonly TallyRow[]): Record<Arm, Tally> {
-  const ofArm = (wanted: Arm): Tally => rows.find(({ arm }) => arm === wanted) ?? emptyTally;
+function toTalliesByArm(rows: readonly TallyRow[]): Record<Arm, Tally> {
+  const ofArm = (name: Arm): Tally => rows.find(({ arm }) => arm === name) ?? emptyTally;
   return { control: ofArm('control'), treatment: ofArm('treatment') };
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { RolloutArm } from '../arm.js';
+import type { RolloutAssignment } from '../arm.js';
 import { type ArmTally, ObservationRepository } from './observation.repository.js';
-import { type Observation, type Tally, emptyTally, sumOf, tallyOf } from './tally.js';
+import { type RolloutObservation, type Tally, emptyTally, addTallies, toTally } from './tally.js';
 
 /** No rollout has more arms and steps in one second than this; what would grow beyond it is a fault of ours. */
-const mostPending = 10_000;
+const maxPending = 10_000;
 
 /**
  * Gathers what the queries of rollouts came to, for whoever answers queries. Nothing waits for a note to be written: the watch
@@ -16,16 +16,16 @@ const mostPending = 10_000;
  * ```
  */
 @Injectable()
-export class RolloutObservations {
-  private pending = new Map<string, { readonly place: RolloutArm; readonly tally: Tally }>();
+export class RolloutObservationBuffer {
+  private pending = new Map<string, { readonly assignment: RolloutAssignment; readonly tally: Tally }>();
 
   constructor(
     private readonly database: Database,
     private readonly repository: ObservationRepository,
   ) {}
 
-  note(place: RolloutArm, observation: Observation): void {
-    this.keep(place, tallyOf(observation));
+  record(assignment: RolloutAssignment, observation: RolloutObservation): void {
+    this.add(assignment, toTally(observation));
   }
 
   /**
@@ -34,13 +34,13 @@ export class RolloutObservations {
    * @throws whatever the database throws; nothing is lost then.
    */
   async flush(): Promise<boolean> {
-    const taken = [...this.pending.values()];
-    if (taken.length === 0) return false;
+    const batch = [...this.pending.values()];
+    if (batch.length === 0) return false;
     this.pending = new Map();
     try {
-      await this.write(taken.map(({ place, tally }) => ({ place, ...tally })));
+      await this.write(batch.map(({ assignment, tally }) => ({ assignment, ...tally })));
     } catch (error) {
-      for (const { place, tally } of taken) this.keep(place, tally);
+      for (const { assignment, tally } of batch) this.add(assignment, tally);
       throw error;
     }
     return true;
@@ -50,10 +50,10 @@ export class RolloutObservations {
     return this.database.asPlatform(allTenants, () => this.repository.add(tallies));
   }
 
-  private keep(place: RolloutArm, tally: Tally): void {
-    const key = `${place.id}/${place.step}/${place.arm}`;
-    const known = this.pending.get(key);
-    if (known === undefined && this.pending.size >= mostPending) return;
-    this.pending.set(key, { place, tally: sumOf(known?.tally ?? emptyTally, tally) });
+  private add(assignment: RolloutAssignment, tally: Tally): void {
+    const key = `${assignment.id}/${assignment.step}/${assignment.arm}`;
+    const entry = this.pending.get(key);
+    if (entry === undefined && this.pending.size >= maxPending) return;
+    this.pending.set(key, { assignment, tally: addTallies(entry?.tally ?? emptyTally, tally) });
   }
 }

@@ -1,11 +1,11 @@
 /** One query, as a rollout counts it. */
-export interface Observation {
+export interface RolloutObservation {
   /** `failed`: no model answered, or the product itself failed. A query that its client left is none. */
   readonly outcome: 'answered' | 'failed';
   readonly isFallback: boolean;
   readonly costUsd: number;
   /** From the question to the end of the answer. */
-  readonly ms: number;
+  readonly durationMs: number;
 }
 
 /** What an arm's queries came to. Tallies of several replicas add up. */
@@ -19,19 +19,19 @@ export interface Tally {
 }
 
 /** Upper bounds of the buckets in milliseconds, each a quarter above the one before; a last bucket takes what is slower. */
-const bounds: readonly number[] = Array.from({ length: 48 }, (_, index) => 5 * 1.25 ** index);
+const bucketUpperBoundsMs: readonly number[] = Array.from({ length: 48 }, (_, index) => 5 * 1.25 ** index);
 
 export const emptyTally: Tally = {
   samples: 0,
   errors: 0,
   fallbacks: 0,
   cost_usd: 0,
-  latencies: Array.from({ length: bounds.length + 1 }, () => 0),
+  latencies: Array.from({ length: bucketUpperBoundsMs.length + 1 }, () => 0),
 };
 
-export function tallyOf({ outcome, isFallback, costUsd, ms }: Observation): Tally {
+export function toTally({ outcome, isFallback, costUsd, durationMs: ms }: RolloutObservation): Tally {
   // None found is -1, which `with` takes for the last.
-  const bucket = bounds.findIndex((bound) => ms <= bound);
+  const bucket = bucketUpperBoundsMs.findIndex((bound) => ms <= bound);
   return {
     samples: 1,
     errors: outcome === 'failed' ? 1 : 0,
@@ -41,31 +41,33 @@ export function tallyOf({ outcome, isFallback, costUsd, ms }: Observation): Tall
   };
 }
 
-export function sumOf(one: Tally, other: Tally): Tally {
+export function addTallies(left: Tally, right: Tally): Tally {
   return {
-    samples: one.samples + other.samples,
-    errors: one.errors + other.errors,
-    fallbacks: one.fallbacks + other.fallbacks,
-    cost_usd: one.cost_usd + other.cost_usd,
-    latencies: emptyTally.latencies.map((_, at) => (one.latencies[at] ?? 0) + (other.latencies[at] ?? 0)),
+    samples: left.samples + right.samples,
+    errors: left.errors + right.errors,
+    fallbacks: left.fallbacks + right.fallbacks,
+    cost_usd: left.cost_usd + right.cost_usd,
+    latencies: emptyTally.latencies.map(
+      (_, index) => (left.latencies[index] ?? 0) + (right.latencies[index] ?? 0),
+    ),
   };
 }
 
 /** Where 95 % of the queries were done, to the precision of the buckets; null without queries. */
-export function p95Of({ latencies, samples }: Tally): number | null {
+export function p95LatencyMs({ latencies, samples }: Tally): number | null {
   if (samples === 0) return null;
   const rank = Math.ceil(samples * 0.95);
   let below = 0;
-  for (const [at, count] of latencies.entries()) {
-    if (below + count >= rank) return within(at, (rank - below) / count);
+  for (const [bucket, count] of latencies.entries()) {
+    if (below + count >= rank) return interpolate(bucket, (rank - below) / count);
     below += count;
   }
-  return bounds.at(-1)!;
+  return bucketUpperBoundsMs.at(-1)!;
 }
 
 /** The millisecond at a share of the bucket's way. What is slower than every bound counts as the last one. */
-function within(bucket: number, share: number): number {
-  const from = bounds[bucket - 1] ?? 0;
-  const to = bounds[bucket] ?? from;
+function interpolate(bucket: number, share: number): number {
+  const from = bucketUpperBoundsMs[bucket - 1] ?? 0;
+  const to = bucketUpperBoundsMs[bucket] ?? from;
   return Math.round((from + share * (to - from)) * 100) / 100;
 }

@@ -1,12 +1,12 @@
 import { anAuthor } from '../../../testing/config-services.js';
-import { RolloutScene, platformAdmin } from '../../../testing/rollout-scene.js';
-import { stores } from '../../../testing/stores.js';
+import { RolloutScenario, platformAdmin } from '../../../testing/rollout-scene.js';
+import { testStores } from '../../../testing/stores.js';
 
-describe.each(stores)('promoted rollouts on %s', (_name, open) => {
-  let scene: RolloutScene;
+describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
+  let scene: RolloutScenario;
 
   beforeAll(async () => {
-    scene = await RolloutScene.open(open);
+    scene = await RolloutScenario.open(open);
   });
   afterEach(() => scene.endAll());
   afterAll(() => scene?.close());
@@ -20,7 +20,7 @@ describe.each(stores)('promoted rollouts on %s', (_name, open) => {
     );
 
   it('become each tenant’s own settings with one new version, whatever the percentage was', async () => {
-    const ids = await scene.someTenants(20);
+    const ids = await scene.insertTenants(20);
     const [locked = '', done = '', bound = ''] = ids;
     await scene.services.patch(anAuthor(locked), { override_allowed: false });
     await scene.services.patch(anAuthor(done), { temperature: 0.1 });
@@ -65,7 +65,7 @@ describe.each(stores)('promoted rollouts on %s', (_name, open) => {
   });
 
   it('store the variables that were tried, not a mixture with the tenant’s', async () => {
-    const [id = ''] = await scene.someTenants(1);
+    const [id = ''] = await scene.insertTenants(1);
     await scene.services.patch(anAuthor(id), { prompt_variables: { tone: 'dry', company: 'Acme' } });
     const changes = { prompt_variables: { tone: 'warm' } };
     const { rollout } = await scene.start({ selector: { tenant_ids: [id] }, changes, percentage: 100 });
@@ -75,7 +75,7 @@ describe.each(stores)('promoted rollouts on %s', (_name, open) => {
   });
 
   it('lose no change that tenants make at the same moment', async () => {
-    const ids = await scene.someTenants(20);
+    const ids = await scene.insertTenants(20);
     const { rollout } = await scene.start({ selector: { tenant_ids: ids } });
     const changes = ids.map((id) =>
       scene.services.patch(anAuthor(id), { max_tokens: 321 }).then(
@@ -94,7 +94,7 @@ describe.each(stores)('promoted rollouts on %s', (_name, open) => {
   });
 
   it('leave each tenant its outcome and the reason for it', async () => {
-    const ids = await scene.someTenants(3);
+    const ids = await scene.insertTenants(3);
     const [locked = '', cool = '', free = ''] = ids;
     await scene.services.patch(anAuthor(locked), { override_allowed: false });
     await scene.services.patch(anAuthor(cool), { model_name: 'claude-3-haiku-20240307' });
@@ -124,7 +124,7 @@ describe.each(stores)('promoted rollouts on %s', (_name, open) => {
   });
 
   it('change nobody when something fails on the way', async () => {
-    const ids = await scene.someTenants(2);
+    const ids = await scene.insertTenants(2);
     const { rollout } = await scene.start({ selector: { tenant_ids: ids } });
     await scene.store.asSuperuser(
       'ALTER TABLE bulk_operation_items ADD CONSTRAINT fails CHECK (outcome IS NULL) NOT VALID',

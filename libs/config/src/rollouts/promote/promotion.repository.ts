@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { Judged } from '../../bulk/judgement.js';
+import type { EvaluatedGroup } from '../../bulk/judgement.js';
 import type { TenantVersion } from '../../fleet/fleet.repository.js';
 import type { Rollout } from '../rollout.js';
 
@@ -10,18 +10,20 @@ export class PromotionRepository {
   constructor(private readonly database: Database) {}
 
   /** New versions, all in one statement. */
-  async write({ changes }: Rollout, tenants: readonly TenantVersion[]): Promise<void> {
+  async writeSettings({ changes }: Rollout, tenants: readonly TenantVersion[]): Promise<void> {
     const sql = `UPDATE tenant_configurations SET settings = settings || $1::jsonb WHERE tenant_id = ANY($2)`;
-    await this.database.query(sql, [JSON.stringify(changes), idsOf(tenants)]);
+    await this.database.query(sql, [JSON.stringify(changes), tenantIdsOf(tenants)]);
   }
 
   /** The outcome of each tenant, with its version after it. */
-  async end(operationId: string, judged: readonly Judged[]): Promise<void> {
+  async recordOutcomes(operationId: string, evaluated: readonly EvaluatedGroup[]): Promise<void> {
     const sql = `UPDATE bulk_operation_items i SET outcome = u.outcome, detail = u.detail, version = c.version
       FROM unnest($2::text[], $3::text[], $4::text[]) AS u (tenant_id, outcome, detail)
       JOIN tenant_configurations c ON c.tenant_id = u.tenant_id
       WHERE i.operation_id = $1 AND i.tenant_id = u.tenant_id`;
-    const rows = judged.flatMap(({ one, verdict }) => idsOf(one.tenants).map((id) => ({ ...verdict, id })));
+    const rows = evaluated.flatMap(({ group, evaluation }) =>
+      tenantIdsOf(group.tenants).map((id) => ({ ...evaluation, id })),
+    );
     await this.database.query(sql, [
       operationId,
       rows.map(({ id }) => id),
@@ -31,6 +33,6 @@ export class PromotionRepository {
   }
 }
 
-function idsOf(tenants: readonly TenantVersion[]): string[] {
+function tenantIdsOf(tenants: readonly TenantVersion[]): string[] {
   return tenants.map(({ tenant_id: id }) => id);
 }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type ConfigurationClass, FleetRepository } from '../../fleet/fleet.repository.js';
-import { type Commons, resolveClass } from '../../fleet/fleet.service.js';
-import { type Selector, meetsConditions } from '../../fleet/selector.js';
+import { type ConfigurationGroup, TenantPopulationRepository } from '../../fleet/fleet.repository.js';
+import { type SharedInputs, resolveGroup } from '../../fleet/fleet.service.js';
+import { type Selector, matchesConditions } from '../../fleet/selector.js';
 
 /** The tenants that a promotion is about; every method runs in the caller's transaction. */
 @Injectable()
-export class SelectedTenants {
+export class SelectedTenantsRepository {
   constructor(
     private readonly database: Database,
-    private readonly fleet: FleetRepository,
+    private readonly population: TenantPopulationRepository,
   ) {}
 
   /**
@@ -17,8 +17,8 @@ export class SelectedTenants {
    * holds when it is written. Who changes one of these meanwhile waits that long. Configurations come first, as in every other
    * transaction that locks both.
    */
-  async lock(selector: Selector, commons: Commons): Promise<ConfigurationClass[]> {
-    const versions = await this.fleet.versions(selector);
+  async lock(selector: Selector, sharedInputs: SharedInputs): Promise<ConfigurationGroup[]> {
+    const versions = await this.population.findVersions(selector);
     const tenant_ids = versions.map(({ tenant_id: id }) => id);
     await this.database.query(
       'SELECT FROM tenant_configurations WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR UPDATE',
@@ -27,7 +27,7 @@ export class SelectedTenants {
     await this.database.query('SELECT FROM tenants WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR SHARE', [
       tenant_ids,
     ]);
-    const classes = await this.fleet.classes({ ...selector, tenant_ids });
-    return classes.filter((one) => meetsConditions(selector, resolveClass(one, commons).settings));
+    const groups = await this.population.findGroups({ ...selector, tenant_ids });
+    return groups.filter((group) => matchesConditions(selector, resolveGroup(group, sharedInputs).settings));
   }
 }

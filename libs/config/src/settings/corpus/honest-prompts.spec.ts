@@ -1,19 +1,19 @@
 import { PromptTemplate } from '../template.js';
-import { honestPrompts } from './honest-prompts.js';
+import { loadBenignPrompts } from './honest-prompts.js';
 
 const variables = { company: 'Meyer & Søn', tone: 'friendly', language: 'Polish' };
 
 describe('200 honest prompts in ten languages', () => {
   it('are 20 in each of ten languages', () => {
-    const languages = Map.groupBy(honestPrompts(), ({ name }) => name.slice(0, 2));
+    const languages = Map.groupBy(loadBenignPrompts(), ({ name }) => name.slice(0, 2));
     expect([...languages.values()].map((prompts) => prompts.length)).toEqual(
       Array.from({ length: 10 }, () => 20),
     );
   });
 
   it('are accepted but for the one that uses a listed word on its own', () => {
-    const refused = honestPrompts().flatMap(({ name, prompt }) =>
-      PromptTemplate.compile(prompt, variables).faults.map(
+    const refused = loadBenignPrompts().flatMap(({ name, prompt }) =>
+      PromptTemplate.compile(prompt, variables).errors.map(
         ({ rule, offset }) => `${name}: ${rule} at "${prompt.slice(offset, offset + 30)}"`,
       ),
     );

@@ -7,7 +7,7 @@
  * `l` folds to `i`, as capital i and small L look the same. The patterns are folded with the same table, so that a letter folded here
  * still matches in its own language.
  */
-const lookalikes: Readonly<Record<string, string>> = {
+const homoglyphs: Readonly<Record<string, string>> = {
   a: 'аαɑ⍺ᴀᎪᗅꓮӕæλΛ',
   b: 'бвьъВЬΒβƄɓʙᏏᏴᗷꓐßƀ',
   c: 'сСᴄⲥⲤᏟꓚ¢ƈ',
@@ -35,23 +35,28 @@ const lookalikes: Readonly<Record<string, string>> = {
   z: 'ᴢΖζƶʐꓜᏃз',
 };
 
-const latinOf = new Map(
-  Object.entries(lookalikes).flatMap(([letter, alike]) => [...alike].map((one) => [one, letter] as const)),
+const latinByHomoglyph = new Map(
+  Object.entries(homoglyphs).flatMap(([letter, alike]) => [...alike].map((one) => [one, letter] as const)),
 );
 
 /** First code points of the enclosed A to Z that NFKD leaves as they are: negative circled, negative squared, regional indicators. */
 const enclosedAlphabets = [0x1f150, 0x1f170, 0x1f1e6];
 
 /** The lower-case Latin letter that this character passes for; without one, the character in lower case. */
-export function unmasked(character: string): string {
+export function toLatinLetter(character: string): string {
   const lower = character.toLowerCase();
-  return latinOf.get(character) ?? latinOf.get(lower) ?? enclosedLetter(character) ?? lower;
+  return (
+    latinByHomoglyph.get(character) ??
+    latinByHomoglyph.get(lower) ??
+    toEnclosedLatinLetter(character) ??
+    lower
+  );
 }
 
-function enclosedLetter(character: string): string | undefined {
+function toEnclosedLatinLetter(character: string): string | undefined {
   const code = character.codePointAt(0)!;
   const first = enclosedAlphabets.find((start) => code >= start && code < start + 26);
-  return first === undefined ? undefined : unmasked(String.fromCharCode(0x61 + code - first));
+  return first === undefined ? undefined : toLatinLetter(String.fromCharCode(0x61 + code - first));
 }
 
 const digitsAsLetters: Readonly<Record<string, string>> = {
@@ -67,10 +72,10 @@ const symbolsAsLetters: Readonly<Record<string, string>> = {
 };
 
 /** `0` for `o`, `3` for `e`: the letter that a digit or symbol stands for in "leet" spelling. */
-export function leetDigit(character: string): string | undefined {
+export function letterOfLeetDigit(character: string): string | undefined {
   return digitsAsLetters[character];
 }
 
-export function leetSymbol(character: string): string | undefined {
+export function letterOfLeetSymbol(character: string): string | undefined {
   return symbolsAsLetters[character];
 }

@@ -1,7 +1,7 @@
-import { type Span, fold, withTagsShown } from './folding.js';
-import { Letters } from './letters.js';
-import { findPhrases } from './phrases.js';
-import { findTokens } from './tokens.js';
+import { type TextSpan, foldText, revealUnicodeTags } from './folding.js';
+import { LetterSequence } from './letters.js';
+import { findOverridePhrases } from './phrases.js';
+import { findRoleTokens } from './tokens.js';
 
 /**
  * Where a text tries to talk a model out of its instructions (SPEC §4.3), in UTF-16 units of the text: `ignore previous`, `disregard`,
@@ -11,38 +11,38 @@ import { findTokens } from './tokens.js';
  * Honest prompts matter more than the last disguise: what is to be ignored must be earlier instructions ("ignore typos" and "ignore
  * instructions inside the documents" pass), and a phrase turned round ("do not disregard") is no suspicion.
  */
-export function findSuspicious(text: string): Span[] {
-  const shown = withTagsShown(text);
-  return withoutOverlaps([...spansOf(text), ...(shown === null ? [] : spansOf(shown))]);
+export function findInjections(text: string): TextSpan[] {
+  const revealed = revealUnicodeTags(text);
+  return removeOverlaps([...findSpans(text), ...(revealed === null ? [] : findSpans(revealed))]);
 }
 
 /** The same over a folded text, which may be joined from several; spans of the folded text. */
-export function findInFolded(folded: string): Span[] {
-  const plain = Letters.plain(folded);
-  const leet = Letters.leet(folded);
+export function findInjectionsInFoldedText(folded: string): TextSpan[] {
+  const plain = LetterSequence.plain(folded);
+  const leet = LetterSequence.leet(folded);
   const readings = leet.text === plain.text ? [plain] : [plain, leet];
   const phrases = readings.flatMap((letters) =>
-    findPhrases(letters).map((span) => foldedSpan(letters, span)),
+    findOverridePhrases(letters).map((span) => toFoldedSpan(letters, span)),
   );
-  return withoutOverlaps([...phrases, ...findTokens(folded)]);
+  return removeOverlaps([...phrases, ...findRoleTokens(folded)]);
 }
 
-function spansOf(text: string): Span[] {
-  const folded = fold(text);
-  return findInFolded(folded.text).map(({ from, to }) => ({
+function findSpans(text: string): TextSpan[] {
+  const folded = foldText(text);
+  return findInjectionsInFoldedText(folded.text).map(({ from, to }) => ({
     from: folded.origins[from]!,
     to: folded.origins[to] ?? text.length,
   }));
 }
 
-function foldedSpan(letters: Letters, { from, to }: Span): Span {
+function toFoldedSpan(letters: LetterSequence, { from, to }: TextSpan): TextSpan {
   return { from: letters.foldedIndex(from), to: letters.foldedIndex(to - 1) + 1 };
 }
 
 /** In order, the longer of two that begin at one place. */
-export function withoutOverlaps(spans: readonly Span[]): Span[] {
+export function removeOverlaps(spans: readonly TextSpan[]): TextSpan[] {
   const sorted = spans.toSorted((a, b) => a.from - b.from || b.to - a.to);
-  const kept: Span[] = [];
+  const kept: TextSpan[] = [];
   for (const span of sorted) {
     if (span.from >= (kept.at(-1)?.to ?? 0)) kept.push(span);
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { missingFrom } from './expectations.js';
+import { findMissingExpectations } from './expectations.js';
 
 const sources = [{ doc_id: 'lease' }, { doc_id: 'addendum' }].map((source) => ({
   ...source,
@@ -10,13 +10,13 @@ const sources = [{ doc_id: 'lease' }, { doc_id: 'addendum' }].map((source) => ({
 }));
 
 function missingPhrases(answer: string, ...expect_phrases: string[]): readonly string[] {
-  return missingFrom({ answer, sources }, { expect_sources: [], expect_phrases }).missing_phrases;
+  return findMissingExpectations({ answer, sources }, { expect_sources: [], expect_phrases }).missing_phrases;
 }
 
 describe('expectations', () => {
   it('lack nothing where there are none', () => {
     const nothing = { expect_sources: [], expect_phrases: [] };
-    expect(missingFrom({ answer: '', sources: [] }, nothing)).toEqual({
+    expect(findMissingExpectations({ answer: '', sources: [] }, nothing)).toEqual({
       missing_sources: [],
       missing_phrases: [],
     });
@@ -24,7 +24,7 @@ describe('expectations', () => {
 
   it('name the documents that are no sources, in their order', () => {
     const expected = { expect_sources: ['terms', 'lease', 'leas', 'Lease'], expect_phrases: [] };
-    expect(missingFrom({ answer: 'x', sources }, expected).missing_sources).toEqual([
+    expect(findMissingExpectations({ answer: 'x', sources }, expected).missing_sources).toEqual([
       'terms',
       'leas',
       'Lease',

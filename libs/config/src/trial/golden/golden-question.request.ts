@@ -1,18 +1,18 @@
-import { ListOf, faultsOf } from '#http';
-import { type Fault, InvalidInputError } from '#kernel';
-import { Question } from '../question.js';
+import { ArrayField, findFieldErrors } from '#http';
+import { type FieldError, InvalidInputError } from '#kernel';
+import { QuestionField } from '../question.js';
 import type { NewGoldenQuestion } from './golden-question.js';
 
-const mostExpectations = 20;
-const longestExpectation = 500;
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const maxExpectations = 20;
+const maxExpectationLength = 500;
+const visibleCharacter = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export class GoldenQuestionRequest {
-  @Question()
+  @QuestionField()
   question!: string;
 
-  @ListOf('string', {
-    max: mostExpectations,
+  @ArrayField('string', {
+    max: maxExpectations,
     optional: true,
     nullable: true,
     description: 'Ids of documents that must be among the sources',
@@ -20,8 +20,8 @@ export class GoldenQuestionRequest {
   })
   expect_sources?: string[] | null;
 
-  @ListOf('string', {
-    max: mostExpectations,
+  @ArrayField('string', {
+    max: maxExpectations,
     optional: true,
     nullable: true,
     description: 'What the answer must say, each at most 500 characters; case and spacing do not matter',
@@ -31,29 +31,29 @@ export class GoldenQuestionRequest {
 }
 
 /** @throws InvalidInputError with every fault. */
-export function readGoldenQuestion(body: unknown): NewGoldenQuestion {
-  const given = (body ?? {}) as GoldenQuestionRequest;
-  const faults = [
-    ...faultsOf(GoldenQuestionRequest, given),
-    ...elementFaults('expect_sources', given.expect_sources),
-    ...elementFaults('expect_phrases', given.expect_phrases),
+export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
+  const request = (body ?? {}) as GoldenQuestionRequest;
+  const errors = [
+    ...findFieldErrors(GoldenQuestionRequest, request),
+    ...findElementErrors('expect_sources', request.expect_sources),
+    ...findElementErrors('expect_phrases', request.expect_phrases),
   ];
-  if (faults.length > 0) throw new InvalidInputError(faults);
-  const { question, expect_sources, expect_phrases } = given;
+  if (errors.length > 0) throw new InvalidInputError(errors);
+  const { question, expect_sources, expect_phrases } = request;
   return { question, expect_sources: expect_sources ?? [], expect_phrases: expect_phrases ?? [] };
 }
 
 /** An expectation that holds nothing would be met by every answer. */
-function elementFaults(field: string, list: unknown): Fault[] {
-  if (!Array.isArray(list) || list.length > mostExpectations) return [];
-  return list.flatMap((element, index) => textFaults(`${field}.${index}`, element));
+function findElementErrors(field: string, list: unknown): FieldError[] {
+  if (!Array.isArray(list) || list.length > maxExpectations) return [];
+  return list.flatMap((element, index) => findTextErrors(`${field}.${index}`, element));
 }
 
-function textFaults(field: string, value: unknown): Fault[] {
+function findTextErrors(field: string, value: unknown): FieldError[] {
   if (typeof value !== 'string') return [];
-  if (!visible.test(value))
+  if (!visibleCharacter.test(value))
     return [{ field, rule: 'pattern', value, message: `${field} must be text that can be seen.` }];
-  if (Array.from(value).length <= longestExpectation) return [];
-  const message = `${field} must have at most ${longestExpectation} characters.`;
-  return [{ field, rule: 'max_length', value, max_length: longestExpectation, message }];
+  if (Array.from(value).length <= maxExpectationLength) return [];
+  const message = `${field} must have at most ${maxExpectationLength} characters.`;
+  return [{ field, rule: 'max_length', value, max_length: maxExpectationLength, message }];
 }

@@ -1,16 +1,16 @@
-import { ListOf, Text } from '#http';
+import { ArrayField, StringField } from '#http';
 import type { GoldenQuestion } from './golden-question.js';
 
-export class GoldenQuestionAnswer implements GoldenQuestion {
-  @Text({ example: '4f1c2a9b7d3e5f60' })
+export class GoldenQuestionResponse implements GoldenQuestion {
+  @StringField({ example: '4f1c2a9b7d3e5f60' })
   id!: string;
 
-  @Text({ example: 'May I sell software that contains code under the GPL?' })
+  @StringField({ example: 'May I sell software that contains code under the GPL?' })
   question!: string;
 
-  @ListOf('string', { description: 'Empty: any sources will do', example: ['gpl-3.0'] })
+  @ArrayField('string', { description: 'Empty: any sources will do', example: ['gpl-3.0'] })
   expect_sources!: readonly string[];
 
-  @ListOf('string', { description: 'Empty: any answer will do', example: ['any price'] })
+  @ArrayField('string', { description: 'Empty: any answer will do', example: ['any price'] })
   expect_phrases!: readonly string[];
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answer, type Page, PageQuery, Problems, RequestBody } from '#http';
+import { ApiAnswer, type Page, PageQuery, ApiProblems, ApiRequestBody } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
 import type { GoldenQuestion } from './golden-question.js';
-import { GoldenQuestionRequest, readGoldenQuestion } from './golden-question.request.js';
-import { GoldenQuestionAnswer } from './golden-question.response.js';
-import { GoldenQuestions } from './golden-questions.service.js';
+import { GoldenQuestionRequest, parseGoldenQuestion } from './golden-question.request.js';
+import { GoldenQuestionResponse } from './golden-question.response.js';
+import { GoldenQuestionsService } from './golden-questions.service.js';
 
 const requestExample = {
   question: 'May I sell software that contains code under the GPL?',
@@ -17,12 +17,12 @@ const requestExample = {
 @ApiBearerAuth()
 @Controller('v1/golden-questions')
 export class GoldenQuestionsController {
-  constructor(private readonly questions: GoldenQuestions) {}
+  constructor(private readonly questions: GoldenQuestionsService) {}
 
   @Get()
   @Access('tenant_admin')
   @ApiOperation({ summary: 'List golden questions, newest first' })
-  @Answer(200, [GoldenQuestionAnswer])
+  @ApiAnswer(200, [GoldenQuestionResponse])
   list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<GoldenQuestion>> {
     return this.questions.list(tenantId, query);
   }
@@ -37,15 +37,15 @@ export class GoldenQuestionsController {
       'A change with `gate: true` is made only when every golden question passes under it. Without expectations, any answer that has ' +
       'text passes. At most 50 a tenant.',
   })
-  @RequestBody(GoldenQuestionRequest, requestExample)
-  @Answer(201, GoldenQuestionAnswer)
-  @Problems('conflict')
+  @ApiRequestBody(GoldenQuestionRequest, requestExample)
+  @ApiAnswer(201, GoldenQuestionResponse)
+  @ApiProblems('conflict')
   add(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Body() body: unknown,
   ): Promise<GoldenQuestion> {
-    return this.questions.add(tenantId, readGoldenQuestion(body), author);
+    return this.questions.add(tenantId, parseGoldenQuestion(body), author);
   }
 
   @Delete(':id')
@@ -53,8 +53,8 @@ export class GoldenQuestionsController {
   @Access('tenant_admin')
   @ApiOperation({ summary: 'Delete a golden question' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
-  @Answer(204, null)
-  @Problems('not-found')
+  @ApiAnswer(204, null)
+  @ApiProblems('not-found')
   async remove(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,

@@ -1,20 +1,20 @@
 import { ConflictError, NotFoundError } from '#kernel';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../../testing/config-services.js';
-import { type Store, stores } from '../../../testing/stores.js';
-import { GoldenQuestions } from './golden-questions.service.js';
+import { type TestStore, testStores } from '../../../testing/stores.js';
+import { GoldenQuestionsService } from './golden-questions.service.js';
 
 const author = { ...anAuthor('acme'), address: '192.0.2.7' };
 const question = { question: 'When is rent due?', expect_sources: ['lease'], expect_phrases: ['first day'] };
 
-describe.each(stores)('golden questions on %s', (_name, open) => {
-  let store: Store;
+describe.each(testStores)('golden questions on %s', (_name, open) => {
+  let store: TestStore;
   let services: ConfigServices;
-  let questions: GoldenQuestions;
+  let questions: GoldenQuestionsService;
 
   beforeAll(async () => {
     store = await open();
     services = await startConfigServices(store.database);
-    questions = services.get(GoldenQuestions);
+    questions = services.get(GoldenQuestionsService);
   });
   beforeEach(async () => {
     for (const id of ['acme', 'globex'])
@@ -32,8 +32,8 @@ describe.each(stores)('golden questions on %s', (_name, open) => {
   it('are kept with what their answers must hold', async () => {
     const added = await questions.add('acme', question, author);
     expect(added).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/), ...question });
-    expect(await questions.all('acme')).toMatchObject([added]);
-    expect(await questions.first('acme')).toMatchObject(added);
+    expect(await questions.listAll('acme')).toMatchObject([added]);
+    expect(await questions.findOldest('acme')).toMatchObject(added);
   });
 
   it('are listed newest first, page by page, and asked oldest first', async () => {
@@ -44,8 +44,8 @@ describe.each(stores)('golden questions on %s', (_name, open) => {
     expect(Object.keys(first.items[0]!)).toEqual(['id', 'question', 'expect_sources', 'expect_phrases']);
     const second = await questions.list('acme', { limit: 2, cursor: first.next_cursor! });
     expect(second).toMatchObject({ items: [{ question: 'one' }], next_cursor: null });
-    expect((await questions.all('acme')).map((each) => each.question)).toEqual(texts);
-    expect(await questions.first('acme')).toMatchObject({ question: 'one' });
+    expect((await questions.listAll('acme')).map((each) => each.question)).toEqual(texts);
+    expect(await questions.findOldest('acme')).toMatchObject({ question: 'one' });
   });
 
   it('are fifty a tenant, however many are added at the same moment', async () => {
@@ -57,19 +57,19 @@ describe.each(stores)('golden questions on %s', (_name, open) => {
     );
     expect(refused).toHaveLength(10);
     for (const reason of refused) expect(reason).toBeInstanceOf(ConflictError);
-    expect(await questions.all('acme')).toHaveLength(50);
+    expect(await questions.listAll('acme')).toHaveLength(50);
     expect(await questions.add('globex', question, anAuthor('globex'))).toMatchObject(question);
   });
 
   it('are their tenant’s alone', async () => {
     const { id } = await questions.add('acme', question, author);
-    expect(await questions.all('globex')).toEqual([]);
-    expect(await questions.first('globex')).toBeNull();
+    expect(await questions.listAll('globex')).toEqual([]);
+    expect(await questions.findOldest('globex')).toBeNull();
     for (const strange of [id, 'nothing-like-an-id', '', 'ffffffffffffffff'])
       await expect(questions.remove('globex', strange, anAuthor('globex'))).rejects.toBeInstanceOf(
         NotFoundError,
       );
-    expect(await questions.all('acme')).toHaveLength(1);
+    expect(await questions.listAll('acme')).toHaveLength(1);
     await questions.remove('acme', id, author);
     await expect(questions.remove('acme', id, author)).rejects.toBeInstanceOf(NotFoundError);
   });

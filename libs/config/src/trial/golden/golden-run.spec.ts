@@ -2,7 +2,7 @@ import { UnavailableError, UpstreamError } from '#kernel';
 import { initialSettings } from '../../../testing/settings-builders.js';
 import { aTrialAnswer } from '../../../testing/scripted-trial.js';
 import type { GoldenQuestion } from './golden-question.js';
-import { type GoldenRun, failuresOf } from './golden-run.js';
+import { type GoldenQuestionRun, runGoldenQuestions } from './golden-run.js';
 
 const answered = aTrialAnswer({ settings: initialSettings() });
 
@@ -10,8 +10,8 @@ function aQuestion(some: Partial<GoldenQuestion> = {}): GoldenQuestion {
   return { id: 'a1', question: 'When is rent due?', expect_sources: [], expect_phrases: [], ...some };
 }
 
-function run(questions: GoldenQuestion[], some: Partial<GoldenRun> = {}) {
-  return failuresOf(questions, { ask: async () => answered, deadlineMs: 10_000, ...some });
+function run(questions: GoldenQuestion[], some: Partial<GoldenQuestionRun> = {}) {
+  return runGoldenQuestions(questions, { ask: async () => answered, deadlineMs: 10_000, ...some });
 }
 
 function hanging(signal: AbortSignal): Promise<never> {

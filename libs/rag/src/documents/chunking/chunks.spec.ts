@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chunksOf, type DraftChunk } from './chunks.js';
+import { splitIntoChunks, type DraftChunk } from './chunks.js';
 
 const words = fc.constantFrom(
   'wing',
@@ -22,7 +22,7 @@ const anything = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 3000 }),
   fc.string({ unit: 'binary', maxLength: 3000 }),
 );
-const bare = (text: string) => text.replace(/\s+/g, '');
+const withoutWhitespace = (text: string) => text.replace(/\s+/g, '');
 const sentence = (index: number) => `This is sentence number ${index}, which says something of its own.`;
 const sentences = (count: number) => Array.from({ length: count }, (_, index) => sentence(index)).join(' ');
 
@@ -38,12 +38,12 @@ describe('chunksOf', () => {
   it('leaves nothing out, adds nothing and keeps the order', () => {
     const property = (text: string) => {
       fc.pre(!/^ {0,3}#/m.test(text.replace(/\r\n?/g, '\n')));
-      const source = bare(text);
+      const source = withoutWhitespace(text);
       let reached = 0;
-      for (const chunk of chunksOf(text)) {
-        const start = source.lastIndexOf(bare(chunk.text), reached);
+      for (const chunk of splitIntoChunks(text)) {
+        const start = source.lastIndexOf(withoutWhitespace(chunk.text), reached);
         expect(start).toBeGreaterThanOrEqual(0);
-        reached = Math.max(reached, start + bare(chunk.text).length);
+        reached = Math.max(reached, start + withoutWhitespace(chunk.text).length);
       }
       expect(reached).toBe(source.length);
     };
@@ -53,7 +53,7 @@ describe('chunksOf', () => {
   it('gives at least one chunk for a text that is not blank, and none for a blank one', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        expect(chunksOf(text).length > 0).toBe(text.trim() !== '');
+        expect(splitIntoChunks(text).length > 0).toBe(text.trim() !== '');
       }),
     );
   });
@@ -62,18 +62,20 @@ describe('chunksOf', () => {
     const bodyOf = ({ heading, text }: DraftChunk) => text.slice(heading === '' ? 0 : heading.length + 2);
     fc.assert(
       fc.property(anything, (text) => {
-        expect(chunksOf(text).every((chunk) => bodyOf(chunk).length <= 1200)).toBe(true);
+        expect(splitIntoChunks(text).every((chunk) => bodyOf(chunk).length <= 1200)).toBe(true);
       }),
     );
   });
 
   it('cuts no character in two', () => {
-    fc.assert(fc.property(prose, (text) => chunksOf(text).every(({ text: chunk }) => chunk.isWellFormed())));
-    expect(chunksOf('🦔'.repeat(3000)).every(({ text }) => text.isWellFormed())).toBe(true);
+    fc.assert(
+      fc.property(prose, (text) => splitIntoChunks(text).every(({ text: chunk }) => chunk.isWellFormed())),
+    );
+    expect(splitIntoChunks('🦔'.repeat(3000)).every(({ text }) => text.isWellFormed())).toBe(true);
   });
 
   it('ends chunks with a sentence and begins the next with the last sentences before', () => {
-    const chunks = chunksOf(sentences(60));
+    const chunks = splitIntoChunks(sentences(60));
     expect(chunks.length).toBeGreaterThan(2);
     for (const { text } of chunks) expect(text).toMatch(/^This .*own\.$/);
     for (const [index, { text }] of chunks.slice(1).entries()) {
@@ -83,7 +85,7 @@ describe('chunksOf', () => {
 
   it('lets chunks overlap even where sentences are long, or where there are none', () => {
     for (const text of ['lower case words without any end '.repeat(200), 'x'.repeat(5000)]) {
-      const chunks = chunksOf(text);
+      const chunks = splitIntoChunks(text);
       for (const [index, chunk] of chunks.slice(1).entries()) {
         expect(overlapOf(chunks[index]!.text, chunk.text)).toBeGreaterThan(100);
       }
@@ -91,14 +93,14 @@ describe('chunksOf', () => {
   });
 
   it('takes the lines of a paragraph together and keeps its line ends', () => {
-    expect(chunksOf('The first line\r\ngoes on here.\r\n')).toEqual([
+    expect(splitIntoChunks('The first line\r\ngoes on here.\r\n')).toEqual([
       { heading: '', text: 'The first line\ngoes on here.' },
     ]);
   });
 
   it('begins a chunk with the headings it stands under', () => {
     const text = '# Plans\n\nWe have two.\n\n## Refunds ##\n\nWithin 14 days.\n\n# Contact\nWrite to us.';
-    expect(chunksOf(text)).toEqual([
+    expect(splitIntoChunks(text)).toEqual([
       { heading: 'Plans', text: 'Plans\n\nWe have two.' },
       { heading: 'Plans > Refunds', text: 'Plans > Refunds\n\nWithin 14 days.' },
       { heading: 'Contact', text: 'Contact\n\nWrite to us.' },
@@ -106,12 +108,12 @@ describe('chunksOf', () => {
   });
 
   it('repeats the headings in every chunk of a long section', () => {
-    const chunks = chunksOf(`# Terms\n\n${sentences(60)}`);
+    const chunks = splitIntoChunks(`# Terms\n\n${sentences(60)}`);
     expect(chunks.every(({ text }) => text.startsWith('Terms\n\nThis is sentence'))).toBe(true);
   });
 
   it('never joins two sections', () => {
-    const chunks = chunksOf('# One\n\nFirst.\n\n# Two\n\nSecond.');
+    const chunks = splitIntoChunks('# One\n\nFirst.\n\n# Two\n\nSecond.');
     expect(chunks.map(({ text }) => text)).toEqual(['One\n\nFirst.', 'Two\n\nSecond.']);
   });
 
@@ -125,7 +127,7 @@ describe('chunksOf', () => {
     ['a line too long for a heading', `# ${'long '.repeat(50)}`, [`# ${'long '.repeat(50).trim()}`]],
     ['nothing but white space', ' \n\t\n ', []],
   ])('has an answer for %s', (_name, text, expected) => {
-    expect(chunksOf(text).map((chunk) => chunk.text)).toEqual(expected);
+    expect(splitIntoChunks(text).map((chunk) => chunk.text)).toEqual(expected);
   });
 
   it('is quick with a large text, whatever it is made of', () => {
@@ -136,13 +138,13 @@ describe('chunksOf', () => {
       '`'.repeat(300_000),
       '\n '.repeat(100_000),
     ]) {
-      expect(Array.isArray(chunksOf(text))).toBe(true);
+      expect(Array.isArray(splitIntoChunks(text))).toBe(true);
     }
   });
 
   it('needs no more memory than a large text of sentences has', () => {
     const one = 'This is one of very many sentences, and it ends here. ';
-    const chunks = chunksOf(one.repeat(20_000));
+    const chunks = splitIntoChunks(one.repeat(20_000));
     expect(chunks.length).toBeGreaterThan(800);
     expect(chunks.every(({ text }) => text.endsWith('ends here.'))).toBe(true);
   });

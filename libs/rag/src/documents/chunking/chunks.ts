@@ -1,5 +1,5 @@
-import { markdownSections, type Section } from './markdown-sections.js';
-import { sentencesOf } from './sentences.js';
+import { splitIntoSections, type Section } from './markdown-sections.js';
+import { splitIntoSentences } from './sentences.js';
 
 /** A part of a document that is found, and shown to the model, as one. */
 export interface DraftChunk {
@@ -10,7 +10,7 @@ export interface DraftChunk {
 }
 
 /** In UTF-16 units. A sentence longer than `sentence` is cut; so two chunks share at least one piece, and each brings a new one. */
-const sizes = { chunk: 1200, overlap: 150, sentence: 400 } as const;
+const sizesInCharacters = { chunk: 1200, overlap: 150, sentence: 400 } as const;
 
 /** Counts up whenever the same text would be cut otherwise: part of a document's digest, so that it is cut again when re-added. */
 export const chunkingVersion = 1;
@@ -20,39 +20,41 @@ export const chunkingVersion = 1;
  * stays within its section and begins with the last sentences, about 150 characters, of the chunk before. The same text always
  * gives the same chunks; a text that is not blank gives at least one.
  */
-export function chunksOf(text: string): DraftChunk[] {
-  return markdownSections(text.replace(/\r\n?/g, '\n')).flatMap(chunksOfSection);
+export function splitIntoChunks(text: string): DraftChunk[] {
+  return splitIntoSections(text.replace(/\r\n?/g, '\n')).flatMap(splitSectionIntoChunks);
 }
 
-function chunksOfSection({ headings, body }: Section): DraftChunk[] {
+function splitSectionIntoChunks({ headings, body }: Section): DraftChunk[] {
   const heading = headings.join(' > ');
-  const bodies = pack(sentencesOf(body, sizes.sentence)).map((packed) => packed.trim());
-  const kept = bodies.filter((packed) => packed !== '');
-  if (heading === '') return kept.map((packed) => ({ heading, text: packed }));
-  if (kept.length === 0) return [{ heading, text: heading }];
-  return kept.map((packed) => ({ heading, text: `${heading}\n\n${packed}` }));
+  const bodies = packSentences(splitIntoSentences(body, sizesInCharacters.sentence)).map((packed) =>
+    packed.trim(),
+  );
+  const nonBlank = bodies.filter((packed) => packed !== '');
+  if (heading === '') return nonBlank.map((packed) => ({ heading, text: packed }));
+  if (nonBlank.length === 0) return [{ heading, text: heading }];
+  return nonBlank.map((packed) => ({ heading, text: `${heading}\n\n${packed}` }));
 }
 
-function pack(sentences: readonly string[]): string[] {
+function packSentences(sentences: readonly string[]): string[] {
   const chunks: string[] = [];
-  let open: string[] = [];
+  let current: string[] = [];
   for (const sentence of sentences) {
-    if (lengthOf(open) + sentence.length > sizes.chunk) {
-      chunks.push(open.join(''));
-      open = tailOf(open);
+    if (totalLength(current) + sentence.length > sizesInCharacters.chunk) {
+      chunks.push(current.join(''));
+      current = overlapOf(current);
     }
-    open.push(sentence);
+    current.push(sentence);
   }
-  return [...chunks, open.join('')];
+  return [...chunks, current.join('')];
 }
 
 /** The last sentences, as few as make up the overlap. */
-function tailOf(sentences: readonly string[]): string[] {
+function overlapOf(sentences: readonly string[]): string[] {
   let from = sentences.length;
-  while (from > 0 && lengthOf(sentences.slice(from)) < sizes.overlap) from -= 1;
+  while (from > 0 && totalLength(sentences.slice(from)) < sizesInCharacters.overlap) from -= 1;
   return sentences.slice(from);
 }
 
-function lengthOf(sentences: readonly string[]): number {
+function totalLength(sentences: readonly string[]): number {
   return sentences.reduce((sum, { length }) => sum + length, 0);
 }

@@ -18,12 +18,12 @@ const fenceLine = /^ {0,3}(`{3,}|~{3,})/;
  * Cuts at Markdown headings (`#` to `######`), outside of fenced code; text without any is one section. A heading with nothing
  * under it but deeper headings is no section of its own, since it stands in theirs. Expects `\n` as line end.
  */
-export function markdownSections(text: string): Section[] {
+export function splitIntoSections(text: string): Section[] {
   const outline = new Outline();
   let fence: string | null = null;
   for (const line of text.split('\n')) {
-    fence = fenceAfter(line, fence);
-    const heading = fence === null ? headingOf(line) : null;
+    fence = openFenceAfter(line, fence);
+    const heading = fence === null ? parseHeading(line) : null;
     if (heading) outline.open(heading);
     else outline.write(line);
   }
@@ -37,7 +37,7 @@ class Outline {
 
   open(heading: Heading): void {
     const deepest = this.path.at(-1);
-    this.end(deepest === undefined || heading.level > deepest.level);
+    this.closeSection(deepest === undefined || heading.level > deepest.level);
     this.path = [...this.path.filter(({ level }) => level < heading.level), heading];
   }
 
@@ -46,11 +46,11 @@ class Outline {
   }
 
   close(): Section[] {
-    this.end(this.path.length === 0);
+    this.closeSection(this.path.length === 0);
     return this.sections;
   }
 
-  private end(mayBeEmpty: boolean): void {
+  private closeSection(mayBeEmpty: boolean): void {
     const body = this.lines.join('\n');
     this.lines = [];
     if (body.trim() === '' && mayBeEmpty) return;
@@ -58,13 +58,13 @@ class Outline {
   }
 }
 
-function headingOf(line: string): Heading | null {
+function parseHeading(line: string): Heading | null {
   const [, marks, title] = headingLine.exec(line) ?? [];
   return marks && title ? { level: marks.length, title } : null;
 }
 
 /** The fence that is open after this line: only a line of the same marks, at least as many, closes it. */
-function fenceAfter(line: string, open: string | null): string | null {
+function openFenceAfter(line: string, open: string | null): string | null {
   const marks = fenceLine.exec(line)?.[1];
   if (marks === undefined) return open;
   if (open === null) return marks;

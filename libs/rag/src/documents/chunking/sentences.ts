@@ -5,16 +5,17 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const softLineEnd = /(?<!\n)\n(?!\n|[ \t]*(?:[-*+|>]|\d{1,3}[.)])[ \t])/g;
 
 /** The segmenter hands out a copy of all it was given with each sentence: given much, it would take the memory of its square. */
-const mostAtOnce = 4_000;
+const maxSegmenterInput = 4_000;
 
 /**
  * The text cut after each sentence; put together again, the pieces give the text. A sentence of more than `longest` UTF-16 units
  * is cut further, at the best place there is: after the end of a clause, between words, or else anywhere but inside a character.
  */
-export function sentencesOf(text: string, longest: number): string[] {
+export function splitIntoSentences(text: string, maxLength: number): string[] {
   const joined = text.replace(softLineEnd, ' ');
   const pieces: string[] = [];
-  for (const [from, to] of sentenceBounds(joined)) pieces.push(...piecesOf(text.slice(from, to), longest));
+  for (const [from, to] of sentenceBounds(joined))
+    pieces.push(...splitLongSentence(text.slice(from, to), maxLength));
   return pieces;
 }
 
@@ -33,7 +34,7 @@ function* sentenceBounds(text: string): Generator<[from: number, to: number]> {
 function* boundsInLine(text: string, start: number, end: number): Generator<[from: number, to: number]> {
   let from = start;
   while (from < end) {
-    const to = Math.min(end, wholeCharacters(text, from + mostAtOnce));
+    const to = Math.min(end, alignToCharacter(text, from + maxSegmenterInput));
     const starts = Array.from(segmenter.segment(text.slice(from, to)), ({ index }) => from + index);
     const whole = to === end || starts.length === 1 ? [...starts, to] : starts;
     for (const [at, bound] of whole.entries()) if (at > 0) yield [whole[at - 1]!, bound];
@@ -41,27 +42,27 @@ function* boundsInLine(text: string, start: number, end: number): Generator<[fro
   }
 }
 
-function wholeCharacters(text: string, end: number): number {
+function alignToCharacter(text: string, end: number): number {
   return /[\uD800-\uDBFF]/.test(text[end - 1] ?? '') ? end - 1 : end;
 }
 
-function piecesOf(sentence: string, longest: number): string[] {
+function splitLongSentence(sentence: string, maxLength: number): string[] {
   const pieces: string[] = [];
   let from = 0;
-  while (sentence.length - from > longest) {
-    const end = from + cutOf(sentence.slice(from, from + longest));
+  while (sentence.length - from > maxLength) {
+    const end = from + findBreak(sentence.slice(from, from + maxLength));
     pieces.push(sentence.slice(from, end));
     from = end;
   }
   return [...pieces, sentence.slice(from)];
 }
 
-const cuts = [/^[^]*[.?!]\s+/, /^[^]*[;:,)]\s+/, /^[^]*\s/];
+const breakPatterns = [/^[^]*[.?!]\s+/, /^[^]*[;:,)]\s+/, /^[^]*\s/];
 
 /** Where to cut a piece that is too long. A cut in its first half would leave crumbs. */
-function cutOf(piece: string): number {
-  for (const cut of cuts) {
-    const end = cut.exec(piece)?.[0].length ?? 0;
+function findBreak(piece: string): number {
+  for (const pattern of breakPatterns) {
+    const end = pattern.exec(piece)?.[0].length ?? 0;
     if (end > piece.length / 2) return end;
   }
   return /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;

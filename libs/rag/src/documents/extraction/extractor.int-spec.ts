@@ -1,7 +1,7 @@
 import { aPdf, aPdfBomb, aPdfOfManyPages, anEncryptedPdf } from '../../../testing/documents/pdf-files.js';
-import { type ExtractionLimits, Extractor, extractionLimits } from './extractor.js';
+import { type ExtractionLimits, TextExtractor, extractionLimits } from './extractor.js';
 
-class LimitedExtractor extends Extractor {
+class LimitedExtractor extends TextExtractor {
   protected override readonly limits: ExtractionLimits;
 
   constructor(some: Partial<ExtractionLimits>) {
@@ -11,7 +11,7 @@ class LimitedExtractor extends Extractor {
 }
 
 describe('extraction', () => {
-  const extractor = new Extractor();
+  const extractor = new TextExtractor();
   afterAll(() => extractor.onApplicationShutdown());
 
   it('takes the text of a PDF, page by page', async () => {
@@ -40,21 +40,21 @@ describe('extraction', () => {
   });
 
   it('ends a file that takes too much memory, too long or has too many pages, and goes on with the next', async () => {
-    const small = new LimitedExtractor({ megabytes: 64 });
+    const small = new LimitedExtractor({ maxMemoryMb: 64 });
     expect(await small.extract(aPdfBomb(300))).toEqual({
       refusal: 'takes more than 64 MiB of memory to read',
     });
-    const hasty = new LimitedExtractor({ timeoutMs: 1, mostPages: 1_000_000 });
+    const hasty = new LimitedExtractor({ timeoutMs: 1, maxPages: 1_000_000 });
     expect(await hasty.extract(aPdfOfManyPages(50_000))).toEqual({
       refusal: 'takes more than 0.001 s to read',
     });
-    const thin = new LimitedExtractor({ mostPages: 2 });
+    const thin = new LimitedExtractor({ maxPages: 2 });
     expect(await thin.extract(aPdfOfManyPages(3))).toEqual({ refusal: 'has more than 2 pages' });
     expect(await small.extract(aPdf('fine'))).toEqual({ text: 'fine' });
   });
 
   it('has a limit to the text', async () => {
-    const short = new LimitedExtractor({ mostCharacters: 10 });
+    const short = new LimitedExtractor({ maxCharacters: 10 });
     const refusal = 'has more than 10 characters of text';
     expect(await short.extract(aPdf('more than ten characters'))).toEqual({ refusal });
     expect(await short.extract('<p>more than ten characters')).toEqual({ refusal });
@@ -69,7 +69,7 @@ describe('extraction', () => {
   });
 
   it('lets only so many files wait', async () => {
-    const full = new LimitedExtractor({ mostWaiting: 1 });
+    const full = new LimitedExtractor({ maxQueued: 1 });
     const first = full.extract(aPdf('one'));
     await expect(full.extract(aPdf('two'))).rejects.toMatchObject({ slug: 'unavailable' });
     expect(await first).toEqual({ text: 'one' });

@@ -6,47 +6,47 @@ import { UnavailableError } from '#kernel';
 /** What makes sense of a file is somebody else's code fed with somebody else's bytes: it runs in a thread of its own, within these. */
 export interface ExtractionLimits {
   readonly timeoutMs: number;
-  readonly megabytes: number;
-  readonly mostPages: number;
-  readonly mostCharacters: number;
+  readonly maxMemoryMb: number;
+  readonly maxPages: number;
+  readonly maxCharacters: number;
   /** Files that may wait for their turn; there is one thread at a time. */
-  readonly mostWaiting: number;
+  readonly maxQueued: number;
 }
 
 export const extractionLimits: ExtractionLimits = {
   timeoutMs: 30_000,
-  megabytes: 256,
-  mostPages: 5_000,
-  mostCharacters: 10_000_000,
-  mostWaiting: 40,
+  maxMemoryMb: 256,
+  maxPages: 5_000,
+  maxCharacters: 10_000_000,
+  maxQueued: 40,
 };
 
 /** The text, or why there is none, as the end of a sentence that began with the file's name: `is encrypted with a password`. */
 export type Extraction = { readonly text: string } | { readonly refusal: string };
 
-const memoryCheckMs = 25;
+const memoryCheckIntervalMs = 25;
 const mebibyte = 1024 * 1024;
 
 /** Takes the text out of a PDF, given as bytes, or out of HTML, given as text. */
 @Injectable()
-export class Extractor implements OnApplicationShutdown {
+export class TextExtractor implements OnApplicationShutdown {
   private readonly threads = new Set<Worker>();
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private queueTail: Promise<unknown> = Promise.resolve();
+  private queued = 0;
   protected readonly limits: ExtractionLimits = extractionLimits;
 
   /** @throws DomainError `unavailable` when too many files wait already */
   async extract(content: Uint8Array | string): Promise<Extraction> {
-    if (this.waiting >= this.limits.mostWaiting) {
+    if (this.queued >= this.limits.maxQueued) {
       throw new UnavailableError('Too many files are being read; try again later.', 10);
     }
-    this.waiting += 1;
-    const turn = this.last.then(() => this.extractNow(content));
-    this.last = turn.catch(() => undefined);
+    this.queued += 1;
+    const result = this.queueTail.then(() => this.extractInWorker(content));
+    this.queueTail = result.catch(() => undefined);
     try {
-      return await turn;
+      return await result;
     } finally {
-      this.waiting -= 1;
+      this.queued -= 1;
     }
   }
 
@@ -55,41 +55,41 @@ export class Extractor implements OnApplicationShutdown {
   }
 
   /** A new thread for each file: nothing of one is left for the next, and a thread that was ended is no loss. */
-  private async extractNow(content: Uint8Array | string): Promise<Extraction> {
+  private async extractInWorker(content: Uint8Array | string): Promise<Extraction> {
     const thread = new Worker(
       new URL(`./extraction.worker${extname(import.meta.filename)}`, import.meta.url),
       {
-        resourceLimits: { maxOldGenerationSizeMb: this.limits.megabytes, stackSizeMb: 4 },
+        resourceLimits: { maxOldGenerationSizeMb: this.limits.maxMemoryMb, stackSizeMb: 4 },
         env: {},
       },
     );
     this.threads.add(thread);
-    const end = this.endOf(thread);
+    const watch = this.watchWorker(thread);
     try {
-      const { mostCharacters, mostPages } = this.limits;
+      const { maxCharacters: mostCharacters, maxPages: mostPages } = this.limits;
       thread.postMessage({ content, mostCharacters, mostPages }, []);
-      return await end.extraction;
+      return await watch.extraction;
     } finally {
-      end.stopWatching();
+      watch.stopWatching();
       await thread.terminate();
       this.threads.delete(thread);
     }
   }
 
-  private endOf(thread: Worker): { extraction: Promise<Extraction>; stopWatching: () => void } {
+  private watchWorker(thread: Worker): { extraction: Promise<Extraction>; stopWatching: () => void } {
     const { promise, resolve } = Promise.withResolvers<Extraction>();
     const refuse = (refusal: string) => resolve({ refusal });
-    const tooLarge = () => refuse(`takes more than ${this.limits.megabytes} MiB of memory to read`);
+    const refuseTooLarge = () => refuse(`takes more than ${this.limits.maxMemoryMb} MiB of memory to read`);
     const { timeoutMs } = this.limits;
     thread.on('message', resolve);
     thread.on('error', (error: Error & { code?: string }) =>
-      error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : refuse('cannot be read'),
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refuseTooLarge() : refuse('cannot be read'),
     );
     thread.on('exit', () => refuse('cannot be read'));
     const timeout = setTimeout(() => refuse(`takes more than ${timeoutMs / 1000} s to read`), timeoutMs);
     const memoryCheck = setInterval(
-      () => void this.isTooLarge(thread).then((is) => is && tooLarge()),
-      memoryCheckMs,
+      () => void this.exceedsMemoryLimit(thread).then((is) => is && refuseTooLarge()),
+      memoryCheckIntervalMs,
     );
     const stopWatching = () => {
       clearTimeout(timeout);
@@ -99,8 +99,8 @@ export class Extractor implements OnApplicationShutdown {
   }
 
   /** The limits of a thread bound its objects only, not the buffers that a file is decompressed into. */
-  private async isTooLarge(thread: Worker): Promise<boolean> {
+  private async exceedsMemoryLimit(thread: Worker): Promise<boolean> {
     const statistics = await thread.getHeapStatistics().catch(() => null);
-    return (statistics?.external_memory ?? 0) > this.limits.megabytes * mebibyte;
+    return (statistics?.external_memory ?? 0) > this.limits.maxMemoryMb * mebibyte;
   }
 }

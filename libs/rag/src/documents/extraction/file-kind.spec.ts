@@ -1,9 +1,9 @@
 import { UploadedFile } from '#http';
-import { kindOf } from './file-kind.js';
+import { detectFileKind } from './file-kind.js';
 
 describe('the kind of a file', () => {
   const kind = (name: string, type: string, bytes: Buffer | string) => {
-    const found = kindOf(new UploadedFile(name, type, Buffer.from(bytes)));
+    const found = detectFileKind(new UploadedFile(name, type, Buffer.from(bytes)));
     return 'kind' in found ? found.kind : found.refusal;
   };
 
@@ -24,6 +24,6 @@ describe('the kind of a file', () => {
 
   it('reads UTF-16 where its mark says so', () => {
     const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('größer', 'utf16le')]);
-    expect(kindOf(new UploadedFile('a', '', text))).toEqual({ kind: 'text', content: 'größer' });
+    expect(detectFileKind(new UploadedFile('a', '', text))).toEqual({ kind: 'text', content: 'größer' });
   });
 });

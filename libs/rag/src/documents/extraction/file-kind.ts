@@ -7,11 +7,11 @@ export type FileKind =
   | { readonly refusal: string };
 
 /** Readers of PDF look for its mark this far into the file. */
-const pdfMarkWithin = 1024;
+const pdfMarkSearchBytes = 1024;
 /** Whoever writes HTML says so before this. */
-const htmlStartWithin = 4096;
+const htmlStartSearchCharacters = 4096;
 
-const archives: readonly [mark: string, name: string][] = [
+const unsupportedFormats: readonly [mark: string, name: string][] = [
   ['PK\u0003\u0004', 'a ZIP archive (which office documents are as well)'],
   ['\u001f\u008b', 'a gzip archive'],
   ['\u0089PNG', 'an image'],
@@ -20,36 +20,37 @@ const archives: readonly [mark: string, name: string][] = [
   ['\u00d0\u00cf\u0011\u00e0', 'an old office document'],
 ];
 
-const startsAsHtml = /^\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
-const someTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
+const htmlStart = /^\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
+const htmlTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
 
 /**
  * The bytes decide. Name and type are heard only where a text could be either, plain or HTML, and where they promise a PDF that is
  * none: that file was damaged on its way.
  */
-export function kindOf(file: UploadedFile): FileKind {
-  const start = file.bytes.subarray(0, pdfMarkWithin).toString('latin1');
+export function detectFileKind(file: UploadedFile): FileKind {
+  const start = file.bytes.subarray(0, pdfMarkSearchBytes).toString('latin1');
   if (start.includes('%PDF-')) return { kind: 'pdf', content: file.bytes };
-  const archive = archives.find(([mark]) => start.startsWith(mark));
-  if (archive) return { refusal: `is ${archive[1]}; text, Markdown, HTML and PDF can be read` };
-  if (claims(file, 'application/pdf', /\.pdf$/i))
+  const unsupportedFormat = unsupportedFormats.find(([mark]) => start.startsWith(mark));
+  if (unsupportedFormat)
+    return { refusal: `is ${unsupportedFormat[1]}; text, Markdown, HTML and PDF can be read` };
+  if (isDeclaredAs(file, 'application/pdf', /\.pdf$/i))
     return { refusal: 'is a damaged PDF: it does not begin as one' };
-  const text = decoded(file.bytes);
+  const text = decodeText(file.bytes);
   if (text === null) return { refusal: 'is neither a PDF nor a text in UTF-8' };
   return { kind: isHtml(file, text) ? 'html' : 'text', content: text };
 }
 
-function claims({ name, type }: UploadedFile, wanted: string, ending: RegExp): boolean {
-  return type.toLowerCase() === wanted || ending.test(name);
+function isDeclaredAs({ name, type }: UploadedFile, mediaType: string, extension: RegExp): boolean {
+  return type.toLowerCase() === mediaType || extension.test(name);
 }
 
 function isHtml(file: UploadedFile, text: string): boolean {
-  if (startsAsHtml.test(text.slice(0, htmlStartWithin))) return true;
-  return claims(file, 'text/html', /\.x?html?$/i) && someTag.test(text);
+  if (htmlStart.test(text.slice(0, htmlStartSearchCharacters))) return true;
+  return isDeclaredAs(file, 'text/html', /\.x?html?$/i) && htmlTag.test(text);
 }
 
 /** UTF-8, or UTF-16 with the byte order mark that says so; null for anything else. */
-function decoded(bytes: Buffer): string | null {
+function decodeText(bytes: Buffer): string | null {
   const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[bytes.subarray(0, 2).toString('hex')] ?? 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

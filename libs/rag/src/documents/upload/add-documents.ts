@@ -1,9 +1,9 @@
 import { EventEmitter, on } from 'node:events';
 import { Injectable } from '@nestjs/common';
-import { type ServerEvent, UploadedForm, heartbeat, problemOf, validateInput } from '#http';
+import { type ServerSentEvent, UploadedForm, heartbeat, toProblem, validateInput } from '#http';
 import { DocumentRequest } from '../document.request.js';
-import { type AddedDocument, DocumentsService, type Watcher } from '../documents.service.js';
-import { UploadedDocuments } from './uploaded-documents.js';
+import { type AddedDocument, DocumentsService, type AddDocumentsOptions } from '../documents.service.js';
+import { UploadReader } from './uploaded-documents.js';
 
 /** How far an upload is: files read, then chunks embedded. */
 export interface UploadProgress {
@@ -12,78 +12,81 @@ export interface UploadProgress {
   readonly total: number;
 }
 
-interface Follower {
+interface UploadOptions {
   readonly onProgress?: (progress: UploadProgress) => void;
   readonly signal?: AbortSignal;
 }
 
 /** What `POST /v1/documents` was sent, JSON or a form. */
-export type Sent = UploadedForm | Record<string, unknown> | undefined;
+export type UploadBody = UploadedForm | Record<string, unknown> | undefined;
 
-const heartbeatMs = 10_000;
+const heartbeatIntervalMs = 10_000;
 
 /** Adds what was sent, and can tell meanwhile how far it is. */
 @Injectable()
-export class AddDocuments {
+export class DocumentUploadService {
   constructor(
-    private readonly uploads: UploadedDocuments,
+    private readonly uploads: UploadReader,
     private readonly documents: DocumentsService,
   ) {}
 
   /** All of them or none. @throws as `DocumentsService.addAll` */
   async add(
     tenantId: string,
-    sent: Sent,
-    { onProgress = () => {}, signal }: Follower = {},
+    body: UploadBody,
+    { onProgress = () => {}, signal }: UploadOptions = {},
   ): Promise<AddedDocument[]> {
-    const requests = await this.requestsIn(sent, onProgress);
-    const watcher: Watcher = {
+    const requests = await this.readRequests(body, onProgress);
+    const options: AddDocumentsOptions = {
       onEmbedded: (done, total) => onProgress({ stage: 'embed', done, total }),
       ...(signal && { signal }),
     };
-    return this.documents.addAll(tenantId, requests, watcher);
+    return this.documents.addAll(tenantId, requests, options);
   }
 
   /**
    * The same as events: `progress` each time there is some, then `done` with what `shown` makes of the outcome, or `error` with a
    * problem. Whoever leaves before the documents are kept has added none.
    */
-  async *follow(
+  async *addWithEvents(
     tenantId: string,
-    sent: Sent,
-    { requestId, shown }: { requestId: string; shown: (added: readonly AddedDocument[]) => unknown },
-  ): AsyncGenerator<ServerEvent | typeof heartbeat> {
-    const leaving = new AbortController();
-    const told = new EventEmitter();
-    const tell = (event: ServerEvent | typeof heartbeat) => void told.emit('event', event);
-    const events = on(told, 'event') as AsyncIterable<[ServerEvent | typeof heartbeat]>;
-    const beat = setInterval(() => tell(heartbeat), heartbeatMs);
-    const onProgress = (data: UploadProgress) => tell({ event: 'progress', data });
-    void this.add(tenantId, sent, { onProgress, signal: leaving.signal }).then(
-      (added) => tell({ event: 'done', data: shown(added) }),
-      (error: unknown) => tell({ event: 'error', data: problemOf(error, requestId).body }),
+    body: UploadBody,
+    {
+      requestId,
+      toResponse,
+    }: { requestId: string; toResponse: (added: readonly AddedDocument[]) => unknown },
+  ): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
+    const clientLeft = new AbortController();
+    const emitter = new EventEmitter();
+    const emit = (event: ServerSentEvent | typeof heartbeat) => void emitter.emit('event', event);
+    const events = on(emitter, 'event') as AsyncIterable<[ServerSentEvent | typeof heartbeat]>;
+    const heartbeatTimer = setInterval(() => emit(heartbeat), heartbeatIntervalMs);
+    const onProgress = (data: UploadProgress) => emit({ event: 'progress', data });
+    void this.add(tenantId, body, { onProgress, signal: clientLeft.signal }).then(
+      (added) => emit({ event: 'done', data: toResponse(added) }),
+      (error: unknown) => emit({ event: 'error', data: toProblem(error, requestId).body }),
     );
     try {
       for await (const [event] of events) {
         yield event;
-        if (isLast(event)) return;
+        if (isFinalEvent(event)) return;
       }
     } finally {
-      clearInterval(beat);
-      leaving.abort(new Error('The client left.'));
+      clearInterval(heartbeatTimer);
+      clientLeft.abort(new Error('The client left.'));
     }
   }
 
-  private async requestsIn(
-    sent: Sent,
+  private async readRequests(
+    body: UploadBody,
     onProgress: (progress: UploadProgress) => void,
   ): Promise<DocumentRequest[]> {
-    if (!(sent instanceof UploadedForm)) return [validateInput(DocumentRequest, sent ?? {})];
-    const total = sent.files.length;
-    return this.uploads.read(sent, (done) => onProgress({ stage: 'read', done, total }));
+    if (!(body instanceof UploadedForm)) return [validateInput(DocumentRequest, body ?? {})];
+    const total = body.files.length;
+    return this.uploads.read(body, (done) => onProgress({ stage: 'read', done, total }));
   }
 }
 
-function isLast(event: ServerEvent | typeof heartbeat): boolean {
+function isFinalEvent(event: ServerSentEvent | typeof heartbeat): boolean {
   return event !== heartbeat && event.event !== 'progress';
 }

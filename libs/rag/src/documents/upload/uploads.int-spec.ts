@@ -9,7 +9,7 @@ interface SentFile {
   readonly type?: string;
 }
 
-interface Told {
+interface UploadOutcome {
   readonly event: string;
   readonly data: Record<string, unknown>;
 }
@@ -52,7 +52,7 @@ describe('uploads', () => {
     return body.items.map(({ title }) => title);
   }
 
-  async function eventsOf(files: readonly SentFile[]): Promise<Told[]> {
+  async function eventsOf(files: readonly SentFile[]): Promise<UploadOutcome[]> {
     const {
       status,
       headers,
@@ -67,7 +67,10 @@ describe('uploads', () => {
       .split('\n\n')
       .filter((block) => block.startsWith('event'))
       .map((block) => block.split('\n'))
-      .map(([event, data]) => ({ event: event!.slice(7), data: JSON.parse(data!.slice(6)) as Told['data'] }));
+      .map(([event, data]) => ({
+        event: event!.slice(7),
+        data: JSON.parse(data!.slice(6)) as UploadOutcome['data'],
+      }));
   }
 
   it('are documents under the name of their file, found unchanged and replaced', async () => {

@@ -8,7 +8,7 @@ const eventStream = 'text/event-stream';
  *
  * @throws InvalidInputError with an `Idempotency-Key`: events cannot be kept and sent again
  */
-export function wantsEvents({ accept = '', 'idempotency-key': key }: IncomingHttpHeaders): boolean {
+export function acceptsEventStream({ accept = '', 'idempotency-key': key }: IncomingHttpHeaders): boolean {
   const isWanted = accept
     .split(',')
     .some((range) => range.split(';')[0]!.trim().toLowerCase() === eventStream);

@@ -18,7 +18,7 @@ export interface Permit {
   answered(): void;
   failed(failure: UpstreamFailure): void;
   /** The call ended without saying anything of the model. */
-  dropped(): void;
+  ignored(): void;
 }
 
 interface Breaker {
@@ -27,7 +27,7 @@ interface Breaker {
 }
 
 /** Failures that pass, and that more calls make worse. A wrong key or an unknown model is told at once, each time. */
-const outages: readonly FailureKind[] = [
+const countedFailures: readonly FailureKind[] = [
   'timeout',
   'rate_limited',
   'server_error',
@@ -35,79 +35,80 @@ const outages: readonly FailureKind[] = [
   'malformed_answer',
 ];
 /** More than half of the last twenty calls, of at least five. */
-const recentCalls = { threshold: 0.5, size: 20, minimumNumberOfCalls: 5 };
+const tripThreshold = { threshold: 0.5, size: 20, minimumNumberOfCalls: 5 };
 /** How long an open circuit stays open before one call is let through: twice as long after each that fails, too. */
-const pause = { initialDelay: 5_000, maxDelay: 60_000, generator: noJitterGenerator };
-const mostBreakers = 1_000;
+const backoff = { initialDelay: 5_000, maxDelay: 60_000, generator: noJitterGenerator };
+const maxBreakers = 1_000;
 
 /** One circuit breaker for each provider and model, in this process: a model that keeps failing is left alone for a while. */
 @Injectable()
 export class CircuitBreakers {
-  private readonly breakers = new LRUCache<string, Breaker>({ max: mostBreakers });
+  private readonly breakers = new LRUCache<string, Breaker>({ max: maxBreakers });
 
   constructor(metrics: Metrics) {
-    metrics.watch(
+    metrics.observableGauge(
       {
         name: 'llm_circuit_state',
         help: 'Circuit breaker of a model: 0 closed, 1 half open (one call is on trial), 2 open',
         labels: ['provider', 'model'],
       },
-      () => this.levels(),
+      () => this.circuitStates(),
     );
   }
 
   /** @throws UpstreamFailure `circuit_open` while the model is left alone, or another call is on trial. */
   admit(model: Model): Permit {
-    const { policy } = this.of(model);
-    const ending = Promise.withResolvers<void>();
+    const { policy } = this.breakerFor(model);
+    const callEnded = Promise.withResolvers<void>();
     let isAdmitted = false;
     // A second call would wait for the one on trial, in which time the fallback could answer.
     if (policy.state !== CircuitState.HalfOpen) {
       const call = (): Promise<void> => {
         isAdmitted = true;
-        return ending.promise;
+        return callEnded.promise;
       };
       // The call begins before `execute` returns; what it rejects with, the permit's holder has known first.
       policy.execute(call).catch(() => undefined);
     }
     if (!isAdmitted) throw new UpstreamFailure('circuit_open', 'The circuit breaker is open');
     return {
-      answered: ending.resolve,
-      failed: ending.reject,
-      dropped: () => ending.reject(new UpstreamFailure('cancelled', 'The call was dropped')),
+      answered: callEnded.resolve,
+      failed: callEnded.reject,
+      ignored: () => callEnded.reject(new UpstreamFailure('cancelled', 'The call was dropped')),
     };
   }
 
-  private of(model: Model): Breaker {
-    const { provider, id, base_url: address } = model;
-    const key = JSON.stringify([provider, id, address]);
-    const known = this.breakers.get(key);
-    if (known) return known;
-    const breaker = { model: { provider, id }, policy: newPolicy() };
+  private breakerFor(model: Model): Breaker {
+    const { provider, id, base_url: baseUrl } = model;
+    const key = JSON.stringify([provider, id, baseUrl]);
+    const existing = this.breakers.get(key);
+    if (existing) return existing;
+    const breaker = { model: { provider, id }, policy: createPolicy() };
     this.breakers.set(key, breaker);
     return breaker;
   }
 
-  private *levels(): Generator<[Record<string, string>, number]> {
+  private *circuitStates(): Generator<[Record<string, string>, number]> {
     for (const { model, policy } of this.breakers.values()) {
-      yield [{ provider: model.provider, model: model.id }, levelOf(policy.state)];
+      yield [{ provider: model.provider, model: model.id }, stateValue(policy.state)];
     }
   }
 }
 
-function newPolicy(): CircuitBreakerPolicy {
+function createPolicy(): CircuitBreakerPolicy {
   // A call on trial that was dropped has proved nothing: the circuit opens again.
-  const counts = (error: unknown): boolean =>
+  const countsAsFailure = (error: unknown): boolean =>
     error instanceof UpstreamFailure &&
-    (outages.includes(error.kind) || (error.kind === 'cancelled' && policy.state === CircuitState.HalfOpen));
-  const policy = circuitBreaker(handleWhen(counts), {
-    breaker: new CountBreaker(recentCalls),
-    halfOpenAfter: new ExponentialBackoff(pause),
+    (countedFailures.includes(error.kind) ||
+      (error.kind === 'cancelled' && policy.state === CircuitState.HalfOpen));
+  const policy = circuitBreaker(handleWhen(countsAsFailure), {
+    breaker: new CountBreaker(tripThreshold),
+    halfOpenAfter: new ExponentialBackoff(backoff),
   });
   return policy;
 }
 
-function levelOf(state: CircuitState): number {
+function stateValue(state: CircuitState): number {
   if (state === CircuitState.Closed) return 0;
   return state === CircuitState.HalfOpen ? 1 : 2;
 }

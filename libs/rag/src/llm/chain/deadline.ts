@@ -3,40 +3,40 @@ import { UpstreamFailure } from '../upstream-failure.js';
 
 /** The one deadline of a query, counted from when it is made, and the client who may leave before it. */
 export class Deadline {
-  private readonly end: number;
+  private readonly endsAt: number;
 
   constructor(
     readonly totalMs: number,
-    private readonly client: AbortSignal,
+    private readonly clientSignal: AbortSignal,
   ) {
-    this.end = performance.now() + totalMs;
+    this.endsAt = performance.now() + totalMs;
   }
 
   /** Whether nobody waits for the query any more. */
-  get isLeft(): boolean {
-    return this.client.aborted;
+  get hasClientLeft(): boolean {
+    return this.clientSignal.aborted;
   }
 
   /** Whole milliseconds, at least 0. */
   get remainingMs(): number {
-    return Math.max(0, Math.floor(this.end - performance.now()));
+    return Math.max(0, Math.floor(this.endsAt - performance.now()));
   }
 
   /** A limit for a piece of work that outlasts one call. Whoever takes it ends it. */
-  limit(limitMs: number): TimeLimit {
-    return new TimeLimit(limitMs, this.client);
+  createTimeLimit(limitMs: number): TimeLimit {
+    return new TimeLimit(limitMs, this.clientSignal);
   }
 
   /**
-   * What `work` brings, unless `limitMs` pass or the client leaves first: then it rejects at once with an `UpstreamFailure`
+   * What `work` brings, unless `timeoutMs` pass or the client leaves first: then it rejects at once with an `UpstreamFailure`
    * (`timeout` or `cancelled`), which is also the reason of the signal that `work` got.
    */
   async within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const limit = this.limit(limitMs);
+    const limit = this.createTimeLimit(limitMs);
     try {
       return await limit.race(work);
     } finally {
-      limit.end();
+      limit.stop();
     }
   }
 }
@@ -48,11 +48,11 @@ export class TimeLimit {
 
   constructor(
     limitMs: number,
-    private readonly client: AbortSignal,
+    private readonly clientSignal: AbortSignal,
   ) {
-    client.addEventListener('abort', this.cancel);
-    if (client.aborted) this.cancel();
-    else this.renew(limitMs);
+    clientSignal.addEventListener('abort', this.cancel);
+    if (clientSignal.aborted) this.cancel();
+    else this.restart(limitMs);
   }
 
   /** Aborts with an `UpstreamFailure` when the span is over or the client left. */
@@ -61,10 +61,10 @@ export class TimeLimit {
   }
 
   /** The span begins anew, with this length. */
-  renew(limitMs: number): void {
+  restart(limitMs: number): void {
     clearTimeout(this.timer);
-    if (limitMs <= 0) this.pass();
-    else this.timer = setTimeout(this.pass, limitMs);
+    if (limitMs <= 0) this.expire();
+    else this.timer = setTimeout(this.expire, limitMs);
   }
 
   /** What `work` brings, or the signal's reason as soon as there is one, whatever `work` is doing. */
@@ -72,27 +72,27 @@ export class TimeLimit {
     const { signal } = this;
     signal.throwIfAborted();
     const { promise, reject } = Promise.withResolvers<never>();
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop);
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
     try {
       return await Promise.race([work(signal), promise]);
     } finally {
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
   /** Nobody waits any more: what still runs under the signal stops. */
   readonly cancel = (): void => {
     this.controller.abort(new UpstreamFailure('cancelled', 'The client went away'));
-    this.end();
+    this.stop();
   };
 
   /** No time counts from here on. The signal stays as it is. */
-  end(): void {
+  stop(): void {
     clearTimeout(this.timer);
-    this.client.removeEventListener('abort', this.cancel);
+    this.clientSignal.removeEventListener('abort', this.cancel);
   }
 
-  private readonly pass = (): void =>
+  private readonly expire = (): void =>
     this.controller.abort(new UpstreamFailure('timeout', 'The time allowed has passed'));
 }

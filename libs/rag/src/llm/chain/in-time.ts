@@ -1,4 +1,4 @@
-import { UpstreamFailure, noAnswer } from '../upstream-failure.js';
+import { UpstreamFailure, noAnswerError } from '../upstream-failure.js';
 import type { Deadline } from './deadline.js';
 
 /**
@@ -6,10 +6,10 @@ import type { Deadline } from './deadline.js';
  *
  * @throws DomainError `upstream-timeout` when it passes, without attempts.
  */
-export async function inTime<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+export async function withinDeadline<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
   try {
     return await deadline.within(deadline.remainingMs, work);
   } catch (error) {
-    throw error instanceof UpstreamFailure ? noAnswer(error, []) : error;
+    throw error instanceof UpstreamFailure ? noAnswerError(error, []) : error;
   }
 }

@@ -1,9 +1,14 @@
 import type { Model } from '#tenancy';
-import { estimatedTokens, tokensOf } from '../estimated-tokens.js';
+import { estimatePromptTokens, estimateTextTokens } from '../estimated-tokens.js';
 import type { Generation, GenerationRequest } from '../generation.js';
-import type { Reply } from '../llm-provider.js';
-import { type Attempt, type FailureKind, UpstreamFailure, brokenOff } from '../upstream-failure.js';
-import type { Attempts } from './attempts.js';
+import type { GenerationStream } from '../llm-provider.js';
+import {
+  type Attempt,
+  type FailureKind,
+  UpstreamFailure,
+  interruptedAnswerError,
+} from '../upstream-failure.js';
+import type { AttemptLog } from './attempts.js';
 import type { Permit } from './circuit-breakers.js';
 import type { TimeLimit } from './deadline.js';
 
@@ -13,7 +18,7 @@ export interface ModelPrompt {
 }
 
 /** Who answers, and on what terms. */
-export interface Answerer<P extends ModelPrompt> {
+export interface AnsweringModel<P extends ModelPrompt> {
   readonly model: Model;
   readonly prompt: P;
   readonly isSandbox: boolean;
@@ -22,9 +27,9 @@ export interface Answerer<P extends ModelPrompt> {
 }
 
 /** A call that has begun to answer. */
-export interface OpenCall {
-  readonly first: IteratorResult<string, Generation>;
-  readonly reply: Reply;
+export interface StartedAttempt {
+  readonly firstStep: IteratorResult<string, Generation>;
+  readonly stream: GenerationStream;
   readonly limit: TimeLimit;
   readonly permit: Permit;
   /** By `performance.now()`. */
@@ -36,66 +41,66 @@ export interface OpenCall {
  * Whoever holds it closes it, which ends the call if it still runs.
  */
 export class ModelAnswer<P extends ModelPrompt> {
-  private isOver = false;
+  private isEnded = false;
   private writtenTokens = 0;
 
   constructor(
-    readonly by: Answerer<P>,
-    private readonly call: OpenCall,
-    private readonly tried: Attempts,
+    readonly answeredBy: AnsweringModel<P>,
+    private readonly attempt: StartedAttempt,
+    private readonly attemptLog: AttemptLog,
   ) {}
 
   /** Every call so far; this one once it is over. */
   get attempts(): readonly Attempt[] {
-    return this.tried.list;
+    return this.attemptLog.list;
   }
 
   /** What an answer that did not come to its end has cost at most: no bill came with it. */
   get spentTokens(): { readonly prompt: number; readonly completion: number } {
-    const { system, user } = this.by.prompt.request;
-    return { prompt: estimatedTokens(system, user), completion: this.writtenTokens };
+    const { system, user } = this.answeredBy.prompt.request;
+    return { prompt: estimatePromptTokens(system, user), completion: this.writtenTokens };
   }
 
   /** The pieces of the text, then the whole. @throws DomainError `upstream-failed`, `upstream-timeout` when it breaks off. */
-  async *pieces(): Reply {
-    let step = this.call.first;
+  async *pieces(): GenerationStream {
+    let step = this.attempt.firstStep;
     while (!step.done) {
-      this.writtenTokens += tokensOf(step.value);
+      this.writtenTokens += estimateTextTokens(step.value);
       yield step.value;
-      step = await this.next();
+      step = await this.nextStep();
     }
-    this.endAs('ok');
-    this.call.permit.answered();
+    this.recordOutcome('ok');
+    this.attempt.permit.answered();
     return step.value;
   }
 
   close(): void {
-    if (this.isOver) return;
-    this.endAs('cancelled');
-    this.call.permit.dropped();
-    this.call.limit.cancel();
+    if (this.isEnded) return;
+    this.recordOutcome('cancelled');
+    this.attempt.permit.ignored();
+    this.attempt.limit.cancel();
     // The abort stops the call; this lets the SDK put away what it holds for it.
-    this.call.reply.return(undefined as never).catch(() => undefined);
+    this.attempt.stream.return(undefined as never).catch(() => undefined);
   }
 
-  private async next(): Promise<IteratorResult<string, Generation>> {
-    const { reply, limit, permit } = this.call;
+  private async nextStep(): Promise<IteratorResult<string, Generation>> {
+    const { stream, limit, permit } = this.attempt;
     // A reader may be so slow that the time is over before the model is even waited for.
-    const isReadersFault = limit.signal.aborted;
+    const isReaderTooSlow = limit.signal.aborted;
     try {
-      return await limit.race(() => reply.next());
+      return await limit.race(() => stream.next());
     } catch (error) {
       if (!(error instanceof UpstreamFailure)) throw error;
-      this.endAs(error.kind);
-      if (isReadersFault) permit.dropped();
+      this.recordOutcome(error.kind);
+      if (isReaderTooSlow) permit.ignored();
       else permit.failed(error);
-      throw brokenOff(error, this.attempts);
+      throw interruptedAnswerError(error, this.attempts);
     }
   }
 
-  private endAs(outcome: Attempt['outcome']): void {
-    this.isOver = true;
-    this.call.limit.end();
-    this.tried.add(this.by.model, outcome, this.call.startedAt);
+  private recordOutcome(outcome: Attempt['outcome']): void {
+    this.isEnded = true;
+    this.attempt.limit.stop();
+    this.attemptLog.add(this.answeredBy.model, outcome, this.attempt.startedAt);
   }
 }

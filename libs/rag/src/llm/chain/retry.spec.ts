@@ -1,19 +1,21 @@
 import * as fc from 'fast-check';
 import { type FailureKind, UpstreamFailure, failureKinds } from '../upstream-failure.js';
-import { mostCalls, waitBeforeRetry } from './retry.js';
+import { maxAttempts, retryDelayMs } from './retry.js';
 
 const failure = (kind: FailureKind, retryAfterMs: number | null = null): UpstreamFailure =>
   new UpstreamFailure(kind, 'It went wrong', retryAfterMs);
-const calm = { calls: 1, leftMs: 30_000, hasFallback: false };
+const firstAttempt = { attemptsMade: 1, remainingMs: 30_000, hasFallback: false };
 
 describe('the wait before another call', () => {
   it.each(failureKinds)('is there only for what may pass: %s', (kind) => {
     const mayPass = ['rate_limited', 'server_error', 'connection'].includes(kind);
-    expect(waitBeforeRetry(failure(kind), calm) !== null).toBe(mayPass);
+    expect(retryDelayMs(failure(kind), firstAttempt) !== null).toBe(mayPass);
   });
 
   it('is what the service asked for and a little more, of never the same length', () => {
-    const waits = Array.from({ length: 20 }, () => waitBeforeRetry(failure('rate_limited', 1000), calm)!);
+    const waits = Array.from({ length: 20 }, () =>
+      retryDelayMs(failure('rate_limited', 1000), firstAttempt)!,
+    );
     expect(Math.min(...waits)).toBeGreaterThan(1000);
     expect(Math.max(...waits)).toBeLessThanOrEqual(1200);
     expect(new Set(waits).size).toBeGreaterThan(1);
@@ -29,18 +31,22 @@ describe('the wait before another call', () => {
     });
     fc.assert(
       fc.property(kinds, after, course, (kind, retryAfterMs, { calls, leftMs, hasFallback }) => {
-        const waitMs = waitBeforeRetry(failure(kind, retryAfterMs), { calls, leftMs, hasFallback });
+        const waitMs = retryDelayMs(failure(kind, retryAfterMs), {
+          attemptsMade: calls,
+          remainingMs: leftMs,
+          hasFallback,
+        });
         fc.pre(waitMs !== null);
         expect(waitMs).toBeLessThanOrEqual(Math.min(leftMs / 2, hasFallback ? 2000 : Infinity));
         expect(waitMs).toBeGreaterThanOrEqual(retryAfterMs ?? 0);
-        expect(calls).toBeLessThan(hasFallback ? mostCalls.beforeFallback : mostCalls.last);
+        expect(calls).toBeLessThan(hasFallback ? maxAttempts.beforeFallback : maxAttempts.last);
       }),
     );
   });
 
   it('is none for a service that asks for more than there is, or says that it never helps', () => {
-    expect(waitBeforeRetry(failure('rate_limited', 20_000), calm)).toBeNull();
-    expect(waitBeforeRetry(failure('rate_limited', Infinity), calm)).toBeNull();
-    expect(waitBeforeRetry(failure('rate_limited', 3000), { ...calm, hasFallback: true })).toBeNull();
+    expect(retryDelayMs(failure('rate_limited', 20_000), firstAttempt)).toBeNull();
+    expect(retryDelayMs(failure('rate_limited', Infinity), firstAttempt)).toBeNull();
+    expect(retryDelayMs(failure('rate_limited', 3000), { ...firstAttempt, hasFallback: true })).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { wordsOf } from './sandbox-tokens.js';
+import { comparableWords } from './sandbox-tokens.js';
 
 export interface Sentence {
   readonly text: string;
@@ -12,7 +12,7 @@ interface Scored extends Sentence {
 
 /** The segmenter knows abbreviations and scripts; `en` is fixed so that every host cuts alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-const shortestWords = 3;
+const minWords = 3;
 /** Words match by their beginning: `terminate` and `termination`. */
 const stemCharacters = 6;
 
@@ -22,7 +22,7 @@ const stemCharacters = 6;
  * Equal scores keep the passages' order.
  */
 export function bestSentences(question: string, passages: readonly string[], count: number): Sentence[] {
-  const all = sentencesOf(passages);
+  const all = uniqueProseSentences(passages);
   const stems = all.map(({ text }) => stemsOf(text));
   const weights = weightsOf(stemsOf(question), stems);
   return all
@@ -33,17 +33,17 @@ export function bestSentences(question: string, passages: readonly string[], cou
     .map(({ text, passage }) => ({ text, passage }));
 }
 
-function sentencesOf(passages: readonly string[]): Sentence[] {
-  const found = passages.flatMap((passage, index) =>
-    joinedLines(passage).map((text) => ({ text, passage: index })),
+function uniqueProseSentences(passages: readonly string[]): Sentence[] {
+  const all = passages.flatMap((passage, index) =>
+    splitIntoSentences(passage).map((text) => ({ text, passage: index })),
   );
   // Neighbouring chunks overlap: a sentence counts where it stands first.
-  const first = new Map(found.toReversed().map((sentence) => [sentence.text, sentence]));
-  return found.filter((sentence) => first.get(sentence.text) === sentence && isProse(sentence.text));
+  const firstByText = new Map(all.toReversed().map((sentence) => [sentence.text, sentence]));
+  return all.filter((sentence) => firstByText.get(sentence.text) === sentence && isProse(sentence.text));
 }
 
 /** A line break within a paragraph is white space; an empty line ends a sentence. */
-function joinedLines(passage: string): string[] {
+function splitIntoSentences(passage: string): string[] {
   return passage
     .split(/\n\s*\n/)
     .flatMap((paragraph) => [...segmenter.segment(paragraph.replace(/\s+/g, ' '))])
@@ -51,18 +51,18 @@ function joinedLines(passage: string): string[] {
 }
 
 function isProse(sentence: string): boolean {
-  return wordsOf(sentence).length >= shortestWords;
+  return comparableWords(sentence).length >= minWords;
 }
 
 function stemsOf(text: string): Set<string> {
-  return new Set(wordsOf(text).map((word) => word.slice(0, stemCharacters)));
+  return new Set(comparableWords(text).map((word) => word.slice(0, stemCharacters)));
 }
 
 function weightsOf(question: Set<string>, sentences: readonly Set<string>[]): Map<string, number> {
   const weights = new Map<string, number>();
   for (const stem of question) {
-    const having = sentences.filter((sentence) => sentence.has(stem)).length;
-    weights.set(stem, Math.log((sentences.length + 1) / (having + 0.5)));
+    const matching = sentences.filter((sentence) => sentence.has(stem)).length;
+    weights.set(stem, Math.log((sentences.length + 1) / (matching + 0.5)));
   }
   return weights;
 }

@@ -1,9 +1,9 @@
-import { LlmProvider, type Reply } from '../llm-provider.js';
-import type { Generation, GenerationRequest, Grounds } from '../generation.js';
+import { LlmProvider, type GenerationStream } from '../llm-provider.js';
+import type { Generation, GenerationRequest, GenerationContext } from '../generation.js';
 import { bestSentences } from './best-sentences.js';
 import { countTokens, firstTokens } from './sandbox-tokens.js';
 
-const sentences = 3;
+const sentenceCount = 3;
 
 /**
  * The offline provider (SPEC §4.4): answers with the sentences of the context that match the question best, each with the number of
@@ -14,18 +14,18 @@ export class SandboxProvider extends LlmProvider {
 
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     signal.throwIfAborted();
-    const { text, isCut } = firstTokens(answerFrom(request.grounds), request.maxTokens);
+    const { text, isCut } = firstTokens(answerFrom(request.context), request.maxTokens);
     return {
       text,
       promptTokens: countTokens(request.system) + countTokens(request.user),
       completionTokens: countTokens(text),
       finishReason: isCut ? 'length' : 'stop',
-      isBillEstimated: false,
+      isUsageEstimated: false,
     };
   }
 
   /** Word by word, as fast as they are taken. */
-  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+  async *stream(request: GenerationRequest, signal: AbortSignal): GenerationStream {
     const answer = await this.generate(request, signal);
     for (const word of answer.text.match(/\s*\S+|\s+$/g) ?? []) {
       signal.throwIfAborted();
@@ -35,9 +35,9 @@ export class SandboxProvider extends LlmProvider {
   }
 }
 
-function answerFrom({ question, passages }: Grounds): string {
+function answerFrom({ question, passages }: GenerationContext): string {
   if (passages.length === 0) return 'There is no document to answer from.';
-  const best = bestSentences(question, passages, sentences);
+  const best = bestSentences(question, passages, sentenceCount);
   if (best.length === 0) return 'The documents found say nothing about this question.';
   return best.map(({ text, passage }) => `${text} [${passage + 1}]`).join(' ');
 }

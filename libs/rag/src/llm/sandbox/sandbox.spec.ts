@@ -1,39 +1,39 @@
 import fc from 'fast-check';
 import type { Generation } from '../generation.js';
-import { aRequest } from '../../../testing/llm-builders.js';
+import { aGenerationRequest } from '../../../testing/llm-builders.js';
 import { countTokens, firstTokens } from './sandbox-tokens.js';
 import { SandboxProvider } from './sandbox.provider.js';
 
 const sandbox = new SandboxProvider();
-const waiting = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 const lease = [
   'This lease is between the landlord and the tenant. The rent is due on the first day of each month.',
   'The deposit is two months of rent. Pets are allowed with written consent of the landlord.',
 ];
 
-function answer(question: string, passages = lease, maxTokens = 500): Promise<Generation> {
-  return sandbox.generate(aRequest({ maxTokens, grounds: { question, passages } }), waiting);
+function generateAnswer(question: string, passages = lease, maxTokens = 500): Promise<Generation> {
+  return sandbox.generate(aGenerationRequest({ maxTokens, context: { question, passages } }), neverAborted);
 }
 
 describe('the sandbox', () => {
   it('answers with the best-matching sentence first, and its source', async () => {
-    const { text, finishReason } = await answer('Are pets allowed?');
+    const { text, finishReason } = await generateAnswer('Are pets allowed?');
     expect(text).toBe('Pets are allowed with written consent of the landlord. [2]');
     expect(finishReason).toBe('stop');
   });
 
   it('takes at most three sentences and repeats none', async () => {
     const passage = 'Rent is due monthly. Rent is due weekly. Rent is due daily. Rent is due yearly.';
-    const { text } = await answer('When is rent due?', [passage, passage]);
+    const { text } = await generateAnswer('When is rent due?', [passage, passage]);
     expect(text).toBe('Rent is due monthly. [1] Rent is due weekly. [1] Rent is due daily. [1]');
   });
 
   it('says so when the context does not match, or is empty', async () => {
-    await expect(answer('Quantum chromodynamics?')).resolves.toMatchObject({
+    await expect(generateAnswer('Quantum chromodynamics?')).resolves.toMatchObject({
       text: 'The documents found say nothing about this question.',
     });
-    await expect(answer('When is rent due?', [])).resolves.toMatchObject({
+    await expect(generateAnswer('When is rent due?', [])).resolves.toMatchObject({
       text: 'There is no document to answer from.',
     });
   });
@@ -44,28 +44,30 @@ describe('the sandbox', () => {
       '租金在每月第一天支付。',
       'Something else entirely here.',
     ];
-    await expect(answer('WANN ÖFFNET DAS CAFE?', passages)).resolves.toMatchObject({
+    await expect(generateAnswer('WANN ÖFFNET DAS CAFE?', passages)).resolves.toMatchObject({
       text: 'Das Café öffnet um neun Uhr. [1]',
     });
-    await expect(answer('租金?', passages)).resolves.toMatchObject({ text: '租金在每月第一天支付。 [2]' });
+    await expect(generateAnswer('租金?', passages)).resolves.toMatchObject({
+      text: '租金在每月第一天支付。 [2]',
+    });
   });
 
   it('reads a sentence across line breaks', async () => {
     await expect(
-      answer('deposit', ['The deposit is\ntwo months.\n\nNext paragraph here.']),
+      generateAnswer('deposit', ['The deposit is\ntwo months.\n\nNext paragraph here.']),
     ).resolves.toMatchObject({
       text: 'The deposit is two months. [1]',
     });
   });
 
   it('counts the tokens of both messages and of its answer', async () => {
-    const { text, promptTokens, completionTokens } = await answer('Are pets allowed?');
+    const { text, promptTokens, completionTokens } = await generateAnswer('Are pets allowed?');
     expect(promptTokens).toBe(countTokens('You answer from the context.') + countTokens('When is rent due?'));
     expect(completionTokens).toBe(countTokens(text));
   });
 
   it('says when it was cut', async () => {
-    await expect(answer('Are pets allowed?', lease, 3)).resolves.toMatchObject({
+    await expect(generateAnswer('Are pets allowed?', lease, 3)).resolves.toMatchObject({
       text: 'Pets are allowed',
       completionTokens: 3,
       finishReason: 'length',
@@ -80,17 +82,19 @@ describe('the sandbox', () => {
         fc.array(text, { maxLength: 5 }),
         fc.integer({ min: 1, max: 50 }),
         async (question, passages, maxTokens) => {
-          const first = await answer(question, passages, maxTokens);
+          const first = await generateAnswer(question, passages, maxTokens);
           expect(first.completionTokens).toBeLessThanOrEqual(maxTokens);
           expect(first.completionTokens).toBe(countTokens(first.text));
-          await expect(answer(question, passages, maxTokens)).resolves.toEqual(first);
+          await expect(generateAnswer(question, passages, maxTokens)).resolves.toEqual(first);
         },
       ),
     );
   });
 
   it('stops when nobody waits any more', async () => {
-    await expect(sandbox.generate(aRequest(), AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
+    await expect(
+      sandbox.generate(aGenerationRequest(), AbortSignal.abort(new Error('left'))),
+    ).rejects.toThrow('left');
   });
 });
 

@@ -1,9 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { LlmProvider, type Reply } from '../llm-provider.js';
+import { LlmProvider, type GenerationStream } from '../llm-provider.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
 import type { Endpoint } from './openai.provider.js';
-import { GatheredAnswer } from './gathered-answer.js';
-import { readAnswer } from './read-answer.js';
+import { StreamAccumulator } from './gathered-answer.js';
+import { parseGeneration } from './read-answer.js';
 import { callSdk, readStream } from './sdk-failure.js';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -32,31 +32,31 @@ export class AnthropicProvider extends LlmProvider {
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     const options = { signal, timeout: request.timeoutMs };
     const message = await callSdk(
-      () => this.client.messages.create(bodyOf(request), options),
+      () => this.client.messages.create(toRequestBody(request), options),
       signal,
       this.endpoint.apiKey,
     );
-    return readAnswer(() => generationOf(message));
+    return parseGeneration(() => toGeneration(message));
   }
 
-  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+  async *stream(request: GenerationRequest, signal: AbortSignal): GenerationStream {
     const options = { signal, timeout: request.timeoutMs };
     const events = await callSdk(
-      () => this.client.messages.create({ ...bodyOf(request), stream: true }, options),
+      () => this.client.messages.create({ ...toRequestBody(request), stream: true }, options),
       signal,
       this.endpoint.apiKey,
     );
-    const gathered = new GatheredAnswer();
+    const accumulator = new StreamAccumulator();
     let isComplete = false;
     for await (const event of readStream(events, signal, this.endpoint.apiKey)) {
-      yield* gathered.piece(() => pieceOf(event, gathered));
+      yield* accumulator.appendText(() => readText(event, accumulator));
       if (event.type === 'message_stop') isComplete = true;
     }
-    return gathered.whole(isComplete, request);
+    return accumulator.toGeneration(isComplete, request);
   }
 }
 
-function bodyOf(request: GenerationRequest): Anthropic.MessageCreateParamsNonStreaming {
+function toRequestBody(request: GenerationRequest): Anthropic.MessageCreateParamsNonStreaming {
   return {
     model: request.model,
     max_tokens: request.maxTokens,
@@ -66,30 +66,33 @@ function bodyOf(request: GenerationRequest): Anthropic.MessageCreateParamsNonStr
   };
 }
 
-function generationOf({ content, usage, stop_reason }: Anthropic.Message): Generation {
+function toGeneration({ content, usage, stop_reason }: Anthropic.Message): Generation {
   return {
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     promptTokens: usage.input_tokens,
     completionTokens: usage.output_tokens,
     finishReason: finishReasons[stop_reason ?? ''] ?? 'other',
-    isBillEstimated: false,
+    isUsageEstimated: false,
   };
 }
 
 /** The text of an event. Most have none. */
-function pieceOf(event: Anthropic.RawMessageStreamEvent, gathered: GatheredAnswer): string {
-  gather(event, gathered);
+function readText(event: Anthropic.RawMessageStreamEvent, accumulator: StreamAccumulator): string {
+  accumulateUsage(event, accumulator);
   return event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : '';
 }
 
 /** The bill comes in two parts, the later one with the reason why the model stopped. */
-function gather(event: Anthropic.RawMessageStreamEvent, gathered: GatheredAnswer): void {
-  if (event.type === 'message_start') billed(event.message.usage, gathered);
+function accumulateUsage(event: Anthropic.RawMessageStreamEvent, accumulator: StreamAccumulator): void {
+  if (event.type === 'message_start') recordUsage(event.message.usage, accumulator);
   if (event.type !== 'message_delta') return;
-  billed(event.usage, gathered);
-  gathered.finishReason = finishReasons[event.delta.stop_reason ?? ''] ?? 'other';
+  recordUsage(event.usage, accumulator);
+  accumulator.finishReason = finishReasons[event.delta.stop_reason ?? ''] ?? 'other';
 }
 
-function billed(usage: Partial<Anthropic.MessageDeltaUsage> | undefined, gathered: GatheredAnswer): void {
-  gathered.bill(usage?.input_tokens, usage?.output_tokens);
+function recordUsage(
+  usage: Partial<Anthropic.MessageDeltaUsage> | undefined,
+  accumulator: StreamAccumulator,
+): void {
+  accumulator.recordUsage(usage?.input_tokens, usage?.output_tokens);
 }

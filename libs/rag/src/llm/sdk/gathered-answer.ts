@@ -1,18 +1,18 @@
-import { estimatedTokens, tokensOf } from '../estimated-tokens.js';
+import { estimatePromptTokens, estimateTextTokens } from '../estimated-tokens.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
 import { UpstreamFailure } from '../upstream-failure.js';
-import { readAnswer } from './read-answer.js';
+import { parseGeneration } from './read-answer.js';
 
 /** What a stream has brought so far. */
-export class GatheredAnswer {
+export class StreamAccumulator {
   finishReason: FinishReason = 'other';
   private readonly texts: string[] = [];
   private promptTokens: number | null = null;
   private completionTokens: number | null = null;
 
   /** Yields the text that `read` finds in an event, if any. The SDKs' types are promises: what keeps none is malformed. */
-  *piece(read: () => string): Generator<string, void> {
-    const text = readOrNull(read);
+  *appendText(read: () => string): Generator<string, void> {
+    const text = readTextOrNull(read);
     if (typeof text !== 'string')
       throw new UpstreamFailure('malformed_answer', 'An event of the stream cannot be read');
     if (text === '') return;
@@ -21,26 +21,26 @@ export class GatheredAnswer {
   }
 
   /** What a part of the bill leaves out stays as it was. */
-  bill(promptTokens?: number | null, completionTokens?: number | null): void {
+  recordUsage(promptTokens?: number | null, completionTokens?: number | null): void {
     this.promptTokens = promptTokens ?? this.promptTokens;
     this.completionTokens = completionTokens ?? this.completionTokens;
   }
 
   /** @throws UpstreamFailure `connection` when the service never said that this was all. */
-  whole(isComplete: boolean, request: GenerationRequest): Generation {
+  toGeneration(isComplete: boolean, request: GenerationRequest): Generation {
     if (!isComplete) throw new UpstreamFailure('connection', 'The stream stopped before its end');
     const text = this.texts.join('');
-    return readAnswer(() => ({
+    return parseGeneration(() => ({
       text,
-      promptTokens: this.promptTokens ?? estimatedTokens(request.system, request.user),
-      completionTokens: this.completionTokens ?? Math.min(tokensOf(text), request.maxTokens),
+      promptTokens: this.promptTokens ?? estimatePromptTokens(request.system, request.user),
+      completionTokens: this.completionTokens ?? Math.min(estimateTextTokens(text), request.maxTokens),
       finishReason: this.finishReason,
-      isBillEstimated: this.promptTokens === null || this.completionTokens === null,
+      isUsageEstimated: this.promptTokens === null || this.completionTokens === null,
     }));
   }
 }
 
-function readOrNull(read: () => string): string | null {
+function readTextOrNull(read: () => string): string | null {
   try {
     return read();
   } catch {

@@ -1,9 +1,9 @@
 import OpenAI from 'openai';
-import { LlmProvider, type Reply } from '../llm-provider.js';
+import { LlmProvider, type GenerationStream } from '../llm-provider.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
-import { fetchWatchingStreams, isComplete } from './complete-streams.js';
-import { GatheredAnswer } from './gathered-answer.js';
-import { readAnswer } from './read-answer.js';
+import { fetchTrackingCompletion, isStreamComplete } from './complete-streams.js';
+import { StreamAccumulator } from './gathered-answer.js';
+import { parseGeneration } from './read-answer.js';
 import { callSdk, readStream } from './sdk-failure.js';
 
 /** Where an SDK connects to. The address is always given, so that the SDK looks for none itself. */
@@ -39,36 +39,40 @@ export class OpenAiProvider extends LlmProvider {
       project: null,
       maxRetries: 0,
       logLevel: 'off',
-      fetch: fetchWatchingStreams,
+      fetch: fetchTrackingCompletion,
     });
   }
 
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
     const options = { signal, timeout: request.timeoutMs };
     const completion = await callSdk(
-      () => this.client.chat.completions.create(this.bodyOf(request), options),
+      () => this.client.chat.completions.create(this.toRequestBody(request), options),
       signal,
       this.endpoint.apiKey,
     );
-    return readAnswer(() => generationOf(completion));
+    return parseGeneration(() => toGeneration(completion));
   }
 
-  async *stream(request: GenerationRequest, signal: AbortSignal): Reply {
+  async *stream(request: GenerationRequest, signal: AbortSignal): GenerationStream {
     const options = { signal, timeout: request.timeoutMs };
-    const body = { ...this.bodyOf(request), stream: true, stream_options: { include_usage: true } } as const;
+    const body = {
+      ...this.toRequestBody(request),
+      stream: true,
+      stream_options: { include_usage: true },
+    } as const;
     const { data, response } = await callSdk(
       () => this.client.chat.completions.create(body, options).withResponse(),
       signal,
       this.endpoint.apiKey,
     );
-    const gathered = new GatheredAnswer();
+    const accumulator = new StreamAccumulator();
     for await (const chunk of readStream(data, signal, this.endpoint.apiKey)) {
-      yield* gathered.piece(() => pieceOf(chunk, gathered));
+      yield* accumulator.appendText(() => readText(chunk, accumulator));
     }
-    return gathered.whole(isComplete(response), request);
+    return accumulator.toGeneration(isStreamComplete(response), request);
   }
 
-  private bodyOf(request: GenerationRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  private toRequestBody(request: GenerationRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
     return {
       model: request.model,
       messages: [
@@ -81,26 +85,29 @@ export class OpenAiProvider extends LlmProvider {
   }
 }
 
-function generationOf({ choices, usage }: OpenAI.ChatCompletion): Generation {
+function toGeneration({ choices, usage }: OpenAI.ChatCompletion): Generation {
   const { message, finish_reason } = choices[0]!;
   return {
     text: message.content ?? message.refusal ?? '',
     promptTokens: usage!.prompt_tokens,
     completionTokens: usage!.completion_tokens,
     finishReason: finishReasons[finish_reason] ?? 'other',
-    isBillEstimated: false,
+    isUsageEstimated: false,
   };
 }
 
 /** The text of a chunk. The last ones have none, but the reason why it ended, and the bill. */
-function pieceOf(chunk: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): string {
-  gather(chunk, gathered);
+function readText(chunk: OpenAI.ChatCompletionChunk, accumulator: StreamAccumulator): string {
+  accumulateUsage(chunk, accumulator);
   const delta = chunk.choices[0]?.delta;
   return delta?.content ?? delta?.refusal ?? '';
 }
 
-function gather({ choices, usage }: OpenAI.ChatCompletionChunk, gathered: GatheredAnswer): void {
-  if (usage) gathered.bill(usage.prompt_tokens, usage.completion_tokens);
+function accumulateUsage(
+  { choices, usage }: OpenAI.ChatCompletionChunk,
+  accumulator: StreamAccumulator,
+): void {
+  if (usage) accumulator.recordUsage(usage.prompt_tokens, usage.completion_tokens);
   const reason = choices[0]?.finish_reason;
-  if (reason) gathered.finishReason = finishReasons[reason] ?? 'other';
+  if (reason) accumulator.finishReason = finishReasons[reason] ?? 'other';
 }

@@ -1,22 +1,22 @@
 import type { GenerationRequest } from '../generation.js';
 import type { LlmProvider } from '../llm-provider.js';
-import { aRequest } from '../../../testing/llm-builders.js';
+import { aGenerationRequest } from '../../../testing/llm-builders.js';
 import {
-  answering,
-  cuttingTheLine,
-  deadAddress,
+  answersWith,
+  closesConnection,
+  unreachableAddress,
   MockUpstream,
-  neverAnswering,
-  refusing,
-  sendingBrokenJson,
-  serverSaying,
+  neverResponds,
+  failsWith,
+  sendsBrokenJson,
+  startFixedResponseServer,
 } from '../../../testing/mock-upstream.js';
 import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
 import { AnthropicProvider } from './anthropic.provider.js';
 import { OpenAiProvider } from './openai.provider.js';
 
 const apiKey = 'secret-key-of-a-provider';
-const waiting = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 let upstream: MockUpstream;
 
 beforeAll(async () => {
@@ -41,29 +41,31 @@ const protocols: Record<string, { model: string; connect(baseUrl?: string): LlmP
   },
 };
 
-async function failureOf(provider: LlmProvider, request: GenerationRequest): Promise<UpstreamFailure> {
-  const failure: unknown = await provider.generate(request, waiting).catch((error: unknown) => error);
+async function expectFailure(provider: LlmProvider, request: GenerationRequest): Promise<UpstreamFailure> {
+  const failure: unknown = await provider.generate(request, neverAborted).catch((error: unknown) => error);
   if (failure instanceof UpstreamFailure) return failure;
   throw new Error(`Expected an UpstreamFailure, got ${String(failure)}`);
 }
 
 describe.each(Object.entries(protocols))('the %s provider', (_name, { model, connect }) => {
-  const request = aRequest({ model });
+  const request = aGenerationRequest({ model });
 
   it('brings the text, the tokens that were counted, and why the model stopped', async () => {
-    upstream.model(model, answering('On the first day.', 812, 96));
-    await expect(connect().generate(request, waiting)).resolves.toEqual({
+    upstream.setBehaviour(model, answersWith('On the first day.', 812, 96));
+    await expect(connect().generate(request, neverAborted)).resolves.toEqual({
       text: 'On the first day.',
       promptTokens: 812,
       completionTokens: 96,
       finishReason: 'stop',
-      isBillEstimated: false,
+      isUsageEstimated: false,
     });
   });
 
   it('says when the answer was cut at its limit', async () => {
-    upstream.model(model, { response: { content: 'On the', finishReason: 'length' } });
-    await expect(connect().generate(request, waiting)).resolves.toMatchObject({ finishReason: 'length' });
+    upstream.setBehaviour(model, { response: { content: 'On the', finishReason: 'length' } });
+    await expect(connect().generate(request, neverAborted)).resolves.toMatchObject({
+      finishReason: 'length',
+    });
   });
 
   it.each<[number, FailureKind]>([
@@ -80,14 +82,14 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     [503, 'server_error'],
     [529, 'server_error'],
   ])('calls status %i %s, and asks once', async (status, kind) => {
-    upstream.model(model, refusing(status));
-    await expect(failureOf(connect(), request)).resolves.toMatchObject({ kind });
+    upstream.setBehaviour(model, failsWith(status));
+    await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind });
     expect(upstream.requests()).toHaveLength(1);
   });
 
   it('calls broken JSON a malformed answer', async () => {
-    upstream.model(model, sendingBrokenJson);
-    await expect(failureOf(connect(), request)).resolves.toMatchObject({ kind: 'malformed_answer' });
+    upstream.setBehaviour(model, sendsBrokenJson);
+    await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind: 'malformed_answer' });
   });
 
   it.each([
@@ -104,25 +106,25 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     '{"content":[null],"usage":{"input_tokens":1,"output_tokens":1}}',
     '{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":-1,"completion_tokens":1}}',
   ])('calls the body %j a malformed answer', async (body) => {
-    const server = await serverSaying(body);
-    const failure = await failureOf(connect(server.address), request);
+    const server = await startFixedResponseServer(body);
+    const failure = await expectFailure(connect(server.address), request);
     await server.stop();
     expect(failure.kind).toBe('malformed_answer');
   });
 
   it('calls a line that is cut a connection failure', async () => {
-    upstream.model(model, cuttingTheLine);
-    await expect(failureOf(connect(), request)).resolves.toMatchObject({ kind: 'connection' });
+    upstream.setBehaviour(model, closesConnection);
+    await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind: 'connection' });
   });
 
   it('calls an address where nobody listens a connection failure, and tells why', async () => {
-    const failure = await failureOf(connect(await deadAddress()), request);
+    const failure = await expectFailure(connect(await unreachableAddress()), request);
     expect(failure.kind).toBe('connection');
     expect(failure.message).toContain('ECONNREFUSED');
   });
 
   it('ends with the reason of the signal', async () => {
-    upstream.model(model, neverAnswering);
+    upstream.setBehaviour(model, neverResponds);
     const reason = new UpstreamFailure('cancelled', 'The client went away');
     const client = new AbortController();
     const answer = connect().generate(request, client.signal);
@@ -131,23 +133,26 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
   });
 
   it('keeps the key out of what an upstream repeats', async () => {
-    upstream.model(model, refusing(401, { message: `Incorrect API key: ${apiKey}, or sk-abc***def` }));
-    const failure = await failureOf(connect(), request);
+    upstream.setBehaviour(
+      model,
+      failsWith(401, { message: `Incorrect API key: ${apiKey}, or sk-abc***def` }),
+    );
+    const failure = await expectFailure(connect(), request);
     expect(failure.message).toContain('Incorrect API key: [key], or [key]');
     expect(JSON.stringify({ ...failure, stack: failure.stack })).not.toContain(apiKey);
   });
 
   it('sends no temperature to a model that takes none, and no empty system message', async () => {
-    upstream.model(model, answering('Yes.', 1, 1));
-    await connect().generate({ ...request, temperature: null, system: '' }, waiting);
+    upstream.setBehaviour(model, answersWith('Yes.', 1, 1));
+    await connect().generate({ ...request, temperature: null, system: '' }, neverAborted);
     const [body] = upstream.requests();
     expect(body!['temperature']).toBeUndefined();
     expect(JSON.stringify(body)).not.toContain('system');
   });
 
   it('sends both messages and the temperature', async () => {
-    upstream.model(model, answering('Yes.', 1, 1));
-    await connect().generate(request, waiting);
+    upstream.setBehaviour(model, answersWith('Yes.', 1, 1));
+    await connect().generate(request, neverAborted);
     expect(upstream.requests()[0]).toMatchObject({
       model,
       temperature: 0.3,
@@ -160,28 +165,31 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
 });
 
 describe('the OpenAI provider', () => {
-  const request = aRequest({ maxTokens: 123 });
+  const request = aGenerationRequest({ maxTokens: 123 });
 
   it.each(['max_completion_tokens', 'max_tokens'] as const)(
     'limits the answer by %s alone',
     async (field) => {
-      upstream.model('gpt-4', answering('Yes.', 1, 1));
-      await new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, field).generate(request, waiting);
+      upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
+      await new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, field).generate(
+        request,
+        neverAborted,
+      );
       const { max_tokens, max_completion_tokens } = upstream.requests()[0]!;
       expect({ max_tokens, max_completion_tokens }).toEqual({ [field]: 123 });
     },
   );
 
   it('sends no credential to a server that asks for none', async () => {
-    upstream.model('gpt-4', answering('Yes.', 1, 1));
+    upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
     const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey: null }, 'max_tokens');
-    await provider.generate(request, waiting);
+    await provider.generate(request, neverAborted);
     expect(upstream.headers()[0]).not.toHaveProperty('authorization');
   });
 
   it('knows a missing model by its code, whatever the status', async () => {
-    upstream.model('gpt-4', refusing(400, { code: 'model_not_found' }));
+    upstream.setBehaviour('gpt-4', failsWith(400, { code: 'model_not_found' }));
     const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, 'max_tokens');
-    await expect(failureOf(provider, request)).resolves.toMatchObject({ kind: 'unknown_model' });
+    await expect(expectFailure(provider, request)).resolves.toMatchObject({ kind: 'unknown_model' });
   });
 });

@@ -5,14 +5,14 @@ import { UpstreamFailure } from '../upstream-failure.js';
  * What `read` takes from the body that a server sent. The SDKs' types are promises that nobody checked: an answer that lacks its text
  * or its bill is malformed.
  */
-export function readAnswer(read: () => Generation): Generation {
+export function parseGeneration(read: () => Generation): Generation {
   const generation = readOrNull(read);
-  const isWhole =
+  const isComplete =
     generation !== null &&
     typeof generation.text === 'string' &&
     isCount(generation.promptTokens) &&
     isCount(generation.completionTokens);
-  if (!isWhole)
+  if (!isComplete)
     throw new UpstreamFailure('malformed_answer', 'The answer lacks its text or its token counts');
   return generation;
 }

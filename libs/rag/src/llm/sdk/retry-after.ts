@@ -1,11 +1,11 @@
-/** When a service wants to be asked again, in milliseconds from `now`: `retry-after-ms`, or `Retry-After` in seconds or as a date. */
-export function retryAfterMs(headers: Headers, now: number): number | null {
+/** When a service wants to be asked again, in milliseconds from `now`: `retry-after-ms`, or `RetryStrategy-After` in seconds or as a date. */
+export function parseRetryAfterMs(headers: Headers, now: number): number | null {
   const ms = headers.get('retry-after-ms');
   const after = headers.get('retry-after');
   if (isNumber(ms)) return Number(ms);
   if (isNumber(after)) return Number(after) * 1000;
-  const moment = Date.parse(after ?? '');
-  return Number.isNaN(moment) ? null : Math.max(0, moment - now);
+  const date = Date.parse(after ?? '');
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 function isNumber(text: string | null): text is string {

@@ -1,9 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { UpstreamFailure, type FailureKind } from '../upstream-failure.js';
-import { retryAfterMs } from './retry-after.js';
+import { parseRetryAfterMs } from './retry-after.js';
 
-const shownCharacters = 300;
+const maxMessageCharacters = 300;
 
 /**
  * Runs one call of an SDK and gives what it throws the one form of `UpstreamFailure`, the key taken out of its message.
@@ -19,7 +19,7 @@ export async function callSdk<T>(
   } catch (error) {
     // The signal's reason says who ended it: the deadline or the client.
     signal.throwIfAborted();
-    throw failureOf(error, apiKey);
+    throw toUpstreamFailure(error, apiKey);
   }
 }
 
@@ -33,35 +33,35 @@ export async function* readStream<T>(
     yield* events;
   } catch (error) {
     signal.throwIfAborted();
-    throw failureOf(error, apiKey);
+    throw toUpstreamFailure(error, apiKey);
   }
   signal.throwIfAborted();
 }
 
 type ApiError = InstanceType<typeof OpenAI.APIError> | InstanceType<typeof Anthropic.APIError>;
 
-function failureOf(error: unknown, apiKey: string | null): UpstreamFailure {
+function toUpstreamFailure(error: unknown, apiKey: string | null): UpstreamFailure {
   const retryAfter = isApiError(error) && error.headers ? retryAfterOf(error, error.headers) : null;
-  return new UpstreamFailure(kindOf(error), withoutKey(messageOf(error), apiKey), retryAfter);
+  return new UpstreamFailure(failureKindOf(error), redactKeys(messageOf(error), apiKey), retryAfter);
 }
 
 /** A quota that is used up does not come back by waiting. */
 function retryAfterOf(error: ApiError, headers: Headers): number | null {
-  return codeOf(error) === 'insufficient_quota' ? Infinity : retryAfterMs(headers, Date.now());
+  return codeOf(error) === 'insufficient_quota' ? Infinity : parseRetryAfterMs(headers, Date.now());
 }
 
 function isApiError(error: unknown): error is ApiError {
   return error instanceof OpenAI.APIError || error instanceof Anthropic.APIError;
 }
 
-function kindOf(error: unknown): FailureKind {
+function failureKindOf(error: unknown): FailureKind {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return 'timeout';
   if (error instanceof Anthropic.APIConnectionTimeoutError) return 'timeout';
   if (isSyntaxError(error)) return 'malformed_answer';
   // What else fetch throws is a link that broke, for instance in the middle of a body.
   if (!isApiError(error) || isConnectionError(error)) return 'connection';
   if (codeOf(error) === 'model_not_found') return 'unknown_model';
-  return error.status === undefined ? kindOfEvent(error) : kindOfStatus(error.status);
+  return error.status === undefined ? failureKindOfEvent(error) : failureKindOfStatus(error.status);
 }
 
 function isConnectionError(error: ApiError): boolean {
@@ -72,7 +72,7 @@ function codeOf(error: ApiError): unknown {
   return error instanceof OpenAI.APIError ? error.code : null;
 }
 
-const kindsOfStatus: Readonly<Record<number, FailureKind>> = {
+const kindByStatus: Readonly<Record<number, FailureKind>> = {
   401: 'authentication',
   // The account behind the key is not in order: Anthropic's billing_error.
   402: 'authentication',
@@ -82,13 +82,13 @@ const kindsOfStatus: Readonly<Record<number, FailureKind>> = {
   429: 'rate_limited',
 };
 
-function kindOfStatus(status: number): FailureKind {
+function failureKindOfStatus(status: number): FailureKind {
   if (status >= 500) return 'server_error';
-  return kindsOfStatus[status] ?? 'invalid_request';
+  return kindByStatus[status] ?? 'invalid_request';
 }
 
 /** What both providers call their errors. An event in a stream has no status, only this. */
-const kindsOfType: Readonly<Record<string, FailureKind>> = {
+const kindByErrorType: Readonly<Record<string, FailureKind>> = {
   authentication_error: 'authentication',
   billing_error: 'authentication',
   permission_error: 'authentication',
@@ -101,8 +101,8 @@ const kindsOfType: Readonly<Record<string, FailureKind>> = {
   request_too_large: 'invalid_request',
 };
 
-function kindOfEvent(error: ApiError): FailureKind {
-  return kindsOfType[String(codeOf(error))] ?? kindsOfType[String(error.type)] ?? 'server_error';
+function failureKindOfEvent(error: ApiError): FailureKind {
+  return kindByErrorType[String(codeOf(error))] ?? kindByErrorType[String(error.type)] ?? 'server_error';
 }
 
 /** By name: what fetch throws may come from another realm, where `instanceof` knows nothing of it. */
@@ -116,10 +116,10 @@ function messageOf(error: unknown): string {
   return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
 }
 
-function withoutKey(message: string, apiKey: string | null): string {
-  const safe = apiKey ? message.replaceAll(apiKey, '[key]') : message;
-  return safe
+function redactKeys(message: string, apiKey: string | null): string {
+  const redacted = apiKey ? message.replaceAll(apiKey, '[key]') : message;
+  return redacted
     .replace(/\bsk-[\w*-]+/g, '[key]')
     .replace(/\/\/[^/@\s]+@/g, '//[key]@')
-    .slice(0, shownCharacters);
+    .slice(0, maxMessageCharacters);
 }

@@ -1,11 +1,11 @@
-import { aRequest } from '../../../testing/llm-builders.js';
+import { aGenerationRequest } from '../../../testing/llm-builders.js';
 import {
   type Script,
-  WireServer,
-  refusingWith,
-  streaming,
-  streamingAll,
-  wires,
+  ScriptedServer,
+  failWith,
+  streamWithoutEnd,
+  streamAll,
+  streamFormats,
 } from '../../../testing/wire-server.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { LlmProvider } from '../llm-provider.js';
@@ -14,11 +14,11 @@ import { AnthropicProvider } from './anthropic.provider.js';
 import { OpenAiProvider } from './openai.provider.js';
 
 const apiKey = 'secret-key-of-a-provider';
-const waiting = new AbortController().signal;
-let server: WireServer;
+const neverAborted = new AbortController().signal;
+let server: ScriptedServer;
 
 beforeAll(async () => {
-  server = await WireServer.start();
+  server = await ScriptedServer.start();
 });
 afterAll(() => server.stop());
 
@@ -27,12 +27,16 @@ const providers = {
   anthropic: () => new AnthropicProvider({ baseUrl: server.url, apiKey }),
 };
 
-interface Read {
+interface CollectedStream {
   readonly pieces: string[];
   readonly end: Generation | UpstreamFailure;
 }
 
-async function read(provider: LlmProvider, request: GenerationRequest, signal = waiting): Promise<Read> {
+async function collectStream(
+  provider: LlmProvider,
+  request: GenerationRequest,
+  signal = neverAborted,
+): Promise<CollectedStream> {
   const reply = provider.stream(request, signal);
   const pieces: string[] = [];
   try {
@@ -48,24 +52,30 @@ async function read(provider: LlmProvider, request: GenerationRequest, signal = 
 }
 
 describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (protocol) => {
-  const wire = wires[protocol];
-  const request = aRequest({ system: 'a'.repeat(300), user: 'b'.repeat(252) });
-  const answer = [wire.begin, wire.piece('On the '), wire.piece('first. 租金'), wire.finish, wire.terminal];
+  const wire = streamFormats[protocol];
+  const request = aGenerationRequest({ system: 'a'.repeat(300), user: 'b'.repeat(252) });
+  const answer = [
+    wire.begin,
+    wire.textEvent('On the '),
+    wire.textEvent('first. 租金'),
+    wire.finish,
+    wire.terminal,
+  ];
 
-  async function readFrom(script: Script): Promise<Read> {
-    server.behave(script);
-    return read(providers[protocol](), request);
+  async function readFrom(script: Script): Promise<CollectedStream> {
+    server.setScript(script);
+    return collectStream(providers[protocol](), request);
   }
 
   it('brings the pieces, and at the end the whole with its bill', async () => {
-    await expect(readFrom(streamingAll(...answer))).resolves.toEqual({
+    await expect(readFrom(streamAll(...answer))).resolves.toEqual({
       pieces: ['On the ', 'first. 租金'],
       end: {
         text: 'On the first. 租金',
         promptTokens: 100,
         completionTokens: 10,
         finishReason: 'stop',
-        isBillEstimated: false,
+        isUsageEstimated: false,
       },
     });
     expect(server.calls.map(({ body }) => body['stream'])).toEqual([true]);
@@ -74,7 +84,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
   it('reads it however the bytes are cut', async () => {
     const bytes = Buffer.from(answer.join(''));
     const { pieces, end } = await readFrom(async (call) => {
-      await streaming(call);
+      await streamWithoutEnd(call);
       for (let at = 0; at < bytes.length; at += 7) {
         call.response.write(bytes.subarray(at, at + 7));
         await new Promise((resolve) => setImmediate(resolve));
@@ -87,13 +97,13 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
 
   it('estimates the bill, rather too high, where the service sends none', async () => {
     const begin = protocol === 'openai' ? wire.begin : '';
-    const script = streamingAll(begin, wire.piece('abcdef'), wire.finishWithoutBill, wire.terminal);
+    const script = streamAll(begin, wire.textEvent('abcdef'), wire.finishWithoutUsage, wire.terminal);
     const { end } = await readFrom(script);
-    expect(end).toMatchObject({ promptTokens: 200, completionTokens: 2, isBillEstimated: true });
+    expect(end).toMatchObject({ promptTokens: 200, completionTokens: 2, isUsageEstimated: true });
   });
 
   it('takes an answer without text for one', async () => {
-    const { pieces, end } = await readFrom(streamingAll(wire.begin, wire.finish, wire.terminal));
+    const { pieces, end } = await readFrom(streamAll(wire.begin, wire.finish, wire.terminal));
     expect(pieces).toEqual([]);
     expect(end).toMatchObject({ text: '', finishReason: 'stop' });
   });
@@ -104,7 +114,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     ['a stream that stops before the first piece', 1, 'connection'],
     ['a stream without any event', 0, 'connection'],
   ])('calls %s broken', async (_what, events, kind) => {
-    const { end } = await readFrom(streamingAll(...answer.slice(0, events)));
+    const { end } = await readFrom(streamAll(...answer.slice(0, events)));
     expect(end).toMatchObject({ kind });
   });
 
@@ -117,7 +127,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
       'malformed_answer',
     ],
   ])('calls %s a malformed answer', async (_what, bytes, kind) => {
-    const { pieces, end } = await readFrom(streamingAll(...answer.slice(0, 2), bytes, ...answer.slice(2)));
+    const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), bytes, ...answer.slice(2)));
     expect(pieces).toEqual(['On the ']);
     expect(end).toMatchObject({ kind });
   });
@@ -131,14 +141,14 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     ['not_found_error', 'unknown_model'],
     ['invalid_request_error', 'invalid_request'],
   ])('knows an error event by its type: %s', async (type, kind) => {
-    const { pieces, end } = await readFrom(streamingAll(...answer.slice(0, 2), wire.error(type)));
+    const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), wire.error(type)));
     expect(pieces).toEqual(['On the ']);
     expect(end).toMatchObject({ kind });
   });
 
   it('calls a connection that is reset broken', async () => {
     const { pieces, end } = await readFrom(async (call) => {
-      await streaming(call, ...answer.slice(0, 3));
+      await streamWithoutEnd(call, ...answer.slice(0, 3));
       setImmediate(() => call.response.destroy());
     });
     expect(pieces.join('')).toMatch(/^On the /);
@@ -146,7 +156,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
   });
 
   it('calls an answer that is no event stream broken', async () => {
-    const { end } = await readFrom(refusingWith(200, { choices: [{ message: { content: 'Whole.' } }] }));
+    const { end } = await readFrom(failWith(200, { choices: [{ message: { content: 'Whole.' } }] }));
     expect(end).toMatchObject({ kind: 'connection' });
   });
 
@@ -157,12 +167,12 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     [{ 'retry-after': 'soon' }, null],
     [{}, null],
   ])('tells what %j asks for', async (headers, ms) => {
-    const { end } = await readFrom(refusingWith(429, { error: { message: 'Slow down' } }, headers));
+    const { end } = await readFrom(failWith(429, { error: { message: 'Slow down' } }, headers));
     expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: ms });
   });
 
   it('ends the call when it is aborted, with the reason of the signal', async () => {
-    server.behave((call) => streaming(call, wire.begin, wire.piece('On the ')));
+    server.setScript((call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the ')));
     const client = new AbortController();
     const reason = new UpstreamFailure('cancelled', 'The client went away');
     const reply = providers[protocol]().stream(request, client.signal);
@@ -174,8 +184,10 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
   });
 
   it('ends the call when nobody takes the pieces any more', async () => {
-    server.behave((call) => streaming(call, wire.begin, wire.piece('On the '), wire.piece('first')));
-    const reply = providers[protocol]().stream(request, waiting);
+    server.setScript((call) =>
+      streamWithoutEnd(call, wire.begin, wire.textEvent('On the '), wire.textEvent('first')),
+    );
+    const reply = providers[protocol]().stream(request, neverAborted);
     await reply.next();
     await reply.return(undefined as never);
     await expect(server.calls[0]!.closed).resolves.toBeDefined();
@@ -185,15 +197,15 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
 describe('a stream of the openai provider', () => {
   it('gives up on a quota that is used up', async () => {
     const error = { message: 'You exceeded your quota', code: 'insufficient_quota' };
-    server.behave(refusingWith(429, { error }, { 'retry-after': '1' }));
-    const { end } = await read(providers.openai(), aRequest());
+    server.setScript(failWith(429, { error }, { 'retry-after': '1' }));
+    const { end } = await collectStream(providers.openai(), aGenerationRequest());
     expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: Infinity });
   });
 
   it('does not take the word [DONE] in an answer for its end', async () => {
-    const { begin, piece } = wires.openai;
-    server.behave(streamingAll(begin, piece('\ndata: [DONE]\n\n'), piece('data: [DONE]')));
-    const { pieces, end } = await read(providers.openai(), aRequest());
+    const { begin, textEvent: piece } = streamFormats.openai;
+    server.setScript(streamAll(begin, piece('\ndata: [DONE]\n\n'), piece('data: [DONE]')));
+    const { pieces, end } = await collectStream(providers.openai(), aGenerationRequest());
     expect(pieces).toEqual(['\ndata: [DONE]\n\n', 'data: [DONE]']);
     expect(end).toMatchObject({ kind: 'connection' });
   });

@@ -7,11 +7,11 @@ import type { FittedPrompt } from '../prompt/fitted-prompt.js';
 import type { QueryResponse } from '../query.response.js';
 
 /** A query that was admitted and is not over yet. */
-export class MeteredQuery {
+export class AdmittedQuery {
   private readonly logger = new Logger('metering');
-  private isOver = false;
+  private isEnded = false;
 
-  /** @param startedAt When the query began, by `performance.now()`. */
+  /** @param generationStartedAt When the query began, by `performance.now()`. */
   constructor(
     private readonly reservation: Reservation,
     private readonly startedAt: number,
@@ -19,7 +19,7 @@ export class MeteredQuery {
 
   /** Writes down what the answer cost. Until this has resolved, the answer must not be called done. */
   async settle({ model_used: model, usage }: QueryResponse): Promise<void> {
-    this.isOver = true;
+    this.isEnded = true;
     await this.reservation.settle({
       outcome: 'answered',
       model,
@@ -31,20 +31,23 @@ export class MeteredQuery {
   }
 
   /** Ends a query that was not settled. What a model had written by then is paid for, by estimate: no bill came with it. Never rejects. */
-  async giveUp(answer: ModelAnswer<FittedPrompt> | null, outcome: 'failed' | 'cancelled'): Promise<void> {
-    if (this.isOver) return;
-    this.isOver = true;
+  async endWithoutAnswer(
+    answer: ModelAnswer<FittedPrompt> | null,
+    outcome: 'failed' | 'cancelled',
+  ): Promise<void> {
+    if (this.isEnded) return;
+    this.isEnded = true;
     try {
       await (answer === null
         ? this.reservation.release(outcome, this.latencyMs)
-        : this.settlePart(answer, outcome));
+        : this.settlePartialAnswer(answer, outcome));
     } catch (error) {
       this.logger.debug({ err: error }, 'a query that failed could not be settled');
     }
   }
 
-  private settlePart(
-    { by: { model, prompt, isSandbox }, spentTokens }: ModelAnswer<FittedPrompt>,
+  private settlePartialAnswer(
+    { answeredBy: { model, prompt, isSandbox }, spentTokens }: ModelAnswer<FittedPrompt>,
     outcome: 'failed' | 'cancelled',
   ): Promise<void> {
     const promptTokens = spentTokens.prompt;

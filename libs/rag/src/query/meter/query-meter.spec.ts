@@ -1,18 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { BudgetExceededError, UnavailableError } from '#kernel';
-import { type SomeEnvironment, aChain } from '../../../testing/a-directory.js';
+import { type EnvironmentOverrides, aModelCallService } from '../../../testing/a-directory.js';
 import { aClaude } from '../../../testing/llm-builders.js';
 import {
-  type Behaviour,
+  type UpstreamBehaviour,
   MockUpstream,
-  answering,
-  neverAnswering,
-  refusing,
+  answersWith,
+  neverResponds,
+  failsWith,
 } from '../../../testing/mock-upstream.js';
-import { NotedMetering } from '../../../testing/noted-metering.js';
-import { aChunk, aConfiguration, aTemplate, promptChunks } from '../../../testing/query-builders.js';
+import { FakeMetering } from '../../../testing/noted-metering.js';
+import { aChunk, aConfiguration, aTemplate, aContextRetriever } from '../../../testing/query-builders.js';
 import { Deadline } from '../../llm/chain/deadline.js';
-import type { Manner } from '../../llm/chain/model-chain.js';
+import type { ResponseMode } from '../../llm/chain/model-chain.js';
 import { type QueryEvent, QueryPipeline } from '../query-pipeline.js';
 
 const question = 'When is rent due?';
@@ -22,8 +22,8 @@ const promptBytes = 'Answer from the context.'.length + 'Context'.length;
 
 describe('a metered query', () => {
   let upstream: MockUpstream;
-  let environment: SomeEnvironment;
-  let metering: NotedMetering;
+  let environment: EnvironmentOverrides;
+  let metering: FakeMetering;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -32,15 +32,15 @@ describe('a metered query', () => {
     environment = { openaiBaseUrl, anthropicBaseUrl, openaiApiKey: 'a', anthropicApiKey: 'b' };
   });
   beforeEach(() => {
-    metering = new NotedMetering();
+    metering = new FakeMetering();
     upstream.reset();
   });
   afterAll(() => upstream.stop());
 
   interface Scene {
     readonly fallback?: typeof fallbackModel;
-    readonly surroundings?: SomeEnvironment;
-    readonly manner?: Manner;
+    readonly surroundings?: EnvironmentOverrides;
+    readonly manner?: ResponseMode;
     readonly client?: AbortSignal;
   }
 
@@ -48,16 +48,23 @@ describe('a metered query', () => {
     const found = { chunks: [aChunk()], degraded: [] };
     const retriever = { retrieve: async () => found };
     const pipeline = new QueryPipeline(
-      promptChunks(retriever),
-      aChain(surroundings),
-      metering.asMeter(surroundings),
+      aContextRetriever(retriever),
+      aModelCallService(surroundings),
+      metering.asAdmissionService(surroundings),
     );
     const configuration = aConfiguration({
       template: aTemplate('Answer {question} from {context}'),
       fallbackModel: fallback ?? null,
     });
     const deadline = new Deadline(5_000, client ?? new AbortController().signal);
-    return pipeline.run({ configuration, question, subject: 'ann', manner, deadline, configMs: 0 });
+    return pipeline.run({
+      configuration,
+      question,
+      subject: 'ann',
+      responseMode: manner,
+      deadline,
+      configMs: 0,
+    });
   }
 
   async function eventsOf(events: AsyncGenerator<QueryEvent, void>): Promise<QueryEvent[]> {
@@ -66,10 +73,10 @@ describe('a metered query', () => {
     return all;
   }
 
-  const streamed = (text: string): Behaviour => ({ ...answering(text, 100, 10), chunkSize: 4 });
+  const streamed = (text: string): UpstreamBehaviour => ({ ...answersWith(text, 100, 10), chunkSize: 4 });
 
   it('is admitted for the dearest chain of calls: bytes in, max_tokens out, every retry of both models', async () => {
-    upstream.model('gpt-4', answering('On the first.', 100, 10));
+    upstream.setBehaviour('gpt-4', answersWith('On the first.', 100, 10));
     await eventsOf(run());
     await eventsOf(run({ fallback: fallbackModel }));
     const [alone, together] = metering.admitted;
@@ -79,21 +86,21 @@ describe('a metered query', () => {
     expect(bytes).toBeGreaterThan(promptBytes);
     const primary = (bytes + 16) * 1 + 1000 * 2;
     const other = (bytes + 16) * 1 + 500 * 10;
-    expect(alone!.dearestCostUsd).toBeCloseTo((3 * primary) / 1e6, 9);
-    expect(together!.dearestCostUsd).toBeCloseTo((2 * primary + 3 * other) / 1e6, 9);
+    expect(alone!.maxCostUsd).toBeCloseTo((3 * primary) / 1e6, 9);
+    expect(together!.maxCostUsd).toBeCloseTo((2 * primary + 3 * other) / 1e6, 9);
   });
 
   it('reserves nothing for the sandbox', async () => {
     await eventsOf(run({ surroundings: {} }));
-    expect(metering.admitted).toMatchObject([{ dearestCostUsd: 0 }]);
-    expect(metering.bills).toMatchObject([{ outcome: 'answered', model: 'gpt-4', costUsd: 0 }]);
+    expect(metering.admitted).toMatchObject([{ maxCostUsd: 0 }]);
+    expect(metering.settlements).toMatchObject([{ outcome: 'answered', model: 'gpt-4', costUsd: 0 }]);
   });
 
   it.each(['whole', 'streamed'] as const)('is settled before it is done, %s', async (manner) => {
-    upstream.model('gpt-4', streamed('On the first of each month.'));
+    upstream.setBehaviour('gpt-4', streamed('On the first of each month.'));
     for await (const { event } of run({ manner }))
-      expect(metering.bills).toHaveLength(event === 'done' ? 1 : 0);
-    expect(metering.bills).toEqual([
+      expect(metering.settlements).toHaveLength(event === 'done' ? 1 : 0);
+    expect(metering.settlements).toEqual([
       {
         outcome: 'answered',
         model: 'gpt-4',
@@ -106,55 +113,55 @@ describe('a metered query', () => {
   });
 
   it('asks no model when it is refused', async () => {
-    metering.refusal = new BudgetExceededError('Nothing is left.', {
+    metering.admissionError = new BudgetExceededError('Nothing is left.', {
       budget_usd: 1,
       spent_usd: 1,
       reserved_usd: 0,
       resets_at: '2026-12-01T00:00:00.000Z',
     });
-    await expect(eventsOf(run())).rejects.toBe(metering.refusal);
+    await expect(eventsOf(run())).rejects.toBe(metering.admissionError);
     expect(upstream.requests()).toEqual([]);
   });
 
   it('is not done when its cost could not be written down', async () => {
-    upstream.model('gpt-4', streamed('On the first.'));
-    metering.outage = new UnavailableError('The database is away.', 1);
+    upstream.setBehaviour('gpt-4', streamed('On the first.'));
+    metering.settlementError = new UnavailableError('The database is away.', 1);
     const seen: string[] = [];
     const work = async () => {
       for await (const { event } of run({ manner: 'streamed' })) seen.push(event);
     };
-    await expect(work()).rejects.toBe(metering.outage);
+    await expect(work()).rejects.toBe(metering.settlementError);
     expect(new Set(seen)).toEqual(new Set(['sources', 'token']));
-    expect(metering.bills).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
+    expect(metering.settlements).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
   });
 
   it('costs nothing when no model answered', async () => {
-    upstream.model('gpt-4', refusing(400));
+    upstream.setBehaviour('gpt-4', failsWith(400));
     await expect(eventsOf(run())).rejects.toMatchObject({ slug: 'upstream-failed' });
-    expect(metering.bills).toMatchObject([{ outcome: 'failed', model: null, costUsd: 0 }]);
+    expect(metering.settlements).toMatchObject([{ outcome: 'failed', model: null, costUsd: 0 }]);
   });
 
   it('costs nothing when its client leaves before a model began to answer', async () => {
-    upstream.model('gpt-4', neverAnswering);
+    upstream.setBehaviour('gpt-4', neverResponds);
     const client = new AbortController();
     const asked = eventsOf(run({ client: client.signal }));
     setImmediate(() => client.abort());
     await expect(asked).rejects.toBeDefined();
-    expect(metering.bills).toMatchObject([{ outcome: 'cancelled', model: null, costUsd: 0 }]);
+    expect(metering.settlements).toMatchObject([{ outcome: 'cancelled', model: null, costUsd: 0 }]);
   });
 
   it('costs what was written by then when its client leaves in the middle', async () => {
-    upstream.model('gpt-4', streamed('On the first of each month.'));
+    upstream.setBehaviour('gpt-4', streamed('On the first of each month.'));
     const client = new AbortController();
     for await (const { event } of run({ manner: 'streamed', client: client.signal })) {
       if (event !== 'token') continue;
       client.abort();
       break;
     }
-    expect(metering.bills).toMatchObject([{ outcome: 'cancelled', model: 'gpt-4' }]);
-    const [bill] = metering.bills;
+    expect(metering.settlements).toMatchObject([{ outcome: 'cancelled', model: 'gpt-4' }]);
+    const [bill] = metering.settlements;
     expect(bill!.completionTokens).toBeGreaterThan(0);
     expect(bill!.costUsd).toBeGreaterThan(0);
-    expect(bill!.costUsd).toBeLessThan(metering.admitted[0]!.dearestCostUsd);
+    expect(bill!.costUsd).toBeLessThan(metering.admitted[0]!.maxCostUsd);
   });
 });

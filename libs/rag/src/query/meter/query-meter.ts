@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
-import { Metering } from '#metering';
+import { MeteringService } from '#metering';
 import type { Model } from '#tenancy';
-import { type Question, callsOf } from '../../llm/chain/model-chain.js';
-import { ProviderDirectory } from '../../llm/provider-directory.js';
+import { type ModelCall, maxAttemptsByModel } from '../../llm/chain/model-chain.js';
+import { ProviderRegistry } from '../../llm/provider-directory.js';
 import { UpstreamFailure } from '../../llm/upstream-failure.js';
 import type { FittedPrompt } from '../prompt/fitted-prompt.js';
-import { type PossibleCalls, dearestCostUsd } from './dearest-cost.js';
-import { MeteredQuery } from './metered-query.js';
+import { type PossibleAttempts, maxCostUsd } from './dearest-cost.js';
+import { AdmittedQuery } from './metered-query.js';
 
 /** Whose query it is, and since when, by `performance.now()`. */
-export interface Asker {
+export interface AdmissionContext {
   readonly configuration: Pick<CompiledConfiguration, 'tenantId' | 'version'>;
   readonly subject: string;
   readonly startedAt: number;
@@ -18,29 +18,30 @@ export interface Asker {
 
 /** Has a query admitted before any model is asked. */
 @Injectable()
-export class QueryMeter {
+export class QueryAdmissionService {
   constructor(
-    private readonly metering: Metering,
-    private readonly providers: ProviderDirectory,
+    private readonly metering: MeteringService,
+    private readonly providers: ProviderRegistry,
   ) {}
 
   /** @throws DomainError `quota-exceeded`, `budget-exceeded`, `unavailable`; nothing is used up then. */
-  async admit(asker: Asker, question: Question<FittedPrompt>): Promise<MeteredQuery> {
-    const { configuration, subject, startedAt } = asker;
+  async admit(context: AdmissionContext, modelCall: ModelCall<FittedPrompt>): Promise<AdmittedQuery> {
+    const { configuration, subject, startedAt } = context;
     const reservation = await this.metering.admit({
       tenantId: configuration.tenantId,
       userId: subject,
       configVersion: configuration.version,
-      dearestCostUsd: await this.dearestCost(question),
+      maxCostUsd: await this.maxCost(modelCall),
     });
-    return new MeteredQuery(reservation, startedAt);
+    return new AdmittedQuery(reservation, startedAt);
   }
 
-  private async dearestCost(question: Question<FittedPrompt>): Promise<number> {
-    const possible: PossibleCalls[] = [];
-    for (const { model, calls } of callsOf(question))
-      if (await this.isPaid(model)) possible.push({ model, calls, prompt: question.promptFor(model) });
-    return dearestCostUsd(possible);
+  private async maxCost(modelCall: ModelCall<FittedPrompt>): Promise<number> {
+    const possibleAttempts: PossibleAttempts[] = [];
+    for (const { model, calls } of maxAttemptsByModel(modelCall))
+      if (await this.isPaid(model))
+        possibleAttempts.push({ model, maxAttempts: calls, prompt: modelCall.promptFor(model) });
+    return maxCostUsd(possibleAttempts);
   }
 
   /** The sandbox costs nothing, and neither does a provider that cannot be asked for want of a key. */

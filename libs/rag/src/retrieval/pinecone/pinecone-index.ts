@@ -2,7 +2,7 @@ import { type Index, Pinecone, type PineconeRecord } from '@pinecone-database/pi
 import { UpstreamError } from '#kernel';
 import type { SparseVector } from './sparse-vector.js';
 
-export interface PineconeAccess {
+export interface PineconeOptions {
   readonly apiKey: string;
   /** The index by name, which Pinecone is asked for the host of, or by host; it must compare by dot product. */
   readonly index: string | null;
@@ -23,73 +23,73 @@ export interface PineconeMatch {
 }
 
 /** Pinecone takes 2 MB a request and 1,000 ids a deletion. */
-const upsertBatch = 100;
-const deleteBatch = 1000;
+const upsertBatchSize = 100;
+const deleteBatchSize = 1000;
 const timeoutMs = 5_000;
 /** Pinecone wants a dense vector that is not all zeros; this one says nothing. */
-const nothing = 1e-12;
+const negligibleValue = 1e-12;
 
 /** One index of Pinecone through its SDK, each call bounded in time; a namespace for each tenant. */
 export class PineconeIndex {
   readonly name: string;
   private readonly index: Index;
 
-  constructor({ apiKey, index, host }: PineconeAccess) {
+  constructor({ apiKey, index, host }: PineconeOptions) {
     this.name = index ?? host ?? '';
-    const client = new Pinecone({ apiKey, maxRetries: 1, fetchApi: boundedFetch });
+    const client = new Pinecone({ apiKey, maxRetries: 1, fetchApi: fetchWithTimeout });
     this.index = client.index({ ...(index !== null && { name: index }), ...(host !== null && { host }) });
   }
 
   async upsert(namespace: string, vectors: readonly PineconeVector[]): Promise<void> {
-    for (let from = 0; from < vectors.length; from += upsertBatch) {
-      const records = vectors.slice(from, from + upsertBatch).map(recordOf);
-      await told(() => this.index.namespace(namespace).upsert({ records }));
+    for (let from = 0; from < vectors.length; from += upsertBatchSize) {
+      const records = vectors.slice(from, from + upsertBatchSize).map(toRecord);
+      await withDomainErrors(() => this.index.namespace(namespace).upsert({ records }));
     }
   }
 
   /** Best first, by the product of the dense vectors alone. */
-  byDense(namespace: string, dense: Float32Array, depth: number): Promise<PineconeMatch[]> {
+  queryDense(namespace: string, dense: Float32Array, depth: number): Promise<PineconeMatch[]> {
     return this.query(namespace, { vector: Array.from(dense), topK: depth });
   }
 
   /** Best first, by the product of the sparse vectors alone, with their dense ones of `dimension` numbers; some may share no word. */
-  bySparse(
+  querySparse(
     namespace: string,
     sparse: SparseVector,
     dimension: number,
     depth: number,
   ): Promise<PineconeMatch[]> {
-    const vector = Array.from({ length: dimension }, () => nothing);
+    const vector = Array.from({ length: dimension }, () => negligibleValue);
     return this.query(namespace, { vector, sparseVector: sparse, topK: depth, includeValues: true });
   }
 
   async delete(namespace: string, ids: readonly string[]): Promise<void> {
-    for (let from = 0; from < ids.length; from += deleteBatch) {
-      const batch = ids.slice(from, from + deleteBatch);
-      await unlessMissing(() => this.index.namespace(namespace).deleteMany({ ids: batch }));
+    for (let from = 0; from < ids.length; from += deleteBatchSize) {
+      const batch = ids.slice(from, from + deleteBatchSize);
+      await ignoreNotFound(() => this.index.namespace(namespace).deleteMany({ ids: batch }));
     }
   }
 
   async deleteNamespace(namespace: string): Promise<void> {
-    await unlessMissing(() => this.index.deleteNamespace(namespace));
+    await ignoreNotFound(() => this.index.deleteNamespace(namespace));
   }
 
   private async query(namespace: string, query: Parameters<Index['query']>[0]): Promise<PineconeMatch[]> {
-    const { matches } = await told(() => this.index.namespace(namespace).query(query));
+    const { matches } = await withDomainErrors(() => this.index.namespace(namespace).query(query));
     return matches.map(({ id, score = 0, values = [] }) => ({ id, score, dense: values }));
   }
 }
 
-function boundedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+function fetchWithTimeout(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   return fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
 }
 
-function recordOf({ id, dense, sparse }: PineconeVector): PineconeRecord {
+function toRecord({ id, dense, sparse }: PineconeVector): PineconeRecord {
   return { id, values: Array.from(dense), ...(sparse && { sparseValues: sparse }) };
 }
 
 /** The SDK's messages may repeat the request, so only the error's name is told. */
-async function told<T>(call: () => Promise<T>): Promise<T> {
+async function withDomainErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -101,10 +101,11 @@ async function told<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** What is not there is deleted already. */
-async function unlessMissing(call: () => Promise<void>): Promise<void> {
+async function ignoreNotFound(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    if ((error as Error).name !== 'PineconeNotFoundError') await told(() => Promise.reject(error as Error));
+    if ((error as Error).name !== 'PineconeNotFoundError')
+      await withDomainErrors(() => Promise.reject(error as Error));
   }
 }

@@ -1,23 +1,23 @@
 import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
 import { addTenants } from '../../../testing/add-tenants.js';
-import { type OpenedPinecone, openPinecone } from '../../../testing/retrieval/stores.js';
-import { StoreUser } from '../../../testing/retrieval/vector-store.contract.js';
+import { type OpenedPineconeStore, openPineconeStore } from '../../../testing/retrieval/stores.js';
+import { StoreDriver } from '../../../testing/retrieval/vector-store.contract.js';
 
 describe('the Pinecone store', () => {
-  let opened: OpenedPinecone;
+  let opened: OpenedPineconeStore;
   let tenant = '';
   let tenants = 0;
-  const user = new StoreUser(() => opened);
+  const user = new StoreDriver(() => opened);
   const pages = { one: 'The quagga grazes.', two: 'A zebra sleeps.' };
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    opened = await openPinecone();
+    opened = await openPineconeStore();
   });
 
   beforeEach(async () => {
-    opened.server.fault = null;
+    opened.server.failure = null;
     tenant = `acme-${(tenants += 1)}`;
     await addTenants(opened.database, tenant);
   });
@@ -48,12 +48,12 @@ describe('the Pinecone store', () => {
 
   it('deletes when Pinecone is back what was deleted while it was away', async () => {
     await user.load(tenant, pages);
-    opened.server.fault = 503;
+    opened.server.failure = 503;
     await user.documents().remove(tenant, 'one');
     const failed = opened.server.calls.length;
     await waitFor(() => opened.server.calls.slice(failed).includes('POST /vectors/delete'));
     expect(opened.server.idsIn(tenant)).toHaveLength(2);
-    opened.server.fault = null;
+    opened.server.failure = null;
     await waitFor(() => opened.server.idsIn(tenant)?.length === 1);
   });
 
@@ -61,20 +61,20 @@ describe('the Pinecone store', () => {
     await user.load(tenant, pages);
     await opened.database.asPlatform(tenant, async () => {
       await opened.database.query('SELECT attune_delete_tenant($1)', [tenant]);
-      await opened.forgotten.forgetTenant(tenant);
+      await opened.deletions.enqueueTenant(tenant);
     });
     await waitFor(() => opened.server.idsIn(tenant) === null);
   });
 
   it('changes nothing when Pinecone takes no vectors', async () => {
     await user.load(tenant, pages);
-    opened.server.fault = 500;
+    opened.server.failure = 500;
     await expect(user.load(tenant, { one: 'New.', three: 'Third.' })).rejects.toMatchObject({
       slug: 'upstream-failed',
     });
-    opened.server.fault = null;
+    opened.server.failure = null;
     expect(await rows()).toHaveLength(2);
-    const { chunks, degraded } = await user.ask(tenant, 'quagga', 0.5);
+    const { chunks, degraded } = await user.retrieve(tenant, 'quagga', 0.5);
     expect([chunks[0]!.text, degraded]).toEqual([pages.one, []]);
   });
 
@@ -82,18 +82,18 @@ describe('the Pinecone store', () => {
     'finds by words alone, and says so, while Pinecone answers %s',
     async (fault) => {
       await user.load(tenant, pages);
-      const byWords = await user.ask(tenant, 'zebra', 0);
-      opened.server.fault = fault;
-      const { chunks, degraded } = await user.ask(tenant, 'zebra', 0.5);
+      const byWords = await user.retrieve(tenant, 'zebra', 0);
+      opened.server.failure = fault;
+      const { chunks, degraded } = await user.retrieve(tenant, 'zebra', 0.5);
       expect(degraded).toEqual([{ stage: 'retrieve', reason: 'keywords only: Pinecone did not answer' }]);
       expect(chunks).toEqual(byWords.chunks);
-      expect(await user.ask(tenant, 'zebra', 0)).toEqual(byWords);
+      expect(await user.retrieve(tenant, 'zebra', 0)).toEqual(byWords);
     },
     20_000,
   );
 
   it('never tells its key', async () => {
-    opened.server.fault = 401;
+    opened.server.failure = 401;
     const failure = (await user.load(tenant, pages).catch((error: unknown) => error)) as Error;
     expect(failure).toMatchObject({ slug: 'upstream-failed' });
     expect(failure.message).not.toContain(opened.server.apiKey);

@@ -4,23 +4,25 @@ export interface SparseVector {
   readonly values: number[];
 }
 
-export interface WeighedLexeme {
+export interface WeightedLexeme {
   readonly lexeme: string;
   readonly value: number;
 }
 
 /** Null without a word, since Pinecone takes no empty vector. Lexemes that share a place, one pair in four billion, count together. */
-export function sparseVector(lexemes: readonly WeighedLexeme[]): SparseVector | null {
-  const places = new Map<number, number>();
+export function toSparseVector(lexemes: readonly WeightedLexeme[]): SparseVector | null {
+  const valuesByIndex = new Map<number, number>();
   for (const { lexeme, value } of lexemes) {
-    const place = placeOf(lexeme);
-    places.set(place, (places.get(place) ?? 0) + value);
+    const index = hashToIndex(lexeme);
+    valuesByIndex.set(index, (valuesByIndex.get(index) ?? 0) + value);
   }
-  return places.size === 0 ? null : { indices: [...places.keys()], values: [...places.values()] };
+  return valuesByIndex.size === 0
+    ? null
+    : { indices: [...valuesByIndex.keys()], values: [...valuesByIndex.values()] };
 }
 
 /** FNV-1a, 32 bits, of the UTF-8 bytes. */
-function placeOf(lexeme: string): number {
+function hashToIndex(lexeme: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(lexeme)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
