@@ -41,9 +41,9 @@ module.exports = {
     ),
     rule(
       'only-through-the-door',
-      'A library is used through its index.ts',
+      'A library is used through its index.ts, and its testing folder by tests only',
       { path: '^libs/([^/]+)/' },
-      { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$'] },
+      { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/testing/'] },
     ),
     rule(
       'only-through-the-door-from-outside',

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient, type TestDatabase } from '#testing';
 import { Client } from 'pg';
 import { startProduct } from './servers.js';
-import { startDatabaseServer } from './throw-away-servers.js';
+import { startDatabaseServer } from './temporary-servers.js';
 
 export interface BulkOptions {
   readonly tenants: number;

@@ -11,8 +11,8 @@ import {
 import { mixDescription } from '../configuration-mix.js';
 import { benchTenant, createTenant } from '../seed-tenants.js';
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
-import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
-import { type Throughput, type Contestant, type LoadOptions, measureThroughput } from './load.js';
+import { type DatabaseServer, startDatabaseServer } from '../temporary-servers.js';
+import { type Throughput, type Contestant, type LoadOptions, measureThroughput } from './measure-throughput.js';
 import { startUnleash } from './unleash.js';
 
 export interface ConfigReadOptions extends LoadOptions {

@@ -1,5 +1,5 @@
 import { tableRow } from '../statistics.js';
-import { type ProcessKind, coreCount } from './cpu-clock.js';
+import { type ProcessKind, coreCount } from './cpu-times.js';
 import type { LoadStepResult } from './load-step.js';
 
 const processKinds: readonly ProcessKind[] = ['replica', 'postgres', 'model', 'nginx', 'redis', 'generator'];

@@ -1,7 +1,7 @@
 import { percentile } from '../statistics.js';
-import type { KeepAliveClient, PostRequest } from '../queries/asking.js';
-import { type Arrival, type SendQuery, type OpenLoopOptions, offerLoad } from './arrivals.js';
-import { type CpuTimes, type ProcessKind, readCpuTimes } from './cpu-clock.js';
+import type { KeepAliveClient, PostRequest } from '../queries/keep-alive-client.js';
+import { type Arrival, type SendQuery, type OpenLoopOptions, offerLoad } from './offer-load.js';
+import { type CpuTimes, type ProcessKind, readCpuTimes } from './cpu-times.js';
 
 /** What became of one rate of queries. */
 export interface LoadStepResult {

@@ -1,8 +1,8 @@
-import { abortOnInterrupt } from '../interruption.js';
-import { KeepAliveClient, type PostRequest } from '../queries/asking.js';
+import { abortOnInterrupt } from '../abort-on-interrupt.js';
+import { KeepAliveClient, type PostRequest } from '../queries/keep-alive-client.js';
 import { mixDescription } from '../configuration-mix.js';
 import { printSustained, printHeader, printKnee, printStep } from './load-report.js';
-import { LoadSetup, type LoadSetupOptions } from './load-stage.js';
+import { LoadSetup, type LoadSetupOptions } from './load-setup.js';
 import { type LoadStepResult, isSaturated, runLoadStep } from './load-step.js';
 
 export interface LoadOptions extends LoadSetupOptions {

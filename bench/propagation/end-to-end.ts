@@ -3,7 +3,7 @@ import { ApiClient } from '#testing';
 import { type Product, startProduct } from '../servers.js';
 import { createTenant } from '../seed-tenants.js';
 import { percentile, ratios, tableRow, medianWithRange } from '../statistics.js';
-import type { TemporaryServers } from '../throw-away-servers.js';
+import type { TemporaryServers } from '../temporary-servers.js';
 
 interface EndToEndOptions {
   readonly rounds: number;

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { type CacheRegion, loadEach } from '#cache';
 import { type WorkerHandlers, monotonicMs, serveWorker } from '../worker.js';
-import { type ConnectedCache, connectCache } from './linked-cache.js';
+import { type ConnectedCache, connectCache } from './connected-cache.js';
 
 export const kind = 'bench';
 export const rawChannel = 'attune-bench:raw';

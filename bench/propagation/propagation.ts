@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { percentile, ratios, tableRow, medianWithRange } from '../statistics.js';
-import { type TemporaryServers, startServers } from '../throw-away-servers.js';
+import { type TemporaryServers, startServers } from '../temporary-servers.js';
 import { Worker, monotonicMs } from '../worker.js';
 import { measureEndToEnd } from './end-to-end.js';
-import { type ConnectedCache, connectCache } from './linked-cache.js';
+import { type ConnectedCache, connectCache } from './connected-cache.js';
 import { kind, rawChannel } from './listener.js';
 
 export interface PropagationOptions {

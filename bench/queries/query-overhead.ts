@@ -1,12 +1,12 @@
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
-import { type LatencyStatistics, measureLatency } from './lanes.js';
+import { type LatencyStatistics, measureLatency } from './measure-latency.js';
 import { ModelServer } from './model-server.js';
 import {
   type QueryContestant,
   type CleanupSteps,
   type ContestantOptions,
   startContestants,
-} from './overhead-stage.js';
+} from './contestants.js';
 
 export interface QueryOverheadOptions extends ContestantOptions {
   readonly rounds: number;

@@ -1,8 +1,8 @@
 import { type CacheEntry, type Peer, type BenchmarkReader, openPeers } from '../peers.js';
 import { benchTenants } from '../seed-tenants.js';
 import { serveWorker } from '../worker.js';
-import { InProcessProduct } from './product-under-test.js';
-import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './read-time.js';
+import { InProcessProduct } from './in-process-product.js';
+import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './cache-readers.js';
 import type { CompiledConfiguration } from '#config';
 
 const peerModules = ['lru-cache', 'bentocache', 'cacheable', 'launchdarkly', 'unleash-client'];

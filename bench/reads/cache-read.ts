@@ -1,7 +1,7 @@
 import { mixDescription } from '../configuration-mix.js';
 import { installPeers } from '../peers.js';
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
-import { startServers } from '../throw-away-servers.js';
+import { startServers } from '../temporary-servers.js';
 import { Worker } from '../worker.js';
 
 export interface CacheReadOptions {

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchmarkReader } from '../peers.js';
 import { benchTenant, benchTenants } from '../seed-tenants.js';
 import { type WorkerHandlers, monotonicMs, serveWorker } from '../worker.js';
-import { InProcessProduct } from './product-under-test.js';
-import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './read-time.js';
+import { InProcessProduct } from './in-process-product.js';
+import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './cache-readers.js';
 
 export interface MemoryUsage {
   readonly resident: number;

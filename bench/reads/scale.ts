@@ -4,7 +4,7 @@ import type { TestDatabase } from '#testing';
 import { mixDescription } from '../configuration-mix.js';
 import { benchTenants, seedTenants } from '../seed-tenants.js';
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
-import { type DatabaseServer, startDatabaseServer } from '../throw-away-servers.js';
+import { type DatabaseServer, startDatabaseServer } from '../temporary-servers.js';
 import { Worker, monotonicMs } from '../worker.js';
 import type { MemoryUsage } from './scale-worker.js';
 

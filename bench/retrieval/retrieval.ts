@@ -3,7 +3,7 @@ import { type Collection, type CollectionQuery, readCollection } from './retriev
 import { fitCalibration } from './retrieval-fit.js';
 import { mean, ndcg, recall } from './retrieval-measures.js';
 import { BenchProduct } from './retrieval-product.js';
-import { FakePineconeServer } from '../../libs/rag/testing/retrieval/pinecone-server.js';
+import { FakePineconeServer } from '../../libs/rag/testing/retrieval/fake-pinecone-server.js';
 
 export interface RetrievalOptions {
   /** Folder of the collection's files. */

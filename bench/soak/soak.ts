@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ReplicaCluster, Traffic, readFinalEntries } from '#testing';
-import { abortOnInterrupt } from '../interruption.js';
-import { startDatabaseServer } from '../throw-away-servers.js';
-import { faultScenarios } from './faults.js';
-import { evaluateSoak } from './verdict.js';
+import { abortOnInterrupt } from '../abort-on-interrupt.js';
+import { startDatabaseServer } from '../temporary-servers.js';
+import { faultScenarios } from './fault-scenarios.js';
+import { evaluateSoak } from './evaluate-soak.js';
 
 export interface SoakOptions {
   readonly minutes: number;

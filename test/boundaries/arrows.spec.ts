@@ -1,5 +1,5 @@
 import arrows from './arrows.json' with { type: 'json' };
-import { FixtureProject } from './fixture-tree.js';
+import { FixtureProject } from './fixture-project.js';
 
 const libraries = Object.keys(arrows) as (keyof typeof arrows)[];
 

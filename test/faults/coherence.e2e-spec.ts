@@ -7,8 +7,8 @@ import {
   holdNextResponse,
   waitFor,
 } from '#testing';
-import { querySql } from '../e2e/stage.js';
-import { ClusterTenant } from './known-tenant.js';
+import { querySql } from '../app/test-app.js';
+import { ClusterTenant } from './cluster-tenant.js';
 import { rounds } from './rounds.js';
 
 let cluster: ReplicaCluster;

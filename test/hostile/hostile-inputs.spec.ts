@@ -3,7 +3,7 @@ import {
   type PromptParts,
   RecordingProvider,
   type SentMessages,
-} from '../../libs/rag/testing/sent-messages.js';
+} from '../../libs/rag/testing/llm/recording-provider.js';
 import { type HostileInput, hostileInputsOf, hostileInputs } from './hostile-inputs.js';
 
 /** What no text of people contains. */

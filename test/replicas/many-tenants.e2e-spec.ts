@@ -1,7 +1,7 @@
 /** What coherence costs with many tenants: loads of the database, and the hits of those whom a change does not concern. */
 import { ReplicaCluster, type ClusterReplica, StatementLog, waitFor } from '#testing';
-import { startBulkUpdate, waitUntilEnded } from '../e2e/bulk-operations.js';
-import type { ConfigurationResponse } from '../e2e/stage.js';
+import { startBulkUpdate, waitUntilEnded } from '../e2e/bulk/bulk-operations.js';
+import type { ConfigurationResponse } from '../app/test-app.js';
 
 /** `BULK_TENANTS=10000` for what the product promises; the usual run makes do with less. */
 const tenantCount = Number(process.env['BULK_TENANTS'] ?? 2_000);

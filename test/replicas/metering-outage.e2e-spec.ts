@@ -8,9 +8,9 @@ import {
   startReplica,
   waitFor,
 } from '#testing';
-import { expectProblem } from '../e2e/problem.js';
-import { createTenant } from '../e2e/stage.js';
-import { MeteredModelServer } from './metered-model.js';
+import { expectProblem } from '../app/expect-problem.js';
+import { createTenant } from '../app/test-app.js';
+import { MeteredModelServer } from './metered-model-server.js';
 
 interface Usage {
   readonly quota: { readonly used: number };

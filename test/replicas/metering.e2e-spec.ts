@@ -13,9 +13,9 @@ import {
   testRedisUrl,
   waitFor,
 } from '#testing';
-import { expectProblem } from '../e2e/problem.js';
-import { createTenant, querySql } from '../e2e/stage.js';
-import { MeteredModelServer } from './metered-model.js';
+import { expectProblem } from '../app/expect-problem.js';
+import { createTenant, querySql } from '../app/test-app.js';
+import { MeteredModelServer } from './metered-model-server.js';
 
 interface Usage {
   readonly days: { date: string; queries: number; cost_usd: number; by_model: Record<string, object> }[];

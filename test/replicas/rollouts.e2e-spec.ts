@@ -15,8 +15,8 @@ import {
   askQuestion,
   getRollout,
   rolloutsPath,
-} from '../e2e/rollout-stage.js';
-import { type ConfigurationResponse, createTenant } from '../e2e/stage.js';
+} from '../e2e/rollouts/rollout-requests.js';
+import { type ConfigurationResponse, createTenant } from '../app/test-app.js';
 
 /** A tenant's admin, at both replicas. */
 interface TenantAdmin {

@@ -7,7 +7,7 @@ import {
   testRedisUrl,
   waitFor,
 } from '#testing';
-import { type ConfigurationResponse, createTenant } from '../e2e/stage.js';
+import { type ConfigurationResponse, createTenant } from '../app/test-app.js';
 
 /** A tenant's admin, at both replicas. */
 interface TenantAdmin {

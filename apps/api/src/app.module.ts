@@ -1,14 +1,15 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
-import { ConfigurationModule, FlagSource, createFlagSource } from '#config';
+import { ConfigurationModule, FlagSource, RolloutObserver, createFlagSource } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { MeteringModule } from '#metering';
+import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { TenancyModule } from '#tenancy';
+import { BlastRadius, TenancyModule } from '#tenancy';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
@@ -36,6 +37,7 @@ export class AppModule {
         TenancyModule,
         ConfigurationModule,
         MeteringModule,
+        OperationsModule,
         RagModule,
       ],
       controllers: [HealthController, MetricsController],
@@ -47,9 +49,11 @@ export class AppModule {
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
           inject: [Database],
         },
+        { provide: BlastRadius, useExisting: BlastRadiusCalculator },
+        { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
         { provide: Readiness, useValue: readiness },
       ],
-      exports: [ChangeFeed, Environment, FlagSource],
+      exports: [BlastRadius, ChangeFeed, Environment, FlagSource, RolloutObserver],
     };
   }
 }

@@ -6,7 +6,7 @@ import { type AccessLogEntry, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { LogOutput, NestLogger } from '#telemetry';
 import { AppModule } from './app.module.js';
-import { buildOpenApiDocument } from './openapi.js';
+import { buildOpenApiDocument } from './openapi-document.js';
 import { Readiness } from './readiness.js';
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;

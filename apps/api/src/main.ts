@@ -5,9 +5,9 @@ import { StartupNotices } from '#http';
 import { Environment } from '#kernel';
 import { Metrics } from '#telemetry';
 import { createApplication } from './application.js';
-import { startManagementServer } from './management.js';
+import { startManagementServer } from './management-server.js';
 import { Readiness } from './readiness.js';
-import { formatStartupMessage } from './start-message.js';
+import { formatStartupMessage } from './startup-message.js';
 
 /** Beyond the longest query: for jobs to stop, for draining, for what still arrives and leaves, and for closing. */
 const shutdownGraceMs = 20_000;

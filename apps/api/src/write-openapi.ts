@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '#kernel';
 import { createApplication } from './application.js';
-import { buildOpenApiDocument } from './openapi.js';
+import { buildOpenApiDocument } from './openapi-document.js';
 
 /** Writes docs/openapi.json from the routes, started on a throw-away embedded database. */
 async function writeOpenApiDocument(): Promise<void> {

@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs';
 import { settingNames } from '#config';
 import { Environment, EnvironmentError } from '#kernel';
 import { Command, CommanderError } from 'commander';
-import { auditCommand } from './audit/audit.js';
-import { applyCommand } from './code/apply.js';
-import { exportCommand } from './code/export.js';
-import { driftCommand, planCommand } from './code/plan.js';
-import { schemaCommand } from './code/schema.js';
-import { validateCommand } from './code/validate.js';
-import { InvalidFilesError } from './files/read-text.js';
-import { migrateCommand } from './migrate.js';
-import { verifyCommand } from './verify/verify.js';
+import { auditCommand } from './audit/audit.command.js';
+import { applyCommand } from './gitops/apply.command.js';
+import { exportCommand } from './gitops/export.command.js';
+import { driftCommand, planCommand } from './gitops/plan.command.js';
+import { schemaCommand } from './gitops/schema.command.js';
+import { validateCommand } from './gitops/validate.command.js';
+import { InvalidFilesError } from './files/read-text-file.js';
+import { migrateCommand } from './migrate.command.js';
+import { verifyCommand } from './verify/verify.command.js';
 
 /** What the shell is told: 0 done, 1 it was tried and failed, 2 the command line or the environment is wrong. */
 const failedCode = 1;

@@ -4,7 +4,7 @@ import { Environment, randomHex } from '#kernel';
 import { testRedisUrl, waitFor } from '#testing';
 import { CacheModule } from './cache.module.js';
 import { CoherentCache } from './coherent-cache.js';
-import { loadEach } from './load-queue.js';
+import { loadEach } from './region/load-queue.js';
 
 @Module({})
 class EnvironmentModule {}

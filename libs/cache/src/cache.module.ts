@@ -3,10 +3,10 @@ import { RedisConnection, RedisModule } from '#redis';
 import { ChangeBus } from './bus/change-bus.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
-import { CacheTelemetry } from './cache-report.js';
+import { CacheTelemetry } from './cache-telemetry.js';
 import { CoherentCache } from './coherent-cache.js';
-import { LastKnownGoodStore, NoLastKnownGoodStore } from './copies/copies.js';
-import { RedisLastKnownGoodStore } from './copies/redis-copies.js';
+import { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
+import { RedisLastKnownGoodStore } from './last-known-good/redis-last-known-good-store.js';
 
 /** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({

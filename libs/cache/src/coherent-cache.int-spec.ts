@@ -5,7 +5,7 @@ import { FaultProxy, testRedisUrl, waitFor } from '#testing';
 import { StepwiseStore } from '../testing/stepwise-store.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
-import { loadEach } from './load-queue.js';
+import { loadEach } from './region/load-queue.js';
 
 Logger.overrideLogger(false);
 

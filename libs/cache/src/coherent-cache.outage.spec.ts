@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { InMemoryLastKnownGoodStore } from '../testing/in-memory-copies.js';
+import { InMemoryLastKnownGoodStore } from '../testing/in-memory-last-known-good-store.js';
 import { ScriptedFeed, aChange } from '../testing/scripted-feed.js';
 import { storeUnavailableError } from '../testing/stepwise-store.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { CoherentCache } from './coherent-cache.js';
-import { loadEach } from './load-queue.js';
-import type { Versioned } from './slots.js';
+import { loadEach } from './region/load-queue.js';
+import type { Versioned } from './region/entry-table.js';
 
 Logger.overrideLogger(false);
 

@@ -1,7 +1,7 @@
 import { CoherentCache } from './coherent-cache.js';
 import { InProcessBus } from './bus/in-process-bus.js';
-import { loadEach } from './load-queue.js';
-import type { Versioned } from './slots.js';
+import { loadEach } from './region/load-queue.js';
+import type { Versioned } from './region/entry-table.js';
 
 /** Two replicas in one process over the same store. */
 async function twoReplicas() {

@@ -1,15 +1,15 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
 import { ChangeBus, type Change } from './bus/change-bus.js';
-import { CacheRegion } from './cache-part.js';
-import { LastKnownGoodWriter } from './copies/copy-writer.js';
-import { LastKnownGoodStore, NoLastKnownGoodStore } from './copies/copies.js';
-import { ChangeFeedPoller, type FeedListener } from './feed/catch-up.js';
+import { CacheRegion } from './region/cache-region.js';
+import { LastKnownGoodWriter } from './last-known-good/last-known-good-writer.js';
+import { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
+import { ChangeFeedPoller, type FeedListener } from './feed/change-feed-poller.js';
 import { ChangeFeed } from './feed/change-feed.js';
-import type { Loader } from './load-queue.js';
-import type { RegionOptions } from './part-options.js';
-import { type ValueOrigin, Provenance } from './outage/provenance.js';
-import { StoreStatus } from './outage/store-link.js';
-import type { CacheContext } from './outage/surroundings.js';
+import type { Loader } from './region/load-queue.js';
+import type { RegionOptions } from './region/region-options.js';
+import { type ValueOrigin, Provenance } from './region/provenance.js';
+import { StoreStatus } from './region/store-status.js';
+import type { CacheContext } from './region/cache-context.js';
 
 /** What an answer is worth, as `Attune-Config-Source` says it. */
 export type ValueSource = 'live' | 'stale' | ValueOrigin;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type DomainError, UnavailableError } from '#kernel';
-import type { Versioned } from '../src/slots.js';
+import type { Versioned } from '../src/region/entry-table.js';
 
 interface PendingLoad {
   readonly key: string;

@@ -1,28 +1,46 @@
-export { integrityViolationMessages } from './chain/chain-fault.js';
-export type { ChainHead } from './chain/chain.repository.js';
-export { HistoryIntegrityService } from './chain/history-chain.service.js';
+export { integrityViolationMessages } from './history-integrity/integrity-violation.js';
+export type { ChainHead } from './history-integrity/history-integrity.repository.js';
+export { HistoryIntegrityService } from './history-integrity/history-integrity.service.js';
 export { PatchConfigurationService } from './change/patch-configuration.service.js';
-export { tenantFileSchema } from './code/file-schema.js';
-export type { ManagedResponse } from './code/managed.response.js';
-export { type TenantFile, toDocument, pathInFile, parseTenantFile } from './code/tenant-file.js';
+export { tenantFileSchema } from './gitops/tenant-file-schema.js';
+export type { ManagedResponse } from './gitops/managed.response.js';
+export { type TenantFile, toDocument, pathInFile, parseTenantFile } from './gitops/tenant-file.js';
 export type { ValueSource as ConfigSource } from '#cache';
-export { ConfigurationModule } from './config.module.js';
-export type { CompiledConfiguration } from './read/compiled-configuration.js';
+export { ConfigurationModule } from './configuration.module.js';
+export type { CompiledConfiguration } from './compile/compiled-configuration.js';
 export { ConfigReader } from './read/config-reader.js';
-export type { RolloutAssignment } from './rollouts/arm.js';
-export { RolloutObservationBuffer } from './rollouts/measure/rollout-observations.js';
-export type { RolloutObservation } from './rollouts/measure/tally.js';
-export { FlagSource } from './flags/flag-source.js';
-export { createFlagSource } from './flags/launchdarkly.js';
-export { PromptTemplate, type RenderedPrompt } from './settings/template.js';
+export type { RolloutAssignment } from './compile/rollout-arm.js';
+export { type RolloutObservation, RolloutObserver } from './compile/rollout-observer.js';
+export { FlagSource } from './overlays/flag-source.js';
+export { createFlagSource } from './overlays/launchdarkly-flag-source.js';
+export { PromptTemplate, type RenderedPrompt } from '#settings';
 export { ConfigurationTrial, type TrialInput, type TrialAnswer } from './trial/configuration-trial.js';
-export { QuestionField } from './trial/question.js';
-export { type SettingsPatch, patchDefaults } from './settings/merge-patch.js';
-export { parseTemplate } from './settings/template-source.js';
+export { QuestionField } from './trial/question-field.js';
+export { type SettingsPatch, patchDefaults } from '#settings';
+export { parseTemplate } from '#settings';
 export {
   type SettingName,
   type TenantSettings as EffectiveSettings,
   answerRelevantSettingNames,
   isSettingName,
   settingNames,
-} from './settings/tenant-settings.js';
+} from '#settings';
+export { FieldChangeResponse } from './http/configuration.response.js';
+export {
+  type ConfigurationContent,
+  ConfigurationRepository,
+  type StoredConfiguration,
+} from './storage/configuration.repository.js';
+export { PlatformDefaultsService } from './read/platform-defaults.service.js';
+export { DefaultsPatch } from './http/configuration.request.js';
+export { type Guardrails, type RolloutUnit, type RunningRollout, rolloutUnits } from './compile/rollout.js';
+export { type Arm, assignArm } from './compile/rollout-arm.js';
+export { RunningRollouts } from './overlays/running-rollouts.js';
+export { runningRolloutColumns } from './overlays/running-rollout.repository.js';
+export {
+  type Eligibility,
+  type RolloutCandidate,
+  eligibilities,
+  evaluateEligibility,
+  findErrorsUnderRollout,
+} from './compile/rollout-eligibility.js';

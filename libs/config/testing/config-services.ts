@@ -1,12 +1,18 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  Module,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CoherentCache } from '#cache';
 import { Database } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
-import { type Principal, TenancyModule } from '#tenancy';
-import { ConfigurationModule } from '../src/config.module.js';
+import { BlastRadius, type Principal, TenancyModule } from '#tenancy';
+import { ConfigurationModule } from '../src/configuration.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
 import { ScriptedTrial } from './scripted-trial.js';
 import { PatchConfigurationService } from '../src/change/patch-configuration.service.js';
@@ -16,9 +22,9 @@ import {
   type RollBackResult,
   type RollBackTarget,
 } from '../src/change/roll-back.service.js';
-import { HistoryService } from '../src/history.service.js';
+import { HistoryService } from '../src/read/history.service.js';
 import { ConfigReader } from '../src/read/config-reader.js';
-import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
+import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';
 
 @Module({})
 class Root {}
@@ -45,27 +51,50 @@ export function anAuthor(tenantId: string, role: Principal['role'] = 'tenant_adm
   return { actor: `key:${role}`, subject: role, role, tenantId };
 }
 
+/** What a library above `config` starts with it. */
+interface ExtraModules {
+  readonly imports: Type[];
+  readonly ports: Provider[];
+}
+
+/** Stands in for `operations`, where a test has no need of it. */
+const withoutOperations: ExtraModules = { imports: [], ports: [{ provide: BlastRadius, useValue: null }] };
+
 /** @param variables Of the environment; changes are not limited unless they say so. */
 export async function startConfigServices(
   database: Database,
   variables: Readonly<Record<string, string>> = {},
+  extra = withoutOperations,
 ): Promise<ConfigServices> {
   const trial = new ScriptedTrial();
-  const ports = [
-    { provide: ConfigurationTrial, useValue: trial },
-    { provide: Database, useValue: database },
-    { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
-  ];
-  const root: DynamicModule = {
-    module: Root,
-    global: true,
-    imports: [TelemetryModule, HttpModule, TenancyModule, ConfigurationModule],
-    providers: ports,
-    exports: ports,
-  };
-  const nest = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+  const nest = await NestFactory.createApplicationContext(
+    createRoot(
+      [
+        { provide: ConfigurationTrial, useValue: trial },
+        { provide: Database, useValue: database },
+        { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
+        ...extra.ports,
+      ],
+      extra.imports,
+    ),
+    { logger: false, abortOnError: false },
+  );
   const cache = nest.get(CoherentCache, { strict: false });
   database.onCommit((changes) => cache.publishCommitted(changes));
+  return toServices(nest, trial);
+}
+
+function createRoot(ports: Provider[], imports: Type[]): DynamicModule {
+  return {
+    module: Root,
+    global: true,
+    imports: [TelemetryModule, HttpModule, TenancyModule, ConfigurationModule, ...imports],
+    providers: ports,
+    exports: ports.map((port) => ('provide' in port ? port.provide : port)),
+  };
+}
+
+function toServices(nest: INestApplicationContext, trial: ScriptedTrial): ConfigServices {
   const patches = nest.get(PatchConfigurationService, { strict: false });
   const rollbacks = nest.get(RollBackService, { strict: false });
   return {

@@ -1,4 +1,4 @@
-import type { CompiledConfiguration } from '../src/read/compiled-configuration.js';
+import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';
 import { ConfigurationTrial, type TrialInput, type TrialAnswer } from '../src/trial/configuration-trial.js';
 
 interface TrialCall extends TrialInput {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrations } from '#migrations';
 import { DataSource } from 'typeorm';
-import type { PoolSockets } from './reach/sockets.js';
+import type { PoolSockets } from './availability/pool-sockets.js';
 
 /** Where the server is: an address, or the folder of the embedded database's socket. */
 export type DatabaseAddress =

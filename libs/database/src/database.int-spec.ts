@@ -2,7 +2,7 @@ import { ConflictError } from '#kernel';
 import { testDatabases } from '#testing';
 import { Database, NoTransactionError } from './database.js';
 import type { CommittedChange } from './transaction/open-transaction.js';
-import { allTenants } from './transaction/scope.js';
+import { allTenants } from './transaction/transaction-scope.js';
 
 describe.each(testDatabases)('the database on %s', (_name, open) => {
   let database: Database;

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type StatementRows, runInOwnTransaction, runInOpenTransaction } from './jobs/job-statements.js';
-import { toConcurrencyError } from './transaction/collision.js';
+import { type StatementRows, runInOwnTransaction, runInOpenTransaction } from './transaction/job-statements.js';
+import { toConcurrencyError } from './transaction/to-concurrency-error.js';
 import {
   type CommittedChange,
   TransactionNotStartedError,
@@ -10,21 +10,21 @@ import {
   destroyConnection,
   readOwnChanges,
 } from './transaction/open-transaction.js';
-import type { DatabaseAvailability } from './reach/reachability.js';
-import type { StartupTasks, StartupTask } from './reach/start-work.js';
+import type { DatabaseAvailability } from './availability/database-availability.js';
+import type { StartupTasks, StartupTask } from './startup-tasks.js';
 import {
   type Author,
   type TransactionScope,
   canJoin,
   describeScope,
   beginStatement,
-} from './transaction/scope.js';
+} from './transaction/transaction-scope.js';
 import {
   databaseUnavailable,
   isLostConnection,
   toUnconfirmedError,
   toUnavailableError,
-} from './reach/unreachable.js';
+} from './availability/connection-errors.js';
 
 type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 

@@ -1,12 +1,12 @@
-export { DatabaseChangeFeed } from './change-feed.js';
+export { DatabaseChangeFeed } from './database-change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { Database, NoTransactionError } from './database.js';
 export type { CommittedChange } from './transaction/open-transaction.js';
-export { allTenants, type Author } from './transaction/scope.js';
+export { allTenants, type Author } from './transaction/transaction-scope.js';
 export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
-export { DatabaseAvailability } from './reach/reachability.js';
-export { sqlStateOf } from './reach/unreachable.js';
+export { DatabaseAvailability } from './availability/database-availability.js';
+export { sqlStateOf } from './availability/connection-errors.js';

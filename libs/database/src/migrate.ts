@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
-import { PoolSockets } from './reach/sockets.js';
+import { PoolSockets } from './availability/pool-sockets.js';
 
 /** Any number does, as long as every replica asks for the same lock. */
 const migrationLockKey = 7_203_118;

@@ -3,14 +3,14 @@ import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded-database.js';
-import { assertSafeLogin } from './login-check.js';
+import { assertSafeLogin } from './assert-safe-login.js';
 import { migrate } from './migrate.js';
-import { ServerProbe } from './reach/probe.js';
-import { DatabaseAvailability } from './reach/reachability.js';
-import { AvailabilityMonitor } from './reach/server-watch.js';
-import { PoolSockets } from './reach/sockets.js';
-import { StartupTasks } from './reach/start-work.js';
-import { outageReasonOf } from './reach/unreachable.js';
+import { ServerProbe } from './availability/server-probe.js';
+import { DatabaseAvailability } from './availability/database-availability.js';
+import { AvailabilityMonitor } from './availability/availability-monitor.js';
+import { PoolSockets } from './availability/pool-sockets.js';
+import { StartupTasks } from './startup-tasks.js';
+import { outageReasonOf } from './availability/connection-errors.js';
 
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */

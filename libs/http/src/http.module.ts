@@ -3,7 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { InputPipe } from './input/input.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
-import { StartupNotices } from './startup-notice.js';
+import { StartupNotices } from './startup-notices.js';
 
 /** Input and problems, the same for every route. */
 @Global()

@@ -1,15 +1,14 @@
-export type { AccessLogEntry } from './answered-request.js';
-export { abortOnDisconnect } from './client-signal.js';
-export { isStorable } from './input/check.js';
-export { ApiAnswer, ApiProblems, problemExample, problemSchema } from './openapi/answers.js';
-export { ApiEventStream } from './openapi/event-stream.js';
-export { buildExample } from './openapi/example.js';
+export type { AccessLogEntry } from './server/access-log-entry.js';
+export { abortOnDisconnect } from './server/abort-on-disconnect.js';
+export { isStorable } from './input/field-check.js';
+export { ApiAnswer, ApiProblems, problemExample, problemSchema } from './openapi/api-answer.js';
+export { ApiEventStream } from './openapi/api-event-stream.js';
+export { buildExample } from './openapi/class-example.js';
 export { fieldSchema, fieldsOf } from './input/field.js';
-export * from './input/fields.js';
-export { type HttpAdapterOptions, createHttpAdapter } from './host.js';
+export * from './input/field-decorators.js';
+export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http-adapter.js';
 export { HttpModule } from './http.module.js';
-export type { IdempotentRequest, StoredResponse } from './idempotency.js';
-export { UndeclaredInputGuard } from './input/declared-input.guard.js';
+export { UndeclaredInputGuard } from './input/undeclared-input.guard.js';
 export { InputPipe } from './input/input.pipe.js';
 export {
   Page,
@@ -21,14 +20,14 @@ export {
   isIntegerString,
   toPage,
 } from './input/page.js';
-export type { PreparedResponse } from './prepared-answers.js';
+export type { PreparedResponse } from './server/fast-path.js';
 export { toProblem } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';
-export { ApiRequestBody } from './openapi/request-body.js';
+export { ApiRequestBody } from './openapi/api-request-body.js';
 export { buildSchemaExample } from './openapi/schema-example.js';
-export { respondWithEvents } from './sse/answer-with-events.js';
+export { respondWithEvents } from './sse/respond-with-events.js';
 export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';
-export { StartupNotices } from './startup-notice.js';
-export { findFieldErrors, validateInput } from './input/validation.js';
-export { type FormLimits, UploadedFile, UploadedForm } from './upload/form.js';
-export { MultipartForm } from './upload/reads-form.js';
+export { StartupNotices } from './startup-notices.js';
+export { findFieldErrors, validateInput } from './input/validate-input.js';
+export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
+export { MultipartForm } from './body/multipart-form.js';

@@ -1,6 +1,6 @@
-export type { UsageRecord } from './ledger/bill.js';
+export type { UsageRecord } from './ledger/usage-record.js';
 export { MeteringModule } from './metering.module.js';
-export { type MeteredQuery, MeteringService } from './metering.service.js';
-export { Reservation } from './reservation.js';
-export { type UsageLimits, TenantLimits } from './tenant-limits.js';
-export { TenantActivityReader } from './upkeep/tenant-activity.js';
+export { type MeteredQuery, MeteringService } from './admission/metering.service.js';
+export { Reservation } from './admission/reservation.js';
+export { type UsageLimits, TenantLimits } from './ledger/tenant-limits.js';
+export { TenantActivityReader } from './maintenance/tenant-activity-reader.js';

@@ -1,11 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from '#kernel';
-import { closeClient, connectClient, createCommandClient } from './redis-link.js';
-import { sendBatch } from './redis-batch.js';
+import { closeClient, connectClient, createCommandClient } from './redis-client.js';
+import { sendBatch } from './send-batch.js';
 import type { RedisScript, ScriptCall } from './redis-script.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
-import { SubscriptionTarget } from './subscriber-route.js';
+import { SubscriptionTarget } from './subscription-target.js';
 
 /**
  * Redis as the rest of Attune knows it: a link for commands, and one for each subscription, made on first use and again

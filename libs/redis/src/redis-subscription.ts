@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { OutageLog } from './outage-log.js';
-import { closeClient, retryDelayMs } from './redis-link.js';
-import type { SubscriptionTarget } from './subscriber-route.js';
+import { closeClient, retryDelayMs } from './redis-client.js';
+import type { SubscriptionTarget } from './subscription-target.js';
 
 export interface SubscriptionHandlers {
   /** One message of one of the channels. Must not throw. */

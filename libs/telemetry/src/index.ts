@@ -1,5 +1,5 @@
-export { type HealthCheckResult, HealthChecks } from './health.js';
-export { type LogLevel, LogOutput, NestLogger } from './logger.js';
+export { type HealthCheckResult, HealthChecks } from './health-checks.js';
+export { type LogLevel, LogOutput, NestLogger } from './nest-logger.js';
 export {
   type CounterMetric,
   type HistogramMetric,

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { HealthChecks } from './health.js';
+import { HealthChecks } from './health-checks.js';
 import { Metrics } from './metrics.js';
 
 @Global()

@@ -7,12 +7,12 @@ import { HttpModule, StartupNotices, createHttpAdapter } from '#http';
 import { Environment, type FieldError } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { ApiClient, type TestDatabase } from '#testing';
-import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.js';
+import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.decorators.js';
 import type { Principal } from '../src/access/principal.js';
-import type { Model } from '../src/catalogue/model.js';
-import type { Plan } from '../src/plans/plan.js';
-import { type ModelReference, PlanRules } from '../src/plans/setting-rules.js';
-import { BlastRadius, type BlastRadiusReport } from '../src/preview/blast-radius.js';
+import type { Model } from '#settings';
+import type { Plan } from '#settings';
+import { type ModelReference, PlanRules } from '../src/catalogue/plan-rules.js';
+import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 

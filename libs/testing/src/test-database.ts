@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { testServerUrl } from './servers/test-server.js';
+import { testServerUrl } from './servers/test-server-url.js';
 
 /** A database of one test's own, as an operator would set it up: the product never sees a superuser. */
 export interface TestDatabase {

@@ -2,7 +2,7 @@ import { type KeyObject, createPrivateKey, createPublicKey, sign, verify } from 
 import { readFileSync } from 'node:fs';
 import type { ChainHead } from '#config';
 import { type Clock, canonicalJson, isPlainObject } from '#kernel';
-import { usageError } from './misuse.js';
+import { usageError } from './usage-error.js';
 
 const format = 'attune-heads-1';
 const hashPattern = /^[0-9a-f]{64}$/;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { changeOf, RecordingBusListener } from '../../testing/change-bus.contract.js';
-import { ManualPubSub } from '../../testing/hand-held-redis.js';
+import { ManualPubSub } from '../../testing/manual-pub-sub.js';
 import { RedisBus } from './redis-bus.js';
 
 Logger.overrideLogger(false);

@@ -4,7 +4,7 @@ import type { RedisConnection, RedisSubscription, SubscriptionHandlers } from '#
 import { ChangeBus, createBusCounters, type BusListener, type Change } from './change-bus.js';
 import { decodeChanges, encodeChanges } from './change-message.js';
 import { Heartbeat } from './heartbeat.js';
-import { ThrottledWarning } from './seldom-warning.js';
+import { ThrottledWarning } from './throttled-warning.js';
 
 const publishTimeoutMs = 100;
 const subscribeTimeoutMs = 2_000;

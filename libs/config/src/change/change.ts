@@ -1,8 +1,8 @@
 import type { Principal } from '#tenancy';
-import type { ChangeAction, AuthorRole, ConfigurationContent } from '../configuration.repository.js';
-import type { CompiledConfiguration, ConfigurationInputs } from '../read/compiled-configuration.js';
-import type { ChangeRequest } from '../requests/change-request.js';
-import type { SettingName } from '../settings/tenant-settings.js';
+import type { ChangeAction, AuthorRole, ConfigurationContent } from '../storage/configuration.repository.js';
+import type { CompiledConfiguration, ConfigurationInputs } from '../compile/compiled-configuration.js';
+import type { ChangeRequest } from './change-request.js';
+import type { SettingName } from '#settings';
 import type { AcceptedVersions } from './version-check.js';
 
 /** A change on its way through the door. */

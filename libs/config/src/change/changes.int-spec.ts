@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { isJsonEqual } from '#kernel';
-import { arbitraryPatch, arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
+import { arbitraryPatch, arbitraryOwnSettings } from '../../../settings/testing/arbitrary-settings.js';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { findBrokenEntries } from '../../testing/history-chain.js';
-import { type TestStore, testStores } from '../../testing/stores.js';
-import { mergePatch } from '../settings/merge-patch.js';
-import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
+import { findBrokenEntries } from '../../testing/broken-history-entries.js';
+import { type TestStore, testStores } from '../../testing/test-stores.js';
+import { mergePatch } from '#settings';
+import { type SettingName, type PartialSettings, settingNames } from '#settings';
 import { changedSettings } from './patch-configuration.service.js';
 
 type Step =
@@ -232,7 +232,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
       configuration: { settings: { temperature: 0, max_documents: 200 } },
     });
     const theirs = await services.rollBack(platform, { version: 1 });
-    expect(theirs).toMatchObject({ kept: [], configuration: { parts: { stored: { settings: {} } } } });
+    expect(theirs).toMatchObject({ kept: [], configuration: { inputs: { stored: { settings: {} } } } });
     const { items } = await services.history.list(id, 1, undefined);
     expect(items[0]).toMatchObject({ action: 'rollback', from_version: 1 });
   });

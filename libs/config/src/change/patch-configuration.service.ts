@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldError, InvalidInputError, isPlainObject, isJsonEqual } from '#kernel';
 import type { Principal } from '#tenancy';
-import type { StoredConfiguration } from '../configuration.repository.js';
-import {
-  type ChangeOptions,
-  type ParsedChange,
-  valuesToSet,
-  parseChange,
-} from '../settings/change-request-body.js';
-import { type ConfigurationInputs, toLayers } from '../read/compiled-configuration.js';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import { type ChangeOptions, type ParsedChange, valuesToSet, parseChange } from '#settings';
+import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { mergePatch } from '../settings/merge-patch.js';
-import { findChangeErrors, findValueErrors } from '../settings/rules.js';
-import { type SettingName, type PartialSettings, settingNames } from '../settings/tenant-settings.js';
+import { mergePatch } from '#settings';
+import { findChangeErrors, findValueErrors } from '#settings';
+import { type SettingName, type PartialSettings, settingNames } from '#settings';
 import { type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
-import { ChangePipeline } from './change-configuration.service.js';
+import { ChangePipeline } from './change-pipeline.js';
 import { assertOverrideAllowed, assertNotManagedByCode, findPermissionErrors } from './permissions.js';
 import type { AcceptedVersions } from './version-check.js';
 

@@ -1,8 +1,8 @@
 import { type FieldError, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
 import type { Plan } from '#tenancy';
-import type { AuthorRole, StoredConfiguration } from '../configuration.repository.js';
-import type { SettingsPatch } from '../settings/merge-patch.js';
-import { type SettingName, getSettingDeclaration } from '../settings/tenant-settings.js';
+import type { AuthorRole, StoredConfiguration } from '../storage/configuration.repository.js';
+import type { SettingsPatch } from '#settings';
+import { type SettingName, getSettingDeclaration } from '#settings';
 
 /** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
 export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, plan: Plan): FieldError[] {

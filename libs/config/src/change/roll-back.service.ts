@@ -8,19 +8,14 @@ import {
   isJsonEqual,
 } from '#kernel';
 import type { Plan, Principal } from '#tenancy';
-import type { StoredConfiguration } from '../configuration.repository.js';
-import { HistoryRepository, type StoredConfigurationVersion } from '../history.repository.js';
-import { type ConfigurationInputs, toLayers } from '../read/compiled-configuration.js';
-import { findChangeErrors, findValueErrors } from '../settings/rules.js';
-import {
-  type SettingName,
-  type PartialSettings,
-  getSettingDeclaration,
-  settingNames,
-} from '../settings/tenant-settings.js';
-import { buildProposedInputs } from '../trial/proposed-parts.js';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
+import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
+import { findChangeErrors, findValueErrors } from '#settings';
+import { type SettingName, type PartialSettings, getSettingDeclaration, settingNames } from '#settings';
+import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { type ChangeCommand, type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
-import { ChangePipeline } from './change-configuration.service.js';
+import { ChangePipeline } from './change-pipeline.js';
 import { changedSettings } from './patch-configuration.service.js';
 import { assertOverrideAllowed } from './permissions.js';
 

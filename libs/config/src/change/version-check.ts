@@ -1,7 +1,7 @@
 import { type DomainError, ConcurrentUpdateError, InvalidInputError, VersionMismatchError } from '#kernel';
-import type { StoredConfiguration } from '../configuration.repository.js';
-import type { HistoryRepository } from '../history.repository.js';
-import { diffConfigurations } from '../settings/difference.js';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import type { HistoryRepository } from '../storage/history.repository.js';
+import { diffConfigurations } from '#settings';
 
 /** The versions that `If-Match` accepts; null when it accepts any. */
 export type AcceptedVersions = readonly number[] | null;

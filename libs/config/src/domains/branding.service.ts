@@ -4,7 +4,7 @@ import { InvalidInputError, NotFoundError } from '#kernel';
 import { ConfigReader } from '../read/config-reader.js';
 import { DomainRepository } from './domain.repository.js';
 import type { BrandingResponse } from './domain.response.js';
-import { parseHostName } from './host-name.js';
+import { parseHostName } from './parse-host-name.js';
 
 /** How the tenant of a verified custom domain looks, for pages that nobody has signed in to yet. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { TenantsService } from '#tenancy';
 import { type DnsServer, startDnsServer } from '#testing';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
-import { type TestStore, testStores } from '../../testing/stores.js';
+import { type TestStore, testStores } from '../../testing/test-stores.js';
 import { BrandingService } from './branding.service.js';
 import type { VerificationResponse } from './domain.response.js';
 import { VerifyDomainService } from './verify-domain.service.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrandingController } from './branding.controller.js';
 import { BrandingService } from './branding.service.js';
-import { TxtRecordResolver } from './domain-records.js';
+import { TxtRecordResolver } from './txt-record-resolver.js';
 import { DomainRepository } from './domain.repository.js';
 import { DomainsController } from './domains.controller.js';
 import { VerifyDomainService } from './verify-domain.service.js';

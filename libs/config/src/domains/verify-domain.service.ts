@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError, TenantNotFoundError } from '#kernel';
 import type { Principal } from '#tenancy';
-import { ConfigurationRepository } from '../configuration.repository.js';
-import { toLayers } from '../read/compiled-configuration.js';
+import { ConfigurationRepository } from '../storage/configuration.repository.js';
+import { toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { resolveSettings } from '../settings/layers.js';
-import { TxtRecordResolver, type TxtRecordLookup } from './domain-records.js';
+import { resolveSettings } from '#settings';
+import { TxtRecordResolver, type TxtRecordLookup } from './txt-record-resolver.js';
 import { DomainRepository, domainTakenError } from './domain.repository.js';
 import type { VerificationResponse } from './domain.response.js';
 

@@ -5,14 +5,14 @@ import type { Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { RollBackService, parseRollBackTarget } from '../change/roll-back.service.js';
-import { HistoryService, type HistoryEntry } from '../history.service.js';
-import type { CompiledConfiguration } from '../read/compiled-configuration.js';
+import { HistoryService, type HistoryEntry } from '../read/history.service.js';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { sendConfiguration, sendChangeOutcome } from './answer-configuration.js';
-import type { ChangeContext } from './change-order.js';
+import { sendConfiguration, sendChangeOutcome } from './send-configuration.js';
+import type { ChangeContext } from '../change/change-context.js';
 import type { DiffQuery, HistoryQuery, RollbackRequest } from './configuration.request.js';
 import type { DiffResponse } from './configuration.response.js';
-import { parseForce } from './force.js';
+import { parseForce } from './parse-force.js';
 
 /** What the configuration's routes do, whether a tenant's own people call them or a platform admin who names the tenant. */
 @Injectable()

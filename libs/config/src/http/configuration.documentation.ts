@@ -1,7 +1,7 @@
 import { HttpCode, applyDecorators } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { ApiAnswer, ApiProblems, ApiRequestBody } from '#http';
-import { ChangeRequestResponse } from '../requests/change-request.request.js';
+import { ChangeRequestResponse } from '../approvals/change-request.request.js';
 import { PatchRequest } from './configuration.request.js';
 import {
   ConfigurationResponse,

@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger';
 import { BooleanField, EnumField, PageQuery, StringField, IntegerField } from '#http';
-import { TenantSettings } from '../settings/tenant-settings.js';
+import { TenantSettings } from '#settings';
 
 export class ConfigurationQuery {
   @EnumField(['sources'], {

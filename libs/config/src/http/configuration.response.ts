@@ -8,7 +8,7 @@ import {
   DateTimeField,
   IntegerField,
 } from '#http';
-import { TenantSettings } from '../settings/tenant-settings.js';
+import { TenantSettings } from '#settings';
 
 export class ConfigurationResponse extends TenantSettings {
   @StringField({ example: 'acme-law' })

@@ -4,8 +4,8 @@ import type { Page } from '#http';
 import type { FieldError } from '#kernel';
 import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
-import type { HistoryEntry } from '../history.service.js';
-import { type ChangeContext, CurrentChangeContext } from './change-order.js';
+import type { HistoryEntry } from '../read/history.service.js';
+import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import {
   ChangeDocumentation,
   DiffDocumentation,

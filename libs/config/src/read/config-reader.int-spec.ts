@@ -2,10 +2,10 @@ import { CoherentCache } from '#cache';
 import { openDatabase } from '#database';
 import { FaultProxy, createTestDatabase } from '#testing';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
-import { type TestStore, testStores } from '../../testing/stores.js';
-import { RunningRollouts } from '../rollouts/running-rollouts.js';
-import type { CompiledConfiguration } from './compiled-configuration.js';
-import { StoredConfigurationCache } from './stored-configurations.js';
+import { type TestStore, testStores } from '../../testing/test-stores.js';
+import { RunningRollouts } from '../overlays/running-rollouts.js';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
+import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
 /** More than a compilation of parts in memory takes. */
 const maxTurns = 40;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CoherentCache, type DerivedValues, type ValueSource } from '#cache';
 import { TenantNotFoundError, UnavailableError } from '#kernel';
-import type { StoredConfiguration } from '../configuration.repository.js';
-import { compileWithRollout, configurationForSubject } from '../rollouts/compile-arms.js';
-import { RunningRollouts } from '../rollouts/running-rollouts.js';
-import type { CompiledConfiguration, ConfigurationInputs } from './compiled-configuration.js';
-import { InputsLoader } from './shared-parts.js';
-import { StoredConfigurationCache } from './stored-configurations.js';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import { compileWithRollout, configurationForSubject } from '../compile/compile-with-rollout.js';
+import { RunningRollouts } from '../overlays/running-rollouts.js';
+import type { CompiledConfiguration, ConfigurationInputs } from '../compile/compiled-configuration.js';
+import { InputsLoader } from './inputs-loader.js';
+import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
 /**
  * A tenant's configuration as it is now. Warm, it is one look-up; it is compiled anew, from parts in memory, when one of the

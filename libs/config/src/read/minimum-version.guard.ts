@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { type DomainError, InvalidInputError, UnavailableError, truncateValue } from '#kernel';
 import { tenantIdOfRequest } from '#tenancy';
 import type { FastifyRequest } from 'fastify';
-import { StoredConfigurationCache } from './stored-configurations.js';
+import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
 const headerName = 'attune-min-config-version';
 const versionPattern = /^\d{1,15}$/;

@@ -1,5 +1,5 @@
 import { UpstreamError } from '#kernel';
-import type { CompiledConfiguration } from '../read/compiled-configuration.js';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 
 /** A chunk that was in the prompt. */
 export interface TrialSource {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenDatabase, testDatabases, waitFor } from '#testing';
 import { getConstructionPlans } from 'pg-boss';
-import { allTenants } from '../transaction/scope.js';
+import { allTenants } from '../transaction/transaction-scope.js';
 import { JobQueue } from './job-queue.js';
 
 interface Errand {

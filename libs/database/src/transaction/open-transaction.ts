@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { QueryRunner } from 'typeorm';
-import type { TransactionScope } from './scope.js';
-import { toUnavailableError } from '../reach/unreachable.js';
+import type { TransactionScope } from './transaction-scope.js';
+import { toUnavailableError } from '../availability/connection-errors.js';
 
 /** One row of the change feed: something cached has a new version. */
 export interface CommittedChange {

@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type InputClass, fieldsOf, isInputClass } from './field.js';
-import { validateInput } from './validation.js';
+import { validateInput } from './validate-input.js';
 
 /**
  * Validates every body, query and path parameter whose type is a class with declared fields; others pass as they are.

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import { StringField, IntegerField } from './fields.js';
+import { StringField, IntegerField } from './field-decorators.js';
 
 export const defaultPageLimit = 50;
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { UsageLimits } from '../tenant-limits.js';
-import type { UsageRecord } from './bill.js';
+import type { UsageLimits } from './tenant-limits.js';
+import type { UsageRecord } from './usage-record.js';
 import { LedgerClock } from './ledger-clock.js';
 import { toNanoUsd } from './nano-usd.js';
-import { KeyedMutex } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 /** A query that asks to be admitted. */
 export interface AdmissionInput extends UsageLimits {

@@ -4,8 +4,8 @@ import {
   FakeTenantLimits,
   aUsageRecord,
   aMeteringReplica,
-} from '../../testing/a-replica.js';
-import { type OpenedDatabases, addTenant, databaseKinds } from '../../testing/databases.js';
+} from '../../testing/metering-replica.js';
+import { type OpenedDatabases, addTenant, databaseKinds } from '../../testing/metering-databases.js';
 
 describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
   let opened: OpenedDatabases;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
-import { TenantLimits } from '../tenant-limits.js';
+import { TenantLimits } from '../ledger/tenant-limits.js';
 import { type Period, resolvePeriod } from './period.js';
 import { UsageRepository } from './usage.repository.js';
 import type { UsageResponse } from './usage.response.js';

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.js';
-import { DemoKeyStore } from './demo-keys.js';
-import { DemoTenantSeeder } from './demo-seed.js';
-import { DemoStartupService } from './demo-start.js';
+import { DemoKeyStore } from './demo-key-store.js';
+import { DemoTenantSeeder } from './demo-tenant-seeder.js';
+import { DemoStartupService } from './demo-startup.service.js';
 
 /** The two tenants of the demo. */
 @Module({

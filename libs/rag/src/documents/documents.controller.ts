@@ -36,10 +36,10 @@ import {
 } from './document.response.js';
 import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
 import { DocumentsService, documentNotFound } from './documents.service.js';
-import { DocumentUploadService, type UploadBody } from './upload/add-documents.js';
+import { DocumentUploadService, type UploadBody } from './upload/document-upload.service.js';
 import { ApiAddedDocuments, ApiDocumentBodies, addDocumentsDescription } from './upload/upload-openapi.js';
-import { uploadLimits } from './upload/uploaded-documents.js';
-import { acceptsEventStream } from './upload/wants-events.js';
+import { uploadLimits } from './upload/upload-reader.js';
+import { acceptsEventStream } from './upload/accepts-event-stream.js';
 
 const idParam = { name: 'id', example: 'refund-policy' };
 

@@ -3,9 +3,9 @@ import { RetrievalModule } from '../retrieval/retrieval.module.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
-import { TextExtractor } from './extraction/extractor.js';
-import { DocumentUploadService } from './upload/add-documents.js';
-import { UploadReader } from './upload/uploaded-documents.js';
+import { TextExtractor } from './extraction/text-extractor.js';
+import { DocumentUploadService } from './upload/document-upload.service.js';
+import { UploadReader } from './upload/upload-reader.js';
 
 /** The tenant's documents, and with them the `Retriever` that finds their chunks. */
 @Module({

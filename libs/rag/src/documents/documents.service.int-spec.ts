@@ -2,7 +2,7 @@ import type { ConfigReader } from '#config';
 import type { Database } from '#database';
 import { InvalidInputError } from '#kernel';
 import { type OpenDatabase, testDatabases } from '#testing';
-import { WordEmbedder } from '../../testing/word-embedder.js';
+import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { ChunkRepository } from '../retrieval/chunk.repository.js';
 import { PostgresStore } from '../retrieval/postgres.store.js';
 import { addTenants } from '../../testing/add-tenants.js';

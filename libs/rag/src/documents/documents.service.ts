@@ -5,8 +5,8 @@ import { Database } from '#database';
 import { ConflictError, NotFoundError, canonicalJson, randomHex } from '#kernel';
 import { Embedder } from '../embedding/embedder.js';
 import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
-import { type DraftChunk, chunkingVersion, splitIntoChunks } from './chunking/chunks.js';
-import { validateDocument } from './document-faults.js';
+import { type DraftChunk, chunkingVersion, splitIntoChunks } from './chunking/split-into-chunks.js';
+import { validateDocument } from './document-validation.js';
 import type { DocumentRequest } from './document.request.js';
 import { type DocumentRecord, DocumentsRepository, type NewDocument } from './documents.repository.js';
 

@@ -1,4 +1,4 @@
-import type { Calibration } from '../retrieval/calibration.js';
+import type { Calibration } from './calibration.js';
 
 /**
  * Turns texts into vectors whose cosine says how alike in meaning two texts are.

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmbedder } from './embedding.module.js';
 import { OpenAiEmbedder } from './openai.embedder.js';
-import { describeEmbedderContract } from '../../testing/embedder.contract.js';
-import { WordEmbedder } from '../../testing/word-embedder.js';
+import { describeEmbedderContract } from '../../testing/retrieval/embedder.contract.js';
+import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 
 interface EmbeddingRequest {
   readonly model: string;

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { type DomainError, UpstreamError } from '#kernel';
-import { callSdk } from '../llm/sdk/sdk-failure.js';
+import { callSdk } from '../llm/providers/call-sdk.js';
 import { UpstreamFailure } from '../llm/upstream-failure.js';
 import { Embedder, unitVector } from './embedder.js';
 

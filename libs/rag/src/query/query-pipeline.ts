@@ -2,19 +2,19 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
 import type { Model } from '#tenancy';
-import type { Deadline } from '../llm/chain/deadline.js';
-import { millisecondsSince } from '../llm/chain/elapsed.js';
-import { withinDeadline } from '../llm/chain/in-time.js';
-import type { ModelAnswer } from '../llm/chain/model-answer.js';
-import { type ResponseMode, ModelCallService, type ModelCall } from '../llm/chain/model-chain.js';
+import type { Deadline } from '../llm/fallback/deadline.js';
+import { millisecondsSince } from '../llm/fallback/elapsed.js';
+import { withinDeadline } from '../llm/fallback/within-deadline.js';
+import type { ModelAnswer } from '../llm/fallback/model-answer.js';
+import { type ResponseMode, ModelCallService, type ModelCall } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
 import type { GenerationStream } from '../llm/llm-provider.js';
-import { composeResponse, toSources } from './answer.js';
-import { QueryAdmissionService } from './meter/query-meter.js';
+import { composeResponse, toSources } from './compose-response.js';
+import { QueryAdmissionService } from './admission/query-admission.service.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
-import { parametersFor } from './prompt/model-terms.js';
+import { parametersFor } from './prompt/model-parameters.js';
 import type { QueryResponse, QuerySource, QueryToken } from './query.response.js';
-import { ContextRetriever, type RankedChunks } from './rank.js';
+import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 
 /** A question, and what it is answered under. */
 export interface QueryContext {

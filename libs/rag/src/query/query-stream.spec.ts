@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { aConfiguration } from '../../testing/query-builders.js';
-import { queryFixture } from '../../testing/query-scene.js';
+import { aConfiguration } from '../../testing/query/query-builders.js';
+import { queryFixture } from '../../testing/query/query-fixture.js';
 import {
   type Script,
   ScriptedServer,
   streamWithoutEnd,
   streamAll,
   streamFormats,
-} from '../../testing/wire-server.js';
+} from '../../testing/llm/scripted-server.js';
 import type { QueryEvent } from './query-pipeline.js';
 import type { QueryStream } from './query.service.js';
 

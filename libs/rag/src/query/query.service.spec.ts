@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { NotFoundError, QuotaExceededError, UnavailableError, UpstreamError } from '#kernel';
-import type { EnvironmentOverrides } from '../../testing/a-directory.js';
-import { aClaude, aModel } from '../../testing/llm-builders.js';
-import { MockUpstream, answersWith, failsWith } from '../../testing/mock-upstream.js';
-import { aChunk, aConfiguration, someChunks, settingsWith } from '../../testing/query-builders.js';
-import { neverAborted, question, queryFixture } from '../../testing/query-scene.js';
-import { failedObservation } from './rollout-measurement.js';
+import type { EnvironmentOverrides } from '../../testing/llm/model-call-builders.js';
+import { aClaude, aModel } from '../../testing/llm/llm-builders.js';
+import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
+import { aChunk, aConfiguration, someChunks, settingsWith } from '../../testing/query/query-builders.js';
+import { neverAborted, question, queryFixture } from '../../testing/query/query-fixture.js';
+import { failedObservation } from './rollout-observation.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 

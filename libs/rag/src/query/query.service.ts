@@ -5,22 +5,22 @@ import {
   ConfigReader,
   type ConfigSource,
   type RolloutAssignment,
-  RolloutObservationBuffer,
+  RolloutObserver,
 } from '#config';
 import { Environment } from '#kernel';
-import { Deadline } from '../llm/chain/deadline.js';
-import { millisecondsSince } from '../llm/chain/elapsed.js';
-import { withinDeadline } from '../llm/chain/in-time.js';
-import type { ResponseMode } from '../llm/chain/model-chain.js';
+import { Deadline } from '../llm/fallback/deadline.js';
+import { millisecondsSince } from '../llm/fallback/elapsed.js';
+import { withinDeadline } from '../llm/fallback/within-deadline.js';
+import type { ResponseMode } from '../llm/fallback/model-call.service.js';
 import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import {
   type QueryLogFields,
   logFieldsOfAnswer,
   logFieldsOfFailure,
   logFieldsOfDisconnect,
-} from './query-facts.js';
+} from './query-log-fields.js';
 import type { QueryResponse } from './query.response.js';
-import { answeredObservation, failedObservation } from './rollout-measurement.js';
+import { answeredObservation, failedObservation } from './rollout-observation.js';
 
 /** A question of somebody at a tenant. */
 export interface QueryInput {
@@ -51,7 +51,7 @@ export class QueryService {
     private readonly configurations: ConfigReader,
     private readonly pipeline: QueryPipeline,
     private readonly environment: Environment,
-    private readonly observations: RolloutObservationBuffer,
+    private readonly observations: RolloutObserver,
   ) {}
 
   /**

@@ -1,5 +1,5 @@
 import { type Passage, Reranker } from './reranker.js';
-import { type IndexedScore, passageText, normalizeScores } from './judgements.js';
+import { type IndexedScore, passageText, normalizeScores } from './passage-scores.js';
 
 export interface RerankEndpoint {
   /** Ends with `/rerank`, or that is added. */

@@ -1,5 +1,5 @@
 import { type Passage, Reranker } from './reranker.js';
-import { TermStatistics, extractTerms } from './passage-words.js';
+import { TermStatistics, extractTerms } from './term-statistics.js';
 
 /** Chosen on the odd-numbered Cranfield queries (`npm run bench -- retrieval`); a log-odds each for a full feature. */
 const tuning = { trusted: 8, related: 20, relatedWeight: 1.5, titleWeight: 1 } as const;

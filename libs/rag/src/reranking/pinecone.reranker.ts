@@ -1,5 +1,5 @@
 import { Pinecone } from '@pinecone-database/pinecone';
-import { passageText, normalizeScores } from './judgements.js';
+import { passageText, normalizeScores } from './passage-scores.js';
 import { type Passage, Reranker } from './reranker.js';
 
 export interface PineconeRerankOptions {

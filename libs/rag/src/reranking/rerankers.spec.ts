@@ -4,13 +4,13 @@ import {
   respondAsCohere,
   respondAsPinecone,
   respondAsTei,
-} from '../../testing/retrieval/rerank-server.js';
-import { someChunks } from '../../testing/query-builders.js';
+} from '../../testing/retrieval/fake-rerank-server.js';
+import { someChunks } from '../../testing/query/query-builders.js';
 import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
 import { PineconeReranker } from './pinecone.reranker.js';
 import type { Passage, Reranker } from './reranker.js';
-import { RerankingService } from './reranking.js';
+import { RerankingService } from './reranking.service.js';
 import { createReranker } from './reranking.module.js';
 
 /** The later the longer, so that the servers judge them the better. */

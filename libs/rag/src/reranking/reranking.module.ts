@@ -4,7 +4,7 @@ import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
 import { PineconeReranker } from './pinecone.reranker.js';
 import { Reranker } from './reranker.js';
-import { RerankingService } from './reranking.js';
+import { RerankingService } from './reranking.service.js';
 
 /** Gives `RerankingService` by the `Reranker` that the environment chose. */
 @Module({

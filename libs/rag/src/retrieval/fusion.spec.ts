@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Calibration, likelihood } from './calibration.js';
+import { type Calibration, likelihood } from '../embedding/calibration.js';
 import { fuse, sparseCalibration } from './fusion.js';
 
 const weak: Calibration = { intercept: -4, slope: 2 };

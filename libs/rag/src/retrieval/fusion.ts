@@ -1,4 +1,4 @@
-import { type Calibration, likelihood } from './calibration.js';
+import { type Calibration, likelihood } from '../embedding/calibration.js';
 import type { Candidate } from './vector-store.js';
 
 /**

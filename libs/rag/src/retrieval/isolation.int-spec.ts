@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/add-tenants.js';
-import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/open-stores.js';
 import { StoreDriver } from '../../testing/retrieval/vector-store.contract.js';
 
 /** `ISOLATION_OPERATIONS=10000 npx jest isolation.int-spec` for a long run. */

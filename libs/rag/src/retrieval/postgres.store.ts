@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import { ChunkRepository } from './chunk.repository.js';
-import { VectorCache } from './resident-vectors.js';
+import { VectorCache } from './vector-cache.js';
 import { searchSql, toSearchableText, sparseSearchSql } from './search-sql.js';
 import {
   type ChunkKey,

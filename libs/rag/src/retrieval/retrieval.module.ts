@@ -4,7 +4,7 @@ import { Environment } from '#kernel';
 import { TenantsService } from '#tenancy';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
-import { VectorDeletionQueue } from './pinecone/forgotten-vectors.js';
+import { VectorDeletionQueue } from './pinecone/vector-deletion-queue.js';
 import { PineconeIndex } from './pinecone/pinecone-index.js';
 import { PineconeStore } from './pinecone/pinecone.store.js';
 import { PostgresStore } from './postgres.store.js';

@@ -5,7 +5,7 @@ import { type OpenDatabase, testDatabases } from '#testing';
 import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
-import { WordEmbedder } from '../../testing/word-embedder.js';
+import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type RetrievalResult } from './retriever.js';

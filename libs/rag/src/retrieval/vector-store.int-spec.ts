@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { addTenants } from '../../testing/add-tenants.js';
-import { type OpenedStore, stores } from '../../testing/retrieval/stores.js';
+import { type OpenedStore, stores } from '../../testing/retrieval/open-stores.js';
 import {
   type ResultsByQuestion,
   StoreDriver,

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
-import { aModelCallService, anEnvironment } from '../../testing/a-directory.js';
-import { aModel } from '../../testing/llm-builders.js';
-import { FakeMetering } from '../../testing/noted-metering.js';
-import { MockUpstream, answersWith, failsWith } from '../../testing/mock-upstream.js';
+import { aModelCallService, anEnvironment } from '../../testing/llm/model-call-builders.js';
+import { aModel } from '../../testing/llm/llm-builders.js';
+import { FakeMetering } from '../../testing/query/fake-metering.js';
+import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
 import {
   FakeObservations,
   aChunk,
@@ -13,7 +13,7 @@ import {
   aTemplate,
   aContextRetriever,
   settingsWith,
-} from '../../testing/query-builders.js';
+} from '../../testing/query/query-builders.js';
 import { RagTrial } from './rag-trial.js';
 
 const question = 'When is rent due?';

@@ -4,8 +4,8 @@ import { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
 import { addTenants } from '../add-tenants.js';
-import type { OpenedStore } from './stores.js';
-import { WordEmbedder } from '../word-embedder.js';
+import type { OpenedStore } from './open-stores.js';
+import { WordEmbedder } from './word-embedder.js';
 
 const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
 

@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer } from '#http';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../access/access.js';
+import { Access } from '../access/access.decorators.js';
 import { AuditLogService } from './audit-log.service.js';
 import { AuditEntryResponse, AuditQuery } from './audit.request.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { Database } from '#database';
-import { ModelRepository } from './catalogue.repository.js';
-import type { Model } from './model.js';
+import { ModelRepository } from './model.repository.js';
+import type { Model } from '#settings';
 
 /** All models by id, in the order in which they were added. */
 export type Catalogue = ReadonlyMap<string, Model>;

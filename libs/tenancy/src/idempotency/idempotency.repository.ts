@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { IdempotentRequest, StoredResponse } from '#http';
+import type { IdempotentRequest, StoredResponse } from './stored-response.js';
 import { ConflictError, canonicalJson } from '#kernel';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 

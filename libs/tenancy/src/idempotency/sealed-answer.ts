@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { StoredResponse } from '#http';
+import type { StoredResponse } from './stored-response.js';
 
 const cipher = 'aes-256-gcm';
 const saltBytes = 16;

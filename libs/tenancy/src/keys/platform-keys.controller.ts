@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
-import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
+import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
-import { Idempotent } from '../idempotency/idempotent.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { IssuedKeyResponse, KeyResponse, KeyRequest } from './key.request.js';
 import { TenantKeysService } from './tenant-keys.service.js';
 

@@ -1,6 +1,6 @@
 import type { FieldError } from '#kernel';
 import type { Catalogue } from '../catalogue/catalogue-reader.js';
-import type { Plan } from '../plans/plan.js';
+import type { Plan } from '#settings';
 
 /** A tenant on its way from one plan to another. */
 export interface PlanChange {

@@ -1,5 +1,5 @@
 import { BooleanField, EnumField, PageQuery, StringField } from '#http';
-import { planIdPattern } from '../plans/plan.js';
+import { planIdPattern } from '#settings';
 
 export class TenantListQuery extends PageQuery {
   @StringField({

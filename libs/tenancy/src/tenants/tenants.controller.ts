@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, type Page, ApiProblems, decodeCursor, defaultPageLimit, toPage } from '#http';
 import { isTenantId } from '#kernel';
-import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.js';
+import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
-import { Idempotent } from '../idempotency/idempotent.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import type { Tenant } from './tenant.js';
 import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';
 import { CreatedTenantResponse, TenantResponse } from './tenant.response.js';

@@ -4,7 +4,7 @@ import { NotFoundError, TenantNotFoundError } from '#kernel';
 import { type IssuedKey, KeyService } from '../keys/key.service.js';
 import type { Tenant } from './tenant.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
-import { PlanChangeValidator } from './tenant-moves.js';
+import { PlanChangeValidator } from './plan-change-validator.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 
 /** What platform admins do to tenants. */

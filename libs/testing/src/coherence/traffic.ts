@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiResponse, ApiClient } from '../api-client.js';
-import type { ReplicaCluster, ClusterReplica } from '../faults/fleet.js';
-import { FailureCounter } from './failures.js';
+import type { ReplicaCluster, ClusterReplica } from '../replicas/replica-cluster.js';
+import { FailureCounter } from './failure-counter.js';
 import { type Change, type Read, loadBalancer } from './history.js';
 
 export interface TrafficOptions {

@@ -3,7 +3,7 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../servers/free-port.js';
 import { waitFor } from '../wait-for.js';
-import { type LinkConditions, ThrottledPipe } from './way.js';
+import { type LinkConditions, ThrottledPipe } from './throttled-pipe.js';
 
 /**
  * What a watcher makes of bytes on their way to the server, on the connection of this number: nothing, or the answer waits

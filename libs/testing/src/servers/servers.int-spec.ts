@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { LoadBalancer } from './load-balancer.js';
+import { LoadBalancer } from '../replicas/load-balancer.js';
 import { RedisServer } from './redis-server.js';
 
 describe('RedisServer', () => {

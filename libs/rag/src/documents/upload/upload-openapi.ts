@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiExtraModels, ApiResponse, getSchemaPath } from
 import { buildExample } from '#http';
 import { DocumentRequest } from '../document.request.js';
 import { AddedDocumentResponse, AddedDocumentsResponse } from '../document.response.js';
-import { uploadLimits } from './uploaded-documents.js';
+import { uploadLimits } from './upload-reader.js';
 
 const toMebibytes = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Generation } from '../generation.js';
-import { aGenerationRequest } from '../../../testing/llm-builders.js';
+import { aGenerationRequest } from '../../../testing/llm/llm-builders.js';
 import { countTokens, firstTokens } from './sandbox-tokens.js';
 import { SandboxProvider } from './sandbox.provider.js';
 

@@ -1,15 +1,15 @@
 import type { Model } from '#tenancy';
-import { aClaude, aModel } from '../../../testing/llm-builders.js';
+import { aClaude, aModel } from '../../../testing/llm/llm-builders.js';
 import {
   aChunk,
   aConfiguration,
   aTemplate,
   someChunks,
   settingsWith,
-} from '../../../testing/query-builders.js';
-import { estimatePromptTokens } from '../../llm/estimated-tokens.js';
+} from '../../../testing/query/query-builders.js';
+import { estimatePromptTokens } from '../../llm/token-estimate.js';
 import { type FittedPrompt, type PromptInput, fitPrompt } from './fitted-prompt.js';
-import { computeParameters, parametersFor } from './model-terms.js';
+import { computeParameters, parametersFor } from './model-parameters.js';
 
 function fitWith(some: Partial<PromptInput>, model: Model, settings = settingsWith()): FittedPrompt {
   const material = { question: 'When is rent due?', chunks: someChunks(3), template: aTemplate(), ...some };

@@ -1,9 +1,9 @@
 import type { PromptTemplate, RenderedPrompt } from '#config';
-import type { ModelPrompt } from '../../llm/chain/model-answer.js';
-import { estimatePromptTokens } from '../../llm/estimated-tokens.js';
+import type { ModelPrompt } from '../../llm/fallback/model-answer.js';
+import { estimatePromptTokens } from '../../llm/token-estimate.js';
 import type { RetrievedChunk } from '../../retrieval/retriever.js';
 import type { Degradation } from '../degradation.js';
-import type { ModelParameters } from './model-terms.js';
+import type { ModelParameters } from './model-parameters.js';
 
 /** What a prompt is made of, before any model's limits. */
 export interface PromptInput {

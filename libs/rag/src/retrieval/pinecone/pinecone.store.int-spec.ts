@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
 import { addTenants } from '../../../testing/add-tenants.js';
-import { type OpenedPineconeStore, openPineconeStore } from '../../../testing/retrieval/stores.js';
+import { type OpenedPineconeStore, openPineconeStore } from '../../../testing/retrieval/open-stores.js';
 import { StoreDriver } from '../../../testing/retrieval/vector-store.contract.js';
 
 describe('the Pinecone store', () => {

@@ -14,7 +14,7 @@ import {
   type StoredChunk,
   VectorStore,
 } from '../vector-store.js';
-import { VectorDeletionQueue, vectorId } from './forgotten-vectors.js';
+import { VectorDeletionQueue, vectorId } from './vector-deletion-queue.js';
 import { PineconeIndex, type PineconeMatch } from './pinecone-index.js';
 import { type WeightedLexeme, toSparseVector } from './sparse-vector.js';
 

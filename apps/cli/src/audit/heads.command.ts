@@ -1,0 +1,31 @@
+import { HistoryIntegrityService } from '#config';
+import { type Environment, SystemClock } from '#kernel';
+import { Command } from 'commander';
+import { printLine } from '../terminal/output.js';
+import { formatHeadsFile, readText } from './heads-file.js';
+import { databaseHelp, withDatabase } from './with-database.js';
+
+const help = `
+Export them at intervals to where the database's owner cannot reach, and give them to \`attune audit verify --heads\` later.
+${databaseHelp}
+
+Examples:
+  openssl genpkey -algorithm ed25519 -out audit-private.pem
+  openssl pkey -in audit-private.pem -pubout -out audit-public.pem
+  attune audit heads --sign-with audit-private.pem > heads-$(date +%F).json`;
+
+/** `attune audit heads`: the newest entry of every history, signed on request. */
+export function headsCommand(readEnvironment: () => Environment): Command {
+  return new Command('heads')
+    .description('print the newest entry of every history, to compare with later')
+    .option('--sign-with <file>', 'the PEM file of an Ed25519 private key')
+    .addHelpText('after', help)
+    .action(async ({ signWith }: { signWith?: string }) => {
+      const environment = readEnvironment();
+      const privateKey = signWith === undefined ? null : readText(signWith);
+      const heads = await withDatabase(environment, (database) =>
+        HistoryIntegrityService.forDatabase(database).readHeads(),
+      );
+      printLine(formatHeadsFile(heads, new SystemClock(), privateKey));
+    });
+}

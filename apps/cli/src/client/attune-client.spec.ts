@@ -1,0 +1,108 @@
+import {
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConnectionError, ApiError, AttuneClient } from './attune-client.js';
+
+describe('a server', () => {
+  let http: HttpServer;
+  let url: string;
+  let answers: ((request: IncomingMessage, response: ServerResponse) => void)[];
+  let asked: string[];
+
+  beforeEach(async () => {
+    [answers, asked] = [[], []];
+    http = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+      answer(request, response);
+    });
+    await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+    url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+  });
+  afterEach(() => new Promise((closed) => http.close(closed)));
+
+  function willAnswer(status: number, body: object | string, headers: Record<string, string> = {}): void {
+    const isText = typeof body === 'string';
+    const type = isText ? 'text/html' : 'application/problem+json; charset=utf-8';
+    answers.push((_request, response) => {
+      response.writeHead(status, { 'content-type': type, ...headers });
+      response.end(isText ? body : JSON.stringify(body));
+    });
+  }
+
+  it('is asked with the key, and gives the body back', async () => {
+    willAnswer(200, { items: [] });
+    expect(await new AttuneClient(url, 'atn_key').get('/v1/x?limit=1')).toEqual({
+      status: 200,
+      body: { items: [] },
+    });
+    expect(asked).toEqual(['GET /v1/x?limit=1 Bearer atn_key']);
+  });
+
+  it.each([[429], [503]])('is asked again after %s, when it says so', async (status) => {
+    willAnswer(status, {}, { 'retry-after': '0' });
+    willAnswer(status, {}, { 'retry-after': '0' });
+    willAnswer(200, { done: true });
+    expect(await new AttuneClient(url, 'key').put('/v1/x', {})).toMatchObject({ body: { done: true } });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is not asked for ever', async () => {
+    willAnswer(503, { detail: 'The database is down.' }, { 'retry-after': '0' });
+    await expect(new AttuneClient(url, 'key').get('/v1/x')).rejects.toThrow('The database is down.');
+    expect(asked).toHaveLength(6);
+  });
+
+  it('is not waited for when it says more than a minute', async () => {
+    willAnswer(429, { detail: 'The quota of today is used up.' }, { 'retry-after': '61' });
+    await expect(new AttuneClient(url, 'key').post('/v1/x', {})).rejects.toThrow(
+      'The quota of today is used up.',
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is left when a signal says so, while it is waited for too', async () => {
+    const stop = new AbortController();
+    answers.push((_request, response) => {
+      response.writeHead(429, { 'retry-after': '60' });
+      response.end(() => stop.abort());
+    });
+    await expect(new AttuneClient(url, 'key').post('/v1/x', {}, stop.signal)).rejects.toThrow(/aborted/);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('refuses one request, and says why', async () => {
+    willAnswer(400, { detail: 'No.', errors: [{ field: 'a', message: 'b' }] });
+    const refused: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ApiError);
+    expect(refused).toMatchObject({ status: 400, message: 'No.', problem: { errors: [{ field: 'a' }] } });
+  });
+
+  it.each([
+    [401, {}, /does not accept the key in ATTUNE_API_KEY/],
+    [
+      403,
+      { detail: 'Only for platform admins.' },
+      /^Only for platform admins\. ATTUNE_API_KEY must be a platform admin's/,
+    ],
+    [502, '<html>Bad gateway</html>', /answered 502, and not as Attune does/],
+    [200, '<html>Welcome</html>', /answered 200, and not as Attune does/],
+    [302, '', /answered 302, and not as Attune does/],
+  ])('gives up on an answer of %s that holds for all', async (status, body, message) => {
+    willAnswer(status, body, status === 302 ? { location: 'http://other.example/' } : {});
+    const failed: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ConnectionError);
+    expect((failed as Error).message).toMatch(message);
+  });
+
+  it('that is not there is said to be so', async () => {
+    const nowhere = new AttuneClient('http://127.0.0.1:1', 'key').get('/v1/x');
+    await expect(nowhere).rejects.toThrow(
+      /^Nothing answers at http:\/\/127\.0\.0\.1:1 \(.+\)\. Check ATTUNE_URL or --url\.$/,
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { type Environment, EnvironmentError } from '#kernel';
+import { Option } from 'commander';
+import { AttuneClient } from './attune-client.js';
+
+/** What every command that speaks to a server says of it in its help. */
+export const connectionHelp = `
+Which server, and with which key:
+  ATTUNE_URL      the server's address; --url overrides it
+  ATTUNE_API_KEY  a platform admin's key or token; it is never given on the command line, where others could read it`;
+
+export interface ConnectionOptions {
+  readonly url?: string;
+}
+
+export function urlOption(): Option {
+  return new Option('--url <url>', "the server's address, instead of ATTUNE_URL");
+}
+
+/** @throws EnvironmentError that names what is missing. */
+export function createClient(
+  { attuneUrl, attuneApiKey }: Environment,
+  { url }: ConnectionOptions,
+): AttuneClient {
+  const address = url ?? attuneUrl;
+  const errors = [
+    ...(address === null ? ['ATTUNE_URL must be set, or --url given: the address of the server.'] : []),
+    ...(address !== null && !isHttp(address)
+      ? ['--url must be a URL that starts with http:// or https://.']
+      : []),
+    ...(attuneApiKey === null ? ["ATTUNE_API_KEY must be set: a platform admin's key."] : []),
+  ];
+  if (errors.length > 0) throw new EnvironmentError(errors);
+  return new AttuneClient(address!, attuneApiKey!);
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

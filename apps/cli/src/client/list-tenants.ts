@@ -1,0 +1,28 @@
+import type { AttuneClient } from './attune-client.js';
+
+/** A tenant as the platform lists it. */
+export interface TenantSummary {
+  readonly tenant_id: string;
+  readonly plan: string;
+  readonly status: 'active' | 'suspended';
+}
+
+/** Every tenant, over all pages. */
+export async function listTenants(client: AttuneClient): Promise<TenantSummary[]> {
+  const tenants: TenantSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = await client.get<{ items: TenantSummary[]; next_cursor: string | null }>(
+      `/v1/platform/tenants?limit=200${after}`,
+    );
+    tenants.push(...body.items);
+    cursor = body.next_cursor;
+  } while (cursor !== null);
+  return tenants;
+}
+
+/** A tenant's configuration, with the layer of every setting and what the tenant itself stores. */
+export function configurationPath(tenantId: string): string {
+  return `/v1/platform/tenants/${encodeURIComponent(tenantId)}/config?include=sources`;
+}

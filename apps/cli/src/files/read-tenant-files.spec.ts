@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidFilesError } from './read-text-file.js';
+import { readTenantFiles } from './read-tenant-files.js';
+
+describe("tenants' files", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-files-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function write(path: string, text: string): Promise<string> {
+    const full = join(folder, path);
+    await mkdir(join(full, '..'), { recursive: true });
+    await writeFile(full, text);
+    return full;
+  }
+
+  it('are found in folders, each once, in alphabetical order', async () => {
+    const paths = [await write('a/globex.yml', 'tenant: globex'), await write('acme.yaml', 'tenant: acme')];
+    await write('notes.md', 'tenant: notes');
+    await write('.git/config.yaml', 'tenant: hidden');
+    await write('node_modules/some.yaml', 'tenant: package');
+    const files = await readTenantFiles([folder, paths[1]!]);
+    expect(files.map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('are refused with every fault of all of them', async () => {
+    const first = await write('1.yaml', 'tenant: acme\nmodel: {temperature: 9}');
+    const second = await write('2.yaml', 'tenant: acme');
+    const refused: unknown = await readTenantFiles([folder]).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InvalidFilesError);
+    expect((refused as Error).message.split('\n')).toEqual([
+      `${first}:2:22: model.temperature must be at most 2.`,
+      `${second}:1:9: acme has a file already: ${first}:1:9.`,
+    ]);
+  });
+
+  it('must be text', async () => {
+    const path = join(folder, 'latin.yaml');
+    await writeFile(path, Buffer.from('tenant: acme # f\xfcr', 'latin1'));
+    await expect(readTenantFiles([path])).rejects.toThrow(`${path}:1:1: The file is not in UTF-8.`);
+    await writeFile(path, `tenant: acme # ${'x'.repeat(1024 * 1024)}`);
+    await expect(readTenantFiles([path])).rejects.toThrow(`${path}:1:1: The file is larger than 1 MiB.`);
+  });
+
+  it('must be there', async () => {
+    await expect(readTenantFiles([folder])).rejects.toThrow(/There are no \.yaml or \.yml files/);
+    await expect(readTenantFiles([join(folder, 'nowhere')])).rejects.toThrow(/nowhere does not exist/);
+  });
+});

@@ -1,0 +1,22 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import type { FileError } from './read-yaml.js';
+
+/** Some files do not say what they should. The message is one line for each fault. */
+export class InvalidFilesError extends Error {
+  constructor(readonly errors: readonly FileError[]) {
+    super(errors.map(({ place, message }) => `${place}: ${message}`).join('\n'));
+  }
+}
+
+const maxBytes = 1024 * 1024;
+
+/** @throws InvalidFilesError for what is too large or no text: nothing of it is guessed. */
+export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  const place = `${path}:1:1`;
+  if (bytes.length > maxBytes)
+    throw new InvalidFilesError([{ place, message: 'The file is larger than 1 MiB.' }]);
+  if (!isUtf8(bytes)) throw new InvalidFilesError([{ place, message: 'The file is not in UTF-8.' }]);
+  return bytes.toString('utf8');
+}

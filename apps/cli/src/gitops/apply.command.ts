@@ -1,0 +1,168 @@
+import type { ManagedResponse } from '#config';
+import type { Environment } from '#kernel';
+import { Command } from 'commander';
+import { readTenantFiles } from '../files/read-tenant-files.js';
+import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
+import { ConnectionError, type AttuneClient } from '../client/attune-client.js';
+import { confirm } from '../terminal/confirm.js';
+import { concurrencyOption, runConcurrently } from '../terminal/run-concurrently.js';
+import { pluralize, formatJson, usageError, printLine } from '../terminal/output.js';
+import {
+  type ApplyOptions,
+  type TenantPreview,
+  fileErrorsOf,
+  hasPendingChanges,
+  managedPath,
+  previewTenants,
+  toManagedRequest,
+} from './preview-tenants.js';
+import { previewText } from './format-preview.js';
+
+const maxReasonLength = 500;
+
+interface Options extends ConnectionOptions, ApplyOptions {
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly reason?: string;
+  readonly source?: string;
+  readonly json?: boolean;
+}
+
+/** What became of one tenant's file. */
+interface ApplyOutcome {
+  readonly tenant: string;
+  readonly file: string;
+  readonly outcome: 'applied' | 'waiting' | 'failed';
+  readonly version: number | null;
+  /** The change request that waits for approval. */
+  readonly change_request: string | null;
+  readonly errors: readonly string[];
+}
+
+const help = `
+Plans first, shows the plan and asks. A tenant that fails does not stop the others. It can be run again at any time: what is
+applied already has nothing to do, and no tenant is changed that moved on since the plan.
+${connectionHelp}
+
+Examples:
+  attune apply tenants/
+  attune apply tenants/ --yes --source "$(git rev-parse --short HEAD)"
+  attune apply tenants/acme-law.yaml --yes --force --reason "incident 4711"
+
+Exit codes: 0 applied or nothing to do, 1 a tenant failed, 2 wrong command line or environment.`;
+
+/** `attune apply`: makes the tenants' settings what their files say. */
+export function applyCommand(readEnvironment: () => Environment): Command {
+  return new Command('apply')
+    .description("make the tenants' settings what their files say")
+    .argument('[paths...]', 'files, and folders with all below them; the current folder when left out')
+    .option('--yes', 'do not ask')
+    .option(
+      '--force',
+      'also where a tenant turned override_allowed off, and without waiting for approval; needs --reason',
+    )
+    .option('--reason <text>', 'why; the history shows it')
+    .option(
+      '--source <text>',
+      'where the files come from, a commit for instance; the history shows it before the path',
+    )
+    .option('--take-over', 'also make the files the owners of settings that have their value already')
+    .option('--json', 'print the outcomes as JSON; needs --yes')
+    .addOption(concurrencyOption())
+    .addOption(urlOption())
+    .addHelpText('after', help)
+    .action(async (paths: string[], options: Options) => {
+      const problem = usageErrorIn(options);
+      if (problem !== null) throw usageError(problem);
+      const client = createClient(readEnvironment(), options);
+      const previews = await previewTenants(client, await readTenantFiles(paths), options);
+      if (!options.json) printLine(previewText(previews, options));
+      const pending = previews.filter((one) => hasPendingChanges(one, options));
+      const isConfirmed =
+        pending.length === 0 ||
+        options.yes === true ||
+        (await confirm(`Apply this to ${pluralize(pending.length, 'tenant')}?`));
+      if (!isConfirmed) printLine('Nothing was applied.');
+      const outcomes = isConfirmed
+        ? await runConcurrently(pending, { ...options, what: 'applying' }, (one) =>
+            applyFile(client, one, options),
+          )
+        : [];
+      printOutcomes(
+        [...previews.filter(({ preview }) => preview === null).map(failedOutcome), ...outcomes],
+        options.json === true,
+      );
+    });
+}
+
+/** What the command line asks for and cannot be; null when it is fine. */
+function usageErrorIn({ yes, force, reason = '', json: isJson }: Options): string | null {
+  const canAsk = process.stdin.isTTY;
+  if (force === true && reason.trim() === '') return '--force needs --reason: the history shows why.';
+  if (Array.from(reason).length > maxReasonLength)
+    return `--reason may be at most ${maxReasonLength} characters long.`;
+  if (yes === true) return null;
+  if (isJson === true) return '--json needs --yes: there is nobody to ask.';
+  return canAsk ? null : 'There is no terminal to ask on; give --yes to apply without being asked.';
+}
+
+async function applyFile(
+  client: AttuneClient,
+  preview: TenantPreview,
+  options: Options,
+): Promise<ApplyOutcome> {
+  const { tenant, file } = preview;
+  try {
+    const { body } = await client.put<ManagedResponse | { id: string }>(
+      managedPath(tenant),
+      toRequestBody(preview, options),
+    );
+    const end =
+      'id' in body ? waitingOutcome(body.id) : { outcome: 'applied' as const, version: body.version };
+    return { ...failedOutcome(preview), ...end };
+  } catch (error) {
+    const errors = error instanceof ConnectionError ? [error.message] : fileErrorsOf(error, file);
+    return { ...failedOutcome(preview), errors };
+  }
+}
+
+function toRequestBody({ file, preview }: TenantPreview, { force = false, reason, source }: Options): object {
+  const origin = source === undefined ? file.path : `${source}:${file.path}`;
+  return {
+    ...toManagedRequest(file),
+    source: origin.slice(-500),
+    base_version: preview!.version,
+    force,
+    reason: reason ?? null,
+  };
+}
+
+function waitingOutcome(request: string): Pick<ApplyOutcome, 'outcome' | 'change_request'> {
+  return { outcome: 'waiting', change_request: request };
+}
+
+/** Until it is known to have gone well, it has not. */
+function failedOutcome({ tenant, file, errors }: TenantPreview): ApplyOutcome {
+  return { tenant, file: file.path, outcome: 'failed', version: null, change_request: null, errors };
+}
+
+function printOutcomes(outcomes: readonly ApplyOutcome[], isJson: boolean): void {
+  const count = (of: ApplyOutcome['outcome']): number =>
+    outcomes.filter(({ outcome }) => outcome === of).length;
+  const summary = { applied: count('applied'), waiting: count('waiting'), failed: count('failed') };
+  const { applied, waiting, failed } = summary;
+  const waitingText = waiting === 0 ? '' : `, ${waiting} waiting for approval`;
+  const end = `${pluralize(applied, 'tenant')} applied${waitingText}, ${failed} failed.`;
+  if (isJson) printLine(formatJson({ tenants: outcomes, summary }));
+  else if (outcomes.length > 0) printLine([...outcomes.map(outcomeLine), end].join('\n'));
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+function outcomeLine({ tenant, outcome, version, change_request: request, errors }: ApplyOutcome): string {
+  const detail = {
+    applied: `version ${version}`,
+    waiting: `change request ${request}`,
+    failed: errors.join('; '),
+  };
+  return `${outcome.padEnd(8)} ${tenant}  ${detail[outcome]}`;
+}

@@ -1,0 +1,104 @@
+import { Environment } from '#kernel';
+import type { Command } from 'commander';
+import { applyCommand } from './apply.command.js';
+import { exportCommand } from './export.command.js';
+import { runConcurrently } from '../terminal/run-concurrently.js';
+import { driftCommand, planCommand } from './plan.command.js';
+import { schemaCommand } from './schema.command.js';
+import { validateCommand } from './validate.command.js';
+import { verifyCommand } from '../verify/verify.command.js';
+
+const emptyEnvironment = (): Environment => Environment.read({});
+const commands: [string, () => Command][] = [
+  ['plan', () => planCommand(emptyEnvironment)],
+  ['apply', () => applyCommand(emptyEnvironment)],
+  ['drift', () => driftCommand(emptyEnvironment)],
+  ['export', () => exportCommand(emptyEnvironment)],
+  ['verify', () => verifyCommand(emptyEnvironment)],
+  ['validate', validateCommand],
+  ['schema', schemaCommand],
+];
+
+async function run(command: Command, ...words: string[]): Promise<{ written: string; error: unknown }> {
+  let written = '';
+  const writeOut = (text: string): void => {
+    written += text;
+  };
+  command.exitOverride().configureOutput({ writeOut, writeErr: writeOut });
+  try {
+    await command.parseAsync(words, { from: 'user' });
+    return { written, error: null };
+  } catch (error) {
+    return { written, error };
+  }
+}
+
+describe('the commands', () => {
+  it.each(commands)('explain %s with an example', async (name, command) => {
+    const { written, error } = await run(command(), '--help');
+    expect(error).toMatchObject({ exitCode: 0 });
+    expect(written).toMatch(new RegExp(`Examples?:\\n {2}attune ${name} `));
+  });
+
+  it.each([
+    ['plan', '--colour'],
+    ['plan', '--concurrency', '0'],
+    ['plan', '--concurrency', 'many'],
+    ['apply', '--yes', '--force'],
+    ['apply', '--yes', '--reason', 'x'.repeat(501)],
+    ['apply', '--json'],
+    ['apply'],
+    ['export', '--all'],
+    ['verify'],
+    ['verify', '--questions', 'x', '--sample', '0'],
+    ['verify', '--questions', 'x', '--classes', '1.5'],
+    ['verify', '--questions', 'x', '--similarity', '2'],
+    ['export', '--out', 'x'],
+    ['export', '--out', 'x', '--all', '--tenant', 'acme'],
+  ])('refuse %s %s %s %s %s', async (name, ...words) => {
+    const command = commands.find(([known]) => known === name)![1]();
+    const { error } = await run(command, ...words.filter((word) => word !== undefined));
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^(commander|attune)\./) as string,
+      exitCode: 1,
+    });
+  });
+
+  it('name what is missing in the environment', async () => {
+    const { error } = await run(planCommand(emptyEnvironment), '.');
+    expect((error as Error).message).toMatch(/ATTUNE_URL[^]*ATTUNE_API_KEY/);
+    const { error: other } = await run(planCommand(emptyEnvironment), '.', '--url', 'ftp://x');
+    expect((other as Error).message).toMatch(/--url must be a URL/);
+  });
+});
+
+describe('work in parallel', () => {
+  it('gives the results in order, never more than so many at a time', async () => {
+    let [running, most] = [0, 0];
+    const results = await runConcurrently(
+      [5, 1, 4, 2, 3],
+      { concurrency: 2, what: 'testing' },
+      async (item) => {
+        most = Math.max(most, (running += 1));
+        for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
+        running -= 1;
+        return item * 10;
+      },
+    );
+    expect(results).toEqual([50, 10, 40, 20, 30]);
+    expect(most).toBe(2);
+  });
+
+  it('begins nothing new after a failure', async () => {
+    const begun: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      begun.push(item);
+      await Promise.resolve();
+      if (item === 1) throw new Error('one');
+    };
+    await expect(
+      runConcurrently([1, 2, 3, 4, 5, 6], { concurrency: 2, what: 'testing' }, work),
+    ).rejects.toThrow('one');
+    expect(begun.length).toBeLessThan(6);
+  });
+});

@@ -1,0 +1,93 @@
+import type { Environment } from '#kernel';
+import { Command } from 'commander';
+import { readTenantFiles } from '../files/read-tenant-files.js';
+import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
+import { concurrencyOption } from '../terminal/run-concurrently.js';
+import { formatJson, printLine, printErrors } from '../terminal/output.js';
+import { type TenantPreview, type ApplyOptions, previewTenants } from './preview-tenants.js';
+import { driftText, errorLines, previewJson, previewText, summarize } from './format-preview.js';
+
+type Options = ConnectionOptions & ApplyOptions & { readonly json?: boolean };
+
+/** The shell learns of changes by a code of their own; so nothing else, a misspelt option neither, ends with it. */
+const exitCodes = { nothingToDo: 0, failed: 1, changes: 2 } as const;
+
+const exitHelp = `
+Exit codes: 0 nothing to do, 2 changes, 1 an error: also a wrong command line or environment.`;
+
+const planHelp = `
+Paths are YAML files, or folders with all below them; the default is the current folder.
+${connectionHelp}
+
+Examples:
+  attune plan tenants/
+  attune plan tenants/acme-law.yaml --json | jq '.tenants[].changes'
+${exitHelp}`;
+
+const driftHelp = `
+Drift is what somebody else changed since the file was applied: by the API with force, a rollback by a platform admin, plain SQL.
+${connectionHelp}
+
+Example:
+  attune drift tenants/
+${exitHelp.replace('nothing to do, 2 changes', 'no drift, 2 drift')}`;
+
+/** `attune plan`: what apply would change. */
+export function planCommand(readEnvironment: () => Environment): Command {
+  return comparisonCommand('plan', "show what the tenants' files would change")
+    .option('--take-over', 'also count settings that have their value already and are not the files’ yet')
+    .addHelpText('after', planHelp)
+    .action(async (paths: string[], options: Options) => {
+      const previews = await readPreviews(paths, options, readEnvironment);
+      printLine(options.json ? formatJson(previewJson(previews, options)) : previewText(previews, options));
+      setExitCode(previews, summarize(previews, options).changed);
+    });
+}
+
+/** `attune drift`: of that, what somebody else had changed. */
+export function driftCommand(readEnvironment: () => Environment): Command {
+  return comparisonCommand('drift', "show what was changed by hand since the tenants' files were applied")
+    .addHelpText('after', driftHelp)
+    .action(async (paths: string[], options: Options) => {
+      const previews = await readPreviews(paths, options, readEnvironment);
+      printLine(
+        options.json
+          ? formatJson(previewJson(previews.filter(hasDriftOrError), options))
+          : driftText(previews),
+      );
+      setExitCode(previews, summarize(previews, options).drift);
+    });
+}
+
+function comparisonCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('[paths...]', 'files and folders')
+    .option('--json', 'print JSON')
+    .addOption(concurrencyOption())
+    .addOption(urlOption());
+}
+
+async function readPreviews(
+  paths: readonly string[],
+  options: Options,
+  readEnvironment: () => Environment,
+): Promise<TenantPreview[]> {
+  const client = createClient(readEnvironment(), options);
+  return previewTenants(client, await readTenantFiles(paths), options);
+}
+
+function hasDriftOrError({ preview }: TenantPreview): boolean {
+  return preview === null || preview.drift.length > 0;
+}
+
+function setExitCode(previews: readonly TenantPreview[], changeCount: number): void {
+  const errors = errorLines(previews);
+  printErrors(errors);
+  process.exitCode = exitCodeFor(errors.length, changeCount);
+}
+
+function exitCodeFor(errors: number, changeCount: number): number {
+  if (errors > 0) return exitCodes.failed;
+  return changeCount > 0 ? exitCodes.changes : exitCodes.nothingToDo;
+}

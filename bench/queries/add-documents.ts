@@ -1,0 +1,47 @@
+import type { ApiClient } from '#testing';
+import type { PostRequest } from './keep-alive-client.js';
+import { Corpus } from './corpus.js';
+
+/** A document of so many sentences has about 40 chunks. */
+const maxSentences = 480;
+
+/** Questions, before they come again. */
+const questionCount = 200;
+
+interface AddedDocument {
+  readonly chunks: number;
+}
+
+export interface DocumentsOptions {
+  readonly chunks: number;
+  /** Each seed gives other texts. */
+  readonly seed: number;
+}
+
+/** Adds documents by the API until the tenant has so many chunks, and says how many it became. */
+export async function addDocuments(
+  tenant: ApiClient,
+  { chunks: wanted, seed }: DocumentsOptions,
+): Promise<number> {
+  const corpus = new Corpus(seed);
+  let chunks = 0;
+  while (chunks < wanted) {
+    const sentenceCount = Math.min(maxSentences, (wanted - chunks) * 12);
+    const document = { title: corpus.question(), text: corpus.document(sentenceCount) };
+    const { status, body } = await tenant.post<AddedDocument>('/v1/documents', document);
+    if (status !== 201) throw new Error(`A document was not added: ${status} ${JSON.stringify(body)}`);
+    chunks += body.chunks;
+  }
+  return chunks;
+}
+
+/** Queries at the product, of the tenant whose key it is. */
+export function queryRequest(url: string, key: string): PostRequest {
+  const corpus = new Corpus(-1);
+  return {
+    url: `${url}/v1/query`,
+    headers: { authorization: `Bearer ${key}` },
+    bodies: Array.from({ length: questionCount }, () => JSON.stringify({ question: corpus.question() })),
+    expected: '"degraded":[]',
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  type FailureCount,
+  type History,
+  type Violation,
+  checkHistory,
+  phaseSeparator,
+  stalenessByPhase,
+} from '#testing';
+import { type FaultScenario, faultScenarios } from './fault-scenarios.js';
+
+/** SPEC §7.2: with Redis gone, a change is visible everywhere within so long. */
+const maxStaleMs = 5_000;
+
+interface StalenessLine {
+  readonly phase: string;
+  readonly text: string;
+  readonly isTooStale: boolean;
+}
+
+/** Prints what became of it all; true when every promise was kept. */
+export function evaluateSoak(
+  history: History,
+  failures: readonly FailureCount[],
+  settledAt: number,
+): boolean {
+  const violations = checkHistory(history, settledAt);
+  const staleness = stalenessLines(history);
+  const unexpected = failures.filter((failure) => !isExpected(failure));
+  printSources(history);
+  print(
+    'Staleness of reads, by what was going on (ms)',
+    staleness.map(({ text }) => text),
+  );
+  print(
+    'Not answered as asked',
+    failures.map((failure) => formatFailure(failure)),
+  );
+  print('Broken promises', violationLines(violations));
+  print(
+    'Failures that nothing excuses',
+    unexpected.map((failure) => formatFailure(failure)),
+  );
+  const tooStale = staleness.filter(({ isTooStale }) => isTooStale);
+  print(
+    `Staler than ${maxStaleMs} ms with Postgres there`,
+    tooStale.map(({ phase }) => phase),
+  );
+  return violations.length + unexpected.length + tooStale.length === 0;
+}
+
+function stalenessLines(history: History): StalenessLine[] {
+  return [...stalenessByPhase(history)].map(([phase, { count, p50, p99, max }]) => {
+    const [first, last, most] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
+    const text = `${phase.padEnd(52)} reads ${String(count).padStart(7)}   p50 ${first}   p99 ${last}   max ${most}`;
+    return { phase, text, isTooStale: max > maxStaleMs && !faultKindsOf(phase).includes('postgres') };
+  });
+}
+
+/**
+ * A read can always be served, be it from memory. One that asks for a version needs Postgres, and a change needs that and a
+ * replica that lives on; two changes of one tenant that meet refuse each other.
+ */
+function isExpected({ what, phase, how }: FailureCount): boolean {
+  const kinds = faultKindsOf(phase);
+  if (what.endsWith('by version')) return kinds.includes('postgres') && how.startsWith('503');
+  if (what !== 'change') return false;
+  return how.startsWith('409') || kinds.some((kind) => kind !== 'redis');
+}
+
+/** Of the one or two faults that the request saw. */
+function faultKindsOf(phase: string): FaultScenario['kind'][] {
+  return faultScenarios
+    .filter(({ name }) => phase.split(phaseSeparator).includes(name))
+    .map(({ kind }) => kind);
+}
+
+function violationLines(violations: readonly Violation[]): string[] {
+  const byRule = Map.groupBy(violations, ({ rule }) => rule);
+  return [...byRule].flatMap(([rule, some]) => [
+    `${rule}: ${some.length}`,
+    ...some.slice(0, 5).map(({ tenant, detail }) => `  ${tenant}: ${detail}`),
+  ]);
+}
+
+function printSources({ reads, changes, entries }: History): void {
+  const bySource = Map.groupBy(reads, ({ source }) => source);
+  const sources = [...bySource].map(([source, some]) => `${some.length} ${source}`).join(', ');
+  const acknowledged = changes.filter(({ version }) => version !== null).length;
+  const versions = [...entries.values()].reduce((sum, some) => sum + some.length - 1, 0);
+  console.log(`\nReads: ${reads.length} (${sources})`);
+  console.log(
+    `Changes: ${acknowledged} acknowledged, ${changes.length - acknowledged} of unknown outcome, ${versions} in the database`,
+  );
+}
+
+function print(title: string, lines: readonly string[]): void {
+  console.log(`\n${title}: ${lines.length === 0 ? 'none' : ''}`);
+  for (const line of lines) console.log(`  ${line}`);
+}
+
+function formatFailure({ what, phase, how, count }: FailureCount): string {
+  return `${String(count).padStart(6)} × ${what}: ${how} (${phase})`;
+}

@@ -1,0 +1,276 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Change } from '../src/bus/change-bus.js';
+import type { CacheRegion } from '../src/region/cache-region.js';
+import { CoherentCache } from '../src/coherent-cache.js';
+import { ChangeFeed, type FeedReading } from '../src/feed/change-feed.js';
+import { type LoadLimits, loadEach } from '../src/region/load-queue.js';
+import type { Versioned } from '../src/region/entry-table.js';
+import { InMemoryLastKnownGoodStore } from './in-memory-last-known-good-store.js';
+import { ManualBus } from './manual-bus.js';
+import { StepwiseStore } from './stepwise-store.js';
+
+export const keys = ['a', 'b', 'c'];
+const kind = 'thing';
+type Entry = Versioned<string> | null;
+
+/** Everything that was committed, as long as the store is there. */
+class CompleteFeed extends ChangeFeed {
+  readonly committed: Change[] = [];
+  continuity: FeedReading['continuity'] = 'continued';
+  isUnavailable = false;
+  onRead: (reading: FeedReading, passed: readonly Change[]) => void = () => undefined;
+
+  override async read(
+    from: string | null,
+    onPage: (changes: readonly Change[]) => void,
+  ): Promise<FeedReading> {
+    if (this.isUnavailable) throw new Error('the feed is away');
+    const { continuity } = this;
+    this.continuity = 'continued';
+    const passed = from === null || continuity !== 'continued' ? [] : this.committed.slice(Number(from));
+    onPage(passed);
+    const reading = { position: String(this.committed.length), continuity, pinned: 0 };
+    this.onRead(reading, passed);
+    return reading;
+  }
+
+  override async prune(): Promise<void> {}
+}
+
+/**
+ * One replica among others, on a store, a feed, copies and messages of which each can be away or late: what it is made to go
+ * through, and what it may not be ignorant of.
+ */
+export class CacheSimulation {
+  readonly violations: string[] = [];
+  private readonly store = new StepwiseStore();
+  private readonly bus = new ManualBus();
+  /** What other replicas have copied too. */
+  private readonly lastKnownGood = new InMemoryLastKnownGoodStore();
+  private readonly feed = new CompleteFeed();
+  private readonly cache = new CoherentCache(this.bus, this.lastKnownGood, this.feed);
+  private readonly region: CacheRegion<string>;
+  private readonly reads: Promise<unknown>[] = [];
+  /** Versions that the replica has heard of. */
+  private readonly knownVersions = new Map<string, number>();
+  /** Versions that it was told it may have missed: a copy may be older, but nothing that it calls live. */
+  private readonly possiblyMissedVersions = new Map<string, number>();
+  private readonly lastSeenVersions = new Map<string, number>();
+  private inFlight: Change[] = [];
+  private ownWrites: [key: string, entry: Versioned<string>][] = [];
+  /** Rises whenever less is promised for a while: reads that go on meanwhile may be given anything that was ever true. */
+  private relaxations = 0;
+  private histories = 0;
+
+  private constructor(
+    private readonly maxEntries: number,
+    loads: LoadLimits,
+  ) {
+    this.region = this.cache.region<string>(kind, loadEach(this.store.load), {
+      maxEntries,
+      loadLimits: loads,
+    });
+    this.feed.onRead = ({ continuity }, passed) => {
+      passed.forEach((change) => this.recordKnownVersion(change));
+      keys.forEach((key) => this.possiblyMissedVersions.set(key, this.store.currentVersion(key)));
+      if (continuity !== 'continued') this.dropInFlight();
+    };
+  }
+
+  static async create(maxEntries: number, loads: LoadLimits): Promise<CacheSimulation> {
+    const simulation = new CacheSimulation(maxEntries, loads);
+    await simulation.cache.onModuleInit();
+    return simulation;
+  }
+
+  get(key: string): void {
+    const [minVersion, relaxations, isRelaxed] = [this.knownVersionOf(key), this.relaxations, this.isRelaxed];
+    const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
+    const checkedRead = this.region.get(key).then(
+      (entry) => isStrict() && this.assertTrue(key, entry, minVersion, 'get'),
+      (error) => isStrict() && this.violations.push(`get ${key} failed: ${String(error)}`),
+    );
+    this.reads.push(checkedRead);
+  }
+
+  readStore(index: number): void {
+    if (!this.store.isUnavailable) this.store.readPending(index);
+  }
+
+  endLoad(index: number): Promise<void> {
+    return this.store.finishLoad(index);
+  }
+
+  /** Another replica commits; its message is on the way. Every third version is a deletion. */
+  writeElsewhere(key: string): void {
+    this.inFlight.push(this.commit(key));
+  }
+
+  /** This replica commits, and its writer may put what it wrote at any time after. */
+  writeHere(key: string): void {
+    if (this.store.isUnavailable) return;
+    const change = this.commit(key);
+    this.receive(change);
+    const entry = this.store.valueAt(key, change.version);
+    if (entry !== null) this.ownWrites.push([key, entry]);
+  }
+
+  put(index: number): void {
+    const write = this.ownWrites[index % this.ownWrites.length];
+    if (write !== undefined) this.region.put(...write);
+  }
+
+  /** Messages arrive in any order, and again. */
+  deliver(index: number): void {
+    const message = this.inFlight[index % this.inFlight.length];
+    if (message !== undefined) this.receive(message);
+  }
+
+  /** What an older release sends says of nothing that it is gone. */
+  deliverInOldForm(index: number): void {
+    const message = this.inFlight[index % this.inFlight.length];
+    if (message !== undefined) this.receive({ ...message, gone: false });
+  }
+
+  loseMessages(): void {
+    this.inFlight = [];
+  }
+
+  doubt(isInDoubt: boolean): void {
+    if (isInDoubt) this.bus.listener?.onDisconnected();
+    else this.bus.listener?.onConnected();
+  }
+
+  async catchUp(): Promise<void> {
+    await this.cache.feedPoller?.poll();
+  }
+
+  /** Some changes can be found nowhere. */
+  async missChanges(): Promise<void> {
+    this.feed.continuity = 'gap';
+    await this.catchUp();
+  }
+
+  /** A backup is restored, to the version before the last of each key. What copies have is gone with the old history. */
+  async restoreBackup(): Promise<void> {
+    if (this.store.isUnavailable) return;
+    this.relaxations += 1;
+    this.histories += 1;
+    keys.forEach((key) => this.store.restoreTo(key, this.store.currentVersion(key) - 1));
+    this.lastKnownGood.clear();
+    this.lastSeenVersions.clear();
+    this.knownVersions.clear();
+    this.feed.continuity = 'restored';
+    await this.catchUp();
+  }
+
+  link(isUp: boolean): void {
+    this.store.isUnavailable = !isUp;
+    this.feed.isUnavailable = !isUp;
+    if (!isUp) this.relaxations += 1;
+  }
+
+  /** Whoever watches the store says so, rightly or not. */
+  say(isUp: boolean): void {
+    if (!isUp) this.relaxations += 1;
+    this.cache.setStoreAvailable(isUp);
+  }
+
+  /** Another replica copies what it holds. */
+  copyElsewhere(key: string): void {
+    const version = this.store.currentVersion(key);
+    const value = this.store.valueAt(key, version)?.value ?? null;
+    if (version > 0) void this.lastKnownGood.save(kind, [{ key, version, value }]);
+  }
+
+  /** So long after, that what is in use is loaded anew, or that everything has ended. */
+  sweep(afterMs: number): void {
+    this.region.tick(Date.now() + afterMs, 1);
+  }
+
+  checkInvariants(): void {
+    if (this.region.counts.entries > this.maxEntries) this.violations.push('held too many');
+    for (const key of keys) {
+      const entry = this.region.peek(key);
+      if (entry === undefined) continue;
+      this.assertTrue(key, entry, this.minVersionOf(key), 'peek');
+      if (this.cache.state.isUp && entry !== null) this.assertNotOlder(key, entry.version);
+    }
+  }
+
+  /** Everything is there again, but not one message arrives: every read has ended, and all is as it is in the store. */
+  async settle(): Promise<void> {
+    this.link(true);
+    this.say(true);
+    await this.catchUp();
+    await this.finishAllLoads();
+    await Promise.all(this.reads);
+    if (!this.cache.state.isLive) this.violations.push('is not live again');
+    keys.forEach((key) => this.get(key));
+    await this.finishAllLoads();
+    await Promise.all(this.reads);
+    this.checkInvariants();
+    await this.cache.onApplicationShutdown();
+  }
+
+  /** What is told or put after changes were missed must not be from before: that is promised to the cache, not by it. */
+  private dropInFlight(): void {
+    this.ownWrites = [];
+    this.inFlight = [];
+  }
+
+  private async finishAllLoads(): Promise<void> {
+    await setImmediate();
+    while (this.store.pending.length > 0) {
+      await this.store.finishLoad();
+      this.checkInvariants();
+    }
+  }
+
+  private get isRelaxed(): boolean {
+    return this.store.isUnavailable || !this.cache.state.isUp;
+  }
+
+  private commit(key: string): Change {
+    const next = this.store.currentVersion(key) + 1;
+    const gone = next % 3 === 0;
+    const version = this.store.write(key, gone ? null : `${key}${next} of history ${this.histories}`);
+    const change = { kind, key, version, gone };
+    this.feed.committed.push(change);
+    return change;
+  }
+
+  private receive(change: Change): void {
+    void this.cache.publishCommitted([change]);
+    this.recordKnownVersion(change);
+  }
+
+  private recordKnownVersion({ key, version }: Change): void {
+    this.knownVersions.set(key, Math.max(version, this.knownVersions.get(key) ?? 0));
+  }
+
+  private knownVersionOf(key: string): number {
+    return Math.max(this.knownVersions.get(key) ?? 0, this.possiblyMissedVersions.get(key) ?? 0);
+  }
+
+  private minVersionOf(key: string): number {
+    const { isUp, isLive } = this.cache.state;
+    if (isLive) return this.knownVersionOf(key);
+    return isUp ? (this.knownVersions.get(key) ?? 0) : 0;
+  }
+
+  private assertNotOlder(key: string, version: number): void {
+    if (version < (this.lastSeenVersions.get(key) ?? 0))
+      this.violations.push(`${key} went back to ${version}`);
+    this.lastSeenVersions.set(key, version);
+  }
+
+  /** True of some version that is not below `minVersion`. */
+  private assertTrue(key: string, entry: Entry, minVersion: number, how: string): void {
+    for (let version = minVersion; version <= this.store.currentVersion(key); version += 1) {
+      const truth = this.store.valueAt(key, version);
+      if (truth?.version === entry?.version && truth?.value === entry?.value) return;
+    }
+    this.violations.push(`${how} ${key} gave ${JSON.stringify(entry)}, known is ${minVersion}`);
+  }
+}

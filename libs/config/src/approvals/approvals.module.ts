@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { ChangeRequestRepository } from './change-request.repository.js';
+import { ChangeRequestsService } from './change-requests.service.js';
+import { DecideChangeRequestService } from './decide-change-request.service.js';
+import { OpenChangeRequestService } from './open-change-request.service.js';
+import { PlatformChangeRequestsController } from './platform-change-requests.controller.js';
+import { TenantChangeRequestsController } from './tenant-change-requests.controller.js';
+
+/** Changes that wait for a platform admin's approval (SPEC §3.8). */
+@Module({
+  controllers: [TenantChangeRequestsController, PlatformChangeRequestsController],
+  providers: [
+    ChangeRequestRepository,
+    ChangeRequestsService,
+    DecideChangeRequestService,
+    OpenChangeRequestService,
+  ],
+  exports: [ChangeRequestsService, OpenChangeRequestService],
+})
+export class ApprovalsModule {}

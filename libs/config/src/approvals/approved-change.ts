@@ -1,0 +1,162 @@
+import { DomainError, type FieldError, isJsonEqual } from '#kernel';
+import type { Principal } from '#tenancy';
+import type { NextConfiguration } from '../change/change.js';
+import { changedSettings, findPatchErrors } from '../change/patch-configuration.service.js';
+import { assertOverrideAllowed, assertNotManagedByCode } from '../change/permissions.js';
+import type { ConfigurationContent, StoredConfiguration } from '../storage/configuration.repository.js';
+import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
+import { type SettingsPatch, mergePatch } from '#settings';
+import { type SettingName, isSettingName } from '#settings';
+import type { StoredChangeRequest } from './change-request.repository.js';
+import { effectiveSettingsAfter } from '../compile/effective-settings.js';
+
+/** What is approved would not be what comes of it; the message says what moved underneath. */
+export class ApprovalVoidedError extends Error {}
+
+const maxShownCharacters = 60;
+const maxReasonLength = 2000;
+
+/** Whoever asked, as far as the request tells: their role decides what the change may touch. */
+export function toRequester(request: StoredChangeRequest): Principal {
+  const { requested_by: actor, requested_by_role: role, tenant_id: tenantId } = request;
+  return {
+    actor,
+    subject: actor.slice(actor.indexOf(':') + 1),
+    role,
+    tenantId: role === 'platform_admin' ? null : tenantId,
+  };
+}
+
+/**
+ * The request's patch on the configuration as it is now.
+ *
+ * What was approved is what the diff showed: for each field the patch touches, the value before, the value after, and the
+ * effective value that comes of it. Where one of these is another now, or the result breaks today's rules, the approval is void.
+ * A change of other settings meanwhile stays beside it; where the two do not go together, that is such a broken rule.
+ *
+ * @throws ApprovalVoidedError
+ */
+export function buildApprovedChange(
+  request: StoredChangeRequest,
+  inputs: ConfigurationInputs,
+): NextConfiguration {
+  const { stored } = inputs;
+  throwIfAny(removedSettings(request));
+  const next = applyRequestPatch(stored, request.patch);
+  const changed = changedSettings(stored.settings, next.settings);
+  throwIfAny(changedSince(request, stored, next));
+  throwIfAny(violatedRules(request, inputs));
+  throwIfAny(changedInLowerLayers(request, inputs, next));
+  throwIfAny(blockers(request, stored, changed));
+  const { from_version: fromVersion, file_settings: names } = request;
+  const file = names === null ? {} : { file: { names, changesOwners: false } };
+  return { ...next, ...file, action: 'change_request', fromVersion };
+}
+
+function applyRequestPatch(
+  stored: StoredConfiguration,
+  patch: StoredChangeRequest['patch'],
+): ConfigurationContent {
+  const { settings, override_allowed: requestedOverride } = splitPatch(patch);
+  return {
+    settings: mergePatch(stored.settings, settings),
+    override_allowed: requestedOverride ?? stored.override_allowed,
+  };
+}
+
+function splitPatch({ override_allowed, ...settings }: StoredChangeRequest['patch']): {
+  settings: SettingsPatch;
+  override_allowed: boolean | undefined;
+} {
+  return { settings, override_allowed: override_allowed as boolean | undefined };
+}
+
+/** A request can be older than the version of Attune that runs. */
+function removedSettings({ patch }: StoredChangeRequest): string[] {
+  const names = Object.keys(splitPatch(patch).settings).filter((name) => !isSettingName(name));
+  return names.map((name) => `${name} is no setting any more`);
+}
+
+/** Each field that does not stand as it was shown to whoever approved, or would not stand so afterwards. */
+function changedSince(
+  request: StoredChangeRequest,
+  stored: StoredConfiguration,
+  next: ConfigurationContent,
+): string[] {
+  const approvedChanges = new Map(request.diff.map((change) => [change.field, change]));
+  const fields = new Set([...approvedChanges.keys(), ...Object.keys(request.patch)]);
+  return [...fields].flatMap((field) => {
+    const after = fieldValue({ ...stored, settings: request.settings_after }, field);
+    const { from, to } = approvedChanges.get(field) ?? { from: after, to: after };
+    const [current, result] = [fieldValue(stored, field), fieldValue(next, field)];
+    if (!isJsonEqual(current, from))
+      return [
+        `${field} was ${abbreviate(from)} in version ${request.base_version} and is ${abbreviate(current)} in version ${stored.version}`,
+      ];
+    return isJsonEqual(result, to)
+      ? []
+      : [`${field} would become ${abbreviate(result)}, not ${abbreviate(to)}`];
+  });
+}
+
+function changedInLowerLayers(
+  request: StoredChangeRequest,
+  inputs: ConfigurationInputs,
+  { settings }: ConfigurationContent,
+): string[] {
+  const changed = Object.keys(request.effective_after).filter(isSettingName);
+  const setter = request.set_by ?? request.requested_by_role;
+  const effective = effectiveSettingsAfter(inputs, { settings, changed, setter });
+  return changed
+    .filter((name) => !isJsonEqual(effective[name], request.effective_after[name]))
+    .map(
+      (name) =>
+        `${name} would in effect be ${abbreviate(effective[name])}, not ${abbreviate(request.effective_after[name])}: the layers below changed`,
+    );
+}
+
+function violatedRules(request: StoredChangeRequest, inputs: ConfigurationInputs): string[] {
+  const { settings: patch } = splitPatch(request.patch);
+  const errors: FieldError[] = findPatchErrors(
+    inputs,
+    { patch, options: {}, errors: [] },
+    toRequester(request),
+  );
+  return errors.map(({ field, message }) => `${field}: ${message}`);
+}
+
+/** Force is never approved: what needs it, is made with it. A file's own change, and a rollback by the platform, need none. */
+function blockers(
+  { requested_by_role: role, kind }: StoredChangeRequest,
+  stored: StoredConfiguration,
+  changed: readonly SettingName[],
+): string[] {
+  try {
+    assertOverrideAllowed(stored, role, false);
+    assertNotManagedByCode(stored, changed, kind !== 'update');
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return [error.message];
+    throw error;
+  }
+}
+
+function throwIfAny(reasons: readonly string[]): void {
+  if (reasons.length === 0) return;
+  const text = reasons.map((reason) => reason.replace(/\.$/, '')).join('; ');
+  throw new ApprovalVoidedError(text.slice(0, maxReasonLength));
+}
+
+function fieldValue(
+  { settings, override_allowed }: { settings: object; override_allowed: boolean },
+  field: string,
+) {
+  return field === 'override_allowed'
+    ? override_allowed
+    : ((settings as Record<string, unknown>)[field] ?? null);
+}
+
+function abbreviate(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}…`;
+}

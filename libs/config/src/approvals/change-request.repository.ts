@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { type Author, Database, sqlStateOf } from '#database';
+import { TenantNotFoundError } from '#kernel';
+import type { SettingName } from '#settings';
+import type { ChangeRequest, ChangeRequestState } from '../change/change-request.js';
+
+/** A request with what only its application needs. */
+export interface StoredChangeRequest extends Omit<ChangeRequest, 'created_at' | 'decided_at'> {
+  readonly settings_after: Readonly<Record<string, unknown>>;
+  /** Effective values that would come of the settings it changes; those that are not in it are not looked at. */
+  readonly effective_after: Readonly<Record<string, unknown>>;
+  readonly from_version: number | null;
+  readonly set_by: 'code' | 'tenant_admin' | null;
+  /** Of an apply: the settings that the file names. */
+  readonly file_settings: readonly SettingName[] | null;
+  readonly gate: boolean;
+  readonly created_at: Date;
+  readonly decided_at: Date | null;
+  /** Its place in time to the microsecond, for cursors. */
+  readonly position: string;
+}
+
+export type NewChangeRequest = Pick<
+  StoredChangeRequest,
+  | 'tenant_id'
+  | 'base_version'
+  | 'patch'
+  | 'diff'
+  | 'settings_after'
+  | 'effective_after'
+  | 'kind'
+  | 'from_version'
+  | 'set_by'
+  | 'file_settings'
+  | 'bulk_id'
+  | 'gate'
+  | 'reason'
+  | 'requested_by'
+  | 'requested_by_role'
+>;
+
+export interface ChangeRequestFilter {
+  readonly tenantId: string | null;
+  readonly state: ChangeRequestState | null;
+  readonly bulkId: string | null;
+  /** Position and id of the last one shown. */
+  readonly before: readonly [position: string, id: string] | null;
+  readonly limit: number;
+}
+
+/** How a request ends. */
+export interface DecisionRecord {
+  readonly state: Exclude<ChangeRequestState, 'pending'>;
+  readonly decidedBy: string;
+  readonly comment?: string | null;
+  readonly voidReason?: string;
+  readonly appliedVersion?: number;
+}
+
+const selectedColumns = `id, tenant_id, state, base_version::float8 AS base_version, patch, diff, settings_after, effective_after, kind,
+  from_version::float8 AS from_version, set_by, file_settings, bulk_id, gate, reason, requested_by, requested_by_role, decided_by, comment, void_reason,
+  applied_version::float8 AS applied_version, created_at, decided_at,
+  to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position`;
+
+/** Change requests as rows; every method runs in the caller's transaction. What was decided, the database keeps as it is. */
+@Injectable()
+export class ChangeRequestRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @throws NotFoundError when the tenant was deleted meanwhile. */
+  async insert(request: NewChangeRequest): Promise<StoredChangeRequest> {
+    const sql = `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, effective_after, file_settings,
+        kind, from_version, set_by, bulk_id, gate, reason, requested_by, requested_by_role)
+      VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)
+      RETURNING ${selectedColumns}`;
+    const jsonValues = [
+      request.patch,
+      request.diff,
+      request.settings_after,
+      request.effective_after,
+      request.file_settings,
+    ];
+    const values = [
+      request.tenant_id,
+      request.base_version,
+      ...jsonValues.map((value) => (value === null ? null : JSON.stringify(value))),
+      request.kind,
+      request.from_version,
+      request.set_by,
+      request.bulk_id,
+      request.gate,
+      request.reason,
+      request.requested_by,
+      request.requested_by_role,
+    ];
+    try {
+      const [row] = await this.database.query<StoredChangeRequest>(sql, values);
+      return row!;
+    } catch (error) {
+      throw sqlStateOf(error) === '23503' ? new TenantNotFoundError() : error;
+    }
+  }
+
+  /** How many wait, those of bulk operations not counted. Until the transaction ends nobody else who counts may add one. */
+  async countPending(tenantId: string): Promise<number> {
+    const lockSql = `SELECT pg_advisory_xact_lock(hashtext('attune change requests'), hashtext($1))`;
+    await this.database.query(lockSql, [tenantId]);
+    const sql = `SELECT count(*)::int AS pending FROM change_requests
+      WHERE tenant_id = $1 AND state = 'pending' AND bulk_id IS NULL`;
+    const [row] = await this.database.query<{ pending: number }>(sql, [tenantId]);
+    return row?.pending ?? 0;
+  }
+
+  async find(id: string): Promise<StoredChangeRequest | null> {
+    const sql = `SELECT ${selectedColumns} FROM change_requests WHERE id = $1`;
+    const [row] = await this.database.query<StoredChangeRequest>(sql, [id]);
+    return row ?? null;
+  }
+
+  /** Newest first. */
+  list({ tenantId, state, bulkId, before, limit }: ChangeRequestFilter): Promise<StoredChangeRequest[]> {
+    const sql = `SELECT ${selectedColumns} FROM change_requests
+      WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR bulk_id = $3)
+        AND ($4::timestamptz IS NULL OR (created_at, id) < ($4::timestamptz, $5))
+      ORDER BY created_at DESC, id DESC LIMIT $6`;
+    const [position = null, id = null] = before ?? [];
+    return this.database.query<StoredChangeRequest>(sql, [tenantId, state, bulkId, position, id, limit]);
+  }
+
+  /** A tenant takes back what it asked for; null when that is decided already, or was asked by the platform. */
+  async withdraw(id: string, decidedBy: string): Promise<StoredChangeRequest | null> {
+    const sql = `UPDATE change_requests SET state = 'withdrawn', decided_by = $2, decided_at = now()
+      WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;
+    const [row] = await this.database.query<StoredChangeRequest>(sql, [id, decidedBy]);
+    return row ?? null;
+  }
+
+  /** The platform decides; null when it is decided already. */
+  async decide(id: string, decision: DecisionRecord): Promise<StoredChangeRequest | null> {
+    const sql = `UPDATE change_requests SET state = $2, decided_by = $3, decided_at = now(), comment = $4, void_reason = $5,
+        applied_version = $6
+      WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;
+    const { state, decidedBy, comment = null, voidReason = null, appliedVersion = null } = decision;
+    const values = [id, state, decidedBy, comment, voidReason, appliedVersion];
+    const [row] = await this.database.query<StoredChangeRequest>(sql, values);
+    return row ?? null;
+  }
+
+  /**
+   * For the rest of the transaction: who acts. The change is its requester's, the decision the approver's, and the audit log
+   * shows both.
+   */
+  async setActor({ actor, role, address = '' }: Author): Promise<void> {
+    const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true),
+      set_config('app.address', $3, true), set_config('app.bulk_id', '', true)`;
+    await this.database.query(sql, [actor, role, address]);
+  }
+}
+
+/** What answers show of it. */
+export function toChangeRequest(request: StoredChangeRequest): ChangeRequest {
+  return {
+    id: request.id,
+    tenant_id: request.tenant_id,
+    state: request.state,
+    base_version: request.base_version,
+    patch: request.patch,
+    diff: request.diff.map(({ field, from, to }) => ({ field, from, to })),
+    kind: request.kind,
+    reason: request.reason,
+    bulk_id: request.bulk_id,
+    requested_by: request.requested_by,
+    requested_by_role: request.requested_by_role,
+    decided_by: request.decided_by,
+    comment: request.comment,
+    void_reason: request.void_reason,
+    applied_version: request.applied_version,
+    created_at: request.created_at.toISOString(),
+    decided_at: request.decided_at?.toISOString() ?? null,
+  };
+}

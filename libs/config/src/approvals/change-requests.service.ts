@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { Database, allTenants } from '#database';
+import { type Page, decodeCursor, toPage, isTimestamp } from '#http';
+import { ConflictError, NotFoundError } from '#kernel';
+import type { Principal } from '#tenancy';
+import type { ChangeRequest } from '../change/change-request.js';
+import {
+  ChangeRequestRepository,
+  type ChangeRequestFilter,
+  type StoredChangeRequest,
+  toChangeRequest,
+} from './change-request.repository.js';
+
+type ChangeRequestSearch = Omit<ChangeRequestFilter, 'before'> & { readonly cursor: string | undefined };
+
+const isChangeRequestId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
+
+/** Requests as their tenant and the platform see them, newest first, and a tenant's taking one back. */
+@Injectable()
+export class ChangeRequestsService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: ChangeRequestRepository,
+  ) {}
+
+  listForTenant(
+    tenantId: string,
+    search: Omit<ChangeRequestSearch, 'tenantId'>,
+  ): Promise<Page<ChangeRequest>> {
+    const filter = toFilter({ ...search, tenantId });
+    return this.database.readAsTenant(tenantId, () => this.findPage(filter));
+  }
+
+  listAll(search: ChangeRequestSearch): Promise<Page<ChangeRequest>> {
+    const filter = toFilter(search);
+    return this.database.readAsPlatform(allTenants, () => this.findPage(filter));
+  }
+
+  /** @throws NotFoundError for another tenant's too. */
+  getForTenant(tenantId: string, id: string): Promise<ChangeRequest> {
+    return this.database.readAsTenant(tenantId, async () => toChangeRequest(await this.getStored(id)));
+  }
+
+  /** @throws NotFoundError */
+  get(id: string): Promise<StoredChangeRequest> {
+    return this.database.readAsPlatform(allTenants, () => this.getStored(id));
+  }
+
+  /**
+   * @throws NotFoundError
+   * @throws ConflictError when it is decided already, or was asked by the platform.
+   */
+  withdraw(tenantId: string, id: string, author: Principal): Promise<ChangeRequest> {
+    const work = async (): Promise<ChangeRequest> => {
+      const withdrawn = isChangeRequestId(id) ? await this.repository.withdraw(id, author.actor) : null;
+      if (withdrawn) return toChangeRequest(withdrawn);
+      throw withdrawalError(await this.getStored(id));
+    };
+    return this.database.asTenant(tenantId, work, author);
+  }
+
+  private async findPage(filter: ChangeRequestFilter): Promise<Page<ChangeRequest>> {
+    const rows = await this.repository.list({ ...filter, limit: filter.limit + 1 });
+    return toPage(rows, filter.limit, { item: toChangeRequest, keys: ({ position, id }) => [position, id] });
+  }
+
+  private async getStored(id: string): Promise<StoredChangeRequest> {
+    const request = isChangeRequestId(id) ? await this.repository.find(id) : null;
+    if (!request) throw new NotFoundError('There is no such change request.');
+    return request;
+  }
+}
+
+export function alreadyDecidedError(request: StoredChangeRequest): ConflictError {
+  return changeRequestConflict(request, `The change request is ${request.state} already.`);
+}
+
+/** The problem says how the request stands. */
+export function changeRequestConflict(
+  { id, state, void_reason }: StoredChangeRequest,
+  message: string,
+): ConflictError {
+  return new ConflictError(message, { id, state, void_reason });
+}
+
+function withdrawalError(request: StoredChangeRequest): ConflictError {
+  if (request.state !== 'pending') return alreadyDecidedError(request);
+  const message =
+    "The platform asked for this change: its admins decide, and the tenant's cannot withdraw it.";
+  return changeRequestConflict(request, message);
+}
+
+function toFilter({ cursor, ...rest }: ChangeRequestSearch): ChangeRequestFilter {
+  return {
+    ...rest,
+    before: cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isChangeRequestId),
+  };
+}

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { ConflictError } from '#kernel';
+import type { Principal } from '#tenancy';
+import type { ChangeCommand } from '../change/change.js';
+import { ChangePipeline } from '../change/change-pipeline.js';
+import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
+import { ApprovalVoidedError, buildApprovedChange, toRequester } from './approved-change.js';
+import type { ChangeRequest } from '../change/change-request.js';
+import {
+  ChangeRequestRepository,
+  type DecisionRecord,
+  type StoredChangeRequest,
+  toChangeRequest,
+} from './change-request.repository.js';
+import {
+  ChangeRequestsService,
+  alreadyDecidedError,
+  changeRequestConflict,
+} from './change-requests.service.js';
+
+/** A platform admin's word on a request. */
+export interface DecisionInput {
+  readonly id: string;
+  readonly approver: Principal;
+  readonly comment: string | null;
+}
+
+/** Approves and rejects (SPEC §3.8). Of many who decide at once, one does; the request and the configuration change together. */
+@Injectable()
+export class DecideChangeRequestService {
+  constructor(
+    private readonly database: Database,
+    private readonly pipeline: ChangePipeline,
+    private readonly requests: ChangeRequestsService,
+    private readonly repository: ChangeRequestRepository,
+  ) {}
+
+  /**
+   * Makes the change as its requester's own: the history names them and their role, so that a tenant's approved change is the
+   * tenant's. Who approved it stands in the request and the audit log.
+   *
+   * @throws ConflictError when it is decided already, was asked by the approver, belongs to a suspended tenant, or is void now.
+   * @throws DomainError `concurrent-update` when the configuration changed at the same moment, `gate-failed`: the request waits on.
+   */
+  async approve(decision: DecisionInput): Promise<ChangeRequest> {
+    const request = await this.getDecidable(decision);
+    let applied = request;
+    const onWritten = async (appliedVersion: number): Promise<void> => {
+      applied = await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
+    };
+    try {
+      await this.pipeline.run(toChangeCommand(request, onWritten), (inputs) => buildNext(request, inputs));
+    } catch (error) {
+      throw error instanceof ApprovalVoidedError
+        ? await this.voidRequest(request, decision, error.message)
+        : error;
+    }
+    return toChangeRequest(applied);
+  }
+
+  /** @throws ConflictError when it is decided already, or was asked by who rejects it. */
+  async reject(decision: DecisionInput): Promise<ChangeRequest> {
+    const request = await this.getDecidable(decision);
+    return toChangeRequest(
+      await this.asPlatform(request, () => this.recordDecision(request, decision, { state: 'rejected' })),
+    );
+  }
+
+  private async getDecidable({ id, approver }: DecisionInput): Promise<StoredChangeRequest> {
+    const request = await this.requests.get(id);
+    if (request.state !== 'pending') throw alreadyDecidedError(request);
+    if (request.requested_by === approver.actor)
+      throw new ConflictError(
+        'Whoever asked for a change does not decide on it; another platform admin has to.',
+      );
+    return request;
+  }
+
+  private async voidRequest(
+    request: StoredChangeRequest,
+    decision: DecisionInput,
+    voidReason: string,
+  ): Promise<ConflictError> {
+    const decided = await this.asPlatform(request, () =>
+      this.recordDecision(request, decision, { state: 'void', voidReason }),
+    );
+    const message = `Nothing was changed and the request is void: ${voidReason}.`;
+    return changeRequestConflict(decided, message);
+  }
+
+  /** In the caller's transaction. */
+  private async recordDecision(
+    request: StoredChangeRequest,
+    { approver, comment }: DecisionInput,
+    result: Pick<DecisionRecord, 'state' | 'voidReason' | 'appliedVersion'>,
+  ): Promise<StoredChangeRequest> {
+    await this.repository.setActor(approver);
+    const decided = await this.repository.decide(request.id, {
+      ...result,
+      decidedBy: approver.actor,
+      comment,
+    });
+    if (decided) return decided;
+    const current = await this.repository.find(request.id);
+    throw current
+      ? alreadyDecidedError(current)
+      : new ConflictError('The change request went with its tenant.');
+  }
+
+  private asPlatform<T>({ tenant_id: tenantId }: StoredChangeRequest, work: () => Promise<T>): Promise<T> {
+    return this.database.asPlatform(tenantId, work);
+  }
+}
+
+function toChangeCommand(
+  request: StoredChangeRequest,
+  onWritten: (version: number) => Promise<void>,
+): ChangeCommand {
+  return {
+    tenantId: request.tenant_id,
+    author: toRequester(request),
+    acceptedVersions: null,
+    force: false,
+    reason: request.reason,
+    gate: request.gate,
+    ...(request.bulk_id !== null && { bulkId: request.bulk_id }),
+    ...(request.set_by !== null && { setBy: request.set_by }),
+    isApproved: true,
+    onWritten,
+  };
+}
+
+/** A suspended tenant changes nothing (SPEC §1.6), by nobody's leave; what the platform asked for is the platform's change. */
+function buildNext(
+  request: StoredChangeRequest,
+  inputs: ConfigurationInputs,
+): ReturnType<typeof buildApprovedChange> {
+  if (inputs.tenant.status === 'suspended' && request.requested_by_role === 'tenant_admin')
+    throw changeRequestConflict(
+      request,
+      'The tenant is suspended: its change requests wait until it is active again.',
+    );
+  return buildApprovedChange(request, inputs);
+}

@@ -1,0 +1,85 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer, type Page, ApiProblems, defaultPageLimit } from '#http';
+import { Access, CurrentPrincipal, type Principal } from '#tenancy';
+import type { ChangeRequest } from '../change/change-request.js';
+import { toChangeRequest } from './change-request.repository.js';
+import {
+  ApprovalRequest,
+  ChangeRequestResponse,
+  PlatformChangeRequestQuery,
+  RejectionRequest,
+} from './change-request.request.js';
+import { ChangeRequestsService } from './change-requests.service.js';
+import { DecideChangeRequestService } from './decide-change-request.service.js';
+
+const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
+
+/** Every tenant's requests, for those who decide on them. */
+@ApiTags('platform: change requests')
+@ApiBearerAuth()
+@Controller('v1/platform/change-requests')
+export class PlatformChangeRequestsController {
+  constructor(
+    private readonly requests: ChangeRequestsService,
+    private readonly decisions: DecideChangeRequestService,
+  ) {}
+
+  @Get()
+  @Access('platform_admin')
+  @ApiOperation({ summary: "List every tenant's change requests, newest first" })
+  @ApiAnswer(200, [ChangeRequestResponse])
+  list(@Query() query: PlatformChangeRequestQuery): Promise<Page<ChangeRequest>> {
+    const {
+      limit = defaultPageLimit,
+      cursor,
+      state = null,
+      tenant_id: tenantId = null,
+      bulk_id: bulkId = null,
+    } = query;
+    return this.requests.listAll({ limit, cursor, state, tenantId, bulkId });
+  }
+
+  @Get(':id')
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'One change request' })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found')
+  async get(@Param('id') requestId: string): Promise<ChangeRequest> {
+    return toChangeRequest(await this.requests.get(requestId));
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @Access('platform_admin')
+  @ApiOperation({
+    summary:
+      'Make the change as it was shown; where that is not possible any more, the request is void (409)',
+  })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict', 'concurrent-update', 'gate-failed')
+  approve(
+    @Param('id') requestId: string,
+    @CurrentPrincipal() approver: Principal,
+    @Body() { comment = null }: ApprovalRequest,
+  ): Promise<ChangeRequest> {
+    return this.decisions.approve({ id: requestId, approver, comment });
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'Refuse the change' })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict')
+  reject(
+    @Param('id') requestId: string,
+    @CurrentPrincipal() approver: Principal,
+    @Body() { comment }: RejectionRequest,
+  ): Promise<ChangeRequest> {
+    return this.decisions.reject({ id: requestId, approver, comment });
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer, type Page, ApiProblems, ApiRequestBody, defaultPageLimit } from '#http';
+import { ConflictError } from '#kernel';
+import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
+import type { FastifyReply } from 'fastify';
+import { PatchConfigurationService } from '../change/patch-configuration.service.js';
+import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
+import { PatchRequest } from '../http/configuration.request.js';
+import type { ChangeRequest } from '../change/change-request.js';
+import { ChangeRequestResponse, ChangeRequestQuery } from './change-request.request.js';
+import { ChangeRequestsService } from './change-requests.service.js';
+
+const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
+
+/** A tenant's own requests: what waits for a platform admin's approval. */
+@ApiTags('change requests')
+@ApiBearerAuth()
+@Controller('v1/config/change-requests')
+export class TenantChangeRequestsController {
+  constructor(
+    private readonly requests: ChangeRequestsService,
+    private readonly patches: PatchConfigurationService,
+  ) {}
+
+  @Get()
+  @Access('tenant_admin')
+  @ApiOperation({ summary: 'List change requests, newest first' })
+  @ApiAnswer(200, [ChangeRequestResponse])
+  list(
+    @CurrentTenant() tenantId: string,
+    @Query() { limit = defaultPageLimit, cursor, state }: ChangeRequestQuery,
+  ): Promise<Page<ChangeRequest>> {
+    return this.requests.listForTenant(tenantId, { limit, cursor, state: state ?? null, bulkId: null });
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Access('tenant_admin')
+  @Idempotent()
+  @ApiOperation({ summary: 'Ask for a change: a merge patch that a platform admin approves or rejects' })
+  @ApiConsumes('application/json', 'application/merge-patch+json')
+  @ApiHeader({ name: 'If-Match', required: false, description: 'As for PATCH /v1/config' })
+  @ApiRequestBody(PatchRequest, { temperature: 0.3, reason: 'more careful answers' })
+  @ApiAnswer(201, ChangeRequestResponse)
+  @ApiProblems('version-mismatch', 'conflict', 'managed-by-code', 'gate-failed')
+  async create(
+    @CurrentChangeContext() context: ChangeContext,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChangeRequest> {
+    const outcome = await this.patches.patch({ ...context, isApprovalRequested: true }, body);
+    if (!('request' in outcome)) throw new ConflictError('The patch changes nothing that is stored.');
+    reply.header('location', `/v1/config/change-requests/${outcome.request.id}`);
+    return outcome.request;
+  }
+
+  @Get(':id')
+  @Access('tenant_admin')
+  @ApiOperation({ summary: 'One change request' })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found')
+  get(@CurrentTenant() tenantId: string, @Param('id') requestId: string): Promise<ChangeRequest> {
+    return this.requests.getForTenant(tenantId, requestId);
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Access('tenant_admin')
+  @ApiOperation({ summary: 'Take back a change request that nobody decided yet' })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict')
+  withdraw(
+    @CurrentTenant() tenantId: string,
+    @Param('id') requestId: string,
+    @CurrentPrincipal() author: Principal,
+  ): Promise<ChangeRequest> {
+    return this.requests.withdraw(tenantId, requestId, author);
+  }
+}

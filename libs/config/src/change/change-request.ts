@@ -1,0 +1,32 @@
+import type { ChangeAction, AuthorRole } from '../storage/configuration.repository.js';
+import type { FieldChange } from '#settings';
+
+export const changeRequestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
+export type ChangeRequestState = (typeof changeRequestStates)[number];
+
+/** A change that waits for a platform admin's approval: a patch on a base version, never a whole document (SPEC §3.8). */
+export interface ChangeRequest {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly state: ChangeRequestState;
+  readonly base_version: number;
+  /** A merge patch of own settings, and `override_allowed` where that changes too. */
+  readonly patch: Readonly<Record<string, unknown>>;
+  /** What was stored for each field that changes when the request was made, and what would be. */
+  readonly diff: readonly FieldChange[];
+  /** What the change would have been called in the history had it needed no approval. */
+  readonly kind: ChangeAction;
+  readonly reason: string | null;
+  /** The bulk operation that the request is part of. */
+  readonly bulk_id: string | null;
+  readonly requested_by: string;
+  readonly requested_by_role: AuthorRole;
+  readonly decided_by: string | null;
+  readonly comment: string | null;
+  /** What moved underneath, or what is wrong with the change by now. */
+  readonly void_reason: string | null;
+  /** The version that it became. */
+  readonly applied_version: number | null;
+  readonly created_at: string;
+  readonly decided_at: string | null;
+}

@@ -1,0 +1,71 @@
+import { matchesSelector } from '#settings';
+import {
+  type CompiledConfiguration,
+  type ConfigurationInputs,
+  compileConfiguration,
+  toLayers,
+} from './compiled-configuration.js';
+import { resolveSettings } from '#settings';
+import { type Arm, assignArm } from './rollout-arm.js';
+import type { RunningRollout } from './rollout.js';
+import { evaluateEligibility } from './rollout-eligibility.js';
+
+/** Compiles the parts under the rollout that the tenant takes part in. No two running rollouts mean the same tenant. */
+export function compileWithRollout(
+  inputs: ConfigurationInputs,
+  runningRollouts: readonly RunningRollout[],
+): CompiledConfiguration {
+  const rollout = runningRollouts.length === 0 ? undefined : findApplicableRollout(inputs, runningRollouts);
+  if (rollout === undefined) return compileConfiguration(inputs);
+  if (rollout.unit === 'tenant') {
+    const arm = assignArm(rollout, inputs.tenant.tenant_id);
+    return compileArm(inputs, rollout, arm);
+  }
+  const arms = {
+    control: compileArm(inputs, rollout, 'control'),
+    treatment: compileArm(inputs, rollout, 'treatment'),
+  };
+  return { ...compileConfiguration(inputs), querySplit: { rollout, arms } };
+}
+
+/** What a query of this subject is answered under. */
+export function configurationForSubject(
+  configuration: CompiledConfiguration,
+  subject: string,
+): CompiledConfiguration {
+  const { querySplit: split } = configuration;
+  return split === null
+    ? configuration
+    : split.arms[assignArm(split.rollout, configuration.tenantId, subject)];
+}
+
+function findApplicableRollout(
+  inputs: ConfigurationInputs,
+  runningRollouts: readonly RunningRollout[],
+): RunningRollout | undefined {
+  const { tenant, stored, overlays } = inputs;
+  const layers = toLayers(inputs);
+  const selectable = {
+    tenantId: tenant.tenant_id,
+    plan: tenant.plan,
+    settings: resolveSettings(layers).settings,
+  };
+  const candidate = {
+    layers: { ...layers, overlays },
+    override_allowed: stored.override_allowed,
+    approval_required: tenant.approval_required,
+  };
+  return runningRollouts.find(
+    ({ selector, changes }) =>
+      matchesSelector(selector, selectable) && evaluateEligibility(changes, candidate) === 'eligible',
+  );
+}
+
+function compileArm(
+  inputs: ConfigurationInputs,
+  { id, step, changes }: RunningRollout,
+  arm: Arm,
+): CompiledConfiguration {
+  const overlays = arm === 'treatment' ? { ...inputs.overlays, rollout: changes } : inputs.overlays;
+  return { ...compileConfiguration({ ...inputs, overlays }), rollout: { id, step, arm } };
+}

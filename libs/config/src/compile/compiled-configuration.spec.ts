@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { arbitraryOwnSettings } from '../../../settings/testing/arbitrary-settings.js';
+import { someInputs } from '../../testing/configuration-builders.js';
+import { initialSettings } from '../../../settings/testing/settings-builders.js';
+import { initialPromptTemplate, settingNames } from '#settings';
+import { bodyWithSources, compileConfiguration } from './compiled-configuration.js';
+
+const nonSettingFields = {
+  tenant_id: 'acme',
+  version: 7,
+  override_allowed: true,
+  last_modified_by_role: 'tenant_admin',
+  updated_by: 'key:1',
+  created_at: '2026-11-01T08:00:00.000Z',
+  updated_at: '2026-11-02T08:00:00.000Z',
+  custom_domain_verified: false,
+  managed_by_code: [],
+};
+
+describe('a compiled configuration', () => {
+  it('has the body that API.md gives to GET /v1/config', () => {
+    const { body } = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
+    expect(JSON.parse(body)).toEqual({ ...initialSettings(), temperature: 0, ...nonSettingFields });
+  });
+
+  it('adds the layer of every setting and the own ones when asked for the sources', () => {
+    const shown = JSON.parse(
+      bodyWithSources(compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }))),
+    ) as Record<string, object>;
+    expect(Object.keys(shown['sources']!)).toEqual(settingNames);
+    expect(shown).toMatchObject({
+      ...nonSettingFields,
+      own: { temperature: 0 },
+      sources: { temperature: 'tenant', max_tokens: 'platform' },
+    });
+    expect(shown['own']).toEqual({ temperature: 0 });
+  });
+
+  it('has a tag of its version and eight hex digits', () => {
+    expect(compileConfiguration(someInputs({ version: 7 })).etag).toMatch(/^"7-[0-9a-f]{8}"$/);
+  });
+
+  it('has the same tag for the same body and another one for another', () => {
+    fc.assert(
+      fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (one, other) => {
+        const [first, again, second] = [one, structuredClone(one), other].map((settings) =>
+          compileConfiguration(someInputs({ settings })),
+        );
+        expect(first!.etag).toBe(again!.etag);
+        expect(first!.etag === second!.etag).toBe(first!.body === second!.body);
+      }),
+    );
+  });
+
+  it('has another tag under the same version when a default of the plan changes', () => {
+    const parts = someInputs();
+    const changed = { ...parts, plan: { ...parts.plan, defaults: { temperature: 0 } } };
+    expect(compileConfiguration(changed).version).toBe(compileConfiguration(parts).version);
+    expect(compileConfiguration(changed).etag).not.toBe(compileConfiguration(parts).etag);
+  });
+
+  it('calls a custom domain verified only while it is the one that was verified', () => {
+    const verified = (custom_domain: string | null, verified_domain: string | null) =>
+      (
+        JSON.parse(
+          compileConfiguration(someInputs({ settings: { custom_domain } }, { verified_domain })).body,
+        ) as Record<string, unknown>
+      )['custom_domain_verified'];
+    expect(verified('a.example', 'a.example')).toBe(true);
+    expect(verified('b.example', 'a.example')).toBe(false);
+    expect(verified(null, null)).toBe(false);
+    expect(verified(null, 'a.example')).toBe(false);
+  });
+
+  it('names the settings that a file owns', () => {
+    const { body } = compileConfiguration(
+      someInputs({ set_by: { temperature: 'code', max_tokens: 'tenant_admin' } }),
+    );
+    expect(JSON.parse(body)).toMatchObject({ managed_by_code: ['temperature'] });
+  });
+
+  it('holds the models, and no fallback where it is none', () => {
+    const { model, fallbackModel } = compileConfiguration(
+      someInputs({ settings: { model_name: 'cool', model_fallback: 'none' } }),
+    );
+    expect(model.id).toBe('cool');
+    expect(fallbackModel).toBeNull();
+  });
+
+  it('answers under Attune’s own template where the stored one does not compile any more', () => {
+    const { template } = compileConfiguration(
+      someInputs({ settings: { system_prompt_template: 'Be {tone}. {context}' } }),
+    );
+    const own = compileConfiguration(
+      someInputs({ settings: { system_prompt_template: initialPromptTemplate } }),
+    ).template;
+    const input = { context: 'C', question: 'Q' };
+    expect(template.render(input)).toEqual(own.render(input));
+  });
+});

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { ValueOrigin } from '#cache';
+import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import type { Arm, RolloutAssignment } from './rollout-arm.js';
+import type { RunningRollout } from './rollout.js';
+import { type Layers, type Overlays, type ResolvedSettings, resolveSettings } from '#settings';
+import { PromptTemplate } from '#settings';
+import { type SettingName, TenantSettings, initialPromptTemplate, settingNames } from '#settings';
+
+/** The parts that a tenant's configuration is compiled from, each with a version of its own. */
+export interface ConfigurationInputs {
+  readonly stored: StoredConfiguration;
+  readonly tenant: Tenant;
+  readonly plan: Plan;
+  readonly platform: TenantSettings;
+  readonly catalogue: Catalogue;
+  readonly overlays: Overlays;
+  /** Where they came from, when not all of them from the database. */
+  readonly origin: ValueOrigin | null;
+}
+
+/** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
+export interface CompiledConfiguration {
+  readonly tenantId: string;
+  readonly version: number;
+  readonly settings: TenantSettings;
+  readonly sources: ResolvedSettings['sources'];
+  readonly template: PromptTemplate;
+  readonly model: Model;
+  readonly fallbackModel: Model | null;
+  /** The body of `GET /v1/config` as it leaves, and its ETag. */
+  readonly body: string;
+  readonly etag: string;
+  readonly inputs: ConfigurationInputs;
+  /** The rollout's arm that this was compiled for; null for none. */
+  readonly rollout: RolloutAssignment | null;
+  /** What its queries get instead, while a rollout splits them. */
+  readonly querySplit: QuerySplit | null;
+}
+
+interface QuerySplit {
+  readonly rollout: RunningRollout;
+  readonly arms: Readonly<Record<Arm, CompiledConfiguration>>;
+}
+
+/** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
+export function toLayers({
+  stored,
+  plan,
+  platform,
+  catalogue,
+}: Omit<ConfigurationInputs, 'overlays' | 'origin'>): Layers {
+  return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
+}
+
+/** @throws Error when no layer names a model of the catalogue: the platform's defaults are checked so that one does. */
+export function compileConfiguration(inputs: ConfigurationInputs): CompiledConfiguration {
+  const { stored, catalogue } = inputs;
+  const { settings, sources } = resolveSettings({ ...toLayers(inputs), overlays: inputs.overlays });
+  const model = catalogue.get(settings.model_name);
+  if (!model) throw new Error(`The model ${settings.model_name} is not in the catalogue.`);
+  const body = JSON.stringify(toResponseBody(inputs, settings));
+  return {
+    tenantId: stored.tenant_id,
+    version: stored.version,
+    settings,
+    sources,
+    template: compilePromptTemplate(settings),
+    model,
+    fallbackModel: catalogue.get(settings.model_fallback) ?? null,
+    body,
+    etag: computeEtag(stored.version, body),
+    inputs,
+    rollout: null,
+    querySplit: null,
+  };
+}
+
+/** The body with `?include=sources`. */
+export function bodyWithSources({ inputs, settings, sources }: CompiledConfiguration): string {
+  return JSON.stringify({ ...toResponseBody(inputs, settings), sources, own: inputs.stored.settings });
+}
+
+/** `"<version>-<8 hex of the body's hash>"` (API.md): the same version can show other settings when a plan changes. */
+export function computeEtag(version: number, body: string): string {
+  return `"${version}-${createHash('sha256').update(body).digest('hex').slice(0, 8)}"`;
+}
+
+function toResponseBody(
+  { stored, tenant }: ConfigurationInputs,
+  settings: TenantSettings,
+): Record<string, unknown> {
+  return {
+    ...settings,
+    tenant_id: stored.tenant_id,
+    version: stored.version,
+    override_allowed: stored.override_allowed,
+    last_modified_by_role: stored.last_modified_by_role,
+    updated_by: stored.updated_by,
+    created_at: stored.created_at,
+    updated_at: stored.updated_at,
+    custom_domain_verified:
+      settings.custom_domain !== null && settings.custom_domain === tenant.verified_domain,
+    managed_by_code: settingsManagedByCode(stored),
+  };
+}
+
+function settingsManagedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set_by'>): SettingName[] {
+  return settingNames.filter((name) => setBy[name] === 'code');
+}
+
+/** A stored template that no longer compiles (a variable went with a layer below) gives way to Attune's own. */
+function compilePromptTemplate({
+  system_prompt_template: source,
+  prompt_variables: variables,
+}: TenantSettings): PromptTemplate {
+  return (
+    PromptTemplate.compile(source, variables).template ??
+    PromptTemplate.compile(initialPromptTemplate, {}).template!
+  );
+}

@@ -1,0 +1,33 @@
+import { parseHostName } from './parse-host-name.js';
+
+describe('a host name', () => {
+  it.each([
+    ['ask.acme.example', 'ask.acme.example'],
+    ['Ask.ACME.Example', 'ask.acme.example'],
+    ['ask.acme.example.', 'ask.acme.example'],
+    ['fragen.bücher.example', 'fragen.xn--bcher-kva.example'],
+    ['FRAGEN.BÜCHER.example', 'fragen.xn--bcher-kva.example'],
+    ['fragen.xn--bcher-kva.example', 'fragen.xn--bcher-kva.example'],
+    ['例え。テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['localhost', 'localhost'],
+  ])('%s is spelt %s', (given, spelt) => {
+    expect(parseHostName(given)).toBe(spelt);
+  });
+
+  it.each([
+    'a b',
+    'http://a.example',
+    'a.example/path',
+    'a.example:443',
+    'a.example?b',
+    'a%2eexample',
+    ' a.example',
+    'a@b.example',
+    '.',
+    '',
+    'a\u0000b',
+    'xn--\u00fc.example',
+  ])('%j is none', (given) => {
+    expect(parseHostName(given)).toBeNull();
+  });
+});

@@ -1,0 +1,118 @@
+import { isJsonEqual } from '#kernel';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import type { FieldChange } from '#settings';
+import type { SettersByName } from '#settings';
+import { type SettingName, type PartialSettings, settingNames } from '#settings';
+
+type Setter = NonNullable<SettersByName[SettingName]>;
+
+/** A value that an apply changes. */
+interface FileChange extends FieldChange {
+  readonly field: SettingName;
+  /** Who set the value that goes; null where nothing was stored. */
+  readonly set_by: Setter | null;
+}
+
+/** A setting of the file that somebody else changed since the file was applied, or since it was exported. */
+interface Drift {
+  readonly field: SettingName;
+  /** What the file had said, or the export had read. */
+  readonly expected: unknown;
+  /** What is stored; null where it was removed. */
+  readonly found: unknown;
+  readonly set_by: Setter | null;
+}
+
+/** What applying a file comes to. */
+export interface FileDiff {
+  /** The tenant's own settings after it. */
+  readonly settings: PartialSettings;
+  readonly diff: readonly FileChange[];
+  readonly drift: readonly Drift[];
+  /** Settings that have the file's value already and become the file's. */
+  readonly takenOver: readonly SettingName[];
+  /** Settings that the file had applied and names no more, and that somebody else has set since: they stay with them. */
+  readonly released: readonly SettingName[];
+}
+
+export interface FileState {
+  readonly stored: Pick<StoredConfiguration, 'settings' | 'set_by'>;
+  /** What the file said when it was last applied; null before that. */
+  readonly applied: PartialSettings | null;
+  /** What was stored when the file was exported; null where that is not known. */
+  readonly exported: PartialSettings | null;
+}
+
+/**
+ * Who owns what, and what an apply does (SPEC §5.3):
+ *
+ * | the file says | stored is | set by   | an apply                                             |
+ * | ------------- | --------- | -------- | ---------------------------------------------------- |
+ * | v             | v         | the file | does nothing                                         |
+ * | v             | v         | another  | makes the file its owner (`takenOver`)               |
+ * | v             | w         | the file | changes it                                           |
+ * | v             | w         | another  | changes it, and makes the file its owner             |
+ * | v             | nothing   |          | sets it                                              |
+ * | nothing       | w         | the file | removes it: the layer below shows                    |
+ * | nothing       | w         | another  | leaves it: what another owner set is never deleted   |
+ *
+ * `drift` tells which of these changes undo somebody's hand: the value was another when the file was applied, or exported.
+ */
+export function computeFileDiff(file: PartialSettings, { stored, applied, exported }: FileState): FileDiff {
+  const settings = pickSettings(
+    (name) => file[name] ?? (isOwnedByFile(stored.set_by, name) ? undefined : stored.settings[name]),
+  );
+  const isNamed = (name: SettingName): boolean => name in file;
+  const matchesFile = (name: SettingName): boolean => isJsonEqual(file[name], stored.settings[name]);
+  const ownedByOthers = settingNames.filter((name) => !isOwnedByFile(stored.set_by, name));
+  const namedByFile = ownedByOthers.filter(isNamed);
+  return {
+    settings,
+    diff: settingNames
+      .filter((name) => !isJsonEqual(stored.settings[name], settings[name]))
+      .map((field) => ({
+        field,
+        from: valueOrNull(stored.settings, field),
+        to: valueOrNull(settings, field),
+        ...setterOf(stored, field),
+      })),
+    drift: findDrift(
+      namedByFile.filter((name) => !matchesFile(name)),
+      { stored, expected: applied ?? exported ?? {} },
+    ),
+    takenOver: namedByFile.filter(matchesFile),
+    released: ownedByOthers.filter((name) => !isNamed(name) && name in (applied ?? {})),
+  };
+}
+
+function findDrift(
+  names: readonly SettingName[],
+  { stored, expected }: Pick<FileState, 'stored'> & { expected: PartialSettings },
+): Drift[] {
+  return names
+    .filter((name) => name in expected && !isJsonEqual(expected[name], stored.settings[name]))
+    .map((field) => ({
+      field,
+      expected: valueOrNull(expected, field),
+      found: valueOrNull(stored.settings, field),
+      ...setterOf(stored, field),
+    }));
+}
+
+function isOwnedByFile(owners: SettersByName, name: SettingName): boolean {
+  return owners[name] === 'code';
+}
+
+function setterOf(stored: FileState['stored'], name: SettingName): { set_by: Setter | null } {
+  return { set_by: stored.settings[name] === undefined ? null : (stored.set_by[name] ?? null) };
+}
+
+function valueOrNull(settings: PartialSettings, name: SettingName): unknown {
+  return settings[name] ?? null;
+}
+
+function pickSettings(valueOf: (name: SettingName) => unknown): PartialSettings {
+  return Object.fromEntries(
+    settingNames.map((name) => [name, valueOf(name)] as const).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ApprovalsModule } from '../approvals/approvals.module.js';
+import { ApplyFileService } from './apply-file.service.js';
+import { ManagedController } from './managed.controller.js';
+import { ManagedRepository } from './managed.repository.js';
+import { PreviewFileService } from './preview-file.service.js';
+
+/** Configuration as code: settings that files own. */
+@Module({
+  imports: [ApprovalsModule],
+  controllers: [ManagedController],
+  providers: [ApplyFileService, ManagedRepository, PreviewFileService],
+})
+export class GitopsModule {}

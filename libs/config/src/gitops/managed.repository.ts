@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { PartialSettings } from '#settings';
+
+export interface FileBaselines {
+  /** What the tenant's file said when it was last applied; null before that. */
+  readonly applied: PartialSettings | null;
+  /** What was stored at the version that was asked for; null when there is none. */
+  readonly exported: PartialSettings | null;
+}
+
+/** What is known of a tenant's file, beside the configuration that came of it. In the caller's transaction. */
+@Injectable()
+export class ManagedRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @param exportedVersion The version that an export had read. */
+  async findBaselines(tenantId: string, exportedVersion: number | null): Promise<FileBaselines> {
+    const sql = `SELECT c.managed AS applied, h.settings AS exported FROM tenant_configurations c
+      LEFT JOIN tenant_configuration_history h ON h.tenant_id = c.tenant_id AND h.version = $2::bigint
+      WHERE c.tenant_id = $1`;
+    const [row] = await this.database.query<FileBaselines>(sql, [tenantId, exportedVersion]);
+    return row ?? { applied: null, exported: null };
+  }
+}

@@ -1,0 +1,188 @@
+import { type FieldError, isPlainObject, isTenantId } from '#kernel';
+import { PromptTemplate } from '#settings';
+import {
+  type SettingName,
+  type PartialSettings,
+  getSettingDeclaration,
+  isSettingName,
+  settingDeclarations,
+} from '#settings';
+import { findValueErrors } from '#settings';
+
+/** What a file says of one tenant (SPEC §5.3). */
+export interface TenantFile {
+  readonly tenantId: string;
+  /** Only what the file names; it owns these and no others. */
+  readonly settings: PartialSettings;
+  /** The version that `attune export` read, by which later changes by hand are told from edits of the file. */
+  readonly exportedVersion: number | null;
+}
+
+export interface ParsedTenantFile {
+  readonly file: TenantFile;
+  /** `field` is a path in the file: `model.temperature`. */
+  readonly errors: readonly FieldError[];
+}
+
+type YamlDocument = Readonly<Record<string, unknown>>;
+
+const namesByPath = new Map<string, SettingName>(
+  settingDeclarations.map(({ yamlPath, name }) => [yamlPath, name]),
+);
+const groups = [...new Set(settingDeclarations.map(({ yamlPath }) => groupOf(yamlPath)))];
+
+/** The path of a setting, or of a fault's field, as files name it: `prompt_variables.tone` is `prompts.variables.tone`. */
+export function pathInFile(field: string): string {
+  const [name = '', ...inside] = field.split('.');
+  return isSettingName(name) ? [getSettingDeclaration(name).yamlPath, ...inside].join('.') : field;
+}
+
+/** What a parsed YAML file says, with every fault that can be found without asking a server: not those of plan and model. */
+export function parseTenantFile(document: unknown): ParsedTenantFile {
+  if (!isPlainObject(document)) {
+    const message = 'The file must be a mapping that begins with tenant: <id>.';
+    const file = { tenantId: '', settings: {}, exportedVersion: null };
+    return { file, errors: [{ field: '', rule: 'type', message, value: document }] };
+  }
+  const { tenant, exported_version: exported } = document;
+  const named = Object.fromEntries(groups.flatMap((group) => readGroup(group, document[group])));
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null));
+  const file = {
+    tenantId: typeof tenant === 'string' ? tenant : '',
+    settings: given as PartialSettings,
+    exportedVersion: isVersion(exported) ? exported : null,
+  };
+  return {
+    file,
+    errors: [...findHeadErrors(document), ...findShapeErrors(document), ...findSettingErrors(named)],
+  };
+}
+
+/** The same, the other way round: settings in the order of their declaration, groups without settings left out. */
+export function toDocument({ tenantId, settings: named, exportedVersion }: TenantFile): YamlDocument {
+  const inGroups = groups.map((group) => [group, Object.fromEntries(groupEntries(group, named))] as const);
+  return {
+    tenant: tenantId,
+    ...(exportedVersion === null ? {} : { exported_version: exportedVersion }),
+    ...Object.fromEntries(inGroups.filter(([, inside]) => Object.keys(inside).length > 0)),
+  };
+}
+
+function groupEntries(group: string, named: PartialSettings): [string, unknown][] {
+  return settingDeclarations
+    .filter(({ name, yamlPath: file }) => groupOf(file) === group && (named[name] ?? null) !== null)
+    .map(({ name, yamlPath }) => [yamlPath.slice(group.length + 1), named[name]]);
+}
+
+function readGroup(group: string, inside: unknown): [SettingName, unknown][] {
+  if (!isPlainObject(inside)) return [];
+  return Object.entries(inside).flatMap(([key, value]): [SettingName, unknown][] => {
+    const name = namesByPath.get(`${group}.${key}`);
+    return name === undefined ? [] : [[name, value]];
+  });
+}
+
+function findHeadErrors({ tenant, exported_version: exported }: YamlDocument): FieldError[] {
+  const message = 'tenant must be the id of a tenant: 1 to 100 of a-z, 0-9 and -.';
+  const isGiven = tenant !== undefined && tenant !== null;
+  const errors: FieldError[] = [];
+  if (typeof tenant !== 'string' || !isTenantId(tenant))
+    errors.push({ field: 'tenant', rule: isGiven ? 'pattern' : 'required', message, value: tenant });
+  if (exported !== undefined && !isVersion(exported)) {
+    const whole = 'exported_version must be a whole number of at least 1.';
+    errors.push({ field: 'exported_version', rule: 'type', message: whole, value: exported });
+  }
+  return errors;
+}
+
+/** Names that mean nothing here, at the top and in the groups. An empty group is what is left when all in it is commented out. */
+function findShapeErrors(document: YamlDocument): FieldError[] {
+  return Object.entries(document).flatMap(([name, inside]): FieldError[] => {
+    if (name === 'tenant' || name === 'exported_version') return [];
+    if (!groups.includes(name)) return [unknownKeyError(name, ['tenant', ...groups])];
+    if (inside === null) return [];
+    if (isPlainObject(inside)) return findUnknownKeys(name, inside);
+    const message = `${name} must be a mapping of ${keysOfGroup(name).join(', ')}.`;
+    return [{ field: name, rule: 'type', message, value: inside }];
+  });
+}
+
+function findUnknownKeys(group: string, inside: object): FieldError[] {
+  return Object.keys(inside)
+    .filter((key) => !namesByPath.has(`${group}.${key}`))
+    .map((key) => unknownKeyError(`${group}.${key}`, keysOfGroup(group)));
+}
+
+function unknownKeyError(path: string, allowed: string[]): FieldError {
+  const field = path.slice(0, 200);
+  return {
+    field,
+    rule: 'unknown_field',
+    message: `${field} is no setting; there are ${allowed.join(', ')}.`,
+  };
+}
+
+function findSettingErrors(named: Readonly<Record<string, unknown>>): FieldError[] {
+  const given = Object.entries(named).filter(([, value]) => value !== null);
+  const valueErrors = findValueErrors(Object.fromEntries(given));
+  const invalidNames = new Set(valueErrors.map(({ field }) => field.split('.')[0]));
+  const validSettings = Object.fromEntries(
+    given.filter(([name]) => !invalidNames.has(name)),
+  ) as PartialSettings;
+  const empty = Object.keys(named).filter((name) => named[name] === null);
+  return [
+    ...empty.map(emptyValueError),
+    ...[...valueErrors, ...findPromptErrors(validSettings), ...findRerankErrors(validSettings)].map(
+      toFileError,
+    ),
+  ];
+}
+
+function emptyValueError(name: string): FieldError {
+  const field = pathInFile(name);
+  const message = `${field} is empty; leave it out to let the layer below show.`;
+  return { field, rule: 'type', message, value: null };
+}
+
+/** Which names the template may use is known only where the file gives the variables as well: otherwise a layer below does. */
+function findPromptErrors({
+  system_prompt_template: template,
+  prompt_variables: variables,
+}: PartialSettings): FieldError[] {
+  if (template === undefined) return [];
+  const { errors } = PromptTemplate.compile(template, variables ?? {});
+  return errors.filter(({ rule }) => variables !== undefined || rule !== 'unknown_variable');
+}
+
+function findRerankErrors({
+  rerank_enabled: isOn,
+  rerank_top_n: n,
+  retrieval_top_k: k,
+}: PartialSettings): FieldError[] {
+  if (isOn !== true || n === undefined || k === undefined || n <= k) return [];
+  const message = 'With rerank_enabled, rerank_top_n may be at most retrieval_top_k.';
+  return [{ field: 'rerank_top_n', rule: 'combination', message, value: n, max: k }];
+}
+
+function toFileError(fieldError: FieldError): FieldError {
+  const field = pathInFile(fieldError.field);
+  const isNamedFirst = fieldError.message.startsWith(`${fieldError.field} `);
+  const message = isNamedFirst
+    ? `${field}${fieldError.message.slice(fieldError.field.length)}`
+    : fieldError.message;
+  return { ...fieldError, field, message };
+}
+
+function keysOfGroup(group: string): string[] {
+  return [...namesByPath.keys()]
+    .filter((path) => groupOf(path) === group)
+    .map((path) => path.slice(group.length + 1));
+}
+
+function groupOf(path: string): string {
+  return path.split('.')[0]!;
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}

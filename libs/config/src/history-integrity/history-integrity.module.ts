@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { HistoryIntegrityRepository } from './history-integrity.repository.js';
+import { HistoryIntegrityService } from './history-integrity.service.js';
+import { HistoryVerificationController } from './history-verification.controller.js';
+
+/** Whether the history is what was written (SPEC §3.1). */
+@Module({
+  controllers: [HistoryVerificationController],
+  providers: [HistoryIntegrityRepository, HistoryIntegrityService],
+})
+export class HistoryIntegrityModule {}

@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer } from '#http';
+import { Access } from '#tenancy';
+import { integrityViolationMessages } from './integrity-violation.js';
+import { HistoryIntegrityService, type VerificationResult } from './history-integrity.service.js';
+import { HistoryVerificationResponse } from './history-verification.response.js';
+
+@ApiTags('platform: audit')
+@ApiBearerAuth()
+@Controller('v1/platform/audit/verify')
+export class HistoryVerificationController {
+  private running: Promise<VerificationResult> | null = null;
+
+  constructor(private readonly integrity: HistoryIntegrityService) {}
+
+  /** Who asks while a verification runs is given its result: it reads every entry that there is. */
+  @Get()
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'Check the hash chain of every history' })
+  @ApiAnswer(200, HistoryVerificationResponse)
+  async verify(): Promise<HistoryVerificationResponse> {
+    this.running ??= this.integrity.verify().finally(() => (this.running = null));
+    return toResponse(await this.running);
+  }
+}
+
+function toResponse({ tenants, entries, broken }: VerificationResult): HistoryVerificationResponse {
+  const first = broken && { ...broken, message: integrityViolationMessages[broken.fault] };
+  return { ok: broken === null, tenants, entries, first_broken: first };
+}

@@ -1,0 +1,24 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer } from '#http';
+import { Access, CurrentTenant } from '#tenancy';
+import { toLayers } from '../compile/compiled-configuration.js';
+import { ConfigReader } from '../read/config-reader.js';
+import { settingsSchema } from '#settings';
+import { SchemaResponse } from './configuration.response.js';
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('v1/config/schema')
+export class SettingsSchemaController {
+  constructor(private readonly reader: ConfigReader) {}
+
+  @Get()
+  @Access('member')
+  @ApiOperation({ summary: "JSON Schema of the settings, with the bounds of this tenant's plan" })
+  @ApiAnswer(200, SchemaResponse)
+  async schema(@CurrentTenant() tenantId: string): Promise<object> {
+    const { inputs } = await this.reader.current(tenantId);
+    return settingsSchema(toLayers(inputs));
+  }
+}

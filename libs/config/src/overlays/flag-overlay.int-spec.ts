@@ -1,0 +1,172 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CacheModule, CoherentCache } from '#cache';
+import { Database, DatabaseModule } from '#database';
+import { HttpModule, createHttpAdapter } from '#http';
+import { Environment } from '#kernel';
+import { Metrics, TelemetryModule } from '#telemetry';
+import { BlastRadius, TenancyModule } from '#tenancy';
+import { ApiClient, type TestDatabase, createTestDatabase, waitFor } from '#testing';
+import { ScriptedTrial } from '../../testing/scripted-trial.js';
+import { InMemoryFlagSource } from '../../testing/in-memory-flag-source.js';
+import { ConfigurationModule } from '../configuration.module.js';
+import { ConfigReader } from '../read/config-reader.js';
+import { ConfigurationTrial } from '../trial/configuration-trial.js';
+import { FlagSource } from './flag-source.js';
+
+interface Shown extends Record<string, unknown> {
+  readonly version: number;
+  readonly sources: Record<string, string>;
+}
+
+@Module({})
+class Root {
+  constructor(database: Database, cache: CoherentCache) {
+    database.onCommit((changes) => cache.publishCommitted(changes));
+  }
+}
+
+@Module({})
+class Surroundings {}
+
+const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
+
+async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFastifyApplication> {
+  const variables = { DATABASE_URL: databaseUrl, ATTUNE_PLATFORM_API_KEY: platformKey };
+  const providers = [
+    { provide: Environment, useValue: Environment.read({ ...variables, CONFIG_CHANGES_PER_HOUR: '0' }) },
+    { provide: ConfigurationTrial, useValue: new ScriptedTrial() },
+    { provide: FlagSource, useValue: flags },
+    { provide: BlastRadius, useValue: null },
+  ];
+  const surroundings: DynamicModule = { module: Surroundings, global: true, providers, exports: providers };
+  const root: DynamicModule = {
+    module: Root,
+    imports: [
+      surroundings,
+      TelemetryModule,
+      HttpModule,
+      DatabaseModule,
+      CacheModule,
+      TenancyModule,
+      ConfigurationModule,
+    ],
+  };
+  const host = await createHttpAdapter({ onResponse: () => undefined });
+  const options = { logger: false, abortOnError: false, bodyParser: false } as const;
+  const nest = await NestFactory.create<NestFastifyApplication>(root, host, options);
+  await nest.listen(0, '127.0.0.1');
+  return nest;
+}
+
+describe('feature flags over a tenant’s configuration', () => {
+  const flags = new InMemoryFlagSource();
+  let database: TestDatabase;
+  let app: NestFastifyApplication;
+  let platform: ApiClient;
+  let acme: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startApp(database.url, flags);
+    platform = new ApiClient(await app.getUrl(), platformKey);
+    acme = await aTenant('acme');
+    await acme.patch('/v1/config', { retrieval_top_k: 4, temperature: 0.4 });
+  });
+  beforeEach(async () => {
+    flags.setFlags({});
+    await waitFor(async () => !Object.values((await shown(acme)).body.sources).includes('flag'));
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  async function aTenant(id: string, plan = 'pro'): Promise<ApiClient> {
+    const order = { tenant_id: id, name: id, plan };
+    const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', order);
+    return platform.as(body.admin_key.key);
+  }
+
+  const shown = (client: ApiClient) => client.get<Shown>('/v1/config?include=sources');
+
+  it('show at once as the source of their settings, under another tag and the same version', async () => {
+    const before = await shown(acme);
+    flags.setFlags({ 'retrieval-top-k': 9 });
+    const { body, headers } = await shown(acme);
+    expect(body).toMatchObject({
+      retrieval_top_k: 9,
+      version: before.body.version,
+      sources: { retrieval_top_k: 'flag', temperature: 'tenant' },
+      own: { retrieval_top_k: 4, temperature: 0.4 },
+    });
+    expect(headers.get('etag')).not.toBe(before.headers.get('etag'));
+    expect((await acme.get('/v1/config', { 'if-none-match': before.headers.get('etag')! })).status).toBe(200);
+    flags.setFlags({});
+    expect((await shown(acme)).body).toEqual(before.body);
+  });
+
+  it('are the tenant’s own: another tenant or plan has others', async () => {
+    const basic = await aTenant('basic-tenant', 'basic');
+    flags.setFlags({ 'rag-model-selection': 'gpt-4o' }, ({ targetingKey }) => targetingKey === 'acme');
+    expect((await shown(acme)).body).toMatchObject({ model_name: 'gpt-4o', sources: { model_name: 'flag' } });
+    expect((await shown(basic)).body.sources['model_name']).toBe('platform');
+  });
+
+  it('lie over what the tenant sets meanwhile, and nothing of them is stored', async () => {
+    flags.setFlags({ 'llm-temperature': 0.9 });
+    const changed = await acme.patch<Shown>('/v1/config', { temperature: 0.5 });
+    expect(changed.body['temperature']).toBe(0.9);
+    const history = await acme.get<{ items: { changes: unknown }[] }>('/v1/config/history?limit=1');
+    expect(history.body.items[0]!.changes).toEqual([{ field: 'temperature', from: 0.4, to: 0.5 }]);
+    flags.setFlags({});
+    expect((await shown(acme)).body['temperature']).toBe(0.5);
+    await acme.patch('/v1/config', { temperature: 0.4 });
+  });
+
+  it('are ignored and counted where they break a rule', async () => {
+    const before = (await shown(acme)).body;
+    flags.setFlags({
+      'retrieval-top-k': '12',
+      'llm-temperature': 7,
+      'rag-model-selection': 'claude-opus-4-6',
+    });
+    expect((await shown(acme)).body).toEqual(before);
+    const metrics = await app.get(Metrics).toPrometheusText();
+    for (const flag of ['retrieval-top-k', 'llm-temperature', 'rag-model-selection'])
+      expect(metrics).toMatch(new RegExp(`config_flag_values_ignored_total\\{flag="${flag}"\\} [1-9]`));
+  });
+
+  it('do not reach what the plan locks, or caps', async () => {
+    const plan = {
+      allowed_tiers: ['economy'],
+      allowed_models: [],
+      defaults: {},
+      ceilings: { retrieval_top_k: 8 },
+      locked_settings: ['temperature'],
+    };
+    expect((await platform.put('/v1/platform/plans/certified', plan)).status).toBe(200);
+    const certified = await aTenant('certified-tenant', 'certified');
+    flags.setFlags({ 'llm-temperature': 0.1, 'retrieval-top-k': 9 });
+    expect((await shown(certified)).body.sources).toMatchObject({
+      temperature: 'platform',
+      retrieval_top_k: 'platform',
+    });
+    flags.setFlags({ 'retrieval-top-k': 8 });
+    expect((await shown(certified)).body.sources['retrieval_top_k']).toBe('flag');
+  });
+
+  it('are not asked for at a warm read', async () => {
+    let asked = 0;
+    flags.setFlags({ 'retrieval-top-k': 9 }, () => (asked += 1) > 0);
+    const reader = app.get(ConfigReader, { strict: false });
+    await reader.current('acme');
+    const before = asked;
+    expect(before).toBeGreaterThan(0);
+    const warm = reader.current('acme');
+    expect(warm).not.toBeInstanceOf(Promise);
+    expect(warm).toMatchObject({ sources: { retrieval_top_k: 'flag' } });
+    expect(asked).toBe(before);
+  });
+});

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { type CacheRegion, CoherentCache, loadEach } from '#cache';
+import { Database, allTenants } from '#database';
+import type { RunningRollout } from '../compile/rollout.js';
+import { RunningRolloutRepository } from './running-rollout.repository.js';
+
+const allKey = 'all';
+const noRollouts: readonly RunningRollout[] = [];
+
+/** The running rollouts, from the coherent cache: all of them as one part, since a tenant may be in any. */
+@Injectable()
+export class RunningRollouts {
+  private readonly region: CacheRegion<readonly RunningRollout[]>;
+  private readonly listeners: (() => void)[] = [];
+  private isSuspended = false;
+
+  constructor(
+    cache: CoherentCache,
+    private readonly database: Database,
+    private readonly repository: RunningRolloutRepository,
+  ) {
+    const load = loadEach<readonly RunningRollout[]>(() =>
+      this.database.readAsPlatform(allTenants, () => this.repository.findRunning()),
+    );
+    // While nothing can be known of them, nobody takes part in any.
+    this.region = cache.region('rollouts', load, {
+      fallback: () => ({ version: 0, value: [] }),
+      keepFresh: true,
+    });
+  }
+
+  async current(): Promise<readonly RunningRollout[]> {
+    return this.isSuspended ? noRollouts : ((await this.region.get(allKey))?.value ?? noRollouts);
+  }
+
+  /** Whether these are the ones that are held: what was loaded while they changed is not. */
+  isCurrent(running: readonly RunningRollout[]): boolean {
+    return this.isSuspended ? running === noRollouts : this.region.isCurrent(allKey, running);
+  }
+
+  /** Until `resume`, this replica gives nobody a treatment. */
+  suspend(): void {
+    this.setSuspended(true);
+  }
+
+  resume(): void {
+    this.setSuspended(false);
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+    this.region.onChange(listener);
+  }
+
+  private setSuspended(isSuspended: boolean): void {
+    if (this.isSuspended === isSuspended) return;
+    this.isSuspended = isSuspended;
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInputError } from '#kernel';
+import type { Principal } from '#tenancy';
+import { toAuthorRole } from '../change/change.js';
+import { findPatchErrors } from '../change/patch-configuration.service.js';
+import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';
+import {
+  type CompiledConfiguration,
+  type ConfigurationInputs,
+  compileConfiguration,
+} from '../compile/compiled-configuration.js';
+import { ConfigReader } from '../read/config-reader.js';
+import { parseChange } from '#settings';
+import { mergePatch } from '#settings';
+import {
+  ConfigurationTrial,
+  type TrialInput,
+  type TrialAnswer,
+  isUnanswered,
+} from '../trial/configuration-trial.js';
+import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
+import { buildProposedInputs } from '../compile/proposed-inputs.js';
+import { parsePlaygroundRequest } from './playground.request.js';
+import type { PlaygroundResponse, PlaygroundRun } from './playground.response.js';
+import type { PlaygroundContext } from './playground-context.js';
+
+/** For a tenant that keeps no golden question. */
+const defaultQuestion = 'What are the most important points in these documents?';
+const maxPreviewCharacters = 200;
+
+/** A test's answer, and the version of the configuration that the patch was laid over. */
+export interface PlaygroundResult {
+  readonly version: number;
+  readonly answer: PlaygroundResponse;
+}
+
+/** Asks a real question under a configuration that a patch would make, and saves nothing (SPEC §3.7). */
+@Injectable()
+export class PlaygroundService {
+  constructor(
+    private readonly reader: ConfigReader,
+    private readonly trial: ConfigurationTrial,
+    private readonly questions: GoldenQuestionsService,
+    private readonly rateLimit: PlaygroundRateLimit,
+  ) {}
+
+  /**
+   * What stands beside the settings in a patch (reason, override_allowed, gate, force) is checked and means nothing here, so that the body
+   * that was tried can be sent as it is. Owner and override are no obstacles: nothing is changed.
+   *
+   * @throws InvalidInputError with every fault that the patch would be refused for · DomainError `rate-limited`, `quota-exceeded`, `budget-exceeded`, and `upstream-failed` or
+   *   `upstream-timeout` when no model answered under the proposed settings
+   */
+  async run(context: PlaygroundContext, body: unknown): Promise<PlaygroundResult> {
+    const { tenantId, author } = context;
+    const inputs = await this.loadInputs(tenantId);
+    const { patch, question, isCompared, errors } = parsePlaygroundRequest(body);
+    const proposed = compileProposed(inputs, { patch, errors }, author);
+    if (author.role !== 'platform_admin') await this.rateLimit.consume(tenantId);
+    const questionText = question ?? (await this.questions.findOldest(tenantId))?.question ?? defaultQuestion;
+    const baseline = isCompared ? compileConfiguration(inputs) : null;
+    const input = { question: questionText, subject: author.subject };
+    const answer = await this.askBoth(input, { proposed, baseline }, context.clientSignal);
+    return { version: inputs.stored.version, answer };
+  }
+
+  /** Without a running rollout, as for a gate: it would hide the settings that are tried, and it ends. */
+  private async loadInputs(tenantId: string): Promise<ConfigurationInputs> {
+    const { inputs } = await this.reader.getForChange(tenantId);
+    return this.reader.loadInputs(inputs.stored);
+  }
+
+  /** Both at once. Where the proposed configuration has no answer, nobody waits for the other. */
+  private async askBoth(
+    input: TrialInput,
+    { proposed, baseline }: { proposed: CompiledConfiguration; baseline: CompiledConfiguration | null },
+    clientSignal: AbortSignal,
+  ): Promise<PlaygroundResponse> {
+    const abortController = new AbortController();
+    const signal = AbortSignal.any([clientSignal, abortController.signal]);
+    try {
+      const [answer, baselineRun] = await Promise.all([
+        this.trial.ask(proposed, input, signal),
+        baseline && this.askBaseline(input, baseline, signal),
+      ]);
+      return { ...toSucceededRun(input.question, answer), baseline: baselineRun };
+    } finally {
+      abortController.abort();
+    }
+  }
+
+  /** Today's settings may be what is broken: then that is the comparison. */
+  private async askBaseline(
+    input: TrialInput,
+    configuration: CompiledConfiguration,
+    signal: AbortSignal,
+  ): Promise<PlaygroundRun> {
+    try {
+      return toSucceededRun(input.question, await this.trial.ask(configuration, input, signal));
+    } catch (error) {
+      if (isUnanswered(error)) return toFailedRun(input.question);
+      throw error;
+    }
+  }
+}
+
+function compileProposed(
+  inputs: ConfigurationInputs,
+  { patch, errors }: Pick<ReturnType<typeof parsePlaygroundRequest>, 'patch' | 'errors'>,
+  author: Principal,
+): CompiledConfiguration {
+  const parsed = parseChange(patch, author.role === 'platform_admin');
+  const all = [...findPatchErrors(inputs, parsed, author), ...errors];
+  if (all.length > 0) throw new InvalidInputError(all);
+  const settings = mergePatch(inputs.stored.settings, parsed.patch);
+  return compileConfiguration(buildProposedInputs(inputs, settings, toAuthorRole(author)));
+}
+
+function toSucceededRun(question: string, run: TrialAnswer): PlaygroundRun {
+  const { answer, model_used, config_applied, sources, usage, timings_ms, degraded } = run;
+  const response_preview = truncateAnswer(answer);
+  return {
+    status: 'success',
+    test_query: question,
+    model_used,
+    response_preview,
+    config_applied,
+    answer,
+    sources,
+    usage,
+    timings_ms,
+    degraded,
+  };
+}
+
+function toFailedRun(question: string): PlaygroundRun {
+  return {
+    status: 'failed',
+    test_query: question,
+    model_used: null,
+    response_preview: null,
+    config_applied: null,
+    answer: null,
+    sources: [],
+    usage: null,
+    timings_ms: null,
+    degraded: [],
+  };
+}
+
+/** Never half of a character. */
+function truncateAnswer(answer: string): string {
+  return answer.slice(0, maxPreviewCharacters).replace(/[\uD800-\uDBFF]$/, '');
+}

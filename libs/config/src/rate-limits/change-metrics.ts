@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { Clock, DomainError, type ProblemSlug } from '#kernel';
+import { type CounterMetric, Metrics } from '#telemetry';
+import { HourlyCounter } from './hourly-counter.js';
+
+const validationSlugs: ReadonlySet<ProblemSlug> = new Set(['invalid-input', 'rollback-invalid']);
+/** Not the tenant's doing. */
+const outageSlugs: ReadonlySet<ProblemSlug> = new Set(['unavailable', 'internal']);
+const maxReportedTenants = 50;
+
+const metricDefinitions = {
+  updates: {
+    name: 'config_updates_total',
+    help: 'Configuration versions that this replica made, by whatever way',
+    labels: ['tenant_id'],
+  },
+  invalidChanges: {
+    name: 'config_validation_errors_total',
+    help: 'Changes that were refused because what they ask for is not valid',
+    labels: ['tenant_id'],
+  },
+  beyondLimit: {
+    name: 'config_limit_refusals_total',
+    help: 'Changes and tests that were refused because an hour had seen enough of them',
+    labels: ['tenant_id', 'limit'],
+  },
+  lastHour: {
+    name: 'config_changes_last_hour',
+    help: 'Versions made and changes refused by this replica within the last hour, of the 50 busiest tenants. The sum over all replicas is worth an alert above 20',
+    labels: ['tenant_id'],
+  },
+} as const;
+
+/** Counts what becomes of changes, per tenant: versions made, by whatever way, and changes refused (SPEC §3.9 and §8). */
+@Injectable()
+export class ChangeMetrics {
+  private readonly updates: CounterMetric;
+  private readonly invalidChanges: CounterMetric;
+  private readonly rateLimited: CounterMetric;
+  private readonly changesLastHour: HourlyCounter;
+
+  constructor(metrics: Metrics, database: Database, clock: Clock) {
+    this.updates = metrics.counter(metricDefinitions.updates);
+    this.invalidChanges = metrics.counter(metricDefinitions.invalidChanges);
+    this.rateLimited = metrics.counter(metricDefinitions.beyondLimit);
+    this.changesLastHour = new HourlyCounter(clock);
+    metrics.observableGauge(metricDefinitions.lastHour, () =>
+      this.changesLastHour.highest(maxReportedTenants, 2).map(([tenant_id, count]) => [{ tenant_id }, count]),
+    );
+    database.onCommit((changes) => {
+      for (const { kind, key } of changes) if (kind === 'configuration') this.recordVersion(key);
+    });
+  }
+
+  recordRateLimited(tenantId: string, limit: 'changes' | 'tests'): void {
+    this.rateLimited.add({ tenant_id: tenantId, limit });
+  }
+
+  /** A change that came to nothing. */
+  recordRefused(tenantId: string, error: unknown): void {
+    if (!(error instanceof DomainError) || outageSlugs.has(error.slug)) return;
+    this.changesLastHour.add(tenantId);
+    if (validationSlugs.has(error.slug)) this.invalidChanges.add({ tenant_id: tenantId });
+  }
+
+  private recordVersion(tenantId: string): void {
+    this.updates.add({ tenant_id: tenantId });
+    this.changesLastHour.add(tenantId);
+  }
+}

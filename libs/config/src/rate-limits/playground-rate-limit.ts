@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { Environment } from '#kernel';
+import { ChangeMetrics } from './change-metrics.js';
+import { RateLimitRepository, type LimitReset } from './rate-limit.repository.js';
+import { rateLimitedError } from './rate-limited-error.js';
+
+/**
+ * How many configurations a tenant's own people may try out in an hour (SPEC §3.9), over all replicas: Postgres counts, so that
+ * nothing is forgotten when Redis is.
+ */
+@Injectable()
+export class PlaygroundRateLimit {
+  private readonly maxPerHour: number;
+
+  constructor(
+    { configTestsPerHour }: Environment,
+    private readonly database: Database,
+    private readonly repository: RateLimitRepository,
+    private readonly metrics: ChangeMetrics,
+  ) {
+    this.maxPerHour = configTestsPerHour;
+  }
+
+  /**
+   * Counts one test of this tenant. Call it once the input was found valid, and before anything is run.
+   *
+   * @throws DomainError `rate-limited` when the hour's tests are used up; nothing is counted then.
+   */
+  async consume(tenantId: string): Promise<void> {
+    if (this.maxPerHour === 0) return;
+    const spend = () => this.database.asTenant(tenantId, () => this.tryConsume(tenantId));
+    const reset = await this.database.withoutCommitHook(spend);
+    if (!reset) return;
+    this.metrics.recordRateLimited(tenantId, 'tests');
+    throw rateLimitedError(
+      `${this.maxPerHour} configurations were tried out within an hour.`,
+      this.maxPerHour,
+      reset,
+    );
+  }
+
+  private async tryConsume(tenantId: string): Promise<LimitReset | null> {
+    if (await this.repository.tryAddPlaygroundRun(tenantId, this.maxPerHour)) return null;
+    const reset = await this.repository.findNthNewestPlaygroundRun(tenantId, this.maxPerHour);
+    // The oldest left the hour between the two statements.
+    return reset ?? this.tryConsume(tenantId);
+  }
+}

@@ -1,0 +1,254 @@
+import { Metrics } from '#telemetry';
+import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
+import { ChangeRateLimit } from '../change/change-rate-limit.js';
+import { type TestStore, testStores } from '../../testing/test-stores.js';
+import { PlaygroundRateLimit } from './playground-rate-limit.js';
+
+const changesPerHour = 3;
+const playgroundRunsPerHour = 4;
+
+describe.each(testStores)('the limits of an hour on %s', (name, open) => {
+  let store: TestStore;
+  /** Two replicas: nothing is counted in a process. */
+  let one: ConfigServices;
+  let other: ConfigServices;
+  let count = 0;
+
+  beforeAll(async () => {
+    store = await open();
+    const variables = {
+      CONFIG_CHANGES_PER_HOUR: String(changesPerHour),
+      CONFIG_TESTS_PER_HOUR: String(playgroundRunsPerHour),
+    };
+    one = await startConfigServices(store.database, variables);
+    other = await startConfigServices(store.database, variables);
+  });
+
+  afterAll(async () => {
+    await one.close();
+    await other.close();
+    await store.close();
+  });
+
+  async function aTenant(): Promise<string> {
+    const id = `tenant-${(count += 1)}`;
+    await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'Tenant', 'pro')`, [id]);
+    return id;
+  }
+
+  /** As if it had all happened that much earlier; only somebody who may switch triggers off can do this. */
+  async function age(table: string, column: string, id: string, by: string): Promise<void> {
+    const isList = column === 'spent_at';
+    const earlier = isList
+      ? `ARRAY(SELECT t - $2::interval FROM unnest(spent_at) t)`
+      : `${column} - $2::interval`;
+    await store.asSuperuser(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    await store.asSuperuser(`UPDATE ${table} SET ${column} = ${earlier} WHERE tenant_id = $1`, [id, by]);
+    await store.asSuperuser(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+  }
+
+  const ageHistory = (id: string, by: string) => age('tenant_configuration_history', 'changed_at', id, by);
+
+  async function use(id: string): Promise<void> {
+    const author = anAuthor(id);
+    for (let at = 1; at <= changesPerHour; at += 1)
+      await (at % 2 ? one : other).patch(author, { max_tokens: 100 + at });
+  }
+
+  async function committed(id: string): Promise<number> {
+    const [row] = await store.asSuperuser<{ n: number }>(
+      `SELECT count(*)::int AS n FROM tenant_configuration_history WHERE tenant_id = $1 AND action <> 'create'`,
+      [id],
+    );
+    return row!.n;
+  }
+
+  it('refuse one change more than they allow, and say when the next is possible', async () => {
+    const id = await aTenant();
+    await use(id);
+    const refusal: unknown = await one
+      .patch(anAuthor(id), { max_tokens: 500 })
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      slug: 'rate-limited',
+      details: {
+        limit: changesPerHour,
+        remaining: 0,
+        resets_at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        retry_after_s: expect.any(Number) as number,
+      },
+    });
+    const { retry_after_s: seconds } = (refusal as { details: { retry_after_s: number } }).details;
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(3600);
+    await expect(one.rollBack(anAuthor(id), { steps: 1 })).rejects.toMatchObject({ slug: 'rate-limited' });
+    expect(await committed(id)).toBe(changesPerHour);
+  });
+
+  it('hold however many replicas change at the same moment', async () => {
+    const id = await aTenant();
+    // Of the embedded database's few connections, none is waited for very long.
+    const length = name === 'Postgres' ? 64 : 12;
+    const attempts = Array.from({ length }, (_, at) =>
+      (at % 2 ? one : other).patch(anAuthor(id), { prompt_variables: { [`name_${at}`]: at } }),
+    );
+    const results = await Promise.allSettled(attempts);
+    const won = results.filter(({ status }) => status === 'fulfilled').length;
+    expect(won).toBeGreaterThan(0);
+    expect(won).toBeLessThanOrEqual(changesPerHour);
+    expect(await committed(id)).toBe(won);
+    for (const result of results)
+      if (result.status === 'rejected')
+        expect(['rate-limited', 'concurrent-update']).toContain((result.reason as { slug: string }).slug);
+  });
+
+  it('hold in the transaction of a change, whatever was seen before it', async () => {
+    const id = await aTenant();
+    const change = {
+      tenantId: id,
+      author: anAuthor(id),
+      acceptedVersions: null,
+      force: false,
+      reason: null,
+      gate: false,
+    };
+    const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
+    const write = (max_tokens: number) =>
+      store.database.asTenant(
+        id,
+        async () => {
+          await store.database.query(sql, [id, JSON.stringify({ max_tokens })]);
+          await one.get(ChangeRateLimit).recheck(change);
+        },
+        change.author,
+      );
+    for (let at = 1; at <= changesPerHour; at += 1) await write(100 + at);
+    await expect(write(500)).rejects.toMatchObject({ slug: 'rate-limited' });
+    expect(await committed(id)).toBe(changesPerHour);
+  });
+
+  it('count neither what changes nothing nor what was refused', async () => {
+    const id = await aTenant();
+    const author = anAuthor(id);
+    await one.patch(author, { max_tokens: 101 });
+    for (let at = 0; at < 5; at += 1) {
+      await one.patch(author, { max_tokens: 101 });
+      await expect(one.patch(author, { max_tokens: 1 })).rejects.toMatchObject({ slug: 'invalid-input' });
+      await expect(one.patch(author, { max_tokens: 102 }, [1])).rejects.toMatchObject({
+        slug: 'version-mismatch',
+      });
+    }
+    await one.patch(author, { max_tokens: 102 });
+    await one.patch(author, { max_tokens: 103 });
+    await expect(one.patch(author, { max_tokens: 104 })).rejects.toMatchObject({ slug: 'rate-limited' });
+    expect(await one.patch(author, { max_tokens: 103 })).toMatchObject({ version: 4 });
+  });
+
+  it('neither count nor hold back what the platform does', async () => {
+    const id = await aTenant();
+    const platform = anAuthor(id, 'platform_admin');
+    for (let at = 0; at < changesPerHour + 2; at += 1) await one.patch(platform, { max_documents: 200 + at });
+    await use(id);
+    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
+    await one.patch(platform, { max_documents: 300 });
+  });
+
+  it('do not count what the platform approved', async () => {
+    const id = await aTenant();
+    const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
+    for (let at = 1; at <= changesPerHour; at += 1)
+      await store.database.asTenant(
+        id,
+        async () => {
+          await store.database.query(`SELECT set_config('app.action', 'change_request', true)`);
+          await store.database.query(sql, [id, JSON.stringify({ max_tokens: 200 + at })]);
+        },
+        anAuthor(id),
+      );
+    await use(id);
+    expect(await committed(id)).toBe(2 * changesPerHour);
+  });
+
+  it('do not mix tenants', async () => {
+    const id = await aTenant();
+    await use(id);
+    await use(await aTenant());
+    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
+  });
+
+  it('slide: what is older than an hour makes room for as much', async () => {
+    const id = await aTenant();
+    await one.patch(anAuthor(id), { max_tokens: 101 });
+    await ageHistory(id, '40 minutes');
+    await one.patch(anAuthor(id), { max_tokens: 102 });
+    await one.patch(anAuthor(id), { max_tokens: 103 });
+    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
+    await ageHistory(id, '21 minutes');
+    await one.patch(anAuthor(id), { max_tokens: 104 });
+    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
+    await ageHistory(id, '1 hour');
+    await use(id);
+  });
+
+  it('allow a test as often as they say, however many are asked for at once', async () => {
+    const id = await aTenant();
+    const limits = [one.get(PlaygroundRateLimit), other.get(PlaygroundRateLimit)];
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, at) => limits[at % 2]!.consume(id)),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(playgroundRunsPerHour);
+    await expect(limits[0]!.consume(id)).rejects.toMatchObject({
+      slug: 'rate-limited',
+      details: { limit: playgroundRunsPerHour, remaining: 0, retry_after_s: expect.any(Number) as number },
+    });
+    await limits[0]!.consume(await aTenant());
+    await age('spent_tests', 'spent_at', id, '61 minutes');
+    await limits[0]!.consume(id);
+    const kept = await store.asSuperuser<{ n: number }>(
+      'SELECT cardinality(spent_at) AS n FROM spent_tests WHERE tenant_id = $1',
+      [id],
+    );
+    expect(kept).toEqual([{ n: 1 }]);
+  });
+
+  it('are off at 0', async () => {
+    const free = await startConfigServices(store.database, {
+      CONFIG_CHANGES_PER_HOUR: '0',
+      CONFIG_TESTS_PER_HOUR: '0',
+    });
+    const id = await aTenant();
+    for (let at = 1; at <= 12; at += 1) {
+      await free.patch(anAuthor(id), { max_tokens: 100 + at });
+      await free.get(PlaygroundRateLimit).consume(id);
+    }
+    expect(await committed(id)).toBe(12);
+    await free.close();
+  });
+
+  it('are counted for the alert, with the versions and the faults', async () => {
+    const id = await aTenant();
+    const watched = await startConfigServices(store.database, { CONFIG_CHANGES_PER_HOUR: '1' });
+    await watched.patch(anAuthor(id), { max_tokens: 101 });
+    await watched.patch(anAuthor(id, 'platform_admin'), { max_documents: 200 });
+    await expect(watched.patch(anAuthor(id), { max_tokens: 102 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
+    await expect(watched.patch(anAuthor(id), { max_tokens: 1 })).rejects.toMatchObject({
+      slug: 'invalid-input',
+    });
+    const text = await watched.get(Metrics).toPrometheusText();
+    expect(text).toContain(`config_updates_total{tenant_id="${id}"} 2`);
+    expect(text).toContain(`config_validation_errors_total{tenant_id="${id}"} 1`);
+    expect(text).toContain(`config_limit_refusals_total{tenant_id="${id}",limit="changes"} 1`);
+    expect(text).toContain(`config_changes_last_hour{tenant_id="${id}"} 4`);
+    await watched.close();
+  });
+});

@@ -1,0 +1,31 @@
+import { Logger } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
+import { CacheWarmUpService } from './cache-warm-up.service.js';
+
+Logger.overrideLogger(false);
+
+describe('WarmUp', () => {
+  it('holds the start up until everything is held', async () => {
+    const [activity, stored] = [Promise.withResolvers<string[]>(), Promise.withResolvers<void>()];
+    const steps = [
+      { runAtStartup: (work: () => Promise<void>) => work() },
+      { listRecentlyActive: () => activity.promise },
+      { preload: () => stored.promise },
+      { preload: () => Promise.resolve() },
+      { current: () => Promise.resolve() },
+    ] as const;
+    let hasStarted = false;
+    const starting = new CacheWarmUpService(
+      ...(steps as never as ConstructorParameters<typeof CacheWarmUpService>),
+    )
+      .onApplicationBootstrap()
+      .then(() => (hasStarted = true));
+    await setImmediate();
+    expect(hasStarted).toBe(false);
+    activity.resolve(['acme']);
+    await setImmediate();
+    expect(hasStarted).toBe(false);
+    stored.resolve();
+    await starting;
+  });
+});

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { type UsageLimits, TenantLimits } from '#metering';
+import { ConfigReader } from './config-reader.js';
+
+/** A tenant's limits are settings like any other: those of its configuration as it is now. */
+@Injectable()
+export class ConfiguredLimits extends TenantLimits {
+  constructor(private readonly reader: ConfigReader) {
+    super();
+  }
+
+  async getLimits(tenantId: string): Promise<UsageLimits> {
+    const { settings } = await this.reader.current(tenantId);
+    return { maxQueriesPerDay: settings.max_queries_per_day, monthlyBudgetUsd: settings.monthly_budget_usd };
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
+import { NotFoundError } from '#kernel';
+import { TenantReader } from '#tenancy';
+import { HistoryRepository, type StoredHistoryEntry } from '../storage/history.repository.js';
+import { type FieldChange, diffConfigurations } from '#settings';
+import type { PartialSettings } from '#settings';
+
+export interface HistoryEntry {
+  readonly version: number;
+  readonly action: string;
+  readonly changed_by: string;
+  readonly changed_by_role: string;
+  readonly changed_at: string;
+  readonly reason: string | null;
+  readonly bulk_id: string | null;
+  readonly from_version: number | null;
+  readonly changes: FieldChange[];
+}
+
+/** A tenant's history (SPEC §3.5): paged, one version whole, any two compared. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: HistoryRepository,
+    private readonly tenants: TenantReader,
+  ) {}
+
+  async list(tenantId: string, limit: number, cursor: string | undefined): Promise<Page<HistoryEntry>> {
+    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
+    const rows = await this.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
+    return toPage(rows, limit, { item: toHistoryEntry, keys: ({ version }) => [String(version)] });
+  }
+
+  async getVersion(tenantId: string, version: number): Promise<HistoryEntry & { settings: PartialSettings }> {
+    const entry = await this.readAsTenant(tenantId, () => this.getEntry(tenantId, version));
+    return { ...toHistoryEntry(entry), settings: entry.settings };
+  }
+
+  async diff(tenantId: string, from: number, to: number): Promise<FieldChange[]> {
+    const [before, after] = await this.readAsTenant(tenantId, async () => [
+      await this.getEntry(tenantId, from),
+      await this.getEntry(tenantId, to),
+    ]);
+    return diffConfigurations(before!, after!);
+  }
+
+  /** @throws NotFoundError */
+  private async getEntry(tenantId: string, version: number): Promise<StoredHistoryEntry> {
+    const entry = Number.isSafeInteger(version) ? await this.repository.find(tenantId, version) : null;
+    if (!entry) throw new NotFoundError(`There is no version ${version}.`);
+    return entry;
+  }
+
+  /** @throws NotFoundError for a tenant that is not there (any more). */
+  private async readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    await this.tenants.get(tenantId);
+    return this.database.readAsTenant(tenantId, work);
+  }
+}
+
+function toHistoryEntry(entry: StoredHistoryEntry): HistoryEntry {
+  const { version, action, changed_by, changed_by_role, changed_at, reason, bulk_id, from_version } = entry;
+  return {
+    version,
+    action,
+    changed_by,
+    changed_by_role,
+    reason,
+    bulk_id,
+    from_version,
+    changed_at: changed_at.toISOString(),
+    changes: diffConfigurations(entry.before, entry),
+  };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '#kernel';
+import { CatalogueReader, PlanReader, TenantReader } from '#tenancy';
+import type { StoredConfiguration } from '../storage/configuration.repository.js';
+import { FlagOverlayService } from '../overlays/flag-overlay.service.js';
+import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
+import { PlatformDefaultsService } from './platform-defaults.service.js';
+
+/** The parts of a configuration that are not the tenant's own settings, and the layer of flags over them. */
+@Injectable()
+export class InputsLoader {
+  constructor(
+    private readonly tenants: TenantReader,
+    private readonly plans: PlanReader,
+    private readonly catalogue: CatalogueReader,
+    private readonly platformDefaults: PlatformDefaultsService,
+    private readonly flagOverlay: FlagOverlayService,
+  ) {}
+
+  async load(stored: StoredConfiguration): Promise<Omit<ConfigurationInputs, 'origin'>> {
+    const tenant = await this.tenants.get(stored.tenant_id);
+    const plan = await this.plans.find(tenant.plan);
+    if (!plan) throw new NotFoundError(`There is no plan ${tenant.plan}.`);
+    const [platform, catalogue] = await Promise.all([
+      this.platformDefaults.current(),
+      this.catalogue.current(),
+    ]);
+    const inputs = { stored, tenant, plan, platform, catalogue };
+    const flag = await this.flagOverlay.overlayFor(inputs);
+    return { ...inputs, overlays: flag === undefined ? {} : { flag } };
+  }
+
+  /** Whether nothing of them has changed since they came together. */
+  areCurrent({ tenant, plan, platform, catalogue }: ConfigurationInputs): boolean {
+    return (
+      this.tenants.isCurrent(tenant) &&
+      this.plans.isCurrent(plan) &&
+      this.platformDefaults.isCurrent(platform) &&
+      this.catalogue.isCurrent(catalogue)
+    );
+  }
+
+  onTenantChange(listener: (tenantId: string) => void): void {
+    this.tenants.onChange(listener);
+  }
+
+  onSharedChange(listener: () => void): void {
+    this.plans.onChange(listener);
+    this.catalogue.onChange(listener);
+    this.platformDefaults.onChange(listener);
+    this.flagOverlay.onChange(listener);
+  }
+}

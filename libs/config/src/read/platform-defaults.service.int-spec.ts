@@ -1,0 +1,79 @@
+import { CoherentCache, InProcessBus } from '#cache';
+import { Environment } from '#kernel';
+import { SharedSettingsTransaction } from '#tenancy';
+import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
+import { type TestStore, testStores } from '../../testing/test-stores.js';
+import { settingNames } from '#settings';
+import { PlatformDefaultsService } from './platform-defaults.service.js';
+
+const author = { actor: 'key:platform', role: 'platform_admin' };
+
+describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
+  let store: TestStore;
+  let services: ConfigServices;
+
+  beforeAll(async () => {
+    store = await open();
+    services = await startConfigServices(store.database);
+  });
+
+  afterAll(async () => {
+    await services.close();
+    await store.close();
+  });
+
+  /** As a replica finds them that starts with these variables. */
+  async function started(variables: Record<string, string>): Promise<PlatformDefaultsService> {
+    const cache = new CoherentCache(new InProcessBus());
+    const environment = Environment.read(variables, settingNames);
+    const defaults = new PlatformDefaultsService(
+      cache,
+      store.database,
+      environment,
+      services.get(SharedSettingsTransaction),
+    );
+    await defaults.onModuleInit();
+    return defaults;
+  }
+
+  it.each([
+    [{ DEFAULT_TEMPERATURE: '3' }, /DEFAULT_TEMPERATURE: .*at most 2/],
+    [{ DEFAULT_MODEL_NAME: 'nobody' }, /DEFAULT_MODEL_NAME: .*not in the catalogue/],
+    [
+      { DEFAULT_MODEL_NAME: 'claude-3-haiku-20240307', DEFAULT_TEMPERATURE: '1.5' },
+      /DEFAULT_TEMPERATURE: .*0 to 1/,
+    ],
+    [{ DEFAULT_SYSTEM_PROMPT_TEMPLATE: 'Hello {nobody}' }, /DEFAULT_SYSTEM_PROMPT_TEMPLATE: .*\{nobody\}/],
+  ])('do not begin as %j', async (variables, message) => {
+    await store.asSuperuser('DELETE FROM platform_defaults');
+    await expect(started(variables)).rejects.toThrow(message);
+    expect(await store.asSuperuser('SELECT FROM platform_defaults')).toEqual([]);
+  });
+
+  it('begin as the environment says, and then are what platform admins make of them', async () => {
+    await store.asSuperuser('DELETE FROM platform_defaults');
+    const first = await started({ DEFAULT_MODEL_NAME: 'gpt-4o' });
+    expect(await first.current()).toMatchObject({ model_name: 'gpt-4o', temperature: 0.7 });
+    await first.change({ model_name: null, temperature: 0 }, author);
+    // A later start has other variables, and a model in them that is not there any more.
+    const later = await started({ DEFAULT_MODEL_NAME: 'nobody' });
+    expect(await later.current()).toMatchObject({ model_name: 'gpt-3.5-turbo', temperature: 0 });
+  });
+
+  it('begin once, however many replicas start together', async () => {
+    await store.asSuperuser('DELETE FROM platform_defaults');
+    await Promise.all([started({}), started({}), started({})]);
+    expect(await store.asSuperuser('SELECT version::int FROM platform_defaults')).toEqual([{ version: 1 }]);
+  });
+
+  it('have no new version for a patch that changes nothing', async () => {
+    const defaults = await started({});
+    const { temperature } = await defaults.current();
+    const version = (): Promise<unknown> => store.asSuperuser('SELECT version::int FROM platform_defaults');
+    const before = await version();
+    await defaults.change({ temperature }, author);
+    expect(await version()).toEqual(before);
+    await defaults.change({ temperature: temperature + 0.1 }, author);
+    expect(await version()).not.toEqual(before);
+  });
+});

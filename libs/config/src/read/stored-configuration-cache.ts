@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { type CacheRegion, CoherentCache, type DerivedValues, type Versioned } from '#cache';
+import { Database, allTenants } from '#database';
+import { Metrics } from '#telemetry';
+import { ConfigurationRepository, type StoredConfiguration } from '../storage/configuration.repository.js';
+import { ReadMetrics } from './read-metrics.js';
+
+const maxTenants = 200_000;
+
+/** What tenants store, by tenant, from the coherent cache. */
+@Injectable()
+export class StoredConfigurationCache {
+  private readonly region: CacheRegion<StoredConfiguration>;
+  private readonly readMetrics: ReadMetrics;
+
+  constructor(
+    cache: CoherentCache,
+    private readonly database: Database,
+    private readonly repository: ConfigurationRepository,
+    metrics: Metrics,
+  ) {
+    this.region = cache.region('configuration', (ids) => this.load(ids), {
+      maxEntries: maxTenants,
+      fallback: emptyConfiguration,
+    });
+    this.readMetrics = new ReadMetrics(metrics, this.region);
+  }
+
+  /** Null when there is no such tenant. */
+  async find(tenantId: string): Promise<StoredConfiguration | null> {
+    return (await this.region.get(tenantId))?.value ?? null;
+  }
+
+  /** Holds what these tenants store, read in one query. */
+  async preload(tenantIds: readonly string[]): Promise<void> {
+    for (const [id, stored] of await this.load(tenantIds)) this.region.put(id, stored);
+  }
+
+  /** What a writer committed. */
+  put(stored: StoredConfiguration): void {
+    this.region.put(stored.tenant_id, { version: stored.version, value: stored });
+  }
+
+  /** Whether at least this version is held, be it that the database is asked for it. */
+  async ensureVersion(tenantId: string, version: number): Promise<boolean> {
+    if (this.hasVersion(tenantId, version)) return true;
+    await this.region.reload(tenantId);
+    return this.hasVersion(tenantId, version);
+  }
+
+  /** What is read next must not be less than what was found here, so that nothing but what is held counts. */
+  private hasVersion(tenantId: string, version: number): boolean {
+    return (this.region.peek(tenantId)?.version ?? -1) >= version;
+  }
+
+  /** For what is made of them; made once. */
+  derivedValues<Made>(): DerivedValues<StoredConfiguration, Made> {
+    return this.region.derivedValues();
+  }
+
+  private async load(tenantIds: readonly string[]): Promise<Map<string, Versioned<StoredConfiguration>>> {
+    const read = () => this.repository.findMany(tenantIds);
+    const configurations = await this.readMetrics.measureLoad(() =>
+      this.database.readAsPlatform(allTenants, read),
+    );
+    return new Map(configurations.map((stored) => [stored.value.tenant_id, stored]));
+  }
+}
+
+/** While nothing can be known of what the tenant has set. */
+function emptyConfiguration(tenantId: string): Versioned<StoredConfiguration> {
+  const epoch = new Date(0).toISOString();
+  const rest = {
+    last_modified_by_role: 'system',
+    updated_by: 'system',
+    created_at: epoch,
+    updated_at: epoch,
+  };
+  return {
+    version: 0,
+    value: { tenant_id: tenantId, settings: {}, set_by: {}, override_allowed: true, version: 0, ...rest },
+  };
+}

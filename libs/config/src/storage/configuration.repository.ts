@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Versioned } from '#cache';
+import { Database } from '#database';
+import type { SettersByName } from '#settings';
+import type { SettingName, PartialSettings } from '#settings';
+
+export type AuthorRole = 'tenant_admin' | 'platform_admin';
+/** How a change came about, as the history names it (SPEC §3.1). */
+export type ChangeAction =
+  'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
+
+/** What a tenant stores, and who changed it last. */
+export interface StoredConfiguration {
+  readonly tenant_id: string;
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
+  readonly override_allowed: boolean;
+  readonly version: number;
+  readonly last_modified_by_role: string;
+  readonly updated_by: string;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** How and why a configuration is changed, for its history entry; who does it, the transaction says. */
+export interface AuditContext {
+  readonly action: ChangeAction;
+  readonly reason: string | null;
+  /** The version that a rollback goes back to. */
+  readonly fromVersion: number | null;
+  /** The bulk operation that the change is part of. */
+  readonly bulkId?: string;
+  /** Who counts as having set the settings, where that is not the author's role. */
+  readonly setBy?: 'code' | 'tenant_admin';
+  /** With `code`: the settings that the file names, to be its own even where their values stay. */
+  readonly file?: { readonly names: readonly SettingName[] };
+}
+
+export interface ConfigurationContent {
+  readonly settings: PartialSettings;
+  readonly override_allowed: boolean;
+}
+
+const rfc3339 = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+const selectedColumns = `tenant_id, settings, set_by, override_allowed, version::float8 AS version, last_modified_by_role, updated_by,
+  to_char(created_at AT TIME ZONE 'UTC', ${rfc3339}) AS created_at,
+  to_char(updated_at AT TIME ZONE 'UTC', ${rfc3339}) AS updated_at`;
+
+/** Configurations as rows; every method runs in the caller's transaction. Versions and history are the database's. */
+@Injectable()
+export class ConfigurationRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string): Promise<Versioned<StoredConfiguration> | null> {
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1`;
+    const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
+    return row ? { version: row.version, value: row } : null;
+  }
+
+  async findMany(tenantIds: readonly string[]): Promise<Versioned<StoredConfiguration>[]> {
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = ANY ($1)`;
+    const rows = await this.database.query<StoredConfiguration>(sql, [tenantIds]);
+    return rows.map((row) => ({ version: row.version, value: row }));
+  }
+
+  /** Until the end of the caller's transaction nobody else changes it; null when there is none. */
+  async lock(tenantId: string): Promise<StoredConfiguration | null> {
+    const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE`;
+    const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
+    return row ?? null;
+  }
+
+  /**
+   * The new row, or null when the base is not the current version any more, or the tenant's policy has come to ask for an
+   * approval that the change does not have: a cached policy could be older than what the database holds.
+   */
+  async update(
+    { tenant_id: tenantId, version }: Pick<StoredConfiguration, 'tenant_id' | 'version'>,
+    next: ConfigurationContent,
+    bypassesApproval: boolean,
+  ): Promise<StoredConfiguration | null> {
+    const sql = `UPDATE tenant_configurations SET settings = $3::jsonb, override_allowed = $4
+      WHERE tenant_id = $1 AND version = $2
+        AND ($5 OR NOT EXISTS (SELECT FROM tenants WHERE tenant_id = $1 AND approval_required)) RETURNING ${selectedColumns}`;
+    const values = [
+      tenantId,
+      version,
+      JSON.stringify(next.settings),
+      next.override_allowed,
+      bypassesApproval,
+    ];
+    const [row] = await this.database.query<StoredConfiguration>(sql, values);
+    return row ?? null;
+  }
+
+  /**
+   * Whether the plan is still the tenant's, and its policy still lets the change through. Asked once the configuration's row is
+   * locked, for the plan it holds until the transaction ends: whoever moves a tenant to another plan takes that lock too.
+   */
+  async isUnchanged(tenantId: string, plan: string, bypassesApproval: boolean): Promise<boolean> {
+    const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2 AND ($3 OR NOT approval_required)';
+    return (await this.database.query(sql, [tenantId, plan, bypassesApproval])).length > 0;
+  }
+
+  /** For the rest of the transaction: what the history's trigger writes into its entries. */
+  async setAuditContext({ action, reason, fromVersion, bulkId, setBy, file }: AuditContext): Promise<void> {
+    const sql = `SELECT set_config('app.action', $1, true), set_config('app.reason', $2, true),
+      set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true),
+      set_config('app.file_settings', $6, true)`;
+    await this.database.query(sql, [
+      action,
+      reason ?? '',
+      fromVersion === null ? '' : String(fromVersion),
+      bulkId ?? '',
+      setBy ?? '',
+      file ? JSON.stringify(file.names) : '',
+    ]);
+  }
+}

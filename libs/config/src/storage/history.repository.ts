@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { SettersByName } from '#settings';
+import type { PartialSettings } from '#settings';
+
+export interface StoredConfigurationVersion {
+  readonly version: number;
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
+  readonly override_allowed: boolean;
+}
+
+export interface StoredHistoryEntry extends StoredConfigurationVersion {
+  readonly action: string;
+  readonly changed_by: string;
+  readonly changed_by_role: string;
+  readonly changed_at: Date;
+  readonly reason: string | null;
+  readonly bulk_id: string | null;
+  readonly from_version: number | null;
+  /** What stood before; null for the first entry. */
+  readonly before: Omit<StoredConfigurationVersion, 'version' | 'set_by'> | null;
+}
+
+const selectedColumns = `h.version::float8 AS version, h.action, h.changed_by, h.changed_by_role, h.changed_at, h.reason, h.bulk_id,
+  h.from_version::float8 AS from_version, h.settings, h.set_by, h.override_allowed,
+  CASE WHEN b.version IS NULL THEN NULL ELSE jsonb_build_object('settings', b.settings, 'override_allowed', b.override_allowed) END AS before`;
+const historyWithPrevious = `tenant_configuration_history h
+  LEFT JOIN tenant_configuration_history b ON b.tenant_id = h.tenant_id AND b.version = h.version - 1`;
+
+/** The history as rows; every method runs in the caller's transaction. */
+@Injectable()
+export class HistoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first, below the version `before` when given. */
+  list(tenantId: string, limit: number, before: number | null): Promise<StoredHistoryEntry[]> {
+    const sql = `SELECT ${selectedColumns} FROM ${historyWithPrevious} WHERE h.tenant_id = $1 AND ($3::bigint IS NULL OR h.version < $3)
+      ORDER BY h.version DESC LIMIT $2`;
+    return this.database.query<StoredHistoryEntry>(sql, [tenantId, limit, before]);
+  }
+
+  async find(tenantId: string, version: number): Promise<StoredHistoryEntry | null> {
+    const sql = `SELECT ${selectedColumns} FROM ${historyWithPrevious} WHERE h.tenant_id = $1 AND h.version = $2`;
+    const [row] = await this.database.query<StoredHistoryEntry>(sql, [tenantId, version]);
+    return row ?? null;
+  }
+}

@@ -1,0 +1,59 @@
+import { ArrayField, findFieldErrors } from '#http';
+import { type FieldError, InvalidInputError } from '#kernel';
+import { QuestionField } from './question-field.js';
+import type { NewGoldenQuestion } from './golden-question.js';
+
+const maxExpectations = 20;
+const maxExpectationLength = 500;
+const visibleCharacter = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+export class GoldenQuestionRequest {
+  @QuestionField()
+  question!: string;
+
+  @ArrayField('string', {
+    max: maxExpectations,
+    optional: true,
+    nullable: true,
+    description: 'Ids of documents that must be among the sources',
+    example: ['gpl-3.0'],
+  })
+  expect_sources?: string[] | null;
+
+  @ArrayField('string', {
+    max: maxExpectations,
+    optional: true,
+    nullable: true,
+    description: 'What the answer must say, each at most 500 characters; case and spacing do not matter',
+    example: ['any price'],
+  })
+  expect_phrases?: string[] | null;
+}
+
+/** @throws InvalidInputError with every fault. */
+export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
+  const request = (body ?? {}) as GoldenQuestionRequest;
+  const errors = [
+    ...findFieldErrors(GoldenQuestionRequest, request),
+    ...findElementErrors('expect_sources', request.expect_sources),
+    ...findElementErrors('expect_phrases', request.expect_phrases),
+  ];
+  if (errors.length > 0) throw new InvalidInputError(errors);
+  const { question, expect_sources, expect_phrases } = request;
+  return { question, expect_sources: expect_sources ?? [], expect_phrases: expect_phrases ?? [] };
+}
+
+/** An expectation that holds nothing would be met by every answer. */
+function findElementErrors(field: string, list: unknown): FieldError[] {
+  if (!Array.isArray(list) || list.length > maxExpectations) return [];
+  return list.flatMap((element, index) => findTextErrors(`${field}.${index}`, element));
+}
+
+function findTextErrors(field: string, value: unknown): FieldError[] {
+  if (typeof value !== 'string') return [];
+  if (!visibleCharacter.test(value))
+    return [{ field, rule: 'pattern', value, message: `${field} must be text that can be seen.` }];
+  if (Array.from(value).length <= maxExpectationLength) return [];
+  const message = `${field} must have at most ${maxExpectationLength} characters.`;
+  return [{ field, rule: 'max_length', value, max_length: maxExpectationLength, message }];
+}

@@ -1,0 +1,29 @@
+import type { TrialAnswer } from './configuration-trial.js';
+import type { GoldenQuestion } from './golden-question.js';
+
+/** What an answer lacks. */
+export interface MissingExpectations {
+  readonly missing_sources: readonly string[];
+  readonly missing_phrases: readonly string[];
+}
+
+/** The expectations that an answer does not meet: documents that are no sources of it, phrases that it does not say. */
+export function findMissingExpectations(
+  { answer, sources }: Pick<TrialAnswer, 'answer' | 'sources'>,
+  { expect_sources, expect_phrases }: Pick<GoldenQuestion, 'expect_sources' | 'expect_phrases'>,
+): MissingExpectations {
+  const sourceIds = new Set(sources.map(({ doc_id }) => doc_id));
+  const normalizedAnswer = normalizeText(answer);
+  return {
+    missing_sources: expect_sources.filter((id) => !sourceIds.has(id)),
+    missing_phrases: expect_phrases.filter((phrase) => !normalizedAnswer.includes(normalizeText(phrase))),
+  };
+}
+
+/**
+ * Without what people do not mean by a phrase: case, compatibility forms of characters (NFKC), line breaks and runs of spaces. Upper
+ * case tells fewer letters apart than lower case: ß is SS in it, and both of the Greek sigmas are one.
+ */
+function normalizeText(text: string): string {
+  return text.normalize('NFKC').toUpperCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,114 @@
+import { type FieldError, DomainError, InvalidInputError, PayloadTooLargeError } from '#kernel';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { type FormLimits, UploadedFile, UploadedForm } from './uploaded-form.js';
+
+const maxFieldBytes = 64 * 1024;
+const maxUnknownFields = 10;
+
+/**
+ * Reads the form as it arrives. What is too much is read to its end without being kept, so that the client gets to see the answer.
+ *
+ * @throws InvalidInputError when it is no form, is cut short, or has too many parts or parts that the route does not know
+ * @throws DomainError `payload-too-large`
+ */
+export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<UploadedForm> {
+  const reader = new FormReader(limits);
+  try {
+    for await (const part of request.parts({ limits: parserLimits(limits) })) await reader.add(part);
+  } catch (error) {
+    throw error instanceof DomainError ? error : toFormError(error, limits);
+  }
+  return reader.finish();
+}
+
+/** More text fields than the route knows are seen, so that the answer can name them. */
+function parserLimits({
+  maxFiles: files,
+  maxFileBytes: bytesPerFile,
+  fieldNames: fields,
+}: FormLimits): object {
+  return {
+    fileSize: bytesPerFile,
+    files,
+    fields: fields.length + maxUnknownFields,
+    fieldSize: maxFieldBytes,
+    fieldNameSize: 100,
+  };
+}
+
+class FormReader {
+  private readonly files: UploadedFile[] = [];
+  private readonly fields = new Map<string, string>();
+  private readonly errors: FieldError[] = [];
+  private bytes = 0;
+
+  constructor(private readonly limits: FormLimits) {}
+
+  async add(part: Multipart): Promise<void> {
+    if (part.type === 'file') await this.addFile(part);
+    else this.addField(part.fieldname, part.value, part.valueTruncated);
+  }
+
+  /** @throws InvalidInputError @throws DomainError */
+  finish(): UploadedForm {
+    if (this.files.length === 0) this.addError('files', 'required', 'The form has no file.');
+    if (this.errors.length > 0) throw new InvalidInputError(this.errors);
+    return new UploadedForm(this.files, Object.fromEntries(this.fields));
+  }
+
+  private async addFile({ file, filename, mimetype }: MultipartFile): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      this.bytes += chunk.length;
+      if (this.bytes > this.limits.maxBytes)
+        throw payloadTooLarge(`The form has more than ${this.limits.maxBytes} bytes.`);
+      chunks.push(chunk);
+    }
+    const maxFileBytes = this.limits.maxFileBytes;
+    if (file.truncated)
+      throw payloadTooLarge(`The file ${quoteName(filename)} has more than ${maxFileBytes} bytes.`);
+    this.files.push(new UploadedFile(filename, mimetype, Buffer.concat(chunks)));
+  }
+
+  private addField(name: string, value: unknown, isTruncated: boolean): void {
+    if (!this.limits.fieldNames.includes(name)) {
+      this.addError(name, 'unknown_field', `${quoteName(name)} is no field of this form.`);
+    } else if (this.fields.has(name)) {
+      this.addError(name, 'too_many', `${name} is there more than once.`, { max: 1 });
+    } else if (isTruncated || typeof value !== 'string') {
+      this.addError(name, 'type', `${name} must be a text of at most ${maxFieldBytes} bytes.`);
+    } else {
+      this.fields.set(name, value);
+    }
+  }
+
+  private addError(
+    field: string,
+    rule: FieldError['rule'],
+    message: string,
+    details: Partial<FieldError> = {},
+  ): void {
+    this.errors.push({ field, rule, message, ...details });
+  }
+}
+
+function quoteName(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
+}
+
+function payloadTooLarge(message: string): DomainError {
+  return new PayloadTooLargeError(`${message} Nothing was changed.`);
+}
+
+/** Whatever the parser says against a body, the body is to blame: too many files, an end too early, a field named as a prototype's. */
+function toFormError(error: unknown, { maxFiles }: FormLimits): DomainError {
+  const { code, message: reason } = error as { code?: string; message: string };
+  if (code === 'FST_FILES_LIMIT') {
+    const message = `At most ${maxFiles} files can be sent in one request.`;
+    return new InvalidInputError([{ field: 'files', rule: 'too_many', message, max: maxFiles }]);
+  }
+  return new InvalidInputError([
+    { field: '', rule: 'type', message: `The form cannot be read: ${String(reason)}` },
+  ]);
+}

@@ -1,0 +1,270 @@
+import { isPlainObject } from '#kernel';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ValidateIf, ValidateNested } from 'class-validator';
+import {
+  type FieldCheck,
+  boundChecks,
+  checkDecorator,
+  lengthChecks,
+  storableCheck,
+  deepStorableCheck,
+  typeCheck,
+  enumCheck,
+} from './field-check.js';
+import { type LazyInputClass, declareField } from './field.js';
+
+/**
+ * What any field may say of itself. Without `optional` it must be there, without `nullable` it must not be null.
+ * `example` is what the OpenAPI document shows; nowhere else is an example written.
+ */
+export interface FieldOptions {
+  readonly optional?: true;
+  readonly nullable?: true;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+interface StringFieldOptions extends FieldOptions, Bounds {
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, to follow `must be`, or a sentence's end that begins with `must`. */
+  readonly patternHint?: string;
+  readonly format?: string;
+}
+
+/** A string without control characters (white space is none); `min` and `max` count code points. */
+export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
+  const { min, max, pattern, format } = options;
+  const schema = {
+    type: 'string',
+    ...definedMembers({ minLength: min, maxLength: max, pattern: pattern?.source, format }),
+  };
+  return createFieldDecorator(options, schema, [
+    ...stringChecks(options),
+    ...(pattern ? [patternCheck(options, pattern)] : []),
+  ]);
+}
+
+/** An integer that a double holds exactly. */
+export function IntegerField(options: FieldOptions & Bounds = {}): PropertyDecorator {
+  const type = typeCheck(Number.isSafeInteger, 'must be a whole number');
+  return createFieldDecorator(options, { type: 'integer', ...boundsSchema(options) }, [
+    type,
+    ...boundChecks(options),
+  ]);
+}
+
+/** A finite number. */
+export function NumberField(options: FieldOptions & Bounds = {}): PropertyDecorator {
+  const type = typeCheck(Number.isFinite, 'must be a number');
+  return createFieldDecorator(options, { type: 'number', ...boundsSchema(options) }, [
+    type,
+    ...boundChecks(options),
+  ]);
+}
+
+/** A finite number within bounds, or one word. */
+export function NumberOrKeywordField(
+  keyword: string,
+  options: FieldOptions & Bounds = {},
+): PropertyDecorator {
+  const message = `must be a number or ${JSON.stringify(keyword)}`;
+  const checks: FieldCheck[] = [
+    typeCheck((value) => typeof value === 'string' || Number.isFinite(value), message),
+    {
+      rule: 'enum',
+      test: (value) => typeof value !== 'string' || value === keyword,
+      message,
+      details: { allowed: [keyword] },
+    },
+    ...boundChecks(options).map((check): FieldCheck => ({
+      ...check,
+      test: (value) => typeof value === 'string' || check.test(value),
+    })),
+  ];
+  return createFieldDecorator(
+    options,
+    {
+      oneOf: [
+        { type: 'number', ...boundsSchema(options) },
+        { type: 'string', enum: [keyword] },
+      ],
+    },
+    checks,
+  );
+}
+
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, { type: 'boolean' }, [
+    typeCheck((value) => typeof value === 'boolean', 'must be true or false'),
+  ]);
+}
+
+/** One of these words. */
+export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, { type: 'string', enum: [...values] }, [
+    typeCheck(isString, 'must be a string'),
+    enumCheck(values),
+  ]);
+}
+
+/** A list of at most `max` strings, of some of these words, or of objects of one class. */
+export function ArrayField(
+  element: 'string' | readonly string[] | LazyInputClass,
+  options: FieldOptions & { readonly max?: number } = {},
+): PropertyDecorator {
+  const checks = [typeCheck(Array.isArray, 'must be a list'), ...maxItemsChecks(options.max)];
+  const sizeSchema = definedMembers({ maxItems: options.max });
+  if (typeof element === 'function') {
+    const elementCheck = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
+    return createFieldDecorator(
+      options,
+      { ...lazyType(element), isArray: true, ...sizeSchema },
+      [...checks, elementCheck],
+      element,
+    );
+  }
+  const allowed = element === 'string' ? {} : { enum: [...element] };
+  const elementChecks =
+    element === 'string' ? stringChecks({}) : [typeCheck(isString, 'must be a string'), enumCheck(element)];
+  const perElementChecks = elementChecks.map((check): FieldCheck => ({ ...check, each: true }));
+  return createFieldDecorator(
+    options,
+    { type: 'array', items: { type: 'string', ...allowed }, ...sizeSchema },
+    [...checks, ...perElementChecks],
+  );
+}
+
+/** An object of one class. */
+export function ObjectField(type: LazyInputClass, options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, lazyType(type), [typeCheck(isPlainObject, 'must be an object')], type);
+}
+
+/** A JSON object whose members are not declared. */
+export function JsonObjectField(options: FieldOptions = {}): PropertyDecorator {
+  const checks = [typeCheck(isPlainObject, 'must be an object'), deepStorableCheck];
+  return createFieldDecorator(options, { type: 'object', additionalProperties: true }, checks);
+}
+
+/** Any JSON value, null too; for answers. */
+export function JsonValueField(options: FieldOptions = {}): PropertyDecorator {
+  const oneOf = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({ type }));
+  return createFieldDecorator(options, { oneOf }, []);
+}
+
+/** An instant in RFC 3339. */
+export function DateTimeField(options: FieldOptions = {}): PropertyDecorator {
+  const schema = { type: 'string', format: 'date-time' };
+  const formatCheck: FieldCheck = {
+    rule: 'pattern',
+    test: isRfc3339,
+    message: 'must be an RFC 3339 time such as 2026-11-23T09:30:00Z',
+  };
+  return createFieldDecorator({ example: '2026-11-23T09:30:00.000Z', ...options }, schema, [
+    typeCheck(isString, 'must be a string'),
+    formatCheck,
+  ]);
+}
+
+/** A day of the calendar: a full-date of RFC 3339, of this century. */
+export function DateField(options: FieldOptions = {}): PropertyDecorator {
+  const message = 'must be a day such as 2026-11-23';
+  const formatCheck: FieldCheck = { rule: 'pattern', test: isCalendarDate, message };
+  return createFieldDecorator({ example: '2026-11-23', ...options }, { type: 'string', format: 'date' }, [
+    typeCheck(isString, 'must be a string'),
+    formatCheck,
+  ]);
+}
+
+/** Swagger knows a class that is named later by the function's own name. */
+function lazyType(lazyClass: LazyInputClass): { type: LazyInputClass } {
+  return { type: () => lazyClass() };
+}
+
+function createFieldDecorator(
+  options: FieldOptions,
+  schema: object,
+  checks: readonly FieldCheck[],
+  nestedClass: LazyInputClass | null = null,
+): PropertyDecorator {
+  const { optional, nullable, description, example } = options;
+  const apiSchema = {
+    ...schema,
+    required: !optional,
+    ...definedMembers({ nullable, description, example }),
+  } as ApiPropertyOptions;
+  const decorators = [
+    ApiProperty(apiSchema),
+    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : [checkDecorator(requiredCheck)]),
+    ...(nullable ? [ValidateIf((_object, value) => value !== null)] : []),
+    ...(nestedClass ? [ValidateNested()] : []),
+    ...checks.map(checkDecorator),
+  ];
+  return (prototype, name) => {
+    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass });
+    for (const decorate of decorators) decorate(prototype, name);
+  };
+}
+
+const requiredCheck: FieldCheck = {
+  rule: 'required',
+  test: (value) => value !== undefined,
+  message: 'is required',
+};
+
+function stringChecks({ min, max }: Bounds): FieldCheck[] {
+  return [
+    typeCheck(isString, 'must be a string'),
+    ...lengthChecks(definedMembers({ min, max })),
+    storableCheck,
+  ];
+}
+
+function patternCheck({ patternHint }: StringFieldOptions, pattern: RegExp): FieldCheck {
+  const hint = patternHint ?? `of the form ${pattern.source}`;
+  return {
+    rule: 'pattern',
+    test: (value) => typeof value === 'string' && value.search(pattern) >= 0,
+    message: hint.startsWith('must ') ? hint : `must be ${hint}`,
+  };
+}
+
+function maxItemsChecks(max?: number): FieldCheck[] {
+  if (max === undefined) return [];
+  const test = (list: unknown): boolean => Array.isArray(list) && list.length <= max;
+  return [{ rule: 'too_many', test, message: `must have at most ${max} entries`, details: { max } }];
+}
+
+const rfc3339Pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function isRfc3339(value: unknown): boolean {
+  return typeof value === 'string' && rfc3339Pattern.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** Of a day that the calendar does not have, `Date` makes another one or none. */
+function isCalendarDate(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
+  const day = new Date(value);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function boundsSchema({ min, max }: Bounds): { minimum?: number; maximum?: number } {
+  return definedMembers({ minimum: min, maximum: max });
+}
+
+type DefinedMembers<T extends object> = { [Key in keyof T]?: NonNullable<T[Key]> };
+
+/** The members that have a value: under `exactOptionalPropertyTypes` an absent member is not an undefined one. */
+function definedMembers<T extends object>(members: T): DefinedMembers<T> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as DefinedMembers<T>;
+}

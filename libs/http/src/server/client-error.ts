@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { type DomainError, InvalidInputError, PayloadTooLargeError } from '#kernel';
+import type { ServerContext } from './fast-path.js';
+import { toProblem } from '../problem/problem.js';
+import { resolveRequestId } from './request-id.js';
+
+/** As of Node's `clientError`. */
+type ClientError = Error & { readonly code?: string };
+
+/**
+ * Answers what no framework gets to see: bytes that are no request, headers that are too large, and a request that does not arrive in
+ * time. The connection ends with it, and without a word where an earlier request would take that for its own answer.
+ */
+export function handleClientError(
+  error: ClientError,
+  socket: Socket,
+  { securityHeaders, shutdown, onResponse }: ServerContext,
+): void {
+  if (!socket.writable || !isRequestAttempt(error, socket) || shutdown.isResponsePending(socket))
+    return void socket.destroy();
+  const requestId = resolveRequestId({});
+  const { status, body } = toProblem(toDomainError(error), requestId);
+  const payload = JSON.stringify(body);
+  const responseHeaders = {
+    ...securityHeaders,
+    'x-request-id': requestId,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(payload)),
+    'cache-control': 'no-store',
+    connection: 'close',
+  };
+  const headerLines = Object.entries(responseHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headerLines.join('')}\r\n${payload}`);
+  socket.destroySoon();
+  onResponse({
+    id: requestId,
+    method: '-',
+    principal: undefined,
+    route: null,
+    status,
+    ms: 0,
+    logFields: undefined,
+  });
+}
+
+/** A connection that was never used ends without a word, which would meet the first request. */
+function isRequestAttempt({ code }: ClientError, { bytesRead }: Socket): boolean {
+  return code !== 'ECONNRESET' && bytesRead > 0;
+}
+
+function toDomainError({ code }: ClientError): DomainError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new PayloadTooLargeError("The request's address and headers have more than 16 KiB.");
+  const message =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is no HTTP request.';
+  return new InvalidInputError([{ field: '', rule: 'type', message }]);
+}

@@ -1,0 +1,237 @@
+import { Agent, get } from 'node:http';
+import { waitFor } from '#testing';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { type TestHttpApp, startTestHttpApp } from '../../testing/test-http-app.js';
+import { problemTypes } from '../problem/problem-types.js';
+
+const json = { 'content-type': 'application/json' };
+
+describe('the host', () => {
+  let app: TestHttpApp;
+
+  beforeAll(async () => {
+    app = await startTestHttpApp();
+  });
+
+  afterAll(async () => {
+    await app.close();
+  });
+
+  const ask = (request: InjectOptions): Promise<LightMyRequestResponse> => app.server.inject(request);
+  const post = (payload: string, headers: Record<string, string> = json, url = '/orders') =>
+    ask({ method: 'POST', url, headers, payload });
+
+  function expectProblem(
+    answer: LightMyRequestResponse,
+    slug: keyof typeof problemTypes,
+  ): Record<string, unknown> {
+    const { status, title } = problemTypes[slug];
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([status, 'application/problem+json']);
+    const body = answer.json<Record<string, unknown>>();
+    expect(body).toMatchObject({
+      type: `/problems/${slug}`,
+      title,
+      status,
+      detail: expect.any(String) as string,
+    });
+    expect(body['request_id']).toBe(answer.headers['x-request-id']);
+    return body;
+  }
+
+  it('hands over what is well formed', async () => {
+    const answer = await post('{"note":"hello","count":3}');
+    expect([answer.statusCode, answer.json()]).toEqual([201, { note: 'hello', count: 3 }]);
+  });
+
+  it('reads a merge patch as the JSON that it is', async () => {
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await ask({ method: 'PATCH', url: '/orders', headers, payload: '{"a":null}' });
+    expect(answer.json()).toEqual({ given: { a: null } });
+  });
+
+  it('reads no body as an empty one', async () => {
+    expect((await ask({ method: 'POST', url: '/orders' })).statusCode).toBe(201);
+    expect((await post('')).statusCode).toBe(201);
+  });
+
+  it.each(['{"a"', '{', 'x', '{"note":1e}', '\u0000'])('refuses malformed JSON: %j', async (payload) => {
+    const { errors } = expectProblem(await post(payload), 'invalid-input');
+    expect(errors).toHaveLength(1);
+  });
+
+  it.each(['null', '[]', '3', '"x"'])('refuses a body that is no object: %s', async (payload) => {
+    expect(expectProblem(await post(payload), 'invalid-input')['errors']).toMatchObject([
+      { field: '', rule: 'type' },
+    ]);
+  });
+
+  it.each(['{"__proto__":{"x":1}}', '{"constructor":{"prototype":{"x":1}}}'])(
+    'refuses %s',
+    async (payload) => {
+      expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
+      expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+    },
+  );
+
+  it('lists every fault of a body', async () => {
+    const { errors } = expectProblem(await post('{"note":5,"count":1e400,"other":1}'), 'invalid-input');
+    expect(errors).toMatchObject([
+      { field: 'note', rule: 'type', value: 5 },
+      { field: 'count', rule: 'type', value: 'Infinity' },
+      { field: 'other', rule: 'unknown_field', value: 1 },
+    ]);
+  });
+
+  it('refuses an unknown field that is nested deeper than a stack', async () => {
+    const payload = `{"other":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/yaml',
+    'application/jsonx',
+    'nonsense',
+  ])('does not read %s', async (type) => {
+    expect(
+      expectProblem(await post('a=1', { 'content-type': type }), 'unsupported-media-type'),
+    ).toHaveProperty('detail');
+  });
+
+  it('takes no form for a body, even one whose fields fit', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await post('note=hello', form)).statusCode).toBe(415);
+  });
+
+  it('reads 1 MiB and no more, of a document 16 MiB', async () => {
+    const ofSize = (bytes: number) => `{"note":"${'x'.repeat(bytes - 11)}"}`;
+    const mebibyte = 1024 * 1024;
+    expect((await post(ofSize(mebibyte))).statusCode).toBe(201);
+    expect(expectProblem(await post(ofSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
+    expect(expectProblem(await post(ofSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty('detail');
+    expect((await post(ofSize(16 * mebibyte), json, '/v1/documents')).statusCode).toBe(201);
+    expect(
+      expectProblem(await post(ofSize(16 * mebibyte + 1), json, '/v1/documents'), 'payload-too-large'),
+    ).toHaveProperty('detail');
+  });
+
+  it.each([
+    '/nothing',
+    '/orders/1/2',
+    '/problems/unheard-of',
+    '/problems/__proto__',
+    '/problems/constructor',
+  ])('has nothing at %s', async (url) => {
+    expect(expectProblem(await ask({ url }), 'not-found')).toHaveProperty('detail');
+  });
+
+  it.each([
+    ['DELETE', '/orders', 'GET, HEAD, POST, PATCH'],
+    ['PUT', '/orders?limit=3', 'GET, HEAD, POST, PATCH'],
+    ['POST', '/orders/1', 'GET, HEAD'],
+    ['OPTIONS', '/broken', 'GET, HEAD'],
+    ['GET', '/v1/documents', 'POST'],
+  ] as const)('does not allow %s %s', async (method, url, allow) => {
+    const answer = await ask({ method, url });
+    expect(expectProblem(answer, 'method-not-allowed')).toHaveProperty('detail');
+    expect(answer.headers['allow']).toBe(allow);
+  });
+
+  it('refuses a path that cannot be decoded', async () => {
+    expect(expectProblem(await ask({ url: '/orders/%zz' }), 'invalid-input')).toHaveProperty('detail');
+  });
+
+  it('takes a path parameter of 400 characters and answers a longer one with a problem', async () => {
+    expect((await ask({ url: `/orders/${'x'.repeat(400)}` })).statusCode).toBe(200);
+    const { statusCode, headers } = await ask({ url: `/orders/${'x'.repeat(401)}` });
+    expect(statusCode).toBeGreaterThanOrEqual(400);
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'x-request-id': expect.any(String) as string,
+    });
+  });
+
+  it.each([
+    ['limit=3&deep=true', { limit: 3, deep: true }],
+    ['', { limit: 50 }],
+    ['deep=false', { limit: 50, deep: false }],
+  ])('reads the query ?%s by its declared types', async (query, read) => {
+    expect((await ask({ url: `/orders?${query}` })).json()).toEqual(read);
+  });
+
+  it.each([
+    ['limit=0', 'limit', 'min'],
+    ['limit=201', 'limit', 'max'],
+    ['limit=x', 'limit', 'type'],
+    ['limit=1&limit=2', 'limit', 'type'],
+    ['limit=1e2', 'limit', 'type'],
+    ['limit=', 'limit', 'type'],
+    ['deep=yes', 'deep', 'type'],
+    ['cursor=', 'cursor', 'min'],
+    ['lmit=3', 'lmit', 'unknown_field'],
+  ])('refuses the query ?%s', async (query, field, rule) => {
+    const { errors } = expectProblem(await ask({ url: `/orders?${query}` }), 'invalid-input');
+    expect(errors).toMatchObject([{ field, rule }]);
+  });
+
+  it('tells nothing of a fault of its own but the request’s id', async () => {
+    const answer = await ask({ url: '/broken' });
+    expect(expectProblem(answer, 'internal')).toHaveProperty('detail');
+    expect(answer.body).not.toMatch(/SELECT|10\.0|stack|at /);
+  });
+
+  it.each(['my-id.1', 'A_b-9', 'x'.repeat(100)])('goes on with the request id %s', async (id) => {
+    const answer = await ask({ url: '/orders', headers: { 'x-request-id': id } });
+    expect(answer.headers['x-request-id']).toBe(id);
+    expect(app.responses.at(-1)).toEqual({ id, status: 200 });
+  });
+
+  it.each(['', 'a b', 'ä', '{"a":1}', 'x'.repeat(101)])(
+    'makes a request id of its own instead of %j',
+    async (id) => {
+      const { headers } = await ask({ url: '/nothing', headers: { 'x-request-id': id } });
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f]{12}-[0-9a-z]+$/);
+    },
+  );
+
+  it('ends with the last answer under way, though the client keeps its connection', async () => {
+    const other = await startTestHttpApp();
+    const url = await other.server.listen({ port: 0, host: '127.0.0.1' });
+    const agent = new Agent({ keepAlive: true });
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      get(`${url}/slow`, { agent }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      }).once('error', reject);
+    });
+    await waitFor(() => other.pendingSlowRequests.length === 1, { what: 'the request is under way' });
+    const closed = other.close();
+    await waitFor(() => !other.server.server.listening, { what: 'nobody is let in any more' });
+    other.pendingSlowRequests[0]!();
+    expect(await answer).toBe(200);
+    await closed;
+    agent.destroy();
+  });
+
+  it('gives every request an id of its own', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ url: '/orders' })));
+    expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(50);
+  });
+
+  it('sends the headers that browsers are held back by, with problems too', async () => {
+    for (const url of ['/orders', '/nothing', '/problems/conflict']) {
+      const { headers } = await ask({ url });
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+      expect(headers['strict-transport-security']).toBeDefined();
+    }
+  });
+
+  it.each(Object.entries(problemTypes))(
+    'has a page for the problem %s',
+    async (slug, { status, title, remedy }) => {
+      const answer = await ask({ url: `/problems/${slug}` });
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      for (const part of [String(status), title, remedy]) expect(answer.body).toContain(part);
+    },
+  );
+});

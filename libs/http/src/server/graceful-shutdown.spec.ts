@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { waitFor } from '#testing';
+import { type TestHttpApp, largeBodyBytes, startTestHttpApp } from '../../testing/test-http-app.js';
+
+jest.setTimeout(30_000);
+
+const post = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n';
+
+describe('the end of the host', () => {
+  const sockets: Socket[] = [];
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  async function openConnection(app: TestHttpApp, bytes: string): Promise<Socket> {
+    await app.server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    sockets.push(socket);
+    await once(app.server.server, 'connection');
+    socket.write(bytes);
+    return socket;
+  }
+
+  /** Sends the bytes; resolves when they have begun a request. */
+  async function openRequest(app: TestHttpApp, bytes: string): Promise<Socket> {
+    const socket = await openConnection(app, bytes);
+    await once(app.server.server, 'request');
+    return socket;
+  }
+
+  it('waits for a request that still arrives', async () => {
+    const app = await startTestHttpApp();
+    const socket = await openRequest(app, `${post}Content-Type: application/json\r\n\r\n{`);
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening);
+    socket.write('"count":1}');
+    expect(await text(socket)).toContain('HTTP/1.1 201 ');
+    await closed;
+    expect(app.responses).toHaveLength(1);
+  });
+
+  it.each([
+    ['its body', `${post}Content-Type: application/json\r\n\r\n{`, ''],
+    ['its body, though it was answered', `${post}Content-Type: text/plain\r\n\r\n{`, 'HTTP/1.1 415 '],
+    ['its head', post, ''],
+    ['all of it', '', ''],
+  ])('waits no longer for a request than it may take to arrive: %s', async (_what, bytes, answer) => {
+    const app = await startTestHttpApp({ requestTimeoutMs: 1_000 });
+    const socket = await openConnection(app, bytes);
+    await waitFor(() => socket.bytesRead > 0 === answer.length > 0);
+    await app.close();
+    const received = await text(socket).catch(() => '');
+    expect(received.startsWith(answer) && (answer !== '' || received === '')).toBe(true);
+  });
+
+  it('waits no longer than four seconds for whoever does not read an answer that is made meanwhile', async () => {
+    const app = await startTestHttpApp();
+    const asked = app.pendingSlowRequests.length;
+    const socket = await openRequest(app, 'GET /slow/large HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.pause();
+    await waitFor(() => app.pendingSlowRequests.length > asked);
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening);
+    app.pendingSlowRequests.at(-1)!();
+    await closed;
+    const received = await text(socket);
+    expect(received.length).toBeLessThan(largeBodyBytes);
+  });
+});

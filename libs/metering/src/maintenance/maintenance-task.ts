@@ -1,0 +1,82 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { MeteringMetrics } from '../admission/metering-metrics.js';
+import { SettlementService } from '../admission/settlement.service.js';
+import { MaintenanceRepository } from './maintenance.repository.js';
+
+const intervalMs = 1_000;
+/** In rounds. */
+const sweepEveryRounds = 5;
+const spendersEveryRounds = 60;
+const pruneEveryRounds = 3_600;
+const maxTopSpenders = 50;
+
+/** Keeps the ledger in order in the background, on every replica: they skip what another one is at. */
+@Injectable()
+export class MaintenanceTask
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly logger = new Logger('metering');
+  private timer: NodeJS.Timeout | undefined;
+  private currentRun: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  private rounds = 0;
+
+  constructor(
+    private readonly settlements: SettlementService,
+    private readonly repository: MaintenanceRepository,
+    private readonly metrics: MeteringMetrics,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.runUnlessRunning(), intervalMs).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.currentRun;
+  }
+
+  /** Requests under way have ended: what still waits now is lost, and expires. */
+  onApplicationShutdown(): Promise<void> {
+    return this.settlements.retryPending();
+  }
+
+  /** One round; never rejects. */
+  async run(): Promise<void> {
+    const round = this.rounds;
+    this.rounds += 1;
+    try {
+      await this.settlements.retryPending();
+      if (round % sweepEveryRounds === 0) await this.expireReservations();
+      if (round % spendersEveryRounds === 0)
+        this.metrics.setTopSpenders(await this.repository.listTopSpenders(maxTopSpenders));
+      if (round % pruneEveryRounds === 0) await this.prune();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the ledger could not be kept in order');
+    }
+  }
+
+  private async expireReservations(): Promise<void> {
+    const count = await this.repository.expireReservations();
+    if (count === 0) return;
+    this.metrics.recordUnsettled(count);
+    this.logger.warn(`${count} queries were not settled in time; what was reserved for them is free again`);
+  }
+
+  private async prune(): Promise<void> {
+    const count = await this.repository.deleteOldUsage();
+    if (count > 0) await this.prune();
+  }
+
+  private runUnlessRunning(): void {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.currentRun = this.run().finally(() => (this.isRunning = false));
+  }
+}

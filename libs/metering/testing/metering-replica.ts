@@ -1,0 +1,106 @@
+import type { Database } from '#database';
+import { Clock, Environment } from '#kernel';
+import { Metrics } from '#telemetry';
+import type { UsageRecord } from '../src/ledger/usage-record.js';
+import { LedgerClock } from '../src/ledger/ledger-clock.js';
+import { LedgerRepository, type UsageSnapshot } from '../src/ledger/ledger.repository.js';
+import { MeteringMetrics } from '../src/admission/metering-metrics.js';
+import { MeteringService } from '../src/admission/metering.service.js';
+import type { Reservation } from '../src/admission/reservation.js';
+import { SettlementService } from '../src/admission/settlement.service.js';
+import { type UsageLimits, TenantLimits } from '../src/ledger/tenant-limits.js';
+import { MaintenanceTask } from '../src/maintenance/maintenance-task.js';
+import { TenantActivityReader } from '../src/maintenance/tenant-activity-reader.js';
+import { MaintenanceRepository } from '../src/maintenance/maintenance.repository.js';
+import { UsageRepository } from '../src/usage/usage.repository.js';
+import { UsageService } from '../src/usage/usage.service.js';
+
+const queryDeadlineMs = 1_000;
+/** By then every reservation has expired that was made before. */
+export const afterExpiryMs = queryDeadlineMs + 30_000;
+
+/** The ledger's time, and the replica's, as a test sets it. */
+export class FakeLedgerClock extends LedgerClock {
+  constructor(public time: Date = new Date('2026-11-23T09:30:00Z')) {
+    super();
+  }
+
+  override now(): Date {
+    return this.time;
+  }
+
+  advance(ms: number): void {
+    this.time = new Date(this.time.getTime() + ms);
+  }
+
+  get asClock(): Clock {
+    return { now: () => this.time.getTime() };
+  }
+}
+
+/** In the place of `config`: the same for every tenant, and as the test says. */
+export class FakeTenantLimits extends TenantLimits {
+  constructor(public limits: UsageLimits = { maxQueriesPerDay: 1_000, monthlyBudgetUsd: 50 }) {
+    super();
+  }
+
+  set(changes: Partial<UsageLimits>): void {
+    this.limits = { ...this.limits, ...changes };
+  }
+
+  async getLimits(): Promise<UsageLimits> {
+    return this.limits;
+  }
+}
+
+/** The ledger as one replica has it. */
+export interface MeteringReplica {
+  readonly metering: MeteringService;
+  readonly settlements: SettlementService;
+  readonly maintenanceRepository: MaintenanceRepository;
+  readonly maintenance: MaintenanceTask;
+  readonly activity: TenantActivityReader;
+  readonly usage: UsageService;
+  readonly metrics: Metrics;
+  /** Asks for one query of whoever. */
+  admit(tenantId: string, maxCostUsd: number): Promise<Reservation>;
+  usageSnapshot(tenantId: string): Promise<UsageSnapshot>;
+}
+
+export function aMeteringReplica(
+  database: Database,
+  clock: FakeLedgerClock,
+  limits: FakeTenantLimits,
+): MeteringReplica {
+  const metrics = new Metrics();
+  const meteringMetrics = new MeteringMetrics(metrics);
+  const ledger = new LedgerRepository(database, clock);
+  const settlements = new SettlementService(ledger, meteringMetrics);
+  const environment = Environment.read({ QUERY_DEADLINE_MS: String(queryDeadlineMs) });
+  const metering = new MeteringService(environment, limits, ledger, settlements, meteringMetrics);
+  const maintenanceRepository = new MaintenanceRepository(database, clock);
+  return {
+    metering,
+    settlements,
+    maintenanceRepository,
+    maintenance: new MaintenanceTask(settlements, maintenanceRepository, meteringMetrics),
+    activity: new TenantActivityReader(maintenanceRepository),
+    usage: new UsageService(clock.asClock, limits, ledger, new UsageRepository(database)),
+    metrics,
+    admit: (tenantId, maxCostUsd) =>
+      metering.admit({ tenantId, userId: 'user-42', configVersion: 7, maxCostUsd }),
+    usageSnapshot: (tenantId) => ledger.readUsageSnapshot(tenantId),
+  };
+}
+
+export function aUsageRecord(overrides: Partial<UsageRecord> = {}): UsageRecord {
+  return {
+    outcome: 'answered',
+    model: 'gpt-4',
+    promptTokens: 800,
+    completionTokens: 100,
+    costUsd: 0.03,
+    latencyMs: 611,
+    ...overrides,
+  };
+}

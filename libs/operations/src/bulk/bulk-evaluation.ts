@@ -1,0 +1,124 @@
+import { type FieldError, isJsonEqual } from '#kernel';
+import { type SharedInputs, layersOfGroup } from '../population/tenant-population.service.js';
+import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
+import { type SettersByName, type Setter, settersAfterChange } from '#settings';
+import { mergePatch } from '#settings';
+import { findChangeErrors, findValueErrors } from '#settings';
+import { type SettingName, type PartialSettings, settingNames } from '#settings';
+import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
+
+/** Tenants that an operation treats alike. */
+export interface AffectedGroup extends ConfigurationGroup {
+  /** Settings of the patch that were changed since the operation's base; null for none. */
+  readonly conflicts: readonly SettingName[] | null;
+  /** Of a revert: what was stored, and who had set it, before the reverted operation. */
+  readonly previous: PartialSettings | null;
+  readonly previous_set_by: SettersByName | null;
+}
+
+/** What is to become of the tenants of one class. */
+export interface Evaluation {
+  readonly outcome: BulkOutcome;
+  readonly detail: string | null;
+  /** What would be stored after it, and who would count as having set each. */
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
+}
+
+export interface EvaluatedGroup {
+  readonly group: AffectedGroup;
+  readonly evaluation: Evaluation;
+}
+
+type BulkTask = Pick<BulkOperation, 'kind' | 'changes'>;
+
+const maxDetailLength = 1000;
+
+/**
+ * What an operation does to a class of tenants. A setting that moved since the base is the tenant's own choice and decides before
+ * anything else; a lock decides only where something would change.
+ */
+export function evaluateGroup(group: AffectedGroup, task: BulkTask, sharedInputs: SharedInputs): Evaluation {
+  const settings = settingsAfter(group, task);
+  const changedNames = settingNames.filter((name) => !isJsonEqual(group.settings[name], settings[name]));
+  const set_by = settersAfterChange(group, settings, (name) => setterOf(group, task, name));
+  const after = { settings, set_by };
+  const blocker =
+    findBlocker(group, changedNames) ?? findRuleViolation(group, after, { task, commons: sharedInputs });
+  if (blocker) return { ...blocker, ...after };
+  return { outcome: group.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
+}
+
+/** A merge patch's fields, or what they were before. */
+function settingsAfter({ settings, previous }: AffectedGroup, { kind, changes }: BulkTask): PartialSettings {
+  if (kind === 'update') return mergePatch(settings, changes);
+  const fields = Object.keys(changes) as SettingName[];
+  const kept = Object.entries(settings).filter(([name]) => !fields.includes(name as SettingName));
+  const restored = fields.map((name) => [name, previous?.[name]] as const);
+  return Object.fromEntries([...kept, ...restored.filter(([, value]) => value !== undefined)]);
+}
+
+type OutcomeDetail = Pick<Evaluation, 'outcome' | 'detail'>;
+
+function findBlocker(
+  { conflicts, override_allowed: isOverrideAllowed, set_by: setBy }: AffectedGroup,
+  changedNames: readonly SettingName[],
+): OutcomeDetail | null {
+  if (conflicts?.length)
+    return { outcome: 'conflict', detail: `Changed meanwhile, and kept: ${conflicts.join(', ')}.` };
+  if (changedNames.length === 0) return { outcome: 'unchanged', detail: null };
+  if (!isOverrideAllowed)
+    return { outcome: 'skipped_locked', detail: 'The tenant has turned override_allowed off.' };
+  const fileOwnedNames = changedNames.filter((name) => setBy[name] === 'code');
+  return fileOwnedNames.length === 0
+    ? null
+    : { outcome: 'skipped_locked', detail: `A file owns ${fileOwnedNames.join(', ')}.` };
+}
+
+/** Only what the change brings in or touches counts: who was out of bounds before is not kept from the rest. */
+function findRuleViolation(
+  group: AffectedGroup,
+  { settings, set_by }: Pick<Evaluation, 'settings' | 'set_by'>,
+  { task, commons }: { task: BulkTask; commons: SharedInputs },
+): OutcomeDetail | null {
+  const before = layersOfGroup(group, commons);
+  const after = { ...before, own: settings, setBy: set_by };
+  const errors = [
+    ...findMergedVariableErrors(settings, task),
+    ...findChangeErrors(before, after, new Set(Object.keys(task.changes))),
+  ];
+  return errors.length === 0 ? null : { outcome: 'invalid', detail: joinMessages(errors) };
+}
+
+/** The patch's variables were checked by themselves; what they add up to with the tenant's is bounded too. */
+function findMergedVariableErrors(
+  { prompt_variables: variables }: PartialSettings,
+  { changes }: BulkTask,
+): FieldError[] {
+  return variables === undefined || !('prompt_variables' in changes)
+    ? []
+    : findValueErrors({ prompt_variables: variables });
+}
+
+function joinMessages(errors: readonly FieldError[]): string {
+  return [...new Set(errors.map(({ message }) => message))].join(' ').slice(0, maxDetailLength);
+}
+
+/** The platform; what a revert restores is whose it was. */
+function setterOf({ previous_set_by: setBy }: AffectedGroup, { kind }: BulkTask, name: SettingName): Setter {
+  return (kind === 'revert' ? setBy?.[name] : undefined) ?? 'platform_admin';
+}
+
+/** How many tenants have which outcome. */
+export function countOutcomes(evaluated: readonly EvaluatedGroup[]): OutcomeCounts {
+  const counts = {
+    updated: 0,
+    unchanged: 0,
+    skipped_locked: 0,
+    approval_required: 0,
+    invalid: 0,
+    conflict: 0,
+  };
+  for (const { group, evaluation } of evaluated) counts[evaluation.outcome] += group.tenants.length;
+  return counts;
+}

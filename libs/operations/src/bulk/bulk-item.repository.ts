@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
+import type { TenantVersion } from '../population/tenant-population.repository.js';
+import type { SettersByName } from '#settings';
+import type { SettingName, PartialSettings } from '#settings';
+import type { BulkItem, BulkOutcome } from './bulk-operation.js';
+import type { AffectedGroup } from './bulk-evaluation.js';
+
+interface ChunkFilter {
+  readonly operationId: string;
+  readonly kind: 'update' | 'revert';
+  /** The settings of the patch. */
+  readonly fields: readonly SettingName[];
+  /** The last tenant of the chunk before; empty for the first. */
+  readonly after: string;
+  readonly size: number;
+}
+
+type AffectedGroupRow = Omit<AffectedGroup, 'tenants'> & {
+  readonly first: string;
+  readonly last: string;
+  readonly tenant_ids: readonly string[];
+  readonly versions: readonly number[];
+};
+
+/** The next tenants of an operation, from the first to the last in the order of the database, which its locale decides. */
+export interface Chunk {
+  readonly groups: readonly AffectedGroup[];
+  readonly first: string;
+  readonly last: string;
+}
+
+type ChunkRange = Pick<Chunk, 'first' | 'last'>;
+
+/** What is written for some tenants at once. */
+export interface GroupWrite {
+  readonly tenants: readonly TenantVersion[];
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
+}
+
+export interface GroupOutcome {
+  readonly tenants: readonly TenantVersion[];
+  readonly outcome: BulkOutcome;
+  readonly detail: string | null;
+}
+
+export interface BulkItemFilter {
+  readonly operationId: string;
+  readonly outcome: BulkOutcome | null;
+  /** The last tenant of the page before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** Any number will do, as long as every replica asks for the same lock. */
+const chunkLockKey = 5_230_917;
+const lockTimeout = '8s';
+
+/** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
+@Injectable()
+export class BulkItemRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * One chunk at a time in all the cluster: two that write the same tenants in different orders would lock each other out. Somebody's
+   * long transaction must not keep all others from their turn, nor a replica that died while it waited.
+   *
+   * @throws DomainError `unavailable`, now or later in the transaction, when a lock was not to be had.
+   */
+  async acquireLock(): Promise<void> {
+    await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [lockTimeout]);
+    await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLockKey]);
+  }
+
+  /** The next tenants that have no outcome, by classes of those that will be treated alike. */
+  async findNextChunk({ operationId, kind, fields, after, size }: ChunkFilter): Promise<Chunk> {
+    const sql = `
+      WITH chunk AS MATERIALIZED (
+        SELECT i.tenant_id, i.base_version
+        FROM bulk_operation_items i JOIN tenant_configurations USING (tenant_id)
+        WHERE i.operation_id = $1 AND i.outcome IS NULL AND i.tenant_id > $2 ORDER BY i.tenant_id LIMIT $3)
+      SELECT t.plan, c.settings, c.set_by, c.override_allowed, t.approval_required, p.settings AS previous,
+        p.set_by AS previous_set_by, m.conflicts,
+        (SELECT min(tenant_id) FROM chunk) AS first, (SELECT max(tenant_id) FROM chunk) AS last,
+        array_agg(i.tenant_id ORDER BY i.tenant_id) AS tenant_ids, array_agg(c.version::float8 ORDER BY i.tenant_id) AS versions
+      FROM chunk i
+      JOIN tenant_configurations c ON c.tenant_id = i.tenant_id
+      JOIN tenants t ON t.tenant_id = i.tenant_id
+      LEFT JOIN tenant_configuration_history p
+        ON $5::boolean AND p.tenant_id = i.tenant_id AND p.version = i.base_version - 1
+      CROSS JOIN LATERAL (SELECT CASE WHEN c.version <> i.base_version THEN (
+        SELECT array_agg(field) FROM tenant_configuration_history b CROSS JOIN unnest($4::text[]) field
+        WHERE b.tenant_id = i.tenant_id AND b.version = i.base_version
+          AND (b.settings -> field) IS DISTINCT FROM (c.settings -> field)) END AS conflicts) m
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+    const values = [operationId, after, size, fields, kind === 'revert'];
+    const rows = await this.database.query<AffectedGroupRow>(sql, values);
+    const { first = '', last = '' } = rows[0] ?? {};
+    return { groups: rows.map(toAffectedGroup), first, last };
+  }
+
+  /** Whoever changed a configuration first is left alone: returns the tenants that were written. Only the chunk's part of the table is read. */
+  async writeConfigurations(
+    writes: readonly GroupWrite[],
+    { first, last }: ChunkRange,
+  ): Promise<ReadonlySet<string>> {
+    const sql = 'SELECT attune_write_configurations($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7) AS tenant_id';
+    const settings = JSON.stringify(writes.map((each) => each.settings));
+    const setBy = JSON.stringify(writes.map((each) => each.set_by));
+    const values = [...toColumns(writes), settings, setBy, first, last];
+    const rows = await this.database.query<{ tenant_id: string }>(sql, values);
+    return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
+  }
+
+  /**
+   * Once their configurations are written, and so locked: whether the tenants are still on the plan that they were judged by, and still
+   * need no approval. It holds until the transaction ends.
+   */
+  async stillMatchesEvaluation(
+    tenants: readonly { readonly tenant_id: string; readonly plan: string }[],
+  ): Promise<boolean> {
+    const sql = `WITH held AS (
+        SELECT tenant_id, plan, approval_required FROM tenants WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR SHARE)
+      SELECT FROM held JOIN unnest($1::text[], $2::text[]) AS judged (tenant_id, plan) USING (tenant_id)
+      WHERE held.approval_required OR held.plan <> judged.plan LIMIT 1`;
+    const values = [tenants.map(({ tenant_id: id }) => id), tenants.map(({ plan }) => plan)];
+    return (await this.database.query(sql, values)).length === 0;
+  }
+
+  async recordOutcomes(
+    operationId: string,
+    groupOutcomes: readonly GroupOutcome[],
+    { first, last }: ChunkRange,
+  ): Promise<void> {
+    const sql = `UPDATE bulk_operation_items i
+      SET outcome = ($5::text[])[u.at + 1], detail = ($6::text[])[u.at + 1],
+        version = u.version + CASE ($5::text[])[u.at + 1] WHEN 'updated' THEN 1 ELSE 0 END
+      FROM unnest($2::text[], $3::bigint[], $4::int[]) AS u (tenant_id, version, at)
+      WHERE i.operation_id = $1 AND i.tenant_id = u.tenant_id AND i.tenant_id BETWEEN $7 AND $8`;
+    const outcomes = groupOutcomes.map(({ outcome }) => outcome);
+    const details = groupOutcomes.map(({ detail }) => detail);
+    await this.database.query(sql, [
+      operationId,
+      ...toColumns(groupOutcomes),
+      outcomes,
+      details,
+      first,
+      last,
+    ]);
+  }
+
+  list({ operationId, outcome, after, limit }: BulkItemFilter): Promise<BulkItem[]> {
+    const sql = `SELECT tenant_id, outcome, version::float8 AS version, detail FROM bulk_operation_items
+      WHERE operation_id = $1 AND ($2::text IS NULL OR outcome = $2) AND ($3::text IS NULL OR tenant_id > $3)
+      ORDER BY tenant_id LIMIT $4`;
+    return this.database.query<BulkItem>(sql, [operationId, outcome, after, limit]);
+  }
+}
+
+function toAffectedGroup({
+  tenant_ids: ids,
+  versions,
+  first: _first,
+  last: _last,
+  ...shared
+}: AffectedGroupRow): AffectedGroup {
+  return { ...shared, tenants: ids.map((tenant_id, index) => ({ tenant_id, version: versions[index]! })) };
+}
+
+/** Tenant, version, and the place of its group, from 0. */
+function toColumns(groups: readonly { readonly tenants: readonly TenantVersion[] }[]): unknown[] {
+  const rows = groups.flatMap(({ tenants }, index) => tenants.map((tenant) => ({ ...tenant, at: index })));
+  return [
+    rows.map(({ tenant_id: tenantId }) => tenantId),
+    rows.map(({ version }) => version),
+    rows.map(({ at }) => at),
+  ];
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Database, JobQueue, allTenants } from '#database';
+import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
+import { CatalogueReader, type Principal } from '#tenancy';
+import { TenantPopulationService } from '../population/tenant-population.service.js';
+import type { Selector } from '#settings';
+import type { SettingsPatch } from '#settings';
+import { parseBulkChanges } from './parse-bulk-changes.js';
+import { BulkOperationRepository, type StoredBulkOperation } from './bulk-operation.repository.js';
+import { hasEnded } from './bulk-operation.js';
+import { bulkQueueName } from './run/bulk-job-handler.js';
+
+export interface BulkUpdateInput {
+  readonly selector: Selector;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+}
+
+const maxReasonLength = 500;
+const operationIdPattern = /^[a-z0-9]{8,32}$/;
+
+/** Begins, finds and cancels bulk operations; a job runs them (SPEC §5.1). */
+@Injectable()
+export class BulkUpdatesService {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: JobQueue,
+    private readonly operations: BulkOperationRepository,
+    private readonly population: TenantPopulationService,
+    private readonly catalogue: CatalogueReader,
+  ) {}
+
+  /** Fixes tenants and base versions, and has the operation run. @throws InvalidInputError with every fault. */
+  async start(input: BulkUpdateInput, author: Principal): Promise<StoredBulkOperation> {
+    const changes = await this.validate(input);
+    const tenants = await this.population.findVersions(input.selector);
+    const { selector, reason } = input;
+    const operation = { selector, changes, reason, createdBy: author.actor };
+    return this.insertAndEnqueue(author, () => this.operations.insertUpdate(operation, tenants));
+  }
+
+  /**
+   * Takes an ended update back, where nobody changed those settings since.
+   *
+   * @throws NotFoundError, and ConflictError when it has not ended, is a revert itself, or was reverted.
+   */
+  async revert(id: string, author: Principal, reason: string | undefined): Promise<StoredBulkOperation> {
+    const reverted = await this.get(id);
+    if (reverted.kind === 'revert') throw new ConflictError('A revert cannot be reverted; run an update.');
+    if (!hasEnded(reverted)) throw new ConflictError('The operation is still under way: cancel it first.');
+    const revertReason = reason ?? `Revert of: ${reverted.reason}`.slice(0, maxReasonLength);
+    return this.insertAndEnqueue(author, () =>
+      this.operations.insertRevert(reverted, revertReason, author.actor),
+    );
+  }
+
+  /** It stops at its next chunk. @throws NotFoundError, and ConflictError when it has ended. */
+  async cancel(id: string, author: Principal): Promise<StoredBulkOperation> {
+    await this.get(id);
+    const cancel = () => this.operations.cancel(id, author.actor);
+    const cancelled = await this.database.asPlatform(allTenants, cancel, author);
+    if (cancelled) return cancelled;
+    const { state } = await this.get(id);
+    throw new ConflictError(`The operation is ${state} already.`);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<StoredBulkOperation> {
+    const find = () => this.operations.find(id);
+    const found = operationIdPattern.test(id) ? await this.database.readAsPlatform(allTenants, find) : null;
+    if (!found) throw new NotFoundError('There is no such bulk operation.');
+    return found;
+  }
+
+  /**
+   * The order's patch.
+   *
+   * @throws InvalidInputError with every fault of selector and patch.
+   */
+  async validate({ selector, changes }: BulkUpdateInput): Promise<SettingsPatch> {
+    const { patch, errors: changeErrors } = parseBulkChanges(changes, await this.catalogue.current());
+    const allErrors = [...(await this.population.findSelectorErrors(selector)), ...changeErrors];
+    if (allErrors.length > 0) throw new InvalidInputError(allErrors);
+    return patch;
+  }
+
+  /** The operation and its job exist together or not at all. */
+  private async insertAndEnqueue(
+    author: Principal,
+    insert: () => Promise<StoredBulkOperation>,
+  ): Promise<StoredBulkOperation> {
+    const work = async (): Promise<StoredBulkOperation> => {
+      const operation = await insert();
+      await this.jobs.enqueue(bulkQueueName, { id: operation.id });
+      return operation;
+    };
+    const operation = await this.database.asPlatform(allTenants, work, author);
+    this.jobs.wake(bulkQueueName);
+    return operation;
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '#database';
+import { PopulationModule } from '../population/population.module.js';
+import { BulkChunkProcessor } from './run/bulk-chunk-processor.js';
+import { BulkItemRepository } from './bulk-item.repository.js';
+import { BulkListsService } from './bulk-lists.service.js';
+import { BulkOperationRepository } from './bulk-operation.repository.js';
+import { BulkProgressService } from './bulk-progress.service.js';
+import { BulkChangeRequestRepository } from './run/bulk-change-request.repository.js';
+import { BulkUpdatesService } from './bulk-updates.service.js';
+import { DryRunService } from './dry-run.service.js';
+import { BulkController } from './http/bulk.controller.js';
+import { BulkJobHandler } from './run/bulk-job-handler.js';
+
+/** One patch for thousands of tenants, and its taking back (SPEC §5.1, §5.2). */
+@Module({
+  imports: [PopulationModule, JobsModule],
+  controllers: [BulkController],
+  providers: [
+    BulkChunkProcessor,
+    BulkItemRepository,
+    BulkListsService,
+    BulkOperationRepository,
+    BulkProgressService,
+    BulkChangeRequestRepository,
+    BulkUpdatesService,
+    DryRunService,
+    BulkJobHandler,
+  ],
+  exports: [BulkItemRepository, BulkOperationRepository, BulkChangeRequestRepository],
+})
+export class BulkModule {}

@@ -1,0 +1,135 @@
+import { JsonObjectField, ArrayField, EnumField, StringField, DateTimeField, IntegerField } from '#http';
+import { FieldChangeResponse } from '#config';
+import { type BulkOutcome, type BulkState, bulkOutcomes, bulkStates } from '../bulk-operation.js';
+import type { DryRun } from '../dry-run.service.js';
+
+export class BulkOperationResponse {
+  @StringField({ example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' })
+  id!: string;
+
+  @EnumField(['update', 'revert'], { example: 'update' })
+  kind!: 'update' | 'revert';
+
+  @EnumField(bulkStates, { example: 'running' })
+  state!: BulkState;
+
+  @JsonObjectField({
+    description: 'The patch; of a revert, the one taken back',
+    example: { temperature: 0.3 },
+  })
+  changes!: object;
+
+  @StringField({ example: 'calmer answers' })
+  reason!: string;
+
+  @StringField({ nullable: true, description: 'The operation that a revert takes back' })
+  reverts!: string | null;
+
+  @IntegerField({ description: 'Tenants', example: 1200 })
+  matched!: number;
+
+  @IntegerField({ description: 'Tenants with an outcome', example: 1000 })
+  done!: number;
+
+  @IntegerField({ example: 950 })
+  updated!: number;
+
+  @IntegerField({ example: 20 })
+  unchanged!: number;
+
+  @IntegerField({ description: 'override_allowed is off, or a file owns a setting', example: 20 })
+  skipped_locked!: number;
+
+  @IntegerField({ description: 'A change request waits', example: 5 })
+  approval_required!: number;
+
+  @IntegerField({ example: 3 })
+  invalid!: number;
+
+  @IntegerField({
+    description: 'The tenant changed one of the settings meanwhile, and keeps its own',
+    example: 2,
+  })
+  conflict!: number;
+
+  @StringField({ nullable: true, description: 'Why it failed' })
+  failure_reason!: string | null;
+
+  @StringField({ example: 'key:4f1c2a9b7d3e5f60' })
+  created_by!: string;
+
+  @DateTimeField()
+  created_at!: string;
+
+  @DateTimeField({ nullable: true })
+  started_at!: string | null;
+
+  @DateTimeField({ nullable: true, example: null })
+  finished_at!: string | null;
+}
+
+export class BulkItemResponse {
+  @StringField({ example: 'acme-law' })
+  tenant_id!: string;
+
+  @EnumField(bulkOutcomes, { nullable: true, description: 'null while it is to be done', example: 'updated' })
+  outcome!: BulkOutcome | null;
+
+  @IntegerField({ nullable: true, description: "The tenant's version after it", example: 8 })
+  version!: number | null;
+
+  @StringField({ nullable: true, description: 'Why, in words' })
+  detail!: string | null;
+}
+
+export class BulkSampleResponse {
+  @StringField({ example: 'acme-law' })
+  tenant_id!: string;
+
+  @EnumField(bulkOutcomes, { example: 'updated' })
+  outcome!: BulkOutcome;
+
+  @StringField({ nullable: true, description: 'Why, in words' })
+  detail!: string | null;
+
+  @ArrayField(() => FieldChangeResponse)
+  changes!: FieldChangeResponse[];
+}
+
+export class DryRunResponse {
+  @IntegerField({ description: 'Tenants', example: 1200 })
+  matched!: number;
+
+  @IntegerField({ example: 1150 })
+  would_update!: number;
+
+  @IntegerField({ example: 20 })
+  unchanged!: number;
+
+  @IntegerField({ example: 20 })
+  locked!: number;
+
+  @IntegerField({ example: 5 })
+  approval_required!: number;
+
+  @IntegerField({ example: 5 })
+  invalid!: number;
+
+  @ArrayField(() => BulkSampleResponse, { description: 'At most 20 of those that something would happen to' })
+  sample!: BulkSampleResponse[];
+}
+
+/** Nobody can change anything during a dry run, so that nothing is in conflict. */
+export function toDryRunResponse({ counts, sample }: DryRun): DryRunResponse {
+  const { updated, unchanged, skipped_locked: locked, approval_required, invalid } = counts;
+  const matched = updated + unchanged + locked + approval_required + invalid;
+  return {
+    matched,
+    would_update: updated,
+    unchanged,
+    locked,
+    approval_required,
+    invalid,
+    sample: sample.map((each) => ({ ...each, changes: [...each.changes] })),
+  };
+}

@@ -1,0 +1,132 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { UnavailableError } from '#kernel';
+import { ConfigurationRepository } from '#config';
+import type { SharedInputs } from '../../population/tenant-population.service.js';
+import type { SettingName } from '#settings';
+import { BulkItemRepository, type Chunk } from '../bulk-item.repository.js';
+import { BulkOperationRepository, type StoredBulkOperation } from '../bulk-operation.repository.js';
+import { BulkChangeRequestRepository } from './bulk-change-request.repository.js';
+import { type EvaluatedGroup, countOutcomes, evaluateGroup } from '../bulk-evaluation.js';
+
+/** How far a pass over the operation's tenants has come. */
+export interface Cursor {
+  /** The last tenant that was looked at; empty before the first. */
+  readonly after: string;
+  /** Tenants of this pass whose configuration somebody else was just changing: another pass sees to them. */
+  readonly skipped: number;
+}
+
+interface EvaluatedChunk extends Pick<Chunk, 'first' | 'last'> {
+  readonly evaluated: readonly EvaluatedGroup[];
+}
+
+/** Nobody's own change waits longer than one chunk takes. */
+const chunkSize = 4_000;
+/** Judging takes well under a millisecond; requests are served in between. */
+const groupsPerYield = 20;
+
+/**
+ * Does a bulk operation for the next tenants, in the caller's transaction: configurations, history, items and counts together or
+ * not at all. Only tenants without an outcome are taken, so that nobody is treated twice, whoever runs this and how often.
+ */
+@Injectable()
+export class BulkChunkProcessor {
+  constructor(
+    private readonly configurations: ConfigurationRepository,
+    private readonly operations: BulkOperationRepository,
+    private readonly items: BulkItemRepository,
+    private readonly changeRequests: BulkChangeRequestRepository,
+  ) {}
+
+  /** Where to go on; null when the operation has ended. */
+  async process(id: string, { after, skipped }: Cursor, sharedInputs: SharedInputs): Promise<Cursor | null> {
+    await this.items.acquireLock();
+    const operation = await this.operations.markRunning(id);
+    if (!operation) return null;
+    const chunk = await this.findNextChunk(operation, after);
+    const evaluated = await this.evaluate(operation, chunk, sharedInputs);
+    const applied = await this.apply(operation, { ...chunk, evaluated }, sharedInputs);
+    await this.operations.addCounts(id, countOutcomes(applied));
+    const [evaluatedCount, appliedCount] = [countTenants(evaluated), countTenants(applied)];
+    const skippedSoFar = skipped + evaluatedCount - appliedCount;
+    if (evaluatedCount === chunkSize) return { after: chunk.last, skipped: skippedSoFar };
+    if (skippedSoFar > 0) return { after: '', skipped: 0 };
+    await this.operations.markCompleted(id);
+    return null;
+  }
+
+  private findNextChunk(
+    { id: operationId, kind, changes }: StoredBulkOperation,
+    after: string,
+  ): Promise<Chunk> {
+    const fields = Object.keys(changes) as SettingName[];
+    return this.items.findNextChunk({ operationId, kind, fields, after, size: chunkSize });
+  }
+
+  private async evaluate(
+    operation: StoredBulkOperation,
+    { groups }: Chunk,
+    sharedInputs: SharedInputs,
+  ): Promise<EvaluatedGroup[]> {
+    const evaluated: EvaluatedGroup[] = [];
+    for (const group of groups) {
+      evaluated.push({ group, evaluation: evaluateGroup(group, operation, sharedInputs) });
+      if (evaluated.length % groupsPerYield === 0) await yieldToEventLoop();
+    }
+    return evaluated;
+  }
+
+  /** What became of the tenants; those that somebody else was changing are not among them. */
+  private async apply(
+    operation: StoredBulkOperation,
+    chunk: EvaluatedChunk,
+    sharedInputs: SharedInputs,
+  ): Promise<EvaluatedGroup[]> {
+    const written = await this.writeUpdates(operation, chunk);
+    const applied = chunk.evaluated.map((each) => (isUpdate(each) ? keepWritten(each, written) : each));
+    for (const each of applied)
+      if (each.evaluation.outcome === 'approval_required')
+        await this.changeRequests.insertForGroup(operation, each, sharedInputs);
+    const groupOutcomes = applied.map(({ group, evaluation }) => ({ ...evaluation, tenants: group.tenants }));
+    await this.items.recordOutcomes(operation.id, groupOutcomes, chunk);
+    return applied;
+  }
+
+  private async writeUpdates(
+    { kind, id: bulkId, reason }: StoredBulkOperation,
+    { evaluated, ...range }: EvaluatedChunk,
+  ): Promise<ReadonlySet<string>> {
+    const action = kind === 'update' ? 'bulk_update' : 'bulk_revert';
+    await this.configurations.setAuditContext({ action, reason, fromVersion: null, bulkId });
+    const rows = evaluated
+      .filter(isUpdate)
+      .map(({ group, evaluation }) => ({ ...evaluation, tenants: group.tenants }));
+    if (rows.length === 0) return new Set();
+    const written = await this.items.writeConfigurations(rows, range);
+    await this.assertTenantsUnchanged(evaluated.filter(isUpdate));
+    return written;
+  }
+
+  /** @throws DomainError `unavailable`, so that the chunk is judged anew: a plan or a policy changed while it waited. */
+  private async assertTenantsUnchanged(updates: readonly EvaluatedGroup[]): Promise<void> {
+    const tenants = updates.flatMap(({ group: { tenants: each, plan } }) =>
+      each.map(({ tenant_id }) => ({ tenant_id, plan })),
+    );
+    if (await this.items.stillMatchesEvaluation(tenants)) return;
+    throw new UnavailableError('A tenant’s plan or policy changed meanwhile.', 1);
+  }
+}
+
+function isUpdate({ evaluation }: EvaluatedGroup): boolean {
+  return evaluation.outcome === 'updated';
+}
+
+function keepWritten({ group, evaluation }: EvaluatedGroup, written: ReadonlySet<string>): EvaluatedGroup {
+  const tenants = group.tenants.filter(({ tenant_id: id }) => written.has(id));
+  return { group: { ...group, tenants }, evaluation };
+}
+
+function countTenants(evaluated: readonly EvaluatedGroup[]): number {
+  return evaluated.reduce((size, { group }) => size + group.tenants.length, 0);
+}

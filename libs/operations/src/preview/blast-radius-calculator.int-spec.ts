@@ -1,0 +1,139 @@
+import { CatalogueReader, type Model, type Plan, PlanReader, type BlastRadiusReport } from '#tenancy';
+import { type ConfigServices, anAuthor } from '../../../config/testing/config-services.js';
+import { startOperationsServices } from '../../testing/operations-services.js';
+import { type TestStore, testStores } from '../../../config/testing/test-stores.js';
+import { PlatformDefaultsService } from '#config';
+import type { PartialSettings, TenantSettings } from '#settings';
+import { BlastRadiusCalculator } from './blast-radius-calculator.js';
+
+const noEffect: BlastRadiusReport = { matched: 0, changed: 0, sample: [] };
+
+describe.each(testStores)('the blast radius on %s', (_name, open) => {
+  let store: TestStore;
+  let services: ConfigServices;
+  let radius: BlastRadiusCalculator;
+
+  beforeAll(async () => {
+    store = await open();
+    services = await startOperationsServices(store.database);
+    radius = services.get(BlastRadiusCalculator);
+  });
+
+  afterAll(async () => {
+    await services.close();
+    await store.close();
+  });
+
+  afterEach(() => store.asSuperuser('DELETE FROM tenants'));
+
+  /** Tenants with settings of their own. No two tests share a tenant: its id is not given again. */
+  async function tenants(planId: string, own: Record<string, PartialSettings>): Promise<void> {
+    for (const [id, settings] of Object.entries(own)) {
+      await store.asSuperuser('INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, $2)', [
+        id,
+        planId,
+      ]);
+      if (Object.keys(settings).length > 0) await services.patch(anAuthor(id), settings);
+    }
+  }
+
+  async function plan(id: string, change: Partial<Plan>): Promise<Plan> {
+    return { ...(await services.get(PlanReader).find(id))!, ...change };
+  }
+
+  async function model(id: string, change: Partial<Model>): Promise<Model> {
+    return { ...(await services.get(CatalogueReader).current()).get(id)!, ...change };
+  }
+
+  async function defaults(change: PartialSettings): Promise<TenantSettings> {
+    return { ...(await services.get(PlatformDefaultsService).current()), ...change };
+  }
+
+  it('of the platform’s defaults is every tenant, of whom those change that set nothing themselves', async () => {
+    await tenants('pro', { free: {}, bound: { temperature: 1 }, other: { max_tokens: 300 } });
+    expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toEqual({
+      matched: 3,
+      changed: 2,
+      sample: [
+        { tenant_id: 'free', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
+        { tenant_id: 'other', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
+      ],
+    });
+    expect(await radius.previewDefaults(await defaults({}))).toEqual({ matched: 3, changed: 0, sample: [] });
+    expect(await services.reader.current('free')).toMatchObject({
+      version: 1,
+      settings: { temperature: 0.7 },
+    });
+  });
+
+  it('of a plan is its tenants, and shows what its ceilings clamp and its locks overrule', async () => {
+    await tenants('pro', { high: { max_tokens: 3000 }, warm: { temperature: 1 }, plain: {} });
+    await tenants('basic', { outside: {} });
+    const stricter = await plan('pro', { ceilings: { max_tokens: 2000 }, locked_settings: ['temperature'] });
+    expect(await radius.previewPlan(stricter)).toEqual({
+      matched: 3,
+      changed: 2,
+      sample: [
+        { tenant_id: 'high', changes: [{ field: 'max_tokens', from: 3000, to: 2000 }] },
+        { tenant_id: 'warm', changes: [{ field: 'temperature', from: 1, to: 0.7 }] },
+      ],
+    });
+  });
+
+  it('of a plan that nobody is on is nobody', async () => {
+    await tenants('pro', { somebody: {} });
+    expect(await radius.previewPlan(await plan('basic', { defaults: { temperature: 0 } }))).toEqual(noEffect);
+    expect(await radius.previewPlan({ ...(await plan('basic', {})), id: 'new' })).toEqual(noEffect);
+  });
+
+  it('of a model is the tenants on it, as model or as fallback', async () => {
+    await tenants('pro', {
+      chosen: { model_name: 'gpt-4' },
+      fallen: { model_fallback: 'gpt-4' },
+      neither: { model_name: 'gpt-4o' },
+    });
+    expect(await radius.previewModel(await model('gpt-4', { tier: 'premium' }))).toEqual({
+      matched: 2,
+      changed: 2,
+      sample: [
+        { tenant_id: 'chosen', changes: [{ field: 'model_name', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
+        { tenant_id: 'fallen', changes: [{ field: 'model_fallback', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
+      ],
+    });
+    expect(await radius.previewModel(await model('claude-opus-4-6', { state: 'retired' }))).toEqual(noEffect);
+  });
+
+  it('of a model that retires lists the tenants on it, for whom nothing changes', async () => {
+    await tenants('pro', { stays: { model_name: 'gpt-4' }, elsewhere: {} });
+    expect(await radius.previewModel(await model('gpt-4', { state: 'retired' }))).toEqual({
+      matched: 1,
+      changed: 0,
+      sample: [{ tenant_id: 'stays', changes: [] }],
+    });
+  });
+
+  it('of a model includes those whom the change brings onto it', async () => {
+    await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('waiting', 'W', 'pro')`);
+    const sql = `UPDATE tenant_configurations SET settings = '{"model_name": "claude-opus-4-6"}' WHERE tenant_id = 'waiting'`;
+    await store.asSuperuser(sql);
+    expect(await radius.previewModel(await model('claude-opus-4-6', { tier: 'standard' }))).toMatchObject({
+      matched: 1,
+      changed: 1,
+      sample: [{ tenant_id: 'waiting', changes: [{ from: 'gpt-3.5-turbo', to: 'claude-opus-4-6' }] }],
+    });
+  });
+
+  it('shows at most twenty tenants, and of every kind of difference one', async () => {
+    const sql = `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'M', 'pro' FROM generate_series(100, 149) n`;
+    await store.asSuperuser(sql);
+    await tenants('pro', { 'zz-own': { max_tokens: 3000 } });
+    const changed = await defaults({ max_tokens: 500, temperature: 0 });
+    const { matched, sample, ...rest } = await radius.previewDefaults(changed);
+    expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51 });
+    expect(sample).toHaveLength(20);
+    expect(new Set(sample.map(({ tenant_id: id }) => id)).size).toBe(20);
+    expect(sample.find(({ tenant_id: id }) => id === 'zz-own')?.changes).toEqual([
+      { field: 'temperature', from: 0.7, to: 0 },
+    ]);
+  });
+});

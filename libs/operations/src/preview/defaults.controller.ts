@@ -1,0 +1,47 @@
+import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer, ApiRequestBody } from '#http';
+import {
+  Access,
+  ApiAnswerOrPreview,
+  CurrentPrincipal,
+  PreviewQuery,
+  type Principal,
+  type BlastRadiusReport,
+} from '#tenancy';
+import { BlastRadiusCalculator } from './blast-radius-calculator.js';
+import { PlatformDefaultsService } from '#config';
+import { TenantSettings } from '#settings';
+import { DefaultsPatch } from '#config';
+
+@ApiTags('platform: defaults')
+@ApiBearerAuth()
+@Controller('v1/platform/defaults')
+export class DefaultsController {
+  constructor(
+    private readonly defaults: PlatformDefaultsService,
+    private readonly blastRadius: BlastRadiusCalculator,
+  ) {}
+
+  @Get()
+  @Access('platform_admin')
+  @ApiOperation({ summary: "The platform's defaults, the lowest layer" })
+  @ApiAnswer(200, TenantSettings)
+  read(): Promise<TenantSettings> {
+    return this.defaults.current();
+  }
+
+  @Patch()
+  @Access('platform_admin')
+  @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
+  @ApiRequestBody(DefaultsPatch, { temperature: 0.5 })
+  @ApiAnswerOrPreview(TenantSettings)
+  async change(
+    @CurrentPrincipal() author: Principal,
+    @Query() { preview }: PreviewQuery,
+    @Body() body: unknown,
+  ): Promise<TenantSettings | BlastRadiusReport> {
+    if (preview) return this.blastRadius.previewDefaults(await this.defaults.preview(body));
+    return this.defaults.change(body, author);
+  }
+}

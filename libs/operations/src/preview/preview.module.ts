@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { PopulationModule } from '../population/population.module.js';
+import { BlastRadiusCalculator } from './blast-radius-calculator.js';
+import { DefaultsController } from './defaults.controller.js';
+
+/** Whose settings a change of a plan, a model or the platform's defaults would change. */
+@Module({
+  imports: [PopulationModule],
+  controllers: [DefaultsController],
+  providers: [BlastRadiusCalculator],
+  exports: [BlastRadiusCalculator],
+})
+export class PreviewModule {}

@@ -1,0 +1,60 @@
+import type { FieldError } from '#kernel';
+import { findValueErrors } from '#settings';
+import { getSettingDeclaration, isSettingName } from '#settings';
+import type { RolloutUnit } from '#config';
+
+/** What a query is answered under; the rest of the settings is the same for all queries of a tenant. */
+const queryScopedGroups: readonly string[] = ['model', 'retrieval', 'prompt'];
+
+interface ProposedChanges {
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly unit: RolloutUnit;
+}
+
+/** What is wrong with a rollout's changes for every tenant. `null`, which would remove a setting, has nothing to lay over others. */
+export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): FieldError[] {
+  const names = Object.keys(changes);
+  if (names.length === 0)
+    return [{ field: 'changes', rule: 'required', message: 'changes must name a setting and its value.' }];
+  const ownErrors = [
+    ...names.flatMap((name) => findSettingNameErrors(name, changes[name])),
+    ...(unit === 'query' ? findQueryUnitErrors(names) : []),
+  ];
+  const invalidFields = new Set(ownErrors.map(({ field }) => field));
+  const rest = Object.entries(changes).filter(([name]) => !invalidFields.has(changesField(name)));
+  return [...ownErrors, ...prefixWithChanges(findValueErrors(Object.fromEntries(rest)))];
+}
+
+/** The faults of settings as faults of the request that names them under `changes`. */
+export function prefixWithChanges(errors: readonly FieldError[]): FieldError[] {
+  return errors.map((error) => ({ ...error, field: changesField(error.field) }));
+}
+
+function findSettingNameErrors(name: string, value: unknown): FieldError[] {
+  const field = changesField(name);
+  if (!isSettingName(name))
+    return [{ field, rule: 'unknown_field', message: `${field} is no setting; check its spelling.`, value }];
+  if (name === 'custom_domain')
+    return [{ field, rule: 'read_only', message: 'A custom domain belongs to one tenant only.', value }];
+  if (value === null)
+    return [{ field, rule: 'type', message: `${field} needs a value: a rollout removes nothing.`, value }];
+  return [];
+}
+
+/** One entry for each field that takes part, the unit too. */
+function findQueryUnitErrors(names: readonly string[]): FieldError[] {
+  const tenantScopedNames = names
+    .filter(isSettingName)
+    .filter((name) => !queryScopedGroups.includes(getSettingDeclaration(name).group));
+  if (tenantScopedNames.length === 0) return [];
+  const message = `${tenantScopedNames.join(', ')} cannot differ between queries of one tenant: use unit tenant.`;
+  return ['unit', ...tenantScopedNames.map(changesField)].map((field) => ({
+    field,
+    rule: 'combination',
+    message,
+  }));
+}
+
+function changesField(name: string): string {
+  return `changes.${name}`.slice(0, 200);
+}

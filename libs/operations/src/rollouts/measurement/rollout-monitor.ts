@@ -1,0 +1,94 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Database } from '#database';
+import { Clock } from '#kernel';
+import { RunningRollouts } from '#config';
+import { GuardrailCheck } from './guardrail-check.js';
+import { RolloutObservationBuffer } from './rollout-observation-buffer.js';
+
+const intervalMs = 1_000;
+/** Silence is noticed by looking, not by what comes in. */
+const roundsBetweenChecks = 10;
+/** For so long measurements may be held back by a failing database before a replica gives up its treatments. */
+const maxFailingMs = 60_000;
+
+/**
+ * Writes down every second what was measured, and checks the guardrails after it. A replica that cannot write for a minute gives
+ * nobody a treatment any more, since nobody would notice the harm; when it can again, the rollouts that were to be watched stop.
+ */
+@Injectable()
+export class RolloutMonitor
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly logger = new Logger('rollouts');
+  private timer: NodeJS.Timeout | undefined;
+  private currentRound: Promise<void> = Promise.resolve();
+  private isBusy = false;
+  private roundCount = 0;
+  private failingSince: number | null = null;
+
+  constructor(
+    private readonly observations: RolloutObservationBuffer,
+    private readonly guardrails: GuardrailCheck,
+    private readonly runningRollouts: RunningRollouts,
+    private readonly clock: Clock,
+    private readonly database: Database,
+  ) {}
+
+  /** A replica that never saw the database has measured nothing: that is no blindness. */
+  onApplicationBootstrap(): Promise<void> {
+    return this.database.runAtStartup(async () => {
+      this.timer = setInterval(() => this.startRound(), intervalMs).unref();
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.currentRound;
+  }
+
+  /** Requests under way have ended: these are the last measurements. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.observations.flush().catch((error: unknown) => this.recordFailure(error));
+  }
+
+  /** One round; never rejects. */
+  async runRound(): Promise<void> {
+    try {
+      const hasFlushed = await this.observations.flush();
+      this.roundCount += 1;
+      if (this.failingSince !== null) await this.recover(this.failingSince);
+      else if (hasFlushed || this.roundCount % roundsBetweenChecks === 0) await this.guardrails.check();
+    } catch (error) {
+      this.recordFailure(error);
+    }
+  }
+
+  private startRound(): void {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    this.currentRound = this.runRound().finally(() => (this.isBusy = false));
+  }
+
+  private recordFailure(error: unknown): void {
+    this.logger.debug({ err: error }, 'measurements of rollouts wait to be written');
+    this.failingSince ??= this.clock.now();
+    if (this.clock.now() - this.failingSince >= maxFailingMs) this.runningRollouts.suspend();
+  }
+
+  private async recover(since: number): Promise<void> {
+    const seconds = Math.round((this.clock.now() - since) / 1_000);
+    if (seconds * 1_000 < maxFailingMs) await this.guardrails.check();
+    else
+      await this.guardrails.stopAllGuarded(
+        `No data: for ${seconds} seconds a replica could not write down its measurements, so nobody watched the guardrails.`,
+      );
+    this.failingSince = null;
+    this.runningRollouts.resume();
+  }
+}

@@ -1,0 +1,65 @@
+import { canonicalJson, isJsonEqual } from '#kernel';
+import type { Evaluation } from '../../bulk/bulk-evaluation.js';
+import type { ConfigurationGroup } from '../../population/tenant-population.repository.js';
+import { type SharedInputs, layersOfGroup } from '../../population/tenant-population.service.js';
+import { settersAfterChange } from '#settings';
+import { type Rollout } from '../rollout.js';
+import { type RolloutCandidate, findErrorsUnderRollout, evaluateEligibility } from '#config';
+
+/** The verdicts of one promotion, each worked out once: most are known before any tenant is locked. */
+export class PromotionEvaluator {
+  private readonly cache = new Map<string, Evaluation>();
+
+  constructor(
+    private readonly changes: Rollout['changes'],
+    private readonly sharedInputs: SharedInputs,
+  ) {}
+
+  evaluate(group: ConfigurationGroup): Evaluation {
+    const { tenants: _tenants, ...shared } = group;
+    const key = canonicalJson(shared);
+    const evaluation = this.cache.get(key) ?? evaluatePromotion(this.changes, group, this.sharedInputs);
+    this.cache.set(key, evaluation);
+    return evaluation;
+  }
+}
+
+type PromotionOutcome = Pick<Evaluation, 'outcome' | 'detail'>;
+
+const maxDetailLength = 1000;
+
+/**
+ * What a promotion does to a class of tenants: whoever could take part in the rollout gets what was tried, whole variables
+ * included, and whoever could not keeps what is there.
+ */
+function evaluatePromotion(
+  changes: Rollout['changes'],
+  group: ConfigurationGroup,
+  sharedInputs: SharedInputs,
+): Evaluation {
+  const candidate = { ...group, layers: layersOfGroup(group, sharedInputs) };
+  const settings = { ...group.settings, ...changes };
+  const set_by = settersAfterChange(group, settings, () => 'platform_admin');
+  return { ...evaluateOutcome(changes, candidate), settings, set_by };
+}
+
+function evaluateOutcome(changes: Rollout['changes'], candidate: RolloutCandidate): PromotionOutcome {
+  const own = candidate.layers.own as Readonly<Record<string, unknown>>;
+  const isAlreadySet = Object.entries(changes).every(([name, value]) => isJsonEqual(own[name], value));
+  if (isAlreadySet) return { outcome: 'unchanged', detail: null };
+  const eligibility = evaluateEligibility(changes, { ...candidate, approval_required: false });
+  if (eligibility === 'override_locked') return skippedLocked('The tenant has turned override_allowed off.');
+  if (eligibility === 'managed_by_code') return skippedLocked('A file owns one of the settings.');
+  if (eligibility === 'locked_by_plan') return skippedLocked('The plan fixes one of the settings.');
+  if (eligibility === 'invalid') return { outcome: 'invalid', detail: joinErrorMessages(changes, candidate) };
+  return { outcome: candidate.approval_required ? 'approval_required' : 'updated', detail: null };
+}
+
+function skippedLocked(detail: string): PromotionOutcome {
+  return { outcome: 'skipped_locked', detail };
+}
+
+function joinErrorMessages(changes: Rollout['changes'], { layers }: RolloutCandidate): string {
+  const messages = findErrorsUnderRollout(changes, layers).map(({ message }) => message);
+  return [...new Set(messages)].join(' ').slice(0, maxDetailLength);
+}

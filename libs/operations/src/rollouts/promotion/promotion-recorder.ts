@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { BulkItemRepository } from '../../bulk/bulk-item.repository.js';
+import { BulkOperationRepository, type StoredBulkOperation } from '../../bulk/bulk-operation.repository.js';
+import { type EvaluatedGroup, countOutcomes } from '../../bulk/bulk-evaluation.js';
+import { BulkChangeRequestRepository } from '../../bulk/run/bulk-change-request.repository.js';
+import { ConfigurationRepository } from '#config';
+import type { SharedInputs } from '../../population/tenant-population.service.js';
+import { tenantsOfGroups } from '../eligibility-report.js';
+import { type Rollout } from '../rollout.js';
+import { PromotionRepository } from './promotion.repository.js';
+
+/** Writes a promotion as a bulk operation that is done at once, so that each tenant's outcome shows and it can be reverted. */
+@Injectable()
+export class PromotionRecorder {
+  constructor(
+    private readonly configurations: ConfigurationRepository,
+    private readonly operations: BulkOperationRepository,
+    private readonly items: BulkItemRepository,
+    private readonly changeRequests: BulkChangeRequestRepository,
+    private readonly promotions: PromotionRepository,
+  ) {}
+
+  /** Before the tenants are locked: bulk operations and promotions write one after the other. */
+  acquireLock(): Promise<void> {
+    return this.items.acquireLock();
+  }
+
+  /** In the caller's transaction, the tenants being locked; returns the operation's id. */
+  async record(
+    rollout: Rollout,
+    { judged, commons, actor }: { judged: readonly EvaluatedGroup[]; commons: SharedInputs; actor: string },
+  ): Promise<string> {
+    const operation = await this.startOperation(rollout, judged, actor);
+    const { id, reason } = operation;
+    await this.configurations.setAuditContext({ action: 'rollout', reason, fromVersion: null, bulkId: id });
+    const updated = judged.filter(({ evaluation }) => evaluation.outcome === 'updated');
+    await this.promotions.writeSettings(rollout, tenantsOfGroups(updated.map(({ group: one }) => one)));
+    for (const each of judged)
+      if (each.evaluation.outcome === 'approval_required')
+        await this.changeRequests.insertForGroup(operation, each, commons);
+    await this.promotions.recordOutcomes(id, judged);
+    await this.operations.addCounts(id, countOutcomes(judged));
+    await this.operations.markCompleted(id);
+    return id;
+  }
+
+  private async startOperation(
+    { name, selector, changes }: Rollout,
+    evaluated: readonly EvaluatedGroup[],
+    actor: string,
+  ): Promise<StoredBulkOperation> {
+    const operation = { selector, changes, reason: `Rollout: ${name}`, createdBy: actor };
+    const { id } = await this.operations.insertUpdate(
+      operation,
+      tenantsOfGroups(evaluated.map(({ group: one }) => one)),
+    );
+    return (await this.operations.markRunning(id))!;
+  }
+}

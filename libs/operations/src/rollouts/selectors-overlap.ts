@@ -1,0 +1,42 @@
+import { isJsonEqual } from '#kernel';
+import type { Selector } from '#settings';
+
+/**
+ * Whether there can be a tenant that both selectors mean, now or when tenants, plans and settings change. False only where they
+ * exclude one another by what they say: other plans, other ids, other values of one setting.
+ */
+export function selectorsOverlap(one: Selector, other: Selector): boolean {
+  return !(
+    areDisjoint(one.plans, other.plans) ||
+    areDisjoint(one.tenant_ids, other.tenant_ids) ||
+    excludesAllOf(one, other) ||
+    excludesAllOf(other, one) ||
+    haveDisjointConditions(one, other)
+  );
+}
+
+function areDisjoint(left: readonly string[] | undefined, right: readonly string[] | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
+  const leftIds = new Set(left);
+  return !right.some((each) => leftIds.has(each));
+}
+
+function excludesAllOf({ exclude = [] }: Selector, { tenant_ids: ids }: Selector): boolean {
+  const excluded = new Set(exclude);
+  return ids !== undefined && ids.every((id) => excluded.has(id));
+}
+
+function haveDisjointConditions({ where: one = {} }: Selector, { where: other = {} }: Selector): boolean {
+  return Object.keys(one).some(
+    (name) =>
+      name in other &&
+      !acceptedValues(one[name]).some((value) =>
+        acceptedValues(other[name]).some((otherValue) => isJsonEqual(value, otherValue)),
+      ),
+  );
+}
+
+/** No setting's value is a list, so a list is one of several values. */
+function acceptedValues(expected: unknown): readonly unknown[] {
+  return Array.isArray(expected) ? expected : [expected];
+}

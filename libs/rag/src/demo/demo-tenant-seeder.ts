@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigReader, PatchConfigurationService } from '#config';
+import { ConcurrentUpdateError, ConflictError, NotFoundError, VersionMismatchError } from '#kernel';
+import { TenantsService } from '#tenancy';
+import { DocumentsService } from '../documents/documents.service.js';
+import { type DemoTenant, readDemoText } from './demo-tenants.js';
+
+const author = { actor: 'system', subject: 'system', role: 'tenant_admin' } as const;
+/** A configuration that nobody has changed yet. */
+const initialVersion = 1;
+
+/**
+ * Makes a demo tenant with its documents and settings, through the same doors as everything else. Documents come first and the settings
+ * last: as long as the configuration is untouched the tenant is not finished, and the next start goes on. A finished one is left as its
+ * admins have made it. Replicas that start together do the same work twice, to the same end.
+ */
+@Injectable()
+export class DemoTenantSeeder {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly configurations: ConfigReader,
+    private readonly patches: PatchConfigurationService,
+    private readonly documents: DocumentsService,
+  ) {}
+
+  /** Makes the tenant where there is none; false when it is gone, since a deleted tenant's id is not used again. */
+  async ensureTenant({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
+    if (await this.exists(tenant_id)) return true;
+    try {
+      await this.tenants.create({ tenant_id, name, plan }, { actor: 'system', role: 'system' });
+      return true;
+    } catch (error) {
+      if (error instanceof ConflictError) return this.exists(tenant_id);
+      throw error;
+    }
+  }
+
+  /** Adds the documents and the settings, unless this was done before. */
+  async seedContent({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
+    if ((await this.configurations.current(tenantId)).version > initialVersion) return;
+    for (const document of documents) {
+      const { id, title } = document;
+      await this.documents.add(tenantId, { id, title, text: readDemoText(document) });
+    }
+    try {
+      const context = { tenantId, author: { ...author, tenantId }, acceptedVersions: [initialVersion] };
+      await this.patches.patch(context, { ...settings, reason: 'demo' });
+    } catch (error) {
+      const isAlreadySeeded = error instanceof VersionMismatchError || error instanceof ConcurrentUpdateError;
+      if (!isAlreadySeeded) throw error;
+    }
+  }
+
+  private async exists(tenantId: string): Promise<boolean> {
+    try {
+      await this.tenants.get(tenantId);
+      return true;
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel';
+import type { Model } from '#tenancy';
+import { type EnvironmentOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
+import { aClaude, aModel, aGenerationRequest } from '../../../testing/llm/llm-builders.js';
+import {
+  type Script,
+  ScriptedServer,
+  failWith,
+  streamWithoutEnd,
+  streamAll,
+  streamFormats,
+} from '../../../testing/llm/scripted-server.js';
+import { Deadline } from './deadline.js';
+import type { ModelAnswer, ModelPrompt } from './model-answer.js';
+import type { ModelCallService } from './model-call.service.js';
+
+const neverAborted = new AbortController().signal;
+let primaryServer: ScriptedServer;
+let fallbackServer: ScriptedServer;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  [primaryServer, fallbackServer] = await Promise.all([ScriptedServer.start(), ScriptedServer.start()]);
+});
+afterAll(() => Promise.all([primaryServer.stop(), fallbackServer.stop()]));
+
+const promptFor = (model: Model): ModelPrompt => ({ request: aGenerationRequest({ model: model.id }) });
+
+interface CollectedAnswer {
+  readonly text: string;
+  readonly answer: ModelAnswer<ModelPrompt>;
+  readonly problem: DomainError | null;
+}
+
+async function collectAnswer(answer: ModelAnswer<ModelPrompt>): Promise<CollectedAnswer> {
+  let text = '';
+  try {
+    for await (const piece of answer.pieces()) text += piece;
+    return { text, answer, problem: null };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { text, answer, problem: error };
+  }
+}
+
+const outcomesOf = ({ attempts }: { attempts: readonly { model: string; outcome: string }[] }): string[] =>
+  attempts.map(({ model, outcome }) => `${model} ${outcome}`);
+
+describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (protocol) => {
+  const wire = streamFormats[protocol];
+  const gpt = aModel();
+  const claude = aClaude();
+  const [primary, fallback] = protocol === 'openai' ? [gpt, claude] : [claude, gpt];
+  const fallbackWire = streamFormats[protocol === 'openai' ? 'anthropic' : 'openai'];
+  let chain: ModelCallService;
+
+  beforeEach(() => {
+    const servers = { openai: primaryServer, anthropic: fallbackServer };
+    if (protocol === 'anthropic') [servers.openai, servers.anthropic] = [fallbackServer, primaryServer];
+    const environment: EnvironmentOverrides = {
+      openaiApiKey: 'a',
+      anthropicApiKey: 'b',
+      openaiBaseUrl: `${servers.openai.url}/v1`,
+      anthropicBaseUrl: servers.anthropic.url,
+    };
+    chain = aModelCallService(environment);
+    fallbackServer.setScript(
+      streamAll(
+        fallbackWire.begin,
+        fallbackWire.textEvent('From the fallback.'),
+        fallbackWire.finish,
+        fallbackWire.terminal,
+      ),
+    );
+  });
+
+  function ask(script: Script, { deadlineMs = 5000, client = neverAborted } = {}) {
+    primaryServer.setScript(script);
+    const deadline = new Deadline(deadlineMs, client);
+    return chain.start({ primary, fallback, promptFor, responseMode: 'streamed', deadline });
+  }
+
+  const broken: [string, Script, string][] = [
+    [
+      'a reset',
+      async (call) => {
+        await streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
+        setImmediate(() => call.response.destroy());
+      },
+      'connection',
+    ],
+    [
+      'an end without the last event',
+      streamAll(wire.begin, wire.textEvent('On the '), wire.finish),
+      'connection',
+    ],
+    [
+      'an error event',
+      streamAll(wire.begin, wire.textEvent('On the '), wire.error('overloaded_error')),
+      'server_error',
+    ],
+    [
+      'broken JSON',
+      streamAll(wire.begin, wire.textEvent('On the '), 'event: message_delta\ndata: {"typ\n\n'),
+      'malformed_answer',
+    ],
+  ];
+
+  it.each(broken)('that breaks off by %s fails, and nobody else is asked', async (_how, script, outcome) => {
+    const { text, answer, problem } = await collectAnswer(await ask(script));
+    expect(text).toBe('On the ');
+    expect(problem).toMatchObject({ slug: 'upstream-failed' });
+    expect(problem!.message).toMatch(/^The answer broke off\. /);
+    expect(outcomesOf(problem!.details as never)).toEqual([`${primary.id} ${outcome}`]);
+    expect(outcomesOf(answer)).toEqual([`${primary.id} ${outcome}`]);
+    expect(fallbackServer.calls).toEqual([]);
+  });
+
+  it('that falls silent after its beginning times out with the deadline', async () => {
+    const script: Script = (call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
+    const { text, problem } = await collectAnswer(await ask(script, { deadlineMs: 2000 }));
+    expect(text).toBe('On the ');
+    expect(problem).toMatchObject({ slug: 'upstream-timeout' });
+    await primaryServer.calls[0]!.closed;
+  });
+
+  it('has the whole deadline for its end, once it began within its share', async () => {
+    const finish = Promise.withResolvers<void>();
+    const script: Script = async (call) => {
+      await streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
+      await finish.promise;
+      call.response.end(wire.textEvent('first.') + wire.finish + wire.terminal);
+    };
+    const answer = await ask(script, { deadlineMs: 20000 });
+    // Beyond the 60 % in which it had to begin.
+    setTimeout(finish.resolve, 1900);
+    await expect(collectAnswer(answer)).resolves.toMatchObject({ text: 'On the first.', problem: null });
+  });
+
+  it('whose first piece is slow in coming gives way to the fallback', async () => {
+    const answer = await ask((call) => streamWithoutEnd(call, wire.begin), { deadlineMs: 2500 });
+    const { text, problem } = await collectAnswer(answer);
+    expect({ text, problem }).toEqual({ text: 'From the fallback.', problem: null });
+    expect(outcomesOf(answer)).toEqual([`${primary.id} timeout`, `${fallback.id} ok`]);
+    expect(answer.answeredBy.fallbackReason).toBe('timeout');
+    await primaryServer.calls[0]!.closed;
+  });
+
+  it.each<[string, string]>([
+    ['an error event', 'server_error'],
+    ['an end', 'connection'],
+  ])('that brings %s before its first piece gives way to the fallback', async (how, outcome) => {
+    const script = how === 'an end' ? streamAll(wire.begin) : streamAll(wire.begin, wire.error('api_error'));
+    const answer = await ask(script);
+    await expect(collectAnswer(answer)).resolves.toMatchObject({ text: 'From the fallback.', problem: null });
+    expect(outcomesOf(answer)).toEqual([
+      `${primary.id} ${outcome}`,
+      `${primary.id} ${outcome}`,
+      `${fallback.id} ok`,
+    ]);
+  });
+
+  it('is called off at the service when the client leaves', async () => {
+    const client = new AbortController();
+    const script: Script = (call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
+    const told = collectAnswer(await ask(script, { client: client.signal }));
+    client.abort();
+    await expect(told).resolves.toMatchObject({ problem: { slug: 'upstream-failed' } });
+    await primaryServer.calls[0]!.closed;
+    expect(fallbackServer.calls).toEqual([]);
+  });
+
+  it('is called off at the service when it is closed', async () => {
+    const answer = await ask((call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the ')));
+    answer.close();
+    answer.close();
+    await primaryServer.calls[0]!.closed;
+    expect(outcomesOf(answer)).toEqual([`${primary.id} cancelled`]);
+  });
+
+  it('knows what it spent at most, while it has no bill', async () => {
+    const script = streamAll(wire.begin, wire.textEvent('abc'), wire.textEvent('def'));
+    const { answer } = await collectAnswer(await ask(script));
+    expect(answer.spentTokens).toEqual({ prompt: 32, completion: 2 });
+  });
+
+  it('leaves the model alone after streams that kept breaking off', async () => {
+    const breakOff = broken[1]![1];
+    for (let call = 0; call < 5; call += 1) await collectAnswer(await ask(breakOff));
+    const answer = await ask(breakOff);
+    await expect(collectAnswer(answer)).resolves.toMatchObject({ text: 'From the fallback.' });
+    expect(outcomesOf(answer)).toEqual([`${primary.id} circuit_open`, `${fallback.id} ok`]);
+    expect(primaryServer.calls).toEqual([]);
+  });
+
+  it('says that nobody was asked where there is no fallback from an open circuit', async () => {
+    primaryServer.setScript(failWith(500, {}));
+    const alone = () =>
+      chain
+        .start({
+          primary,
+          fallback: null,
+          promptFor,
+          responseMode: 'streamed',
+          deadline: new Deadline(5000, neverAborted),
+        })
+        .catch((error: DomainError) => error);
+    await alone();
+    await alone();
+    const problem = (await alone()) as DomainError;
+    expect(problem).toMatchObject({ slug: 'upstream-failed' });
+    expect(outcomesOf(problem.details as never)).toEqual([`${primary.id} circuit_open`]);
+  });
+});

@@ -1,0 +1,36 @@
+import { resolveRoute } from './model-route.js';
+import { anEnvironment } from '../../testing/llm/model-call-builders.js';
+import { aClaude, aModel } from '../../testing/llm/llm-builders.js';
+
+const environment = anEnvironment({
+  openaiApiKey: 'key-of-openai',
+  anthropicApiKey: 'key-of-anthropic',
+  anthropicBaseUrl: 'http://proxy.example',
+  variables: { OWN_KEY: 'own' },
+});
+
+describe('the route of a model', () => {
+  it("is the environment's, or the provider's own address", () => {
+    expect(resolveRoute(aModel(), environment)).toMatchObject({
+      baseUrl: 'https://api.openai.com/v1',
+      apiKey: 'key-of-openai',
+    });
+    expect(resolveRoute(aClaude(), environment)).toMatchObject({
+      baseUrl: 'http://proxy.example',
+      apiKey: 'key-of-anthropic',
+    });
+  });
+
+  it("prefers the entry's own address and key", () => {
+    const model = aModel({ base_url: 'http://eu.example/v1', api_key_env: 'OWN_KEY' });
+    expect(resolveRoute(model, environment)).toMatchObject({
+      baseUrl: 'http://eu.example/v1',
+      apiKey: 'own',
+    });
+  });
+
+  it("never gives the environment's key to a compatible server", () => {
+    const model = aModel({ provider: 'openai-compatible', base_url: 'http://elsewhere.example/v1' });
+    expect(resolveRoute(model, environment)).toMatchObject({ apiKey: null, missing: null });
+  });
+});

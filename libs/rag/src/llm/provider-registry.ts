@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#kernel';
+import { type Catalogue, CatalogueReader, type Model } from '#tenancy';
+import { AnthropicProvider } from './providers/anthropic.provider.js';
+import type { LlmProvider } from './llm-provider.js';
+import { OpenAiProvider } from './providers/openai.provider.js';
+import { resolveRoute, type CompleteModelRoute } from './model-route.js';
+import { SandboxProvider } from './sandbox/sandbox.provider.js';
+import { UpstreamFailure } from './upstream-failure.js';
+
+/**
+ * Finds the provider that serves a model of the catalogue. One SDK client lives for each address and key, made when first used.
+ *
+ * The sandbox serves a model whose entry says so, and every model as long as no provider at all is configured: neither OPENAI_API_KEY
+ * nor ANTHROPIC_API_KEY is set, and no entry of the catalogue brings an address or a key of its own that works.
+ */
+@Injectable()
+export class ProviderRegistry {
+  private readonly sandbox = new SandboxProvider();
+  private readonly providersByRoute = new Map<string, LlmProvider>();
+  /** By the entries of one catalogue, which are others as soon as somebody changes one: found once, not with every query. */
+  private readonly providersByModel = new WeakMap<Model, LlmProvider>();
+  private readonly isConfiguredByCatalogue = new WeakMap<Catalogue, boolean>();
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly catalogue: CatalogueReader,
+  ) {}
+
+  /** @throws UpstreamFailure `authentication` when the model's provider has no key, `connection` when it has no address. */
+  async providerOf(model: Model): Promise<LlmProvider> {
+    if (model.provider === 'sandbox') return this.sandbox;
+    const cached = this.providersByModel.get(model);
+    if (cached) return cached;
+    const route = resolveRoute(model, this.environment);
+    if (route.missing === null) {
+      const provider = this.providerForRoute(route);
+      this.providersByModel.set(model, provider);
+      return provider;
+    }
+    if (!(await this.isAnyConfigured())) return this.sandbox;
+    throw new UpstreamFailure(route.missing.kind, route.missing.message);
+  }
+
+  private providerForRoute(route: CompleteModelRoute): LlmProvider {
+    const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
+    const cached = this.providersByRoute.get(id);
+    if (cached) return cached;
+    const provider = createProvider(route);
+    this.providersByRoute.set(id, provider);
+    return provider;
+  }
+
+  private async isAnyConfigured(): Promise<boolean> {
+    if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
+    const catalogue = await this.catalogue.current();
+    const cached = this.isConfiguredByCatalogue.get(catalogue);
+    if (cached !== undefined) return cached;
+    const isConfigured = [...catalogue.values()].some(
+      (model) =>
+        model.provider !== 'sandbox' &&
+        model.state !== 'retired' &&
+        resolveRoute(model, this.environment).missing === null,
+    );
+    this.isConfiguredByCatalogue.set(catalogue, isConfigured);
+    return isConfigured;
+  }
+}
+
+function createProvider(route: CompleteModelRoute): LlmProvider {
+  switch (route.protocol) {
+    case 'anthropic':
+      return new AnthropicProvider(route);
+    case 'openai':
+      return new OpenAiProvider(route, 'max_completion_tokens');
+    case 'openai-compatible':
+      return new OpenAiProvider(route, 'max_tokens');
+  }
+}

@@ -1,0 +1,212 @@
+import { aGenerationRequest } from '../../../testing/llm/llm-builders.js';
+import {
+  type Script,
+  ScriptedServer,
+  failWith,
+  streamWithoutEnd,
+  streamAll,
+  streamFormats,
+} from '../../../testing/llm/scripted-server.js';
+import type { Generation, GenerationRequest } from '../generation.js';
+import type { LlmProvider } from '../llm-provider.js';
+import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import { AnthropicProvider } from './anthropic.provider.js';
+import { OpenAiProvider } from './openai.provider.js';
+
+const apiKey = 'secret-key-of-a-provider';
+const neverAborted = new AbortController().signal;
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(() => server.stop());
+
+const providers = {
+  openai: () => new OpenAiProvider({ baseUrl: `${server.url}/v1`, apiKey }, 'max_completion_tokens'),
+  anthropic: () => new AnthropicProvider({ baseUrl: server.url, apiKey }),
+};
+
+interface CollectedStream {
+  readonly pieces: string[];
+  readonly end: Generation | UpstreamFailure;
+}
+
+async function collectStream(
+  provider: LlmProvider,
+  request: GenerationRequest,
+  signal = neverAborted,
+): Promise<CollectedStream> {
+  const reply = provider.stream(request, signal);
+  const pieces: string[] = [];
+  try {
+    for (;;) {
+      const step = await reply.next();
+      if (step.done) return { pieces, end: step.value };
+      pieces.push(step.value);
+    }
+  } catch (error) {
+    if (error instanceof UpstreamFailure) return { pieces, end: error };
+    throw error;
+  }
+}
+
+describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (protocol) => {
+  const wire = streamFormats[protocol];
+  const request = aGenerationRequest({ system: 'a'.repeat(300), user: 'b'.repeat(252) });
+  const answer = [
+    wire.begin,
+    wire.textEvent('On the '),
+    wire.textEvent('first. 租金'),
+    wire.finish,
+    wire.terminal,
+  ];
+
+  async function readFrom(script: Script): Promise<CollectedStream> {
+    server.setScript(script);
+    return collectStream(providers[protocol](), request);
+  }
+
+  it('brings the pieces, and at the end the whole with its bill', async () => {
+    await expect(readFrom(streamAll(...answer))).resolves.toEqual({
+      pieces: ['On the ', 'first. 租金'],
+      end: {
+        text: 'On the first. 租金',
+        promptTokens: 100,
+        completionTokens: 10,
+        finishReason: 'stop',
+        isUsageEstimated: false,
+      },
+    });
+    expect(server.calls.map(({ body }) => body['stream'])).toEqual([true]);
+  });
+
+  it('reads it however the bytes are cut', async () => {
+    const bytes = Buffer.from(answer.join(''));
+    const { pieces, end } = await readFrom(async (call) => {
+      await streamWithoutEnd(call);
+      for (let at = 0; at < bytes.length; at += 7) {
+        call.response.write(bytes.subarray(at, at + 7));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      call.response.end();
+    });
+    expect(pieces.join('')).toBe('On the first. 租金');
+    expect(end).toMatchObject({ text: 'On the first. 租金', completionTokens: 10 });
+  });
+
+  it('estimates the bill, rather too high, where the service sends none', async () => {
+    const begin = protocol === 'openai' ? wire.begin : '';
+    const script = streamAll(begin, wire.textEvent('abcdef'), wire.finishWithoutUsage, wire.terminal);
+    const { end } = await readFrom(script);
+    expect(end).toMatchObject({ promptTokens: 200, completionTokens: 2, isUsageEstimated: true });
+  });
+
+  it('takes an answer without text for one', async () => {
+    const { pieces, end } = await readFrom(streamAll(wire.begin, wire.finish, wire.terminal));
+    expect(pieces).toEqual([]);
+    expect(end).toMatchObject({ text: '', finishReason: 'stop' });
+  });
+
+  it.each<[string, number, FailureKind]>([
+    ['a stream that stops without its last event', 4, 'connection'],
+    ['a stream that stops in the middle', 2, 'connection'],
+    ['a stream that stops before the first piece', 1, 'connection'],
+    ['a stream without any event', 0, 'connection'],
+  ])('calls %s broken', async (_what, events, kind) => {
+    const { end } = await readFrom(streamAll(...answer.slice(0, events)));
+    expect(end).toMatchObject({ kind });
+  });
+
+  it.each<[string, string, FailureKind]>([
+    ['broken JSON', 'event: content_block_delta\ndata: {"type": "content_bl\n\n', 'malformed_answer'],
+    ['null', 'event: content_block_delta\ndata: null\n\n', 'malformed_answer'],
+    [
+      'a text that is none',
+      'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"type":"text_delta","text":7},"choices":[{"delta":{"content":7}}]}\n\n',
+      'malformed_answer',
+    ],
+  ])('calls %s a malformed answer', async (_what, bytes, kind) => {
+    const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), bytes, ...answer.slice(2)));
+    expect(pieces).toEqual(['On the ']);
+    expect(end).toMatchObject({ kind });
+  });
+
+  it.each<[string, FailureKind]>([
+    ['overloaded_error', 'server_error'],
+    ['api_error', 'server_error'],
+    ['server_error', 'server_error'],
+    ['rate_limit_error', 'rate_limited'],
+    ['authentication_error', 'authentication'],
+    ['not_found_error', 'unknown_model'],
+    ['invalid_request_error', 'invalid_request'],
+  ])('knows an error event by its type: %s', async (type, kind) => {
+    const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), wire.error(type)));
+    expect(pieces).toEqual(['On the ']);
+    expect(end).toMatchObject({ kind });
+  });
+
+  it('calls a connection that is reset broken', async () => {
+    const { pieces, end } = await readFrom(async (call) => {
+      await streamWithoutEnd(call, ...answer.slice(0, 3));
+      setImmediate(() => call.response.destroy());
+    });
+    expect(pieces.join('')).toMatch(/^On the /);
+    expect(end).toMatchObject({ kind: 'connection' });
+  });
+
+  it('calls an answer that is no event stream broken', async () => {
+    const { end } = await readFrom(failWith(200, { choices: [{ message: { content: 'Whole.' } }] }));
+    expect(end).toMatchObject({ kind: 'connection' });
+  });
+
+  it.each([
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after-ms': '120', 'retry-after': '3' }, 120],
+    [{ 'retry-after': 'soon' }, null],
+    [{}, null],
+  ])('tells what %j asks for', async (headers, ms) => {
+    const { end } = await readFrom(failWith(429, { error: { message: 'Slow down' } }, headers));
+    expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: ms });
+  });
+
+  it('ends the call when it is aborted, with the reason of the signal', async () => {
+    server.setScript((call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the ')));
+    const client = new AbortController();
+    const reason = new UpstreamFailure('cancelled', 'The client went away');
+    const reply = providers[protocol]().stream(request, client.signal);
+    await expect(reply.next()).resolves.toMatchObject({ value: 'On the ' });
+    const next = reply.next();
+    client.abort(reason);
+    await expect(next).rejects.toBe(reason);
+    await server.calls[0]!.closed;
+  });
+
+  it('ends the call when nobody takes the pieces any more', async () => {
+    server.setScript((call) =>
+      streamWithoutEnd(call, wire.begin, wire.textEvent('On the '), wire.textEvent('first')),
+    );
+    const reply = providers[protocol]().stream(request, neverAborted);
+    await reply.next();
+    await reply.return(undefined as never);
+    await expect(server.calls[0]!.closed).resolves.toBeDefined();
+  });
+});
+
+describe('a stream of the openai provider', () => {
+  it('gives up on a quota that is used up', async () => {
+    const error = { message: 'You exceeded your quota', code: 'insufficient_quota' };
+    server.setScript(failWith(429, { error }, { 'retry-after': '1' }));
+    const { end } = await collectStream(providers.openai(), aGenerationRequest());
+    expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: Infinity });
+  });
+
+  it('does not take the word [DONE] in an answer for its end', async () => {
+    const { begin, textEvent: piece } = streamFormats.openai;
+    server.setScript(streamAll(begin, piece('\ndata: [DONE]\n\n'), piece('data: [DONE]')));
+    const { pieces, end } = await collectStream(providers.openai(), aGenerationRequest());
+    expect(pieces).toEqual(['\ndata: [DONE]\n\n', 'data: [DONE]']);
+    expect(end).toMatchObject({ kind: 'connection' });
+  });
+});

@@ -1,0 +1,95 @@
+import type { CompiledConfiguration } from '#config';
+import type { ModelAnswer } from '../llm/fallback/model-answer.js';
+import type { Generation } from '../llm/generation.js';
+import type { RetrievedChunk } from '../retrieval/retriever.js';
+import { costUsd } from './cost.js';
+import type { Degradation } from './degradation.js';
+import type { FittedPrompt } from './prompt/fitted-prompt.js';
+import type { QueryResponse, QuerySource, QueryTimings } from './query.response.js';
+
+const maxSnippetCharacters = 300;
+
+export interface AnsweredQuery {
+  readonly configuration: CompiledConfiguration;
+  readonly answer: Pick<ModelAnswer<FittedPrompt>, 'answeredBy' | 'attempts'>;
+  readonly generation: Generation;
+  /** By what came before the prompt. */
+  readonly degraded: readonly Degradation[];
+  readonly timings: QueryTimings;
+}
+
+/** The answer of `POST /v1/query`: what was applied, by whom it was answered, from what, at what cost. */
+export function composeResponse(query: AnsweredQuery): QueryResponse {
+  const { configuration, answer, generation, degraded, timings } = query;
+  const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
+  const { promptTokens, completionTokens } = generation;
+  return {
+    answer: generation.text,
+    sources: toSources(prompt.chunks),
+    model_requested: configuration.model.id,
+    model_used: model.id,
+    fallback_used: fallbackReason !== null,
+    fallback_reason: fallbackReason,
+    attempts: [...answer.attempts],
+    sandbox: isSandbox,
+    config_version: configuration.version,
+    config_applied: toAppliedConfiguration(configuration),
+    rollout: toRollout(configuration),
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      cost_usd: isSandbox ? 0 : costUsd(model, promptTokens, completionTokens),
+    },
+    timings_ms: timings,
+    degraded: [...degraded, ...prompt.degraded, ...generationDegradations(generation)],
+  };
+}
+
+/** The chunks in a prompt, as an answer shows them. */
+export function toSources(chunks: readonly RetrievedChunk[]): QuerySource[] {
+  return chunks.map(({ doc_id, chunk_id, title, text, score }) => ({
+    doc_id,
+    chunk_id,
+    title,
+    score,
+    snippet: toSnippet(text),
+  }));
+}
+
+function toAppliedConfiguration({ settings }: CompiledConfiguration): QueryResponse['config_applied'] {
+  return {
+    temperature: settings.temperature,
+    top_k: settings.retrieval_top_k,
+    alpha: settings.retrieval_alpha,
+    rerank: settings.rerank_enabled,
+    rerank_top_n: settings.rerank_top_n,
+    max_tokens: settings.max_tokens,
+  };
+}
+
+/** The step is the platform's business. */
+function toRollout({ rollout }: CompiledConfiguration): QueryResponse['rollout'] {
+  return rollout && { id: rollout.id, arm: rollout.arm };
+}
+
+/** The beginning of a chunk on one line. */
+function toSnippet(text: string): string {
+  const characters = [...text.replace(/\s+/g, ' ').trim()];
+  if (characters.length <= maxSnippetCharacters) return characters.join('');
+  return `${characters.slice(0, maxSnippetCharacters - 1).join('')}…`;
+}
+
+function generationDegradations({
+  text,
+  finishReason,
+  isUsageEstimated: isUsageEstimated,
+}: Generation): Degradation[] {
+  const reasons = [
+    ...(isUsageEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
+    ...(finishReason === 'content_filter' ? ["the provider's content filter ended the answer"] : []),
+    ...(text.trim() === '' && finishReason !== 'content_filter'
+      ? [`the model answered with no text (${finishReason})`]
+      : []),
+  ];
+  return reasons.map((reason) => ({ stage: 'generate', reason }));
+}

@@ -1,0 +1,102 @@
+import { addTenants } from '../../testing/add-tenants.js';
+import { type CachedVectorsStore, openCachedVectorsStore } from '../../testing/retrieval/open-stores.js';
+import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
+import type { Database } from '#database';
+import type { ConfigReader } from '#config';
+import { DocumentsRepository } from '../documents/documents.repository.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import { ChunkRepository } from './chunk.repository.js';
+import { PostgresStore } from './postgres.store.js';
+import type { SearchResult, SearchQuery } from './vector-store.js';
+
+const unlimitedConfigurations = {
+  current: () => ({ settings: { max_documents: 10_000 } }),
+} as unknown as ConfigReader;
+const embedder = new WordEmbedder();
+const words = ['wing', 'heat', 'shock', 'body', 'slab', 'speed', 'load', 'angle'];
+
+describe('vectors held in memory', () => {
+  let database: Database;
+  let store: CachedVectorsStore;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ database, store, close } = await openCachedVectorsStore());
+    await addTenants(database, 'acme', 'other', 'many');
+  });
+  afterAll(() => close());
+
+  const add = (tenant: string, id: string, text: string): Promise<unknown> =>
+    documentsOf().add(tenant, { id, title: id, text });
+  const documentsOf = (): DocumentsService =>
+    new DocumentsService(
+      database,
+      new DocumentsRepository(database),
+      store,
+      embedder,
+      unlimitedConfigurations,
+    );
+
+  async function searchOf(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
+    const [vector] = await embedder.embed([question]);
+    return { tenantId, question, vector: vector!, embedder: embedder.id, depth };
+  }
+
+  /** As a store finds it that compares in Postgres. */
+  const compared = (search: SearchQuery): Promise<SearchResult> =>
+    new PostgresStore(database, new ChunkRepository(database)).search(search);
+
+  const inOrder = ({ candidates, ...rest }: SearchResult) => ({
+    ...rest,
+    candidates: candidates.toSorted(
+      (a, b) => a.document_number - b.document_number || a.position - b.position,
+    ),
+  });
+
+  it('find to the last bit what Postgres finds, page after page of them', async () => {
+    const text = (number: number): string =>
+      Array.from({ length: 5 }, (_, at) => words[(number * (at + 1) + at) % words.length]).join(' ');
+    // Lines of one document, each as long as a chunk.
+    for (let number = 0; number < 6; number += 1)
+      await add(
+        'many',
+        `page-${number}`,
+        Array.from({ length: 4_000 }, (_, at) => `${text(at + number)}.`).join('\n\n'),
+      );
+    for (const [depth, question] of [
+      [5, 'wing load'],
+      [40, 'heat of the slab'],
+      [10_000, 'angle'],
+    ] as const) {
+      const search = await searchOf('many', question, depth);
+      const before = store.observedCache.hits;
+      expect(inOrder(await store.search(search))).toEqual(inOrder(await compared(search)));
+      expect(store.observedCache.hits).toBeGreaterThan(before);
+    }
+  });
+
+  it('follow each change of the documents at once, and belong to one tenant', async () => {
+    const search = await searchOf('acme', 'wing');
+    const found = async (): Promise<number> => (await store.search(search)).candidates.length;
+    for (let number = 1; number <= 4; number += 1) {
+      await add('acme', `doc-${number}`, 'The wing bends.');
+      expect(await found()).toBe(number);
+    }
+    await documentsOf().remove('acme', 'doc-2');
+    expect(await found()).toBe(3);
+    await add('acme', 'doc-3', 'The slab is hot.');
+    expect(inOrder(await store.search(search))).toEqual(inOrder(await compared(search)));
+    expect((await store.search(await searchOf('other', 'wing'))).candidates).toEqual([]);
+  });
+
+  it('are not used for another embedder, nor for vectors of another length', async () => {
+    const search = await searchOf('acme', 'wing');
+    await store.search(search);
+    const others = [
+      { ...search, embedder: 'test:other' },
+      { ...search, vector: search.vector!.slice(0, 10) },
+    ];
+    for (const other of others) expect((await store.search(other)).compared).toBe(0);
+    expect((await store.search(search)).compared).toBe(3);
+  });
+});

@@ -1,0 +1,42 @@
+import type { Model } from '#tenancy';
+import type { GenerationRequest } from '../../src/llm/generation.js';
+
+/** A model of the catalogue for tests: OpenAI's, at 1 and 2 dollars a million tokens. */
+export function aModel(overrides: Partial<Model> = {}): Model {
+  return {
+    id: 'gpt-4',
+    provider: 'openai',
+    tier: 'standard',
+    base_url: null,
+    api_key_env: null,
+    context_window: 8192,
+    max_output_tokens: 4096,
+    temperature: { min: 0, max: 2 },
+    input_usd_per_mtok: 1,
+    output_usd_per_mtok: 2,
+    state: 'active',
+    ...overrides,
+  };
+}
+
+export function aClaude(overrides: Partial<Model> = {}): Model {
+  return aModel({
+    id: 'claude-3-haiku-20240307',
+    provider: 'anthropic',
+    temperature: { min: 0, max: 1 },
+    ...overrides,
+  });
+}
+
+export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    model: 'gpt-4',
+    system: 'You answer from the context.',
+    user: 'When is rent due?',
+    temperature: 0.3,
+    maxTokens: 500,
+    timeoutMs: 5000,
+    context: { question: 'When is rent due?', passages: ['Rent is due on the first day of each month.'] },
+    ...overrides,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Environment } from '#kernel';
+import { Metrics } from '#telemetry';
+import type { CatalogueReader, Model } from '#tenancy';
+import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
+import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
+import { ProviderRegistry } from '../../src/llm/provider-registry.js';
+
+/** What providers read of the environment; `variables` are those that entries name by `api_key_env`. */
+export interface EnvironmentOverrides {
+  readonly openaiApiKey?: string | null;
+  readonly openaiBaseUrl?: string | null;
+  readonly anthropicApiKey?: string | null;
+  readonly anthropicBaseUrl?: string | null;
+  readonly queryDeadlineMs?: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export function anEnvironment({ variables = {}, ...overrides }: EnvironmentOverrides = {}): Environment {
+  const none = { openaiApiKey: null, openaiBaseUrl: null, anthropicApiKey: null, anthropicBaseUrl: null };
+  const secrets = (name: string): string | null => variables[name] ?? null;
+  return { ...none, queryDeadlineMs: 30_000, ...overrides, findSecret: secrets } as unknown as Environment;
+}
+
+export function aProviderRegistry(
+  overrides: EnvironmentOverrides = {},
+  models: Model[] = [],
+): ProviderRegistry {
+  const current = async () => new Map(models.map((model) => [model.id, model]));
+  const catalogue = { current } as unknown as CatalogueReader;
+  return new ProviderRegistry(anEnvironment(overrides), catalogue);
+}
+
+/** A chain over them, with breakers of its own. */
+export function aModelCallService(
+  overrides: EnvironmentOverrides = {},
+  metrics = new Metrics(),
+): ModelCallService {
+  return new ModelCallService(aProviderRegistry(overrides), new CircuitBreakers(metrics), metrics);
+}

@@ -1,0 +1,89 @@
+import {
+  type CompiledConfiguration,
+  type RolloutObservation,
+  PromptTemplate,
+  type RolloutAssignment,
+  RolloutObserver,
+} from '#config';
+import { ContextRetriever } from '../../src/query/context-retriever.js';
+import { LocalReranker } from '../../src/reranking/local.reranker.js';
+import type { Reranker } from '../../src/reranking/reranker.js';
+import { RerankingService } from '../../src/reranking/reranking.service.js';
+import type { RetrievedChunk, Retriever } from '../../src/retrieval/retriever.js';
+import { aModel } from '../llm/llm-builders.js';
+
+type Settings = CompiledConfiguration['settings'];
+
+export function settingsWith(overrides: Partial<Settings> = {}): Settings {
+  return {
+    model_name: 'gpt-4',
+    model_fallback: 'none',
+    temperature: 0.3,
+    max_tokens: 1000,
+    retrieval_top_k: 10,
+    retrieval_alpha: 0.5,
+    rerank_enabled: false,
+    rerank_top_n: 3,
+    system_prompt_template: 'Answer from the context.',
+    prompt_variables: {},
+    ui_primary_color: '#007bff',
+    ui_logo_url: null,
+    custom_domain: null,
+    max_queries_per_day: 1000,
+    max_documents: 10_000,
+    monthly_budget_usd: 50,
+    ...overrides,
+  };
+}
+
+export function aTemplate(source = 'Answer from the context.'): PromptTemplate {
+  return PromptTemplate.compile(source, {}).template!;
+}
+
+export function aConfiguration(overrides: Partial<CompiledConfiguration> = {}): CompiledConfiguration {
+  return {
+    tenantId: 'acme-law',
+    version: 7,
+    settings: settingsWith(),
+    template: aTemplate(),
+    model: aModel(),
+    fallbackModel: null,
+    rollout: null,
+    querySplit: null,
+    ...overrides,
+  } as CompiledConfiguration;
+}
+
+export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk {
+  return {
+    doc_id: 'lease',
+    chunk_id: 'lease#0',
+    title: 'Lease',
+    text: 'The rent is due on the first day of each month.',
+    score: 0.83,
+    ...overrides,
+  };
+}
+
+/** What a query takes its chunks from. */
+export function aContextRetriever(
+  retriever: Pick<Retriever, 'retrieve'>,
+  reranker: Reranker = new LocalReranker(),
+): ContextRetriever {
+  return new ContextRetriever(retriever as Retriever, new RerankingService(reranker));
+}
+
+export function someChunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
+  return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease#${index}`, text }));
+}
+
+/** Gathers in memory what is noted. */
+export class FakeObservations {
+  readonly recorded: { assignment: RolloutAssignment; observation: RolloutObservation }[] = [];
+
+  asObservations(): RolloutObserver {
+    const record = (assignment: RolloutAssignment, observation: RolloutObservation) =>
+      this.recorded.push({ assignment, observation });
+    return { record } as unknown as RolloutObserver;
+  }
+}

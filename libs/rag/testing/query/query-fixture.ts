@@ -1,0 +1,63 @@
+import type { CompiledConfiguration, ConfigReader } from '#config';
+import { NotFoundError } from '#kernel';
+import type { QueryLogFields } from '../../src/query/query-log-fields.js';
+import { QueryPipeline } from '../../src/query/query-pipeline.js';
+import { QueryService } from '../../src/query/query.service.js';
+import type { Reranker } from '../../src/reranking/reranker.js';
+import type { RetrievalResult } from '../../src/retrieval/retriever.js';
+import { type EnvironmentOverrides, aModelCallService, anEnvironment } from '../llm/model-call-builders.js';
+import { FakeMetering } from './fake-metering.js';
+import { FakeObservations, aChunk, aConfiguration, aContextRetriever } from './query-builders.js';
+
+export const question = 'When is rent due?';
+export const neverAborted = new AbortController().signal;
+
+class FakeRetriever {
+  readonly inputs: unknown[] = [];
+
+  constructor(private readonly retrieval: RetrievalResult | 'never') {}
+
+  async retrieve(search: object): Promise<RetrievalResult> {
+    this.inputs.push(search);
+    return this.retrieval === 'never' ? new Promise(() => undefined) : this.retrieval;
+  }
+}
+
+interface QueryFixtureOptions {
+  readonly configuration?: CompiledConfiguration;
+  readonly retrieval?: RetrievalResult | 'never';
+  readonly environment?: EnvironmentOverrides;
+  readonly reranker?: Reranker;
+}
+
+/** The query of the tenant `acme-law`, asked by Ann. */
+export function queryFixture({
+  configuration = aConfiguration(),
+  retrieval,
+  environment = {},
+  reranker,
+}: QueryFixtureOptions = {}) {
+  const retriever = new FakeRetriever(retrieval ?? { chunks: [aChunk()], degraded: [] });
+  const observations = new FakeObservations();
+  const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
+    if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
+    if (tenantId === configuration.tenantId) return configuration;
+    throw new NotFoundError('No such tenant.');
+  };
+  const queries = new QueryService(
+    { forQuery, sourceOf: () => 'live' } as unknown as ConfigReader,
+    new QueryPipeline(
+      aContextRetriever(retriever, reranker),
+      aModelCallService(environment),
+      new FakeMetering().asAdmissionService(environment),
+    ),
+    anEnvironment(environment),
+    observations.asObservations(),
+  );
+  const ask = async (client = neverAborted) =>
+    (await queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client)).response;
+  const facts: QueryLogFields[] = [];
+  const stream = (client = neverAborted) =>
+    queries.stream({ tenantId: 'acme-law', subject: 'ann', question }, client, (some) => facts.push(some));
+  return { queries, retriever, ask, stream, facts, noted: observations.recorded };
+}

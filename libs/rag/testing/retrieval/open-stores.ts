@@ -1,0 +1,104 @@
+import { type Database, JobQueue } from '#database';
+import { type OpenDatabase, testDatabases } from '#testing';
+import { ChunkRepository } from '../../src/retrieval/chunk.repository.js';
+import { VectorDeletionQueue } from '../../src/retrieval/pinecone/vector-deletion-queue.js';
+import { PineconeIndex } from '../../src/retrieval/pinecone/pinecone-index.js';
+import { PineconeStore } from '../../src/retrieval/pinecone/pinecone.store.js';
+import { PostgresStore } from '../../src/retrieval/postgres.store.js';
+import { VectorCache } from '../../src/retrieval/vector-cache.js';
+import type { VectorSet, VectorSetKey } from '../../src/retrieval/vector-set.js';
+import type { SearchResult, SearchQuery, VectorStore } from '../../src/retrieval/vector-store.js';
+import { FakePineconeServer } from './fake-pinecone-server.js';
+import { wordDimensions } from './word-embedder.js';
+
+/** A store on a database of its own. */
+export interface OpenedStore {
+  readonly database: Database;
+  readonly store: VectorStore;
+  close(): Promise<void>;
+}
+
+/** One whose vectors are in a local Pinecone. */
+export interface OpenedPineconeStore extends OpenedStore {
+  readonly server: FakePineconeServer;
+  readonly deletions: VectorDeletionQueue;
+}
+
+const [[, onServer], [, embedded]] = testDatabases as [(typeof testDatabases)[0], (typeof testDatabases)[0]];
+
+/** Every store that the product has, on every database that it runs on. */
+export const stores: [name: string, open: () => Promise<OpenedStore>][] = [
+  ['Postgres without the vector extension', () => openPostgresStore(onServer())],
+  ['Postgres with its vectors held in memory', openCachedVectorsStore],
+  ['the embedded database with the vector extension', () => openPostgresStore(embedded())],
+  ['Pinecone', openPineconeStore],
+];
+
+async function openPostgresStore(opening: Promise<OpenDatabase>): Promise<OpenedStore> {
+  const opened = await opening;
+  const { database } = opened;
+  const store = new PostgresStore(database, new ChunkRepository(database));
+  return { database, store, close: () => opened.close() };
+}
+
+/** Asks until the vectors are held, and tells how often it could be answered with them. */
+export class CachedVectorsStore extends PostgresStore {
+  constructor(
+    database: Database,
+    readonly observedCache = new ObservableVectorCache(database),
+  ) {
+    super(database, new ChunkRepository(database), observedCache);
+  }
+
+  override async search(search: SearchQuery): Promise<SearchResult> {
+    if (search.vector === null) return super.search(search);
+    for (let times = 0; times < 2; times += 1) await super.search(search);
+    await this.observedCache.loaded;
+    return super.search(search);
+  }
+}
+
+/** Its loads can be waited for. */
+class ObservableVectorCache extends VectorCache {
+  loaded = Promise.resolve();
+  /** How often what was asked for was held. */
+  hits = 0;
+
+  override get(key: VectorSetKey): VectorSet | undefined {
+    const cached = super.get(key);
+    if (cached !== undefined) this.hits += 1;
+    return cached;
+  }
+
+  protected override load(key: VectorSetKey, count: number): Promise<void> {
+    this.loaded = super.load(key, count);
+    return this.loaded;
+  }
+}
+
+export async function openCachedVectorsStore(): Promise<OpenedStore & { store: CachedVectorsStore }> {
+  const { database, close } = await onServer();
+  return { database, store: new CachedVectorsStore(database), close };
+}
+
+export async function openPineconeStore(): Promise<OpenedPineconeStore> {
+  const [{ database, close }, server] = await Promise.all([
+    onServer(),
+    FakePineconeServer.start(wordDimensions),
+  ]);
+  const chunks = new ChunkRepository(database);
+  const queue = new JobQueue(database);
+  const index = new PineconeIndex({ apiKey: server.apiKey, index: null, host: server.host });
+  const deletions = new VectorDeletionQueue(database, chunks, index, queue);
+  await queue.onApplicationBootstrap();
+  return {
+    database,
+    server,
+    deletions,
+    store: new PineconeStore(database, chunks, index, deletions),
+    close: async () => {
+      await queue.beforeApplicationShutdown();
+      await Promise.all([close(), server.stop()]);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { Embedder, unitVector } from '../../src/embedding/embedder.js';
+
+export const wordDimensions = 64;
+
+/** An embedder without a model: texts are alike as far as they share words. `name` tells two of them apart. */
+export class WordEmbedder extends Embedder {
+  readonly id: string;
+  readonly calibration = { intercept: -2, slope: 4 };
+
+  constructor(name = 'words') {
+    super();
+    this.id = `test:${name}`;
+  }
+
+  embed(texts: readonly string[]): Promise<Float32Array[]> {
+    return Promise.resolve(texts.map(vectorOf));
+  }
+}
+
+function vectorOf(text: string): Float32Array {
+  const vector = new Float32Array(wordDimensions).fill(0.01);
+  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
+    const place = createHash('sha256').update(word).digest().readUInt8(0) % wordDimensions;
+    vector[place]! += 1;
+  }
+  return unitVector(vector);
+}

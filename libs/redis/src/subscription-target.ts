@@ -1,0 +1,80 @@
+import type { Redis } from 'ioredis';
+import type { RedisAddress, RedisCluster, RedisNode } from '#kernel';
+import { createSubscriberClient } from './redis-client.js';
+
+/** Which server a subscription is to be made on; each failed attempt may lead elsewhere. */
+export abstract class SubscriptionTarget {
+  /** Makes the link of the next attempt, not yet connected. */
+  abstract createClient(): Redis;
+  abstract subscribe(client: Redis, channels: readonly string[]): Promise<unknown>;
+  /** The attempt has failed. True: the server named another one, so that the next attempt need not wait. */
+  abstract followRedirect(error: unknown): boolean;
+
+  static forAddress(address: RedisAddress): SubscriptionTarget {
+    return address.kind === 'cluster' ? new ClusterTarget(address) : new ServerTarget(address);
+  }
+}
+
+class ServerTarget extends SubscriptionTarget {
+  constructor(private readonly address: Exclude<RedisAddress, RedisCluster>) {
+    super();
+  }
+
+  override createClient(): Redis {
+    return createSubscriberClient(this.address);
+  }
+
+  override subscribe(client: Redis, channels: readonly string[]): Promise<unknown> {
+    return client.subscribe(...channels);
+  }
+
+  override followRedirect(): boolean {
+    return false;
+  }
+}
+
+/**
+ * Sharded pub/sub: all the channels are in one slot, and the server that owns it is found by asking any. Ordinary
+ * pub/sub would send every message to every server of the cluster.
+ */
+class ClusterTarget extends SubscriptionTarget {
+  private readonly nodes: RedisNode[];
+  private current: RedisNode;
+  private redirections = 0;
+
+  constructor(private readonly address: RedisCluster) {
+    super();
+    this.nodes = [...address.nodes];
+    this.current = this.nodes[0]!;
+  }
+
+  override createClient(): Redis {
+    return createSubscriberClient({ ...this.address, ...this.current, kind: 'single', db: 0 });
+  }
+
+  override async subscribe(client: Redis, channels: readonly string[]): Promise<unknown> {
+    await client.ssubscribe(...channels);
+    this.redirections = 0;
+    return undefined;
+  }
+
+  override followRedirect(error: unknown): boolean {
+    const owner = error instanceof Error ? this.parseSlotOwner(error.message) : null;
+    this.current = owner ?? this.nextNode();
+    this.redirections = owner === null ? 0 : this.redirections + 1;
+    // While a slot moves, two servers may each name the other.
+    return this.redirections === 1;
+  }
+
+  /** `MOVED 3999 host:port`; without a host it is a port of the server that answered. */
+  private parseSlotOwner(message: string): RedisNode | null {
+    const { host, port } = /^MOVED \d+ (?<host>\S*):(?<port>\d+)$/.exec(message)?.groups ?? {};
+    return port === undefined ? null : { host: host || this.current.host, port: Number(port) };
+  }
+
+  private nextNode(): RedisNode {
+    const next = this.nodes.shift()!;
+    this.nodes.push(next);
+    return next;
+  }
+}

@@ -1,0 +1,272 @@
+import {
+  NumberField,
+  BooleanField,
+  JsonObjectField,
+  NumberOrKeywordField,
+  StringField,
+  IntegerField,
+} from '#http';
+import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
+import { findPromptVariableErrors } from './prompt-variables.js';
+
+export type PromptVariables = Record<string, string | number | boolean>;
+
+export const initialPromptTemplate = `You answer the questions of this company's users. Use only the context below. If it does not hold the answer, say so.
+
+{context}`;
+
+/**
+ * What a tenant's configuration consists of (SPEC §2). Everything else about settings is derived from here: validation,
+ * layers, the JSON and OpenAPI schemas. Adding a setting is adding one property.
+ */
+export class TenantSettings {
+  @Setting({
+    group: 'model',
+    title: 'Model',
+    yamlPath: 'model.name',
+    settableBy: 'tenant',
+    initial: 'gpt-3.5-turbo',
+  })
+  @StringField({
+    min: 1,
+    max: 100,
+    description: 'Id in the model catalogue, allowed by the plan',
+    example: 'gpt-4',
+  })
+  model_name!: string;
+
+  @Setting({
+    group: 'model',
+    title: 'Fallback model',
+    yamlPath: 'model.fallback',
+    settableBy: 'tenant',
+    initial: 'gpt-3.5-turbo',
+  })
+  @StringField({
+    min: 1,
+    max: 100,
+    description: 'The model that answers when the first one cannot, or "none"',
+    example: 'gpt-4o',
+  })
+  model_fallback!: string;
+
+  @Setting({
+    group: 'model',
+    title: 'Temperature',
+    yamlPath: 'model.temperature',
+    settableBy: 'tenant',
+    initial: 0.7,
+  })
+  @NumberField({ min: 0, max: 2, description: "Also within the model's own range", example: 0.3 })
+  temperature!: number;
+
+  @Setting({
+    group: 'model',
+    title: 'Longest answer',
+    yamlPath: 'model.max_tokens',
+    settableBy: 'tenant',
+    initial: 1000,
+  })
+  @IntegerField({
+    min: 100,
+    max: 4000,
+    description: "Tokens; at most the model's and the plan's limit",
+    example: 1000,
+  })
+  max_tokens!: number;
+
+  @Setting({
+    group: 'retrieval',
+    title: 'Chunks in the prompt',
+    yamlPath: 'retrieval.top_k',
+    settableBy: 'tenant',
+    initial: 5,
+  })
+  @IntegerField({
+    min: 1,
+    max: 20,
+    description: 'Chunks that reach the prompt without reranking',
+    example: 10,
+  })
+  retrieval_top_k!: number;
+
+  @Setting({
+    group: 'retrieval',
+    title: 'Vectors against keywords',
+    yamlPath: 'retrieval.alpha',
+    settableBy: 'tenant',
+    initial: 0.5,
+  })
+  @NumberField({ min: 0, max: 1, description: '0 is keywords only, 1 is vectors only', example: 0.5 })
+  retrieval_alpha!: number;
+
+  @Setting({
+    group: 'retrieval',
+    title: 'Reranking',
+    yamlPath: 'retrieval.rerank_enabled',
+    settableBy: 'tenant',
+    initial: false,
+  })
+  @BooleanField({ description: 'Whether a reranker orders the candidates', example: true })
+  rerank_enabled!: boolean;
+
+  @Setting({
+    group: 'retrieval',
+    title: 'Chunks after reranking',
+    yamlPath: 'retrieval.rerank_top_n',
+    settableBy: 'tenant',
+    initial: 3,
+  })
+  @IntegerField({ min: 1, max: 10, description: 'At most retrieval_top_k where reranking is on', example: 3 })
+  rerank_top_n!: number;
+
+  @Setting({
+    group: 'prompt',
+    title: 'Prompt',
+    yamlPath: 'prompts.system',
+    settableBy: 'tenant',
+    initial: initialPromptTemplate,
+  })
+  @StringField({
+    max: 2000,
+    description: 'A template with {context}, {question} and the variables',
+    example: 'You are the assistant of {company}. Answer from the context.\n\n{context}',
+  })
+  system_prompt_template!: string;
+
+  @Setting({
+    group: 'prompt',
+    title: 'Prompt variables',
+    yamlPath: 'prompts.variables',
+    settableBy: 'tenant',
+    initial: {},
+    findErrors: findPromptVariableErrors,
+  })
+  @JsonObjectField({
+    description: 'At most 50 strings, numbers or booleans, 8 KiB',
+    example: { company: 'Acme Law' },
+  })
+  prompt_variables!: PromptVariables;
+
+  @Setting({
+    group: 'branding',
+    title: 'Colour',
+    yamlPath: 'branding.primary_color',
+    settableBy: 'tenant',
+    initial: '#007bff',
+  })
+  @StringField({
+    pattern: /^#[0-9a-fA-F]{6}$/,
+    patternHint: '#RRGGBB',
+    description: 'Primary colour',
+    example: '#007bff',
+  })
+  ui_primary_color!: string;
+
+  @Setting({
+    group: 'branding',
+    title: 'Logo',
+    yamlPath: 'branding.logo_url',
+    settableBy: 'tenant',
+    initial: null,
+  })
+  @StringField({
+    max: 500,
+    pattern: /^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/,
+    patternHint: 'an https URL without user name',
+    nullable: true,
+    example: 'https://acme-law.example/logo.svg',
+  })
+  ui_logo_url!: string | null;
+
+  @Setting({
+    group: 'branding',
+    title: 'Custom domain',
+    yamlPath: 'branding.custom_domain',
+    settableBy: 'tenant',
+    initial: null,
+  })
+  @StringField({
+    max: 253,
+    pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+    patternHint: 'a host name in lower case',
+    nullable: true,
+    description: 'In use once its DNS record was verified',
+    example: 'ask.acme-law.example',
+  })
+  custom_domain!: string | null;
+
+  @Setting({
+    group: 'limits',
+    title: 'Queries a day',
+    yamlPath: 'limits.max_queries_per_day',
+    settableBy: 'platform',
+    initial: 1000,
+  })
+  @IntegerField({ min: 100, max: 100_000, description: 'A day in UTC', example: 10_000 })
+  max_queries_per_day!: number;
+
+  @Setting({
+    group: 'limits',
+    title: 'Documents',
+    yamlPath: 'limits.max_documents',
+    settableBy: 'platform',
+    initial: 10_000,
+  })
+  @IntegerField({ min: 100, max: 1_000_000, example: 50_000 })
+  max_documents!: number;
+
+  @Setting({
+    group: 'limits',
+    title: 'Monthly budget',
+    yamlPath: 'limits.monthly_budget_usd',
+    settableBy: 'platform',
+    initial: 50,
+  })
+  @NumberOrKeywordField('unlimited', {
+    min: 0,
+    max: 1_000_000,
+    description: 'US dollars, or "unlimited"',
+    example: 500,
+  })
+  monthly_budget_usd!: number | 'unlimited';
+}
+
+export type SettingName = keyof TenantSettings;
+/** What one layer sets; the rest comes from the layers below. */
+export type PartialSettings = { -readonly [Name in SettingName]?: TenantSettings[Name] };
+
+export interface TenantSettingDeclaration extends SettingDeclaration {
+  readonly name: SettingName;
+}
+
+/** The settings of SPEC §2 in the order in which answers show them. */
+export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
+export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
+
+/** Those that an answer depends on; the others say how it looks, where, and how many there may be. */
+export const answerRelevantSettingNames: readonly SettingName[] = settingDeclarations
+  .filter(({ group }) => group !== 'branding' && group !== 'limits')
+  .map(({ name }) => name);
+
+const declarationsByName = new Map<string, TenantSettingDeclaration>(
+  settingDeclarations.map((setting) => [setting.name, setting]),
+);
+
+export function isSettingName(name: string): name is SettingName {
+  return declarationsByName.has(name);
+}
+
+/** @throws Error for a name that is no setting; ask `isSettingName` first. */
+export function getSettingDeclaration(name: SettingName): TenantSettingDeclaration {
+  const declaration = declarationsByName.get(name);
+  if (!declaration) throw new Error(`${name} is not declared as a setting`);
+  return declaration;
+}
+
+/** What a fresh installation's platform defaults are. */
+export function initialSettings(): TenantSettings {
+  return Object.fromEntries(
+    settingDeclarations.map(({ name, initial }) => [name, initial]),
+  ) as unknown as TenantSettings;
+}

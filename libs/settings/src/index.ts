@@ -1,0 +1,45 @@
+export {
+  type ChangeOptions,
+  type ParsedChange,
+  parseChange,
+  valuesToSet,
+} from './resolution/parse-change.js';
+export { type SettingsPatch, mergePatch, patchDefaults } from './resolution/merge-patch.js';
+export { findValueErrors } from './definition/find-value-errors.js';
+export { findChangeErrors, findConfigurationErrors } from './resolution/rules.js';
+export {
+  type Layers,
+  type Overlays,
+  type ResolvedSettings,
+  type Setter,
+  type SettersByName,
+  resolveSettings,
+  settersAfterChange,
+} from './resolution/layers.js';
+export {
+  type PartialSettings,
+  type SettingName,
+  TenantSettings,
+  answerRelevantSettingNames,
+  getSettingDeclaration,
+  initialPromptTemplate,
+  initialSettings,
+  isSettingName,
+  settingDeclarations,
+  settingNames,
+} from './definition/tenant-settings.js';
+export {
+  type Selector,
+  SelectorRequest,
+  findSelectorSyntaxErrors,
+  hasConditions,
+  matchesConditions,
+  matchesSelector,
+} from './definition/selector.js';
+export { type FieldChange, diffConfigurations } from './resolution/diff.js';
+export { createPatch } from './resolution/create-patch.js';
+export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';
+export { settingsSchema } from './resolution/settings-schema.js';
+export { parseTemplate } from './prompt-template/parse-template.js';
+export { type Model, providers, tiers } from './definition/model.js';
+export { type Plan, planIdPattern } from './definition/plan.js';

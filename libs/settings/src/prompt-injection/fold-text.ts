@@ -1,0 +1,102 @@
+import { toLatinLetter } from './homoglyphs.js';
+
+/**
+ * Text as a reader takes it, with its disguise off: lower-case letters without accents, look-alikes as the Latin letter they pass for,
+ * digits and ASCII punctuation as they are, everything else a space, what cannot be seen left out.
+ * `origins[i]` is where `text[i]` comes from in the original, in UTF-16 units.
+ */
+export interface FoldedText {
+  readonly text: string;
+  readonly origins: readonly number[];
+}
+
+/** The part of a text from index `from` to before index `to`. */
+export interface TextSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Brackets, bars, slashes and quotation marks that pass for the ASCII ones of chat-template tokens. */
+const punctuationLookalikes = new Map(
+  Object.entries({
+    '<': '‹⟨〈❮ᐸ˂≺⧼',
+    '>': '›⟩〉❯ᐳ˃≻⧽',
+    '|': '∣│┃¦❘❙⎪｜￨',
+    '/': '⁄∕⧸╱⟋',
+    '[': '⟦【〔',
+    ']': '⟧】〕',
+    _: '‿▁',
+    '-': '‐‑‒–—−',
+    '.': '。।۔',
+    ',': '、،',
+    '!': 'ǃ',
+  }).flatMap(([ascii, alike]) => [...alike].map((one) => [one, ascii] as const)),
+);
+
+const namedEntities: Readonly<Record<string, string>> = {
+  lt: '<', gt: '>', vert: '|', verbar: '|', sol: '/', lowbar: '_', lsqb: '[', rsqb: ']', nbsp: ' ', amp: '&', shy: '\u00ad', zwj: '\u200d', zwnj: '\u200c',
+}; // prettier-ignore
+
+const htmlEntity = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,6}));?/iy;
+const invisibleCharacter = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]/u;
+const unicodeTag = /[\u{e0020}-\u{e007e}]/gu;
+
+/** Folds in one pass; HTML entities count as the character they name. */
+export function foldText(original: string): FoldedText {
+  let text = '';
+  const origins: number[] = [];
+  for (let at = 0; at < original.length;) {
+    const { character, length } = readCharacter(original, at);
+    text += foldCharacter(character);
+    while (origins.length < text.length) origins.push(at);
+    at += length;
+  }
+  return { text, origins };
+}
+
+/** Unicode's invisible copy of ASCII ("tags") made visible, at the same offsets; null when there is none. */
+export function revealUnicodeTags(original: string): string | null {
+  if (original.search(unicodeTag) < 0) return null;
+  const unseenFiller = '\u200b'; // A tag is two UTF-16 units long.
+  return original.replace(
+    unicodeTag,
+    (tag) => String.fromCharCode(tag.codePointAt(0)! - 0xe0000) + unseenFiller,
+  );
+}
+
+/** The folded character is a letter of some script. */
+export function isLetter(folded: string): boolean {
+  return (folded >= 'a' && folded <= 'z') || folded > '\u007f';
+}
+
+function readCharacter(original: string, at: number): { character: string; length: number } {
+  const character = String.fromCodePoint(original.codePointAt(at)!);
+  if (character !== '&') return { character, length: character.length };
+  htmlEntity.lastIndex = at;
+  const match = htmlEntity.exec(original);
+  const named = match && decodeEntity(match[1], match[2], match[3]);
+  return named === null || named === undefined
+    ? { character, length: 1 }
+    : { character: named, length: match![0].length };
+}
+
+function decodeEntity(hex?: string, decimal?: string, name?: string): string | undefined {
+  if (name !== undefined) return namedEntities[name.toLowerCase()];
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+function foldCharacter(character: string): string {
+  if (character <= '~') return /[\n!-~]/.test(character) ? toLatinLetter(character) : ' ';
+  let folded = '';
+  for (const part of character.normalize('NFKD')) {
+    if (!invisibleCharacter.test(part)) folded += foldPart(part);
+  }
+  return folded;
+}
+
+function foldPart(part: string): string {
+  const ascii = punctuationLookalikes.get(part) ?? toLatinLetter(part);
+  const isFoldable = /^[!-~]$/.test(ascii) || /^\p{L}+$/u.test(ascii);
+  return isFoldable ? ascii : ' ';
+}

@@ -1,0 +1,79 @@
+import { isLetter } from './fold-text.js';
+import { letterOfLeetDigit, letterOfLeetSymbol } from './homoglyphs.js';
+
+/**
+ * Folded text with everything but its letters taken out, so that `i.g-n o\nr e` reads `ignore`; where words began and ended in it
+ * is remembered. `at[i]` is where letter i stands in the folded text.
+ */
+export class LetterSequence {
+  private constructor(
+    readonly text: string,
+    private readonly folded: string,
+    private readonly foldedIndexes: readonly number[],
+  ) {}
+
+  /** Digits and punctuation part letters. */
+  static plain(folded: string): LetterSequence {
+    return LetterSequence.read(folded, (i) => (isLetter(folded[i]!) ? folded[i] : undefined));
+  }
+
+  /** Digits and some symbols are the letters that they resemble: `1gn0re`, `pre|us`. */
+  static leet(folded: string): LetterSequence {
+    return LetterSequence.read(folded, (i) => toLeetLetter(folded, i));
+  }
+
+  private static read(folded: string, letterAt: (i: number) => string | undefined): LetterSequence {
+    const at: number[] = [];
+    let text = '';
+    for (let i = 0; i < folded.length; i++) {
+      const letter = letterAt(i);
+      if (letter === undefined) continue;
+      text += letter;
+      at.push(i);
+    }
+    return new LetterSequence(text, folded, at);
+  }
+
+  /** A word may begin at letter i. Where scripts set no spaces, at every letter. */
+  beginsWord(i: number): boolean {
+    return (
+      i === 0 || i === this.text.length || this.gapBefore(i) !== '' || isFromUnspacedScript(this.text[i]!)
+    );
+  }
+
+  /** A word may end right before letter i. */
+  endsWord(i: number): boolean {
+    return this.beginsWord(i) || isFromUnspacedScript(this.text[i - 1]!);
+  }
+
+  /** What stands between letters i - 1 and i in the folded text. */
+  gapBefore(i: number): string {
+    const from = i === 0 ? 0 : this.foldedIndexes[i - 1]! + 1;
+    return this.folded.slice(from, this.foldedIndexes[i] ?? this.folded.length);
+  }
+
+  /** Where letter i stands in the folded text. */
+  foldedIndex(i: number): number {
+    return this.foldedIndexes[i]!;
+  }
+}
+
+function toLeetLetter(folded: string, i: number): string | undefined {
+  const character = folded[i]!;
+  if (isLetter(character)) return character;
+  const digit = letterOfLeetDigit(character);
+  if (digit !== undefined) return digit;
+  return isSentenceEnd(folded, i) ? undefined : letterOfLeetSymbol(character);
+}
+
+/** A `!` or `|` right behind a word and before none is what it seems. */
+function isSentenceEnd(folded: string, i: number): boolean {
+  const next = folded[i + 1] ?? ' ';
+  const isFollowedByLetter = isLetter(next) || letterOfLeetDigit(next) !== undefined;
+  return /[!|]/.test(folded[i]!) && isLetter(folded[i - 1] ?? ' ') && !isFollowedByLetter;
+}
+
+/** Thai, kana, Han and Hangul (as the Jamo that NFKD leaves): no space between words, or endings attached to them. */
+function isFromUnspacedScript(letter: string): boolean {
+  return /[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]/.test(letter);
+}

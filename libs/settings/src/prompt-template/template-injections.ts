@@ -1,0 +1,116 @@
+import {
+  findInjectionsInFoldedText,
+  findInjections,
+  removeOverlaps,
+} from '../prompt-injection/find-injections.js';
+import { type TextSpan, foldText, revealUnicodeTags } from '../prompt-injection/fold-text.js';
+import type { TemplatePiece } from './parse-template.js';
+
+/** Values of a tenant's `prompt_variables`, by name. */
+export type PromptVariables = Readonly<Record<string, string | number | boolean>>;
+
+/** Suspicious text, as a span of the variable's value, or of the template itself where `variable` is absent. */
+export interface InjectionSpan extends TextSpan {
+  readonly variable?: string;
+}
+
+/** What stands in for text unknown at this time: a word that no pattern has and folding never yields. */
+const unknownTextMarker = ' \uffff ';
+/** More folded characters than any pattern, spelt with a character between its letters, has. */
+const maxPatternLength = 160;
+
+/** Suspicious text in each variable's value. */
+export function findInjectionsInValues(variables: PromptVariables): InjectionSpan[] {
+  return Object.entries(variables).flatMap(([variable, value]) =>
+    findInjections(String(value)).map((span) => ({ variable, ...span })),
+  );
+}
+
+/**
+ * Suspicious text in the template with its variables filled in, except what lies within one value. What starts inside a value and goes
+ * on behind it is told at the value's placeholder.
+ */
+export function findInjectionsInTemplate(
+  pieces: readonly TemplatePiece[],
+  variables: PromptVariables,
+): InjectionSpan[] {
+  const spans = findSpans(pieces, variables);
+  const texts = [
+    ...pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')),
+    ...Object.values(variables),
+  ];
+  if (texts.every((text) => revealUnicodeTags(String(text)) === null)) return spans;
+  const revealedPieces = pieces.map((piece) =>
+    piece.kind === 'text' ? { ...piece, text: revealTags(piece.text) } : piece,
+  );
+  const revealedVariables = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, revealTags(String(value))]),
+  );
+  return removeOverlaps([...spans, ...findSpans(revealedPieces, revealedVariables)]);
+}
+
+function findSpans(pieces: readonly TemplatePiece[], variables: PromptVariables): TextSpan[] {
+  const joined = new FoldedTemplate(variables);
+  for (const piece of pieces) joined.add(piece);
+  return findInjectionsInFoldedText(joined.text)
+    .filter((span) => !joined.isWithinOneValue(span))
+    .map((span) => joined.sourceSpan(span));
+}
+
+function revealTags(text: string): string {
+  return revealUnicodeTags(text) ?? text;
+}
+
+/** The rendered template, folded; of long values only both ends, so that its length does not grow with them. */
+class FoldedTemplate {
+  text = '';
+  /** Where in the source each character comes from: its own place, or the whole placeholder. */
+  private readonly origins: TextSpan[] = [];
+  private readonly values: (TemplatePiece | null)[] = [];
+  private readonly foldedValues = new Map<string, string>();
+
+  constructor(private readonly variables: PromptVariables) {}
+
+  add(piece: TemplatePiece): void {
+    if (piece.kind === 'placeholder') {
+      const whole = { from: piece.at, to: piece.at + piece.name.length + 2 };
+      return this.append(this.foldedValue(piece.name), () => whole, piece);
+    }
+    const { text, origins } = foldText(piece.text);
+    const end = piece.text.length;
+    this.append(
+      text,
+      (i) => ({ from: piece.at + origins[i]!, to: piece.at + (origins[i + 1] ?? end) }),
+      null,
+    );
+  }
+
+  sourceSpan({ from, to }: TextSpan): TextSpan {
+    return { from: this.origins[from]!.from, to: this.origins[to - 1]!.to };
+  }
+
+  isWithinOneValue({ from, to }: TextSpan): boolean {
+    return this.values[from] !== null && this.values[from] === this.values[to - 1];
+  }
+
+  private append(text: string, origin: (i: number) => TextSpan, value: TemplatePiece | null): void {
+    this.text += text;
+    for (let i = 0; i < text.length; i++) {
+      this.origins.push(origin(i));
+      this.values.push(value);
+    }
+  }
+
+  private foldedValue(name: string): string {
+    if (!Object.hasOwn(this.variables, name)) return unknownTextMarker;
+    const cached = this.foldedValues.get(name);
+    if (cached !== undefined) return cached;
+    const whole = foldText(String(this.variables[name])).text.replace(/ +/g, ' ');
+    const ends =
+      whole.length <= 2 * maxPatternLength
+        ? whole
+        : whole.slice(0, maxPatternLength) + unknownTextMarker + whole.slice(-maxPatternLength);
+    this.foldedValues.set(name, ends);
+    return ends;
+  }
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
+import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
+import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
+import { settingNames } from '../definition/tenant-settings.js';
+
+const someCeilings = fc.record(
+  { max_tokens: fc.integer({ min: 100, max: 4000 }), retrieval_top_k: fc.integer({ min: 1, max: 20 }) },
+  { requiredKeys: [] },
+);
+const setters = fc.constantFrom('tenant_admin', 'platform_admin', 'code');
+
+const anyLayers: fc.Arbitrary<Layers> = fc
+  .record({
+    own: arbitraryOwnSettings,
+    defaults: arbitraryOwnSettings,
+    ceilings: someCeilings,
+    locked_settings: fc.subarray([...settingNames]),
+    setBy: fc.dictionary(fc.constantFrom(...settingNames), setters),
+    overlays: fc.record({ flag: arbitraryOwnSettings, rollout: arbitraryOwnSettings }, { requiredKeys: [] }),
+  })
+  .map(({ own, setBy, overlays, ...plan }) => ({
+    ...someLayers({ own, setBy, plan: aPlan(plan) }),
+    overlays,
+  }));
+
+const layerOf = {
+  platform: ({ platform }: Layers) => platform,
+  plan: ({ plan }: Layers) => plan.defaults,
+  tenant: ({ own }: Layers) => own,
+  flag: ({ overlays }: Layers) => overlays?.flag ?? {},
+  rollout: ({ overlays }: Layers) => overlays?.rollout ?? {},
+};
+
+describe('layers', () => {
+  it('give the platform’s defaults where nobody set anything', () => {
+    const { settings, sources } = resolveSettings(someLayers());
+    expect(settings).toEqual(initialSettings());
+    expect(new Set(Object.values(sources))).toEqual(new Set(['platform']));
+  });
+
+  it('let the plan lie over the platform and the tenant over both', () => {
+    const plan = aPlan({ defaults: { temperature: 0.2, max_tokens: 300 } });
+    const { settings, sources } = resolveSettings(someLayers({ plan, own: { temperature: 0 } }));
+    expect(settings).toMatchObject({ temperature: 0, max_tokens: 300, retrieval_top_k: 5 });
+    expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'plan', retrieval_top_k: 'platform' });
+  });
+
+  it('replace prompt variables as a whole', () => {
+    const plan = aPlan({ defaults: { prompt_variables: { tone: 'kind', year: 2026 } } });
+    const { settings } = resolveSettings(someLayers({ plan, own: { prompt_variables: { tone: 'dry' } } }));
+    expect(settings.prompt_variables).toEqual({ tone: 'dry' });
+  });
+
+  it('name the layer that holds the value, for every setting', () => {
+    fc.assert(
+      fc.property(anyLayers, (layers) => {
+        const { settings, sources } = resolveSettings(layers);
+        for (const name of settingNames) {
+          const held = (layerOf[sources[name]](layers) as Record<string, unknown>)[name];
+          const ceiling = sources[name] === 'plan' ? layers.plan.ceilings[name] : undefined;
+          expect([held, ceiling]).toContainEqual(settings[name]);
+        }
+      }),
+    );
+  });
+
+  it('never give more than the plan’s ceiling, and lower nothing below it', () => {
+    fc.assert(
+      fc.property(anyLayers, (layers) => {
+        const free = resolveSettings({ ...layers, plan: { ...layers.plan, ceilings: {} } }).settings;
+        const { settings } = resolveSettings(layers);
+        for (const name of ['max_tokens', 'retrieval_top_k'] as const)
+          expect(settings[name]).toBe(Math.min(free[name], layers.plan.ceilings[name] ?? Infinity));
+      }),
+    );
+  });
+
+  it('show nothing of what a tenant admin set in a locked setting', () => {
+    fc.assert(
+      fc.property(anyLayers, (layers) => {
+        const { sources } = resolveSettings(layers);
+        const locked = layers.plan.locked_settings as (typeof settingNames)[number][];
+        const overruled = locked.filter((name) => layers.setBy[name] === 'tenant_admin');
+        for (const name of overruled) expect(sources[name]).not.toBe('tenant');
+        for (const name of locked) expect(['flag', 'rollout']).not.toContain(sources[name]);
+      }),
+    );
+  });
+
+  it('show what the platform or a file set in a locked setting', () => {
+    const plan = aPlan({ locked_settings: ['temperature', 'max_tokens'] });
+    const own = { temperature: 0, max_tokens: 200 };
+    const { sources } = resolveSettings(
+      someLayers({ plan, own, setBy: { temperature: 'platform_admin', max_tokens: 'code' } }),
+    );
+    expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'tenant' });
+  });
+
+  it('keep a zero, a false and a null as values', () => {
+    const platform = { ...initialSettings(), rerank_enabled: true, ui_logo_url: 'https://a.example' };
+    const own = { temperature: 0, rerank_enabled: false, ui_logo_url: null };
+    expect(resolveSettings(someLayers({ platform, own })).settings).toMatchObject(own);
+  });
+
+  it('pass over a model that the plan does not have', () => {
+    const own = { model_name: 'grand', model_fallback: 'grand' };
+    const { settings, sources } = resolveSettings(someLayers({ own }));
+    expect(settings).toMatchObject({ model_name: 'gpt-3.5-turbo', model_fallback: 'gpt-3.5-turbo' });
+    expect(sources).toMatchObject({ model_name: 'platform', model_fallback: 'platform' });
+  });
+
+  it.each(['retired', 'deprecated'])('leave a %s model to the tenant that has it', (model_name) => {
+    expect(resolveSettings(someLayers({ own: { model_name } })).settings.model_name).toBe(model_name);
+  });
+
+  it('keep "none" as the fallback', () => {
+    expect(resolveSettings(someLayers({ own: { model_fallback: 'none' } })).settings.model_fallback).toBe(
+      'none',
+    );
+  });
+
+  it('let a plan offer models by tier and by name, retired ones never', () => {
+    const layers = someLayers({
+      plan: aPlan({ allowed_tiers: ['premium'], allowed_models: ['gpt-4', 'retired'] }),
+    });
+    expect(allowedModels(layers)).toEqual(['gpt-4', 'grand']);
+    expect(isModelAllowed('gpt-3.5-turbo', layers)).toBe(false);
+    expect(isModelAllowed('unheard-of', layers)).toBe(false);
+  });
+});

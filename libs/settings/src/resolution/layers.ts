@@ -1,0 +1,128 @@
+import { isJsonEqual } from '#kernel';
+import type { Model } from '../definition/model.js';
+import type { Plan } from '../definition/plan.js';
+import {
+  type SettingName,
+  type PartialSettings,
+  type TenantSettings,
+  settingNames,
+} from '../definition/tenant-settings.js';
+
+type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
+export type Setter = 'tenant_admin' | 'platform_admin' | 'code';
+export type SettersByName = { readonly [Name in SettingName]?: Setter };
+
+/** What lies over a tenant's own settings for a while, lowest first. Nothing of it is stored with the tenant. */
+export interface Overlays {
+  readonly flag?: PartialSettings;
+  readonly rollout?: PartialSettings;
+}
+
+/** What a tenant's settings are resolved from, lowest first (SPEC §2.1). */
+export interface Layers {
+  readonly platform: TenantSettings;
+  readonly plan: Plan;
+  readonly own: PartialSettings;
+  readonly setBy: SettersByName;
+  readonly catalogue: ReadonlyMap<string, Model>;
+  readonly overlays?: Overlays;
+}
+
+export interface ResolvedSettings {
+  readonly settings: TenantSettings;
+  readonly sources: Readonly<Record<SettingName, SettingSource>>;
+}
+
+/**
+ * The effective settings, and the layer that each came from. A value above the plan's ceiling is lowered to it, and a model
+ * outside of the plan is passed over, so that a change of plan takes effect at once and loses nothing of what was stored.
+ */
+export function resolveSettings(layers: Layers): ResolvedSettings {
+  const resolvedEntries = settingNames.map((name) => [name, pickValue(layers, name)] as const);
+  return {
+    settings: Object.fromEntries(
+      resolvedEntries.map(([name, { value }]) => [name, value]),
+    ) as unknown as TenantSettings,
+    sources: Object.fromEntries(resolvedEntries.map(([name, { source }]) => [name, source])) as Record<
+      SettingName,
+      SettingSource
+    >,
+  };
+}
+
+/** Whether the plan's tenants may choose the model: by its tier or by name, and not when it is retired. */
+export function isModelAllowed(id: string, { plan, catalogue }: Pick<Layers, 'plan' | 'catalogue'>): boolean {
+  const model = catalogue.get(id);
+  return model !== undefined && model.state !== 'retired' && isInPlan(model, plan);
+}
+
+/** The models that the plan's tenants may choose. */
+export function allowedModels(layers: Pick<Layers, 'plan' | 'catalogue'>): string[] {
+  return [...layers.catalogue.keys()].filter((id) => isModelAllowed(id, layers));
+}
+
+function isInPlan(model: Model, plan: Plan): boolean {
+  return plan.allowed_tiers.includes(model.tier) || plan.allowed_models.includes(model.id);
+}
+
+function pickValue(layers: Layers, name: SettingName): { value: unknown; source: SettingSource } {
+  const { platform, plan, own, setBy, overlays } = layers;
+  const isLocked = plan.locked_settings.includes(name);
+  const isIgnored = isLocked && setBy[name] === 'tenant_admin';
+  const candidates: { value: unknown; source: SettingSource }[] = [
+    ...(isLocked ? [] : overlayCandidates(overlays, name)),
+    ...(isIgnored ? [] : [{ value: own[name], source: 'tenant' as const }]),
+    { value: plan.defaults[name], source: 'plan' },
+    { value: platform[name], source: 'platform' },
+  ];
+  const candidatesWithValue = candidates.filter(({ value }) => value !== undefined);
+  const first =
+    candidatesWithValue.find(({ value }) => isModelUsable(layers, name, value)) ??
+    candidatesWithValue.at(-1)!;
+  return clampToCeiling(first, plan.ceilings[name]);
+}
+
+function overlayCandidates(
+  overlays: Overlays | undefined,
+  name: SettingName,
+): { value: unknown; source: SettingSource }[] {
+  return [
+    { value: overlays?.rollout?.[name], source: 'rollout' },
+    { value: overlays?.flag?.[name], source: 'flag' },
+  ];
+}
+
+/** A retired model goes on for those who have it; one outside of the plan does not. */
+function isModelUsable({ plan, catalogue }: Layers, name: SettingName, value: unknown): boolean {
+  if ((name !== 'model_name' && name !== 'model_fallback') || value === 'none') return true;
+  const model = catalogue.get(String(value));
+  return model !== undefined && isInPlan(model, plan);
+}
+
+function clampToCeiling(
+  picked: { value: unknown; source: SettingSource },
+  ceiling: number | undefined,
+): { value: unknown; source: SettingSource } {
+  const isAbove = typeof picked.value === 'number' && ceiling !== undefined && picked.value > ceiling;
+  return isAbove ? { value: ceiling, source: 'plan' } : picked;
+}
+
+interface SettingsWithSetters {
+  readonly settings: PartialSettings;
+  readonly set_by: SettersByName;
+}
+
+/** Who counts as having set each setting after a change, as the database decides it: whoever gave it the value that it has. */
+export function settersAfterChange(
+  before: SettingsWithSetters,
+  settings: PartialSettings,
+  setterOf: (name: SettingName) => Setter,
+): SettersByName {
+  const names = settingNames.filter((name) => name in settings);
+  return Object.fromEntries(
+    names.map((name) => {
+      const isKept = isJsonEqual(before.settings[name], settings[name]);
+      return [name, isKept ? (before.set_by[name] ?? 'platform_admin') : setterOf(name)];
+    }),
+  );
+}

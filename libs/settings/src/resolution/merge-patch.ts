@@ -1,0 +1,31 @@
+import { isPlainObject } from '#kernel';
+import {
+  type SettingName,
+  type PartialSettings,
+  type TenantSettings,
+  initialSettings,
+} from '../definition/tenant-settings.js';
+
+/** A merge patch over settings (RFC 7396): what is left out stays, null removes the own value. */
+export type SettingsPatch = { readonly [Name in SettingName]?: unknown };
+
+/** The own settings after the patch; objects merge key by key. */
+export function mergePatch(own: PartialSettings, patch: SettingsPatch): PartialSettings {
+  return mergeValue(own, patch) as PartialSettings;
+}
+
+/** The platform's defaults after the patch; null restores Attune's own value. */
+export function patchDefaults(defaults: TenantSettings, patch: SettingsPatch): TenantSettings {
+  return { ...initialSettings(), ...mergePatch(defaults, patch) };
+}
+
+function mergeValue(target: unknown, patch: unknown): unknown {
+  if (!isPlainObject(patch)) return patch;
+  const targetObject = isPlainObject(target) ? target : {};
+  const entries = new Map(Object.entries(targetObject));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) entries.delete(name);
+    else entries.set(name, mergeValue(entries.get(name), value));
+  }
+  return Object.fromEntries(entries);
+}

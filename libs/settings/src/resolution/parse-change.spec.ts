@@ -1,0 +1,95 @@
+import { valuesToSet, parseChange } from './parse-change.js';
+
+const rules = (body: unknown, isPlatform = false) =>
+  parseChange(body, isPlatform).errors.map(({ field, rule }) => `${field}: ${rule}`);
+
+describe('the body of a change', () => {
+  it('is parted into settings and options', () => {
+    const body = { temperature: 0, ui_logo_url: null, reason: 'calmer', override_allowed: false };
+    expect(parseChange(body, false)).toEqual({
+      patch: { temperature: 0, ui_logo_url: null },
+      options: { reason: 'calmer', override_allowed: false },
+      errors: [],
+    });
+  });
+
+  it.each([[[]], [null], ['x'], [3], [undefined]])('is refused when it is %j', (body) => {
+    expect(rules(body)).toEqual([': type']);
+  });
+
+  it.each([
+    'tenant_id',
+    'version',
+    'last_modified_by_role',
+    'updated_by',
+    'created_at',
+    'updated_at',
+    'custom_domain_verified',
+    'managed_by_code',
+    'sources',
+    'own',
+  ])('may not set %s, which GET shows', (name) => {
+    expect(rules({ [name]: 'x' }, true)).toEqual([`${name}: read_only`]);
+  });
+
+  it('may not name what is no setting, whatever JavaScript makes of the name', () => {
+    const body: unknown = JSON.parse(
+      '{"__proto__":{"temperature":1},"constructor":1,"hasOwnProperty":1,"temprature":1}',
+    );
+    const { patch, errors: faults } = parseChange(body, false);
+    expect(faults.map(({ field, rule }) => `${field}: ${rule}`)).toEqual([
+      '__proto__: unknown_field',
+      'constructor: unknown_field',
+      'hasOwnProperty: unknown_field',
+      'temprature: unknown_field',
+    ]);
+    expect(patch.temperature).toBeUndefined();
+  });
+
+  it('tells no more than 200 characters of a long name', () => {
+    const [fault] = parseChange({ ['x'.repeat(5000)]: 1 }, false).errors;
+    expect(fault?.field).toHaveLength(200);
+  });
+
+  it('may force only for the platform, and only with a reason', () => {
+    expect(rules({ force: true, reason: 'incident' })).toEqual(['force: unknown_field']);
+    expect(rules({ force: true, reason: 'incident' }, true)).toEqual([]);
+    expect(rules({ force: true }, true)).toEqual(['reason: required']);
+    expect(rules({ force: true, reason: '' }, true)).toEqual(['reason: required']);
+    expect(rules({ force: true, reason: null }, true)).toEqual(['reason: required']);
+    expect(rules({ force: false }, true)).toEqual([]);
+  });
+
+  it.each([
+    [{ override_allowed: 'no' }, 'override_allowed: type'],
+    [{ override_allowed: null }, 'override_allowed: type'],
+    [{ force: 1 }, 'force: type'],
+    [{ reason: 5 }, 'reason: type'],
+    [{ reason: 'a\0b' }, 'reason: pattern'],
+    [{ reason: 'x'.repeat(501) }, 'reason: max_length'],
+  ])('with %j has the fault %s', (body, fault) => {
+    expect(rules(body, true)).toEqual([fault]);
+  });
+
+  it('takes a reason of 500 characters, counted as everywhere else: an emoji is one', () => {
+    expect(rules({ reason: 'x'.repeat(500) })).toEqual([]);
+    expect(rules({ reason: '😀'.repeat(500) })).toEqual([]);
+    expect(rules({ reason: '😀'.repeat(501) })).toEqual(['reason: max_length']);
+  });
+
+  it('lists every fault at once', () => {
+    expect(rules({ version: 3, unheard: 1, reason: 5, force: 'yes' }, true)).toEqual([
+      'reason: type',
+      'force: type',
+      'version: read_only',
+      'unheard: unknown_field',
+    ]);
+  });
+
+  it('gives values where it does not remove them', () => {
+    expect(valuesToSet({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
+      temperature: 0,
+      rerank_enabled: false,
+    });
+  });
+});

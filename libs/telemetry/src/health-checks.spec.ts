@@ -1,0 +1,48 @@
+import { HealthChecks } from './health-checks.js';
+
+describe('health checks', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('are none before one is registered', async () => {
+    expect(await new HealthChecks().runAll()).toEqual({});
+  });
+
+  it('tell what each check says', async () => {
+    const checks = new HealthChecks();
+    checks.register('database', () => Promise.resolve({ status: 'ok', detail: null }));
+    checks.register('redis', () => Promise.resolve({ status: 'degraded', detail: 'reconnecting' }));
+    expect(await checks.runAll()).toEqual({
+      database: { status: 'ok', detail: null },
+      redis: { status: 'degraded', detail: 'reconnecting' },
+    });
+  });
+
+  it('call a check that fails degraded, at once or later', async () => {
+    const checks = new HealthChecks();
+    checks.register('later', () => Promise.reject(new Error('no connection')));
+    checks.register('odd', () => Promise.reject(new TypeError('')));
+    checks.register('at once', () => {
+      throw new Error('not ready');
+    });
+    expect(await checks.runAll()).toEqual({
+      later: { status: 'degraded', detail: 'no connection' },
+      odd: { status: 'degraded', detail: expect.any(String) as string },
+      'at once': { status: 'degraded', detail: 'not ready' },
+    });
+  });
+
+  it('call a check degraded that gives no answer within a second, and wait no longer for it', async () => {
+    const checks = new HealthChecks();
+    checks.register('slow', () => new Promise(() => undefined));
+    checks.register('quick', () => Promise.resolve({ status: 'ok', detail: null }));
+    const results = checks.runAll();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await results).toMatchObject({ slow: { status: 'degraded' }, quick: { status: 'ok' } });
+  });
+});

@@ -1,0 +1,123 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Versioned } from '#cache';
+import { type DomainError, Clock, UnauthenticatedError } from '#kernel';
+import { LRUCache } from 'lru-cache';
+import { parseApiKey } from '../keys/api-key.js';
+import { type Credential, CredentialReader } from '../keys/credential-reader.js';
+import { LastUsedRecorder } from '../keys/last-used-recorder.js';
+import type { Tenant } from '../tenants/tenant.js';
+import { TenantReader } from '../tenants/tenant-reader.js';
+import { JwtVerifier } from './jwt-verifier.js';
+import type { Principal } from '../access/principal.js';
+
+/** Who asks, and their tenant as it is now; a platform admin has none. */
+export interface Authenticated {
+  readonly principal: Principal;
+  readonly tenant: Tenant | null;
+}
+
+/** A credential that was checked once. */
+interface CachedCredential extends Authenticated {
+  /** Milliseconds since the epoch; from then on the credential is checked anew. */
+  readonly until: number;
+  /** The key's cached entry: another one, or none, means that the key changed or was revoked. */
+  readonly entry: Versioned<Credential> | null;
+  /** When the key's use was last written down here, in milliseconds since the epoch. */
+  useRecordedAt: number;
+}
+
+type VerifiedCredential = Pick<CachedCredential, 'principal' | 'until' | 'entry'>;
+
+const maxCachedCredentials = 20_000;
+const maxHeaderLength = 4096;
+const recordUseEveryMs = 60_000;
+
+/**
+ * Turns an `Authorization` header into a principal. A credential is checked once and then remembered, until it expires or
+ * the cache no longer holds the entry that it was checked against: synchronous, without hashing or signatures.
+ */
+@Injectable()
+export class Authenticator {
+  private readonly cachedByHeader = new LRUCache<string, CachedCredential>({ max: maxCachedCredentials });
+
+  constructor(
+    private readonly credentials: CredentialReader,
+    private readonly tenants: TenantReader,
+    @Inject(JwtVerifier) private readonly jwtVerifier: JwtVerifier | null,
+    private readonly clock: Clock,
+    private readonly lastUsedRecorder: LastUsedRecorder,
+  ) {}
+
+  /** @throws DomainError `unauthenticated`, the same for every reason but an expired credential. */
+  authenticate(header: string | undefined): Authenticated | Promise<Authenticated> {
+    return this.cached(header) ?? this.verify(header);
+  }
+
+  /** Who sends a credential that was checked before and is still good; undefined else. */
+  cached(header: string | undefined): Authenticated | undefined {
+    const credential = header === undefined ? undefined : this.cachedByHeader.get(header);
+    if (credential === undefined) return undefined;
+    const now = this.clock.now();
+    if (!this.isCurrent(credential, now)) return undefined;
+    if (now - credential.useRecordedAt >= recordUseEveryMs) this.recordUse(credential, now);
+    return credential;
+  }
+
+  private isCurrent({ until, entry, principal, tenant }: CachedCredential, now: number): boolean {
+    if (until <= now) return false;
+    if (entry !== null && this.credentials.peek(principal.subject) !== entry) return false;
+    return tenant === null || this.tenants.peek(tenant.tenant_id) === tenant;
+  }
+
+  private async verify(header: string | undefined): Promise<Authenticated> {
+    const token = parseBearerToken(header);
+    const verified = token.startsWith('atn_') ? await this.verifyApiKey(token) : await this.verifyJwt(token);
+    const { tenantId } = verified.principal;
+    const tenant = tenantId === null ? null : await this.tenants.find(tenantId);
+    if (tenantId !== null && tenant === null) throw unauthenticatedError();
+    const credential = { ...verified, tenant, useRecordedAt: 0 };
+    this.cachedByHeader.set(header!, credential);
+    this.recordUse(credential, this.clock.now());
+    return credential;
+  }
+
+  private recordUse(credential: CachedCredential, now: number): void {
+    const { entry, principal } = credential;
+    credential.useRecordedAt = now;
+    if (entry !== null) this.lastUsedRecorder.record(principal.subject, principal.tenantId);
+  }
+
+  private async verifyApiKey(token: string): Promise<VerifiedCredential> {
+    const key = parseApiKey(token);
+    const entry = key && (await this.credentials.get(key.id));
+    if (!key || !entry || !matchesSecret(entry.value, key.secret)) throw unauthenticatedError();
+    const { role, tenantId, expiresAt } = entry.value;
+    if (expiresAt !== null && expiresAt <= this.clock.now())
+      throw unauthenticatedError('The API key has expired.');
+    const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId };
+    return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
+  }
+
+  private async verifyJwt(token: string): Promise<VerifiedCredential> {
+    if (!this.jwtVerifier) throw unauthenticatedError();
+    const { principal, until } = await this.jwtVerifier.verify(token);
+    return { principal, until, entry: null };
+  }
+}
+
+function parseBearerToken(header: string | undefined): string {
+  const match =
+    header !== undefined && header.length <= maxHeaderLength ? /^Bearer +(\S+)$/i.exec(header) : null;
+  if (!match) throw unauthenticatedError('Send the header "Authorization: Bearer <API key or JWT>".');
+  return match[1]!;
+}
+
+function matchesSecret(credential: Credential, secret: string): boolean {
+  const digest = createHash('sha256').update(secret).digest();
+  return timingSafeEqual(digest, Buffer.from(credential.secretSha256, 'hex'));
+}
+
+function unauthenticatedError(message = 'The credential is not valid.'): DomainError {
+  return new UnauthenticatedError(message);
+}

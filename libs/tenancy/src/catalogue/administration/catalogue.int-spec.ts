@@ -1,0 +1,207 @@
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { startTenancyApp, type TenancyApp } from '../../../testing/tenancy-app.js';
+import { CatalogueReader } from '../catalogue-reader.js';
+import { PlanReader } from '../plan-reader.js';
+
+interface ValidationProblem {
+  readonly errors: { readonly field: string }[];
+}
+
+const vllm = {
+  provider: 'openai-compatible',
+  tier: 'premium',
+  base_url: 'http://vllm.internal:8000/v1',
+  api_key_env: 'VLLM_API_KEY',
+  context_window: 32_768,
+  max_output_tokens: 8192,
+  temperature: { min: 0, max: 2 },
+  input_usd_per_mtok: 0.2,
+  output_usd_per_mtok: 0.6,
+};
+
+const pro = {
+  defaults: { max_queries_per_day: 10_000 },
+  allowed_tiers: ['economy', 'standard'],
+  allowed_models: [],
+  ceilings: { max_tokens: 4000 },
+  locked_settings: ['temperature'],
+};
+
+describe('plans and models', () => {
+  let database: TestDatabase;
+  let app: TenancyApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startTenancyApp(database);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  it('puts a model, which the catalogue then knows', async () => {
+    const path = `/v1/platform/models/${encodeURIComponent('mistralai/Mistral-7B:v0.3')}`;
+    await app.nest.get(CatalogueReader).current();
+    const { status, body } = await app.platform.put(path, vllm);
+    const model = { id: 'mistralai/Mistral-7B:v0.3', ...vllm, state: 'active' };
+    expect({ status, body }).toEqual({ status: 200, body: model });
+    expect((await app.platform.get(path)).body).toEqual(model);
+    expect((await app.nest.get(CatalogueReader).current()).get(model.id)).toEqual(model);
+  });
+
+  it('retires a model, once and again', async () => {
+    await app.platform.put('/v1/platform/models/old-one', vllm);
+    for (let time = 0; time < 2; time += 1) {
+      const { status, body } = await app.platform.post('/v1/platform/models/old-one/retire');
+      expect({ status, body }).toMatchObject({ status: 200, body: { state: 'retired' } });
+    }
+    expect((await app.nest.get(CatalogueReader).current()).get('old-one')?.state).toBe('retired');
+  });
+
+  it.each([
+    [{ api_key_env: 'DATABASE_URL' }, 'api_key_env'],
+    [{ api_key_env: 'ATTUNE_PLATFORM_API_KEY' }, 'api_key_env'],
+    [{ api_key_env: 'JWT_SECRET' }, 'api_key_env'],
+    [{ base_url: 'file:///etc/passwd' }, 'base_url'],
+    [{ base_url: 'http://user:password@vllm/v1' }, 'base_url'],
+    [{ base_url: 'http://' }, 'base_url'],
+    [{ base_url: null }, 'base_url'],
+    [{ tier: 'free' }, 'tier'],
+    [{ context_window: 0 }, 'context_window'],
+    [{ input_usd_per_mtok: -1 }, 'input_usd_per_mtok'],
+    [{ temperature: { min: 0 } }, 'temperature.max'],
+    [{ temperature: { min: 0, max: 2, typical: 1 } }, 'temperature.typical'],
+    [{ state: 'gone' }, 'state'],
+    [{ price: 1 }, 'price'],
+  ])('refuses a model with %j', async (fault, field) => {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
+      ...vllm,
+      ...fault,
+    });
+    expect(status).toBe(400);
+    expect(body.errors.map((error) => error.field)).toEqual([field]);
+    expect((await app.platform.get('/v1/platform/models/faulty')).status).toBe(404);
+  });
+
+  it('names both ends of a temperature range that is none', async () => {
+    const { body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
+      ...vllm,
+      temperature: { min: 1, max: 0.5 },
+    });
+    expect(body.errors).toMatchObject([
+      { field: 'temperature.min', rule: 'combination' },
+      { field: 'temperature.max', rule: 'combination' },
+    ]);
+  });
+
+  it.each(['none', 'with space', 'a'.repeat(101), 'nul\u0000'])('refuses the model id %j', async (id) => {
+    const path = `/v1/platform/models/${encodeURIComponent(id)}`;
+    expect((await app.platform.put(path, vllm)).status).toBe(400);
+    expect((await app.platform.post(`${path}/retire`)).status).toBe(404);
+  });
+
+  it('puts a plan, which readers then see', async () => {
+    const plans = app.nest.get(PlanReader);
+    await plans.find('certified');
+    const { status, body } = await app.platform.put('/v1/platform/plans/certified', pro);
+    expect({ status, body }).toEqual({ status: 200, body: { id: 'certified', ...pro } });
+    expect(await plans.find('certified')).toEqual({ id: 'certified', ...pro });
+    await app.platform.put('/v1/platform/plans/certified', { ...pro, locked_settings: [] });
+    expect((await plans.find('certified'))?.locked_settings).toEqual([]);
+  });
+
+  it.each([
+    [{ ceilings: { max_tokens: 5000 } }, 'ceilings.max_tokens'],
+    [{ ceilings: undefined }, 'ceilings'],
+    [{ allowed_tiers: 'all' }, 'allowed_tiers'],
+    [{ surprise: true }, 'surprise'],
+  ])('refuses a plan with %j', async (fault, field) => {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/plans/faulty', {
+      ...pro,
+      ...fault,
+    });
+    expect(status).toBe(400);
+    expect(body.errors.map((error) => error.field)).toEqual([field]);
+    expect((await app.platform.get('/v1/platform/plans/faulty')).status).toBe(404);
+  });
+
+  it.each(['nobody', 'UPPER', 'nul\u0000'])('has no plan %j', async (id) => {
+    expect((await app.platform.get(`/v1/platform/plans/${encodeURIComponent(id)}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['put', '/v1/platform/plans/previewed', pro, 'on-previewed'],
+    ['put', '/v1/platform/models/previewed', vllm, 'on-previewed'],
+    ['post', '/v1/platform/models/gpt-4/retire', undefined, 'on-gpt-4'],
+  ] as const)('previews without a change: %s %s', async (method, path, body, tenant) => {
+    const shown = async (): Promise<unknown> => {
+      const found = await app.platform.get(path.replace('/retire', ''));
+      return found.status === 200 ? found.body : found.status;
+    };
+    const before = await shown();
+    const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
+    expect([status, radius]).toEqual([
+      200,
+      { matched: 1, changed: 0, sample: [{ tenant_id: tenant, changes: [] }] },
+    ]);
+    expect(await shown()).toEqual(before);
+    expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);
+    expect((await app.platform[method](`${path}?dry_run=true`, body)).status).toBe(400);
+  });
+
+  it('previews nothing that it would refuse', async () => {
+    const plan = { ...pro, ceilings: { max_tokens: 5000 } };
+    expect((await app.platform.put('/v1/platform/plans/pro?preview=true', plan)).status).toBe(400);
+    const model = { ...vllm, base_url: null };
+    expect((await app.platform.put('/v1/platform/models/gpt-4?preview=true', model)).status).toBe(400);
+    expect((await app.platform.post('/v1/platform/models/nobody/retire?preview=true')).status).toBe(404);
+  });
+
+  it.each(['plans/pro', 'models/gpt-4o'])('takes back what it showed: %s', async (thing) => {
+    const { body } = await app.platform.get<{ id: string }>(`/v1/platform/${thing}`);
+    expect(await app.platform.put(`/v1/platform/${thing}`, body)).toMatchObject({ status: 200, body });
+    const renamed = await app.platform.put<ValidationProblem>(`/v1/platform/${thing}`, {
+      ...body,
+      id: 'another',
+    });
+    expect([renamed.status, renamed.body.errors.map(({ field }) => field)]).toEqual([400, ['id']]);
+  });
+
+  it('does not retire a model that a plan gives to its tenants', async () => {
+    await app.platform.put('/v1/platform/models/named', vllm);
+    await app.platform.put('/v1/platform/plans/naming', { ...pro, defaults: { model_name: 'named' } });
+    const refusals = [
+      await app.platform.post('/v1/platform/models/named/retire'),
+      await app.platform.post('/v1/platform/models/named/retire?preview=true'),
+      await app.platform.put('/v1/platform/models/named', { ...vllm, state: 'retired' }),
+    ];
+    for (const { status, body } of refusals)
+      expect([status, body]).toMatchObject([
+        409,
+        { type: '/problems/conflict', named_by: [{ plan: 'naming', setting: 'model_name' }] },
+      ]);
+    expect((await app.platform.get('/v1/platform/models/named')).body).toMatchObject({ state: 'active' });
+    await app.platform.put('/v1/platform/plans/naming', pro);
+    expect((await app.platform.post('/v1/platform/models/named/retire')).status).toBe(200);
+  });
+
+  it.each(['plans', 'models'])('lists %s in pages', async (what) => {
+    const path = `/v1/platform/${what}`;
+    const whole = await app.platform.get<{ items: { id: string }[] }>(`${path}?limit=200`);
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await app.platform.get<{ items: { id: string }[]; next_cursor: string | null }>(
+        `${path}?limit=1${cursor}`,
+      );
+      seen.push(...body.items.map(({ id }) => id));
+      cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(whole.body.items.map(({ id }) => id));
+    expect(
+      (await app.platform.get(`${path}?cursor=${Buffer.from('["nobody"]').toString('base64url')}`)).status,
+    ).toBe(400);
+  });
+});

@@ -1,0 +1,68 @@
+import { NumberField, EnumField, ObjectField, StringField, IntegerField } from '#http';
+import { type Model, providers, tiers } from '#settings';
+
+export class TemperatureRange {
+  @NumberField({ min: 0, max: 2, example: 0 })
+  min!: number;
+
+  @NumberField({ min: 0, max: 2, example: 2 })
+  max!: number;
+}
+
+export class ModelRequest {
+  @StringField({ max: 100, optional: true, description: "The path's own, if at all" })
+  id?: string;
+
+  @EnumField(providers, { example: 'openai-compatible' })
+  provider!: Model['provider'];
+
+  @EnumField(tiers, { example: 'premium' })
+  tier!: Model['tier'];
+
+  @StringField({
+    max: 500,
+    pattern: /^https?:\/\/[^\s@]+$/,
+    patternHint: 'an http or https URL without user name',
+    optional: true,
+    nullable: true,
+    example: 'http://vllm.internal:8000/v1',
+  })
+  base_url?: string | null;
+
+  @StringField({
+    max: 100,
+    pattern: /^(?!ATTUNE_)[A-Z][A-Z0-9_]*_API_KEY$/,
+    patternHint: 'the name of an environment variable that ends in _API_KEY',
+    optional: true,
+    nullable: true,
+    example: 'VLLM_API_KEY',
+  })
+  api_key_env?: string | null;
+
+  @IntegerField({ min: 1, max: 100_000_000, description: 'Tokens', example: 32_768 })
+  context_window!: number;
+
+  @IntegerField({ min: 1, max: 10_000_000, description: 'Tokens', example: 8192 })
+  max_output_tokens!: number;
+
+  @ObjectField(() => TemperatureRange, {
+    nullable: true,
+    description: 'null: the model takes none',
+    example: { min: 0, max: 2 },
+  })
+  temperature!: TemperatureRange | null;
+
+  @NumberField({ min: 0, max: 1_000_000, example: 0.2 })
+  input_usd_per_mtok!: number;
+
+  @NumberField({ min: 0, max: 1_000_000, example: 0.6 })
+  output_usd_per_mtok!: number;
+
+  @EnumField(['active', 'deprecated', 'retired'], { optional: true, example: 'active' })
+  state?: Model['state'];
+}
+
+export class ModelResponse extends ModelRequest {
+  @StringField({ example: 'mistral-small-instruct' })
+  override id!: string;
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { Author } from '#database';
+import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
+import { PlanRepository } from '../plan.repository.js';
+import { type ModelReference, PlanRules } from '../plan-rules.js';
+import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
+import { ModelRepository } from '../model.repository.js';
+import type { Model } from '#settings';
+import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
+
+const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+
+/** What platform admins do to the model catalogue. */
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly sharedSettings: SharedSettingsTransaction,
+    private readonly repository: ModelRepository,
+    private readonly plans: PlanRepository,
+    private readonly rules: PlanRules,
+    private readonly blastRadius: BlastRadius,
+  ) {}
+
+  async list(): Promise<readonly Model[]> {
+    return (await this.sharedSettings.read(() => this.repository.findAll())).value;
+  }
+
+  /** @throws NotFoundError */
+  get(id: string): Promise<Model> {
+    return this.sharedSettings.read(() => this.getStored(id));
+  }
+
+  /**
+   * @throws InvalidInputError with every fault.
+   * @throws ConflictError when it would retire a model that a shared layer names.
+   */
+  put(model: Model, author: Author): Promise<Model> {
+    return this.sharedSettings.write(author, async () => {
+      await this.validate(model);
+      return this.repository.put(model);
+    });
+  }
+
+  /** Whom `put` would concern; refuses what it would refuse. */
+  async previewPut(model: Model): Promise<BlastRadiusReport> {
+    await this.sharedSettings.read(() => this.validate(model));
+    return this.blastRadius.previewModel(model);
+  }
+
+  /**
+   * Nobody can choose the model any more; tenants that have it keep it.
+   *
+   * @throws NotFoundError
+   * @throws ConflictError when a shared layer names the model.
+   */
+  retire(id: string, author: Author): Promise<Model> {
+    return this.sharedSettings.write(author, async () => {
+      await this.validate(await this.asRetired(id));
+      return (await this.repository.retire(id))!;
+    });
+  }
+
+  /** The tenants on the model; refuses what `retire` would refuse. */
+  async previewRetire(id: string): Promise<BlastRadiusReport> {
+    const model = await this.sharedSettings.read(async () => {
+      const retired = await this.asRetired(id);
+      await this.validate(retired);
+      return retired;
+    });
+    return this.blastRadius.previewModel(model);
+  }
+
+  private async asRetired(id: string): Promise<Model> {
+    return { ...(await this.getStored(id)), state: 'retired' };
+  }
+
+  private async getStored(id: string): Promise<Model> {
+    const { value: models } = await this.repository.findAll();
+    const found = models.find((model) => model.id === id);
+    if (!found) throw new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
+    return found;
+  }
+
+  /** New tenants get what the shared layers name: it must be a model that can be chosen. */
+  private async validate(model: Model): Promise<void> {
+    const errors = findModelErrors(model);
+    if (errors.length > 0) throw new InvalidInputError(errors);
+    if (model.state !== 'retired') return;
+    const references = await this.rules.findModelReferences(model.id, await this.plans.list());
+    if (references.length > 0) throw stillReferencedError(model, references);
+  }
+}
+
+function stillReferencedError({ id }: Model, references: readonly ModelReference[]): ConflictError {
+  const places = references.map(
+    ({ plan, setting }) => `${plan === null ? "the platform's defaults" : `the plan ${plan}`} (${setting})`,
+  );
+  const message = `The model ${id} is named by ${places.join(', ')}. Name another one there before it is retired.`;
+  return new ConflictError(message, { named_by: references });
+}
+
+function findModelErrors({ id, provider, base_url: baseUrl, temperature }: Model): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!modelIdPattern.test(id) || id === 'none')
+    errors.push({
+      field: 'id',
+      rule: 'pattern',
+      message: "A model's id is 1 to 100 of letters, digits and ._:/-, and not none.",
+      value: id,
+    });
+  if (provider === 'openai-compatible' && baseUrl === null)
+    errors.push({
+      field: 'base_url',
+      rule: 'required',
+      message: 'base_url is required for an OpenAI-compatible model.',
+    });
+  if (temperature && temperature.min > temperature.max)
+    for (const bound of ['min', 'max'])
+      errors.push({
+        field: `temperature.${bound}`,
+        rule: 'combination',
+        message: 'temperature.min is above temperature.max.',
+      });
+  return errors;
+}

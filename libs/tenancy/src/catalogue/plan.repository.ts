@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Versioned } from '#cache';
+import { Database } from '#database';
+import type { Plan } from '#settings';
+
+type PlanRow = Plan & { readonly version: number };
+
+const columns =
+  'id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version::float8 AS version';
+
+/** Plans as rows; every method runs in the caller's transaction. */
+@Injectable()
+export class PlanRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string): Promise<Versioned<Plan> | null> {
+    const [row] = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans WHERE id = $1`, [id]);
+    return row ? toVersionedPlan(row) : null;
+  }
+
+  async list(): Promise<Plan[]> {
+    const rows = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans ORDER BY created_at, id`);
+    return rows.map((row) => toVersionedPlan(row).value);
+  }
+
+  async put(plan: Plan): Promise<Versioned<Plan>> {
+    const sql = `INSERT INTO plans (id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings)
+      VALUES ($1, $2::jsonb, $3, $4, $5::jsonb, $6)
+      ON CONFLICT (id) DO UPDATE SET defaults = excluded.defaults, allowed_tiers = excluded.allowed_tiers,
+        allowed_models = excluded.allowed_models, ceilings = excluded.ceilings,
+        locked_settings = excluded.locked_settings, updated_at = now()
+      RETURNING ${columns}`;
+    const [defaults, ceilings] = [JSON.stringify(plan.defaults), JSON.stringify(plan.ceilings)];
+    const values = [
+      plan.id,
+      defaults,
+      plan.allowed_tiers,
+      plan.allowed_models,
+      ceilings,
+      plan.locked_settings,
+    ];
+    const [row] = await this.database.query<PlanRow>(sql, values);
+    return toVersionedPlan(row!);
+  }
+}
+
+function toVersionedPlan({ version, ...plan }: PlanRow): Versioned<Plan> {
+  return { version, value: plan };
+}

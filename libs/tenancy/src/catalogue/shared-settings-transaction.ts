@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { type Author, Database, allTenants } from '#database';
+import type { Catalogue } from './catalogue-reader.js';
+import { ModelRepository } from './model.repository.js';
+
+/**
+ * The one way to change plans, models and the platform's defaults. They name one another (a plan's default is a model), so
+ * their changes come one at a time over all replicas: what was checked still holds when it is written.
+ */
+@Injectable()
+export class SharedSettingsTransaction {
+  constructor(
+    private readonly database: Database,
+    private readonly models: ModelRepository,
+  ) {}
+
+  write<T>(author: Author, work: () => Promise<T>): Promise<T> {
+    const lockedWork = async (): Promise<T> => {
+      await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune shared layers'))");
+      return work();
+    };
+    return this.database.asPlatform(allTenants, lockedWork, author);
+  }
+
+  /** The same view for a preview, which waits for nobody. */
+  read<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.readAsPlatform(allTenants, work);
+  }
+
+  /** All models as the caller's transaction sees them; a cache may be a moment behind. */
+  async readCatalogue(): Promise<Catalogue> {
+    const { value: models } = await this.models.findAll();
+    return new Map(models.map((model) => [model.id, model]));
+  }
+}

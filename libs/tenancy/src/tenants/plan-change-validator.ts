@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type FieldError,
+  ConflictError,
+  InvalidInputError,
+  TenantNotFoundError,
+  truncateValue,
+} from '#kernel';
+import { SharedSettingsTransaction } from '../catalogue/shared-settings-transaction.js';
+import type { Plan } from '#settings';
+import { PlanRepository } from '../catalogue/plan.repository.js';
+import { PlanChangeCheck } from './plan-change-check.js';
+import { TenantRepository } from './tenant.repository.js';
+
+/** Which plans a tenant may be on; every method runs in the transaction that puts it there. */
+@Injectable()
+export class PlanChangeValidator {
+  constructor(
+    private readonly tenants: TenantRepository,
+    private readonly plans: PlanRepository,
+    private readonly sharedSettings: SharedSettingsTransaction,
+    private readonly planChangeCheck: PlanChangeCheck,
+  ) {}
+
+  /** @throws InvalidInputError that lists the plans there are. */
+  async getPlan(id: string): Promise<Plan> {
+    const found = await this.plans.find(id);
+    if (found) return found.value;
+    const allowed = (await this.plans.list()).map((plan) => plan.id);
+    throw new InvalidInputError([
+      { field: 'plan', rule: 'enum', message: `There is no plan ${id}.`, value: id, allowed },
+    ]);
+  }
+
+  /** @throws ConflictError with what of the tenant's own settings the plan would clamp, unless that is accepted. */
+  async assertAllowed(tenantId: string, planId: string, isClampingAccepted: boolean): Promise<void> {
+    const to = await this.getPlan(planId);
+    const tenant = await this.tenants.find(tenantId);
+    if (!tenant) throw new TenantNotFoundError();
+    const isSamePlan = tenant.value.plan === to.id;
+    const fieldErrors =
+      isSamePlan || isClampingAccepted ? [] : await this.findErrors(tenantId, tenant.value.plan, to);
+    if (fieldErrors.length === 0) return;
+    const errors = fieldErrors.map((fieldError) => ({
+      ...fieldError,
+      value: truncateValue(fieldError.value),
+    }));
+    const message = `The plan ${to.id} does not allow some of the tenant's settings. Change them, or send accept_clamping: true.`;
+    throw new ConflictError(message, { errors });
+  }
+
+  private async findErrors(tenantId: string, currentPlanId: string, to: Plan): Promise<FieldError[]> {
+    const from = await this.getPlan(currentPlanId);
+    const catalogue = await this.sharedSettings.readCatalogue();
+    return this.planChangeCheck.findErrors({ tenantId, from, to, catalogue });
+  }
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { addTenants } from '../add-tenants.js';
+import { ApiClient } from '../api-client.js';
+import { freePort } from '../servers/free-port.js';
+import { LoadBalancer } from './load-balancer.js';
+import { RedisServer } from '../servers/redis-server.js';
+import { type Replica, startReplica } from './replica.js';
+import { type TestDatabase, createTestDatabase } from '../test-database.js';
+import { FaultProxy } from '../faults/fault-proxy.js';
+
+/** Every fleet's, for `Fleet.token`. */
+const jwtSecret = 'a secret that nobody outside of this machine can use';
+
+export interface ReplicaClusterOptions {
+  /** Laid over the defaults, for every replica: no limit on changes, no demo, nothing that migrates. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface ReplicaLinks {
+  readonly postgres: FaultProxy;
+  readonly redis: FaultProxy;
+}
+
+/** One replica with the links it has to itself, over all the lives that it is given. */
+export class ClusterReplica {
+  /** Rises with each restart: what a process remembers does not outlive it. */
+  generation = 0;
+  private runningReplica: Replica | null = null;
+  /** What its earlier lives wrote. */
+  private earlierOutput = '';
+
+  private constructor(
+    readonly name: string,
+    private readonly env: Readonly<Record<string, string>>,
+    readonly postgres: FaultProxy,
+    readonly redis: FaultProxy,
+    /** Between the load balancer and it. */
+    readonly front: FaultProxy,
+  ) {}
+
+  static async start(
+    name: string,
+    extraEnv: ReplicaClusterOptions['env'],
+    { postgres, redis }: ReplicaLinks,
+  ) {
+    const env = {
+      ...extraEnv,
+      PORT: String(await freePort()),
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+    };
+    const front = await FaultProxy.forTarget(`http://127.0.0.1:${env.PORT}`);
+    const replica = new ClusterReplica(name, env, postgres, redis, front);
+    await replica.start();
+    return replica;
+  }
+
+  /** The process that runs, which can be asked past the load balancer. */
+  get replica(): Replica {
+    if (this.runningReplica === null) throw new Error(`${this.name} does not run.`);
+    return this.runningReplica;
+  }
+
+  get isRunning(): boolean {
+    return this.runningReplica !== null;
+  }
+
+  /** A client of this replica, with the platform's key or another. */
+  client(key?: string): ApiClient {
+    return key === undefined ? this.replica.api : this.replica.api.as(key);
+  }
+
+  /** Names this life of the replica among all; null between two of them. */
+  get identity(): string | null {
+    return this.isRunning ? `${this.name}#${this.generation}` : null;
+  }
+
+  /** Everything that all its lives have written so far. */
+  output(): string {
+    return this.earlierOutput + (this.runningReplica?.output() ?? '');
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    const { replica } = this;
+    this.runningReplica = null;
+    this.front.cut();
+    await replica.kill();
+    this.earlierOutput += `${replica.output()}\n`;
+  }
+
+  /** SIGTERM, and waits for the end: what is under way is answered. */
+  async stop(): Promise<void> {
+    const { replica } = this;
+    this.runningReplica = null;
+    this.front.refuseConnections();
+    await replica.stop();
+    this.earlierOutput += `${replica.output()}\n`;
+  }
+
+  /** On its old port; one that runs still is killed first. Resolves once it is ready. */
+  async restart(): Promise<void> {
+    if (this.isRunning) await this.kill();
+    await this.start();
+  }
+
+  /** All links are as they should be; where nothing runs, nothing listens. */
+  async restoreLinks(): Promise<void> {
+    const links = this.isRunning ? [this.postgres, this.redis, this.front] : [this.postgres, this.redis];
+    await Promise.all(links.map((link) => link.restore()));
+  }
+
+  async close(): Promise<void> {
+    await this.restoreLinks();
+    await this.runningReplica?.stop();
+    await Promise.all([this.postgres, this.redis, this.front].map((link) => link.close()));
+  }
+
+  private async start(): Promise<void> {
+    this.runningReplica = await startReplica({ env: this.env });
+    this.generation += 1;
+    await this.front.restore();
+  }
+}
+
+/**
+ * Three replicas behind the product's load balancer, on one migrated Postgres and a Redis of their own, each with links
+ * that can be made to fail.
+ *
+ * ```ts
+ * const fleet = await Fleet.start();
+ * const [one, two] = fleet.members;
+ * two.redis.freeze();
+ * await one.client().patch('/v1/platform/tenants/acme/config', { temperature: 0.3 });
+ * ```
+ */
+export class ReplicaCluster {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly redis: RedisServer,
+    readonly replicas: readonly [ClusterReplica, ClusterReplica, ClusterReplica],
+    private readonly loadBalancer: LoadBalancer,
+    /** A client of the load balancer, with the platform's key. */
+    readonly api: ApiClient,
+  ) {}
+
+  static async start({ env = {} }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
+    const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
+    const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
+    const secrets = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
+    const sharedEnv = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...secrets };
+    const startReplicaNamed = async (name: string) =>
+      ClusterReplica.start(name, sharedEnv, {
+        postgres: await FaultProxy.forTarget(database.url),
+        redis: await FaultProxy.forTarget(redis.url),
+      });
+    const replicas = await Promise.all([
+      startReplicaNamed('one'),
+      startReplicaNamed('two'),
+      startReplicaNamed('three'),
+    ]);
+    const balancer = await LoadBalancer.start(replicas.map(({ front }) => front.port));
+    return new ReplicaCluster(database, redis, replicas, balancer, new ApiClient(balancer.url, platformKey));
+  }
+
+  /** A JWT of this tenant's admin: a credential that no database has to know. */
+  tenantAdminToken(tenantId: string): Promise<string> {
+    return new SignJWT({ sub: 'somebody', tenant_id: tenantId, role: 'tenant_admin' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('2 hours')
+      .sign(new TextEncoder().encode(jwtSecret));
+  }
+
+  /** See `addTenants`. */
+  addTenants(prefix: string, count: number): Promise<string[]> {
+    return addTenants(this.database, prefix, count);
+  }
+
+  /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */
+  async restore(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.restoreLinks()));
+    await Promise.all(
+      this.replicas.filter(({ isRunning }) => !isRunning).map((replica) => replica.restart()),
+    );
+  }
+
+  /** Ends everything and drops the database. */
+  async close(): Promise<void> {
+    await this.loadBalancer.stop();
+    await Promise.all(this.replicas.map((replica) => replica.close()));
+    await this.redis.stop();
+    await this.database.drop();
+  }
+}

@@ -1,0 +1,193 @@
+import type { ApiClient } from '#testing';
+import {
+  ApprovalTestApp,
+  type ChangeRequest,
+  platformChangeRequestsPath,
+  tenantChangeRequestsPath,
+  listChangeRequests,
+} from './approval-test-app.js';
+import { expectProblem } from '../../app/expect-problem.js';
+import {
+  type Problem,
+  type ConfigurationResponse,
+  getConfiguration,
+  fieldErrorsIn,
+  getHistory,
+} from '../../app/test-app.js';
+
+let app: ApprovalTestApp;
+let platform: ApiClient;
+let approver: ApiClient;
+
+beforeAll(async () => {
+  app = await ApprovalTestApp.start();
+  ({ platform, approver } = app);
+});
+afterAll(() => app.stop());
+
+describe('a change of an approval-bound tenant', () => {
+  it('waits as a request that its Location shows, and is made once a platform admin approves', async () => {
+    const tenant = await app.aTenant();
+    const patch = { temperature: 0.3, prompt_variables: { tone: 'dry' } };
+    const { status, headers, body } = await tenant.admin.patch<ChangeRequest>('/v1/config', {
+      ...patch,
+      reason: 'more careful answers',
+    });
+    expect([status, headers.get('location')]).toEqual([202, `${tenantChangeRequestsPath}/${body.id}`]);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[a-z0-9]+$/),
+      tenant_id: tenant.id,
+      state: 'pending',
+      base_version: 1,
+      patch,
+      diff: [
+        { field: 'prompt_variables', from: null, to: { tone: 'dry' } },
+        { field: 'temperature', from: null, to: 0.3 },
+      ],
+      kind: 'update',
+      reason: 'more careful answers',
+      bulk_id: null,
+      requested_by: `key:${tenant.adminKeyId}`,
+      requested_by_role: 'tenant_admin',
+      decided_by: null,
+      comment: null,
+      void_reason: null,
+      applied_version: null,
+      created_at: expect.any(String),
+      decided_at: null,
+    });
+    expect((await tenant.admin.get(headers.get('location')!)).body).toEqual(body);
+    expect((await getConfiguration(tenant.admin)).version).toBe(1);
+    const approved = await app.approve(body.id);
+    expect([approved.status, approved.body]).toMatchObject([
+      200,
+      { state: 'applied', applied_version: 2, decided_by: 'key:secondadmin00001', comment: 'agreed' },
+    ]);
+    const { body: shown } = await tenant.member.get<ConfigurationResponse>('/v1/config?include=sources');
+    expect(shown).toMatchObject({
+      version: 2,
+      temperature: 0.3,
+      own: patch,
+      last_modified_by_role: 'tenant_admin',
+    });
+    expect((await getHistory(tenant.admin))[0]).toMatchObject({
+      action: 'change_request',
+      changed_by: `key:${tenant.adminKeyId}`,
+      changed_by_role: 'tenant_admin',
+      reason: 'more careful answers',
+    });
+  });
+
+  it('by a platform admin without force waits too, with a Location of the platform’s', async () => {
+    const tenant = await app.aTenant();
+    const path = `/v1/platform/tenants/${tenant.id}/config`;
+    const { status, headers, body } = await platform.patch<ChangeRequest>(path, { max_documents: 200 });
+    expect([status, headers.get('location')]).toEqual([202, `${platformChangeRequestsPath}/${body.id}`]);
+    expect((await approver.get(headers.get('location')!)).body).toEqual(body);
+    expectProblem(await app.approve(body.id, platform), 409, 'conflict');
+    expectProblem(
+      await platform.post(`${platformChangeRequestsPath}/${body.id}/reject`, { comment: 'no' }),
+      409,
+      'conflict',
+    );
+    expectProblem(
+      await tenant.admin.post(`${tenantChangeRequestsPath}/${body.id}/withdraw`),
+      409,
+      'conflict',
+    );
+    expect((await app.approve(body.id)).body).toMatchObject({ state: 'applied' });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ max_documents: 200, version: 2 });
+  });
+
+  it('by a file is the file’s once it is approved', async () => {
+    const tenant = await app.aTenant();
+    const file = { settings: { temperature: 0.2 }, source: 'tenants/a.yaml', base_version: 1 };
+    const { status, body } = await platform.put<ChangeRequest>(
+      `/v1/platform/tenants/${tenant.id}/managed`,
+      file,
+    );
+    expect([status, body]).toMatchObject([202, { kind: 'apply', patch: { temperature: 0.2 } }]);
+    expect((await app.approve(body.id)).body).toMatchObject({ state: 'applied' });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
+      temperature: 0.2,
+      managed_by_code: ['temperature'],
+    });
+  });
+
+  it('that changes nothing needs no approval, and one that is not valid is refused at once', async () => {
+    const tenant = await app.aTenant();
+    await app.forceChange(tenant, { temperature: 0.3 });
+    expect((await tenant.admin.patch('/v1/config', { temperature: 0.3 })).status).toBe(200);
+    const bad = await tenant.admin.patch<Problem>('/v1/config', { temperature: 3, colour: 1 });
+    expect([bad.status, fieldErrorsIn(bad.body)]).toEqual([
+      400,
+      ['colour: unknown_field', 'temperature: max'],
+    ]);
+    expectProblem(
+      await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': '"1"' }),
+      412,
+      'version-mismatch',
+    );
+    expect(await listChangeRequests(tenant)).toEqual([]);
+  });
+
+  it('still can be approved when the tenant is not bound any more', async () => {
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
+    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    expect((await tenant.admin.patch('/v1/config', { max_tokens: 300 })).status).toBe(200);
+    expect((await app.approve(id)).body).toMatchObject({ state: 'applied' });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
+      version: 3,
+      temperature: 0.3,
+      max_tokens: 300,
+    });
+  });
+});
+
+describe('a request approved after the tenant moved on', () => {
+  it('is applied beside a change of something else', async () => {
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
+    await app.forceChange(tenant, { max_tokens: 300 });
+    expect((await app.approve(id)).body).toMatchObject({
+      state: 'applied',
+      base_version: 1,
+      applied_version: 3,
+    });
+    expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 0.3, max_tokens: 300 });
+  });
+
+  it('is void where the result would not be what was approved, and says what moved', async () => {
+    const tenant = await app.aTenant();
+    const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
+    await app.forceChange(tenant, { temperature: 0.9 });
+    const refused = await app.approve(id);
+    expectProblem(refused, 409, 'conflict');
+    expect(refused.body).toMatchObject({ id, state: 'void' });
+    const { body } = await tenant.admin.get<ChangeRequest>(`${tenantChangeRequestsPath}/${id}`);
+    expect(body).toMatchObject({ state: 'void', decided_by: 'key:secondadmin00001' });
+    expect(body.void_reason).toBe('temperature was null in version 1 and is 0.9 in version 2');
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, temperature: 0.9 });
+    expectProblem(await app.approve(id), 409, 'conflict');
+  });
+
+  it('is void where the model was retired meanwhile', async () => {
+    const tenant = await app.aTenant();
+    await platform.put('/v1/platform/models/passing', {
+      provider: 'sandbox',
+      tier: 'economy',
+      context_window: 8000,
+      max_output_tokens: 4000,
+      temperature: { min: 0, max: 2 },
+      input_usd_per_mtok: 0,
+      output_usd_per_mtok: 0,
+    });
+    const { id } = await app.requestChange(tenant.admin, { model_name: 'passing' });
+    await platform.post('/v1/platform/models/passing/retire');
+    expect((await app.approve(id)).body).toMatchObject({
+      state: 'void',
+      void_reason: expect.stringContaining('the model passing is retired'),
+    });
+  });
+});

@@ -1,0 +1,171 @@
+import type { ApiClient } from '#testing';
+import {
+  type BulkOperation,
+  bulkPath,
+  withChunksBlocked,
+  listItems,
+  selectTenants,
+  getOutcome,
+  revertBulkUpdate,
+  runBulkUpdate,
+  startBulkUpdate,
+} from './bulk-operations.js';
+import { expectProblem } from '../../app/expect-problem.js';
+import {
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
+  createTenant,
+  getHistory,
+  startTestApp,
+} from '../../app/test-app.js';
+
+let app: TestApp;
+let platform: ApiClient;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ platform } = app);
+});
+afterAll(() => app.close());
+
+let count = 0;
+
+async function aTenant(plan?: string): Promise<TestTenant> {
+  return createTenant(platform, `reverted-${(count += 1)}`, plan);
+}
+
+describe('reverting a bulk update', () => {
+  it('restores every tenant that nobody touched since, absences and owners included, and lists the others', async () => {
+    const [fresh, had, touched, other, locked] = [
+      await aTenant(),
+      await aTenant(),
+      await aTenant(),
+      await aTenant(),
+      await aTenant(),
+    ];
+    await had.admin.patch('/v1/config', { temperature: 0.9, prompt_variables: { a: 1 } });
+    const update = await runBulkUpdate(platform, {
+      selector: selectTenants(fresh, had, touched, other, locked),
+      changes: { temperature: 0.2, prompt_variables: { b: 2 } },
+    });
+    expect(update).toMatchObject({ updated: 5 });
+    await touched.admin.patch('/v1/config', { temperature: 0.3, override_allowed: true });
+    await other.admin.patch('/v1/config', { max_tokens: 700 });
+    await locked.admin.patch('/v1/config', { override_allowed: false });
+    const revert = await revertBulkUpdate(platform, update);
+    expect(revert).toMatchObject({
+      kind: 'revert',
+      reverts: update.id,
+      state: 'completed',
+      reason: 'Revert of: a test',
+      matched: 5,
+      done: 5,
+      updated: 3,
+      conflict: 1,
+      skipped_locked: 1,
+    });
+    expect((await getConfiguration(fresh.admin)).own).toEqual({});
+    expect((await getConfiguration(had.admin)).own).toEqual({ temperature: 0.9, prompt_variables: { a: 1 } });
+    expect((await getConfiguration(other.admin)).own).toEqual({ max_tokens: 700 });
+    expect((await getConfiguration(touched.admin)).own).toMatchObject({ temperature: 0.3 });
+    expect((await getConfiguration(locked.admin)).own).toMatchObject({ temperature: 0.2 });
+    expect(await getOutcome(platform, revert, touched)).toMatchObject({
+      outcome: 'conflict',
+      detail: 'Changed meanwhile, and kept: temperature.',
+    });
+    const [entry] = await getHistory(had.admin);
+    expect(entry).toMatchObject({ action: 'bulk_revert', bulk_id: revert.id });
+    expect(await setBy(had)).toEqual({ temperature: 'tenant_admin', prompt_variables: 'tenant_admin' });
+  });
+
+  async function setBy({ id }: TestTenant): Promise<object | undefined> {
+    const sql = 'SELECT set_by FROM tenant_configurations WHERE tenant_id = $1';
+    return (await app.asSuperuser<{ set_by: object }>(sql, [id]))[0]?.set_by;
+  }
+
+  it('is done once, and not to a revert', async () => {
+    const update = await runBulkUpdate(platform, {
+      selector: selectTenants(await aTenant()),
+      changes: { temperature: 0.2 },
+    });
+    const revert = await revertBulkUpdate(platform, update);
+    expectProblem(await platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
+    expectProblem(await platform.post(`${bulkPath}/${revert.id}/revert`), 409, 'conflict');
+  });
+
+  it('waits until the update has ended', async () => {
+    await withChunksBlocked(app.database, async () => {
+      const update = await startBulkUpdate(platform, {
+        selector: selectTenants(await aTenant()),
+        changes: { temperature: 1 },
+      });
+      expectProblem(await platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
+    });
+  });
+
+  it('voids the requests of it that still wait', async () => {
+    const [bound, free] = [await aTenant(), await aTenant()];
+    await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
+    const update = await runBulkUpdate(platform, {
+      selector: selectTenants(bound, free),
+      changes: { max_tokens: 640 },
+    });
+    expect(update).toMatchObject({ approval_required: 1, updated: 1 });
+    expect(await revertBulkUpdate(platform, update)).toMatchObject({
+      state: 'completed',
+      matched: 1,
+      updated: 1,
+    });
+    const { body } = await bound.admin.get<{ items: object[] }>('/v1/config/change-requests');
+    expect(body.items).toMatchObject([
+      { state: 'void', bulk_id: update.id, void_reason: expect.any(String) as string },
+    ]);
+    expect(await getConfiguration(bound.admin)).toMatchObject({ version: 1, max_tokens: 1000 });
+  });
+
+  it('asks for approval where the tenant’s policy does, and takes back what was approved', async () => {
+    const tenant = await aTenant();
+    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    const update = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.2 },
+    });
+    expect(update).toMatchObject({ approval_required: 1 });
+    await app.asSuperuser(
+      `UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE bulk_id = $1`,
+      [update.id],
+    );
+    const path = '/v1/platform/change-requests';
+    const { body } = await platform.get<{ items: { id: string }[] }>(`${path}?bulk_id=${update.id}`);
+    expect((await platform.post(`${path}/${body.items[0]?.id}/approve`, {})).status).toBe(200);
+    expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 0.2 });
+    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    expect(await revertBulkUpdate(platform, update)).toMatchObject({ matched: 1, updated: 1 });
+    expect((await getConfiguration(tenant.admin)).own).toEqual({});
+  });
+});
+
+describe('cancelling a bulk operation', () => {
+  it('keeps it from doing anything when it waits, and is refused when it has ended', async () => {
+    const tenant = await aTenant();
+    const operation = await withChunksBlocked(app.database, async () => {
+      const { id } = await startBulkUpdate(platform, {
+        selector: selectTenants(tenant),
+        changes: { temperature: 0.1 },
+      });
+      return platform.post<BulkOperation>(`${bulkPath}/${id}/cancel`);
+    });
+    expect(operation).toMatchObject({ status: 200, body: { state: 'cancelled', matched: 1, done: 0 } });
+    expect(await listItems(platform, operation.body)).toEqual([
+      { tenant_id: tenant.id, outcome: null, version: null, detail: null },
+    ]);
+    expectProblem(await platform.post(`${bulkPath}/${operation.body.id}/cancel`), 409, 'conflict');
+    const next = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { max_tokens: 900 },
+    });
+    expect(next).toMatchObject({ updated: 1 });
+    expect((await getConfiguration(tenant.admin)).own).toEqual({ max_tokens: 900 });
+  });
+});

@@ -1,0 +1,267 @@
+import type { ApiClient } from '#testing';
+import {
+  type BulkOperation,
+  bulkPath,
+  waitUntilEnded,
+  withChunksBlocked,
+  selectTenants,
+  getOutcome,
+  runBulkUpdate,
+  startBulkUpdate,
+} from './bulk-operations.js';
+import {
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
+  createTenant,
+  getHistory,
+  startTestApp,
+} from '../../app/test-app.js';
+
+let app: TestApp;
+let platform: ApiClient;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ platform } = app);
+});
+afterAll(() => app.close());
+
+let count = 0;
+
+async function aTenant(plan?: string): Promise<TestTenant> {
+  return createTenant(platform, `single-${(count += 1)}`, plan);
+}
+
+describe('a bulk update', () => {
+  it('gives each tenant one new version with one entry that says who, why and which operation', async () => {
+    const tenants = [await aTenant(), await aTenant()];
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(...tenants),
+      changes: { temperature: 0.3, prompt_variables: { tone: 'calm' } },
+      reason: 'calmer answers',
+    });
+    expect(operation).toMatchObject({ kind: 'update', state: 'completed', matched: 2, done: 2, updated: 2 });
+    for (const { admin } of tenants) {
+      expect(await getConfiguration(admin)).toMatchObject({
+        version: 2,
+        last_modified_by_role: 'platform_admin',
+        own: { temperature: 0.3, prompt_variables: { tone: 'calm' } },
+      });
+      const [entry] = await getHistory(admin);
+      expect(entry).toMatchObject({
+        version: 2,
+        action: 'bulk_update',
+        changed_by: expect.stringMatching(/^key:/),
+        changed_by_role: 'platform_admin',
+        reason: 'calmer answers',
+        bulk_id: operation.id,
+      });
+    }
+  });
+
+  it('merges like a patch: null removes, variables merge key by key, the rest stays', async () => {
+    const tenant = await aTenant();
+    await tenant.admin.patch('/v1/config', {
+      temperature: 0.9,
+      max_tokens: 500,
+      prompt_variables: { tone: 'calm', firm: 'Acme' },
+    });
+    await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: null, prompt_variables: { tone: 'warm' } },
+    });
+    expect((await getConfiguration(tenant.admin)).own).toEqual({
+      max_tokens: 500,
+      prompt_variables: { tone: 'warm', firm: 'Acme' },
+    });
+  });
+
+  it('leaves those alone who have it, keep theirs locked, need approval, or whom it would break', async () => {
+    const [same, locked, bound, broken] = [
+      await aTenant(),
+      await aTenant(),
+      await aTenant(),
+      await aTenant(),
+    ];
+    await same.admin.patch('/v1/config', { retrieval_top_k: 2 });
+    await locked.admin.patch('/v1/config', { override_allowed: false });
+    await broken.admin.patch('/v1/config', { rerank_enabled: true, rerank_top_n: 5 });
+    await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(same, locked, bound, broken),
+      changes: { retrieval_top_k: 2 },
+    });
+    expect(operation).toMatchObject({
+      matched: 4,
+      done: 4,
+      updated: 0,
+      conflict: 0,
+      unchanged: 1,
+      skipped_locked: 1,
+      approval_required: 1,
+      invalid: 1,
+    });
+    expect(await getOutcome(platform, operation, locked)).toMatchObject({
+      outcome: 'skipped_locked',
+      version: 2,
+    });
+    expect(await getOutcome(platform, operation, broken)).toMatchObject({
+      outcome: 'invalid',
+      detail: expect.stringContaining('rerank_top_n'),
+    });
+    for (const { admin } of [locked, bound, broken])
+      expect((await getConfiguration(admin)).own).not.toHaveProperty('retrieval_top_k');
+    const requests = await platform.get<{ items: object[] }>(
+      `/v1/platform/change-requests?bulk_id=${operation.id}`,
+    );
+    expect(requests.body.items).toEqual([
+      expect.objectContaining({
+        tenant_id: bound.id,
+        state: 'pending',
+        kind: 'bulk_update',
+        patch: { retrieval_top_k: 2 },
+      }),
+    ]);
+  });
+
+  it('does not block a tenant that was out of bounds before by what it does not touch', async () => {
+    const tenant = await aTenant();
+    await app.asSuperuser(
+      `UPDATE tenant_configurations SET settings = '{"max_tokens": 99999}' WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.1 },
+    });
+    expect(operation).toMatchObject({ updated: 1, invalid: 0 });
+    const touching = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { max_tokens: 4000 },
+    });
+    expect(touching).toMatchObject({ updated: 1 });
+  });
+
+  it('skips a tenant whose setting a file owns', async () => {
+    const tenant = await aTenant();
+    await app.asSuperuser(
+      `UPDATE tenant_configurations SET settings = '{"temperature": 0.9}' WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    await app.asSuperuser(`ALTER TABLE tenant_configurations DISABLE TRIGGER stamp`);
+    await app.asSuperuser(
+      `UPDATE tenant_configurations SET set_by = '{"temperature": "code"}', version = version + 1 WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    await app.asSuperuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(tenant),
+      changes: { temperature: 0.1 },
+    });
+    expect(await getOutcome(platform, operation, tenant)).toMatchObject({
+      outcome: 'skipped_locked',
+      detail: 'A file owns temperature.',
+    });
+    expect(
+      await runBulkUpdate(platform, { selector: selectTenants(tenant), changes: { max_tokens: 700 } }),
+    ).toMatchObject({
+      updated: 1,
+    });
+  });
+
+  it('tells in a dry run what it would do, with samples, and changes nothing', async () => {
+    const [open, locked] = [await aTenant(), await aTenant()];
+    await open.admin.patch('/v1/config', { temperature: 0.9 });
+    await locked.admin.patch('/v1/config', { override_allowed: false });
+    const before = [await getHistory(open.admin), await getHistory(locked.admin)];
+    const { status, body } = await platform.post(bulkPath, {
+      selector: selectTenants(open, locked),
+      changes: { temperature: 0.2 },
+      reason: 'to see',
+      dry_run: true,
+    });
+    expect([status, body]).toEqual([
+      200,
+      {
+        matched: 2,
+        would_update: 1,
+        unchanged: 0,
+        locked: 1,
+        approval_required: 0,
+        invalid: 0,
+        sample: expect.arrayContaining([
+          {
+            tenant_id: open.id,
+            outcome: 'updated',
+            detail: null,
+            changes: [{ field: 'temperature', from: 0.9, to: 0.2 }],
+          },
+        ]),
+      },
+    ]);
+    expect([await getHistory(open.admin), await getHistory(locked.admin)]).toEqual(before);
+  });
+
+  it('says where it is, and answers a repeated request with the same operation', async () => {
+    const tenant = await aTenant();
+    const body = { selector: selectTenants(tenant), changes: { temperature: 0.4 }, reason: 'once' };
+    const headers = { 'idempotency-key': 'bulk-once' };
+    const first = await platform.post<BulkOperation>(bulkPath, body, headers);
+    const again = await platform.post<BulkOperation>(bulkPath, body, headers);
+    expect([first.status, first.headers.get('location')]).toEqual([202, `${bulkPath}/${first.body.id}`]);
+    expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+    await waitUntilEnded(platform, first.body);
+    expect(await getHistory(tenant.admin)).toHaveLength(2);
+    const { body: list } = await platform.get<{ items: BulkOperation[] }>(`${bulkPath}?limit=1`);
+    expect(list.items.map(({ id }) => id)).toEqual([first.body.id]);
+  });
+
+  it('lists operations by pages, newest first', async () => {
+    const pages = [await platform.get<Listed>(`${bulkPath}?limit=2`)];
+    pages.push(await platform.get<Listed>(`${bulkPath}?limit=2&cursor=${pages[0]!.body.next_cursor}`));
+    const whole = await platform.get<Listed>(`${bulkPath}?limit=4`);
+    expect(pages.flatMap(({ body }) => body.items)).toEqual(whole.body.items);
+  });
+
+  it('is audited once, however many tenants', async () => {
+    const [one, other] = [await aTenant(), await aTenant()];
+    const operation = await runBulkUpdate(platform, {
+      selector: selectTenants(one, other),
+      changes: { temperature: 0.5 },
+    });
+    const acts = await app.asSuperuser(
+      `SELECT action, target, actor LIKE 'key:%' AS by_key FROM audit_log WHERE target = ANY($1) AND action NOT LIKE 'tenant%'`,
+      [[operation.id, one.id, other.id]],
+    );
+    expect(acts).toEqual([{ action: 'bulk.start', target: operation.id, by_key: true }]);
+  });
+});
+
+interface Listed {
+  readonly items: BulkOperation[];
+  readonly next_cursor: string | null;
+}
+
+describe('a tenant that is deleted before its turn', () => {
+  it('is not matched any more', async () => {
+    const [gone, stays] = [await aTenant(), await aTenant()];
+    const operation = await withChunksBlocked(app.database, async () => {
+      const begun = await startBulkUpdate(platform, {
+        selector: selectTenants(gone, stays),
+        changes: { temperature: 0.1 },
+      });
+      expect(begun.matched).toBe(2);
+      expect((await platform.del(`/v1/platform/tenants/${gone.id}`)).status).toBe(204);
+      return begun;
+    });
+    expect(await waitUntilEnded(platform, operation)).toMatchObject({
+      state: 'completed',
+      matched: 1,
+      updated: 1,
+    });
+    expect(await app.asSuperuser('SELECT FROM bulk_operation_items WHERE tenant_id = $1', [gone.id])).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import type { ApiClient } from '#testing';
+import { bulkPath, runBulkUpdate } from './bulk-operations.js';
+import { expectProblem } from '../../app/expect-problem.js';
+import {
+  type Problem,
+  type TestApp,
+  type TestTenant,
+  createTenant,
+  fieldErrorsIn,
+  startTestApp,
+} from '../../app/test-app.js';
+
+let app: TestApp;
+let platform: ApiClient;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ platform } = app);
+});
+afterAll(() => app.close());
+
+let count = 0;
+
+async function aTenant(plan?: string): Promise<TestTenant> {
+  return createTenant(platform, `chosen-${(count += 1)}`, plan);
+}
+
+describe('the selector', () => {
+  let basic: TestTenant;
+  let pro: TestTenant;
+  let odd: TestTenant;
+
+  beforeAll(async () => {
+    await platform.put('/v1/platform/plans/selected', {
+      defaults: { ui_primary_color: '#00ff00' },
+      allowed_tiers: ['economy'],
+      allowed_models: [],
+      ceilings: {},
+      locked_settings: [],
+    });
+    basic = await aTenant('selected');
+    pro = await aTenant('selected');
+    odd = await aTenant('enterprise');
+    await pro.admin.patch('/v1/config', { temperature: 0.123 });
+    await odd.admin.patch('/v1/config', { temperature: 0.123 });
+  });
+
+  async function matched(selector: object): Promise<number> {
+    const body = { selector, changes: { max_tokens: 1500 }, reason: 'to see', dry_run: true };
+    const answer = await platform.post<{ matched: number }>(bulkPath, body);
+    expect(answer.status).toBe(200);
+    return answer.body.matched;
+  }
+
+  it.each<[string, object, number]>([
+    ['plans', { plans: ['selected'] }, 2],
+    ['a resolved value of the tenant’s own', { where: { temperature: 0.123 } }, 2],
+    ['a resolved value of the plan', { where: { ui_primary_color: '#00ff00' } }, 2],
+    ['one of several values', { where: { temperature: [0.123, 0.7] }, plans: ['selected'] }, 2],
+    ['several conditions at once', { where: { temperature: 0.123, ui_primary_color: '#00ff00' } }, 1],
+    [
+      'plans and conditions together',
+      { plans: ['selected', 'enterprise'], where: { temperature: 0.123 } },
+      2,
+    ],
+  ])('narrows by %s', async (_, selector, expected) => {
+    expect(await matched(selector)).toBe(expected);
+  });
+
+  it('names tenants, and leaves some out', async () => {
+    expect(await matched({ tenant_ids: [basic.id, pro.id, basic.id] })).toBe(2);
+    expect(await matched({ tenant_ids: [basic.id, odd.id], plans: ['selected'] })).toBe(1);
+    expect(await matched({ plans: ['selected'], exclude: [pro.id] })).toBe(1);
+  });
+
+  it('means everybody only when told so', async () => {
+    const [{ tenants }] = (await app.asSuperuser<{ tenants: number }>(
+      'SELECT count(*)::int AS tenants FROM tenants',
+    )) as [{ tenants: number }];
+    expect(await matched({ all: true })).toBe(tenants);
+    expect(await matched({ all: true, exclude: [pro.id] })).toBe(tenants - 1);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['is empty', { selector: {} }, ['selector: required']],
+    ['only excludes', { selector: { exclude: [] } }, ['selector: required']],
+    ['names nothing', { selector: { tenant_ids: [] } }, ['selector.tenant_ids: required']],
+    ['says all: false', { selector: { all: false } }, ['selector: required']],
+    ['names unknown plans', { selector: { plans: ['pro', 'no-plan'] } }, ['selector.plans: enum']],
+    [
+      'names unknown tenants',
+      { selector: { tenant_ids: ['nobody', 'no one'], exclude: ['gone'] } },
+      ['selector.exclude: enum', 'selector.tenant_ids: enum', 'selector.tenant_ids: enum'],
+    ],
+    [
+      'names unknown settings',
+      { selector: { where: { temprature: 1 } } },
+      ['selector.where.temprature: unknown_field'],
+    ],
+    [
+      'asks for impossible values',
+      { selector: { where: { temperature: 'hot' } } },
+      ['selector.where.temperature: type'],
+    ],
+    ['has unknown keys', { selector: { al: true } }, ['selector.al: unknown_field']],
+  ])('is refused when it %s', async (_, { selector }: { selector?: object }, faults) => {
+    const answer = await platform.post<Problem>(bulkPath, {
+      selector,
+      changes: { temperature: 1 },
+      reason: 'x',
+    });
+    expectProblem(answer, 400, 'invalid-input');
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+  });
+});
+
+describe('a bulk update is refused', () => {
+  const selector = { all: true };
+
+  it.each<[string, object, string[]]>([
+    ['without a body’s parts', {}, ['changes: required', 'reason: required', 'selector: required']],
+    ['without a change', { selector, changes: {}, reason: 'x' }, ['changes: required']],
+    ['without a reason', { selector, changes: { temperature: 1 }, reason: '' }, ['reason: min']],
+    [
+      'with values that nobody could have',
+      { selector, changes: { temperature: 9, model_name: 'gpt-99', colour: 1, force: true }, reason: 'x' },
+      [
+        'changes.colour: unknown_field',
+        'changes.force: unknown_field',
+        'changes.model_name: enum',
+        'changes.temperature: max',
+      ],
+    ],
+    [
+      'with faults of the selector too',
+      { selector: { plans: ['no'] }, changes: { prompt_variables: { 'a b': 1 } }, reason: 'x' },
+      ['changes.prompt_variables.a b: pattern', 'selector.plans: enum'],
+    ],
+  ])('%s', async (_, body, faults) => {
+    const before = await app.asSuperuser('SELECT count(*) FROM bulk_operations');
+    const answer = await platform.post<Problem>(bulkPath, body);
+    expectProblem(answer, 400, 'invalid-input');
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+    expect(await app.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
+  });
+
+  it('to everybody but platform admins', async () => {
+    const { admin, member } = await aTenant();
+    const operation = await runBulkUpdate(platform, {
+      selector: { plans: ['basic'] },
+      changes: { temperature: 1 },
+    });
+    for (const client of [admin, member]) {
+      expectProblem(await client.post(bulkPath, { selector, changes: {}, reason: 'x' }), 403, 'forbidden');
+      for (const path of ['', `/${operation.id}`, `/${operation.id}/items`, `/${operation.id}/events`])
+        expectProblem(await client.get(bulkPath + path), 403, 'forbidden');
+      for (const act of ['cancel', 'revert'])
+        expectProblem(await client.post(`${bulkPath}/${operation.id}/${act}`), 403, 'forbidden');
+    }
+  });
+
+  it.each(['nothing-of-that-name', 'ffffffffffffffffffffffffffffffff', '%00', '..%2f', 'É'])(
+    'where it is looked for under the id %s',
+    async (id) => {
+      for (const path of ['', '/items', '/events'])
+        expectProblem(await platform.get(`${bulkPath}/${id}${path}`), 404, 'not-found');
+      for (const act of ['cancel', 'revert'])
+        expectProblem(await platform.post(`${bulkPath}/${id}/${act}`), 404, 'not-found');
+    },
+  );
+
+  it('where items are asked for by an outcome or a cursor that is none', async () => {
+    const { id } = await runBulkUpdate(platform, {
+      selector: { plans: ['basic'] },
+      changes: { temperature: 1 },
+    });
+    for (const search of ['outcome=good', 'cursor=x', 'limit=0', 'limit=201', 'page=1'])
+      expectProblem(await platform.get(`${bulkPath}/${id}/items?${search}`), 400, 'invalid-input');
+    for (const search of ['cursor=WyJcdTAwMDAiXQ', 'limit=0', 'state=queued'])
+      expectProblem(await platform.get(`${bulkPath}?${search}`), 400, 'invalid-input');
+  });
+});

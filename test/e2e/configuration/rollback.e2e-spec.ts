@@ -1,0 +1,211 @@
+import type { ApiResponse, ApiClient } from '#testing';
+import { expectProblem } from '../../app/expect-problem.js';
+import {
+  type Problem,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
+  createTenant,
+  getHistory,
+  startTestApp,
+} from '../../app/test-app.js';
+
+interface TenantWithPath extends TestTenant {
+  /** The tenant's configuration on the platform's routes. */
+  readonly path: string;
+}
+
+let app: TestApp;
+let platform: ApiClient;
+let count = 0;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  platform = app.platform;
+});
+afterAll(() => app.close());
+
+/** A tenant after these patches, at version 1 + their number. */
+async function aTenant(...patches: object[]): Promise<TenantWithPath> {
+  count += 1;
+  const tenant = await createTenant(platform, `going-back-${count}`);
+  for (const patch of patches) expect((await tenant.admin.patch('/v1/config', patch)).status).toBe(200);
+  return { ...tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
+}
+
+function rollBack(
+  client: ApiClient,
+  body: object,
+  headers = {},
+): Promise<ApiResponse<ConfigurationResponse & Problem>> {
+  return client.post<ConfigurationResponse & Problem>('/v1/config/rollback', body, headers);
+}
+
+async function getOwnSettings({ admin }: TenantWithPath): Promise<unknown> {
+  return (await getConfiguration(admin)).own;
+}
+
+describe('a rollback', () => {
+  it('of a change restores what stood before it', async () => {
+    const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.9, max_tokens: 300 });
+    expect((await rollBack(tenant.admin, { steps: 1 })).body).toMatchObject({
+      version: 4,
+      temperature: 0.1,
+      kept: [],
+    });
+    expect(await getOwnSettings(tenant)).toEqual({ temperature: 0.1 });
+  });
+
+  it('of a rollback restores what that had taken back', async () => {
+    const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.9 });
+    await rollBack(tenant.admin, { steps: 1 });
+    expect((await rollBack(tenant.admin, { steps: 1 })).body).toMatchObject({ version: 5, temperature: 0.9 });
+    const [last, before] = await getHistory(tenant.admin);
+    expect([last, before]).toMatchObject([
+      {
+        version: 5,
+        action: 'rollback',
+        from_version: 3,
+        changes: [{ field: 'temperature', from: 0.1, to: 0.9 }],
+      },
+      { version: 4, action: 'rollback', from_version: 2 },
+    ]);
+  });
+
+  it('to version 1 leaves the tenant with nothing of its own', async () => {
+    const tenant = await aTenant({ temperature: 0.1, prompt_variables: { a: 1 } }, { max_tokens: 300 });
+    expect((await rollBack(tenant.admin, { to_version: 1 })).body).toMatchObject({
+      version: 4,
+      temperature: 0.7,
+    });
+    expect(await getOwnSettings(tenant)).toEqual({});
+  });
+
+  it('restores absences: settings that were null then are inherited again', async () => {
+    const tenant = await aTenant(
+      { ui_logo_url: 'https://logo.example/a.svg', temperature: 0.1 },
+      { ui_logo_url: null, temperature: null },
+      { ui_logo_url: 'https://logo.example/b.svg', temperature: 0 },
+    );
+    expect((await rollBack(tenant.admin, { to_version: 3 })).body).toMatchObject({
+      ui_logo_url: null,
+      temperature: 0.7,
+    });
+    expect(await getConfiguration(tenant.admin)).toMatchObject({
+      own: {},
+      sources: { ui_logo_url: 'platform', temperature: 'platform' },
+    });
+  });
+
+  it('restores prompt variables as a whole, not merged into today’s', async () => {
+    const tenant = await aTenant(
+      { prompt_variables: { a: 1, b: 'two' } },
+      { prompt_variables: { b: null, c: true } },
+    );
+    await rollBack(tenant.admin, { steps: 1 });
+    expect(await getOwnSettings(tenant)).toEqual({ prompt_variables: { a: 1, b: 'two' } });
+  });
+
+  it.each([1, 2, 3])('by ?version=%i goes that many steps back', async (steps) => {
+    const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 }, { temperature: 0.3 });
+    const { body } = await tenant.admin.post<ConfigurationResponse>(`/v1/config/rollback?version=${steps}`);
+    expect(body).toMatchObject({ version: 5, temperature: [0.2, 0.1, 0.7][steps - 1] });
+    expect((await getHistory(tenant.admin))[0]).toMatchObject({ from_version: 4 - steps });
+  });
+
+  it('is refused with reasons after the model was retired', async () => {
+    const tenant = await aTenant(
+      { model_name: 'gpt-4-turbo-preview', temperature: 0.1 },
+      { model_name: 'gpt-4' },
+    );
+    await platform.post('/v1/platform/models/gpt-4-turbo-preview/retire');
+    const refused = await rollBack(tenant.admin, { to_version: 2 });
+    expectProblem(refused, 422, 'rollback-invalid');
+    expect(refused.body.errors).toMatchObject([
+      {
+        field: 'model_name',
+        rule: 'enum',
+        value: 'gpt-4-turbo-preview',
+        message: expect.stringMatching(/retired/),
+      },
+    ]);
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, model_name: 'gpt-4' });
+    const still = await platform.post<Problem>(`${tenant.path}/rollback`, { to_version: 2 });
+    expectProblem(still, 422, 'rollback-invalid');
+    await platform.put('/v1/platform/models/gpt-4-turbo-preview', {
+      ...(await platform.get<object>('/v1/platform/models/gpt-4-turbo-preview')).body,
+      state: 'active',
+    });
+    expect((await rollBack(tenant.admin, { to_version: 2 })).status).toBe(200);
+  });
+
+  it('is not held up by what the platform set and only it can correct', async () => {
+    const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 });
+    await platform.patch(tenant.path, { max_queries_per_day: 90_000 });
+    const plan = (await platform.get<Record<string, unknown>>('/v1/platform/plans/pro')).body;
+    await platform.put('/v1/platform/plans/narrow', {
+      ...plan,
+      id: 'narrow',
+      ceilings: { max_queries_per_day: 10_000 },
+    });
+    const move = { plan: 'narrow', accept_clamping: true };
+    expect((await platform.patch(`/v1/platform/tenants/${tenant.id}`, move)).status).toBe(200);
+    expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({
+      version: 5,
+      temperature: 0.1,
+      max_queries_per_day: 10_000,
+      kept: ['max_queries_per_day'],
+    });
+  });
+
+  it('keeps and lists what is not the tenant’s to restore, in both directions', async () => {
+    const tenant = await aTenant({ temperature: 0.1 });
+    await platform.patch(tenant.path, { max_documents: 777 });
+    expect((await rollBack(tenant.admin, { to_version: 1 })).body).toMatchObject({
+      max_documents: 777,
+      kept: ['max_documents'],
+    });
+    await platform.patch(tenant.path, { max_documents: null });
+    expect((await rollBack(tenant.admin, { to_version: 3 })).body).toMatchObject({
+      temperature: 0.1,
+      max_documents: 50_000,
+      kept: ['max_documents'],
+    });
+  });
+
+  it('leaves override_allowed to the one who set it', async () => {
+    const tenant = await aTenant({ temperature: 0.1 }, { override_allowed: false }, { temperature: 0.2 });
+    expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({ override_allowed: false });
+    const forced = { to_version: 2, force: true, reason: 'an incident' };
+    const { body } = await platform.post<ConfigurationResponse>(`${tenant.path}/rollback`, forced);
+    expect(body).toMatchObject({ version: 6, override_allowed: true, kept: [] });
+    expect((await getHistory(tenant.admin))[0]).toMatchObject({
+      action: 'rollback',
+      changed_by_role: 'platform_admin',
+      reason: 'an incident',
+      changes: [{ field: 'override_allowed', from: false, to: true }],
+    });
+  });
+
+  it('takes the version lock like every change', async () => {
+    const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 });
+    const stale = await rollBack(tenant.admin, { to_version: 1 }, { 'if-match': '"2"' });
+    expectProblem(stale, 412, 'version-mismatch');
+    expect(stale.body).toMatchObject({ current_version: 3, changed_fields: ['temperature'] });
+    const racing = await Promise.all(
+      [1, 2].map((version) => rollBack(tenant.admin, { to_version: version }, { 'if-match': '"3"' })),
+    );
+    expect(racing.map(({ status }) => status).toSorted()[0]).toBe(200);
+    expect(racing.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect((await getConfiguration(tenant.admin)).version).toBe(4);
+  });
+
+  it('is no business of a member, and a tenant’s own people do not force it', async () => {
+    const tenant = await aTenant({ temperature: 0.1 });
+    expectProblem(await rollBack(tenant.member, { steps: 1 }), 403, 'forbidden');
+    const forced = await rollBack(tenant.admin, { steps: 1, force: true, reason: 'mine' });
+    expectProblem(forced, 400, 'invalid-input');
+    expect((await getConfiguration(tenant.admin)).version).toBe(2);
+  });
+});

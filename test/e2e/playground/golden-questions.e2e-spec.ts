@@ -1,0 +1,202 @@
+import { MockUpstream, answersWith, failsWith } from '../../../libs/rag/testing/llm/mock-upstream.js';
+import { expectProblem } from '../../app/expect-problem.js';
+import {
+  type Problem,
+  type ConfigurationResponse,
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
+  createTenant,
+  fieldErrorsIn,
+  getHistory,
+  startTestApp,
+} from '../../app/test-app.js';
+
+interface GoldenQuestion {
+  readonly id: string;
+  readonly question: string;
+  readonly expect_sources: string[];
+  readonly expect_phrases: string[];
+}
+interface GoldenQuestionPage {
+  readonly items: GoldenQuestion[];
+  readonly next_cursor: string | null;
+}
+
+const route = '/v1/golden-questions';
+const rent = {
+  question: 'When is the rent due?',
+  expect_sources: ['lease'],
+  expect_phrases: ['first DAY of  each month'],
+};
+
+let upstream: MockUpstream;
+let app: TestApp;
+let tenant: TestTenant;
+let count = 0;
+
+beforeAll(async () => {
+  upstream = await MockUpstream.start();
+  app = await startTestApp({
+    OPENAI_API_KEY: 'a-key',
+    OPENAI_BASE_URL: upstream.openaiBaseUrl,
+    EMBEDDINGS: 'local',
+    QUERY_DEADLINE_MS: '10000',
+  });
+});
+beforeEach(async () => {
+  upstream.reset();
+  upstream.setBehaviour('gpt-3.5-turbo', answersWith('On the first day\nof each month.', 100, 10));
+  upstream.setBehaviour('gpt-4', answersWith('I do not know.', 100, 10));
+  tenant = await createTenant(app.platform, `golden-${(count += 1)}`);
+  const text = 'The rent is due on the first day of each month.';
+  await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
+});
+afterAll(async () => {
+  await app.close();
+  await upstream.stop();
+});
+
+async function createGoldenQuestion(golden: object): Promise<GoldenQuestion> {
+  const { status, body } = await tenant.admin.post<GoldenQuestion>(route, golden);
+  expect([status, body]).toEqual([201, body]);
+  return body;
+}
+
+describe('golden questions', () => {
+  it('are kept, listed newest first by pages, and deleted', async () => {
+    const first = await createGoldenQuestion(rent);
+    expect(first).toEqual({ id: expect.any(String), ...rent });
+    const second = await createGoldenQuestion({ question: 'Who pays?', expect_phrases: null });
+    expect(second).toEqual({
+      id: expect.any(String),
+      question: 'Who pays?',
+      expect_sources: [],
+      expect_phrases: [],
+    });
+    const page = (await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1`)).body;
+    expect(page.items).toEqual([second]);
+    const rest = await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1&cursor=${page.next_cursor}`);
+    expect(rest.body).toEqual({ items: [first], next_cursor: null });
+    expect((await tenant.admin.del(`${route}/${first.id}`)).status).toBe(204);
+    expectProblem(await tenant.admin.del(`${route}/${first.id}`), 404, 'not-found');
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([second]);
+  });
+
+  it('are made once by a request that is repeated with its key', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const first = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
+    const again = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
+  });
+
+  it.each<[object, string[]]>([
+    [{}, ['question: required']],
+    [{ question: '' }, ['question: min', 'question: pattern']],
+    [{ question: '\u200b \n' }, ['question: pattern']],
+    [{ question: 'x'.repeat(4001) }, ['question: max_length']],
+    [{ question: 7, expect_phrases: 'x', more: 1 }, ['expect_phrases: type', 'more: unknown_field', 'question: type']],
+    [{ question: 'x', expect_phrases: Array(21).fill('x') }, ['expect_phrases: too_many']],
+    [{ question: 'x', expect_sources: [1, 'a\u0000'] }, ['expect_sources.0: type']],
+    [
+      { question: 'x', expect_phrases: ['ok', ' ', 'x'.repeat(501), '😀'.repeat(500)], expect_sources: [''] },
+      ['expect_phrases.1: pattern', 'expect_phrases.2: max_length', 'expect_sources.0: pattern'],
+    ],
+  ])('are refused with every fault: %#', async (golden, faults) => {
+    const answer = await tenant.admin.post<Problem>(route, golden);
+    expectProblem(answer, 400, 'invalid-input');
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
+  }); // prettier-ignore
+
+  it('are the tenant admin’s, and no other tenant’s', async () => {
+    const { id } = await createGoldenQuestion(rent);
+    const other = await createTenant(app.platform, `${tenant.id}-other`);
+    expectProblem(await other.admin.del(`${route}/${id}`), 404, 'not-found');
+    expect((await other.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
+    for (const client of [tenant.member, app.platform]) {
+      expectProblem(await client.get(route), 403, 'forbidden');
+      expectProblem(await client.post(route, rent), 403, 'forbidden');
+      expectProblem(await client.del(`${route}/${id}`), 403, 'forbidden');
+    }
+    for (const strange of ['%00', 'a'.repeat(300), '..', `${id}x`])
+      expectProblem(await tenant.admin.del(`${route}/${strange}`), 404, 'not-found');
+    for (const query of ['?limit=0', '?limit=201', '?cursor=x', '?cursor=WyJhIl0', '?question=x'])
+      expectProblem(await tenant.admin.get(route + query), 400, 'invalid-input');
+    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
+  });
+});
+
+describe('a gate', () => {
+  it('lets a change through that the golden questions pass', async () => {
+    await createGoldenQuestion(rent);
+    const { status, body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+      temperature: 0.2,
+      gate: true,
+    });
+    expect([status, body.version, body['temperature']]).toEqual([200, 2, 0.2]);
+    expect(body).not.toHaveProperty('gate');
+    expect(upstream.requests()).toMatchObject([{ model: 'gpt-3.5-turbo', temperature: 0.2 }]);
+  });
+
+  it('stops one that they do not pass, names them, and nothing is changed', async () => {
+    const { id } = await createGoldenQuestion({ ...rent, expect_sources: ['lease', 'terms'] });
+    await createGoldenQuestion({ question: 'Does anything come?' });
+    const before = [await getConfiguration(tenant.admin), await getHistory(tenant.admin)];
+    const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
+    expectProblem(answer, 409, 'gate-failed');
+    expect(answer.body['failures']).toEqual([
+      {
+        id,
+        question: rent.question,
+        missing_sources: ['terms'],
+        missing_phrases: rent.expect_phrases,
+        error: null,
+      },
+    ]);
+    expect([await getConfiguration(tenant.admin), await getHistory(tenant.admin)]).toEqual(before);
+  });
+
+  it('stops a model that does not answer', async () => {
+    await createGoldenQuestion(rent);
+    upstream.setBehaviour('gpt-4', failsWith(400));
+    const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
+    expectProblem(answer, 409, 'gate-failed');
+    expect(answer.body['failures']).toMatchObject([{ error: expect.stringContaining('gpt-4') }]);
+  });
+
+  it('goes for rollbacks, and for the platform’s changes', async () => {
+    await createGoldenQuestion(rent);
+    await tenant.admin.patch('/v1/config', { model_name: 'gpt-4' });
+    await tenant.admin.patch('/v1/config', { model_name: null });
+    const path = `/v1/platform/tenants/${tenant.id}/config`;
+    const stopped = [
+      await tenant.admin.post('/v1/config/rollback', { to_version: 2, gate: true }),
+      await app.platform.post(`${path}/rollback`, { to_version: 2, gate: true }),
+      await app.platform.patch(path, { model_name: 'gpt-4', gate: true }),
+    ];
+    for (const answer of stopped) expectProblem(answer, 409, 'gate-failed');
+    expect((await getConfiguration(tenant.admin)).version).toBe(3);
+    const back = await tenant.admin.post<ConfigurationResponse>('/v1/config/rollback', {
+      to_version: 1,
+      gate: true,
+    });
+    expect([back.status, back.body.version]).toEqual([200, 3]);
+  });
+
+  it('without golden questions is a conflict, and no other value than true or false', async () => {
+    expectProblem(await tenant.admin.patch('/v1/config', { temperature: 0.3, gate: true }), 409, 'conflict');
+    for (const gate of ['true', 1, null]) {
+      const answer = await tenant.admin.patch<Problem>('/v1/config', { temperature: 0.3, gate });
+      expectProblem(answer, 400, 'invalid-input');
+      expect(fieldErrorsIn(answer.body)).toEqual(['gate: type']);
+    }
+    expect((await getConfiguration(tenant.admin)).version).toBe(1);
+    const { body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+      temperature: 0.3,
+      gate: false,
+    });
+    expect(body.version).toBe(2);
+  });
+});

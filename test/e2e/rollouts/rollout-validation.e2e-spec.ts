@@ -1,0 +1,111 @@
+import type { ApiClient } from '#testing';
+import { expectProblem } from '../../app/expect-problem.js';
+import { type Rollout, aRolloutRequest, getRollout, rolloutsPath } from './rollout-requests.js';
+import { type Problem, type TestApp, createTenant, fieldErrorsIn, startTestApp } from '../../app/test-app.js';
+
+let app: TestApp;
+let platform: ApiClient;
+let runningRolloutIds: string[] = [];
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ platform } = app);
+});
+afterEach(async () => {
+  for (const id of runningRolloutIds) await platform.post(`${rolloutsPath}/${id}/abort`);
+  runningRolloutIds = [];
+});
+afterAll(() => app?.close());
+
+async function startRollout(some: object = {}): Promise<Rollout> {
+  const { status, body } = await platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
+  expect({ status, body }).toMatchObject({ status: 201 });
+  runningRolloutIds.push(body.id);
+  return body;
+}
+
+describe('what a rollout is refused for', () => {
+  it.each([
+    [{ name: '' }, ['name: min', 'name: pattern']],
+    [{ name: ' ' }, ['name: pattern']],
+    [{ name: 'x'.repeat(201) }, ['name: max_length']],
+    [{ percentage: 101 }, ['percentage: max']],
+    [{ percentage: -1 }, ['percentage: min']],
+    [{ percentage: '10' }, ['percentage: type']],
+    [{ unit: 'user' }, ['unit: enum']],
+    [{ guardrails: {} }, ['guardrails.min_samples: required']],
+    [
+      { guardrails: { min_samples: 0, max_error_rate: 2, max_speed: 1 } },
+      [
+        'guardrails.max_error_rate: max',
+        'guardrails.max_speed: unknown_field',
+        'guardrails.min_samples: min',
+      ],
+    ],
+    [{ guardrails: null }, ['guardrails: type']],
+    [{ selector: {} }, ['selector: required']],
+    [{ selector: { tenant_ids: ['nobody'] } }, ['selector.tenant_ids: enum']],
+    [{ selector: null, changes: null }, ['changes: type', 'selector: type']],
+    [{ changes: {} }, ['changes: required']],
+    [
+      { changes: { temperature: 9, tone: 'kind', ui_logo_url: null } },
+      ['changes.temperature: max', 'changes.tone: unknown_field', 'changes.ui_logo_url: type'],
+    ],
+    [
+      { unit: 'query', changes: { max_documents: 200 } },
+      ['changes.max_documents: combination', 'unit: combination'],
+    ],
+    [{ state: 'promoted' }, ['state: unknown_field']],
+  ])('%j', async (some, faults) => {
+    const answer = await platform.post<Problem>(rolloutsPath, aRolloutRequest(some));
+    expectProblem(answer, 400, 'invalid-input');
+    expect(fieldErrorsIn(answer.body)).toEqual(faults);
+  });
+
+  it.each(['nonsense', '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f', '%00', 'x'.repeat(300)])(
+    'an id that is none: %s',
+    async (id) => {
+      const answers = await Promise.all([
+        platform.get(`${rolloutsPath}/${id}`),
+        platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }),
+        platform.post(`${rolloutsPath}/${id}/promote`),
+        platform.post(`${rolloutsPath}/${id}/abort`),
+      ]);
+      for (const answer of answers) expectProblem(answer, 404, 'not-found');
+    },
+  );
+
+  it('a query, a cursor or a body that it does not know', async () => {
+    const { id: tenantId } = await createTenant(platform, 'strict');
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
+    const answers = await Promise.all([
+      platform.get(`${rolloutsPath}?cursor=abc`),
+      platform.get(`${rolloutsPath}?limit=0`),
+      platform.get(`${rolloutsPath}/${id}?preview=true`),
+      platform.patch(`${rolloutsPath}/${id}`, { percentage: 50, state: 'promoted' }),
+      platform.patch(`${rolloutsPath}/${id}`, {}),
+      platform.post(`${rolloutsPath}/${id}/abort?now=true`),
+    ]);
+    for (const answer of answers) expectProblem(answer, 400, 'invalid-input');
+    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+  });
+
+  it('a tenant’s credential, whatever it asks', async () => {
+    const { admin, member, id: tenantId } = await createTenant(platform, 'curious');
+    const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
+    for (const client of [admin, member]) {
+      const answers = await Promise.all([
+        client.get(rolloutsPath),
+        client.post(rolloutsPath, aRolloutRequest()),
+        client.get(`${rolloutsPath}/${id}`),
+        client.patch(`${rolloutsPath}/${id}`, { percentage: 0 }),
+        client.post(`${rolloutsPath}/${id}/promote`),
+        client.post(`${rolloutsPath}/${id}/abort`),
+        client.get(`${rolloutsPath}/nonsense`),
+      ]);
+      for (const answer of answers) expectProblem(answer, 403, 'forbidden');
+    }
+    expectProblem(await platform.as(null).get(rolloutsPath), 401, 'unauthenticated');
+    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+  });
+});

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { ApiClient, type Replica, freePort, startReplica, waitFor } from '#testing';
+import { expectProblem } from '../../app/expect-problem.js';
+import { type TestApp, createTenant, startTestApp } from '../../app/test-app.js';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startTestApp({ CONFIG_CHANGES_PER_HOUR: '2' });
+});
+afterAll(() => app.close());
+
+async function readMetric(name: string): Promise<number | null> {
+  const { body } = await app.platform.as(null).get<string>('/metrics');
+  const line = body.split('\n').find((each) => each.startsWith(`${name} `));
+  return line === undefined ? null : Number(line.split(' ').at(-1));
+}
+
+describe('/metrics', () => {
+  it('are read by Prometheus without a credential', async () => {
+    const { status, headers, body } = await app.platform.as(null).get<string>('/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
+    expect(body).toMatch(/^process_cpu_seconds_total /m);
+    expect(body).toMatch(/^# HELP config_updates_total \S/m);
+    expect(body).toMatch(/^# TYPE config_validation_errors_total counter$/m);
+    expect((await app.platform.as(null).get('/metrics?name=x')).status).toBe(200);
+    expectProblem(await app.platform.post('/metrics', {}), 405, 'method-not-allowed');
+  });
+
+  it('count versions, faults and refusals of each tenant', async () => {
+    const { admin } = await createTenant(app.platform, 'counted');
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    await admin.patch('/v1/config', { temperature: 9 });
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    await app.platform.patch('/v1/platform/tenants/counted/config', { max_documents: 200 });
+    await admin.patch('/v1/config', { temperature: 0.2 });
+    expectProblem(await admin.patch('/v1/config', { temperature: 0.3 }), 429, 'rate-limited');
+    // Its first version, two of its own, one of the platform.
+    expect(await readMetric('config_updates_total{tenant_id="counted"}')).toBe(4);
+    expect(await readMetric('config_validation_errors_total{tenant_id="counted"}')).toBe(1);
+    expect(await readMetric('config_limit_refusals_total{tenant_id="counted",limit="changes"}')).toBe(1);
+  });
+
+  describe('with a management port', () => {
+    let replica: Replica;
+    let management: ApiClient;
+
+    beforeAll(async () => {
+      const port = await freePort();
+      replica = await startReplica({
+        env: { DATABASE_URL: app.database.url, MANAGEMENT_PORT: String(port) },
+      });
+      management = new ApiClient(`http://127.0.0.1:${port}`);
+    });
+    afterAll(() => replica.stop());
+
+    it('are there and not on the main one', async () => {
+      expectProblem(await replica.api.get('/metrics'), 404, 'not-found');
+      expect(await management.get('/metrics')).toMatchObject({
+        status: 200,
+        body: expect.stringContaining('process_cpu_seconds_total') as string,
+      });
+    });
+
+    it('stand beside health, and nothing else does', async () => {
+      expect(await management.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+      expect(await management.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
+      expect((await replica.api.get('/health/ready')).status).toBe(200);
+      const elsewhere = ['/', '/v1/config', '/openapi.json', '/health', '/health/../v1/config', '/metrics/x'];
+      for (const path of elsewhere) expect([path, (await management.get(path)).status]).toEqual([path, 404]);
+      expect((await management.post('/metrics', {})).status).toBe(404);
+    });
+
+    it('say to the last that a replica drains, while what is under way is answered', async () => {
+      const port = await freePort();
+      const leaving = await startReplica({
+        env: { DATABASE_URL: app.database.url, MANAGEMENT_PORT: String(port) },
+      });
+      const watcher = new ApiClient(`http://127.0.0.1:${port}`);
+      const { hostname, port: main } = new URL(leaving.url);
+      const slow = connect({ host: hostname, port: Number(main) });
+      slow.write(
+        'POST /v1/config/validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{',
+      );
+      await once(slow, 'connect');
+      const ended = leaving.stop();
+      const drains = {
+        status: 503,
+        body: { type: '/problems/unavailable', detail: 'The replica is draining.' },
+      };
+      await waitFor(async () => (await watcher.get('/health/ready')).status === 503);
+      const closing = Date.now() + 1_000;
+      while (Date.now() < closing) {
+        expect(await watcher.get('/health/ready')).toMatchObject(drains);
+        expect(await watcher.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+        expect((await watcher.get('/metrics')).status).toBe(200);
+      }
+      slow.write('}');
+      expect(await text(slow)).toMatch(/^HTTP\/1.1 401 /);
+      expect(await ended).toBe(0);
+    });
+  });
+});

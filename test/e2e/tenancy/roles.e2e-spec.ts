@@ -1,0 +1,80 @@
+import type { ApiResponse, ApiClient } from '#testing';
+import { type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+
+type Role = 'public' | 'member' | 'tenant_admin' | 'platform_admin';
+
+interface DeclaredRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly role: Role;
+}
+
+/** Who may call a route that is declared for the role; platform admins belong to no tenant and have the platform's routes alone. */
+const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
+  public: ['nobody', 'member', 'tenant_admin', 'platform_admin'],
+  member: ['member', 'tenant_admin'],
+  tenant_admin: ['tenant_admin'],
+  platform_admin: ['platform_admin'],
+};
+
+describe('roles', () => {
+  let stage: TestApp;
+  let tenant: TestTenant;
+  let routes: DeclaredRoute[];
+  let callers: Record<string, ApiClient>;
+
+  beforeAll(async () => {
+    stage = await startTestApp();
+    tenant = await createTenant(stage.platform, 'acme');
+    routes = await readDeclaredRoutes(stage.platform);
+    const { admin, member } = tenant;
+    callers = {
+      nobody: stage.platform.as(''),
+      member,
+      tenant_admin: admin,
+      platform_admin: stage.platform,
+    };
+  });
+  afterAll(() => stage.close());
+
+  /** Aimed at things that are not there, with bodies that say nothing: what is let through does no harm. */
+  function call(client: ApiClient, { method, path }: DeclaredRoute): Promise<ApiResponse<unknown>> {
+    const aimed = path.replace('{tenant_id}', 'nobody-here').replace(/\{\w+\}/g, '999999999');
+    const json = { headers: { 'content-type': 'application/json' }, body: '[]' };
+    return client.send(aimed, { method, ...(method === 'GET' || method === 'DELETE' ? {} : json) });
+  }
+
+  it.each(['nobody', 'member', 'tenant_admin', 'platform_admin'])(
+    'admit %s to the routes that are declared for them, and to no other',
+    async (caller) => {
+      for (const route of routes) {
+        const answer = await call(callers[caller]!, route);
+        const isAdmitted = admittedCallers[route.role].includes(caller);
+        const named = `${route.method} ${route.path}`;
+        if (isAdmitted) expect([named, [401, 403, 500].includes(answer.status)]).toEqual([named, false]);
+        else expect([named, answer.status]).toEqual([named, caller === 'nobody' ? 401 : 403]);
+      }
+    },
+  );
+
+  it('are declared for every route of the contract', () => {
+    expect(routes.length).toBeGreaterThanOrEqual(74);
+    const platform = routes.filter(({ path }) => path.startsWith('/v1/platform/'));
+    expect(new Set(platform.map(({ role }) => role))).toEqual(new Set(['platform_admin']));
+    const open = routes.filter(({ role }) => role === 'public').map(({ path }) => path);
+    expect(open.toSorted()).toEqual(['/health/live', '/health/ready', '/metrics', '/v1/branding']);
+  });
+});
+
+async function readDeclaredRoutes(client: ApiClient): Promise<DeclaredRoute[]> {
+  const { body } = await client.get<{ paths: Record<string, Record<string, { 'x-attune-role': Role }>> }>(
+    '/openapi.json',
+  );
+  return Object.entries(body.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      role: operation['x-attune-role'],
+    })),
+  );
+}
