@@ -1,4 +1,4 @@
--- Every administrative act (SPEC §5.5), written by triggers in the acting transaction itself, so that no path can skip it.
+-- Every administrative act (specification §5.5), written by triggers in the acting transaction itself, so that no path can skip it.
 create table audit_log (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),

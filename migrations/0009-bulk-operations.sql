@@ -1,4 +1,4 @@
--- One patch for many tenants, or the taking back of one (SPEC §5.1). They belong to no tenant, and name many: only the platform sees them.
+-- One patch for many tenants, or the taking back of one (specification §5.1). They belong to no tenant, and name many: only the platform sees them.
 create table bulk_operations (
   id text primary key default replace(gen_random_uuid()::text, '-', '') check (id ~ '^[a-z0-9]{8,32}$'),
   kind text not null check (kind in ('update', 'revert')),

@@ -1,4 +1,4 @@
--- Changes that are given to a part of the tenants or of the queries first (SPEC §5.4). They belong to no tenant, and name many:
+-- Changes that are given to a part of the tenants or of the queries first (specification §5.4). They belong to no tenant, and name many:
 -- only the platform sees them.
 create table rollouts (
   id text primary key default replace(gen_random_uuid()::text, '-', '') check (id ~ '^[a-z0-9]{8,32}$'),

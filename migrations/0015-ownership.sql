@@ -1,4 +1,4 @@
--- Settings that a file owns (SPEC §5.3), and what the file said when it was last applied: by that, a change by hand is told from an
+-- Settings that a file owns (specification §5.3), and what the file said when it was last applied: by that, a change by hand is told from an
 -- edit of the file. null: no file was ever applied.
 alter table tenant_configurations add column managed jsonb check (jsonb_typeof(managed) = 'object');
 

@@ -1,4 +1,4 @@
--- What a tenant used and may still use (SPEC §4.7). Money is whole nano-dollars; days and months are those of UTC.
+-- What a tenant used and may still use (specification §4.7). Money is whole nano-dollars; days and months are those of UTC.
 
 -- Queries admitted on each day: what max_queries_per_day is held against, and for good the history of how many there were.
 create table quota_counters (

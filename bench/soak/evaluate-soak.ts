@@ -8,7 +8,7 @@ import {
 } from '#testing';
 import { type FaultScenario, faultScenarios } from './fault-scenarios.js';
 
-/** SPEC §7.2: with Redis gone, a change is visible everywhere within so long. */
+/** specification §7.2: with Redis gone, a change is visible everywhere within so long. */
 const maxStaleMs = 5_000;
 
 interface StalenessLine {

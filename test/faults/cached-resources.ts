@@ -183,7 +183,7 @@ class RolloutAbort extends TenantResource {
   }
 }
 
-/** SPEC §7.2: “everything cached”. */
+/** specification §7.2: “everything cached”. */
 export function cachedResources(): CachedResource[] {
   return [
     new Configuration(),

@@ -1,4 +1,4 @@
-/** SPEC §7.5: what three replicas do while Postgres is away, and when it is back. */
+/** specification §7.5: what three replicas do while Postgres is away, and when it is back. */
 import { randomBytes } from 'node:crypto';
 import { RedisConnection } from '#redis';
 import {

@@ -1,4 +1,4 @@
-/** SPEC §7.2 and §7.6: with Redis gone, everything that is cached still reaches every replica, at once for who asks by version. */
+/** specification §7.2 and §7.6: with Redis gone, everything that is cached still reaches every replica, at once for who asks by version. */
 import { type ApiResponse, ReplicaCluster, type ClusterReplica, waitFor } from '#testing';
 import { expectProblem } from '../app/expect-problem.js';
 import { ClusterTenant } from './cluster-tenant.js';

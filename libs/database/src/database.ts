@@ -49,7 +49,7 @@ export class NoTransactionError extends Error {
 
 /**
  * The one way to Postgres. Every statement runs in a transaction that has taken a role and named its tenant, both for that
- * transaction only, so that row-level security decides what it sees (SPEC §1.4) and PgBouncer may pool by transaction.
+ * transaction only, so that row-level security decides what it sees (specification §1.4) and PgBouncer may pool by transaction.
  *
  * Where the connection turns out to be dead before anything has happened, the work is begun once more on another one: until its first
  * answer it has to change nothing but the database.

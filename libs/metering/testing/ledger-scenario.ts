@@ -25,7 +25,7 @@ interface ModelQuery {
   cost: number | null;
 }
 
-/** The rules of SPEC §4.7 said once more, over a list of all queries, in nano-dollars. */
+/** The rules of specification §4.7 said once more, over a list of all queries, in nano-dollars. */
 class LedgerModel {
   readonly queries: ModelQuery[] = [];
   quota = 4;

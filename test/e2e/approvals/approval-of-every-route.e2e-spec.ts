@@ -1,5 +1,5 @@
 /**
- * No route changes an approval-bound tenant without approval, force excepted (SPEC §3.8). Each way to change a configuration is
+ * No route changes an approval-bound tenant without approval, force excepted (specification §3.8). Each way to change a configuration is
  * taken for a tenant that needs no approval, where it has to change it, and for one that does, where it must not. Every other
  * operation of /openapi.json is called with its own example, aimed at the bound tenant.
  */

@@ -6,7 +6,7 @@ import { OpenChangeRequestService } from './open-change-request.service.js';
 import { PlatformChangeRequestsController } from './platform-change-requests.controller.js';
 import { TenantChangeRequestsController } from './tenant-change-requests.controller.js';
 
-/** Changes that wait for a platform admin's approval (SPEC §3.8). */
+/** Changes that wait for a platform admin's approval (specification §3.8). */
 @Module({
   controllers: [TenantChangeRequestsController, PlatformChangeRequestsController],
   providers: [

@@ -26,7 +26,7 @@ export interface DecisionInput {
   readonly comment: string | null;
 }
 
-/** Approves and rejects (SPEC §3.8). Of many who decide at once, one does; the request and the configuration change together. */
+/** Approves and rejects (specification §3.8). Of many who decide at once, one does; the request and the configuration change together. */
 @Injectable()
 export class DecideChangeRequestService {
   constructor(
@@ -131,7 +131,7 @@ function toChangeCommand(
   };
 }
 
-/** A suspended tenant changes nothing (SPEC §1.6), by nobody's leave; what the platform asked for is the platform's change. */
+/** A suspended tenant changes nothing (specification §1.6), by nobody's leave; what the platform asked for is the platform's change. */
 function buildNext(
   request: StoredChangeRequest,
   inputs: ConfigurationInputs,

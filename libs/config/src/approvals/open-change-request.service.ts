@@ -16,7 +16,7 @@ import { createPatch } from '#settings';
 /** More than that many nobody looks through. Those of bulk operations come beside them. */
 const maxPendingRequests = 50;
 
-/** Lets a change wait for approval instead of making it (SPEC §3.8). */
+/** Lets a change wait for approval instead of making it (specification §3.8). */
 @Injectable()
 export class OpenChangeRequestService {
   constructor(

@@ -7,7 +7,7 @@ import { rateLimitedError } from '../rate-limits/rate-limited-error.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
 
 /**
- * How many changes a tenant's own people may make in an hour (SPEC §3.9). What counts is what the history names them for:
+ * How many changes a tenant's own people may make in an hour (specification §3.9). What counts is what the history names them for:
  * committed changes, on whatever replica, and neither the platform's nor those that it approved.
  */
 @Injectable()

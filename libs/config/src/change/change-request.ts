@@ -4,7 +4,7 @@ import type { FieldChange } from '#settings';
 export const changeRequestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
 export type ChangeRequestState = (typeof changeRequestStates)[number];
 
-/** A change that waits for a platform admin's approval: a patch on a base version, never a whole document (SPEC §3.8). */
+/** A change that waits for a platform admin's approval: a patch on a base version, never a whole document (specification §3.8). */
 export interface ChangeRequest {
   readonly id: string;
   readonly tenant_id: string;

@@ -8,7 +8,7 @@ import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
 
-/** Lets a change with `gate: true` through only when the tenant's golden questions pass under it (SPEC §4.8). */
+/** Lets a change with `gate: true` through only when the tenant's golden questions pass under it (specification §4.8). */
 @Injectable()
 export class GoldenQuestionGate {
   constructor(

@@ -21,7 +21,7 @@ export interface PatchCommand {
   readonly isApprovalRequested?: true;
 }
 
-/** Changes a configuration by a merge patch (SPEC §3.2 and §3.4), or only says what would be wrong with it. */
+/** Changes a configuration by a merge patch (specification §3.2 and §3.4), or only says what would be wrong with it. */
 @Injectable()
 export class PatchConfigurationService {
   constructor(

@@ -28,7 +28,7 @@ export interface RollBackResult {
   readonly kept: readonly SettingName[];
 }
 
-/** Restores an old version as a new one (SPEC §3.6). */
+/** Restores an old version as a new one (specification §3.6). */
 @Injectable()
 export class RollBackService {
   constructor(

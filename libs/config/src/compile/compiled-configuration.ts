@@ -20,7 +20,7 @@ export interface ConfigurationInputs {
   readonly origin: ValueOrigin | null;
 }
 
-/** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (SPEC §7.1). */
+/** A tenant's configuration, ready to use: nothing is parsed, validated or serialised when it is read (specification §7.1). */
 export interface CompiledConfiguration {
   readonly tenantId: string;
   readonly version: number;

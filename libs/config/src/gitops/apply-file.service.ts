@@ -28,7 +28,7 @@ const maxReasonLength = 500;
 const maxComparedRequests = 200;
 
 /**
- * Makes a tenant's settings what its file says (SPEC §5.3), through the door that every change takes. Applied twice, it changes
+ * Makes a tenant's settings what its file says (specification §5.3), through the door that every change takes. Applied twice, it changes
  * nothing the second time.
  */
 @Injectable()

@@ -44,7 +44,7 @@ export interface FileState {
 }
 
 /**
- * Who owns what, and what an apply does (SPEC §5.3):
+ * Who owns what, and what an apply does (specification §5.3):
  *
  * | the file says | stored is | set by   | an apply                                             |
  * | ------------- | --------- | -------- | ---------------------------------------------------- |

@@ -13,7 +13,7 @@ import { ManagedRequest } from './managed.request.js';
 import { ManagedResponse } from './managed.response.js';
 import { type ManagedFileInput, PreviewFileService, type FilePreview } from './preview-file.service.js';
 
-/** Configuration as code: what `attune plan` and `attune apply` use (SPEC §5.3). */
+/** Configuration as code: what `attune plan` and `attune apply` use (specification §5.3). */
 @ApiTags('platform: configuration')
 @ApiBearerAuth()
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })

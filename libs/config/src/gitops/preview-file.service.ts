@@ -26,7 +26,7 @@ export interface FilePreview {
   readonly fileDiff: FileDiff;
 }
 
-/** Says what applying a tenant's file would do (SPEC §5.3); changes nothing. */
+/** Says what applying a tenant's file would do (specification §5.3); changes nothing. */
 @Injectable()
 export class PreviewFileService {
   constructor(

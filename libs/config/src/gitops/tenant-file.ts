@@ -9,7 +9,7 @@ import {
 } from '#settings';
 import { findValueErrors } from '#settings';
 
-/** What a file says of one tenant (SPEC §5.3). */
+/** What a file says of one tenant (specification §5.3). */
 export interface TenantFile {
   readonly tenantId: string;
   /** Only what the file names; it owns these and no others. */

@@ -24,7 +24,7 @@ const batchSize = { count: 250, entries: 20_000 };
 const headsBatchSize = 1000;
 
 /**
- * Whether the history is what the database once wrote (SPEC §3.1): every entry's hash stands for its contents and for the entry
+ * Whether the history is what the database once wrote (specification §3.1): every entry's hash stands for its contents and for the entry
  * before, none is missing, and each tenant's configuration is what its last entry says. Some tenants at a time are one
  * statement. What its owner rewrote from the first entry on, hashes and all, is only seen beside heads exported before.
  *

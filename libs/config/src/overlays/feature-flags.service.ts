@@ -35,7 +35,7 @@ const mistypedErrorCodes: readonly (ErrorCode | undefined)[] = [
 ];
 
 /**
- * The flags of the environment's provider, through OpenFeature (SPEC §6). A provider that is not ready yet, or failed, or hangs
+ * The flags of the environment's provider, through OpenFeature (specification §6). A provider that is not ready yet, or failed, or hangs
  * has no values; once it has others, `onChange` tells.
  */
 @Injectable()

@@ -34,7 +34,7 @@ export interface PlaygroundResult {
   readonly answer: PlaygroundResponse;
 }
 
-/** Asks a real question under a configuration that a patch would make, and saves nothing (SPEC §3.7). */
+/** Asks a real question under a configuration that a patch would make, and saves nothing (specification §3.7). */
 @Injectable()
 export class PlaygroundService {
   constructor(

@@ -32,7 +32,7 @@ const metricDefinitions = {
   },
 } as const;
 
-/** Counts what becomes of changes, per tenant: versions made, by whatever way, and changes refused (SPEC §3.9 and §8). */
+/** Counts what becomes of changes, per tenant: versions made, by whatever way, and changes refused (specification §3.9 and §8). */
 @Injectable()
 export class ChangeMetrics {
   private readonly updates: CounterMetric;

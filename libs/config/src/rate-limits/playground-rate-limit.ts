@@ -6,7 +6,7 @@ import { RateLimitRepository, type LimitReset } from './rate-limit.repository.js
 import { rateLimitedError } from './rate-limited-error.js';
 
 /**
- * How many configurations a tenant's own people may try out in an hour (SPEC §3.9), over all replicas: Postgres counts, so that
+ * How many configurations a tenant's own people may try out in an hour (specification §3.9), over all replicas: Postgres counts, so that
  * nothing is forgotten when Redis is.
  */
 @Injectable()

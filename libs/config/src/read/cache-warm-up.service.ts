@@ -10,7 +10,7 @@ const maxTenants = 200_000;
 
 /**
  * Holds the configurations of the tenants that asked something within the last week before the replica says that it is ready
- * (SPEC §7.4): one query for who they are, one for what they store, one for the tenants themselves.
+ * (specification §7.4): one query for who they are, one for what they store, one for the tenants themselves.
  */
 @Injectable()
 export class CacheWarmUpService implements OnApplicationBootstrap {

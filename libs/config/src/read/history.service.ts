@@ -19,7 +19,7 @@ export interface HistoryEntry {
   readonly changes: FieldChange[];
 }
 
-/** A tenant's history (SPEC §3.5): paged, one version whole, any two compared. */
+/** A tenant's history (specification §3.5): paged, one version whole, any two compared. */
 @Injectable()
 export class HistoryService {
   constructor(

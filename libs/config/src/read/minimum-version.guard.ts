@@ -11,7 +11,7 @@ const timeoutMs = 2_000;
 const pollIntervalMs = 100;
 
 /**
- * Read your own write on any replica (SPEC §7.6): a request that names a version waits until this replica has at least that
+ * Read your own write on any replica (specification §7.6): a request that names a version waits until this replica has at least that
  * one of its tenant. Costs requests without the header nothing.
  */
 @Injectable()

@@ -16,7 +16,7 @@ import {
 
 const cacheKey = 'all';
 
-/** The lowest layer: one row, first filled from `DEFAULT_*` of the environment (SPEC §2.1). */
+/** The lowest layer: one row, first filled from `DEFAULT_*` of the environment (specification §2.1). */
 @Injectable()
 export class PlatformDefaultsService implements OnModuleInit {
   private readonly region: CacheRegion<TenantSettings>;

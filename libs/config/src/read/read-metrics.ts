@@ -21,7 +21,7 @@ const metricDefinitions = {
 
 type ReadCounts = Pick<CacheRegion<unknown>, 'drainReads'>;
 
-/** How configurations are read (SPEC §8). Reads are counted beside what is held, and taken from there when scraped. */
+/** How configurations are read (specification §8). Reads are counted beside what is held, and taken from there when scraped. */
 export class ReadMetrics {
   private readonly loadDuration: HistogramMetric;
   private readonly pendingHits = new Map<string, number>();

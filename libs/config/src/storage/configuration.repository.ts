@@ -5,7 +5,7 @@ import type { SettersByName } from '#settings';
 import type { SettingName, PartialSettings } from '#settings';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
-/** How a change came about, as the history names it (SPEC §3.1). */
+/** How a change came about, as the history names it (specification §3.1). */
 export type ChangeAction =
   'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
 

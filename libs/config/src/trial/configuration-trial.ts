@@ -39,7 +39,7 @@ export interface TrialAnswer {
   readonly degraded: readonly { readonly stage: string; readonly reason: string }[];
 }
 
-/** What is asked, and who asks: a trial is metered as a query of theirs (SPEC §3.7). */
+/** What is asked, and who asks: a trial is metered as a query of theirs (specification §3.7). */
 export interface TrialInput {
   readonly question: string;
   /** The credential's subject. */

@@ -10,7 +10,7 @@ import { GoldenQuestionRepository, type StoredGoldenQuestion } from './golden-qu
 const maxQuestions = 50;
 const idPattern = /^[a-z0-9]{8,32}$/;
 
-/** The questions that a tenant keeps to try changes on (SPEC §4.8). */
+/** The questions that a tenant keeps to try changes on (specification §4.8). */
 @Injectable()
 export class GoldenQuestionsService {
   constructor(

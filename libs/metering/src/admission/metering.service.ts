@@ -22,7 +22,7 @@ export interface MeteredQuery {
 const settlementGraceMs = 30_000;
 
 /**
- * Admits queries within their tenant's quota and budget (SPEC §4.7). Both are rows in Postgres, judged in one short transaction under
+ * Admits queries within their tenant's quota and budget (specification §4.7). Both are rows in Postgres, judged in one short transaction under
  * one lock of the tenant: exact over all replicas, and no business of Redis. No lock is held while a model is asked.
  *
  * ```ts

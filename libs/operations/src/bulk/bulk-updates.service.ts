@@ -19,7 +19,7 @@ export interface BulkUpdateInput {
 const maxReasonLength = 500;
 const operationIdPattern = /^[a-z0-9]{8,32}$/;
 
-/** Begins, finds and cancels bulk operations; a job runs them (SPEC §5.1). */
+/** Begins, finds and cancels bulk operations; a job runs them (specification §5.1). */
 @Injectable()
 export class BulkUpdatesService {
   constructor(

@@ -13,7 +13,7 @@ import { SelectedTenantsRepository } from './promotion/selected-tenants.reposito
 import { RolloutRepository } from './rollout.repository.js';
 import { RolloutsService } from './rollouts.service.js';
 
-/** Changes that a part of the tenants or of the queries gets first, measured and watched (SPEC §5.4). */
+/** Changes that a part of the tenants or of the queries gets first, measured and watched (specification §5.4). */
 @Module({
   imports: [BulkModule, PopulationModule],
   controllers: [RolloutsController],

@@ -43,7 +43,7 @@ export const isRolloutId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
 /** Every replica looks through all of them for each tenant it compiles. */
 const maxRunningRollouts = 100;
 
-/** Starts, raises, shows and aborts rollouts (SPEC §5.4). */
+/** Starts, raises, shows and aborts rollouts (specification §5.4). */
 @Injectable()
 export class RolloutsService {
   constructor(

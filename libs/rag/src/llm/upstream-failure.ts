@@ -37,7 +37,7 @@ export class UpstreamFailure extends Error {
     this.name = 'UpstreamFailure';
   }
 
-  /** Another model may do better, unless the request itself is at fault or nobody waits any more (SPEC §4.5). */
+  /** Another model may do better, unless the request itself is at fault or nobody waits any more (specification §4.5). */
   get isWorthFallback(): boolean {
     return this.kind !== 'invalid_request' && this.kind !== 'cancelled';
   }

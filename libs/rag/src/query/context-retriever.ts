@@ -13,7 +13,7 @@ export interface RankedChunks {
 type RetrievalConfiguration = Pick<CompiledConfiguration, 'tenantId' | 'settings'>;
 
 /**
- * `retrieval_top_k` chunks reach the prompt without reranking; with it, `rerank_top_n` of at least four times as many (SPEC §4.0).
+ * `retrieval_top_k` chunks reach the prompt without reranking; with it, `rerank_top_n` of at least four times as many (specification §4.0).
  * A reranker that fails leaves the retrieval order, and the answer says so.
  */
 @Injectable()

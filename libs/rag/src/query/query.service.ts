@@ -44,7 +44,7 @@ export interface QueryStream extends AppliedVersion {
 
 type OnQueryFinished = (facts: QueryLogFields) => void;
 
-/** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (SPEC §4). */
+/** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (specification §4). */
 @Injectable()
 export class QueryService {
   constructor(

@@ -23,7 +23,7 @@ const minCandidates = 50;
 const candidatesFactor = 4;
 const maxTimeoutMs = 3_000;
 
-/** How many chunks retrieval finds for the reranker to choose from (SPEC §4.0). */
+/** How many chunks retrieval finds for the reranker to choose from (specification §4.0). */
 export function rerankCandidateCount(topK: number): number {
   return Math.max(minCandidates, candidatesFactor * topK);
 }

@@ -45,7 +45,7 @@ const depthFactor = 4;
 const maxEmptyTenants = 10_000;
 const emptyResult: RetrievalResult = { chunks: [], degraded: [] };
 
-/** Finds the chunks of the tenant that speak to a question, by words and by vectors (SPEC §4.2). */
+/** Finds the chunks of the tenant that speak to a question, by words and by vectors (specification §4.2). */
 @Injectable()
 export class Retriever {
   private readonly logger = new Logger('retrieval');

@@ -1,6 +1,6 @@
 export const planIdPattern = /^[a-z0-9-]{1,50}$/;
 
-/** What the tenants of a plan get, and how far they may go (SPEC §1.5). */
+/** What the tenants of a plan get, and how far they may go (specification §1.5). */
 export interface Plan {
   readonly id: string;
   /** Settings of this layer; what is missing comes from the platform's defaults. */

@@ -5,7 +5,7 @@ const maxBytes = 8192;
 const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 const reservedNames = ['context', 'question'];
 
-/** SPEC §2, prompt_variables: number, names, types and size. */
+/** specification §2, prompt_variables: number, names, types and size. */
 export function findPromptVariableErrors(variables: unknown): FieldError[] {
   if (!isPlainObject(variables)) return [];
   const entries = Object.entries(variables);

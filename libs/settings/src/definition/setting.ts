@@ -7,10 +7,10 @@ export interface SettingDeclaration {
   readonly name: string;
   readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits';
   readonly title: string;
-  /** Where a tenant's file names it (SPEC §5.3): `<group>.<key>`. */
+  /** Where a tenant's file names it (specification §5.3): `<group>.<key>`. */
   readonly yamlPath: `${string}.${string}`;
   readonly settableBy: SettingAuthority;
-  /** The platform default of a fresh installation (SPEC §2). */
+  /** The platform default of a fresh installation (specification §2). */
   readonly initial: unknown;
   /** What the field decorators cannot say about one value. */
   readonly findErrors?: (value: never) => readonly FieldError[];

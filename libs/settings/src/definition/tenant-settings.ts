@@ -16,7 +16,7 @@ export const initialPromptTemplate = `You answer the questions of this company's
 {context}`;
 
 /**
- * What a tenant's configuration consists of (SPEC §2). Everything else about settings is derived from here: validation,
+ * What a tenant's configuration consists of (specification §2). Everything else about settings is derived from here: validation,
  * layers, the JSON and OpenAPI schemas. Adding a setting is adding one property.
  */
 export class TenantSettings {
@@ -240,7 +240,7 @@ export interface TenantSettingDeclaration extends SettingDeclaration {
   readonly name: SettingName;
 }
 
-/** The settings of SPEC §2 in the order in which answers show them. */
+/** The settings of specification §2 in the order in which answers show them. */
 export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
 export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
 

@@ -4,7 +4,7 @@ import { findOverridePhrases } from './find-override-phrases.js';
 import { findRoleTokens } from './find-role-tokens.js';
 
 /**
- * Where a text tries to talk a model out of its instructions (SPEC §4.3), in UTF-16 units of the text: `ignore previous`, `disregard`,
+ * Where a text tries to talk a model out of its instructions (specification §4.3), in UTF-16 units of the text: `ignore previous`, `disregard`,
  * "forget the instructions above" in fifteen languages, and the role marks of chat templates, seen through case, spacing, punctuation
  * between letters, invisible and look-alike characters, accents, digits for letters and HTML entities. In order, without overlaps.
  *

@@ -41,7 +41,7 @@ type TemplateSegment = string | { readonly slot: PlaceholderName };
 const compiledTemplates = new LRUCache<string, CompiledTemplate>({ max: 500 });
 
 /**
- * A tenant's prompt with its variables filled in, ready for the context and question of each query (SPEC §4.3).
+ * A tenant's prompt with its variables filled in, ready for the context and question of each query (specification §4.3).
  *
  * ```ts
  * const { template, faults } = PromptTemplate.compile('You advise on {field}.', { field: 'tenancy law' });

@@ -18,7 +18,7 @@ export interface Overlays {
   readonly rollout?: PartialSettings;
 }
 
-/** What a tenant's settings are resolved from, lowest first (SPEC §2.1). */
+/** What a tenant's settings are resolved from, lowest first (specification §2.1). */
 export interface Layers {
   readonly platform: TenantSettings;
   readonly plan: Plan;

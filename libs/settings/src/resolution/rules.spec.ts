@@ -9,7 +9,7 @@ const manyVariables = (count: number) =>
 const domain = (length: number) =>
   `${'a'.repeat(length - 10)}.b.c.d.com`.replace(/a{60}/g, `${'a'.repeat(59)}.`);
 
-/** Both sides of every bound of SPEC §2. */
+/** Both sides of every bound of specification §2. */
 const fine: Record<string, unknown[]> = {
   model_name: ['a', 'x'.repeat(100)],
   model_fallback: ['none', 'gpt-4o'],

@@ -18,7 +18,7 @@ export function findConfigurationErrors(layers: Layers): FieldError[] {
 
 /**
  * The faults that a change brings in: those of the configuration after it, less those that stood before and that the change
- * does not touch (SPEC §5.2).
+ * does not touch (specification §5.2).
  */
 export function findChangeErrors(before: Layers, after: Layers, touched: ReadonlySet<string>): FieldError[] {
   const existingErrorKeys = new Set(findConfigurationErrors(before).map(errorKey));

@@ -8,7 +8,7 @@ import type { AuditEntryResponse, AuditQuery } from './audit.request.js';
 /** Entries read at once for an export. */
 const exportPageSize = 500;
 
-/** Every administrative act (SPEC §5.5): the database writes them, platform admins read them. */
+/** Every administrative act (specification §5.5): the database writes them, platform admins read them. */
 @Injectable()
 export class AuditLogService {
   constructor(

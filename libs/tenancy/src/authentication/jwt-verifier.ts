@@ -9,7 +9,7 @@ const jwksTimeoutMs = 3_000;
 const subjectPattern = /^[^\p{Cc}]{1,200}$/u;
 
 /**
- * Checks JWTs (SPEC §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. The algorithm
+ * Checks JWTs (specification §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. The algorithm
  * list belongs to the kind of key, so that `none` and a public key used as a secret are refused.
  */
 export class JwtVerifier {

@@ -1,7 +1,7 @@
 import type { Model } from '#settings';
 import type { Plan } from '#settings';
 
-/** What a change of something that many tenants share would do to them (SPEC §5.2). */
+/** What a change of something that many tenants share would do to them (specification §5.2). */
 export interface BlastRadiusReport {
   /** Tenants that the thing concerns: those of the plan, those on the model, or all. */
   readonly matched: number;

@@ -6,7 +6,7 @@ import { countTokens, firstTokens } from './sandbox-tokens.js';
 const sentenceCount = 3;
 
 /**
- * The offline provider (SPEC §4.4): answers with the sentences of the context that match the question best, each with the number of
+ * The offline provider (specification §4.4): answers with the sentences of the context that match the question best, each with the number of
  * its source. The same request always gets the same answer. Temperature has no effect; tokens are those of `sandbox-tokens.ts`.
  */
 export class SandboxProvider extends LlmProvider {

@@ -27,7 +27,7 @@ interface RenderedChunks {
 
 const noDocumentText = 'No document was found for this question.';
 
-/** The prompt on a model's terms, without the lowest-ranked chunks that its window has no room for (SPEC §4.5). */
+/** The prompt on a model's terms, without the lowest-ranked chunks that its window has no room for (specification §4.5). */
 export function fitPrompt(input: PromptInput, parameters: ModelParameters): FittedPrompt {
   const { chunks, rendered } = dropChunksToFit(input, parameters.maxPromptTokens);
   const { question } = input;

@@ -30,7 +30,7 @@ export function parametersFor(configuration: CompiledConfiguration, model: Model
   return parameters;
 }
 
-/** Brings values into the model's ranges, and says where they were not (SPEC §4.5). */
+/** Brings values into the model's ranges, and says where they were not (specification §4.5). */
 export function computeParameters(settings: GenerationSettings, model: Model): ModelParameters {
   const temperature = fitTemperature(settings.temperature, model);
   const maxTokens = fitMaxTokens(settings.max_tokens, model);
