@@ -120,7 +120,7 @@ describe('a query', () => {
 
 describe('a query in a rollout', () => {
   const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
-  const counted = { assignment: rollout, observation: expect.objectContaining({ ms: expect.any(Number) }) };
+  const counted = { assignment: rollout, observation: expect.objectContaining({ durationMs: expect.any(Number) }) };
 
   it('names the rollout and the arm, and counts for them', async () => {
     const { ask, noted } = queryFixture({ configuration: aConfiguration({ rollout }) });
