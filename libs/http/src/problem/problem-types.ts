@@ -9,7 +9,7 @@ export interface ProblemType {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** The problems of API.md. */
+/** The problems of the HTTP contract. */
 export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   unauthenticated: {
     status: 401,
