@@ -1,7 +1,12 @@
+/* oxlint-disable max-lines -- its split follows */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type StatementRows, runInOwnTransaction, runInOpenTransaction } from './transaction/job-statements.js';
+import {
+  type StatementRows,
+  runInOwnTransaction,
+  runInOpenTransaction,
+} from './transaction/job-statements.js';
 import { toConcurrencyError } from './transaction/to-concurrency-error.js';
 import {
   type CommittedChange,

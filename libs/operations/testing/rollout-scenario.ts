@@ -1,9 +1,7 @@
 import type { Selector } from '#settings';
-import type { CompiledConfiguration } from '#config';
-import type { Arm } from '#config';
+import type { Arm, CompiledConfiguration, RolloutObservation } from '#config';
 import { RolloutObservationBuffer } from '../src/rollouts/measurement/rollout-observation-buffer.js';
 import { RolloutMonitor } from '../src/rollouts/measurement/rollout-monitor.js';
-import type { RolloutObservation } from '#config';
 import { type RolloutInput, RolloutsService, type RolloutDetails } from '../src/rollouts/rollouts.service.js';
 import { type ConfigServices, anAuthor } from '../../config/testing/config-services.js';
 import { startOperationsServices } from './operations-services.js';

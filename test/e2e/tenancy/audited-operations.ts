@@ -1,4 +1,4 @@
-import { type ApiClient, type DnsServer } from '#testing';
+import type { ApiClient, DnsServer } from '#testing';
 import type { AuditedOperation, OperationRunner } from './operation-runner.js';
 import type { TestTenant } from '../../app/test-app.js';
 

@@ -83,11 +83,9 @@ export function applyCommand(readEnvironment: () => Environment): Command {
         options.yes === true ||
         (await confirm(`Apply this to ${pluralize(pending.length, 'tenant')}?`));
       if (!isConfirmed) printLine('Nothing was applied.');
-      const outcomes = isConfirmed
-        ? await runConcurrently(pending, { ...options, what: 'applying' }, (one) =>
-            applyFile(client, one, options),
-          )
-        : [];
+      const apply = (one: (typeof pending)[number]) => applyFile(client, one, options);
+      const progress = { ...options, what: 'applying' };
+      const outcomes = isConfirmed ? await runConcurrently(pending, progress, apply) : [];
       printOutcomes(
         [...previews.filter(({ preview }) => preview === null).map(failedOutcome), ...outcomes],
         options.json === true,

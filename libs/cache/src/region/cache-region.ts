@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- its split follows */
 import { type DomainError, UnavailableError } from '#kernel';
 import { DerivedValues } from './derived-values.js';
 import { MinimumVersions } from './minimum-versions.js';

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
 import { type ChangeCommand, type ValidatedChange, toAuthorRole } from '../change/change.js';
-import { diffConfigurations } from '#settings';
-import { isSettingName } from '#settings';
+import { createPatch, diffConfigurations, isSettingName } from '#settings';
 import type { ChangeRequest } from '../change/change-request.js';
 import {
   ChangeRequestRepository,
@@ -11,7 +10,6 @@ import {
   toChangeRequest,
 } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/effective-settings.js';
-import { createPatch } from '#settings';
 
 /** More than that many nobody looks through. Those of bulk operations come beside them. */
 const maxPendingRequests = 50;

@@ -2,12 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { type FieldError, InvalidInputError, isPlainObject, isJsonEqual } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
-import { type ChangeOptions, type ParsedChange, valuesToSet, parseChange } from '#settings';
+import {
+  type ChangeOptions,
+  findChangeErrors,
+  findValueErrors,
+  mergePatch,
+  parseChange,
+  type ParsedChange,
+  type PartialSettings,
+  type SettingName,
+  settingNames,
+  valuesToSet,
+} from '#settings';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { mergePatch } from '#settings';
-import { findChangeErrors, findValueErrors } from '#settings';
-import { type SettingName, type PartialSettings, settingNames } from '#settings';
 import { type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
 import { ChangePipeline } from './change-pipeline.js';
 import { assertOverrideAllowed, assertNotManagedByCode, findPermissionErrors } from './permissions.js';

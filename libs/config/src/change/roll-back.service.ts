@@ -11,8 +11,14 @@ import type { Plan, Principal } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
-import { findChangeErrors, findValueErrors } from '#settings';
-import { type SettingName, type PartialSettings, getSettingDeclaration, settingNames } from '#settings';
+import {
+  findChangeErrors,
+  findValueErrors,
+  getSettingDeclaration,
+  type PartialSettings,
+  type SettingName,
+  settingNames,
+} from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { type ChangeCommand, type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
 import { ChangePipeline } from './change-pipeline.js';

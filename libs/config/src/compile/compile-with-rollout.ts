@@ -1,11 +1,10 @@
-import { matchesSelector } from '#settings';
+import { matchesSelector, resolveSettings } from '#settings';
 import {
   type CompiledConfiguration,
   type ConfigurationInputs,
   compileConfiguration,
   toLayers,
 } from './compiled-configuration.js';
-import { resolveSettings } from '#settings';
 import { type Arm, assignArm } from './rollout-arm.js';
 import type { RunningRollout } from './rollout.js';
 import { evaluateEligibility } from './rollout-eligibility.js';

@@ -4,9 +4,17 @@ import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import type { Arm, RolloutAssignment } from './rollout-arm.js';
 import type { RunningRollout } from './rollout.js';
-import { type Layers, type Overlays, type ResolvedSettings, resolveSettings } from '#settings';
-import { PromptTemplate } from '#settings';
-import { type SettingName, TenantSettings, initialPromptTemplate, settingNames } from '#settings';
+import {
+  initialPromptTemplate,
+  type Layers,
+  type Overlays,
+  PromptTemplate,
+  type ResolvedSettings,
+  resolveSettings,
+  type SettingName,
+  settingNames,
+  TenantSettings,
+} from '#settings';
 
 /** The parts that a tenant's configuration is compiled from, each with a version of its own. */
 export interface ConfigurationInputs {

@@ -1,8 +1,12 @@
 import { isJsonEqual } from '#kernel';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
-import type { FieldChange } from '#settings';
-import type { SettersByName } from '#settings';
-import { type SettingName, type PartialSettings, settingNames } from '#settings';
+import {
+  type FieldChange,
+  type PartialSettings,
+  type SettersByName,
+  type SettingName,
+  settingNames,
+} from '#settings';
 
 type Setter = NonNullable<SettersByName[SettingName]>;
 

@@ -6,8 +6,13 @@ import { ConfigurationRepository } from '../storage/configuration.repository.js'
 import { HistoryRepository } from '../storage/history.repository.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { findChangeErrors, findValueErrors } from '#settings';
-import { type SettingName, type PartialSettings, settingNames } from '#settings';
+import {
+  findChangeErrors,
+  findValueErrors,
+  type PartialSettings,
+  type SettingName,
+  settingNames,
+} from '#settings';
 import { ManagedRepository, type FileBaselines } from './managed.repository.js';
 import { type FileDiff, computeFileDiff } from './file-diff.js';
 

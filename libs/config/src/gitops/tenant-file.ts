@@ -1,13 +1,13 @@
 import { type FieldError, isPlainObject, isTenantId } from '#kernel';
-import { PromptTemplate } from '#settings';
 import {
-  type SettingName,
-  type PartialSettings,
+  findValueErrors,
   getSettingDeclaration,
   isSettingName,
+  type PartialSettings,
+  PromptTemplate,
   settingDeclarations,
+  type SettingName,
 } from '#settings';
-import { findValueErrors } from '#settings';
 
 /** What a file says of one tenant (specification §5.3). */
 export interface TenantFile {

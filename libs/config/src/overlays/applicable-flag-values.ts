@@ -1,6 +1,4 @@
-import type { Layers } from '#settings';
-import { findChangeErrors, findValueErrors } from '#settings';
-import type { PartialSettings } from '#settings';
+import { findChangeErrors, findValueErrors, type Layers, type PartialSettings } from '#settings';
 import { type FlagDeclaration, flagDeclarations } from './flag-declarations.js';
 
 /** What of the flags' values lies over the tenant's settings, and which flags' values were ignored. */

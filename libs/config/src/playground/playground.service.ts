@@ -10,8 +10,7 @@ import {
   compileConfiguration,
 } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { parseChange } from '#settings';
-import { mergePatch } from '#settings';
+import { mergePatch, parseChange } from '#settings';
 import {
   ConfigurationTrial,
   type TrialInput,

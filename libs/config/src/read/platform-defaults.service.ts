@@ -3,15 +3,18 @@ import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cach
 import { type Author, Database } from '#database';
 import { Environment, EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
 import { type Plan, SharedSettingsTransaction, tiers } from '#tenancy';
-import { valuesToSet, parseChange } from '#settings';
-import { type SettingsPatch, patchDefaults } from '#settings';
-import { findConfigurationErrors, findValueErrors } from '#settings';
 import {
-  type SettingName,
-  type PartialSettings,
-  type TenantSettings,
+  findConfigurationErrors,
+  findValueErrors,
   initialSettings,
+  parseChange,
+  type PartialSettings,
+  patchDefaults,
   settingDeclarations,
+  type SettingName,
+  type SettingsPatch,
+  type TenantSettings,
+  valuesToSet,
 } from '#settings';
 
 const cacheKey = 'all';

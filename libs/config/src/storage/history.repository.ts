@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { SettersByName } from '#settings';
-import type { PartialSettings } from '#settings';
+import type { PartialSettings, SettersByName } from '#settings';
 
 export interface StoredConfigurationVersion {
   readonly version: number;

@@ -1,10 +1,17 @@
 import { type FieldError, isJsonEqual } from '#kernel';
 import { type SharedInputs, layersOfGroup } from '../population/tenant-population.service.js';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
-import { type SettersByName, type Setter, settersAfterChange } from '#settings';
-import { mergePatch } from '#settings';
-import { findChangeErrors, findValueErrors } from '#settings';
-import { type SettingName, type PartialSettings, settingNames } from '#settings';
+import {
+  findChangeErrors,
+  findValueErrors,
+  mergePatch,
+  type PartialSettings,
+  type Setter,
+  settersAfterChange,
+  type SettersByName,
+  type SettingName,
+  settingNames,
+} from '#settings';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
 /** Tenants that an operation treats alike. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
-import type { SettersByName } from '#settings';
-import type { SettingName, PartialSettings } from '#settings';
+import type { PartialSettings, SettersByName, SettingName } from '#settings';
 import type { BulkItem, BulkOutcome } from './bulk-operation.js';
 import type { AffectedGroup } from './bulk-evaluation.js';
 

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
-import type { Selector } from '#settings';
-import type { SettingsPatch } from '#settings';
+import type { Selector, SettingsPatch } from '#settings';
 import { type BulkOperation, type OutcomeCounts, bulkOutcomes } from './bulk-operation.js';
 
 type TimestampColumn = 'created_at' | 'started_at' | 'finished_at';

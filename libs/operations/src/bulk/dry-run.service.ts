@@ -1,9 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
-import type { Selector } from '#settings';
-import { type FieldChange, diffConfigurations } from '#settings';
-import type { SettingsPatch } from '#settings';
+import { diffConfigurations, type FieldChange, type Selector, type SettingsPatch } from '#settings';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 import { type EvaluatedGroup, countOutcomes, evaluateGroup } from './bulk-evaluation.js';
 

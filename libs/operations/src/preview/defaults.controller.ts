@@ -10,9 +10,8 @@ import {
   type BlastRadiusReport,
 } from '#tenancy';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
-import { PlatformDefaultsService } from '#config';
+import { DefaultsPatch, PlatformDefaultsService } from '#config';
 import { TenantSettings } from '#settings';
-import { DefaultsPatch } from '#config';
 
 @ApiTags('platform: defaults')
 @ApiBearerAuth()

@@ -1,6 +1,5 @@
 import type { FieldError } from '#kernel';
-import { findValueErrors } from '#settings';
-import { getSettingDeclaration, isSettingName } from '#settings';
+import { findValueErrors, getSettingDeclaration, isSettingName } from '#settings';
 import type { RolloutUnit } from '#config';
 
 /** What a query is answered under; the rest of the settings is the same for all queries of a tenant. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { bulkOutcomes } from '../bulk/bulk-operation.js';
-import { type Rollout } from './rollout.js';
+import type { Rollout } from './rollout.js';
 import { type RunningRollout, runningRolloutColumns } from '#config';
 
 export type NewRollout = Omit<RunningRollout, 'id' | 'step'> & Pick<Rollout, 'name' | 'created_by'>;

@@ -8,16 +8,14 @@ import {
   layersOfGroup,
 } from '../population/tenant-population.service.js';
 import type { PartialSettings } from '#settings';
-import type { Arm } from '#config';
+import { type Arm, findErrorsUnderRollout, type RunningRollout } from '#config';
 import { ObservationRepository } from './measurement/observation.repository.js';
 import type { Tally } from './measurement/tally.js';
-import type { RunningRollout } from '#config';
 import { findRolloutChangeErrors, prefixWithChanges } from './find-rollout-change-errors.js';
 import { type NewRollout, RolloutRepository } from './rollout.repository.js';
 import { PromotionService } from './promotion/promotion.service.js';
 import { selectorsOverlap } from './selectors-overlap.js';
-import { findErrorsUnderRollout } from '#config';
-import { type Rollout } from './rollout.js';
+import type { Rollout } from './rollout.js';
 import {
   type EligibilityReport,
   type EligibilityCounts,

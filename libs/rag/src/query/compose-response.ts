@@ -79,11 +79,7 @@ function toSnippet(text: string): string {
   return `${characters.slice(0, maxSnippetCharacters - 1).join('')}…`;
 }
 
-function generationDegradations({
-  text,
-  finishReason,
-  isUsageEstimated: isUsageEstimated,
-}: Generation): Degradation[] {
+function generationDegradations({ text, finishReason, isUsageEstimated }: Generation): Degradation[] {
   const reasons = [
     ...(isUsageEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
     ...(finishReason === 'content_filter' ? ["the provider's content filter ended the answer"] : []),

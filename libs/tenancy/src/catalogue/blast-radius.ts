@@ -1,5 +1,4 @@
-import type { Model } from '#settings';
-import type { Plan } from '#settings';
+import type { Model, Plan } from '#settings';
 
 /** What a change of something that many tenants share would do to them (specification §5.2). */
 export interface BlastRadiusReport {

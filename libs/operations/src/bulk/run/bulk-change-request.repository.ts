@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantVersion } from '../../population/tenant-population.repository.js';
 import { type SharedInputs, layersOfGroup } from '../../population/tenant-population.service.js';
-import { createPatch } from '#settings';
-import { diffConfigurations } from '#settings';
-import { resolveSettings } from '#settings';
-import { type PartialSettings, isSettingName } from '#settings';
+import {
+  createPatch,
+  diffConfigurations,
+  isSettingName,
+  type PartialSettings,
+  resolveSettings,
+} from '#settings';
 import type { StoredBulkOperation } from '../bulk-operation.repository.js';
 import type { AffectedGroup, Evaluation } from '../bulk-evaluation.js';
 

@@ -3,7 +3,7 @@ import type { Evaluation } from '../../bulk/bulk-evaluation.js';
 import type { ConfigurationGroup } from '../../population/tenant-population.repository.js';
 import { type SharedInputs, layersOfGroup } from '../../population/tenant-population.service.js';
 import { settersAfterChange } from '#settings';
-import { type Rollout } from '../rollout.js';
+import type { Rollout } from '../rollout.js';
 import { type RolloutCandidate, findErrorsUnderRollout, evaluateEligibility } from '#config';
 
 /** The verdicts of one promotion, each worked out once: most are known before any tenant is locked. */

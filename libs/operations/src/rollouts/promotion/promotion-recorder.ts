@@ -6,7 +6,7 @@ import { BulkChangeRequestRepository } from '../../bulk/run/bulk-change-request.
 import { ConfigurationRepository } from '#config';
 import type { SharedInputs } from '../../population/tenant-population.service.js';
 import { tenantsOfGroups } from '../eligibility-report.js';
-import { type Rollout } from '../rollout.js';
+import type { Rollout } from '../rollout.js';
 import { PromotionRepository } from './promotion.repository.js';
 
 /** Writes a promotion as a bulk operation that is done at once, so that each tenant's outcome shows and it can be reverted. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { EvaluatedGroup } from '../../bulk/bulk-evaluation.js';
-import { type Rollout } from '../rollout.js';
+import type { Rollout } from '../rollout.js';
 import type { TenantVersion } from '../../population/tenant-population.repository.js';
 
 /** Writes what becomes of the tenants of a promotion; every method runs in the caller's transaction, which has locked them. */

@@ -7,7 +7,7 @@ import { type SharedInputs, TenantPopulationService } from '../../population/ten
 import { RolloutRepository } from '../rollout.repository.js';
 import { PromotionEvaluator } from './promotion-evaluator.js';
 import { PromotionRecorder } from './promotion-recorder.js';
-import { type Rollout } from '../rollout.js';
+import type { Rollout } from '../rollout.js';
 import { SelectedTenantsRepository } from './selected-tenants.repository.js';
 
 /**
