@@ -1,7 +1,7 @@
 import { ConflictError } from '#kernel';
 import { testDatabases } from '#testing';
-import { Database, NoTransactionError } from './database.js';
-import type { CommittedChange } from './transaction/open-transaction.js';
+import { Database } from './database.js';
+import { type CommittedChange, NoTransactionError } from './transaction/open-transaction.js';
 import { allTenants } from './transaction/transaction-scope.js';
 
 describe.each(testDatabases)('the database on %s', (_name, open) => {

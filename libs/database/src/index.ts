@@ -1,8 +1,8 @@
 export { DatabaseChangeFeed } from './database-change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { Database, NoTransactionError } from './database.js';
-export type { CommittedChange } from './transaction/open-transaction.js';
+export { Database } from './database.js';
+export { type CommittedChange, NoTransactionError } from './transaction/open-transaction.js';
 export { allTenants, type Author } from './transaction/transaction-scope.js';
 export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';

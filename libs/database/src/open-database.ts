@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
@@ -10,7 +9,6 @@ import { DatabaseAvailability } from './availability/database-availability.js';
 import { AvailabilityMonitor } from './availability/availability-monitor.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 import { StartupTasks } from './startup-tasks.js';
-import { outageReasonOf } from './availability/connection-errors.js';
 
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */
@@ -18,7 +16,7 @@ export interface DatabaseOptions {
   /** null: the database was migrated before. */
   readonly migrationDatabaseUrl: string | null;
   readonly dataDir: string;
-  /** So long a start waits for a server that is away before it goes on without it, 3 s; null: the server has to be there. */
+  /** How long start-up waits for an unreachable server before continuing without it (default 3 s); null: the server must answer. */
   readonly startupTimeoutMs?: number | null;
 }
 
@@ -27,10 +25,10 @@ type ServerOptions = DatabaseOptions & { readonly databaseUrl: string };
 const defaultStartupTimeoutMs = 3_000;
 
 /**
- * Opens, and where it may brings up to date, the one database that the environment names. A server that is away is waited for
- * in the background: `database.reachability` says so.
+ * Opens the database that the options name, and migrates it if `migrationDatabaseUrl` is set or it is the embedded one. If the
+ * server cannot be reached, it is tried again in the background, and `database.availability` reports it.
  *
- * @throws Error when the server answers and something has to be mended: the login, the database's name, its migrations.
+ * @throws Error when an operator has to mend something: the login, the database's name, a migration, a folder in use.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.databaseUrl === null
@@ -52,25 +50,21 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await source.destroy();
     await embedded.close();
   };
-  return new Database(source, {
-    availability: new DatabaseAvailability(),
-    startupTasks: createStartupTasks(),
-    close,
-  });
+  const availability = new DatabaseAvailability();
+  return new Database(source, { availability, startupTasks: new StartupTasks(availability), close });
 }
 
-/** A server that is away does not keep the service from starting: it is waited for in the background. */
 async function openServer(databaseUrl: string, options: DatabaseOptions): Promise<Database> {
   const { startupTimeoutMs = defaultStartupTimeoutMs } = options;
   const sockets = new PoolSockets();
   const source = createDataSource({ url: databaseUrl, sockets });
-  const startupTasks = createStartupTasks();
-  const monitor = new AvailabilityMonitor({
+  const monitor: AvailabilityMonitor = new AvailabilityMonitor({
     name: describeServer(databaseUrl),
     probe: new ServerProbe(databaseUrl),
     sockets,
-    initialize: createInitializer(source, { ...options, databaseUrl }, startupTasks['blocking']),
+    initialize: createInitializer(source, { ...options, databaseUrl }, () => startupTasks.runBlocking()),
   });
+  const startupTasks = new StartupTasks(monitor);
   const close = async (): Promise<void> => {
     await monitor.stop();
     await closeDataSource(source, sockets);
@@ -81,27 +75,14 @@ async function openServer(databaseUrl: string, options: DatabaseOptions): Promis
     await close();
     throw error;
   }
-  monitor.onChange((isAvailable) => {
-    if (isAvailable) void startupTasks['background'].run().catch(logTaskFailure);
-  });
   return new Database(source, { availability: monitor, startupTasks, close });
 }
 
-function createStartupTasks() {
-  return { blocking: new StartupTasks(), background: new StartupTasks() };
-}
-
-/** After an outage the work is done again anyway. */
-function logTaskFailure(error: unknown): void {
-  if (outageReasonOf(error) === null)
-    new Logger('database').error({ err: error }, 'a work of the start has failed');
-}
-
-/** Migrates once; who logs in is looked at anew after each outage. */
+/** Migrates once, and checks the login again after each outage. */
 function createInitializer(
   source: DataSource,
   options: ServerOptions,
-  blockingTasks: StartupTasks,
+  runBlockingTasks: () => Promise<void>,
 ): () => Promise<void> {
   let isMigrated = options.migrationDatabaseUrl === null;
   return async () => {
@@ -109,7 +90,7 @@ function createInitializer(
     isMigrated = true;
     if (!source.isInitialized) await source.initialize();
     await assertSafeLogin(source);
-    await blockingTasks.run();
+    await runBlockingTasks();
   };
 }
 
@@ -118,7 +99,7 @@ async function migrateServer({ databaseUrl, migrationDatabaseUrl }: ServerOption
   await migrate({ migrationUrl: migrationDatabaseUrl!, applicationUser });
 }
 
-/** Without user and password. */
+/** Leaves out user and password. */
 function describeServer(databaseUrl: string): string {
   const { host, searchParams } = new URL(databaseUrl);
   return `The server of DATABASE_URL, ${host || searchParams.get('host') || 'localhost'},`;

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { FaultProxy, PostgresServer, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
+import { JobStatements } from '../jobs/job-statements.js';
 import { openDatabase } from '../open-database.js';
 import { allTenants } from '../transaction/transaction-scope.js';
 
@@ -73,7 +74,7 @@ describe('an outage', () => {
       expect(outcome).toMatchObject({ reason: { ...unavailable, message: nothingChanged } });
     await found();
     await expect(nameOf('one')).rejects.toMatchObject(unavailable);
-    await expect(database.runJobStatement('SELECT 1', [])).rejects.toMatchObject(unavailable);
+    await expect(new JobStatements(database.transactions).run('SELECT 1')).rejects.toMatchObject(unavailable);
     const { reason, since } = database.availability;
     expect([reason, since.getTime() <= Date.now()]).toEqual(['it does not answer', true]);
     server.resume();

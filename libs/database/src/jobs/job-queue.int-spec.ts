@@ -4,6 +4,7 @@ import { type OpenDatabase, testDatabases, waitFor } from '#testing';
 import { getConstructionPlans } from 'pg-boss';
 import { allTenants } from '../transaction/transaction-scope.js';
 import { JobQueue } from './job-queue.js';
+import { JobStatements } from './job-statements.js';
 
 interface Errand {
   readonly what: string;
@@ -123,7 +124,7 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
       'CREATE TABLE pgboss.more (id int)',
       'TRUNCATE pgboss.job',
     ])
-      await expect(database.runJobStatement(sql, [])).rejects.toThrow(/permission denied/);
+      await expect(new JobStatements(database.transactions).run(sql)).rejects.toThrow(/permission denied/);
     await expect(
       database.asPlatform(allTenants, () => database.query('SELECT FROM pgboss.job')),
     ).rejects.toThrow(/permission denied/);

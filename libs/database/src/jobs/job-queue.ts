@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Job, PgBoss } from 'pg-boss';
 import { Database } from '../database.js';
+import { JobStatements } from './job-statements.js';
 
 /**
  * Does one job. It may run again after a failure or the death of its replica, and for a moment twice at once, so what it did
@@ -50,9 +51,11 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly logger = new Logger('jobs');
   private readonly shutdown = new AbortController();
   private readonly boss: PgBoss;
+  private readonly statements: JobStatements;
   private isFailing = false;
 
   constructor(private readonly database: Database) {
+    this.statements = new JobStatements(database.transactions);
     this.boss = new PgBoss({
       db: { executeSql: (sql, values = []) => this.runStatement(sql, values) },
       schema: 'pgboss',
@@ -80,8 +83,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
    */
   async enqueue(name: string, data: object, afterSeconds = 0): Promise<void> {
     const db = {
-      executeSql: (sql: string, values: unknown[] = []) =>
-        this.database.runJobStatementInTransaction(sql, values),
+      executeSql: (sql: string, values?: unknown[]) => this.statements.runInTransaction(sql, values),
     };
     await this.boss.send(name, data, { db, startAfter: afterSeconds });
   }
@@ -128,7 +130,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     sql: string,
     values: readonly unknown[],
   ): Promise<{ rows: Record<string, unknown>[] }> {
-    const result = await this.database.runJobStatement(sql, values);
+    const result = await this.statements.run(sql, values);
     this.isFailing = false;
     return result;
   }

@@ -8,37 +8,47 @@ export interface CommittedChange {
   readonly kind: string;
   readonly key: string;
   readonly version: number;
-  /** The thing was deleted. */
+  /** True if the thing was deleted. */
   readonly gone: boolean;
 }
 
 export interface OpenTransaction {
   readonly scope: TransactionScope;
   readonly runner: QueryRunner;
-  /** Settles with the beginning, which statements do not wait for. */
+  /** Settles when the server has answered BEGIN. Statements are sent before that. */
   readonly started: Promise<unknown>;
-  /** From here on it may be committed, whatever is heard of it. */
+  /** True once COMMIT was sent: from then on the transaction may be committed even if no answer arrives. */
   isCommitting: boolean;
 }
 
-/** Nothing of a transaction has happened. */
+/** A statement needs an open transaction, because without one no tenant is set and row-level security hides every row. */
+export class NoTransactionError extends Error {
+  constructor() {
+    super(
+      'No transaction is open: wrap the call in database.asTenant(id, …), asPlatform(scope, …) or readGlobal(…).',
+    );
+  }
+}
+
+/** The transaction could not begin, so nothing has changed and the work may be tried again. */
 export class TransactionNotStartedError extends Error {
   constructor(cause: unknown) {
     super('The transaction could not begin.', { cause });
   }
 
-  /** What callers hear of it. */
+  /** The error that callers receive instead of this one. */
   get callerError(): unknown {
     return toUnavailableError(this.cause) ?? this.cause;
   }
 }
 
-/** Where there is a connection; the server takes back what was open on it. */
+/** Closes the connection, if any; the server rolls back its transaction. */
 export async function destroyConnection(runner: QueryRunner): Promise<void> {
   const client = (await runner.connect().catch(() => null)) as Client | null;
   void client?.end().catch(() => undefined);
 }
 
+/** Reads what the open transaction changed so far, one row for each changed thing. */
 export async function readOwnChanges(runner: QueryRunner): Promise<CommittedChange[]> {
   const sql = `SELECT kind, key, version::float8 AS version, gone FROM change_feed
     WHERE transaction_id = pg_current_xact_id_if_assigned() ORDER BY kind, key`;

@@ -1,0 +1,191 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ClientBase } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { toConcurrencyError } from './to-concurrency-error.js';
+import {
+  type CommittedChange,
+  NoTransactionError,
+  TransactionNotStartedError,
+  type OpenTransaction,
+  destroyConnection,
+  readOwnChanges,
+} from './open-transaction.js';
+import type { DatabaseAvailability } from '../availability/database-availability.js';
+import { type TransactionScope, canJoin, describeScope, beginStatement } from './transaction-scope.js';
+import {
+  databaseUnavailable,
+  isLostConnection,
+  toUnconfirmedError,
+  toUnavailableError,
+} from '../availability/connection-errors.js';
+
+/** Receives what a committed transaction changed. The changing call waits for it and ignores its failure. */
+export type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
+
+export interface TransactionRunnerOptions {
+  readonly dataSource: DataSource;
+  readonly availability: DatabaseAvailability;
+  /** Whether the caller may use the database although it still counts as unavailable: blocking start-up tasks may. */
+  isExemptFromOutage(): boolean;
+}
+
+/** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
+export class TransactionRunner {
+  private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
+  private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
+  private readonly commitListeners: CommitListener[] = [];
+
+  constructor(private readonly options: TransactionRunnerOptions) {}
+
+  /**
+   * The transaction that the caller runs in.
+   *
+   * @throws NoTransactionError when none is open.
+   */
+  get current(): OpenTransaction {
+    const transaction = this.openTransactions.getStore();
+    if (!transaction) throw new NoTransactionError();
+    return transaction;
+  }
+
+  /** Runs `work` in a transaction of the scope: the open one if its scope allows that, else a new one. */
+  async run<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    const open = this.openTransactions.getStore();
+    if (!open) return this.runInNewTransaction(scope, work);
+    if (!canJoin(open.scope, scope)) {
+      throw new Error(
+        `A transaction ${describeScope(scope)} cannot start inside one ${describeScope(open.scope)}.`,
+      );
+    }
+    return work();
+  }
+
+  /**
+   * Lends `work` a connection on which it begins and commits by itself. If `work` fails, its transaction is rolled back.
+   *
+   * @throws UnavailableError when the database cannot be reached.
+   */
+  async runOnOwnConnection<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    this.throwIfUnavailable();
+    const runner = this.options.dataSource.createQueryRunner();
+    try {
+      return await work((await runner.connect()) as ClientBase);
+    } catch (error) {
+      await this.rollBack(runner, error);
+      throw toUnavailableError(error) ?? error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  withCommitHook<T>(hook: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+    return this.commitHooks.run(hook, work);
+  }
+
+  withoutCommitHook<T>(work: () => Promise<T>): Promise<T> {
+    return this.commitHooks.exit(work);
+  }
+
+  onCommit(listener: CommitListener): void {
+    this.commitListeners.push(listener);
+  }
+
+  /** A dead connection has changed nothing yet, so the work starts once more on another one. */
+  private async runInNewTransaction<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.attempt(scope, work);
+    } catch (error) {
+      if (!(error instanceof TransactionNotStartedError)) throw error;
+      const mayRetry = isLostConnection(error.cause) && (await this.options.availability.checkNow());
+      if (!mayRetry) throw error.callerError;
+    }
+    return this.attempt(scope, work).catch((error: unknown) => {
+      throw error instanceof TransactionNotStartedError ? error.callerError : error;
+    });
+  }
+
+  /** @throws TransactionNotStartedError when not even BEGIN was answered. */
+  private async attempt<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    const transaction = await this.begin(scope);
+    try {
+      const result = await this.openTransactions.run(transaction, work);
+      await transaction.started;
+      if (scope.access === 'read') void this.commitRead(transaction);
+      else await this.commitWrite(transaction);
+      return result;
+    } catch (error) {
+      throw await this.abort(transaction, error);
+    }
+  }
+
+  /** Sends BEGIN without waiting for the answer, so that the first statement travels with it. */
+  private async begin(scope: TransactionScope): Promise<OpenTransaction> {
+    const statement = beginStatement(scope);
+    this.throwIfUnavailable();
+    const runner = this.options.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+    } catch (error) {
+      await this.rollBackAndRelease(runner, error);
+      throw new TransactionNotStartedError(error);
+    }
+    const started = runner.query(statement);
+    started.catch(() => undefined);
+    return { scope, runner, started, isCommitting: false };
+  }
+
+  /** The caller has its rows already and does not wait for this. */
+  private async commitRead({ runner }: OpenTransaction): Promise<void> {
+    await runner.query('COMMIT').catch((error: unknown) => this.rollBack(runner, error));
+    await runner.release();
+  }
+
+  private async commitWrite(transaction: OpenTransaction): Promise<void> {
+    const { runner } = transaction;
+    const hook = this.commitHooks.getStore();
+    if (hook) await this.openTransactions.run(transaction, hook);
+    const changes = await readOwnChanges(runner);
+    transaction.isCommitting = true;
+    await runner.query('COMMIT');
+    await runner.release();
+    if (changes.length > 0) await this.notifyCommitListeners(changes);
+  }
+
+  /** Returns the error that the caller receives. */
+  private async abort({ runner, started, isCommitting }: OpenTransaction, error: unknown): Promise<unknown> {
+    const startFailure = await started.then(
+      () => null,
+      (cause: unknown) => new TransactionNotStartedError(cause),
+    );
+    await this.rollBackAndRelease(runner, startFailure?.cause ?? error);
+    return (
+      startFailure ??
+      (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
+      toConcurrencyError(error) ??
+      error
+    );
+  }
+
+  private throwIfUnavailable(): void {
+    const { availability } = this.options;
+    if (!availability.isAvailable && !this.options.isExemptFromOutage()) throw databaseUnavailable();
+  }
+
+  private async rollBackAndRelease(runner: QueryRunner, error: unknown): Promise<void> {
+    await this.rollBack(runner, error);
+    await runner.release();
+  }
+
+  /** A connection that may be dead gets no ROLLBACK: it is closed, and the pool does not lend it again. */
+  private async rollBack(runner: QueryRunner, error: unknown): Promise<void> {
+    const outage = toUnavailableError(error);
+    if (outage) void this.options.availability.checkNow();
+    if (outage) await destroyConnection(runner);
+    else await runner.query('ROLLBACK').catch(() => destroyConnection(runner));
+  }
+
+  /** A failing listener changes nothing: the transaction is committed, and the cache catches up from the feed. */
+  private async notifyCommitListeners(changes: readonly CommittedChange[]): Promise<void> {
+    await Promise.allSettled(this.commitListeners.map(async (listener) => listener(changes)));
+  }
+}
