@@ -20,6 +20,7 @@ export {
   isIntegerString,
   toPage,
 } from './input/page.js';
+export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';
 export type { PreparedResponse } from './server/fast-path.js';
 export { toProblem } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';

@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import {
+  Accepted,
   BooleanField,
+  Created,
   type HttpAdapterOptions,
   HttpModule,
   PageQuery,
@@ -54,6 +56,16 @@ class TestController {
   @Post('v1/documents')
   add(@Body() body: object): object {
     return { bytes: JSON.stringify(body).length };
+  }
+
+  @Post('orders/accepted')
+  accept(): Accepted<object> {
+    return new Accepted({ id: '7' }, '/orders/7');
+  }
+
+  @Post('orders/created')
+  create(): Created<object> {
+    return new Created({ id: '7' }, '/orders/7');
   }
 
   /** Answers when the test says so. */

@@ -6,6 +6,7 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
+import { applyLocatedResponse } from '#http';
 import type { StoredResponse } from './stored-response.js';
 import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,7 +39,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async runFirst(claim: Claim, next: CallHandler, reply: FastifyReply): Promise<unknown> {
-    const body = await this.runOrRelease(claim, next);
+    const body = applyLocatedResponse(reply, await this.runOrRelease(claim, next));
     await this.repository.keep(claim, toKeptAnswer(reply, body)).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'the answer to an idempotent request could not be kept');
     });

@@ -1,6 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiEventStream, type Page, PageQuery, ApiProblems, sendEventStream } from '#http';
+import {
+  Accepted,
+  ApiAnswer,
+  ApiEventStream,
+  type Page,
+  PageQuery,
+  ApiProblems,
+  sendEventStream,
+} from '#http';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkListsService } from '../bulk-lists.service.js';
@@ -33,7 +41,7 @@ export class BulkController {
   ) {}
 
   @Post()
-  @HttpCode(202)
+  @HttpCode(200)
   @Access('platform_admin')
   @Idempotent()
   @ApiOperation({ summary: 'Change many tenants in the background, or only tell what would happen' })
@@ -42,11 +50,9 @@ export class BulkController {
   async start(
     @Body() body: BulkUpdateRequest,
     @CurrentPrincipal() author: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BulkOperation | DryRunResponse> {
-    if (body.dry_run !== true) return toAccepted(await this.updates.start(body, author), reply);
+  ): Promise<Accepted<BulkOperation> | DryRunResponse> {
+    if (body.dry_run !== true) return toAccepted(await this.updates.start(body, author));
     const changes = await this.updates.validate(body);
-    reply.status(200);
     return toDryRunResponse(await this.dryRuns.run(body.selector, changes));
   }
 
@@ -107,7 +113,6 @@ export class BulkController {
   }
 
   @Post(':id/revert')
-  @HttpCode(202)
   @Access('platform_admin')
   @Idempotent()
   @ApiOperation({ summary: 'Take an update back where nobody changed those settings since' })
@@ -118,13 +123,11 @@ export class BulkController {
     @Param('id') id: string,
     @Body() { reason }: RevertRequest,
     @CurrentPrincipal() author: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BulkOperation> {
-    return toAccepted(await this.updates.revert(id, author, reason), reply);
+  ): Promise<Accepted<BulkOperation>> {
+    return toAccepted(await this.updates.revert(id, author, reason));
   }
 }
 
-function toAccepted(operation: StoredBulkOperation, reply: FastifyReply): BulkOperation {
-  reply.header('location', `/${path}/${operation.id}`);
-  return toBulkOperation(operation);
+function toAccepted(operation: StoredBulkOperation): Accepted<BulkOperation> {
+  return new Accepted(toBulkOperation(operation), `/${path}/${operation.id}`);
 }

@@ -1,0 +1,54 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type Observable, map } from 'rxjs';
+
+/** A response that names another resource in its `Location` header. Handlers return `Accepted` or `Created`. */
+abstract class LocatedResponse<Body> {
+  abstract readonly status: number;
+
+  /** @param location The path of the resource, for instance `/v1/platform/bulk-updates/4f1c2a9b`. */
+  constructor(
+    readonly body: Body,
+    readonly location: string,
+  ) {}
+}
+
+/**
+ * A handler returns it to answer 202: the work goes on, and `location` is where the client can follow it. The status overrides the
+ * route's `@HttpCode`.
+ *
+ * @example
+ * return new Accepted(operation, `/v1/platform/bulk-updates/${operation.id}`);
+ */
+export class Accepted<Body> extends LocatedResponse<Body> {
+  readonly status = 202;
+}
+
+/**
+ * A handler returns it to answer 201: the resource exists now, at `location`. The status overrides the route's `@HttpCode`.
+ *
+ * @example
+ * return new Created(request, `/v1/config/change-requests/${request.id}`);
+ */
+export class Created<Body> extends LocatedResponse<Body> {
+  readonly status = 201;
+}
+
+/**
+ * Sets the status and the `Location` header of an `Accepted` or `Created`, and returns its body. Returns any other result unchanged.
+ * An interceptor that needs the final status calls it before the global interceptor does; a second call changes nothing.
+ */
+export function applyLocatedResponse(reply: FastifyReply, result: unknown): unknown {
+  if (!(result instanceof LocatedResponse)) return result;
+  reply.status(result.status).header('location', result.location);
+  return result.body;
+}
+
+/** Lets every handler answer 202 or 201 with a `Location` by what it returns, without `@Res()`. */
+@Injectable()
+export class LocatedResponseInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(map((result) => applyLocatedResponse(reply, result)));
+  }
+}
