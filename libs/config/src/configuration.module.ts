@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { MeteringModule, TenantLimits } from '#metering';
-import { PlanChangeCheck, PlanRules } from '#tenancy';
+import { PlanChangeCheck } from '#tenancy';
 import { HistoryIntegrityModule } from './history-integrity/history-integrity.module.js';
 import { ChangePreconditions } from './change/change-preconditions.js';
 import { ChangePipeline } from './change/change-pipeline.js';
@@ -23,7 +23,7 @@ import { TenantConfigurationController } from './http/tenant-configuration.contr
 import { PreparedConfigRoute } from './http/prepared-config-route.js';
 import { ConfiguredLimits } from './read/configured-limits.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
-import { ConfiguredPlanRules, ConfiguredPlanChangeCheck } from './change/configured-plan-change-check.js';
+import { ConfiguredPlanChangeCheck } from './change/configured-plan-change-check.js';
 import { ConfigReader } from './read/config-reader.js';
 import { MinimumVersionGuard } from './read/minimum-version.guard.js';
 import { PlatformDefaultsService } from './read/platform-defaults.service.js';
@@ -51,7 +51,6 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
   ],
   controllers: [SettingsSchemaController, TenantConfigurationController, PlatformConfigurationController],
   providers: [
-    { provide: PlanRules, useClass: ConfiguredPlanRules },
     // After the guard of tenancy, which says whose request it is.
     { provide: APP_GUARD, useClass: MinimumVersionGuard },
     { provide: PlanChangeCheck, useClass: ConfiguredPlanChangeCheck },
@@ -87,7 +86,6 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
     PlatformDefaultsService,
     RollBackService,
     RunningRollouts,
-    PlanRules,
     InputsLoader,
     StoredConfigurationCache,
     TenantLimits,

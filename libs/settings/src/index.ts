@@ -6,6 +6,8 @@ export {
 } from './resolution/parse-change.js';
 export { type SettingsPatch, mergePatch, patchDefaults } from './resolution/merge-patch.js';
 export { findValueErrors } from './definition/find-value-errors.js';
+export { findMergedVariableErrors, findPatchedValueErrors, prefixFields } from './resolution/patch-errors.js';
+export { type ModelReference, findModelReferences, findPlanErrors } from './resolution/plan-errors.js';
 export { findChangeErrors, findConfigurationErrors } from './resolution/rules.js';
 export {
   type Layers,

@@ -14,7 +14,7 @@ export { Idempotent } from './idempotency/idempotent.decorator.js';
 export { type IssuedKey, type KeyInput, KeyService } from './keys/key.service.js';
 export { type Plan } from '#settings';
 export { PlanReader } from './catalogue/plan-reader.js';
-export { type ModelReference, PlanRules } from './catalogue/plan-rules.js';
+export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 export { BlastRadius, type BlastRadiusReport, type TenantDifference } from './catalogue/blast-radius.js';
 export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/blast-radius.response.js';
 export { TenancyModule } from './tenancy.module.js';

@@ -26,6 +26,7 @@ import { LastUsedRecorder } from './keys/last-used-recorder.js';
 import { BootstrapKeyService } from './keys/bootstrap-key.service.js';
 import { PlanReader } from './catalogue/plan-reader.js';
 import { PlanRepository } from './catalogue/plan.repository.js';
+import { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 import { PlansController } from './catalogue/administration/plans.controller.js';
 import { PlansService } from './catalogue/administration/plans.service.js';
 import { PlanChangeValidator } from './tenants/plan-change-validator.js';
@@ -67,6 +68,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     PlanReader,
     PlanRepository,
     PlansService,
+    PlatformDefaultsRepository,
     BootstrapKeyService,
     SharedSettingsTransaction,
     TenantKeysService,
@@ -82,6 +84,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     IdempotencyRepository,
     KeyService,
     PlanReader,
+    PlatformDefaultsRepository,
     SharedSettingsTransaction,
     TenantReader,
     TenantsService,

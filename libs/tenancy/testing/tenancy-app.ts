@@ -1,4 +1,12 @@
-import { Controller, Get, Module, Post, type DynamicModule, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Module,
+  type OnModuleInit,
+  Post,
+  type DynamicModule,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
@@ -9,25 +17,12 @@ import { TelemetryModule } from '#telemetry';
 import { ApiClient, type TestDatabase } from '#testing';
 import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.decorators.js';
 import type { Principal } from '../src/access/principal.js';
-import type { Model, Plan } from '#settings';
-import { type ModelReference, PlanRules } from '../src/catalogue/plan-rules.js';
+import { type Model, type Plan, initialSettings } from '#settings';
+import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.repository.js';
+import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
-
-/** Where #config would answer: a ceiling above 4000 is a fault of a plan, and only plans name models. */
-class FakePlanRules extends PlanRules {
-  async findPlanErrors({ ceilings }: Plan): Promise<FieldError[]> {
-    if ((ceilings['max_tokens'] ?? 0) <= 4000) return [];
-    return [{ field: 'ceilings.max_tokens', rule: 'max', max: 4000, message: 'At most 4000.' }];
-  }
-
-  async findModelReferences(modelId: string, plans: readonly Plan[]): Promise<ModelReference[]> {
-    return plans
-      .filter(({ defaults }) => defaults['model_name'] === modelId)
-      .map(({ id }) => ({ plan: id, setting: 'model_name' }));
-  }
-}
 
 /** `basic` fits no tenant named clamp-…. */
 class FakePlanChangeCheck extends PlanChangeCheck {
@@ -93,11 +88,25 @@ class ProbeController {
 @Module({})
 class FakePortsModule {}
 
-/** Tells the cache what the database committed, as the host does. */
+/** Connects database and cache as the host does, and fills in the platform's defaults as #config does. */
 @Module({})
-class TestRootModule {
-  constructor(database: Database, cache: CoherentCache) {
+class TestRootModule implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    cache: CoherentCache,
+    private readonly sharedSettings: SharedSettingsTransaction,
+    private readonly defaults: PlatformDefaultsRepository,
+  ) {
     database.onCommit((changes) => cache.publishCommitted(changes));
+  }
+
+  onModuleInit(): Promise<void> {
+    const fillIn = async (): Promise<void> => {
+      if (!(await this.defaults.find())) await this.defaults.insert(initialSettings(), 'system');
+    };
+    return this.database.runAtStartup(() =>
+      this.sharedSettings.write({ actor: 'system', role: 'system' }, fillIn),
+    );
   }
 }
 
@@ -156,7 +165,6 @@ export async function startTenancyApp(
 function fakePorts(environment: Environment): DynamicModule {
   const providers = [
     { provide: Environment, useValue: environment },
-    { provide: PlanRules, useClass: FakePlanRules },
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
   ];
@@ -164,7 +172,7 @@ function fakePorts(environment: Environment): DynamicModule {
     module: FakePortsModule,
     global: true,
     providers,
-    exports: [Environment, PlanRules, PlanChangeCheck, BlastRadius],
+    exports: [Environment, PlanChangeCheck, BlastRadius],
   };
 }
 

@@ -1,6 +1,6 @@
 import { CoherentCache, InProcessBus } from '#cache';
 import { Environment } from '#kernel';
-import { SharedSettingsTransaction } from '#tenancy';
+import { PlatformDefaultsRepository, SharedSettingsTransaction } from '#tenancy';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
 import { settingNames } from '#settings';
@@ -31,6 +31,7 @@ describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
       store.database,
       environment,
       services.get(SharedSettingsTransaction),
+      services.get(PlatformDefaultsRepository),
     );
     await defaults.onModuleInit();
     return defaults;

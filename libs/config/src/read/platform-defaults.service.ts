@@ -2,19 +2,18 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { type Author, Database } from '#database';
 import { Environment, EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
-import { type Plan, SharedSettingsTransaction, tiers } from '#tenancy';
+import { type Plan, PlatformDefaultsRepository, SharedSettingsTransaction, tiers } from '#tenancy';
 import {
+  valuesToSet,
+  parseChange,
+  type SettingsPatch,
+  patchDefaults,
   findConfigurationErrors,
   findValueErrors,
-  initialSettings,
-  parseChange,
-  type PartialSettings,
-  patchDefaults,
-  settingDeclarations,
   type SettingName,
-  type SettingsPatch,
   type TenantSettings,
-  valuesToSet,
+  initialSettings,
+  settingDeclarations,
 } from '#settings';
 
 const cacheKey = 'all';
@@ -32,9 +31,10 @@ export class PlatformDefaultsService implements OnModuleInit {
     private readonly database: Database,
     environment: Environment,
     private readonly sharedSettings: SharedSettingsTransaction,
+    private readonly repository: PlatformDefaultsRepository,
   ) {
     this.fallback = { version: 0, value: parseInitialDefaults(environment.settingDefaults) };
-    const load = loadEach(() => this.database.readGlobal(() => this.findRow()));
+    const load = loadEach(() => this.database.readGlobal(() => this.repository.find()));
     this.region = cache.region('platform_defaults', load, { fallback: () => this.fallback, keepFresh: true });
   }
 
@@ -48,15 +48,8 @@ export class PlatformDefaultsService implements OnModuleInit {
 
   async current(): Promise<TenantSettings> {
     const entry = await this.region.get(cacheKey);
-    if (!entry) throw missingDefaultsError();
-    return entry.value;
-  }
-
-  /** As the caller's transaction sees them. */
-  async getInTransaction(): Promise<TenantSettings> {
-    const row = await this.findRow();
-    if (!row) throw missingDefaultsError();
-    return row.value;
+    // Without an entry the row is missing, which `get` reports.
+    return entry?.value ?? this.database.readGlobal(() => this.repository.get());
   }
 
   /**
@@ -66,16 +59,16 @@ export class PlatformDefaultsService implements OnModuleInit {
    */
   change(body: unknown, author: Author): Promise<TenantSettings> {
     return this.sharedSettings.write(author, async () => {
-      const stored = await this.getInTransaction();
+      const stored = await this.repository.get();
       const next = await this.applyPatch(stored, body);
-      if (!isJsonEqual(next, stored)) await this.updateRow(next, author.actor);
+      if (!isJsonEqual(next, stored)) await this.repository.update(next, author.actor);
       return next;
     });
   }
 
   /** What `change` would make of the defaults; refuses what it would refuse. */
   preview(body: unknown): Promise<TenantSettings> {
-    return this.sharedSettings.read(async () => this.applyPatch(await this.getInTransaction(), body));
+    return this.sharedSettings.read(async () => this.applyPatch(await this.repository.get(), body));
   }
 
   /** Whether these are the defaults as they are now, as far as is known. */
@@ -108,28 +101,11 @@ export class PlatformDefaultsService implements OnModuleInit {
 
   /** Once: later the row is what platform admins made of it. */
   private async insertInitial(initialDefaults: TenantSettings): Promise<void> {
-    if (await this.findRow()) return;
+    if (await this.repository.find()) return;
     const errors = await this.findErrors(initialDefaults);
     if (errors.length > 0) throw invalidVariablesError(errors);
-    const sql = `INSERT INTO platform_defaults (settings, updated_by) VALUES ($1::jsonb, 'system')`;
-    await this.database.query(sql, [JSON.stringify(initialDefaults)]);
+    await this.repository.insert(initialDefaults, 'system');
   }
-
-  private async updateRow(next: TenantSettings, actor: string): Promise<void> {
-    const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now() WHERE id = 'all'`;
-    await this.database.query(sql, [JSON.stringify(next), actor]);
-  }
-
-  /** In the caller's transaction. What the row does not have yet, a newer version of Attune declares. */
-  private async findRow(): Promise<Versioned<TenantSettings> | null> {
-    const sql = "SELECT settings, version::float8 AS version FROM platform_defaults WHERE id = 'all'";
-    const [row] = await this.database.query<{ settings: PartialSettings; version: number }>(sql);
-    return row ? { version: row.version, value: { ...initialSettings(), ...row.settings } } : null;
-  }
-}
-
-function missingDefaultsError(): Error {
-  return new Error('The platform defaults are missing; restart a replica to fill them in.');
 }
 
 /** Defaults belong to no plan. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
+import type { TenantSettings } from '#settings';
 import type { Catalogue } from './catalogue-reader.js';
 import { ModelRepository } from './model.repository.js';
+import { PlatformDefaultsRepository } from './platform-defaults.repository.js';
 
 /**
  * The one way to change plans, models and the platform's defaults. They name one another (a plan's default is a model), so
@@ -12,6 +14,7 @@ export class SharedSettingsTransaction {
   constructor(
     private readonly database: Database,
     private readonly models: ModelRepository,
+    private readonly platformDefaults: PlatformDefaultsRepository,
   ) {}
 
   write<T>(author: Author, work: () => Promise<T>): Promise<T> {
@@ -31,5 +34,10 @@ export class SharedSettingsTransaction {
   async readCatalogue(): Promise<Catalogue> {
     const { value: models } = await this.models.findAll();
     return new Map(models.map((model) => [model.id, model]));
+  }
+
+  /** The platform's defaults as the caller's transaction sees them. @throws Error before the first replica has filled them in. */
+  readPlatformDefaults(): Promise<TenantSettings> {
+    return this.platformDefaults.get();
   }
 }

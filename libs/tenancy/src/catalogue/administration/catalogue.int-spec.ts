@@ -171,7 +171,8 @@ describe('plans and models', () => {
 
   it('does not retire a model that a plan gives to its tenants', async () => {
     await app.platform.put('/v1/platform/models/named', vllm);
-    await app.platform.put('/v1/platform/plans/naming', { ...pro, defaults: { model_name: 'named' } });
+    const naming = { ...pro, allowed_models: ['named'], defaults: { model_name: 'named' } };
+    expect((await app.platform.put('/v1/platform/plans/naming', naming)).status).toBe(200);
     const refusals = [
       await app.platform.post('/v1/platform/models/named/retire'),
       await app.platform.post('/v1/platform/models/named/retire?preview=true'),

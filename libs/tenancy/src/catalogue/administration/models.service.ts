@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { PlanRepository } from '../plan.repository.js';
-import { type ModelReference, PlanRules } from '../plan-rules.js';
 import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
 import { ModelRepository } from '../model.repository.js';
-import type { Model } from '#settings';
+import { type Model, type ModelReference, findModelReferences } from '#settings';
 import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
 
 const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
@@ -17,7 +16,6 @@ export class ModelsService {
     private readonly sharedSettings: SharedSettingsTransaction,
     private readonly repository: ModelRepository,
     private readonly plans: PlanRepository,
-    private readonly rules: PlanRules,
     private readonly blastRadius: BlastRadius,
   ) {}
 
@@ -86,7 +84,8 @@ export class ModelsService {
     const errors = findModelErrors(model);
     if (errors.length > 0) throw new InvalidInputError(errors);
     if (model.state !== 'retired') return;
-    const references = await this.rules.findModelReferences(model.id, await this.plans.list());
+    const [plans, platform] = [await this.plans.list(), await this.sharedSettings.readPlatformDefaults()];
+    const references = findModelReferences(model.id, { plans, platform });
     if (references.length > 0) throw stillReferencedError(model, references);
   }
 }

@@ -3,9 +3,8 @@ import type { Author } from '#database';
 import { type FieldError, InvalidInputError } from '#kernel';
 import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
-import { type Plan, planIdPattern } from '#settings';
+import { type Plan, findPlanErrors, planIdPattern } from '#settings';
 import { PlanRepository } from '../plan.repository.js';
-import { PlanRules } from '../plan-rules.js';
 
 /** What platform admins do to plans. */
 @Injectable()
@@ -13,7 +12,6 @@ export class PlansService {
   constructor(
     private readonly sharedSettings: SharedSettingsTransaction,
     private readonly repository: PlanRepository,
-    private readonly rules: PlanRules,
     private readonly blastRadius: BlastRadius,
   ) {}
 
@@ -33,7 +31,8 @@ export class PlansService {
 
   private async validate(plan: Plan): Promise<void> {
     const catalogue = await this.sharedSettings.readCatalogue();
-    const errors = [...findIdErrors(plan.id), ...(await this.rules.findPlanErrors(plan, catalogue))];
+    const platform = await this.sharedSettings.readPlatformDefaults();
+    const errors = [...findIdErrors(plan.id), ...findPlanErrors(plan, { platform, catalogue })];
     if (errors.length > 0) throw new InvalidInputError(errors);
   }
 }
