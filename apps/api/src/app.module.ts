@@ -10,6 +10,7 @@ import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } fro
 import { RagModule } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { BlastRadius, TenancyModule } from '#tenancy';
+import { entities } from './entities.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
@@ -32,7 +33,7 @@ export class AppModule {
         ConfigModule.forRoot({ ignoreEnvFile: true, validate: () => ({ environment }) }),
         TelemetryModule,
         HttpModule,
-        DatabaseModule,
+        DatabaseModule.forRoot(entities),
         CacheModule,
         TenancyModule,
         ConfigurationModule,

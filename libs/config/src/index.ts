@@ -44,3 +44,10 @@ export {
   evaluateEligibility,
   findErrorsUnderRollout,
 } from './compile/rollout-eligibility.js';
+export { configEntities } from './config.entities.js';
+export { ChangeRequestEntity } from './approvals/change-request.entity.js';
+export { RolloutEntity } from './overlays/rollout.entity.js';
+export {
+  TenantConfigurationEntity,
+  TenantConfigurationHistoryEntity,
+} from './storage/configuration.entity.js';

@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrations } from '#migrations';
-import { DataSource } from 'typeorm';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import type { PoolSockets } from './availability/pool-sockets.js';
+import { xid8Column } from './entities/column-types.js';
+
+/** A class with TypeORM's `@Entity`. */
+export type EntityClass = new () => object;
 
 /** Where the server is: an address, or the folder of the embedded database's socket. */
 export type DatabaseAddress =
@@ -13,9 +17,18 @@ const closeTimeoutMs = 1_000;
 /** The embedded database works through one statement at a time; more connections only wait. */
 const maxEmbeddedConnections = 5;
 
-/** A pool on this server. `connections` bounds it; nothing is ever set on a session. */
-export function createDataSource(address: DatabaseAddress, maxConnections = 10): DataSource {
-  return new DataSource({
+interface DataSourceOptions {
+  readonly maxConnections?: number;
+  /** What `Database.manager` can read and write; by default every entity class that the process has loaded. */
+  readonly entities?: readonly EntityClass[];
+}
+
+/** A pool on this server. `maxConnections` bounds it; nothing is ever set on a session. */
+export function createDataSource(
+  address: DatabaseAddress,
+  { maxConnections = 10, entities = loadedEntities() }: DataSourceOptions = {},
+): DataSource {
+  const source = new DataSource({
     type: 'postgres',
     ...('url' in address
       ? { url: address.url, poolSize: maxConnections }
@@ -35,12 +48,19 @@ export function createDataSource(address: DatabaseAddress, maxConnections = 10):
       ...('url' in address && address.sockets ? { stream: address.sockets.createSocket } : {}),
     },
     installExtensions: false,
+    entities: [...entities],
     migrations,
     migrationsTableName: 'attune_migrations',
     migrationsTransactionMode: 'each',
     applicationName: 'attune',
     poolErrorHandler: () => undefined,
   });
+  source.driver.supportedDataTypes.push(xid8Column.type);
+  return source;
+}
+
+function loadedEntities(): EntityClass[] {
+  return getMetadataArgsStorage().tables.map(({ target }) => target as EntityClass);
 }
 
 /** Says goodbye to the server, and leaves without when it does not listen. */

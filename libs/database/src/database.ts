@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseAvailability } from './availability/database-availability.js';
 import type { StartupMode, StartupTask, StartupTasks } from './startup-tasks.js';
 import { type CommitListener, TransactionRunner } from './transaction/transaction-runner.js';
@@ -126,6 +126,25 @@ export class Database {
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.transactions.current.runner.query(sql, [...parameters], true);
     return result.records as Row[];
+  }
+
+  /**
+   * TypeORM's manager of the open transaction, for plain reads and writes of entities by key. Each call of `find…`, `exists…`,
+   * `insert`, `update`, `upsert` or `delete` is one statement. Do not use `save` and `remove`: they read first. Row-level
+   * security applies as in `query`.
+   *
+   * ```ts
+   * class NoteEntity {
+   *   readonly id!: string;
+   * }
+   * const findNote = () => database.manager.findOneBy(NoteEntity, { id: '1' });
+   * const note = await database.readAsTenant('acme-law', findNote);
+   * ```
+   *
+   * @throws NoTransactionError when none is open.
+   */
+  get manager(): EntityManager {
+    return this.transactions.current.runner.manager;
   }
 
   /** Calls `listener` after each commit that changed something cached, before the changing call returns. */

@@ -10,3 +10,5 @@ export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
 export { DatabaseAvailability } from './availability/database-availability.js';
 export { sqlStateOf } from './availability/connection-errors.js';
+export { databaseEntities } from './entities/change-feed.entity.js';
+export { bigintColumn, hexColumn, xid8Column } from './entities/column-types.js';

@@ -22,7 +22,10 @@ export interface MigrationTarget {
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
   const sockets = new PoolSockets();
-  const source = await createDataSource({ url: target.migrationUrl, sockets }, 2).initialize();
+  const source = await createDataSource(
+    { url: target.migrationUrl, sockets },
+    { maxConnections: 2 },
+  ).initialize();
   const lockRunner = source.createQueryRunner();
   try {
     await lockRunner.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { closeDataSource, createDataSource } from './data-source.js';
+import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { assertSafeLogin } from './assert-safe-login.js';
@@ -20,7 +20,11 @@ export interface DatabaseOptions {
   readonly startupTimeoutMs?: number | null;
 }
 
-type ServerOptions = DatabaseOptions & { readonly databaseUrl: string };
+interface KnownEntities {
+  readonly entities?: readonly EntityClass[];
+}
+
+type ServerOptions = DatabaseOptions & KnownEntities & { readonly databaseUrl: string };
 
 const defaultStartupTimeoutMs = 3_000;
 
@@ -28,17 +32,23 @@ const defaultStartupTimeoutMs = 3_000;
  * Opens the database that the options name, and migrates it if `migrationDatabaseUrl` is set or it is the embedded one. If the
  * server cannot be reached, it is tried again in the background, and `database.availability` reports it.
  *
+ * `entities` are the classes that `database.manager` can read and write; by default every one that the process has loaded.
+ *
  * @throws Error when an operator has to mend something: the login, the database's name, a migration, a folder in use.
  */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+export async function openDatabase(
+  options: DatabaseOptions,
+  entities?: readonly EntityClass[],
+): Promise<Database> {
+  const known = entities ? { entities } : {};
   return options.databaseUrl === null
-    ? openEmbedded(options.dataDir)
-    : openServer(options.databaseUrl, options);
+    ? openEmbedded(options.dataDir, known)
+    : openServer({ ...options, ...known, databaseUrl: options.databaseUrl });
 }
 
-async function openEmbedded(dataDir: string): Promise<Database> {
+async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Database> {
   const embedded = await EmbeddedDatabase.open(dataDir);
-  const source = createDataSource(embedded);
+  const source = createDataSource(embedded, known);
   try {
     await source.initialize();
     await source.runMigrations();
@@ -54,15 +64,15 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   return new Database(source, { availability, startupTasks: new StartupTasks(availability), close });
 }
 
-async function openServer(databaseUrl: string, options: DatabaseOptions): Promise<Database> {
-  const { startupTimeoutMs = defaultStartupTimeoutMs } = options;
+async function openServer(options: ServerOptions): Promise<Database> {
+  const { databaseUrl, startupTimeoutMs = defaultStartupTimeoutMs } = options;
   const sockets = new PoolSockets();
-  const source = createDataSource({ url: databaseUrl, sockets });
+  const source = createDataSource({ url: databaseUrl, sockets }, options);
   const monitor: AvailabilityMonitor = new AvailabilityMonitor({
     name: describeServer(databaseUrl),
     probe: new ServerProbe(databaseUrl),
     sockets,
-    initialize: createInitializer(source, { ...options, databaseUrl }, () => startupTasks.runBlocking()),
+    initialize: createInitializer(source, options, () => startupTasks.runBlocking()),
   });
   const startupTasks = new StartupTasks(monitor);
   const close = async (): Promise<void> => {

@@ -4,3 +4,4 @@ export { type MeteredQuery, MeteringService } from './admission/metering.service
 export { Reservation } from './admission/reservation.js';
 export { type UsageLimits, TenantLimits } from './ledger/tenant-limits.js';
 export { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
+export { meteringEntities } from './ledger/ledger.entity.js';

@@ -1,3 +1,3 @@
 export { BlastRadiusCalculator } from './preview/blast-radius-calculator.js';
-export { OperationsModule } from './operations.module.js';
+export { OperationsModule, operationsEntities } from './operations.module.js';
 export { RolloutObservationBuffer } from './rollouts/measurement/rollout-observation-buffer.js';

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { BulkOperationEntity, BulkOperationItemEntity } from './bulk/bulk-operation.entity.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import { PreviewModule } from './preview/preview.module.js';
+import { RolloutObservationEntity } from './rollouts/measurement/rollout-observation.entity.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
+
+/** The tables of libs/operations, for the DataSource. */
+export const operationsEntities = [BulkOperationEntity, BulkOperationItemEntity, RolloutObservationEntity];
 
 /** Many tenants at once: previews of shared layers, bulk updates and rollouts. */
 @Module({

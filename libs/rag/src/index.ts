@@ -5,3 +5,4 @@ export { QueryService } from './query/query.service.js';
 export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';
+export { ragEntities } from './retrieval/corpus.entity.js';

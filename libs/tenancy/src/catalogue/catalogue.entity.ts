@@ -1,0 +1,53 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { bigintColumn } from '#database';
+import type { Model, PartialSettings, Plan } from '#settings';
+
+@Entity('plans')
+export class PlanEntity {
+  @PrimaryColumn('text') readonly id!: string;
+  @Column('jsonb') readonly defaults!: Plan['defaults'];
+  @Column('text', { array: true }) readonly allowed_tiers!: Plan['allowed_tiers'];
+  @Column('text', { array: true }) readonly allowed_models!: Plan['allowed_models'];
+  @Column('jsonb') readonly ceilings!: Plan['ceilings'];
+  @Column('text', { array: true }) readonly locked_settings!: Plan['locked_settings'];
+  @Column(bigintColumn) readonly version!: number;
+  @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) readonly updated_at!: Date;
+}
+
+@Entity('models')
+export class ModelEntity {
+  @PrimaryColumn('text') readonly id!: string;
+  @Column('text') readonly provider!: Model['provider'];
+  @Column('text') readonly tier!: Model['tier'];
+  @Column('text', { nullable: true }) readonly base_url!: string | null;
+  @Column('text', { nullable: true }) readonly api_key_env!: string | null;
+  @Column('integer') readonly context_window!: number;
+  @Column('integer') readonly max_output_tokens!: number;
+  /** null, both of them: the model takes no temperature. */
+  @Column('double precision', { nullable: true }) readonly temperature_min!: number | null;
+  @Column('double precision', { nullable: true }) readonly temperature_max!: number | null;
+  @Column('double precision') readonly input_usd_per_mtok!: number;
+  @Column('double precision') readonly output_usd_per_mtok!: number;
+  @Column('text') readonly state!: Model['state'];
+  @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) readonly updated_at!: Date;
+}
+
+/** The one version of all models: one row, `all`. A trigger on `models` raises it. */
+@Entity('catalogue')
+export class CatalogueEntity {
+  @PrimaryColumn('text') readonly id!: 'all';
+  @Column(bigintColumn) readonly version!: number;
+}
+
+/** The lowest layer of settings: one row, `all`. */
+@Entity('platform_defaults')
+export class PlatformDefaultsEntity {
+  @PrimaryColumn('text') readonly id!: 'all';
+  /** A setting of a newer release is missing until the row is written again. */
+  @Column('jsonb') readonly settings!: PartialSettings;
+  @Column(bigintColumn) readonly version!: number;
+  @Column('text') readonly updated_by!: string;
+  @UpdateDateColumn({ type: 'timestamptz' }) readonly updated_at!: Date;
+}

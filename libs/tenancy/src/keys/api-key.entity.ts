@@ -1,0 +1,19 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn, hexColumn } from '#database';
+import type { Role } from '../access/principal.js';
+
+@Entity('api_keys')
+export class ApiKeyEntity {
+  @PrimaryColumn('text') readonly id!: string;
+  /** null: the platform's own key. */
+  @Column('text', { nullable: true }) readonly tenant_id!: string | null;
+  @Column('text') readonly name!: string;
+  @Column('text') readonly role!: Role;
+  /** 64 hex digits. */
+  @Column(hexColumn) readonly secret_sha256!: string;
+  @Column('timestamptz', { nullable: true }) readonly expires_at!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly last_used_at!: Date | null;
+  @Column('text') readonly created_by!: string;
+  @Column(bigintColumn) readonly version!: number;
+  @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
+}

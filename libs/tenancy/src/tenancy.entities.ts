@@ -1,0 +1,22 @@
+import { AuditLogEntity } from './audit/audit-log.entity.js';
+import {
+  CatalogueEntity,
+  ModelEntity,
+  PlanEntity,
+  PlatformDefaultsEntity,
+} from './catalogue/catalogue.entity.js';
+import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
+import { ApiKeyEntity } from './keys/api-key.entity.js';
+import { TenantEntity } from './tenants/tenant.entity.js';
+
+/** The tables of libs/tenancy, for the DataSource. */
+export const tenancyEntities = [
+  TenantEntity,
+  PlanEntity,
+  ModelEntity,
+  CatalogueEntity,
+  PlatformDefaultsEntity,
+  ApiKeyEntity,
+  IdempotencyKeyEntity,
+  AuditLogEntity,
+];

@@ -1,0 +1,17 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { bigintColumn } from '#database';
+import type { TenantStatus } from './tenant.js';
+
+@Entity('tenants')
+export class TenantEntity {
+  @PrimaryColumn('text') readonly tenant_id!: string;
+  @Column('text') readonly name!: string;
+  @Column('text') readonly plan!: string;
+  @Column('text') readonly status!: TenantStatus;
+  @Column('boolean') readonly approval_required!: boolean;
+  /** The custom domain whose DNS record was found. Two tenants cannot have the same one. */
+  @Column('text', { nullable: true }) readonly verified_domain!: string | null;
+  @Column(bigintColumn) readonly version!: number;
+  @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) readonly updated_at!: Date;
+}
