@@ -18,4 +18,5 @@ export default async function startServers() {
   globalThis.attuneTestRun = { processes, folder };
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
+  process.env.TEST_RUN_FOLDER = folder;
 }

@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { migrationsFingerprint } from './migrations-fingerprint.js';
 import { testServerUrl } from './servers/test-server-url.js';
 
 /** A database of one test's own, as an operator would set it up: the product never sees a superuser. */
@@ -20,7 +19,6 @@ const password = 'attune-test';
 const applicationRole = 'attune_app';
 const ownerRole = 'attune_owner';
 const roles = { [applicationRole]: 'LOGIN NOINHERIT', [ownerRole]: 'LOGIN CREATEROLE' };
-const migrationsFolder = join(import.meta.dirname, '../../../migrations');
 /** Any number will do, as long as every worker of the run asks for the same lock. */
 const setupLockKey = 4_861_302;
 
@@ -112,11 +110,4 @@ function databaseUrl(server: string, database: string, user?: string): string {
   url.username = user;
   url.password = password;
   return url.href;
-}
-
-function migrationsFingerprint(): string {
-  const files = readdirSync(migrationsFolder).filter((file) => file.endsWith('.sql'));
-  const hash = createHash('sha256');
-  for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(migrationsFolder, file)));
-  return hash.digest('hex').slice(0, 16);
 }

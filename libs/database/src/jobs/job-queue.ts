@@ -40,7 +40,7 @@ const stopTimeoutMs = 10_000;
  *
  * ```ts
  * queue.define<{ id: string }>('bulk', ({ id }, signal) => run(id, signal)); // before the start is done
- * await database.asPlatform(listTenants, async () => queue.enqueue('bulk', { id: await insert() }));
+ * await database.asPlatform(allTenants, async () => queue.enqueue('bulk', { id: await insert() }));
  * queue.wake('bulk'); // after the commit: this replica looks at once
  * ```
  */

@@ -30,7 +30,7 @@ export class UpstreamFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    /** When the service says that asking again may help: `RetryStrategy-After`. Infinite: never; null: it did not say. */
+    /** When the service says that asking again may help: `Retry-After`. Infinite: never; null: it did not say. */
     readonly retryAfterMs: number | null = null,
   ) {
     super(message);

@@ -18,7 +18,7 @@ export interface RetryState {
 }
 
 /**
- * How long to wait before the same model is asked again; null: not at all. The wait is what the service asked for (`RetryStrategy-After`) and
+ * How long to wait before the same model is asked again; null: not at all. The wait is what the service asked for (`Retry-After`) and
  * a doubling, jittered span, and at most half of the time that is left.
  */
 export function retryDelayMs(failure: UpstreamFailure, state: RetryState): number | null {

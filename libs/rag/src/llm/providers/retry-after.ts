@@ -1,4 +1,4 @@
-/** When a service wants to be asked again, in milliseconds from `now`: `retry-after-ms`, or `RetryStrategy-After` in seconds or as a date. */
+/** When a service wants to be asked again, in milliseconds from `now`: `retry-after-ms`, or `Retry-After` in seconds or as a date. */
 export function parseRetryAfterMs(headers: Headers, now: number): number | null {
   const ms = headers.get('retry-after-ms');
   const after = headers.get('retry-after');
