@@ -55,7 +55,7 @@ function registerMetrics(metrics: Metrics, { cache, bus, lastKnownGood }: Teleme
 
 function registerRegionMetrics(metrics: Metrics, cache: CoherentCache): void {
   const labels = ['kind'];
-  const countsOf = (count: 'entries' | 'copies' | 'loads') => () =>
+  const countsOf = (count: 'entries' | 'lastKnownGood' | 'loads') => () =>
     [...cache.state.parts].map(({ kind, counts }) => [{ kind }, counts[count]] as const);
   metrics.observableGauge(
     { name: 'cache_entries', help: 'Entries held, by kind', labels },
@@ -66,7 +66,7 @@ function registerRegionMetrics(metrics: Metrics, cache: CoherentCache): void {
     help: 'Entries held as they were last known to be good, by kind: copies in the place of a database that is away',
     labels,
   };
-  metrics.observableGauge(lastKnownGoodGauge, countsOf('copies'));
+  metrics.observableGauge(lastKnownGoodGauge, countsOf('lastKnownGood'));
   metrics.observableCounter(
     { name: 'cache_loads_total', help: 'Queries made to load entries, by kind', labels },
     countsOf('loads'),

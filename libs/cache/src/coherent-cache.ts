@@ -8,8 +8,7 @@ import { ChangeFeed } from './feed/change-feed.js';
 import type { Loader } from './region/load-queue.js';
 import type { RegionOptions } from './region/region-options.js';
 import { type ValueOrigin, Provenance } from './region/provenance.js';
-import { StoreStatus } from './region/store-status.js';
-import type { CacheContext } from './region/cache-context.js';
+import { type CacheContext, StoreStatus } from './region/cache-context.js';
 
 /** What an answer is worth, as `Attune-Config-Source` says it. */
 export type ValueSource = 'live' | 'stale' | ValueOrigin;
@@ -48,7 +47,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
       store: this.store,
       provenance: this.provenance,
       lastKnownGood,
-      busHealth: { isInDoubt: false, since: 0 },
+      busHealth: { isDegraded: false, since: 0 },
       saveLastKnownGood: (kind, key, copy) => this.lastKnownGoodWriter.enqueue(kind, key, copy),
       now: Date.now,
     };
@@ -121,7 +120,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
 
   /** What was lost while in doubt is in the feed: it is read at once, both when doubt begins and when it ends. */
   private setBusDegraded(isDegraded: boolean): void {
-    this.context.busHealth = { isInDoubt: isDegraded, since: Date.now() };
+    this.context.busHealth = { isDegraded, since: Date.now() };
     this.regions.forEach((region) => region.startNewEpoch());
     this.feedPoller?.setBusDegraded(isDegraded);
     if (this.feedPoller === null && !isDegraded) this.regions.forEach((part) => part.invalidateAll());

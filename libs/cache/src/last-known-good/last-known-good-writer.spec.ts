@@ -1,4 +1,8 @@
-import { LastKnownGoodStore, type LastKnownGood, createLastKnownGoodCounters } from './last-known-good-store.js';
+import {
+  LastKnownGoodStore,
+  type LastKnownGood,
+  createLastKnownGoodCounters,
+} from './last-known-good-store.js';
 import { LastKnownGoodWriter } from './last-known-good-writer.js';
 
 type Batch = readonly (LastKnownGood & { readonly key: string })[];

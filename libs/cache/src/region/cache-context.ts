@@ -1,16 +1,33 @@
-import type { LastKnownGoodStore, LastKnownGood } from '../last-known-good/last-known-good-store.js';
+import type { LastKnownGood, LastKnownGoodStore } from '../last-known-good/last-known-good-store.js';
 import type { Provenance } from './provenance.js';
-import type { StoreStatus } from './store-status.js';
 
-/** What the parts of one cache share. */
+/** What the cache knows about the store that it loads from. All regions share it. */
+export class StoreStatus {
+  /** False: the store is down, and entries are served even when a newer version is known to exist. */
+  isUp = true;
+  /** False: some changes may be unknown for longer than promised, so entries may be stale. */
+  isFeedCurrent = true;
+
+  get isLive(): boolean {
+    return this.isUp && this.isFeedCurrent;
+  }
+}
+
+/** Whether the bus may lose messages and Redis may lose copies. */
+export interface BusHealth {
+  readonly isDegraded: boolean;
+  /** When that began or ended, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** What all regions of one cache share. */
 export interface CacheContext {
   readonly store: StoreStatus;
   readonly provenance: Provenance;
   readonly lastKnownGood: Pick<LastKnownGoodStore, 'find'>;
-  /** Whether messages and copies may be lost, and since when that is so or has ended, in milliseconds since the epoch. */
-  busHealth: { readonly isInDoubt: boolean; readonly since: number };
-  /** Keeps a copy in the background. */
+  busHealth: BusHealth;
+  /** Saves a copy in the background. */
   saveLastKnownGood(kind: string, key: string, copy: LastKnownGood): void;
-  /** Milliseconds since the epoch; not asked by reads. */
+  /** Milliseconds since the epoch. Warm reads do not call it. */
   now(): number;
 }

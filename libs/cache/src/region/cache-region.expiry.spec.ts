@@ -68,12 +68,12 @@ describe('CachePart, whose entries end', () => {
   it('copies it again once Redis may have lost what it had', async () => {
     const { store, around, sweepAt, part } = await aRecentlyReadEntry();
     around.saved.clear();
-    around.busHealth = { isInDoubt: true, since: around.time };
+    around.busHealth = { isDegraded: true, since: around.time };
     await sweepAt(afterEveryRefresh);
     await store.finishLoad();
     // Else every entry in use would wait for Redis to come back.
     expect(around.saved.size).toBe(0);
-    around.busHealth = { isInDoubt: false, since: around.time };
+    around.busHealth = { isDegraded: false, since: around.time };
     part.peek('key');
     await sweepAt(2 * afterEveryRefresh);
     await store.finishLoad();

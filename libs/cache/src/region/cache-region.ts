@@ -1,65 +1,78 @@
-/* oxlint-disable max-lines -- its split follows */
-import { type DomainError, UnavailableError } from '#kernel';
-import { DerivedValues } from './derived-values.js';
-import { MinimumVersions } from './minimum-versions.js';
-import { ChangeListeners } from './change-listeners.js';
-import { type Load, LoadQueue, type Loader, type LoadResult } from './load-queue.js';
-import { type RegionOptions, defaultRegionOptions } from './region-options.js';
-import { type CacheEntry, EntryTable, type Versioned, versionOfAbsence } from './entry-table.js';
-import { FallbackReader } from './fallback-reader.js';
+import { UnavailableError } from '#kernel';
 import type { CacheContext } from './cache-context.js';
+import { ChangeListeners } from './change-listeners.js';
+import { DerivedValues } from './derived-values.js';
+import { type CacheEntry, EntryTable, type Versioned } from './entry-table.js';
+import { FallbackReader } from './fallback-reader.js';
+import type { Loader } from './load-queue.js';
+import { MinimumVersions } from './minimum-versions.js';
+import { RegionLoader } from './region-loader.js';
+import { defaultRegionOptions, type RegionCounts, type RegionOptions } from './region-options.js';
+
+/** Redis may evict a copy without notice, so the copy of an unchanged entry is saved again after this time. */
+const resaveAfterMs = 3_600_000;
 
 /**
- * What the cache holds of one kind, each key with one version. Bounded; a key that was not read since the eviction last
- * came by goes first. A known absence is held like a value.
+ * The cached entries of one kind, each key with one version. Bounded: when the region is full, it evicts a key that was
+ * not read since the last eviction passed it. A known absence is cached like a value.
  *
- * Never older than known: from a change on, `peek` and every `get` that begins later give that version or a higher one
- * (provided that `load` reads committed data). A load that a change overtook is not kept. Only while the store is away is
- * what was held before given on: then the last-known-good copy, then the safe value, and what they are is said by
- * `CoherentCache.getConfigSource`.
+ * A read is never older than a known change: after a change, `peek` and every later `get` return that version or a
+ * higher one, provided that the loader reads committed data. The result of a load that a change overtook is not stored.
+ * While the store is down, the region returns the stale entry, else the last-known-good copy, else the fallback;
+ * `CoherentCache.sourceOf` says which.
  *
- * Values are plain JSON, since copies of them are kept outside of the process.
+ * Values are plain JSON, because copies of them are saved outside of the process. Create regions with
+ * `CoherentCache.region`.
+ *
+ * ```ts
+ * async function planName(plans: CacheRegion<{ name: string }>, id: string): Promise<string | undefined> {
+ *   const plan = plans.peek(id) ?? (await plans.get(id));
+ *   return plan?.value.name;
+ * }
+ * ```
  */
 export class CacheRegion<V> {
   private readonly entries: EntryTable<V>;
-  private readonly queue: LoadQueue<V>;
+  private readonly minimumVersions: MinimumVersions;
+  private readonly loader: RegionLoader<V>;
   private readonly fallbacks: FallbackReader<V>;
-  /** The load of a key that a reader may join. A change takes it out, so that later readers begin a new one. */
-  private readonly loads = new Map<string, Load<V>>();
-  /** Keys that are held as they were copied. */
-  private readonly lastKnownGoodKeys = new Set<string>();
   private readonly listeners: ChangeListeners;
-  private minimumVersions: MinimumVersions;
-  /** Rises when changes may have been missed: loads that began in an earlier epoch may be older than they know. */
-  private epoch = 0;
 
-  /** Made by `CoherentCache.part`. */
+  /** Called by `CoherentCache.region`. */
   constructor(
     readonly kind: string,
     loader: Loader<V>,
     private readonly context: CacheContext,
     options: RegionOptions<V> = {},
   ) {
-    this.listeners = new ChangeListeners(kind);
-    this.fallbacks = new FallbackReader(kind, context, options.fallback);
-    this.queue = new LoadQueue(loader, options.loadLimits);
     const resolved = { ...defaultRegionOptions, ...options };
+    this.listeners = new ChangeListeners(kind);
     this.minimumVersions = new MinimumVersions(resolved.maxEntries);
     this.entries = new EntryTable(resolved, (key, entry) => this.onEvicted(key, entry));
+    this.loader = new RegionLoader(
+      {
+        loader,
+        limits: options.loadLimits,
+        storeEntry: (key, versioned, version) => this.storeEntry(key, versioned, version),
+      },
+      this.entries,
+      this.minimumVersions,
+    );
+    const fallbackOptions = { kind, fallback: options.fallback };
+    this.fallbacks = new FallbackReader(fallbackOptions, context, this.entries, this.minimumVersions);
   }
 
-  /** For metrics: `copies` of the `entries` stand in for the store, `loads` counts calls of the loader. */
-  get counts(): { misses: number; entries: number; copies: number; loads: number } {
-    const { entries, lastKnownGoodKeys, queue } = this;
+  /** For metrics. */
+  get counts(): RegionCounts {
     return {
-      misses: entries.misses,
-      entries: entries.size,
-      copies: lastKnownGoodKeys.size,
-      loads: queue.loaderCalls,
+      misses: this.entries.misses,
+      entries: this.entries.size,
+      lastKnownGood: this.fallbacks.copyCount,
+      loads: this.loader.loaderCalls,
     };
   }
 
-  /** Synchronous and without I/O. Undefined: not held; null: known not to exist. */
+  /** Synchronous and without I/O. Undefined: not cached. Null: known not to exist. */
   peek(key: string): Versioned<V> | null | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined || (entry.isStale && this.context.store.isUp)) return undefined;
@@ -67,15 +80,17 @@ export class CacheRegion<V> {
     return entry.versioned;
   }
 
-  /** Whether this very value is the current one of its key, as far as is known. Counts as no read. */
+  /** True when exactly this value is cached for the key and no newer version is known. Does not count as a read. */
   isCurrent(key: string, value: V): boolean {
     const entry = this.entries.get(key);
     return entry !== undefined && !entry.isStale && entry.versioned?.value === value;
   }
 
   /**
-   * Held, or loaded, by one load for all who ask at a time. A load overtaken by a change is done once more, and if that is
-   * overtaken too, served but not kept. Rejects as the loader does, unless the store is away and something can stand in.
+   * Returns the cached entry, or loads it; concurrent readers of one key share a load. A load that a change overtook is
+   * repeated once; if the second is overtaken too, its result is returned but not stored. Null: does not exist.
+   *
+   * @throws whatever the loader throws; an `UnavailableError` only if there is no entry, no copy and no fallback.
    */
   async get(key: string): Promise<Versioned<V> | null> {
     const cached = this.peek(key);
@@ -84,42 +99,44 @@ export class CacheRegion<V> {
     try {
       return await this.loadFresh(key);
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
-      return this.readFallback(key, error);
+      const fallback = error instanceof UnavailableError ? await this.fallbacks.read(key) : undefined;
+      if (fallback === undefined) throw error;
+      return fallback;
     }
   }
 
-  /** As it is in the store from now on, whatever is held. Rejects as the loader does. */
+  /**
+   * Loads the entry from the store now, whatever is cached.
+   *
+   * @throws whatever the loader throws.
+   */
   async reload(key: string): Promise<Versioned<V> | null> {
-    const { versioned, isStored } = await this.startLoad(key);
-    // Another load or a doubt came between, but it was asked for.
+    const { versioned, isStored } = await this.loader.start(key);
+    // Another load or a new epoch came in between, but this read was requested explicitly.
     if (!isStored && versioned !== null) this.put(key, versioned);
     return versioned;
   }
 
   /**
-   * What a writer knows after its commit, or a warm-up has read. Ignored below the floor or what is held. To be called
-   * as soon as it is known: unlike a load's, its age is not checked against messages lost in between.
+   * Stores what a writer has committed or a warm-up has read. Ignored if older than the minimum or the cached version.
+   * Call it right after the commit: unlike a load, it is not checked for messages lost meanwhile.
    */
   put(key: string, versioned: Versioned<V>): void {
-    if (
-      versioned.version <
-      Math.max(this.minimumVersions.upperBoundOf(key), this.entries.get(key)?.version ?? 0)
-    )
-      return;
+    const cachedVersion = this.entries.get(key)?.version ?? 0;
+    if (versioned.version < Math.max(this.minimumVersions.upperBoundOf(key), cachedVersion)) return;
     this.raiseMinimumVersion(key, versioned.version);
     this.storeEntry(key, versioned, versioned.version);
   }
 
-  /** `listener` is called after an entry was replaced or dropped, whether by a change, a loss or for want of room. */
+  /** Calls `listener` after an entry was replaced or dropped, because of a change, a lost message or eviction. */
   onChange(listener: (key: string) => void): void {
     this.listeners.add(listener);
   }
 
   /**
-   * A committed change: raises the floor, and what is older is no longer given. Lower and repeated versions are ignored. What
-   * is in use is loaded anew at once. What is gone needs no load, and is held as gone even if nothing was: no older copy may
-   * bring it back.
+   * Applies a committed change: raises the minimum version, so that an older entry is no longer returned. Lower and
+   * repeated versions are ignored. An entry in use is loaded again at once. A deletion needs no load: it is cached as a
+   * known absence even if the key was not cached, so that no older copy can bring the value back.
    */
   apply(key: string, version: number, isGone = false): void {
     const isNew = this.raiseMinimumVersion(key, version) || isGone;
@@ -129,48 +146,43 @@ export class CacheRegion<V> {
     else if (entry !== undefined) this.invalidate(key, entry);
   }
 
-  /** Messages may have been lost from now on: what is being loaded may be older than it knows. */
+  /** Messages may have been lost: the results of running loads are not stored. */
   startNewEpoch(): void {
-    this.epoch += 1;
+    this.loader.startNewEpoch();
   }
 
-  /** Changes were missed: nothing held is given any more, and of the loads that run nothing is kept. */
+  /** Changes were missed: invalidates every entry; results of running loads are discarded. */
   invalidateAll(): void {
     this.startNewEpoch();
     for (const key of this.entries.keys()) this.markStale(key, this.entries.get(key)!, false);
   }
 
-  /** The store is another one: nothing that was known means anything. */
+  /** The store has another history now: drops every entry and every known version. */
   reset(): void {
     this.startNewEpoch();
-    this.loads.clear();
-    this.minimumVersions = new MinimumVersions(this.minimumVersions.capacity);
+    this.loader.detachAll();
+    this.minimumVersions.clear();
     const keys = this.entries.keys();
+    this.fallbacks.removeCopies();
     this.entries.clear();
-    this.lastKnownGoodKeys.clear();
     for (const key of keys) this.listeners.notify(key);
   }
 
-  /** The store is back: what stood in for it is loaded anew, at once if it is in use. */
+  /** The store is back: drops the last-known-good copies, and loads those in use again at once. */
   invalidateLastKnownGood(): void {
-    for (const key of this.lastKnownGoodKeys) {
-      const entry = this.entries.get(key);
-      if (entry === undefined) continue;
-      this.entries.delete(key);
+    for (const [key, entry] of this.fallbacks.removeCopies())
       this.markStale(key, entry, this.entries.isInUse(entry));
-    }
-    this.lastKnownGoodKeys.clear();
   }
 
-  /** Made once, for whoever makes something of this part's entries. */
+  /** A new set of values derived from this region's entries. Create it once and share it. */
   derivedValues<Derived>(): DerivedValues<V, Derived> {
     return new DerivedValues(this.entries);
   }
 
   /**
-   * Once a second: a thirtieth of the entries is looked at. Those that are about to end are loaded anew if they are in use;
-   * those that have ended are dropped, unless the store is away. While it may be away, they are tried to be loaded instead: a
-   * drop could be of the last that is known.
+   * Called once a second; visits the next `share` of the entries. Entries in use are loaded again shortly before they
+   * expire. Expired entries are dropped, unless the store is down. While the store may be down, they are loaded again
+   * instead: the entry may be the last known value.
    */
   tick(now: number, share: number): void {
     const { isUp, isLive } = this.context.store;
@@ -178,113 +190,70 @@ export class CacheRegion<V> {
       if (now < entry.refreshAt || !isUp) return;
       const isExpired = now >= entry.expiresAt;
       if (isExpired && isLive) this.expire(key, entry);
-      else if (isExpired || isInUse) this.refreshInBackground(key);
+      else if (isExpired || isInUse) this.loader.refreshInBackground(key);
     });
   }
 
-  /** Hits and misses of each key since the last call, for metrics. */
+  /** For metrics: reports hits and misses of each key since the last call. */
   drainReads(report: (key: string, hits: number, misses: number) => void): void {
     this.entries.drainReads(report);
   }
 
   private async loadFresh(key: string): Promise<Versioned<V> | null> {
-    const first = await this.joinOrStartLoad(key);
+    const first = await this.loader.joinOrStart(key);
     if (first.isStored) return first.versioned;
     const cached = this.peek(key);
-    return cached === undefined ? (await this.joinOrStartLoad(key)).versioned : cached;
+    return cached === undefined ? (await this.loader.joinOrStart(key)).versioned : cached;
   }
 
-  /** What is given while the store is away: what was held last, else the copy, else the safe value. */
-  private async readFallback(key: string, error: DomainError): Promise<Versioned<V> | null> {
-    this.context.store.isFeedCurrent = false;
-    if (this.entries.get(key) === undefined) await this.restoreLastKnownGood(key);
-    const entry = this.entries.get(key);
-    if (entry !== undefined) return entry.versioned;
-    const fallback = this.fallbacks.fallbackFor(key);
-    if (fallback === undefined) throw error;
-    return fallback;
-  }
-
-  private async restoreLastKnownGood(key: string): Promise<void> {
-    const lastKnownGood = await this.fallbacks.readLastKnownGood(key);
-    if (lastKnownGood === undefined || this.entries.get(key) !== undefined) return;
-    const entry = this.entries.set(key, lastKnownGood.versioned, lastKnownGood.version, this.context.now());
-    entry.isStale = lastKnownGood.version < this.minimumVersions.upperBoundOf(key);
-    this.lastKnownGoodKeys.add(key);
-  }
-
-  /**
-   * Raises the floor; false when it was there already. A load that runs may have read what was before: it is not kept,
-   * and nobody joins it any more.
-   */
+  /** False if the minimum was already there. A running load may have read the old value, so it is detached. */
   private raiseMinimumVersion(key: string, version: number): boolean {
     const isNew = this.minimumVersions.raise(key, version);
-    if (isNew) this.loads.delete(key);
+    if (isNew) this.loader.detach(key);
     return isNew;
   }
 
-  private joinOrStartLoad(key: string): Promise<LoadResult<V>> {
-    return this.loads.get(key)?.result ?? this.startLoad(key);
-  }
-
-  private startLoad(key: string): Promise<LoadResult<V>> {
-    const load: Load<V> = {
-      epoch: this.epoch,
-      minimumVersion: this.minimumVersions.of(key),
-      result: this.queue
-        .load(key)
-        .then((versioned) => this.finishLoad(key, load, versioned))
-        .finally(() => this.isLatestLoad(key, load) && this.loads.delete(key)),
-    };
-    this.loads.set(key, load);
-    return load.result;
-  }
-
-  private finishLoad(key: string, load: Load<V>, versioned: Versioned<V> | null): LoadResult<V> {
-    const version =
-      versioned?.version ?? Math.max(load.minimumVersion, versionOfAbsence(this.entries.get(key)));
-    const isStored =
-      this.isLatestLoad(key, load) && load.epoch === this.epoch && version >= this.minimumVersions.of(key);
-    return { versioned: isStored ? this.storeEntry(key, versioned, version) : versioned, isStored };
-  }
-
-  private isLatestLoad(key: string, load: Load<V>): boolean {
-    return this.loads.get(key) === load;
-  }
-
-  private refreshInBackground(key: string): void {
-    // Whoever asks next hears of the failure.
-    this.joinOrStartLoad(key).catch(() => undefined);
-  }
-
-  /** The entry now held: the given one, or what was there if that came from the store and is as new. */
+  /** Returns the value now cached: the given one, or the existing one if it came from the store and is not older. */
   private storeEntry(key: string, versioned: Versioned<V> | null, version: number): Versioned<V> | null {
     const existing = this.entries.get(key);
     const now = this.context.now();
-    if (existing !== undefined && !this.isFallback(key, existing) && existing.version >= version) {
+    const isFromStore = existing?.isStale === false && !this.fallbacks.isCopy(key);
+    if (isFromStore && existing.version >= version) {
       this.entries.extendLifetime(existing, now);
-      this.fallbacks.save(key, existing);
+      this.saveCopy(key, existing);
       return existing.versioned;
     }
-    this.fallbacks.save(key, this.entries.set(key, versioned, version, now));
-    this.lastKnownGoodKeys.delete(key);
+    this.saveCopy(key, this.entries.set(key, versioned, version, now));
+    this.fallbacks.forgetCopy(key);
     if (existing !== undefined) this.listeners.notify(key);
     return versioned;
   }
 
-  private isFallback(key: string, entry: CacheEntry<V>): boolean {
-    return entry.isStale || this.lastKnownGoodKeys.has(key);
+  /**
+   * Saves a copy of an entry that was just found to be current, unless that was done recently and the bus was not
+   * degraded since: Redis may come back empty. While the bus is degraded, only new entries are saved, so that not all
+   * entries in use wait for Redis.
+   */
+  private saveCopy(key: string, entry: CacheEntry<V>): void {
+    const { versioned, version, savedAt } = entry;
+    const now = this.context.now();
+    const { isDegraded, since } = this.context.busHealth;
+    // Version 0 is no deletion, but a key that never existed.
+    if (version === 0 || (isDegraded && savedAt > 0)) return;
+    if (savedAt > Math.max(since, now - resaveAfterMs)) return;
+    entry.savedAt = now;
+    this.context.saveLastKnownGood(this.kind, key, versioned ?? { version, value: null });
   }
 
   private storeTombstone(key: string, entry: CacheEntry<V> | undefined, version: number): void {
     this.context.saveLastKnownGood(this.kind, key, { version, value: null });
-    // Nothing newer was heard of: else what is held would be superseded, or the floor be higher.
+    // Otherwise a newer change is known, and the key may exist again.
     const isLatest = entry?.isStale === false || version >= this.minimumVersions.upperBoundOf(key);
     if (isLatest) this.storeEntry(key, null, version);
     else if (entry !== undefined) this.invalidate(key, entry);
   }
 
-  /** An absence that has ended stands in for nothing. */
+  /** An absence that has ended is no fallback either, so it is dropped. */
   private invalidate(key: string, entry: CacheEntry<V>): void {
     if (entry.versioned === null) this.entries.delete(key);
     this.markStale(key, entry, this.entries.isInUse(entry));
@@ -294,7 +263,7 @@ export class CacheRegion<V> {
     entry.isStale = true;
     this.entries.clearDerived(entry);
     this.listeners.notify(key);
-    if (isInUse && this.context.store.isUp) this.refreshInBackground(key);
+    if (isInUse && this.context.store.isUp) this.loader.refreshInBackground(key);
   }
 
   private expire(key: string, entry: CacheEntry<V>): void {
@@ -302,10 +271,10 @@ export class CacheRegion<V> {
     this.onEvicted(key, entry);
   }
 
-  /** The floor remembers what was held, so that a late writer brings back nothing older. */
+  /** The minimum version remembers the evicted entry, so that a late writer cannot store an older value. */
   private onEvicted(key: string, entry: CacheEntry<V>): void {
-    // A copy may be of another history of the store, whose versions mean nothing now.
-    if (!this.lastKnownGoodKeys.delete(key)) this.raiseMinimumVersion(key, entry.version);
+    // The version of a copy may belong to another history of the store, where it means nothing.
+    if (!this.fallbacks.forgetCopy(key)) this.raiseMinimumVersion(key, entry.version);
     this.listeners.notify(key);
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-/** Those who want to know which keys of one kind have changed. */
+/** Listeners for the changed keys of one kind. */
 export class ChangeListeners {
   private readonly listeners: ((key: string) => void)[] = [];
 
@@ -15,8 +15,8 @@ export class ChangeListeners {
       try {
         listener(key);
       } catch (error) {
-        // The change is committed: a listener's fault must neither fail it nor keep others from hearing of it.
-        new Logger(ChangeListeners.name).error(`A listener of ${this.kind} failed on a change`, error);
+        // The change is committed: a failing listener must not fail it, nor keep it from the other listeners.
+        new Logger(ChangeListeners.name).error(`A listener failed on a change of ${this.kind}`, error);
       }
     }
   }

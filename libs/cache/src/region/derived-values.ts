@@ -1,16 +1,24 @@
 import type { EntryTable } from './entry-table.js';
 
 /**
- * What was made of held entries together with other things, each held beside its entry for as long as that is current. A warm
- * read of it is one look-up.
+ * Values computed from cached entries and other inputs, each stored with its entry until that changes. A warm read is one
+ * look-up.
+ *
+ * ```ts
+ * async function addLabel(labels: DerivedValues<string, string>, region: CacheRegion<string>, key: string) {
+ *   const generation = labels.currentGeneration();
+ *   const entry = await region.get(key);
+ *   if (entry !== null) labels.set(key, entry.value, `${key}: ${entry.value}`, generation);
+ * }
+ * ```
  */
 export class DerivedValues<V, Derived> {
-  /** Rises when everything made is out of date. */
+  /** Rises when all derived values become outdated. */
   private generation = 0;
 
   constructor(private readonly entries: EntryTable<V>) {}
 
-  /** Counts as a read of the entry. Undefined when nothing was made of it, or what was made is out of date. */
+  /** Counts as a read of the entry. Undefined if there is no derived value, or it is outdated. */
   get(key: string): Derived | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined || entry.generation !== this.generation) return undefined;
@@ -18,12 +26,12 @@ export class DerivedValues<V, Derived> {
     return entry.derived as Derived;
   }
 
-  /** To be asked before anything is read that will be made into something, and given to `keep`. */
+  /** Call it before reading the inputs of a derived value, and pass the result to `set`. */
   currentGeneration(): number {
     return this.generation;
   }
 
-  /** Ignored when the entry with the value `from` is not the current one any more, or `dropAll` was called since then. */
+  /** Ignored if `source` is no longer the current value of the key, or if `dropAll` was called since `generation`. */
   set(key: string, source: V, derived: Derived, generation: number): void {
     const entry = this.entries.get(key);
     if (
@@ -37,13 +45,13 @@ export class DerivedValues<V, Derived> {
     entry.generation = generation;
   }
 
-  /** Something else that it was made from has changed. */
+  /** Another input of this key's derived value has changed. */
   drop(key: string): void {
     const entry = this.entries.get(key);
     if (entry !== undefined) this.entries.clearDerived(entry);
   }
 
-  /** Something that all were made from has changed. */
+  /** An input of all derived values has changed. */
   dropAll(): void {
     this.generation += 1;
   }

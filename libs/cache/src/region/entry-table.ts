@@ -1,33 +1,31 @@
-import { BoundedCounter } from './bounded-counter.js';
-
-/** A value and the version of the thing it was read from. Not to be changed by anyone. */
+/** A value and its version. Readers share the object and must not change it. */
 export interface Versioned<V> {
   readonly version: number;
   readonly value: V;
 }
 
-/** One key as it is held. `version` of a known absence is the floor it was found under. */
+/** The cached state of one key. The `version` of a known absence is the minimum version it was found under. */
 export interface CacheEntry<V> {
   versioned: Versioned<V> | null;
   version: number;
-  /** A newer version is known to exist: good only for as long as the store is away. */
+  /** A newer version is known to exist: returned only while the store is down. */
   isStale: boolean;
-  /** What was made of the entry, and the generation that it belongs to. */
+  /** The value derived from the entry, and the generation it belongs to. */
   derived: unknown;
   generation: number;
-  /** How often it was read, and how often when the eviction, the sweep and the metrics last came by. */
+  /** Number of reads so far, and what it was when the eviction, the sweep and the metrics last visited the entry. */
   reads: number;
   readsAtEviction: number;
   readsAtSweep: number;
   readsReported: number;
-  /** Milliseconds since the epoch. From the one it is loaded anew if it is in use, from the other it is dropped. */
+  /** Milliseconds since the epoch. From `refreshAt` on, an entry in use is loaded again; from `expiresAt` on, it is dropped. */
   refreshAt: number;
   expiresAt: number;
-  /** When its copy was last kept, 0 for never. */
+  /** When its copy was last saved, in milliseconds since the epoch; 0 for never. */
   savedAt: number;
 }
 
-/** Of the lifetime; the rest is for loading a value anew before the old one ends. */
+/** Share of the lifetime after which an entry is refreshed; the rest is time to load it before it expires. */
 const refreshShare = 0.8;
 const jitterShare = 0.2;
 
@@ -52,15 +50,33 @@ export interface EntryTableOptions {
   readonly keepFresh: boolean;
 }
 
-/** What is found to exist no more was deleted since it was held, and a deletion has a version of its own: the next one at least. */
+/** A cached value that the store no longer has was deleted. A deletion has its own version: at least the next one. */
 export function versionOfAbsence(existing: CacheEntry<unknown> | undefined): number {
   if (existing === undefined) return 0;
   return existing.versioned === null ? existing.version : existing.version + 1;
 }
 
+const maxCountedKeys = 1_000;
+
+/** Counts by key until it is drained. Further keys count under the empty key once there are a thousand. */
+class BoundedCounter {
+  private counts = new Map<string, number>();
+
+  add(key: string, by = 1): void {
+    const countedKey = this.counts.size < maxCountedKeys || this.counts.has(key) ? key : '';
+    this.counts.set(countedKey, (this.counts.get(countedKey) ?? 0) + by);
+  }
+
+  drain(report: (key: string, count: number) => void): void {
+    const { counts } = this;
+    this.counts = new Map();
+    counts.forEach((count, key) => report(key, count));
+  }
+}
+
 /**
- * A bounded map from keys to slots. A key that was not read since the eviction last came by goes first (second chance, the
- * clock algorithm): a read costs no list and no clock. What is removed is told to `onRemoved`.
+ * A bounded map from keys to entries. It evicts a key that was not read since the last eviction passed it (second chance,
+ * the clock algorithm), so a read moves nothing in a list and reads no clock. Calls `onEvicted` with each evicted entry.
  */
 export class EntryTable<V> {
   misses = 0;
@@ -71,7 +87,7 @@ export class EntryTable<V> {
 
   constructor(
     private readonly options: EntryTableOptions,
-    private readonly onEvicted: (key: string, slot: CacheEntry<V>) => void,
+    private readonly onEvicted: (key: string, entry: CacheEntry<V>) => void,
   ) {}
 
   get size(): number {
@@ -86,7 +102,7 @@ export class EntryTable<V> {
     return [...this.entries.keys()];
   }
 
-  /** Makes room where there is none. */
+  /** Replaces or adds the entry of the key; evicts another entry if the table is full. */
   set(key: string, versioned: Versioned<V> | null, version: number, now: number): CacheEntry<V> {
     const entry = this.entries.get(key) ?? this.add(key);
     entry.versioned = versioned;
@@ -98,20 +114,19 @@ export class EntryTable<V> {
     return entry;
   }
 
-  /** The value was found to be the current one: it lives as long again, give or take a fifth, so that not all end at once. */
+  /** Starts a new lifetime, up to a fifth shorter at random, so that entries do not all expire at once. */
   extendLifetime(entry: CacheEntry<V>, now: number): void {
     const lifetimeMs = this.options.lifetimeMs * (1 - jitterShare * Math.random());
     entry.refreshAt = now + lifetimeMs * refreshShare;
     entry.expiresAt = now + lifetimeMs;
   }
 
-  /** Drops what was made of the entry. */
   clearDerived(entry: CacheEntry<V>): void {
     entry.derived = undefined;
     entry.generation = -1;
   }
 
-  /** Read since the sweep last came by; or it is not read itself, but what others made of it. */
+  /** True if the entry was read since the last sweep, or if `keepFresh` is set and it is no known absence. */
   isInUse(entry: CacheEntry<V>): boolean {
     return entry.reads !== entry.readsAtSweep || (this.options.keepFresh && entry.versioned !== null);
   }
@@ -127,21 +142,21 @@ export class EntryTable<V> {
     for (const key of this.keys()) this.delete(key);
   }
 
-  /** Goes on through the slots where it last stopped, `share` of them, calling `visit` with whether each was read meanwhile. */
-  sweep(share: number, visit: (key: string, slot: CacheEntry<V>, isInUse: boolean) => void): void {
+  /** Visits the next `share` of the entries, from where the last sweep stopped. `isInUse`: read since the last visit. */
+  sweep(share: number, visit: (key: string, entry: CacheEntry<V>, isInUse: boolean) => void): void {
     for (let left = Math.ceil(this.entries.size * share); left > 0; left -= 1) {
       const item = this.nextEntry();
       if (item !== undefined) this.visitEntry(item, visit);
     }
   }
 
-  /** Somebody asked for a key that is not held. */
+  /** Counts a read of a key that is not cached. */
   recordMiss(key: string): void {
     this.misses += 1;
     this.unreportedMisses.add(key);
   }
 
-  /** Hits and misses of each key since the last call; those of too many keys under the empty key. */
+  /** Reports hits and misses of each key since the last call; beyond a thousand missed keys, under the empty key. */
   drainReads(report: (key: string, hits: number, misses: number) => void): void {
     this.unreportedMisses.drain((key, misses) => report(key, 0, misses));
     this.readsOfRemoved.drain((key, reads) => report(key, reads, 0));
@@ -168,14 +183,14 @@ export class EntryTable<V> {
 
   private visitEntry(
     [key, entry]: [string, CacheEntry<V>],
-    visit: (key: string, entry: CacheEntry<V>, inUse: boolean) => void,
+    visit: (key: string, entry: CacheEntry<V>, isInUse: boolean) => void,
   ): void {
     const isInUse = this.isInUse(entry);
     entry.readsAtSweep = entry.reads;
     visit(key, entry, isInUse);
   }
 
-  /** A Map visits its keys in the order of insertion, and those put back at the end once more. */
+  /** A Map iterates in the order of insertion, so entries put back at the end are visited a second time. */
   private evictOne(): void {
     for (const [key, entry] of this.entries) {
       this.entries.delete(key);

@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Versioned } from './entry-table.js';
 
-/** Reads committed data: what there is of these keys; a key that is left out does not exist. */
+/**
+ * Loads what the store has for these keys; a key missing from the result does not exist. It must read committed data, and
+ * rejects with an `UnavailableError` if the store is down.
+ */
 export type Loader<V> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Versioned<V>>>;
 
 export interface LoadLimits {
-  /** Keys in one call of the loader at most. */
+  /** Most keys in one call of the loader; 500 by default. */
   readonly maxKeysPerCall: number;
-  /** Calls at a time; what is asked meanwhile waits and then goes together. */
+  /** Concurrent calls; keys requested meanwhile wait and then go together. 4 by default. */
   readonly maxConcurrentCalls: number;
 }
 
@@ -15,19 +18,14 @@ const defaultLoadLimits: LoadLimits = { maxKeysPerCall: 500, maxConcurrentCalls:
 
 type LoadedValue<V> = Versioned<V> | null;
 
-/** One load of one key: what was known when it began, and what comes of it. */
-export interface Load<V> {
-  readonly epoch: number;
-  readonly minimumVersion: number;
-  readonly result: Promise<LoadResult<V>>;
-}
-
-export interface LoadResult<V> {
-  readonly versioned: Versioned<V> | null;
-  readonly isStored: boolean;
-}
-
-/** A loader for what is read one key at a time. */
+/**
+ * Makes a loader of a function that reads one key; it runs once for each key, concurrently.
+ *
+ * ```ts
+ * const rows = new Map([['pro', { version: 1, value: 'Professional' }]]);
+ * const loader: Loader<string> = loadEach(async (key) => rows.get(key) ?? null);
+ * ```
+ */
 export function loadEach<V>(load: (key: string) => Promise<LoadedValue<V>>): Loader<V> {
   return async (keys) => {
     const found = await Promise.all(keys.map(async (key) => [key, await load(key)] as const));
@@ -36,16 +34,15 @@ export function loadEach<V>(load: (key: string) => Promise<LoadedValue<V>>): Loa
 }
 
 /**
- * Gathers the keys that are asked for at about the same time into few calls of the loader: ten thousand keys that changed at
- * once are twenty queries, not ten thousand. Each load begins after it was asked for.
+ * Combines keys that are requested at about the same time into few calls of the loader: ten thousand keys that change at
+ * once cost twenty queries, not ten thousand. A load never starts before it was requested.
  */
 export class LoadQueue<V> {
-  /** Of a loader's calls. */
   loaderCalls = 0;
   private readonly pending = new Map<string, PromiseWithResolvers<LoadedValue<V>>>();
   private activeCalls = 0;
   private isScheduled = false;
-  /** Loads belong to nobody's request or transaction, whoever asked for them first. */
+  /** Loads run outside of the request or transaction of the first reader, because others share them. */
   private readonly runDetached = AsyncLocalStorage.snapshot();
 
   constructor(
@@ -53,7 +50,7 @@ export class LoadQueue<V> {
     private readonly limits: LoadLimits = defaultLoadLimits,
   ) {}
 
-  /** Null when there is no such thing. Rejects as the loader does. */
+  /** Null: does not exist. Rejects as the loader does. */
   load(key: string): Promise<LoadedValue<V>> {
     const pending = this.pending.get(key) ?? Promise.withResolvers<LoadedValue<V>>();
     this.pending.set(key, pending);

@@ -1,10 +1,7 @@
-/** Where a value comes from when not from the store itself. */
+/** Where a value comes from if not from the store. */
 export type ValueOrigin = 'last-known-good' | 'defaults';
 
-/**
- * Remembers which values came from elsewhere than the store, by the values themselves: whoever combines several finds out
- * what the whole is worth.
- */
+/** Remembers which values do not come from the store, by object identity, so that a combination of values has an origin too. */
 export class Provenance {
   private readonly origins = new WeakMap<object, ValueOrigin>();
 
@@ -12,16 +9,16 @@ export class Provenance {
     if (typeof value === 'object' && value !== null) this.origins.set(value, origin);
   }
 
-  /** What was made of one value alone is worth as much as that. */
+  /** `derived` was computed from `source` alone, so it has the same origin. */
   inheritOrigin(derived: object, source: object): void {
     const origin = this.origins.get(source);
     if (origin !== undefined) this.origins.set(derived, origin);
   }
 
-  /** The worst of them; null when all came from the store. */
+  /** The worst origin among the values; null if all come from the store. */
   worstOf(values: readonly object[]): ValueOrigin | null {
-    const found = values.map((value) => this.origins.get(value));
-    if (found.includes('defaults')) return 'defaults';
-    return found.includes('last-known-good') ? 'last-known-good' : null;
+    const origins = values.map((value) => this.origins.get(value));
+    if (origins.includes('defaults')) return 'defaults';
+    return origins.includes('last-known-good') ? 'last-known-good' : null;
   }
 }

@@ -1,16 +1,27 @@
-import type { LoadLimits } from './load-queue.js';
 import type { Versioned } from './entry-table.js';
+import type { LoadLimits } from './load-queue.js';
 
+/** Options of one region. */
 export interface RegionOptions<V> {
-  /** Entries held at most. Known absences count. */
+  /** Most entries to keep, known absences included; 10,000 by default. */
   readonly maxEntries?: number;
-  /** After which an entry is loaded anew even if nobody said that it changed. */
+  /** An entry is loaded again after this time even if no change was reported; 5 minutes by default. */
   readonly lifetimeMs?: number;
   readonly loadLimits?: LoadLimits;
-  /** What others make of the entries is read instead of them: each counts as in use for as long as it is held. */
+  /** True when readers use values derived from the entries: every entry then counts as in use. */
   readonly keepFresh?: boolean;
-  /** What is given for a key that is neither held nor copied while the store is away. Without it the failure is passed on. */
+  /** Value for a key with neither an entry nor a copy while the store is down. Without it, reads reject. */
   readonly fallback?: (key: string) => Versioned<V>;
+}
+
+/** For metrics. */
+export interface RegionCounts {
+  readonly misses: number;
+  readonly entries: number;
+  /** Entries that are last-known-good copies. */
+  readonly lastKnownGood: number;
+  /** Calls of the loader. */
+  readonly loads: number;
 }
 
 export const defaultRegionOptions = { maxEntries: 10_000, lifetimeMs: 300_000, keepFresh: false };
