@@ -14,14 +14,14 @@ async function aCacheTelemetry() {
   await lastKnownGood.save('plan', [{ key: 'pro', version: 1, value: { name: 'Pro' } }]);
   const region = cache.region('plan', () => Promise.reject(storeUnavailableError()));
   cache.setStoreAvailable(false);
-  return { report: telemetry, cache, part: region, checks, text: () => metrics.toPrometheusText() };
+  return { report: telemetry, cache, region, checks, text: () => metrics.toPrometheusText() };
 }
 
 describe('CacheReport', () => {
   it('counts what became of copies, and which entries are copies, until the store is back', async () => {
-    const { cache, part, text } = await aCacheTelemetry();
-    await part.get('pro');
-    await part.get('none').catch(() => undefined);
+    const { cache, region, text } = await aCacheTelemetry();
+    await region.get('pro');
+    await region.get('none').catch(() => undefined);
     const told = await text();
     expect(told).toContain('cache_copies_total{event="kept"} 1');
     expect(told).toContain('cache_copies_total{event="found"} 1');

@@ -7,7 +7,7 @@ import type { ChangeFeedPoller } from './feed/change-feed-poller.js';
 
 const healthy: HealthCheckResult = { status: 'ok', detail: null };
 
-/** Says how the cache is doing: to those who watch the metrics, and to readiness. */
+/** Reports the state of the cache as metrics and to the readiness check. */
 @Injectable()
 export class CacheTelemetry {
   constructor(
@@ -22,11 +22,12 @@ export class CacheTelemetry {
   }
 
   private health(): HealthCheckResult {
-    const { isUp, isLive, isInDoubt } = this.cache.state;
+    const { isUp, isLive, isBusDegraded } = this.cache.state;
     if (!isUp)
-      return degraded('The database is away: what is held, or was last known to be good, is served.');
-    if (!isLive) return degraded('The change feed cannot be read: what is held may be stale.');
-    if (isInDoubt) return degraded('Redis is away: changes of other replicas are found within two seconds.');
+      return degraded('The database is down: reads return cached entries or last-known-good copies.');
+    if (!isLive) return degraded('The change feed cannot be read: cached entries may be stale.');
+    if (isBusDegraded)
+      return degraded('Redis is down: changes of other replicas are found within two seconds.');
     return healthy;
   }
 }
@@ -43,12 +44,12 @@ function registerMetrics(metrics: Metrics, { cache, bus, lastKnownGood }: Teleme
   if (cache.feedPoller !== null) registerFeedMetrics(metrics, cache.feedPoller);
   registerEventCounters(
     metrics,
-    { name: 'cache_bus_total', help: 'What the bus between replicas did' },
+    { name: 'cache_bus_total', help: 'Events of the message bus between replicas' },
     bus.counters,
   );
   registerEventCounters(
     metrics,
-    { name: 'cache_copies_total', help: 'Copies outside of the process, and what became of them' },
+    { name: 'cache_copies_total', help: 'Last-known-good copies in Redis, by what happened to them' },
     lastKnownGood.counters,
   );
 }
@@ -56,19 +57,19 @@ function registerMetrics(metrics: Metrics, { cache, bus, lastKnownGood }: Teleme
 function registerRegionMetrics(metrics: Metrics, cache: CoherentCache): void {
   const labels = ['kind'];
   const countsOf = (count: 'entries' | 'lastKnownGood' | 'loads') => () =>
-    [...cache.state.parts].map(({ kind, counts }) => [{ kind }, counts[count]] as const);
+    [...cache.state.regions].map(({ kind, counts }) => [{ kind }, counts[count]] as const);
   metrics.observableGauge(
-    { name: 'cache_entries', help: 'Entries held, by kind', labels },
+    { name: 'cache_entries', help: 'Cached entries, by kind', labels },
     countsOf('entries'),
   );
   const lastKnownGoodGauge = {
     name: 'cache_stand_ins',
-    help: 'Entries held as they were last known to be good, by kind: copies in the place of a database that is away',
+    help: 'Cached entries that are last-known-good copies, used while the database is down, by kind',
     labels,
   };
   metrics.observableGauge(lastKnownGoodGauge, countsOf('lastKnownGood'));
   metrics.observableCounter(
-    { name: 'cache_loads_total', help: 'Queries made to load entries, by kind', labels },
+    { name: 'cache_loads_total', help: 'Queries that load entries, by kind', labels },
     countsOf('loads'),
   );
 }
@@ -76,27 +77,27 @@ function registerRegionMetrics(metrics: Metrics, cache: CoherentCache): void {
 function registerStateMetrics(metrics: Metrics, cache: CoherentCache): void {
   const liveGauge = {
     name: 'cache_live',
-    help: 'Whether what is held is known to be current: 1, or 0 for stale',
+    help: '1 if cached entries are known to be current, 0 if they may be stale',
   };
   metrics.observableGauge(liveGauge, () => [[{}, Number(cache.state.isLive)]]);
   const busDegradedGauge = {
     name: 'cache_bus_in_doubt',
-    help: 'Whether messages of other replicas may be lost: 1, else 0',
+    help: '1 while messages of other replicas may be lost, else 0',
   };
-  metrics.observableGauge(busDegradedGauge, () => [[{}, Number(cache.state.isInDoubt)]]);
+  metrics.observableGauge(busDegradedGauge, () => [[{}, Number(cache.state.isBusDegraded)]]);
 }
 
 function registerFeedMetrics(metrics: Metrics, { counters, lastReading }: ChangeFeedPoller): void {
-  const events = { name: 'cache_feed_total', help: 'Readings of the change feed, and what came of them' };
+  const events = { name: 'cache_feed_total', help: 'Reads of the change feed, by result' };
   registerEventCounters(metrics, events, counters);
   const pinnedGauge = {
     name: 'cache_feed_pinned_transactions',
-    help: 'Transactions since the oldest that still runs, anywhere in the cluster; many mean that somebody forgot to commit',
+    help: 'Transactions that started after the oldest one still running in the cluster; many mean that a transaction was left open',
   };
   metrics.observableGauge(pinnedGauge, () => [[{}, lastReading.pinned]]);
 }
 
-/** One series for each of the counters. */
+/** One series for each counter. */
 function registerEventCounters(metrics: Metrics, form: MetricOptions, counters: object): void {
   metrics.observableCounter({ ...form, labels: ['event'] }, () =>
     Object.entries(counters).map(([event, count]: [string, number]) => [{ event }, count] as const),

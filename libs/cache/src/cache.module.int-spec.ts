@@ -38,22 +38,22 @@ afterEach(async () => {
 describe('CacheModule', () => {
   it('works within one process when no REDIS_URL is set', async () => {
     const cache = await start(null);
-    const part = cache.region<string>(
+    const region = cache.region<string>(
       'plan',
       loadEach(async () => ({ version: 2, value: 'two' })),
     );
-    part.put('pro', { version: 1, value: 'one' });
+    region.put('pro', { version: 1, value: 'one' });
     await cache.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
-    expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
+    expect(await region.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
   it('carries a change to another application by REDIS_URL', async () => {
     const [here, there] = [await start(testRedisUrl()), await start(testRedisUrl())];
     const key = randomHex(8);
-    const part = there.region<string>('plan', async () => new Map());
-    part.put(key, { version: 1, value: 'one' });
+    const region = there.region<string>('plan', async () => new Map());
+    region.put(key, { version: 1, value: 'one' });
     await here.publishCommitted([{ kind: 'plan', key, version: 2 }]);
-    await waitFor(() => part.peek(key)?.value !== 'one');
+    await waitFor(() => region.peek(key)?.value !== 'one');
   });
 
   it('does not start with a Redis it cannot speak to', async () => {

@@ -8,7 +8,7 @@ import { CoherentCache } from './coherent-cache.js';
 import { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
 import { RedisLastKnownGoodStore } from './last-known-good/redis-last-known-good-store.js';
 
-/** The coherent cache, over Redis when `REDIS_URL` is set, else for this process alone. */
+/** Provides `CoherentCache`, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({
   imports: [RedisModule],
   providers: [

@@ -20,7 +20,7 @@ async function aReplica(feed?: ScriptedFeed) {
   await cache.onModuleInit();
   await cache.feedPoller?.poll();
   store.write('pro', 'one');
-  return { cache, store, copies: lastKnownGood, part: region, doubts: bus.listener! };
+  return { cache, store, copies: lastKnownGood, region, doubts: bus.listener! };
 }
 
 describe('CoherentCache, whose messages may be lost', () => {
@@ -47,9 +47,9 @@ describe('CoherentCache, whose messages may be lost', () => {
   });
 
   it('copies what is found unchanged again after a doubt, and not in it', async () => {
-    const { cache, store, copies, part, doubts } = await aReplica(new ScriptedFeed());
+    const { cache, store, copies, region, doubts } = await aReplica(new ScriptedFeed());
     const reload = async (): Promise<void> => {
-      const loaded = part.reload('pro');
+      const loaded = region.reload('pro');
       await setImmediate();
       await store.finishLoad();
       await loaded;
@@ -69,14 +69,14 @@ describe('CoherentCache, whose messages may be lost', () => {
   it.each(['onDisconnected', 'onConnected'] as const)(
     'keeps nothing of a load that began before they were %s',
     async (event) => {
-      const { cache, store, part, doubts } = await aReplica(new ScriptedFeed());
-      const got = part.get('pro');
+      const { cache, store, region, doubts } = await aReplica(new ScriptedFeed());
+      const got = region.get('pro');
       await setImmediate();
       store.readPending();
       store.write('pro', 'two, unheard of');
       doubts[event]();
       await store.finishLoad();
-      expect(part.peek('pro')).toBeUndefined();
+      expect(region.peek('pro')).toBeUndefined();
       await store.finishLoad();
       expect((await got)?.version).toBe(2);
       await cache.onApplicationShutdown();
@@ -84,15 +84,15 @@ describe('CoherentCache, whose messages may be lost', () => {
   );
 
   it('gives nothing that it held, once they are certain again and no feed says what they were', async () => {
-    const { cache, store, part, doubts } = await aReplica();
-    const got = part.get('pro');
+    const { cache, store, region, doubts } = await aReplica();
+    const got = region.get('pro');
     await setImmediate();
     await store.finishLoad();
     expect((await got)?.version).toBe(1);
     doubts.onDisconnected();
-    expect(part.peek('pro')?.version).toBe(1);
+    expect(region.peek('pro')?.version).toBe(1);
     doubts.onConnected();
-    expect(part.peek('pro')).toBeUndefined();
+    expect(region.peek('pro')).toBeUndefined();
     await cache.onApplicationShutdown();
   });
 });

@@ -66,19 +66,19 @@ async function change(key: string, value: string): Promise<void> {
 describe('CoherentCache over Redis', () => {
   it('shows a change made on another replica', async () => {
     await start();
-    const part = regionOfReader();
+    const region = regionOfReader();
     await change('pro', 'one');
-    expect((await part.get('pro'))?.value).toBe('one');
+    expect((await region.get('pro'))?.value).toBe('one');
     await change('pro', 'two');
-    await waitFor(() => part.peek('pro')?.value !== 'one');
-    expect((await part.get('pro'))?.value).toBe('two');
+    await waitFor(() => region.peek('pro')?.value !== 'one');
+    expect((await region.get('pro'))?.value).toBe('two');
   });
 
   it('does not keep the old value that a load read before a change elsewhere', async () => {
     await start();
-    const part = reader.cache.region<string>('plan', loadEach(store.load));
+    const region = reader.cache.region<string>('plan', loadEach(store.load));
     store.write('pro', 'one');
-    const got = part.get('pro');
+    const got = region.get('pro');
     await waitFor(() => store.pending.length === 1);
     store.readPending();
     await change('pro', 'two');
@@ -86,44 +86,44 @@ describe('CoherentCache over Redis', () => {
     await store.finishLoad();
     await store.finishLoad();
     expect((await got)?.value).toBe('two');
-    expect(part.peek('pro')?.value).toBe('two');
+    expect(region.peek('pro')?.value).toBe('two');
   });
 
   it('finds a change made while its own link was lost', async () => {
     await start();
-    const part = regionOfReader();
+    const region = regionOfReader();
     await change('pro', 'one');
-    await part.get('pro');
+    await region.get('pro');
     reader.link.cut();
     await waitFor(() => reader.bus.counters.doubts === 1);
     await change('pro', 'two');
     await reader.link.restore();
-    await waitFor(() => part.peek('pro')?.value !== 'one');
-    expect((await part.get('pro'))?.value).toBe('two');
+    await waitFor(() => region.peek('pro')?.value !== 'one');
+    expect((await region.get('pro'))?.value).toBe('two');
   });
 
   it('finds a change made while the link of the replica that made it was lost', async () => {
     await start();
-    const part = regionOfReader();
+    const region = regionOfReader();
     await change('pro', 'one');
-    await part.get('pro');
+    await region.get('pro');
     writer.link.cut();
     await waitFor(() => writer.bus.counters.doubts === 1);
     await change('pro', 'two');
     await writer.link.restore();
-    await waitFor(() => part.peek('pro')?.value !== 'one');
-    expect((await part.get('pro'))?.value).toBe('two');
+    await waitFor(() => region.peek('pro')?.value !== 'one');
+    expect((await region.get('pro'))?.value).toBe('two');
   });
 
   it('finds a change made before Redis was there for the first time', async () => {
     reader.link.cut();
     await start();
-    const part = regionOfReader();
+    const region = regionOfReader();
     await change('pro', 'one');
-    await part.get('pro');
+    await region.get('pro');
     await change('pro', 'two');
     await reader.link.restore();
-    await waitFor(() => part.peek('pro')?.value !== 'one');
-    expect((await part.get('pro'))?.value).toBe('two');
+    await waitFor(() => region.peek('pro')?.value !== 'one');
+    expect((await region.get('pro'))?.value).toBe('two');
   });
 });

@@ -46,7 +46,7 @@ async function aReplica(feedOrNull: ScriptedFeed | null = new ScriptedFeed()) {
     feed,
     cache,
     store,
-    part: region,
+    region,
     sourceOf,
     lose: loseStore,
     findAgain: restoreStore,
@@ -70,73 +70,73 @@ describe('CoherentCache, while the store is away', () => {
   });
 
   it('finds what changed meanwhile', async () => {
-    const { rows, cache, feed, part, lose, findAgain } = await aReplica();
-    await part.get('pro');
+    const { rows, cache, feed, region, lose, findAgain } = await aReplica();
+    await region.get('pro');
     lose();
     rows.set('pro', { version: 2, value: ['two'] });
     feed.changes.push(aChange('pro', 2));
-    expect((await part.get('pro'))?.version).toBe(1);
+    expect((await region.get('pro'))?.version).toBe(1);
     await findAgain();
-    expect((await part.get('pro'))?.version).toBe(2);
+    expect((await region.get('pro'))?.version).toBe(2);
     await cache.onApplicationShutdown();
   });
 });
 
 describe('CoherentCache, once the store is back', () => {
   it('gives what is stored in the place of copies', async () => {
-    const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica();
+    const { rows, copies, cache, region, sourceOf, lose, findAgain } = await aReplica();
     lose();
     await copies.save('plan', [{ key: 'copied', ...copied }]);
-    await part.get('copied');
+    await region.get('copied');
     rows.set('copied', loaded);
     await findAgain();
     expect(await sourceOf('copied')).toBe('live');
-    expect(part.peek('copied')?.value).toEqual(['loaded']);
+    expect(region.peek('copied')?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
   it('does so without a feed too', async () => {
-    const { rows, copies, cache, part, sourceOf, lose, findAgain } = await aReplica(null);
+    const { rows, copies, cache, region, sourceOf, lose, findAgain } = await aReplica(null);
     lose();
     await copies.save('plan', [{ key: 'copied', ...copied }]);
-    await part.get('copied');
+    await region.get('copied');
     rows.set('copied', loaded);
     await findAgain();
     expect(await sourceOf('copied')).toBe('live');
-    expect((await part.get('copied'))?.value).toEqual(['loaded']);
+    expect((await region.get('copied'))?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
   it('puts an end to a copy that came when the feed was read already', async () => {
-    const { rows, copies, cache, store, part } = await aReplica();
+    const { rows, copies, cache, store, region } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
     await copies.save('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
     const release = copies.holdFinds();
-    const got = part.get('slow');
+    const got = region.get('slow');
     while (copies.findCalls === 0) await setImmediate();
     await cache.feedPoller?.poll();
     store.isAway = false;
     release();
     expect((await got)?.value).toEqual(['copied']);
     await cache.feedPoller?.poll();
-    expect((await part.get('slow'))?.value).toEqual(['loaded']);
+    expect((await region.get('slow'))?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
   it('does not put a copy over what was loaded meanwhile', async () => {
-    const { rows, copies, cache, store, part } = await aReplica();
+    const { rows, copies, cache, store, region } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
     await copies.save('plan', [{ key: 'slow', ...copied }]);
     store.isAway = true;
     const release = copies.holdFinds();
-    const got = part.get('slow');
+    const got = region.get('slow');
     while (copies.findCalls === 0) await setImmediate();
     store.isAway = false;
-    await part.get('slow');
+    await region.get('slow');
     release();
     expect((await got)?.version).toBe(5);
-    expect(part.peek('slow')?.version).toBe(5);
+    expect(region.peek('slow')?.version).toBe(5);
     await cache.onApplicationShutdown();
   });
 
@@ -175,12 +175,12 @@ describe('CoherentCache, once the store is back', () => {
 
 describe('CoherentCache, following the feed', () => {
   it('finds what no message told', async () => {
-    const { rows, cache, feed, part } = await aReplica();
-    await part.get('pro');
+    const { rows, cache, feed, region } = await aReplica();
+    await region.get('pro');
     rows.set('pro', { version: 2, value: ['two'] });
     feed.changes.push(aChange('pro', 2));
     await cache.feedPoller?.poll();
-    expect((await part.get('pro'))?.version).toBe(2);
+    expect((await region.get('pro'))?.version).toBe(2);
     await cache.onApplicationShutdown();
   });
 
@@ -188,21 +188,21 @@ describe('CoherentCache, following the feed', () => {
     ['a gap, in which versions rose', 'gap', 7, 8],
     ['another history, in which they went back', 'restored', 7, 1],
   ] as const)('loads everything anew after %s', async (_what, continuity, before, after) => {
-    const { rows, cache, feed, part } = await aReplica();
+    const { rows, cache, feed, region } = await aReplica();
     rows.set('pro', { version: before, value: ['before'] });
-    await part.get('pro');
+    await region.get('pro');
     rows.set('pro', { version: after, value: ['after'] });
     feed.continuity = continuity;
     await cache.feedPoller?.poll();
-    expect(await part.get('pro')).toEqual({ version: after, value: ['after'] });
-    expect(part.peek('pro')?.version).toBe(after);
+    expect(await region.get('pro')).toEqual({ version: after, value: ['after'] });
+    expect(region.peek('pro')?.version).toBe(after);
     await cache.onApplicationShutdown();
   });
 
   it('leaves nothing running when it is shut down, and every copy written', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    const { cache, copies, part, feed } = await aReplica();
-    await part.get('pro');
+    const { cache, copies, region, feed } = await aReplica();
+    await region.get('pro');
     await cache.onApplicationShutdown();
     const { readCalls: readings } = feed;
     cache.setStoreAvailable(false);

@@ -8,14 +8,14 @@ import { CacheRegion } from './region/cache-region.js';
 import { loadEach } from './region/load-queue.js';
 
 Logger.overrideLogger(false);
-// A thousand courses of events take a while on a busy machine.
+// A thousand runs take a while on a busy machine.
 jest.setTimeout(60_000);
 
 const aKey = fc.constantFrom(...keys);
 const anIndex = fc.nat(5);
-const whether = fc.boolean();
+const aBoolean = fc.boolean();
 
-/** What may happen, how often, and to what. */
+/** The methods of the simulation that a run calls: weight and argument. */
 const events = {
   get: [5, aKey],
   readStore: [3, anIndex],
@@ -24,72 +24,75 @@ const events = {
   writeHere: [2, aKey],
   put: [2, anIndex],
   deliver: [4, anIndex],
-  deliverInOldForm: [1, anIndex],
+  deliverFromOlderRelease: [1, anIndex],
   loseMessages: [1, fc.constant(null)],
-  doubt: [1, whether],
-  catchUp: [1, fc.constant(null)],
+  setBusDegraded: [1, aBoolean],
+  pollFeed: [1, fc.constant(null)],
   missChanges: [1, fc.constant(null)],
   restoreBackup: [0.3, fc.constant(null)],
-  link: [1.2, whether],
-  say: [1.2, whether],
-  copyElsewhere: [1, aKey],
+  setStoreReachable: [1.2, aBoolean],
+  reportStoreAvailable: [1.2, aBoolean],
+  saveElsewhere: [1, aKey],
   sweep: [1, fc.constantFrom(235_000, 310_000)],
 } as const;
 
-type Step = (world: CacheSimulation) => unknown;
+type Step = (simulation: CacheSimulation) => unknown;
 
 const aStep = fc.oneof(
-  ...Object.entries(events).map(([event, [weight, how]]) => ({
+  ...Object.entries(events).map(([event, [weight, argument]]) => ({
     weight: weight * 10,
-    arbitrary: (how as fc.Arbitrary<never>).map((given): Step =>
-      Object.assign((world: CacheSimulation) => world[event as keyof typeof events](given), {
-        toString: () => `${event} ${String(given)}`,
+    arbitrary: (argument as fc.Arbitrary<never>).map((value): Step =>
+      Object.assign((simulation: CacheSimulation) => simulation[event as keyof typeof events](value), {
+        toString: () => `${event} ${String(value)}`,
       }),
     ),
   })),
 );
 
-const someLimits = fc.record({
+const loadLimits = fc.record({
   maxKeysPerCall: fc.integer({ min: 1, max: 3 }),
   maxConcurrentCalls: fc.integer({ min: 1, max: 3 }),
 });
 
-describe('coherence', () => {
-  it('never gives what is older than known, nor goes back, whatever the order of events', async () => {
+describe('CoherentCache', () => {
+  it('never returns an older version than known, nor goes back, whatever the order of events', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(aStep, { maxLength: 80, size: 'max' }),
         fc.integer({ min: 1, max: 3 }),
-        someLimits,
+        loadLimits,
         async (steps, maxEntries, limits) => {
-          const world = await CacheSimulation.create(maxEntries, limits);
+          const simulation = await CacheSimulation.create(maxEntries, limits);
           for (const step of steps) {
-            await step(world);
+            await step(simulation);
             await setImmediate();
-            world.checkInvariants();
+            simulation.checkInvariants();
           }
-          await world.settle();
-          expect(world.violations).toEqual([]);
+          await simulation.settle();
+          expect(simulation.violations).toEqual([]);
         },
       ),
       { numRuns: 1_000 },
     );
   });
 
-  it('makes at most one load per key as long as nothing changes', async () => {
+  it('makes at most one load per key while nothing changes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(aKey, { minLength: 1, maxLength: 60, size: 'max' }), async (asked) => {
-        const store = new StepwiseStore();
-        const part = new CacheRegion<string>('thing', loadEach(store.load), new TestCacheContext(), {
-          loadLimits: oneKeyPerLoad,
-        });
-        const reads = asked.map((key) => part.get(key));
-        await setImmediate();
-        expect(store.loadCalls).toBe(new Set(asked).size);
-        while (store.pending.length > 0) await store.finishLoad();
-        await Promise.all(reads);
-        expect(store.loadCalls).toBe(new Set(asked).size);
-      }),
+      fc.asyncProperty(
+        fc.array(aKey, { minLength: 1, maxLength: 60, size: 'max' }),
+        async (requestedKeys) => {
+          const store = new StepwiseStore();
+          const region = new CacheRegion<string>('thing', loadEach(store.load), new TestCacheContext(), {
+            loadLimits: oneKeyPerLoad,
+          });
+          const reads = requestedKeys.map((key) => region.get(key));
+          await setImmediate();
+          expect(store.loadCalls).toBe(new Set(requestedKeys).size);
+          while (store.pending.length > 0) await store.finishLoad();
+          await Promise.all(reads);
+          expect(store.loadCalls).toBe(new Set(requestedKeys).size);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -11,50 +11,50 @@ async function twoReplicas() {
   const load = loadEach(async (key) => rows.get(key) ?? null);
   const regions = [here!.region<string>('plan', load), there!.region<string>('plan', load)] as const;
   await Promise.all([here!.onModuleInit(), there!.onModuleInit()]);
-  return { rows, here: here!, there: there!, parts: regions };
+  return { rows, here: here!, there: there!, regions };
 }
 
 describe('CoherentCache', () => {
   it('shows a change made on one replica on the other', async () => {
-    const { rows, here, parts } = await twoReplicas();
+    const { rows, here, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
-    await Promise.all(parts.map((part) => part.get('pro')));
+    await Promise.all(regions.map((region) => region.get('pro')));
     rows.set('pro', { version: 2, value: 'two' });
     await here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
-    for (const part of parts) expect(await part.get('pro')).toEqual({ version: 2, value: 'two' });
+    for (const region of regions) expect(await region.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
   it('has dropped the old value before the bus is asked', async () => {
-    const { rows, here, parts } = await twoReplicas();
+    const { rows, here, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
-    await parts[0].get('pro');
+    await regions[0].get('pro');
     const published = here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
-    expect(parts[0].peek('pro')).toBeUndefined();
+    expect(regions[0].peek('pro')).toBeUndefined();
     await published;
   });
 
-  it('keeps the parts of different kinds apart', async () => {
-    const { rows, here, parts } = await twoReplicas();
+  it('keeps regions of different kinds apart', async () => {
+    const { rows, here, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
-    await parts[0].get('pro');
+    await regions[0].get('pro');
     await here.publishCommitted([
       { kind: 'tenant', key: 'pro', version: 2 },
       { kind: 'plan', key: 'basic', version: 2 },
     ]);
-    expect(parts[0].peek('pro')).toEqual({ version: 1, value: 'one' });
+    expect(regions[0].peek('pro')).toEqual({ version: 1, value: 'one' });
   });
 
-  it('refuses a second part of the same kind', async () => {
+  it('rejects a second region of the same kind', async () => {
     const { here } = await twoReplicas();
-    expect(() => here.region('plan', async () => new Map())).toThrow('already has a part for plan');
+    expect(() => here.region('plan', async () => new Map())).toThrow('already has a region for plan');
   });
 
   it('hears nothing more once it is shut down', async () => {
-    const { rows, here, there, parts } = await twoReplicas();
+    const { rows, here, there, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
-    await parts[1].get('pro');
+    await regions[1].get('pro');
     await there.onApplicationShutdown();
     await here.publishCommitted([{ kind: 'plan', key: 'pro', version: 2 }]);
-    expect(parts[1].peek('pro')).toEqual({ version: 1, value: 'one' });
+    expect(regions[1].peek('pro')).toEqual({ version: 1, value: 'one' });
   });
 });

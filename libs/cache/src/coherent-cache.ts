@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
+import { Clock, SystemClock } from '#kernel';
 import { ChangeBus, type Change } from './bus/change-bus.js';
 import { CacheRegion } from './region/cache-region.js';
 import { LastKnownGoodWriter } from './last-known-good/last-known-good-writer.js';
@@ -10,25 +11,39 @@ import type { RegionOptions } from './region/region-options.js';
 import { type ValueOrigin, Provenance } from './region/provenance.js';
 import { type CacheContext, StoreStatus } from './region/cache-context.js';
 
-/** What an answer is worth, as `Attune-Config-Source` says it. */
+/** How current a value is, as the header `Attune-Config-Source` says it. */
 export type ValueSource = 'live' | 'stale' | ValueOrigin;
 
 const tickIntervalMs = 1_000;
-/** Of the entries, looked at in each tick: each once in half a minute. */
+/** Share of the entries visited in each tick: each entry twice a minute. */
 const sweepShare = 1 / 30;
 
+/** For metrics and health. */
+export interface CacheState {
+  /** False: the store is down. */
+  readonly isUp: boolean;
+  /** False: entries may be stale, because the store is down or the change feed cannot be read. */
+  readonly isLive: boolean;
+  /** True: messages from other replicas may be lost. */
+  readonly isBusDegraded: boolean;
+  readonly regions: Iterable<CacheRegion<unknown>>;
+}
+
 /**
- * Values of many kinds, each held in this process and never older than the changes it knows of: its own, those that the bus
- * tells, and every two seconds those of the change feed. Knows nothing of what it holds.
+ * Caches values of many kinds in this process. A read is never older than the changes this process knows: its own, those
+ * received over the bus, and, every two seconds, those of the change feed. The cache does not interpret the values.
  *
  * ```ts
- * const plans = cache.part<Plan>('plan', loadEach((id) => repository.findPlan(id)));
- * const plan = plans.peek('pro') ?? (await plans.get('pro'));
- * database.onCommit((changes) => cache.committed(changes));
+ * const rows = new Map([['pro', { version: 1, value: 'Professional' }]]);
+ * const cache = new CoherentCache(new InProcessBus());
+ * const names = cache.region<string>('plan-name', loadEach(async (id) => rows.get(id) ?? null));
+ * void names.get('pro').then((name) => name?.value);
+ * void cache.publishCommitted([{ kind: 'plan-name', key: 'pro', version: 2 }]);
  * ```
  */
 @Injectable()
 export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
+  /** Reads the change feed; null without one. */
   readonly feedPoller: ChangeFeedPoller | null;
   private readonly regions = new Map<string, CacheRegion<unknown>>();
   private readonly store = new StoreStatus();
@@ -41,37 +56,44 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     private readonly bus: ChangeBus,
     lastKnownGood: LastKnownGoodStore = new NoLastKnownGoodStore(),
     @Optional() feed?: ChangeFeed,
+    @Optional() private readonly clock: Clock = new SystemClock(),
   ) {
-    this.lastKnownGoodWriter = new LastKnownGoodWriter(lastKnownGood, () => bus.state === 'proven');
+    this.lastKnownGoodWriter = new LastKnownGoodWriter(lastKnownGood, () => bus.state === 'connected');
     this.context = {
       store: this.store,
       provenance: this.provenance,
       lastKnownGood,
       busHealth: { isDegraded: false, since: 0 },
       saveLastKnownGood: (kind, key, copy) => this.lastKnownGoodWriter.enqueue(kind, key, copy),
-      now: Date.now,
+      now: () => this.clock.now(),
     };
-    this.feedPoller = feed === undefined ? null : new ChangeFeedPoller(feed, this.createFeedListener());
+    this.feedPoller =
+      feed === undefined ? null : new ChangeFeedPoller(feed, this.createFeedListener(), clock);
   }
 
-  /** The part for `kind`, once each. What `load` throws reaches those who asked. */
+  /**
+   * Creates the region for `kind`. Call it once for each kind, before anything of that kind is read; changes of kinds
+   * without a region are ignored. What `load` throws, the reader gets.
+   *
+   * @throws Error if the kind already has a region.
+   */
   region<V>(kind: string, load: Loader<V>, options: RegionOptions<V> = {}): CacheRegion<V> {
-    if (this.regions.has(kind)) throw new Error(`The cache already has a part for ${kind}; share that one.`);
+    if (this.regions.has(kind)) throw new Error(`The cache already has a region for ${kind}; share it.`);
     const region = new CacheRegion<V>(kind, load, this.context, options);
     this.regions.set(kind, region as CacheRegion<unknown>);
     return region;
   }
 
   /**
-   * To be called after a commit and before the change is acknowledged: from its beginning this process gives nothing
-   * older, then the other replicas are told. Never rejects; takes at most 100 ms when the bus is down.
+   * Call it after a commit and before the change is acknowledged. It invalidates older entries of this process at once,
+   * then notifies the other replicas. Never rejects; takes at most 100 ms when the bus is down.
    */
   async publishCommitted(changes: readonly Change[]): Promise<void> {
     this.apply(changes);
     if (changes.length > 0) await this.bus.publish(changes);
   }
 
-  /** Whether the store can be reached, as whoever watches it finds. */
+  /** Reports whether the store can be reached. While it is down, reads return what is cached, then copies, then fallbacks. */
   setStoreAvailable(isAvailable: boolean): void {
     if (isAvailable === this.store.isUp) return;
     this.store.isUp = isAvailable;
@@ -79,28 +101,28 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     if (isAvailable) void this.feedPoller?.poll();
   }
 
-  /** Where the worst of these values comes from, when not from the store; to be kept with what is made of them. */
+  /** The worst origin among these values; null if all come from the store. Keep it with what you derive from them. */
   originOf(values: readonly object[]): ValueOrigin | null {
     return this.provenance.worstOf(values);
   }
 
-  /** `made` was made of `from` alone, and comes from where that does. */
+  /** `derived` was computed from `source` alone: `originOf` returns the same origin for both. */
   inheritOrigin(derived: object, source: object): void {
     this.provenance.inheritOrigin(derived, source);
   }
 
-  /** What something made of values with this origin is worth just now. */
+  /** How current a value of this origin is right now. */
   sourceOf(origin: ValueOrigin | null): ValueSource {
     return origin ?? (this.store.isLive ? 'live' : 'stale');
   }
 
   /** For metrics and health. */
-  get state(): { isUp: boolean; isLive: boolean; isInDoubt: boolean; parts: Iterable<CacheRegion<unknown>> } {
+  get state(): CacheState {
     const { isUp, isLive } = this.store;
-    return { isUp, isLive, isInDoubt: this.bus.state === 'doubted', parts: this.regions.values() };
+    return { isUp, isLive, isBusDegraded: this.bus.state === 'degraded', regions: this.regions.values() };
   }
 
-  /** Changes are followed from here on, before anything is loaded. */
+  /** Starts following changes; Nest calls it before the first request is served. */
   async onModuleInit(): Promise<void> {
     await this.feedPoller?.poll();
     await this.bus.subscribe({
@@ -111,6 +133,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     this.tickTimer = setInterval(() => this.tick(), tickIntervalMs).unref();
   }
 
+  /** Saves pending copies and leaves the bus. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.tickTimer);
     await this.feedPoller?.close();
@@ -118,15 +141,14 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     await this.bus.close();
   }
 
-  /** What was lost while in doubt is in the feed: it is read at once, both when doubt begins and when it ends. */
+  /** The feed has the messages that the bus lost, so it is read at once, both when the bus degrades and when it recovers. */
   private setBusDegraded(isDegraded: boolean): void {
-    this.context.busHealth = { isDegraded, since: Date.now() };
+    this.context.busHealth = { isDegraded, since: this.clock.now() };
     this.regions.forEach((region) => region.startNewEpoch());
     this.feedPoller?.setBusDegraded(isDegraded);
-    if (this.feedPoller === null && !isDegraded) this.regions.forEach((part) => part.invalidateAll());
+    if (this.feedPoller === null && !isDegraded) this.regions.forEach((region) => region.invalidateAll());
   }
 
-  /** Kinds nobody holds are ignored. */
   private apply(changes: readonly Change[]): void {
     for (const { kind, key, version, gone } of changes)
       this.regions.get(kind)?.apply(key, version, gone === true);
@@ -136,19 +158,25 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     return {
       onChanges: (changes: readonly Change[]) => this.apply(changes),
       onChangesMissed: (continuity: 'gap' | 'restored') =>
-        this.regions.forEach((region) => (continuity === 'gap' ? region.invalidateAll() : region.reset())),
+        continuity === 'gap' ? this.regions.forEach((region) => region.invalidateAll()) : this.reset(),
       onFeedRead: (isCurrent: boolean) => this.onFeedRead(isCurrent),
     };
   }
 
-  /** A copy can come while the feed was read already: each reading puts an end to those that are held. */
+  /** The store has another history: what was cached, or is about to be copied, belongs to the old one. */
+  private reset(): void {
+    this.lastKnownGoodWriter.discardPending();
+    this.regions.forEach((region) => region.reset());
+  }
+
+  /** A read may have restored a copy while the feed was being read, so each poll of the feed drops the copies. */
   private onFeedRead(isCurrent: boolean): void {
     this.store.isFeedCurrent = isCurrent;
     if (isCurrent) this.regions.forEach((region) => region.invalidateLastKnownGood());
   }
 
   private tick(): void {
-    const now = Date.now();
+    const now = this.clock.now();
     this.regions.forEach((region) => region.tick(now, sweepShare));
   }
 }

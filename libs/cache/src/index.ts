@@ -1,11 +1,10 @@
-export type { BusListener, Change } from './bus/change-bus.js';
-export { ChangeBus } from './bus/change-bus.js';
+export { ChangeBus, type BusListener, type Change } from './bus/change-bus.js';
 export { InProcessBus } from './bus/in-process-bus.js';
 export { CacheModule } from './cache.module.js';
-export { CacheRegion } from './region/cache-region.js';
 export { CoherentCache, type ValueSource } from './coherent-cache.js';
-export type { DerivedValues } from './region/derived-values.js';
 export { ChangeFeed } from './feed/change-feed.js';
+export { CacheRegion } from './region/cache-region.js';
+export type { DerivedValues } from './region/derived-values.js';
+export type { Versioned } from './region/entry-table.js';
 export { type Loader, loadEach } from './region/load-queue.js';
 export type { ValueOrigin } from './region/provenance.js';
-export type { Versioned } from './region/entry-table.js';

@@ -7,7 +7,7 @@ import { Provenance } from '../src/region/provenance.js';
 import { StoreStatus } from '../src/region/cache-context.js';
 import { StepwiseStore } from './stepwise-store.js';
 
-/** What surrounds a part in a test: a clock that is set, and copies in a map. */
+/** The context of a region in a test: a clock that the test sets, and copies in a map. */
 export class TestCacheContext {
   readonly store = new StoreStatus();
   readonly provenance = new Provenance();
@@ -16,7 +16,6 @@ export class TestCacheContext {
   time = 1_000_000;
   findCalls = 0;
   readonly lastKnownGood = {
-    keep: () => Promise.resolve(),
     find: (_kind: string, keys: readonly string[]) => {
       this.findCalls += 1;
       return Promise.resolve(new Map([...this.saved].filter(([key]) => keys.includes(key))));
@@ -28,10 +27,10 @@ export class TestCacheContext {
   readonly now = (): number => this.time;
 }
 
-/** Loads that a test steps through go one key at a time, as many at once as it likes. */
+/** Load limits for tests that finish one load at a time. */
 export const oneKeyPerLoad = { maxKeysPerCall: 1, maxConcurrentCalls: 1_000 };
 
-/** A part over a store whose loads end when told to; `changed` lists the keys its listeners were told of. */
+/** A region over a store whose loads the test finishes; `changed` lists the keys its listeners were called with. */
 export function aCacheRegion(options: RegionOptions<string> = {}) {
   const store = new StepwiseStore();
   const context = new TestCacheContext();
@@ -42,12 +41,12 @@ export function aCacheRegion(options: RegionOptions<string> = {}) {
   });
   const changed: string[] = [];
   region.onChange((key) => changed.push(key));
-  /** Loads the key from start to end. */
+  /** Loads the key completely. */
   const warm = async (key: string) => {
     const loaded = region.get(key);
     await setImmediate();
     await store.finishLoad(store.pending.length - 1);
     return loaded;
   };
-  return { store, around: context, part: region, changed, warm };
+  return { store, context, region, changed, warm };
 }

@@ -13,7 +13,7 @@ export const keys = ['a', 'b', 'c'];
 const kind = 'thing';
 type Entry = Versioned<string> | null;
 
-/** Everything that was committed, as long as the store is there. */
+/** A feed of all committed changes, as long as the store is reachable. */
 class CompleteFeed extends ChangeFeed {
   readonly committed: Change[] = [];
   continuity: FeedReading['continuity'] = 'continued';
@@ -24,7 +24,7 @@ class CompleteFeed extends ChangeFeed {
     from: string | null,
     onPage: (changes: readonly Change[]) => void,
   ): Promise<FeedReading> {
-    if (this.isUnavailable) throw new Error('the feed is away');
+    if (this.isUnavailable) throw new Error('the feed is unavailable');
     const { continuity } = this;
     this.continuity = 'continued';
     const passed = from === null || continuity !== 'continued' ? [] : this.committed.slice(Number(from));
@@ -38,27 +38,27 @@ class CompleteFeed extends ChangeFeed {
 }
 
 /**
- * One replica among others, on a store, a feed, copies and messages of which each can be away or late: what it is made to go
- * through, and what it may not be ignorant of.
+ * Simulates one replica among others. Its store, feed, copies and messages can be unavailable or late. Its methods are
+ * the events of a run; `violations` lists where the replica broke a promise of the cache.
  */
 export class CacheSimulation {
   readonly violations: string[] = [];
   private readonly store = new StepwiseStore();
   private readonly bus = new ManualBus();
-  /** What other replicas have copied too. */
+  /** Shared with the other replicas. */
   private readonly lastKnownGood = new InMemoryLastKnownGoodStore();
   private readonly feed = new CompleteFeed();
   private readonly cache = new CoherentCache(this.bus, this.lastKnownGood, this.feed);
   private readonly region: CacheRegion<string>;
   private readonly reads: Promise<unknown>[] = [];
-  /** Versions that the replica has heard of. */
+  /** Versions that the replica knows. */
   private readonly knownVersions = new Map<string, number>();
-  /** Versions that it was told it may have missed: a copy may be older, but nothing that it calls live. */
+  /** Versions that it knows it may have missed: a copy may be older, but not what it calls live. */
   private readonly possiblyMissedVersions = new Map<string, number>();
   private readonly lastSeenVersions = new Map<string, number>();
   private inFlight: Change[] = [];
   private ownWrites: [key: string, entry: Versioned<string>][] = [];
-  /** Rises whenever less is promised for a while: reads that go on meanwhile may be given anything that was ever true. */
+  /** Rises whenever less is promised for a while: reads running meanwhile may return any value that was ever stored. */
   private relaxations = 0;
   private histories = 0;
 
@@ -101,12 +101,12 @@ export class CacheSimulation {
     return this.store.finishLoad(index);
   }
 
-  /** Another replica commits; its message is on the way. Every third version is a deletion. */
+  /** Another replica commits; its message is in flight. Every third version is a deletion. */
   writeElsewhere(key: string): void {
     this.inFlight.push(this.commit(key));
   }
 
-  /** This replica commits, and its writer may put what it wrote at any time after. */
+  /** This replica commits; its writer may put the value at any later time. */
   writeHere(key: string): void {
     if (this.store.isUnavailable) return;
     const change = this.commit(key);
@@ -120,14 +120,14 @@ export class CacheSimulation {
     if (write !== undefined) this.region.put(...write);
   }
 
-  /** Messages arrive in any order, and again. */
+  /** Messages arrive in any order, and repeatedly. */
   deliver(index: number): void {
     const message = this.inFlight[index % this.inFlight.length];
     if (message !== undefined) this.receive(message);
   }
 
-  /** What an older release sends says of nothing that it is gone. */
-  deliverInOldForm(index: number): void {
+  /** Messages of an older release do not mark deletions. */
+  deliverFromOlderRelease(index: number): void {
     const message = this.inFlight[index % this.inFlight.length];
     if (message !== undefined) this.receive({ ...message, gone: false });
   }
@@ -136,22 +136,22 @@ export class CacheSimulation {
     this.inFlight = [];
   }
 
-  doubt(isInDoubt: boolean): void {
-    if (isInDoubt) this.bus.listener?.onDisconnected();
+  setBusDegraded(isDegraded: boolean): void {
+    if (isDegraded) this.bus.listener?.onDisconnected();
     else this.bus.listener?.onConnected();
   }
 
-  async catchUp(): Promise<void> {
+  async pollFeed(): Promise<void> {
     await this.cache.feedPoller?.poll();
   }
 
-  /** Some changes can be found nowhere. */
+  /** The feed has lost some changes. */
   async missChanges(): Promise<void> {
     this.feed.continuity = 'gap';
-    await this.catchUp();
+    await this.pollFeed();
   }
 
-  /** A backup is restored, to the version before the last of each key. What copies have is gone with the old history. */
+  /** Restores a backup with the previous version of each key. The copies of the old history are gone. */
   async restoreBackup(): Promise<void> {
     if (this.store.isUnavailable) return;
     this.relaxations += 1;
@@ -161,35 +161,35 @@ export class CacheSimulation {
     this.lastSeenVersions.clear();
     this.knownVersions.clear();
     this.feed.continuity = 'restored';
-    await this.catchUp();
+    await this.pollFeed();
   }
 
-  link(isUp: boolean): void {
+  setStoreReachable(isUp: boolean): void {
     this.store.isUnavailable = !isUp;
     this.feed.isUnavailable = !isUp;
     if (!isUp) this.relaxations += 1;
   }
 
-  /** Whoever watches the store says so, rightly or not. */
-  say(isUp: boolean): void {
+  /** Reports the store as up or down, rightly or wrongly. */
+  reportStoreAvailable(isUp: boolean): void {
     if (!isUp) this.relaxations += 1;
     this.cache.setStoreAvailable(isUp);
   }
 
-  /** Another replica copies what it holds. */
-  copyElsewhere(key: string): void {
+  /** Another replica saves a copy of the current version. */
+  saveElsewhere(key: string): void {
     const version = this.store.currentVersion(key);
     const value = this.store.valueAt(key, version)?.value ?? null;
     if (version > 0) void this.lastKnownGood.save(kind, [{ key, version, value }]);
   }
 
-  /** So long after, that what is in use is loaded anew, or that everything has ended. */
+  /** Ticks at a later time, when entries in use are refreshed or all entries have expired. */
   sweep(afterMs: number): void {
     this.region.tick(Date.now() + afterMs, 1);
   }
 
   checkInvariants(): void {
-    if (this.region.counts.entries > this.maxEntries) this.violations.push('held too many');
+    if (this.region.counts.entries > this.maxEntries) this.violations.push('too many entries are cached');
     for (const key of keys) {
       const entry = this.region.peek(key);
       if (entry === undefined) continue;
@@ -198,14 +198,14 @@ export class CacheSimulation {
     }
   }
 
-  /** Everything is there again, but not one message arrives: every read has ended, and all is as it is in the store. */
+  /** Everything is reachable again, but no message arrives: every read finishes, and returns what the store has. */
   async settle(): Promise<void> {
-    this.link(true);
-    this.say(true);
-    await this.catchUp();
+    this.setStoreReachable(true);
+    this.reportStoreAvailable(true);
+    await this.pollFeed();
     await this.finishAllLoads();
     await Promise.all(this.reads);
-    if (!this.cache.state.isLive) this.violations.push('is not live again');
+    if (!this.cache.state.isLive) this.violations.push('the cache is not live again');
     keys.forEach((key) => this.get(key));
     await this.finishAllLoads();
     await Promise.all(this.reads);
@@ -213,7 +213,7 @@ export class CacheSimulation {
     await this.cache.onApplicationShutdown();
   }
 
-  /** What is told or put after changes were missed must not be from before: that is promised to the cache, not by it. */
+  /** After missed changes, nobody may deliver or put older ones: the cache relies on that. */
   private dropInFlight(): void {
     this.ownWrites = [];
     this.inFlight = [];
@@ -262,15 +262,16 @@ export class CacheSimulation {
   private assertNotOlder(key: string, version: number): void {
     if (version < (this.lastSeenVersions.get(key) ?? 0))
       this.violations.push(`${key} went back to ${version}`);
-    this.lastSeenVersions.set(key, version);
+    // A copy may be dropped with its version: the cache does not promise to remember it.
+    if (this.region.counts.lastKnownGood === 0) this.lastSeenVersions.set(key, version);
   }
 
-  /** True of some version that is not below `minVersion`. */
-  private assertTrue(key: string, entry: Entry, minVersion: number, how: string): void {
+  /** The entry must equal the value of some version that is not below `minVersion`. */
+  private assertTrue(key: string, entry: Entry, minVersion: number, method: string): void {
     for (let version = minVersion; version <= this.store.currentVersion(key); version += 1) {
-      const truth = this.store.valueAt(key, version);
-      if (truth?.version === entry?.version && truth?.value === entry?.value) return;
+      const stored = this.store.valueAt(key, version);
+      if (stored?.version === entry?.version && stored?.value === entry?.value) return;
     }
-    this.violations.push(`${how} ${key} gave ${JSON.stringify(entry)}, known is ${minVersion}`);
+    this.violations.push(`${method} ${key} returned ${JSON.stringify(entry)}, minimum is ${minVersion}`);
   }
 }

@@ -6,15 +6,15 @@ import {
 } from '../src/last-known-good/last-known-good-store.js';
 import { decodeLastKnownGood, encodeLastKnownGood } from '../src/last-known-good/last-known-good-codec.js';
 
-/** Copies that outlive a cache in a test. */
+/** Copies in memory, which survive the cache of a test. */
 export class InMemoryLastKnownGoodStore extends LastKnownGoodStore {
   override readonly counters = createLastKnownGoodCounters();
-  /** How often somebody began to look for some. */
+  /** Number of `find` calls. */
   findCalls = 0;
   private readonly texts = new Map<string, string>();
   private gate: Promise<void> = Promise.resolve();
 
-  /** What is looked for from now on is found after the returned function was called. */
+  /** `find` calls from now on resolve after the returned function is called. */
   holdFinds(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gate = promise;

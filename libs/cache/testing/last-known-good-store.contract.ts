@@ -1,7 +1,7 @@
 import { randomHex } from '#kernel';
 import type { LastKnownGoodStore } from '../src/last-known-good/last-known-good-store.js';
 
-/** What Copies must do whatever keeps them. `open` gives them once Redis, if there is one, is proven. */
+/** What every `LastKnownGoodStore` must do. `open` returns a store that is ready. */
 export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStore>): void {
   let store: LastKnownGoodStore;
   let key: string;
@@ -14,7 +14,7 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
   const save = (version: number, value: unknown) => store.save('plan', [{ key, version, value }]);
   const findOne = async (kind = 'plan') => (await store.find(kind, [key])).get(key);
 
-  it('finds what was kept, for its kind alone', async () => {
+  it('finds a saved copy, but only for its kind', async () => {
     const value = { name: 'Pro', limits: [1, 2.5, null, true], 'a "b"\n': 'é漢🙂' };
     await save(3, value);
     expect(await findOne()).toEqual({ version: 3, value });
@@ -22,7 +22,7 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
     expect(store.counters).toMatchObject({ kept: 1, found: 1, missing: 1 });
   });
 
-  it('tells a thing known not to exist from one of which nothing is known', async () => {
+  it('distinguishes a saved absence from a key without a copy', async () => {
     await save(4, null);
     const both = await store.find('plan', [key, `not-${key}`, key]);
     expect([...both]).toEqual([[key, { version: 4, value: null }]]);
@@ -37,7 +37,7 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
     [0, 1, 1],
     [2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1],
     [2 ** 53 - 1, 2 ** 53 - 2, 2 ** 53 - 1],
-  ])('holds of versions %d and then %d the newest, %d', async (first, second, newest) => {
+  ])('keeps, after saving version %d and then %d, the newest, %d', async (first, second, newest) => {
     await save(first, { number: first });
     await save(second, { number: second });
     expect(await findOne()).toEqual({ version: newest, value: { number: newest } });
@@ -47,25 +47,25 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
     ['one', 'other', 'other'],
     ['one', null, null],
     [null, 'one', null],
-  ])('holds of one version the last, but what is gone: %j, %j', async (first, second, held) => {
+  ])('keeps, of equal versions, the last value or the deletion: %j, %j', async (first, second, kept) => {
     await save(2, first);
     await save(2, second);
-    expect(await findOne()).toEqual({ version: 2, value: held });
+    expect(await findOne()).toEqual({ version: 2, value: kept });
   });
 
-  it('keeps the newest whatever the order and the number of writers', async () => {
+  it('keeps the newest version whatever the order and number of writers', async () => {
     const versions = Array.from({ length: 50 }, (_, index) => index + 1).toSorted(() => Math.random() - 0.5);
     await Promise.all(versions.map((version) => save(version, version)));
     expect(await findOne()).toEqual({ version: 50, value: 50 });
   });
 
-  it('takes keys of any characters', async () => {
+  it('accepts keys with any characters', async () => {
     key = '"}{\n\u0000é漢🙂:__proto__';
     await save(1, 'odd');
     expect(await findOne()).toEqual({ version: 1, value: 'odd' });
   });
 
-  it('keeps and finds ten thousand at once', async () => {
+  it('saves and finds ten thousand copies at once', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({
       key: `${key}-${index}`,
       version: index + 1,
@@ -74,14 +74,14 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
     await store.save('plan', many);
     expect(store.counters).toMatchObject({ kept: 10_000, lost: 0 });
     const sample = many.filter((_, index) => index % 500 === 0);
-    const there = await store.find(
+    const found = await store.find(
       'plan',
       sample.map((each) => each.key),
     );
-    expect([...there.values()].map(({ version }) => version)).toEqual(sample.map(({ version }) => version));
+    expect([...found.values()].map(({ version }) => version)).toEqual(sample.map(({ version }) => version));
   });
 
-  it('does not keep what is too big or no JSON, and counts it', async () => {
+  it('does not save a value that is too big or not JSON, and counts it', async () => {
     await save(1, 'x'.repeat(300_000));
     await save(1, undefined);
     await save(1, 1n);
@@ -89,7 +89,7 @@ export function lastKnownGoodStoreContract(open: () => Promise<LastKnownGoodStor
     expect(store.counters).toMatchObject({ kept: 0, lost: 3 });
   });
 
-  it('does nothing with nothing', async () => {
+  it('accepts empty lists', async () => {
     await store.save('plan', []);
     expect(await store.find('plan', [])).toEqual(new Map());
   });

@@ -1,11 +1,11 @@
 import { type BusListener, ChangeBus, createBusCounters } from '../src/bus/change-bus.js';
 
-/** Says nothing by itself; `doubted` and `proven` come from the test. */
+/** Delivers nothing by itself; the test calls the methods of `listener`. */
 export class ManualBus extends ChangeBus {
   override readonly counters = createBusCounters();
-  override readonly state = 'proven';
+  override readonly state = 'connected';
   listener: BusListener | null = null;
-  /** While false, it says not even when one subscribes that messages arrive. */
+  /** While false, a new subscriber gets no `onConnected`. */
   connectsOnSubscribe = true;
 
   override async publish(): Promise<void> {}

@@ -1,13 +1,13 @@
 import type { SubscriptionHandlers } from '#redis';
 import type { PubSub } from '../src/bus/redis-bus.js';
 
-/** Redis as a bus sees it, which answers and delivers only when told to. */
+/** Redis as the bus sees it; it answers and delivers only when the test says so. */
 export class ManualPubSub implements PubSub {
-  /** Channels of the publications that came, answered or not. */
+  /** Channels of all publish calls, answered or not. */
   readonly published: string[] = [];
-  /** `frozen`: no answer, ever; `down`: refused at once. */
+  /** `frozen`: publish calls never settle; `down`: they reject at once. */
   condition: 'up' | 'frozen' | 'down' = 'up';
-  renewals = 0;
+  reconnects = 0;
   private handlers: SubscriptionHandlers | null = null;
   private channels: readonly string[] = [];
 
@@ -22,7 +22,7 @@ export class ManualPubSub implements PubSub {
   subscribe(channels: readonly string[], handlers: SubscriptionHandlers) {
     this.handlers = handlers;
     this.channels = channels;
-    return { reconnect: () => void (this.renewals += 1), close: async () => undefined };
+    return { reconnect: () => void (this.reconnects += 1), close: async () => undefined };
   }
 
   confirmSubscription(): void {
@@ -33,12 +33,12 @@ export class ManualPubSub implements PubSub {
     this.handlers!.onDisconnected();
   }
 
-  /** A beat comes back, as when Redis is well. */
+  /** A heartbeat comes back. */
   deliverBeat(): void {
     this.handlers!.onMessage('beat', this.channels[1]!);
   }
 
-  /** Publications of changes, beats left out. */
+  /** Publish calls with changes, not heartbeats. */
   get publishedChangeCount(): number {
     return this.published.filter((channel) => channel === this.channels[0]).length;
   }

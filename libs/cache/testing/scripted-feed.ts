@@ -1,14 +1,14 @@
 import type { Change } from '../src/bus/change-bus.js';
 import { ChangeFeed, type FeedPosition, type FeedReading } from '../src/feed/change-feed.js';
 
-/** A feed that says what a test tells it to. */
+/** A feed whose readings the test sets. */
 export class ScriptedFeed extends ChangeFeed {
-  /** What the next reading that ends well passes on. */
+  /** What the next successful reading passes on. */
   changes: Change[] = [];
-  /** How that one continues the one before. */
+  /** The continuity that the next successful reading returns. */
   continuity: FeedReading['continuity'] = 'continued';
   isUnavailable = false;
-  /** Readings pass on what there is, and then fail. */
+  /** While true, readings pass on their changes and then fail. */
   failsAtEnd = false;
   pruning: Promise<void> = Promise.resolve();
   readCalls = 0;
@@ -22,7 +22,7 @@ export class ScriptedFeed extends ChangeFeed {
     super();
   }
 
-  /** Readings that begin from now on end after the returned function was called. */
+  /** Readings that start from now on finish after the returned function is called. */
   holdReads(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gate = promise;
@@ -36,12 +36,12 @@ export class ScriptedFeed extends ChangeFeed {
     this.readCalls += 1;
     this.lastPosition = from;
     this.contexts.push(this.context());
-    const found = [...this.changes];
+    const changes = [...this.changes];
     await this.gate;
-    if (this.isUnavailable) throw new Error('the feed is away');
-    if (from !== null && found.length > 0) onPage(found);
-    if (this.failsAtEnd) throw new Error('the feed went away');
-    return this.finishReading(found);
+    if (this.isUnavailable) throw new Error('the feed is unavailable');
+    if (from !== null && changes.length > 0) onPage(changes);
+    if (this.failsAtEnd) throw new Error('the feed became unavailable');
+    return this.finishReading(changes);
   }
 
   override prune(): Promise<void> {
@@ -49,8 +49,8 @@ export class ScriptedFeed extends ChangeFeed {
     return this.pruning;
   }
 
-  private finishReading(found: readonly Change[]): FeedReading {
-    this.changes = this.changes.filter((change) => !found.includes(change));
+  private finishReading(passedOn: readonly Change[]): FeedReading {
+    this.changes = this.changes.filter((change) => !passedOn.includes(change));
     const { continuity } = this;
     this.continuity = 'continued';
     this.position += 1;

@@ -4,17 +4,17 @@ import type { Versioned } from '../src/region/entry-table.js';
 
 interface PendingLoad {
   readonly key: string;
-  /** What the load has read of the store; undefined until it has. */
+  /** What the load has read from the store; undefined until then. */
   readValue?: Versioned<string> | null;
   readonly resolve: (entry: Versioned<string> | null) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A versioned store whose loads read and end only when told to, so that a test can put anything in between. */
+/** A versioned store whose loads read and finish only when the test says so, so that it can do anything in between. */
 export class StepwiseStore {
   readonly pending: PendingLoad[] = [];
   loadCalls = 0;
-  /** While it is, loads end as failed. */
+  /** While true, loads reject. */
   isUnavailable = false;
   private readonly histories = new Map<string, (string | null)[]>();
 
@@ -23,12 +23,12 @@ export class StepwiseStore {
     return new Promise((resolve, reject) => this.pending.push({ key, resolve, reject }));
   };
 
-  /** Commits a value (null: a deletion) and says under which version. */
+  /** Commits a value (null: a deletion) and returns its version. */
   write(key: string, value: string | null): number {
     return this.historyOf(key).push(value);
   }
 
-  /** As a backup has it that was made at this version. */
+  /** Restores a backup that was made at this version. */
   restoreTo(key: string, version: number): void {
     this.historyOf(key).length = Math.max(0, version);
   }
@@ -37,7 +37,7 @@ export class StepwiseStore {
     return this.historyOf(key).length;
   }
 
-  /** What was true at this version; nothing existed at version 0. */
+  /** The value at this version; at version 0 the key does not exist. */
   valueAt(key: string, version: number): Versioned<string> | null {
     const value = this.historyOf(key)[version - 1] ?? null;
     return value === null ? null : { version, value };
@@ -49,7 +49,7 @@ export class StepwiseStore {
       load.readValue = this.valueAt(load.key, this.currentVersion(load.key));
   }
 
-  /** Ends one load with what it has read, or reads now. Resolves when everyone who waited has gone on. */
+  /** Finishes one load with what it has read, or reads now. Resolves after all waiting readers have continued. */
   async finishLoad(index = 0): Promise<void> {
     if (this.pending.length === 0) return;
     if (!this.isUnavailable) this.readPending(index);
@@ -71,12 +71,12 @@ export class StepwiseStore {
   }
 }
 
-/** As a store says that it cannot be reached. */
+/** The error of a store that cannot be reached. */
 export function storeUnavailableError(): DomainError {
   return new UnavailableError('The store cannot be reached.', 1);
 }
 
-/** Those who waited, and the loads that they ask for next, which begin a turn later. */
+/** Lets waiting readers continue, and lets the loads they request next start a turn later. */
 async function flushReaders(): Promise<void> {
   await setImmediate();
   await setImmediate();

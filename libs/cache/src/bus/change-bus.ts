@@ -1,63 +1,73 @@
-/** A committed change of one thing. Versions of a thing rise by its changes, its deletion included. */
+/** A committed change of one key. Every change of a key raises its version, and so does its deletion. */
 export interface Change {
   readonly kind: string;
   readonly key: string;
   readonly version: number;
-  /** The thing was deleted: nothing is to be loaded under this version. */
+  /** The key was deleted: there is nothing to load under this version. */
   readonly gone?: boolean;
 }
 
-/** None of its methods may throw. */
+/** What a subscriber of the bus implements. No method may throw. */
 export interface BusListener {
-  /** What other members published. */
+  /** Changes that other members published; they may be repeated or out of order. */
   onChanges(changes: readonly Change[]): void;
-  /** From now on messages may be lost: the link is gone, or silent for a second. */
+  /** From now on messages may be lost: the link is broken, or was silent for a second. */
   onDisconnected(): void;
   /**
-   * The subscription stands and a beat of our own has come back through it: what is published from now on arrives.
-   * Called after the first confirmation and after every doubt; until the first one the bus counts as in doubt.
+   * The subscription works: one of our own heartbeats came back through it, so messages arrive from now on. Called once
+   * at the start and after every `onDisconnected`; until the first call the bus counts as degraded.
    */
   onConnected(): void;
 }
 
 /** For metrics; they only rise. */
 export interface BusCounters {
-  /** Changes handed over. */
+  /** Changes published. */
   published: number;
-  /** Publications that failed or took too long. */
+  /** Publish calls that failed or timed out. */
   failed: number;
-  /** Changes that had to wait until the bus was proven again. */
+  /** Changes postponed until the bus is connected again. */
   postponed: number;
-  /** Changes given up, because too many waited. */
+  /** Changes dropped because too many were postponed. */
   dropped: number;
-  /** Changes heard from other members. */
+  /** Changes received from other members. */
   received: number;
-  /** Messages not understood. */
+  /** Messages that could not be parsed. */
   malformed: number;
-  /** How often the bus came into doubt. */
+  /** How often the bus became degraded. */
   doubts: number;
 }
 
 /**
- * Carries committed changes to the other replicas. One instance is one member. Delivery is fast, not certain: messages
- * may be lost, repeated or reordered, and the receiver must bear it.
+ * Carries committed changes to the other replicas. One instance is one member of the bus. Delivery is fast but not
+ * certain: messages may be lost, repeated or reordered, and the receiver must cope with that.
+ *
+ * ```ts
+ * async function printChanges(bus: ChangeBus): Promise<void> {
+ *   const onChanges = (changes: readonly Change[]): void => console.log(changes);
+ *   await bus.subscribe({ onChanges, onConnected: () => undefined, onDisconnected: () => undefined });
+ * }
+ * ```
  */
 export abstract class ChangeBus {
   abstract readonly counters: Readonly<BusCounters>;
 
-  /** `doubted`: what others publish may not arrive, and what is published waits until it can be. */
-  abstract readonly state: 'proven' | 'doubted';
+  /** `degraded`: messages of others may be lost, and our own changes are postponed until the bus is connected. */
+  abstract readonly state: 'connected' | 'degraded';
 
   /**
-   * Tells every other member. Never rejects, and takes 100 ms at most; no time at all while the bus is in doubt. What
-   * could not be delivered is counted, and delivered when the bus is proven again. The sender's own listeners hear nothing.
+   * Sends the changes to every other member; the listeners of this member are not called. Never rejects. Takes at most
+   * 100 ms, and returns at once while the bus is degraded. Failed changes are counted, and sent again once it is connected.
    */
   abstract publish(changes: readonly Change[]): Promise<void>;
 
-  /** Resolves when the listener was told that the bus is proven, or after 2 s, going on in the background; never rejects. */
+  /**
+   * Adds a listener. Resolves after its first `onConnected`, or after 2 s; connecting then continues in the background.
+   * Never rejects.
+   */
   abstract subscribe(listener: BusListener): Promise<void>;
 
-  /** Nothing is delivered, sent or told any more. */
+  /** Leaves the bus: sends and delivers nothing any more. */
   abstract close(): Promise<void>;
 }
 

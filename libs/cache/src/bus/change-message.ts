@@ -1,16 +1,16 @@
 import { isPlainObject } from '#kernel';
 import type { Change } from './change-bus.js';
 
-/** Changes in one message at most, so that one bulk update is no single huge message (Redis blocks while it copies). */
+/** Most changes in one message. A bulk update in a single huge message would block Redis while it copies it. */
 const maxChangesPerMessage = 500;
 
 export interface ChangeMessage {
-  /** Id of the member that sent it. */
+  /** Id of the sending member. */
   readonly from: string;
   readonly changes: readonly Change[];
 }
 
-/** As many messages as it takes. */
+/** Splits the changes into as many messages as necessary. */
 export function encodeChanges(from: string, changes: readonly Change[]): string[] {
   const messages: string[] = [];
   for (let start = 0; start < changes.length; start += maxChangesPerMessage) {
@@ -19,7 +19,7 @@ export function encodeChanges(from: string, changes: readonly Change[]): string[
   return messages;
 }
 
-/** Null when the text is no message of ours. Members that are not known are left alone: a newer release may send them. */
+/** Null if the text is not one of our messages. Unknown members are ignored: a newer release may send them. */
 export function decodeChanges(text: string): ChangeMessage | null {
   const message = tryParseJson(text);
   if (!isPlainObject(message)) return null;

@@ -1,20 +1,20 @@
 const beatIntervalMs = 250;
-/** Beats in a row of which nothing came back, 1 s in all. */
+/** Consecutive beats that may stay unanswered, 1 s in all. */
 const maxMissedBeats = 4;
 
 export interface HeartbeatHandlers {
-  /** Publishes one beat to ourselves. May reject. */
+  /** Publishes one beat to this member. May reject. */
   publishBeat(): Promise<void>;
   onConnected(): void;
   onDisconnected(): void;
-  /** No beat came back for a second over a link that should stand: it is to be made anew. */
+  /** No beat came back for a second although the subscription should work: reconnect. */
   onSilence(): void;
 }
 
 /**
- * Proves that what is published arrives, by publishing to ourselves: a link that is half open says nothing of it. Silence
- * is counted in beats, not by the clock: a process that was stopped for a while sends one beat when it goes on, and finds
- * what came meanwhile before the next one.
+ * Checks that published messages arrive, by publishing to itself: a half-open connection reports no error. Silence is
+ * counted in beats, not by the clock. A process that was paused sends one beat when it continues, and reads the messages
+ * that arrived meanwhile before the next beat.
  */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
@@ -24,8 +24,8 @@ export class Heartbeat {
 
   constructor(private readonly handlers: HeartbeatHandlers) {}
 
-  get state(): 'proven' | 'doubted' {
-    return this.isConnected ? 'proven' : 'doubted';
+  get state(): 'connected' | 'degraded' {
+    return this.isConnected ? 'connected' : 'degraded';
   }
 
   start(): void {
@@ -37,14 +37,13 @@ export class Heartbeat {
     this.isSubscribed = this.isConnected = false;
   }
 
-  /** The subscription stands: from now on a beat that comes back is proof. */
+  /** The subscription is confirmed: from now on, a beat that comes back shows that the bus is connected. */
   onSubscribed(): void {
     this.isSubscribed = true;
     this.missedBeats = 0;
     this.sendBeat();
   }
 
-  /** The subscription is gone. */
   onSubscriptionLost(): void {
     this.isSubscribed = false;
     if (!this.isConnected) return;
@@ -52,7 +51,7 @@ export class Heartbeat {
     this.handlers.onDisconnected();
   }
 
-  /** A beat of our own came back. */
+  /** One of our own beats came back. */
   onBeat(): void {
     this.missedBeats = 0;
     if (!this.isSubscribed || this.isConnected) return;

@@ -1,9 +1,16 @@
 import { ChangeBus, createBusCounters, type BusListener, type Change } from './change-bus.js';
 
-/** The bus of a single process: nothing is ever lost. With one member, the usual case, nobody else is there to hear. */
+/**
+ * The bus of a single process; it loses nothing. With one member, the usual case, there is no receiver.
+ *
+ * ```ts
+ * const bus = new InProcessBus();
+ * const caches = [new CoherentCache(bus), new CoherentCache(bus.join())];
+ * ```
+ */
 export class InProcessBus extends ChangeBus {
   override readonly counters = createBusCounters();
-  override readonly state = 'proven';
+  override readonly state = 'connected';
   private readonly listeners = new Set<BusListener>();
 
   constructor(private readonly members: Set<InProcessBus> = new Set()) {
@@ -11,7 +18,7 @@ export class InProcessBus extends ChangeBus {
     members.add(this);
   }
 
-  /** Another member of the same bus: a second cache in this process, told at once of what the first publishes. */
+  /** Another member of the same bus, for a second cache in this process. It receives changes synchronously. */
   join(): InProcessBus {
     return new InProcessBus(this.members);
   }

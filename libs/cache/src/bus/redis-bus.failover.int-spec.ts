@@ -28,18 +28,18 @@ afterEach(async () => {
 async function expectToOutlive(redis: Redis, fault: () => Promise<void>): Promise<void> {
   const [left, right] = [member(redis), member(redis)];
   const [, listener] = [await subscribeRecorder(left), await subscribeRecorder(right)];
-  expect([left.state, right.state]).toEqual(['proven', 'proven']);
+  expect([left.state, right.state]).toEqual(['connected', 'connected']);
   await fault();
-  await waitFor(() => left.state === 'doubted');
+  await waitFor(() => left.state === 'degraded');
   await left.publish([changeOf('meanwhile', 1)]);
-  await waitFor(() => left.state === 'proven' && right.state === 'proven');
+  await waitFor(() => left.state === 'connected' && right.state === 'connected');
   let version = 0;
   const isHeard = (key: string) => listener.receivedChanges.some((change) => change.key === key);
   await waitFor(async () => {
     await left.publish([changeOf('afterwards', (version += 1))]);
     return isHeard('afterwards');
   });
-  expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
+  expect(listener.connectionEvents).toEqual(['connected', 'degraded', 'connected']);
 }
 
 describe('RedisBus in a cluster', () => {

@@ -37,11 +37,11 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('RedisBus, in doubt', () => {
   it('is so until the subscription stands and a beat came back', () => {
-    expect(bus.state).toBe('doubted');
+    expect(bus.state).toBe('degraded');
     redis.confirmSubscription();
     expect(listener.connectionEvents).toEqual([]);
     redis.deliverBeat();
-    expect([bus.state, listener.connectionEvents]).toEqual(['proven', ['proven']]);
+    expect([bus.state, listener.connectionEvents]).toEqual(['connected', ['connected']]);
     expect(bus.counters.doubts).toBe(0);
   });
 
@@ -50,22 +50,22 @@ describe('RedisBus, in doubt', () => {
     prove();
     redis.loseSubscription();
     redis.deliverBeat();
-    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
+    expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
   });
 
   it('comes into doubt by 1 s of silence, once, and has the link made anew', async () => {
     prove();
     await jest.advanceTimersByTimeAsync(999);
-    expect(listener.connectionEvents).toEqual(['proven']);
+    expect(listener.connectionEvents).toEqual(['connected']);
     await jest.advanceTimersByTimeAsync(1);
-    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
-    expect(redis.renewals).toBe(1);
+    expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
+    expect(redis.reconnects).toBe(1);
     redis.loseSubscription();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
-    expect(redis.renewals).toBe(1);
+    expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
+    expect(redis.reconnects).toBe(1);
     prove();
-    expect(listener.connectionEvents).toEqual(['proven', 'doubted', 'proven']);
+    expect(listener.connectionEvents).toEqual(['connected', 'degraded', 'connected']);
     expect(bus.counters.doubts).toBe(1);
   });
 
@@ -74,8 +74,8 @@ describe('RedisBus, in doubt', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     redis.confirmSubscription();
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(redis.renewals).toBe(2);
-    expect(listener.connectionEvents).toEqual(['proven', 'doubted']);
+    expect(redis.reconnects).toBe(2);
+    expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
   });
 
   it('does not take its own standstill for silence', async () => {
@@ -86,7 +86,7 @@ describe('RedisBus, in doubt', () => {
       await jest.advanceTimersByTimeAsync(250);
       redis.deliverBeat();
     }
-    expect(listener.connectionEvents).toEqual(['proven']);
+    expect(listener.connectionEvents).toEqual(['connected']);
   });
 
   it('leaves no timer behind when it is closed, and says nothing more', async () => {
@@ -97,7 +97,7 @@ describe('RedisBus, in doubt', () => {
     await jest.advanceTimersByTimeAsync(100);
     await publishing;
     expect(jest.getTimerCount()).toBe(0);
-    expect([bus.state, listener.connectionEvents]).toEqual(['doubted', ['proven']]);
+    expect([bus.state, listener.connectionEvents]).toEqual(['degraded', ['connected']]);
   });
 
   it('sends a beat four times a second', async () => {
@@ -126,7 +126,7 @@ describe('RedisBus, publishing', () => {
     await bus.publish([changeOf('a', 1)]);
     redis.deliverBeat();
     await jest.advanceTimersByTimeAsync(0);
-    expect([bus.state, redis.publishedChangeCount]).toEqual(['doubted', 0]);
+    expect([bus.state, redis.publishedChangeCount]).toEqual(['degraded', 0]);
     prove();
     await jest.advanceTimersByTimeAsync(0);
     expect([redis.publishedChangeCount, bus.counters.published]).toEqual([1, 1]);

@@ -8,10 +8,10 @@ import { ThrottledWarning } from './throttled-warning.js';
 
 const publishTimeoutMs = 100;
 const subscribeTimeoutMs = 2_000;
-/** What waits for the bus to be proven; beyond it the oldest are given up. */
+/** Changes postponed until the bus is connected; beyond this the oldest are dropped. */
 const maxUnsentChanges = 10_000;
 
-/** What the bus needs of Redis. */
+/** What the bus needs from Redis. */
 export interface PubSub extends Pick<RedisConnection, 'connect' | 'publish'> {
   subscribe(
     channels: readonly string[],
@@ -20,8 +20,8 @@ export interface PubSub extends Pick<RedisConnection, 'connect' | 'publish'> {
 }
 
 /**
- * Redis pub/sub on one channel, proven by a heartbeat on another one beside it. What could not be published is published
- * once a beat has proven it again, so that a replica whose own link stood all the time hears of it too; a repeat does no harm.
+ * Redis pub/sub on one channel, checked by a heartbeat on a second one. Changes that could not be published are published
+ * after the next beat that comes back, so that replicas whose own link never failed receive them too; repeats do no harm.
  */
 export class RedisBus extends ChangeBus {
   override readonly counters = createBusCounters();
@@ -38,11 +38,11 @@ export class RedisBus extends ChangeBus {
   });
   private subscription: ReturnType<PubSub['subscribe']> | null = null;
   private unsent: Change[] = [];
-  /** A publication failed since the last beat: the next ones do not wait for their own failure. */
+  /** A publish call has failed since the last beat: further changes are postponed without waiting for another time-out. */
   private isPublishFailing = false;
   private isClosed = false;
 
-  /** The channel of the beats is in the same slot of a cluster, so that it shares the link and the fate of `channel`. */
+  /** The beat channel has the same hash tag, so in a cluster it is served by the same node as `channel`. */
   constructor(
     private readonly redis: PubSub,
     private readonly channel = 'attune:changes',
@@ -51,14 +51,14 @@ export class RedisBus extends ChangeBus {
     this.beatChannel = `{${channel}}:beat:${this.memberId}`;
   }
 
-  override get state(): 'proven' | 'doubted' {
+  override get state(): 'connected' | 'degraded' {
     return this.heartbeat.state;
   }
 
   override async publish(changes: readonly Change[]): Promise<void> {
     if (this.isClosed || changes.length === 0) return;
     this.start();
-    if (this.state === 'doubted' || this.isPublishFailing) this.postpone(changes);
+    if (this.state === 'degraded' || this.isPublishFailing) this.postpone(changes);
     else await this.publishNow(changes);
   }
 
@@ -66,9 +66,11 @@ export class RedisBus extends ChangeBus {
     if (this.isClosed) return;
     this.listeners.push(listener);
     this.start();
-    if (this.state === 'proven') listener.onConnected();
+    if (this.state === 'connected') listener.onConnected();
     await withTimeout(subscribeTimeoutMs, this.firstConnection.promise).catch(() =>
-      this.warning.warn('Redis is not heard yet; until it is, changes of others are found in the database.'),
+      this.warning.warn(
+        'Redis does not answer yet; until it does, changes of other replicas are read from the database.',
+      ),
     );
   }
 
@@ -79,7 +81,7 @@ export class RedisBus extends ChangeBus {
     await this.subscription?.close();
   }
 
-  /** A member that only publishes listens too: the heartbeat says whether publishing is of any use. */
+  /** A member that only publishes subscribes too: the heartbeat shows whether publishing works. */
   private start(): void {
     if (this.subscription !== null) return;
     void this.redis.connect();
@@ -94,7 +96,7 @@ export class RedisBus extends ChangeBus {
   private onBeat(): void {
     this.isPublishFailing = false;
     this.heartbeat.onBeat();
-    if (this.state === 'proven') this.publishUnsent();
+    if (this.state === 'connected') this.publishUnsent();
   }
 
   private publishUnsent(): void {
@@ -114,7 +116,7 @@ export class RedisBus extends ChangeBus {
       this.counters.failed += 1;
       this.postpone(changes);
       this.warning.warn(
-        `Changes could not be published (${String(error)}); other replicas hear of them later.`,
+        `Changes could not be published (${String(error)}); other replicas receive them later.`,
       );
     }
   }
@@ -140,7 +142,7 @@ export class RedisBus extends ChangeBus {
     const message = decodeChanges(text);
     if (message === null) {
       this.counters.malformed += 1;
-      this.warning.warn(`A message on ${this.channel} is not understood and was ignored.`);
+      this.warning.warn(`A message on ${this.channel} could not be parsed and was ignored.`);
     } else if (message.from !== this.memberId) {
       this.counters.received += message.changes.length;
       this.listeners.forEach((listener) => listener.onChanges(message.changes));

@@ -1,27 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
+import { type Clock, SystemClock } from '#kernel';
 import type { Change } from '../bus/change-bus.js';
 import { ThrottledWarning } from '../bus/throttled-warning.js';
 import type { ChangeFeed, FeedPosition, FeedReading } from './change-feed.js';
 
 export interface FeedListener {
-  /** Committed changes, some of them known already. */
+  /** Committed changes; some may be known already. */
   onChanges(changes: readonly Change[]): void;
-  /** Changes may be missing that nobody will tell. */
+  /** Changes may be missing that no later read will return. */
   onChangesMissed(continuity: 'gap' | 'restored'): void;
-  /** The feed was read to its end, or could not be read. */
+  /** True: the feed was read to its end. False: it could not be read. */
   onFeedRead(isCurrent: boolean): void;
 }
 
-/** How often the feed is read as long as messages arrive, and while they may be lost. */
+/** Intervals between reads while messages arrive, and while they may be lost. */
 const defaultPollIntervalMs = 2_000;
 const degradedPollIntervalMs = 1_000;
 const pruneIntervalMs = 3_600_000;
 
-/**
- * Reads the change feed again and again, so that no change stays unknown whatever becomes of messages. Messages make
- * changes fast; this makes them certain.
- */
+/** Polls the change feed, so that every change is found even if its message was lost. Messages are fast; the feed is certain. */
 export class ChangeFeedPoller {
   /** For metrics. */
   readonly counters = { runs: 0, failures: 0, changes: 0, resets: 0 };
@@ -33,16 +31,20 @@ export class ChangeFeedPoller {
   private isBusDegraded = true;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
-  /** Readings belong to nobody's request or transaction, whoever asked for one. */
+  /** Polls run outside of the request or transaction that requested one. */
   private readonly runDetached = AsyncLocalStorage.snapshot();
-  private prunedAt = Date.now() - Math.random() * pruneIntervalMs;
+  /** The first time is random, so that replicas do not prune at the same moment. */
+  private prunedAt: number;
 
   constructor(
     private readonly feed: ChangeFeed,
     private readonly listener: FeedListener,
-  ) {}
+    private readonly clock: Clock = new SystemClock(),
+  ) {
+    this.prunedAt = clock.now() - Math.random() * pruneIntervalMs;
+  }
 
-  /** Reads now; a reading under way may have begun too early, so another follows it. Never rejects. */
+  /** Reads the feed now. A running poll may have started too early, so another one follows it. Never rejects. */
   async poll(): Promise<void> {
     if (this.isClosed) return;
     if (this.runningPoll === null) this.runningPoll = this.runDetached(() => this.pollWhileRequested());
@@ -50,7 +52,7 @@ export class ChangeFeedPoller {
     return this.runningPoll;
   }
 
-  /** While messages may be lost, the feed is read twice as often, from this moment on. */
+  /** While messages may be lost, the feed is read twice as often, and once right now. */
   setBusDegraded(isDegraded: boolean): void {
     this.isBusDegraded = isDegraded;
     void this.poll();
@@ -68,7 +70,7 @@ export class ChangeFeedPoller {
       this.isPollRequested = false;
       await this.pollOnce();
     } while (this.isPollRequested && !this.isClosed);
-    // At once, so that whoever asks from here on is not taken for somebody who asked in time.
+    // Reset without an await in between, so that a later call of `poll` starts a new poll instead of joining this one.
     this.runningPoll = null;
     if (this.isClosed) return;
     this.timer = setTimeout(
@@ -85,7 +87,7 @@ export class ChangeFeedPoller {
       this.pruneIfDue();
     } catch (error) {
       this.counters.failures += 1;
-      this.warning.warn(`The change feed cannot be read (${String(error)}); what is held may be stale.`);
+      this.warning.warn(`The change feed cannot be read (${String(error)}); cached entries may be stale.`);
       this.listener.onFeedRead(false);
     }
   }
@@ -95,7 +97,7 @@ export class ChangeFeedPoller {
     this.listener.onChanges(changes);
   }
 
-  /** What was held before the first reading was loaded from who knows when: it counts as missed. */
+  /** Entries loaded before the first poll may be arbitrarily old, so they are treated as stale. */
   private finishReading(reading: FeedReading): void {
     const isFirst = this.position === null;
     this.position = reading.position;
@@ -108,10 +110,11 @@ export class ChangeFeedPoller {
     this.listener.onFeedRead(true);
   }
 
-  /** Beside the readings, which must not wait for it. */
+  /** Runs in the background: polls must not wait for it. */
   private pruneIfDue(): void {
-    if (Date.now() - this.prunedAt < pruneIntervalMs) return;
-    this.prunedAt = Date.now();
+    const now = this.clock.now();
+    if (now - this.prunedAt < pruneIntervalMs) return;
+    this.prunedAt = now;
     this.feed.prune().catch((error: unknown) => {
       new Logger(ChangeFeedPoller.name).warn(`The change feed could not be pruned (${String(error)}).`);
     });

@@ -1,37 +1,44 @@
 import type { Change } from '../bus/change-bus.js';
 
-/** Where a reader of the feed stands. Opaque. */
+/** A position in the feed. Opaque to the reader. */
 export type FeedPosition = string;
 
 export interface FeedReading {
-  /** Where to read on from. */
+  /** Pass it to the next read. */
   readonly position: FeedPosition;
   /**
-   * `continued`: every change committed since the given position was passed on. `gap`: some may be missing, since they were
-   * pruned. `elsewhere`: the position is of another database, or of another history of this one (a backup was restored, a
-   * standby promoted); even versions may have gone back.
+   * `continued`: every change committed since the given position was passed on. `gap`: some may be missing, because they
+   * were pruned. `restored`: the position belongs to another database, or to another history of this one (a backup was
+   * restored, a standby promoted); even versions may have gone back.
    */
   readonly continuity: 'continued' | 'gap' | 'restored';
-  /** Transactions that are older than the oldest that still runs: they must be looked at again and again. For metrics. */
+  /** Transactions that started after the oldest one still running: every read returns their changes again. For metrics. */
   readonly pinned: number;
 }
 
 /**
- * What changed in the store, in the order in which it can be known. The cache asks; whoever knows the store answers.
+ * Port: the committed changes of the store. The cache reads it; the library that owns the store implements it.
  *
- * A change counts as passed on once its transaction is committed, however late that is: a position is the set of
- * transactions that were seen, not a serial number.
+ * It misses no change, however late its transaction commits: a position is the set of transactions that were seen, not a
+ * serial number. Changes may be returned more than once.
+ *
+ * ```ts
+ * async function printChanges(feed: ChangeFeed): Promise<void> {
+ *   const { position } = await feed.read(null, () => undefined);
+ *   await feed.read(position, (changes) => console.log(changes));
+ * }
+ * ```
  */
 export abstract class ChangeFeed {
   /**
-   * Passes on what was committed since `from`, in pages, and says where to go on. With null it passes on nothing: whatever
-   * commits from now on is found by reading from the position that it gives. Rejects when the store cannot be read.
+   * Calls `onPage` with the changes committed since `from`, in pages, and returns the position to continue from. With null
+   * it passes on nothing and returns the current position. Rejects if the store cannot be read.
    */
   abstract read(
     from: FeedPosition | null,
     onPage: (changes: readonly Change[]) => void,
   ): Promise<FeedReading>;
 
-  /** Forgets what is older than a day. Many may do it at once. */
+  /** Deletes changes older than a day. Several replicas may call it at the same time. */
   abstract prune(): Promise<void>;
 }

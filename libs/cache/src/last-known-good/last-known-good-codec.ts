@@ -1,10 +1,10 @@
 import { isPlainObject } from '#kernel';
 import type { LastKnownGood } from './last-known-good-store.js';
 
-/** A copy as text is at most so long. */
+/** Largest encoded copy. */
 export const maxEntryBytes = 262_144;
 
-/** Null when it is too big or no JSON. The version stands first, so that the script finds it without reading the rest. */
+/** Null if it is too big or not JSON. The version comes first, so that the Redis script need not read the rest. */
 export function encodeLastKnownGood({ version, value }: LastKnownGood): string | null {
   const json = tryStringify(value);
   if (json === undefined) return null;
@@ -12,10 +12,10 @@ export function encodeLastKnownGood({ version, value }: LastKnownGood): string |
   return isWithinLimit(text) ? text : null;
 }
 
-/** How the script that compares versions knows a copy; both must see the same one. */
+/** The Redis script that compares versions recognises copies by the same prefix; keep both in step. */
 const encodedPrefix = /^\{"version":\d+,/;
 
-/** Null when the text is no copy of ours. Members that are not known are left alone: a newer release may write them. */
+/** Null if the text is not one of our copies. Unknown members are ignored: a newer release may write them. */
 export function decodeLastKnownGood(text: string): LastKnownGood | null {
   const decoded = isWithinLimit(text) && encodedPrefix.test(text) ? tryParseJson(text) : null;
   if (!isPlainObject(decoded) || !Object.hasOwn(decoded, 'value')) return null;

@@ -1,7 +1,7 @@
-/** What was known of a key. */
+/** A copy of a cached entry. */
 export interface LastKnownGood {
   readonly version: number;
-  /** A JSON value. Null: known not to exist, or not any more. */
+  /** A JSON value. Null: known not to exist. */
   readonly value: unknown;
 }
 
@@ -11,41 +11,41 @@ export interface KeyedLastKnownGood extends LastKnownGood {
 
 /** For metrics; they only rise. */
 export interface LastKnownGoodCounters {
-  /** Copies kept, those that were there already included. */
+  /** Copies saved, including those that already existed. */
   kept: number;
-  /** Copies not kept: Redis was in doubt, failed or too slow, or the copy was too big. */
+  /** Copies not saved: the bus was degraded, Redis failed or was too slow, or the copy was too big. */
   lost: number;
   /** Copies found. */
   found: number;
-  /** Keys asked for and not found. */
+  /** Requested keys without a copy. */
   missing: number;
-  /** Copies that were there and of no use: not of our form, or too big. */
+  /** Unusable copies: not in our format, or too big. */
   damaged: number;
 }
 
 /**
- * The last known good of what is cached, outside of this process: read only when the database fails, so that a process
- * that has just started can serve something all the same.
+ * Port: last-known-good copies of cached entries, kept outside of this process. They are read only when the database
+ * fails, so that a process that has just started can still serve reads.
  *
- * A copy comes from outside: its version is a whole number and its value is JSON, and nothing more is certain of it.
+ * Copies are untrusted input: the version is an integer and the value is JSON, but nothing else is guaranteed.
  */
 export abstract class LastKnownGoodStore {
   abstract readonly counters: Readonly<LastKnownGoodCounters>;
 
   /**
-   * Keeps each copy for 24 hours, unless a newer one is there, or one that says of the same version
-   * that the thing is gone. Never rejects and takes a few seconds at most, no time at all while Redis is in doubt; what could not be kept is counted.
+   * Saves each copy for 24 hours, unless the store has a newer one, or a deletion of the same version. Never rejects.
+   * Takes a few seconds at most, and returns at once while the bus is degraded. Copies that were not saved are counted.
    */
   abstract save(kind: string, entries: readonly KeyedLastKnownGood[]): Promise<void>;
 
   /**
-   * The copies that are there, by key. Never rejects and takes 100 ms at most: without those that could not be read by
-   * then, and empty at once while Redis is in doubt.
+   * Returns the existing copies by key. Never rejects. Takes at most 100 ms and leaves out copies that were not read by
+   * then; returns an empty map at once while the bus is degraded.
    */
   abstract find(kind: string, keys: readonly string[]): Promise<ReadonlyMap<string, LastKnownGood>>;
 }
 
-/** Where there is no Redis. */
+/** For a process without Redis: saves and finds nothing. */
 export class NoLastKnownGoodStore extends LastKnownGoodStore {
   override readonly counters = createLastKnownGoodCounters();
 

@@ -121,4 +121,11 @@ describe('CopyWriter', () => {
     await patient.close();
     jest.useRealTimers();
   });
+
+  it('discards pending copies on request', async () => {
+    writer.enqueue('plan', 'pro', one);
+    writer.discardPending();
+    await jest.advanceTimersByTimeAsync(50);
+    expect(copies.batches).toEqual([]);
+  });
 });

@@ -4,9 +4,9 @@ const flushDelayMs = 50;
 const maxEntriesPerFlush = 500;
 
 /**
- * Writes copies in the background and in bounded lots, so that a warm-up of a hundred thousand tenants does not flood Redis.
- * Of one key only the newest waits. While they could not be written they go on waiting: that something is gone, a revoked key
- * above all, must not be forgotten because Redis was away when it happened.
+ * Saves copies in the background and in bounded batches, so that a warm-up of a hundred thousand tenants does not flood
+ * Redis. Only the newest copy of a key is pending. Copies stay pending while Redis is down: a deletion, above all of a
+ * revoked key, must not get lost.
  */
 export class LastKnownGoodWriter {
   private readonly pending = new Map<string, Map<string, LastKnownGood>>();
@@ -26,7 +26,12 @@ export class LastKnownGoodWriter {
     this.schedule();
   }
 
-  /** Resolves when everything that can be written is, without pause. */
+  /** The pending copies belong to another history of the store. */
+  discardPending(): void {
+    this.pending.clear();
+  }
+
+  /** Saves all pending copies without pauses, if the store is writable. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
@@ -46,7 +51,7 @@ export class LastKnownGoodWriter {
   }
 
   private async flush(): Promise<void> {
-    // Of those that wait now: what comes meanwhile has its own pause.
+    // Only what is pending now: copies enqueued meanwhile wait for the next flush.
     for (const [kind, ofKind] of Array.from(this.pending)) {
       const batch = takeBatch(ofKind, maxEntriesPerFlush);
       if (ofKind.size === 0) this.pending.delete(kind);
@@ -55,7 +60,7 @@ export class LastKnownGoodWriter {
   }
 }
 
-/** Takes the first ones out. */
+/** Removes the first entries and returns them. */
 function takeBatch(pending: Map<string, LastKnownGood>, maxEntries: number): KeyedLastKnownGood[] {
   const batch: KeyedLastKnownGood[] = [];
   for (const [key, entry] of pending) {

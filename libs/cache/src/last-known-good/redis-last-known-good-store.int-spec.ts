@@ -7,7 +7,7 @@ import { RedisLastKnownGoodStore } from './redis-last-known-good-store.js';
 
 Logger.overrideLogger(false);
 
-const connectedBus = { state: 'proven' } as const;
+const connectedBus = { state: 'connected' } as const;
 const opened: RedisConnection[] = [];
 
 function open(url: string): { redis: RedisConnection; copies: RedisLastKnownGoodStore } {

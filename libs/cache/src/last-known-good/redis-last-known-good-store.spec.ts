@@ -25,12 +25,12 @@ const manyKeys = Array.from({ length: 250 }, (_, index) => String(index));
 const manyEntries = manyKeys.map((key) => ({ key, version: 1, value: 1 }));
 
 let redis: FakeRedis;
-let bus: { state: 'proven' | 'doubted' };
+let bus: { state: 'connected' | 'degraded' };
 let store: RedisLastKnownGoodStore;
 
 beforeEach(() => {
   redis = new FakeRedis();
-  bus = { ...createBusCounters(), state: 'proven' };
+  bus = { ...createBusCounters(), state: 'connected' };
   store = new RedisLastKnownGoodStore(redis, bus);
 });
 
@@ -51,7 +51,7 @@ describe('RedisCopies', () => {
   });
 
   it('asks nothing while the bus is in doubt', async () => {
-    bus.state = 'doubted';
+    bus.state = 'degraded';
     await store.save('plan', manyEntries);
     expect((await store.find('plan', manyKeys)).size).toBe(0);
     expect(redis.chunks).toEqual([]);

@@ -12,16 +12,16 @@ import { decodeLastKnownGood, encodeLastKnownGood, maxEntryBytes } from './last-
 const ttlSeconds = 86_400;
 const findTimeoutMs = 100;
 const saveTimeoutMs = 5_000;
-/** What is sent at once, so that neither Redis nor the link is blocked by a bulk update. */
+/** Limits of one chunk, so that a bulk update blocks neither Redis nor the connection. */
 const maxChunkEntries = 100;
 const maxChunkBytes = 512 * 1_024;
-/** Copies of all the running calls together; what comes on top is given up. */
+/** Limit for all running calls together; further copies are not saved. */
 const maxPendingEntries = 20_000;
 
 /**
- * What stands there counts only if it begins like a copy of ours, with a version that a number can hold exactly; anything
- * else, a key of another type too, is overwritten. Of one version the last one counts, whose form may be a later release's,
- * but what is known to be gone stays so.
+ * An existing value counts only if it starts like one of our copies, with a version below 2^53; anything else is
+ * overwritten, even a key of another type. Of equal versions the last one is kept, because a later release may write
+ * another form, except that a deletion is never replaced.
  */
 const saveIfNewer = new RedisScript(`
 local there = redis.pcall('GETRANGE', KEYS[1], 0, 40)
@@ -35,7 +35,7 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1
 `);
 
-/** Copies under the keys `attune:{<key>}:cache:<kind>`. Redis is not asked while the bus is in doubt of it. */
+/** Keeps copies under the Redis keys `attune:{<key>}:cache:<kind>`. Sends no command while the bus is degraded. */
 export class RedisLastKnownGoodStore extends LastKnownGoodStore {
   override readonly counters = createLastKnownGoodCounters();
   private pendingCount = 0;
@@ -62,16 +62,16 @@ export class RedisLastKnownGoodStore extends LastKnownGoodStore {
     await withTimeout(findTimeoutMs, this.findInChunks(kind, distinctKeys, found)).catch(() => undefined);
     this.counters.found += found.size;
     this.counters.missing += distinctKeys.length - found.size;
-    // A chunk that comes late must not change what the caller has.
+    // A chunk that arrives after the time-out must not change the returned map.
     return new Map(found);
   }
 
-  /** How many were kept. */
+  /** Returns how many copies were saved. */
   private async saveInChunks(kind: string, entries: readonly KeyedLastKnownGood[]): Promise<number> {
     const deadline = performance.now() + saveTimeoutMs;
     let savedCount = 0;
     for (const chunk of toChunks(kind, entries)) {
-      if (this.bus.state === 'doubted' || performance.now() > deadline) break;
+      if (this.bus.state === 'degraded' || performance.now() > deadline) break;
       const replies = await this.redis.runAll(saveIfNewer, chunk);
       savedCount += replies.filter((reply) => typeof reply === 'number').length;
     }
@@ -83,7 +83,7 @@ export class RedisLastKnownGoodStore extends LastKnownGoodStore {
     keys: readonly string[],
     found: Map<string, LastKnownGood>,
   ): Promise<void> {
-    for (let start = 0; start < keys.length && this.bus.state === 'proven'; start += maxChunkEntries) {
+    for (let start = 0; start < keys.length && this.bus.state === 'connected'; start += maxChunkEntries) {
       const chunk = keys.slice(start, start + maxChunkEntries);
       const texts = await this.redis.readAll(
         chunk.map((key) => redisKeyOf(kind, key)),
@@ -101,12 +101,12 @@ export class RedisLastKnownGoodStore extends LastKnownGoodStore {
   }
 }
 
-/** By hash tag in the same slot of a cluster as all else of that key. */
+/** The hash tag puts all data of one key into the same slot of a cluster. */
 function redisKeyOf(kind: string, key: string): string {
   return `attune:{${key}}:cache:${kind}`;
 }
 
-/** Lazily, so that the text of one chunk at a time is in memory. Copies that are too big are left out. */
+/** Lazy, so that the text of only one chunk is in memory. Copies that are too big are left out. */
 function* toChunks(kind: string, entries: readonly KeyedLastKnownGood[]): Generator<ScriptCall[]> {
   let chunk: ScriptCall[] = [];
   let bytes = 0;

@@ -5,42 +5,42 @@ import { CacheRegion } from './cache-region.js';
 
 describe('CachePart, holding', () => {
   it('holds nothing before it was asked', () => {
-    expect(aCacheRegion().part.peek('pro')).toBeUndefined();
+    expect(aCacheRegion().region.peek('pro')).toBeUndefined();
   });
 
   it('holds what was loaded and gives the same object again', async () => {
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     const got = await warm('pro');
     expect(got).toEqual({ version: 1, value: 'one' });
-    expect(part.peek('pro')).toBe(got);
-    expect(await part.get('pro')).toBe(got);
+    expect(region.peek('pro')).toBe(got);
+    expect(await region.get('pro')).toBe(got);
     expect(store.loadCalls).toBe(1);
   });
 
   it('holds the absence of what does not exist', async () => {
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     expect(await warm('nobody')).toBeNull();
-    expect(part.peek('nobody')).toBeNull();
-    expect(await part.get('nobody')).toBeNull();
+    expect(region.peek('nobody')).toBeNull();
+    expect(await region.get('nobody')).toBeNull();
     expect(store.loadCalls).toBe(1);
   });
 
   it('makes one load for 200 concurrent cold reads', async () => {
-    const { store, part } = aCacheRegion();
+    const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const reads = Array.from({ length: 200 }, () => part.get('pro'));
+    const reads = Array.from({ length: 200 }, () => region.get('pro'));
     await setImmediate();
     await store.finishLoad();
     expect(new Set(await Promise.all(reads)).size).toBe(1);
     expect(store.loadCalls).toBe(1);
-    expect(part.counts).toMatchObject({ misses: 200, loads: 1 });
+    expect(region.counts).toMatchObject({ misses: 200, loads: 1 });
   });
 
   it('passes a failed load on to all who wait, and loads again for the next', async () => {
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
-    const reads = [part.get('pro'), part.get('pro')].map((read) =>
+    const reads = [region.get('pro'), region.get('pro')].map((read) =>
       expect(read).rejects.toThrow('the store is down'),
     );
     await setImmediate();
@@ -50,97 +50,97 @@ describe('CachePart, holding', () => {
   });
 
   it('rejects when the loader throws at once', async () => {
-    const part = new CacheRegion<string>(
+    const region = new CacheRegion<string>(
       'plan',
       () => {
         throw new Error('no such table');
       },
       new TestCacheContext(),
     );
-    await expect(part.get('pro')).rejects.toThrow('no such table');
+    await expect(region.get('pro')).rejects.toThrow('no such table');
   });
 });
 
 describe('CachePart, on a change', () => {
   it('drops what is older and loads the new value', async () => {
-    const { store, part, changed, warm } = aCacheRegion();
+    const { store, region, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
-    part.apply('pro', store.write('pro', 'two'));
-    expect(part.peek('pro')).toBeUndefined();
+    region.apply('pro', store.write('pro', 'two'));
+    expect(region.peek('pro')).toBeUndefined();
     expect(changed).toEqual(['pro']);
     expect(await warm('pro')).toEqual({ version: 2, value: 'two' });
   });
 
   it('does not call the old value the one it holds', async () => {
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
-    expect(part.isCurrent('pro', 'one')).toBe(true);
-    part.apply('pro', store.write('pro', 'two'));
-    expect(part.isCurrent('pro', 'one')).toBe(false);
+    expect(region.isCurrent('pro', 'one')).toBe(true);
+    region.apply('pro', store.write('pro', 'two'));
+    expect(region.isCurrent('pro', 'one')).toBe(false);
   });
 
   it('ignores repeated and lower versions', async () => {
-    const { store, part, changed, warm } = aCacheRegion();
+    const { store, region, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     store.write('pro', 'two');
     await warm('pro');
-    [2, 1, 2, 1].forEach((version) => part.apply('pro', version));
-    expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
+    [2, 1, 2, 1].forEach((version) => region.apply('pro', version));
+    expect(region.peek('pro')).toEqual({ version: 2, value: 'two' });
     expect(changed).toEqual([]);
   });
 
   it('finds out that a known absence has ended, and that a deletion began one', async () => {
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     await warm('new');
-    part.apply('new', store.write('new', 'born'));
+    region.apply('new', store.write('new', 'born'));
     expect(await warm('new')).toEqual({ version: 1, value: 'born' });
-    part.apply('new', store.write('new', null));
+    region.apply('new', store.write('new', null));
     expect(await warm('new')).toBeNull();
-    expect(part.peek('new')).toBeNull();
-    part.apply('new', 2);
-    expect(part.peek('new')).toBeNull();
+    expect(region.peek('new')).toBeNull();
+    region.apply('new', 2);
+    expect(region.peek('new')).toBeNull();
   });
 
   it('does not keep the old value that a load read before it', async () => {
-    const { store, part } = aCacheRegion();
+    const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = part.get('pro');
+    const got = region.get('pro');
     await setImmediate();
     store.readPending();
-    part.apply('pro', store.write('pro', 'two'));
+    region.apply('pro', store.write('pro', 'two'));
     await store.finishLoad();
-    expect(part.peek('pro')).toBeUndefined();
+    expect(region.peek('pro')).toBeUndefined();
     await store.finishLoad();
     expect(await got).toEqual({ version: 2, value: 'two' });
-    expect(part.peek('pro')).toEqual({ version: 2, value: 'two' });
+    expect(region.peek('pro')).toEqual({ version: 2, value: 'two' });
     expect(store.loadCalls).toBe(2);
   });
 
   it('serves without keeping what was overtaken twice', async () => {
-    const { store, part } = aCacheRegion();
+    const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = part.get('pro');
+    const got = region.get('pro');
     await setImmediate();
     for (const value of ['two', 'three']) {
       store.readPending();
-      part.apply('pro', store.write('pro', value));
+      region.apply('pro', store.write('pro', value));
       await store.finishLoad();
     }
     expect(await got).toEqual({ version: 2, value: 'two' });
-    expect(part.peek('pro')).toBeUndefined();
+    expect(region.peek('pro')).toBeUndefined();
     expect(store.loadCalls).toBe(2);
   });
 
   it('begins a new load for whoever asks after it, and gives them nothing older', async () => {
-    const { store, part } = aCacheRegion();
+    const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const before = part.get('pro');
+    const before = region.get('pro');
     await setImmediate();
     store.readPending();
-    part.apply('pro', store.write('pro', 'two'));
-    const after = part.get('pro');
+    region.apply('pro', store.write('pro', 'two'));
+    const after = region.get('pro');
     await setImmediate();
     expect(store.loadCalls).toBe(2);
     await store.finishLoad(1);
@@ -151,11 +151,11 @@ describe('CachePart, on a change', () => {
   });
 
   it('shares the second load among all whose first was overtaken', async () => {
-    const { store, part } = aCacheRegion();
-    const reads = Array.from({ length: 50 }, () => part.get('pro'));
+    const { store, region } = aCacheRegion();
+    const reads = Array.from({ length: 50 }, () => region.get('pro'));
     await setImmediate();
     store.readPending();
-    part.apply('pro', store.write('pro', 'one'));
+    region.apply('pro', store.write('pro', 'one'));
     await store.finishLoad();
     await store.finishLoad();
     expect(new Set(await Promise.all(reads))).toEqual(new Set([{ version: 1, value: 'one' }]));
@@ -164,47 +164,47 @@ describe('CachePart, on a change', () => {
 
   it('goes on telling the others when a listener fails', async () => {
     Logger.overrideLogger(false);
-    const { store, part, warm } = aCacheRegion();
+    const { store, region, warm } = aCacheRegion();
     const changed: string[] = [];
-    part.onChange(() => {
+    region.onChange(() => {
       throw new Error('a bug');
     });
-    part.onChange((key) => changed.push(key));
+    region.onChange((key) => changed.push(key));
     await warm('pro');
-    part.apply('pro', store.write('pro', 'one'));
+    region.apply('pro', store.write('pro', 'one'));
     expect(changed).toEqual(['pro']);
   });
 });
 
 describe('CachePart, when full', () => {
   it('holds no more than it may, and drops what was not read', async () => {
-    const { part, changed, warm } = aCacheRegion({ maxEntries: 3 });
+    const { region, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) await warm(key);
-    part.peek('a');
-    part.peek('c');
+    region.peek('a');
+    region.peek('c');
     await warm('d');
     expect(changed).toEqual(['b']);
-    expect(['a', 'b', 'c', 'd'].map((key) => part.peek(key))).toEqual([null, undefined, null, null]);
+    expect(['a', 'b', 'c', 'd'].map((key) => region.peek(key))).toEqual([null, undefined, null, null]);
   });
 
   it('finds room even when everything was read', async () => {
-    const { part, changed, warm } = aCacheRegion({ maxEntries: 3 });
+    const { region, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) {
       await warm(key);
-      part.peek(key);
+      region.peek(key);
     }
     await warm('d');
     expect(changed).toEqual(['a']);
   });
 
   it('survives a scan of keys that do not exist', async () => {
-    const { part, warm } = aCacheRegion({ maxEntries: 4 });
+    const { region, warm } = aCacheRegion({ maxEntries: 4 });
     for (const key of ['hot-1', 'hot-2']) await warm(key);
     for (let attempt = 0; attempt < 50; attempt += 1) {
-      part.peek('hot-1');
-      part.peek('hot-2');
+      region.peek('hot-1');
+      region.peek('hot-2');
       await warm(`guess-${attempt}`);
     }
-    expect([part.peek('hot-1'), part.peek('hot-2')]).toEqual([null, null]);
+    expect([region.peek('hot-1'), region.peek('hot-2')]).toEqual([null, null]);
   });
 });

@@ -5,7 +5,7 @@ async function aDerivedValue() {
   const fixture = aCacheRegion({ maxEntries: 2 });
   fixture.store.write('pro', 'one');
   await fixture.warm('pro');
-  const derivedValues = fixture.part.derivedValues<string>();
+  const derivedValues = fixture.region.derivedValues<string>();
   const keep = (from = 'one', since = derivedValues.currentGeneration()): void =>
     derivedValues.set('pro', from, `made of ${from}`, since);
   return { ...fixture, derivations: derivedValues, keep };
@@ -15,29 +15,29 @@ type End = [what: string, end: (made: Awaited<ReturnType<typeof aDerivedValue>>)
 
 describe('Derivations', () => {
   it('give what was made of a held entry, and count as reads of it', async () => {
-    const { part, derivations, keep } = await aDerivedValue();
+    const { region, derivations, keep } = await aDerivedValue();
     expect(derivations.get('pro')).toBeUndefined();
     keep();
     expect(derivations.get('pro')).toBe('made of one');
     expect(derivations.get('pro')).toBe('made of one');
     const tell = jest.fn();
-    part.drainReads(tell);
+    region.drainReads(tell);
     expect(tell).toHaveBeenCalledWith('pro', 2, 0);
   });
 
   it('stay while the entry is found to be current', async () => {
-    const { around, part, store, derivations, keep } = await aDerivedValue();
+    const { context, region, store, derivations, keep } = await aDerivedValue();
     keep();
     derivations.get('pro');
-    part.tick(around.time + 235_000, 1);
+    region.tick(context.time + 235_000, 1);
     await store.finishLoad();
-    part.put('pro', store.valueAt('pro', 1)!);
+    region.put('pro', store.valueAt('pro', 1)!);
     expect(derivations.get('pro')).toBe('made of one');
   });
 
   it('are dropped alone, or all at once', async () => {
-    const { part, derivations, keep } = await aDerivedValue();
-    part.put('basic', { version: 1, value: 'basic' });
+    const { region, derivations, keep } = await aDerivedValue();
+    region.put('basic', { version: 1, value: 'basic' });
     derivations.set('basic', 'basic', 'made of basic', derivations.currentGeneration());
     keep();
     derivations.drop('pro');
@@ -52,12 +52,12 @@ describe('Derivations', () => {
 
   const commonEnd: End = ['a change of what all are made of', ({ derivations }) => derivations.dropAll()];
   const ends: End[] = [
-    ['a change', ({ part }) => part.apply('pro', 2)],
-    ['a deletion', ({ part }) => part.apply('pro', 2, true)],
-    ['a newer entry', ({ part }) => part.put('pro', { version: 2, value: 'two' })],
-    ['missed changes', ({ part }) => part.invalidateAll()],
-    ['another store', ({ part }) => part.reset()],
-    ['its end', ({ part, around }) => part.tick(around.time + 310_000, 1)],
+    ['a change', ({ region }) => region.apply('pro', 2)],
+    ['a deletion', ({ region }) => region.apply('pro', 2, true)],
+    ['a newer entry', ({ region }) => region.put('pro', { version: 2, value: 'two' })],
+    ['missed changes', ({ region }) => region.invalidateAll()],
+    ['another store', ({ region }) => region.reset()],
+    ['its end', ({ region, context }) => region.tick(context.time + 310_000, 1)],
     ['the lack of room', async ({ warm }) => [await warm('a'), await warm('b')]],
   ];
 
@@ -77,9 +77,9 @@ describe('Derivations', () => {
   });
 
   it('are not given back to an entry that is loaded anew after them', async () => {
-    const { part, store, warm, derivations, keep } = await aDerivedValue();
+    const { region, store, warm, derivations, keep } = await aDerivedValue();
     keep();
-    part.apply('pro', store.write('pro', 'two'));
+    region.apply('pro', store.write('pro', 'two'));
     await warm('pro');
     keep('one');
     expect(derivations.get('pro')).toBeUndefined();

@@ -95,16 +95,16 @@ describe('LoadQueue', () => {
 describe('CachePart, when thousands of its keys change at once', () => {
   it('loads those that are in use in few calls, and nothing else', async () => {
     const loader = new CountingLoader();
-    const part = new CacheRegion('plan', loader.load, aCacheRegion().around, { maxEntries: 20_000 });
+    const region = new CacheRegion('plan', loader.load, aCacheRegion().context, { maxEntries: 20_000 });
     const idle = tenThousand.map((key) => `idle-${key}`);
-    await Promise.all([...tenThousand, ...idle].map((key) => part.get(key)));
-    tenThousand.forEach((key) => part.peek(key));
+    await Promise.all([...tenThousand, ...idle].map((key) => region.get(key)));
+    tenThousand.forEach((key) => region.peek(key));
     [loader.batches.length, loader.version] = [0, 2];
-    [...idle, ...tenThousand].forEach((key) => part.apply(key, 2));
-    await Promise.all(tenThousand.map((key) => part.get(key)));
+    [...idle, ...tenThousand].forEach((key) => region.apply(key, 2));
+    await Promise.all(tenThousand.map((key) => region.get(key)));
     expect(loader.batches).toEqual(Array.from({ length: 20 }, () => 500));
     expect(loader.maxConcurrent).toBe(4);
-    expect(tenThousand.every((key) => part.peek(key)?.version === 2)).toBe(true);
-    expect(idle.every((key) => part.peek(key) === undefined)).toBe(true);
+    expect(tenThousand.every((key) => region.peek(key)?.version === 2)).toBe(true);
+    expect(idle.every((key) => region.peek(key) === undefined)).toBe(true);
   });
 });

@@ -27,7 +27,7 @@ describe.each(testStores)('a replica that starts on %s', (_name, open) => {
   });
 
   const counts = (kind: string) => {
-    const parts = [...services.get(CoherentCache).state.parts];
+    const parts = [...services.get(CoherentCache).state.regions];
     return parts.find((part) => part.kind === kind)!.counts;
   };
 
