@@ -1,9 +1,15 @@
 /**
- * Module boundaries. The one table of who may use whom is test/boundaries/arrows.json; beside it, every library may use
- * `kernel`, and every one but `kernel` may use `telemetry`. `test/boundaries/arrows.spec.ts` breaks every rule on purpose
- * and sees it reported.
+ * Module boundaries. Two tables say who may use whom:
+ * - test/boundaries/arrows.json, for libraries. In addition, every library may use `kernel`, and every one but `kernel` may use
+ *   `telemetry`.
+ * - test/boundaries/floors.json, for the folders inside a large library: an array of floors, the lowest first. A folder may use
+ *   the folders of lower floors, and no other folder of its own floor. Files at the library's root may use every folder.
+ *
+ * `test/boundaries/arrows.spec.ts` breaks every rule on purpose and expects the report. That no library has a cycle of folders,
+ * whether it has floors or not, is checked in `test/boundaries/folder-cycles.spec.ts`.
  */
 const arrows = require('./test/boundaries/arrows.json');
+const floors = require('./test/boundaries/floors.json');
 
 const mayUse = (name) => [name, 'kernel', ...(name === 'kernel' ? [] : ['telemetry']), ...arrows[name]];
 
@@ -30,9 +36,33 @@ const arrowsOf = (name) => [
   ),
 ];
 
+/** One rule a floor, and one for folders that have none yet. Tests may use every folder. */
+const floorsOf = (name) => [
+  ...floors[name].flatMap((folders, index) => {
+    const lower = floors[name].slice(0, index).flat();
+    const notLower = floors[name].slice(index).flat();
+    // The single folder of the highest floor has nothing to avoid.
+    if (notLower.length === 1) return [];
+    const comment = `in libs/${name}, ${folders.join(', ')} may use ${lower.join(', ') || 'no other folder'}`;
+    return rule(
+      `${name}-floors-${index + 1}`,
+      comment,
+      { path: `^libs/${name}/src/${oneOf(folders)}/`, pathNot: tests },
+      { path: `^libs/${name}/src/(?!$1/)${oneOf(notLower)}/`, pathNot: tests },
+    );
+  }),
+  rule(
+    `${name}-floors-known`,
+    `A new folder of libs/${name} gets its floor first: test/boundaries/floors.json`,
+    { path: `^libs/${name}/src/(?!${oneOf(floors[name].flat())}/)[^/]+/`, pathNot: tests },
+    {},
+  ),
+];
+
 module.exports = {
   forbidden: [
     ...Object.keys(arrows).flatMap(arrowsOf),
+    ...Object.keys(floors).flatMap(floorsOf),
     rule(
       'known-library',
       'A new library gets its arrows first: test/boundaries/arrows.json',

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../..');
 const copiedFiles = [
   '.dependency-cruiser.cjs',
   'test/boundaries/arrows.json',
+  'test/boundaries/floors.json',
   'package.json',
   'tsconfig.json',
 ];
@@ -30,7 +31,7 @@ interface CruiseResult {
 
 /** A small project in a temporary folder, checked by our own configuration. */
 export class FixtureProject {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'attune-boundaries-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'attune-boundaries-'));
 
   constructor(files: Readonly<Record<string, string>>) {
     for (const file of copiedFiles) cpSync(join(root, file), join(this.folder, file));

@@ -1,7 +1,14 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
-import { ConfigurationModule, FlagSource, RolloutObserver, createFlagSource } from '#config';
+import {
+  ApprovalQueue,
+  ConfigurationModule,
+  FlagSource,
+  OpenChangeRequestService,
+  RolloutObserver,
+  createFlagSource,
+} from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { Environment } from '#kernel';
@@ -50,11 +57,12 @@ export class AppModule {
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
           inject: [Database],
         },
+        { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
         { provide: BlastRadius, useExisting: BlastRadiusCalculator },
         { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
         { provide: Readiness, useValue: readiness },
       ],
-      exports: [BlastRadius, ChangeFeed, Environment, FlagSource, RolloutObserver],
+      exports: [ApprovalQueue, BlastRadius, ChangeFeed, Environment, FlagSource, RolloutObserver],
     };
   }
 }

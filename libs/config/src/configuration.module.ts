@@ -23,7 +23,7 @@ import { TenantConfigurationController } from './http/tenant-configuration.contr
 import { PreparedConfigRoute } from './http/prepared-config-route.js';
 import { ConfiguredLimits } from './read/configured-limits.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
-import { ConfiguredPlanChangeCheck } from './change/configured-plan-change-check.js';
+import { ConfiguredPlanChangeCheck } from './read/configured-plan-checks.js';
 import { ConfigReader } from './read/config-reader.js';
 import { MinimumVersionGuard } from './read/minimum-version.guard.js';
 import { PlatformDefaultsService } from './read/platform-defaults.service.js';
@@ -31,6 +31,7 @@ import { ApprovalsModule } from './approvals/approvals.module.js';
 import { InputsLoader } from './read/inputs-loader.js';
 import { StoredConfigurationCache } from './read/stored-configuration-cache.js';
 import { CacheWarmUpService } from './read/cache-warm-up.service.js';
+import { PlaygroundModule } from './playground/playground.module.js';
 import { TrialModule } from './trial/trial.module.js';
 import { RunningRollouts } from './overlays/running-rollouts.js';
 import { RunningRolloutRepository } from './overlays/running-rollout.repository.js';
@@ -45,6 +46,7 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
     DomainsModule,
     OverlaysModule,
     GitopsModule,
+    PlaygroundModule,
     TrialModule,
     RateLimitsModule,
     ApprovalsModule,
@@ -75,6 +77,7 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
     CacheWarmUpService,
   ],
   exports: [
+    ApprovalsModule,
     ChangePipeline,
     ConfigReader,
     ConfigurationRepository,

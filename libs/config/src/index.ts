@@ -1,6 +1,8 @@
 export { integrityViolationMessages } from './history-integrity/integrity-violation.js';
 export type { ChainHead } from './history-integrity/history-integrity.repository.js';
 export { HistoryIntegrityService } from './history-integrity/history-integrity.service.js';
+export { ApprovalQueue } from './change/change.js';
+export { OpenChangeRequestService } from './approvals/open-change-request.service.js';
 export { PatchConfigurationService } from './change/patch-configuration.service.js';
 export { tenantFileSchema } from './gitops/tenant-file-schema.js';
 export type { ManagedResponse } from './gitops/managed.response.js';

@@ -14,6 +14,7 @@ import { TelemetryModule } from '#telemetry';
 import { BlastRadius, type Principal, TenancyModule } from '#tenancy';
 import { ConfigurationModule } from '../src/configuration.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
+import { configPorts } from './config-ports.js';
 import { ScriptedTrial } from './scripted-trial.js';
 import { PatchConfigurationService } from '../src/change/patch-configuration.service.js';
 import type { ChangeOutcome } from '../src/change/change.js';
@@ -73,6 +74,7 @@ export async function startConfigServices(
         { provide: ConfigurationTrial, useValue: trial },
         { provide: Database, useValue: database },
         { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
+        ...configPorts,
         ...extra.ports,
       ],
       extra.imports,

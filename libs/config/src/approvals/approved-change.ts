@@ -5,7 +5,7 @@ import { changedSettings, findPatchErrors } from '../change/patch-configuration.
 import { assertOverrideAllowed, assertNotManagedByCode } from '../change/permissions.js';
 import type { ConfigurationContent, StoredConfiguration } from '../storage/configuration.repository.js';
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
-import { isSettingName, mergePatch, type SettingName, type SettingsPatch } from '#settings';
+import { type SettingsPatch, mergePatch, type SettingName, isSettingName } from '#settings';
 import type { StoredChangeRequest } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/effective-settings.js';
 

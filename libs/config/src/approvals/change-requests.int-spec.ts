@@ -10,9 +10,8 @@ import {
   rejectionOf,
 } from '../../testing/change-request-scene.js';
 import { testStores } from '../../testing/test-stores.js';
-import { mergePatch } from '#settings';
+import { mergePatch, type PartialSettings } from '#settings';
 import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
-import type { PartialSettings } from '#settings';
 
 describe.each(testStores)('change requests on %s', (name, open) => {
   let scene: ChangeRequestScene;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
-import { type ChangeCommand, type ValidatedChange, toAuthorRole } from '../change/change.js';
-import { createPatch, diffConfigurations, isSettingName } from '#settings';
+import { ApprovalQueue, type ChangeCommand, type ValidatedChange, toAuthorRole } from '../change/change.js';
+import { diffConfigurations, isSettingName, createPatch } from '#settings';
 import type { ChangeRequest } from '../change/change-request.js';
 import {
   ChangeRequestRepository,
@@ -16,11 +16,13 @@ const maxPendingRequests = 50;
 
 /** Lets a change wait for approval instead of making it (specification §3.8). */
 @Injectable()
-export class OpenChangeRequestService {
+export class OpenChangeRequestService extends ApprovalQueue {
   constructor(
     private readonly database: Database,
     private readonly repository: ChangeRequestRepository,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws ConflictError when too many of the tenant's requests wait already. */
   async open(change: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest> {

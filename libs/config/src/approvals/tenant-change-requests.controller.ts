@@ -6,7 +6,7 @@ import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } f
 import type { FastifyReply } from 'fastify';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
-import { PatchRequest } from '../http/configuration.request.js';
+import { PatchRequest } from '../change/patch.request.js';
 import type { ChangeRequest } from '../change/change-request.js';
 import { ChangeRequestResponse, ChangeRequestQuery } from './change-request.request.js';
 import { ChangeRequestsService } from './change-requests.service.js';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OpenChangeRequestService } from '../approvals/open-change-request.service.js';
 import type { ChangeRequest } from './change-request.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
-import { type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
+import { ApprovalQueue, type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
 import { GoldenQuestionGate } from './golden-question-gate.js';
 import { ChangeRateLimit } from './change-rate-limit.js';
 
@@ -13,7 +12,7 @@ export class ChangePreconditions {
   constructor(
     private readonly rateLimit: ChangeRateLimit,
     private readonly gate: GoldenQuestionGate,
-    private readonly approvals: OpenChangeRequestService,
+    private readonly approvals: ApprovalQueue,
     private readonly metrics: ChangeMetrics,
   ) {}
 

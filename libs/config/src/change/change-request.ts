@@ -1,5 +1,5 @@
-import type { ChangeAction, AuthorRole } from '../storage/configuration.repository.js';
 import type { FieldChange } from '#settings';
+import type { ChangeAction, AuthorRole } from '../storage/configuration.repository.js';
 
 export const changeRequestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
 export type ChangeRequestState = (typeof changeRequestStates)[number];

@@ -54,3 +54,21 @@ export type ChangeOutcome =
 export function toAuthorRole({ role }: Principal): AuthorRole {
   return role === 'platform_admin' ? 'platform_admin' : 'tenant_admin';
 }
+
+/**
+ * Takes a change that needs approval. The folder `approvals` fills this port, and `AppModule` binds it.
+ *
+ * ```ts
+ * const request = await approvals.open(command, { inputs, next });
+ * request.state; // 'pending'
+ * ```
+ */
+export abstract class ApprovalQueue {
+  /**
+   * Stores the change as a pending request; the configuration stays as it is.
+   *
+   * @throws ConflictError when the tenant has too many pending requests.
+   * @throws TenantNotFoundError when the tenant was deleted meanwhile.
+   */
+  abstract open(command: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest>;
+}

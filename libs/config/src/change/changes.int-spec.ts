@@ -4,7 +4,7 @@ import { arbitraryPatch, arbitraryOwnSettings } from '../../../settings/testing/
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { findBrokenEntries } from '../../testing/broken-history-entries.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
-import { mergePatch, type PartialSettings, type SettingName, settingNames } from '#settings';
+import { mergePatch, type SettingName, type PartialSettings, settingNames } from '#settings';
 import { changedSettings } from './patch-configuration.service.js';
 
 type Step =

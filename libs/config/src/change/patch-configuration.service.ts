@@ -4,15 +4,15 @@ import type { Principal } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import {
   type ChangeOptions,
+  type ParsedChange,
+  valuesToSet,
+  parseChange,
+  mergePatch,
   findChangeErrors,
   findValueErrors,
-  mergePatch,
-  parseChange,
-  type ParsedChange,
-  type PartialSettings,
   type SettingName,
+  type PartialSettings,
   settingNames,
-  valuesToSet,
 } from '#settings';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';

@@ -1,8 +1,7 @@
 import { type FieldError, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
 import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../storage/configuration.repository.js';
-import type { SettingsPatch } from '#settings';
-import { type SettingName, getSettingDeclaration } from '#settings';
+import { type SettingsPatch, type SettingName, getSettingDeclaration } from '#settings';
 
 /** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
 export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, plan: Plan): FieldError[] {

@@ -14,9 +14,9 @@ import { type ConfigurationInputs, toLayers } from '../compile/compiled-configur
 import {
   findChangeErrors,
   findValueErrors,
-  getSettingDeclaration,
-  type PartialSettings,
   type SettingName,
+  type PartialSettings,
+  getSettingDeclaration,
   settingNames,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';

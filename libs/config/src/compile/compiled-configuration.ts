@@ -5,15 +5,15 @@ import type { StoredConfiguration } from '../storage/configuration.repository.js
 import type { Arm, RolloutAssignment } from './rollout-arm.js';
 import type { RunningRollout } from './rollout.js';
 import {
-  initialPromptTemplate,
   type Layers,
   type Overlays,
-  PromptTemplate,
   type ResolvedSettings,
   resolveSettings,
+  PromptTemplate,
   type SettingName,
-  settingNames,
   TenantSettings,
+  initialPromptTemplate,
+  settingNames,
 } from '#settings';
 
 /** The parts that a tenant's configuration is compiled from, each with a version of its own. */

@@ -1,6 +1,5 @@
 import { type ConfigurationInputs, toLayers } from './compiled-configuration.js';
-import { type SettersByName, resolveSettings } from '#settings';
-import type { SettingName, PartialSettings } from '#settings';
+import { type SettersByName, resolveSettings, type SettingName, type PartialSettings } from '#settings';
 import { buildProposedInputs } from './proposed-inputs.js';
 
 interface EffectiveSettingsInput {

@@ -1,6 +1,5 @@
 import type { ConfigurationInputs } from './compiled-configuration.js';
-import { type Setter, settersAfterChange } from '#settings';
-import type { PartialSettings } from '#settings';
+import { type Setter, settersAfterChange, type PartialSettings } from '#settings';
 
 /**
  * The parts as they would be if `setter` had saved these settings. Who set a setting counts for one that the plan locks: a tenant's value

@@ -1,8 +1,12 @@
 import type { FieldError } from '#kernel';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
-import type { Layers } from '#settings';
-import { findChangeErrors } from '#settings';
-import { type SettingName, type PartialSettings, isSettingName } from '#settings';
+import {
+  type Layers,
+  findChangeErrors,
+  type SettingName,
+  type PartialSettings,
+  isSettingName,
+} from '#settings';
 
 /** Whether a selected tenant takes part in a rollout; every word but the first says why not. */
 export const eligibilities = [

@@ -6,8 +6,7 @@ import { ChangePipeline } from '../change/change-pipeline.js';
 import { assertOverrideAllowed } from '../change/permissions.js';
 import type { ChangeRequest } from '../change/change-request.js';
 import { ChangeRequestsService } from '../approvals/change-requests.service.js';
-import type { FieldChange } from '#settings';
-import { isSettingName } from '#settings';
+import { type FieldChange, isSettingName } from '#settings';
 import { type ManagedFileInput, PreviewFileService, type FilePreview } from './preview-file.service.js';
 
 export interface ApplyFileCommand extends ManagedFileInput {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { arbitraryOwnSettings } from '../../../settings/testing/arbitrary-settings.js';
-import type { PartialSettings, SettersByName } from '#settings';
+import type { SettersByName, PartialSettings } from '#settings';
 import { type FileDiff, computeFileDiff } from './file-diff.js';
 
 interface Given {

@@ -2,9 +2,9 @@ import { isJsonEqual } from '#kernel';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import {
   type FieldChange,
-  type PartialSettings,
   type SettersByName,
   type SettingName,
+  type PartialSettings,
   settingNames,
 } from '#settings';
 

@@ -6,7 +6,7 @@ import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import type { AcceptedVersions } from '../change/version-check.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
-import { sendChangeOutcome } from '../http/send-configuration.js';
+import { sendPendingChange } from '../approvals/send-pending-change.js';
 import { ChangeRequestResponse } from '../approvals/change-request.request.js';
 import { ApplyFileService } from './apply-file.service.js';
 import { ManagedRequest } from './managed.request.js';
@@ -44,7 +44,7 @@ export class ManagedController {
     }
     const { source, reason = null, force = false } = body;
     const { preview, outcome } = await this.files.apply({ ...input, author, source, reason, force });
-    if ('request' in outcome) sendChangeOutcome(reply, outcome);
+    if ('request' in outcome) sendPendingChange(reply, outcome.request);
     else reply.send(toResponse(preview, outcome.configuration.version));
   }
 }

@@ -9,8 +9,8 @@ import { ConfigReader } from '../read/config-reader.js';
 import {
   findChangeErrors,
   findValueErrors,
-  type PartialSettings,
   type SettingName,
+  type PartialSettings,
   settingNames,
 } from '#settings';
 import { ManagedRepository, type FileBaselines } from './managed.repository.js';

@@ -1,12 +1,12 @@
 import { type FieldError, isPlainObject, isTenantId } from '#kernel';
 import {
-  findValueErrors,
+  PromptTemplate,
+  type SettingName,
+  type PartialSettings,
   getSettingDeclaration,
   isSettingName,
-  type PartialSettings,
-  PromptTemplate,
   settingDeclarations,
-  type SettingName,
+  findValueErrors,
 } from '#settings';
 
 /** What a file says of one tenant (specification §5.3). */

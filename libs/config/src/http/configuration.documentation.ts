@@ -2,7 +2,7 @@ import { HttpCode, applyDecorators } from '@nestjs/common';
 import { ApiConsumes, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { ApiAnswer, ApiProblems, ApiRequestBody } from '#http';
 import { ChangeRequestResponse } from '../approvals/change-request.request.js';
-import { PatchRequest } from './configuration.request.js';
+import { PatchRequest } from '../change/patch.request.js';
 import {
   ConfigurationResponse,
   DiffResponse,

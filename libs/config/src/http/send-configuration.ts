@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ValueSource } from '#cache';
 import type { PreparedResponse } from '#http';
+import { sendPendingChange } from '../approvals/send-pending-change.js';
 import type { ChangeOutcome } from '../change/change.js';
 import {
   type CompiledConfiguration,
@@ -60,10 +61,7 @@ export function sendChangeOutcome(
       prepareBody({ version, body, etag: computeEtag(version, body), source: 'live' }),
     );
   }
-  const { request } = outcome;
-  const isPlatform = reply.request.url.startsWith('/v1/platform/');
-  const requests = isPlatform ? '/v1/platform/change-requests' : '/v1/config/change-requests';
-  reply.code(202).header('location', `${requests}/${request.id}`).send(request);
+  sendPendingChange(reply, outcome.request);
 }
 
 interface TaggedBody extends Omit<ConfigurationAnswerOptions, 'withSources'> {

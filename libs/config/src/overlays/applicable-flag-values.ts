@@ -1,4 +1,4 @@
-import { findChangeErrors, findValueErrors, type Layers, type PartialSettings } from '#settings';
+import { type Layers, findChangeErrors, findValueErrors, type PartialSettings } from '#settings';
 import { type FlagDeclaration, flagDeclarations } from './flag-declarations.js';
 
 /** What of the flags' values lies over the tenant's settings, and which flags' values were ignored. */

@@ -9,6 +9,7 @@ import { Metrics, TelemetryModule } from '#telemetry';
 import { BlastRadius, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
+import { configPorts } from '../../testing/config-ports.js';
 import { InMemoryFlagSource } from '../../testing/in-memory-flag-source.js';
 import { ConfigurationModule } from '../configuration.module.js';
 import { ConfigReader } from '../read/config-reader.js';
@@ -39,6 +40,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
     { provide: ConfigurationTrial, useValue: new ScriptedTrial() },
     { provide: FlagSource, useValue: flags },
     { provide: BlastRadius, useValue: null },
+    ...configPorts,
   ];
   const surroundings: DynamicModule = { module: Surroundings, global: true, providers, exports: providers };
   const root: DynamicModule = {

@@ -1,6 +1,6 @@
 import { BooleanField, findFieldErrors } from '#http';
 import { type FieldError, isPlainObject } from '#kernel';
-import { PatchRequest } from '../http/configuration.request.js';
+import { PatchRequest } from '../change/patch.request.js';
 import { QuestionField } from '../trial/question-field.js';
 
 class PlaygroundOptions {

@@ -10,7 +10,7 @@ import {
   compileConfiguration,
 } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { mergePatch, parseChange } from '#settings';
+import { parseChange, mergePatch } from '#settings';
 import {
   ConfigurationTrial,
   type TrialInput,

@@ -4,8 +4,7 @@ import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
 import { NotFoundError } from '#kernel';
 import { TenantReader } from '#tenancy';
 import { HistoryRepository, type StoredHistoryEntry } from '../storage/history.repository.js';
-import { type FieldChange, diffConfigurations } from '#settings';
-import type { PartialSettings } from '#settings';
+import { type FieldChange, diffConfigurations, type PartialSettings } from '#settings';
 
 export interface HistoryEntry {
   readonly version: number;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
-import type { PartialSettings, SettersByName, SettingName } from '#settings';
+import type { SettersByName, SettingName, PartialSettings } from '#settings';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
 /** How a change came about, as the history names it (specification §3.1). */

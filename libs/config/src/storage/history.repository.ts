@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { PartialSettings, SettersByName } from '#settings';
+import type { SettersByName, PartialSettings } from '#settings';
 
 export interface StoredConfigurationVersion {
   readonly version: number;

@@ -1,17 +1,12 @@
 import { Module } from '@nestjs/common';
-import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { GoldenQuestionRepository } from './golden-question.repository.js';
 import { GoldenQuestionsController } from './golden-questions.controller.js';
 import { GoldenQuestionsService } from './golden-questions.service.js';
-import { PlatformPlaygroundController } from '../playground/platform-playground.controller.js';
-import { TenantPlaygroundController } from '../playground/tenant-playground.controller.js';
-import { PlaygroundService } from '../playground/playground.service.js';
 
-/** Trying settings before they are saved, and the questions that a gate asks. */
+/** The golden questions that a tenant keeps, and that a change with `gate: true` must pass. */
 @Module({
-  imports: [RateLimitsModule],
-  controllers: [TenantPlaygroundController, PlatformPlaygroundController, GoldenQuestionsController],
-  providers: [GoldenQuestionRepository, GoldenQuestionsService, PlaygroundService],
+  controllers: [GoldenQuestionsController],
+  providers: [GoldenQuestionRepository, GoldenQuestionsService],
   exports: [GoldenQuestionsService],
 })
 export class TrialModule {}
