@@ -126,28 +126,25 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
   it('are not made for a change that a replica with an old policy lets through', async () => {
     const id = await scene.createTenant();
     const { version } = await scene.storedConfiguration(id);
-    const change = scene.services.get(ChangePipeline).run(
-      {
-        tenantId: id,
-        author: anAuthor(id),
-        acceptedVersions: null,
-        force: false,
-        reason: null,
-        gate: false,
-      },
-      (parts) => {
-        Object.assign(parts.tenant, { approval_required: false });
-        return {
-          settings: { temperature: 1 },
-          override_allowed: true,
-          action: 'update',
-          fromVersion: null,
-        };
-      },
-    );
+    const pipeline = scene.services.get(ChangePipeline);
+    const draft = await pipeline.open({
+      tenantId: id,
+      author: anAuthor(id),
+      acceptedVersions: null,
+      force: false,
+      reason: null,
+      gate: false,
+    });
+    Object.assign(draft.inputs.tenant, { approval_required: false });
+    const change = pipeline.commit(draft, {
+      settings: { temperature: 1 },
+      override_allowed: true,
+      action: 'update',
+      fromVersion: null,
+    });
     expect(await rejectionOf(() => change)).toMatchObject({
       slug: 'concurrent-update',
-      message: expect.stringContaining('approval'),
+      message: expect.stringContaining('Approval'),
     });
     expect(await scene.storedConfiguration(id)).toMatchObject({ version });
   });

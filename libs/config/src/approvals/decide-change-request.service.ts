@@ -4,6 +4,7 @@ import { ConflictError } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { ChangeCommand } from '../change/change.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
+import { ChangeMetrics } from '../rate-limits/change-metrics.js';
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
 import { ApprovalVoidedError, buildApprovedChange, toRequester } from './approved-change.js';
 import type { ChangeRequest } from '../change/change-request.js';
@@ -34,6 +35,7 @@ export class DecideChangeRequestService {
     private readonly pipeline: ChangePipeline,
     private readonly requests: ChangeRequestsService,
     private readonly repository: ChangeRequestRepository,
+    private readonly metrics: ChangeMetrics,
   ) {}
 
   /**
@@ -45,18 +47,24 @@ export class DecideChangeRequestService {
    */
   async approve(decision: DecisionInput): Promise<ChangeRequest> {
     const request = await this.getDecidable(decision);
-    let applied = request;
     const onWritten = async (appliedVersion: number): Promise<void> => {
-      applied = await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
+      await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
     };
     try {
-      await this.pipeline.run(toChangeCommand(request, onWritten), (inputs) => buildNext(request, inputs));
+      await this.apply(request, toChangeCommand(request, onWritten));
     } catch (error) {
       throw error instanceof ApprovalVoidedError
         ? await this.voidRequest(request, decision, error.message)
         : error;
     }
-    return toChangeRequest(applied);
+    return toChangeRequest(await this.requests.get(request.id));
+  }
+
+  private async apply(request: StoredChangeRequest, command: ChangeCommand): Promise<void> {
+    await this.metrics.countRefusals(command.tenantId, async () => {
+      const draft = await this.pipeline.open(command);
+      await this.pipeline.commit(draft, buildNext(request, draft.inputs));
+    });
   }
 
   /** @throws ConflictError when it is decided already, or was asked by who rejects it. */

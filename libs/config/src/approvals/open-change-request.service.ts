@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
-import { ApprovalQueue, type ChangeCommand, type ValidatedChange, toAuthorRole } from '../change/change.js';
+import { ApprovalQueue, type ChangeDraft, type NextConfiguration, toAuthorRole } from '../change/change.js';
 import { diffConfigurations, isSettingName, createPatch } from '#settings';
 import type { ChangeRequest } from '../change/change-request.js';
 import {
@@ -11,10 +11,10 @@ import {
 } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/effective-settings.js';
 
-/** More than that many nobody looks through. Those of bulk operations come beside them. */
+/** Upper bound on the pending requests of a tenant; nobody would review more. Requests of bulk operations do not count. */
 const maxPendingRequests = 50;
 
-/** Lets a change wait for approval instead of making it (specification §3.8). */
+/** Stores a change as a request that waits for approval (specification §3.8). */
 @Injectable()
 export class OpenChangeRequestService extends ApprovalQueue {
   constructor(
@@ -24,11 +24,10 @@ export class OpenChangeRequestService extends ApprovalQueue {
     super();
   }
 
-  /** @throws ConflictError when too many of the tenant's requests wait already. */
-  async open(change: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest> {
-    const { tenantId, author } = change;
+  open(draft: ChangeDraft, next: NextConfiguration): Promise<ChangeRequest> {
+    const { tenantId, author } = draft.command;
     const databaseAuthor = { ...author, role: toAuthorRole(author) };
-    const insert = (): Promise<ChangeRequest> => this.insert(toNewRequest(change, validated));
+    const insert = (): Promise<ChangeRequest> => this.insert(toNewRequest(draft, next));
     return databaseAuthor.role === 'platform_admin'
       ? this.database.asPlatform(tenantId, insert, databaseAuthor)
       : this.database.asTenant(tenantId, insert, databaseAuthor);
@@ -39,20 +38,20 @@ export class OpenChangeRequestService extends ApprovalQueue {
       request.bulk_id === null &&
       (await this.repository.countPending(request.tenant_id)) >= maxPendingRequests
     ) {
-      const message = `${maxPendingRequests} change requests of this tenant wait already. Withdraw some, or have them decided.`;
+      const message = `This tenant already has ${maxPendingRequests} pending change requests. Withdraw some, or wait until they are decided.`;
       throw new ConflictError(message);
     }
     return toChangeRequest(await this.repository.insert(request));
   }
 }
 
-function toNewRequest(change: ChangeCommand, { inputs, next }: ValidatedChange): NewChangeRequest {
+function toNewRequest({ command, inputs }: ChangeDraft, next: NextConfiguration): NewChangeRequest {
   const { stored } = inputs;
-  const role = toAuthorRole(change.author);
+  const role = toAuthorRole(command.author);
   const diff = diffConfigurations(stored, next);
   const changed = diff.map(({ field }) => field).filter(isSettingName);
   return {
-    tenant_id: change.tenantId,
+    tenant_id: command.tenantId,
     base_version: stored.version,
     patch: createPatch(stored, next),
     diff,
@@ -60,16 +59,16 @@ function toNewRequest(change: ChangeCommand, { inputs, next }: ValidatedChange):
     effective_after: effectiveSettingsAfter(inputs, {
       settings: next.settings,
       changed,
-      setter: change.setBy ?? role,
+      setter: command.setBy ?? role,
     }),
     kind: next.action,
     from_version: next.fromVersion,
-    set_by: change.setBy ?? null,
+    set_by: command.setBy ?? null,
     file_settings: next.file?.names ?? null,
-    bulk_id: change.bulkId ?? null,
-    gate: change.gate,
-    reason: change.reason,
-    requested_by: change.author.actor,
+    bulk_id: command.bulkId ?? null,
+    gate: command.gate,
+    reason: command.reason,
+    requested_by: command.author.actor,
     requested_by_role: role,
   };
 }

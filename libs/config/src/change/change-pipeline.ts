@@ -1,24 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { type DomainError, ConcurrentUpdateError, TenantNotFoundError, isJsonEqual } from '#kernel';
+import { ConfigReader } from '../read/config-reader.js';
 import { ConfigurationRepository, type StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository } from '../storage/history.repository.js';
-import { ConfigReader } from '../read/config-reader.js';
 import {
   type ChangeCommand,
-  type NextConfiguration,
+  type ChangeDraft,
   type ChangeOutcome,
-  type NextConfigurationBuilder,
-  type ValidatedChange,
+  type ChangeTarget,
+  type NextConfiguration,
   toAuthorRole,
 } from './change.js';
 import { ChangePreconditions, bypassesApproval } from './change-preconditions.js';
 import { assertVersionAccepted, concurrentUpdateError } from './version-check.js';
 
 /**
- * The one door for changes. Every kind of change reads the configuration, plans what comes next, meets the conditions, and is
- * written where the version is still the one that was read: no lock and no transaction is held while anything else is awaited.
- * The database writes version and history. A plan that changes nothing makes no version.
+ * The one way to change a configuration, in three steps:
+ *
+ * ```ts
+ * const draft = await pipeline.open(command); // reads the base and its inputs
+ * const next = buildNext(draft.inputs); // the caller decides what is stored next
+ * const outcome = await pipeline.commit(draft, next); // checks the preconditions and writes
+ * ```
+ *
+ * Between the steps no transaction is open and nothing is locked. `commit` writes only when the base is still the current version.
+ * The database sets the version and writes the history.
  */
 @Injectable()
 export class ChangePipeline {
@@ -31,56 +38,55 @@ export class ChangePipeline {
   ) {}
 
   /**
-   * @throws DomainError `version-mismatch` or `concurrent-update`, and whatever the plan and the conditions throw; nothing is
-   *   changed then.
+   * Reads the base from the database, so that a stale cache entry cannot make a change fail.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   * @throws VersionMismatchError when the current version is not one of `acceptedVersions`.
    */
-  async run(change: ChangeCommand, buildNext: NextConfigurationBuilder): Promise<ChangeOutcome> {
-    try {
-      return await this.attempt(change, buildNext);
-    } catch (error) {
-      this.preconditions.recordRefusal(change, error);
-      throw error;
-    }
-  }
-
-  private async attempt(change: ChangeCommand, buildNext: NextConfigurationBuilder): Promise<ChangeOutcome> {
-    const base = await this.readBase(change);
-    const inputs = await this.reader.loadInputs(base);
-    const next = await buildNext(inputs);
-    if (isUnchanged(base, next)) return { configuration: await this.reader.install(base) };
-    const changeRequest = await this.preconditions.check(change, { inputs, next });
-    if (changeRequest) return { request: changeRequest };
-    const committed = await this.inAuthorsTransaction(change, () => this.write({ inputs, next }, change));
-    return { configuration: await this.reader.install(committed) };
-  }
-
-  /** Read from the database, so that a stale copy cannot make a change fail. */
-  private readBase({ tenantId, acceptedVersions }: ChangeCommand): Promise<StoredConfiguration> {
-    return this.database.readAsTenant(tenantId, async () => {
+  async open<Command extends ChangeTarget>(command: Command): Promise<ChangeDraft<Command>> {
+    const { tenantId, acceptedVersions } = command;
+    const base = await this.database.readAsTenant(tenantId, async () => {
       const current = await this.configurations.find(tenantId);
       if (!current) throw new TenantNotFoundError();
       await assertVersionAccepted(current.value, acceptedVersions, this.history);
       return current.value;
     });
+    return { command, inputs: await this.reader.loadInputs(base) };
+  }
+
+  /**
+   * Writes `next`, or stores it as a change request where the change needs approval. When `next` equals the base, nothing is
+   * written and the current configuration is returned.
+   *
+   * @throws ConcurrentUpdateError when the configuration, the plan or the approval policy changed since `open`.
+   * @throws RateLimitedError, GateFailedError, ConflictError as the preconditions decide. Nothing is changed then.
+   */
+  async commit(draft: ChangeDraft, next: NextConfiguration): Promise<ChangeOutcome> {
+    const { stored: base } = draft.inputs;
+    if (isUnchanged(base, next)) return { configuration: await this.reader.install(base) };
+    const request = await this.preconditions.check(draft, next);
+    if (request) return { request };
+    const written = await this.inAuthorsTransaction(draft.command, () => this.write(draft, next));
+    return { configuration: await this.reader.install(written) };
   }
 
   private async write(
-    { inputs, next }: ValidatedChange,
-    change: ChangeCommand,
+    { command, inputs }: ChangeDraft,
+    next: NextConfiguration,
   ): Promise<StoredConfiguration> {
     const { stored: base, plan } = inputs;
-    await this.configurations.setAuditContext({ ...change, ...next });
-    const isApprovalBypassed = bypassesApproval(change);
+    const isApprovalBypassed = bypassesApproval(command);
+    await this.configurations.setAuditContext({ ...command, ...next });
     const written = await this.configurations.update(base, next, isApprovalBypassed);
     if (!written) throw await this.toConflictError(base);
-    await this.preconditions.recheck(change);
+    await this.preconditions.recheck(command);
     const isPlanUnchanged = await this.configurations.isUnchanged(
       base.tenant_id,
       plan.id,
       isApprovalBypassed,
     );
     if (!isPlanUnchanged) throw planChangedError(base.version);
-    await change.onWritten?.(written.version);
+    await command.onWritten?.(written.version);
     return written;
   }
 
@@ -109,13 +115,13 @@ function isUnchanged(base: StoredConfiguration, next: NextConfiguration): boolea
 
 /** The change was checked against the rules of a plan that the tenant has just left. */
 function planChangedError(version: number): DomainError {
-  const message = 'The tenant has just moved to another plan or policy; send the change again.';
+  const message = 'The tenant has just moved to another plan or approval policy. Send the change again.';
   return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });
 }
 
-/** The one other reason for which a change of the current version is not written. */
+/** The only other reason why `update` does not write a change of the current version. */
 function approvalNowRequiredError(version: number): DomainError {
   const message =
-    "The tenant's changes have just come to need approval; send the change again, and it waits for it.";
+    'Approval has just become mandatory for this tenant. Send the change again to create a change request.';
   return new ConcurrentUpdateError(message, { current_version: version, changed_fields: [] });
 }

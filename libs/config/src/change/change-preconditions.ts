@@ -1,50 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangeRequest } from './change-request.js';
-import { ChangeMetrics } from '../rate-limits/change-metrics.js';
-import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
-import { ApprovalQueue, type ChangeCommand, type ValidatedChange, toAuthorRole } from './change.js';
-import { GoldenQuestionGate } from './golden-question-gate.js';
+import {
+  ApprovalQueue,
+  type ChangeCommand,
+  type ChangeDraft,
+  type NextConfiguration,
+  toAuthorRole,
+} from './change.js';
 import { ChangeRateLimit } from './change-rate-limit.js';
+import type { ChangeRequest } from './change-request.js';
+import { GoldenQuestionGate } from './golden-question-gate.js';
 
-/** What has to hold, beside its being valid, before a change is written. */
+/** What a valid change must satisfy before it is written: the hourly limit, the golden questions, the approval. */
 @Injectable()
 export class ChangePreconditions {
   constructor(
     private readonly rateLimit: ChangeRateLimit,
     private readonly gate: GoldenQuestionGate,
     private readonly approvals: ApprovalQueue,
-    private readonly metrics: ChangeMetrics,
   ) {}
 
   /**
-   * Before the change's transaction: the limit first, since a gate's questions cost money; what only asks for approval is no change
-   * yet. Returns the request that now waits in place of the change, or null when it can be written.
+   * Call it before the change's transaction. The limit comes first, since the gate's questions cost money; it does not apply to a
+   * change request, which changes nothing yet. Returns the request that waits in place of the change, or null: write the change.
    *
-   * @throws DomainError `rate-limited`, `gate-failed`
+   * @throws RateLimitedError, GateFailedError, and what `ApprovalQueue.open` throws.
    */
-  async check(change: ChangeCommand, validated: ValidatedChange): Promise<ChangeRequest | null> {
-    const mustBeApproved = needsApproval(validated.inputs, change);
-    if (!mustBeApproved) await this.rateLimit.check(change);
-    await this.gate.check(change, validated);
-    return mustBeApproved ? this.approvals.open(change, validated) : null;
+  async check(draft: ChangeDraft, next: NextConfiguration): Promise<ChangeRequest | null> {
+    const mustBeApproved = needsApproval(draft);
+    if (!mustBeApproved) await this.rateLimit.check(draft.command);
+    await this.gate.check(draft, next);
+    return mustBeApproved ? this.approvals.open(draft, next) : null;
   }
 
-  /** Once more in the change's transaction, when the row is locked and the count exact. */
-  recheck(change: ChangeCommand): Promise<void> {
-    return this.rateLimit.recheck(change);
-  }
-
-  /** A change that was not made. */
-  recordRefusal({ tenantId }: ChangeCommand, error: unknown): void {
-    this.metrics.recordRefused(tenantId, error);
+  /** Checks the limit again in the change's transaction. The row is locked then, so the count is exact. */
+  recheck(command: ChangeCommand): Promise<void> {
+    return this.rateLimit.recheck(command);
   }
 }
 
-function needsApproval({ tenant }: ConfigurationInputs, change: ChangeCommand): boolean {
-  return change.isApprovalRequested === true || (tenant.approval_required && !bypassesApproval(change));
+function needsApproval({ command, inputs: { tenant } }: ChangeDraft): boolean {
+  return command.isApprovalRequested === true || (tenant.approval_required && !bypassesApproval(command));
 }
 
-/** Whether the change was approved, or is a platform admin's with force. */
+/** True when the change was approved, or a platform admin makes it with force. */
 export function bypassesApproval({ isApproved, force, author }: ChangeCommand): boolean {
   return isApproved === true || (force && toAuthorRole(author) === 'platform_admin');
 }

@@ -7,8 +7,8 @@ import { rateLimitedError } from '../rate-limits/rate-limited-error.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
 
 /**
- * How many changes a tenant's own people may make in an hour (specification §3.9). What counts is what the history names them for:
- * committed changes, on whatever replica, and neither the platform's nor those that it approved.
+ * Limits the changes that a tenant's own people make in an hour (specification §3.9). The history is what counts: committed changes
+ * of all replicas, without those that the platform made or approved.
  */
 @Injectable()
 export class ChangeRateLimit {
@@ -24,25 +24,25 @@ export class ChangeRateLimit {
   }
 
   /**
-   * Before anything is done for the change: whether there is room for one more.
+   * Before the change's transaction: is there room for one more?
    *
-   * @throws DomainError `rate-limited`
+   * @throws RateLimitedError
    */
-  check(change: ChangeCommand): Promise<void> {
-    return this.throwIfExceeded(change, this.maxPerHour);
+  check(command: ChangeCommand): Promise<void> {
+    return this.throwIfExceeded(command, this.maxPerHour);
   }
 
   /**
-   * In the transaction of the change, after its row was written: that row is locked, so that nobody else can add to the history,
-   * and the change itself is in it.
+   * In the change's transaction, after the write. The row is locked, so no other change can enter the history, which already has
+   * this one.
    *
-   * @throws DomainError `rate-limited`, which takes the change back
+   * @throws RateLimitedError, which rolls the change back.
    */
-  recheck(change: ChangeCommand): Promise<void> {
-    return this.throwIfExceeded(change, this.maxPerHour + 1);
+  recheck(command: ChangeCommand): Promise<void> {
+    return this.throwIfExceeded(command, this.maxPerHour + 1);
   }
 
-  /** The nth newest change of the hour is the one that has to leave it first. */
+  /** The limit resets when the nth newest change is older than an hour. */
   private async throwIfExceeded({ tenantId, author, isApproved }: ChangeCommand, nth: number): Promise<void> {
     if (this.maxPerHour === 0 || isApproved || toAuthorRole(author) === 'platform_admin') return;
     const reset = await this.database.readAsTenant(tenantId, () =>

@@ -16,60 +16,80 @@ import {
 } from '#settings';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
-import { type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
+import { ChangeMetrics } from '../rate-limits/change-metrics.js';
+import {
+  type ChangeCommand,
+  type ChangeOutcome,
+  type ChangeTarget,
+  type NextConfiguration,
+  toAuthorRole,
+} from './change.js';
 import { ChangePipeline } from './change-pipeline.js';
 import { assertOverrideAllowed, assertNotManagedByCode, findPermissionErrors } from './permissions.js';
-import type { AcceptedVersions } from './version-check.js';
 
-export interface PatchCommand {
-  readonly tenantId: string;
+export interface PatchCommand extends ChangeTarget {
   readonly author: Principal;
-  readonly acceptedVersions: AcceptedVersions;
-  /** The change is to wait for approval even where the tenant's policy asks for none. */
+  /** The change waits for approval even where the tenant's policy does not require it. */
   readonly isApprovalRequested?: true;
 }
 
-/** Changes a configuration by a merge patch (specification §3.2 and §3.4), or only says what would be wrong with it. */
+/** Changes a configuration by a merge patch (specification §3.2 and §3.4), or reports what would be wrong with the patch. */
 @Injectable()
 export class PatchConfigurationService {
   constructor(
     private readonly pipeline: ChangePipeline,
     private readonly reader: ConfigReader,
+    private readonly metrics: ChangeMetrics,
   ) {}
 
-  /** @throws InvalidInputError with every fault; and what `ChangePipeline.make` and the checks of owner and override throw. */
+  /**
+   * @param body The body of the request, not validated yet.
+   * @throws InvalidInputError with every error of the patch.
+   * @throws OverrideNotAllowedError, ManagedByCodeError, and what `ChangePipeline` throws.
+   */
   patch(command: PatchCommand, body: unknown): Promise<ChangeOutcome> {
-    const { author } = command;
+    const { author, tenantId } = command;
     const parsed = parseChange(body, author.role === 'platform_admin');
-    const force = parsed.options.force === true;
-    const reason = typeof parsed.options.reason === 'string' ? parsed.options.reason : null;
-    const change = { ...command, force, reason, gate: parsed.options.gate === true };
-    return this.pipeline.run(change, (inputs) => this.buildNext(inputs, parsed, author));
+    const { force, reason, gate } = parsed.options;
+    const change: ChangeCommand = {
+      ...command,
+      force: force === true,
+      reason: typeof reason === 'string' ? reason : null,
+      gate: gate === true,
+    };
+    return this.metrics.countRefusals(tenantId, async () => {
+      const draft = await this.pipeline.open(change);
+      return this.pipeline.commit(draft, buildPatched(draft.inputs, parsed, author));
+    });
   }
 
-  /** Every fault that the patch would be refused for. */
+  /** Every error for which `patch` would refuse this body. Nothing is changed. */
   async findErrors(tenantId: string, author: Principal, body: unknown): Promise<FieldError[]> {
     const { inputs } = await this.reader.getForChange(tenantId);
     return findPatchErrors(inputs, parseChange(body, author.role === 'platform_admin'), author);
   }
-
-  private buildNext(inputs: ConfigurationInputs, parsed: ParsedChange, author: Principal): NextConfiguration {
-    const errors = findPatchErrors(inputs, parsed, author);
-    if (errors.length > 0) throw new InvalidInputError(errors);
-    const { stored } = inputs;
-    const { patch, options } = parsed;
-    const settings = mergePatch(stored.settings, patch);
-    const changed = changedSettings(stored.settings, settings);
-    const force = options.force === true;
-    if (changed.length > 0 || options.override_allowed !== undefined)
-      assertOverrideAllowed(stored, toAuthorRole(author), force);
-    assertNotManagedByCode(stored, changed, force);
-    const override_allowed = nextOverrideAllowed(stored, changed, options, author);
-    return { settings, override_allowed, action: 'update', fromVersion: null };
-  }
 }
 
-/** Every fault of a patch on a configuration; `author` decides what it may touch. */
+function buildPatched(
+  inputs: ConfigurationInputs,
+  parsed: ParsedChange,
+  author: Principal,
+): NextConfiguration {
+  const errors = findPatchErrors(inputs, parsed, author);
+  if (errors.length > 0) throw new InvalidInputError(errors);
+  const { stored } = inputs;
+  const { patch, options } = parsed;
+  const settings = mergePatch(stored.settings, patch);
+  const changed = changedSettings(stored.settings, settings);
+  const force = options.force === true;
+  if (changed.length > 0 || options.override_allowed !== undefined)
+    assertOverrideAllowed(stored, toAuthorRole(author), force);
+  assertNotManagedByCode(stored, changed, force);
+  const override_allowed = nextOverrideAllowed(stored, changed, options, author);
+  return { settings, override_allowed, action: 'update', fromVersion: null };
+}
+
+/** Every error of a patch on a configuration. The author's role decides which settings the patch may touch. */
 export function findPatchErrors(
   inputs: ConfigurationInputs,
   { patch, errors }: ParsedChange,
@@ -88,7 +108,7 @@ export function findPatchErrors(
   ];
 }
 
-/** Variables that the patch removes are no values to be checked. */
+/** The values to check: a variable that the patch removes has none. */
 function patchedValues(patch: ParsedChange['patch']): Record<string, unknown> {
   const given: Record<string, unknown> = valuesToSet(patch);
   const variables = given['prompt_variables'];
@@ -99,7 +119,7 @@ function withoutNulls(object: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
-/** Each patch of the variables may be small; what they add up to is bounded too. */
+/** Each patch of the variables may be small; the merged variables have a limit too. */
 function findMergedVariableErrors(own: PartialSettings, invalidNames: ReadonlySet<string>): FieldError[] {
   const { prompt_variables } = own;
   return prompt_variables === undefined || invalidNames.has('prompt_variables')
@@ -113,7 +133,7 @@ export function changedSettings(before: PartialSettings, after: PartialSettings)
   );
 }
 
-/** A tenant that takes back what the platform had set keeps it from being overridden again, unless it says otherwise. */
+/** A tenant that changes a value of the platform turns `override_allowed` off, unless the patch sets it. */
 function nextOverrideAllowed(
   stored: StoredConfiguration,
   changed: readonly SettingName[],

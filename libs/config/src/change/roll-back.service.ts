@@ -20,17 +20,24 @@ import {
   settingNames,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
-import { type ChangeCommand, type NextConfiguration, type ChangeOutcome, toAuthorRole } from './change.js';
+import { ChangeMetrics } from '../rate-limits/change-metrics.js';
+import {
+  type ChangeCommand,
+  type ChangeDraft,
+  type ChangeOutcome,
+  type NextConfiguration,
+  toAuthorRole,
+} from './change.js';
 import { ChangePipeline } from './change-pipeline.js';
 import { changedSettings } from './patch-configuration.service.js';
 import { assertOverrideAllowed } from './permissions.js';
 
-/** Which version to go back to: by number, or so many steps before the current one. */
+/** Which version to restore: by its number, or by how many steps it is before the current one. */
 export type RollBackTarget = { readonly version: number } | { readonly steps: number };
 
 export interface RollBackResult {
   readonly outcome: ChangeOutcome;
-  /** The settings that differ from the old version because they are not the author's to restore. */
+  /** The settings that still differ from the old version, because the author may not restore them. */
   readonly kept: readonly SettingName[];
 }
 
@@ -41,21 +48,22 @@ export class RollBackService {
     private readonly pipeline: ChangePipeline,
     private readonly database: Database,
     private readonly history: HistoryRepository,
+    private readonly metrics: ChangeMetrics,
   ) {}
 
   /**
    * @throws NotFoundError when there is no such version.
-   * @throws DomainError `rollback-invalid` when the old settings break today's rules.
+   * @throws RollbackInvalidError when the old settings break today's rules.
+   * @throws What `ChangePipeline` throws.
    */
-  async rollBack(change: ChangeCommand, target: RollBackTarget): Promise<RollBackResult> {
-    let kept: SettingName[] = [];
-    const outcome = await this.pipeline.run(change, async (inputs) => {
-      const old = await this.getTargetVersion(inputs.stored, target);
-      const settings = this.restoreSettings(inputs, old, change);
-      kept = changedSettings(settings, old.settings);
-      return this.buildNext(inputs, { old, settings }, change);
+  rollBack(command: ChangeCommand, target: RollBackTarget): Promise<RollBackResult> {
+    return this.metrics.countRefusals(command.tenantId, async () => {
+      const draft = await this.pipeline.open(command);
+      const old = await this.getTargetVersion(draft.inputs.stored, target);
+      const settings = restoreSettings(draft, old);
+      const outcome = await this.pipeline.commit(draft, buildRolledBack(draft, { old, settings }));
+      return { outcome, kept: changedSettings(settings, old.settings) };
     });
-    return { outcome, kept };
   }
 
   private async getTargetVersion(
@@ -67,7 +75,7 @@ export class RollBackService {
     const storedVersion = isInRange ? await this.findVersion(tenantId, version) : null;
     if (!storedVersion)
       throw new NotFoundError(
-        `${describeTarget(target)} leads to no version; the current one is ${current}.`,
+        `${describeTarget(target)} is not a version of this configuration; the current version is ${current}.`,
       );
     return storedVersion;
   }
@@ -75,37 +83,32 @@ export class RollBackService {
   private findVersion(tenantId: string, version: number): Promise<StoredConfigurationVersion | null> {
     return this.database.readAsTenant(tenantId, () => this.history.find(tenantId, version));
   }
-
-  private restoreSettings(
-    { stored, plan }: ConfigurationInputs,
-    old: StoredConfigurationVersion,
-    { author }: ChangeCommand,
-  ): PartialSettings {
-    const restorableNames = new Set(restorableSettings({ stored, plan }, author));
-    const entries = settingNames.map(
-      (name) => [name, (restorableNames.has(name) ? old : stored).settings[name]] as const,
-    );
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  }
-
-  private buildNext(
-    inputs: ConfigurationInputs,
-    { old, settings }: { old: StoredConfigurationVersion; settings: PartialSettings },
-    change: ChangeCommand,
-  ): NextConfiguration {
-    const { stored } = inputs;
-    const role = toAuthorRole(change.author);
-    const override_allowed = role === 'platform_admin' ? old.override_allowed : stored.override_allowed;
-    const isSame = isJsonEqual(settings, stored.settings) && override_allowed === stored.override_allowed;
-    if (!isSame) {
-      assertOverrideAllowed(stored, role, change.force);
-      assertValid(inputs, settings, change);
-    }
-    return { settings, override_allowed, action: 'rollback', fromVersion: old.version };
-  }
 }
 
-/** The settings that the author restores; a platform admin all of them. */
+function restoreSettings({ command, inputs }: ChangeDraft, old: StoredConfigurationVersion): PartialSettings {
+  const restorable = new Set(restorableSettings(inputs, command.author));
+  const entries = settingNames.map(
+    (name) => [name, (restorable.has(name) ? old : inputs.stored).settings[name]] as const,
+  );
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function buildRolledBack(
+  { command, inputs }: ChangeDraft,
+  { old, settings }: { old: StoredConfigurationVersion; settings: PartialSettings },
+): NextConfiguration {
+  const { stored } = inputs;
+  const role = toAuthorRole(command.author);
+  const override_allowed = role === 'platform_admin' ? old.override_allowed : stored.override_allowed;
+  const isSame = isJsonEqual(settings, stored.settings) && override_allowed === stored.override_allowed;
+  if (!isSame) {
+    assertOverrideAllowed(stored, role, command.force);
+    assertValid(inputs, settings, command.author);
+  }
+  return { settings, override_allowed, action: 'rollback', fromVersion: old.version };
+}
+
+/** The settings that the author may restore; a platform admin may restore all. */
 function restorableSettings(
   { stored, plan }: Pick<ConfigurationInputs, 'stored' | 'plan'>,
   author: Principal,
@@ -118,27 +121,19 @@ function describeTarget(target: RollBackTarget): string {
   return 'version' in target ? `to_version ${target.version}` : `${target.steps} steps back`;
 }
 
-/** A tenant admin restores what tenants may set: not the platform's settings, a locked one, or what a file owns. */
+/** A tenant admin may not restore the platform's settings, a setting that the plan locks, or one that a file owns. */
 function isRestorableByTenant(name: SettingName, stored: StoredConfiguration, plan: Plan): boolean {
   const isSettableByTenant =
     getSettingDeclaration(name).settableBy === 'tenant' && !plan.locked_settings.includes(name);
   return isSettableByTenant && stored.set_by[name] !== 'code';
 }
 
-/** Everything that the author restores has to keep today's rules; what stays as it is was not theirs to correct. */
-function assertValid(
-  inputs: ConfigurationInputs,
-  settings: PartialSettings,
-  { author }: ChangeCommand,
-): void {
-  const withoutOverlays = { ...inputs, overlays: {} };
-  const [before, after] = [
-    withoutOverlays,
-    buildProposedInputs(withoutOverlays, settings, toAuthorRole(author)),
-  ].map(toLayers);
+/** The restored settings must keep today's rules. The author cannot correct the settings that stay, so those are not checked. */
+function assertValid(inputs: ConfigurationInputs, settings: PartialSettings, author: Principal): void {
+  const after = toLayers(buildProposedInputs(inputs, settings, toAuthorRole(author)));
   const fieldErrors: FieldError[] = [
     ...findValueErrors(settings),
-    ...findChangeErrors(before!, after!, new Set(restorableSettings(inputs, author))),
+    ...findChangeErrors(toLayers(inputs), after, new Set(restorableSettings(inputs, author))),
   ];
   if (fieldErrors.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
@@ -146,7 +141,7 @@ function assertValid(
 }
 
 /**
- * The target of a rollback's body and query (API.md): exactly one of `to_version`, `steps` and `?version=`.
+ * Reads the target from a rollback's body and query: exactly one of `to_version`, `steps` and `?version=`.
  *
  * @throws InvalidInputError when none or several are given.
  */

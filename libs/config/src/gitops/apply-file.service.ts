@@ -3,6 +3,7 @@ import { isJsonEqual } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { ChangeCommand, NextConfiguration, ChangeOutcome } from '../change/change.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
+import { ChangeMetrics } from '../rate-limits/change-metrics.js';
 import { assertOverrideAllowed } from '../change/permissions.js';
 import type { ChangeRequest } from '../change/change-request.js';
 import { ChangeRequestsService } from '../approvals/change-requests.service.js';
@@ -11,10 +12,10 @@ import { type ManagedFileInput, PreviewFileService, type FilePreview } from './p
 
 export interface ApplyFileCommand extends ManagedFileInput {
   readonly author: Principal;
-  /** Where the file comes from: what the history gives as the reason. */
+  /** Where the file comes from, such as its path. The history shows it as the reason. */
   readonly source: string;
   readonly reason: string | null;
-  /** Also where the tenant has turned `override_allowed` off, and without waiting for approval. */
+  /** Changes the settings also where `override_allowed` is off, and without approval. */
   readonly force: boolean;
 }
 
@@ -26,34 +27,31 @@ export interface AppliedFile {
 const maxReasonLength = 500;
 const maxComparedRequests = 200;
 
-/**
- * Makes a tenant's settings what its file says (specification §5.3), through the door that every change takes. Applied twice, it changes
- * nothing the second time.
- */
+/** Makes a tenant's settings what its file says (specification §5.3). Applying the same file twice changes nothing the second time. */
 @Injectable()
 export class ApplyFileService {
   constructor(
     private readonly pipeline: ChangePipeline,
     private readonly previews: PreviewFileService,
     private readonly requests: ChangeRequestsService,
+    private readonly metrics: ChangeMetrics,
   ) {}
 
-  /** @throws What `PreviewFileService.plan` and `ChangePipeline.make` throw, and DomainError `override-not-allowed`. */
-  async apply(command: ApplyFileCommand): Promise<AppliedFile> {
-    const captured: { planned?: FilePreview; request?: ChangeRequest | null } = {};
-    const outcome = await this.pipeline.run(toChangeCommand(command), async (inputs) => {
-      const planned = await this.previews.previewOn(inputs, command);
-      captured.planned = planned;
-      captured.request = needsApproval(planned, command) ? await this.findPendingRequest(planned) : null;
-      return captured.request ? unchangedConfiguration(planned) : buildNext(planned, command);
+  /**
+   * @throws OverrideNotAllowedError when the tenant has turned `override_allowed` off, without `force`.
+   * @throws What `PreviewFileService.previewOn` and `ChangePipeline` throw.
+   */
+  apply(command: ApplyFileCommand): Promise<AppliedFile> {
+    return this.metrics.countRefusals(command.tenantId, async () => {
+      const draft = await this.pipeline.open(toChangeCommand(command));
+      const preview = await this.previews.previewOn(draft.inputs, command);
+      const request = needsApproval(preview, command) ? await this.findPendingRequest(preview) : null;
+      const outcome = request ? { request } : await this.pipeline.commit(draft, buildNext(preview, command));
+      return { preview, outcome };
     });
-    return {
-      preview: captured.planned!,
-      outcome: captured.request ? { request: captured.request } : outcome,
-    };
   }
 
-  /** The request of an earlier apply that would do the same: run again, an apply asks no second time. */
+  /** A pending request that would do the same: a repeated apply does not create a second one. */
   private async findPendingRequest({ inputs, fileDiff }: FilePreview): Promise<ChangeRequest | null> {
     const { tenant_id: tenantId, version } = inputs.stored;
     const pending = {
@@ -83,7 +81,6 @@ function toChangeCommand({
   return { tenantId, author, acceptedVersions, force, reason: buildReason(rest), gate: false, setBy: 'code' };
 }
 
-/** What nothing has to wait for is made, or refused, at once. */
 function needsApproval({ inputs, fileDiff }: FilePreview, { force }: ApplyFileCommand): boolean {
   return inputs.tenant.approval_required && !force && fileDiff.diff.length > 0;
 }
@@ -94,18 +91,15 @@ function buildNext(preview: FilePreview, command: ApplyFileCommand): NextConfigu
   const changesOwners = changesOwnership(preview, command);
   if (fileDiff.diff.length > 0 || changesOwners)
     assertOverrideAllowed(inputs.stored, 'platform_admin', command.force);
-  return { ...unchangedConfiguration(preview), settings: fileDiff.settings, file: { names, changesOwners } };
+  const { settings } = fileDiff;
+  const { override_allowed } = inputs.stored;
+  return { settings, override_allowed, action: 'apply', fromVersion: null, file: { names, changesOwners } };
 }
 
-/** Approval is of values: where nothing but the owner would change, there is nothing to show to whoever decides. */
+/** An approver decides on values. Where approval is required, a change of nothing but the owner is left out. */
 function changesOwnership({ inputs, fileDiff }: FilePreview, { force }: ApplyFileCommand): boolean {
   const isAny = fileDiff.takenOver.length + fileDiff.released.length > 0;
   return isAny && (fileDiff.diff.length > 0 || force || !inputs.tenant.approval_required);
-}
-
-function unchangedConfiguration({ inputs: { stored } }: FilePreview): NextConfiguration {
-  const { settings, override_allowed } = stored;
-  return { settings, override_allowed, action: 'apply', fromVersion: null };
 }
 
 function sortByField(diff: readonly FieldChange[]): readonly FieldChange[] {

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type FieldError, InvalidInputError, TenantNotFoundError } from '#kernel';
-import { type AcceptedVersions, assertVersionAccepted } from '../change/version-check.js';
-import { ConfigurationRepository } from '../storage/configuration.repository.js';
-import { HistoryRepository } from '../storage/history.repository.js';
+import { type FieldError, InvalidInputError } from '#kernel';
+import type { ChangeTarget } from '../change/change.js';
+import { ChangePipeline } from '../change/change-pipeline.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
-import { ConfigReader } from '../read/config-reader.js';
 import {
   findChangeErrors,
   findValueErrors,
@@ -16,13 +14,10 @@ import {
 import { ManagedRepository, type FileBaselines } from './managed.repository.js';
 import { type FileDiff, computeFileDiff } from './file-diff.js';
 
-/** What a file says of a tenant, and on which version of the configuration whoever applies it has looked. */
-export interface ManagedFileInput {
-  readonly tenantId: string;
-  /** As they were sent: nothing is known of them yet. */
+/** The settings of a tenant's file, and the versions of the configuration that it may be applied to. */
+export interface ManagedFileInput extends ChangeTarget {
+  /** As they were sent, not validated. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The versions that the change may be made on. */
-  readonly acceptedVersions: AcceptedVersions;
   readonly exportedVersion: number | null;
 }
 
@@ -31,32 +26,28 @@ export interface FilePreview {
   readonly fileDiff: FileDiff;
 }
 
-/** Says what applying a tenant's file would do (specification §5.3); changes nothing. */
+/** Says what applying a tenant's file would change (specification §5.3). */
 @Injectable()
 export class PreviewFileService {
   constructor(
     private readonly database: Database,
-    private readonly configurations: ConfigurationRepository,
     private readonly managed: ManagedRepository,
-    private readonly history: HistoryRepository,
-    private readonly reader: ConfigReader,
+    private readonly pipeline: ChangePipeline,
   ) {}
 
-  /** @throws InvalidInputError, and DomainError `version-mismatch` when the configuration moved on from the base. */
+  /**
+   * @throws InvalidInputError with every error of the file.
+   * @throws TenantNotFoundError, VersionMismatchError as `ChangePipeline.open` throws them.
+   */
   async preview(input: ManagedFileInput): Promise<FilePreview> {
-    const stored = await this.database.readAsTenant(input.tenantId, async () => {
-      const current = await this.configurations.find(input.tenantId);
-      if (!current) throw new TenantNotFoundError();
-      await assertVersionAccepted(current.value, input.acceptedVersions, this.history);
-      return current.value;
-    });
-    return this.previewOn(await this.reader.loadInputs(stored), input);
+    const { inputs } = await this.pipeline.open(input);
+    return this.previewOn(inputs, input);
   }
 
   /**
-   * The same on parts that were read already.
+   * The same for inputs that the caller has loaded.
    *
-   * @throws InvalidInputError with every fault.
+   * @throws InvalidInputError with every error of the file.
    */
   async previewOn(
     inputs: ConfigurationInputs,
@@ -79,7 +70,7 @@ function findFileErrors(
   const valueErrors = findSingleValueErrors(given);
   const invalidNames = new Set(valueErrors.map(({ field }) => field.split('.')[0]!));
   const { stored } = inputs;
-  // What is faulty by itself counts as unchanged, so that the faults of the rest show at once.
+  // An invalid value counts as unchanged, so that the errors of the other settings are found too.
   const validEntries = settingNames.flatMap((name): [SettingName, unknown][] => {
     const value = (invalidNames.has(name) ? stored.settings : given)[name];
     return value === undefined ? [] : [[name, value]];
@@ -97,7 +88,7 @@ function findFileErrors(
   }));
 }
 
-/** The faults of single values. A file names a setting or leaves it out: null is no way to remove one. */
+/** The errors of single values. A file names a setting or leaves it out; null does not remove one. */
 function findSingleValueErrors(given: ManagedFileInput['settings']): FieldError[] {
   const entries = Object.entries(given);
   const empty = entries.filter(([, value]) => value === null);

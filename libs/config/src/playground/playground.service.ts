@@ -63,10 +63,10 @@ export class PlaygroundService {
     return { version: inputs.stored.version, answer };
   }
 
-  /** Without a running rollout, as for a gate: it would hide the settings that are tried, and it ends. */
+  /** With feature flags, but without a running rollout: it would hide the settings that are tried, and it ends. */
   private async loadInputs(tenantId: string): Promise<ConfigurationInputs> {
     const { inputs } = await this.reader.getForChange(tenantId);
-    return this.reader.loadInputs(inputs.stored);
+    return this.reader.addOverlays(await this.reader.loadInputs(inputs.stored));
   }
 
   /** Both at once. Where the proposed configuration has no answer, nobody waits for the other. */

@@ -57,8 +57,17 @@ export class ChangeMetrics {
     this.rateLimited.add({ tenant_id: tenantId, limit });
   }
 
-  /** A change that came to nothing. */
-  recordRefused(tenantId: string, error: unknown): void {
+  /** Runs a change, and counts it when it throws a `DomainError`. An outage does not count: it is not the tenant's doing. */
+  async countRefusals<T>(tenantId: string, change: () => Promise<T>): Promise<T> {
+    try {
+      return await change();
+    } catch (error) {
+      this.recordRefused(tenantId, error);
+      throw error;
+    }
+  }
+
+  private recordRefused(tenantId: string, error: unknown): void {
     if (!(error instanceof DomainError) || outageSlugs.has(error.slug)) return;
     this.changesLastHour.add(tenantId);
     if (validationSlugs.has(error.slug)) this.invalidChanges.add({ tenant_id: tenantId });

@@ -9,9 +9,14 @@ import { InputsLoader } from './inputs-loader.js';
 import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
 /**
- * A tenant's configuration as it is now. Warm, it is one look-up; it is compiled anew, from parts in memory, when one of the
- * parts that it was made from changed. While the database is away it is what was held last, else what was last known to be
- * good, else Attune's defaults: `getConfigSource` says which.
+ * A tenant's current configuration. A warm read is one look-up. When one of its inputs changes, the configuration is compiled again
+ * from inputs in memory. While the database is unavailable, the reader returns the last cached configuration, else the last-known-good
+ * copy, else Attune's defaults; `sourceOf` tells which.
+ *
+ * ```ts
+ * const configuration = await reader.current(tenantId);
+ * configuration.settings.temperature;
+ * ```
  */
 @Injectable()
 export class ConfigReader {
@@ -29,21 +34,26 @@ export class ConfigReader {
     rollouts.onChange(() => this.compiledConfigurations.dropAll());
   }
 
-  /** What is held and needs no work at all; undefined else. */
+  /** The configuration when it is cached and needs no work, else undefined. */
   peek(tenantId: string): CompiledConfiguration | undefined {
     return this.compiledConfigurations.get(tenantId);
   }
 
-  /** @throws NotFoundError when there is no such tenant. */
+  /**
+   * Synchronous when the configuration is cached.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   */
   current(tenantId: string): CompiledConfiguration | Promise<CompiledConfiguration> {
     return this.peek(tenantId) ?? this.compileCurrent(tenantId);
   }
 
   /**
-   * What a query is answered under: while a rollout splits the tenant's queries, the arm of who asks. `subject` is that
-   * person's id, or the credential's own.
+   * The configuration for one query. While a rollout splits the tenant's queries, it is the arm of `subject`: the person's id, or the
+   * credential's own.
    *
-   * @throws NotFoundError when there is no such tenant · DomainError `unavailable` when nothing can be known of it.
+   * @throws TenantNotFoundError when there is no such tenant.
+   * @throws UnavailableError when neither the database nor a copy can be read.
    */
   forQuery(tenantId: string, subject: string): CompiledConfiguration | Promise<CompiledConfiguration> {
     const cached = this.peek(tenantId);
@@ -53,34 +63,47 @@ export class ConfigReader {
     );
   }
 
-  /** What a change would be laid over. @throws as `forQuery` */
+  /**
+   * The configuration on which a change is checked.
+   *
+   * @throws What `forQuery` throws.
+   */
   async getForChange(tenantId: string): Promise<CompiledConfiguration> {
     return this.peek(tenantId) ?? assertNotFallback(await this.compileCurrent(tenantId));
   }
 
-  /** What the configuration is worth just now, as `Attune-Config-Source` says it. */
+  /** How fresh the configuration is at the moment: the value of the header `Attune-Config-Source`. */
   sourceOf({ inputs }: CompiledConfiguration): ValueSource {
     return this.cache.sourceOf(inputs.origin);
   }
 
-  /** What a writer committed, so that the next read on this replica needs no load; returns it compiled. */
-  async install(configurations: StoredConfiguration): Promise<CompiledConfiguration> {
-    this.configurations.put(configurations);
-    return compileWithRollout(await this.loadInputs(configurations), await this.rollouts.current());
+  /** Puts a committed configuration into the cache, so that the next read on this replica loads nothing. Returns it compiled. */
+  async install(stored: StoredConfiguration): Promise<CompiledConfiguration> {
+    this.configurations.put(stored);
+    const inputs = await this.addOverlays(await this.loadInputs(stored));
+    return compileWithRollout(inputs, await this.rollouts.current());
   }
 
-  /** The parts as they are now, around a configuration that was just read from the database. */
-  async loadInputs(configurations: StoredConfiguration): Promise<ConfigurationInputs> {
-    const inputs = await this.inputsLoader.load(configurations);
+  /**
+   * The current plan, catalogue, defaults and tenant for a configuration that was just read from the database. Overlays are left out:
+   * they do not last, so changes are not checked against them.
+   */
+  async loadInputs(stored: StoredConfiguration): Promise<ConfigurationInputs> {
+    const inputs = await this.inputsLoader.load(stored);
     return { ...inputs, origin: this.cache.originOf(Object.values(inputs)) };
   }
 
-  /** What changed while the parts came together is not kept: its notice has gone by already. */
+  /** The same inputs with what the feature flags set at the moment. */
+  addOverlays(inputs: ConfigurationInputs): Promise<ConfigurationInputs> {
+    return this.inputsLoader.addOverlays(inputs);
+  }
+
+  /** Keeps the result only when nothing changed meanwhile: the notice of such a change has already passed. */
   private async compileCurrent(tenantId: string): Promise<CompiledConfiguration> {
     const since = this.compiledConfigurations.currentGeneration();
     const stored = await this.configurations.find(tenantId);
     if (!stored) throw new TenantNotFoundError();
-    const inputs = await this.loadInputs(stored);
+    const inputs = await this.addOverlays(await this.loadInputs(stored));
     const running = await this.rollouts.current();
     const compiled = compileWithRollout(inputs, running);
     const isCurrent = this.inputsLoader.areCurrent(inputs) && this.rollouts.isCurrent(running);
@@ -89,9 +112,10 @@ export class ConfigReader {
   }
 }
 
-/** Attune's defaults in the place of what a tenant has set are good for a look, and for nothing that follows from them. */
+/** Fallback defaults may be displayed, but never used to answer queries or as the base of a change. */
 function assertNotFallback(configuration: CompiledConfiguration): CompiledConfiguration {
   if (configuration.inputs.origin !== 'defaults') return configuration;
-  const message = 'The database is away, and nothing is known of the tenant here. Try again shortly.';
+  const message =
+    'The database is unavailable, and this replica has no copy of the configuration. Try again shortly.';
   throw new UnavailableError(message, 2);
 }

@@ -6,7 +6,7 @@ import { FlagOverlayService } from '../overlays/flag-overlay.service.js';
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
 import { PlatformDefaultsService } from './platform-defaults.service.js';
 
-/** The parts of a configuration that are not the tenant's own settings, and the layer of flags over them. */
+/** Loads what a configuration is compiled from, besides the tenant's own settings. */
 @Injectable()
 export class InputsLoader {
   constructor(
@@ -17,6 +17,7 @@ export class InputsLoader {
     private readonly flagOverlay: FlagOverlayService,
   ) {}
 
+  /** Without overlays; see `addOverlays`. */
   async load(stored: StoredConfiguration): Promise<Omit<ConfigurationInputs, 'origin'>> {
     const tenant = await this.tenants.get(stored.tenant_id);
     const plan = await this.plans.find(tenant.plan);
@@ -25,12 +26,16 @@ export class InputsLoader {
       this.platformDefaults.current(),
       this.catalogue.current(),
     ]);
-    const inputs = { stored, tenant, plan, platform, catalogue };
-    const flag = await this.flagOverlay.overlayFor(inputs);
-    return { ...inputs, overlays: flag === undefined ? {} : { flag } };
+    return { stored, tenant, plan, platform, catalogue, overlays: {} };
   }
 
-  /** Whether nothing of them has changed since they came together. */
+  /** Asks the feature flags; without a provider, the inputs stay as they are. */
+  async addOverlays(inputs: ConfigurationInputs): Promise<ConfigurationInputs> {
+    const flag = await this.flagOverlay.overlayFor(inputs);
+    return flag === undefined ? inputs : { ...inputs, overlays: { flag } };
+  }
+
+  /** True while none of the inputs has changed since it was loaded. */
   areCurrent({ tenant, plan, platform, catalogue }: ConfigurationInputs): boolean {
     return (
       this.tenants.isCurrent(tenant) &&
