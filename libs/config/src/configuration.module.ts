@@ -23,7 +23,7 @@ import { TenantConfigurationController } from './http/tenant-configuration.contr
 import { PreparedConfigRoute } from './http/prepared-config-route.js';
 import { ConfiguredLimits } from './read/configured-limits.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
-import { ConfiguredPlanChangeCheck } from './read/configured-plan-checks.js';
+import { ConfiguredPlanChangeCheck } from './read/configured-plan-change-check.js';
 import { ConfigReader } from './read/config-reader.js';
 import { MinimumVersionGuard } from './read/minimum-version.guard.js';
 import { PlatformDefaultsService } from './read/platform-defaults.service.js';
