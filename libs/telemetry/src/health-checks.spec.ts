@@ -1,6 +1,6 @@
 import { HealthChecks } from './health-checks.js';
 
-describe('health checks', () => {
+describe('HealthChecks', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -9,11 +9,11 @@ describe('health checks', () => {
     jest.useRealTimers();
   });
 
-  it('are none before one is registered', async () => {
+  it('returns nothing when no check is registered', async () => {
     expect(await new HealthChecks().runAll()).toEqual({});
   });
 
-  it('tell what each check says', async () => {
+  it('returns the result of each check under its name', async () => {
     const checks = new HealthChecks();
     checks.register('database', () => Promise.resolve({ status: 'ok', detail: null }));
     checks.register('redis', () => Promise.resolve({ status: 'degraded', detail: 'reconnecting' }));
@@ -23,7 +23,7 @@ describe('health checks', () => {
     });
   });
 
-  it('call a check that fails degraded, at once or later', async () => {
+  it('reports a check as degraded that throws or rejects', async () => {
     const checks = new HealthChecks();
     checks.register('later', () => Promise.reject(new Error('no connection')));
     checks.register('odd', () => Promise.reject(new TypeError('')));
@@ -37,7 +37,7 @@ describe('health checks', () => {
     });
   });
 
-  it('call a check degraded that gives no answer within a second, and wait no longer for it', async () => {
+  it('reports a check as degraded after one second without a result', async () => {
     const checks = new HealthChecks();
     checks.register('slow', () => new Promise(() => undefined));
     checks.register('quick', () => Promise.resolve({ status: 'ok', detail: null }));

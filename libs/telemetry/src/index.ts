@@ -1,5 +1,5 @@
 export { type HealthCheckResult, HealthChecks } from './health-checks.js';
-export { type LogLevel, LogOutput, NestLogger } from './nest-logger.js';
+export { type LogLevel, LogOutput } from './log-output.js';
 export {
   type CounterMetric,
   type HistogramMetric,
@@ -8,4 +8,7 @@ export {
   type MetricOptions,
   Metrics,
 } from './metrics.js';
+export { NestLogger } from './nest-logger.js';
+export { type FailureDetails, OutageLog, type OutageLogOptions } from './outage-log.js';
+export { PeriodicTask, type PeriodicTaskOptions } from './periodic-task.js';
 export { TelemetryModule } from './telemetry.module.js';

@@ -1,9 +1,9 @@
 import { Metrics } from './metrics.js';
 
-const updates = { name: 'config_updates_total', help: 'Versions made', labels: ['tenant_id'] };
+const updates = { name: 'config_updates_total', help: 'Versions created', labels: ['tenant_id'] };
 
-describe('metrics', () => {
-  it('count, measure and tell levels, in the text format of Prometheus', async () => {
+describe('Metrics', () => {
+  it('returns counters, histograms and gauges in the text format of Prometheus', async () => {
     const metrics = new Metrics();
     metrics.counter(updates).add({ tenant_id: 'acme-law' }, 2);
     metrics.histogram({ name: 'load_seconds', help: 'Loads', buckets: [0.1, 1] }).observe(0.5);
@@ -17,14 +17,14 @@ describe('metrics', () => {
     expect(text).toContain('\nreplicas 3\n');
   });
 
-  it('are the same metric for everybody who names it', async () => {
+  it('returns the same counter for a name that is declared twice', async () => {
     const metrics = new Metrics();
     metrics.counter(updates).add({ tenant_id: 'a' });
     metrics.counter(updates).add({ tenant_id: 'a' });
     expect(await metrics.toPrometheusText()).toContain('config_updates_total{tenant_id="a"} 2');
   });
 
-  it('take what was counted elsewhere when they are scraped', async () => {
+  it('adds the deltas of an observable counter at each scrape', async () => {
     const metrics = new Metrics();
     let reads = 3;
     const form = { name: 'reads_total', help: 'Reads', labels: ['tenant_id'] };
@@ -37,12 +37,12 @@ describe('metrics', () => {
     expect(await metrics.toPrometheusText()).toContain('reads_total{tenant_id="a"} 5');
   });
 
-  it('are apart in two registries', async () => {
+  it('shares nothing with another instance', async () => {
     new Metrics().counter(updates).add({ tenant_id: 'a' });
     expect(await new Metrics().toPrometheusText()).toBe('\n');
   });
 
-  it('name the first 200 tenants and call the rest other, in every metric alike', async () => {
+  it('labels the first 200 tenants by name and the rest as other, in all metrics alike', async () => {
     const metrics = new Metrics();
     const count = metrics.counter(updates);
     for (let at = 1; at <= 300; at += 1) count.add({ tenant_id: `tenant-${at}` });
@@ -54,7 +54,7 @@ describe('metrics', () => {
     expect(text).toContain('refusals_total{tenant_id="other"} 1');
   });
 
-  it('are read when they are scraped, where somebody else keeps the figure', async () => {
+  it('reads an observable gauge at each scrape and removes series that are not returned', async () => {
     const metrics = new Metrics();
     let busy: [{ tenant_id: string }, number][] = [[{ tenant_id: 'a' }, 3]];
     metrics.observableGauge({ name: 'changes', help: 'Changes', labels: ['tenant_id'] }, () => busy);
@@ -65,12 +65,12 @@ describe('metrics', () => {
     expect(text).not.toContain('tenant_id="a"');
   });
 
-  it('refuse a label that was not declared', () => {
+  it('refuses a label that was not declared', () => {
     const count = new Metrics().counter(updates);
     expect(() => count.add({ tenant: 'a' })).toThrow('label');
   });
 
-  it('tell of the process when asked to', async () => {
+  it('includes the metrics of the process on request', async () => {
     const metrics = new Metrics();
     metrics.collectProcessMetrics();
     expect(await metrics.toPrometheusText()).toMatch(/^process_resident_memory_bytes \d+$/m);

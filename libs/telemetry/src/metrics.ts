@@ -1,9 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { BoundedLabel } from './bounded-label.js';
 
-/** What a metric is called and means. Label names are fixed; `tenant_id` is bounded in number wherever it is used. */
+/** Name and meaning of a metric. The label `tenant_id` has at most 200 values and `other`. */
 export interface MetricOptions {
-  /** As Prometheus names it: snake_case, with its unit, counters ending in `_total`. */
+  /** Prometheus style: snake_case, with the unit; counters end in `_total`. */
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
@@ -26,11 +25,11 @@ export interface GaugeMetric {
 const maxTenantLabels = 200;
 
 /**
- * The process' metrics, in a registry of their own. A name that is asked for twice is the same metric, so that two services
- * may count into it. The first 200 tenants that are counted have a label of their own, all others share `other`.
+ * The metrics of the process. Declaring the same name twice returns the same metric, so two services may count into it. The
+ * first 200 tenants that are counted have a label value of their own; all others share `other`.
  *
  * ```ts
- * const updates = metrics.counter({ name: 'config_updates_total', help: 'Versions made', labels: ['tenant_id'] });
+ * const updates = metrics.counter({ name: 'config_updates_total', help: 'Versions created', labels: ['tenant_id'] });
  * updates.add({ tenant_id: 'acme-law' });
  * ```
  */
@@ -38,12 +37,13 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly tenantLabel = new BoundedLabel(maxTenantLabels);
 
+  /** A counter. @throws Error at `add`, when a label was not declared. */
   counter(options: MetricOptions): CounterMetric {
     const metric = this.findMetric<Counter>(options) ?? new Counter(this.toPromOptions(options));
     return { add: (labels = {}, by = 1) => metric.inc(this.withBoundedTenant(labels), by) };
   }
 
-  /** @param buckets Upper bounds, ascending; seconds where the name says so. */
+  /** A histogram. `buckets` are ascending upper bounds, in the unit of the name. @throws Error at `observe`, when a label was not declared. */
   histogram({
     buckets,
     ...options
@@ -53,14 +53,15 @@ export class Metrics {
     return { observe: (value, labels = {}) => metric.observe(this.withBoundedTenant(labels), value) };
   }
 
+  /** A gauge. @throws Error at `set`, when a label was not declared. */
   gauge(options: MetricOptions): GaugeMetric {
     const metric = this.findMetric<Gauge>(options) ?? new Gauge(this.toPromOptions(options));
     return { set: (value, labels = {}) => metric.set(this.withBoundedTenant(labels), value) };
   }
 
   /**
-   * A gauge that is read when it is scraped. Its labels are as the reader gives them, which keeps them few; those that it leaves
-   * out are gone.
+   * A gauge that is read at each scrape. Series that `read` does not return are removed. Tenants are not limited here, so `read`
+   * must return few.
    */
   observableGauge(options: MetricOptions, read: () => Iterable<readonly [Labels, number]>): void {
     const gauge = new Gauge({
@@ -73,8 +74,8 @@ export class Metrics {
   }
 
   /**
-   * A counter that is brought up to date when it is scraped, for what is counted where a metric would cost too much: `drain`
-   * gives what came to each since it was last asked.
+   * A counter that is updated at each scrape, for hot paths where a metric would cost too much. `collectDeltas` adds what was
+   * counted since its last call.
    */
   observableDeltaCounter(options: MetricOptions, collectDeltas: (add: CounterMetric['add']) => void): void {
     const counter: Counter = new Counter({
@@ -83,7 +84,7 @@ export class Metrics {
     });
   }
 
-  /** A counter that is read when it is scraped. */
+  /** A counter that is read at each scrape: `read` returns the totals since the process started. */
   observableCounter(options: MetricOptions, read: () => Iterable<readonly [Labels, number]>): void {
     const counter: Counter = new Counter({
       ...this.toPromOptions(options),
@@ -94,14 +95,15 @@ export class Metrics {
     });
   }
 
-  /** Adds what Node tells of the process: memory, event loop, garbage collection. Once a process. */
+  /** Adds the metrics of Node itself: memory, event loop, garbage collection. Call it once. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** The content type of `toPrometheusText`. */
   readonly contentType = this.registry.contentType;
 
-  /** All of it in Prometheus' text format. */
+  /** Returns all metrics in the text format of Prometheus. */
   toPrometheusText(): Promise<string> {
     return this.registry.metrics();
   }
@@ -122,5 +124,19 @@ export class Metrics {
   private withBoundedTenant(labels: Labels): Record<string, string> {
     const { tenant_id: tenantId } = labels as { tenant_id?: string };
     return tenantId === undefined ? labels : { ...labels, tenant_id: this.tenantLabel.valueFor(tenantId) };
+  }
+}
+
+/** Keeps the first `maxValues` values of a label and replaces the rest by `other`: every value costs Prometheus memory. */
+class BoundedLabel {
+  private readonly values = new Set<string>();
+
+  constructor(private readonly maxValues: number) {}
+
+  valueFor(value: string): string {
+    if (this.values.has(value)) return value;
+    if (this.values.size >= this.maxValues) return 'other';
+    this.values.add(value);
+    return value;
   }
 }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { type LogLevel, NestLogger } from './nest-logger.js';
+import type { LogLevel } from './log-output.js';
+import { NestLogger } from './nest-logger.js';
 
 interface Line {
   readonly level: number;

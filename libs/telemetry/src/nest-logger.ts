@@ -1,83 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
+import type { LogLevel } from './log-output.js';
 
-/** From the most to the least talkative; a level includes those after it. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
-const maxBufferedLines = 64;
-const flushIntervalMs = 100;
-
-/**
- * Structured logs on standard output, one JSON object a line. Credentials never reach it: no headers are logged. Lines are
- * gathered for at most a tenth of a second, since a write for each would cost a request more than all else; a process that
- * ends writes what is left, one that is killed loses it.
- */
-export class LogOutput {
-  private readonly lines = new BufferedLines(pino.destination({ dest: 1, sync: false }));
-  private readonly flushers: (() => void)[] = [() => this.lines.flush()];
-  readonly logger: PinoLogger;
-
-  constructor(level: LogLevel = 'info') {
-    this.logger = pino(
-      { base: null, level, timestamp: () => `,"time":"${toIsoTime(Date.now())}"` },
-      this.lines,
-    );
-    const flush = (): void => this.flushers.forEach((each) => each());
-    // Before pino's own, which writes to the end what was given to it so far.
-    process.prependOnceListener('exit', flush);
-    setInterval(flush, flushIntervalMs).unref();
-  }
-
-  /**
-   * For what is logged all the time: made into lines in lots, each under the time when it was noted, without pino, which takes
-   * a multiple of the processor's time for a line that is only an object.
-   */
-  createBufferedWriter<Entry>(fieldsOf: (entry: Entry) => object): (entry: Entry) => void {
-    if (!this.logger.isLevelEnabled('info')) return () => undefined;
-    const level = this.logger.levels.values['info'];
-    let buffer: { readonly entry: Entry; readonly at: number }[] = [];
-    const flush = (): void => {
-      const entries = buffer;
-      buffer = [];
-      for (const { entry, at } of entries)
-        this.lines.write(`${JSON.stringify({ level, time: toIsoTime(at), ...fieldsOf(entry) })}\n`);
-    };
-    this.flushers.unshift(flush);
-    return (entry) => {
-      if (buffer.push({ entry, at: Date.now() }) >= maxBufferedLines) flush();
-    };
-  }
-}
-
-/** pino's own gathering measures all that it holds at every line. */
-class BufferedLines {
-  private buffer: string[] = [];
-
-  constructor(private readonly output: DestinationStream) {}
-
-  write(line: string): void {
-    if (this.buffer.push(line) >= maxBufferedLines) this.flush();
-  }
-
-  flush(): void {
-    if (this.buffer.length === 0) return;
-    this.output.write(this.buffer.join(''));
-    this.buffer = [];
-  }
-}
-
-let cachedMs = 0;
-let cachedIsoTime = '';
-
-/** ISO 8601, made once for all lines of one millisecond. */
-function toIsoTime(ms: number): string {
-  if (ms === cachedMs) return cachedIsoTime;
-  cachedMs = ms;
-  cachedIsoTime = new Date(ms).toISOString();
-  return cachedIsoTime;
-}
-
-/** What Nest reports of its own start: one line for each module and route, which only a developer of Attune reads. */
+/** The contexts of Nest's start-up lines: one for each module and route, which only a developer of Attune reads. */
 const frameworkContexts = new Set([
   'InstanceLoader',
   'NestApplication',
@@ -87,8 +12,12 @@ const frameworkContexts = new Set([
 ]);
 
 /**
- * Nest's loggers, written by pino: `log` at level `info`, except the start of the framework itself, which is `debug`.
- * An object before the message becomes the line's fields.
+ * Nest's loggers, written by pino: `log` at level `info`, except the start-up lines of the framework itself, which are `debug`.
+ * The members of an object before the message become members of the line.
+ *
+ * ```ts
+ * new Logger('metering').warn({ tenant_id: 'acme-law' }, 'The budget is spent.');
+ * ```
  */
 export class NestLogger implements LoggerService {
   constructor(private readonly target: PinoLogger) {}
@@ -119,7 +48,7 @@ export class NestLogger implements LoggerService {
   }
 }
 
-/** Nest passes the logger's name last. */
+/** Nest passes the name of the logger as the last argument. */
 function contextOf(rest: unknown[]): string | undefined {
   return rest.findLast((value) => typeof value === 'string');
 }
