@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress, RedisCluster, RedisNode, StandaloneRedis, SentinelRedis } from '#kernel';
-import { OutageLog } from './outage-log.js';
+import { OutageLog } from '#telemetry';
 
-/** Nothing waits longer than this for a reply, a handshake or a silent peer. */
+/** The longest wait for a reply, a handshake or a silent peer. */
 const timeoutMs = 1_000;
 const maxRetryDelayMs = 500;
 
@@ -12,43 +13,62 @@ const boundedOptions = {
   commandTimeout: timeoutMs,
   sentinelCommandTimeout: timeoutMs,
   connectTimeout: timeoutMs,
-  // Commands pending and no byte for so long: the link is half open, so it is cut and made anew.
+  // With a command pending and no byte received for this time, the link is half open: it is cut and opened again.
   socketTimeout: timeoutMs,
-  // A link that is given up does not wait for its peer to agree.
+  // An abandoned link does not wait until its peer closes too.
   disconnectTimeout: 20,
   enableOfflineQueue: false,
-  // A command in flight when the link is lost fails at once instead of being sent again later.
+  // A command in flight when the link is lost fails at once. It is not sent again later.
   maxRetriesPerRequest: 0,
-  // ioredis would resubscribe without telling when that is confirmed, and with an unhandled rejection if it fails.
+  // ioredis would not report when a resubscription is confirmed, and would leave a rejection unhandled if it fails.
   autoResubscribe: false,
-  // A master that became a replica takes no writes any more: another server is the master now.
+  // A master that became a replica refuses writes: another server is the master now.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
-/** How long to wait after so many failed attempts in a row. */
+/** The pause before the next attempt, after this number of failed attempts in a row. */
 export function retryDelayMs(failures: number): number {
   return Math.min(25 * 2 ** failures, maxRetryDelayMs);
 }
 
-/** A link for commands that reconnects for ever and never queues. */
+/** The log of one link's outages: one line when it fails, and one when it works again. */
+export function createLinkOutageLog(name: string): {
+  recordFailure(reason: unknown): void;
+  recordRecovery(): void;
+} {
+  const outage = new OutageLog(new Logger(name), { recovery: 'Redis link is back.' });
+  return {
+    recordFailure: (reason) =>
+      outage.recordFailure(`Redis link failed: ${describeReason(reason)}. Trying again in the background.`),
+    recordRecovery: () => outage.recordRecovery(),
+  };
+}
+
+/** A refused connection to both addresses of a name has a code but no message. */
+function describeReason(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  return reason.message || String('code' in reason ? reason.code : reason.name);
+}
+
+/** Creates the link for commands. It reconnects for ever and never queues. */
 export function createCommandClient(address: RedisAddress): Redis | Cluster {
   const client =
     address.kind === 'cluster'
       ? createClusterClient(address)
       : createServerClient(address, 'commands', retryDelayMs);
-  const outage = new OutageLog('Redis commands');
+  const outage = createLinkOutageLog('Redis commands');
   client.on('error', (error) => outage.recordFailure(error));
   client.on('reconnecting', () => outage.recordFailure('it was closed'));
   client.on('ready', () => outage.recordRecovery());
   return client;
 }
 
-/** A link for a subscription, which ends when it fails. */
+/** Creates a link for a subscription. It ends when it fails. */
 export function createSubscriberClient(address: StandaloneRedis | SentinelRedis): Redis {
   return createServerClient(address, 'subscription', null);
 }
 
-/** Resolves when the first attempt has ended: by way of sentinels, ioredis goes on trying within that attempt. */
+/** Resolves when the first attempt has ended. With sentinels, ioredis would continue to try within that attempt. */
 export async function connectClient(client: Redis | Cluster): Promise<void> {
   const firstFailure = new Promise<void>((resolve) =>
     client.once('error', () => resolve()).once('close', () => resolve()),
@@ -62,7 +82,7 @@ async function waitUntilReadyOrEnded(server: Redis): Promise<void> {
   await new Promise<void>((resolve) => server.once('ready', () => resolve()).once('end', () => resolve()));
 }
 
-/** Ends a link for good; resolves when it is closed. Commands still in flight fail. */
+/** Closes a link for good. Resolves when it is closed. Commands in flight fail. */
 export async function closeClient(client: Redis | Cluster): Promise<void> {
   const isOpen = client.status === 'connecting' || client.status === 'connect' || client.status === 'ready';
   const ended = new Promise((resolve) => client.once('end', resolve));
@@ -70,7 +90,7 @@ export async function closeClient(client: Redis | Cluster): Promise<void> {
   if (isOpen) await Promise.race([ended, pause(timeoutMs, undefined, { ref: false })]);
 }
 
-/** Certificates are checked against those that Node trusts. */
+/** With TLS, Node's own list of trusted certificates decides. */
 function accessOptionsOf({
   username,
   password,
@@ -99,8 +119,8 @@ function createServerClient(
 }
 
 /**
- * The sentinels get the password of Redis once one has asked for it, and only then: most have none, and refuse any. Each
- * stands in the list twice, so that one attempt is enough.
+ * The sentinels get the password of Redis only after one has asked for it, because most have none and refuse any. Each is
+ * in the list twice, so that one attempt can ask it without and then with the password.
  */
 function createSentinelClient(
   { sentinels, name, username, password, tls }: SentinelRedis,
@@ -111,12 +131,12 @@ function createSentinelClient(
     sentinels: [...sentinels, ...sentinels].map((node) => ({ ...node })),
     name,
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
-    // The old master goes on for seconds as if it were one: the sentinels say when it is not any more. A sentinel that
-    // leaves is not waited for, as ioredis would print each attempt; the next link asks it again.
+    // The old master behaves like a master for some seconds; the sentinels say when it no longer is one. A sentinel that
+    // disconnects is not tried again, because ioredis would print each attempt; the next link asks it again.
     failoverDetector: true,
     sentinelReconnectStrategy: () => null,
     sentinelMaxConnections: sentinels.length,
-    // A link that ioredis is to make anew must not end for good when no sentinel answers; the others end.
+    // A link that ioredis reopens must not end for good when no sentinel answers. The others end.
     sentinelRetryStrategy: options.retryStrategy ?? (() => null),
   });
   client.on('sentinelError', (error: Error) => {
@@ -137,21 +157,21 @@ function createClusterClient(address: RedisCluster): Cluster {
       lazyConnect: true,
       enableOfflineQueue,
       clusterRetryStrategy: retryDelayMs,
-      // Where a part of the cluster is down, the others' links would be cut again and again.
+      // If a part of the cluster is down, this check would cut the links to the other servers again and again.
       enableReadyCheck: false,
       slotsRefreshTimeout: timeoutMs / 2,
       slotsRefreshInterval: 5_000,
-      // A redirection is followed; everything else fails at once instead of being sent again later.
+      // A redirection is followed. Everything else fails at once and is not sent again later.
       maxRedirections: 4,
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       retryDelayOnTryAgain: 0,
       redisOptions: { ...nodeOptions, ...accessOptionsOf(address) },
-      // A certificate is for a name, which would be resolved to an address before.
+      // A certificate names a host, so the name must not be resolved to an address first.
       ...(address.tls && { dnsLookup: (name, done) => done(null, name) }),
     },
   );
-  // A server's link would else begin with the first command, and refuse the next ones until it stands.
+  // Without this, a server's link would be opened by the first command, and refuse the next ones until it is ready.
   cluster.on('+node', (server: Redis) => void server.connect().catch(() => undefined));
   return cluster;
 }

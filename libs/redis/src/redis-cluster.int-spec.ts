@@ -31,7 +31,7 @@ describe.each([
 
   redisConnectionContract(() => new RedisConnection(cluster.url));
 
-  it('follows its channel to the server that takes over from a killed one', async () => {
+  it('subscribes on the new owner of its channel when the old one is killed', async () => {
     const redis = new RedisConnection(cluster.url);
     const echo = new EchoSubscriber(redis, channel);
     await waitFor(() => echo.subscribedCount === 1);

@@ -1,16 +1,37 @@
+import { createHash } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from '#kernel';
 import { closeClient, connectClient, createCommandClient } from './redis-client.js';
-import { sendBatch } from './send-batch.js';
-import type { RedisScript, ScriptCall } from './redis-script.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
 import { SubscriptionTarget } from './subscription-target.js';
 
+/** A Lua script, which Redis keeps under its digest. It may use one key only, `KEYS[1]`, so that a cluster can run it. */
+export class RedisScript {
+  readonly digest: string;
+
+  constructor(readonly lua: string) {
+    this.digest = createHash('sha1').update(lua).digest('hex');
+  }
+}
+
+/** The key and the arguments (`ARGV`) of one run of a script. */
+export interface ScriptCall {
+  readonly key: string;
+  readonly args: readonly (string | number)[];
+}
+
 /**
- * Redis as the rest of Attune knows it: a link for commands, and one for each subscription, made on first use and again
- * after every loss, tried at least once a second. Nothing is queued while a link is down, nothing is sent a second time,
- * and no call takes much more than 1 s; a link that leaves a command unanswered for so long is cut and made anew. A cluster and a master that sentinels watch look like one server.
+ * The connection to Redis: one link for commands, and one for each subscription. A link is opened on first use and again
+ * after every loss, with an attempt at least every 500 ms. While a link is down its calls reject; nothing is queued or sent
+ * twice. No call takes much more than 1 s: a link that leaves a command unanswered for that long is cut and opened again.
+ * A cluster, and a master that sentinels watch, look like one server.
+ *
+ * ```ts
+ * const redis = new RedisConnection('redis://localhost:6379');
+ * await redis.publish('attune:changes', 'hello');
+ * await redis.close();
+ * ```
  */
 export class RedisConnection implements OnApplicationShutdown {
   private readonly address: RedisAddress;
@@ -19,24 +40,25 @@ export class RedisConnection implements OnApplicationShutdown {
   private firstConnectAttempt: Promise<void> | null = null;
 
   /**
-   * `url`: see `parseRedisUrl`. Does not connect yet.
+   * Does not connect yet. The forms of `url` are those of `parseRedisUrl`.
    *
-   * @throws Error when the URL is of another form; its message says what to write and never shows the password.
+   * @throws Error when the URL has another form. The message says what to write and never contains the password.
    */
   constructor(url: string) {
     this.address = parseRedisUrlVariable(url);
     this.commandClient = createCommandClient(this.address);
   }
 
-  /** Begins to connect, if nothing has yet. Resolves when the first attempt has ended, whether well or not. */
+  /** Starts to connect, if that has not happened yet. Resolves when the first attempt has succeeded or failed. Never rejects. */
   connect(): Promise<void> {
     this.firstConnectAttempt ??= connectClient(this.commandClient);
     return this.firstConnectAttempt;
   }
 
   /**
-   * In a cluster by way of the server that owns the channel's slot. Rejects when the link is down or Redis is silent for
-   * 1 s; the message may have been sent even so.
+   * Publishes a message; in a cluster, on the server that owns the channel's slot.
+   *
+   * @throws Error when the link is down or Redis does not answer for 1 s. The message may have been sent all the same.
    */
   async publish(channel: string, message: string): Promise<void> {
     await this.connect();
@@ -44,15 +66,16 @@ export class RedisConnection implements OnApplicationShutdown {
     else await this.commandClient.publish(channel, message);
   }
 
-  /** For health checks: resolves when Redis answers, else rejects. */
+  /** For health checks. @throws Error when Redis does not answer for 1 s. */
   async ping(): Promise<void> {
     await this.connect();
     await this.commandClient.ping();
   }
 
   /**
-   * The strings under these keys, each cut after `maxBytes`; null where there is none or an empty one, and an Error where
-   * something else is or that part could not be asked. All are asked at once: the caller bounds their number.
+   * Reads the strings under these keys, in their order, each cut after `maxBytes`. A missing or empty string is null. A key
+   * that holds another type or could not be read is an Error. All keys are sent at once, so the caller limits their number.
+   * Never rejects.
    */
   async readAll(keys: readonly string[], maxBytes: number): Promise<(string | null | Error)[]> {
     await this.connect();
@@ -63,7 +86,7 @@ export class RedisConnection implements OnApplicationShutdown {
     return replies.map((reply) => (reply === '' ? null : (reply as string | Error)));
   }
 
-  /** Runs the script once for each call, all at once; what it gave, or the Error, in the order of the calls. */
+  /** Runs the script once for each call, all at once. Returns the replies or Errors in the order of the calls. Never rejects. */
   async runAll(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
     await this.connect();
     const send = (command: 'evalsha' | 'eval', text: string, batch: readonly ScriptCall[]) =>
@@ -77,7 +100,7 @@ export class RedisConnection implements OnApplicationShutdown {
     return replies.map((reply) => (isUnknownScript(reply) ? retriedReplies.next().value : reply));
   }
 
-  /** Subscribes in the background until it succeeds, and again after every loss. In a cluster all channels share a slot. */
+  /** Subscribes in the background, and again after every loss. In a cluster, all channels must be in one slot. */
   subscribe(channels: readonly string[], handlers: SubscriptionHandlers): RedisSubscription {
     const subscription = new RedisSubscription(
       SubscriptionTarget.forAddress(this.address),
@@ -88,7 +111,7 @@ export class RedisConnection implements OnApplicationShutdown {
     return subscription;
   }
 
-  /** Closes every link for good; later calls reject. */
+  /** Closes every link for good. Later calls reject. */
   async close(): Promise<void> {
     this.firstConnectAttempt ??= Promise.resolve();
     const closing = this.subscriptions.map((subscription) => subscription.close());
@@ -106,6 +129,30 @@ function parseRedisUrlVariable(url: string): RedisAddress {
   } catch (error) {
     throw new Error(`REDIS_URL ${(error as Error).message}.`, { cause: error });
   }
+}
+
+/** A command with its arguments. */
+type RedisCommand = readonly [string, ...(string | number)[]];
+
+/**
+ * Sends the commands together, and returns their replies or Errors in order. In a cluster they are sent one by one, since
+ * each key may be on another server. Never rejects.
+ */
+async function sendBatch(client: Redis | Cluster, commands: readonly RedisCommand[]): Promise<unknown[]> {
+  if (commands.length === 0) return [];
+  if (client instanceof Cluster) {
+    return Promise.all(commands.map(([name, ...args]) => client.call(name, ...args).catch(toError)));
+  }
+  const replies = await client
+    .pipeline(commands.map((command) => [...command]))
+    .exec()
+    .catch(toError);
+  if (!Array.isArray(replies)) return commands.map(() => replies);
+  return replies.map(([error, reply]) => error ?? reply);
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function isUnknownScript(reply: unknown): boolean {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // ioredis gives each of its links to a sentinel two seconds to end.
+  // ioredis lets each link to a sentinel end within two seconds.
   await waitFor(() => !process.getActiveResourcesInfo().includes('TLSWrap'));
   await certificate.remove();
 });
@@ -22,7 +22,7 @@ describe.each([
   ['with a password', () => ({ password: 's3cret' })],
   ['without a password', () => ({})],
   ['with TLS', () => ({ certificate })],
-])('RedisConnection by sentinels %s', (_how, options) => {
+])('RedisConnection through sentinels %s', (_how, options) => {
   let watched: TestRedisSentinel;
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe.each([
 
   redisConnectionContract(() => new RedisConnection(watched.url));
 
-  it('goes to the new master when the old one is killed', async () => {
+  it('connects to the new master when the old one is killed', async () => {
     const redis = new RedisConnection(watched.url);
     const echo = new EchoSubscriber(redis);
     await waitFor(() => echo.subscribedCount === 1);

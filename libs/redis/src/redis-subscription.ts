@@ -1,23 +1,22 @@
 import type { Redis } from 'ioredis';
-import { OutageLog } from './outage-log.js';
-import { closeClient, retryDelayMs } from './redis-client.js';
+import { closeClient, createLinkOutageLog, retryDelayMs } from './redis-client.js';
 import type { SubscriptionTarget } from './subscription-target.js';
 
 export interface SubscriptionHandlers {
-  /** One message of one of the channels. Must not throw. */
+  /** Called for each message on one of the channels. Must not throw. */
   onMessage(message: string, channel: string): void;
   /**
-   * Redis confirmed the subscription: what is published from now on arrives. Called after the first confirmation and
-   * again after every lost link; whatever was published in between is gone.
+   * Called when Redis has confirmed the subscription: messages published from now on arrive. Called again after each lost
+   * link; messages published in between are lost.
    */
   onSubscribed(): void;
-  /** The link of a confirmed subscription is lost. It is made again in the background. */
+  /** Called when the link of a confirmed subscription is lost. The link is opened again in the background. */
   onDisconnected(): void;
 }
 
-/** Some channels on a link of their own, which is made anew after every loss. Made by `RedisConnection.subscribe`. */
+/** A subscription to some channels, on a link of its own that is opened again after every loss. */
 export class RedisSubscription {
-  private readonly outageLog = new OutageLog('Redis subscription');
+  private readonly outageLog = createLinkOutageLog('Redis subscription');
   private state: 'pending' | 'confirmed' | 'closed' = 'pending';
   private failures = 0;
   private reconnectTimer: NodeJS.Timeout | undefined;
@@ -31,12 +30,12 @@ export class RedisSubscription {
     this.client = this.openClient();
   }
 
-  /** For a link that seems dead though nobody said so: gives it up and makes another at once, unless that is being done. */
+  /** Replaces a link that seems dead although no error was reported. Does nothing while another link is being opened. */
   reconnect(): void {
     if (this.state === 'confirmed') this.dropClient(this.client, 'it is silent');
   }
 
-  /** No handler is called any more. Resolves when the link is closed. */
+  /** Closes the link for good. No handler is called after this call. Resolves when the link is closed. */
   close(): Promise<void> {
     this.state = 'closed';
     clearTimeout(this.reconnectTimer);
@@ -47,7 +46,7 @@ export class RedisSubscription {
     const client = this.target.createClient();
     client.on('message', (channel, message) => this.deliver(client, channel, message));
     client.on('smessage', (channel, message) => this.deliver(client, channel, message));
-    // The slot of the channels went to another server of the cluster.
+    // The slot of the channels moved to another server of the cluster.
     client.on('moved', () => client === this.client && this.reconnect());
     client.on('error', (error) => this.outageLog.recordFailure(error));
     client.once('ready', () => this.subscribe(client));
@@ -73,7 +72,7 @@ export class RedisSubscription {
     );
   }
 
-  /** Each link is lost once: from then on another one is `this.link`, or it is awaited. */
+  /** Handles the loss of a link once. After that, `this.client` is another one or a timer will open it. */
   private dropClient(client: Redis, reason: unknown): void {
     if (client !== this.client || this.state === 'closed' || this.reconnectTimer !== undefined) return;
     const wasConfirmed = this.state === 'confirmed';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Environment } from '#kernel';
 import { RedisConnection } from './redis-connection.js';
 
-/** Provides `RedisConnection`, or null in its place when no `REDIS_URL` is set. Closed when the application shuts down. */
+/** Provides `RedisConnection`, or null if `REDIS_URL` is not set. It is closed when the application shuts down. */
 @Module({
   providers: [
     {

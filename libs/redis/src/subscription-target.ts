@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis';
 import type { RedisAddress, RedisCluster, RedisNode } from '#kernel';
 import { createSubscriberClient } from './redis-client.js';
 
-/** Which server a subscription is to be made on; each failed attempt may lead elsewhere. */
+/** Decides on which server to subscribe. Each failed attempt may lead to another one. */
 export abstract class SubscriptionTarget {
-  /** Makes the link of the next attempt, not yet connected. */
+  /** Creates the link for the next attempt. It is not connected yet. */
   abstract createClient(): Redis;
   abstract subscribe(client: Redis, channels: readonly string[]): Promise<unknown>;
-  /** The attempt has failed. True: the server named another one, so that the next attempt need not wait. */
+  /** Call it when an attempt has failed. True if the server named another one, so the next attempt need not wait. */
   abstract followRedirect(error: unknown): boolean;
 
   static forAddress(address: RedisAddress): SubscriptionTarget {
@@ -34,8 +34,8 @@ class ServerTarget extends SubscriptionTarget {
 }
 
 /**
- * Sharded pub/sub: all the channels are in one slot, and the server that owns it is found by asking any. Ordinary
- * pub/sub would send every message to every server of the cluster.
+ * Sharded pub/sub: all channels are in one slot, and any server names the one that owns it. Ordinary pub/sub would send
+ * every message to every server of the cluster.
  */
 class ClusterTarget extends SubscriptionTarget {
   private readonly nodes: RedisNode[];
@@ -62,7 +62,7 @@ class ClusterTarget extends SubscriptionTarget {
     const owner = error instanceof Error ? this.parseSlotOwner(error.message) : null;
     this.current = owner ?? this.nextNode();
     this.redirections = owner === null ? 0 : this.redirections + 1;
-    // While a slot moves, two servers may each name the other.
+    // While a slot moves, two servers may name each other, so only the first redirection is followed at once.
     return this.redirections === 1;
   }
 

@@ -2,7 +2,7 @@ import { randomHex } from '#kernel';
 import { waitFor } from '#testing';
 import { RedisConnection, RedisScript, type SubscriptionHandlers } from '../src/index.js';
 
-/** Hears itself on one channel, through Redis. */
+/** Subscribes to a channel and receives through Redis what it publishes itself. */
 export class EchoSubscriber {
   readonly received: string[] = [];
   subscribedCount = 0;
@@ -17,7 +17,7 @@ export class EchoSubscriber {
 
   readonly subscription;
 
-  /** True when what is published arrives. */
+  /** True if a message published now arrives. */
   async isDelivered(): Promise<boolean> {
     const word = randomHex(4);
     await this.redis.publish(this.channel, word);
@@ -35,7 +35,7 @@ export class EchoSubscriber {
 
 const appendScript = new RedisScript("return redis.call('APPEND', KEYS[1], ARGV[1])");
 
-/** What a RedisConnection must do whatever stands behind its URL. `open` gives a new one. */
+/** The contract of RedisConnection for every kind of server. `open` returns a new connection. */
 export function redisConnectionContract(open: () => RedisConnection): void {
   let redis: RedisConnection;
 
@@ -49,11 +49,11 @@ export function redisConnectionContract(open: () => RedisConnection): void {
 
   const someKeys = (count: number) => Array.from({ length: count }, () => `attune-test:{${randomHex(8)}}`);
 
-  it('answers a ping, the first of many at once too', async () => {
+  it('answers several pings sent at once before it is connected', async () => {
     await Promise.all([redis.ping(), redis.ping(), redis.ping()]);
   });
 
-  it('delivers what is published on each channel of a subscription once that is ready', async () => {
+  it('delivers messages of each channel once the subscription is confirmed', async () => {
     const echo = new EchoSubscriber(redis);
     await waitFor(() => echo.subscribedCount === 1);
     await redis.publish(echo.channel, 'hello');
@@ -62,7 +62,7 @@ export function redisConnectionContract(open: () => RedisConnection): void {
     expect(echo.received.toSorted()).toEqual(['hello', 'there']);
   });
 
-  it('makes a subscription anew when asked, and says that it was lost', async () => {
+  it('subscribes again on reconnect(), and reports the lost link', async () => {
     const echo = new EchoSubscriber(redis);
     await waitFor(() => echo.subscribedCount === 1);
     echo.subscription.reconnect();
@@ -71,31 +71,31 @@ export function redisConnectionContract(open: () => RedisConnection): void {
     expect(await echo.isDelivered()).toBe(true);
   });
 
-  it('runs a script for many keys, also one that the server does not know, and reads them', async () => {
+  it('runs a script for many keys, also if the server does not know the script yet', async () => {
     const keys = someKeys(50);
-    const fresh = new RedisScript(`${appendScript.lua} -- ${randomHex(8)}`);
+    const unknownScript = new RedisScript(`${appendScript.lua} -- ${randomHex(8)}`);
     expect(
       await redis.runAll(
-        fresh,
+        unknownScript,
         keys.map((key) => ({ key, args: ['ab'] })),
       ),
     ).toEqual(keys.map(() => 2));
     expect(
       await redis.runAll(
-        fresh,
+        unknownScript,
         keys.map((key) => ({ key, args: ['c'] })),
       ),
     ).toEqual(keys.map(() => 3));
     expect(await redis.readAll([...keys, ...someKeys(1)], 10)).toEqual([...keys.map(() => 'abc'), null]);
   });
 
-  it('reads no more of a string than asked for', async () => {
+  it('cuts a string after the given number of bytes', async () => {
     const [key] = someKeys(1) as [string];
     await redis.runAll(appendScript, [{ key, args: ['x'.repeat(100)] }]);
     expect(await redis.readAll([key], 7)).toEqual(['x'.repeat(7)]);
   });
 
-  it('gives an Error for a key that holds something else, and the values of the others', async () => {
+  it('returns an Error for a key that holds another type, and the values of the other keys', async () => {
     const [key, other] = someKeys(2) as [string, string];
     await redis.runAll(new RedisScript("return redis.call('HSET', KEYS[1], 'a', 'b')"), [{ key, args: [] }]);
     await redis.runAll(appendScript, [{ key: other, args: ['here'] }]);
@@ -110,7 +110,7 @@ export function redisConnectionContract(open: () => RedisConnection): void {
     expect([echo.received, echo.subscribedCount, echo.disconnectedCount]).toEqual([[], 1, 0]);
   });
 
-  it('closes, twice too, whether it was used or not, and then rejects', async () => {
+  it('can be closed twice, used or unused, and then rejects each call', async () => {
     await redis.connect();
     await redis.close();
     await redis.close();
