@@ -147,7 +147,7 @@ describe('a start without a server', () => {
     await server.restart();
     const told = () => logged.filter((line) => line.includes('attune_app is a superuser'));
     await waitFor(() => told().length > 0);
-    expect(database.availability.reason).toMatch('as the log says');
+    expect(database.availability.reason).toMatch('see the log');
     await expect(database.ping()).rejects.toMatchObject(unavailable);
     await asSuperuser('ALTER ROLE attune_app NOSUPERUSER');
     await up(database);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { Logger } from '@nestjs/common';
+import { OutageLog } from '#telemetry';
 import type { ServerProbe } from './server-probe.js';
 import { DatabaseAvailability } from './database-availability.js';
 import type { PoolSockets } from './pool-sockets.js';
@@ -11,22 +12,23 @@ export interface MonitoredServer {
   readonly name: string;
   readonly probe: Pick<ServerProbe, 'ping' | 'close'>;
   readonly sockets: PoolSockets;
-  /** Makes the database fit for use whenever it has come. @throws what an operator has to mend, or another outage. */
+  /** Prepares the database for use each time it becomes reachable. @throws what an operator has to mend, or another outage. */
   initialize(): Promise<void>;
 }
 
 const checkIntervalMs = 500;
-/** What an operator has to mend is not mended within a moment. */
+/** An operator needs some time to mend a problem, so it is not checked at every interval. */
 const misconfiguredRetryMs = 2_000;
 const closeTimeoutMs = 1_000;
 
 /**
- * Finds out whether the server can be reached: asks it twice a second, and at once when somebody's statement failed. It alone
- * decides. When the server is gone, every connection is closed, so that nobody waits in vain; when it is back, `enter` comes
- * first. A server that answers anybody is there, however slow it is to answer the question.
+ * Decides alone whether the server can be reached. It probes the server twice a second, and at once when a statement has
+ * failed. When the server is down, it closes every connection, so that no caller waits in vain. When the server is back, it
+ * runs `initialize` before anyone else may use the database. A server that sends data on any connection counts as up, even if
+ * it answers the probe too late.
  */
 export class AvailabilityMonitor extends DatabaseAvailability {
-  private readonly logger = new Logger('database');
+  private readonly outageLog: OutageLog;
   private readonly stopping = new AbortController();
   private ongoingProbe: Promise<void> | null = null;
   private initializing: Promise<void> | null = null;
@@ -34,18 +36,18 @@ export class AvailabilityMonitor extends DatabaseAvailability {
   private outageCount = 0;
   private lastFailure: unknown = null;
   private initializeNotBeforeMs = 0;
-  /** What the log has last been told. */
-  private lastLogged = '';
 
   constructor(private readonly server: MonitoredServer) {
-    super('it was not asked yet');
+    super('it has not answered yet');
+    const recovery = `${server.name} can be reached again.`;
+    this.outageLog = new OutageLog(new Logger('database'), { recovery });
   }
 
   /**
-   * Resolves once the server is there and entered, or after `patienceMs` without it; from then on it is watched. With null it
-   * has to be there.
+   * Resolves once the server is up and initialized, or after `startupTimeoutMs` without it. From then on it is monitored. With
+   * null, the server must be up now.
    *
-   * @throws what an operator has to mend.
+   * @throws what an operator has to mend; with null, also the outage.
    */
   async start(startupTimeoutMs: number | null): Promise<void> {
     await this.checkUntilDecided(Date.now() + (startupTimeoutMs ?? 0));
@@ -117,14 +119,13 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     } catch (error) {
       return this.markDown(error);
     }
-    // If it went again meanwhile, its connections are closed.
+    // After another outage meanwhile, the connections are closed.
     if (outageCount === this.outageCount) this.markUp();
   }
 
   private markUp(): void {
     this.lastFailure = null;
-    if (this.lastLogged !== '') this.logger.warn(`${this.server.name} can be reached again.`);
-    this.lastLogged = '';
+    this.outageLog.recordRecovery();
     this.update(null);
   }
 
@@ -134,7 +135,7 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     this.lastFailure = error;
     this.server.sockets.closeAll();
     if (this.isMisconfigured) this.initializeNotBeforeMs = Date.now() + misconfiguredRetryMs;
-    this.update(outageReasonOf(error) ?? 'what it needs is missing or wrong, as the log says');
+    this.update(outageReasonOf(error) ?? 'its set-up is missing or wrong; see the log');
     if (this.checkLoop !== null) this.logFailure();
   }
 
@@ -142,17 +143,17 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     return this.lastFailure !== null && outageReasonOf(this.lastFailure) === null;
   }
 
-  /** Once of each outage, and of each thing to mend. */
+  /** Logs each outage once, and in it each problem that an operator has to mend. */
   private logFailure(): void {
-    const { lastFailure, isMisconfigured, lastLogged } = this;
+    const { lastFailure, outageLog } = this;
     const { name } = this.server;
-    const message = isNativeError(lastFailure) ? lastFailure.message : String(lastFailure);
-    if (isMisconfigured && lastLogged !== message)
-      this.logger.error(`${name} is not used until this is mended: ${message}`);
-    else if (!isMisconfigured && lastLogged === '')
-      this.logger.warn(
-        `${name} cannot be reached: ${outageReasonOf(lastFailure)}. It is tried again until it can.`,
-      );
-    this.lastLogged = isMisconfigured ? message : this.lastLogged || 'unavailable';
+    const reason = outageReasonOf(lastFailure);
+    if (reason !== null)
+      return outageLog.recordFailure(`${name} cannot be reached: ${reason}. Trying again in the background.`);
+    const problem = isNativeError(lastFailure) ? lastFailure.message : String(lastFailure);
+    outageLog.recordFailure(`${name} is not used until this is mended: ${problem}`, {
+      level: 'error',
+      kind: problem,
+    });
   }
 }

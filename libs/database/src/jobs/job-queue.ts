@@ -4,55 +4,57 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { OutageLog } from '#telemetry';
 import { type Job, PgBoss } from 'pg-boss';
 import { Database } from '../database.js';
 import { JobStatements } from './job-statements.js';
 
 /**
- * Does one job. It may run again after a failure or the death of its replica, and for a moment twice at once, so what it did
- * must be recorded in the same transaction as its doing. It stops as soon as it well can when `signal` is aborted, by throwing
- * the signal's reason; another replica goes on then.
+ * Does one job. It may run again after a failure or a crash of its replica, and for a moment twice at once. So it must record
+ * its progress in the same transaction as its work. When `signal` is aborted, it throws the signal's reason as soon as it can;
+ * another replica then continues.
  */
 export type JobHandler<Data extends object> = (data: Data, signal: AbortSignal) => Promise<void>;
 
 type AnyJobHandler = JobHandler<object>;
 
-/** Seconds without a sign of life after which a job is another replica's; the engine allows no less. */
+/** A job without a heartbeat for this time goes to another replica. The engine allows no shorter time. */
 const heartbeatSeconds = 10;
-/** How often some replica looks for jobs whose replica died. */
+/** How often one of the replicas looks for jobs whose replica crashed. */
 const superviseSeconds = 3;
 const pollSeconds = 1;
 const queueOptions = {
   heartbeatSeconds,
-  // A job is given up only by its handler: dying replicas are no fault of the job's.
+  // Only its handler gives a job up: a crash of a replica is no failure of the job.
   retryLimit: 100_000,
   retryDelay: 1,
   expireInSeconds: 86_000,
   retentionSeconds: 7 * 86_400,
   deleteAfterSeconds: 86_400,
 };
-/** What a shutdown waits for a handler to stop. */
+/** How long a shutdown waits for a handler to stop. */
 const stopTimeoutMs = 10_000;
 
 /**
- * Work in the background that survives the replica that does it, over pg-boss. Jobs are rows: one enqueued in a transaction
- * exists when that commits, and runs soon after on any replica that defined its queue.
+ * Background jobs that survive a crash of their replica, based on pg-boss. Jobs are rows: a job enqueued in a transaction
+ * exists once that commits, and runs soon afterwards on any replica that has registered a handler for its queue.
  *
  * ```ts
- * queue.define<{ id: string }>('bulk', ({ id }, signal) => run(id, signal)); // before the start is done
- * await database.asPlatform(allTenants, async () => queue.enqueue('bulk', { id: await insert() }));
- * queue.wake('bulk'); // after the commit: this replica looks at once
+ * queue.registerHandler<{ id: string }>('bulk', async ({ id }, signal) => signal.throwIfAborted()); // in onModuleInit
+ * await database.asPlatform(allTenants, () => queue.enqueue('bulk', { id: '1' }));
+ * queue.wake('bulk'); // after the commit: this replica looks for the job at once
  * ```
  */
 @Injectable()
 export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly handlers = new Map<string, AnyJobHandler>();
   private readonly workers = new Map<string, string>();
-  private readonly logger = new Logger('jobs');
+  private readonly outageLog = new OutageLog(new Logger('jobs'), {
+    recovery: 'The job engine can use the database again.',
+  });
   private readonly shutdown = new AbortController();
   private readonly boss: PgBoss;
   private readonly statements: JobStatements;
-  private isFailing = false;
 
   constructor(private readonly database: Database) {
     this.statements = new JobStatements(database.transactions);
@@ -68,18 +70,23 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
-    this.boss.on('error', (error) => this.warnOnce(error));
+    this.boss.on('error', (err) => {
+      // The engine polls every second, and its last polls fail when the database closes.
+      if (!this.shutdown.signal.aborted)
+        this.outageLog.recordFailure('The job engine cannot do its work.', { err });
+    });
   }
 
-  /** Names a queue and who does its jobs, one at a time on each replica. */
+  /** Creates a queue and its handler, which does one job at a time on each replica. Call it before the application has started. */
   registerHandler<Data extends object>(name: string, handler: JobHandler<Data>): void {
     this.handlers.set(name, handler as AnyJobHandler);
   }
 
   /**
-   * In the open transaction; the job is not done before `afterSeconds` have passed.
+   * Adds a job in the open transaction. It runs after `afterSeconds` at the earliest.
    *
-   * @throws Error when no transaction is open, or the queue was not defined.
+   * @throws NoTransactionError when no transaction is open.
+   * @throws Error when no replica has registered a handler for the queue.
    */
   async enqueue(name: string, data: object, afterSeconds = 0): Promise<void> {
     const db = {
@@ -88,7 +95,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.send(name, data, { db, startAfter: afterSeconds });
   }
 
-  /** Looks for jobs of the queue now rather than within a second. */
+  /** Looks for jobs of the queue now instead of within a second. Call it after the commit. */
   wake(name: string): void {
     const worker = this.workers.get(name);
     if (worker !== undefined) this.boss.notifyWorker(worker);
@@ -98,13 +105,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.handlers.size > 0) await this.database.runAtStartup(() => this.startWorkers());
   }
 
-  /** Before the database closes. Handlers stop at their next good moment, and their jobs are free for other replicas. */
+  /** Runs before the database closes. The handlers stop, and other replicas continue their jobs. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.shutdown.abort(new Error('This replica is shutting down; another one goes on.'));
+    this.shutdown.abort(new Error('This replica is shutting down; another one continues the job.'));
     await this.boss.stop({ graceful: true, timeout: stopTimeoutMs });
   }
 
-  /** May be done again after an outage in the middle of it. */
+  /** Runs again after an outage in the middle of it, so it skips queues that are open already. */
   private async startWorkers(): Promise<void> {
     if (this.shutdown.signal.aborted) return;
     await this.boss.start();
@@ -119,7 +126,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.workers.set(name, await this.boss.work(name, { pollingIntervalSeconds: pollSeconds }, run));
   }
 
-  /** The engine gives a list of one. */
+  /** The engine passes a list with one job. */
   private async runJob([job]: Job<object>[], handler: AnyJobHandler): Promise<void> {
     if (!job) return;
     const signal = AbortSignal.any([job.signal, this.shutdown.signal]);
@@ -131,14 +138,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     values: readonly unknown[],
   ): Promise<{ rows: Record<string, unknown>[] }> {
     const result = await this.statements.run(sql, values);
-    this.isFailing = false;
+    this.outageLog.recordRecovery();
     return result;
-  }
-
-  /** The engine asks every second: a database that is down is told once. */
-  private warnOnce(error: Error): void {
-    if (this.isFailing || this.shutdown.signal.aborted) return;
-    this.isFailing = true;
-    this.logger.warn({ err: error }, 'the job engine cannot do its work');
   }
 }
