@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { PeriodicTask } from '#telemetry';
 import { MeteringMetrics } from '../admission/metering-metrics.js';
 import { SettlementService } from '../admission/settlement.service.js';
 import { MaintenanceRepository } from './maintenance.repository.js';
@@ -22,9 +23,12 @@ export class MaintenanceTask
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly logger = new Logger('metering');
-  private timer: NodeJS.Timeout | undefined;
-  private currentRun: Promise<void> = Promise.resolve();
-  private isRunning = false;
+  private readonly task = new PeriodicTask({
+    intervalMs,
+    logger: this.logger,
+    failure: 'A round of ledger maintenance failed; the next round tries again.',
+    run: () => this.runRound(),
+  });
   private rounds = 0;
 
   constructor(
@@ -34,12 +38,11 @@ export class MaintenanceTask
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.runUnlessRunning(), intervalMs).unref();
+    this.task.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.currentRun;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Requests under way have ended: what still waits now is lost, and expires. */
@@ -48,18 +51,18 @@ export class MaintenanceTask
   }
 
   /** One round; never rejects. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    return this.task.runNow();
+  }
+
+  private async runRound(): Promise<void> {
     const round = this.rounds;
     this.rounds += 1;
-    try {
-      await this.settlements.retryPending();
-      if (round % sweepEveryRounds === 0) await this.expireReservations();
-      if (round % spendersEveryRounds === 0)
-        this.metrics.setTopSpenders(await this.repository.listTopSpenders(maxTopSpenders));
-      if (round % pruneEveryRounds === 0) await this.prune();
-    } catch (error) {
-      this.logger.debug({ err: error }, 'the ledger could not be kept in order');
-    }
+    await this.settlements.retryPending();
+    if (round % sweepEveryRounds === 0) await this.expireReservations();
+    if (round % spendersEveryRounds === 0)
+      this.metrics.setTopSpenders(await this.repository.listTopSpenders(maxTopSpenders));
+    if (round % pruneEveryRounds === 0) await this.prune();
   }
 
   private async expireReservations(): Promise<void> {
@@ -72,11 +75,5 @@ export class MaintenanceTask
   private async prune(): Promise<void> {
     const count = await this.repository.deleteOldUsage();
     if (count > 0) await this.prune();
-  }
-
-  private runUnlessRunning(): void {
-    if (this.isRunning) return;
-    this.isRunning = true;
-    this.currentRun = this.run().finally(() => (this.isRunning = false));
   }
 }

@@ -8,6 +8,7 @@ import {
 import { Database } from '#database';
 import { Clock } from '#kernel';
 import { RunningRollouts } from '#config';
+import { PeriodicTask } from '#telemetry';
 import { GuardrailCheck } from './guardrail-check.js';
 import { RolloutObservationBuffer } from './rollout-observation-buffer.js';
 
@@ -26,9 +27,12 @@ export class RolloutMonitor
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly logger = new Logger('rollouts');
-  private timer: NodeJS.Timeout | undefined;
-  private currentRound: Promise<void> = Promise.resolve();
-  private isBusy = false;
+  private readonly task = new PeriodicTask({
+    intervalMs,
+    logger: this.logger,
+    failure: 'A round of rollout monitoring failed; the next round tries again.',
+    run: () => this.flushAndCheck(),
+  });
   private roundCount = 0;
   private failingSince: number | null = null;
 
@@ -42,41 +46,38 @@ export class RolloutMonitor
 
   /** A replica that never saw the database has measured nothing: that is no blindness. */
   onApplicationBootstrap(): Promise<void> {
-    return this.database.runAtStartup(async () => {
-      this.timer = setInterval(() => this.startRound(), intervalMs).unref();
-    });
+    return this.database.runAtStartup(async () => this.task.start());
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.currentRound;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Requests under way have ended: these are the last measurements. */
   async onApplicationShutdown(): Promise<void> {
-    await this.observations.flush().catch((error: unknown) => this.recordFailure(error));
+    await this.observations
+      .flush()
+      .catch((err: unknown) => this.logger.warn({ err }, 'The last measurements of rollouts are lost.'));
   }
 
   /** One round; never rejects. */
-  async runRound(): Promise<void> {
+  runRound(): Promise<void> {
+    return this.task.runNow();
+  }
+
+  private async flushAndCheck(): Promise<void> {
     try {
       const hasFlushed = await this.observations.flush();
       this.roundCount += 1;
       if (this.failingSince !== null) await this.recover(this.failingSince);
       else if (hasFlushed || this.roundCount % roundsBetweenChecks === 0) await this.guardrails.check();
     } catch (error) {
-      this.recordFailure(error);
+      this.suspendIfFailingTooLong();
+      throw error;
     }
   }
 
-  private startRound(): void {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    this.currentRound = this.runRound().finally(() => (this.isBusy = false));
-  }
-
-  private recordFailure(error: unknown): void {
-    this.logger.debug({ err: error }, 'measurements of rollouts wait to be written');
+  private suspendIfFailingTooLong(): void {
     this.failingSince ??= this.clock.now();
     if (this.clock.now() - this.failingSince >= maxFailingMs) this.runningRollouts.suspend();
   }
