@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { AuditLogEntity } from './audit-log.entity.js';
 
 /** Which entries are wanted. */
 export interface AuditFilter {
@@ -15,20 +16,8 @@ export interface AuditFilter {
 /** Where a page ended: the time in microseconds since the epoch, and the entry's id. */
 export type AuditPosition = readonly [at: string, id: string];
 
-export interface AuditRow {
-  readonly id: number;
-  readonly at: Date;
-  /** Microseconds since the epoch: the order is finer than a `Date`. */
-  readonly at_us: string;
-  readonly actor: string;
-  readonly role: string;
-  readonly address: string | null;
-  readonly action: string;
-  readonly tenant_id: string | null;
-  readonly target: string;
-  readonly before: Record<string, unknown> | null;
-  readonly after: Record<string, unknown> | null;
-}
+/** `at_us` is `at` in microseconds since the epoch: the order is finer than a `Date`. */
+export type AuditRow = AuditLogEntity & { readonly at_us: string };
 
 const columns = `id::float8 AS id, at, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, role, address, action, tenant_id,
   target, before, after`;

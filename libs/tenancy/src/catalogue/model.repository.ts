@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
 import type { Model } from '#settings';
+import type { CatalogueEntity, ModelEntity } from './catalogue.entity.js';
 
-interface ModelRow extends Omit<Model, 'temperature'> {
-  readonly temperature_min: number | null;
-  readonly temperature_max: number | null;
-}
+type ModelRow = Omit<ModelEntity, 'created_at' | 'updated_at'>;
+
+/** `models` is null while there are none. */
+type CatalogueRow = Pick<CatalogueEntity, 'version'> & {
+  readonly models: (ModelRow & { readonly created_at: string })[] | null;
+};
 
 const columns = `id, provider, tier, base_url, api_key_env, context_window, max_output_tokens, temperature_min, temperature_max,
   input_usd_per_mtok, output_usd_per_mtok, state`;
@@ -21,10 +24,7 @@ export class ModelRepository {
     const sql = `SELECT c.version::float8 AS version,
       (SELECT json_agg(m ORDER BY m.created_at, m.id) FROM (SELECT ${columns}, created_at FROM models) m) AS models
       FROM catalogue c WHERE c.id = 'all'`;
-    const [row] = await this.database.query<{
-      version: number;
-      models: (ModelRow & { created_at: unknown })[];
-    }>(sql);
+    const [row] = await this.database.query<CatalogueRow>(sql);
     return {
       version: row!.version,
       value: (row!.models ?? []).map(({ created_at: _at, ...model }) => toModel(model)),

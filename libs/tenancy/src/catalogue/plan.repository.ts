@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
 import type { Plan } from '#settings';
+import { PlanEntity } from './catalogue.entity.js';
 
-type PlanRow = Plan & { readonly version: number };
+type PlanRow = Omit<PlanEntity, 'created_at' | 'updated_at'>;
 
 const columns =
   'id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version::float8 AS version';
@@ -14,13 +15,13 @@ export class PlanRepository {
   constructor(private readonly database: Database) {}
 
   async find(id: string): Promise<Versioned<Plan> | null> {
-    const [row] = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans WHERE id = $1`, [id]);
+    const row = await this.database.manager.findOneBy(PlanEntity, { id });
     return row ? toVersionedPlan(row) : null;
   }
 
   async list(): Promise<Plan[]> {
-    const rows = await this.database.query<PlanRow>(`SELECT ${columns} FROM plans ORDER BY created_at, id`);
-    return rows.map((row) => toVersionedPlan(row).value);
+    const order = { created_at: 'ASC', id: 'ASC' } as const;
+    return (await this.database.manager.find(PlanEntity, { order })).map((row) => toVersionedPlan(row).value);
   }
 
   async put(plan: Plan): Promise<Versioned<Plan>> {
@@ -44,6 +45,7 @@ export class PlanRepository {
   }
 }
 
-function toVersionedPlan({ version, ...plan }: PlanRow): Versioned<Plan> {
-  return { version, value: plan };
+function toVersionedPlan(row: PlanRow): Versioned<Plan> {
+  const { id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings, version } = row;
+  return { version, value: { id, defaults, allowed_tiers, allowed_models, ceilings, locked_settings } };
 }

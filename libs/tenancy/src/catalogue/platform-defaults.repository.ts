@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
-import { type PartialSettings, type TenantSettings, initialSettings } from '#settings';
+import { type TenantSettings, initialSettings } from '#settings';
+import { PlatformDefaultsEntity } from './catalogue.entity.js';
 
 /** The platform's defaults, one row; every method runs in the caller's transaction. `config` caches, checks and changes them. */
 @Injectable()
@@ -10,8 +11,7 @@ export class PlatformDefaultsRepository {
 
   /** Null until the first replica has filled the row. A setting that the row does not have yet gets Attune's own default. */
   async find(): Promise<Versioned<TenantSettings> | null> {
-    const sql = "SELECT settings, version::float8 AS version FROM platform_defaults WHERE id = 'all'";
-    const [row] = await this.database.query<{ settings: PartialSettings; version: number }>(sql);
+    const row = await this.database.manager.findOneBy(PlatformDefaultsEntity, { id: 'all' });
     return row ? { version: row.version, value: { ...initialSettings(), ...row.settings } } : null;
   }
 
@@ -23,12 +23,19 @@ export class PlatformDefaultsRepository {
   }
 
   async insert(settings: TenantSettings, actor: string): Promise<void> {
-    const sql = 'INSERT INTO platform_defaults (settings, updated_by) VALUES ($1::jsonb, $2)';
-    await this.database.query(sql, [JSON.stringify(settings), actor]);
+    await this.database.manager.insert(PlatformDefaultsEntity, { id: 'all', settings, updated_by: actor });
   }
 
   async update(settings: TenantSettings, actor: string): Promise<void> {
-    const sql = `UPDATE platform_defaults SET settings = $1::jsonb, updated_by = $2, updated_at = now() WHERE id = 'all'`;
-    await this.database.query(sql, [JSON.stringify(settings), actor]);
+    await this.database.manager.update(
+      PlatformDefaultsEntity,
+      { id: 'all' },
+      { settings, updated_by: actor },
+    );
+  }
+
+  /** Until the transaction ends, no other one that calls this continues: plans, models and defaults change one at a time. */
+  async lockSharedSettings(): Promise<void> {
+    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune shared layers'))");
   }
 }

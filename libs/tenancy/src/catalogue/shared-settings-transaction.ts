@@ -19,7 +19,7 @@ export class SharedSettingsTransaction {
 
   write<T>(author: Author, work: () => Promise<T>): Promise<T> {
     const lockedWork = async (): Promise<T> => {
-      await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune shared layers'))");
+      await this.platformDefaults.lockSharedSettings();
       return work();
     };
     return this.database.asPlatform(allTenants, lockedWork, author);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
+import type { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import type { IdempotentRequest, StoredResponse } from './stored-response.js';
 import { ConflictError, canonicalJson } from '#kernel';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
@@ -17,11 +18,9 @@ export interface Claim extends Attempt {
   readonly claimedAt: string;
 }
 
-interface IdempotencyKeyRow {
+type IdempotencyKeyRow = Pick<IdempotencyKeyEntity, 'took_effect' | 'sealed_answer'> & {
   readonly is_same_request: boolean;
-  readonly took_effect: boolean;
-  readonly sealed_answer: Buffer | null;
-}
+};
 
 /** A request that has not ended by then died with its process; the key may be used again. */
 const maxRequestDuration = '5 minutes';

@@ -3,12 +3,7 @@ import { Database, allTenants } from '#database';
 import { StartupNotices } from '#http';
 import { Environment } from '#kernel';
 import { formatApiKey, generateApiKey, parseApiKey, sha256Hex } from './api-key.js';
-import { KeyRepository } from './key.repository.js';
-
-interface StoredKey {
-  readonly tenant_id: string | null;
-  readonly secret: string;
-}
+import { KeyRepository, type StoredCredential } from './key.repository.js';
 
 /** The platform admin's first key: the one of the environment, or one made at the first start and shown that once. */
 @Injectable()
@@ -30,8 +25,7 @@ export class BootstrapKeyService implements OnModuleInit {
   private async ensureKey(): Promise<void> {
     const configuredKey = this.environment.platformApiKey;
     const work = async (): Promise<string | null> => {
-      // Replicas that start together make one key between them.
-      await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune platform key'))");
+      await this.repository.lockPlatformKey();
       return configuredKey === null ? this.createFirstKey() : this.ensureConfiguredKey(configuredKey);
     };
     const createdKey = await this.database.asPlatform(allTenants, work, { actor: 'system', role: 'system' });
@@ -47,17 +41,15 @@ export class BootstrapKeyService implements OnModuleInit {
     return formatApiKey(this.generatedKey);
   }
 
-  private async findStoredKey(id: string): Promise<StoredKey | undefined> {
-    const sql = `SELECT tenant_id, encode(secret_sha256, 'hex') AS secret FROM attune_find_api_key($1)`;
-    const [storedKey] = await this.database.query<StoredKey>(sql, [id]);
-    return storedKey;
+  private async findStoredKey(id: string): Promise<StoredCredential | undefined> {
+    return (await this.repository.findCredentials([id]))[0];
   }
 
   /** A key whose id is known with another secret, or as a tenant's, is never replaced: that would hide a mistake. */
   private async ensureConfiguredKey(configuredKey: string): Promise<null> {
     const key = parseApiKey(configuredKey)!;
     const storedKey = await this.findStoredKey(key.id);
-    if (storedKey?.secret === sha256Hex(key.secret)) return null;
+    if (storedKey?.secret_sha256 === sha256Hex(key.secret)) return null;
     if (storedKey)
       throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; choose another id.');
     await this.insert(key.id, key.secret, 'ATTUNE_PLATFORM_API_KEY');

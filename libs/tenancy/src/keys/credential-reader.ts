@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned } from '#cache';
 import { Database } from '#database';
 import type { Role } from '../access/principal.js';
+import { KeyRepository, type StoredCredential } from './key.repository.js';
 
 /** What a request is checked against. */
 export interface Credential {
@@ -10,15 +11,6 @@ export interface Credential {
   readonly secretSha256: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | null;
-}
-
-interface CredentialRow {
-  readonly id: string;
-  readonly tenant_id: string | null;
-  readonly role: Role;
-  readonly secret: string;
-  readonly expires_at: Date | null;
-  readonly version: number;
 }
 
 const maxCachedCredentials = 50_000;
@@ -31,6 +23,7 @@ export class CredentialReader {
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
+    private readonly repository: KeyRepository,
   ) {
     this.region = cache.region('credential', (ids) => this.load(ids), { maxEntries: maxCachedCredentials });
   }
@@ -45,10 +38,7 @@ export class CredentialReader {
   }
 
   private async load(ids: readonly string[]): Promise<Map<string, Versioned<Credential>>> {
-    const sql = `SELECT k.id, f.tenant_id, f.role, encode(f.secret_sha256, 'hex') AS secret, f.expires_at,
-        f.version::float8 AS version
-      FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
-    const rows = await this.database.readGlobal(() => this.database.query<CredentialRow>(sql, [ids]));
+    const rows = await this.database.readGlobal(() => this.repository.findCredentials(ids));
     return new Map(rows.map((row) => [row.id, toVersionedCredential(row)]));
   }
 }
@@ -56,9 +46,9 @@ export class CredentialReader {
 function toVersionedCredential({
   tenant_id: tenantId,
   role,
-  secret,
+  secret_sha256: secretSha256,
   expires_at: expires,
   version,
-}: CredentialRow): Versioned<Credential> {
-  return { version, value: { tenantId, role, secretSha256: secret, expiresAt: expires?.getTime() ?? null } };
+}: StoredCredential): Versioned<Credential> {
+  return { version, value: { tenantId, role, secretSha256, expiresAt: expires?.getTime() ?? null } };
 }

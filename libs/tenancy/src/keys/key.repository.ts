@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
-import type { Role } from '../access/principal.js';
+import { ApiKeyEntity } from './api-key.entity.js';
 
-/** A key as lists show it; the secret is nowhere in it. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly expires_at: Date | null;
-  readonly created_at: Date;
-  readonly last_used_at: Date | null;
-}
+/** A key as lists show it, without its secret. */
+export type KeyRecord = Pick<
+  ApiKeyEntity,
+  'id' | 'name' | 'role' | 'expires_at' | 'created_at' | 'last_used_at'
+>;
+
+/** What the key of a request is compared with. */
+export type StoredCredential = Pick<
+  ApiKeyEntity,
+  'id' | 'tenant_id' | 'role' | 'secret_sha256' | 'expires_at' | 'version'
+>;
 
 export interface NewKey {
   readonly id: string;
   /** null: the platform's own. */
   readonly tenantId: string | null;
   readonly name: string;
-  readonly role: Role;
+  readonly role: ApiKeyEntity['role'];
   readonly expiresAt: Date | null;
   readonly secretSha256: string;
   readonly createdBy: string;
@@ -32,12 +35,13 @@ export class KeyRepository {
   constructor(private readonly database: Database) {}
 
   async insert(key: NewKey): Promise<KeyRecord> {
-    const sql = `INSERT INTO api_keys (id, tenant_id, name, role, expires_at, secret_sha256, created_by)
-      VALUES ($1, $2, $3, $4, $5, decode($6, 'hex'), $7) RETURNING ${columns}`;
-    const values = [key.id, key.tenantId, key.name, key.role, key.expiresAt, key.secretSha256, key.createdBy];
+    const { id, name, role, expiresAt: expires_at } = key;
+    const [tenant_id, secret_sha256, created_by] = [key.tenantId, key.secretSha256, key.createdBy];
+    const row = { id, tenant_id, name, role, expires_at, secret_sha256, created_by };
     try {
-      const [row] = await this.database.query<KeyRecord>(sql, values);
-      return row!;
+      const { generatedMaps } = await this.database.manager.insert(ApiKeyEntity, row);
+      const { created_at } = generatedMaps[0] as Pick<ApiKeyEntity, 'created_at'>;
+      return { id, name, role, expires_at, created_at, last_used_at: null };
     } catch (error) {
       throw sqlStateOf(error) === '23505'
         ? new ConflictError('An API key with this id exists already.')
@@ -54,8 +58,8 @@ export class KeyRepository {
   }
 
   async delete(tenantId: string, id: string): Promise<boolean> {
-    const sql = 'DELETE FROM api_keys WHERE tenant_id = $1 AND id = $2 RETURNING id';
-    return (await this.database.query(sql, [tenantId, id])).length > 0;
+    const { affected } = await this.database.manager.delete(ApiKeyEntity, { tenant_id: tenantId, id });
+    return affected === 1;
   }
 
   /** To the minute: the other replicas may have noted it too. */
@@ -66,7 +70,20 @@ export class KeyRepository {
   }
 
   /** Whether the platform has a key already. */
-  async hasPlatformKey(): Promise<boolean> {
-    return (await this.database.query('SELECT FROM api_keys WHERE tenant_id IS NULL LIMIT 1')).length > 0;
+  hasPlatformKey(): Promise<boolean> {
+    return this.database.manager.existsBy(ApiKeyEntity, { tenant_id: IsNull() });
+  }
+
+  /** Until the transaction ends, no other one that calls this continues: replicas that start together make one key. */
+  async lockPlatformKey(): Promise<void> {
+    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune platform key'))");
+  }
+
+  /** The keys with these ids, of whichever tenant; a transaction without a tenant may ask too. */
+  findCredentials(ids: readonly string[]): Promise<StoredCredential[]> {
+    const sql = `SELECT k.id, f.tenant_id, f.role, encode(f.secret_sha256, 'hex') AS secret_sha256, f.expires_at,
+        f.version::float8 AS version
+      FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
+    return this.database.query<StoredCredential>(sql, [ids]);
   }
 }

@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
+import type { TenantEntity } from './tenant.entity.js';
 import type { Tenant } from './tenant.js';
 
-interface TenantRow extends Omit<Tenant, 'created_at'> {
-  readonly created_at: Date;
-  readonly version: number;
-}
+type TenantRow = Omit<TenantEntity, 'updated_at'>;
 
 export interface TenantFilter {
   readonly plan: string | null;
