@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, sqlStateOf } from '#database';
 import { TenantNotFoundError } from '#kernel';
-import type { SettingName } from '#settings';
 import type { ChangeRequest, ChangeRequestState } from '../change/change-request.js';
+import type { ChangeRequestEntity } from './change-request.entity.js';
 
 /** A request with what only its application needs. */
-export interface StoredChangeRequest extends Omit<ChangeRequest, 'created_at' | 'decided_at'> {
-  readonly settings_after: Readonly<Record<string, unknown>>;
-  /** Effective values that would come of the settings it changes; those that are not in it are not looked at. */
-  readonly effective_after: Readonly<Record<string, unknown>>;
-  readonly from_version: number | null;
-  readonly set_by: 'code' | 'tenant_admin' | null;
-  /** Of an apply: the settings that the file names. */
-  readonly file_settings: readonly SettingName[] | null;
-  readonly gate: boolean;
-  readonly created_at: Date;
-  readonly decided_at: Date | null;
+export interface StoredChangeRequest extends ChangeRequestEntity {
   /** Its place in time to the microsecond, for cursors. */
   readonly position: string;
 }

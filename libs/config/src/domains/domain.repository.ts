@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
+import type { DomainSecretEntity } from './domain-secret.entity.js';
+
+interface DomainOwnerRow {
+  readonly owner: string | null;
+}
 
 /** Verified domains as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -10,7 +15,7 @@ export class DomainRepository {
   /** The tenant whose verified domain this is, whichever tenant the transaction is about; null when it is nobody's. */
   async findOwner(domain: string): Promise<string | null> {
     const sql = 'SELECT attune_find_domain($1) AS owner';
-    const [row] = await this.database.query<{ owner: string | null }>(sql, [domain]);
+    const [row] = await this.database.query<DomainOwnerRow>(sql, [domain]);
     return row?.owner ?? null;
   }
 
@@ -19,7 +24,7 @@ export class DomainRepository {
     const insert = 'INSERT INTO domain_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING';
     await this.database.query(insert, [tenantId]);
     const select = 'SELECT secret FROM domain_secrets WHERE tenant_id = $1';
-    const [row] = await this.database.query<{ secret: string }>(select, [tenantId]);
+    const [row] = await this.database.query<Pick<DomainSecretEntity, 'secret'>>(select, [tenantId]);
     return row!.secret;
   }
 

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { PartialSettings } from '#settings';
+import type {
+  TenantConfigurationEntity,
+  TenantConfigurationHistoryEntity,
+} from '../storage/configuration.entity.js';
 
 export interface FileBaselines {
   /** What the tenant's file said when it was last applied; null before that. */
-  readonly applied: PartialSettings | null;
+  readonly applied: TenantConfigurationEntity['managed'];
   /** What was stored at the version that was asked for; null when there is none. */
-  readonly exported: PartialSettings | null;
+  readonly exported: TenantConfigurationHistoryEntity['settings'];
 }
 
 /** What is known of a tenant's file, beside the configuration that came of it. In the caller's transaction. */

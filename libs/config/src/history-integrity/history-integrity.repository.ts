@@ -1,22 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { TenantConfigurationHistoryEntity } from '../storage/configuration.entity.js';
 
 /** What can be wrong with a history entry, or with the configuration that its last one should be. */
 export type IntegrityViolation = 'gap' | 'link' | 'hash' | 'settings' | 'head';
 
-export interface BrokenEntry {
-  readonly tenant_id: string;
-  readonly version: number;
+export interface BrokenEntry extends Pick<TenantConfigurationHistoryEntity, 'tenant_id' | 'version'> {
   readonly fault: IntegrityViolation;
 }
 
 /** The newest entry of a tenant's history: its hash stands for the whole chain up to it. */
-export interface ChainHead {
-  readonly tenant_id: string;
-  readonly version: number;
-  /** 64 hex digits. */
-  readonly hash: string;
-}
+export type ChainHead = Pick<TenantConfigurationHistoryEntity, 'tenant_id' | 'version' | 'hash'>;
 
 /** Tenants in the order of the database, behind the first and up to the last. */
 export type TenantRange = readonly [behind: string, last: string];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database } from '#database';
-import type { SettersByName, SettingName, PartialSettings } from '#settings';
+import type { PartialSettings, SettingName } from '#settings';
+import type { TenantConfigurationEntity } from './configuration.entity.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
 /** How a change came about, as the history names it (specification §3.1). */
@@ -9,14 +10,10 @@ export type ChangeAction =
   'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
 
 /** What a tenant stores, and who changed it last. */
-export interface StoredConfiguration {
-  readonly tenant_id: string;
-  readonly settings: PartialSettings;
-  readonly set_by: SettersByName;
-  readonly override_allowed: boolean;
-  readonly version: number;
-  readonly last_modified_by_role: string;
-  readonly updated_by: string;
+export interface StoredConfiguration extends Omit<
+  TenantConfigurationEntity,
+  'created_at' | 'updated_at' | 'managed'
+> {
   /** RFC 3339, UTC. */
   readonly created_at: string;
   readonly updated_at: string;

@@ -1,22 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { SettersByName, PartialSettings } from '#settings';
+import type { TenantConfigurationEntity, TenantConfigurationHistoryEntity } from './configuration.entity.js';
 
-export interface StoredConfigurationVersion {
-  readonly version: number;
-  readonly settings: PartialSettings;
-  readonly set_by: SettersByName;
-  readonly override_allowed: boolean;
-}
+export type StoredConfigurationVersion = Pick<
+  TenantConfigurationEntity,
+  'version' | 'settings' | 'set_by' | 'override_allowed'
+>;
 
-export interface StoredHistoryEntry extends StoredConfigurationVersion {
-  readonly action: string;
-  readonly changed_by: string;
-  readonly changed_by_role: string;
-  readonly changed_at: Date;
-  readonly reason: string | null;
-  readonly bulk_id: string | null;
-  readonly from_version: number | null;
+type HistoryColumns = Pick<
+  TenantConfigurationHistoryEntity,
+  'action' | 'changed_by' | 'changed_by_role' | 'changed_at' | 'reason' | 'bulk_id' | 'from_version'
+>;
+
+/** An entry of a tenant that exists, whose settings are therefore there. */
+export interface StoredHistoryEntry extends StoredConfigurationVersion, HistoryColumns {
   /** What stood before; null for the first entry. */
   readonly before: Omit<StoredConfigurationVersion, 'version' | 'set_by'> | null;
 }

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { Database, sqlStateOf } from '#database';
 import { TenantNotFoundError } from '#kernel';
-import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
-
-/** With its place in the tenant's order. */
-export interface StoredGoldenQuestion extends GoldenQuestion {
-  readonly number: number;
-}
-
-const selectedColumns = 'id, number, question, expect_sources, expect_phrases';
+import { GoldenQuestionEntity } from './golden-question.entity.js';
+import type { NewGoldenQuestion } from './golden-question.js';
 
 /** Golden questions as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -16,22 +11,27 @@ export class GoldenQuestionRepository {
   constructor(private readonly database: Database) {}
 
   /** Oldest first. */
-  all(tenantId: string): Promise<StoredGoldenQuestion[]> {
-    const sql = `SELECT ${selectedColumns} FROM golden_questions WHERE tenant_id = $1 ORDER BY number`;
-    return this.database.query<StoredGoldenQuestion>(sql, [tenantId]);
+  all(tenantId: string): Promise<GoldenQuestionEntity[]> {
+    return this.database.manager.find(GoldenQuestionEntity, {
+      where: { tenant_id: tenantId },
+      order: { number: 'ASC' },
+    });
   }
 
   /** Newest first, below the number `before` when given. */
-  list(tenantId: string, limit: number, before: number | null): Promise<StoredGoldenQuestion[]> {
-    const sql = `SELECT ${selectedColumns} FROM golden_questions
-      WHERE tenant_id = $1 AND ($3::bigint IS NULL OR number < $3) ORDER BY number DESC LIMIT $2`;
-    return this.database.query<StoredGoldenQuestion>(sql, [tenantId, limit, before]);
+  list(tenantId: string, limit: number, before: number | null): Promise<GoldenQuestionEntity[]> {
+    return this.database.manager.find(GoldenQuestionEntity, {
+      where: { tenant_id: tenantId, ...(before === null ? {} : { number: LessThan(before) }) },
+      order: { number: 'DESC' },
+      take: limit,
+    });
   }
 
-  async first(tenantId: string): Promise<StoredGoldenQuestion | null> {
-    const sql = `SELECT ${selectedColumns} FROM golden_questions WHERE tenant_id = $1 ORDER BY number LIMIT 1`;
-    const [row] = await this.database.query<StoredGoldenQuestion>(sql, [tenantId]);
-    return row ?? null;
+  first(tenantId: string): Promise<GoldenQuestionEntity | null> {
+    return this.database.manager.findOne(GoldenQuestionEntity, {
+      where: { tenant_id: tenantId },
+      order: { number: 'ASC' },
+    });
   }
 
   /** Lets one adder of the tenant's questions in at a time, until the transaction ends. */
@@ -65,7 +65,10 @@ export class GoldenQuestionRepository {
   }
 
   async delete(tenantId: string, id: string): Promise<boolean> {
-    const sql = 'DELETE FROM golden_questions WHERE tenant_id = $1 AND id = $2 RETURNING id';
-    return (await this.database.query(sql, [tenantId, id])).length > 0;
+    const { affected } = await this.database.manager.delete(GoldenQuestionEntity, {
+      tenant_id: tenantId,
+      id,
+    });
+    return affected === 1;
   }
 }

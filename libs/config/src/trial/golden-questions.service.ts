@@ -4,7 +4,8 @@ import { type Page, PageQuery, decodeCursor, defaultPageLimit, toPage, isInteger
 import { ConflictError, NotFoundError, randomHex } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
-import { GoldenQuestionRepository, type StoredGoldenQuestion } from './golden-question.repository.js';
+import type { GoldenQuestionEntity } from './golden-question.entity.js';
+import { GoldenQuestionRepository } from './golden-question.repository.js';
 
 /** All of them are asked within one deadline, so there cannot be many. */
 const maxQuestions = 50;
@@ -65,6 +66,6 @@ function toGoldenQuestion({
   question,
   expect_sources,
   expect_phrases,
-}: StoredGoldenQuestion): GoldenQuestion {
+}: GoldenQuestionEntity): GoldenQuestion {
   return { id, question, expect_sources, expect_phrases };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
 import type { PartialSettings, SettersByName, SettingName } from '#settings';
+import type { BulkOperationItemEntity } from './bulk-operation.entity.js';
 import type { BulkItem, BulkOutcome } from './bulk-operation.js';
 import type { AffectedGroup } from './bulk-evaluation.js';
 
@@ -15,11 +16,13 @@ interface ChunkFilter {
   readonly size: number;
 }
 
+type BulkItemRow = Pick<BulkOperationItemEntity, keyof BulkItem>;
+
 type AffectedGroupRow = Omit<AffectedGroup, 'tenants'> & {
   readonly first: string;
   readonly last: string;
-  readonly tenant_ids: readonly string[];
-  readonly versions: readonly number[];
+  readonly tenant_ids: readonly TenantVersion['tenant_id'][];
+  readonly versions: readonly TenantVersion['version'][];
 };
 
 /** The next tenants of an operation, from the first to the last in the order of the database, which its locale decides. */
@@ -108,7 +111,7 @@ export class BulkItemRepository {
     const settings = JSON.stringify(writes.map((each) => each.settings));
     const setBy = JSON.stringify(writes.map((each) => each.set_by));
     const values = [...toColumns(writes), settings, setBy, first, last];
-    const rows = await this.database.query<{ tenant_id: string }>(sql, values);
+    const rows = await this.database.query<Pick<BulkOperationItemEntity, 'tenant_id'>>(sql, values);
     return new Set(rows.map(({ tenant_id: tenantId }) => tenantId));
   }
 
@@ -153,7 +156,7 @@ export class BulkItemRepository {
     const sql = `SELECT tenant_id, outcome, version::float8 AS version, detail FROM bulk_operation_items
       WHERE operation_id = $1 AND ($2::text IS NULL OR outcome = $2) AND ($3::text IS NULL OR tenant_id > $3)
       ORDER BY tenant_id LIMIT $4`;
-    return this.database.query<BulkItem>(sql, [operationId, outcome, after, limit]);
+    return this.database.query<BulkItemRow>(sql, [operationId, outcome, after, limit]);
   }
 }
 

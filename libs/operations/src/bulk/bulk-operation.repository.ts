@@ -3,14 +3,15 @@ import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
 import type { Selector, SettingsPatch } from '#settings';
+import type { BulkOperationEntity } from './bulk-operation.entity.js';
 import { type BulkOperation, type OutcomeCounts, bulkOutcomes } from './bulk-operation.js';
 
-type TimestampColumn = 'created_at' | 'started_at' | 'finished_at';
-
-export interface StoredBulkOperation extends Omit<BulkOperation, TimestampColumn> {
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly finished_at: Date | null;
+/** `done` is the sum of the outcomes. */
+export interface StoredBulkOperation extends Omit<
+  BulkOperationEntity,
+  'selector' | 'failures' | 'cancelled_by'
+> {
+  readonly done: number;
 }
 
 interface NewBulkOperation {
@@ -133,7 +134,7 @@ export class BulkOperationRepository {
 
   private async insert(sql: string, values: unknown[]): Promise<string> {
     try {
-      const [row] = await this.database.query<{ id: string }>(sql, values);
+      const [row] = await this.database.query<Pick<BulkOperationEntity, 'id'>>(sql, values);
       return row!.id;
     } catch (error) {
       if (sqlStateOf(error) !== '23505') throw error;

@@ -1,28 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { StoredConfiguration } from '#config';
+import type { TenantConfigurationEntity } from '#config';
 import type { Selector } from '#settings';
+import type { TenantEntity } from '#tenancy';
 
 /** A tenant, and the version at which its configuration was read. */
-export interface TenantVersion {
-  readonly tenant_id: string;
-  readonly version: number;
-}
+export type TenantVersion = Pick<TenantConfigurationEntity, 'tenant_id' | 'version'>;
 
 /** Tenants whose configurations are equal in all that decides what a change does to them. */
-export interface ConfigurationGroup extends Pick<
-  StoredConfiguration,
-  'settings' | 'set_by' | 'override_allowed'
-> {
-  readonly plan: string;
-  readonly approval_required: boolean;
+export interface ConfigurationGroup
+  extends
+    Pick<TenantConfigurationEntity, 'settings' | 'set_by' | 'override_allowed'>,
+    Pick<TenantEntity, 'plan' | 'approval_required'> {
   /** In the order of their ids; at least one. */
   readonly tenants: readonly TenantVersion[];
 }
 
 type ConfigurationGroupRow = Omit<ConfigurationGroup, 'tenants'> & {
-  readonly tenant_ids: readonly string[];
-  readonly versions: readonly number[];
+  readonly tenant_ids: readonly TenantVersion['tenant_id'][];
+  readonly versions: readonly TenantVersion['version'][];
 };
 
 const selectedTenantsSql = `tenant_configurations c JOIN tenants t ON t.tenant_id = c.tenant_id

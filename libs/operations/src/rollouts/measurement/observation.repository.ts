@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { Arm, RolloutAssignment } from '#config';
 import { type Tally, emptyTally } from './tally.js';
+import type { RolloutObservationEntity } from './rollout-observation.entity.js';
 import type { MeasuredRollout } from './stop-reason.js';
 
 /** What was measured of one arm in one step. */
@@ -9,7 +10,7 @@ export interface ArmTally extends Tally {
   readonly assignment: RolloutAssignment;
 }
 
-type TallyRow = Tally & { readonly rollout_id: string; readonly arm: Arm };
+type TallyRow = Tally & Pick<RolloutObservationEntity, 'rollout_id' | 'arm' | keyof Tally>;
 type MeasuredRow = Omit<MeasuredRollout, 'control' | 'treatment' | 'control_of_all_steps'> & {
   readonly [Which in 'control' | 'treatment' | 'control_of_all_steps']: Tally | null;
 };
