@@ -5,7 +5,7 @@ import { InProcessBus } from './bus/in-process-bus.js';
 import { CacheTelemetry } from './cache-telemetry.js';
 import { CoherentCache } from './coherent-cache.js';
 
-/** A cache without an entry, over a store that is away, of whose only thing there is a copy. */
+/** An empty cache over a store that is down, with one last-known-good copy. */
 async function aCacheTelemetry() {
   const [bus, lastKnownGood] = [new InProcessBus(), new InMemoryLastKnownGoodStore()];
   const [metrics, checks] = [new Metrics(), new HealthChecks()];
@@ -14,25 +14,25 @@ async function aCacheTelemetry() {
   await lastKnownGood.save('plan', [{ key: 'pro', version: 1, value: { name: 'Pro' } }]);
   const region = cache.region('plan', () => Promise.reject(storeUnavailableError()));
   cache.setStoreAvailable(false);
-  return { report: telemetry, cache, region, checks, text: () => metrics.toPrometheusText() };
+  return { telemetry, cache, region, checks, text: () => metrics.toPrometheusText() };
 }
 
-describe('CacheReport', () => {
-  it('counts what became of copies, and which entries are copies, until the store is back', async () => {
+describe('CacheTelemetry', () => {
+  it('counts copies and the entries that are copies, until the store is back', async () => {
     const { cache, region, text } = await aCacheTelemetry();
     await region.get('pro');
     await region.get('none').catch(() => undefined);
-    const told = await text();
-    expect(told).toContain('cache_copies_total{event="kept"} 1');
-    expect(told).toContain('cache_copies_total{event="found"} 1');
-    expect(told).toContain('cache_copies_total{event="missing"} 1');
-    expect(told).toContain('cache_stand_ins{kind="plan"} 1');
-    expect(told).toContain('cache_live 0');
+    const output = await text();
+    expect(output).toContain('cache_copies_total{event="kept"} 1');
+    expect(output).toContain('cache_copies_total{event="found"} 1');
+    expect(output).toContain('cache_copies_total{event="missing"} 1');
+    expect(output).toContain('cache_stand_ins{kind="plan"} 1');
+    expect(output).toContain('cache_live 0');
     cache.setStoreAvailable(true);
     expect(await text()).toContain('cache_stand_ins{kind="plan"} 0');
   });
 
-  it('says at readiness that the store is away, and that it is back', async () => {
+  it('degrades readiness while the store is down', async () => {
     const { cache, checks } = await aCacheTelemetry();
     expect(await checks.runAll()).toMatchObject({ cache: { status: 'degraded' } });
     cache.setStoreAvailable(true);

@@ -14,15 +14,15 @@ class Root {}
 
 const applications: INestApplicationContext[] = [];
 
-/** An application with nothing but the cache. */
+/** An application with only the cache. */
 async function start(redisUrl: string | null): Promise<CoherentCache> {
-  const surroundings: DynamicModule = {
+  const environment: DynamicModule = {
     module: EnvironmentModule,
     global: true,
     providers: [{ provide: Environment, useValue: { redisUrl } }],
     exports: [Environment],
   };
-  const root = { module: Root, imports: [surroundings, CacheModule] };
+  const root = { module: Root, imports: [environment, CacheModule] };
   const application = await NestFactory.createApplicationContext(root, {
     logger: false,
     abortOnError: false,
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe('CacheModule', () => {
-  it('works within one process when no REDIS_URL is set', async () => {
+  it('works within one process if REDIS_URL is not set', async () => {
     const cache = await start(null);
     const region = cache.region<string>(
       'plan',
@@ -47,7 +47,7 @@ describe('CacheModule', () => {
     expect(await region.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
-  it('carries a change to another application by REDIS_URL', async () => {
+  it('carries a change to another application if REDIS_URL is set', async () => {
     const [here, there] = [await start(testRedisUrl()), await start(testRedisUrl())];
     const key = randomHex(8);
     const region = there.region<string>('plan', async () => new Map());
@@ -56,7 +56,7 @@ describe('CacheModule', () => {
     await waitFor(() => region.peek(key)?.value !== 'one');
   });
 
-  it('does not start with a Redis it cannot speak to', async () => {
+  it('does not start with a REDIS_URL in another format', async () => {
     await expect(start('redis+sentinel://here')).rejects.toThrow('REDIS_URL must have the form');
   });
 });

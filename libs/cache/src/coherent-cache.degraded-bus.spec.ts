@@ -8,7 +8,7 @@ import { StepwiseStore } from '../testing/stepwise-store.js';
 import { CoherentCache } from './coherent-cache.js';
 import { loadEach } from './region/load-queue.js';
 
-/** A replica whose messages come into doubt, and out of it, when the test says so; all is quiet. */
+/** A replica whose bus becomes degraded and connected when the test says so. */
 async function aReplica(feed?: ScriptedFeed) {
   const [bus, store, lastKnownGood] = [
     new ManualBus(),
@@ -20,11 +20,11 @@ async function aReplica(feed?: ScriptedFeed) {
   await cache.onModuleInit();
   await cache.feedPoller?.poll();
   store.write('pro', 'one');
-  return { cache, store, copies: lastKnownGood, region, doubts: bus.listener! };
+  return { cache, store, lastKnownGood, region, busListener: bus.listener! };
 }
 
-describe('CoherentCache, whose messages may be lost', () => {
-  it('reads the feed from the start, though it never hears that messages arrive', async () => {
+describe('CoherentCache while messages may be lost', () => {
+  it('reads the feed at the start even if the bus never connects', async () => {
     const [bus, feed] = [new ManualBus(), new ScriptedFeed()];
     bus.connectsOnSubscribe = false;
     const cache = new CoherentCache(bus, new InMemoryLastKnownGoodStore(), feed);
@@ -33,21 +33,21 @@ describe('CoherentCache, whose messages may be lost', () => {
     await cache.onApplicationShutdown();
   });
 
-  it('reads the feed at once, both when doubt begins and when it ends', async () => {
+  it('reads the feed at once, both when the bus becomes degraded and when it is connected again', async () => {
     const feed = new ScriptedFeed();
-    const { cache, doubts } = await aReplica(feed);
+    const { cache, busListener } = await aReplica(feed);
     feed.readCalls = 0;
-    doubts.onDisconnected();
+    busListener.onDisconnected();
     expect(feed.readCalls).toBe(1);
     await cache.feedPoller?.poll();
     feed.readCalls = 0;
-    doubts.onConnected();
+    busListener.onConnected();
     expect(feed.readCalls).toBe(1);
     await cache.onApplicationShutdown();
   });
 
-  it('copies what is found unchanged again after a doubt, and not in it', async () => {
-    const { cache, store, copies, region, doubts } = await aReplica(new ScriptedFeed());
+  it('saves copies of unchanged entries again after the bus was degraded, and not meanwhile', async () => {
+    const { cache, store, lastKnownGood, region, busListener } = await aReplica(new ScriptedFeed());
     const reload = async (): Promise<void> => {
       const loaded = region.reload('pro');
       await setImmediate();
@@ -55,43 +55,43 @@ describe('CoherentCache, whose messages may be lost', () => {
       await loaded;
     };
     await reload();
-    await waitFor(() => copies.counters.kept === 1);
-    doubts.onDisconnected();
+    await waitFor(() => lastKnownGood.counters.kept === 1);
+    busListener.onDisconnected();
     await reload();
-    doubts.onConnected();
+    busListener.onConnected();
     await pause(100);
-    expect(copies.counters.kept).toBe(1);
+    expect(lastKnownGood.counters.kept).toBe(1);
     await reload();
-    await waitFor(() => copies.counters.kept === 2);
+    await waitFor(() => lastKnownGood.counters.kept === 2);
     await cache.onApplicationShutdown();
   });
 
   it.each(['onDisconnected', 'onConnected'] as const)(
-    'keeps nothing of a load that began before they were %s',
+    'discards the result of a load that started before %s',
     async (event) => {
-      const { cache, store, region, doubts } = await aReplica(new ScriptedFeed());
-      const got = region.get('pro');
+      const { cache, store, region, busListener } = await aReplica(new ScriptedFeed());
+      const read = region.get('pro');
       await setImmediate();
       store.readPending();
-      store.write('pro', 'two, unheard of');
-      doubts[event]();
+      store.write('pro', 'two, without a message');
+      busListener[event]();
       await store.finishLoad();
       expect(region.peek('pro')).toBeUndefined();
       await store.finishLoad();
-      expect((await got)?.version).toBe(2);
+      expect((await read)?.version).toBe(2);
       await cache.onApplicationShutdown();
     },
   );
 
-  it('gives nothing that it held, once they are certain again and no feed says what they were', async () => {
-    const { cache, store, region, doubts } = await aReplica();
-    const got = region.get('pro');
+  it('invalidates all entries once the bus is connected again, if there is no feed', async () => {
+    const { cache, store, region, busListener } = await aReplica();
+    const read = region.get('pro');
     await setImmediate();
     await store.finishLoad();
-    expect((await got)?.version).toBe(1);
-    doubts.onDisconnected();
+    expect((await read)?.version).toBe(1);
+    busListener.onDisconnected();
     expect(region.peek('pro')?.version).toBe(1);
-    doubts.onConnected();
+    busListener.onConnected();
     expect(region.peek('pro')).toBeUndefined();
     await cache.onApplicationShutdown();
   });

@@ -9,7 +9,7 @@ import { loadEach } from './region/load-queue.js';
 
 Logger.overrideLogger(false);
 
-/** A replica over real Redis, by a link that can be cut, reading one store with the others. */
+/** A replica over real Redis, with a link that the test can cut; all replicas read one store. */
 class Replica {
   readonly cache: CoherentCache;
   readonly bus: RedisBus;
@@ -48,7 +48,7 @@ afterEach(async () => {
   await Promise.all([writer.stop(), reader.stop()]);
 });
 
-/** The reader's part, whose loads read at once. */
+/** A region of the reader whose loads read at once. */
 function regionOfReader() {
   const load = loadEach(async (key) => store.valueAt(key, store.currentVersion(key)));
   return reader.cache.region<string>('plan', load);
@@ -64,7 +64,7 @@ async function change(key: string, value: string): Promise<void> {
 }
 
 describe('CoherentCache over Redis', () => {
-  it('shows a change made on another replica', async () => {
+  it('returns a change made on another replica', async () => {
     await start();
     const region = regionOfReader();
     await change('pro', 'one');
@@ -74,18 +74,18 @@ describe('CoherentCache over Redis', () => {
     expect((await region.get('pro'))?.value).toBe('two');
   });
 
-  it('does not keep the old value that a load read before a change elsewhere', async () => {
+  it('discards the old value of a load that read before another replica changed it', async () => {
     await start();
     const region = reader.cache.region<string>('plan', loadEach(store.load));
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await waitFor(() => store.pending.length === 1);
     store.readPending();
     await change('pro', 'two');
     await waitFor(() => reader.bus.counters.received === 1);
     await store.finishLoad();
     await store.finishLoad();
-    expect((await got)?.value).toBe('two');
+    expect((await read)?.value).toBe('two');
     expect(region.peek('pro')?.value).toBe('two');
   });
 
@@ -115,7 +115,7 @@ describe('CoherentCache over Redis', () => {
     expect((await region.get('pro'))?.value).toBe('two');
   });
 
-  it('finds a change made before Redis was there for the first time', async () => {
+  it('finds a change made before Redis was reachable for the first time', async () => {
     reader.link.cut();
     await start();
     const region = regionOfReader();

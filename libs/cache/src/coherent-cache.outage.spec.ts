@@ -10,27 +10,29 @@ import type { Versioned } from './region/entry-table.js';
 
 Logger.overrideLogger(false);
 
-/** A replica with everything around it, whose store can be away. */
+/** A replica whose store can be down. */
 async function aReplica(feedOrNull: ScriptedFeed | null = new ScriptedFeed()) {
   const rows = new Map<string, Versioned<string[]>>([['pro', { version: 1, value: ['one'] }]]);
   const [lastKnownGood, feed] = [new InMemoryLastKnownGoodStore(), feedOrNull ?? new ScriptedFeed()];
   const cache = new CoherentCache(new InProcessBus(), lastKnownGood, feedOrNull ?? undefined);
-  const store = { isAway: false };
+  const store = { isDown: false };
   const load = loadEach(async (key) => {
-    if (store.isAway) throw storeUnavailableError();
+    if (store.isDown) throw storeUnavailableError();
     return rows.get(key) ?? null;
   });
-  const region = cache.region<string[]>('plan', load, { fallback: () => ({ version: 0, value: ['safe'] }) });
+  const region = cache.region<string[]>('plan', load, {
+    fallback: () => ({ version: 0, value: ['fallback'] }),
+  });
   await cache.onModuleInit();
   const sourceOf = async (key: string) => {
     const entry = await region.get(key);
     return cache.sourceOf(cache.originOf([entry!.value]));
   };
   const setStoreReachable = (isUp: boolean): void => {
-    store.isAway = !isUp;
+    store.isDown = !isUp;
     feed.isUnavailable = !isUp;
   };
-  /** As whoever watches the store finds. */
+  /** The store is down, and reported as down. */
   const loseStore = (): void => {
     setStoreReachable(false);
     cache.setStoreAvailable(false);
@@ -42,26 +44,26 @@ async function aReplica(feedOrNull: ScriptedFeed | null = new ScriptedFeed()) {
   };
   return {
     rows,
-    copies: lastKnownGood,
+    lastKnownGood,
     feed,
     cache,
     store,
     region,
     sourceOf,
-    lose: loseStore,
-    findAgain: restoreStore,
+    loseStore,
+    restoreStore,
   };
 }
 
 const copied = { version: 4, value: ['copied'] };
 const loaded = { version: 4, value: ['loaded'] };
 
-describe('CoherentCache, while the store is away', () => {
-  it('says what an answer is worth: live, stale, last-known-good, defaults', async () => {
-    const { copies, cache, sourceOf, lose } = await aReplica();
+describe('CoherentCache while the store is down', () => {
+  it('reports the source of a value: live, stale, last-known-good, defaults', async () => {
+    const { lastKnownGood, cache, sourceOf, loseStore } = await aReplica();
     expect(await sourceOf('pro')).toBe('live');
-    lose();
-    await copies.save('plan', [{ key: 'copied', ...copied }]);
+    loseStore();
+    await lastKnownGood.save('plan', [{ key: 'copied', ...copied }]);
     expect(await sourceOf('pro')).toBe('stale');
     expect(await sourceOf('copied')).toBe('last-known-good');
     expect(await sourceOf('new')).toBe('defaults');
@@ -69,88 +71,88 @@ describe('CoherentCache, while the store is away', () => {
     await cache.onApplicationShutdown();
   });
 
-  it('finds what changed meanwhile', async () => {
-    const { rows, cache, feed, region, lose, findAgain } = await aReplica();
+  it('finds changes made meanwhile once the store is back', async () => {
+    const { rows, cache, feed, region, loseStore, restoreStore } = await aReplica();
     await region.get('pro');
-    lose();
+    loseStore();
     rows.set('pro', { version: 2, value: ['two'] });
     feed.changes.push(aChange('pro', 2));
     expect((await region.get('pro'))?.version).toBe(1);
-    await findAgain();
+    await restoreStore();
     expect((await region.get('pro'))?.version).toBe(2);
     await cache.onApplicationShutdown();
   });
 });
 
-describe('CoherentCache, once the store is back', () => {
-  it('gives what is stored in the place of copies', async () => {
-    const { rows, copies, cache, region, sourceOf, lose, findAgain } = await aReplica();
-    lose();
-    await copies.save('plan', [{ key: 'copied', ...copied }]);
+describe('CoherentCache once the store is back', () => {
+  it('returns stored values instead of copies', async () => {
+    const { rows, lastKnownGood, cache, region, sourceOf, loseStore, restoreStore } = await aReplica();
+    loseStore();
+    await lastKnownGood.save('plan', [{ key: 'copied', ...copied }]);
     await region.get('copied');
     rows.set('copied', loaded);
-    await findAgain();
+    await restoreStore();
     expect(await sourceOf('copied')).toBe('live');
     expect(region.peek('copied')?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
-  it('does so without a feed too', async () => {
-    const { rows, copies, cache, region, sourceOf, lose, findAgain } = await aReplica(null);
-    lose();
-    await copies.save('plan', [{ key: 'copied', ...copied }]);
+  it('returns stored values instead of copies even without a feed', async () => {
+    const { rows, lastKnownGood, cache, region, sourceOf, loseStore, restoreStore } = await aReplica(null);
+    loseStore();
+    await lastKnownGood.save('plan', [{ key: 'copied', ...copied }]);
     await region.get('copied');
     rows.set('copied', loaded);
-    await findAgain();
+    await restoreStore();
     expect(await sourceOf('copied')).toBe('live');
     expect((await region.get('copied'))?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
-  it('puts an end to a copy that came when the feed was read already', async () => {
-    const { rows, copies, cache, store, region } = await aReplica();
+  it('drops a copy that was restored after the feed was read', async () => {
+    const { rows, lastKnownGood, cache, store, region } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    await copies.save('plan', [{ key: 'slow', ...copied }]);
-    store.isAway = true;
-    const release = copies.holdFinds();
-    const got = region.get('slow');
-    while (copies.findCalls === 0) await setImmediate();
+    await lastKnownGood.save('plan', [{ key: 'slow', ...copied }]);
+    store.isDown = true;
+    const release = lastKnownGood.holdFinds();
+    const read = region.get('slow');
+    while (lastKnownGood.findCalls === 0) await setImmediate();
     await cache.feedPoller?.poll();
-    store.isAway = false;
+    store.isDown = false;
     release();
-    expect((await got)?.value).toEqual(['copied']);
+    expect((await read)?.value).toEqual(['copied']);
     await cache.feedPoller?.poll();
     expect((await region.get('slow'))?.value).toEqual(['loaded']);
     await cache.onApplicationShutdown();
   });
 
-  it('does not put a copy over what was loaded meanwhile', async () => {
-    const { rows, copies, cache, store, region } = await aReplica();
+  it('does not replace a value loaded meanwhile by a copy', async () => {
+    const { rows, lastKnownGood, cache, store, region } = await aReplica();
     rows.set('slow', { version: 5, value: ['loaded'] });
-    await copies.save('plan', [{ key: 'slow', ...copied }]);
-    store.isAway = true;
-    const release = copies.holdFinds();
-    const got = region.get('slow');
-    while (copies.findCalls === 0) await setImmediate();
-    store.isAway = false;
+    await lastKnownGood.save('plan', [{ key: 'slow', ...copied }]);
+    store.isDown = true;
+    const release = lastKnownGood.holdFinds();
+    const read = region.get('slow');
+    while (lastKnownGood.findCalls === 0) await setImmediate();
+    store.isDown = false;
     await region.get('slow');
     release();
-    expect((await got)?.version).toBe(5);
+    expect((await read)?.version).toBe(5);
     expect(region.peek('slow')?.version).toBe(5);
     await cache.onApplicationShutdown();
   });
 
   it('reads the feed at once', async () => {
-    const { cache, feed, lose } = await aReplica();
+    const { cache, feed, loseStore } = await aReplica();
     await cache.feedPoller?.poll();
-    lose();
+    loseStore();
     feed.readCalls = 0;
     cache.setStoreAvailable(true);
     expect(feed.readCalls).toBe(1);
     await cache.onApplicationShutdown();
   });
 
-  it('is live only when the feed was read', async () => {
+  it('reports live only after the feed was read', async () => {
     const { cache, feed } = await aReplica();
     cache.setStoreAvailable(false);
     const release = feed.holdReads();
@@ -162,19 +164,19 @@ describe('CoherentCache, once the store is back', () => {
     await cache.onApplicationShutdown();
   });
 
-  it('takes it for news only once', async () => {
+  it('ignores repeated reports that the store is up', async () => {
     const { cache, feed } = await aReplica();
     await cache.feedPoller?.poll();
-    const { readCalls: readings } = feed;
-    for (let said = 0; said < 5; said += 1) cache.setStoreAvailable(true);
+    const { readCalls: callsBefore } = feed;
+    for (let report = 0; report < 5; report += 1) cache.setStoreAvailable(true);
     await setImmediate();
-    expect(feed.readCalls).toBe(readings);
+    expect(feed.readCalls).toBe(callsBefore);
     await cache.onApplicationShutdown();
   });
 });
 
-describe('CoherentCache, following the feed', () => {
-  it('finds what no message told', async () => {
+describe('CoherentCache with a change feed', () => {
+  it('finds a change without a message', async () => {
     const { rows, cache, feed, region } = await aReplica();
     await region.get('pro');
     rows.set('pro', { version: 2, value: ['two'] });
@@ -187,7 +189,7 @@ describe('CoherentCache, following the feed', () => {
   it.each([
     ['a gap, in which versions rose', 'gap', 7, 8],
     ['another history, in which they went back', 'restored', 7, 1],
-  ] as const)('loads everything anew after %s', async (_what, continuity, before, after) => {
+  ] as const)('loads everything again after %s', async (_what, continuity, before, after) => {
     const { rows, cache, feed, region } = await aReplica();
     rows.set('pro', { version: before, value: ['before'] });
     await region.get('pro');
@@ -199,17 +201,17 @@ describe('CoherentCache, following the feed', () => {
     await cache.onApplicationShutdown();
   });
 
-  it('leaves nothing running when it is shut down, and every copy written', async () => {
+  it('stops its timers and saves every copy when it is shut down', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    const { cache, copies, region, feed } = await aReplica();
+    const { cache, lastKnownGood, region, feed } = await aReplica();
     await region.get('pro');
     await cache.onApplicationShutdown();
-    const { readCalls: readings } = feed;
+    const { readCalls: callsBefore } = feed;
     cache.setStoreAvailable(false);
     cache.setStoreAvailable(true);
     expect(jest.getTimerCount()).toBe(0);
-    expect(feed.readCalls).toBe(readings);
-    expect((await copies.find('plan', ['pro'])).get('pro')).toEqual({ version: 1, value: ['one'] });
+    expect(feed.readCalls).toBe(callsBefore);
+    expect((await lastKnownGood.find('plan', ['pro'])).get('pro')).toEqual({ version: 1, value: ['one'] });
     jest.useRealTimers();
   });
 });

@@ -15,7 +15,7 @@ async function twoReplicas() {
 }
 
 describe('CoherentCache', () => {
-  it('shows a change made on one replica on the other', async () => {
+  it('shows a change made on one replica on the other replica', async () => {
     const { rows, here, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
     await Promise.all(regions.map((region) => region.get('pro')));
@@ -24,7 +24,7 @@ describe('CoherentCache', () => {
     for (const region of regions) expect(await region.get('pro')).toEqual({ version: 2, value: 'two' });
   });
 
-  it('has dropped the old value before the bus is asked', async () => {
+  it('invalidates the old value before it publishes the change', async () => {
     const { rows, here, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
     await regions[0].get('pro');
@@ -49,7 +49,7 @@ describe('CoherentCache', () => {
     expect(() => here.region('plan', async () => new Map())).toThrow('already has a region for plan');
   });
 
-  it('hears nothing more once it is shut down', async () => {
+  it('receives no changes after it was shut down', async () => {
     const { rows, here, there, regions } = await twoReplicas();
     rows.set('pro', { version: 1, value: 'one' });
     await regions[1].get('pro');

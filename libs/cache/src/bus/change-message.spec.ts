@@ -1,34 +1,34 @@
 import { changeOf } from '../../testing/change-bus.contract.js';
 import { decodeChanges, encodeChanges } from './change-message.js';
 
-describe('a change message', () => {
-  it('comes back as it was sent', () => {
+describe('encodeChanges and decodeChanges', () => {
+  it('decodes a message to what was encoded', () => {
     const [text] = encodeChanges('me', [changeOf('a', 1)]);
     expect(decodeChanges(text!)).toEqual({ from: 'me', changes: [changeOf('a', 1)] });
   });
 
-  it('says that a thing is gone', () => {
+  it('carries deletions', () => {
     const gone = { ...changeOf('a', 2), gone: true } as const;
     const [text] = encodeChanges('me', [gone, changeOf('b', 1)]);
     expect(decodeChanges(text!)?.changes).toEqual([gone, changeOf('b', 1)]);
   });
 
   it.each(['"gone":false', '"gone":null', '"gone":"yes"', '"who":"x"'])(
-    'does not take %s for gone',
+    'does not read %s as a deletion',
     (member) => {
       const text = `{"from":"me","changes":[{"kind":"plan","key":"a","version":1,${member}}]}`;
       expect(decodeChanges(text)?.changes).toEqual([changeOf('a', 1)]);
     },
   );
 
-  it('carries at most 500 changes', () => {
+  it('puts at most 500 changes into one message', () => {
     const changes = Array.from({ length: 1_001 }, (_, index) => changeOf(String(index), 1));
     const messages = encodeChanges('me', changes).map((text) => decodeChanges(text)!.changes);
     expect(messages.map(({ length }) => length)).toEqual([500, 500, 1]);
     expect(messages.flat()).toEqual(changes);
   });
 
-  it('is understood when a newer release adds members', () => {
+  it('accepts members that a newer release adds', () => {
     const text = '{"from":"me","at":5,"changes":[{"kind":"k","key":"a","version":1,"who":"x"}]}';
     expect(decodeChanges(text)?.changes).toHaveLength(1);
   });
@@ -51,7 +51,7 @@ describe('a change message', () => {
     '{"from":"me","changes":[{"kind":"k","key":"a","version":0}]}',
     '{"from":"me","changes":[{"kind":"k","key":"a","version":1.5}]}',
     '{"from":"me","changes":[{"kind":"k","key":"a","version":1e300}]}',
-  ])('is refused when it reads %s', (text) => {
+  ])('rejects the message %s', (text) => {
     expect(decodeChanges(text)).toBeNull();
   });
 });

@@ -24,8 +24,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
 });
 
-/** Both members come into doubt by `fault`, and carry what was published meanwhile and afterwards. */
-async function expectToOutlive(redis: Redis, fault: () => Promise<void>): Promise<void> {
+/** Expects both members to become degraded by `fault`, and to deliver what is published meanwhile and afterwards. */
+async function expectToSurvive(redis: Redis, fault: () => Promise<void>): Promise<void> {
   const [left, right] = [member(redis), member(redis)];
   const [, listener] = [await subscribeRecorder(left), await subscribeRecorder(right)];
   expect([left.state, right.state]).toEqual(['connected', 'connected']);
@@ -34,15 +34,15 @@ async function expectToOutlive(redis: Redis, fault: () => Promise<void>): Promis
   await left.publish([changeOf('meanwhile', 1)]);
   await waitFor(() => left.state === 'connected' && right.state === 'connected');
   let version = 0;
-  const isHeard = (key: string) => listener.receivedChanges.some((change) => change.key === key);
+  const isReceived = (key: string) => listener.receivedChanges.some((change) => change.key === key);
   await waitFor(async () => {
     await left.publish([changeOf('afterwards', (version += 1))]);
-    return isHeard('afterwards');
+    return isReceived('afterwards');
   });
   expect(listener.connectionEvents).toEqual(['connected', 'degraded', 'connected']);
 }
 
-describe('RedisBus in a cluster', () => {
+describe('RedisBus in a Redis cluster', () => {
   let cluster: TestRedisCluster;
   let owner: RedisServer;
 
@@ -55,7 +55,7 @@ describe('RedisBus in a cluster', () => {
     await cluster.stop();
   });
 
-  it('does not notice that another server is gone', async () => {
+  it('stays connected while another node of the cluster is down', async () => {
     const bus = member(cluster);
     await subscribeRecorder(bus);
     const [another] = await cluster.mastersWithout(channel);
@@ -68,10 +68,11 @@ describe('RedisBus in a cluster', () => {
     await waitFor(async () => (await owner.command('cluster', 'info')).includes('cluster_state:ok'));
   });
 
-  it('outlives the server of its channel, paused', () => expectToOutlive(cluster, async () => owner.pause()));
+  it('recovers after the node of its channel was paused', () =>
+    expectToSurvive(cluster, async () => owner.pause()));
 });
 
-describe('RedisBus by a sentinel', () => {
+describe('RedisBus with Redis Sentinel', () => {
   let watched: TestRedisSentinel;
 
   beforeEach(async () => {
@@ -82,7 +83,8 @@ describe('RedisBus by a sentinel', () => {
     await watched.stop();
   });
 
-  it('outlives the master, paused', () => expectToOutlive(watched, async () => watched.master.pause()));
+  it('recovers after the master was paused', () =>
+    expectToSurvive(watched, async () => watched.master.pause()));
 
-  it('outlives a master that was made a replica', () => expectToOutlive(watched, () => watched.failOver()));
+  it('recovers after the master became a replica', () => expectToSurvive(watched, () => watched.failOver()));
 });

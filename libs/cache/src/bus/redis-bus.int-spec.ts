@@ -29,13 +29,19 @@ async function proxy(): Promise<FaultProxy> {
 
 const aChannel = () => `attune-test:${randomHex(8)}`;
 
-/** A member over a link that can fail, and one whose link stands. */
+/** A member over a link that the test can break, and one with a working link. */
 async function aPair() {
   const link = await proxy();
   const channel = aChannel();
   const bus = member(channel, link.url);
   const other = member(channel);
-  return { link, bus, other, listener: await subscribeRecorder(bus), otherHeard: await recordChanges(other) };
+  return {
+    link,
+    bus,
+    other,
+    listener: await subscribeRecorder(bus),
+    otherReceived: await recordChanges(other),
+  };
 }
 
 afterEach(async () => {
@@ -49,18 +55,18 @@ describe('RedisBus', () => {
   });
 });
 
-describe('RedisBus, on a shared channel', () => {
+describe('RedisBus on a shared channel', () => {
   it.each(['no json', '{}', '{"from":"x","changes":[{"kind":"k","key":"a","version":-1}]}'])(
-    'ignores and counts %s',
+    'ignores and counts the malformed message %s',
     async (text) => {
       const channel = aChannel();
       const bus = member(channel);
-      const heard = await recordChanges(bus);
+      const received = await recordChanges(bus);
       const stranger = new RedisConnection(testRedisUrl());
       opened.push(stranger);
       await stranger.publish(channel, text);
       await member(channel).publish([changeOf('a', 1)]);
-      await waitFor(() => heard.length === 1);
+      await waitFor(() => received.length === 1);
       expect(bus.counters).toMatchObject({ malformed: 1, received: 1 });
     },
   );
@@ -69,18 +75,18 @@ describe('RedisBus, on a shared channel', () => {
 interface Fault {
   readonly name: string;
   begin(link: FaultProxy): void;
-  /** New connections pass from then on. */
+  /** From then on, new connections work. */
   end(link: FaultProxy): Promise<void> | void;
 }
 
 const faults: readonly Fault[] = [
   { name: 'cut', begin: (link) => link.cut(), end: (link) => link.restore() },
-  // What was half open stays so for ever: what it held back never comes.
+  // Half-open connections stay half open: what they held back never arrives.
   { name: 'half open', begin: (link) => link.freeze(), end: (link) => link.abandonConnections() },
 ];
 
-describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }) => {
-  it('comes into doubt, and is proven once it hears over a new link', async () => {
+describe.each(faults)('RedisBus over a link that is $name', ({ begin, end }) => {
+  it('becomes degraded, and is connected again once a new link works', async () => {
     const { link, bus, other, listener } = await aPair();
     begin(link);
     await waitFor(() => bus.state === 'degraded');
@@ -94,19 +100,19 @@ describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }
     await waitFor(() => listener.receivedChanges.length === 1);
   });
 
-  it('publishes afterwards what it could not publish meanwhile', async () => {
-    const { link, bus, otherHeard } = await aPair();
+  it('publishes postponed changes once it is connected again', async () => {
+    const { link, bus, otherReceived } = await aPair();
     begin(link);
-    await bus.publish([changeOf('before the doubt', 1)]);
+    await bus.publish([changeOf('before', 1)]);
     await waitFor(() => bus.state === 'degraded');
-    await bus.publish([changeOf('in doubt', 1)]);
+    await bus.publish([changeOf('while degraded', 1)]);
     expect(bus.counters).toMatchObject({ published: 0, failed: expect.any(Number), postponed: 2 });
     await end(link);
-    await waitFor(() => otherHeard.length >= 2);
-    expect(new Set(otherHeard.map(({ key }) => key))).toEqual(new Set(['before the doubt', 'in doubt']));
+    await waitFor(() => otherReceived.length >= 2);
+    expect(new Set(otherReceived.map(({ key }) => key))).toEqual(new Set(['before', 'while degraded']));
   });
 
-  it('starts without Redis, and is proven when that comes', async () => {
+  it('starts without Redis, and connects when Redis is reachable', async () => {
     const link = await proxy();
     begin(link);
     const bus = member(aChannel(), link.url);
@@ -116,7 +122,7 @@ describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }
     await waitFor(() => bus.state === 'connected');
   });
 
-  it('closes meanwhile', async () => {
+  it('closes while the link is broken', async () => {
     const { link, bus } = await aPair();
     begin(link);
     await bus.close();
@@ -124,8 +130,8 @@ describe.each(faults)('RedisBus, over a link that fails: $name', ({ begin, end }
   });
 });
 
-describe('RedisBus, over a slow link', () => {
-  it('is proven and hears', async () => {
+describe('RedisBus over a slow link', () => {
+  it('connects and receives changes', async () => {
     const link = await proxy();
     link.delay(150);
     const channel = aChannel();
@@ -138,7 +144,7 @@ describe('RedisBus, over a slow link', () => {
   });
 });
 
-describe('RedisBus, when Redis itself fails', () => {
+describe('RedisBus when Redis fails', () => {
   let server: RedisServer;
 
   beforeEach(async () => {
@@ -146,24 +152,24 @@ describe('RedisBus, when Redis itself fails', () => {
     opened.unshift({ close: () => server.stop() });
   });
 
-  it('is proven again after Redis was killed and started again', async () => {
+  it('connects again after Redis was killed and restarted', async () => {
     const bus = member('attune:changes', server.url);
     const listener = await subscribeRecorder(bus);
     const other = member('attune:changes', server.url);
-    const heard = await recordChanges(other);
+    const received = await recordChanges(other);
     await server.kill();
     await waitFor(() => bus.state === 'degraded');
     await bus.publish([changeOf('meanwhile', 1)]);
     await server.restart();
     await waitFor(() => bus.counters.published === 1);
-    // Who comes back later than that finds it in the feed.
+    // A member that reconnects later finds the change in the feed.
     await waitFor(() => other.state === 'connected');
     await bus.publish([changeOf('afterwards', 1)]);
-    await waitFor(() => heard.some(({ key }) => key === 'afterwards'));
+    await waitFor(() => received.some(({ key }) => key === 'afterwards'));
     expect(listener.connectionEvents).toEqual(['connected', 'degraded', 'connected']);
   });
 
-  it('is in doubt while Redis is paused, and proven when that goes on', async () => {
+  it('reports degraded while Redis is paused, and connected when Redis continues', async () => {
     const bus = member('attune:changes', server.url);
     await subscribeRecorder(bus);
     server.pause();

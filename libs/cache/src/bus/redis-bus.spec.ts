@@ -22,7 +22,7 @@ afterEach(async () => {
   jest.useRealTimers();
 });
 
-function prove(): void {
+function connect(): void {
   redis.confirmSubscription();
   redis.deliverBeat();
 }
@@ -35,8 +35,8 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-describe('RedisBus, in doubt', () => {
-  it('is so until the subscription stands and a beat came back', () => {
+describe('RedisBus connection state', () => {
+  it('reports degraded until the subscription is confirmed and a beat came back', () => {
     expect(bus.state).toBe('degraded');
     redis.confirmSubscription();
     expect(listener.connectionEvents).toEqual([]);
@@ -45,16 +45,16 @@ describe('RedisBus, in doubt', () => {
     expect(bus.counters.doubts).toBe(0);
   });
 
-  it('does not take a beat for proof while the subscription does not stand', () => {
+  it('ignores a beat while there is no subscription', () => {
     redis.deliverBeat();
-    prove();
+    connect();
     redis.loseSubscription();
     redis.deliverBeat();
     expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
   });
 
-  it('comes into doubt by 1 s of silence, once, and has the link made anew', async () => {
-    prove();
+  it('becomes degraded once after 1 s of silence, and reconnects', async () => {
+    connect();
     await jest.advanceTimersByTimeAsync(999);
     expect(listener.connectionEvents).toEqual(['connected']);
     await jest.advanceTimersByTimeAsync(1);
@@ -64,13 +64,13 @@ describe('RedisBus, in doubt', () => {
     await jest.advanceTimersByTimeAsync(5_000);
     expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
     expect(redis.reconnects).toBe(1);
-    prove();
+    connect();
     expect(listener.connectionEvents).toEqual(['connected', 'degraded', 'connected']);
     expect(bus.counters.doubts).toBe(1);
   });
 
-  it('has a new link made anew too when that is silent', async () => {
-    prove();
+  it('reconnects again if the new link is silent too', async () => {
+    connect();
     await jest.advanceTimersByTimeAsync(1_000);
     redis.confirmSubscription();
     await jest.advanceTimersByTimeAsync(1_000);
@@ -78,10 +78,10 @@ describe('RedisBus, in doubt', () => {
     expect(listener.connectionEvents).toEqual(['connected', 'degraded']);
   });
 
-  it('does not take its own standstill for silence', async () => {
-    prove();
+  it('does not count a pause of its own process as silence', async () => {
+    connect();
     for (let pause = 0; pause < 10; pause += 1) {
-      // The process stands still for 5 s: then one timer is due, and after it what came meanwhile is read.
+      // The process pauses for 5 s: then one timer fires, and after it the messages that arrived meanwhile are read.
       jest.setSystemTime(Date.now() + 5_000);
       await jest.advanceTimersByTimeAsync(250);
       redis.deliverBeat();
@@ -89,8 +89,8 @@ describe('RedisBus, in doubt', () => {
     expect(listener.connectionEvents).toEqual(['connected']);
   });
 
-  it('leaves no timer behind when it is closed, and says nothing more', async () => {
-    prove();
+  it('stops its timers and calls no listener after it was closed', async () => {
+    connect();
     redis.condition = 'frozen';
     const publishing = bus.publish([changeOf('a', 1)]);
     await bus.close();
@@ -100,8 +100,8 @@ describe('RedisBus, in doubt', () => {
     expect([bus.state, listener.connectionEvents]).toEqual(['degraded', ['connected']]);
   });
 
-  it('sends a beat four times a second', async () => {
-    prove();
+  it('sends four beats a second', async () => {
+    connect();
     const before = redis.published.length;
     for (let beats = 0; beats < 8; beats += 1) {
       await jest.advanceTimersByTimeAsync(250);
@@ -111,29 +111,29 @@ describe('RedisBus, in doubt', () => {
   });
 });
 
-describe('RedisBus, publishing', () => {
-  it('asks nothing of Redis while in doubt, and publishes when proven', async () => {
+describe('RedisBus.publish', () => {
+  it('sends nothing while degraded, and publishes when connected', async () => {
     expect(await isSettled(bus.publish([changeOf('a', 1)]))).toBe(true);
     expect([redis.publishedChangeCount, bus.counters.postponed]).toEqual([0, 1]);
-    prove();
+    connect();
     await jest.advanceTimersByTimeAsync(0);
     expect([redis.publishedChangeCount, bus.counters.published]).toEqual([1, 1]);
   });
 
-  it('holds back what is unsent when a beat comes before the subscription stands again', async () => {
-    prove();
+  it('keeps changes unsent if a beat arrives before the subscription is confirmed again', async () => {
+    connect();
     redis.loseSubscription();
     await bus.publish([changeOf('a', 1)]);
     redis.deliverBeat();
     await jest.advanceTimersByTimeAsync(0);
     expect([bus.state, redis.publishedChangeCount]).toEqual(['degraded', 0]);
-    prove();
+    connect();
     await jest.advanceTimersByTimeAsync(0);
     expect([redis.publishedChangeCount, bus.counters.published]).toEqual([1, 1]);
   });
 
   it('waits 100 ms for a frozen Redis, and then not at all until a beat came back', async () => {
-    prove();
+    connect();
     redis.condition = 'frozen';
     const first = bus.publish([changeOf('a', 1)]);
     await jest.advanceTimersByTimeAsync(99);
@@ -148,8 +148,8 @@ describe('RedisBus, publishing', () => {
     expect([redis.publishedChangeCount, bus.counters.published]).toEqual([2, 2]);
   });
 
-  it('tries once a beat what Redis refuses', async () => {
-    prove();
+  it('retries once per beat what Redis rejects', async () => {
+    connect();
     redis.condition = 'down';
     await bus.publish([changeOf('a', 1)]);
     for (let beats = 0; beats < 3; beats += 1) {
@@ -159,16 +159,16 @@ describe('RedisBus, publishing', () => {
     expect([redis.publishedChangeCount, bus.counters.published]).toEqual([4, 0]);
   });
 
-  it('holds ten thousand changes back at most, and counts those given up', async () => {
+  it('postpones at most ten thousand changes, and counts the dropped ones', async () => {
     await bus.publish(Array.from({ length: 9_999 }, (_, index) => changeOf(String(index), 1)));
     await bus.publish([changeOf('a', 1), changeOf('b', 1)]);
     expect(bus.counters).toMatchObject({ postponed: 10_001, dropped: 1 });
-    prove();
+    connect();
     await jest.advanceTimersByTimeAsync(0);
     expect(bus.counters.published).toBe(10_000);
   });
 
-  it('resolves a subscription after 2 s where Redis is not heard', async () => {
+  it('resolves a subscription after 2 s if Redis does not answer', async () => {
     const subscribing = bus.subscribe(new RecordingBusListener());
     await jest.advanceTimersByTimeAsync(1_999);
     expect(await isSettled(subscribing)).toBe(false);

@@ -1,7 +1,7 @@
 import { ThrottledWarning } from './throttled-warning.js';
 
-describe('SeldomWarning', () => {
-  it('warns once in ten seconds and then counts what it kept back', () => {
+describe('ThrottledWarning', () => {
+  it('warns once in ten seconds, and then counts the suppressed warnings', () => {
     const lines: string[] = [];
     let now = 50_000;
     const warning = new ThrottledWarning({ warn: (line: string) => lines.push(line) }, { now: () => now });

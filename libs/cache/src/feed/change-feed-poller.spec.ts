@@ -6,27 +6,27 @@ import { ChangeFeedPoller } from './change-feed-poller.js';
 
 Logger.overrideLogger(false);
 
-/** A catch-up whose follower writes down what it is told. */
+/** A poller whose listener records its calls. */
 function aNewPoller() {
   const feed = new ScriptedFeed();
   const events: unknown[] = [];
   const poller = new ChangeFeedPoller(feed, {
     onChanges: (changes: readonly Change[]) => events.push(...changes),
     onChangesMissed: (continuity) => events.push(continuity),
-    onFeedRead: (isFollowed) => events.push(isFollowed),
+    onFeedRead: (isCurrent) => events.push(isCurrent),
   });
-  /** Nothing more of what has happened so far is told later. */
+  /** Returns the calls so far, and removes them. */
   const takeEvents = (): unknown[] => events.splice(0);
-  return { feed, catchUp: poller, since: takeEvents };
+  return { feed, poller, takeEvents };
 }
 
-/** One that has read the feed once, and is sure of messages. */
+/** A poller that has read the feed once, while the bus is connected. */
 async function aRunningPoller() {
   const fixture = aNewPoller();
-  await fixture.catchUp.poll();
-  fixture.catchUp.setBusDegraded(false);
-  await fixture.catchUp.poll();
-  fixture.since();
+  await fixture.poller.poll();
+  fixture.poller.setBusDegraded(false);
+  await fixture.poller.poll();
+  fixture.takeEvents();
   fixture.feed.readCalls = 0;
   return fixture;
 }
@@ -34,101 +34,101 @@ async function aRunningPoller() {
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
 afterEach(() => void jest.useRealTimers());
 
-describe('CatchUp', () => {
-  it('distrusts what was held before the first reading', async () => {
-    const { catchUp, since } = aNewPoller();
-    await catchUp.poll();
-    expect(since()).toEqual(['gap', true]);
-    await catchUp.poll();
-    expect(since()).toEqual([true]);
-    await catchUp.close();
+describe('ChangeFeedPoller', () => {
+  it('reports a gap before the first reading', async () => {
+    const { poller, takeEvents } = aNewPoller();
+    await poller.poll();
+    expect(takeEvents()).toEqual(['gap', true]);
+    await poller.poll();
+    expect(takeEvents()).toEqual([true]);
+    await poller.close();
   });
 
-  it('passes on what is new, before it says that the feed was followed', async () => {
-    const { feed, catchUp, since } = await aRunningPoller();
+  it('passes on new changes before it reports that the feed was read', async () => {
+    const { feed, poller, takeEvents } = await aRunningPoller();
     feed.changes.push(aChange('a'), aChange('b'));
-    await catchUp.poll();
-    expect(since()).toEqual([aChange('a'), aChange('b'), true]);
-    await catchUp.close();
+    await poller.poll();
+    expect(takeEvents()).toEqual([aChange('a'), aChange('b'), true]);
+    await poller.close();
   });
 
-  it('reads on from where the last reading that ended well stood', async () => {
-    const { feed, catchUp } = await aRunningPoller();
+  it('continues from the position of the last successful reading', async () => {
+    const { feed, poller } = await aRunningPoller();
     const before = feed.lastPosition;
     feed.isUnavailable = true;
-    await catchUp.poll();
+    await poller.poll();
     feed.isUnavailable = false;
-    await catchUp.poll();
+    await poller.poll();
     expect(Number(feed.lastPosition)).toBe(Number(before) + 1);
-    await catchUp.close();
+    await poller.close();
   });
 
-  it.each(['gap', 'restored'] as const)('tells of %s', async (continuity) => {
-    const { feed, catchUp, since } = await aRunningPoller();
+  it.each(['gap', 'restored'] as const)('reports the continuity %s', async (continuity) => {
+    const { feed, poller, takeEvents } = await aRunningPoller();
     feed.continuity = continuity;
-    await catchUp.poll();
-    expect(since()).toEqual([continuity, true]);
-    expect(catchUp.counters.resets).toBe(1);
-    await catchUp.close();
+    await poller.poll();
+    expect(takeEvents()).toEqual([continuity, true]);
+    expect(poller.counters.resets).toBe(1);
+    await poller.close();
   });
 
-  it('is not followed when a reading fails, and never rejects', async () => {
-    const { feed, catchUp, since } = await aRunningPoller();
+  it('reports that the feed was not read when a reading fails, and never rejects', async () => {
+    const { feed, poller, takeEvents } = await aRunningPoller();
     feed.isUnavailable = true;
-    await catchUp.poll();
-    expect(since()).toEqual([false]);
+    await poller.poll();
+    expect(takeEvents()).toEqual([false]);
     feed.isUnavailable = false;
-    await catchUp.poll();
-    expect(since()).toEqual([true]);
-    await catchUp.close();
+    await poller.poll();
+    expect(takeEvents()).toEqual([true]);
+    await poller.close();
   });
 
-  it('passes on again what came before a reading failed', async () => {
-    const { feed, catchUp, since } = await aRunningPoller();
+  it('passes on changes again that came before a reading failed', async () => {
+    const { feed, poller, takeEvents } = await aRunningPoller();
     feed.changes.push(aChange('a'));
     feed.failsAtEnd = true;
-    await catchUp.poll();
+    await poller.poll();
     feed.failsAtEnd = false;
-    await catchUp.poll();
-    expect(since()).toEqual([aChange('a'), false, aChange('a'), true]);
-    await catchUp.close();
+    await poller.poll();
+    expect(takeEvents()).toEqual([aChange('a'), false, aChange('a'), true]);
+    await poller.close();
   });
 });
 
-describe('CatchUp, asked while it reads', () => {
-  it('reads once more after that, however many ask', async () => {
-    const { feed, catchUp } = await aRunningPoller();
+describe('ChangeFeedPoller.poll during a reading', () => {
+  it('reads once more afterwards, however many calls there were', async () => {
+    const { feed, poller } = await aRunningPoller();
     const release = feed.holdReads();
-    const asked = [catchUp.poll(), catchUp.poll(), catchUp.poll()];
+    const polls = [poller.poll(), poller.poll(), poller.poll()];
     feed.changes.push(aChange('too late for the first'));
     release();
-    await Promise.all(asked);
+    await Promise.all(polls);
     expect(feed.readCalls).toBe(2);
-    await catchUp.close();
+    await poller.close();
   });
 
-  it('is asked in vain at no moment', async () => {
+  it('starts another reading at whatever moment it is called', async () => {
     for (let turns = 0; turns < 12; turns += 1) {
-      const { feed, catchUp, since } = await aRunningPoller();
-      const first = catchUp.poll();
+      const { feed, poller, takeEvents } = await aRunningPoller();
+      const first = poller.poll();
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       feed.changes.push(aChange('late'));
-      await catchUp.poll();
-      expect(since()).toContainEqual(aChange('late'));
+      await poller.poll();
+      expect(takeEvents()).toContainEqual(aChange('late'));
       await first;
-      await catchUp.close();
+      await poller.close();
     }
   });
 });
 
-describe('CatchUp, by itself', () => {
+describe('ChangeFeedPoller with its timer', () => {
   it.each([
-    ['every 2 s as long as messages arrive', false, 2_000],
-    ['every second while they may be lost', true, 1_000],
-  ])('reads %s', async (_often, isInDoubt, everyMs) => {
-    const { feed, catchUp } = await aRunningPoller();
-    catchUp.setBusDegraded(isInDoubt);
-    await catchUp.poll();
+    ['every 2 s while the bus is connected', false, 2_000],
+    ['every second while the bus is degraded', true, 1_000],
+  ])('reads the feed %s', async (_often, isDegraded, everyMs) => {
+    const { feed, poller } = await aRunningPoller();
+    poller.setBusDegraded(isDegraded);
+    await poller.poll();
     feed.readCalls = 0;
     await jest.advanceTimersByTimeAsync(everyMs - 1);
     expect(feed.readCalls).toBe(0);
@@ -136,85 +136,85 @@ describe('CatchUp, by itself', () => {
     expect(feed.readCalls).toBe(1);
     await jest.advanceTimersByTimeAsync(9 * everyMs);
     expect(feed.readCalls).toBe(10);
-    await catchUp.close();
+    await poller.close();
   });
 
   it.each([
-    ['come into doubt', true],
-    ['are certain again', false],
-  ])('reads at once when messages %s', async (_when, isInDoubt) => {
-    const { feed, catchUp } = await aRunningPoller();
-    catchUp.setBusDegraded(isInDoubt);
+    ['becomes degraded', true],
+    ['is connected again', false],
+  ])('reads the feed at once when the bus %s', async (_when, isDegraded) => {
+    const { feed, poller } = await aRunningPoller();
+    poller.setBusDegraded(isDegraded);
     expect(feed.readCalls).toBe(1);
-    await catchUp.close();
+    await poller.close();
   });
 
-  it('goes on after a failure', async () => {
-    const { feed, catchUp, since } = await aRunningPoller();
+  it('continues after a failed reading', async () => {
+    const { feed, poller, takeEvents } = await aRunningPoller();
     feed.isUnavailable = true;
     await jest.advanceTimersByTimeAsync(4_000);
-    expect(since()).toEqual([false, false]);
+    expect(takeEvents()).toEqual([false, false]);
     feed.isUnavailable = false;
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(since()).toEqual([true]);
-    await catchUp.close();
+    expect(takeEvents()).toEqual([true]);
+    await poller.close();
   });
 
-  it('has one timer, however often it is asked', async () => {
-    const { catchUp } = await aRunningPoller();
-    for (let asked = 0; asked < 5; asked += 1) await catchUp.poll();
+  it('keeps one timer, however often poll is called', async () => {
+    const { poller } = await aRunningPoller();
+    for (let call = 0; call < 5; call += 1) await poller.poll();
     expect(jest.getTimerCount()).toBe(1);
-    await catchUp.close();
+    await poller.close();
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('ends when it is closed, after the reading that runs', async () => {
-    const { feed, catchUp } = await aRunningPoller();
+  it('stops when it is closed, after the running reading', async () => {
+    const { feed, poller } = await aRunningPoller();
     const release = feed.holdReads();
-    const asked = [catchUp.poll(), catchUp.poll()];
-    const closed = catchUp.close();
+    const polls = [poller.poll(), poller.poll()];
+    const closed = poller.close();
     release();
-    await Promise.all([...asked, closed]);
+    await Promise.all([...polls, closed]);
     expect(feed.readCalls).toBe(1);
-    await catchUp.poll();
-    catchUp.setBusDegraded(true);
+    await poller.poll();
+    poller.setBusDegraded(true);
     expect(feed.readCalls).toBe(1);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('reads in nobody’s context, whoever asks', async () => {
+  it('runs readings outside of the async context of a caller', async () => {
     const context = new AsyncLocalStorage<string>();
     const feed = new ScriptedFeed(() => context.getStore());
-    const catchUp = new ChangeFeedPoller(feed, { onChanges: noop, onChangesMissed: noop, onFeedRead: noop });
-    await context.run('a transaction', () => catchUp.poll());
+    const poller = new ChangeFeedPoller(feed, { onChanges: noop, onChangesMissed: noop, onFeedRead: noop });
+    await context.run('a transaction', () => poller.poll());
     await jest.advanceTimersByTimeAsync(5_000);
     expect(feed.contexts.length).toBeGreaterThan(3);
     expect(new Set(feed.contexts)).toEqual(new Set([undefined]));
-    await catchUp.close();
+    await poller.close();
   });
 });
 
-describe('CatchUp, pruning', () => {
-  /** Else the first one comes at any time of the first hour, and the second perhaps before the test has ended. */
+describe('ChangeFeedPoller when it prunes the feed', () => {
+  /** Otherwise the first pruning comes at any time of the first hour, and the second perhaps during the test. */
   beforeEach(() => void jest.spyOn(Math, 'random').mockReturnValue(0.5));
   afterEach(() => void jest.restoreAllMocks());
 
-  it('waits for it with no reading, and is followed though it fails', async () => {
-    // Each replica prunes at a time of its own within the hour.
+  it('does not delay readings, and reports them as current even if pruning fails', async () => {
+    // Each replica prunes at its own time within the hour.
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
-    const { feed, catchUp, since } = await aRunningPoller();
+    const { feed, poller, takeEvents } = await aRunningPoller();
     random.mockRestore();
     const { promise, reject } = Promise.withResolvers<void>();
     feed.pruning = promise;
     await jest.advanceTimersByTimeAsync(3_600_000);
     expect(feed.pruneCalls).toBe(1);
-    const { readCalls: readings } = feed;
+    const { readCalls: callsBefore } = feed;
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(feed.readCalls).toBe(readings + 1);
+    expect(feed.readCalls).toBe(callsBefore + 1);
     reject(new Error('no room'));
-    await catchUp.poll();
-    expect(new Set(since())).toEqual(new Set([true]));
-    await catchUp.close();
+    await poller.poll();
+    expect(new Set(takeEvents())).toEqual(new Set([true]));
+    await poller.close();
   });
 });
 

@@ -2,14 +2,14 @@ import { lastKnownGoodStoreContract } from '../../testing/last-known-good-store.
 import { InMemoryLastKnownGoodStore } from '../../testing/in-memory-last-known-good-store.js';
 import { NoLastKnownGoodStore } from './last-known-good-store.js';
 
-describe('InMemoryCopies', () => {
+describe('InMemoryLastKnownGoodStore', () => {
   lastKnownGoodStoreContract(async () => new InMemoryLastKnownGoodStore());
 });
 
-describe('NoCopies', () => {
-  it('takes everything and gives nothing', async () => {
-    const copies = new NoLastKnownGoodStore();
-    await copies.save();
-    expect(await copies.find()).toEqual(new Map());
+describe('NoLastKnownGoodStore', () => {
+  it('accepts every copy and finds none', async () => {
+    const store = new NoLastKnownGoodStore();
+    await store.save();
+    expect(await store.find()).toEqual(new Map());
   });
 });

@@ -7,10 +7,10 @@ import { LastKnownGoodWriter } from './last-known-good-writer.js';
 
 type Batch = readonly (LastKnownGood & { readonly key: string })[];
 
-/** Writes down what it is to keep; a writing ends when the test says so. */
+/** Records the batches it gets; a save resolves when the test says so. */
 class GatedLastKnownGoodStore extends LastKnownGoodStore {
   override readonly counters = createLastKnownGoodCounters();
-  readonly batches: [kind: string, lot: Batch][] = [];
+  readonly batches: [kind: string, batch: Batch][] = [];
   private gate: Promise<void> = Promise.resolve();
 
   holdSaves(): () => void {
@@ -32,14 +32,14 @@ class GatedLastKnownGoodStore extends LastKnownGoodStore {
 const one = { version: 1, value: 'one' };
 const two = { version: 2, value: 'two' };
 
-describe('CopyWriter', () => {
-  let copies: GatedLastKnownGoodStore;
+describe('LastKnownGoodWriter', () => {
+  let store: GatedLastKnownGoodStore;
   let writer: LastKnownGoodWriter;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    copies = new GatedLastKnownGoodStore();
-    writer = new LastKnownGoodWriter(copies);
+    store = new GatedLastKnownGoodStore();
+    writer = new LastKnownGoodWriter(store);
   });
 
   afterEach(async () => {
@@ -47,31 +47,31 @@ describe('CopyWriter', () => {
     jest.useRealTimers();
   });
 
-  it('writes a little later, and of one key only the newest', async () => {
+  it('saves after a delay, and only the newest copy of a key', async () => {
     writer.enqueue('plan', 'pro', one);
     writer.enqueue('plan', 'pro', two);
     writer.enqueue('plan', 'pro', one);
     writer.enqueue('tenant', 'pro', one);
-    expect(copies.batches).toEqual([]);
+    expect(store.batches).toEqual([]);
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.batches).toEqual([
+    expect(store.batches).toEqual([
       ['plan', [{ key: 'pro', ...two }]],
       ['tenant', [{ key: 'pro', ...one }]],
     ]);
     await jest.advanceTimersByTimeAsync(500);
-    expect(copies.batches).toHaveLength(2);
+    expect(store.batches).toHaveLength(2);
   });
 
-  it('writes that something is gone like anything else', async () => {
+  it('saves deletions like values', async () => {
     writer.enqueue('plan', 'pro', { version: 3, value: null });
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.batches).toEqual([['plan', [{ key: 'pro', version: 3, value: null }]]]);
+    expect(store.batches).toEqual([['plan', [{ key: 'pro', version: 3, value: null }]]]);
   });
 
-  it('writes many in lots, with a pause between them, one lot of a kind at a time', async () => {
+  it('saves many copies in batches with pauses, one batch of a kind at a time', async () => {
     for (let index = 0; index < 1_200; index += 1) writer.enqueue('plan', `key-${index}`, one);
-    const sizes = (): number[] => copies.batches.map(([, lot]) => lot.length);
-    const release = copies.holdSaves();
+    const sizes = (): number[] => store.batches.map(([, batch]) => batch.length);
+    const release = store.holdSaves();
     await jest.advanceTimersByTimeAsync(500);
     expect(sizes()).toEqual([500]);
     release();
@@ -81,21 +81,21 @@ describe('CopyWriter', () => {
     expect(sizes()).toEqual([500, 500, 200]);
   });
 
-  it('pauses also when more comes while it writes', async () => {
+  it('pauses even if more copies arrive while it saves', async () => {
     writer.enqueue('plan', 'first', one);
-    const release = copies.holdSaves();
+    const release = store.holdSaves();
     await jest.advanceTimersByTimeAsync(50);
     writer.enqueue('plan', 'second', one);
     release();
     await jest.advanceTimersByTimeAsync(1);
-    expect(copies.batches).toHaveLength(1);
+    expect(store.batches).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.batches).toHaveLength(2);
+    expect(store.batches).toHaveLength(2);
   });
 
-  it('has written everything when it is closed, also what was being written', async () => {
+  it('saves everything before close resolves, including the running batch', async () => {
     for (let index = 0; index < 501; index += 1) writer.enqueue('plan', `key-${index}`, one);
-    const release = copies.holdSaves();
+    const release = store.holdSaves();
     await jest.advanceTimersByTimeAsync(50);
     let isClosed = false;
     const closed = writer.close().then(() => (isClosed = true));
@@ -103,22 +103,22 @@ describe('CopyWriter', () => {
     expect(isClosed).toBe(false);
     release();
     await closed;
-    expect(copies.batches.map(([, lot]) => lot.length)).toEqual([500, 1]);
+    expect(store.batches.map(([, batch]) => batch.length)).toEqual([500, 1]);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('keeps for later what cannot be written now', async () => {
+  it('keeps copies pending while the store is not writable', async () => {
     jest.useFakeTimers();
-    const held = new GatedLastKnownGoodStore();
+    const gated = new GatedLastKnownGoodStore();
     let isWritable = false;
-    const patient = new LastKnownGoodWriter(held, () => isWritable);
-    patient.enqueue('credential', 'revoked', { version: 2, value: null });
+    const waiting = new LastKnownGoodWriter(gated, () => isWritable);
+    waiting.enqueue('credential', 'revoked', { version: 2, value: null });
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(held.batches).toEqual([]);
+    expect(gated.batches).toEqual([]);
     isWritable = true;
     await jest.advanceTimersByTimeAsync(100);
-    expect(held.batches).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
-    await patient.close();
+    expect(gated.batches).toEqual([['credential', [{ key: 'revoked', version: 2, value: null }]]]);
+    await waiting.close();
     jest.useRealTimers();
   });
 
@@ -126,6 +126,6 @@ describe('CopyWriter', () => {
     writer.enqueue('plan', 'pro', one);
     writer.discardPending();
     await jest.advanceTimersByTimeAsync(50);
-    expect(copies.batches).toEqual([]);
+    expect(store.batches).toEqual([]);
   });
 });

@@ -10,21 +10,21 @@ Logger.overrideLogger(false);
 const connectedBus = { state: 'connected' } as const;
 const opened: RedisConnection[] = [];
 
-function open(url: string): { redis: RedisConnection; copies: RedisLastKnownGoodStore } {
+function open(url: string): { redis: RedisConnection; store: RedisLastKnownGoodStore } {
   const redis = new RedisConnection(url);
   opened.push(redis);
-  return { redis, copies: new RedisLastKnownGoodStore(redis, connectedBus) };
+  return { redis, store: new RedisLastKnownGoodStore(redis, connectedBus) };
 }
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((redis) => redis.close()));
 });
 
-describe('RedisCopies', () => {
-  lastKnownGoodStoreContract(async () => open(testRedisUrl()).copies);
+describe('RedisLastKnownGoodStore', () => {
+  lastKnownGoodStoreContract(async () => open(testRedisUrl()).store);
 });
 
-describe('RedisCopies in a cluster', () => {
+describe('RedisLastKnownGoodStore in a Redis cluster', () => {
   let cluster: TestRedisCluster;
 
   beforeAll(async () => {
@@ -35,14 +35,14 @@ describe('RedisCopies in a cluster', () => {
     await cluster.stop();
   });
 
-  lastKnownGoodStoreContract(async () => open(cluster.url).copies);
+  lastKnownGoodStoreContract(async () => open(cluster.url).store);
 });
 
-describe('RedisCopies, of a key', () => {
+describe('RedisLastKnownGoodStore on one server', () => {
   const key = randomHex(8);
-  const place = `attune:{${key}}:cache:plan`;
+  const redisKey = `attune:{${key}}:cache:plan`;
   let server: RedisServer;
-  let copies: RedisLastKnownGoodStore;
+  let store: RedisLastKnownGoodStore;
 
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -54,34 +54,34 @@ describe('RedisCopies, of a key', () => {
 
   beforeEach(async () => {
     await server.command('flushall');
-    ({ copies } = open(server.url));
+    ({ store } = open(server.url));
   });
 
-  const keep = (version: number) => copies.save('plan', [{ key, version, value: { number: version } }]);
-  const found = async () => (await copies.find('plan', [key])).get(key);
-  const secondsLeft = async () => Number(await server.command('ttl', place));
-  const age = () => server.command('expire', place, '60');
+  const save = (version: number) => store.save('plan', [{ key, version, value: { number: version } }]);
+  const findOne = async () => (await store.find('plan', [key])).get(key);
+  const secondsLeft = async () => Number(await server.command('ttl', redisKey));
+  const shortenTtl = () => server.command('expire', redisKey, '60');
 
-  it('lie under its name, for 24 hours', async () => {
-    await keep(7);
-    expect(await server.command('get', place)).toBe('{"version":7,"value":{"number":7}}');
+  it('saves a copy under the key of its kind, for 24 hours', async () => {
+    await save(7);
+    expect(await server.command('get', redisKey)).toBe('{"version":7,"value":{"number":7}}');
     expect(await secondsLeft()).toBeGreaterThan(86_000);
   });
 
-  it('live on for 24 hours when the same version is kept again, and not for an older one', async () => {
-    await keep(7);
-    await age();
-    await keep(6);
+  it('renews the 24 hours when the same version is saved again, but not for an older version', async () => {
+    await save(7);
+    await shortenTtl();
+    await save(6);
     expect(await secondsLeft()).toBeLessThanOrEqual(60);
-    await keep(7);
+    await save(7);
     expect(await secondsLeft()).toBeGreaterThan(86_000);
   });
 
-  it('are kept although the server has forgotten the script', async () => {
-    await keep(1);
+  it('saves copies even after the server has dropped the script', async () => {
+    await save(1);
     await server.command('script', 'flush');
-    await keep(2);
-    expect(await found()).toEqual({ version: 2, value: { number: 2 } });
+    await save(2);
+    expect(await findOne()).toEqual({ version: 2, value: { number: 2 } });
   });
 
   it.each([
@@ -92,24 +92,24 @@ describe('RedisCopies, of a key', () => {
     '{"version":-8,"value":1}',
     '[]',
     `x${'y'.repeat(1_000_000)}`,
-  ])('are not made of what is not ours, and take its place: %.40s', async (text) => {
+  ])('ignores and overwrites a value in another format: %.40s', async (text) => {
     await write(text);
-    expect(await found()).toBeUndefined();
-    await keep(7);
-    expect(await found()).toEqual({ version: 7, value: { number: 7 } });
+    expect(await findOne()).toBeUndefined();
+    await save(7);
+    expect(await findOne()).toEqual({ version: 7, value: { number: 7 } });
   });
 
-  it('are not made of something else than a string, and take its place', async () => {
-    await server.command('hset', place, 'version', '9');
-    expect(await found()).toBeUndefined();
-    await keep(7);
-    expect(await found()).toEqual({ version: 7, value: { number: 7 } });
+  it('ignores and overwrites a key of another type', async () => {
+    await server.command('hset', redisKey, 'version', '9');
+    expect(await findOne()).toBeUndefined();
+    await save(7);
+    expect(await findOne()).toEqual({ version: 7, value: { number: 7 } });
   });
 
-  /** By the connection: a megabyte is too long for a command line. */
+  /** Writes over the connection: a megabyte is too long for a command line. */
   async function write(text: string): Promise<void> {
     const { redis } = open(server.url);
     const set = new RedisScript("return redis.call('SET', KEYS[1], ARGV[1])");
-    await redis.runAll(set, [{ key: place, args: [text] }]);
+    await redis.runAll(set, [{ key: redisKey, args: [text] }]);
   }
 });

@@ -1,23 +1,23 @@
 import { createBusCounters } from '../bus/change-bus.js';
 import { RedisLastKnownGoodStore } from './redis-last-known-good-store.js';
 
-/** Redis that answers each chunk as told. */
+/** A fake Redis that answers each chunk as the test says. */
 class FakeRedis {
   readonly chunks: number[] = [];
-  answer: 'well' | 'never' | 'failing' = 'well';
+  reply: 'ok' | 'never' | 'error' = 'ok';
 
   async readAll(keys: readonly string[]): Promise<(string | Error)[]> {
-    return this.reply(keys, '{"version":1,"value":1}');
+    return this.answerChunk(keys, '{"version":1,"value":1}');
   }
 
   async runAll(_script: unknown, calls: readonly unknown[]): Promise<unknown[]> {
-    return this.reply(calls, 1);
+    return this.answerChunk(calls, 1);
   }
 
-  private reply<T>(asked: readonly unknown[], well: T): Promise<(T | Error)[]> {
-    this.chunks.push(asked.length);
-    if (this.answer === 'never') return new Promise(() => undefined);
-    return Promise.resolve(asked.map(() => (this.answer === 'well' ? well : new Error('down'))));
+  private answerChunk<T>(items: readonly unknown[], answer: T): Promise<(T | Error)[]> {
+    this.chunks.push(items.length);
+    if (this.reply === 'never') return new Promise(() => undefined);
+    return Promise.resolve(items.map(() => (this.reply === 'ok' ? answer : new Error('down'))));
   }
 }
 
@@ -34,8 +34,8 @@ beforeEach(() => {
   store = new RedisLastKnownGoodStore(redis, bus);
 });
 
-describe('RedisCopies', () => {
-  it('asks in chunks', async () => {
+describe('RedisLastKnownGoodStore', () => {
+  it('sends commands in chunks', async () => {
     await store.save('plan', manyEntries);
     expect((await store.find('plan', manyKeys)).size).toBe(250);
     expect(redis.chunks).toEqual([100, 100, 50, 100, 100, 50]);
@@ -50,7 +50,7 @@ describe('RedisCopies', () => {
     expect(redis.chunks).toEqual([3, 3, 1]);
   });
 
-  it('asks nothing while the bus is in doubt', async () => {
+  it('sends no command while the bus is degraded', async () => {
     bus.state = 'degraded';
     await store.save('plan', manyEntries);
     expect((await store.find('plan', manyKeys)).size).toBe(0);
@@ -58,15 +58,15 @@ describe('RedisCopies', () => {
     expect(store.counters).toMatchObject({ kept: 0, lost: 250, missing: 250 });
   });
 
-  it('counts what Redis refuses', async () => {
-    redis.answer = 'failing';
+  it('counts what Redis rejects', async () => {
+    redis.reply = 'error';
     await store.save('plan', manyEntries);
     expect((await store.find('plan', manyKeys)).size).toBe(0);
     expect(store.counters).toMatchObject({ kept: 0, lost: 250, found: 0, missing: 250 });
   });
 
-  it('gives up what comes on top of twenty thousand that wait', async () => {
-    redis.answer = 'never';
+  it('does not save copies beyond twenty thousand pending ones', async () => {
+    redis.reply = 'never';
     const bulk = Array.from({ length: 15_000 }, (_, index) => ({ key: String(index), version: 1, value: 1 }));
     void store.save('plan', bulk);
     void store.save('plan', bulk);
@@ -75,7 +75,7 @@ describe('RedisCopies', () => {
   });
 });
 
-describe('RedisCopies, over a silent Redis', () => {
+describe('RedisLastKnownGoodStore over a silent Redis', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -85,7 +85,7 @@ describe('RedisCopies, over a silent Redis', () => {
   });
 
   it('finds nothing after 100 ms', async () => {
-    redis.answer = 'never';
+    redis.reply = 'never';
     const size = jest.fn();
     void store.find('plan', manyKeys).then((found) => size(found.size));
     await jest.advanceTimersByTimeAsync(99);

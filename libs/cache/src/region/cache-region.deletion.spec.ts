@@ -4,15 +4,15 @@ import { aCacheRegion } from '../../testing/a-cache-region.js';
 
 const tombstone = { version: 2, value: null };
 
-/** A part whose store had `key` in version 1 and deleted it in version 2; nothing was told of it yet. */
+/** A region whose store has `key` in version 1; `remove` deletes it in version 2 without a message. */
 function aRegionWithDeletedKey() {
   const fixture = aCacheRegion();
   fixture.store.write('key', 'one');
   return { ...fixture, remove: () => fixture.store.write('key', null) };
 }
 
-describe('CachePart, told that something is gone', () => {
-  it('holds that without a load, and copies it', async () => {
+describe('CacheRegion.apply of a deletion', () => {
+  it('caches the absence without a load, and saves a copy of it', async () => {
     const { store, context, region, changed, warm, remove } = aRegionWithDeletedKey();
     await warm('key');
     region.apply('key', remove(), true);
@@ -23,7 +23,7 @@ describe('CachePart, told that something is gone', () => {
     expect(context.saved.get('key')).toEqual(tombstone);
   });
 
-  it('holds it also where nothing was held, so that no copy brings it back', async () => {
+  it('caches the absence of a key that was not cached, so that no copy brings it back', async () => {
     const { store, context, region } = aRegionWithDeletedKey();
     region.apply('key', 2, true);
     context.saved.set('key', { version: 1, value: 'one' });
@@ -33,7 +33,7 @@ describe('CachePart, told that something is gone', () => {
     expect(store.loadCalls).toBe(0);
   });
 
-  it('copies it also where it forgot whether something came later', () => {
+  it('saves the copy even after it forgot whether a newer version exists', () => {
     const { context, region } = aCacheRegion({ maxEntries: 2 });
     for (let index = 0; index < 10; index += 1) region.apply(`other-${index}`, 9);
     region.apply('key', 2, true);
@@ -41,28 +41,28 @@ describe('CachePart, told that something is gone', () => {
     expect(context.saved.get('key')).toEqual(tombstone);
   });
 
-  it('holds it also when the version was known already', () => {
+  it('caches the absence even if the version was known already', () => {
     const { region } = aRegionWithDeletedKey();
     region.apply('key', 2);
     region.apply('key', 2, true);
     expect(region.peek('key')).toBeNull();
   });
 
-  it('copies nothing for keys that nobody ever heard of', async () => {
+  it('saves no copy for a key that never existed', async () => {
     const { context, warm } = aRegionWithDeletedKey();
     await warm('guess');
     expect(context.saved.size).toBe(0);
   });
 
-  it('does not take what came later for gone', async () => {
+  it('ignores a deletion that is older than the cached value', async () => {
     const { region } = aRegionWithDeletedKey();
     region.put('key', { version: 3, value: 'three' });
     region.apply('key', 2, true);
     expect(region.peek('key')?.value).toBe('three');
   });
 
-  /** What may come late, and what it may be given meanwhile. */
-  const late: ((made: ReturnType<typeof aRegionWithDeletedKey>) => unknown)[] = [
+  /** Events that may come late. */
+  const lateEvents: ((fixture: ReturnType<typeof aRegionWithDeletedKey>) => unknown)[] = [
     ({ region }) => region.put('key', { version: 1, value: 'one' }),
     ({ store }) => store.finishLoad(),
     ({ region }) => region.apply('key', 1),
@@ -72,24 +72,24 @@ describe('CachePart, told that something is gone', () => {
     ({ region, context }) => region.tick(context.time + 235_000, 1),
   ];
 
-  it('stays so whatever comes late, in any order', async () => {
+  it('keeps the absence whatever comes late, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.boolean(),
-        fc.shuffledSubarray([...late, ...late], { minLength: 6 }),
-        async (wasHeld, events) => {
-          const made = aRegionWithDeletedKey();
-          const { store, region, warm, remove } = made;
-          if (wasHeld) await warm('key');
+        fc.shuffledSubarray([...lateEvents, ...lateEvents], { minLength: 6 }),
+        async (wasCached, events) => {
+          const fixture = aRegionWithDeletedKey();
+          const { store, region, warm, remove } = fixture;
+          if (wasCached) await warm('key');
           const early = region.reload('key');
           await setImmediate();
           store.readPending();
           region.apply('key', remove(), true);
-          const given: unknown[] = [];
-          for (const event of events) given.push((await event(made), region.peek('key')));
+          const peeked: unknown[] = [];
+          for (const event of events) peeked.push((await event(fixture), region.peek('key')));
           while (store.pending.length > 0) await store.finishLoad();
           await early;
-          expect(new Set([...given, region.peek('key')])).toEqual(new Set([null]));
+          expect(new Set([...peeked, region.peek('key')])).toEqual(new Set([null]));
         },
       ),
       { numRuns: 200 },
@@ -97,8 +97,8 @@ describe('CachePart, told that something is gone', () => {
   });
 });
 
-describe('CachePart, finding that something is gone which nobody told', () => {
-  it('believes the store when it loads it anew', async () => {
+describe('CacheRegion, when a key was deleted without a message', () => {
+  it('takes the absence from the store when it loads the key again', async () => {
     const { store, context, region, changed, warm, remove } = aRegionWithDeletedKey();
     region.apply('key', 1);
     await warm('key');
@@ -112,7 +112,7 @@ describe('CachePart, finding that something is gone which nobody told', () => {
     expect(context.saved.get('key')).toEqual(tombstone);
   });
 
-  it('is told of it later without another load', async () => {
+  it('needs no other load when the message arrives later', async () => {
     const { store, region, warm, remove } = aRegionWithDeletedKey();
     region.apply('key', remove());
     await warm('key');

@@ -3,7 +3,7 @@ import type { RegionOptions } from './region-options.js';
 import { aCacheRegion } from '../../testing/a-cache-region.js';
 
 const lifetimeMs = 100_000;
-/** Refreshed from 64 s to 80 s on, ended after 80 s to 100 s. */
+/** Entries are refreshed from 64–80 s on, and expire after 80–100 s. */
 const beforeAnyRefresh = 63_999;
 const afterEveryRefresh = 80_000;
 const afterEveryExpiry = 100_000;
@@ -11,7 +11,7 @@ const afterEveryExpiry = 100_000;
 function anExpiringRegion(options: RegionOptions<string> = {}) {
   const fixture = aCacheRegion({ lifetimeMs, ...options });
   const start = fixture.context.time;
-  /** So long after everything was loaded, every entry is looked at. */
+  /** Visits every entry at this time after all loads. */
   const sweepAt = async (afterMs: number): Promise<void> => {
     fixture.context.time = start + afterMs;
     fixture.region.tick(fixture.context.time, 1);
@@ -20,7 +20,7 @@ function anExpiringRegion(options: RegionOptions<string> = {}) {
   return { ...fixture, sweepAt };
 }
 
-/** Holds `key`, which was read since the sweep last came by. */
+/** A cached `key` that was read since the last sweep. */
 async function aRecentlyReadEntry(options: RegionOptions<string> = {}) {
   const fixture = anExpiringRegion(options);
   fixture.store.write('key', 'one');
@@ -29,8 +29,8 @@ async function aRecentlyReadEntry(options: RegionOptions<string> = {}) {
   return { ...fixture, entry };
 }
 
-describe('CachePart, whose entries end', () => {
-  it('loads anew what is in use before its end, and keeps the very same entry when nothing changed', async () => {
+describe('CacheRegion.tick', () => {
+  it('refreshes an entry in use before it expires, and keeps the same object if nothing changed', async () => {
     const { store, region, changed, entry, sweepAt } = await aRecentlyReadEntry();
     await sweepAt(afterEveryRefresh);
     expect(region.peek('key')).toBe(entry);
@@ -40,7 +40,7 @@ describe('CachePart, whose entries end', () => {
     expect(store.loadCalls).toBe(2);
   });
 
-  it('lets it live as long again then', async () => {
+  it('starts a new lifetime after a refresh', async () => {
     const { store, region, entry, sweepAt } = await aRecentlyReadEntry();
     await sweepAt(afterEveryRefresh);
     await store.finishLoad();
@@ -49,29 +49,29 @@ describe('CachePart, whose entries end', () => {
     expect(store.loadCalls).toBe(2);
   });
 
-  it('keeps its copy, which lasts for a day, on by the hour', async () => {
+  it('saves the copy of an unchanged entry again every hour', async () => {
     const { store, context, sweepAt, region } = await aRecentlyReadEntry();
-    const kept: number[] = [];
+    const savedAt: number[] = [];
     for (let seconds = 10; seconds <= 7_800; seconds += 10) {
       context.saved.clear();
       region.peek('key');
       await sweepAt(seconds * 1_000);
       await store.finishLoad();
-      if (context.saved.has('key')) kept.push(seconds);
+      if (context.saved.has('key')) savedAt.push(seconds);
     }
-    const [first = 0, second = 0, ...more] = kept;
+    const [first = 0, second = 0, ...more] = savedAt;
     expect(more).toEqual([]);
     expect(first).toBeGreaterThanOrEqual(3_600);
     expect(second).toBeGreaterThanOrEqual(first + 3_600);
   });
 
-  it('copies it again once Redis may have lost what it had', async () => {
+  it('saves the copy again after the bus was degraded, because Redis may have lost it', async () => {
     const { store, context, sweepAt, region } = await aRecentlyReadEntry();
     context.saved.clear();
     context.busHealth = { isDegraded: true, since: context.time };
     await sweepAt(afterEveryRefresh);
     await store.finishLoad();
-    // Else every entry in use would wait for Redis to come back.
+    // Otherwise a copy of every entry in use would wait for Redis.
     expect(context.saved.size).toBe(0);
     context.busHealth = { isDegraded: false, since: context.time };
     region.peek('key');
@@ -80,7 +80,7 @@ describe('CachePart, whose entries end', () => {
     expect(context.saved.get('key')).toEqual({ version: 1, value: 'one' });
   });
 
-  it('finds a change of which nobody told', async () => {
+  it('finds a change without a message when it refreshes the entry', async () => {
     const { store, region, changed, sweepAt } = await aRecentlyReadEntry();
     store.write('key', 'two');
     await sweepAt(afterEveryRefresh);
@@ -89,28 +89,28 @@ describe('CachePart, whose entries end', () => {
     expect(changed).toEqual(['key']);
   });
 
-  it('drops what nobody reads at its end, and says so', async () => {
+  it('drops an expired entry that was not read, and notifies listeners', async () => {
     const { store, region, changed, warm, sweepAt } = anExpiringRegion();
     store.write('key', 'one');
     await warm('key');
     await sweepAt(afterEveryRefresh - 1);
     expect(region.counts.entries).toBe(1);
-    const isStillHeld: boolean[] = [];
-    region.onChange((key) => isStillHeld.push(region.peek(key) !== undefined));
+    const isStillCached: boolean[] = [];
+    region.onChange((key) => isStillCached.push(region.peek(key) !== undefined));
     await sweepAt(afterEveryExpiry);
     expect(region.counts.entries).toBe(0);
-    expect([changed, isStillHeld]).toEqual([['key'], [false]]);
+    expect([changed, isStillCached]).toEqual([['key'], [false]]);
     expect(store.loadCalls).toBe(1);
   });
 
-  it('looks at nothing before its time', async () => {
+  it('leaves an entry alone before its refresh time', async () => {
     const { store, region, sweepAt } = await aRecentlyReadEntry();
     await sweepAt(beforeAnyRefresh);
     expect(store.loadCalls).toBe(1);
     expect(region.counts.entries).toBe(1);
   });
 
-  it('refuses from a late writer what is older than an entry that has ended', async () => {
+  it('rejects a late put that is older than an expired entry', async () => {
     const { store, region, warm, sweepAt } = anExpiringRegion();
     store.write('key', 'one');
     store.write('key', 'two');
@@ -120,7 +120,7 @@ describe('CachePart, whose entries end', () => {
     expect(region.peek('key')).toBeUndefined();
   });
 
-  it('does not end all at one time', async () => {
+  it('spreads the expiry of entries over time', async () => {
     const { region, warm, sweepAt } = anExpiringRegion({ maxEntries: 200 });
     for (let index = 0; index < 200; index += 1) await warm(`key-${index}`);
     await sweepAt(80_000);
@@ -133,8 +133,8 @@ describe('CachePart, whose entries end', () => {
   });
 });
 
-describe('CachePart, whose entries end while others live on them', () => {
-  it('loads anew at its time what nobody reads itself', async () => {
+describe('CacheRegion.tick with keepFresh', () => {
+  it('refreshes an entry that was not read itself', async () => {
     const { store, region, changed, warm, sweepAt } = anExpiringRegion({ keepFresh: true });
     store.write('key', 'one');
     const entry = await warm('key');
@@ -147,7 +147,7 @@ describe('CachePart, whose entries end while others live on them', () => {
     expect(store.loadCalls).toBe(4);
   });
 
-  it('loads it anew at once when it changes', async () => {
+  it('loads a changed entry again at once', async () => {
     const { store, region, warm } = anExpiringRegion({ keepFresh: true });
     store.write('key', 'one');
     await warm('key');
@@ -157,7 +157,7 @@ describe('CachePart, whose entries end while others live on them', () => {
     expect(region.peek('key')?.value).toBe('two');
   });
 
-  it('drops what is not there', async () => {
+  it('drops an expired absence', async () => {
     const { region, warm, sweepAt } = anExpiringRegion({ keepFresh: true });
     await warm('nobody');
     await sweepAt(afterEveryExpiry);
@@ -165,8 +165,8 @@ describe('CachePart, whose entries end while others live on them', () => {
   });
 });
 
-describe('CachePart, whose entries end while the store is away', () => {
-  it('drops and loads nothing', async () => {
+describe('CacheRegion.tick while the store is down', () => {
+  it('neither drops nor loads entries', async () => {
     const { context, store, region, entry, sweepAt } = await aRecentlyReadEntry();
     context.store.isUp = false;
     await sweepAt(10 * afterEveryExpiry);
@@ -174,7 +174,7 @@ describe('CachePart, whose entries end while the store is away', () => {
     expect(store.loadCalls).toBe(1);
   });
 
-  it('drops nothing while it may be away, but tries to load it', async () => {
+  it('loads expired entries instead of dropping them while the store may be down', async () => {
     const { context, store, region, warm, sweepAt } = anExpiringRegion();
     store.write('key', 'one');
     const entry = await warm('key');
@@ -190,7 +190,7 @@ describe('CachePart, whose entries end while the store is away', () => {
     expect(region.peek('key')?.value).toBe('two');
   });
 
-  it('stays with what it has when loading it anew fails', async () => {
+  it('keeps the entry if its refresh fails', async () => {
     const { store, region, entry, sweepAt } = await aRecentlyReadEntry();
     await sweepAt(afterEveryRefresh);
     await store.failLoad();

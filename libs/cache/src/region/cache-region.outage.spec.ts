@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { aCacheRegion } from '../../testing/a-cache-region.js';
 import { storeUnavailableError } from '../../testing/stepwise-store.js';
 
-/** A part whose key `pro` is held in version 1, and is known to have been changed since. */
+/** A region whose key `pro` is cached in version 1, and has a newer version. */
 async function aStaleRegion() {
   const fixture = aCacheRegion();
   fixture.store.write('pro', 'one');
@@ -11,7 +11,7 @@ async function aStaleRegion() {
   return fixture;
 }
 
-/** A part whose store is away, as loads find and whoever watches it says. */
+/** A region whose store is down: loads fail, and the store status says so. */
 function aRegionWithoutStore(options: Parameters<typeof aCacheRegion>[0] = {}) {
   const fixture = aCacheRegion(options);
   fixture.store.isUnavailable = true;
@@ -20,7 +20,7 @@ function aRegionWithoutStore(options: Parameters<typeof aCacheRegion>[0] = {}) {
     fixture.store.isUnavailable = false;
     fixture.context.store.isUp = true;
   };
-  return { ...fixture, back: restoreStore };
+  return { ...fixture, restoreStore };
 }
 
 function failureOf(read: Promise<unknown>): Promise<string> {
@@ -30,8 +30,8 @@ function failureOf(read: Promise<unknown>): Promise<string> {
   );
 }
 
-describe('CachePart, while the store is away', () => {
-  it('gives what is superseded, and never while the store is up', async () => {
+describe('CacheRegion while the store is down', () => {
+  it('returns the stale entry while the store is down, and never while it is up', async () => {
     const { context, region, store } = await aStaleRegion();
     expect(region.peek('pro')).toBeUndefined();
     context.store.isUp = false;
@@ -39,23 +39,23 @@ describe('CachePart, while the store is away', () => {
     expect((await region.get('pro'))?.value).toBe('one');
     context.store.isUp = true;
     expect(region.peek('pro')).toBeUndefined();
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     await store.finishLoad();
-    expect((await got)?.value).toBe('two');
+    expect((await read)?.value).toBe('two');
   });
 
-  it('gives what is superseded when a load fails before anybody said that the store is away', async () => {
+  it('returns the stale entry if a load fails before the store is reported as down', async () => {
     const { context, region, store } = await aStaleRegion();
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     await store.failLoad(storeUnavailableError());
-    expect((await got)?.value).toBe('one');
+    expect((await read)?.value).toBe('one');
     expect(region.peek('pro')).toBeUndefined();
     expect(context.store).toMatchObject({ isUp: true, isFeedCurrent: false, isLive: false });
   });
 
-  it('passes any other failure on, whatever is held', async () => {
+  it('passes on any other error even if a stale entry is cached', async () => {
     const { region, store } = await aStaleRegion();
     const failed = failureOf(region.get('pro'));
     await setImmediate();
@@ -63,7 +63,7 @@ describe('CachePart, while the store is away', () => {
     expect(await failed).toBe('a bug');
   });
 
-  it('takes no known absence for an answer that is known to have ended', async () => {
+  it('does not return an absence that is known to have ended', async () => {
     const { context, region, store, warm } = aCacheRegion();
     await warm('new');
     region.apply('new', store.write('new', 'born'));
@@ -76,7 +76,7 @@ describe('CachePart, while the store is away', () => {
     expect(await failed).toBe('The store cannot be reached.');
   });
 
-  it('gives an absence that may have ended for all that is known', async () => {
+  it('returns an absence that is not known to have ended', async () => {
     const { context, region, store, warm } = aCacheRegion();
     await warm('nobody');
     region.invalidateAll();
@@ -86,8 +86,8 @@ describe('CachePart, while the store is away', () => {
   });
 });
 
-describe('CachePart, with copies', () => {
-  it('asks for one only when a load fails as unavailable', async () => {
+describe('CacheRegion with last-known-good copies', () => {
+  it('reads a copy only if a load fails with UnavailableError', async () => {
     const { context, region, store, warm } = aCacheRegion();
     context.saved.set('pro', { version: 9, value: 'copied' });
     store.write('pro', 'one');
@@ -99,15 +99,15 @@ describe('CachePart, with copies', () => {
     expect(await failed).toBe('a bug');
   });
 
-  it('holds one for as long as the store is away, and gives the same entry again', async () => {
+  it('keeps a copy as an entry while the store is down, and returns the same object again', async () => {
     const { context, region, warm } = aRegionWithoutStore();
     context.saved.set('pro', { version: 3, value: 'copied' });
-    const got = await warm('pro');
-    expect(got).toEqual({ version: 3, value: 'copied' });
-    expect(region.peek('pro')).toBe(got);
+    const entry = await warm('pro');
+    expect(entry).toEqual({ version: 3, value: 'copied' });
+    expect(region.peek('pro')).toBe(entry);
   });
 
-  it('shares one reading of a copy, and one entry, among all who ask at once', async () => {
+  it('shares one read of a copy, and one entry, among concurrent readers', async () => {
     const { context, region, store } = aRegionWithoutStore();
     context.saved.set('pro', { version: 3, value: 'copied' });
     const reads = Array.from({ length: 50 }, () => region.get('pro'));
@@ -117,12 +117,12 @@ describe('CachePart, with copies', () => {
     expect(context.findCalls).toBe(1);
   });
 
-  it('replaces one by what the store has, also at an equal version', async () => {
-    const { context, region, store, warm, back } = aRegionWithoutStore();
+  it('replaces a copy by the value of the store, even if the versions are equal', async () => {
+    const { context, region, store, warm, restoreStore } = aRegionWithoutStore();
     context.saved.set('pro', { version: 1, value: 'copied' });
     await warm('pro');
     store.write('pro', 'one');
-    back();
+    restoreStore();
     const loaded = region.reload('pro');
     await setImmediate();
     await store.finishLoad();
@@ -130,12 +130,12 @@ describe('CachePart, with copies', () => {
     expect(region.peek('pro')?.value).toBe('one');
   });
 
-  it('loads anew what a copy stood in for once they are dropped', async () => {
-    const { context, region, store, changed, warm, back } = aRegionWithoutStore();
+  it('loads keys again after their copies were dropped', async () => {
+    const { context, region, store, changed, warm, restoreStore } = aRegionWithoutStore();
     context.saved.set('pro', { version: 1, value: 'copied' });
     await warm('pro');
     store.write('pro', 'one');
-    back();
+    restoreStore();
     region.invalidateLastKnownGood();
     expect(region.peek('pro')).toBeUndefined();
     expect(changed).toEqual(['pro']);
@@ -144,31 +144,31 @@ describe('CachePart, with copies', () => {
     expect(region.peek('pro')?.value).toBe('one');
   });
 
-  it('loads at once only those that are in use', async () => {
-    const { context, region, store, warm, back } = aRegionWithoutStore();
+  it('loads only keys in use at once when copies are dropped', async () => {
+    const { context, region, store, warm, restoreStore } = aRegionWithoutStore();
     for (const key of ['used', 'idle']) {
       context.saved.set(key, { version: 1, value: 'copied' });
       await warm(key);
     }
     region.peek('used');
-    back();
+    restoreStore();
     region.invalidateLastKnownGood();
     await setImmediate();
     expect(store.pending.map(({ key }) => key)).toEqual(['used']);
     await store.finishLoad();
   });
 
-  it('never gives one that is older than known while the store is up', async () => {
-    const { context, region, warm, back } = aRegionWithoutStore();
+  it('does not return a copy older than the known version while the store is up', async () => {
+    const { context, region, warm, restoreStore } = aRegionWithoutStore();
     region.apply('pro', 5);
     context.saved.set('pro', { version: 3, value: 'copied' });
     expect((await warm('pro'))?.version).toBe(3);
     expect(region.peek('pro')?.version).toBe(3);
-    back();
+    restoreStore();
     expect(region.peek('pro')).toBeUndefined();
   });
 
-  it('does not let a late writer put what is older than one', async () => {
+  it('rejects a late put that is older than a copy', async () => {
     const { context, region, warm } = aRegionWithoutStore();
     context.saved.set('pro', { version: 3, value: 'copied' });
     await warm('pro');
@@ -176,12 +176,12 @@ describe('CachePart, with copies', () => {
     expect(region.peek('pro')?.version).toBe(3);
   });
 
-  it('remembers no version of one of another history that it had no more room for', async () => {
-    const { context, region, store, warm, back } = aRegionWithoutStore({ maxEntries: 1 });
+  it('forgets the version of an evicted copy, which may belong to another history', async () => {
+    const { context, region, store, warm, restoreStore } = aRegionWithoutStore({ maxEntries: 1 });
     for (const key of ['pro', 'basic']) context.saved.set(key, { version: 9, value: 'copied' });
     for (const key of ['pro', 'basic']) await warm(key);
     store.write('pro', 'one');
-    back();
+    restoreStore();
     const loaded = region.reload('pro');
     await setImmediate();
     await store.finishLoad();
@@ -189,12 +189,12 @@ describe('CachePart, with copies', () => {
     expect(region.peek('pro')?.version).toBe(1);
   });
 
-  it('gives up one of another history as soon as the store answers', async () => {
-    const { context, region, store, warm, back } = aRegionWithoutStore({ maxEntries: 1 });
+  it('drops a copy of another history as soon as the store answers', async () => {
+    const { context, region, store, warm, restoreStore } = aRegionWithoutStore({ maxEntries: 1 });
     context.saved.set('pro', { version: 9, value: 'copied' });
     await warm('pro');
     store.write('pro', 'one');
-    back();
+    restoreStore();
     region.invalidateLastKnownGood();
     await warm('basic');
     expect((await warm('pro'))?.version).toBe(1);
@@ -202,29 +202,29 @@ describe('CachePart, with copies', () => {
   });
 });
 
-describe('CachePart, with a safe value', () => {
-  const safe = () => ({ version: 0, value: 'safe' });
+describe('CacheRegion with a fallback', () => {
+  const fallback = () => ({ version: 0, value: 'safe' });
 
-  it('gives it where there is neither an entry nor a copy, and holds it not', async () => {
-    const { region, warm } = aRegionWithoutStore({ fallback: safe });
+  it('returns the fallback if there is neither an entry nor a copy, and does not cache it', async () => {
+    const { region, warm } = aRegionWithoutStore({ fallback });
     expect(await warm('pro')).toEqual({ version: 0, value: 'safe' });
     expect(region.peek('pro')).toBeUndefined();
     expect(region.isCurrent('pro', 'safe')).toBe(false);
   });
 
-  it('prefers a copy, and that nothing is there', async () => {
-    const { context, region, warm } = aRegionWithoutStore({ fallback: safe });
+  it('prefers a copy or a known absence to the fallback', async () => {
+    const { context, region, warm } = aRegionWithoutStore({ fallback });
     context.saved.set('pro', { version: 1, value: 'copied' });
     expect((await warm('pro'))?.value).toBe('copied');
     region.apply('gone', 2, true);
     expect(await region.get('gone')).toBeNull();
   });
 
-  it('loads as soon as the store is back, with nothing restarted', async () => {
-    const { store, region, warm, back } = aRegionWithoutStore({ fallback: safe });
+  it('loads the value as soon as the store is back', async () => {
+    const { store, region, warm, restoreStore } = aRegionWithoutStore({ fallback });
     await warm('pro');
     store.write('pro', 'one');
-    back();
+    restoreStore();
     expect((await warm('pro'))?.value).toBe('one');
     expect(region.peek('pro')?.value).toBe('one');
   });

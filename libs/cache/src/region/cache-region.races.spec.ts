@@ -3,8 +3,8 @@ import { TestCacheContext, aCacheRegion } from '../../testing/a-cache-region.js'
 import { CacheRegion } from './cache-region.js';
 import { loadEach } from './load-queue.js';
 
-describe('CachePart, given a value by a writer', () => {
-  it('holds it without a load', async () => {
+describe('CacheRegion.put', () => {
+  it('caches the value without a load', async () => {
     const { region } = aCacheRegion();
     region.apply('pro', 4);
     region.put('pro', { version: 4, value: 'four' });
@@ -14,7 +14,7 @@ describe('CachePart, given a value by a writer', () => {
   it.each([
     ['the first commits first', [5, 6]],
     ['the second commits first', [6, 5]],
-  ])('ends two writers with the higher version when %s', (_order, versions) => {
+  ])('keeps the higher version of two writers when %s', (_order, versions) => {
     for (const puts of [versions, versions.toReversed()]) {
       const { region } = aCacheRegion();
       versions.forEach((version) => region.apply('pro', version));
@@ -23,7 +23,7 @@ describe('CachePart, given a value by a writer', () => {
     }
   });
 
-  it('replaces an older entry and says so', async () => {
+  it('replaces an older entry and notifies listeners', async () => {
     const { region, changed } = aCacheRegion();
     region.put('pro', { version: 1, value: 'one' });
     region.put('pro', { version: 2, value: 'two' });
@@ -33,53 +33,53 @@ describe('CachePart, given a value by a writer', () => {
     expect(changed).toEqual(['pro']);
   });
 
-  it('does not let a slower load undo it', async () => {
+  it('wins over a slower load', async () => {
     const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     store.readPending();
     region.put('pro', store.valueAt('pro', store.write('pro', 'two'))!);
     await store.finishLoad();
     await store.finishLoad();
-    expect(await got).toEqual({ version: 2, value: 'two' });
+    expect(await read).toEqual({ version: 2, value: 'two' });
     expect(region.peek('pro')).toEqual({ version: 2, value: 'two' });
   });
 });
 
-describe('CachePart, whose floors were forgotten', () => {
-  /** So many changes of other keys that nothing is known of `key` any more. */
-  const forgetFloors = (region: CacheRegion<string>) => {
+describe('CacheRegion after it forgot minimum versions', () => {
+  /** Applies so many changes of other keys that the minimum version of `pro` is forgotten. */
+  const forgetMinimumVersions = (region: CacheRegion<string>) => {
     for (let index = 0; index < 10; index += 1) region.apply(`other-${index}`, 1);
   };
 
-  it('still refuses what a late writer puts', () => {
+  it('rejects a late put', () => {
     const { region } = aCacheRegion({ maxEntries: 2 });
     region.apply('pro', 5);
     region.apply('pro', 6);
-    forgetFloors(region);
+    forgetMinimumVersions(region);
     region.put('pro', { version: 5, value: 'five' });
     expect(region.peek('pro')).toBeUndefined();
   });
 
-  it('still does not keep a load that a change overtook', async () => {
+  it('does not store a load that a change overtook', async () => {
     const { store, region } = aCacheRegion({ maxEntries: 2 });
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     store.readPending();
     region.apply('pro', store.write('pro', 'two'));
-    forgetFloors(region);
+    forgetMinimumVersions(region);
     await store.finishLoad();
     expect(region.peek('pro')).toBeUndefined();
     await store.finishLoad();
-    expect((await got)?.version).toBe(2);
+    expect((await read)?.version).toBe(2);
   });
 
-  it('refuses from a late writer what is older than an entry it had no more room for', async () => {
+  it('rejects a late put that is older than an evicted entry', async () => {
     const { store, region, warm } = aCacheRegion({ maxEntries: 1 });
     region.apply('pro', store.write('pro', 'one'));
-    store.write('pro', 'two, not yet heard of');
+    store.write('pro', 'two, without a message');
     expect((await warm('pro'))?.version).toBe(2);
     await warm('basic');
     region.put('pro', store.valueAt('pro', 1)!);
@@ -87,8 +87,8 @@ describe('CachePart, whose floors were forgotten', () => {
   });
 });
 
-describe('CachePart, over a store that lags', () => {
-  it('keeps nothing below the floor, and serves what there is', async () => {
+describe('CacheRegion over a store that lags', () => {
+  it('returns a value below the minimum version without storing it', async () => {
     let loads = 0;
     const load = loadEach(async () => ({ version: 3, value: String((loads += 1)) }));
     const region = new CacheRegion<string>('plan', load, new TestCacheContext());
@@ -98,40 +98,40 @@ describe('CachePart, over a store that lags', () => {
   });
 });
 
-describe('CachePart, after changes may have been missed', () => {
-  it('drops everything and loads again', async () => {
+describe('CacheRegion.invalidateAll', () => {
+  it('invalidates every entry, so that reads load again', async () => {
     const { store, region, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
     await warm('nobody');
-    store.write('pro', 'two, unheard of');
+    store.write('pro', 'two, without a message');
     region.invalidateAll();
     expect([region.peek('pro'), region.peek('nobody')]).toEqual([undefined, undefined]);
     expect(changed).toEqual(['pro', 'nobody']);
     expect((await warm('pro'))?.version).toBe(2);
   });
 
-  it('keeps nothing of a load that began before', async () => {
+  it('discards the result of a load that started before', async () => {
     const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     store.readPending();
-    store.write('pro', 'two, unheard of');
+    store.write('pro', 'two, without a message');
     region.invalidateAll();
     await store.finishLoad();
     expect(region.peek('pro')).toBeUndefined();
     await store.finishLoad();
-    expect((await got)?.version).toBe(2);
+    expect((await read)?.version).toBe(2);
     expect(region.peek('pro')?.version).toBe(2);
   });
 });
 
-describe('CachePart, after changes may have been missed, given a value by a late writer', () => {
-  it('refuses what is older than what it held', async () => {
+describe('CacheRegion.put after invalidateAll', () => {
+  it('rejects a value that is older than the invalidated entry', async () => {
     const { store, region, warm } = aCacheRegion();
     region.apply('pro', store.write('pro', 'one'));
-    store.write('pro', 'two, not yet heard of');
+    store.write('pro', 'two, without a message');
     await warm('pro');
     region.invalidateAll();
     region.put('pro', store.valueAt('pro', 1)!);
@@ -139,11 +139,11 @@ describe('CachePart, after changes may have been missed, given a value by a late
   });
 });
 
-describe('CachePart, over a store that is another one now', () => {
-  it('holds nothing of the old one, and takes versions that are lower', async () => {
+describe('CacheRegion.reset', () => {
+  it('drops all entries, and accepts lower versions', async () => {
     const { store, region, changed, warm } = aCacheRegion();
     region.apply('pro', 7);
-    region.put('pro', { version: 7, value: 'of old' });
+    region.put('pro', { version: 7, value: 'old' });
     region.apply('gone', 3, true);
     region.reset();
     expect([region.peek('pro'), region.peek('gone'), region.counts.entries]).toEqual([
@@ -160,9 +160,9 @@ describe('CachePart, over a store that is another one now', () => {
     expect((await warm('pro'))?.version).toBe(2);
   });
 
-  it('keeps nothing of a load that began in the old one', async () => {
+  it('discards the result of a load that started in the old history', async () => {
     const { store, region } = aCacheRegion();
-    store.write('pro', 'of old');
+    store.write('pro', 'old');
     const before = region.get('pro');
     await setImmediate();
     store.readPending();
@@ -178,20 +178,20 @@ describe('CachePart, over a store that is another one now', () => {
   });
 });
 
-describe('CachePart, asked for what the store has now', () => {
+describe('CacheRegion.reload', () => {
   it.each([
     ['messages may have been lost', (region: CacheRegion<string>) => region.startNewEpoch()],
-    ['somebody else asks too', (region: CacheRegion<string>) => void region.reload('pro')],
-  ])('holds it even if meanwhile %s', async (_what, interrupt) => {
+    ['another reader reloads too', (region: CacheRegion<string>) => void region.reload('pro')],
+  ])('stores the value even if meanwhile %s', async (_what, interrupt) => {
     const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
-    store.write('pro', 'two, unheard of');
+    store.write('pro', 'two, without a message');
     const reloaded = region.reload('pro');
     await setImmediate();
     interrupt(region);
     await store.finishLoad();
     expect((await reloaded)?.version).toBe(2);
-    expect(region.peek('pro')).toEqual({ version: 2, value: 'two, unheard of' });
+    expect(region.peek('pro')).toEqual({ version: 2, value: 'two, without a message' });
   });
 });

@@ -3,22 +3,22 @@ import { setImmediate } from 'node:timers/promises';
 import { TestCacheContext, aCacheRegion } from '../../testing/a-cache-region.js';
 import { CacheRegion } from './cache-region.js';
 
-describe('CachePart, holding', () => {
-  it('holds nothing before it was asked', () => {
+describe('CacheRegion', () => {
+  it('caches nothing before the first read', () => {
     expect(aCacheRegion().region.peek('pro')).toBeUndefined();
   });
 
-  it('holds what was loaded and gives the same object again', async () => {
+  it('caches a loaded value and returns the same object again', async () => {
     const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
-    const got = await warm('pro');
-    expect(got).toEqual({ version: 1, value: 'one' });
-    expect(region.peek('pro')).toBe(got);
-    expect(await region.get('pro')).toBe(got);
+    const entry = await warm('pro');
+    expect(entry).toEqual({ version: 1, value: 'one' });
+    expect(region.peek('pro')).toBe(entry);
+    expect(await region.get('pro')).toBe(entry);
     expect(store.loadCalls).toBe(1);
   });
 
-  it('holds the absence of what does not exist', async () => {
+  it('caches the absence of a key that does not exist', async () => {
     const { store, region, warm } = aCacheRegion();
     expect(await warm('nobody')).toBeNull();
     expect(region.peek('nobody')).toBeNull();
@@ -37,7 +37,7 @@ describe('CachePart, holding', () => {
     expect(region.counts).toMatchObject({ misses: 200, loads: 1 });
   });
 
-  it('passes a failed load on to all who wait, and loads again for the next', async () => {
+  it('passes a load error on to all waiting readers, and loads again for the next one', async () => {
     const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     const reads = [region.get('pro'), region.get('pro')].map((read) =>
@@ -49,7 +49,7 @@ describe('CachePart, holding', () => {
     expect(await warm('pro')).toEqual({ version: 1, value: 'one' });
   });
 
-  it('rejects when the loader throws at once', async () => {
+  it('rejects if the loader throws synchronously', async () => {
     const region = new CacheRegion<string>(
       'plan',
       () => {
@@ -61,8 +61,8 @@ describe('CachePart, holding', () => {
   });
 });
 
-describe('CachePart, on a change', () => {
-  it('drops what is older and loads the new value', async () => {
+describe('CacheRegion.apply', () => {
+  it('invalidates the older entry, so that the next read loads the new value', async () => {
     const { store, region, changed, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
@@ -72,7 +72,7 @@ describe('CachePart, on a change', () => {
     expect(await warm('pro')).toEqual({ version: 2, value: 'two' });
   });
 
-  it('does not call the old value the one it holds', async () => {
+  it('makes isCurrent false for the old value', async () => {
     const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');
@@ -91,7 +91,7 @@ describe('CachePart, on a change', () => {
     expect(changed).toEqual([]);
   });
 
-  it('finds out that a known absence has ended, and that a deletion began one', async () => {
+  it('ends a known absence, and a deletion starts one', async () => {
     const { store, region, warm } = aCacheRegion();
     await warm('new');
     region.apply('new', store.write('new', 'born'));
@@ -103,37 +103,37 @@ describe('CachePart, on a change', () => {
     expect(region.peek('new')).toBeNull();
   });
 
-  it('does not keep the old value that a load read before it', async () => {
+  it('discards the old value of a load that read before the change', async () => {
     const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     store.readPending();
     region.apply('pro', store.write('pro', 'two'));
     await store.finishLoad();
     expect(region.peek('pro')).toBeUndefined();
     await store.finishLoad();
-    expect(await got).toEqual({ version: 2, value: 'two' });
+    expect(await read).toEqual({ version: 2, value: 'two' });
     expect(region.peek('pro')).toEqual({ version: 2, value: 'two' });
     expect(store.loadCalls).toBe(2);
   });
 
-  it('serves without keeping what was overtaken twice', async () => {
+  it('returns the result of a load that was overtaken twice without storing it', async () => {
     const { store, region } = aCacheRegion();
     store.write('pro', 'one');
-    const got = region.get('pro');
+    const read = region.get('pro');
     await setImmediate();
     for (const value of ['two', 'three']) {
       store.readPending();
       region.apply('pro', store.write('pro', value));
       await store.finishLoad();
     }
-    expect(await got).toEqual({ version: 2, value: 'two' });
+    expect(await read).toEqual({ version: 2, value: 'two' });
     expect(region.peek('pro')).toBeUndefined();
     expect(store.loadCalls).toBe(2);
   });
 
-  it('begins a new load for whoever asks after it, and gives them nothing older', async () => {
+  it('starts a new load for later readers, which get nothing older', async () => {
     const { store, region } = aCacheRegion();
     store.write('pro', 'one');
     const before = region.get('pro');
@@ -150,7 +150,7 @@ describe('CachePart, on a change', () => {
     expect(store.loadCalls).toBe(2);
   });
 
-  it('shares the second load among all whose first was overtaken', async () => {
+  it('shares the second load among all readers whose first load was overtaken', async () => {
     const { store, region } = aCacheRegion();
     const reads = Array.from({ length: 50 }, () => region.get('pro'));
     await setImmediate();
@@ -162,7 +162,7 @@ describe('CachePart, on a change', () => {
     expect(store.loadCalls).toBe(2);
   });
 
-  it('goes on telling the others when a listener fails', async () => {
+  it('calls the other listeners if one fails', async () => {
     Logger.overrideLogger(false);
     const { store, region, warm } = aCacheRegion();
     const changed: string[] = [];
@@ -176,8 +176,8 @@ describe('CachePart, on a change', () => {
   });
 });
 
-describe('CachePart, when full', () => {
-  it('holds no more than it may, and drops what was not read', async () => {
+describe('CacheRegion when it is full', () => {
+  it('keeps at most maxEntries entries, and evicts one that was not read', async () => {
     const { region, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) await warm(key);
     region.peek('a');
@@ -187,7 +187,7 @@ describe('CachePart, when full', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => region.peek(key))).toEqual([null, undefined, null, null]);
   });
 
-  it('finds room even when everything was read', async () => {
+  it('evicts an entry even if all were read', async () => {
     const { region, changed, warm } = aCacheRegion({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c']) {
       await warm(key);
@@ -197,7 +197,7 @@ describe('CachePart, when full', () => {
     expect(changed).toEqual(['a']);
   });
 
-  it('survives a scan of keys that do not exist', async () => {
+  it('keeps hot entries during a scan of keys that do not exist', async () => {
     const { region, warm } = aCacheRegion({ maxEntries: 4 });
     for (const key of ['hot-1', 'hot-2']) await warm(key);
     for (let attempt = 0; attempt < 50; attempt += 1) {

@@ -1,89 +1,98 @@
 import { aCacheRegion } from '../../testing/a-cache-region.js';
 
-/** Something made of a held entry, and the ways in which it goes out of date. */
+/** The derived values of a region with one cached entry. */
 async function aDerivedValue() {
   const fixture = aCacheRegion({ maxEntries: 2 });
   fixture.store.write('pro', 'one');
   await fixture.warm('pro');
   const derivedValues = fixture.region.derivedValues<string>();
-  const keep = (from = 'one', since = derivedValues.currentGeneration()): void =>
-    derivedValues.set('pro', from, `made of ${from}`, since);
-  return { ...fixture, derivations: derivedValues, keep };
+  const setDerived = (from = 'one', generation = derivedValues.currentGeneration()): void =>
+    derivedValues.set('pro', from, `made of ${from}`, generation);
+  return { ...fixture, derivedValues, setDerived };
 }
 
-type End = [what: string, end: (made: Awaited<ReturnType<typeof aDerivedValue>>) => unknown];
+type Invalidation = [
+  what: string,
+  invalidate: (fixture: Awaited<ReturnType<typeof aDerivedValue>>) => unknown,
+];
 
-describe('Derivations', () => {
-  it('give what was made of a held entry, and count as reads of it', async () => {
-    const { region, derivations, keep } = await aDerivedValue();
-    expect(derivations.get('pro')).toBeUndefined();
-    keep();
-    expect(derivations.get('pro')).toBe('made of one');
-    expect(derivations.get('pro')).toBe('made of one');
-    const tell = jest.fn();
-    region.drainReads(tell);
-    expect(tell).toHaveBeenCalledWith('pro', 2, 0);
+describe('DerivedValues', () => {
+  it('returns the value derived from an entry, and counts a read of the entry', async () => {
+    const { region, derivedValues, setDerived } = await aDerivedValue();
+    expect(derivedValues.get('pro')).toBeUndefined();
+    setDerived();
+    expect(derivedValues.get('pro')).toBe('made of one');
+    expect(derivedValues.get('pro')).toBe('made of one');
+    const report = jest.fn();
+    region.drainReads(report);
+    expect(report).toHaveBeenCalledWith('pro', 2, 0);
   });
 
-  it('stay while the entry is found to be current', async () => {
-    const { context, region, store, derivations, keep } = await aDerivedValue();
-    keep();
-    derivations.get('pro');
+  it('keeps a derived value while the entry is found to be current', async () => {
+    const { context, region, store, derivedValues, setDerived } = await aDerivedValue();
+    setDerived();
+    derivedValues.get('pro');
     region.tick(context.time + 235_000, 1);
     await store.finishLoad();
     region.put('pro', store.valueAt('pro', 1)!);
-    expect(derivations.get('pro')).toBe('made of one');
+    expect(derivedValues.get('pro')).toBe('made of one');
   });
 
-  it('are dropped alone, or all at once', async () => {
-    const { region, derivations, keep } = await aDerivedValue();
+  it('drops one derived value, or all of them', async () => {
+    const { region, derivedValues, setDerived } = await aDerivedValue();
     region.put('basic', { version: 1, value: 'basic' });
-    derivations.set('basic', 'basic', 'made of basic', derivations.currentGeneration());
-    keep();
-    derivations.drop('pro');
-    derivations.drop('unknown');
-    expect([derivations.get('pro'), derivations.get('basic')]).toEqual([undefined, 'made of basic']);
-    keep();
-    derivations.dropAll();
-    expect([derivations.get('pro'), derivations.get('basic')]).toEqual([undefined, undefined]);
-    keep();
-    expect(derivations.get('pro')).toBe('made of one');
+    derivedValues.set('basic', 'basic', 'made of basic', derivedValues.currentGeneration());
+    setDerived();
+    derivedValues.drop('pro');
+    derivedValues.drop('unknown');
+    expect([derivedValues.get('pro'), derivedValues.get('basic')]).toEqual([undefined, 'made of basic']);
+    setDerived();
+    derivedValues.dropAll();
+    expect([derivedValues.get('pro'), derivedValues.get('basic')]).toEqual([undefined, undefined]);
+    setDerived();
+    expect(derivedValues.get('pro')).toBe('made of one');
   });
 
-  const commonEnd: End = ['a change of what all are made of', ({ derivations }) => derivations.dropAll()];
-  const ends: End[] = [
+  const commonInputChange: Invalidation = [
+    'a change of a common input',
+    ({ derivedValues }) => derivedValues.dropAll(),
+  ];
+  const invalidations: Invalidation[] = [
     ['a change', ({ region }) => region.apply('pro', 2)],
     ['a deletion', ({ region }) => region.apply('pro', 2, true)],
     ['a newer entry', ({ region }) => region.put('pro', { version: 2, value: 'two' })],
     ['missed changes', ({ region }) => region.invalidateAll()],
     ['another store', ({ region }) => region.reset()],
-    ['its end', ({ region, context }) => region.tick(context.time + 310_000, 1)],
-    ['the lack of room', async ({ warm }) => [await warm('a'), await warm('b')]],
+    ['its expiry', ({ region, context }) => region.tick(context.time + 310_000, 1)],
+    ['its eviction', async ({ warm }) => [await warm('a'), await warm('b')]],
   ];
 
-  it.each(ends)('end with the entry, by %s', async (_what, end) => {
-    const made = await aDerivedValue();
-    made.keep();
-    await end(made);
-    expect(made.derivations.get('pro')).toBeUndefined();
+  it.each(invalidations)('drops a derived value with its entry after %s', async (_what, invalidate) => {
+    const fixture = await aDerivedValue();
+    fixture.setDerived();
+    await invalidate(fixture);
+    expect(fixture.derivedValues.get('pro')).toBeUndefined();
   });
 
-  it.each([...ends, commonEnd])('are not kept when they were begun before %s', async (_what, end) => {
-    const made = await aDerivedValue();
-    const since = made.derivations.currentGeneration();
-    await end(made);
-    made.keep('one', since);
-    expect(made.derivations.get('pro')).toBeUndefined();
-  });
+  it.each([...invalidations, commonInputChange])(
+    'ignores a derived value whose computation started before %s',
+    async (_what, invalidate) => {
+      const fixture = await aDerivedValue();
+      const generation = fixture.derivedValues.currentGeneration();
+      await invalidate(fixture);
+      fixture.setDerived('one', generation);
+      expect(fixture.derivedValues.get('pro')).toBeUndefined();
+    },
+  );
 
-  it('are not given back to an entry that is loaded anew after them', async () => {
-    const { region, store, warm, derivations, keep } = await aDerivedValue();
-    keep();
+  it('ignores a derived value of the old entry after the entry was loaded again', async () => {
+    const { region, store, warm, derivedValues, setDerived } = await aDerivedValue();
+    setDerived();
     region.apply('pro', store.write('pro', 'two'));
     await warm('pro');
-    keep('one');
-    expect(derivations.get('pro')).toBeUndefined();
-    keep('two');
-    expect(derivations.get('pro')).toBe('made of two');
+    setDerived('one');
+    expect(derivedValues.get('pro')).toBeUndefined();
+    setDerived('two');
+    expect(derivedValues.get('pro')).toBe('made of two');
   });
 });

@@ -5,7 +5,7 @@ import { LoadQueue, type Loader } from './load-queue.js';
 import { CacheRegion } from './cache-region.js';
 import type { Versioned } from './entry-table.js';
 
-/** Loads whatever is asked for under `version`, and writes down how. */
+/** Loads every key with `version`, and records its calls. */
 class CountingLoader {
   version = 1;
   readonly batches: number[] = [];
@@ -26,17 +26,17 @@ class CountingLoader {
 const tenThousand = Array.from({ length: 10_000 }, (_, index) => `key-${index}`);
 
 describe('LoadQueue', () => {
-  it('gathers what is asked for at one time into few calls, four at a time', async () => {
+  it('combines keys requested at the same time into few calls, four at a time', async () => {
     const loader = new CountingLoader();
     const queue = new LoadQueue(loader.load);
-    const found = await Promise.all(tenThousand.map((key) => queue.load(key)));
-    expect(found.map((entry) => entry?.value)).toEqual(tenThousand);
+    const entries = await Promise.all(tenThousand.map((key) => queue.load(key)));
+    expect(entries.map((entry) => entry?.value)).toEqual(tenThousand);
     expect(loader.batches).toEqual(Array.from({ length: 20 }, () => 500));
     expect(loader.maxConcurrent).toBe(4);
     expect(queue.loaderCalls).toBe(20);
   });
 
-  it('asks once for a key that several wait for', async () => {
+  it('loads a key once for several waiting readers', async () => {
     const loader = new CountingLoader();
     const queue = new LoadQueue(loader.load);
     const [one, other] = await Promise.all([queue.load('a'), queue.load('a'), queue.load('b')]);
@@ -44,7 +44,7 @@ describe('LoadQueue', () => {
     expect(loader.batches).toEqual([2]);
   });
 
-  it('begins each load after it was asked for', async () => {
+  it('starts each load after it was requested', async () => {
     const loader = new CountingLoader();
     const queue = new LoadQueue(loader.load, { maxKeysPerCall: 1, maxConcurrentCalls: 1 });
     const first = queue.load('a');
@@ -57,11 +57,11 @@ describe('LoadQueue', () => {
     expect(loader.batches).toEqual([1, 1]);
   });
 
-  it('says null for what the loader leaves out', async () => {
+  it('resolves to null for a key that the loader leaves out', async () => {
     expect(await new LoadQueue(async () => new Map()).load('a')).toBeNull();
   });
 
-  it('fails all that wait for a call that fails, and goes on with the next', async () => {
+  it('rejects all keys of a failed call, and continues with the next call', async () => {
     let calls = 0;
     const queue = new LoadQueue<string>(
       async (keys) => {
@@ -70,12 +70,12 @@ describe('LoadQueue', () => {
       },
       { maxKeysPerCall: 2, maxConcurrentCalls: 1 },
     );
-    const ends = await Promise.allSettled(['a', 'b', 'c'].map((key) => queue.load(key)));
-    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((key) => queue.load(key)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
     expect((await queue.load('a'))?.value).toBe('a');
   });
 
-  it('loads in nobody’s context, whoever asks first', async () => {
+  it('runs loads outside of the async context of the first reader', async () => {
     const context = new AsyncLocalStorage<string>();
     const contexts: unknown[] = [];
     const queue = new LoadQueue(
@@ -85,15 +85,15 @@ describe('LoadQueue', () => {
       },
       { maxKeysPerCall: 1, maxConcurrentCalls: 1 },
     );
-    const loads = ['one', 'another', 'a third'].map((who) => context.run(who, () => queue.load(who)));
+    const loads = ['one', 'another', 'a third'].map((name) => context.run(name, () => queue.load(name)));
     await Promise.all(loads);
     expect(contexts).toEqual([undefined, undefined, undefined]);
     expect(await context.run('me', () => queue.load('me').then(() => context.getStore()))).toBe('me');
   });
 });
 
-describe('CachePart, when thousands of its keys change at once', () => {
-  it('loads those that are in use in few calls, and nothing else', async () => {
+describe('CacheRegion when thousands of its keys change at once', () => {
+  it('loads the keys in use in few calls, and no other keys', async () => {
     const loader = new CountingLoader();
     const region = new CacheRegion('plan', loader.load, aCacheRegion().context, { maxEntries: 20_000 });
     const idle = tenThousand.map((key) => `idle-${key}`);

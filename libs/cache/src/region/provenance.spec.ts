@@ -1,7 +1,7 @@
 import { Provenance } from './provenance.js';
 
 describe('Provenance', () => {
-  const [stored, copied, assumed] = [{ of: 'the store' }, { of: 'a copy' }, { of: 'nobody' }];
+  const [stored, copied, assumed] = [{ of: 'the store' }, { of: 'a copy' }, { of: 'the defaults' }];
   let provenance: Provenance;
 
   beforeEach(() => {
@@ -10,25 +10,25 @@ describe('Provenance', () => {
     provenance.mark(assumed, 'defaults');
   });
 
-  it('calls a whole the worst of its values', () => {
+  it('returns the worst origin of several values', () => {
     expect(provenance.worstOf([stored, stored])).toBeNull();
     expect(provenance.worstOf([stored, copied])).toBe('last-known-good');
     expect(provenance.worstOf([copied, assumed, stored])).toBe('defaults');
     expect(provenance.worstOf([])).toBeNull();
   });
 
-  it('knows a value by itself, not by what is in it', () => {
+  it('identifies a value by object identity, not by content', () => {
     expect(provenance.worstOf([{ ...copied }])).toBeNull();
   });
 
-  it('follows what was made of one value alone', () => {
+  it('passes the origin of a value on to a value derived from it', () => {
     const [good, bad] = [{}, {}];
     provenance.inheritOrigin(good, stored);
     provenance.inheritOrigin(bad, assumed);
     expect([provenance.worstOf([good]), provenance.worstOf([bad])]).toEqual([null, 'defaults']);
   });
 
-  it('takes what is no object without complaint', () => {
+  it('ignores values that are not objects', () => {
     for (const value of [null, 'text', 7, undefined]) provenance.mark(value, 'defaults');
     expect(provenance.worstOf([stored])).toBeNull();
   });
