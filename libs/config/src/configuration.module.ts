@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { MeteringModule, TenantLimits } from '#metering';
-import { PlanChangeCheck } from '#tenancy';
+import { PlanChangeCheck, TenancyModule } from '#tenancy';
 import { HistoryIntegrityModule } from './history-integrity/history-integrity.module.js';
 import { ChangePreconditions } from './change/change-preconditions.js';
 import { ChangePipeline } from './change/change-pipeline.js';
@@ -40,6 +40,7 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
 @Global()
 @Module({
   imports: [
+    TenancyModule,
     CacheModule,
     MeteringModule,
     HistoryIntegrityModule,

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigurationTrial } from '#config';
 import { MeteringModule } from '#metering';
+import { TenancyModule } from '#tenancy';
 import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
@@ -17,7 +18,7 @@ import { RagTrial } from './trial/rag-trial.js';
 /** Documents and the query over them. Global, because it fills a port that `config` declares. */
 @Global()
 @Module({
-  imports: [DocumentsModule, DemoModule, MeteringModule, RerankingModule],
+  imports: [TenancyModule, DocumentsModule, DemoModule, MeteringModule, RerankingModule],
   controllers: [QueryController],
   providers: [
     ProviderRegistry,

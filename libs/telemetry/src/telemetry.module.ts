@@ -1,7 +1,11 @@
 import { Global, Module } from '@nestjs/common';
+import { Clock, SystemClock } from '#kernel';
 import { HealthChecks } from './health-checks.js';
 import { Metrics } from './metrics.js';
 
 @Global()
-@Module({ providers: [HealthChecks, Metrics], exports: [HealthChecks, Metrics] })
+@Module({
+  providers: [HealthChecks, Metrics, { provide: Clock, useClass: SystemClock }],
+  exports: [Clock, HealthChecks, Metrics],
+})
 export class TelemetryModule {}

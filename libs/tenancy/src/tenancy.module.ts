@@ -1,8 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CacheModule } from '#cache';
-import { UndeclaredInputGuard } from '#http';
-import { Clock, Environment, SystemClock } from '#kernel';
+import { HttpModule, UndeclaredInputGuard } from '#http';
+import { Clock, Environment } from '#kernel';
 import { AccessGuard } from './authentication/access.guard.js';
 import { Authenticator } from './authentication/authenticator.js';
 import { AccessDeclarationCheck } from './access/access-declaration-check.js';
@@ -15,7 +15,7 @@ import { ModelRepository } from './catalogue/model.repository.js';
 import { ModelsController } from './catalogue/administration/models.controller.js';
 import { ModelsService } from './catalogue/administration/models.service.js';
 import { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';
-import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeyService } from './keys/key.service.js';
@@ -36,9 +36,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
 /** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
-@Global()
 @Module({
-  imports: [CacheModule, DiscoveryModule],
+  imports: [CacheModule, DiscoveryModule, HttpModule, IdempotencyModule],
   controllers: [
     AuditController,
     TenantsController,
@@ -48,7 +47,6 @@ import { TenantsService } from './tenants/tenants.service.js';
     PlatformKeysController,
   ],
   providers: [
-    { provide: Clock, useClass: SystemClock },
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
     { provide: APP_GUARD, useClass: AccessGuard },
     // After it: what a route takes is nothing for those who may not call it.
@@ -60,7 +58,6 @@ import { TenantsService } from './tenants/tenants.service.js';
     ModelRepository,
     CredentialReader,
     AccessDeclarationCheck,
-    IdempotencyRepository,
     KeyRepository,
     KeyService,
     LastUsedRecorder,
@@ -80,8 +77,7 @@ import { TenantsService } from './tenants/tenants.service.js';
   exports: [
     Authenticator,
     CatalogueReader,
-    Clock,
-    IdempotencyRepository,
+    IdempotencyModule,
     KeyService,
     PlanReader,
     PlatformDefaultsRepository,

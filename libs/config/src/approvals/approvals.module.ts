@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TenancyModule } from '#tenancy';
 import { ChangeRequestRepository } from './change-request.repository.js';
 import { ChangeRequestsService } from './change-requests.service.js';
 import { DecideChangeRequestService } from './decide-change-request.service.js';
@@ -8,6 +9,7 @@ import { TenantChangeRequestsController } from './tenant-change-requests.control
 
 /** Changes that wait for a platform admin's approval (specification §3.8). */
 @Module({
+  imports: [TenancyModule],
   controllers: [TenantChangeRequestsController, PlatformChangeRequestsController],
   providers: [
     ChangeRequestRepository,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '#database';
+import { TenancyModule } from '#tenancy';
 import { PopulationModule } from '../population/population.module.js';
 import { BulkChunkProcessor } from './run/bulk-chunk-processor.js';
 import { BulkItemRepository } from './bulk-item.repository.js';
@@ -14,7 +15,7 @@ import { BulkJobHandler } from './run/bulk-job-handler.js';
 
 /** One patch for thousands of tenants, and its taking back (specification §5.1, §5.2). */
 @Module({
-  imports: [PopulationModule, JobsModule],
+  imports: [TenancyModule, PopulationModule, JobsModule],
   controllers: [BulkController],
   providers: [
     BulkChunkProcessor,

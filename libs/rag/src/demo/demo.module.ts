@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TenancyModule } from '#tenancy';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { DemoKeyStore } from './demo-key-store.js';
 import { DemoTenantSeeder } from './demo-tenant-seeder.js';
@@ -6,7 +7,7 @@ import { DemoStartupService } from './demo-startup.service.js';
 
 /** The two tenants of the demo. */
 @Module({
-  imports: [DocumentsModule],
+  imports: [TenancyModule, DocumentsModule],
   providers: [DemoKeyStore, DemoTenantSeeder, DemoStartupService],
 })
 export class DemoModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TenancyModule } from '#tenancy';
 import { RetrievalModule } from '../retrieval/retrieval.module.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
@@ -9,7 +10,7 @@ import { UploadReader } from './upload/upload-reader.js';
 
 /** The tenant's documents, and with them the `Retriever` that finds their chunks. */
 @Module({
-  imports: [RetrievalModule],
+  imports: [TenancyModule, RetrievalModule],
   controllers: [DocumentsController],
   providers: [DocumentsRepository, DocumentsService, TextExtractor, UploadReader, DocumentUploadService],
   exports: [RetrievalModule, DocumentsService],

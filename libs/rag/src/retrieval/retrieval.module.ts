@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database, JobQueue, JobsModule } from '#database';
 import { Environment } from '#kernel';
-import { TenantsService } from '#tenancy';
+import { TenantsService, TenancyModule } from '#tenancy';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { VectorDeletionQueue } from './pinecone/vector-deletion-queue.js';
@@ -13,7 +13,7 @@ import { VectorStore } from './vector-store.js';
 
 /** Gives the `VectorStore` that the environment chose, the `Embedder` and the `Retriever` over both. */
 @Module({
-  imports: [EmbeddingModule, JobsModule],
+  imports: [TenancyModule, EmbeddingModule, JobsModule],
   providers: [
     {
       provide: VectorStore,

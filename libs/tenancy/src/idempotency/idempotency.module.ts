@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { IdempotencyRepository } from './idempotency.repository.js';
+
+/** Nest builds the interceptor of `@Idempotent` in the module of each controller that uses it; that module imports this one. */
+@Module({ providers: [IdempotencyRepository], exports: [IdempotencyRepository] })
+export class IdempotencyModule {}
