@@ -1,4 +1,4 @@
-export type { UsageRecord } from './ledger/usage-record.js';
+export type { UsageRecord } from './ledger/ledger.js';
 export { MeteringModule } from './metering.module.js';
 export { type MeteredQuery, MeteringService } from './admission/metering.service.js';
 export { Reservation } from './admission/reservation.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LedgerClock } from './ledger/ledger-clock.js';
+import { LedgerClock } from './ledger/ledger.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { MeteringMetrics } from './admission/metering-metrics.js';
 import { MeteringService } from './admission/metering.service.js';
@@ -11,7 +11,7 @@ import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { UsageService } from './usage/usage.service.js';
 
-/** Quotas, budgets and the usage log. Whoever imports it provides `TenantLimits`. */
+/** Quotas, budgets and the usage log. `AppModule` binds the port `TenantLimits`. */
 @Module({
   controllers: [UsageController],
   providers: [

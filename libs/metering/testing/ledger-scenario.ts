@@ -9,10 +9,10 @@ import {
   afterExpiryMs,
 } from './metering-replica.js';
 
-/** Something that happens to a tenant's account. */
+/** One step of a scenario. */
 export type LedgerAction =
   | { readonly act: 'admit'; readonly nano: number }
-  /** Ends one of the queries that were admitted, be it expired or over already. */
+  /** Ends one of the admitted queries; it may have expired or ended before. */
   | { readonly act: 'settle'; readonly which: number; readonly share: number }
   | { readonly act: 'release'; readonly which: number }
   | { readonly act: 'sweep' }
@@ -25,7 +25,7 @@ interface ModelQuery {
   cost: number | null;
 }
 
-/** The rules of specification §4.7 said once more, over a list of all queries, in nano-dollars. */
+/** A simple model of the rules (specification §4.7): a list of all queries, in nano-dollars. */
 class LedgerModel {
   readonly queries: ModelQuery[] = [];
   quota = 4;
@@ -55,7 +55,7 @@ class LedgerModel {
     return isPaid ? null : 'budget-exceeded';
   }
 
-  /** Of one day, or of one month, by the length of what they share. */
+  /** The same day (10 characters of the date) or the same month (7). */
   private isSamePeriod(time: number, characters: number): boolean {
     return (
       new Date(time).toISOString().slice(0, characters) === this.clock.time.toISOString().slice(0, characters)
@@ -67,13 +67,13 @@ class LedgerModel {
   }
 }
 
-/** What the ledger said, and what it should have said. */
+/** The ledger's state, and the model's. */
 export interface LedgerComparison {
   readonly actual: unknown;
   readonly expected: unknown;
 }
 
-/** One course of acts, on the replicas by turns. */
+/** A sequence of steps for one tenant; the replicas take turns. */
 export class LedgerScenario {
   readonly clock = new FakeLedgerClock(new Date('2026-11-28T20:00:00Z'));
   readonly limits = new FakeTenantLimits();
@@ -90,7 +90,7 @@ export class LedgerScenario {
     this.setLimits({ act: 'limit', quota: this.model.quota, budget: this.model.budget });
   }
 
-  /** Does it, and tells the refusal, if any, and where the tenant stands then. */
+  /** Performs the step on the next replica, and returns the refusal and the tenant's usage after it. */
   async perform(action: LedgerAction): Promise<LedgerComparison> {
     this.turn += 1;
     const { model } = this;
@@ -98,7 +98,7 @@ export class LedgerScenario {
     const refusal = await this.apply(action);
     const { used, spent_usd: spent, reserved_usd: reserved } = await this.replica.usageSnapshot(this.tenant);
     return {
-      actual: { refusal, used, spent, held: reserved },
+      actual: { refusal, used, spent, reserved },
       expected: {
         refusal: expectedRefusal,
         used: model.used,

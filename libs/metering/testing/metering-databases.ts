@@ -1,7 +1,7 @@
 import { type Database, allTenants, openDatabase } from '#database';
 import { createEmbeddedTestDatabase, createTestDatabase } from '#testing';
 
-/** A migrated database, open once for each replica that a test wants of it. */
+/** A migrated database, opened once for each replica of the test. */
 export interface OpenedDatabases {
   readonly replicas: readonly Database[];
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export async function addTenant(database: Database, tenantId: string): Promise<s
   return tenantId;
 }
 
-/** Rows of the platform's sight. */
+/** Reads rows as the platform, which sees every tenant. */
 export function readRows<Row>(database: Database, sql: string, values: unknown[] = []): Promise<Row[]> {
   return database.readAsPlatform(allTenants, () => database.query<Row>(sql, values));
 }

@@ -1,9 +1,8 @@
 import type { Database } from '#database';
 import { Clock, Environment } from '#kernel';
 import { Metrics } from '#telemetry';
-import type { UsageRecord } from '../src/ledger/usage-record.js';
-import { LedgerClock } from '../src/ledger/ledger-clock.js';
-import { LedgerRepository, type UsageSnapshot } from '../src/ledger/ledger.repository.js';
+import { LedgerClock, type UsageRecord, type UsageSnapshot } from '../src/ledger/ledger.js';
+import { LedgerRepository } from '../src/ledger/ledger.repository.js';
 import { MeteringMetrics } from '../src/admission/metering-metrics.js';
 import { MeteringService } from '../src/admission/metering.service.js';
 import type { Reservation } from '../src/admission/reservation.js';
@@ -16,10 +15,10 @@ import { UsageRepository } from '../src/usage/usage.repository.js';
 import { UsageService } from '../src/usage/usage.service.js';
 
 const queryDeadlineMs = 1_000;
-/** By then every reservation has expired that was made before. */
+/** After this time every reservation made before has expired. */
 export const afterExpiryMs = queryDeadlineMs + 30_000;
 
-/** The ledger's time, and the replica's, as a test sets it. */
+/** The time of the ledger and of the replica, set by the test. */
 export class FakeLedgerClock extends LedgerClock {
   constructor(public time: Date = new Date('2026-11-23T09:30:00Z')) {
     super();
@@ -38,7 +37,7 @@ export class FakeLedgerClock extends LedgerClock {
   }
 }
 
-/** In the place of `config`: the same for every tenant, and as the test says. */
+/** Fake of `config`: the same limits for every tenant, set by the test. */
 export class FakeTenantLimits extends TenantLimits {
   constructor(public limits: UsageLimits = { maxQueriesPerDay: 1_000, monthlyBudgetUsd: 50 }) {
     super();
@@ -53,7 +52,7 @@ export class FakeTenantLimits extends TenantLimits {
   }
 }
 
-/** The ledger as one replica has it. */
+/** The metering services of one replica. */
 export interface MeteringReplica {
   readonly metering: MeteringService;
   readonly settlements: SettlementService;
@@ -62,7 +61,7 @@ export interface MeteringReplica {
   readonly activity: TenantActivityReader;
   readonly usage: UsageService;
   readonly metrics: Metrics;
-  /** Asks for one query of whoever. */
+  /** Admits one query of user-42. */
   admit(tenantId: string, maxCostUsd: number): Promise<Reservation>;
   usageSnapshot(tenantId: string): Promise<UsageSnapshot>;
 }

@@ -1,13 +1,10 @@
 import { UnavailableError } from '#kernel';
-import {
-  type PendingSettlement,
-  LedgerRepository,
-  type SettlementResult,
-} from '../src/ledger/ledger.repository.js';
+import type { PendingSettlement, SettlementResult } from '../src/ledger/ledger.js';
+import { LedgerRepository } from '../src/ledger/ledger.repository.js';
 
-/** The real ledger, whose database goes when it is told to. */
+/** The real ledger, whose database becomes unavailable when the test says so. */
 export class UnreliableLedgerRepository extends LedgerRepository {
-  /** `before` a statement: nothing is written. `after` it: it is written, and nobody hears of that. */
+  /** `before` the statement: nothing is written. `after` it: it is committed, but the caller gets an error. */
   failsAt: 'before' | 'after' | null = null;
 
   override async settle(pendingSettlement: PendingSettlement): Promise<SettlementResult> {

@@ -11,11 +11,11 @@ import {
 import { type OpenedDatabases, addTenant, openServer } from '../../testing/metering-databases.js';
 import type { Reservation } from './reservation.js';
 
-/** Each takes one query of a tenant at a time: several on every database, so that the database itself is tried. */
+/** Each replica sends one query of a tenant at a time; several replicas a database make the database itself see concurrency. */
 const replicaCount = 6;
 
-/** Three replicas, each with its own connections, on one Postgres. */
-describe('three replicas that meter at once', () => {
+/** Three pools of connections on one Postgres. */
+describe('MeteringService on several replicas', () => {
   let opened: OpenedDatabases;
   let clock: FakeLedgerClock;
   let limits: FakeTenantLimits;
@@ -39,10 +39,10 @@ describe('three replicas that meter at once', () => {
   });
 
   const replicaOf = (query: number) => replicas[query % replicas.length]!;
-  const standing = () => replicas[0]!.usageSnapshot(tenant);
+  const snapshot = () => replicas[0]!.usageSnapshot(tenant);
 
-  /** So many queries at once, each at the next replica; the slugs of those that were refused. */
-  async function atOnce(
+  /** Sends so many queries at once, each to the next replica; returns the slugs of the refusals. */
+  async function runConcurrently(
     queries: number,
     ask: (admit: () => Promise<Reservation>, query: number) => Promise<void>,
     maxCostUsd = 0.1,
@@ -60,96 +60,98 @@ describe('three replicas that meter at once', () => {
     return ended.filter((slug) => slug !== null);
   }
 
-  /** Looks on while the work goes on, from a connection of its own. */
-  async function watching<T>(work: Promise<T>, look: () => Promise<void>): Promise<T> {
+  /** Repeats the check on another connection until the work is done. */
+  async function checkWhile<T>(work: Promise<T>, check: () => Promise<void>): Promise<T> {
     const done = new AbortController();
-    const looked = (async () => {
-      let looks = 0;
-      for (; !done.signal.aborted || looks === 0; looks += 1) await look();
-      return looks;
+    const checking = (async () => {
+      let checks = 0;
+      for (; !done.signal.aborted || checks === 0; checks += 1) await check();
+      return checks;
     })();
     const result = await work.finally(() => done.abort());
-    expect(await looked).toBeGreaterThan(0);
+    expect(await checking).toBeGreaterThan(0);
     return result;
   }
 
-  async function expectWithin(budgetUsd: number): Promise<void> {
-    const { spent_usd: spent, reserved_usd: reserved } = await standing();
+  async function expectWithinBudget(budgetUsd: number): Promise<void> {
+    const { spent_usd: spent, reserved_usd: reserved } = await snapshot();
     expect(Math.round((spent + reserved) * 1e9)).toBeLessThanOrEqual(budgetUsd * 1e9);
   }
 
-  it('admit exactly the 50 of 500 that a budget pays for', async () => {
+  it('replicas together admit exactly the 50 of 500 concurrent queries that the budget pays for', async () => {
     limits.set({ monthlyBudgetUsd: 5 });
-    const refused = await watching(
-      atOnce(500, async (admit) => void (await admit())),
-      () => expectWithin(5),
+    const refused = await checkWhile(
+      runConcurrently(500, async (admit) => void (await admit())),
+      () => expectWithinBudget(5),
     );
     expect(refused).toEqual(Array.from({ length: 450 }, () => 'budget-exceeded'));
-    expect(await standing()).toMatchObject({ used: 50, spent_usd: 0, reserved_usd: 5 });
+    expect(await snapshot()).toMatchObject({ used: 50, spent_usd: 0, reserved_usd: 5 });
   });
 
-  it('admit exactly the 50 of 500 that a day has', async () => {
+  it('replicas together admit exactly the 50 of 500 concurrent queries that the daily quota allows', async () => {
     limits.set({ maxQueriesPerDay: 50 });
-    const refused = await watching(
-      atOnce(500, async (admit) => void (await admit())),
-      async () => expect((await standing()).used).toBeLessThanOrEqual(50),
+    const refused = await checkWhile(
+      runConcurrently(500, async (admit) => void (await admit())),
+      async () => expect((await snapshot()).used).toBeLessThanOrEqual(50),
     );
     expect(refused).toEqual(Array.from({ length: 450 }, () => 'quota-exceeded'));
-    expect((await standing()).used).toBe(50);
+    expect((await snapshot()).used).toBe(50);
   });
 
-  it('let more in when queries end cheaper, and never exceed the budget', async () => {
+  it('replicas admit more queries when queries cost less than reserved, and never exceed the budget', async () => {
     limits.set({ monthlyBudgetUsd: 2 });
     const settleCheaper = async (admit: () => Promise<Reservation>): Promise<void> =>
       (await admit()).settle(aUsageRecord({ costUsd: 0.01 }));
     const inWaves = async (): Promise<number> => {
       let refused = 0;
-      for (let wave = 0; wave < 10; wave += 1) refused += (await atOnce(40, settleCheaper)).length;
+      for (let wave = 0; wave < 10; wave += 1) refused += (await runConcurrently(40, settleCheaper)).length;
       return 400 - refused;
     };
-    const answered = await watching(inWaves(), () => expectWithin(2));
+    const answered = await checkWhile(inWaves(), () => expectWithinBudget(2));
     expect(answered).toBeGreaterThan(20);
-    expect(await standing()).toMatchObject({ used: answered, spent_usd: answered / 100, reserved_usd: 0 });
-    // What is left pays for a tenth as many again, one after the other, until a whole reservation does not fit.
+    expect(await snapshot()).toMatchObject({ used: answered, spent_usd: answered / 100, reserved_usd: 0 });
+    // The rest pays for more queries, one after the other, until a whole reservation does not fit any more.
     let more = answered;
-    while ((await atOnce(1, settleCheaper)).length === 0) more += 1;
-    expect(await standing()).toMatchObject({ used: more, spent_usd: 1.91, reserved_usd: 0 });
+    while ((await runConcurrently(1, settleCheaper)).length === 0) more += 1;
+    expect(await snapshot()).toMatchObject({ used: more, spent_usd: 1.91, reserved_usd: 0 });
   });
 
-  it('stay within the budget while calls fail and workers are killed, and have it back exactly after expiry', async () => {
+  it('replicas stay within the budget while calls fail and workers are killed, and have exactly the rest after expiry', async () => {
     limits.set({ monthlyBudgetUsd: 10 });
     let spent = 0;
-    const course = async (admit: () => Promise<Reservation>, query: number): Promise<void> => {
+    const failOrSettle = async (admit: () => Promise<Reservation>, query: number): Promise<void> => {
       const reservation = await admit();
       if (query % 3 === 0) return;
       if (query % 10 < 3) return reservation.release('failed', 5);
       await reservation.settle(aUsageRecord({ costUsd: 0.05 }));
       spent += 0.05;
     };
-    await watching(atOnce(300, course), () => expectWithin(10));
-    const { used, reserved_usd: reserved } = await standing();
+    await checkWhile(runConcurrently(300, failOrSettle), () => expectWithinBudget(10));
+    const { used, reserved_usd: reserved } = await snapshot();
     expect(reserved).toBeGreaterThan(0);
     clock.advance(afterExpiryMs);
-    await Promise.all(replicas.map(({ maintenanceRepository: upkeep }) => upkeep.expireReservations()));
+    await Promise.all(
+      replicas.map(({ maintenanceRepository }) => maintenanceRepository.expireReservations()),
+    );
     const spentUsd = Math.round(spent * 100) / 100;
-    expect(await standing()).toMatchObject({ used, spent_usd: spentUsd, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ used, spent_usd: spentUsd, reserved_usd: 0 });
     const room = Math.floor((10 - spentUsd + 1e-9) / 0.1);
-    const refused = await atOnce(room + 20, async (admit) => void (await admit()));
+    const refused = await runConcurrently(room + 20, async (admit) => void (await admit()));
     expect(refused).toHaveLength(20);
   });
 
-  it('give up an expired reservation once between them', async () => {
-    await atOnce(60, async (admit) => void (await admit()));
+  it('replicas together expire each reservation once', async () => {
+    await runConcurrently(60, async (admit) => void (await admit()));
     clock.advance(afterExpiryMs);
     const counts = await Promise.all(
-      replicas.map(({ maintenanceRepository: upkeep }) => upkeep.expireReservations()),
+      replicas.map(({ maintenanceRepository }) => maintenanceRepository.expireReservations()),
     );
     expect(counts.reduce((sum, each) => sum + each)).toBe(60);
   });
 
-  it('do not stand in the way of a deletion, nor it in theirs', async () => {
+  it('running queries and the deletion of their tenant do not block each other', async () => {
     let answered = 0;
-    const asked = atOnce(90, async (admit) => {
+    const running = runConcurrently(90, async (admit) => {
       await (await admit()).settle(aUsageRecord());
       answered += 1;
     });
@@ -158,8 +160,8 @@ describe('three replicas that meter at once', () => {
     const remove = () =>
       remover.query<{ gone: boolean }>('SELECT attune_delete_tenant($1) AS gone', [tenant]);
     await expect(remover.asPlatform(tenant, remove)).resolves.toEqual([{ gone: true }]);
-    const refused = await asked;
+    const refused = await running;
     expect(refused).toEqual(Array.from({ length: 90 - answered }, () => 'not-found'));
-    expect(await standing()).toMatchObject({ used: 0, spent_usd: 0, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ used: 0, spent_usd: 0, reserved_usd: 0 });
   });
 });

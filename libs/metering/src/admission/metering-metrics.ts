@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CounterMetric, Metrics } from '#telemetry';
 
-/** What a tenant spent and reserved this month, in US dollars. */
+/** A tenant's costs and reservations of this month, in US dollars. */
 export interface TenantSpending {
   readonly tenant_id: string;
   readonly spent_usd: number;
@@ -11,44 +11,44 @@ export interface TenantSpending {
 const metricDefinitions = {
   quotaRefusals: {
     name: 'metering_quota_refusals_total',
-    help: "Queries refused because the day's were used up",
+    help: 'Queries refused because the daily quota was used up',
     labels: ['tenant_id'],
   },
   budgetRefusals: {
     name: 'metering_budget_refusals_total',
-    help: "Queries refused because the month's budget might not have paid for them",
+    help: 'Queries refused because they could have exceeded the monthly budget',
     labels: ['tenant_id'],
   },
   unsettled: {
     name: 'metering_unsettled_total',
-    help: 'Reservations that this replica gave up because nobody settled them in time',
+    help: 'Reservations that this replica expired because they were not settled in time',
   },
   late: {
     name: 'metering_late_settlements_total',
-    help: 'Queries settled after their reservation had ended',
+    help: 'Queries settled after their reservation had expired',
   },
   overruns: {
     name: 'metering_overruns_total',
-    help: 'Queries that cost more than was reserved for them: somebody must look at the bound or the prices',
+    help: 'Queries that cost more than was reserved for them; check the prices in the model catalogue',
     labels: ['tenant_id'],
   },
   waiting: {
     name: 'metering_settlements_waiting',
-    help: 'Settlements that this replica could not write yet',
+    help: 'Settlements that this replica has not been able to write yet',
   },
   spent: {
     name: 'metering_spent_usd',
-    help: 'Spent this month by the 50 tenants that spent most, over all replicas and to the minute',
+    help: 'Cost of this month for the 50 tenants that spent most, over all replicas; updated every minute',
     labels: ['tenant_id'],
   },
   reserved: {
     name: 'metering_reserved_usd',
-    help: 'Reserved for queries under way of the same tenants',
+    help: 'Reserved for running queries of the same 50 tenants',
     labels: ['tenant_id'],
   },
 } as const;
 
-/** Counts what was refused and what went wrong, and shows who spends most. */
+/** Counts refusals and settlement problems, and exports the highest spenders. */
 @Injectable()
 export class MeteringMetrics {
   private readonly quotaRefusals: CounterMetric;
@@ -86,7 +86,7 @@ export class MeteringMetrics {
     this.overruns.add({ tenant_id: tenantId });
   }
 
-  /** The highest spenders, few enough for a label each. */
+  /** The highest spenders, few enough to give each a label. */
   setTopSpenders(spenders: readonly TenantSpending[]): void {
     this.topSpenders = spenders;
   }

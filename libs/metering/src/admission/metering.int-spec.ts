@@ -8,13 +8,18 @@ import {
   aMeteringReplica,
   afterExpiryMs,
 } from '../../testing/metering-replica.js';
-import { type OpenedDatabases, addTenant, databaseKinds, readRows } from '../../testing/metering-databases.js';
+import {
+  type OpenedDatabases,
+  addTenant,
+  databaseKinds,
+  readRows,
+} from '../../testing/metering-databases.js';
 
 const dayMs = 86_400_000;
 
 Logger.overrideLogger(false);
 
-describe.each(databaseKinds)('metering on %s', (_name, open) => {
+describe.each(databaseKinds)('MeteringService on %s', (_name, open) => {
   let opened: OpenedDatabases;
   let database: Database;
   let clock: FakeLedgerClock;
@@ -36,30 +41,30 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     tenant = await addTenant(database, `tenant-${(count += 1)}`);
   });
 
-  const standing = () => replica.usageSnapshot(tenant);
+  const snapshot = () => replica.usageSnapshot(tenant);
   const admit = (maxCostUsd = 1) => replica.admit(tenant, maxCostUsd);
 
-  it('holds what a query may cost until it is settled, and then has what it cost', async () => {
+  it('MeteringService reserves the maximum cost of a query until it is settled, and then counts the actual cost', async () => {
     const reservation = await admit(0.25);
-    expect(await standing()).toMatchObject({ used: 1, spent_usd: 0, reserved_usd: 0.25 });
+    expect(await snapshot()).toMatchObject({ used: 1, spent_usd: 0, reserved_usd: 0.25 });
     await reservation.settle(aUsageRecord({ costUsd: 0.0301 }));
-    expect(await standing()).toMatchObject({ used: 1, spent_usd: 0.0301, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ used: 1, spent_usd: 0.0301, reserved_usd: 0 });
   });
 
-  it('adds up without an error what floats cannot', async () => {
+  it('the ledger adds up costs exactly where floating-point numbers cannot', async () => {
     for (let query = 0; query < 10; query += 1)
       await (await admit(0.1)).settle(aUsageRecord({ costUsd: 0.1 }));
-    expect((await standing()).spent_usd).toBe(1);
+    expect((await snapshot()).spent_usd).toBe(1);
   });
 
-  it('spends a budget to the last nano-dollar and not beyond', async () => {
+  it('a budget is spent to the last nano-dollar and no further', async () => {
     limits.set({ monthlyBudgetUsd: 0.3 });
     await (await admit(0.1)).settle(aUsageRecord({ costUsd: 0.1 }));
     await admit(0.2);
     await expect(admit(0.000000001)).rejects.toMatchObject({ slug: 'budget-exceeded' });
   });
 
-  it('refuses what the budget may not pay for, and says where it stands', async () => {
+  it('MeteringService refuses a query that could exceed the budget, and reports the budget, the spending and the reservations', async () => {
     limits.set({ monthlyBudgetUsd: 2 });
     await (await admit(1)).settle(aUsageRecord({ costUsd: 0.5 }));
     await admit(1);
@@ -67,13 +72,13 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
       slug: 'budget-exceeded',
       details: { budget_usd: 2, spent_usd: 0.5, reserved_usd: 1, resets_at: '2026-12-01T00:00:00.000Z' },
     });
-    expect(await standing()).toMatchObject({ used: 2, spent_usd: 0.5, reserved_usd: 1 });
+    expect(await snapshot()).toMatchObject({ used: 2, spent_usd: 0.5, reserved_usd: 1 });
     await expect(replica.metrics.toPrometheusText()).resolves.toContain(
       `metering_budget_refusals_total{tenant_id="${tenant}"} 1`,
     );
   });
 
-  it('refuses more queries than the day has, until the day is over', async () => {
+  it('MeteringService refuses queries above the daily quota until the next day (UTC)', async () => {
     limits.set({ maxQueriesPerDay: 2 });
     clock.time = new Date('2026-11-30T23:59:59.250Z');
     await (await admit()).release('failed', 5);
@@ -87,20 +92,20 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     );
     clock.advance(750);
     await admit();
-    expect(await standing()).toMatchObject({ used: 1 });
+    expect(await snapshot()).toMatchObject({ used: 1 });
   });
 
-  it('begins every month with the whole budget, and settles a query in the month that it was admitted in', async () => {
+  it('each month begins with the whole budget, and a query is settled in the month in which it was admitted', async () => {
     limits.set({ monthlyBudgetUsd: 1 });
     clock.time = new Date('2026-12-31T23:59:59Z');
     const old = await admit(1);
     clock.advance(1_000);
     const fresh = await admit(1);
-    expect(await standing()).toMatchObject({ used: 1, spent_usd: 0, reserved_usd: 1 });
+    expect(await snapshot()).toMatchObject({ used: 1, spent_usd: 0, reserved_usd: 1 });
     await old.settle(aUsageRecord({ costUsd: 0.9 }));
-    expect(await standing()).toMatchObject({ spent_usd: 0, reserved_usd: 1 });
+    expect(await snapshot()).toMatchObject({ spent_usd: 0, reserved_usd: 1 });
     await fresh.settle(aUsageRecord({ costUsd: 0.4 }));
-    expect(await standing()).toMatchObject({ spent_usd: 0.4, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ spent_usd: 0.4, reserved_usd: 0 });
     const months = await readRows(
       database,
       `SELECT month::text, spent_nano_usd FROM budget_months WHERE tenant_id = $1 ORDER BY 1`,
@@ -112,14 +117,14 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     ]);
   });
 
-  it('knows no end of an unlimited budget, and counts what is spent all the same', async () => {
+  it('MeteringService never refuses a query under an unlimited budget, and still counts the spending', async () => {
     limits.set({ monthlyBudgetUsd: 'unlimited' });
     await (await admit(900_000)).settle(aUsageRecord({ costUsd: 900_000 }));
     await (await admit(900_000)).settle(aUsageRecord({ costUsd: 900_000 }));
-    expect((await standing()).spent_usd).toBe(1_800_000);
+    expect((await snapshot()).spent_usd).toBe(1_800_000);
   });
 
-  it('admits nothing that costs on a budget lowered below what was spent, and still what costs nothing', async () => {
+  it('a budget lowered below the spending refuses queries that cost money and admits free ones', async () => {
     await (await admit(5)).settle(aUsageRecord({ costUsd: 5 }));
     limits.set({ monthlyBudgetUsd: 3 });
     await expect(admit(0.01)).rejects.toMatchObject({ details: { budget_usd: 3, spent_usd: 5 } });
@@ -129,14 +134,14 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     await expect(admit(0.01)).rejects.toMatchObject({ slug: 'budget-exceeded' });
   });
 
-  it('admits nobody more on a quota lowered below what was used', async () => {
+  it("a quota lowered below today's usage refuses every further query", async () => {
     await admit();
     await admit();
     limits.set({ maxQueriesPerDay: 1 });
     await expect(admit()).rejects.toMatchObject({ slug: 'quota-exceeded', details: { limit: 1 } });
   });
 
-  it('gives the money back when nobody settles, marks the query, and counts a settlement that comes later', async () => {
+  it('a reservation that is not settled expires, its query is marked unsettled, and a later settlement still counts', async () => {
     limits.set({ monthlyBudgetUsd: 1 });
     const lost = await admit(1);
     clock.advance(afterExpiryMs - 1);
@@ -148,7 +153,7 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     expect(await outcomes()).toEqual(['unsettled', 'cancelled']);
     await lost.settle(aUsageRecord({ costUsd: 0.7 }));
     expect(await outcomes()).toEqual(['answered', 'cancelled']);
-    expect(await standing()).toMatchObject({ used: 2, spent_usd: 0.7, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ used: 2, spent_usd: 0.7, reserved_usd: 0 });
     await expect(replica.metrics.toPrometheusText()).resolves.toMatch(
       /metering_unsettled_total [1-9][^]*metering_late_settlements_total 1/,
     );
@@ -160,7 +165,7 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     return rows.map(({ outcome }) => outcome);
   }
 
-  it('settles once, however often it is told', async () => {
+  it('Reservation settles a query once, however often settle and release are called', async () => {
     const reservation = await admit(1);
     const bills = [0.1, 0.2, 0.3, 0.4].map((costUsd) => reservation.settle(aUsageRecord({ costUsd })));
     await Promise.all(bills);
@@ -171,18 +176,18 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
       [tenant],
     );
     expect([0.1, 0.2, 0.3, 0.4]).toContain(row?.cost);
-    expect((await standing()).spent_usd).toBe(row?.cost);
+    expect((await snapshot()).spent_usd).toBe(row?.cost);
   });
 
-  it('counts in full what cost more than was reserved, and says so', async () => {
+  it('the ledger counts a cost above the reservation in full, and a metric reports the overrun', async () => {
     await (await admit(0.1)).settle(aUsageRecord({ costUsd: 0.15 }));
-    expect((await standing()).spent_usd).toBe(0.15);
+    expect((await snapshot()).spent_usd).toBe(0.15);
     await expect(replica.metrics.toPrometheusText()).resolves.toContain(
       `metering_overruns_total{tenant_id="${tenant}"} 1`,
     );
   });
 
-  it('keeps a line for every query, and never its text', async () => {
+  it('the usage log has one row for every query, without its text', async () => {
     await (await admit(1)).settle(aUsageRecord());
     const rows = await readRows(database, 'SELECT * FROM usage_log WHERE tenant_id = $1', [tenant]);
     expect(rows).toEqual([
@@ -205,7 +210,7 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     ]);
   });
 
-  it('prunes lines after 90 days, and the days stay', async () => {
+  it('deleteOldUsage removes log rows after 90 days and keeps the daily totals', async () => {
     await (await admit(1)).settle(aUsageRecord());
     clock.advance(60 * dayMs);
     await (await admit(1)).settle(aUsageRecord());
@@ -216,7 +221,7 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     expect(days.filter(({ queries }) => queries > 0)).toHaveLength(2);
   });
 
-  it('names who asked within 7 days, who asked last first, over the end of a month', async () => {
+  it('listRecentlyActive returns the tenants of the last 7 days, the most recent first, also across the end of a month', async () => {
     clock.time = new Date('2028-02-24T12:00:00Z');
     const others = await Promise.all(['b', 'c', 'd'].map((end) => addTenant(database, `${tenant}-${end}`)));
     await (await replica.admit(others[0]!, 1)).settle(aUsageRecord());
@@ -232,7 +237,7 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     expect(await replica.activity.listRecentlyActive(10)).toEqual([others[1], tenant]);
   });
 
-  it('shows the highest spenders of the month', async () => {
+  it('listTopSpenders and the metrics show the highest spenders of the month', async () => {
     clock.time = new Date('2029-03-01T00:00:00Z');
     const other = await addTenant(database, `${tenant}-b`);
     await (await admit()).settle(aUsageRecord({ costUsd: 0.5 }));
@@ -247,17 +252,17 @@ describe.each(databaseKinds)('metering on %s', (_name, open) => {
     );
   });
 
-  it('knows no tenant that is not there, and forgets one that is deleted', async () => {
+  it('MeteringService answers not-found for an unknown tenant, and for the reservation of a deleted one', async () => {
     await expect(replica.admit('nobody', 1)).rejects.toMatchObject({ slug: 'not-found' });
     const reservation = await admit();
     await database.asPlatform(tenant, () => database.query('SELECT attune_delete_tenant($1)', [tenant]));
     await expect(reservation.settle(aUsageRecord())).rejects.toMatchObject({ slug: 'not-found' });
     expect(await outcomes()).toEqual([]);
-    expect(await standing()).toMatchObject({ used: 0, spent_usd: 0, reserved_usd: 0 });
+    expect(await snapshot()).toMatchObject({ used: 0, spent_usd: 0, reserved_usd: 0 });
   });
 
-  it.each([-1, Number.NaN])('takes %p for no amount of money', async (amount) => {
+  it.each([-1, Number.NaN])('MeteringService refuses %p as an amount of money', async (amount) => {
     await expect(admit(amount)).rejects.toThrow(RangeError);
-    expect(await standing()).toMatchObject({ used: 0 });
+    expect(await snapshot()).toMatchObject({ used: 0 });
   });
 });

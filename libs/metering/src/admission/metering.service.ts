@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Environment, TenantNotFoundError } from '#kernel';
-import { type Admission, LedgerRepository } from '../ledger/ledger.repository.js';
+import type { Admission } from '../ledger/ledger.js';
+import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { toNanoUsd } from '../ledger/nano-usd.js';
 import { MeteringMetrics } from './metering-metrics.js';
 import { budgetExceededError, quotaExceededError } from './quota-errors.js';
@@ -8,22 +9,23 @@ import { Reservation } from './reservation.js';
 import { SettlementService } from './settlement.service.js';
 import { type UsageLimits, TenantLimits } from '../ledger/tenant-limits.js';
 
-/** A query that is about to ask a model. */
+/** A query that is about to call a model. */
 export interface MeteredQuery {
   readonly tenantId: string;
-  /** Who asks: the tenant's own id of the person, else the credential's subject. */
+  /** The tenant's own id of the person who asks, else the credential's subject. */
   readonly userId: string;
   readonly configVersion: number;
-  /** Of the dearest chain of attempts that it can come to: every retry, the fallback too, each with its whole output. */
+  /** Upper bound on the cost: every retry and the fallback, each with maximum output. */
   readonly maxCostUsd: number;
 }
 
-/** What a reservation outlives the query's deadline by: time enough to settle, also when the database is slow. */
+/** A reservation lasts this much longer than the query's deadline, so that even a slow database has time to settle it. */
 const settlementGraceMs = 30_000;
 
 /**
- * Admits queries within their tenant's quota and budget (specification §4.7). Both are rows in Postgres, judged in one short transaction under
- * one lock of the tenant: exact over all replicas, and no business of Redis. No lock is held while a model is asked.
+ * Admits queries within their tenant's quota and budget (specification §4.7). Both are rows in Postgres, checked in one short
+ * transaction under one lock of the tenant. So they are exact over all replicas, and need no Redis. The lock is released before
+ * the model is called.
  *
  * ```ts
  * const reservation = await metering.admit({ tenantId, userId, configVersion, maxCostUsd });
@@ -49,9 +51,14 @@ export class MeteringService {
   }
 
   /**
-   * Counts the query against today's quota and holds what it may cost at most, or does neither.
+   * Counts the query against today's quota and reserves `maxCostUsd` of this month's budget, or refuses it and changes nothing.
+   * The caller must end the reservation with `settle` or `release`.
    *
-   * @throws DomainError `quota-exceeded`, `budget-exceeded`, `unavailable` · NotFoundError no such tenant
+   * @throws QuotaExceededError when today's queries are used up; its details say when the quota resets.
+   * @throws BudgetExceededError when the rest of the budget is less than `maxCostUsd`.
+   * @throws TenantNotFoundError when there is no such tenant.
+   * @throws UnavailableError while the database cannot be reached.
+   * @throws RangeError when `maxCostUsd` is negative or not a number.
    */
   async admit(query: MeteredQuery): Promise<Reservation> {
     const limits = await this.limits.getLimits(query.tenantId);

@@ -1,12 +1,12 @@
 import { type DomainError, BudgetExceededError, QuotaExceededError } from '#kernel';
-import type { Admission } from '../ledger/ledger.repository.js';
+import type { Admission } from '../ledger/ledger.js';
 
-/** The day's queries are used up. */
+/** The tenant has no query left today. */
 export function quotaExceededError(
   limit: number,
   { used, day_ends: ends, now_at: now }: Admission,
 ): DomainError {
-  const message = `${used} queries were asked today, of ${limit} that max_queries_per_day allows. The next one is possible tomorrow (UTC).`;
+  const message = `The quota is used up: ${used} queries today, and max_queries_per_day allows ${limit}. Try again tomorrow (UTC).`;
   return new QuotaExceededError(message, {
     limit,
     remaining: 0,
@@ -15,13 +15,13 @@ export function quotaExceededError(
   });
 }
 
-/** What is left of the month's budget does not pay for the dearest way in which this query can end. */
+/** The rest of this month's budget is less than the most that this query can cost. */
 export function budgetExceededError(
   budgetUsd: number | 'unlimited',
   maxCostUsd: number,
   { spent_usd: spent, held_usd: reserved, month_ends: ends }: Admission,
 ): DomainError {
-  const message = `This query may cost up to $${maxCostUsd}; of the month's budget of $${budgetUsd}, $${spent} is spent and $${reserved} is reserved for queries under way.`;
+  const message = `This query can cost up to $${maxCostUsd}. Of this month's budget of $${budgetUsd}, $${spent} is spent and $${reserved} is reserved for running queries.`;
   return new BudgetExceededError(message, {
     budget_usd: budgetUsd,
     spent_usd: spent,

@@ -1,22 +1,25 @@
-import type { UsageRecord } from '../ledger/usage-record.js';
+import type { UsageRecord } from '../ledger/ledger.js';
 
-/** Writes a reservation's bill. */
-type WriteUsage = (bill: UsageRecord) => Promise<void>;
+/** Records what the query used. */
+type WriteUsage = (usage: UsageRecord) => Promise<void>;
 
 /**
- * A query that was admitted, with the money that is held for it. End it exactly once, whatever happens: what is not ended keeps its money
- * until it expires, and stands in the log as unsettled. Until the call has resolved the answer must not be called done.
+ * An admitted query and the money reserved for it. End it exactly once, with `settle` or `release`, also after an error. A
+ * reservation that is not ended keeps its money until it expires, and the log shows it as unsettled. Declare the answer done only
+ * after the call has resolved.
  *
- * Both reject with a DomainError `unavailable` when the database is away; the bill is then kept and written as soon as it is back.
+ * Both methods reject with an UnavailableError while the database cannot be reached; the usage is then kept in memory and
+ * written later. They reject with a TenantNotFoundError when the tenant was deleted.
  */
 export class Reservation {
   constructor(private readonly write: WriteUsage) {}
 
+  /** The query ended with an answer, or after a provider had counted tokens: records what it used. */
   settle(usage: UsageRecord): Promise<void> {
     return this.write(usage);
   }
 
-  /** The query ended without an answer, and no provider counted a token for it. It costs nothing; the quota has it all the same. */
+  /** The query ended without an answer, and no provider counted tokens. Costs nothing but still counts against the quota. */
   release(outcome: 'failed' | 'cancelled', latencyMs: number): Promise<void> {
     return this.write({ outcome, model: null, promptTokens: 0, completionTokens: 0, costUsd: 0, latencyMs });
   }

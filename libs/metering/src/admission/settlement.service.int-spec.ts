@@ -15,7 +15,7 @@ import { SettlementService } from './settlement.service.js';
 
 Logger.overrideLogger(false);
 
-describe('settlements while the database is away', () => {
+describe('SettlementService', () => {
   const clock = new FakeLedgerClock();
   let opened: OpenedDatabases;
   let replica: MeteringReplica;
@@ -53,40 +53,40 @@ describe('settlements while the database is away', () => {
     return admission!.log_id!;
   }
 
-  async function expectWaiting(waiting: number): Promise<void> {
-    await expect(metrics.toPrometheusText()).resolves.toContain(`metering_settlements_waiting ${waiting}`);
+  async function expectPending(count: number): Promise<void> {
+    await expect(metrics.toPrometheusText()).resolves.toContain(`metering_settlements_waiting ${count}`);
   }
 
   it.each(['before', 'after'] as const)(
-    'are refused, kept, and written once when it is back, had it gone %s the statement',
+    'SettlementService keeps a settlement when the database fails %s the statement, and writes it once later',
     async (moment) => {
       const logId = await anAdmittedQuery();
       ledger.failsAt = moment;
       const settling = settlements.settle({ tenantId, logId, usage: aUsageRecord({ costUsd: 0.4 }) });
       await expect(settling).rejects.toMatchObject({ slug: 'unavailable' });
       await settlements.retryPending();
-      await expectWaiting(1);
+      await expectPending(1);
       ledger.failsAt = null;
       await settlements.retryPending();
-      await expectWaiting(0);
+      await expectPending(0);
       expect(await replica.usageSnapshot(tenantId)).toMatchObject({ spent_usd: 0.4, reserved_usd: 0 });
     },
   );
 
-  it('are given up for a tenant that is gone, and go on with the next', async () => {
+  it('SettlementService drops the settlement of a deleted tenant and writes the next one', async () => {
     const database = opened.replicas[0]!;
-    const gone = { tenantId, logId: await anAdmittedQuery(), usage: aUsageRecord() };
+    const ofDeletedTenant = { tenantId, logId: await anAdmittedQuery(), usage: aUsageRecord() };
     tenantId = await addTenant(database, `${tenantId}-b`);
-    const left = { tenantId, logId: await anAdmittedQuery(), usage: aUsageRecord({ costUsd: 0.2 }) };
+    const ofOtherTenant = { tenantId, logId: await anAdmittedQuery(), usage: aUsageRecord({ costUsd: 0.2 }) };
     ledger.failsAt = 'before';
-    for (const due of [gone, left])
-      await expect(settlements.settle(due)).rejects.toMatchObject({ slug: 'unavailable' });
-    await database.asPlatform(gone.tenantId, () =>
-      database.query('SELECT attune_delete_tenant($1)', [gone.tenantId]),
+    for (const settlement of [ofDeletedTenant, ofOtherTenant])
+      await expect(settlements.settle(settlement)).rejects.toMatchObject({ slug: 'unavailable' });
+    await database.asPlatform(ofDeletedTenant.tenantId, () =>
+      database.query('SELECT attune_delete_tenant($1)', [ofDeletedTenant.tenantId]),
     );
     ledger.failsAt = null;
     await settlements.retryPending();
-    await expectWaiting(0);
-    expect(await replica.usageSnapshot(left.tenantId)).toMatchObject({ spent_usd: 0.2 });
+    await expectPending(0);
+    expect(await replica.usageSnapshot(ofOtherTenant.tenantId)).toMatchObject({ spent_usd: 0.2 });
   });
 });

@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { TenantNotFoundError } from '#kernel';
-import { type PendingSettlement, LedgerRepository } from '../ledger/ledger.repository.js';
-import { isUnavailable } from '../ledger/keyed-mutex.js';
+import { TenantNotFoundError, UnavailableError } from '#kernel';
+import type { PendingSettlement } from '../ledger/ledger.js';
+import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { MeteringMetrics } from './metering-metrics.js';
 
-/** Beyond it the bills of an outage are lost, and their reservations end as unsettled. */
+/** If more settlements are pending, the excess is dropped and those reservations expire unsettled. */
 const maxPending = 10_000;
 
 /**
- * Writes what queries came to. What the database could not take is kept and tried again: until the reservation ends its money is held,
- * and a settlement after that still counts. Settling twice changes nothing the second time.
+ * Records what queries cost. While the database is unavailable, settlements wait here in memory and are retried. Their money
+ * stays reserved until the reservation expires; a later settlement still counts. A second settlement of a query changes nothing.
  */
 @Injectable()
 export class SettlementService {
@@ -24,23 +24,27 @@ export class SettlementService {
   }
 
   /**
-   * Resolves once it is durable.
+   * Resolves when the database has committed the settlement.
    *
-   * @throws DomainError `unavailable`: it will be tried again · NotFoundError: the tenant is gone, and its budget with it.
+   * @throws UnavailableError while the database cannot be reached; the settlement is kept and retried.
+   * @throws TenantNotFoundError when the tenant was deleted, and its budget with it.
    */
   async settle(pendingSettlement: PendingSettlement): Promise<void> {
     try {
       await this.write(pendingSettlement);
     } catch (error) {
-      if (isUnavailable(error)) this.enqueue(pendingSettlement);
+      if (error instanceof UnavailableError) this.enqueue(pendingSettlement);
       throw error;
     }
   }
 
-  /** Tries what waits, until one fails again. Never rejects. */
+  /** Writes pending settlements until the database fails again. Never rejects. */
   async retryPending(): Promise<void> {
     for (const [logId, pendingSettlement] of this.pending) {
-      const isStillUnavailable = await this.write(pendingSettlement).then(() => false, isUnavailable);
+      const isStillUnavailable = await this.write(pendingSettlement).then(
+        () => false,
+        (error: unknown) => error instanceof UnavailableError,
+      );
       if (isStillUnavailable) return;
       this.pending.delete(logId);
     }
@@ -53,7 +57,8 @@ export class SettlementService {
   }
 
   private enqueue(pendingSettlement: PendingSettlement): void {
-    if (this.pending.size === 0) this.logger.warn('settlements wait for the database');
+    if (this.pending.size === 0)
+      this.logger.warn('the database is unavailable; settlements wait and will be retried');
     if (this.pending.size < maxPending) this.pending.set(pendingSettlement.logId, pendingSettlement);
   }
 }

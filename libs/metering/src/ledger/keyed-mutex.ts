@@ -1,16 +1,18 @@
 import { UnavailableError } from '#kernel';
 
 /**
- * Lets the work of one key take turns, in the order in which it came. A tenant's admissions wait for one lock, and so do its settlements: here they wait
- * without a connection each, which other tenants need. When the database goes, whoever stands in line is told so at once, and not after
- * a time-out for everybody before.
+ * Runs the work of one key one at a time, in the order of the calls. In the database, all admissions of a tenant wait for one lock,
+ * and so do its settlements. Here they wait without holding a connection, which other tenants need.
+ *
+ * A failed call does not stop the next one, with one exception: when the database is unavailable, all calls that wait at that
+ * moment fail with the same error. Otherwise each of them would wait for its own time-out.
  */
 export class KeyedMutex {
   private readonly last = new Map<string, Promise<unknown>>();
 
   runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
     const run = (this.last.get(key) ?? Promise.resolve()).then(work, (error: unknown) => {
-      if (isUnavailable(error)) throw error;
+      if (error instanceof UnavailableError) throw error;
       return work();
     });
     this.last.set(key, run);
@@ -20,9 +22,4 @@ export class KeyedMutex {
     run.then(cleanUp, cleanUp);
     return run;
   }
-}
-
-/** Whether the database is away, or gave this transaction up for another one. */
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof UnavailableError;
 }

@@ -36,7 +36,7 @@ const arbitraryAction: fc.Arbitrary<LedgerAction> = fc.oneof(
   },
 );
 
-describe('the ledger', () => {
+describe('LedgerRepository', () => {
   let opened: OpenedDatabases;
   let count = 0;
 
@@ -45,17 +45,17 @@ describe('the ledger', () => {
   });
   afterAll(() => opened.close());
 
-  it('agrees after every act with the plain rules, on what it admits, counts, spends and holds', async () => {
+  it('LedgerRepository agrees with a simple model after every step of a random scenario', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(arbitraryAction, { maxLength: 40, size: 'max' }), async (list) => {
         const [database] = opened.replicas;
-        const course = new LedgerScenario(
+        const scenario = new LedgerScenario(
           await addTenant(database!, `tenant-${(count += 1)}`),
           opened.replicas,
         );
-        for (const act of list) {
-          const { actual: found, expected } = await course.perform(act);
-          expect({ act, found }).toEqual({ act, found: expected });
+        for (const action of list) {
+          const { actual, expected } = await scenario.perform(action);
+          expect({ action, actual }).toEqual({ action, actual: expected });
         }
       }),
       { numRuns: 40 },

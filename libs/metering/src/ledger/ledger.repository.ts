@@ -1,57 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { UsageLimits } from './tenant-limits.js';
-import type { UsageRecord } from './usage-record.js';
-import { LedgerClock } from './ledger-clock.js';
-import { toNanoUsd } from './nano-usd.js';
 import { KeyedMutex } from './keyed-mutex.js';
+import {
+  type Admission,
+  type AdmissionInput,
+  LedgerClock,
+  type PendingSettlement,
+  type SettlementResult,
+  type UsageSnapshot,
+} from './ledger.js';
+import { toNanoUsd } from './nano-usd.js';
 
-/** A query that asks to be admitted. */
-export interface AdmissionInput extends UsageLimits {
-  readonly tenantId: string;
-  readonly userId: string;
-  readonly configVersion: number;
-  readonly maxCostUsd: number;
-  /** How long the money is held. */
-  readonly reservationTtlMs: number;
-}
-
-/** What the ledger said of it, with what was used before it. */
-export interface Admission {
-  /** null: admitted, under `log_id`. */
-  readonly refusal: 'quota' | 'budget' | null;
-  readonly log_id: string | null;
-  readonly used: number;
-  readonly spent_usd: number;
-  readonly held_usd: number;
-  readonly day_ends: Date;
-  readonly month_ends: Date;
-  readonly now_at: Date;
-}
-
-/** Where a tenant stands today and this month. */
-export interface UsageSnapshot {
-  readonly used: number;
-  readonly spent_usd: number;
-  readonly reserved_usd: number;
-  readonly day_ends: Date;
-  readonly month_ends: Date;
-}
-
-/** An admitted query, and its bill. */
-export interface PendingSettlement {
-  readonly tenantId: string;
-  readonly logId: string;
-  readonly usage: UsageRecord;
-}
-
-/** `late`: the reservation had been given up. `again`: settled before, nothing was changed. null: the tenant is gone. */
-export type SettlementResult = 'settled' | 'late' | 'again' | null;
-
-/** Quotas, budgets and the usage log as rows. Each method is one statement in a transaction of its own. */
+/** Quotas, budgets and the usage log in the database. Each method runs one statement in its own transaction. */
 @Injectable()
 export class LedgerRepository {
-  /** Apart, so that what is over does not wait for what wants to begin. */
+  /** Two mutexes, so that a query that ends does not wait for queries that begin. */
   private readonly admissions = new KeyedMutex();
   private readonly settlements = new KeyedMutex();
 
@@ -60,7 +23,7 @@ export class LedgerRepository {
     private readonly clock: LedgerClock,
   ) {}
 
-  /** Writes all of it, or nothing where something refuses. Null: no such tenant. */
+  /** Counts the query and reserves its cost, or refuses it and writes nothing. Null when there is no such tenant. */
   async admit(input: AdmissionInput): Promise<Admission | null> {
     const sql = 'SELECT * FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7)';
     const { maxQueriesPerDay, monthlyBudgetUsd: budget } = input;
@@ -77,6 +40,7 @@ export class LedgerRepository {
     return (await this.admissions.runExclusive(input.tenantId, work)) ?? null;
   }
 
+  /** Records what the query cost and frees the rest of its reservation. */
   async settle({ tenantId, logId, usage }: PendingSettlement): Promise<SettlementResult> {
     const sql = 'SELECT attune_settle_query($1, $2, $3, $4, $5, $6, $7, $8) AS settlement';
     const values = [
@@ -93,7 +57,7 @@ export class LedgerRepository {
     return (await this.settlements.runExclusive(tenantId, work))!.settlement;
   }
 
-  /** All of one moment. */
+  /** All figures of the same moment. */
   async readUsageSnapshot(tenantId: string): Promise<UsageSnapshot> {
     const sql = `SELECT
         coalesce((SELECT queries FROM quota_counters WHERE tenant_id = $1 AND day = t.day), 0) AS used,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toNanoUsd } from './nano-usd.js';
 
-describe('nano-dollars', () => {
+describe('toNanoUsd', () => {
   it.each([
     [0, 0],
     [0.1 + 0.2, 300_000_000],
@@ -9,11 +9,11 @@ describe('nano-dollars', () => {
     [1_000_000, 1e15],
     [5e300, 1e15 + 1],
     [Infinity, 1e15 + 1],
-  ])('$%d is %d of them', (usd, nano) => {
+  ])('toNanoUsd makes $%d to %d nano-dollars', (usd, nano) => {
     expect(toNanoUsd(usd)).toBe(nano);
   });
 
-  it('never make what is cheaper dearer', () => {
+  it('toNanoUsd never gives a lower result for a higher amount', () => {
     const amount = fc.double({ min: 0, max: 2e6, noNaN: true });
     fc.assert(
       fc.property(amount, amount, (a, b) => {
@@ -22,7 +22,7 @@ describe('nano-dollars', () => {
     );
   });
 
-  it.each([-1e-12, Number.NaN])('cannot be made of %d', (usd) => {
+  it.each([-1e-12, Number.NaN])('toNanoUsd refuses %d', (usd) => {
     expect(() => toNanoUsd(usd)).toThrow(RangeError);
   });
 });

@@ -1,14 +1,14 @@
 const nanoPerUsd = 1e9;
-/** One more than the highest budget, in nano-dollars: dearer than any budget is dear enough. */
+/** One more than the highest budget in nano-dollars: no budget pays for it, so a higher amount makes no difference. */
 const maxNanoUsd = 1e15 + 1;
 
 /**
- * Money as the ledger counts it: whole nano-dollars, which add up without an error. Never falls while the dollars rise, so that what
- * cost at most what was reserved does so here too.
+ * US dollars as whole nano-dollars, which the ledger adds up without rounding errors. A higher amount never gives a lower
+ * result, so a cost that is within its reservation in dollars is within it in nano-dollars too.
  *
- * @throws RangeError for what is no amount.
+ * @throws RangeError when the amount is negative or not a number.
  */
 export function toNanoUsd(usd: number): number {
-  if (!(usd >= 0)) throw new RangeError(`${usd} is no amount of money.`);
+  if (!(usd >= 0)) throw new RangeError(`${usd} is not an amount of money; it must be 0 or more.`);
   return Math.min(Math.round(usd * nanoPerUsd), maxNanoUsd);
 }

@@ -17,7 +17,7 @@ const spendersEveryRounds = 60;
 const pruneEveryRounds = 3_600;
 const maxTopSpenders = 50;
 
-/** Keeps the ledger in order in the background, on every replica: they skip what another one is at. */
+/** Background maintenance of the ledger, on every replica. A replica skips rows that another one is working on. */
 @Injectable()
 export class MaintenanceTask
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -45,7 +45,7 @@ export class MaintenanceTask
     return this.task.stop();
   }
 
-  /** Requests under way have ended: what still waits now is lost, and expires. */
+  /** All requests have ended. This is the last try; settlements that fail now are lost, and their reservations expire. */
   onApplicationShutdown(): Promise<void> {
     return this.settlements.retryPending();
   }
@@ -69,7 +69,7 @@ export class MaintenanceTask
     const count = await this.repository.expireReservations();
     if (count === 0) return;
     this.metrics.recordUnsettled(count);
-    this.logger.warn(`${count} queries were not settled in time; what was reserved for them is free again`);
+    this.logger.warn(`${count} queries were not settled in time; their reservations have expired`);
   }
 
   private async prune(): Promise<void> {

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { LedgerClock } from '../ledger/ledger-clock.js';
+import { LedgerClock } from '../ledger/ledger.js';
 import type { TenantSpending } from '../admission/metering-metrics.js';
 
-/** Rows that one statement takes: no transaction is long. */
+/** Rows per statement, so that every transaction is short. */
 const batchSize = 5_000;
 const retentionDays = 90;
 
 const nowSql = `coalesce($1::timestamptz, statement_timestamp())`;
 const thisMonthSql = `date_trunc('month', ${nowSql} AT TIME ZONE 'UTC')::date`;
 
-/** What is done for all tenants together, by whichever replica comes to it first. Each method is one statement in a transaction of its own. */
+/** Maintenance of all tenants' rows; any replica may do it. Each method runs one statement in its own transaction. */
 @Injectable()
 export class MaintenanceRepository {
   constructor(
@@ -18,14 +18,14 @@ export class MaintenanceRepository {
     private readonly clock: LedgerClock,
   ) {}
 
-  /** Marks reservations that expired, whose money is free by that time alone; returns how many. */
+  /** Marks expired reservations as unsettled; their money was free from the moment of expiry. Returns how many it marked. */
   expireReservations(): Promise<number> {
     return this.countAffected(`UPDATE usage_log SET outcome = 'unsettled' WHERE (tenant_id, id) IN (
       SELECT tenant_id, id FROM usage_log WHERE outcome IS NULL AND expires_at <= ${nowSql} LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
       RETURNING 1`);
   }
 
-  /** Deletes lines of the log that are older than 90 days; returns how many, and 0 when none are left. */
+  /** Deletes log entries older than 90 days, one batch a call. Returns how many it deleted; 0 when none are left. */
   deleteOldUsage(): Promise<number> {
     return this.countAffected(`DELETE FROM usage_log WHERE (tenant_id, id) IN (
       SELECT tenant_id, id FROM usage_log WHERE admitted_at < ${nowSql} - interval '${retentionDays} days' AND outcome IS NOT NULL
@@ -33,7 +33,7 @@ export class MaintenanceRepository {
       RETURNING 1`);
   }
 
-  /** Of this month's highest spenders. */
+  /** This month's highest spenders, the highest first. */
   listTopSpenders(limit: number): Promise<TenantSpending[]> {
     const sql = `SELECT b.tenant_id, (b.spent_nano_usd / 1e9)::float8 AS spent_usd, coalesce((
         SELECT sum(l.reserved_nano_usd) / 1e9 FROM usage_log l
@@ -43,7 +43,7 @@ export class MaintenanceRepository {
     return this.read<TenantSpending>(sql, [limit]);
   }
 
-  /** Tenants that asked something within so many days, who asked last first. */
+  /** Tenants that asked a query within so many days; the most recent first. */
   async listActiveTenants(withinDays: number, limit: number): Promise<string[]> {
     const sql = `SELECT tenant_id FROM budget_months
       WHERE month >= date_trunc('month', (${nowSql} - $2 * interval '1 day') AT TIME ZONE 'UTC')::date

@@ -3,12 +3,22 @@ import { MaintenanceRepository } from './maintenance.repository.js';
 
 const activeWithinDays = 7;
 
-/** Tells whose configuration is likely to be wanted soon, such as for warming a cache. */
+/**
+ * Lists the tenants whose configuration will probably be read soon, for example to warm a cache.
+ *
+ * ```ts
+ * const tenantIds = await activity.listRecentlyActive(1_000);
+ * ```
+ */
 @Injectable()
 export class TenantActivityReader {
   constructor(private readonly repository: MaintenanceRepository) {}
 
-  /** At most `most` ids of tenants that had a query answered within 7 days, on any replica; who asked last comes first. */
+  /**
+   * At most `limit` ids of tenants that had a query settled within the last 7 days, on any replica; the most recent first.
+   *
+   * @throws UnavailableError while the database cannot be reached.
+   */
   listRecentlyActive(limit: number): Promise<string[]> {
     return this.repository.listActiveTenants(activeWithinDays, limit);
   }

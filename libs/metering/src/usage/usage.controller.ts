@@ -15,9 +15,9 @@ export class UsageController {
   @Get()
   @Access('member')
   @ApiOperation({
-    summary: "The tenant's usage by day, and what is left of its quota and budget",
+    summary: "The tenant's usage by day, with its quota and its budget",
     description:
-      'Days are those of UTC, both ends included; 30 up to today unless told, and at most 366. A query counts for the day on which it was admitted.',
+      'Days are UTC days; `from` and `to` are both included. The default is the 30 days up to today, the maximum 366 days. A query counts for the day on which it was admitted.',
   })
   @ApiAnswer(200, UsageResponse)
   get(@CurrentTenant() tenantId: string, @Query() query: UsageQuery): Promise<UsageResponse> {

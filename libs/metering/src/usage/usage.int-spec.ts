@@ -7,7 +7,7 @@ import {
 } from '../../testing/metering-replica.js';
 import { type OpenedDatabases, addTenant, databaseKinds } from '../../testing/metering-databases.js';
 
-describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
+describe.each(databaseKinds)('UsageService on %s', (_name, open) => {
   let opened: OpenedDatabases;
   let clock: FakeLedgerClock;
   let limits: FakeTenantLimits;
@@ -27,9 +27,9 @@ describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
     tenant = await addTenant(opened.replicas[0]!, `tenant-${(count += 1)}`);
   });
 
-  const nothing = { queries: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0, by_model: {} };
+  const noUsage = { queries: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0, by_model: {} };
 
-  it('has every day that was asked for, with its sums by model', async () => {
+  it('UsageService reports every day of the period, with sums for each model', async () => {
     await (await replica.admit(tenant, 1)).settle(aUsageRecord({ costUsd: 0.1 }));
     await (
       await replica.admit(tenant, 1)
@@ -39,7 +39,7 @@ describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
     await replica.admit(tenant, 1);
     const { days } = await replica.usage.getUsage(tenant, { from: '2026-11-22', to: '2026-11-24' });
     expect(days).toEqual([
-      { date: '2026-11-22', ...nothing },
+      { date: '2026-11-22', ...noUsage },
       {
         date: '2026-11-23',
         queries: 5,
@@ -51,11 +51,11 @@ describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
           'gpt-4o': { queries: 1, prompt_tokens: 800, completion_tokens: 100, cost_usd: 0.000001 },
         },
       },
-      { date: '2026-11-24', ...nothing },
+      { date: '2026-11-24', ...noUsage },
     ]);
   });
 
-  it('counts a query for the day on which it was admitted', async () => {
+  it('UsageService counts a query for the day on which it was admitted', async () => {
     clock.time = new Date('2026-11-23T23:59:59.999Z');
     const late = await replica.admit(tenant, 1);
     clock.advance(1);
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
     expect(quota.used).toBe(0);
   });
 
-  it('says what is left of quota and budget, and when they begin anew', async () => {
+  it('UsageService reports the rest of quota and budget, and when they reset', async () => {
     limits.set({ maxQueriesPerDay: 10, monthlyBudgetUsd: 2 });
     await (await replica.admit(tenant, 1)).settle(aUsageRecord({ costUsd: 0.3 }));
     await replica.admit(tenant, 0.5);
@@ -85,12 +85,12 @@ describe.each(databaseKinds)('a usage report on %s', (_name, open) => {
     expect((await replica.usage.getUsage(tenant, {})).budget.limit_usd).toBe('unlimited');
   });
 
-  it('has nothing of another tenant', async () => {
+  it('UsageService never reports usage of another tenant', async () => {
     await (
       await replica.admit(await addTenant(opened.replicas[0]!, `${tenant}-b`), 1)
     ).settle(aUsageRecord());
     const { days, quota, budget } = await replica.usage.getUsage(tenant, { from: '2026-11-23' });
-    expect(days).toEqual([{ date: '2026-11-23', ...nothing }]);
+    expect(days).toEqual([{ date: '2026-11-23', ...noUsage }]);
     expect([quota.used, budget.spent_usd]).toEqual([0, 0]);
   });
 });

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { Period } from './period.js';
+import type { Period } from './usage.request.js';
 import type { UsageDay } from './usage.response.js';
 
 const sumSql = (column: string) => `coalesce(sum(u.${column}), 0)::float8 AS ${column}`;
 
-/** What was used on each day, as rows, in a transaction of its own. */
+/** Reads the usage of each day. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
-  /** One entry for each day of the period, in its order. */
+  /** One entry for each day of the period, in order of time, in a transaction of its own. */
   listDays(tenantId: string, { from, to }: Period): Promise<UsageDay[]> {
     const sql = `SELECT to_char(d.day, 'YYYY-MM-DD') AS date, coalesce(q.queries, 0) AS queries, ${sumSql('prompt_tokens')}, ${sumSql('completion_tokens')},
         coalesce(sum(u.cost_nano_usd) / 1e9, 0)::float8 AS cost_usd,

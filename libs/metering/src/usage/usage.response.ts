@@ -9,7 +9,7 @@ import {
   IntegerField,
 } from '#http';
 
-/** What one model was used for on one day. */
+/** The usage of one model on one day. */
 export interface ModelUsage {
   readonly queries: number;
   readonly prompt_tokens: number;
@@ -21,7 +21,7 @@ export class UsageDay {
   @StringField({ format: 'date', example: '2026-11-23' })
   date!: string;
 
-  @IntegerField({ description: 'Queries that were admitted: what the quota is held against', example: 214 })
+  @IntegerField({ description: 'Queries that were admitted; the quota counts these', example: 214 })
   queries!: number;
 
   @IntegerField({ example: 173_768 })
@@ -30,11 +30,11 @@ export class UsageDay {
   @IntegerField({ example: 20_544 })
   completion_tokens!: number;
 
-  @NumberField({ description: 'Of the queries that ended', example: 6.44568 })
+  @NumberField({ description: 'Cost of the queries that ended', example: 6.44568 })
   cost_usd!: number;
 
   @JsonObjectField({
-    description: 'The same by the model that answered; queries that no model answered are in none',
+    description: 'The same for each model that answered. Queries that no model answered are left out.',
     example: {
       'gpt-4': { queries: 214, prompt_tokens: 173_768, completion_tokens: 20_544, cost_usd: 6.44568 },
     },
@@ -57,10 +57,10 @@ export class BudgetUsage {
   @NumberOrKeywordField('unlimited', { description: '`monthly_budget_usd`', example: 500 })
   limit_usd!: number | 'unlimited';
 
-  @NumberField({ description: 'By the queries of this month (UTC) that ended', example: 151.2043 })
+  @NumberField({ description: 'Cost of the queries of this month (UTC) that ended', example: 151.2043 })
   spent_usd!: number;
 
-  @NumberField({ description: 'Held for queries under way: what they may cost at most', example: 0.25 })
+  @NumberField({ description: 'Reserved for running queries: the most that they can cost', example: 0.25 })
   reserved_usd!: number;
 
   @DateTimeField({ example: '2026-12-01T00:00:00.000Z' })
@@ -68,7 +68,7 @@ export class BudgetUsage {
 }
 
 export class UsageResponse {
-  @ArrayField(() => UsageDay, { description: 'Every day that was asked for, in order' })
+  @ArrayField(() => UsageDay, { description: 'One entry for each day of the period, in order of time' })
   days!: UsageDay[];
 
   @ObjectField(() => QuotaUsage)

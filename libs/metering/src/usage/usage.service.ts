@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { TenantLimits } from '../ledger/tenant-limits.js';
-import { type Period, resolvePeriod } from './period.js';
 import { UsageRepository } from './usage.repository.js';
+import { type Period, resolvePeriod } from './usage.request.js';
 import type { UsageResponse } from './usage.response.js';
 
-/** Tells a tenant what it used, and what it may still use. */
+/** Reports what a tenant has used, and what is left. */
 @Injectable()
 export class UsageService {
   constructor(
@@ -16,7 +16,10 @@ export class UsageService {
     private readonly repository: UsageRepository,
   ) {}
 
-  /** @throws InvalidInputError when the days asked for are no period · NotFoundError no such tenant */
+  /**
+   * @throws InvalidInputError when the period is invalid.
+   * @throws TenantNotFoundError when there is no such tenant.
+   */
   async getUsage(tenantId: string, requested: Partial<Period>): Promise<UsageResponse> {
     const period = resolvePeriod(requested, this.clock.now());
     const { maxQueriesPerDay, monthlyBudgetUsd } = await this.limits.getLimits(tenantId);

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#kernel';
-import { resolvePeriod } from './period.js';
+import { resolvePeriod } from './usage.request.js';
 
 const now = Date.parse('2026-11-23T23:30:00Z');
 
-describe('the period of a usage report', () => {
+describe('resolvePeriod', () => {
   it.each([
     [{}, { from: '2026-10-25', to: '2026-11-23' }],
     [{ to: '2026-03-01' }, { from: '2026-01-31', to: '2026-03-01' }],
@@ -16,21 +16,21 @@ describe('the period of a usage report', () => {
       { from: '2026-01-01', to: '2027-01-01' },
       { from: '2026-01-01', to: '2027-01-01' },
     ],
-  ])('%j is %j', (asked, period) => {
-    expect(resolvePeriod(asked, now)).toEqual(period);
+  ])('resolvePeriod completes %j to %j', (requested, period) => {
+    expect(resolvePeriod(requested, now)).toEqual(period);
   });
 
   it.each([
     [{ from: '2026-11-24' }, 'from must not be after to.'],
     [{ from: '2026-11-02', to: '2026-11-01' }, 'from must not be after to.'],
     [{ from: '2026-01-01', to: '2027-01-02' }, 'from and to must span at most 366 days.'],
-  ])('%j is none', (asked, message) => {
-    const found = catchInvalidInput(() => resolvePeriod(asked, now));
-    expect(found.fieldErrors.map(({ field, rule }) => [field, rule])).toEqual([
+  ])('resolvePeriod refuses %j: %s', (requested, message) => {
+    const error = catchInvalidInput(() => resolvePeriod(requested, now));
+    expect(error.fieldErrors.map(({ field, rule }) => [field, rule])).toEqual([
       ['from', 'combination'],
       ['to', 'combination'],
     ]);
-    expect(found.fieldErrors[0]?.message).toBe(message);
+    expect(error.fieldErrors[0]?.message).toBe(message);
   });
 });
 
@@ -40,5 +40,5 @@ function catchInvalidInput(work: () => unknown): InvalidInputError {
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
   }
-  throw new Error('No input was refused');
+  throw new Error('No InvalidInputError was thrown');
 }
