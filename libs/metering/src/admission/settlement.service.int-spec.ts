@@ -53,8 +53,8 @@ describe('SettlementService', () => {
     return admission!.log_id!;
   }
 
-  async function expectPending(count: number): Promise<void> {
-    await expect(metrics.toPrometheusText()).resolves.toContain(`metering_settlements_waiting ${count}`);
+  async function expectPending(expected: number): Promise<void> {
+    await expect(metrics.toPrometheusText()).resolves.toContain(`metering_settlements_waiting ${expected}`);
   }
 
   it.each(['before', 'after'] as const)(
