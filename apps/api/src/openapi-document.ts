@@ -2,8 +2,13 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { buildSchemaExample, problemExample, problemSchema } from '#http';
 import type { ProblemSlug } from '#kernel';
+import type { RoleByPrefix } from '#tenancy';
 
 interface Operation {
+  operationId?: string;
+  tags?: string[];
+  parameters?: { readonly in: string; readonly name: string }[];
+  'x-attune-role'?: string | RoleByPrefix;
   readonly responses: Record<string, unknown>;
   readonly security?: unknown;
   readonly requestBody?: {
@@ -34,15 +39,36 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: buildOperationId });
   document.components!.schemas!['Problem'] = problemComponent as never;
-  for (const path of Object.values(document.paths)) {
-    for (const method of methods)
-      if (path[method]) completeOperation(path[method] as unknown as Operation, document);
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const method of methods) {
+      if (!operations[method]) continue;
+      const operation = operations[method] as unknown as Operation;
+      choosePrefix(path, operation);
+      completeOperation(operation, document);
+    }
   }
   return toOpenApi31(document) as OpenAPIObject;
 }
 
 function buildOperationId(controller: string, method: string): string {
   return `${controller.replace('Controller', '')}_${method}`;
+}
+
+/**
+ * A controller with two prefixes (`v1/x` and `v1/platform/tenants/:tenant_id/x`) declares roles, tags and the parameter
+ * `tenant_id` once for both. This keeps what belongs to the operation's own path.
+ */
+function choosePrefix(path: string, operation: Operation): void {
+  const { 'x-attune-role': role, operationId = '', tags = [], parameters = [] } = operation;
+  if (typeof role !== 'object') return;
+  const isPlatform = path.startsWith('/v1/platform/');
+  operation['x-attune-role'] = isPlatform ? role.platform : role.tenant;
+  operation.tags = tags.filter((tag) => tag.startsWith('platform:') === isPlatform);
+  operation.parameters = parameters.filter(
+    (parameter) => parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
+  );
+  // Swagger numbers the operations of such a controller: `Keys_list[0]`.
+  operation.operationId = `${isPlatform ? 'Platform' : ''}${operationId.replace(/\[\d+\]$/, '')}`;
 }
 
 const problemComponent = {

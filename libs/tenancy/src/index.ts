@@ -2,6 +2,7 @@ export {
   Access,
   CurrentPrincipal,
   CurrentTenant,
+  type RoleByPrefix,
   authorAndTenantOf,
   tenantIdOfRequest,
 } from './access/access.decorators.js';
@@ -11,7 +12,7 @@ export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js
 export { type Model, tiers } from '#settings';
 export { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';
 export { Idempotent } from './idempotency/idempotent.decorator.js';
-export { type IssuedKey, type KeyInput, KeyService } from './keys/key.service.js';
+export { type IssuedKey, type KeyInput, KeysService } from './keys/keys.service.js';
 export { type Plan } from '#settings';
 export { PlanReader } from './catalogue/plan-reader.js';
 export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';

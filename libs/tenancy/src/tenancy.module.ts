@@ -18,10 +18,8 @@ import { SharedSettingsTransaction } from './catalogue/shared-settings-transacti
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
-import { KeyService } from './keys/key.service.js';
-import { PlatformKeysController } from './keys/platform-keys.controller.js';
-import { TenantKeysController } from './keys/tenant-keys.controller.js';
-import { TenantKeysService } from './keys/tenant-keys.service.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
 import { LastUsedRecorder } from './keys/last-used-recorder.js';
 import { BootstrapKeyService } from './keys/bootstrap-key.service.js';
 import { PlanReader } from './catalogue/plan-reader.js';
@@ -38,14 +36,7 @@ import { TenantsService } from './tenants/tenants.service.js';
 /** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
 @Module({
   imports: [CacheModule, DiscoveryModule, HttpModule, IdempotencyModule],
-  controllers: [
-    AuditController,
-    TenantsController,
-    PlansController,
-    ModelsController,
-    TenantKeysController,
-    PlatformKeysController,
-  ],
+  controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
   providers: [
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -59,7 +50,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     CredentialReader,
     AccessDeclarationCheck,
     KeyRepository,
-    KeyService,
+    KeysService,
     LastUsedRecorder,
     ModelsService,
     PlanReader,
@@ -68,7 +59,6 @@ import { TenantsService } from './tenants/tenants.service.js';
     PlatformDefaultsRepository,
     BootstrapKeyService,
     SharedSettingsTransaction,
-    TenantKeysService,
     PlanChangeValidator,
     TenantReader,
     TenantRepository,
@@ -78,7 +68,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     Authenticator,
     CatalogueReader,
     IdempotencyModule,
-    KeyService,
+    KeysService,
     PlanReader,
     PlatformDefaultsRepository,
     SharedSettingsTransaction,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Environment, isPlainObject, randomHex } from '#kernel';
-import { KeyService } from '#tenancy';
+import { KeysService } from '#tenancy';
 
 export const demoRoles = ['member', 'tenant_admin'] as const;
 export type DemoKeyPair = Readonly<Record<(typeof demoRoles)[number], string>>;
@@ -18,7 +18,7 @@ export class DemoKeyStore {
 
   constructor(
     private readonly database: Database,
-    private readonly keys: KeyService,
+    private readonly keys: KeysService,
     private readonly environment: Environment,
   ) {
     this.file = join(environment.dataDir, 'demo-keys.json');

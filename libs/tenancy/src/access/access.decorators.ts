@@ -6,8 +6,25 @@ import type { Principal, Role } from './principal.js';
 
 export const accessMetadataKey = 'attune:access';
 
-/** The least role that may call a route; `platform_admin` stands apart from the tenants' roles. Undeclared routes are closed. */
-export const Access = (role: Role | 'public'): MethodDecorator =>
+/** The roles of a route that is served under two prefixes: for the credential's tenant, and for the tenant that the path names. */
+export interface RoleByPrefix {
+  readonly tenant: 'member' | 'tenant_admin';
+  readonly platform: 'platform_admin';
+}
+
+/** The role that a route declares. */
+export type DeclaredRole = Role | 'public' | RoleByPrefix;
+
+/**
+ * Declares the least role that may call a route. `tenant_admin` includes `member`; `platform_admin` includes neither. A route
+ * without a declaration stops the start of the service.
+ *
+ * ```ts
+ * @Access({ tenant: 'tenant_admin', platform: 'platform_admin' })
+ * list(@CurrentTenant() tenantId: string) {}
+ * ```
+ */
+export const Access = (role: DeclaredRole): MethodDecorator =>
   applyDecorators(SetMetadata(accessMetadataKey, role), ApiExtension('x-attune-role', role));
 
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>

@@ -3,14 +3,20 @@ import { Reflector } from '@nestjs/core';
 import { ForbiddenError, TenantSuspendedError } from '#kernel';
 import type { FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
-import { accessMetadataKey, requestOf, tenantIdInPath } from '../access/access.decorators.js';
+import {
+  type DeclaredRole,
+  type RoleByPrefix,
+  accessMetadataKey,
+  requestOf,
+  tenantIdInPath,
+} from '../access/access.decorators.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import type { Role } from '../access/principal.js';
 import type { Tenant } from '../tenants/tenant.js';
 
 /**
- * Lets a request through to its route, or not: who asks (401), whether the role may (403), whether the tenant is active (403),
- * and at last whether the tenant that a platform route names exists (404). Synchronous for a credential that was seen before.
+ * Checks each request in this order: the credential (401), its role (403), whether its tenant is active (403), and whether the
+ * tenant that a platform route names exists (404). Answers synchronously for a credential that it has checked before.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -21,12 +27,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const requiredRole = this.reflector.get<Role | 'public' | undefined>(
-      accessMetadataKey,
-      context.getHandler(),
-    );
-    if (requiredRole === 'public') return true;
+    const handler = context.getHandler();
+    const declaredRole = this.reflector.get<DeclaredRole | undefined>(accessMetadataKey, handler);
+    if (declaredRole === 'public') return true;
     const request = requestOf(context);
+    const requiredRole = roleForPrefix(declaredRole, request);
     const authenticated = this.authenticator.authenticate(request.headers.authorization);
     if (authenticated instanceof Promise)
       return authenticated.then((verified) => this.authorize(request, verified, requiredRole));
@@ -46,10 +51,16 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** A route that is served under two prefixes requires the platform's role where the path names the tenant. */
+function roleForPrefix(role: Role | RoleByPrefix | undefined, request: FastifyRequest): Role | undefined {
+  if (typeof role !== 'object') return role;
+  return tenantIdInPath(request) === undefined ? role.tenant : role.platform;
+}
+
 function assertRole(role: Role, requiredRole: Role | undefined): void {
   if (isRoleSufficient(role, requiredRole)) return;
-  const message = `This needs the role ${requiredRole ?? 'that nobody has'}; the credential has ${role}.`;
-  throw new ForbiddenError(message);
+  if (requiredRole === undefined) throw new ForbiddenError('This route declares no role and is closed.');
+  throw new ForbiddenError(`This route requires the role ${requiredRole}; the credential has ${role}.`);
 }
 
 function assertNotSuspended({ status }: Tenant, method: string): void {

@@ -32,7 +32,7 @@ describe('API keys', () => {
     await database.drop();
   });
 
-  async function looked<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+  async function queryAsSuperuser<T>(sql: string, values: unknown[] = []): Promise<T[]> {
     const client = new Client({ connectionString: database.superuserUrl });
     await client.connect();
     const { rows } = await client.query(sql, values);
@@ -41,16 +41,16 @@ describe('API keys', () => {
   }
 
   async function issue(api: ApiClient, fields: object = {}): Promise<IssuedKeyBody> {
-    const answer = await api.post<IssuedKeyBody>('/v1/api-keys', {
+    const response = await api.post<IssuedKeyBody>('/v1/api-keys', {
       name: 'a key',
       role: 'member',
       ...fields,
     });
-    expect(answer.status).toBe(201);
-    return answer.body;
+    expect(response.status).toBe(201);
+    return response.body;
   }
 
-  it('are shown once, and stored only as a hash', async () => {
+  it('POST /v1/api-keys shows a key once and stores only its hash', async () => {
     const { status, body } = await acme.post<IssuedKeyBody>('/v1/api-keys', {
       name: 'web shop',
       role: 'member',
@@ -68,7 +68,7 @@ describe('API keys', () => {
     const list = await acme.get<KeyPage>('/v1/api-keys');
     expect(JSON.stringify(list.body)).not.toContain(secret);
     expect(list.body.items.map(({ id }) => id)).toContain(body.id);
-    const rows = await looked<{ text: string }>('SELECT k::text AS text FROM api_keys k');
+    const rows = await queryAsSuperuser<{ text: string }>('SELECT k::text AS text FROM api_keys k');
     expect(rows.filter(({ text }) => text.includes(secret))).toEqual([]);
   });
 
@@ -79,14 +79,14 @@ describe('API keys', () => {
     [{ role: 'platform_admin' }, 'role'],
     [{ name: '' }, 'name'],
     [{ tenant_id: 'other' }, 'tenant_id'],
-  ])('are not made with %j', async (fault, field) => {
-    const order = { name: 'x', role: 'member', ...fault };
-    const { status, body } = await acme.post<{ errors: object[] }>('/v1/api-keys', order);
+  ])('POST /v1/api-keys answers 400 for %j', async (invalidFields, field) => {
+    const request = { name: 'x', role: 'member', ...invalidFields };
+    const { status, body } = await acme.post<{ errors: object[] }>('/v1/api-keys', request);
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.objectContaining({ field })]);
   });
 
-  it('end at once when they are revoked', async () => {
+  it('DELETE /v1/api-keys/:id ends a key at once', async () => {
     const { id, key } = await issue(acme);
     const member = app.platform.as(key);
     expect((await member.get('/v1/probe/member')).status).toBe(200);
@@ -95,14 +95,14 @@ describe('API keys', () => {
     expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(404);
   });
 
-  it('end when they expire', async () => {
+  it('a key is refused from its expiry time on', async () => {
     const { key } = await issue(acme, { expires_at: new Date(Date.now() + 1500).toISOString() });
     const member = app.platform.as(key);
     expect((await member.get('/v1/probe/member')).status).toBe(200);
     await waitFor(async () => (await member.get('/v1/probe/member')).status === 401);
   });
 
-  it("of another tenant are not there, whoever's id is tried", async () => {
+  it('DELETE /v1/api-keys/:id answers 404 for the key of another tenant', async () => {
     const { id } = await issue(other);
     expect((await acme.del(`/v1/api-keys/${id}`)).status).toBe(404);
     expect((await acme.del(`/v1/api-keys/${'0'.repeat(16)}`)).status).toBe(404);
@@ -112,32 +112,32 @@ describe('API keys', () => {
     expect((await acme.get<KeyPage>('/v1/api-keys')).body.items.map((one) => one.id)).not.toContain(id);
   });
 
-  it('are listed newest first, in pages without gap or repetition', async () => {
+  it('GET /v1/api-keys lists keys newest first, in pages without gap or repetition', async () => {
     const { admin } = await createTenant(app, 'collector');
     for (let number = 0; number < 4; number += 1) await issue(admin, { name: `key ${number}` });
-    const seen: string[] = [];
+    const listedIds: string[] = [];
     let query = '?limit=2';
     for (;;) {
       const { body } = await admin.get<KeyPage>(`/v1/api-keys${query}`);
-      seen.push(...body.items.map(({ id }) => id));
+      listedIds.push(...body.items.map(({ id }) => id));
       if (body.next_cursor === null) break;
       query = `?limit=2&cursor=${body.next_cursor}`;
     }
     const sql =
       "SELECT id FROM api_keys WHERE tenant_id = 'collector' ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC";
-    expect(seen).toEqual((await looked<{ id: string }>(sql)).map(({ id }) => id));
-    expect(new Set(seen).size).toBe(5);
+    expect(listedIds).toEqual((await queryAsSuperuser<{ id: string }>(sql)).map(({ id }) => id));
+    expect(new Set(listedIds).size).toBe(5);
   });
 
   it.each([['yesterday', 'x'], ['', ''], ['infinity', 'x'], ['one']])(
-    'are not listed from a cursor of %j',
+    'GET /v1/api-keys answers 400 for a cursor of %j',
     async (...keys) => {
       const cursor = Buffer.from(JSON.stringify(keys)).toString('base64url');
       expect((await acme.get(`/v1/api-keys?cursor=${cursor}`)).status).toBe(400);
     },
   );
 
-  it('are managed by a platform admin who names the tenant', async () => {
+  it('a platform admin creates and revokes keys of the tenant that the path names', async () => {
     const path = '/v1/platform/tenants/other/api-keys';
     const { status, body } = await app.platform.post<IssuedKeyBody>(path, {
       name: 'spare',
@@ -150,20 +150,22 @@ describe('API keys', () => {
     expect((await app.platform.get('/v1/platform/tenants/nobody/api-keys')).status).toBe(404);
   });
 
-  it('remember when they were used, and that makes no change', async () => {
+  it('a key records its last use without a new version or an entry in the change feed', async () => {
     const { id, key } = await issue(acme);
     await app.platform.as(key).get('/v1/probe/member');
     await waitFor(async () => {
       const { body } = await acme.get<KeyPage>('/v1/api-keys');
       return body.items.find((one) => one.id === id)?.last_used_at;
     });
-    expect(await looked('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([{ version: 1 }]);
+    expect(await queryAsSuperuser('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([
+      { version: 1 },
+    ]);
     const feed = "SELECT version::int FROM change_feed WHERE kind = 'credential' AND key = $1";
-    expect(await looked(feed, [id])).toEqual([{ version: 1 }]);
+    expect(await queryAsSuperuser(feed, [id])).toEqual([{ version: 1 }]);
   });
 });
 
-describe("the platform admin's first key", () => {
+describe('BootstrapKeyService', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -172,7 +174,7 @@ describe("the platform admin's first key", () => {
 
   afterAll(() => database.drop());
 
-  it('is made once by replicas that start together, and shown once', async () => {
+  it('replicas that start together create one platform key and show it once', async () => {
     const env = { ATTUNE_PLATFORM_API_KEY: '' };
     const apps = await Promise.all([1, 2, 3].map(() => startTenancyApp(database, { env })));
     const lines = apps
@@ -188,7 +190,7 @@ describe("the platform admin's first key", () => {
     await later.close();
   });
 
-  it('is the one of the environment, start after start', async () => {
+  it('BootstrapKeyService uses the key of the environment at every start', async () => {
     for (let start = 0; start < 2; start += 1) {
       const app = await startTenancyApp(database);
       expect((await app.platform.get('/v1/platform/plans')).status).toBe(200);
@@ -197,7 +199,7 @@ describe("the platform admin's first key", () => {
     }
   });
 
-  it('is not taken under the id of another key', async () => {
+  it('BootstrapKeyService stops the start when the key of the environment has the id of another key', async () => {
     const env = { ATTUNE_PLATFORM_API_KEY: `atn_${'0'.repeat(16)}_${'q'.repeat(48)}` };
     await expect(startTenancyApp(database, { env })).rejects.toThrow('ATTUNE_PLATFORM_API_KEY');
   });

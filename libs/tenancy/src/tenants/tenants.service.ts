@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
 import { NotFoundError, TenantNotFoundError } from '#kernel';
-import { type IssuedKey, KeyService } from '../keys/key.service.js';
+import { type IssuedKey, KeysService } from '../keys/keys.service.js';
 import type { Tenant } from './tenant.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
 import { PlanChangeValidator } from './plan-change-validator.js';
@@ -15,7 +15,7 @@ export class TenantsService {
   constructor(
     private readonly database: Database,
     private readonly repository: TenantRepository,
-    private readonly keys: KeyService,
+    private readonly keys: KeysService,
     private readonly planChangeValidator: PlanChangeValidator,
   ) {}
 

@@ -4,18 +4,22 @@ import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
 import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
-import { IssuedKeyResponse, KeyResponse, KeyRequest } from './key.request.js';
-import { TenantKeysService } from './tenant-keys.service.js';
+import { KeyRequest } from './key.request.js';
+import { IssuedKeyResponse, KeyResponse } from './key.response.js';
+import { KeysService } from './keys.service.js';
 
-@ApiTags('platform: tenants')
+const managers = { tenant: 'tenant_admin', platform: 'platform_admin' } as const;
+
+/** API keys of a tenant, for its own admins and for platform admins. */
+@ApiTags('API keys', 'platform: tenants')
 @ApiBearerAuth()
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })
-@Controller('v1/platform/tenants/:tenant_id/api-keys')
-export class PlatformKeysController {
-  constructor(private readonly keys: TenantKeysService) {}
+@Controller(['v1/api-keys', 'v1/platform/tenants/:tenant_id/api-keys'])
+export class KeysController {
+  constructor(private readonly keys: KeysService) {}
 
   @Get()
-  @Access('platform_admin')
+  @Access(managers)
   @ApiOperation({ summary: 'List API keys, newest first' })
   @ApiAnswer(200, [KeyResponse])
   list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyResponse>> {
@@ -24,30 +28,30 @@ export class PlatformKeysController {
 
   @Post()
   @HttpCode(201)
-  @Access('platform_admin')
+  @Access(managers)
   @Idempotent()
-  @ApiOperation({ summary: 'Make an API key; the answer is the only place that shows it' })
+  @ApiOperation({ summary: 'Create an API key; only this answer shows it' })
   @ApiAnswer(201, IssuedKeyResponse)
   issue(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Body() request: KeyRequest,
   ): Promise<IssuedKeyResponse> {
-    return this.keys.issue(tenantId, request, author);
+    return this.keys.issueForTenant(tenantId, request, author);
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Access('platform_admin')
+  @Access(managers)
   @ApiOperation({ summary: 'Revoke an API key' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @ApiAnswer(204, null)
   @ApiProblems('not-found')
-  async revoke(
+  revoke(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,
     @Param('id') id: string,
   ): Promise<void> {
-    await this.keys.revoke(tenantId, id, author);
+    return this.keys.revoke(tenantId, id, author);
   }
 }

@@ -1,0 +1,33 @@
+import { DateTimeField, EnumField, StringField } from '#http';
+
+class KeySummary {
+  @StringField({ example: '4f1c2a9b7d3e5f60' })
+  id!: string;
+
+  @StringField({ example: 'web shop' })
+  name!: string;
+
+  @EnumField(['member', 'tenant_admin'], { example: 'member' })
+  role!: string;
+
+  @DateTimeField({ nullable: true, example: '2030-01-01T00:00:00.000Z' })
+  expires_at!: string | null;
+}
+
+/** A key as lists show it, without its secret. */
+export class KeyResponse extends KeySummary {
+  @DateTimeField()
+  created_at!: string;
+
+  @DateTimeField({ nullable: true, description: 'Time of the last use, precise to a minute' })
+  last_used_at!: string | null;
+}
+
+/** A new key, the only time with its secret. */
+export class IssuedKeyResponse extends KeySummary {
+  @StringField({
+    description: 'The API key. Store it now: it is shown only once.',
+    example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
+  })
+  key!: string;
+}
