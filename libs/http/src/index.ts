@@ -18,6 +18,7 @@ export {
   encodeCursor,
   isTimestamp,
   isIntegerString,
+  paginateInMemory,
   toPage,
 } from './input/page.js';
 export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';

@@ -17,7 +17,7 @@ export { type Plan } from '#settings';
 export { PlanReader } from './catalogue/plan-reader.js';
 export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 export { BlastRadius, type BlastRadiusReport, type TenantDifference } from './catalogue/blast-radius.js';
-export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/blast-radius.response.js';
+export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/put-or-preview.js';
 export { TenancyModule } from './tenancy.module.js';
 export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js';
 export type { Tenant } from './tenants/tenant.js';

@@ -44,6 +44,25 @@ export function toPage<Row, Item>(
   return new Page(pageRows.map(item), isLastPage ? null : encodeCursor(keys(lastRow)));
 }
 
+/**
+ * A page of a list that is short enough to be read as a whole. The cursor names the last item of the page before.
+ *
+ * @throws InvalidInputError when the cursor names no item of the list.
+ */
+export function paginateInMemory<T extends { readonly id: string }>(
+  items: readonly T[],
+  { limit = defaultPageLimit, cursor }: PageQuery,
+): Page<T> {
+  const from = cursor === undefined ? 0 : indexAfter(items, cursor);
+  return toPage(items.slice(from, from + limit + 1), limit, { item: (item) => item, keys: ({ id }) => [id] });
+}
+
+function indexAfter(items: readonly { readonly id: string }[], cursor: string): number {
+  const indexOfId = (last: string): number => items.findIndex(({ id }) => id === last);
+  const [last] = decodeCursor(cursor, (key) => indexOfId(key) >= 0);
+  return indexOfId(last) + 1;
+}
+
 /** Sort keys as one opaque word. */
 export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

@@ -1,28 +1,36 @@
 import type { Model, Plan } from '#settings';
 
-/** What a change of something that many tenants share would do to them (specification §5.2). */
+/** The effect on tenants of a change to a plan, a model or the platform's defaults (specification §5.2). */
 export interface BlastRadiusReport {
-  /** Tenants that the thing concerns: those of the plan, those on the model, or all. */
+  /** Tenants on the plan or the model; all tenants for the platform's defaults. */
   readonly matched: number;
-  /** Those of them whose resolved settings would differ. */
+  /** Those of them whose resolved settings would change. */
   readonly changed: number;
-  /** At most 20 of them. Tenants on a model are shown also where nothing changes for them. */
+  /** At most 20 of them. The sample of a model includes tenants for which nothing changes. */
   readonly sample: readonly TenantDifference[];
 }
 
+/** The resolved settings of one tenant that would change. */
 export interface TenantDifference {
   readonly tenant_id: string;
   readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
 }
 
 /**
- * Looks at every tenant before a plan or a model changes; filled by `config`, which resolves settings. Flags and rollouts lie
- * over what is compared here and are left out. Not to be asked inside of a transaction.
+ * Port: computes the effect of a change on every tenant before the change is made. `operations` implements it, because it
+ * resolves settings. Feature flags and rollouts are not part of the comparison. Do not call it inside a transaction.
+ *
+ * ```ts
+ * class NoEffect extends BlastRadius {
+ *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, changed: 0, sample: [] });
+ *   previewModel = this.previewPlan;
+ * }
+ * ```
  */
 export abstract class BlastRadius {
-  /** If this plan stood in the place of the one with its id. */
+  /** The effect of replacing the plan that has this id, or of creating it. */
   abstract previewPlan(plan: Plan): Promise<BlastRadiusReport>;
 
-  /** If this model stood in the catalogue, in the place of the one with its id. */
+  /** The effect of replacing the model that has this id, or of adding it. */
   abstract previewModel(model: Model): Promise<BlastRadiusReport>;
 }

@@ -9,11 +9,17 @@ export type Catalogue = ReadonlyMap<string, Model>;
 
 const catalogueKey = 'all';
 
-/** The model catalogue, from the coherent cache. */
+/**
+ * The model catalogue, from the coherent cache.
+ *
+ * ```ts
+ * const model = (await catalogueReader.current()).get('gpt-4o');
+ * ```
+ */
 @Injectable()
 export class CatalogueReader {
   private readonly region: CacheRegion<readonly Model[]>;
-  /** Of each list that the cache has given, made once. */
+  /** One catalogue for each list of the cache, so that equal lists give the same object. */
   private readonly cataloguesByModels = new WeakMap<readonly Model[], Catalogue>();
 
   constructor(
@@ -25,17 +31,21 @@ export class CatalogueReader {
     this.region = cache.region('catalogue', load, { fallback: () => fallbackCatalogue, keepFresh: true });
   }
 
-  /** What is held; undefined when nothing is. */
+  /** The cached catalogue, synchronously; undefined when there is none. */
   peek(): Catalogue | undefined {
     const entry = this.region.peek(catalogueKey);
     return entry ? this.toCatalogue(entry.value) : undefined;
   }
 
+  /**
+   * The catalogue, from the database if it is not cached. While the database is unreachable and no copy exists, a catalogue with
+   * the one model of Attune's own defaults.
+   */
   async current(): Promise<Catalogue> {
     return this.toCatalogue((await this.region.get(catalogueKey))?.value ?? []);
   }
 
-  /** Whether this is the catalogue as it is now, as far as is known. */
+  /** True while this catalogue is the one in the cache, and not known to be stale. */
   isCurrent(catalogue: Catalogue): boolean {
     const models = this.region.peek(catalogueKey)?.value;
     return (
@@ -45,6 +55,7 @@ export class CatalogueReader {
     );
   }
 
+  /** Calls the listener whenever the cached catalogue was replaced or dropped. */
   onChange(listener: () => void): void {
     this.region.onChange(listener);
   }
@@ -61,7 +72,7 @@ export class CatalogueReader {
   }
 }
 
-/** While nothing can be known of the catalogue: the model that Attune's own defaults name. */
+/** Used while the database is unreachable and no copy exists: the model that Attune's own defaults name. */
 const fallbackCatalogue: Versioned<readonly Model[]> = {
   version: 0,
   value: [

@@ -4,7 +4,13 @@ import { Database } from '#database';
 import type { Plan } from '#settings';
 import { PlanRepository } from './plan.repository.js';
 
-/** Plans by id, from the coherent cache. */
+/**
+ * Plans by id, from the coherent cache.
+ *
+ * ```ts
+ * const plan = planReader.peek('pro') ?? (await planReader.find('pro'));
+ * ```
+ */
 @Injectable()
 export class PlanReader {
   private readonly region: CacheRegion<Plan>;
@@ -18,32 +24,37 @@ export class PlanReader {
     this.region = cache.region('plan', load, { fallback: fallbackPlan, keepFresh: true });
   }
 
-  /** What is held: the plan, null when there is known to be none, undefined when nothing is held. */
+  /** The cached plan, synchronously. Null: there is no such plan. Undefined: not cached. */
   peek(id: string): Plan | null | undefined {
     const entry = this.region.peek(id);
     return entry ? entry.value : entry;
   }
 
+  /**
+   * The plan, from the database if it is not cached; null when there is none. While the database is unreachable and no copy
+   * exists, a plan with the cheapest models.
+   */
   async find(id: string): Promise<Plan | null> {
     return (await this.region.get(id))?.value ?? null;
   }
 
-  /** Every plan, from the database. */
+  /** All plans, read from the database, the oldest first. */
   list(): Promise<Plan[]> {
     return this.database.readGlobal(() => this.repository.list());
   }
 
-  /** Whether this is the plan as it is now, as far as is known. */
+  /** True while this plan is the one in the cache, and not known to be stale. */
   isCurrent(plan: Plan): boolean {
     return this.region.isCurrent(plan.id, plan);
   }
 
+  /** Calls the listener with the id of every plan whose cached copy was replaced or dropped. */
   onChange(listener: (id: string) => void): void {
     this.region.onChange(listener);
   }
 }
 
-/** While nothing can be known of a plan: the cheapest models, and no more than the platform's defaults. */
+/** Used while the database is unreachable and no copy exists: the cheapest models, and nothing beyond the platform's defaults. */
 function fallbackPlan(id: string): Versioned<Plan> {
   return {
     version: 0,

@@ -27,7 +27,7 @@ const pro = {
   locked_settings: ['temperature'],
 };
 
-describe('plans and models', () => {
+describe('plans and models over HTTP', () => {
   let database: TestDatabase;
   let app: TenancyApp;
 
@@ -41,7 +41,7 @@ describe('plans and models', () => {
     await database.drop();
   });
 
-  it('puts a model, which the catalogue then knows', async () => {
+  it('PUT /v1/platform/models/:id adds a model that CatalogueReader then returns', async () => {
     const path = `/v1/platform/models/${encodeURIComponent('mistralai/Mistral-7B:v0.3')}`;
     await app.nest.get(CatalogueReader).current();
     const { status, body } = await app.platform.put(path, vllm);
@@ -51,7 +51,7 @@ describe('plans and models', () => {
     expect((await app.nest.get(CatalogueReader).current()).get(model.id)).toEqual(model);
   });
 
-  it('retires a model, once and again', async () => {
+  it('POST /v1/platform/models/:id/retire retires a model, also a second time', async () => {
     await app.platform.put('/v1/platform/models/old-one', vllm);
     for (let time = 0; time < 2; time += 1) {
       const { status, body } = await app.platform.post('/v1/platform/models/old-one/retire');
@@ -75,18 +75,18 @@ describe('plans and models', () => {
     [{ temperature: { min: 0, max: 2, typical: 1 } }, 'temperature.typical'],
     [{ state: 'gone' }, 'state'],
     [{ price: 1 }, 'price'],
-  ])('refuses a model with %j', async (fault, field) => {
-    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
+  ])('PUT /v1/platform/models/:id answers 400 for %j', async (invalidFields, field) => {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/models/invalid', {
       ...vllm,
-      ...fault,
+      ...invalidFields,
     });
     expect(status).toBe(400);
     expect(body.errors.map((error) => error.field)).toEqual([field]);
-    expect((await app.platform.get('/v1/platform/models/faulty')).status).toBe(404);
+    expect((await app.platform.get('/v1/platform/models/invalid')).status).toBe(404);
   });
 
-  it('names both ends of a temperature range that is none', async () => {
-    const { body } = await app.platform.put<ValidationProblem>('/v1/platform/models/faulty', {
+  it('PUT /v1/platform/models/:id names both bounds of a reversed temperature range', async () => {
+    const { body } = await app.platform.put<ValidationProblem>('/v1/platform/models/invalid', {
       ...vllm,
       temperature: { min: 1, max: 0.5 },
     });
@@ -96,13 +96,16 @@ describe('plans and models', () => {
     ]);
   });
 
-  it.each(['none', 'with space', 'a'.repeat(101), 'nul\u0000'])('refuses the model id %j', async (id) => {
-    const path = `/v1/platform/models/${encodeURIComponent(id)}`;
-    expect((await app.platform.put(path, vllm)).status).toBe(400);
-    expect((await app.platform.post(`${path}/retire`)).status).toBe(404);
-  });
+  it.each(['none', 'with space', 'a'.repeat(101), 'nul\u0000'])(
+    'PUT /v1/platform/models/:id refuses the id %j',
+    async (id) => {
+      const path = `/v1/platform/models/${encodeURIComponent(id)}`;
+      expect((await app.platform.put(path, vllm)).status).toBe(400);
+      expect((await app.platform.post(`${path}/retire`)).status).toBe(404);
+    },
+  );
 
-  it('puts a plan, which readers then see', async () => {
+  it('PUT /v1/platform/plans/:plan creates a plan that PlanReader then returns', async () => {
     const plans = app.nest.get(PlanReader);
     await plans.find('certified');
     const { status, body } = await app.platform.put('/v1/platform/plans/certified', pro);
@@ -117,17 +120,17 @@ describe('plans and models', () => {
     [{ ceilings: undefined }, 'ceilings'],
     [{ allowed_tiers: 'all' }, 'allowed_tiers'],
     [{ surprise: true }, 'surprise'],
-  ])('refuses a plan with %j', async (fault, field) => {
-    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/plans/faulty', {
+  ])('PUT /v1/platform/plans/:plan answers 400 for %j', async (invalidFields, field) => {
+    const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/plans/invalid', {
       ...pro,
-      ...fault,
+      ...invalidFields,
     });
     expect(status).toBe(400);
     expect(body.errors.map((error) => error.field)).toEqual([field]);
-    expect((await app.platform.get('/v1/platform/plans/faulty')).status).toBe(404);
+    expect((await app.platform.get('/v1/platform/plans/invalid')).status).toBe(404);
   });
 
-  it.each(['nobody', 'UPPER', 'nul\u0000'])('has no plan %j', async (id) => {
+  it.each(['nobody', 'UPPER', 'nul\u0000'])('GET /v1/platform/plans/:plan answers 404 for %j', async (id) => {
     expect((await app.platform.get(`/v1/platform/plans/${encodeURIComponent(id)}`)).status).toBe(404);
   });
 
@@ -135,23 +138,26 @@ describe('plans and models', () => {
     ['put', '/v1/platform/plans/previewed', pro, 'on-previewed'],
     ['put', '/v1/platform/models/previewed', vllm, 'on-previewed'],
     ['post', '/v1/platform/models/gpt-4/retire', undefined, 'on-gpt-4'],
-  ] as const)('previews without a change: %s %s', async (method, path, body, tenant) => {
-    const shown = async (): Promise<unknown> => {
-      const found = await app.platform.get(path.replace('/retire', ''));
-      return found.status === 200 ? found.body : found.status;
-    };
-    const before = await shown();
-    const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
-    expect([status, radius]).toEqual([
-      200,
-      { matched: 1, changed: 0, sample: [{ tenant_id: tenant, changes: [] }] },
-    ]);
-    expect(await shown()).toEqual(before);
-    expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);
-    expect((await app.platform[method](`${path}?dry_run=true`, body)).status).toBe(400);
-  });
+  ] as const)(
+    '%s %s?preview=true reports the tenants and changes nothing',
+    async (method, path, body, tenant) => {
+      const readState = async (): Promise<unknown> => {
+        const response = await app.platform.get(path.replace('/retire', ''));
+        return response.status === 200 ? response.body : response.status;
+      };
+      const before = await readState();
+      const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
+      expect([status, radius]).toEqual([
+        200,
+        { matched: 1, changed: 0, sample: [{ tenant_id: tenant, changes: [] }] },
+      ]);
+      expect(await readState()).toEqual(before);
+      expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);
+      expect((await app.platform[method](`${path}?dry_run=true`, body)).status).toBe(400);
+    },
+  );
 
-  it('previews nothing that it would refuse', async () => {
+  it('a preview refuses what the change itself would refuse', async () => {
     const plan = { ...pro, ceilings: { max_tokens: 5000 } };
     expect((await app.platform.put('/v1/platform/plans/pro?preview=true', plan)).status).toBe(400);
     const model = { ...vllm, base_url: null };
@@ -159,17 +165,20 @@ describe('plans and models', () => {
     expect((await app.platform.post('/v1/platform/models/nobody/retire?preview=true')).status).toBe(404);
   });
 
-  it.each(['plans/pro', 'models/gpt-4o'])('takes back what it showed: %s', async (thing) => {
-    const { body } = await app.platform.get<{ id: string }>(`/v1/platform/${thing}`);
-    expect(await app.platform.put(`/v1/platform/${thing}`, body)).toMatchObject({ status: 200, body });
-    const renamed = await app.platform.put<ValidationProblem>(`/v1/platform/${thing}`, {
-      ...body,
-      id: 'another',
-    });
-    expect([renamed.status, renamed.body.errors.map(({ field }) => field)]).toEqual([400, ['id']]);
-  });
+  it.each(['plans/pro', 'models/gpt-4o'])(
+    'PUT accepts what GET returned, with the same id only: %s',
+    async (resource) => {
+      const { body } = await app.platform.get<{ id: string }>(`/v1/platform/${resource}`);
+      expect(await app.platform.put(`/v1/platform/${resource}`, body)).toMatchObject({ status: 200, body });
+      const renamed = await app.platform.put<ValidationProblem>(`/v1/platform/${resource}`, {
+        ...body,
+        id: 'another',
+      });
+      expect([renamed.status, renamed.body.errors.map(({ field }) => field)]).toEqual([400, ['id']]);
+    },
+  );
 
-  it('does not retire a model that a plan gives to its tenants', async () => {
+  it('POST /v1/platform/models/:id/retire answers 409 for a model that a plan names', async () => {
     await app.platform.put('/v1/platform/models/named', vllm);
     const naming = { ...pro, allowed_models: ['named'], defaults: { model_name: 'named' } };
     expect((await app.platform.put('/v1/platform/plans/naming', naming)).status).toBe(200);
@@ -188,19 +197,19 @@ describe('plans and models', () => {
     expect((await app.platform.post('/v1/platform/models/named/retire')).status).toBe(200);
   });
 
-  it.each(['plans', 'models'])('lists %s in pages', async (what) => {
+  it.each(['plans', 'models'])('GET /v1/platform/%s lists in pages', async (what) => {
     const path = `/v1/platform/${what}`;
     const whole = await app.platform.get<{ items: { id: string }[] }>(`${path}?limit=200`);
-    const seen: string[] = [];
+    const listedIds: string[] = [];
     let cursor = '';
     do {
       const { body } = await app.platform.get<{ items: { id: string }[]; next_cursor: string | null }>(
         `${path}?limit=1${cursor}`,
       );
-      seen.push(...body.items.map(({ id }) => id));
+      listedIds.push(...body.items.map(({ id }) => id));
       cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
     } while (cursor !== '');
-    expect(seen).toEqual(whole.body.items.map(({ id }) => id));
+    expect(listedIds).toEqual(whole.body.items.map(({ id }) => id));
     expect(
       (await app.platform.get(`${path}?cursor=${Buffer.from('["nobody"]').toString('base64url')}`)).status,
     ).toBe(400);

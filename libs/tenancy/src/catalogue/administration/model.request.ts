@@ -1,6 +1,7 @@
 import { NumberField, EnumField, ObjectField, StringField, IntegerField } from '#http';
 import { type Model, providers, tiers } from '#settings';
 
+/** The temperatures that a model accepts. */
 export class TemperatureRange {
   @NumberField({ min: 0, max: 2, example: 0 })
   min!: number;
@@ -9,8 +10,9 @@ export class TemperatureRange {
   max!: number;
 }
 
+/** A model to add or replace. */
 export class ModelRequest {
-  @StringField({ max: 100, optional: true, description: "The path's own, if at all" })
+  @StringField({ max: 100, optional: true, description: 'If present, it must equal the id in the path' })
   id?: string;
 
   @EnumField(providers, { example: 'openai-compatible' })
@@ -47,7 +49,7 @@ export class ModelRequest {
 
   @ObjectField(() => TemperatureRange, {
     nullable: true,
-    description: 'null: the model takes none',
+    description: 'null: the model accepts no temperature',
     example: { min: 0, max: 2 },
   })
   temperature!: TemperatureRange | null;
@@ -60,9 +62,4 @@ export class ModelRequest {
 
   @EnumField(['active', 'deprecated', 'retired'], { optional: true, example: 'active' })
   state?: Model['state'];
-}
-
-export class ModelResponse extends ModelRequest {
-  @StringField({ example: 'mistral-small-instruct' })
-  override id!: string;
 }

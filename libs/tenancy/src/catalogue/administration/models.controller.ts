@@ -1,15 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
+import { ApiAnswer, ApiProblems, type Page, PageQuery, paginateInMemory } from '#http';
+import type { Model } from '#settings';
 import { Access, CurrentPrincipal } from '../../access/access.decorators.js';
 import type { Principal } from '../../access/principal.js';
 import type { BlastRadiusReport } from '../blast-radius.js';
-import { ApiAnswerOrPreview, PreviewQuery } from './blast-radius.response.js';
-import { assertSameId } from './assert-same-id.js';
-import type { Model } from '#settings';
-import { ModelResponse, ModelRequest } from './model.request.js';
+import { ModelResponse } from './catalogue.response.js';
+import { ModelRequest } from './model.request.js';
 import { ModelsService } from './models.service.js';
-import { paginateInMemory } from './paginate-in-memory.js';
+import { ApiAnswerOrPreview, PreviewQuery, assertSameId } from './put-or-preview.js';
 
 @ApiTags('platform: models')
 @ApiBearerAuth()
@@ -55,7 +54,9 @@ export class ModelsController {
   @Post(':id/retire')
   @HttpCode(200)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Retire a model: it can no longer be chosen, and goes on for those who have it' })
+  @ApiOperation({
+    summary: 'Retire a model. Tenants already using it keep it; it can no longer be selected.',
+  })
   @ApiParam({ name: 'id', example: 'gpt-4-turbo-preview' })
   @ApiAnswerOrPreview(ModelResponse)
   @ApiProblems('not-found', 'conflict')

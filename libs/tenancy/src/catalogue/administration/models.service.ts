@@ -9,7 +9,7 @@ import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
 
 const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
 
-/** What platform admins do to the model catalogue. */
+/** The model catalogue, as platform admins manage it. */
 @Injectable()
 export class ModelsService {
   constructor(
@@ -19,18 +19,21 @@ export class ModelsService {
     private readonly blastRadius: BlastRadius,
   ) {}
 
+  /** All models, in the order in which they were added. */
   async list(): Promise<readonly Model[]> {
     return (await this.sharedSettings.read(() => this.repository.findAll())).value;
   }
 
-  /** @throws NotFoundError */
+  /** @throws NotFoundError when the catalogue has no such model. */
   get(id: string): Promise<Model> {
     return this.sharedSettings.read(() => this.getStored(id));
   }
 
   /**
-   * @throws InvalidInputError with every fault.
-   * @throws ConflictError when it would retire a model that a shared layer names.
+   * Adds or replaces a model.
+   *
+   * @throws InvalidInputError with all errors of the model.
+   * @throws ConflictError when the change retires a model that a plan or the platform's defaults name.
    */
   put(model: Model, author: Author): Promise<Model> {
     return this.sharedSettings.write(author, async () => {
@@ -39,17 +42,17 @@ export class ModelsService {
     });
   }
 
-  /** Whom `put` would concern; refuses what it would refuse. */
+  /** Preview of `put`: affected tenants. Throws what `put` would throw. */
   async previewPut(model: Model): Promise<BlastRadiusReport> {
     await this.sharedSettings.read(() => this.validate(model));
     return this.blastRadius.previewModel(model);
   }
 
   /**
-   * Nobody can choose the model any more; tenants that have it keep it.
+   * Retires a model: it can no longer be selected, and tenants already using it keep it.
    *
-   * @throws NotFoundError
-   * @throws ConflictError when a shared layer names the model.
+   * @throws NotFoundError when the catalogue has no such model.
+   * @throws ConflictError when a plan or the platform's defaults name the model.
    */
   retire(id: string, author: Author): Promise<Model> {
     return this.sharedSettings.write(author, async () => {
@@ -58,7 +61,7 @@ export class ModelsService {
     });
   }
 
-  /** The tenants on the model; refuses what `retire` would refuse. */
+  /** Preview of `retire`: the tenants on the model. Throws what `retire` would throw. */
   async previewRetire(id: string): Promise<BlastRadiusReport> {
     const model = await this.sharedSettings.read(async () => {
       const retired = await this.asRetired(id);
@@ -74,12 +77,12 @@ export class ModelsService {
 
   private async getStored(id: string): Promise<Model> {
     const { value: models } = await this.repository.findAll();
-    const found = models.find((model) => model.id === id);
-    if (!found) throw new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
-    return found;
+    const model = models.find((candidate) => candidate.id === id);
+    if (!model) throw new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
+    return model;
   }
 
-  /** New tenants get what the shared layers name: it must be a model that can be chosen. */
+  /** Tenants inherit the models that plans and the platform's defaults name, so those must stay selectable. */
   private async validate(model: Model): Promise<void> {
     const errors = findModelErrors(model);
     if (errors.length > 0) throw new InvalidInputError(errors);
@@ -94,7 +97,7 @@ function stillReferencedError({ id }: Model, references: readonly ModelReference
   const places = references.map(
     ({ plan, setting }) => `${plan === null ? "the platform's defaults" : `the plan ${plan}`} (${setting})`,
   );
-  const message = `The model ${id} is named by ${places.join(', ')}. Name another one there before it is retired.`;
+  const message = `The model ${id} is named by ${places.join(', ')}. Name another model there, then retire this one.`;
   return new ConflictError(message, { named_by: references });
 }
 
@@ -104,7 +107,7 @@ function findModelErrors({ id, provider, base_url: baseUrl, temperature }: Model
     errors.push({
       field: 'id',
       rule: 'pattern',
-      message: "A model's id is 1 to 100 of letters, digits and ._:/-, and not none.",
+      message: 'The id of a model must be 1 to 100 letters, digits and ._:/-, and not none.',
       value: id,
     });
   if (provider === 'openai-compatible' && baseUrl === null)
@@ -118,7 +121,7 @@ function findModelErrors({ id, provider, base_url: baseUrl, temperature }: Model
       errors.push({
         field: `temperature.${bound}`,
         rule: 'combination',
-        message: 'temperature.min is above temperature.max.',
+        message: 'temperature.min must not be above temperature.max.',
       });
   return errors;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
-import { type FieldError, InvalidInputError } from '#kernel';
-import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
-import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
+import { type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { type Plan, findPlanErrors, planIdPattern } from '#settings';
+import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
 import { PlanRepository } from '../plan.repository.js';
+import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
 
-/** What platform admins do to plans. */
+/** Plans, as platform admins manage them. */
 @Injectable()
 export class PlansService {
   constructor(
@@ -15,7 +15,25 @@ export class PlansService {
     private readonly blastRadius: BlastRadius,
   ) {}
 
-  /** @throws InvalidInputError with every fault. */
+  /** All plans, the oldest first. */
+  list(): Promise<Plan[]> {
+    return this.sharedSettings.read(() => this.repository.list());
+  }
+
+  /** @throws NotFoundError when there is no such plan. */
+  async get(id: string): Promise<Plan> {
+    const row = planIdPattern.test(id)
+      ? await this.sharedSettings.read(() => this.repository.find(id))
+      : null;
+    if (!row) throw new NotFoundError(`There is no plan ${id.slice(0, 50)}.`);
+    return row.value;
+  }
+
+  /**
+   * Creates or replaces a plan.
+   *
+   * @throws InvalidInputError with all errors of the plan.
+   */
   put(plan: Plan, author: Author): Promise<Plan> {
     return this.sharedSettings.write(author, async () => {
       await this.validate(plan);
@@ -23,7 +41,7 @@ export class PlansService {
     });
   }
 
-  /** Whose settings `put` would change; refuses what it would refuse. */
+  /** Preview of `put`: the tenants whose settings would change. Throws what `put` would throw. */
   async preview(plan: Plan): Promise<BlastRadiusReport> {
     await this.sharedSettings.read(() => this.validate(plan));
     return this.blastRadius.previewPlan(plan);
@@ -39,5 +57,6 @@ export class PlansService {
 
 function findIdErrors(id: string): FieldError[] {
   if (planIdPattern.test(id)) return [];
-  return [{ field: 'plan', rule: 'pattern', message: "A plan's id is 1 to 50 of a-z 0-9 -.", value: id }];
+  const message = 'The id of a plan must be 1 to 50 characters of a-z, 0-9 and -.';
+  return [{ field: 'plan', rule: 'pattern', message, value: id }];
 }

@@ -1,0 +1,46 @@
+import { ArrayField, IntegerField, JsonValueField, StringField } from '#http';
+import { ModelRequest } from './model.request.js';
+import { PlanRequest } from './plan.request.js';
+
+/** A model of the catalogue. */
+export class ModelResponse extends ModelRequest {
+  @StringField({ example: 'mistral-small-instruct' })
+  override id!: string;
+}
+
+/** A plan. */
+export class PlanResponse extends PlanRequest {
+  @StringField({ example: 'pro' })
+  override id!: string;
+}
+
+class ResolvedChangeResponse {
+  @StringField({ example: 'max_tokens' })
+  field!: string;
+
+  @JsonValueField({ description: 'The effective value now', example: 4000 })
+  from!: unknown;
+
+  @JsonValueField({ description: 'The effective value after the change', example: 3000 })
+  to!: unknown;
+}
+
+class TenantDifferenceResponse {
+  @StringField({ example: 'acme-law' })
+  tenant_id!: string;
+
+  @ArrayField(() => ResolvedChangeResponse)
+  changes!: ResolvedChangeResponse[];
+}
+
+/** The answer of a preview: the tenants that a change affects. */
+export class BlastRadiusResponse {
+  @IntegerField({ min: 0, description: 'Tenants that use the plan or the model', example: 120 })
+  matched!: number;
+
+  @IntegerField({ min: 0, description: 'Tenants whose effective settings would change', example: 1 })
+  changed!: number;
+
+  @ArrayField(() => TenantDifferenceResponse, { max: 20 })
+  sample!: TenantDifferenceResponse[];
+}
