@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { randomHex, withTimeout } from '#kernel';
 import type { RedisConnection, RedisSubscription, SubscriptionHandlers } from '#redis';
+import { OutageLog } from '#telemetry';
 import { ChangeBus, createBusCounters, type BusListener, type Change } from './change-bus.js';
 import { decodeChanges, encodeChanges } from './change-message.js';
 import { Heartbeat } from './heartbeat.js';
-import { ThrottledWarning } from './throttled-warning.js';
 
 const publishTimeoutMs = 100;
 const subscribeTimeoutMs = 2_000;
@@ -27,7 +27,7 @@ export class RedisBus extends ChangeBus {
   override readonly counters = createBusCounters();
   private readonly memberId = randomHex(8);
   private readonly beatChannel: string;
-  private readonly warning = new ThrottledWarning(new Logger(RedisBus.name));
+  private readonly outageLog = new OutageLog(new Logger(RedisBus.name), { repeatEveryMs: 10_000 });
   private readonly listeners: BusListener[] = [];
   private readonly firstConnection = Promise.withResolvers<void>();
   private readonly heartbeat = new Heartbeat({
@@ -68,7 +68,7 @@ export class RedisBus extends ChangeBus {
     this.start();
     if (this.state === 'connected') listener.onConnected();
     await withTimeout(subscribeTimeoutMs, this.firstConnection.promise).catch(() =>
-      this.warning.warn(
+      this.outageLog.recordFailure(
         'Redis does not answer yet; until it does, changes of other replicas are read from the database.',
       ),
     );
@@ -115,7 +115,7 @@ export class RedisBus extends ChangeBus {
       this.isPublishFailing = true;
       this.counters.failed += 1;
       this.postpone(changes);
-      this.warning.warn(
+      this.outageLog.recordFailure(
         `Changes could not be published (${String(error)}); other replicas receive them later.`,
       );
     }
@@ -142,7 +142,7 @@ export class RedisBus extends ChangeBus {
     const message = decodeChanges(text);
     if (message === null) {
       this.counters.malformed += 1;
-      this.warning.warn(`A message on ${this.channel} could not be parsed and was ignored.`);
+      this.outageLog.recordFailure(`A message on ${this.channel} could not be parsed and was ignored.`);
     } else if (message.from !== this.memberId) {
       this.counters.received += message.changes.length;
       this.listeners.forEach((listener) => listener.onChanges(message.changes));

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import { type Clock, SystemClock } from '#kernel';
+import { OutageLog } from '#telemetry';
 import type { Change } from '../bus/change-bus.js';
-import { ThrottledWarning } from '../bus/throttled-warning.js';
 import type { ChangeFeed, FeedPosition, FeedReading } from './change-feed.js';
 
 export interface FeedListener {
@@ -24,7 +24,10 @@ export class ChangeFeedPoller {
   /** For metrics. */
   readonly counters = { runs: 0, failures: 0, changes: 0, resets: 0 };
   readonly lastReading = { pinned: 0 };
-  private readonly warning = new ThrottledWarning(new Logger(ChangeFeedPoller.name));
+  private readonly outageLog = new OutageLog(new Logger(ChangeFeedPoller.name), {
+    recovery: 'The change feed can be read again.',
+    repeatEveryMs: 10_000,
+  });
   private position: FeedPosition | null = null;
   private runningPoll: Promise<void> | null = null;
   private isPollRequested = false;
@@ -87,7 +90,9 @@ export class ChangeFeedPoller {
       this.pruneIfDue();
     } catch (error) {
       this.counters.failures += 1;
-      this.warning.warn(`The change feed cannot be read (${String(error)}); cached entries may be stale.`);
+      this.outageLog.recordFailure(
+        `The change feed cannot be read (${String(error)}); cached entries may be stale.`,
+      );
       this.listener.onFeedRead(false);
     }
   }
@@ -102,6 +107,7 @@ export class ChangeFeedPoller {
     const isFirst = this.position === null;
     this.position = reading.position;
     this.lastReading.pinned = reading.pinned;
+    this.outageLog.recordRecovery();
     if (isFirst) this.listener.onChangesMissed('gap');
     else if (reading.continuity !== 'continued') {
       this.counters.resets += 1;

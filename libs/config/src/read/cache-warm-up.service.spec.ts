@@ -2,10 +2,15 @@ import { Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { CacheWarmUpService } from './cache-warm-up.service.js';
 
-Logger.overrideLogger(false);
+const logged: unknown[] = [];
+Logger.overrideLogger({
+  log: (message: unknown) => logged.push(message),
+  warn: () => undefined,
+  error: () => undefined,
+});
 
-describe('WarmUp', () => {
-  it('holds the start up until everything is held', async () => {
+describe('CacheWarmUpService', () => {
+  it('delays the start until everything is loaded, and logs at level info how many configurations that are', async () => {
     const [activity, stored] = [Promise.withResolvers<string[]>(), Promise.withResolvers<void>()];
     const steps = [
       { runAtStartup: (work: () => Promise<void>) => work() },
@@ -27,5 +32,6 @@ describe('WarmUp', () => {
     expect(hasStarted).toBe(false);
     stored.resolve();
     await starting;
+    expect(logged).toEqual(['1 configurations were loaded into the cache at start-up.']);
   });
 });

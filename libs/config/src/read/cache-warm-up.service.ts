@@ -34,6 +34,6 @@ export class CacheWarmUpService implements OnApplicationBootstrap {
     await Promise.all([this.configurations.preload(tenantIds), this.tenants.preload(tenantIds)]);
     // Brings along what all of them share.
     if (tenantIds[0] !== undefined) await this.reader.current(tenantIds[0]);
-    this.logger.log(`${tenantIds.length} configurations are held from the start`);
+    this.logger.log(`${tenantIds.length} configurations were loaded into the cache at start-up.`);
   }
 }
