@@ -7,7 +7,7 @@ import { startDatabaseServer } from './temporary-servers.js';
 export interface BulkOptions {
   readonly tenants: number;
   readonly rounds: number;
-  /** How many different configurations the tenants have. */
+  /** Number of different configurations. */
   readonly configurations: number;
 }
 
@@ -21,17 +21,17 @@ interface BulkOperation {
 
 interface Round {
   readonly byHandMs: number;
-  /** From the request to the operation's being completed, as a client sees it. */
+  /** From the request until a client sees the operation completed. */
   readonly wholeMs: number;
-  /** From the first chunk's beginning to the last one's end. */
+  /** From the start of the first chunk to the end of the last. */
   readonly processingMs: number;
 }
 
 const bulkPath = '/v1/platform/bulk-updates';
 
 /**
- * One bulk update of every tenant, beside one hand-written UPDATE with INSERT … SELECT of history over the same rows, in tables
- * without triggers, policies and hashes. They take turns on one database; ratios are taken within a round.
+ * Measures one bulk update of all tenants against one hand-written UPDATE with INSERT … SELECT of history over the same
+ * rows, in tables without triggers, policies and hashes. Both take turns on one database; ratios are taken within a round.
  */
 export async function benchmarkBulk(options: BulkOptions): Promise<void> {
   const server = await startDatabaseServer();
@@ -67,7 +67,7 @@ async function compareWithHandwrittenSql(database: TestDatabase, options: BulkOp
   }
 }
 
-/** The same rows twice: as the product has them, and plain. */
+/** Creates the same rows twice: in the product's tables and in plain tables. */
 async function prepare(client: Client, { tenants, configurations }: BulkOptions): Promise<void> {
   await client.query(
     `INSERT INTO tenants (tenant_id, name, plan) SELECT 'bench-' || n, 'Tenant', 'pro' FROM generate_series(1, $1::int) n`,
@@ -86,7 +86,7 @@ async function prepare(client: Client, { tenants, configurations }: BulkOptions)
 }
 
 async function measure(client: Client, api: ApiClient, number: number, tenants: number): Promise<Round> {
-  // Dead rows of the round before are nobody's fault.
+  // Removes the dead rows of the previous round.
   await client.query('VACUUM ANALYZE');
   const temperature = number / 1000;
   const byHandMs = await runHandwrittenSql(client, temperature);
@@ -142,7 +142,7 @@ function print(name: string, { byHandMs, wholeMs, processingMs }: Round): void {
   );
 }
 
-/** Of the times, with the ratios of the times. */
+/** Medians of the times; the printed ratios are ratios of the medians. */
 function medians(rounds: readonly Round[]): Round {
   const of = (key: keyof Round): number =>
     rounds.map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)]!;

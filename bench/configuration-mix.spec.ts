@@ -5,12 +5,12 @@ const thousand = Array.from({ length: 1_000 }, (_, index) => mixedSettings(index
 const prompts = thousand.flatMap(({ system_prompt_template: prompt }) => prompt ?? []);
 const variables = thousand.flatMap(({ prompt_variables: each }) => (each ? [each] : []));
 
-describe('the mix of configurations', () => {
-  it('gives 30 % a prompt and 10 % variables', () => {
+describe('mixedSettings', () => {
+  it('gives 30 % of the tenants a prompt and 10 % variables', () => {
     expect([prompts.length, variables.length]).toEqual([300, 100]);
   });
 
-  it('has them of the published size', () => {
+  it('gives prompts and variables the published size', () => {
     expect(new Set(prompts.map((prompt) => Buffer.byteLength(prompt)))).toEqual(new Set([promptBytes]));
     expect(new Set(variables.map((each) => Buffer.byteLength(JSON.stringify(each))))).toEqual(
       new Set([variableBytes]),
@@ -22,11 +22,11 @@ describe('the mix of configurations', () => {
     expect(new Set(variables.map((each) => JSON.stringify(each))).size).toBe(variables.length);
   });
 
-  it('holds prompts that compile', () => {
+  it('gives prompts that compile', () => {
     expect(prompts.flatMap((prompt) => PromptTemplate.compile(prompt, {}).errors)).toEqual([]);
   });
 
-  it('is within the bounds of the settings', () => {
+  it('gives values within the bounds of the settings', () => {
     for (const {
       temperature,
       max_tokens: tokens,

@@ -1,6 +1,6 @@
 import type { EffectiveSettings } from '#config';
 
-/** What a tenant of a benchmark stores. */
+/** The stored settings of a benchmark's tenant. */
 export type BenchmarkSettings = Partial<EffectiveSettings>;
 
 /** The plan of every tenant of a benchmark. */
@@ -10,23 +10,23 @@ export const variableBytes = 2_048;
 const variableCount = 16;
 
 /**
- * The fixed mix of configurations that the benchmarks measure over, by a tenant's number from 1. Of every ten tenants, three
- * have a prompt of 500 bytes and one has 2 KB of prompt variables (their JSON); all have four small settings of their own, and
- * everything else comes from the layers below. No two tenants share a text.
+ * The settings of a tenant in the fixed mix of the benchmarks, by its number from 1. Of ten tenants, three have a prompt of
+ * 500 bytes and one has 2 KB of prompt variables (as JSON). All have four small settings of their own; everything else
+ * comes from the layers below. No two tenants share a text.
  */
 export function mixedSettings(number: number): BenchmarkSettings {
-  const place = number % 10;
+  const lastDigit = number % 10;
   return {
     temperature: (number % 10) / 10,
     max_tokens: 200 + (number % 1_000),
     retrieval_top_k: 1 + (number % 20),
     ui_primary_color: `#${(number % 0x1000000).toString(16).padStart(6, '0')}`,
-    ...(place < 3 && { system_prompt_template: createPrompt(number) }),
-    ...(place === 3 && { prompt_variables: createVariables(number) }),
+    ...(lastDigit < 3 && { system_prompt_template: createPrompt(number) }),
+    ...(lastDigit === 3 && { prompt_variables: createVariables(number) }),
   };
 }
 
-/** In a line, for what a benchmark prints. */
+/** One line for the output of a benchmark. */
 export const mixDescription =
   'Of ten configurations, three have a prompt of 500 bytes and one has 2 KB of variables.';
 

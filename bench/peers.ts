@@ -5,10 +5,10 @@ import type { EffectiveSettings } from '#config';
 
 export type CacheEntry = readonly [key: string, settings: EffectiveSettings & { readonly version: number }];
 
-/** Something that is read like a cache, with a loop of its own, so that no call site is shared with another contestant. */
+/** A contestant that is read like a cache. It has its own loop, so that contestants share no call site. */
 export interface BenchmarkReader {
   readonly name: string;
-  /** Reads every key once, in this order, and looks into what it got. Returns how many were there. */
+  /** Reads every key once, in this order, and accesses each value. Returns how many keys were found. */
   found(keys: readonly string[]): number | Promise<number>;
 }
 
@@ -16,20 +16,20 @@ export interface Peer extends BenchmarkReader {
   close(): Promise<void>;
 }
 
-/** What a reader among the peers exports as `open`: filled, and warm. */
+/** The export `open` of each module in `bench/peers`. Returns readers that are filled and warm. */
 export type OpenPeers = (entries: readonly CacheEntry[], redisUrl: string) => Promise<readonly Peer[]>;
 
-/** From `dist-bench/bench`: the peers stay where they were installed, so that their own packages are found. */
+/** Relative to `dist-bench/bench`: peers run from their source folder, so that their packages are found. */
 const peersFolder = join(import.meta.dirname, '../../bench/peers');
 
 /**
- * Installs the peers, once, as their lock file says; they are no dependencies of the product, and only benchmarks have them.
+ * Installs the peers from their lock file, unless they are installed. They are not dependencies of the product.
  *
- * @throws Error when npm could not.
+ * @throws Error if npm fails.
  */
 export function installPeers(): void {
   if (isInstalled()) return;
-  console.error('Installing what the benchmarks are measured against (npm ci --prefix bench/peers) …');
+  console.error('Installing the peers of the benchmarks (npm ci --prefix bench/peers) …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: peersFolder,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -37,7 +37,7 @@ export function installPeers(): void {
   if (status !== 0) throw new Error('The peers could not be installed. Try: npm ci --prefix bench/peers');
 }
 
-/** Every reader of the module `name` of `bench/peers`. */
+/** Opens the readers of the module `name` in `bench/peers`. */
 export async function openPeers(
   name: string,
   entries: readonly CacheEntry[],
@@ -47,12 +47,12 @@ export async function openPeers(
   return open(entries, redisUrl);
 }
 
-/** A program that a peer brings. */
+/** Path of a program in the packages of the peers. */
 export function peerProgram(path: string): string {
   return join(peersFolder, 'node_modules', path);
 }
 
-/** npm writes its own lock file last of all. */
+/** npm writes its own lock file last. */
 function isInstalled(): boolean {
   const wanted = statSync(join(peersFolder, 'package-lock.json'));
   const installed = statSync(join(peersFolder, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });

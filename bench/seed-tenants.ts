@@ -2,10 +2,10 @@ import { type Database, allTenants } from '#database';
 import type { ApiClient } from '#testing';
 import { benchmarkPlan, mixedSettings } from './configuration-mix.js';
 
-/** Tenants written by one statement. */
+/** Tenants per statement. */
 const tenantsPerStatement = 2_000;
 
-/** The id of a benchmark's tenant, by its number from 1. */
+/** The id of a tenant, by its number from 1. */
 export function benchTenant(number: number): string {
   return `bench-${number}`;
 }
@@ -14,7 +14,7 @@ export function benchTenants(count: number): string[] {
   return Array.from({ length: count }, (_, index) => benchTenant(index + 1));
 }
 
-/** Adds the tenants 1 to `count`, their configurations mixed as published. */
+/** Adds the tenants 1 to `count` with the mixed configurations. */
 export async function seedTenants(database: Database, count: number): Promise<void> {
   for (let first = 1; first <= count; first += tenantsPerStatement) {
     const numbers = Array.from(
@@ -26,12 +26,12 @@ export async function seedTenants(database: Database, count: number): Promise<vo
 }
 
 interface TenantOptions {
-  /** The tenant's, from 1. */
+  /** From 1. */
   readonly number?: number;
   readonly plan?: string;
 }
 
-/** Makes a tenant by the API, and gives its admin's key. Everything passes the product's own checks there. */
+/** Creates a tenant by the API, with the product's validation, and returns the key of its admin. */
 export async function createTenant(
   platform: ApiClient,
   { number = 1, plan = benchmarkPlan }: TenantOptions = {},
@@ -46,7 +46,7 @@ export async function createTenant(
 }
 
 function creationError(body: unknown): Error {
-  return new Error(`The tenant could not be made: ${JSON.stringify(body)}`);
+  return new Error(`The tenant could not be created: ${JSON.stringify(body)}`);
 }
 
 async function insertTenants(database: Database, numbers: readonly number[]): Promise<void> {

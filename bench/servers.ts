@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#testing';
 
-/** A server in a process of its own, on the Node and with the Node options that this benchmark runs with (`--cpu-prof`, say). */
+/** A server in its own process, with the Node version and options of this benchmark (such as `--cpu-prof`). */
 export interface RunningServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -27,12 +27,30 @@ const productProgram = join(import.meta.dirname, '../apps/api/src/main.js');
 const benchmarkProgram = join(import.meta.dirname, 'main.js');
 const startTimeoutMs = 60_000;
 
-/** The product as it is delivered, its log going to a file. `DATABASE_URL` and the like are passed on when they are set. */
+/** What a benchmark has to stop at its end, in reverse order. */
+export type CleanupSteps = (() => Promise<unknown>)[];
+
+/** Waits for the server and adds its `stop` to the steps. */
+export async function registerCleanup<S extends RunningServer>(
+  starting: Promise<S>,
+  cleanup: CleanupSteps,
+): Promise<S> {
+  const server = await starting;
+  cleanup.push(() => server.stop());
+  return server;
+}
+
+/** A random key, for replicas that must share one. */
+export function createPlatformKey(): string {
+  return `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
+}
+
+/** Starts the product as it is shipped, with its log in a file. It sees this process's environment, `env` on top. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
   const settings = {
     DATA_DIR: join(folder, 'data'),
-    ATTUNE_PLATFORM_API_KEY: `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`,
+    ATTUNE_PLATFORM_API_KEY: createPlatformKey(),
     ATTUNE_DEMO: 'false',
     JWT_SECRET: randomBytes(32).toString('hex'),
     ...env,
@@ -45,7 +63,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** Fastify with one route that sends these bytes, one answer after another, and nothing else. */
+/** Starts Fastify with one route that only sends these prepared responses in turn. */
 export function startBareFastify(
   answers: readonly PreparedResponse[],
   log: 'logging' | 'silent',
@@ -55,7 +73,7 @@ export function startBareFastify(
   });
 }
 
-/** Any server that listens on `PORT`, in a folder of its own. */
+/** Starts any server that listens on `PORT`, in its own folder. */
 export function startServer(
   command: string[],
   options: Omit<ServerOptions, 'folder'>,
@@ -66,9 +84,9 @@ export function startServer(
 interface ServerOptions {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What answers 200 once the server is ready. */
+  /** Path that answers 200 once the server is ready; `/health/ready` by default. */
   readonly health?: string;
-  /** Before the port's number, for a server that does not read `PORT`: `--port=`. */
+  /** Command-line option for a server that does not read `PORT`, such as `--port=`. */
   readonly portOption?: string;
 }
 
@@ -86,7 +104,7 @@ async function startProcess(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  // A run that is interrupted stops nothing itself.
+  // An interrupted run does not stop its servers itself.
   process.once('exit', () => child.kill());
   const stop = () => stopProcess(child, folder);
   const url = `http://127.0.0.1:${port}`;

@@ -11,7 +11,7 @@ export function percentile(values: readonly number[], share: number): number {
   return ascending(values)[rank - 1]!;
 }
 
-/** Round by round, so that whatever slowed a round down slowed both sides of its ratio. */
+/** Ratios round by round: what slows down a round affects both sides of its ratio. */
 export function ratios(values: readonly number[], yardstick: readonly number[]): number[] {
   if (values.length !== yardstick.length)
     throw new Error(`${values.length} rounds cannot be compared with ${yardstick.length}.`);
@@ -24,7 +24,7 @@ export function medianWithRange(values: readonly number[], digits: number): stri
   return `${format(median(values))} (${format(Math.min(...values))}–${format(Math.max(...values))})`;
 }
 
-/** Columns under one another: the first as wide as given, the others alike. */
+/** Pads the cells to columns: the width of the first, and of all others. */
 export function tableRow(
   cells: readonly string[],
   [first, other]: readonly [number, number] = [42, 24],
@@ -35,13 +35,24 @@ export function tableRow(
     .trimEnd();
 }
 
-/** `items`, begun one further in each round, so that nobody always comes after the same neighbour. */
+/** Starts with the next item in each round, so that each item is first equally often. */
 export function rotate<T>(items: readonly T[], round: number): T[] {
-  const begin = round % items.length;
-  return [...items.slice(begin), ...items.slice(0, begin)];
+  const start = round % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+/** Numbers from 0, below 1; the same for the same seed (mulberry32). */
+export function createSeededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 function ascending(values: readonly number[]): number[] {
-  if (values.length === 0) throw new Error('There is no value to sum up.');
+  if (values.length === 0) throw new Error('There is no value to summarise.');
   return values.toSorted((a, b) => a - b);
 }

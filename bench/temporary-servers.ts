@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { type TestDatabase, createEmptyDatabase, createTestDatabase, testRedisUrl } from '#testing';
 
-/** Databases are made on the cluster of `TEST_DATABASE_URL`, or on one of this run's own. */
+/** Creates databases on the cluster of `TEST_DATABASE_URL`, or on a temporary one. */
 export interface DatabaseServer {
-  /** Migrated, without a tenant. */
+  /** A migrated database without tenants. */
   create(): Promise<TestDatabase>;
-  /** Without a table. */
+  /** A database without tables. */
   createEmpty(): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
 
 export interface TemporaryServers extends DatabaseServer {
-  /** Of `TEST_REDIS_URL`, or of this run's own. */
+  /** From `TEST_REDIS_URL`, or of a temporary server. */
   readonly redisUrl: string;
 }
 
@@ -31,7 +31,18 @@ export async function startServers(): Promise<TemporaryServers> {
   return { ...databases, redisUrl: testRedisUrl(), stop };
 }
 
-/** What the tests start before they run. */
+/**
+ * Aborts at Ctrl-C, so that a run can finish and clean up. The temporary servers stop at once on Ctrl-C, so call this after
+ * starting them. A second Ctrl-C ends the process.
+ */
+export function abortOnInterrupt(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.removeAllListeners(signal).once(signal, () => interrupted.abort());
+  return interrupted.signal;
+}
+
+/** The set-up of the tests, which starts the servers. */
 async function importJestHook(name: string): Promise<JestHook> {
   return (await import(join(import.meta.dirname, `../libs/testing/jest/${name}.js`))) as JestHook;
 }

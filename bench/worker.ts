@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a worker can be asked, by name. An answer goes through JSON. */
+/** The requests that a worker handles, by name. Answers are passed as JSON. */
 export interface WorkerHandlers {
   readonly [question: string]: (parameters: never) => unknown;
 }
@@ -22,14 +22,14 @@ interface WorkerReply {
 }
 
 export interface WorkerOptions {
-  /** All it sees of the environment, beside the PATH. `DATA_DIR` lies in a folder that goes with it. */
+  /** The worker's whole environment, except for PATH. `DATA_DIR` is in a folder that is removed with the worker. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
 }
 
 const benchmarkProgram = join(import.meta.dirname, 'main.js');
 
-/** A process of this benchmark's own that measures and answers what it is asked. Its output goes to a file. */
+/** A process of the benchmark that measures on request. Its output goes to a file. */
 export class Worker {
   private readonly pending = new Map<number, PromiseWithResolvers<unknown>>();
   private readonly exited: Promise<unknown>;
@@ -43,7 +43,7 @@ export class Worker {
     this.exited = once(child, 'exit').then(() => this.rejectAll());
   }
 
-  /** `name` is the worker's among the benchmarks' hidden commands. */
+  /** Starts the worker `name`, as listed in `main.ts`. */
   static start(name: string, { env = {}, nodeOptions = [] }: WorkerOptions = {}): Worker {
     const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
     const log = openSync(join(folder, 'log'), 'w');
@@ -60,7 +60,7 @@ export class Worker {
     return new Worker(child, folder);
   }
 
-  /** @throws Error with what the worker threw, or with its output when it ended. */
+  /** @throws Error with what the worker threw, or with its output if it exited. */
   async ask<Result>(question: string, parameters: unknown = null): Promise<Result> {
     const id = (this.requestCount += 1);
     const answer = Promise.withResolvers<unknown>();
@@ -92,7 +92,7 @@ export class Worker {
   }
 }
 
-/** The other side: answers until whoever asks is gone, then does `atEnd` and ends. */
+/** Runs in the worker: answers requests until the parent disconnects, then calls `atEnd` and exits. */
 export function serveWorker(handlers: WorkerHandlers, atEnd: () => Promise<void>): void {
   process.on('message', (message: WorkerRequest) => {
     void handleRequest(handlers, message).then((sent) => process.connected && process.send!(sent));
@@ -113,7 +113,7 @@ async function handleRequest(
   }
 }
 
-/** Milliseconds on the machine's one monotonic clock, so that times of two processes may be compared. */
+/** Milliseconds on the machine's monotonic clock, so that times of two processes can be compared. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { PreparedResponse } from '../servers.js';
 
-/** The yardstick of `config-read`: what Fastify gives when a route does nothing but send prepared bytes, one answer after another. */
+/** The yardstick of `config-read`: Fastify with a route that only sends prepared responses in turn. */
 export async function serveBareFastify(): Promise<void> {
   const answers = JSON.parse(process.env['BENCH_ANSWERS'] ?? '') as PreparedResponse[];
   let requestCount = 0;
@@ -18,7 +18,7 @@ export async function serveBareFastify(): Promise<void> {
   await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
 }
 
-/** A line for each answer, as the product writes it. */
+/** Writes a log line for each response, like the product. */
 function logResponses(server: FastifyInstance): void {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
   server.addHook('onResponse', ({ id, method, routeOptions }, reply, done) => {

@@ -4,7 +4,8 @@ import { installPeers } from '../peers.js';
 import {
   type PreparedResponse,
   type Product,
-  type RunningServer,
+  type CleanupSteps,
+  registerCleanup,
   startBareFastify,
   startProduct,
 } from '../servers.js';
@@ -12,33 +13,36 @@ import { mixDescription } from '../configuration-mix.js';
 import { benchTenant, createTenant } from '../seed-tenants.js';
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../temporary-servers.js';
-import { type Throughput, type Contestant, type LoadOptions, measureThroughput } from './measure-throughput.js';
+import {
+  type Throughput,
+  type Contestant,
+  type LoadOptions,
+  measureThroughput,
+} from './measure-throughput.js';
 import { startUnleash } from './unleash.js';
 
 export interface ConfigReadOptions extends LoadOptions {
   readonly rounds: number;
 }
 
-/** Of the tenants that are read, each in its place. */
+/** The credentials of the tenants, in the same order. */
 interface Credentials {
   readonly jwts: readonly string[];
   readonly apiKeys: readonly string[];
 }
 
-/** Whatever has to be stopped, the last first. */
-type CleanupSteps = (() => Promise<unknown>)[];
-
 const path = '/v1/config';
-/** Once through the mix of configurations. */
+/** One of each kind in the mix of configurations. */
 const tenantCount = 10;
-/** Places of the yardsticks in the line. */
+/** Indexes of the yardsticks among the contestants. */
 const [bare, logging, unleash] = [0, 1, 2];
 
 /**
- * Requests per second of `GET /v1/config`, beside a bare Fastify that sends the same bytes (body and headers), without and with a
- * log line for each, and beside unleash-server's evaluation of 50 toggles for one tenant. The product is read by ten tenants in
- * turn, of the published mix. It and unleash-server both write their request log, on databases of one Postgres. All take turns, so
- * that whatever else the machine does meets all alike; ratios are taken within a round.
+ * Measures requests per second of `GET /v1/config`. The yardsticks are a bare Fastify that sends the same bytes (body and
+ * headers), with and without a log line for each request, and unleash-server, which evaluates 50 toggles for one tenant.
+ * Ten tenants of the published mix read the product in turn. The product and unleash-server write a request log, and use
+ * databases on one Postgres. All contestants take turns, so that other load on the machine affects them equally; ratios
+ * are taken within a round.
  */
 export async function configRead(options: ConfigReadOptions): Promise<void> {
   installPeers();
@@ -48,15 +52,15 @@ export async function configRead(options: ConfigReadOptions): Promise<void> {
     for (const contestant of contestants) await measureThroughput(contestant, options);
     const rounds = contestants.map((): Throughput[] => []);
     for (let round = 0; round < options.rounds; round += 1)
-      for (const one of rotate(contestants, round))
-        rounds[contestants.indexOf(one)]!.push(await measureThroughput(one, options));
+      for (const contestant of rotate(contestants, round))
+        rounds[contestants.indexOf(contestant)]!.push(await measureThroughput(contestant, options));
     print(contestants, rounds, options);
   } finally {
-    for (const end of cleanup.toReversed()) await end();
+    for (const step of cleanup.toReversed()) await step();
   }
 }
 
-/** Those who take part: first the yardsticks, then the product with each kind of credential. */
+/** The yardsticks first, then the product with each kind of credential. */
 async function startContestants(cleanup: CleanupSteps): Promise<Contestant[]> {
   const server = await startDatabaseServer();
   cleanup.push(() => server.stop());
@@ -94,15 +98,6 @@ async function startUnleashOn(server: DatabaseServer, cleanup: CleanupSteps): Pr
   return { name: 'unleash-server, 50 toggles', url: `${url}${evaluation}`, authorizations: [authorization] };
 }
 
-async function registerCleanup<S extends RunningServer>(
-  starting: Promise<S>,
-  cleanup: CleanupSteps,
-): Promise<S> {
-  const started = await starting;
-  cleanup.push(() => started.stop());
-  return started;
-}
-
 async function createCredentials({ url, platformKey, jwtSecret }: Product): Promise<Credentials> {
   const platform = new ApiClient(url, platformKey);
   const numbers = Array.from({ length: tenantCount }, (_, index) => index + 1);
@@ -120,10 +115,10 @@ async function signJwt(tenantId: string, secret: string): Promise<string> {
   return `Bearer ${jwt}`;
 }
 
-/** What the yardstick repeats; Fastify itself writes the length, the date and the connection. */
+/** A response for the yardstick to repeat; Fastify itself writes the length, the date and the connection. */
 async function readPreparedResponse(url: string, authorization: string): Promise<PreparedResponse> {
   const response = await fetch(`${url}${path}`, { headers: { authorization } });
-  if (response.status !== 200) throw new Error(`GET ${path} answers ${response.status}.`);
+  if (response.status !== 200) throw new Error(`GET ${path} returned ${response.status}.`);
   const excludedHeaders = new Set(['content-length', 'date', 'connection', 'keep-alive']);
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !excludedHeaders.has(name)));
   return { body: await response.text(), headers };
@@ -143,16 +138,16 @@ function print(
     tableRow([
       '',
       'requests per second',
-      'to bare Fastify',
-      'to it with a log',
-      'to unleash-server',
-      'busy asking',
+      'vs bare Fastify',
+      'vs Fastify with log',
+      'vs unleash-server',
+      'generator CPU',
     ]),
   );
   for (const [index, { name }] of contestants.entries()) {
     const own = rates[index]!;
     const to = (yardstick: number): string => medianWithRange(ratios(own, rates[yardstick]!), 2);
-    const busy = measurements[index]!.map(({ generatorCpuShare: busyAsking }) => busyAsking);
+    const busy = measurements[index]!.map(({ generatorCpuShare }) => generatorCpuShare);
     console.log(
       tableRow([
         name,

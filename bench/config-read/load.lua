@@ -1,6 +1,6 @@
--- wrk's part of load.ts: each argument is the Authorization of somebody who asks, all in turn; the result is a line of JSON.
+-- The script that measure-throughput.ts runs in wrk. Each argument is an Authorization header; requests use them in turn. It prints one line of JSON.
 local requests = {}
-local asked = 0
+local request_count = 0
 
 function init(authorizations)
   for _, authorization in ipairs(authorizations) do
@@ -9,8 +9,8 @@ function init(authorizations)
 end
 
 function request()
-  asked = asked + 1
-  return requests[asked % #requests + 1]
+  request_count = request_count + 1
+  return requests[request_count % #requests + 1]
 end
 
 function done(summary)

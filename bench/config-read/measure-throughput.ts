@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { findPrograms } from '../../libs/testing/jest/programs.js';
 
 export interface LoadOptions {
-  /** Of each measurement. */
+  /** Length of each measurement. */
   readonly seconds: number;
   readonly connections: number;
 }
@@ -12,17 +12,17 @@ export interface LoadOptions {
 export interface Contestant {
   readonly name: string;
   readonly url: string;
-  /** Of those who ask, in turn. */
+  /** `Authorization` headers, used in turn. */
   readonly authorizations: readonly string[];
 }
 
 export interface Throughput {
   readonly perSecond: number;
-  /** The part of the time in which whoever asked was busy: near 1, that was what could not go faster. */
+  /** Share of the time in which the load generator was busy. Near 1, the generator was the bottleneck. */
   readonly generatorCpuShare: number;
 }
 
-/** What load.lua writes at the end. */
+/** The output of load.lua. */
 interface Summary {
   readonly requests: number;
   readonly microseconds: number;
@@ -31,9 +31,9 @@ interface Summary {
 }
 
 /**
- * By wrk, on one core: a generator in JavaScript takes twice as much of it, and is as busy as the fastest of what is measured.
+ * Measures with wrk on one core: a generator in JavaScript needs twice the CPU, and is as busy as the fastest contestant.
  *
- * @throws Error when a request broke or was refused (4xx, 5xx), or wrk is missing and cannot be installed.
+ * @throws Error if a request failed (4xx and 5xx included), or if wrk is missing and cannot be installed.
  */
 export async function measureThroughput(
   { name, url, authorizations }: Contestant,
@@ -45,7 +45,7 @@ export async function measureThroughput(
   const { stdout } = await promisify(execFile)(wrk, [...size, ...script, url, '--', ...authorizations]);
   const summary = JSON.parse(/^\{.*\}$/m.exec(stdout)?.[0] ?? '') as Summary;
   const { requests, faults } = summary;
-  if (faults > 0) throw new Error(`${name}: ${faults} of ${requests} requests went wrong.`);
+  if (faults > 0) throw new Error(`${name}: ${faults} of ${requests} requests failed.`);
   const seconds = summary.microseconds / 1e6;
   return { perSecond: requests / seconds, generatorCpuShare: summary.cpuSeconds / seconds };
 }

@@ -4,19 +4,19 @@ import { peerProgram } from '../peers.js';
 import { type RunningServer, startServer } from '../servers.js';
 
 export interface Unleash extends RunningServer {
-  /** Of a client in a browser; evaluates every toggle for the one who asks. */
+  /** The endpoint of browser clients; evaluates every toggle for the caller. */
   readonly path: string;
   readonly authorization: string;
 }
 
 const toggleCount = 50;
-/** As many toggles as Attune has settings carry a value, one in each variant; the others are on or off. */
+/** As many toggles as Attune has settings carry a value in a variant; the others are only on or off. */
 const togglesWithValue = 16;
 const environment = 'development';
-/** In place of 20,000 a minute, which a run of the benchmark asks for more than. */
+/** Replaces the limit of 20,000 requests a minute, which the benchmark exceeds. */
 const unlimited = String(1_000_000_000);
 
-/** unleash-server on a database of its own, with its request log on and nothing sent home. */
+/** Starts unleash-server on its own database, with its request log on and telemetry off. */
 export async function startUnleash(databaseUrl: string): Promise<Unleash> {
   const admin = `*:*.${randomBytes(24).toString('hex')}`;
   const authorization = `default:${environment}.${randomBytes(24).toString('hex')}`;
@@ -49,14 +49,14 @@ export async function startUnleash(databaseUrl: string): Promise<Unleash> {
   }
 }
 
-/** Every toggle is on for everyone, so that all of them are evaluated and shown. */
+/** Every toggle is on for everyone, so that all of them are evaluated and returned. */
 async function createToggles(api: ApiClient, admin: string): Promise<void> {
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await api.post(`/api/admin/projects/default/features${path}`, body, {
       authorization: admin,
     });
     if (answer.status >= 300)
-      throw new Error(`${path} answers ${answer.status}: ${JSON.stringify(answer.body)}`);
+      throw new Error(`${path} returned ${answer.status}: ${JSON.stringify(answer.body)}`);
   };
   for (let number = 1; number <= toggleCount; number += 1) {
     const name = `setting-${number}`;
@@ -82,7 +82,7 @@ function rolloutStrategy(name: string, hasValue: boolean): unknown {
   };
 }
 
-/** What admins change, its evaluation sees some time later. */
+/** Changes by admins take effect with a delay. */
 async function waitUntilEvaluated({ url, path, authorization }: Unleash): Promise<void> {
   const evaluated = async (): Promise<boolean> => {
     const answer = await fetch(`${url}${path}`, { headers: { authorization } });

@@ -3,34 +3,34 @@ import { availableParallelism } from 'node:os';
 
 export type ProcessKind = 'replica' | 'postgres' | 'model' | 'nginx' | 'redis' | 'generator';
 
-/** CPU seconds so far: by process that this one started, with everything that those started, and of the whole machine. */
+/** CPU seconds so far: of each process that this one started, with its children, and of the whole machine. */
 export interface CpuTimes {
   /** By process id. */
-  readonly processes: ReadonlyMap<number, { readonly part: ProcessKind; readonly seconds: number }>;
-  /** Of all cores, whoever used them. */
+  readonly processes: ReadonlyMap<number, { readonly kind: ProcessKind; readonly seconds: number }>;
+  /** All cores together, whatever process used them. */
   readonly machine: number;
 }
 
 interface ProcessTimes {
   readonly parent: number;
-  /** Its own, and of those that it started and saw end. */
+  /** Its own, and those of its children that have ended. */
   readonly seconds: number;
 }
 
-/** What Linux counts in, on every architecture that Node runs on. */
+/** The unit of Linux, on every architecture that Node runs on. */
 const ticksPerSecond = 100;
 
 export const coreCount = availableParallelism();
 
-/** On Linux; elsewhere only this process is known. What another run started (a Postgres that was given) is only in the machine's. */
+/** Reads /proc on Linux; elsewhere only this process is known. Servers that this run did not start count only for the machine. */
 export function readCpuTimes(): CpuTimes {
   const all = readAllProcesses();
   const times = [...all].flatMap(([pid, { parent }]) => {
-    const part = parent === process.pid ? processKindOf(pid) : null;
-    return part === null ? [] : [[pid, { part, seconds: cpuSecondsWithChildren(pid, all) }] as const];
+    const kind = parent === process.pid ? processKindOf(pid) : null;
+    return kind === null ? [] : [[pid, { kind, seconds: cpuSecondsWithChildren(pid, all) }] as const];
   });
   const { user, system } = process.cpuUsage();
-  const own = [process.pid, { part: 'generator', seconds: (user + system) / 1e6 }] as const;
+  const own = [process.pid, { kind: 'generator', seconds: (user + system) / 1e6 }] as const;
   return { processes: new Map([own, ...times]), machine: readMachineSeconds() };
 }
 
@@ -38,7 +38,7 @@ function readAllProcesses(): Map<number, ProcessTimes> {
   const ids =
     readFileOrEmpty('/proc/stat') === '' ? [] : readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const times = ids.flatMap((id) => {
-    // The name, in brackets, may hold spaces.
+    // The name, in brackets, may contain spaces.
     const fields = readFileOrEmpty(`/proc/${id}/stat`).split(') ')[1]?.split(' ');
     if (fields === undefined) return [];
     const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
@@ -55,7 +55,7 @@ function cpuSecondsWithChildren(pid: number, all: ReadonlyMap<number, ProcessTim
   );
 }
 
-const processPatterns: readonly (readonly [sign: RegExp, part: ProcessKind])[] = [
+const processPatterns: readonly (readonly [pattern: RegExp, kind: ProcessKind])[] = [
   [/api\/src\/main\.js/, 'replica'],
   [/worker\0model/, 'model'],
   [/nginx/, 'nginx'],
@@ -65,7 +65,7 @@ const processPatterns: readonly (readonly [sign: RegExp, part: ProcessKind])[] =
 
 function processKindOf(pid: number): ProcessKind | null {
   const command = readFileOrEmpty(`/proc/${pid}/cmdline`);
-  return processPatterns.find(([sign]) => sign.test(command))?.[1] ?? null;
+  return processPatterns.find(([pattern]) => pattern.test(command))?.[1] ?? null;
 }
 
 function readMachineSeconds(): number {
@@ -77,7 +77,7 @@ function readMachineSeconds(): number {
   return (user + nice + system + irq + softIrq) / ticksPerSecond;
 }
 
-/** Processes come and go. */
+/** Empty if the process has ended meanwhile. */
 function readFileOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,29 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import { ApiClient, LoadBalancer } from '#testing';
 import type { PostRequest } from '../queries/keep-alive-client.js';
 import { addDocuments, queryRequest } from '../queries/add-documents.js';
 import { ModelServer } from '../queries/model-server.js';
 import { createTenant } from '../seed-tenants.js';
-import { startProduct } from '../servers.js';
+import { type CleanupSteps, createPlatformKey, startProduct } from '../servers.js';
 import { type TemporaryServers, startServers } from '../temporary-servers.js';
 
 export interface LoadSetupOptions {
   readonly tenants: number;
-  /** Of each tenant. */
+  /** Chunks per tenant. */
   readonly chunks: number;
   readonly dimensions: number;
-  /** What the model takes, in milliseconds. */
+  /** Delay of the model, in milliseconds. */
   readonly model: number;
 }
 
 const replicaCount = 3;
-/** Tenants that are made at once. */
+/** Tenants created at the same time. */
 const concurrency = 4;
 
-/** Three replicas behind the product's load balancer, on a Postgres and a Redis of their own, with a stand-in for the model. */
+/** Three replicas behind the product's load balancer, on a temporary Postgres and Redis, with a stub of the model. */
 export class LoadSetup {
-  private readonly cleanup: (() => Promise<unknown>)[] = [];
-  private readonly platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
+  private readonly cleanup: CleanupSteps = [];
+  private readonly platformKey = createPlatformKey();
 
   private constructor(private readonly servers: TemporaryServers) {
     this.cleanup.push(() => servers.stop());
@@ -33,7 +32,7 @@ export class LoadSetup {
     return new LoadSetup(await startServers());
   }
 
-  /** A query for each tenant, ready to be asked through the load balancer. */
+  /** Prepares one query per tenant, to be sent through the load balancer. */
   async prepareQueries(options: LoadSetupOptions): Promise<PostRequest[]> {
     const model = await ModelServer.start(options);
     this.cleanup.push(() => model.stop());
@@ -50,13 +49,14 @@ export class LoadSetup {
   }
 
   /**
-   * Ends everything, the last first, whatever fails.
+   * Stops everything in reverse order, whatever fails.
    *
-   * @throws The first failure. There are some where Ctrl-C ended the servers as well.
+   * @throws the first failure. There are failures if Ctrl-C ended the servers as well.
    */
   async close(): Promise<void> {
     const failures: unknown[] = [];
-    for (const end of this.cleanup.toReversed()) await end().catch((error: unknown) => failures.push(error));
+    for (const step of this.cleanup.toReversed())
+      await step().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   }
 

@@ -3,23 +3,23 @@ import type { KeepAliveClient, PostRequest } from '../queries/keep-alive-client.
 import { type Arrival, type SendQuery, type OpenLoopOptions, offerLoad } from './offer-load.js';
 import { type CpuTimes, type ProcessKind, readCpuTimes } from './cpu-times.js';
 
-/** What became of one rate of queries. */
+/** The result of one rate of queries. */
 export interface LoadStepResult {
   readonly offered: number;
-  /** Arrivals that count. */
+  /** Arrivals in the measured window. */
   readonly count: number;
-  /** Of them, the share that was answered as it came in. */
+  /** Share of them that was served at the rate of arrival. */
   readonly servedShare: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
-  /** The generator's own delay. */
+  /** The delay of the generator itself. */
   readonly lateP99: number;
   readonly errors: ReadonlyMap<string, number>;
   readonly cpu: CpuUse;
 }
 
-/** In cores: CPU seconds a second. */
+/** In cores: CPU seconds per second. */
 interface CpuUse {
   readonly byProcessKind: ReadonlyMap<ProcessKind, number>;
   /** The busiest replica alone. */
@@ -27,7 +27,7 @@ interface CpuUse {
   readonly machine: number;
 }
 
-/** Whoever waits longer has gone. */
+/** Clients give up after this time. */
 const queryTimeoutMs = 10_000;
 const minServedShare = 0.95;
 const maxP95Ms = 2_000;
@@ -36,25 +36,25 @@ export function isSaturated({ servedShare, p95 }: LoadStepResult): boolean {
   return servedShare < minServedShare || p95 > maxP95Ms;
 }
 
-/** Queries of all tenants in turn at one rate, for so long. */
+/** Sends queries of all tenants in turn at one rate. */
 export async function runLoadStep(
   client: KeepAliveClient,
   posts: readonly PostRequest[],
-  wanted: OpenLoopOptions,
+  options: OpenLoopOptions,
 ): Promise<LoadStepResult> {
   let next = 0;
   const sendQuery: SendQuery = () => sendAndClassify(client, posts[(next += 1) % posts.length]!);
   const marks: { at: number; times: CpuTimes }[] = [];
   const onWindowEdge = (): void => void marks.push({ at: performance.now(), times: readCpuTimes() });
-  const arrivals = await offerLoad(sendQuery, wanted, onWindowEdge);
+  const arrivals = await offerLoad(sendQuery, options, onWindowEdge);
   const [begin, end] = marks;
   if (begin === undefined || end === undefined || arrivals.length === 0)
-    throw new Error('No query came within the step.');
+    throw new Error('No query arrived within the step.');
   const failures = arrivals.flatMap(({ error }) => (error === null ? [] : [error]));
   const times = arrivals.map(({ ms, error }) => (error === null ? ms : Infinity));
   const delays = arrivals.map(({ lateMs }) => lateMs);
   return {
-    offered: wanted.perSecond,
+    offered: options.perSecond,
     count: arrivals.length,
     servedShare: 1 - failures.length / arrivals.length - backlogGrowthShare(arrivals),
     p50: percentile(times, 0.5),
@@ -67,8 +67,8 @@ export async function runLoadStep(
 }
 
 /**
- * Of the arrivals, the share that only made the line longer: by how much more waited, on average, when the last third of them came than
- * when the first did, which is two thirds of all later.
+ * Share of the arrivals that only made the queue longer: the mean queue length at the last third of the arrivals minus
+ * that at the first third, which is two thirds of all arrivals earlier.
  */
 function backlogGrowthShare(arrivals: readonly Arrival[]): number {
   const third = Math.ceil(arrivals.length / 3);
@@ -90,7 +90,7 @@ async function sendAndClassify(client: KeepAliveClient, post: PostRequest): Prom
   }
 }
 
-/** An answer that does without what its configuration asks for is none. */
+/** An answer that skipped a stage of its configuration counts as failed. */
 function degradationIn(body: string): string | null {
   const { degraded } = JSON.parse(body) as { degraded: { stage: string; reason: string }[] };
   return degraded.length === 0 ? null : degraded.map(({ stage, reason }) => `${stage}: ${reason}`).join(', ');
@@ -110,12 +110,12 @@ function countValues(values: readonly string[]): Map<string, number> {
 }
 
 function cpuBetween(begin: CpuTimes, end: CpuTimes, seconds: number): CpuUse {
-  const parts = new Map<ProcessKind, number>();
+  const byKind = new Map<ProcessKind, number>();
   let busiestReplica = 0;
-  for (const [pid, { part, seconds: until }] of end.processes) {
+  for (const [pid, { kind, seconds: until }] of end.processes) {
     const used = (until - (begin.processes.get(pid)?.seconds ?? until)) / seconds;
-    parts.set(part, (parts.get(part) ?? 0) + used);
-    if (part === 'replica') busiestReplica = Math.max(busiestReplica, used);
+    byKind.set(kind, (byKind.get(kind) ?? 0) + used);
+    if (kind === 'replica') busiestReplica = Math.max(busiestReplica, used);
   }
-  return { byProcessKind: parts, busiestReplica, machine: (end.machine - begin.machine) / seconds };
+  return { byProcessKind: byKind, busiestReplica, machine: (end.machine - begin.machine) / seconds };
 }

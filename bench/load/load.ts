@@ -1,4 +1,4 @@
-import { abortOnInterrupt } from '../abort-on-interrupt.js';
+import { abortOnInterrupt } from '../temporary-servers.js';
 import { KeepAliveClient, type PostRequest } from '../queries/keep-alive-client.js';
 import { mixDescription } from '../configuration-mix.js';
 import { printSustained, printHeader, printKnee, printStep } from './load-report.js';
@@ -6,26 +6,26 @@ import { LoadSetup, type LoadSetupOptions } from './load-setup.js';
 import { type LoadStepResult, isSaturated, runLoadStep } from './load-step.js';
 
 export interface LoadOptions extends LoadSetupOptions {
-  /** Offered first, in queries a second. */
+  /** Rate of the first step, in queries per second. */
   readonly from: number;
-  /** By which each step offers more, in percent. */
+  /** Increase of the rate from step to step, in percent. */
   readonly rise: number;
-  /** Of each step. */
+  /** Length of each step. */
   readonly seconds: number;
 }
 
-/** A rate that is not borne may have met something else that the machine did: it is offered once more. */
+/** Other load on the machine may have spoiled a step, so a saturated step is repeated once. */
 const maxTries = 2;
 const maxSteps = 24;
 const sustainedShare = 0.7;
-/** How much longer the last step is, whose percentiles are read. */
+/** The last step, which gives the percentiles, is longer by this factor. */
 const finalStepFactor = 4;
 const maxConnections = 4_096;
 
 /**
- * Three replicas behind the product's load balancer, a hundred tenants with a hundred configurations, and queries that come whether or not
- * earlier ones were answered: more and more, until the fleet no longer keeps up (under 95 % served as they come, or a P95 over 2 s).
- * Ctrl-C ends it early.
+ * Finds the highest query rate of three replicas behind the product's load balancer, with a hundred tenants and a hundred
+ * configurations. Queries arrive whether or not earlier ones were answered, at a rising rate, until the replicas are
+ * saturated (less than 95 % served, or a P95 over 2 s). Ctrl-C ends the run early.
  */
 export async function load(options: LoadOptions): Promise<void> {
   const setup = await LoadSetup.start();
@@ -62,7 +62,7 @@ async function rampUp(
   options: RampOptions,
 ): Promise<void> {
   const { from, rise, seconds, interrupted } = options;
-  // Every tenant's configuration and key are held by then, and the code is compiled.
+  // Warm-up: caches every tenant's configuration and key, and compiles the code.
   await runLoadStep(client, posts, { perSecond: from, seconds, interrupted });
   printHeader();
   let knee = 0;
@@ -74,19 +74,19 @@ async function rampUp(
     else knee = perSecond;
   }
   printKnee(knee, saturated);
-  if (knee === 0) return console.log('The first step was too much already: give a lower --from.');
+  if (knee === 0) return console.log('The first step was saturated already; use a lower --from.');
   const sustained = { perSecond: knee * sustainedShare, seconds: seconds * finalStepFactor, interrupted };
   printSustained(await runLoadStep(client, posts, sustained));
 }
 
-/** The first step that is borne, else the last. */
+/** Returns the first try that is not saturated, else the last. */
 async function runStepWithRetry(
   client: KeepAliveClient,
   posts: readonly PostRequest[],
-  offer: Parameters<typeof runLoadStep>[2],
+  stepOptions: Parameters<typeof runLoadStep>[2],
 ): Promise<LoadStepResult> {
   for (let count = 1; ; count += 1) {
-    const step = await runLoadStep(client, posts, offer);
+    const step = await runLoadStep(client, posts, stepOptions);
     printStep(step);
     if (count === maxTries || !isSaturated(step)) return step;
   }

@@ -1,40 +1,40 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface OpenLoopOptions {
-  /** Mean arrivals a second. */
+  /** Mean arrivals per second. */
   readonly perSecond: number;
-  /** Of the window that counts. */
+  /** Length of the measured window. */
   readonly seconds: number;
   readonly interrupted: AbortSignal;
 }
 
 /** One arrival in the window. */
 export interface Arrival {
-  /** From when it was due to the answer, or to giving it up. */
+  /** From the due time to the answer, or until the client gave up. */
   ms: number;
-  /** How much later than due the generator sent it. */
+  /** How late the generator sent it. */
   lateMs: number;
-  /** How many waited when it came. */
+  /** Queries waiting for an answer when it arrived. */
   waiting: number;
-  /** null: answered as asked. */
+  /** Null if answered correctly. */
   error: string | null;
 }
 
-/** What asks: null when answered as asked, else what came instead. It never rejects. */
+/** Sends one query. Returns null if it was answered correctly, else the error. Never rejects. */
 export type SendQuery = () => Promise<string | null>;
 
-/** Told when the window begins and when it ends. */
+/** Called when the measured window begins and ends. */
 export type OnWindowEdge = (edge: 'begin' | 'end') => void;
 
 const warmUpMs = 1_500;
-/** More are not sent: the generator would measure itself. */
+/** Further queries are not sent: the generator would measure itself. */
 const maxWaiting = 4_000;
 
 /**
- * Sends queries when they are due, whether or not earlier ones were answered (an open loop): a Poisson process. What comes in the first
- * 1.5 s does not count. Resolves with what came in the window, in its order, once all of that is answered.
+ * Sends queries when they are due, whether or not earlier ones were answered (an open loop, a Poisson process). The first
+ * 1.5 s do not count. Resolves with the arrivals of the measured window in their order, once all are answered.
  *
- * @throws AbortError when interrupted.
+ * @throws AbortError if interrupted.
  */
 export async function offerLoad(
   sendQuery: SendQuery,
@@ -63,7 +63,6 @@ function nextIntervalMs(perSecond: number): number {
   return (-Math.log(1 - Math.random()) * 1_000) / perSecond;
 }
 
-/** Everything that is under way. */
 class InFlightQueries {
   private waiting = 0;
 
@@ -73,7 +72,7 @@ class InFlightQueries {
     const { waiting } = this;
     const lateMs = performance.now() - dueAt;
     if (waiting >= maxWaiting)
-      return { ms: Infinity, lateMs, waiting, error: `not sent, as ${maxWaiting} waited` };
+      return { ms: Infinity, lateMs, waiting, error: `not sent: ${maxWaiting} queries were waiting` };
     this.waiting += 1;
     const error = await this.sendQuery();
     this.waiting -= 1;
@@ -81,7 +80,7 @@ class InFlightQueries {
   }
 }
 
-/** A timer is up to a millisecond late; that counts as the product's time. */
+/** A timer is up to a millisecond late; that counts as time of the product. */
 async function waitUntil(at: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const ms = at - performance.now();

@@ -4,21 +4,21 @@ import { redisBusDriver, redisDriver } from 'bentocache/drivers/redis';
 import { Redis } from 'ioredis';
 
 /**
- * As it comes, it holds JSON and parses it on every read; `serialize: false` is its fastest. The last one is as a service of
- * several replicas would have it.
+ * By default it stores JSON and parses it on every read; `serialize: false` is its fastest mode. The last reader is set up
+ * like a service with several replicas.
  *
  * @type {import('../peers.js').OpenPeers}
  */
 export async function open(entries, redisUrl) {
-  const held = (serialize) => memoryDriver({ maxItems: entries.length, serialize });
+  const memory = (serialize) => memoryDriver({ maxItems: entries.length, serialize });
   const link = { connection: new Redis(redisUrl) };
   const shared = bentostore()
-    .useL1Layer(held(false))
+    .useL1Layer(memory(false))
     .useL2Layer(redisDriver({ ...link, prefix: `bench-${process.pid}` }))
     .useBus(redisBusDriver({ connection: { ...link.connection.options } }));
   return [
-    await filled('BentoCache, memory', bentostore().useL1Layer(held(true)), entries),
-    await filled('BentoCache, memory, serialize: false', bentostore().useL1Layer(held(false)), entries),
+    await filled('BentoCache, memory', bentostore().useL1Layer(memory(true)), entries),
+    await filled('BentoCache, memory, serialize: false', bentostore().useL1Layer(memory(false)), entries),
     await filled('BentoCache, the same with Redis and bus', shared, entries),
   ];
 }

@@ -1,7 +1,7 @@
 import { Cacheable, createKeyv } from 'cacheable';
 
 /**
- * As it comes, it clones the value on every read; `useClone: false` is its fastest.
+ * By default it clones the value on every read; `useClone: false` is its fastest mode.
  *
  * @type {import('../peers.js').OpenPeers}
  */

@@ -4,7 +4,7 @@ import { TestData } from '@launchdarkly/node-server-sdk/integrations';
 const flag = 'configuration';
 
 /**
- * Offline, with its events off: one JSON flag, whose value one rule on the plan decides.
+ * Offline, without events: one JSON flag, whose value depends on one rule on the plan.
  *
  * @type {import('../peers.js').OpenPeers}
  */
@@ -20,7 +20,7 @@ export async function open(entries) {
       .thenReturn(1),
   );
   const logger = { error: console.error, warn: console.error, info() {}, debug() {} };
-  const client = init('sdk-key-of-nobody', {
+  const client = init('sdk-key-unused', {
     updateProcessor: data.getFactory(),
     sendEvents: false,
     diagnosticOptOut: true,

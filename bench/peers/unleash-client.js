@@ -3,7 +3,7 @@ import { InMemStorageProvider, Unleash } from 'unleash-client';
 const flag = 'configuration';
 
 /**
- * Offline, from bootstrap data: one toggle, whose variant one constraint on the plan decides.
+ * Offline, from bootstrap data: one toggle, whose variant depends on one constraint on the plan.
  *
  * @type {import('../peers.js').OpenPeers}
  */

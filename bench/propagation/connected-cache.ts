@@ -9,20 +9,20 @@ export interface ConnectedCache {
 }
 
 @Module({})
-class CacheContextModule {}
+class EnvironmentModule {}
 
 @Module({})
 class RootModule {}
 
-/** The coherent cache as a replica has it, linked by this Redis, and nothing else of the product. */
+/** Starts the coherent cache over this Redis as a replica does, without the rest of the product. */
 export async function connectCache(redisUrl: string): Promise<ConnectedCache> {
-  const contextModule: DynamicModule = {
-    module: CacheContextModule,
+  const environmentModule: DynamicModule = {
+    module: EnvironmentModule,
     global: true,
     providers: [{ provide: Environment, useValue: { redisUrl } }],
     exports: [Environment],
   };
-  const root = { module: RootModule, imports: [contextModule, CacheModule] };
+  const root = { module: RootModule, imports: [environmentModule, CacheModule] };
   const application = await NestFactory.createApplicationContext(root, {
     logger: ['error', 'warn'],
     abortOnError: false,

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { ApiClient } from '#testing';
-import { type Product, startProduct } from '../servers.js';
+import { type Product, createPlatformKey, startProduct } from '../servers.js';
 import { createTenant } from '../seed-tenants.js';
 import { percentile, ratios, tableRow, medianWithRange } from '../statistics.js';
 import type { TemporaryServers } from '../temporary-servers.js';
@@ -16,24 +15,24 @@ interface ConfigurationResponse {
 
 /** Milliseconds of one round. */
 interface EndToEndRound {
-  /** A GET on the other replica with nothing changed. */
-  readonly still: number[];
-  /** From the PATCH's answer to the answer of the other replica's GET that shows the change. */
-  readonly shown: number[];
-  /** How many first GETs showed it. */
-  firsts: number;
+  /** A GET on the other replica when nothing has changed. */
+  readonly unchanged: number[];
+  /** From the response of the PATCH to the response of the other replica's GET that has the change. */
+  readonly changed: number[];
+  /** Number of changes that the first GET had. */
+  firstGetHits: number;
 }
 
 const path = '/v1/config';
 
-/** A PATCH answered by one replica, and a GET on another that shows it, beside that replica's GET when nothing changed. */
+/** Measures a PATCH on one replica until a GET on another has the change, against a GET there when nothing changed. */
 export async function measureEndToEnd(servers: TemporaryServers, options: EndToEndOptions): Promise<void> {
   const database = await servers.create();
   const env = {
     DATABASE_URL: database.url,
     MIGRATION_DATABASE_URL: database.migrationUrl,
     REDIS_URL: servers.redisUrl,
-    ATTUNE_PLATFORM_API_KEY: `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`,
+    ATTUNE_PLATFORM_API_KEY: createPlatformKey(),
     CONFIG_CHANGES_PER_HOUR: '0',
   };
   const replicas: Product[] = [];
@@ -51,7 +50,7 @@ export async function measureEndToEnd(servers: TemporaryServers, options: EndToE
   }
 }
 
-/** The tenant's admin on each of the replicas. */
+/** Clients of the tenant's admin on each replica. */
 async function createTenantClients(replicas: readonly Product[]): Promise<ApiClient[]> {
   const { url, platformKey } = replicas[0]!;
   const key = await createTenant(new ApiClient(url, platformKey));
@@ -59,11 +58,11 @@ async function createTenantClients(replicas: readonly Product[]): Promise<ApiCli
 }
 
 async function runRound(writer: ApiClient, reader: ApiClient, patches: number): Promise<EndToEndRound> {
-  const round: EndToEndRound = { still: [], shown: [], firsts: 0 };
+  const round: EndToEndRound = { unchanged: [], changed: [], firstGetHits: 0 };
   for (let index = 0; index < patches; index += 1) {
     const startedAt = performance.now();
     await readVersion(reader);
-    round.still.push(performance.now() - startedAt);
+    round.unchanged.push(performance.now() - startedAt);
     await patchUntilVisible(writer, reader, round);
   }
   return round;
@@ -71,35 +70,35 @@ async function runRound(writer: ApiClient, reader: ApiClient, patches: number): 
 
 async function patchUntilVisible(writer: ApiClient, reader: ApiClient, round: EndToEndRound): Promise<void> {
   const { status, body } = await writer.patch<ConfigurationResponse>(path, { temperature: Math.random() });
-  if (status !== 200) throw new Error(`PATCH answers ${status}: ${JSON.stringify(body)}`);
+  if (status !== 200) throw new Error(`PATCH returned ${status}: ${JSON.stringify(body)}`);
   const answeredAt = performance.now();
   let gets = 1;
   while ((await readVersion(reader)) < body.version) gets += 1;
-  round.shown.push(performance.now() - answeredAt);
-  if (gets === 1) round.firsts += 1;
+  round.changed.push(performance.now() - answeredAt);
+  if (gets === 1) round.firstGetHits += 1;
 }
 
 async function readVersion(reader: ApiClient): Promise<number> {
   const { status, body } = await reader.get<ConfigurationResponse>(path);
-  if (status !== 200) throw new Error(`GET answers ${status}: ${JSON.stringify(body)}`);
+  if (status !== 200) throw new Error(`GET returned ${status}: ${JSON.stringify(body)}`);
   return body.version;
 }
 
 function print(rounds: readonly EndToEndRound[], { patches }: EndToEndOptions): void {
-  const at = (of: 'still' | 'shown', share: number): number[] =>
+  const at = (of: 'unchanged' | 'changed', share: number): number[] =>
     rounds.map((each) => percentile(each[of], share));
-  const line = (name: string, of: 'still' | 'shown'): string =>
+  const line = (name: string, of: 'unchanged' | 'changed'): string =>
     tableRow([
       name,
       medianWithRange(at(of, 0.5), 2),
       medianWithRange(at(of, 0.99), 2),
-      medianWithRange(ratios(at(of, 0.5), at('still', 0.5)), 2),
-      medianWithRange(ratios(at(of, 0.99), at('still', 0.99)), 2),
+      medianWithRange(ratios(at(of, 0.5), at('unchanged', 0.5)), 2),
+      medianWithRange(ratios(at(of, 0.99), at('unchanged', 0.99)), 2),
     ]);
-  const firsts = rounds.reduce((sum, each) => sum + each.firsts, 0);
+  const firstGetHits = rounds.reduce((sum, each) => sum + each.firstGetHits, 0);
   console.log(`\n${rounds.length} rounds of ${patches} PATCHes, two replicas on Postgres and Redis:\n`);
-  console.log(tableRow(['over HTTP', 'p50 ms', 'p99 ms', 'p50 to the GET', 'p99 to the GET']));
-  console.log(line('a GET there, nothing changed', 'still'));
-  console.log(line('PATCH answered to the change shown there', 'shown'));
-  console.log(`\n${firsts} of ${rounds.length * patches} changes were in the first GET.`);
+  console.log(tableRow(['over HTTP', 'p50 ms', 'p99 ms', 'p50 vs the GET', 'p99 vs the GET']));
+  console.log(line('GET on the other replica', 'unchanged'));
+  console.log(line('from PATCH to changed GET there', 'changed'));
+  console.log(`\n${firstGetHits} of ${rounds.length * patches} changes were visible in the first GET.`);
 }

@@ -6,7 +6,7 @@ import { type ConnectedCache, connectCache } from './connected-cache.js';
 export const kind = 'bench';
 export const rawChannel = 'attune-bench:raw';
 
-/** The other process of `propagation`: says when a plain message came, and when its cache stopped giving the old value. */
+/** The other process of `propagation`: reports when a plain message arrived, and when its cache dropped the old value. */
 export function serveListener(): void {
   const listener = new PropagationListener();
   serveWorker(listener.handlers, () => listener.close());
@@ -18,7 +18,7 @@ class PropagationListener {
     now: () => monotonicMs(),
     expectMessage: () => this.expect(),
     expectChange: ({ key, version }: { key: string; version: number }) => this.expectChange(key, version),
-    heardAt: () => this.received.promise,
+    receivedAt: () => this.received.promise,
   };
   private received = Promise.withResolvers<number>();
   private subscriber: Redis | undefined;
@@ -48,12 +48,12 @@ class PropagationListener {
     this.received = Promise.withResolvers();
   }
 
-  /** Holds the version that the change will make old. */
+  /** Caches the version that the change will replace. */
   private async expectChange(key: string, version: number): Promise<void> {
     this.storedVersions.set(key, version);
     await this.region!.get(key);
     if (this.region!.peek(key)?.version !== version)
-      throw new Error(`${key} is not held at version ${version}.`);
+      throw new Error(`${key} is not cached at version ${version}.`);
     this.expect();
   }
 
@@ -61,7 +61,7 @@ class PropagationListener {
     const at = monotonicMs();
     const cached = this.region!.peek(key);
     if (cached?.version === this.storedVersions.get(key))
-      this.received.reject(new Error(`The old ${key} is still given.`));
+      this.received.reject(new Error(`The old value of ${key} is still returned.`));
     else this.received.resolve(at);
   }
 }

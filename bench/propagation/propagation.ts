@@ -8,9 +8,9 @@ import { kind, rawChannel } from './listener.js';
 
 export interface PropagationOptions {
   readonly rounds: number;
-  /** Of each kind, in each round. */
+  /** Changes of each kind in each round. */
   readonly changes: number;
-  /** Over HTTP, in each round. */
+  /** PATCH requests in each round. */
   readonly patches: number;
 }
 
@@ -21,9 +21,9 @@ interface PropagationRound {
 }
 
 /**
- * How long until another process knows of a change: by the coherent cache, beside a plain publish with ioredis of a message as
- * long. One of each in turn, over one Redis. Both processes read the machine's monotonic clock, which is the same for all
- * (checked at the beginning), so that one way is measured and no round trip has to be halved.
+ * Measures how long a change takes to reach another process through the coherent cache. The yardstick is a plain publish
+ * of an equally long message with ioredis. Both alternate over one Redis. Both processes read the machine's monotonic
+ * clock, which they share (this is checked at the start), so that one direction is measured instead of half a round trip.
  */
 export async function measurePropagation(options: PropagationOptions): Promise<void> {
   const servers = await startServers();
@@ -55,7 +55,7 @@ async function cacheToCache({ redisUrl }: TemporaryServers, options: Propagation
   }
 }
 
-/** @throws Error when the other process's clock is not between two readings of this one's. */
+/** @throws Error if the clock of the other process is not between two readings of this one. */
 async function checkClock(worker: Worker): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const before = monotonicMs();
@@ -89,7 +89,7 @@ class ChangeMeasurement {
     const message = JSON.stringify({ from: '0123456789abcdef', changes: [change] });
     const sentAt = monotonicMs();
     await this.publisher.publish(rawChannel, message);
-    return (await this.worker.ask<number>('heardAt')) - sentAt;
+    return (await this.worker.ask<number>('receivedAt')) - sentAt;
   }
 
   private async change(key: string): Promise<number> {
@@ -99,7 +99,7 @@ class ChangeMeasurement {
     this.version += 1;
     const sentAt = monotonicMs();
     await this.connected.cache.publishCommitted([{ kind, key, version: version + 1 }]);
-    return (await this.worker.ask<number>('heardAt')) - sentAt;
+    return (await this.worker.ask<number>('receivedAt')) - sentAt;
   }
 }
 
@@ -107,7 +107,7 @@ function print(rounds: readonly PropagationRound[], { changes }: PropagationOpti
   console.log(
     `Node ${process.version}, ${rounds.length} rounds of ${changes} changes. Median of the rounds (min–max):\n`,
   );
-  console.log(tableRow(['from one process to another', 'p50 ms', 'p99 ms', 'p50 to plain', 'p99 to plain']));
+  console.log(tableRow(['from one process to another', 'p50 ms', 'p99 ms', 'p50 vs plain', 'p99 vs plain']));
   const at = (of: keyof PropagationRound, share: number): number[] =>
     rounds.map((round) => percentile(round[of], share));
   const line = (name: string, of: keyof PropagationRound): string =>
@@ -119,5 +119,5 @@ function print(rounds: readonly PropagationRound[], { changes }: PropagationOpti
       medianWithRange(ratios(at(of, 0.99), at('raw', 0.99)), 2),
     ]);
   console.log(line('plain publish to message', 'raw'));
-  console.log(line('committed to the old value gone', 'cache'));
+  console.log(line('commit to dropped old value', 'cache'));
 }

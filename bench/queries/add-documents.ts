@@ -2,10 +2,10 @@ import type { ApiClient } from '#testing';
 import type { PostRequest } from './keep-alive-client.js';
 import { Corpus } from './corpus.js';
 
-/** A document of so many sentences has about 40 chunks. */
+/** A document of this length has about 40 chunks. */
 const maxSentences = 480;
 
-/** Questions, before they come again. */
+/** Different questions before they repeat. */
 const questionCount = 200;
 
 interface AddedDocument {
@@ -14,11 +14,11 @@ interface AddedDocument {
 
 export interface DocumentsOptions {
   readonly chunks: number;
-  /** Each seed gives other texts. */
+  /** Each seed gives different texts. */
   readonly seed: number;
 }
 
-/** Adds documents by the API until the tenant has so many chunks, and says how many it became. */
+/** Adds documents by the API until the tenant has at least `chunks` chunks. Returns how many it has. */
 export async function addDocuments(
   tenant: ApiClient,
   { chunks: wanted, seed }: DocumentsOptions,
@@ -35,7 +35,7 @@ export async function addDocuments(
   return chunks;
 }
 
-/** Queries at the product, of the tenant whose key it is. */
+/** Queries to the product, for the tenant of the key. */
 export function queryRequest(url: string, key: string): PostRequest {
   const corpus = new Corpus(-1);
   return {

@@ -1,12 +1,12 @@
 import { Corpus } from './corpus.js';
 
-describe('a corpus', () => {
-  it('is the same for the same seed', () => {
+describe('Corpus', () => {
+  it('gives the same texts for the same seed', () => {
     expect(new Corpus(7).document(20)).toBe(new Corpus(7).document(20));
     expect(new Corpus(7).document(20)).not.toBe(new Corpus(8).document(20));
   });
 
-  it('uses words as unevenly as a language does', () => {
+  it('uses words with the uneven frequency of a language', () => {
     const words = new Corpus(1).document(5_000).toLowerCase().match(/\w+/g)!;
     const counts = [...Map.groupBy(words, (word) => word).values()]
       .map(({ length }) => length)
@@ -16,7 +16,7 @@ describe('a corpus', () => {
     expect(counts[0]!).toBeGreaterThan(20 * counts.at(Math.floor(counts.length / 2))!);
   });
 
-  it('asks questions', () => {
+  it('gives questions', () => {
     expect(new Corpus(1).question()).toMatch(/^[A-Z][a-z]+( [a-z]+){7}\?$/);
   });
 });

@@ -1,13 +1,16 @@
-/** Texts of no meaning, whose words are as unevenly frequent as those of a language once its commonest are left out. */
+import { createSeededRandom } from '../statistics.js';
+
+/** Meaningless texts. The word frequencies are those of a language without its most common words. */
 export class Corpus {
-  private state: number;
+  /** A number from 0, below 1. */
+  readonly random: () => number;
 
   /** The same seed gives the same texts. */
   constructor(seed: number) {
-    this.state = seed;
+    this.random = createSeededRandom(seed);
   }
 
-  /** Cut into chunks of up to 1,200 characters, `sentences` of them make about a sixteenth as many chunks. */
+  /** The product makes about one chunk (up to 1,200 characters) of sixteen sentences. */
   document(sentences: number): string {
     return Array.from({ length: sentences }, () => this.sentence(10)).join(' ');
   }
@@ -16,20 +19,12 @@ export class Corpus {
     return this.sentence(8).replace('.', '?');
   }
 
-  /** From 0, below 1 (mulberry32). */
-  random(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
   private sentence(words: number): string {
     const text = Array.from({ length: words }, () => this.word()).join(' ');
     return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
   }
 
-  /** By Zipf's law from the fiftieth word on: the commonest is in every third chunk or so. */
+  /** Zipf's law from the fiftieth word on: the most common word is in about every third chunk. */
   private word(): string {
     const rank =
       Math.floor(skippedCommonWords * (vocabularySize / skippedCommonWords) ** this.random()) -

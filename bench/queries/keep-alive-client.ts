@@ -1,11 +1,11 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 
-/** A POST, whose bodies take turns. */
+/** A POST request with several bodies, used in turn. */
 export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly string[];
-  /** What every answer has to hold that is as it should be. */
+  /** A correct response contains this text. */
   readonly expected: string;
 }
 
@@ -14,7 +14,7 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** Asks over connections that are kept alive; the same for all contestants. */
+/** Sends requests over keep-alive connections; all contestants use it. */
 export class KeepAliveClient {
   private readonly agent: Agent;
   private requestCount = 0;
@@ -23,7 +23,7 @@ export class KeepAliveClient {
     this.agent = new Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
   }
 
-  /** Rejects when the connection breaks, and with an `AbortError` when `signal` comes first. */
+  /** Rejects if the connection breaks, and with an `AbortError` if `signal` aborts first. */
   post({ url, headers, bodies }: PostRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const body = bodies[(this.requestCount += 1) % bodies.length]!;
     const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -37,7 +37,7 @@ export class KeepAliveClient {
     });
   }
 
-  /** Breaks every connection. */
+  /** Closes every connection at once. */
   close(): void {
     this.agent.destroy();
   }

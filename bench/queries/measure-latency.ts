@@ -2,7 +2,7 @@ import { percentile } from '../statistics.js';
 import { KeepAliveClient, type PostRequest } from './keep-alive-client.js';
 
 export interface LoadProfile {
-  /** Each with one request at a time. */
+  /** Each connection has one request at a time. */
   readonly connections: number;
   readonly seconds: number;
 }
@@ -14,9 +14,9 @@ export interface LatencyStatistics {
 }
 
 /**
- * Asks over and over for so long; times in milliseconds.
+ * Repeats the request on all connections for `seconds`; times are in milliseconds.
  *
- * @throws Error when anything but a 200 with what is expected came back.
+ * @throws Error if a response is not 200 with the expected text.
  */
 export async function measureLatency(
   post: PostRequest,
@@ -43,6 +43,6 @@ async function timeRequest(client: KeepAliveClient, post: PostRequest): Promise<
   const { status, body } = await client.post(post);
   const ms = performance.now() - startedAt;
   if (status !== 200 || !body.includes(post.expected))
-    throw new Error(`${post.url} answers ${status}: ${body.slice(0, 1_000)}`);
+    throw new Error(`${post.url} returned ${status}: ${body.slice(0, 1_000)}`);
   return ms;
 }

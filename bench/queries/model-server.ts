@@ -1,15 +1,15 @@
 import { Worker } from '../worker.js';
 
 export interface ModelServerOptions {
-  /** Of its embeddings. */
+  /** Dimensions of its embeddings. */
   readonly dimensions: number;
 }
 
-/** A stand-in for OpenAI, in a process of its own: it takes as long for a completion as it is told to, and costs hardly anything. */
+/** A stub of OpenAI in its own process, with a configurable delay and hardly any CPU cost. */
 export class ModelServer {
   private constructor(
     private readonly worker: Worker,
-    /** With the version, as clients want it: `http://127.0.0.1:15123/v1`. */
+    /** With the version, such as `http://127.0.0.1:15123/v1`. */
     readonly url: string,
   ) {}
 
@@ -23,7 +23,7 @@ export class ModelServer {
     }
   }
 
-  /** What makes the product ask this one for completions and embeddings. */
+  /** Environment variables that make the product use this server for completions and embeddings. */
   get environment(): Readonly<Record<string, string>> {
     return {
       OPENAI_API_KEY: 'sk-bench',
@@ -34,12 +34,12 @@ export class ModelServer {
     };
   }
 
-  /** How long each completion takes from now on; embeddings take no time. */
+  /** Sets the delay of completions; embeddings have none. */
   async setDelayMs(ms: number): Promise<void> {
-    await this.worker.ask('take', ms);
+    await this.worker.ask('setDelayMs', ms);
   }
 
-  /** The body of the last completion's request. */
+  /** The body of the last completion request. */
   lastRequest(): Promise<string> {
     return this.worker.ask('lastRequest');
   }

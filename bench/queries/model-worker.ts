@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 import { serveWorker } from '../worker.js';
 import { Corpus } from './corpus.js';
 
-/** Vectors that are kept as they are sent; a text has the one that its hash names. */
-const vectors = 256;
+/** Number of prepared vectors; the hash of a text selects one. */
+const vectorCount = 256;
 const answer = 'You may give it back within fourteen days, as the first of the documents says [1].';
 const usage = { prompt_tokens: 800, completion_tokens: 100, total_tokens: 900 };
 
@@ -21,15 +21,15 @@ const completion = Buffer.from(
 );
 
 /**
- * The other side of `ModelServer`: what OpenAI answers to chat completions and embeddings, on the wire, as cheaply as it can be done.
- * A completion is always the same one, after a time that can be set; its request is kept unread.
+ * The process of `ModelServer`: answers chat completions and embeddings in OpenAI's format, as cheaply as possible. Every
+ * completion is the same, after a configurable delay; the last request is stored without being parsed.
  */
 export function serveModel(): void {
   const model = new StubModel();
   serveWorker(
     {
       listen: (dimensions: number) => model.listen(dimensions),
-      take: (ms: number) => model.setDelayMs(ms),
+      setDelayMs: (ms: number) => model.setDelayMs(ms),
       lastRequest: () => model.lastRequest(),
     },
     () => Promise.resolve(),
@@ -44,7 +44,7 @@ class StubModel {
 
   async listen(dimensions: number): Promise<string> {
     const random = new Corpus(1);
-    this.embeddings = Array.from({ length: vectors }, () => serialisedVector(random, dimensions));
+    this.embeddings = Array.from({ length: vectorCount }, () => serialisedVector(random, dimensions));
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
   }
@@ -75,7 +75,7 @@ class StubModel {
   private embed(body: string): string {
     const { input } = JSON.parse(body) as { input: string | string[] };
     const data = [input].flat().map((text, index) => {
-      const embedding = this.embeddings[crc32(text) % vectors]!;
+      const embedding = this.embeddings[crc32(text) % vectorCount]!;
       return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
     });
     return `{"object":"list","model":"bench","data":[${data.join(',')}],"usage":{"prompt_tokens":8,"total_tokens":8}}`;

@@ -1,23 +1,18 @@
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { type LatencyStatistics, measureLatency } from './measure-latency.js';
 import { ModelServer } from './model-server.js';
-import {
-  type QueryContestant,
-  type CleanupSteps,
-  type ContestantOptions,
-  startContestants,
-} from './contestants.js';
+import type { CleanupSteps } from '../servers.js';
+import { type QueryContestant, type ContestantOptions, startContestants } from './contestants.js';
 
 export interface QueryOverheadOptions extends ContestantOptions {
   readonly rounds: number;
-  /** Of each measurement. */
+  /** Length of each measurement. */
   readonly seconds: number;
   readonly connections: readonly number[];
-  /** What the model takes, in milliseconds. */
+  /** Delays of the model, in milliseconds. */
   readonly model: readonly number[];
 }
 
-/** The model takes so long, and so many ask at once. */
 interface LoadSetting {
   readonly modelMs: number;
   readonly connections: number;
@@ -25,45 +20,45 @@ interface LoadSetting {
 
 type MeasuredRounds = readonly (readonly LatencyStatistics[])[];
 
-/** Places of the yardsticks in the line. */
+/** Indexes of the yardsticks among the contestants. */
 const [directIndex, gatewayIndex] = [0, 1];
 const widths = [36, 22] as const;
 
 /**
- * What a query costs beyond the model: `POST /v1/query` of a tenant with and of one without documents, beside the model asked directly and
- * beside Portkey's gateway. Both of these are sent, byte for byte, what the product asks the model for the tenant without documents.
- * All take turns; what is added, and ratios, are taken within a round.
+ * Measures what a query costs beyond the model: `POST /v1/query` of a tenant with and a tenant without documents. The
+ * yardsticks are the model called directly, and Portkey's gateway. Both get exactly the request that the product sends to
+ * the model for the tenant without documents. All take turns; differences and ratios are taken within a round.
  */
 export async function measureQueryOverhead(options: QueryOverheadOptions): Promise<void> {
   const cleanup: CleanupSteps = [];
   try {
     const model = await ModelServer.start(options);
     cleanup.push(() => model.stop());
-    const contestantList = await startContestants(model, options, cleanup);
+    const contestants = await startContestants(model, options, cleanup);
     printHead(options);
     for (const modelMs of options.model)
       for (const connections of options.connections) {
         const setting = { modelMs, connections };
         await model.setDelayMs(modelMs);
-        print(setting, contestantList, await measureInTurns(contestantList, setting, options));
+        print(setting, contestants, await measureInTurns(contestants, setting, options));
       }
   } finally {
-    for (const end of cleanup.toReversed()) await end();
+    for (const step of cleanup.toReversed()) await step();
   }
 }
 
-/** By contestant, each round's measurement; a round before them warms up. */
+/** Measurements by contestant and round, after a warm-up round. */
 async function measureInTurns(
-  contestantList: readonly QueryContestant[],
+  contestants: readonly QueryContestant[],
   { connections }: LoadSetting,
   { rounds, seconds }: QueryOverheadOptions,
 ): Promise<MeasuredRounds> {
-  const measured = contestantList.map((): LatencyStatistics[] => []);
-  for (const { post } of contestantList)
+  const measured = contestants.map((): LatencyStatistics[] => []);
+  for (const { post } of contestants)
     await measureLatency(post, { connections, seconds: Math.min(1, seconds) });
   for (let round = 0; round < rounds; round += 1)
-    for (const contestant of rotate(contestantList, round))
-      measured[contestantList.indexOf(contestant)]!.push(
+    for (const contestant of rotate(contestants, round))
+      measured[contestants.indexOf(contestant)]!.push(
         await measureLatency(contestant.post, { connections, seconds }),
       );
   return measured;
@@ -74,20 +69,20 @@ function printHead({ rounds, seconds, dimensions }: QueryOverheadOptions): void 
     `Node ${process.version}, ${rounds} rounds of ${seconds} s each, vectors of ${dimensions}, a Postgres without fsync. Milliseconds, median (min–max).`,
   );
   console.log(
-    'Added is beyond the model asked directly in the same round. Portkey has no retrieval, quota, budget or usage log.',
+    '"Added" is the time beyond the model called directly in the same round. Portkey has no retrieval, quota, budget or usage log.',
   );
 }
 
 function print(
   { modelMs, connections }: LoadSetting,
-  contestantList: readonly QueryContestant[],
+  contestants: readonly QueryContestant[],
   rounds: MeasuredRounds,
 ): void {
-  console.log(`\nThe model takes ${modelMs} ms, ${connections} at once:\n`);
+  console.log(`\nThe model takes ${modelMs} ms, ${connections} concurrent requests:\n`);
   const heads = ['p50', 'p99', 'added p50', 'added p99', 'requests per second'];
-  const toPortkey = ['added p50', 'added p99', 'rate'].map((head) => `${head} to Portkey's`);
+  const toPortkey = ['added p50', 'added p99', 'rate'].map((head) => `${head} vs Portkey`);
   console.log(tableRow(['', ...heads, ...toPortkey], widths));
-  for (const [index, { name }] of contestantList.entries())
+  for (const [index, { name }] of contestants.entries())
     console.log(tableRow([name, ...formatFigures(rounds[index]!, rounds)], widths));
 }
 
@@ -109,7 +104,7 @@ function formatFigures(own: readonly LatencyStatistics[], rounds: MeasuredRounds
   ];
 }
 
-/** Nothing was added where one round took no longer than the direct call: then a ratio says nothing. */
+/** If a round took no longer than the direct call, nothing was added and a ratio has no meaning. */
 function formatRatio(values: readonly number[], yardstick: readonly number[]): string {
   return yardstick.every((value) => value > 0) ? medianWithRange(ratios(values, yardstick), 2) : '–';
 }

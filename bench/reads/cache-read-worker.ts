@@ -7,7 +7,7 @@ import type { CompiledConfiguration } from '#config';
 
 const peerModules = ['lru-cache', 'bentocache', 'cacheable', 'launchdarkly', 'unleash-client'];
 
-/** The process in which `cache-read` measures: the product and its peers side by side, each with its own values and its own loop. */
+/** The process in which `cache-read` measures the product and its peers, each with its own values and its own loop. */
 export function serveCacheRead(): void {
   let product: InProcessProduct | undefined;
   let readers: readonly BenchmarkReader[] = [];
@@ -42,7 +42,7 @@ async function openFilledPeers(entries: readonly CacheEntry[], redisUrl: string)
   return peers;
 }
 
-/** As a user of a cache would keep them: the effective settings as plain data. */
+/** What a user of a cache would store: the effective settings as plain data. */
 function toEntries(values: ReadonlyMap<string, CompiledConfiguration>): CacheEntry[] {
   return [...values].map(([id, { version, settings }]) => [
     id,

@@ -7,16 +7,16 @@ import { Worker } from '../worker.js';
 export interface CacheReadOptions {
   readonly tenants: number;
   readonly rounds: number;
-  /** Of each measurement. */
+  /** Length of each measurement. */
   readonly milliseconds: number;
 }
 
-/** Of each contestant, by round. */
+/** Times of each contestant, by round. */
 type Times = readonly number[][];
 
 /**
- * Nanoseconds of a warm read: the product's, beside a bare Map of the same values and the caches and flag clients that somebody
- * would otherwise pick. All in one process, over one order of keys, taking turns; ratios are taken within a round.
+ * Measures nanoseconds of a warm read of the product, of a bare Map with the same values, and of other caches and flag
+ * clients. All run in one process, with the same order of keys, and take turns; ratios are taken within a round.
  */
 export async function measureCacheRead(options: CacheReadOptions): Promise<void> {
   installPeers();
@@ -47,7 +47,7 @@ function print(names: readonly string[], times: Times, options: CacheReadOptions
   console.log(
     `Node ${process.version}, ${tenants} tenants, ${rounds} rounds of ${milliseconds} ms. ${mixDescription} Median (min–max):\n`,
   );
-  console.log(tableRow(['a warm read', 'ns', 'to the bare Map']));
+  console.log(tableRow(['a warm read', 'ns', 'vs the bare Map']));
   for (const [index, name] of names.entries()) {
     const own = times[index]!;
     console.log(tableRow([name, medianWithRange(own, 1), medianWithRange(ratios(own, times[0]!), 2)]));

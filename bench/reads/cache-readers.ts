@@ -1,11 +1,12 @@
 import type { CacheRegion } from '#cache';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import type { BenchmarkReader } from '../peers.js';
+import { createSeededRandom } from '../statistics.js';
 
-/** Keys of one pass: enough to come by most tenants in an order that no prefetch guesses. */
+/** Keys of one pass: enough to read most tenants in an order that the hardware cannot prefetch. */
 const keysPerPass = 100_000;
 
-/** Each contestant reads these, in this order: shuffles of all ids, one after another, the same in every run. */
+/** The keys that every contestant reads, in this order: shuffles of all ids, the same in every run. */
 export function readingOrder(ids: readonly string[]): string[] {
   const random = createSeededRandom(20_261_125);
   const order: string[] = [];
@@ -14,9 +15,9 @@ export function readingOrder(ids: readonly string[]): string[] {
 }
 
 /**
- * Nanoseconds a read, over whole passes that together take at least so long.
+ * Returns nanoseconds per read, over as many whole passes as take `minMs`.
  *
- * @throws Error when a read did not give a value at once: then something else was measured.
+ * @throws Error if a read did not return a value at once: then something else was measured.
  */
 export async function measureNsPerRead(
   reader: BenchmarkReader,
@@ -40,8 +41,8 @@ export async function measureNsPerRead(
 }
 
 /**
- * The yardstick: the least that finding a value by its key takes. Its keys are strings of its own, as a cache's are: whoever asks
- * has the id out of a request, and is not told that both are the same by where they are in memory.
+ * The yardstick: the least time to find a value by its key. Its keys are separate strings, as in a real cache: a reader
+ * has the id from a request, so equal keys are not the same object in memory.
  */
 export function bareMapReader(source: ReadonlyMap<string, CompiledConfiguration>): BenchmarkReader {
   const values = new Map([...source].map(([key, value]) => [Buffer.from(key).toString(), value]));
@@ -59,10 +60,10 @@ export function regionReader(region: CacheRegion<CompiledConfiguration>): Benchm
     for (const key of keys) if (region.peek(key)!.value.version > 0) count += 1;
     return count;
   };
-  return { name: 'Attune, CachePart.peek', found };
+  return { name: 'Attune, CacheRegion.peek', found };
 }
 
-/** A read that has to wait gives a promise, which has no version. */
+/** A read that is not warm returns a promise, which has no version. */
 export function configurationReader(reader: ConfigReader): BenchmarkReader {
   const found = (keys: readonly string[]): number => {
     let count = 0;
@@ -80,15 +81,4 @@ function shuffle(ids: readonly string[], random: () => number): string[] {
     [order[last], order[other]] = [order[other]!, order[last]!];
   }
   return order;
-}
-
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function createSeededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

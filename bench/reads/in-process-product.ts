@@ -7,10 +7,10 @@ import type { BenchmarkReader } from '../peers.js';
 import { seedTenants } from '../seed-tenants.js';
 import { regionReader } from './cache-readers.js';
 
-/** How many first reads are under way at once. */
+/** Concurrent first reads. */
 const concurrency = 16;
 
-/** The whole product inside this process, as `npm start` puts it together, but not listening. */
+/** The whole product in this process, assembled like `npm start`, but without a listening port. */
 export class InProcessProduct {
   private constructor(private readonly app: NestFastifyApplication) {}
 
@@ -38,14 +38,14 @@ export class InProcessProduct {
     await Promise.all(Array.from({ length: concurrency }, lane));
   }
 
-  /** What every read gives. */
+  /** The compiled configurations by tenant. */
   async values(ids: readonly string[]): Promise<ReadonlyMap<string, CompiledConfiguration>> {
     const values = new Map<string, CompiledConfiguration>();
     for (const id of ids) values.set(id, await this.reader.current(id));
     return values;
   }
 
-  /** A part of the product's own cache that holds these values. */
+  /** A reader of a region of the product's cache, filled with these values. */
   async regionReader(values: ReadonlyMap<string, CompiledConfiguration>): Promise<BenchmarkReader> {
     const load = loadEach<CompiledConfiguration>(async (key) => {
       const value = values.get(key);

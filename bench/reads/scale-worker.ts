@@ -10,7 +10,7 @@ export interface MemoryUsage {
   readonly heap: number;
 }
 
-/** The process in which `scale` measures: the whole product, over a database with so many tenants. */
+/** The process in which `scale` measures the whole product. */
 export function serveScale(): void {
   const measured = new MeasuredProduct();
   serveWorker(measured.handlers, () => measured.stop());
@@ -30,7 +30,7 @@ class MeasuredProduct {
   private started: InProcessProduct | undefined;
   private readers: readonly BenchmarkReader[] = [];
   private keys: readonly string[] = [];
-  /** The versions that a change is going to make old. */
+  /** The versions that a change will replace. */
   private readonly watchedVersions = new Map<string, number>();
 
   async stop(): Promise<void> {
@@ -46,7 +46,7 @@ class MeasuredProduct {
     this.started = await InProcessProduct.start();
   }
 
-  /** Returns what the answers take as bytes, all together. */
+  /** Returns the total size of all responses in bytes. */
   private async prepare(tenants: number): Promise<number> {
     const ids = benchTenants(tenants);
     const values = await this.product.values(ids);
@@ -60,7 +60,7 @@ class MeasuredProduct {
     for (const id of ids) this.watchedVersions.set(id, (await this.product.reader.current(id)).version);
   }
 
-  /** When no read gives a watched version any more; null when that does not happen in time. */
+  /** The time when no read returns a watched version any more; null if that takes longer than `limitMs`. */
   private async caughtUpAt(limitMs: number): Promise<number | null> {
     const end = monotonicMs() + limitMs;
     while (this.watchedVersions.size > 0 && monotonicMs() < end) {
@@ -76,7 +76,7 @@ class MeasuredProduct {
   }
 }
 
-/** One after another, so that no list of them is in the memory that is measured. */
+/** A generator, so that no list of ids is in the measured memory. */
 function* tenantIds(tenants: number): Generator<string> {
   for (let number = 1; number <= tenants; number += 1) yield benchTenant(number);
 }
@@ -87,7 +87,7 @@ async function timeSeconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** After full collections: the second finds what the first one's finalizers let go. */
+/** Measures after full garbage collections: the second one collects what finalizers of the first released. */
 async function readMemoryUsage(): Promise<MemoryUsage> {
   if (!globalThis.gc) throw new Error('This process needs --expose-gc.');
   for (let count = 0; count < 3; count += 1) {

@@ -11,7 +11,7 @@ import type { MemoryUsage } from './scale-worker.js';
 export interface ScaleOptions {
   readonly tenants: readonly number[];
   readonly rounds: number;
-  /** Of each measurement of reads. */
+  /** Length of each measurement of reads. */
   readonly milliseconds: number;
 }
 
@@ -28,25 +28,26 @@ interface ScaleMeasurement {
   readonly responseBytes: number;
   readonly mapNs: readonly number[];
   readonly readNs: readonly number[];
-  /** Empty when the product does not notice such a change. */
+  /** Empty if the product does not notice the changes in time. */
   readonly catchUps: readonly CatchUp[];
 }
 
-/** Of one change; both in milliseconds. */
+/** Times of one change, in milliseconds. */
 interface CatchUp {
-  /** From the commit until every read gives the new version. */
+  /** From the commit until every read returns the new version. */
   readonly ms: number;
-  /** The least it takes: one SELECT of the changed rows. */
+  /** The least possible time: one SELECT of the changed rows. */
   readonly selectMs: number;
 }
 
 const maxCatchUpMs = 30_000;
-/** What a process needs whoever its tenants are, one with so many has as well: memory is counted from here. */
+/** Memory is counted from a process with this many tenants, so that its fixed part is left out. */
 const baseTenants = 100;
 
 /**
- * The product with more and more tenants, each size in a process and on a database of its own: a warm read beside a bare Map of
- * the same values, the memory of a tenant beside the bytes of its answer, and a change of 1 % by plain SQL beside one SELECT of it.
+ * Measures the product with more and more tenants, each size with its own process and database: a warm read against a bare
+ * Map of the same values, the memory per tenant against the size of its response, and a change of 1 % of the tenants by
+ * plain SQL against one SELECT of them.
  */
 export async function measureScale(options: ScaleOptions): Promise<void> {
   const server = await startDatabaseServer();
@@ -126,7 +127,7 @@ async function readTimes(worker: Worker, { rounds, milliseconds: ms }: ScaleOpti
   return times;
 }
 
-/** Changes of every hundredth tenant behind the product's back. */
+/** Changes every hundredth tenant by SQL, so that no message is sent. */
 async function catchUpsOf(
   worker: Worker,
   client: Client,
@@ -144,7 +145,7 @@ async function catchUpsOf(
   return catchUps;
 }
 
-/** By plain SQL. Returns when it was committed. */
+/** Returns the time of the commit. */
 async function changeBySql(client: Client, ids: readonly string[], alpha: number): Promise<number> {
   await client.query(
     `UPDATE tenant_configurations SET settings = settings || jsonb_build_object('retrieval_alpha', $2::float8) WHERE tenant_id = ANY($1)`,
@@ -163,11 +164,11 @@ const widths = [7, 22] as const;
 
 function print({ rounds, milliseconds }: ScaleOptions): void {
   console.log(
-    `Node ${process.version}, ${rounds} rounds of ${milliseconds} ms. ${mixDescription} Median (min–max); memory is what a tenant beyond the first ${baseTenants} takes:\n`,
+    `Node ${process.version}, ${rounds} rounds of ${milliseconds} ms. ${mixDescription} Median (min–max); memory is per tenant beyond the first ${baseTenants}:\n`,
   );
   const headings = [
-    ['tenants', 'read ns', 'to a bare Map', 'rss B', 'heap B', 'heap to its answer'],
-    ['start s', 'first reads s', '1 % caught up ms', 'to one SELECT'],
+    ['tenants', 'read ns', 'vs a bare Map', 'rss B', 'heap B', 'heap vs response'],
+    ['start s', 'first reads s', '1 % changed, ms', 'vs one SELECT'],
   ];
   console.log(tableRow(headings.flat(), widths));
 }

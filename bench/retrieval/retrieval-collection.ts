@@ -8,7 +8,7 @@ export interface CollectionDocument {
 }
 
 export interface CollectionQuery {
-  /** From 1: its place in the file, which is what the judgements go by. */
+  /** Position in the file, from 1; the judgements refer to it. */
   readonly number: number;
   readonly question: string;
   /** Document id → gain. Only documents with a gain above 0 count as relevant; the file has gains of 0 (not relevant), 1 and 3. */
@@ -21,8 +21,9 @@ export interface Collection {
 }
 
 /**
- * A collection in three files, whatever their names: documents (`<doc>` with `<docno>`, `<title>`, `<text>`), queries (`<top>` with
- * `<title>`), and judgements in TREC's form, which number the queries by their place. Documents without a text are left out.
+ * Reads a collection of three files with any names: documents (`<doc>` with `<docno>`, `<title>`, `<text>`), queries
+ * (`<top>` with `<title>`), and judgements in the TREC format, which number the queries by position. Documents without a
+ * text are left out.
  */
 export function readCollection(folder: string): Collection {
   const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
@@ -40,9 +41,9 @@ export function readCollection(folder: string): Collection {
   return { documents: documents.filter(({ text }) => text !== ''), queries };
 }
 
-function findFileContaining(files: readonly string[], mark: RegExp): string {
-  const matchingFile = files.find((file) => mark.test(file.slice(0, 10_000)));
-  if (matchingFile === undefined) throw new Error(`No file of the folder has ${mark.source}.`);
+function findFileContaining(files: readonly string[], pattern: RegExp): string {
+  const matchingFile = files.find((file) => pattern.test(file.slice(0, 10_000)));
+  if (matchingFile === undefined) throw new Error(`No file in the folder contains ${pattern.source}.`);
   return matchingFile;
 }
 
@@ -66,7 +67,7 @@ function extractElement(block: string, name: string): string {
 /** Lines of `query 0 document gain`. */
 function parseJudgements(lines: string): Map<number, Map<string, number>> {
   const judgements = new Map<number, Map<string, number>>();
-  for (const line of lines.split('\n').filter((one) => one.trim() !== '')) {
+  for (const line of lines.split('\n').filter((text) => text.trim() !== '')) {
     const [query, , id, gain] = line.trim().split(/\s+/);
     const gains = judgements.get(Number(query)) ?? new Map<string, number>();
     if (Number(gain) > 0) gains.set(id!, Number(gain));

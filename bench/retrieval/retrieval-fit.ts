@@ -12,7 +12,7 @@ interface Observation {
 const depth = 100;
 const steps = 50;
 
-/** The constants of both sides as these queries' judgements have them: logistic regression of relevance on evidence. */
+/** Fits the calibration of both sides on the judgements of these queries: logistic regression of relevance on evidence. */
 export async function fitCalibration(
   product: BenchProduct,
   tenantId: string,
@@ -55,10 +55,10 @@ function newtonStep(calibration: Calibration, observations: readonly Observation
   const hessian = { one: 0, x: 0, xx: 0 };
   for (const { evidence, isRelevant } of observations) {
     const expected = likelihood(calibration, evidence);
-    const missing = Number(isRelevant) - expected;
+    const residual = Number(isRelevant) - expected;
     const weight = expected * (1 - expected);
-    gradient.one += missing;
-    gradient.x += missing * evidence;
+    gradient.one += residual;
+    gradient.x += residual * evidence;
     hessian.one += weight;
     hessian.x += weight * evidence;
     hessian.xx += weight * evidence ** 2;

@@ -20,13 +20,13 @@ import { Readiness } from '../../apps/api/src/readiness.js';
 import type { CollectionDocument } from './retrieval-collection.js';
 
 const author = { actor: 'bench', role: 'platform_admin' };
-/** Enough to keep every thread of the local embedder busy. */
+/** Enough to keep all threads of the local embedder busy. */
 const concurrency = 4;
 const rerankTimeoutMs = 10_000;
 
 /**
- * The product's own services, without HTTP: on the database that the environment names, else on an embedded one that is thrown away.
- * Tenants that were added are deleted at the end.
+ * The product's services without HTTP, on the database of the environment, else on a temporary embedded one. `stop`
+ * deletes the tenants that were added.
  */
 export class BenchProduct {
   private readonly tenants: string[] = [];
@@ -81,7 +81,7 @@ export class BenchProduct {
     return retriever.retrieve({ tenantId, question, topK, alpha });
   }
 
-  /** Retrieves as a query with reranking does, and keeps as many as without. */
+  /** Retrieves like a query with reranking, and returns as many chunks as without. */
   async retrieveReranked(
     tenantId: string,
     question: string,

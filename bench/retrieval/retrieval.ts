@@ -6,13 +6,13 @@ import { BenchProduct } from './retrieval-product.js';
 import { FakePineconeServer } from '../../libs/rag/testing/retrieval/fake-pinecone-server.js';
 
 export interface RetrievalOptions {
-  /** Folder of the collection's files. */
+  /** Folder with the files of the collection. */
   readonly data: string;
-  /** How many other tenants are loaded for the second run. */
+  /** Number of other tenants loaded for the second run. */
   readonly tenants: number;
-  /** Asks a second product as well, whose vectors are in a local Pinecone, and compares. */
+  /** Compares with a second product, whose vectors are in a local Pinecone. */
   readonly stores: boolean;
-  /** Prints the calibration constants that the odd-numbered queries give. */
+  /** Prints the calibration constants fitted on the odd-numbered queries. */
   readonly fit: boolean;
 }
 
@@ -21,7 +21,7 @@ interface QuestionResult {
   readonly retrieval: RetrievalResult;
 }
 
-/** What is measured: an alpha, with or without the reranker. */
+/** One measurement: an alpha, with or without the reranker. */
 interface RetrievalRun {
   readonly name: string;
   readonly alpha: number;
@@ -38,19 +38,19 @@ const rerankedRuns = [0, 0.5].map((alpha): RetrievalRun => ({
   alpha,
   isReranked: true,
 }));
-/** Of the local embedder. */
+/** Dimensions of the local embedder. */
 const localDimension = 512;
 const documentsOfOthers = 10;
-const subsets: [name: string, holds: (query: CollectionQuery) => boolean][] = [
+const subsets: [name: string, contains: (query: CollectionQuery) => boolean][] = [
   ['all', () => true],
   ['even', ({ number }) => number % 2 === 0],
   ['odd', ({ number }) => number % 2 === 1],
 ];
 
 /**
- * How well the product finds: nDCG@10 and recall@20 on a collection by alpha, with and without the reranker, a document ranked by its
- * best chunk; whether a tenant's scores change when others store documents; and whether another store ranks alike. Whatever is tuned was
- * tuned on the odd-numbered Cranfield queries.
+ * Measures retrieval quality: nDCG@10 and recall@20 on a collection by alpha, with and without the reranker; a document
+ * ranks by its best chunk. Checks that scores of a tenant do not change when other tenants store documents, and, on request,
+ * that another vector store gives the same ranking. The product's constants were tuned on the odd-numbered Cranfield queries.
  */
 export async function measureRetrieval(options: RetrievalOptions): Promise<void> {
   const collection = readCollection(options.data);
@@ -76,7 +76,7 @@ async function compareStores(localResults: ResultsByRun, collection: Collection)
   try {
     const tenantId = await ingest(product, collection);
     const pineconeResults = await retrieveAll(product, tenantId, collection.queries, plainRuns);
-    compareRankings(localResults, pineconeResults, 'in this store and in Pinecone');
+    compareRankings(localResults, pineconeResults, 'in the default store and in Pinecone');
   } finally {
     await product.stop();
     await pinecone.stop();
@@ -105,16 +105,16 @@ async function retrieveAll(
   const byRun = new Map<string, QuestionResult[]>();
   for (const { name, alpha, isReranked } of runs) {
     const startedAt = performance.now();
-    const answered: QuestionResult[] = [];
+    const results: QuestionResult[] = [];
     for (const query of queries) {
       const retrieval = isReranked
         ? await product.retrieveReranked(tenantId, query.question, alpha)
         : await product.retrieve(tenantId, query.question, alpha);
-      answered.push({ query, retrieval });
+      results.push({ query, retrieval });
     }
-    byRun.set(name, answered);
+    byRun.set(name, results);
     console.error(
-      `  alpha ${name}: ${((performance.now() - startedAt) / queries.length).toFixed(1)} ms a question`,
+      `  alpha ${name}: ${((performance.now() - startedAt) / queries.length).toFixed(1)} ms per question`,
     );
   }
   return byRun;
@@ -123,10 +123,10 @@ async function retrieveAll(
 function print(byRun: ResultsByRun): void {
   const names = subsets.map(([subset]) => subset.padStart(8)).join('');
   console.log(`\n                nDCG@10                   recall@20\nalpha        ${names}  ${names}`);
-  for (const [name, answered] of byRun) {
-    const line = (measure: (answer: QuestionResult) => number): string =>
+  for (const [name, results] of byRun) {
+    const line = (measure: (result: QuestionResult) => number): string =>
       subsets
-        .map(([, holds]) => mean(answered.filter(({ query }) => holds(query)).map(measure)))
+        .map(([, contains]) => mean(results.filter(({ query }) => contains(query)).map(measure)))
         .map((value) => value.toFixed(4).padStart(8))
         .join('');
     const ndcgs = line(({ query, retrieval }) => ndcg(rankingOf(retrieval), query.gains, 10));
@@ -135,7 +135,7 @@ function print(byRun: ResultsByRun): void {
   }
 }
 
-/** Documents by their best chunk. */
+/** Documents, ranked by their best chunk. */
 function rankingOf({ chunks }: RetrievalResult): string[] {
   return [...new Set(chunks.map((chunk) => chunk.doc_id))];
 }
@@ -157,25 +157,27 @@ async function loadOthers(product: BenchProduct, { documents }: Collection, tena
   }
 }
 
-/** Scores of other machines and stores differ in their last digits; chunks that close together may change places. */
+/** Scores of different stores differ in the last digits; chunks with almost equal scores may swap places. */
 const scoreTolerance = 1e-5;
 
-/** @throws Error when a rank has another score. */
+/** @throws Error if the scores at a rank differ. */
 function compareRankings(one: ResultsByRun, other: ResultsByRun, how: string): void {
-  const pairs = [...other].flatMap(([name, answered]) =>
-    answered.map((answer, index) => ({ name, answer, before: one.get(name)![index]!.retrieval.chunks })),
+  const pairs = [...other].flatMap(([name, results]) =>
+    results.map((result, index) => ({ name, result, before: one.get(name)![index]!.retrieval.chunks })),
   );
   let [compared, swapped] = [0, 0];
-  for (const { name, answer, before } of pairs) {
-    const { chunks } = answer.retrieval;
+  for (const { name, result, before } of pairs) {
+    const { chunks } = result.retrieval;
     const differing = chunks.findIndex((chunk, rank) => !hasSameScore(chunk, before[rank]));
     if (differing >= 0)
-      throw new Error(`Query ${answer.query.number} at alpha ${name}, rank ${differing + 1}`);
+      throw new Error(
+        `Query ${result.query.number} at alpha ${name} has another score at rank ${differing + 1}.`,
+      );
     compared += chunks.length;
     swapped += chunks.filter((chunk, rank) => chunk.chunk_id !== before[rank]!.chunk_id).length;
   }
   console.log(
-    `\n${compared} ranks ${how}: the same scores to ${scoreTolerance}, ${swapped} with another chunk of that score`,
+    `\n${compared} ranks ${how}: scores equal within ${scoreTolerance}, ${swapped} ranks with another chunk of that score`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
 } from '#testing';
 import { type FaultScenario, faultScenarios } from './fault-scenarios.js';
 
-/** specification §7.2: with Redis gone, a change is visible everywhere within so long. */
+/** While Redis is down, a change is visible everywhere within this time (specification §7.2). */
 const maxStaleMs = 5_000;
 
 interface StalenessLine {
@@ -17,7 +17,7 @@ interface StalenessLine {
   readonly isTooStale: boolean;
 }
 
-/** Prints what became of it all; true when every promise was kept. */
+/** Prints the results; true if every promise was kept. */
 export function evaluateSoak(
   history: History,
   failures: readonly FailureCount[],
@@ -28,21 +28,21 @@ export function evaluateSoak(
   const unexpected = failures.filter((failure) => !isExpected(failure));
   printSources(history);
   print(
-    'Staleness of reads, by what was going on (ms)',
+    'Staleness of reads by fault (ms)',
     staleness.map(({ text }) => text),
   );
   print(
-    'Not answered as asked',
+    'Failed requests',
     failures.map((failure) => formatFailure(failure)),
   );
   print('Broken promises', violationLines(violations));
   print(
-    'Failures that nothing excuses',
+    'Failures that no fault explains',
     unexpected.map((failure) => formatFailure(failure)),
   );
   const tooStale = staleness.filter(({ isTooStale }) => isTooStale);
   print(
-    `Staler than ${maxStaleMs} ms with Postgres there`,
+    `Staler than ${maxStaleMs} ms while Postgres was up`,
     tooStale.map(({ phase }) => phase),
   );
   return violations.length + unexpected.length + tooStale.length === 0;
@@ -50,15 +50,15 @@ export function evaluateSoak(
 
 function stalenessLines(history: History): StalenessLine[] {
   return [...stalenessByPhase(history)].map(([phase, { count, p50, p99, max }]) => {
-    const [first, last, most] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
-    const text = `${phase.padEnd(52)} reads ${String(count).padStart(7)}   p50 ${first}   p99 ${last}   max ${most}`;
+    const [median, high, highest] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
+    const text = `${phase.padEnd(52)} reads ${String(count).padStart(7)}   p50 ${median}   p99 ${high}   max ${highest}`;
     return { phase, text, isTooStale: max > maxStaleMs && !faultKindsOf(phase).includes('postgres') };
   });
 }
 
 /**
- * A read can always be served, be it from memory. One that asks for a version needs Postgres, and a change needs that and a
- * replica that lives on; two changes of one tenant that meet refuse each other.
+ * Reads must always succeed, if necessary from memory. A read with a minimum version may fail while Postgres is down, a
+ * change also while its replica fails; concurrent changes of one tenant may be refused.
  */
 function isExpected({ what, phase, how }: FailureCount): boolean {
   const kinds = faultKindsOf(phase);
@@ -67,7 +67,7 @@ function isExpected({ what, phase, how }: FailureCount): boolean {
   return how.startsWith('409') || kinds.some((kind) => kind !== 'redis');
 }
 
-/** Of the one or two faults that the request saw. */
+/** The kinds of the one or two faults during the request. */
 function faultKindsOf(phase: string): FaultScenario['kind'][] {
   return faultScenarios
     .filter(({ name }) => phase.split(phaseSeparator).includes(name))

@@ -5,40 +5,40 @@ type FaultKind = 'replica' | 'front' | 'redis' | 'postgres';
 
 export interface FaultScenario {
   readonly name: string;
-  /** What it takes away: with Postgres or a replica, some changes have to fail; with Redis none has. */
+  /** What fails: with Postgres or a replica, some changes may fail; with Redis, none may. */
   readonly kind: FaultKind;
-  /** Does it and mends it, within 9 s. `victim` is the replica whose turn it is. */
+  /** Injects the fault and repairs it, within 9 s. `victim` is the replica whose turn it is. */
   run(cluster: ReplicaCluster, victim: ClusterReplica): Promise<void>;
 }
 
 type LinkName = 'postgres' | 'redis' | 'front';
 
-/** A link does this for so long, then is well again. */
+/** Breaks one link of the replica for some seconds. */
 function linkFault(
   name: LinkName,
   what: string,
   seconds: number,
-  act: (link: FaultProxy) => void,
+  inject: (link: FaultProxy) => void,
 ): FaultScenario {
   return {
     name: `${name} link of one replica ${what}`,
     kind: name,
     async run(_cluster, victim) {
-      act(victim[name]);
+      inject(victim[name]);
       await pause(seconds * 1_000);
       await victim[name].restore();
     },
   };
 }
 
-function allPostgresLinksFault(name: string, act: (link: FaultProxy) => void): FaultScenario {
+function allPostgresLinksFault(name: string, inject: (link: FaultProxy) => void): FaultScenario {
   return {
     name,
     kind: 'postgres',
-    async run({ replicas: members }) {
-      for (const { postgres } of members) act(postgres);
+    async run({ replicas }) {
+      for (const { postgres } of replicas) inject(postgres);
       await pause(8_000);
-      await Promise.all(members.map(({ postgres }) => postgres.restore()));
+      await Promise.all(replicas.map(({ postgres }) => postgres.restore()));
     },
   };
 }
@@ -73,7 +73,7 @@ const redisSilent: FaultScenario = {
   },
 };
 
-/** In the order in which they come; each in turn for another replica. */
+/** In this order; each fault hits the next replica. */
 export const faultScenarios: readonly FaultScenario[] = [
   replicaKilled,
   redisKilled,

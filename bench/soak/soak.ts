@@ -1,8 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ReplicaCluster, Traffic, readFinalEntries } from '#testing';
-import { abortOnInterrupt } from '../abort-on-interrupt.js';
-import { startDatabaseServer } from '../temporary-servers.js';
+import { abortOnInterrupt, startDatabaseServer } from '../temporary-servers.js';
 import { faultScenarios } from './fault-scenarios.js';
 import { evaluateSoak } from './evaluate-soak.js';
 
@@ -11,17 +10,18 @@ export interface SoakOptions {
   readonly tenants: number;
   /** Per second, over all tenants. */
   readonly changes: number;
-  /** Per second, at each replica and at the balancer. */
+  /** Per second, at each replica and at the load balancer. */
   readonly reads: number;
 }
 
 const roundMs = 10_000;
-/** What Redis, Postgres and all replicas may take to be as before. */
+/** Time for Redis, Postgres and all replicas to recover. */
 const settleTimeMs = 10_000;
 
 /**
- * Three replicas behind a load balancer for minutes, with changes and reads of many tenants and a fault every 10 seconds; in
- * the end all that was seen is checked. The exit code is 1 when a promise was broken. Ctrl-C ends it early, with a verdict.
+ * Runs three replicas behind a load balancer for minutes, with changes and reads of many tenants and a fault every 10
+ * seconds; at the end it checks everything that clients saw. The exit code is 1 if a promise was broken. Ctrl-C ends the
+ * run early, with a result.
  */
 export async function soak(options: SoakOptions): Promise<void> {
   const server = await startDatabaseServer();
@@ -74,10 +74,10 @@ async function runSoak(
   );
 }
 
-/** What the replicas took for an outage. All links lead through this process: one that it held up itself looks like one. */
+/** Outages in the logs of the replicas. All links run through this process, so a stall of it looks like an outage too. */
 function printOutages({ replicas: members }: ReplicaCluster, maxStallMs: number): void {
   console.log(
-    `\nOutages of Postgres that the replicas saw (this process stood still for ${maxStallMs.toFixed(0)} ms at most):`,
+    `\nOutages of Postgres that the replicas saw (the longest stall of this process was ${maxStallMs.toFixed(0)} ms):`,
   );
   for (const member of members)
     for (const { time, msg } of outagesIn(member.output()))
@@ -89,12 +89,12 @@ interface LogLine {
   readonly msg: string;
 }
 
-/** A replica that was killed may have left half a line. */
+/** A killed replica may have left half a line. */
 function outagesIn(output: string): LogLine[] {
-  const whole = output
+  const lines = output
     .split('\n')
     .filter((line) => /^\{.*(can be reached again|cannot be reached:).*\}$/.test(line));
-  return whole.map((line) => JSON.parse(line) as LogLine);
+  return lines.map((line) => JSON.parse(line) as LogLine);
 }
 
 function formatTime(time: Date): string {
@@ -118,7 +118,7 @@ async function injectFaults(
     const nextAt = performance.now() + roundMs;
     const { changes, reads, failures } = traffic;
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4);
-    const progressText = `${changes.length} changes, ${reads.length} reads, ${failures.total} not answered as asked`;
+    const progressText = `${changes.length} changes, ${reads.length} reads, ${failures.total} failed`;
     console.log(
       `${formatTime(new Date())} ${seconds} s   ${progressText}   next: ${fault.name} (${victim.name})`,
     );
