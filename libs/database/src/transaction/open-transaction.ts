@@ -1,16 +1,11 @@
 import type { Client } from 'pg';
 import type { QueryRunner } from 'typeorm';
+import type { ChangeFeedEntity } from '../entities/change-feed.entity.js';
 import type { TransactionScope } from './transaction-scope.js';
 import { toUnavailableError } from '../availability/connection-errors.js';
 
 /** One row of the change feed: something cached has a new version. */
-export interface CommittedChange {
-  readonly kind: string;
-  readonly key: string;
-  readonly version: number;
-  /** True if the thing was deleted. */
-  readonly gone: boolean;
-}
+export type CommittedChange = Pick<ChangeFeedEntity, 'kind' | 'key' | 'version' | 'gone'>;
 
 export interface OpenTransaction {
   readonly scope: TransactionScope;

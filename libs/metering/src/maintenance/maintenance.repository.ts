@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { LedgerClock } from '../ledger/ledger.js';
+import type { BudgetMonthEntity } from '../ledger/ledger.entity.js';
 import type { TenantSpending } from '../admission/metering-metrics.js';
 
 /** Rows per statement, so that every transaction is short. */
@@ -49,7 +50,7 @@ export class MaintenanceRepository {
       WHERE month >= date_trunc('month', (${nowSql} - $2 * interval '1 day') AT TIME ZONE 'UTC')::date
         AND last_query_at >= ${nowSql} - $2 * interval '1 day'
       GROUP BY tenant_id ORDER BY max(last_query_at) DESC, tenant_id LIMIT $3`;
-    const rows = await this.read<{ tenant_id: string }>(sql, [withinDays, limit]);
+    const rows = await this.read<Pick<BudgetMonthEntity, 'tenant_id'>>(sql, [withinDays, limit]);
     return rows.map(({ tenant_id }) => tenant_id);
   }
 

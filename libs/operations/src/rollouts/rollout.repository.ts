@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { bulkOutcomes } from '../bulk/bulk-operation.js';
 import type { Rollout } from './rollout.js';
-import { type RunningRollout, runningRolloutColumns } from '#config';
+import { type RolloutEntity, type RunningRollout, runningRolloutColumns } from '#config';
+
+type RunningRolloutRow = Pick<RolloutEntity, keyof RunningRollout>;
 
 export type NewRollout = Omit<RunningRollout, 'id' | 'step'> & Pick<Rollout, 'name' | 'created_by'>;
 
@@ -18,7 +20,7 @@ export class RolloutRepository {
   /** Until the transaction ends, no other one starts, changes or ends a rollout. */
   async lockRunning(): Promise<RunningRollout[]> {
     await this.database.query(`SELECT FROM running_rollouts WHERE id = 'all' FOR UPDATE`);
-    return this.database.query<RunningRollout>(
+    return this.database.query<RunningRolloutRow>(
       `SELECT ${runningRolloutColumns} FROM rollouts WHERE state = 'running' ORDER BY id`,
     );
   }
