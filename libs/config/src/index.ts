@@ -33,6 +33,7 @@ export {
   ConfigurationRepository,
   type StoredConfiguration,
 } from './storage/configuration.repository.js';
+export { ChangeRequestRepository } from './approvals/change-request.repository.js';
 export { PlatformDefaultsService } from './read/platform-defaults.service.js';
 export { DefaultsPatch } from './http/configuration.request.js';
 export { type Guardrails, type RolloutUnit, type RunningRollout, rolloutUnits } from './compile/rollout.js';

@@ -15,6 +15,7 @@ export {
   type ResolvedSettings,
   type Setter,
   type SettersByName,
+  pickEffectiveSettings,
   resolveSettings,
   settersAfterChange,
 } from './resolution/layers.js';
@@ -33,13 +34,13 @@ export {
 export {
   type Selector,
   SelectorRequest,
+  acceptedValues,
   findSelectorSyntaxErrors,
   hasConditions,
   matchesConditions,
   matchesSelector,
 } from './definition/selector.js';
-export { type FieldChange, diffConfigurations } from './resolution/diff.js';
-export { createPatch } from './resolution/create-patch.js';
+export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';
 export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';
 export { settingsSchema } from './resolution/settings-schema.js';
 export { parseTemplate } from './prompt-template/parse-template.js';

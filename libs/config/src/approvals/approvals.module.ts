@@ -17,6 +17,6 @@ import { TenantChangeRequestsController } from './tenant-change-requests.control
     DecideChangeRequestService,
     OpenChangeRequestService,
   ],
-  exports: [ChangeRequestsService, OpenChangeRequestService],
+  exports: [ChangeRequestRepository, ChangeRequestsService, OpenChangeRequestService],
 })
 export class ApprovalsModule {}

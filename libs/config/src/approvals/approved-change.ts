@@ -1,11 +1,11 @@
 import { DomainError, type FieldError, isJsonEqual } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { NextConfiguration } from '../change/change.js';
-import { changedSettings, findPatchErrors } from '../change/patch-configuration.service.js';
+import { findPatchErrors } from '../change/patch-configuration.service.js';
 import { assertOverrideAllowed, assertNotManagedByCode } from '../change/permissions.js';
 import type { ConfigurationContent, StoredConfiguration } from '../storage/configuration.repository.js';
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
-import { type SettingsPatch, mergePatch, type SettingName, isSettingName } from '#settings';
+import { changedSettings, isSettingName, mergePatch, type SettingName, type SettingsPatch } from '#settings';
 import type { StoredChangeRequest } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/effective-settings.js';
 

@@ -29,6 +29,15 @@ export type NewChangeRequest = Pick<
   | 'requested_by_role'
 >;
 
+/** What the requests of many tenants have in common. */
+export type ChangeRequestContent = Omit<NewChangeRequest, 'tenant_id' | 'base_version'>;
+
+/** A tenant, and the version of its configuration that a requested change starts from. */
+interface RequestTarget {
+  readonly tenant_id: string;
+  readonly version: number;
+}
+
 export interface ChangeRequestFilter {
   readonly tenantId: string | null;
   readonly state: ChangeRequestState | null;
@@ -52,43 +61,41 @@ const selectedColumns = `id, tenant_id, state, base_version::float8 AS base_vers
   applied_version::float8 AS applied_version, created_at, decided_at,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position`;
 
+const insertSql = `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, effective_after, file_settings,
+    kind, from_version, set_by, bulk_id, gate, reason, requested_by, requested_by_role)
+  SELECT tenant_id, version, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9::bigint, $10, $11, $12::boolean, $13, $14, $15
+  FROM unnest($1::text[], $2::bigint[]) AS target (tenant_id, version)`;
+
 /** Change requests as rows; every method runs in the caller's transaction. What was decided, the database keeps as it is. */
 @Injectable()
 export class ChangeRequestRepository {
   constructor(private readonly database: Database) {}
 
-  /** @throws NotFoundError when the tenant was deleted meanwhile. */
-  async insert(request: NewChangeRequest): Promise<StoredChangeRequest> {
-    const sql = `INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, effective_after, file_settings,
-        kind, from_version, set_by, bulk_id, gate, reason, requested_by, requested_by_role)
-      VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15)
-      RETURNING ${selectedColumns}`;
-    const jsonValues = [
-      request.patch,
-      request.diff,
-      request.settings_after,
-      request.effective_after,
-      request.file_settings,
-    ];
-    const values = [
-      request.tenant_id,
-      request.base_version,
-      ...jsonValues.map((value) => (value === null ? null : JSON.stringify(value))),
-      request.kind,
-      request.from_version,
-      request.set_by,
-      request.bulk_id,
-      request.gate,
-      request.reason,
-      request.requested_by,
-      request.requested_by_role,
-    ];
+  /** @throws TenantNotFoundError when the tenant was deleted meanwhile. */
+  async insert({ tenant_id, base_version, ...content }: NewChangeRequest): Promise<StoredChangeRequest> {
+    const sql = `${insertSql} RETURNING ${selectedColumns}`;
+    const values = insertValues([{ tenant_id, version: base_version }], content);
     try {
       const [row] = await this.database.query<StoredChangeRequest>(sql, values);
       return row!;
     } catch (error) {
       throw sqlStateOf(error) === '23503' ? new TenantNotFoundError() : error;
     }
+  }
+
+  /** The same request for each of many tenants, in one statement; `version` is the one that the change starts from. */
+  async insertMany(tenants: readonly RequestTarget[], content: ChangeRequestContent): Promise<void> {
+    await this.database.query(insertSql, insertValues(tenants, content));
+  }
+
+  /** Ends the requests of a bulk operation that still wait for a decision, as `void`. */
+  async voidPendingOfBulk(
+    bulkId: string,
+    { decidedBy, voidReason }: Required<Pick<DecisionRecord, 'decidedBy' | 'voidReason'>>,
+  ): Promise<void> {
+    const sql = `UPDATE change_requests SET state = 'void', void_reason = $3, decided_by = $2, decided_at = now()
+      WHERE bulk_id = $1 AND state = 'pending'`;
+    await this.database.query(sql, [bulkId, decidedBy, voidReason]);
   }
 
   /** How many wait, those of bulk operations not counted. Until the transaction ends nobody else who counts may add one. */
@@ -145,6 +152,25 @@ export class ChangeRequestRepository {
       set_config('app.address', $3, true), set_config('app.bulk_id', '', true)`;
     await this.database.query(sql, [actor, role, address]);
   }
+}
+
+function insertValues(tenants: readonly RequestTarget[], content: ChangeRequestContent): unknown[] {
+  const { patch, diff, settings_after, effective_after, file_settings } = content;
+  const { kind, from_version, set_by, bulk_id, gate, reason, requested_by, requested_by_role } = content;
+  const jsonValues = [patch, diff, settings_after, effective_after, file_settings];
+  return [
+    tenants.map(({ tenant_id: id }) => id),
+    tenants.map(({ version }) => version),
+    ...jsonValues.map((value) => (value === null ? null : JSON.stringify(value))),
+    kind,
+    from_version,
+    set_by,
+    bulk_id,
+    gate,
+    reason,
+    requested_by,
+    requested_by_role,
+  ];
 }
 
 /** What answers show of it. */

@@ -4,8 +4,7 @@ import { arbitraryPatch, arbitraryOwnSettings } from '../../../settings/testing/
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { findBrokenEntries } from '../../testing/broken-history-entries.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
-import { mergePatch, type SettingName, type PartialSettings, settingNames } from '#settings';
-import { changedSettings } from './patch-configuration.service.js';
+import { mergePatch, type PartialSettings, type SettingName, settingNames, changedSettings } from '#settings';
 
 type Step =
   | { readonly kind: 'patch'; readonly patch: object }

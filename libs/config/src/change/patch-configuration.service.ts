@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type FieldError, InvalidInputError, isPlainObject, isJsonEqual } from '#kernel';
+import { type FieldError, InvalidInputError } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import {
   type ChangeOptions,
-  type ParsedChange,
-  valuesToSet,
-  parseChange,
-  mergePatch,
+  changedSettings,
   findChangeErrors,
-  findValueErrors,
+  findMergedVariableErrors,
+  findPatchedValueErrors,
+  mergePatch,
+  parseChange,
+  type ParsedChange,
   type SettingName,
-  type PartialSettings,
-  settingNames,
 } from '#settings';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
@@ -96,41 +95,16 @@ export function findPatchErrors(
   author: Principal,
 ): FieldError[] {
   const permissionErrors = findPermissionErrors(patch, toAuthorRole(author), inputs.plan);
-  const ownErrors = [...errors, ...permissionErrors, ...findValueErrors(patchedValues(patch))];
+  const ownErrors = [...errors, ...permissionErrors, ...findPatchedValueErrors(patch)];
   const before = toLayers(inputs);
   const invalidNames = new Set(ownErrors.map(({ field }) => field.split('.')[0]!));
   const validPatch = Object.fromEntries(Object.entries(patch).filter(([name]) => !invalidNames.has(name)));
   const after = { ...before, own: mergePatch(before.own, validPatch) };
   return [
     ...ownErrors,
-    ...findMergedVariableErrors(after.own, invalidNames),
+    ...(invalidNames.has('prompt_variables') ? [] : findMergedVariableErrors(after.own)),
     ...findChangeErrors(before, after, new Set(Object.keys(validPatch))),
   ];
-}
-
-/** The values to check: a variable that the patch removes has none. */
-function patchedValues(patch: ParsedChange['patch']): Record<string, unknown> {
-  const given: Record<string, unknown> = valuesToSet(patch);
-  const variables = given['prompt_variables'];
-  return { ...given, ...(isPlainObject(variables) ? { prompt_variables: withoutNulls(variables) } : {}) };
-}
-
-function withoutNulls(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
-}
-
-/** Each patch of the variables may be small; the merged variables have a limit too. */
-function findMergedVariableErrors(own: PartialSettings, invalidNames: ReadonlySet<string>): FieldError[] {
-  const { prompt_variables } = own;
-  return prompt_variables === undefined || invalidNames.has('prompt_variables')
-    ? []
-    : findValueErrors({ prompt_variables });
-}
-
-export function changedSettings(before: PartialSettings, after: PartialSettings): SettingName[] {
-  return settingNames.filter(
-    (name) => !isJsonEqual(before[name], after[name]) || name in before !== name in after,
-  );
 }
 
 /** A tenant that changes a value of the platform turns `override_allowed` off, unless the patch sets it. */

@@ -18,6 +18,7 @@ import {
   type PartialSettings,
   getSettingDeclaration,
   settingNames,
+  changedSettings,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
@@ -29,7 +30,6 @@ import {
   toAuthorRole,
 } from './change.js';
 import { ChangePipeline } from './change-pipeline.js';
-import { changedSettings } from './patch-configuration.service.js';
 import { assertOverrideAllowed } from './permissions.js';
 
 /** Which version to restore: by its number, or by how many steps it is before the current one. */

@@ -1,11 +1,11 @@
 import { type ConfigurationInputs, toLayers } from './compiled-configuration.js';
-import { type SettersByName, resolveSettings, type SettingName, type PartialSettings } from '#settings';
+import { type PartialSettings, type Setter, type SettingName, pickEffectiveSettings } from '#settings';
 import { buildProposedInputs } from './proposed-inputs.js';
 
 interface EffectiveSettingsInput {
   readonly settings: PartialSettings;
   readonly changed: readonly SettingName[];
-  readonly setter: NonNullable<SettersByName[SettingName]>;
+  readonly setter: Setter;
 }
 
 /**
@@ -16,6 +16,5 @@ export function effectiveSettingsAfter(
   inputs: ConfigurationInputs,
   { settings, changed, setter }: EffectiveSettingsInput,
 ): PartialSettings {
-  const resolved = resolveSettings(toLayers(buildProposedInputs(inputs, settings, setter)));
-  return Object.fromEntries(changed.map((name) => [name, resolved.settings[name]]));
+  return pickEffectiveSettings(toLayers(buildProposedInputs(inputs, settings, setter)), changed);
 }

@@ -6,9 +6,8 @@ import {
   type SettingName,
   type PartialSettings,
   settingNames,
+  type Setter,
 } from '#settings';
-
-type Setter = NonNullable<SettersByName[SettingName]>;
 
 /** A value that an apply changes. */
 interface FileChange extends FieldChange {

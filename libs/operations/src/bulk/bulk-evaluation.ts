@@ -1,16 +1,16 @@
-import { type FieldError, isJsonEqual } from '#kernel';
+import type { FieldError } from '#kernel';
 import { type SharedInputs, layersOfGroup } from '../population/tenant-population.service.js';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import {
+  changedSettings,
   findChangeErrors,
-  findValueErrors,
+  findMergedVariableErrors,
   mergePatch,
   type PartialSettings,
   type Setter,
   settersAfterChange,
   type SettersByName,
   type SettingName,
-  settingNames,
 } from '#settings';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
@@ -37,6 +37,11 @@ export interface EvaluatedGroup {
   readonly evaluation: Evaluation;
 }
 
+/** A group of an operation that has no base and reverts nothing, such as a dry run. */
+export function toAffectedGroup(group: ConfigurationGroup): AffectedGroup {
+  return { ...group, conflicts: null, previous: null, previous_set_by: null };
+}
+
 type BulkTask = Pick<BulkOperation, 'kind' | 'changes'>;
 
 const maxDetailLength = 1000;
@@ -47,11 +52,10 @@ const maxDetailLength = 1000;
  */
 export function evaluateGroup(group: AffectedGroup, task: BulkTask, sharedInputs: SharedInputs): Evaluation {
   const settings = settingsAfter(group, task);
-  const changedNames = settingNames.filter((name) => !isJsonEqual(group.settings[name], settings[name]));
+  const changedNames = changedSettings(group.settings, settings);
   const set_by = settersAfterChange(group, settings, (name) => setterOf(group, task, name));
   const after = { settings, set_by };
-  const blocker =
-    findBlocker(group, changedNames) ?? findRuleViolation(group, after, { task, commons: sharedInputs });
+  const blocker = findBlocker(group, changedNames) ?? findRuleViolation(group, after, { task, sharedInputs });
   if (blocker) return { ...blocker, ...after };
   return { outcome: group.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
 }
@@ -65,7 +69,7 @@ function settingsAfter({ settings, previous }: AffectedGroup, { kind, changes }:
   return Object.fromEntries([...kept, ...restored.filter(([, value]) => value !== undefined)]);
 }
 
-type OutcomeDetail = Pick<Evaluation, 'outcome' | 'detail'>;
+export type OutcomeDetail = Pick<Evaluation, 'outcome' | 'detail'>;
 
 function findBlocker(
   { conflicts, override_allowed: isOverrideAllowed, set_by: setBy }: AffectedGroup,
@@ -86,28 +90,19 @@ function findBlocker(
 function findRuleViolation(
   group: AffectedGroup,
   { settings, set_by }: Pick<Evaluation, 'settings' | 'set_by'>,
-  { task, commons }: { task: BulkTask; commons: SharedInputs },
+  { task, sharedInputs }: { task: BulkTask; sharedInputs: SharedInputs },
 ): OutcomeDetail | null {
-  const before = layersOfGroup(group, commons);
+  const before = layersOfGroup(group, sharedInputs);
   const after = { ...before, own: settings, setBy: set_by };
   const errors = [
-    ...findMergedVariableErrors(settings, task),
+    ...('prompt_variables' in task.changes ? findMergedVariableErrors(settings) : []),
     ...findChangeErrors(before, after, new Set(Object.keys(task.changes))),
   ];
-  return errors.length === 0 ? null : { outcome: 'invalid', detail: joinMessages(errors) };
+  return errors.length === 0 ? null : { outcome: 'invalid', detail: joinErrorMessages(errors) };
 }
 
-/** The patch's variables were checked by themselves; what they add up to with the tenant's is bounded too. */
-function findMergedVariableErrors(
-  { prompt_variables: variables }: PartialSettings,
-  { changes }: BulkTask,
-): FieldError[] {
-  return variables === undefined || !('prompt_variables' in changes)
-    ? []
-    : findValueErrors({ prompt_variables: variables });
-}
-
-function joinMessages(errors: readonly FieldError[]): string {
+/** The different messages of the errors in one text, at most 1,000 characters. */
+export function joinErrorMessages(errors: readonly FieldError[]): string {
   return [...new Set(errors.map(({ message }) => message))].join(' ').slice(0, maxDetailLength);
 }
 

@@ -3,8 +3,8 @@ import { Database, allTenants } from '#database';
 import { type Page, type PageQuery, decodeCursor, defaultPageLimit, toPage } from '#http';
 import { isTenantId } from '#kernel';
 import { BulkItemRepository } from './bulk-item.repository.js';
-import { BulkOperationRepository, toBulkOperation } from './bulk-operation.repository.js';
-import type { BulkItem, BulkOperation, BulkOutcome } from './bulk-operation.js';
+import { BulkOperationRepository } from './bulk-operation.repository.js';
+import { type BulkItem, type BulkOperation, type BulkOutcome, toBulkOperation } from './bulk-operation.js';
 
 /** Bulk operations, and what became of their tenants, by pages. */
 @Injectable()

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { ChangeRequestRepository } from '#config';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
 import type { Selector, SettingsPatch } from '#settings';
 import type { BulkOperationEntity } from './bulk-operation.entity.js';
-import { type BulkOperation, type OutcomeCounts, bulkOutcomes } from './bulk-operation.js';
+import { type OutcomeCounts, type StoredBulkOperation, bulkOutcomes } from './bulk-operation.js';
 
 /** `done` is the sum of the outcomes. */
-export interface StoredBulkOperation extends Omit<
-  BulkOperationEntity,
-  'selector' | 'failures' | 'cancelled_by'
-> {
+type BulkOperationRow = Omit<BulkOperationEntity, 'selector' | 'failures' | 'cancelled_by'> & {
   readonly done: number;
-}
+};
 
 interface NewBulkOperation {
   readonly selector: Selector;
@@ -28,7 +26,10 @@ const columns = `id, kind, state, changes, reason, reverts, matched, ${doneSum} 
 /** Bulk operations as rows; every method runs in the caller's transaction. */
 @Injectable()
 export class BulkOperationRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changeRequests: ChangeRequestRepository,
+  ) {}
 
   /** Fixes the tenants and their base versions; one that was deleted meanwhile is not matched. */
   async insertUpdate(
@@ -66,19 +67,14 @@ export class BulkOperationRepository {
     const changes = JSON.stringify(reverted.changes);
     const id = await this.insert(sql, [changes, reason, reverted.id, reverted.matched, createdBy]);
     // First: an approval of this very moment is waited for, and its tenant then among those below.
-    await this.withdrawRequests(reverted.id, createdBy);
+    const voidReason = 'The bulk update that asked for it was reverted.';
+    await this.changeRequests.voidPendingOfBulk(reverted.id, { decidedBy: createdBy, voidReason });
     const items = `INSERT INTO bulk_operation_items (operation_id, tenant_id, base_version)
       SELECT $1, tenant_id, version FROM bulk_operation_items WHERE operation_id = $2 AND outcome = 'updated'
       UNION ALL
       SELECT $1, tenant_id, applied_version FROM change_requests WHERE bulk_id = $2 AND state = 'applied'`;
     await this.database.query(items, [id, reverted.id]);
     return this.updateMatchedCount(id);
-  }
-
-  private async withdrawRequests(bulkId: string, decidedBy: string): Promise<void> {
-    const sql = `UPDATE change_requests SET state = 'void', void_reason = 'The bulk update that asked for it was reverted.',
-        decided_by = $2, decided_at = now() WHERE bulk_id = $1 AND state = 'pending'`;
-    await this.database.query(sql, [bulkId, decidedBy]);
   }
 
   async find(id: string): Promise<StoredBulkOperation | null> {
@@ -90,7 +86,7 @@ export class BulkOperationRepository {
     const sql = `SELECT ${columns} FROM bulk_operations
       WHERE $2::text IS NULL OR (created_at, id) < (SELECT created_at, id FROM bulk_operations WHERE id = $2)
       ORDER BY created_at DESC, id DESC LIMIT $1`;
-    return this.database.query<StoredBulkOperation>(sql, [limit, after]);
+    return this.database.query<BulkOperationRow>(sql, [limit, after]);
   }
 
   /**
@@ -150,18 +146,7 @@ export class BulkOperationRepository {
   }
 
   private async findOne(sql: string, values: unknown[]): Promise<StoredBulkOperation | null> {
-    const [row] = await this.database.query<StoredBulkOperation>(sql, values);
+    const [row] = await this.database.query<BulkOperationRow>(sql, values);
     return row ?? null;
   }
-}
-
-/** What answers show of it. */
-export function toBulkOperation(operation: StoredBulkOperation): BulkOperation {
-  const { created_at: created, started_at: started, finished_at: finished } = operation;
-  return {
-    ...operation,
-    created_at: created.toISOString(),
-    started_at: started?.toISOString() ?? null,
-    finished_at: finished?.toISOString() ?? null,
-  };
 }

@@ -34,6 +34,15 @@ export interface BulkOperation extends OutcomeCounts {
   readonly finished_at: string | null;
 }
 
+type TimestampColumn = 'created_at' | 'started_at' | 'finished_at';
+
+/** An operation as it is read from the database. */
+export interface StoredBulkOperation extends Omit<BulkOperation, TimestampColumn> {
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
 export interface BulkItem {
   readonly tenant_id: string;
   /** null while it is to be done, or after a cancellation. */
@@ -46,4 +55,15 @@ export interface BulkItem {
 
 export function hasEnded({ state }: Pick<BulkOperation, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
+}
+
+/** The operation as responses show it, with times in ISO 8601. */
+export function toBulkOperation(operation: StoredBulkOperation): BulkOperation {
+  const { created_at: created, started_at: started, finished_at: finished } = operation;
+  return {
+    ...operation,
+    created_at: created.toISOString(),
+    started_at: started?.toISOString() ?? null,
+    finished_at: finished?.toISOString() ?? null,
+  };
 }

@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { type ServerSentEvent, heartbeat } from '#http';
 import { isJsonEqual } from '#kernel';
-import { type StoredBulkOperation, toBulkOperation } from './bulk-operation.repository.js';
-import { hasEnded } from './bulk-operation.js';
+import { hasEnded, type StoredBulkOperation, toBulkOperation } from './bulk-operation.js';
 import { BulkUpdatesService } from './bulk-updates.service.js';
 
 const pollIntervalMs = 300;

@@ -5,8 +5,8 @@ import { CatalogueReader, type Principal } from '#tenancy';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import type { Selector, SettingsPatch } from '#settings';
 import { parseBulkChanges } from './parse-bulk-changes.js';
-import { BulkOperationRepository, type StoredBulkOperation } from './bulk-operation.repository.js';
-import { hasEnded } from './bulk-operation.js';
+import { BulkOperationRepository } from './bulk-operation.repository.js';
+import { hasEnded, type StoredBulkOperation } from './bulk-operation.js';
 import { bulkQueueName } from './run/bulk-job-handler.js';
 
 export interface BulkUpdateInput {

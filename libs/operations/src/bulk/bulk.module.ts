@@ -7,7 +7,7 @@ import { BulkItemRepository } from './bulk-item.repository.js';
 import { BulkListsService } from './bulk-lists.service.js';
 import { BulkOperationRepository } from './bulk-operation.repository.js';
 import { BulkProgressService } from './bulk-progress.service.js';
-import { BulkChangeRequestRepository } from './run/bulk-change-request.repository.js';
+import { BulkChangeRequestService } from './run/bulk-change-request.service.js';
 import { BulkUpdatesService } from './bulk-updates.service.js';
 import { DryRunService } from './dry-run.service.js';
 import { BulkController } from './http/bulk.controller.js';
@@ -23,11 +23,11 @@ import { BulkJobHandler } from './run/bulk-job-handler.js';
     BulkListsService,
     BulkOperationRepository,
     BulkProgressService,
-    BulkChangeRequestRepository,
+    BulkChangeRequestService,
     BulkUpdatesService,
     DryRunService,
     BulkJobHandler,
   ],
-  exports: [BulkItemRepository, BulkOperationRepository, BulkChangeRequestRepository],
+  exports: [BulkItemRepository, BulkOperationRepository, BulkChangeRequestService],
 })
 export class BulkModule {}

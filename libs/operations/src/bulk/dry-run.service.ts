@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import { diffConfigurations, type FieldChange, type Selector, type SettingsPatch } from '#settings';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
-import { type EvaluatedGroup, countOutcomes, evaluateGroup } from './bulk-evaluation.js';
+import { type EvaluatedGroup, countOutcomes, evaluateGroup, toAffectedGroup } from './bulk-evaluation.js';
 
 /** What would become of one tenant. */
 interface SampledTenant {
@@ -32,11 +32,9 @@ export class DryRunService {
     ];
     const evaluated: EvaluatedGroup[] = [];
     for (const group of groups) {
-      const affectedGroup = { ...group, conflicts: null, previous: null, previous_set_by: null };
-      evaluated.push({
-        group: affectedGroup,
-        evaluation: evaluateGroup(affectedGroup, { kind: 'update', changes }, sharedInputs),
-      });
+      const affectedGroup = toAffectedGroup(group);
+      const evaluation = evaluateGroup(affectedGroup, { kind: 'update', changes }, sharedInputs);
+      evaluated.push({ group: affectedGroup, evaluation });
       if (evaluated.length % 100 === 0) await yieldToEventLoop();
     }
     return { counts: countOutcomes(evaluated), sample: sampleTenants(evaluated) };

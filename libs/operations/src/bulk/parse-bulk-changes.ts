@@ -1,29 +1,22 @@
-import { type FieldError, isPlainObject } from '#kernel';
+import type { FieldError } from '#kernel';
 import type { Catalogue } from '#tenancy';
-import { valuesToSet, parseChange } from '#settings';
-import type { SettingsPatch } from '#settings';
-import { findValueErrors } from '#settings';
+import { type SettingsPatch, findPatchedValueErrors, parseChange, prefixFields } from '#settings';
 
 /** The patch of a bulk update, and what is wrong with it whoever it is applied to. What depends on the tenant is judged there. */
 export function parseBulkChanges(
   changes: Readonly<Record<string, unknown>>,
   catalogue: Catalogue,
 ): { readonly patch: SettingsPatch; readonly errors: readonly FieldError[] } {
-  const { patch, options, errors: faults } = parseChange(changes, false);
+  const { patch, options, errors } = parseChange(changes, false);
   const misplacedErrors = Object.keys(options).map((field) => misplacedFieldError(field, changes[field]));
   const allErrors = [
-    ...faults.filter(({ field }) => !(field in options)),
+    ...errors.filter(({ field }) => !(field in options)),
     ...misplacedErrors,
-    ...findValueErrors(withoutNulls(valuesToSet(patch))),
+    ...findPatchedValueErrors(patch),
     ...findModelErrors(patch, catalogue),
     ...(Object.keys(changes).length === 0 ? [emptyChangesError()] : []),
   ];
-  return { patch, errors: allErrors.map(prefixField) };
-}
-
-function prefixField(error: FieldError): FieldError {
-  const field = error.field === '' ? 'changes' : `changes.${error.field}`;
-  return { ...error, field: field.slice(0, 200) };
+  return { patch, errors: prefixFields('changes', allErrors) };
 }
 
 function emptyChangesError(): FieldError {
@@ -46,12 +39,4 @@ function findModelErrors(patch: SettingsPatch, catalogue: Catalogue): FieldError
     const message = `${field}: the model is ${model ? 'retired' : 'not in the catalogue'}.`;
     return [{ field, rule: 'enum', message, value: id, allowed }];
   });
-}
-
-/** Variables that the patch removes are no values to be checked. */
-function withoutNulls(values: Record<string, unknown>): Record<string, unknown> {
-  const { prompt_variables: variables } = values;
-  if (!isPlainObject(variables)) return values;
-  const kept = Object.entries(variables).filter(([, value]) => value !== null);
-  return { ...values, prompt_variables: Object.fromEntries(kept) };
 }

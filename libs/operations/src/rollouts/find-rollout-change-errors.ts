@@ -1,5 +1,5 @@
 import type { FieldError } from '#kernel';
-import { findValueErrors, getSettingDeclaration, isSettingName } from '#settings';
+import { findValueErrors, getSettingDeclaration, isSettingName, prefixFields } from '#settings';
 import type { RolloutUnit } from '#config';
 
 /** What a query is answered under; the rest of the settings is the same for all queries of a tenant. */
@@ -21,12 +21,7 @@ export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): Fie
   ];
   const invalidFields = new Set(ownErrors.map(({ field }) => field));
   const rest = Object.entries(changes).filter(([name]) => !invalidFields.has(changesField(name)));
-  return [...ownErrors, ...prefixWithChanges(findValueErrors(Object.fromEntries(rest)))];
-}
-
-/** The faults of settings as faults of the request that names them under `changes`. */
-export function prefixWithChanges(errors: readonly FieldError[]): FieldError[] {
-  return errors.map((error) => ({ ...error, field: changesField(error.field) }));
+  return [...ownErrors, ...prefixFields('changes', findValueErrors(Object.fromEntries(rest)))];
 }
 
 function findSettingNameErrors(name: string, value: unknown): FieldError[] {

@@ -7,11 +7,11 @@ import {
   TenantPopulationService,
   layersOfGroup,
 } from '../population/tenant-population.service.js';
-import type { PartialSettings } from '#settings';
+import { type PartialSettings, prefixFields } from '#settings';
 import { type Arm, findErrorsUnderRollout, type RunningRollout } from '#config';
 import { ObservationRepository } from './measurement/observation.repository.js';
 import type { Tally } from './measurement/tally.js';
-import { findRolloutChangeErrors, prefixWithChanges } from './find-rollout-change-errors.js';
+import { findRolloutChangeErrors } from './find-rollout-change-errors.js';
 import { type NewRollout, RolloutRepository } from './rollout.repository.js';
 import { PromotionService } from './promotion/promotion.service.js';
 import { selectorsOverlap } from './selectors-overlap.js';
@@ -130,7 +130,7 @@ export class RolloutsService {
   }
 
   private async toDetails(rollout: Rollout): Promise<RolloutDetails> {
-    const { survey: report } = await this.createReport(rollout);
+    const { report } = await this.createReport(rollout);
     const tenants = countTenants(rollout, report);
     const work = () => this.observations.findTalliesOfLastSteps([rollout.id]);
     const tallies = await this.database.readAsPlatform(allTenants, work);
@@ -141,19 +141,22 @@ export class RolloutsService {
   private async findErrorsForAllTenants(
     rollout: Pick<RunningRollout, 'selector' | 'changes'>,
   ): Promise<FieldError[]> {
-    const { survey: report, sharedInputs } = await this.createReport(rollout);
+    const { report, sharedInputs } = await this.createReport(rollout);
     const [first] = report.invalid;
     if (report.eligible.length > 0 || first === undefined) return [];
-    return prefixWithChanges(findErrorsUnderRollout(rollout.changes, layersOfGroup(first, sharedInputs)));
+    return prefixFields(
+      'changes',
+      findErrorsUnderRollout(rollout.changes, layersOfGroup(first, sharedInputs)),
+    );
   }
 
   /** The commons are read last, so that they hold every plan that a tenant is on. */
   private async createReport(
     rollout: Pick<RunningRollout, 'selector' | 'changes'>,
-  ): Promise<{ survey: EligibilityReport; sharedInputs: SharedInputs }> {
+  ): Promise<{ report: EligibilityReport; sharedInputs: SharedInputs }> {
     const groups = await this.population.findGroups(rollout.selector);
-    const commons = await this.population.loadSharedInputs();
-    return { survey: await createEligibilityReport(rollout, groups, commons), sharedInputs: commons };
+    const sharedInputs = await this.population.loadSharedInputs();
+    return { report: await createEligibilityReport(rollout, groups, sharedInputs), sharedInputs };
   }
 }
 

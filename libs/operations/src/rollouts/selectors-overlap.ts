@@ -1,5 +1,5 @@
 import { isJsonEqual } from '#kernel';
-import type { Selector } from '#settings';
+import { type Selector, acceptedValues } from '#settings';
 
 /**
  * Whether there can be a tenant that both selectors mean, now or when tenants, plans and settings change. False only where they
@@ -34,9 +34,4 @@ function haveDisjointConditions({ where: one = {} }: Selector, { where: other = 
         acceptedValues(other[name]).some((otherValue) => isJsonEqual(value, otherValue)),
       ),
   );
-}
-
-/** No setting's value is a list, so a list is one of several values. */
-function acceptedValues(expected: unknown): readonly unknown[] {
-  return Array.isArray(expected) ? expected : [expected];
 }

@@ -1,8 +1,12 @@
 import { type FieldError, isPlainObject } from '#kernel';
 
+/** A tenant's prompt variables: name → value. */
+export type PromptVariables = Readonly<Record<string, string | number | boolean>>;
+
 const maxVariables = 50;
 const maxBytes = 8192;
-const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
+/** A variable's name, and so what may be between the braces of a placeholder in a template. */
+export const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 const reservedNames = ['context', 'question'];
 
 /** specification §2, prompt_variables: number, names, types and size. */

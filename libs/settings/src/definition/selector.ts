@@ -98,8 +98,8 @@ export function findSelectorSyntaxErrors(selector: Selector, field = 'selector')
   ];
 }
 
-/** No setting's value is a list, so a list can only be one of several values. */
-function acceptedValues(expected: unknown): readonly unknown[] {
+/** The values that a condition of `where` accepts. No setting's value is a list, so a list always means one of several values. */
+export function acceptedValues(expected: unknown): readonly unknown[] {
   return Array.isArray(expected) ? expected : [expected];
 }
 

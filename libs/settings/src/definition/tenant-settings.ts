@@ -7,9 +7,7 @@ import {
   IntegerField,
 } from '#http';
 import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
-import { findPromptVariableErrors } from './prompt-variables.js';
-
-export type PromptVariables = Record<string, string | number | boolean>;
+import { type PromptVariables, findPromptVariableErrors } from './prompt-variables.js';
 
 export const initialPromptTemplate = `You answer the questions of this company's users. Use only the context below. If it does not hold the answer, say so.
 

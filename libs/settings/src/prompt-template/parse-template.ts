@@ -1,3 +1,5 @@
+import { variableNamePattern } from '../definition/prompt-variables.js';
+
 /** A piece of a template: text, or the place of a value. `at` is where it starts in the source, in UTF-16 units. */
 export type TemplatePiece =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
@@ -10,7 +12,6 @@ export interface BraceError {
 }
 
 const bracePattern = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
-const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 
 /**
  * Splits a template at its placeholders `{name}` and its literal braces `{{` and `}}`, reading from the left. Goes on behind a fault,

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FieldError } from '#kernel';
 import { LRUCache } from 'lru-cache';
+import type { PromptVariables } from '../definition/prompt-variables.js';
 import { type TemplatePiece, parseTemplate } from './parse-template.js';
 import {
-  type PromptVariables,
   type InjectionSpan,
   findInjectionsInTemplate,
   findInjectionsInValues,
 } from './template-injections.js';
-
-export type { PromptVariables } from './template-injections.js';
 
 /** A fault of `system_prompt_template`, or of the value `prompt_variables.<name>`, with its place in that text. */
 type TemplateError = FieldError & { readonly offset: number };

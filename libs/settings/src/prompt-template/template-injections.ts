@@ -4,10 +4,8 @@ import {
   removeOverlaps,
 } from '../prompt-injection/find-injections.js';
 import { type TextSpan, foldText, revealUnicodeTags } from '../prompt-injection/fold-text.js';
+import type { PromptVariables } from '../definition/prompt-variables.js';
 import type { TemplatePiece } from './parse-template.js';
-
-/** Values of a tenant's `prompt_variables`, by name. */
-export type PromptVariables = Readonly<Record<string, string | number | boolean>>;
 
 /** Suspicious text, as a span of the variable's value, or of the template itself where `variable` is absent. */
 export interface InjectionSpan extends TextSpan {

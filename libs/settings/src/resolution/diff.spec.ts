@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
-import { diffConfigurations } from './diff.js';
+import { changedSettings, createPatch, diffConfigurations } from './diff.js';
+import { mergePatch } from './merge-patch.js';
 
 const stored = (settings: object, override_allowed = true) => ({ settings, override_allowed });
 
-describe('differences', () => {
+describe('diffConfigurations', () => {
   it('name each field with what stood before and after, in alphabetical order', () => {
     const before = stored({ temperature: 0.7, max_tokens: 100, ui_primary_color: '#000000' });
     const after = stored({ temperature: 0, ui_primary_color: '#000000', retrieval_top_k: 3 }, false);
@@ -41,5 +42,47 @@ describe('differences', () => {
         );
       }),
     );
+  });
+});
+
+describe('createPatch', () => {
+  it('returns a patch that turns the first configuration into the second', () => {
+    fc.assert(
+      fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (before, after) => {
+        expect(mergePatch(before, createPatch(stored(before), stored(after)))).toEqual(after);
+      }),
+    );
+  });
+
+  it('returns an empty patch for equal configurations', () => {
+    fc.assert(
+      fc.property(arbitraryOwnSettings, (settings) => {
+        expect(createPatch(stored(settings), stored({ ...settings }))).toEqual({});
+      }),
+    );
+  });
+
+  it('contains only the variables that change, and null for what is removed', () => {
+    const before = { temperature: 0.2, prompt_variables: { tone: 'dry', team: 'law' } };
+    const after = { max_tokens: 300, prompt_variables: { tone: 'warm' } };
+    expect(createPatch(stored(before), stored(after, false))).toEqual({
+      temperature: null,
+      max_tokens: 300,
+      prompt_variables: { tone: 'warm', team: null },
+      override_allowed: false,
+    });
+  });
+
+  it('handles variables named like members of every object, such as constructor', () => {
+    const after = { prompt_variables: { constructor: 'builder', tostring: 'x' } };
+    expect(createPatch(stored({ prompt_variables: {} }), stored(after))).toEqual(after);
+  });
+});
+
+describe('changedSettings', () => {
+  it('names the settings that were added, removed or given another value', () => {
+    const before = { temperature: 0.2, max_tokens: 300, ui_primary_color: '#000000' };
+    const after = { temperature: 0.3, retrieval_top_k: 5, ui_primary_color: '#000000' };
+    expect(changedSettings(before, after)).toEqual(['temperature', 'max_tokens', 'retrieval_top_k']);
   });
 });

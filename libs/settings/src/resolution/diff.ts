@@ -1,4 +1,5 @@
-import { isJsonEqual } from '#kernel';
+import { isJsonEqual, isPlainObject } from '#kernel';
+import { type PartialSettings, type SettingName, settingNames } from '../definition/tenant-settings.js';
 
 /** One field of a change: what was stored before and after, null for nothing. */
 export interface FieldChange {
@@ -29,4 +30,41 @@ export function diffConfigurations(
   return fields
     .filter((field) => !isJsonEqual(previous[field], current[field]))
     .map((field) => ({ field, from: previous[field] ?? null, to: current[field] ?? null }));
+}
+
+/** The merge patch (RFC 7396) that turns `before` into `after`: only what differs, null for what is removed. */
+export function createPatch(
+  before: DiffableConfiguration,
+  after: DiffableConfiguration,
+): Record<string, unknown> {
+  const isOverrideChanged = before.override_allowed !== after.override_allowed;
+  return {
+    ...patchObject({ ...before.settings }, { ...after.settings }),
+    ...(isOverrideChanged && { override_allowed: after.override_allowed }),
+  };
+}
+
+/** The settings that the second set gives another value, adds or removes, in the order of declaration. */
+export function changedSettings(before: PartialSettings, after: PartialSettings): SettingName[] {
+  return settingNames.filter(
+    (name) => !isJsonEqual(before[name], after[name]) || name in before !== name in after,
+  );
+}
+
+function patchObject(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): Record<string, unknown> {
+  const removedNames = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const changed = Object.entries(after).filter(
+    ([name, value]) => !Object.hasOwn(before, name) || !isJsonEqual(before[name], value),
+  );
+  return Object.fromEntries([
+    ...removedNames.map((name) => [name, null]),
+    ...changed.map(([name, value]) => [name, patchValue(before[name], value)]),
+  ]) as Record<string, unknown>;
+}
+
+function patchValue(before: unknown, after: unknown): unknown {
+  return isPlainObject(before) && isPlainObject(after) ? patchObject(before, after) : after;
 }

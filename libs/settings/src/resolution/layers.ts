@@ -50,6 +50,12 @@ export function resolveSettings(layers: Layers): ResolvedSettings {
   };
 }
 
+/** The effective values of these settings only. Where the tenant has no own value, that of the layer below. */
+export function pickEffectiveSettings(layers: Layers, names: readonly SettingName[]): PartialSettings {
+  const { settings } = resolveSettings(layers);
+  return Object.fromEntries(names.map((name) => [name, settings[name]]));
+}
+
 /** Whether the plan's tenants may choose the model: by its tier or by name, and not when it is retired. */
 export function isModelAllowed(id: string, { plan, catalogue }: Pick<Layers, 'plan' | 'catalogue'>): boolean {
   const model = catalogue.get(id);

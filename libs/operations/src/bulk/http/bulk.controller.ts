@@ -12,8 +12,12 @@ import {
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkListsService } from '../bulk-lists.service.js';
-import type { BulkItem, BulkOperation } from '../bulk-operation.js';
-import { type StoredBulkOperation, toBulkOperation } from '../bulk-operation.repository.js';
+import {
+  type BulkItem,
+  type BulkOperation,
+  type StoredBulkOperation,
+  toBulkOperation,
+} from '../bulk-operation.js';
 import { BulkProgressService } from '../bulk-progress.service.js';
 import { BulkUpdatesService } from '../bulk-updates.service.js';
 import { DryRunService } from '../dry-run.service.js';

@@ -5,8 +5,9 @@ import { ConfigurationRepository } from '#config';
 import type { SharedInputs } from '../../population/tenant-population.service.js';
 import type { SettingName } from '#settings';
 import { BulkItemRepository, type Chunk } from '../bulk-item.repository.js';
-import { BulkOperationRepository, type StoredBulkOperation } from '../bulk-operation.repository.js';
-import { BulkChangeRequestRepository } from './bulk-change-request.repository.js';
+import { BulkOperationRepository } from '../bulk-operation.repository.js';
+import type { StoredBulkOperation } from '../bulk-operation.js';
+import { BulkChangeRequestService } from './bulk-change-request.service.js';
 import { type EvaluatedGroup, countOutcomes, evaluateGroup } from '../bulk-evaluation.js';
 
 /** How far a pass over the operation's tenants has come. */
@@ -36,7 +37,7 @@ export class BulkChunkProcessor {
     private readonly configurations: ConfigurationRepository,
     private readonly operations: BulkOperationRepository,
     private readonly items: BulkItemRepository,
-    private readonly changeRequests: BulkChangeRequestRepository,
+    private readonly changeRequests: BulkChangeRequestService,
   ) {}
 
   /** Where to go on; null when the operation has ended. */
@@ -87,7 +88,7 @@ export class BulkChunkProcessor {
     const applied = chunk.evaluated.map((each) => (isUpdate(each) ? keepWritten(each, written) : each));
     for (const each of applied)
       if (each.evaluation.outcome === 'approval_required')
-        await this.changeRequests.insertForGroup(operation, each, sharedInputs);
+        await this.changeRequests.openForGroup(operation, each, sharedInputs);
     const groupOutcomes = applied.map(({ group, evaluation }) => ({ ...evaluation, tenants: group.tenants }));
     await this.items.recordOutcomes(operation.id, groupOutcomes, chunk);
     return applied;

@@ -13,8 +13,12 @@ import {
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
 import { RolloutsService, isRolloutId } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
-import { RolloutResponse, RolloutDetailResponse } from './rollout.response.js';
-import { toRolloutResponse, toRolloutDetailResponse } from './to-rollout-response.js';
+import {
+  RolloutDetailResponse,
+  RolloutResponse,
+  toRolloutDetailResponse,
+  toRolloutResponse,
+} from './rollout.response.js';
 
 const idParam = ApiParam({ name: 'id', example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' });
 

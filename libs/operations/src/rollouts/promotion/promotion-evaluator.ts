@@ -1,5 +1,5 @@
 import { canonicalJson, isJsonEqual } from '#kernel';
-import type { Evaluation } from '../../bulk/bulk-evaluation.js';
+import { type Evaluation, type OutcomeDetail, joinErrorMessages } from '../../bulk/bulk-evaluation.js';
 import type { ConfigurationGroup } from '../../population/tenant-population.repository.js';
 import { type SharedInputs, layersOfGroup } from '../../population/tenant-population.service.js';
 import { settersAfterChange } from '#settings';
@@ -24,10 +24,6 @@ export class PromotionEvaluator {
   }
 }
 
-type PromotionOutcome = Pick<Evaluation, 'outcome' | 'detail'>;
-
-const maxDetailLength = 1000;
-
 /**
  * What a promotion does to a class of tenants: whoever could take part in the rollout gets what was tried, whole variables
  * included, and whoever could not keeps what is there.
@@ -43,7 +39,7 @@ function evaluatePromotion(
   return { ...evaluateOutcome(changes, candidate), settings, set_by };
 }
 
-function evaluateOutcome(changes: Rollout['changes'], candidate: RolloutCandidate): PromotionOutcome {
+function evaluateOutcome(changes: Rollout['changes'], candidate: RolloutCandidate): OutcomeDetail {
   const own = candidate.layers.own as Readonly<Record<string, unknown>>;
   const isAlreadySet = Object.entries(changes).every(([name, value]) => isJsonEqual(own[name], value));
   if (isAlreadySet) return { outcome: 'unchanged', detail: null };
@@ -51,15 +47,14 @@ function evaluateOutcome(changes: Rollout['changes'], candidate: RolloutCandidat
   if (eligibility === 'override_locked') return skippedLocked('The tenant has turned override_allowed off.');
   if (eligibility === 'managed_by_code') return skippedLocked('A file owns one of the settings.');
   if (eligibility === 'locked_by_plan') return skippedLocked('The plan fixes one of the settings.');
-  if (eligibility === 'invalid') return { outcome: 'invalid', detail: joinErrorMessages(changes, candidate) };
+  if (eligibility === 'invalid')
+    return {
+      outcome: 'invalid',
+      detail: joinErrorMessages(findErrorsUnderRollout(changes, candidate.layers)),
+    };
   return { outcome: candidate.approval_required ? 'approval_required' : 'updated', detail: null };
 }
 
-function skippedLocked(detail: string): PromotionOutcome {
+function skippedLocked(detail: string): OutcomeDetail {
   return { outcome: 'skipped_locked', detail };
-}
-
-function joinErrorMessages(changes: Rollout['changes'], { layers }: RolloutCandidate): string {
-  const messages = findErrorsUnderRollout(changes, layers).map(({ message }) => message);
-  return [...new Set(messages)].join(' ').slice(0, maxDetailLength);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BulkItemRepository } from '../../bulk/bulk-item.repository.js';
-import { BulkOperationRepository, type StoredBulkOperation } from '../../bulk/bulk-operation.repository.js';
+import type { StoredBulkOperation } from '../../bulk/bulk-operation.js';
+import { BulkOperationRepository } from '../../bulk/bulk-operation.repository.js';
 import { type EvaluatedGroup, countOutcomes } from '../../bulk/bulk-evaluation.js';
-import { BulkChangeRequestRepository } from '../../bulk/run/bulk-change-request.repository.js';
+import { BulkChangeRequestService } from '../../bulk/run/bulk-change-request.service.js';
 import { ConfigurationRepository } from '#config';
 import type { SharedInputs } from '../../population/tenant-population.service.js';
 import { tenantsOfGroups } from '../eligibility-report.js';
@@ -16,7 +17,7 @@ export class PromotionRecorder {
     private readonly configurations: ConfigurationRepository,
     private readonly operations: BulkOperationRepository,
     private readonly items: BulkItemRepository,
-    private readonly changeRequests: BulkChangeRequestRepository,
+    private readonly changeRequests: BulkChangeRequestService,
     private readonly promotions: PromotionRepository,
   ) {}
 
@@ -28,18 +29,22 @@ export class PromotionRecorder {
   /** In the caller's transaction, the tenants being locked; returns the operation's id. */
   async record(
     rollout: Rollout,
-    { judged, commons, actor }: { judged: readonly EvaluatedGroup[]; commons: SharedInputs; actor: string },
+    {
+      evaluated,
+      sharedInputs,
+      actor,
+    }: { evaluated: readonly EvaluatedGroup[]; sharedInputs: SharedInputs; actor: string },
   ): Promise<string> {
-    const operation = await this.startOperation(rollout, judged, actor);
+    const operation = await this.startOperation(rollout, evaluated, actor);
     const { id, reason } = operation;
     await this.configurations.setAuditContext({ action: 'rollout', reason, fromVersion: null, bulkId: id });
-    const updated = judged.filter(({ evaluation }) => evaluation.outcome === 'updated');
-    await this.promotions.writeSettings(rollout, tenantsOfGroups(updated.map(({ group: one }) => one)));
-    for (const each of judged)
+    const updated = evaluated.filter(({ evaluation }) => evaluation.outcome === 'updated');
+    await this.promotions.writeSettings(rollout, tenantsOfGroups(updated.map(({ group }) => group)));
+    for (const each of evaluated)
       if (each.evaluation.outcome === 'approval_required')
-        await this.changeRequests.insertForGroup(operation, each, commons);
-    await this.promotions.recordOutcomes(id, judged);
-    await this.operations.addCounts(id, countOutcomes(judged));
+        await this.changeRequests.openForGroup(operation, each, sharedInputs);
+    await this.promotions.recordOutcomes(id, evaluated);
+    await this.operations.addCounts(id, countOutcomes(evaluated));
     await this.operations.markCompleted(id);
     return id;
   }
@@ -52,7 +57,7 @@ export class PromotionRecorder {
     const operation = { selector, changes, reason: `Rollout: ${name}`, createdBy: actor };
     const { id } = await this.operations.insertUpdate(
       operation,
-      tenantsOfGroups(evaluated.map(({ group: one }) => one)),
+      tenantsOfGroups(evaluated.map(({ group }) => group)),
     );
     return (await this.operations.markRunning(id))!;
   }

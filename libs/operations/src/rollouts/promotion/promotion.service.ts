@@ -2,7 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import type { Principal } from '#tenancy';
-import type { EvaluatedGroup } from '../../bulk/bulk-evaluation.js';
+import { type EvaluatedGroup, toAffectedGroup } from '../../bulk/bulk-evaluation.js';
 import { type SharedInputs, TenantPopulationService } from '../../population/tenant-population.service.js';
 import { RolloutRepository } from '../rollout.repository.js';
 import { PromotionEvaluator } from './promotion-evaluator.js';
@@ -36,25 +36,27 @@ export class PromotionService {
       evaluator.evaluate(group);
       await yieldToEventLoop();
     }
-    const work = () =>
-      this.promoteInTransaction(rollout, { commons: sharedInputs, verdicts: evaluator, actor: author.actor });
+    const work = () => this.promoteInTransaction(rollout, { sharedInputs, evaluator, actor: author.actor });
     return this.database.asPlatform(allTenants, work, author);
   }
 
   /** In one transaction; what was found out beforehand spares the locked tenants the waiting. */
   private async promoteInTransaction(
     { id }: Rollout,
-    { commons, verdicts, actor }: { commons: SharedInputs; verdicts: PromotionEvaluator; actor: string },
+    {
+      sharedInputs,
+      evaluator,
+      actor,
+    }: { sharedInputs: SharedInputs; evaluator: PromotionEvaluator; actor: string },
   ): Promise<Rollout | null> {
     await this.recorder.acquireLock();
     const rollout = await this.rollouts.lock(id);
     if (!rollout) return null;
-    const groups = await this.selectedTenants.lock(rollout.selector, commons);
+    const groups = await this.selectedTenants.lock(rollout.selector, sharedInputs);
     const evaluated = groups.map((group): EvaluatedGroup => {
-      const affectedGroup = { ...group, conflicts: null, previous: null, previous_set_by: null };
-      return { group: affectedGroup, evaluation: verdicts.evaluate(group) };
+      return { group: toAffectedGroup(group), evaluation: evaluator.evaluate(group) };
     });
-    const bulkId = await this.recorder.record(rollout, { judged: evaluated, commons, actor });
+    const bulkId = await this.recorder.record(rollout, { evaluated, sharedInputs, actor });
     return this.rollouts.markPromoted(id, bulkId);
   }
 }
