@@ -2,7 +2,14 @@ import { findFieldErrors } from '#http';
 import type { FieldError } from '#kernel';
 import { type SettingName, TenantSettings, getSettingDeclaration, isSettingName } from './tenant-settings.js';
 
-/** The faults of single values: type, bounds, form. Fields left out are none. */
+/**
+ * Errors of single values: type, bounds, form. An unknown name is an error, a missing setting is not. Whether values fit together, the
+ * plan and the model is `findConfigurationErrors`'s to check.
+ *
+ * ```ts
+ * findValueErrors({ temperature: 3 }).map(({ field, rule }) => [field, rule]); // [['temperature', 'max']]
+ * ```
+ */
 export function findValueErrors(settings: Readonly<Record<string, unknown>>): FieldError[] {
   const shapeErrors = findFieldErrors(TenantSettings, settings).filter(
     ({ rule, field }) => rule !== 'required' || field in settings,

@@ -9,7 +9,7 @@ const maxBytes = 8192;
 export const variableNamePattern = /^[a-z_][a-z0-9_]*$/;
 const reservedNames = ['context', 'question'];
 
-/** specification §2, prompt_variables: number, names, types and size. */
+/** Errors of `prompt_variables` (specification §2): too many, too large, a wrong name, a wrong type. */
 export function findPromptVariableErrors(variables: unknown): FieldError[] {
   if (!isPlainObject(variables)) return [];
   const entries = Object.entries(variables);
@@ -21,23 +21,23 @@ export function findPromptVariableErrors(variables: unknown): FieldError[] {
 }
 
 function tooManyVariablesError(value: unknown): FieldError {
-  const message = `prompt_variables may hold at most ${maxVariables} variables.`;
+  const message = `prompt_variables may have at most ${maxVariables} variables.`;
   return { field: 'prompt_variables', rule: 'too_many', message, value, max: maxVariables };
 }
 
 function variablesTooLargeError(): FieldError {
-  const message = `prompt_variables may hold at most ${maxBytes} bytes of JSON.`;
+  const message = `prompt_variables may have at most ${maxBytes} bytes of JSON.`;
   return { field: 'prompt_variables', rule: 'max_length', message, max_length: maxBytes };
 }
 
 function findNameErrors(name: string): FieldError[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   if (reservedNames.includes(name)) {
-    const message = `${name} stands for Attune's own text and cannot be a variable; choose another name.`;
+    const message = `${name} is reserved for text that Attune inserts; choose another name.`;
     return [{ field, rule: 'pattern', message, value: name }];
   }
   if (variableNamePattern.test(name)) return [];
-  const message = `A variable's name has the form ${variableNamePattern.source}.`;
+  const message = `A variable's name must match ${variableNamePattern.source}.`;
   return [{ field, rule: 'pattern', message, value: name }];
 }
 
@@ -45,6 +45,6 @@ function findVariableValueErrors(name: string, value: unknown): FieldError[] {
   const field = `prompt_variables.${name}`.slice(0, 200);
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
   if (!isScalar)
-    return [{ field, rule: 'type', message: `${field} must be a string, a number or true or false.`, value }];
+    return [{ field, rule: 'type', message: `${field} must be a string, a number, true or false.`, value }];
   return [];
 }

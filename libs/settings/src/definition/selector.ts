@@ -7,8 +7,8 @@ const maxTenants = 10_000;
 const maxPlans = 200;
 
 /**
- * Which tenants an operation is about, as a request says it. Its keys narrow together, values within one widen; `where`
- * compares resolved values, one or a list for each setting.
+ * Selects the tenants of a bulk update or a rollout. A tenant must match every key that is given, and any one of the values of a key.
+ * `where` compares resolved settings, with one value or a list of values for each setting.
  */
 export class SelectorRequest {
   @ArrayField('string', {
@@ -30,37 +30,38 @@ export class SelectorRequest {
   @ArrayField('string', {
     max: maxTenants,
     optional: true,
-    description: 'Not these tenants',
+    description: 'All except these tenants',
     example: ['startup-support'],
   })
   exclude?: string[];
 
   @JsonObjectField({
     optional: true,
-    description: 'Setting: its resolved value, or a list of values of which one is it',
+    description: 'Setting: its resolved value, or a list of accepted values',
     example: { model_name: 'gpt-4' },
   })
   where?: Record<string, unknown>;
 
   @BooleanField({
     optional: true,
-    description: 'Needed to mean every tenant: an empty selector is refused',
+    description: 'Selects every tenant. Required because an empty selector is refused',
     example: false,
   })
   all?: boolean;
 }
 
+/** A selector after validation. */
 export type Selector = Readonly<SelectorRequest>;
 
-/** What a selector looks at in one tenant. */
+/** What a selector compares of one tenant. */
 export interface SelectableTenant {
   readonly tenantId: string;
   readonly plan: string;
-  /** Resolved, without what flags and rollouts lay over them. */
+  /** Resolved, without the values of flags and rollouts. */
   readonly settings: TenantSettings;
 }
 
-/** Whether the tenant is one of those that the selector means. */
+/** True if the selector selects the tenant. */
 export function matchesSelector(
   selector: Selector,
   { tenantId: tenant, plan, settings }: SelectableTenant,
@@ -74,7 +75,7 @@ function isListed(id: string, listedIds: readonly string[] | undefined): boolean
   return listedIds === undefined || listedIds.includes(id);
 }
 
-/** Whether resolved settings are what `where` asks for. */
+/** True if the resolved settings match every condition of `where`. */
 export function matchesConditions({ where = {} }: Selector, settings: TenantSettings): boolean {
   const actual = settings as unknown as Record<string, unknown>;
   return Object.entries(where).every(([name, expected]) =>
@@ -82,11 +83,15 @@ export function matchesConditions({ where = {} }: Selector, settings: TenantSett
   );
 }
 
+/** True if `where` compares at least one setting. */
 export function hasConditions({ where = {} }: Selector): boolean {
   return Object.keys(where).length > 0;
 }
 
-/** What is wrong with the selector as it is written; `Fleet.faults` also knows which plans and tenants there are. */
+/**
+ * Errors that the selector's text shows: it is empty, a list is empty, a condition names no setting or has a wrong value. Whether its plans and
+ * tenants exist is not checked here.
+ */
 export function findSelectorSyntaxErrors(selector: Selector, field = 'selector'): FieldError[] {
   const emptyLists = (['plans', 'tenant_ids'] as const).filter((name) => selector[name]?.length === 0);
   return [
@@ -108,16 +113,16 @@ function isEmpty({ plans, tenant_ids: ids, all = false, ...rest }: Selector): bo
 }
 
 function emptySelectorError(field: string): FieldError {
-  const message = `${field} narrows nothing down. To mean every tenant, send all: true.`;
+  const message = `${field} selects nothing. To select every tenant, send all: true.`;
   return { field, rule: 'required', message };
 }
 
-/** A list that a script found nothing for must not widen to everybody. */
+/** An empty list, for instance of a script that found nothing, must not select every tenant. */
 function emptyListError(field: string): FieldError {
   return {
     field,
     rule: 'required',
-    message: `${field} names nothing: name one, or leave it out.`,
+    message: `${field} is an empty list: add a value, or leave it out.`,
     value: [],
   };
 }
@@ -125,7 +130,14 @@ function emptyListError(field: string): FieldError {
 function findConditionErrors(parent: string, name: string, expected: unknown): FieldError[] {
   const field = `${parent}.where.${name}`.slice(0, 200);
   if (!isSettingName(name))
-    return [{ field, rule: 'unknown_field', message: `${field} names no setting.`, value: expected }];
+    return [
+      {
+        field,
+        rule: 'unknown_field',
+        message: `${field} is not a setting; check the spelling.`,
+        value: expected,
+      },
+    ];
   const values = acceptedValues(expected);
   if (values.length === 0) return [emptyListError(field)];
   return values

@@ -1,24 +1,25 @@
 import type { FieldError } from '#kernel';
 
-/** Who may set a setting, beside a platform admin, who may set all. */
+/** Who may set a setting. A platform admin may set every setting. */
 type SettingAuthority = 'tenant' | 'platform';
 
+/** A setting as its property in `TenantSettings` declares it. Type and bounds are in the field decorator next to it. */
 export interface SettingDeclaration {
   readonly name: string;
   readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits';
   readonly title: string;
-  /** Where a tenant's file names it (specification §5.3): `<group>.<key>`. */
+  /** Its path in a tenant's YAML file (specification §5.3): `<group>.<key>`. */
   readonly yamlPath: `${string}.${string}`;
   readonly settableBy: SettingAuthority;
   /** The platform default of a fresh installation (specification §2). */
   readonly initial: unknown;
-  /** What the field decorators cannot say about one value. */
+  /** Checks of one value that the field decorators cannot express. */
   readonly findErrors?: (value: never) => readonly FieldError[];
 }
 
 const registeredDeclarations: SettingDeclaration[] = [];
 
-/** Declares a property as a setting; the field decorators beside it give its type and bounds. */
+/** Declares a property of `TenantSettings` as a setting. The field decorator next to it gives its type and bounds. */
 export function Setting(declaration: Omit<SettingDeclaration, 'name'>): PropertyDecorator {
   return (_target, name) => {
     registeredDeclarations.push({ ...declaration, name: String(name) });

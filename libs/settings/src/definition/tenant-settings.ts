@@ -9,13 +9,17 @@ import {
 import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
 import { type PromptVariables, findPromptVariableErrors } from './prompt-variables.js';
 
+/** The prompt template of a fresh installation. */
 export const initialPromptTemplate = `You answer the questions of this company's users. Use only the context below. If it does not hold the answer, say so.
 
 {context}`;
 
 /**
- * What a tenant's configuration consists of (specification §2). Everything else about settings is derived from here: validation,
- * layers, the JSON and OpenAPI schemas. Adding a setting is adding one property.
+ * Every setting of a tenant (specification §2). Validation, layers, and the JSON and OpenAPI schemas are derived from these properties:
+ * to add a setting, add one property.
+ *
+ * A `max` here is the highest value for any tenant. A plan's `ceilings` ({@link Plan}) can lower it for its tenants, and a model's
+ * `max_output_tokens` and `temperature` ({@link Model}) for those who use the model.
  */
 export class TenantSettings {
   @Setting({
@@ -83,7 +87,7 @@ export class TenantSettings {
   @IntegerField({
     min: 1,
     max: 20,
-    description: 'Chunks that reach the prompt without reranking',
+    description: 'Number of chunks in the prompt when reranking is off',
     example: 10,
   })
   retrieval_top_k!: number;
@@ -115,7 +119,7 @@ export class TenantSettings {
     settableBy: 'tenant',
     initial: 3,
   })
-  @IntegerField({ min: 1, max: 10, description: 'At most retrieval_top_k where reranking is on', example: 3 })
+  @IntegerField({ min: 1, max: 10, description: 'At most retrieval_top_k when reranking is on', example: 3 })
   rerank_top_n!: number;
 
   @Setting({
@@ -189,7 +193,7 @@ export class TenantSettings {
     pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     patternHint: 'a host name in lower case',
     nullable: true,
-    description: 'In use once its DNS record was verified',
+    description: 'Takes effect after its DNS record is verified',
     example: 'ask.acme-law.example',
   })
   custom_domain!: string | null;
@@ -201,7 +205,7 @@ export class TenantSettings {
     settableBy: 'platform',
     initial: 1000,
   })
-  @IntegerField({ min: 100, max: 100_000, description: 'A day in UTC', example: 10_000 })
+  @IntegerField({ min: 100, max: 100_000, description: 'Per day in UTC', example: 10_000 })
   max_queries_per_day!: number;
 
   @Setting({
@@ -230,19 +234,22 @@ export class TenantSettings {
   monthly_budget_usd!: number | 'unlimited';
 }
 
+/** The name of a setting, as on the wire. */
 export type SettingName = keyof TenantSettings;
-/** What one layer sets; the rest comes from the layers below. */
+/** The settings of one layer; the others come from the layers below. */
 export type PartialSettings = { -readonly [Name in SettingName]?: TenantSettings[Name] };
 
+/** The declaration of one property of `TenantSettings`. */
 export interface TenantSettingDeclaration extends SettingDeclaration {
   readonly name: SettingName;
 }
 
-/** The settings of specification §2 in the order in which answers show them. */
+/** Every setting, in the order in which responses show them. */
 export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
+/** The names of `settingDeclarations`, in the same order. */
 export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
 
-/** Those that an answer depends on; the others say how it looks, where, and how many there may be. */
+/** The settings that the answer to a question depends on. The others are about branding and limits. */
 export const answerRelevantSettingNames: readonly SettingName[] = settingDeclarations
   .filter(({ group }) => group !== 'branding' && group !== 'limits')
   .map(({ name }) => name);
@@ -251,18 +258,19 @@ const declarationsByName = new Map<string, TenantSettingDeclaration>(
   settingDeclarations.map((setting) => [setting.name, setting]),
 );
 
+/** True for the name of a declared setting. */
 export function isSettingName(name: string): name is SettingName {
   return declarationsByName.has(name);
 }
 
-/** @throws Error for a name that is no setting; ask `isSettingName` first. */
+/** @throws Error for a name that is not a setting; call `isSettingName` first. */
 export function getSettingDeclaration(name: SettingName): TenantSettingDeclaration {
   const declaration = declarationsByName.get(name);
-  if (!declaration) throw new Error(`${name} is not declared as a setting`);
+  if (!declaration) throw new Error(`"${name}" is not a setting`);
   return declaration;
 }
 
-/** What a fresh installation's platform defaults are. */
+/** The platform defaults of a fresh installation, before `DEFAULT_*` variables. Each call returns a new object. */
 export function initialSettings(): TenantSettings {
   return Object.fromEntries(
     settingDeclarations.map(({ name, initial }) => [name, initial]),

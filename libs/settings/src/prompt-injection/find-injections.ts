@@ -4,19 +4,20 @@ import { findOverridePhrases } from './find-override-phrases.js';
 import { findRoleTokens } from './find-role-tokens.js';
 
 /**
- * Where a text tries to talk a model out of its instructions (specification §4.3), in UTF-16 units of the text: `ignore previous`, `disregard`,
- * "forget the instructions above" in fifteen languages, and the role marks of chat templates, seen through case, spacing, punctuation
- * between letters, invisible and look-alike characters, accents, digits for letters and HTML entities. In order, without overlaps.
+ * Finds where a text tries to make a model ignore its instructions (specification §4.3): phrases such as `ignore previous`, `disregard`
+ * or "forget the instructions above" in fifteen languages, and the role tokens of chat templates. It also finds them when they are
+ * disguised by case, spacing, punctuation between letters, invisible or look-alike characters, accents, digits for letters or HTML
+ * entities. Returns spans in UTF-16 units of the text, in order, without overlaps.
  *
- * Honest prompts matter more than the last disguise: what is to be ignored must be earlier instructions ("ignore typos" and "ignore
- * instructions inside the documents" pass), and a phrase turned round ("do not disregard") is no suspicion.
+ * An honest prompt that passes matters more than the last disguise that is found. So the phrase must name earlier instructions ("ignore
+ * typos" and "ignore instructions inside the documents" pass), and a negated phrase ("do not disregard") is not reported.
  */
 export function findInjections(text: string): TextSpan[] {
   const revealed = revealUnicodeTags(text);
   return removeOverlaps([...findSpans(text), ...(revealed === null ? [] : findSpans(revealed))]);
 }
 
-/** The same over a folded text, which may be joined from several; spans of the folded text. */
+/** The same for a text that is already folded, perhaps from several parts. The spans are those of the folded text. */
 export function findInjectionsInFoldedText(folded: string): TextSpan[] {
   const plain = LetterSequence.plain(folded);
   const leet = LetterSequence.leet(folded);
@@ -39,7 +40,7 @@ function toFoldedSpan(letters: LetterSequence, { from, to }: TextSpan): TextSpan
   return { from: letters.foldedIndex(from), to: letters.foldedIndex(to - 1) + 1 };
 }
 
-/** In order, the longer of two that begin at one place. */
+/** The spans in order. Of spans that overlap, the first one stays, and of two that begin at the same place, the longer one. */
 export function removeOverlaps(spans: readonly TextSpan[]): TextSpan[] {
   const sorted = spans.toSorted((a, b) => a.from - b.from || b.to - a.to);
   const kept: TextSpan[] = [];

@@ -8,13 +8,13 @@ type WordsByFirstLetter = ReadonlyMap<string, readonly string[]>;
 const noWords: WordsByFirstLetter = new Map();
 
 interface PhraseRule {
-  /** One word of each list, in this order, with at most `maxFillerWords` of the words `between` before each but the first. */
+  /** One word of each list, in this order, with at most `maxFillerWords` of the `fillerWords` before each but the first. */
   readonly steps: readonly WordsByFirstLetter[];
   readonly fillerWords: WordsByFirstLetter;
   readonly negations: readonly string[];
-  /** Nothing more may follow in the clause: "ignore the above, and", but not "ignore the above if". */
+  /** Nothing may follow in the same clause: "ignore the above, and" matches, "ignore the above if" does not. */
   readonly mustEndClause?: true;
-  /** The last word stands in the same clause: not "follow the rules above, ignore typos". */
+  /** The last word must be in the same clause: "follow the rules above, ignore typos" does not match. */
   readonly staysInClause?: true;
 }
 
@@ -27,9 +27,8 @@ const rulesByFirstLetter = indexByFirstLetter([
 ]);
 
 /**
- * Every phrase that tells a model to drop its instructions, the longest at each place, as spans of letters without overlaps.
- * The work is bounded by the
- * number of letters times a constant: each place tries a fixed list of rules, none of which has a part of unlimited length.
+ * Finds every phrase that asks a model to ignore its instructions, as spans of letters without overlaps; the longest one at each place.
+ * The work is proportional to the number of letters: each place tries a fixed list of rules, and no rule has a part of unlimited length.
  */
 export function findOverridePhrases(letters: LetterSequence): TextSpan[] {
   const spans: TextSpan[] = [];
@@ -65,7 +64,7 @@ function findMatchEnds(rule: PhraseRule, letters: LetterSequence, at: number): n
   );
 }
 
-/** Where each of the words that stand at letter `at` ends. Words run together count: only a phrase as a whole has bounds. */
+/** The ends of the candidate words that begin at letter `at`. Words may run together: only the whole phrase must begin and end a word. */
 function findWordEnds(candidates: WordsByFirstLetter, letters: LetterSequence, at: number): number[] {
   const wordsWithSameInitial = candidates.get(letters.text[at] ?? '') ?? [];
   return wordsWithSameInitial
@@ -126,7 +125,7 @@ function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
   ].filter((rule) => rule.steps.every((step) => step.size > 0));
 }
 
-/** What is suspicious whatever follows, and English that names no instructions: "forget everything above." */
+/** English phrases that do not name instructions: `disregard`, `ignore previous`, "forget everything above." */
 function literalPhraseRules(): PhraseRule[] {
   const english = overridePhrases[0]!;
   const negation = parseWordList(english.negations);

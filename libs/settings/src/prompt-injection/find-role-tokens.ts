@@ -2,15 +2,15 @@ import type { TextSpan } from './fold-text.js';
 import { letterOfLeetDigit } from './homoglyphs.js';
 
 /**
- * Marks by which chat templates part roles, as they read folded (`l` is `i`), without spaces, `_`, `-` and `\`: ChatML and its kin
- * (`<|im_start|>`, `<|endoftext|>`, `<|eot_id|>`), `</system>`, Llama 2's `[INST]` and `<<SYS>>`, Gemma's `<start_of_turn>`.
- * Nothing in it repeats without limit, so that each place costs a bounded number of steps.
+ * The tokens with which chat templates separate roles: ChatML and similar (`<|im_start|>`, `<|endoftext|>`, `<|eot_id|>`), `</system>`,
+ * Llama 2's `[INST]` and `<<SYS>>`, Gemma's `<start_of_turn>`. The pattern matches folded text (`l` is `i`) without spaces, `_`, `-`
+ * and `\`. No part of it repeats without a limit, so the number of steps at each place is bounded.
  */
 const roleToken =
   /<\|im(?:start|end|sep)(?:\|>)?|<\|\/?[^<>|]{1,40}\|>|<\/system[a-z]{0,12}>|<system>|\[\/?inst\]|<<\/?sys>>|<(?:start|end)ofturn>/g;
 const ignoredCharacter = /[\s_\\-]/;
 
-/** Every token in a folded text, however it is spaced. */
+/** Every role token in a folded text, also with spaces or `_`, `-`, `\` between its letters. */
 export function findRoleTokens(folded: string): TextSpan[] {
   const { text, at } = squeezeText(folded);
   return [...text.matchAll(roleToken)].map((match) => ({

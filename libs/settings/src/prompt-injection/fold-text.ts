@@ -1,9 +1,9 @@
 import { toLatinLetter } from './homoglyphs.js';
 
 /**
- * Text as a reader takes it, with its disguise off: lower-case letters without accents, look-alikes as the Latin letter they pass for,
- * digits and ASCII punctuation as they are, everything else a space, what cannot be seen left out.
- * `origins[i]` is where `text[i]` comes from in the original, in UTF-16 units.
+ * Text without disguise, as a reader understands it: letters in lower case without accents, look-alikes as the Latin letter that they
+ * resemble, digits and ASCII punctuation unchanged, every other visible character as a space. Invisible characters are left out.
+ * `origins[i]` is the place of `text[i]` in the original, in UTF-16 units.
  */
 export interface FoldedText {
   readonly text: string;
@@ -16,7 +16,7 @@ export interface TextSpan {
   readonly to: number;
 }
 
-/** Brackets, bars, slashes and quotation marks that pass for the ASCII ones of chat-template tokens. */
+/** Brackets, bars, slashes and other marks that look like the ASCII characters of chat-template tokens. */
 const punctuationLookalikes = new Map(
   Object.entries({
     '<': '‹⟨〈❮ᐸ˂≺⧼',
@@ -41,7 +41,7 @@ const htmlEntity = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,6}));?/iy;
 const invisibleCharacter = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]/u;
 const unicodeTag = /[\u{e0020}-\u{e007e}]/gu;
 
-/** Folds in one pass; HTML entities count as the character they name. */
+/** Folds a text in one pass. An HTML entity counts as the character that it names. */
 export function foldText(original: string): FoldedText {
   let text = '';
   const origins: number[] = [];
@@ -54,7 +54,7 @@ export function foldText(original: string): FoldedText {
   return { text, origins };
 }
 
-/** Unicode's invisible copy of ASCII ("tags") made visible, at the same offsets; null when there is none. */
+/** Makes Unicode's invisible copy of ASCII ("tags") visible, at the same offsets. Returns null for a text without tags. */
 export function revealUnicodeTags(original: string): string | null {
   if (original.search(unicodeTag) < 0) return null;
   const unseenFiller = '\u200b'; // A tag is two UTF-16 units long.

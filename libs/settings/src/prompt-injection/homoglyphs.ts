@@ -1,11 +1,11 @@
 /**
- * Letters that pass for a Latin one, by the letter they pass for. Most are from Unicode's confusables table (UTS #39), without what
- * NFKD resolves by itself (full-width, mathematical, circled letters, accents); to them come small capitals, crossed letters and the
- * Cyrillic and Greek letters that are used as stand-ins although they only resemble ("igпоЯe"). The npm packages that carry that table
- * have not been kept up for years and fold whole strings, which loses the offsets.
+ * Characters that look like a Latin letter, by that letter. Most are from Unicode's confusables table (UTS #39), without those that
+ * NFKD normalises anyway (full-width, mathematical and circled letters, accents). Small capitals, crossed letters, and Cyrillic and
+ * Greek letters that only resemble a Latin one ("igпоЯe") are added. The table is here because the npm packages with it are not
+ * maintained and fold whole strings, which loses the offsets.
  *
- * `l` folds to `i`, as capital i and small L look the same. The patterns are folded with the same table, so that a letter folded here
- * still matches in its own language.
+ * `l` folds to `i`, because capital i and small L look the same. The phrases are folded with the same table, so a letter that is folded
+ * here still matches in its own language.
  */
 const homoglyphs: Readonly<Record<string, string>> = {
   a: 'аαɑ⍺ᴀᎪᗅꓮӕæλΛ',
@@ -39,10 +39,10 @@ const latinByHomoglyph = new Map(
   Object.entries(homoglyphs).flatMap(([letter, alike]) => [...alike].map((one) => [one, letter] as const)),
 );
 
-/** First code points of the enclosed A to Z that NFKD leaves as they are: negative circled, negative squared, regional indicators. */
+/** First code points of the enclosed A to Z that NFKD does not change: negative circled, negative squared, regional indicators. */
 const enclosedAlphabets = [0x1f150, 0x1f170, 0x1f1e6];
 
-/** The lower-case Latin letter that this character passes for; without one, the character in lower case. */
+/** The lower-case Latin letter that the character looks like, else the character in lower case. */
 export function toLatinLetter(character: string): string {
   const lower = character.toLowerCase();
   return (
@@ -71,11 +71,12 @@ const symbolsAsLetters: Readonly<Record<string, string>> = {
   '€': 'e',
 };
 
-/** `0` for `o`, `3` for `e`: the letter that a digit or symbol stands for in "leet" spelling. */
+/** The letter that a digit means in "leet" spelling (`0` is `o`, `3` is `e`), or undefined. */
 export function letterOfLeetDigit(character: string): string | undefined {
   return digitsAsLetters[character];
 }
 
+/** The letter that a symbol means in "leet" spelling (`@` is `a`), or undefined. */
 export function letterOfLeetSymbol(character: string): string | undefined {
   return symbolsAsLetters[character];
 }

@@ -1,10 +1,7 @@
 import { isLetter } from './fold-text.js';
 import { letterOfLeetDigit, letterOfLeetSymbol } from './homoglyphs.js';
 
-/**
- * Folded text with everything but its letters taken out, so that `i.g-n o\nr e` reads `ignore`; where words began and ended in it
- * is remembered. `at[i]` is where letter i stands in the folded text.
- */
+/** The letters of a folded text without everything in between, so that `i.g-n o\nr e` becomes `ignore`. It knows where words begin and end. */
 export class LetterSequence {
   private constructor(
     readonly text: string,
@@ -12,12 +9,12 @@ export class LetterSequence {
     private readonly foldedIndexes: readonly number[],
   ) {}
 
-  /** Digits and punctuation part letters. */
+  /** Letters only: digits and punctuation are separators. */
   static plain(folded: string): LetterSequence {
     return LetterSequence.read(folded, (i) => (isLetter(folded[i]!) ? folded[i] : undefined));
   }
 
-  /** Digits and some symbols are the letters that they resemble: `1gn0re`, `pre|us`. */
+  /** Digits and some symbols count as the letters that they resemble: `1gn0re`, `pre|us`. */
   static leet(folded: string): LetterSequence {
     return LetterSequence.read(folded, (i) => toLeetLetter(folded, i));
   }
@@ -34,7 +31,7 @@ export class LetterSequence {
     return new LetterSequence(text, folded, at);
   }
 
-  /** A word may begin at letter i. Where scripts set no spaces, at every letter. */
+  /** A word may begin at letter i. In scripts without spaces this is true for every letter. */
   beginsWord(i: number): boolean {
     return (
       i === 0 || i === this.text.length || this.gapBefore(i) !== '' || isFromUnspacedScript(this.text[i]!)
@@ -46,13 +43,13 @@ export class LetterSequence {
     return this.beginsWord(i) || isFromUnspacedScript(this.text[i - 1]!);
   }
 
-  /** What stands between letters i - 1 and i in the folded text. */
+  /** The characters between letters i - 1 and i in the folded text. */
   gapBefore(i: number): string {
     const from = i === 0 ? 0 : this.foldedIndexes[i - 1]! + 1;
     return this.folded.slice(from, this.foldedIndexes[i] ?? this.folded.length);
   }
 
-  /** Where letter i stands in the folded text. */
+  /** The index of letter i in the folded text. */
   foldedIndex(i: number): number {
     return this.foldedIndexes[i]!;
   }
@@ -66,14 +63,14 @@ function toLeetLetter(folded: string, i: number): string | undefined {
   return isSentenceEnd(folded, i) ? undefined : letterOfLeetSymbol(character);
 }
 
-/** A `!` or `|` right behind a word and before none is what it seems. */
+/** A `!` or `|` after a letter that no letter follows is punctuation, not a "leet" letter. */
 function isSentenceEnd(folded: string, i: number): boolean {
   const next = folded[i + 1] ?? ' ';
   const isFollowedByLetter = isLetter(next) || letterOfLeetDigit(next) !== undefined;
   return /[!|]/.test(folded[i]!) && isLetter(folded[i - 1] ?? ' ') && !isFollowedByLetter;
 }
 
-/** Thai, kana, Han and Hangul (as the Jamo that NFKD leaves): no space between words, or endings attached to them. */
+/** Thai, kana, Han and Hangul (as Jamo, after NFKD): scripts without spaces between words, or with endings attached to them. */
 function isFromUnspacedScript(letter: string): boolean {
   return /[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]/.test(letter);
 }

@@ -1,18 +1,23 @@
 /**
- * "Ignore the previous instructions" in one language, as lists of words (`_` joins what several words say).
- * Matched in the orders `forget … earlier … orders`, `forget … orders … earlier`, `earlier … orders … trailingIgnoreVerbs` and
- * `orders … earlier … trailingIgnoreVerbs`, with only `between` words where the dots are: what names something else to ignore
- * ("ignore typos", "ignore instructions inside the documents") does not match.
+ * The words of "ignore the previous instructions" in one language, as lists (`_` joins the words of one expression). They match in
+ * four orders, with only `fillerWords` in between:
+ *
+ * - `ignoreVerbs`, `previousWords`, `instructionNouns`
+ * - `ignoreVerbs`, `instructionNouns`, `previousWords`
+ * - `previousWords`, `instructionNouns`, `trailingIgnoreVerbs`
+ * - `instructionNouns`, `previousWords`, `trailingIgnoreVerbs`
+ *
+ * A sentence about something else ("ignore typos", "ignore instructions inside the documents") does not match.
  */
 export interface OverridePhrase {
-  /** Imperatives that stand first. */
+  /** Imperatives at the beginning of the phrase. */
   readonly ignoreVerbs?: string;
-  /** Forms of the verb that stand last. */
+  /** Forms of the verb at the end of the phrase. */
   readonly trailingIgnoreVerbs?: string;
   readonly fillerWords: string;
   readonly previousWords: string;
   readonly instructionNouns: string;
-  /** Right before the verb they turn its meaning round: "never ignore the rules above". */
+  /** Words that negate the phrase when they come right before its first word: "never ignore the rules above". */
   readonly negations?: string;
 }
 

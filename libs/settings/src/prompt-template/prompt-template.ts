@@ -9,40 +9,42 @@ import {
   findInjectionsInValues,
 } from './template-injections.js';
 
-/** A fault of `system_prompt_template`, or of the value `prompt_variables.<name>`, with its place in that text. */
+/** An error of `system_prompt_template`, or of the value `prompt_variables.<name>`. `offset` is its place in that text, in UTF-16 units. */
 type TemplateError = FieldError & { readonly offset: number };
 
+/** The result of `PromptTemplate.compile`. */
 export interface CompiledTemplate {
-  /** Null where the source breaks `template_syntax`, names an `unknown_variable` or grows too long. Suspicious text can still be rendered. */
+  /** Null after an error of the rules `template_syntax`, `unknown_variable` or `max_length`. A template with suspicious text can be rendered. */
   readonly template: PromptTemplate | null;
-  /** All faults of the template and the variables, in the template's order, then the variables'. */
+  /** Every error: first those of the template, in its order, then those of the variables. */
   readonly errors: readonly TemplateError[];
 }
 
+/** The two messages of one query. */
 export interface RenderedPrompt {
-  /** The system message; empty where there is none to send. */
+  /** The system message; empty if none is sent. */
   readonly system: string;
   readonly user: string;
 }
 
 const maxExcerptLength = 60;
 /**
- * Of a template with its variables filled in, in UTF-16 units: the longest source with all of the longest values, nearly twice over. A
- * value used hundreds of times would make megabytes of prompt, and half a second of looking through them.
+ * The maximum length of a template with its variables filled in, in UTF-16 units. It is about twice the longest source with every
+ * longest value. Without it, a value that is used hundreds of times would make a prompt of megabytes, which takes half a second to check.
  */
 const maxRenderedLength = 20_000;
 const reservedNames = ['context', 'question'] as const;
 type PlaceholderName = (typeof reservedNames)[number];
 type TemplateSegment = string | { readonly slot: PlaceholderName };
 
-/** Most tenants share a few templates, and each is looked through whenever a change is checked or a configuration compiled. */
+/** Many tenants share a few templates, and each change and each compiled configuration needs one. */
 const compiledTemplates = new LRUCache<string, CompiledTemplate>({ max: 500 });
 
 /**
  * A tenant's prompt with its variables filled in, ready for the context and question of each query (specification §4.3).
  *
  * ```ts
- * const { template, faults } = PromptTemplate.compile('You advise on {field}.', { field: 'tenancy law' });
+ * const { template } = PromptTemplate.compile('You advise on {field}.', { field: 'tenancy law' });
  * template?.render({ context: 'Rent is due…', question: 'When is rent due?' });
  * // { system: 'You advise on tenancy law.', user: '<documents id="…">\nRent is due…\n</documents id="…">\n\nWhen is rent due?' }
  * ```
@@ -57,9 +59,9 @@ export class PromptTemplate {
   }
 
   /**
-   * Checks a template together with its variables and fills these in. `{name}` stands for `context`, `question` or a variable, `{{` and
-   * `}}` for literal braces. Values are text: braces in them mean nothing. Lengths and names of variables are checked elsewhere, but for
-   * the length that they make together.
+   * Checks a template together with its variables, and fills the variables in. `{name}` is the placeholder of `context`, `question` or
+   * a variable; `{{` and `}}` are literal braces. Braces inside a value are text. The length of the result is checked here; the names,
+   * types and number of the variables are not (`findPromptVariableErrors`).
    */
   static compile(source: string, variables: PromptVariables): CompiledTemplate {
     const key = JSON.stringify([source, variables]);
@@ -94,9 +96,9 @@ export class PromptTemplate {
   }
 
   /**
-   * The two messages of a query. A template without `{question}` is the system message, and the question the user message; one with it
-   * is the user message as a whole. Without `{context}` the context stands at the start of the user message. An empty context leaves
-   * nothing, not even its marks. Context and question are put in as they are, once: nothing in them is replaced.
+   * The two messages of a query. A template without `{question}` is the system message, and the question is the user message. A template
+   * with `{question}` is the whole user message. Without `{context}`, the context is at the start of the user message. An empty context
+   * leaves nothing, not even its tags. Context and question are inserted as they are: placeholders in them are not replaced.
    */
   render({ context, question }: { readonly context: string; readonly question: string }): RenderedPrompt {
     const values = { context: wrapDocuments(context), question };
@@ -108,8 +110,8 @@ export class PromptTemplate {
 }
 
 /**
- * Retrieved text between marks that carry its own hash: no document can hold the hash of a text that it is part of, so none can close
- * the marks and speak in the tenant's or the user's name.
+ * Puts retrieved text between tags that contain the hash of that text. A document cannot contain the hash of a text that it is part of,
+ * so no document can close the tag and pretend to be the tenant's or the user's text.
  */
 function wrapDocuments(context: string): string {
   if (context === '') return '';
@@ -155,7 +157,7 @@ function findUnknownVariables(
     .filter(({ name }) => !isReservedName(name) && !Object.hasOwn(variables, name))
     .map(({ name, at }) => ({
       at,
-      message: `{${name}} has no value: add it to prompt_variables or correct the name.`,
+      message: `{${name}} has no value: add it to prompt_variables, or correct the name.`,
     }));
 }
 
@@ -180,7 +182,7 @@ function injectionError({ variable, from, to }: InjectionSpan, value: string): T
     field: variable === undefined ? 'system_prompt_template' : `prompt_variables.${variable}`,
     rule: 'suspicious',
     value,
-    message: `"${excerpt}" reads like an attempt to override the model's instructions. Say it in other words.`,
+    message: `"${excerpt}" looks like an attempt to override the model's instructions. Write it in other words.`,
     offset: from,
   };
 }

@@ -7,14 +7,14 @@ import { type TextSpan, foldText, revealUnicodeTags } from '../prompt-injection/
 import type { PromptVariables } from '../definition/prompt-variables.js';
 import type { TemplatePiece } from './parse-template.js';
 
-/** Suspicious text, as a span of the variable's value, or of the template itself where `variable` is absent. */
+/** Suspicious text: a span of the variable's value, or of the template if `variable` is absent. */
 export interface InjectionSpan extends TextSpan {
   readonly variable?: string;
 }
 
-/** What stands in for text unknown at this time: a word that no pattern has and folding never yields. */
+/** Replaces text that is not known yet. No phrase contains this word, and folding never produces it. */
 const unknownTextMarker = ' \uffff ';
-/** More folded characters than any pattern, spelt with a character between its letters, has. */
+/** Longer than any phrase with a separator between its letters, in folded characters. */
 const maxPatternLength = 160;
 
 /** Suspicious text in each variable's value. */
@@ -25,8 +25,8 @@ export function findInjectionsInValues(variables: PromptVariables): InjectionSpa
 }
 
 /**
- * Suspicious text in the template with its variables filled in, except what lies within one value. What starts inside a value and goes
- * on behind it is told at the value's placeholder.
+ * Suspicious text in the template with its variables filled in, without text inside one value (`findInjectionsInValues` finds that).
+ * Text that begins or ends inside a value is reported at the value's placeholder.
  */
 export function findInjectionsInTemplate(
   pieces: readonly TemplatePiece[],
@@ -59,10 +59,10 @@ function revealTags(text: string): string {
   return revealUnicodeTags(text) ?? text;
 }
 
-/** The rendered template, folded; of long values only both ends, so that its length does not grow with them. */
+/** The template with its variables filled in, folded. It contains only both ends of a long value, so values do not make it long. */
 class FoldedTemplate {
   text = '';
-  /** Where in the source each character comes from: its own place, or the whole placeholder. */
+  /** The place of each character in the source: its own place, or the whole placeholder. */
   private readonly origins: TextSpan[] = [];
   private readonly values: (TemplatePiece | null)[] = [];
   private readonly foldedValues = new Map<string, string>();

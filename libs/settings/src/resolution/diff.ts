@@ -1,7 +1,7 @@
 import { isJsonEqual, isPlainObject } from '#kernel';
 import { type PartialSettings, type SettingName, settingNames } from '../definition/tenant-settings.js';
 
-/** One field of a change: what was stored before and after, null for nothing. */
+/** One field of a change: the stored values before and after it, null for a missing one. */
 export interface FieldChange {
   readonly field: string;
   readonly from: unknown;
@@ -13,7 +13,7 @@ interface DiffableConfiguration {
   readonly override_allowed: boolean;
 }
 
-/** What differs between two stored configurations, field by field. */
+/** The fields that differ between two stored configurations, in alphabetical order. `before` is null for a tenant that is new. */
 export function diffConfigurations(
   before: DiffableConfiguration | null,
   after: DiffableConfiguration,

@@ -9,16 +9,18 @@ import {
 } from '../definition/tenant-settings.js';
 
 type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
+/** Who counts as having set a value: the tenant, the platform, or a tenant's file (`code`). */
 export type Setter = 'tenant_admin' | 'platform_admin' | 'code';
+/** Own setting → who set it. */
 export type SettersByName = { readonly [Name in SettingName]?: Setter };
 
-/** What lies over a tenant's own settings for a while, lowest first. Nothing of it is stored with the tenant. */
+/** Temporary layers above a tenant's own settings, lowest first. They are not stored with the tenant. */
 export interface Overlays {
   readonly flag?: PartialSettings;
   readonly rollout?: PartialSettings;
 }
 
-/** What a tenant's settings are resolved from, lowest first (specification §2.1). */
+/** The layers that a tenant's settings are resolved from, lowest first (specification §2.1), and the model catalogue. */
 export interface Layers {
   readonly platform: TenantSettings;
   readonly plan: Plan;
@@ -28,14 +30,20 @@ export interface Layers {
   readonly overlays?: Overlays;
 }
 
+/** The result of `resolveSettings`. */
 export interface ResolvedSettings {
   readonly settings: TenantSettings;
   readonly sources: Readonly<Record<SettingName, SettingSource>>;
 }
 
 /**
- * The effective settings, and the layer that each came from. A value above the plan's ceiling is lowered to it, and a model
- * outside of the plan is passed over, so that a change of plan takes effect at once and loses nothing of what was stored.
+ * The effective settings, and the layer that each came from. A value above the plan's ceiling is lowered to the ceiling, and a model
+ * that the plan does not include is skipped. So a change of plan takes effect at once, and nothing stored is lost.
+ *
+ * ```ts
+ * const { settings, sources } = resolveSettings(layers);
+ * sources.temperature; // 'plan'
+ * ```
  */
 export function resolveSettings(layers: Layers): ResolvedSettings {
   const resolvedEntries = settingNames.map((name) => [name, pickValue(layers, name)] as const);
@@ -56,13 +64,13 @@ export function pickEffectiveSettings(layers: Layers, names: readonly SettingNam
   return Object.fromEntries(names.map((name) => [name, settings[name]]));
 }
 
-/** Whether the plan's tenants may choose the model: by its tier or by name, and not when it is retired. */
+/** True if the plan's tenants may choose the model: the plan includes its tier or its id, and it is not retired. */
 export function isModelAllowed(id: string, { plan, catalogue }: Pick<Layers, 'plan' | 'catalogue'>): boolean {
   const model = catalogue.get(id);
   return model !== undefined && model.state !== 'retired' && isInPlan(model, plan);
 }
 
-/** The models that the plan's tenants may choose. */
+/** The ids of the models that the plan's tenants may choose. */
 export function allowedModels(layers: Pick<Layers, 'plan' | 'catalogue'>): string[] {
   return [...layers.catalogue.keys()].filter((id) => isModelAllowed(id, layers));
 }
@@ -98,7 +106,7 @@ function overlayCandidates(
   ];
 }
 
-/** A retired model goes on for those who have it; one outside of the plan does not. */
+/** Tenants that have a retired model keep it, but they do not keep a model that their plan does not include. */
 function isModelUsable({ plan, catalogue }: Layers, name: SettingName, value: unknown): boolean {
   if ((name !== 'model_name' && name !== 'model_fallback') || value === 'none') return true;
   const model = catalogue.get(String(value));
@@ -118,7 +126,11 @@ interface SettingsWithSetters {
   readonly set_by: SettersByName;
 }
 
-/** Who counts as having set each setting after a change, as the database decides it: whoever gave it the value that it has. */
+/**
+ * Who counts as having set each setting after a change: a value that stays keeps its setter, a new value gets the one that `setterOf`
+ * returns. The database decides it with the SQL function `attune_set_by`; this is the same rule for previews. A test,
+ * `set-by.int-spec.ts` in libs/config, compares the two.
+ */
 export function settersAfterChange(
   before: SettingsWithSetters,
   settings: PartialSettings,

@@ -6,15 +6,21 @@ import {
   initialSettings,
 } from '../definition/tenant-settings.js';
 
-/** A merge patch over settings (RFC 7396): what is left out stays, null removes the own value. */
+/** A merge patch of settings (RFC 7396): a setting that is left out stays, null removes the own value. */
 export type SettingsPatch = { readonly [Name in SettingName]?: unknown };
 
-/** The own settings after the patch; objects merge key by key. */
+/**
+ * The own settings after the patch. Objects merge key by key; the patch is not checked here.
+ *
+ * ```ts
+ * mergePatch({ temperature: 0.2, max_tokens: 300 }, { temperature: null }); // { max_tokens: 300 }
+ * ```
+ */
 export function mergePatch(own: PartialSettings, patch: SettingsPatch): PartialSettings {
   return mergeValue(own, patch) as PartialSettings;
 }
 
-/** The platform's defaults after the patch; null restores Attune's own value. */
+/** The platform's defaults after the patch. Null restores the default of a fresh installation. */
 export function patchDefaults(defaults: TenantSettings, patch: SettingsPatch): TenantSettings {
   return { ...initialSettings(), ...mergePatch(defaults, patch) };
 }

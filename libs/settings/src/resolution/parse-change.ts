@@ -3,15 +3,16 @@ import { type FieldError, isPlainObject } from '#kernel';
 import { type SettingName, isSettingName } from '../definition/tenant-settings.js';
 import type { SettingsPatch } from './merge-patch.js';
 
-/** What may stand beside settings in the body of a change. */
+/** What the body of a change may contain besides settings. */
 export interface ChangeOptions {
   readonly override_allowed?: boolean;
   readonly reason?: string | null;
   readonly force?: boolean;
-  /** The tenant's golden questions must pass first. */
+  /** The change is made only if the tenant's golden questions pass with it. */
   readonly gate?: boolean;
 }
 
+/** The result of `parseChange`. The patch's values are not checked yet. */
 export interface ParsedChange {
   readonly patch: SettingsPatch;
   readonly options: ChangeOptions;
@@ -19,7 +20,7 @@ export interface ParsedChange {
 }
 
 const maxReasonLength = 500;
-/** Shown by GET, not set by PATCH. */
+/** GET shows these fields; PATCH cannot set them. */
 const readOnlyFields = new Set([
   'tenant_id',
   'version',
@@ -40,7 +41,10 @@ const optionValidators: Readonly<Record<string, (field: string, value: unknown) 
   force: findBooleanErrors,
 };
 
-/** Sorts a change's body into settings, options and faults. `force` is the platform's alone. */
+/**
+ * Splits the body of a change into a patch of settings, options and errors. It does not throw: a body that is not an object is an error,
+ * too. Only a platform admin may send `force`.
+ */
 export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
   if (!isPlainObject(body)) {
     const message = 'The body must be a JSON object: a merge patch of settings.';
@@ -61,7 +65,7 @@ export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
   };
 }
 
-/** The settings that a patch gives a value, without those that it removes. */
+/** The settings that the patch gives a value, without those that it removes. */
 export function valuesToSet(patch: SettingsPatch): Partial<Record<SettingName, unknown>> {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
 }
@@ -69,8 +73,13 @@ export function valuesToSet(patch: SettingsPatch): Partial<Record<SettingName, u
 function unknownSettingError(field: string, value: unknown): FieldError {
   const name = field.slice(0, 200);
   if (readOnlyFields.has(field))
-    return { field: name, rule: 'read_only', message: `${name} is shown, not set.`, value };
-  return { field: name, rule: 'unknown_field', message: `${name} is no setting; check its spelling.`, value };
+    return { field: name, rule: 'read_only', message: `${name} is read-only: leave it out.`, value };
+  return {
+    field: name,
+    rule: 'unknown_field',
+    message: `Unknown setting "${name}"; check the spelling.`,
+    value,
+  };
 }
 
 function findBooleanErrors(field: string, value: unknown): FieldError[] {
@@ -81,7 +90,7 @@ function findBooleanErrors(field: string, value: unknown): FieldError[] {
 
 function findReasonErrors(field: string, value: unknown): FieldError[] {
   if (value === null) return [];
-  if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a text.', value }];
+  if (typeof value !== 'string') return [{ field, rule: 'type', message: 'reason must be a string.', value }];
   if (!isStorable(value))
     return [{ field, rule: 'pattern', message: 'reason must not contain control characters.', value }];
   if (Array.from(value).length <= maxReasonLength) return [];
@@ -90,7 +99,7 @@ function findReasonErrors(field: string, value: unknown): FieldError[] {
 }
 
 function reasonRequiredError(): FieldError {
-  return { field: 'reason', rule: 'required', message: 'force needs a reason; the history shows it.' };
+  return { field: 'reason', rule: 'required', message: 'force requires a reason, which the history shows.' };
 }
 
 function isBlank(reason: unknown): boolean {

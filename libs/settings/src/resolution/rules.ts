@@ -4,7 +4,10 @@ import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './l
 import { PromptTemplate } from '../prompt-template/prompt-template.js';
 import { type SettingName, type PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
 
-/** Every fault of a configuration as a whole: models and ceilings of the plan, ranges of the model, combinations, the template. */
+/**
+ * Every error of a configuration as a whole: models and ceilings of the plan ({@link Plan}), ranges of the model ({@link Model}),
+ * combinations of settings, the prompt template. Single values are `findValueErrors`'s to check.
+ */
 export function findConfigurationErrors(layers: Layers): FieldError[] {
   const { settings } = resolveSettings(layers);
   return [
@@ -17,8 +20,8 @@ export function findConfigurationErrors(layers: Layers): FieldError[] {
 }
 
 /**
- * The faults that a change brings in: those of the configuration after it, less those that stood before and that the change
- * does not touch (specification §5.2).
+ * The errors that a change is refused for (specification §5.2): those of the configuration after it, without those that existed before
+ * in settings that the change does not touch. `touched` are names of settings.
  */
 export function findChangeErrors(before: Layers, after: Layers, touched: ReadonlySet<string>): FieldError[] {
   const existingErrorKeys = new Set(findConfigurationErrors(before).map(errorKey));
@@ -72,7 +75,7 @@ function findRangeErrors(
   const errors: FieldError[] = [];
   const { temperature: temperatureRange, max_output_tokens: maxTokens } = model;
   if (temperatureRange && (temperature < temperatureRange.min || temperature > temperatureRange.max)) {
-    const message = `${model.id} takes a temperature from ${temperatureRange.min} to ${temperatureRange.max}.`;
+    const message = `${model.id} accepts a temperature from ${temperatureRange.min} to ${temperatureRange.max}.`;
     errors.push({
       field: 'temperature',
       rule: 'model_range',
@@ -83,7 +86,7 @@ function findRangeErrors(
     });
   }
   if (max_tokens > maxTokens) {
-    const message = `${model.id} gives at most ${maxTokens} tokens.`;
+    const message = `${model.id} generates at most ${maxTokens} tokens.`;
     errors.push({ field: 'max_tokens', rule: 'model_range', message, value: max_tokens, max: maxTokens });
   }
   return errors;

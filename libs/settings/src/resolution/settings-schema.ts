@@ -4,7 +4,10 @@ import { TenantSettings, settingDeclarations } from '../definition/tenant-settin
 
 type JsonSchema = Record<string, unknown>;
 
-/** JSON Schema (2020-12) of the settings under a tenant's plan: groups, titles, bounds, defaults and who may set each. */
+/**
+ * JSON Schema (2020-12) of the settings of a tenant: groups, titles, bounds, defaults, and who may set each. A `maximum` is the plan's
+ * ceiling if it is lower than the setting's own, and the models are those that the plan includes.
+ */
 export function settingsSchema(layers: Layers): JsonSchema {
   const inheritedSettings = resolveSettings({ ...layers, own: {}, setBy: {} }).settings;
   const properties = settingDeclarations.map((setting) => [

@@ -117,7 +117,7 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
         tenant_id: cool,
         outcome: 'invalid',
         version: 2,
-        detail: 'claude-3-haiku-20240307 takes a temperature from 0 to 1.',
+        detail: 'claude-3-haiku-20240307 accepts a temperature from 0 to 1.',
       },
       { tenant_id: free, outcome: 'updated', version: 2, detail: null },
     ]);
