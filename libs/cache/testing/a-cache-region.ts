@@ -4,7 +4,7 @@ import type { LastKnownGood } from '../src/last-known-good/last-known-good-store
 import { loadEach } from '../src/region/load-queue.js';
 import type { RegionOptions } from '../src/region/region-options.js';
 import { Provenance } from '../src/region/provenance.js';
-import { StoreStatus } from '../src/region/cache-context.js';
+import { type BusHealth, StoreStatus } from '../src/region/cache-context.js';
 import { StepwiseStore } from './stepwise-store.js';
 
 /** The context of a region in a test: a clock that the test sets, and copies in a map. */
@@ -12,7 +12,7 @@ export class TestCacheContext {
   readonly store = new StoreStatus();
   readonly provenance = new Provenance();
   readonly saved = new Map<string, LastKnownGood>();
-  busHealth = { isDegraded: false, since: 0 };
+  busHealth: BusHealth = { isDegraded: false, since: 0 };
   time = 1_000_000;
   findCalls = 0;
   readonly lastKnownGood = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, isPlainObject, isJsonEqual } from './canonical-json.js';
+import { canonicalJson, isPlainObject, isJsonEqual, tryParseJson } from './canonical-json.js';
 
 /** The same value with the keys of its objects in another order. */
 function reversed(value: unknown): unknown {
@@ -53,5 +53,15 @@ describe('canonical JSON', () => {
   it('takes nothing for null', () => {
     expect(isJsonEqual(undefined, null)).toBe(true);
     expect(isJsonEqual(undefined, false)).toBe(false);
+  });
+});
+
+describe('tryParseJson', () => {
+  it.each(['', '{', 'no json'])('returns undefined for the text %j', (text) => {
+    expect(tryParseJson(text)).toBeUndefined();
+  });
+
+  it('returns the value of a JSON text', () => {
+    expect(tryParseJson('{"a":[1,null]}')).toEqual({ a: [1, null] });
   });
 });

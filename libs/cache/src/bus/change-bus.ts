@@ -50,6 +50,7 @@ export interface BusCounters {
  * ```
  */
 export abstract class ChangeBus {
+  /** For metrics. */
   abstract readonly counters: Readonly<BusCounters>;
 
   /** `degraded`: messages of others may be lost, and our own changes are postponed until the bus is connected. */

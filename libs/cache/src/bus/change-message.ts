@@ -1,4 +1,4 @@
-import { isPlainObject } from '#kernel';
+import { isPlainObject, tryParseJson } from '#kernel';
 import type { Change } from './change-bus.js';
 
 /** Most changes in one message. A bulk update in a single huge message would block Redis while it copies it. */
@@ -27,14 +27,6 @@ export function decodeChanges(text: string): ChangeMessage | null {
   return typeof from === 'string' && Array.isArray(changes) && changes.every(isChange)
     ? { from, changes: changes.map(pickKnownMembers) }
     : null;
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function pickKnownMembers({ kind, key, version, gone }: Change): Change {

@@ -1,4 +1,4 @@
-import { isPlainObject } from '#kernel';
+import { isPlainObject, tryParseJson } from '#kernel';
 import type { LastKnownGood } from './last-known-good-store.js';
 
 /** Largest encoded copy. */
@@ -32,13 +32,5 @@ function tryStringify(value: unknown): string | undefined {
     return JSON.stringify(value);
   } catch {
     return undefined;
-  }
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

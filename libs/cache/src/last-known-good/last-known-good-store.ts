@@ -30,6 +30,7 @@ export interface LastKnownGoodCounters {
  * Copies are untrusted input: the version is an integer and the value is JSON, but nothing else is guaranteed.
  */
 export abstract class LastKnownGoodStore {
+  /** For metrics. */
   abstract readonly counters: Readonly<LastKnownGoodCounters>;
 
   /**
