@@ -17,6 +17,7 @@ const tests = ['\\.(int-|e2e-)?spec\\.ts$', '^libs/[^/]+/testing/', '^libs/testi
 const offTheProduct = [...tests, '^bench/'];
 const fromProduct = { pathNot: offTheProduct };
 const oneOf = (names) => `(${names.join('|')})`;
+const usersOf = (name) => Object.keys(arrows).filter((library) => arrows[library].includes(name));
 const packageOf = (name) => `(^|/)node_modules/${name}/`;
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -113,6 +114,12 @@ module.exports = {
       'TypeORM stays in repositories, entities, libs/database and migrations',
       { pathNot: ['\\.(repository|entity)\\.ts$', '^libs/database/', '^migrations/', '^ormconfig\\.ts$'] },
       { path: packageOf('typeorm') },
+    ),
+    rule(
+      'migrations-arrows',
+      `Migrations are run by ${oneOf(usersOf('migrations'))} only`,
+      { pathNot: [`^libs/${oneOf(usersOf('migrations'))}/`, '^migrations/'] },
+      { path: '^migrations/' },
     ),
     rule(
       'pg-only-in-database',

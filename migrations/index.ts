@@ -4,10 +4,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 type MigrationClass = new () => MigrationInterface;
 
-/** TypeORM orders migrations by the 13 digits that end their names; ours are numbered within this moment. */
+/** TypeORM orders migrations by the 13 digits at the end of their names. Ours are this time plus their number. */
 const baseTimestamp = 1_764_000_000_000;
 
-/** The SQL files beside this one, in the order of their numbers. Each runs once, in a transaction of its own. */
+/**
+ * The SQL files of this folder, in the order of their numbers. Each runs once, in a transaction of its own. The database stores
+ * their names, so a file is never renamed. No file has the numbers 0017, 0021 and 0023; gaps do no harm, and they stay unused.
+ */
 export const migrations: MigrationClass[] = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.sql'))
   .toSorted()
@@ -23,7 +26,9 @@ function toMigration(file: string): MigrationClass {
     }
 
     down(): Promise<void> {
-      return Promise.reject(new Error(`${file} has no way back: restore a backup, or write a new migration`));
+      return Promise.reject(
+        new Error(`${file} cannot be reverted: restore a backup, or write a new migration`),
+      );
     }
   };
 }
