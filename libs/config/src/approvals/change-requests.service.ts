@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { type Page, decodeCursor, toPage, isTimestamp } from '#http';
-import { ConflictError, NotFoundError } from '#kernel';
+import { ConflictError, NotFoundError, isObjectId } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { ChangeRequest } from '../change/change-request.js';
 import {
@@ -12,8 +12,6 @@ import {
 } from './change-request.repository.js';
 
 type ChangeRequestSearch = Omit<ChangeRequestFilter, 'before'> & { readonly cursor: string | undefined };
-
-const isChangeRequestId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
 
 /** Requests as their tenant and the platform see them, newest first, and a tenant's taking one back. */
 @Injectable()
@@ -52,7 +50,7 @@ export class ChangeRequestsService {
    */
   withdraw(tenantId: string, id: string, author: Principal): Promise<ChangeRequest> {
     const work = async (): Promise<ChangeRequest> => {
-      const withdrawn = isChangeRequestId(id) ? await this.repository.withdraw(id, author.actor) : null;
+      const withdrawn = isObjectId(id) ? await this.repository.withdraw(id, author.actor) : null;
       if (withdrawn) return toChangeRequest(withdrawn);
       throw withdrawalError(await this.getStored(id));
     };
@@ -65,7 +63,7 @@ export class ChangeRequestsService {
   }
 
   private async getStored(id: string): Promise<StoredChangeRequest> {
-    const request = isChangeRequestId(id) ? await this.repository.find(id) : null;
+    const request = isObjectId(id) ? await this.repository.find(id) : null;
     if (!request) throw new NotFoundError('There is no such change request.');
     return request;
   }
@@ -93,6 +91,6 @@ function withdrawalError(request: StoredChangeRequest): ConflictError {
 function toFilter({ cursor, ...rest }: ChangeRequestSearch): ChangeRequestFilter {
   return {
     ...rest,
-    before: cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isChangeRequestId),
+    before: cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isObjectId),
   };
 }

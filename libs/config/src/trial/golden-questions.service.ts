@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { type Page, PageQuery, decodeCursor, defaultPageLimit, toPage, isIntegerString } from '#http';
-import { ConflictError, NotFoundError, randomHex } from '#kernel';
+import { ConflictError, NotFoundError, isObjectId, randomHex } from '#kernel';
 import type { Principal } from '#tenancy';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 import type { GoldenQuestionEntity } from './golden-question.entity.js';
@@ -9,7 +9,6 @@ import { GoldenQuestionRepository } from './golden-question.repository.js';
 
 /** All of them are asked within one deadline, so there cannot be many. */
 const maxQuestions = 50;
-const idPattern = /^[a-z0-9]{8,32}$/;
 
 /** The questions that a tenant keeps to try changes on (specification §4.8). */
 @Injectable()
@@ -56,7 +55,7 @@ export class GoldenQuestionsService {
   /** @throws NotFoundError when the tenant has no such question. */
   async remove(tenantId: string, id: string, author: Principal): Promise<void> {
     const remove = (): Promise<boolean> => this.repository.delete(tenantId, id);
-    const isRemoved = idPattern.test(id) && (await this.database.asTenant(tenantId, remove, author));
+    const isRemoved = isObjectId(id) && (await this.database.asTenant(tenantId, remove, author));
     if (!isRemoved) throw new NotFoundError('There is no such golden question.');
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, JobQueue, allTenants } from '#database';
-import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
+import { ConflictError, InvalidInputError, NotFoundError, isObjectId } from '#kernel';
 import { CatalogueReader, type Principal } from '#tenancy';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import type { Selector, SettingsPatch } from '#settings';
@@ -16,7 +16,6 @@ export interface BulkUpdateInput {
 }
 
 const maxReasonLength = 500;
-const operationIdPattern = /^[a-z0-9]{8,32}$/;
 
 /** Begins, finds and cancels bulk operations; a job runs them (specification §5.1). */
 @Injectable()
@@ -66,7 +65,7 @@ export class BulkUpdatesService {
   /** @throws NotFoundError */
   async get(id: string): Promise<StoredBulkOperation> {
     const find = () => this.operations.find(id);
-    const found = operationIdPattern.test(id) ? await this.database.readAsPlatform(allTenants, find) : null;
+    const found = isObjectId(id) ? await this.database.readAsPlatform(allTenants, find) : null;
     if (!found) throw new NotFoundError('There is no such bulk operation.');
     return found;
   }

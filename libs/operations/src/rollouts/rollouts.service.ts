@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
+import { ConflictError, type FieldError, InvalidInputError, NotFoundError, isObjectId } from '#kernel';
 import type { Principal } from '#tenancy';
 import {
   type SharedInputs,
@@ -37,7 +37,6 @@ export interface RolloutDetails extends RolloutWithTallies {
   readonly tenants: EligibilityCounts;
 }
 
-export const isRolloutId = (id: string): boolean => /^[a-z0-9]{8,32}$/.test(id);
 /** Every replica looks through all of them for each tenant it compiles. */
 const maxRunningRollouts = 100;
 
@@ -180,7 +179,7 @@ function roundToHundredth(percentage: number): number {
 }
 
 function assertRolloutId(id: string): string {
-  return isRolloutId(id) ? id : throwNotFound();
+  return isObjectId(id) ? id : throwNotFound();
 }
 
 function throwNotFound(): never {

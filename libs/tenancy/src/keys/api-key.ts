@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { randomHex } from '#kernel';
+import { isObjectId, randomHex } from '#kernel';
 
 const apiKeyPattern = /^atn_([a-z0-9]{8,32})_([A-Za-z0-9]{32,100})$/;
 
@@ -9,10 +9,8 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-const apiKeyIdPattern = /^[a-z0-9]{8,32}$/;
-
 export function isApiKeyId(text: string): boolean {
-  return apiKeyIdPattern.test(text);
+  return isObjectId(text);
 }
 
 export function generateApiKey(): ApiKey {

@@ -10,8 +10,9 @@ import {
   toPage,
   isTimestamp,
 } from '#http';
+import { isObjectId } from '#kernel';
 import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
-import { RolloutsService, isRolloutId } from '../rollouts.service.js';
+import { RolloutsService } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
 import {
   RolloutDetailResponse,
@@ -33,7 +34,7 @@ export class RolloutsController {
   @ApiOperation({ summary: 'List rollouts, newest first' })
   @ApiAnswer(200, [RolloutResponse])
   async list(@Query() { limit = defaultPageLimit, cursor }: PageQuery): Promise<Page<RolloutResponse>> {
-    const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isRolloutId);
+    const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isObjectId);
     const rows = await this.rollouts.list(limit + 1, before);
     return toPage(rows, limit, {
       item: toRolloutResponse,

@@ -1,7 +1,7 @@
-import { withTimeout } from './with-timeout.js';
+import { withTimeout } from './time.js';
 
-describe('within', () => {
-  it('ends as the work ends, and leaves no timer behind', async () => {
+describe('withTimeout', () => {
+  it('settles as the promise does, and leaves no timer behind', async () => {
     jest.useFakeTimers();
     await expect(withTimeout(1_000, Promise.resolve('done'))).resolves.toBe('done');
     await expect(withTimeout(1_000, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
@@ -9,7 +9,7 @@ describe('within', () => {
     jest.useRealTimers();
   });
 
-  it('rejects when the work has not ended by then', async () => {
+  it('rejects when the promise has not settled in time', async () => {
     await expect(withTimeout(1, new Promise(() => undefined))).rejects.toThrow('no answer within 1 ms');
   });
 });
