@@ -1,3 +1,4 @@
+export { advisoryLockSql } from './advisory-locks.js';
 export { DatabaseChangeFeed } from './database-change-feed.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule } from './database.module.js';

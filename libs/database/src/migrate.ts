@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { advisoryLockSql } from './advisory-locks.js';
 import { closeDataSource, createDataSource } from './data-source.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 
-/** Any number does, as long as every replica asks for the same lock. */
-const migrationLockKey = 7_203_118;
-/** What the application's login may become, one at a time. */
+/** The roles of the application. A transaction takes one of them. */
 const applicationRoles = 'attune_tenant, attune_platform, attune_jobs';
 
 export interface MigrationTarget {
@@ -15,10 +14,10 @@ export interface MigrationTarget {
 }
 
 /**
- * Brings the database to this version; replicas that start together wait for one another. Returns the names of the
- * migrations that were run, none when there was nothing to do.
+ * Migrates the database to this release and grants the application's roles. Replicas that start at the same time wait for one
+ * another. Returns the names of the migrations that it ran.
  *
- * @throws Error when the application's user does not exist.
+ * @throws Error when Postgres is older than 15, the application's user does not exist, or a migration fails.
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
   const sockets = new PoolSockets();
@@ -28,7 +27,7 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
   ).initialize();
   const lockRunner = source.createQueryRunner();
   try {
-    await lockRunner.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);
+    await lockRunner.query(advisoryLockSql.migration);
     await assertPostgresVersion(source);
     const executed = await source.runMigrations();
     await grantRoles(source, target.applicationUser);
@@ -46,7 +45,7 @@ async function assertPostgresVersion(source: DataSource): Promise<void> {
   if ((row?.version ?? 0) < 150_000) throw new Error('Attune needs Postgres 15 or newer.');
 }
 
-/** The login takes a role when a transaction asks for it, and inherits neither: a forgotten SET ROLE sees nothing. */
+/** The login may take a role with SET ROLE but inherits none, so a transaction without SET ROLE sees no row. */
 async function grantRoles(source: DataSource, user: string): Promise<void> {
   const [login] = await source.query<{ version: number; inherits: boolean; name: string }[]>(
     `SELECT current_setting('server_version_num')::int AS version, rolinherit AS inherits, quote_ident(rolname) AS name

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Author, Database, sqlStateOf } from '#database';
+import { type Author, Database, sqlStateOf, advisoryLockSql } from '#database';
 import { TenantNotFoundError } from '#kernel';
 import type { ChangeRequest, ChangeRequestState } from '../change/change-request.js';
 import type { ChangeRequestEntity } from './change-request.entity.js';
@@ -100,8 +100,7 @@ export class ChangeRequestRepository {
 
   /** How many wait, those of bulk operations not counted. Until the transaction ends nobody else who counts may add one. */
   async countPending(tenantId: string): Promise<number> {
-    const lockSql = `SELECT pg_advisory_xact_lock(hashtext('attune change requests'), hashtext($1))`;
-    await this.database.query(lockSql, [tenantId]);
+    await this.database.query(advisoryLockSql.changeRequests, [tenantId]);
     const sql = `SELECT count(*)::int AS pending FROM change_requests
       WHERE tenant_id = $1 AND state = 'pending' AND bulk_id IS NULL`;
     const [row] = await this.database.query<{ pending: number }>(sql, [tenantId]);

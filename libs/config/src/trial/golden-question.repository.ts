@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { Database, sqlStateOf } from '#database';
+import { Database, sqlStateOf, advisoryLockSql } from '#database';
 import { TenantNotFoundError } from '#kernel';
 import { GoldenQuestionEntity } from './golden-question.entity.js';
 import type { NewGoldenQuestion } from './golden-question.js';
@@ -36,9 +36,7 @@ export class GoldenQuestionRepository {
 
   /** Lets one adder of the tenant's questions in at a time, until the transaction ends. */
   async lock(tenantId: string): Promise<void> {
-    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('golden_questions'), hashtext($1))", [
-      tenantId,
-    ]);
+    await this.database.query(advisoryLockSql.goldenQuestions, [tenantId]);
   }
 
   /**

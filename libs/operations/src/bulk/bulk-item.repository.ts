@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database';
+import { Database, advisoryLockSql } from '#database';
 import type { TenantVersion } from '../population/tenant-population.repository.js';
 import type { PartialSettings, SettersByName, SettingName } from '#settings';
 import type { BulkOperationItemEntity } from './bulk-operation.entity.js';
@@ -55,8 +55,6 @@ export interface BulkItemFilter {
   readonly limit: number;
 }
 
-/** Any number will do, as long as every replica asks for the same lock. */
-const chunkLockKey = 5_230_917;
 const lockTimeout = '8s';
 
 /** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
@@ -72,7 +70,7 @@ export class BulkItemRepository {
    */
   async acquireLock(): Promise<void> {
     await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [lockTimeout]);
-    await this.database.query('SELECT pg_advisory_xact_lock($1)', [chunkLockKey]);
+    await this.database.query(advisoryLockSql.bulkChunk);
   }
 
   /** The next tenants that have no outcome, by classes of those that will be treated alike. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database';
+import { Database, advisoryLockSql } from '#database';
 import { Environment, isPlainObject, randomHex } from '#kernel';
 import { KeysService } from '#tenancy';
 
@@ -28,7 +28,7 @@ export class DemoKeyStore {
   async ensureKeys(tenantId: string): Promise<DemoKeyPair> {
     return this.database.asPlatform(tenantId, async () => {
       // Replicas that share the folder write one after the other.
-      await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune demo keys'))");
+      await this.database.query(advisoryLockSql.demoKeys);
       const all = await this.read();
       const stored = isPlainObject(all[tenantId]) ? all[tenantId] : {};
       const pair = await this.ensureKeyPair(tenantId, stored);

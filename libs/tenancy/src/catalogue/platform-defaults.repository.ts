@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
-import { Database } from '#database';
+import { Database, advisoryLockSql } from '#database';
 import { type TenantSettings, initialSettings } from '#settings';
 import { PlatformDefaultsEntity } from './catalogue.entity.js';
 
@@ -36,6 +36,6 @@ export class PlatformDefaultsRepository {
 
   /** Until the transaction ends, no other one that calls this continues: plans, models and defaults change one at a time. */
   async lockSharedSettings(): Promise<void> {
-    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune shared layers'))");
+    await this.database.query(advisoryLockSql.sharedSettings);
   }
 }

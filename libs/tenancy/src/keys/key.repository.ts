@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import { Database, sqlStateOf } from '#database';
+import { Database, sqlStateOf, advisoryLockSql } from '#database';
 import { ConflictError } from '#kernel';
 import { ApiKeyEntity } from './api-key.entity.js';
 
@@ -76,7 +76,7 @@ export class KeyRepository {
 
   /** Until the transaction ends, no other one that calls this continues: replicas that start together make one key. */
   async lockPlatformKey(): Promise<void> {
-    await this.database.query("SELECT pg_advisory_xact_lock(hashtext('attune platform key'))");
+    await this.database.query(advisoryLockSql.bootstrapKey);
   }
 
   /** The keys with these ids, of whichever tenant; a transaction without a tenant may ask too. */
