@@ -10,7 +10,7 @@ import {
   startTenancyApp,
 } from '../../testing/tenancy-app.js';
 import { AuditLogService } from './audit-log.service.js';
-import type { AuditEntryResponse } from './audit.request.js';
+import type { AuditEntryResponse } from './audit.response.js';
 
 const path = '/v1/platform/audit';
 const ndjsonHeaders = { accept: 'application/x-ndjson' };

@@ -3,12 +3,13 @@ import { Database, allTenants } from '#database';
 import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
 import { type FieldError, InvalidInputError } from '#kernel';
 import { type AuditFilter, type AuditPosition, AuditRepository, type AuditRow } from './audit.repository.js';
-import type { AuditEntryResponse, AuditQuery } from './audit.request.js';
+import type { AuditQuery } from './audit.request.js';
+import type { AuditEntryResponse } from './audit.response.js';
 
-/** Entries read at once for an export. */
+/** Entries that an export reads at a time. */
 const exportPageSize = 500;
 
-/** Every administrative act (specification §5.5): the database writes them, platform admins read them. */
+/** The log of administrative acts (specification §5.5). The database writes it; platform admins read it. */
 @Injectable()
 export class AuditLogService {
   constructor(
@@ -17,7 +18,7 @@ export class AuditLogService {
   ) {}
 
   /**
-   * Newest first.
+   * One page of matching entries, newest first.
    *
    * @throws InvalidInputError when `from` is after `to`.
    */
@@ -27,9 +28,9 @@ export class AuditLogService {
   }
 
   /**
-   * All that matches, newest first, as lines of JSON, some hundred at a time: no more than that is held in memory, and no
-   * transaction stays open while the reader takes its time. The first lines are read before this returns, so that what
-   * is wrong with the query or the database is still an answer of its own.
+   * All matching entries, newest first, as lines of JSON, 500 entries a chunk. Only one chunk is in memory, and no transaction
+   * stays open while a slow client reads. The first chunk is read before this returns, so that an invalid query or a
+   * database failure still gets an error response.
    *
    * @throws InvalidInputError when `from` is after `to`.
    */

@@ -5,7 +5,8 @@ import { ApiAnswer } from '#http';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../access/access.decorators.js';
 import { AuditLogService } from './audit-log.service.js';
-import { AuditEntryResponse, AuditQuery } from './audit.request.js';
+import { AuditQuery } from './audit.request.js';
+import { AuditEntryResponse } from './audit.response.js';
 
 const ndjson = 'application/x-ndjson';
 
@@ -15,12 +16,12 @@ const ndjson = 'application/x-ndjson';
 export class AuditController {
   constructor(private readonly auditLog: AuditLogService) {}
 
-  /** A failure in the middle of an export breaks the connection off, so that a part is never taken for the whole. */
+  /** A failure in the middle of an export breaks the connection, so that the client does not take a part for the whole. */
   @Get()
   @Access('platform_admin')
   @ApiOperation({
     summary: 'Administrative acts, newest first',
-    description: `With \`Accept: ${ndjson}\` everything that matches, one entry a line, whatever \`limit\` says; an export that was broken off ends in a broken connection.`,
+    description: `With \`Accept: ${ndjson}\` the answer has all matching entries, one a line, without a \`limit\`. If an export fails, the connection breaks.`,
   })
   @ApiAnswer(200, [AuditEntryResponse])
   async list(

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { type ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import { type TenancyApp, createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
-import type { AuditEntryResponse } from './audit.request.js';
+import type { AuditEntryResponse } from './audit.response.js';
 
 interface AuditPage {
   readonly items: AuditEntryResponse[];
@@ -31,7 +31,7 @@ const unauditedTables = [
   'usage_log',
 ];
 
-describe('the audit log', () => {
+describe('GET /v1/platform/audit', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let acme: ApiClient;
@@ -82,7 +82,7 @@ describe('the audit log', () => {
     );
   }
 
-  it('says who made and revoked a key, from where, and what it was, but never its secret', async () => {
+  it('an entry names who created or revoked a key, and from where, but never the secret', async () => {
     const order = { name: 'web shop', role: 'member' };
     const { body } = await acme.post<{ id: string; key: string }>('/v1/api-keys', order);
     await acme.del(`/v1/api-keys/${body.id}`);
@@ -98,14 +98,14 @@ describe('the audit log', () => {
     expect(text).not.toContain(body.key.split('_')[2]);
   });
 
-  it('has no entry for a key’s use, nor for a change that changes nothing', async () => {
+  it('the audit log has no entry for the use of a key, nor for a change that changes nothing', async () => {
     const before = await listed();
     await asLogin(`UPDATE api_keys SET last_used_at = now() + interval '1 hour'`, actAsPlatformSql);
     await asLogin('UPDATE plans SET updated_at = now(), ceilings = ceilings', actAsPlatformSql);
     expect(await listed()).toEqual(before);
   });
 
-  it('covers every table that the product writes, but those that hold no administration', async () => {
+  it('the audit log covers every table with administrative data', async () => {
     const { rows } = await owner.query<{ name: string }>(`SELECT c.relname AS name FROM pg_class c
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'audit_log'
         AND EXISTS (SELECT FROM unnest(ARRAY['attune_tenant', 'attune_platform']) r, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) p
@@ -115,7 +115,7 @@ describe('the audit log', () => {
     expect(rows.map(({ name }) => name)).toEqual(unauditedTables);
   });
 
-  it('names the database’s user for plain SQL, and shows of an update what changed', async () => {
+  it('an entry for plain SQL names the database user and has the changed fields', async () => {
     await owner.query(`UPDATE plans SET ceilings = ceilings || '{"max_tokens": 1500}' WHERE id = 'basic'`);
     await owner.query(`UPDATE models SET state = 'retired' WHERE id = 'gpt-4'`);
     const [retired, updated] = await listed('actor=db:attune_owner');
@@ -135,7 +135,7 @@ describe('the audit log', () => {
     });
   });
 
-  it('shows a row that plain SQL gave another key', async () => {
+  it('the audit log shows a row whose primary key plain SQL changed', async () => {
     await owner.query(`INSERT INTO plans (id) VALUES ('one')`);
     await owner.query(`UPDATE plans SET id = 'two' WHERE id = 'one'`);
     const changes = (await listed('action=plan.update')).filter(({ target }) =>
@@ -149,7 +149,7 @@ describe('the audit log', () => {
     'TRUNCATE audit_log',
     `UPDATE audit_log SET actor = 'nobody'`,
     `UPDATE audit_log SET before = NULL, after = NULL`,
-  ])('refuses its owner: %s', async (sql) => {
+  ])('the audit log refuses its owner: %s', async (sql) => {
     const count = () =>
       owner.query('SELECT count(*) AS entries FROM audit_log').then(({ rows }) => rows[0] as object);
     await owner.query('ALTER TABLE audit_log NO FORCE ROW LEVEL SECURITY');
@@ -159,7 +159,7 @@ describe('the audit log', () => {
     await owner.query('ALTER TABLE audit_log FORCE ROW LEVEL SECURITY');
   });
 
-  it('is read by platform admins alone, and within a tenant’s scope without other tenants’ entries', async () => {
+  it('only platform admins read the audit log, and a tenant scope shows no entries of other tenants', async () => {
     expect((await acme.get(path)).status).toBe(403);
     await expect(asLogin('SELECT FROM audit_log')).rejects.toThrow('does not exist');
     const tenants = 'SELECT DISTINCT tenant_id FROM audit_log';
@@ -171,7 +171,7 @@ describe('the audit log', () => {
     expect(await asLogin(tenants, 'SET LOCAL ROLE attune_platform')).toEqual([]);
   });
 
-  it('pages through everything once, newest first', async () => {
+  it('the pages of the audit log have every entry once, newest first', async () => {
     const all = await listed();
     const paged: AuditEntryResponse[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -190,7 +190,7 @@ describe('the audit log', () => {
     );
   });
 
-  it('filters by actor, tenant, action, kind and time, all together', async () => {
+  it('the filters actor, tenant, action, kind and time work together', async () => {
     const all = await listed();
     const matching = async (search: string, test: (entry: AuditEntryResponse) => boolean) => {
       const expected = all.filter(test);
@@ -211,7 +211,7 @@ describe('the audit log', () => {
     expect(await listed('from=0000-01-01T00:00:00Z&to=0000-01-02T00:00:00Z')).toEqual([]);
   });
 
-  it('refuses filters that say nothing', async () => {
+  it('GET /v1/platform/audit answers 400 for invalid filters', async () => {
     const faults = async (search: string) => faultsOf(await app.platform.get(`${path}?${search}`));
     expect(await faults('action=key')).toEqual(['action: pattern']);
     expect(await faults('from=yesterday&to=2026-02-30')).toEqual(['from: pattern', 'to: pattern']);
@@ -229,7 +229,7 @@ describe('the audit log', () => {
     expect(faultsOf(refused)).toEqual(['from: combination', 'to: combination']);
   });
 
-  it('keeps a deleted tenant’s entries without their texts', async () => {
+  it('the entries of a deleted tenant remain without before and after', async () => {
     const before = (await listed('tenant_id=other')).map(({ action }) => action);
     await app.platform.del('/v1/platform/tenants/other');
     const after = await listed('tenant_id=other');

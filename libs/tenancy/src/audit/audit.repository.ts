@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { AuditLogEntity } from './audit-log.entity.js';
 
-/** Which entries are wanted. */
+/** Filters; an entry must match all of them. */
 export interface AuditFilter {
   readonly actor: string | undefined;
   readonly tenantId: string | undefined;
   /** `<kind>.<verb>`, or `<kind>.*`. */
   readonly action: string | undefined;
-  /** Milliseconds since the epoch: from this moment on, and before that one. */
+  /** Milliseconds since the epoch; `from` is included, `to` is not. */
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
-/** Where a page ended: the time in microseconds since the epoch, and the entry's id. */
+/** The position of a page's last entry: its time in microseconds since the epoch, and its id. */
 export type AuditPosition = readonly [at: string, id: string];
 
 /** `at_us` is `at` in microseconds since the epoch: the order is finer than a `Date`. */
@@ -22,12 +22,12 @@ export type AuditRow = AuditLogEntity & { readonly at_us: string };
 const columns = `id::float8 AS id, at, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, role, address, action, tenant_id,
   target, before, after`;
 
-/** The audit log as rows, which the database writes itself; every method runs in the caller's transaction. */
+/** Reads the audit log, which triggers write. Every method runs in the caller's transaction. */
 @Injectable()
 export class AuditRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first, older than `after` when given. */
+  /** Newest first, only entries older than `after` if given. */
   list(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
     const values: unknown[] = [];
     const conditions = buildConditions(filter, values);
@@ -48,7 +48,7 @@ function buildConditions({ actor, tenantId, action, from, to }: AuditFilter, val
   ];
 }
 
-/** All of a kind lie between `<kind>.` and `<kind>/`, the character after the point. */
+/** All actions of a kind sort between `<kind>.` and `<kind>/`: the slash is the character after the point. */
 function actionCondition(action: string, values: unknown[]): string {
   if (!action.endsWith('.*')) return `action = $${values.push(action)}`;
   const kind = action.slice(0, -2);

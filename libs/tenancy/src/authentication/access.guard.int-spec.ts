@@ -10,7 +10,7 @@ class ForgottenController {
   }
 }
 
-describe('access', () => {
+describe('AccessGuard', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let as: Record<'member' | 'tenant_admin' | 'platform_admin' | 'nobody', ApiClient>;
@@ -47,7 +47,7 @@ describe('access', () => {
     ],
     ['/v1/platform/plans', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/platform/models', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
-  ])('lets the right roles GET %s', async (path, expected) => {
+  ])('AccessGuard lets only the declared roles GET %s', async (path, expected) => {
     const asked = Object.entries(as).map(
       async ([role, api]) => [role, (await api.get(path)).status] as const,
     );
@@ -74,12 +74,12 @@ describe('access', () => {
     },
   );
 
-  it('does not start with a route that does not say who may call it', async () => {
+  it('the service does not start with a route that declares no role', async () => {
     const starting = startTenancyApp(database, { controllers: [ForgottenController] });
     await expect(starting).rejects.toThrow('Routes without @Access: ForgottenController.read');
   });
 
-  it('lets a suspended tenant read, and change and ask nothing', async () => {
+  it('AccessGuard lets a suspended tenant read but not change or query', async () => {
     const { admin } = await createTenant(app, 'late-payer');
     const path = '/v1/platform/tenants/late-payer';
     await app.platform.patch(path, { status: 'suspended' });

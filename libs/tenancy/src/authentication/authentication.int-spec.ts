@@ -24,7 +24,7 @@ async function statusWith(client: ApiClient, key: string | null): Promise<number
   return (await client.as(key).get('/v1/probe/member')).status;
 }
 
-describe('authentication', () => {
+describe('Authenticator', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let api: ApiClient;
@@ -47,7 +47,7 @@ describe('authentication', () => {
 
   const ada = { actor: 'jwt:ada', subject: 'ada', role: 'member', tenantId: 'acme' };
 
-  it('takes a JWT and names its subject, role and tenant', async () => {
+  it('Authenticator accepts a JWT and returns its subject, role and tenant', async () => {
     const { status, body } = await api.as(await signToken(issued)).get('/v1/probe/member');
     expect(status).toBe(200);
     expect(body).toEqual({ ...ada, address: '127.0.0.1' });
@@ -58,14 +58,14 @@ describe('authentication', () => {
     ['a load balancer behind another', '203.0.113.7, 10.0.0.4', '203.0.113.7'],
     ['a caller who names an address of their choice', '198.51.100.1, 203.0.113.7', '203.0.113.7'],
     ['words in place of an address', "'; DROP TABLE tenants; --", '127.0.0.1'],
-  ])('knows where the request comes from: %s', async (_who, forwarded, address) => {
+  ])('the principal has the address of the client: %s', async (_who, forwarded, address) => {
     const { body } = await api
       .as(await signToken(issued))
       .get('/v1/probe/member', { 'x-forwarded-for': forwarded });
     expect(body).toEqual({ ...ada, address });
   });
 
-  it('waits for nothing when it has seen the credential before', async () => {
+  it('Authenticator answers synchronously for a credential that it has checked before', async () => {
     const authenticator = app.nest.get(Authenticator);
     const { admin_key } = (await createTenant(app, 'regular')).tenant;
     for (const credential of [await signToken(issued), admin_key.key]) {
@@ -90,16 +90,16 @@ describe('authentication', () => {
     ['of an unknown tenant', { ...issued, tenant_id: 'nobody' }],
     ['of a tenant that cannot exist', { ...issued, tenant_id: "acme' OR 1=1" }],
     ['of all tenants', { ...issued, tenant_id: '*' }],
-  ])('refuses a JWT %s', async (_what, payload) => {
+  ])('Authenticator refuses a JWT %s', async (_what, payload) => {
     expect(await statusWith(api, await signToken(payload))).toBe(401);
   });
 
-  it('refuses a JWT that never expires', async () => {
+  it('Authenticator refuses a JWT that never expires', async () => {
     const jwt = await new SignJWT(issued).setProtectedHeader({ alg: 'HS256' }).sign(encodeUtf8(secret));
     expect(await statusWith(api, jwt)).toBe(401);
   });
 
-  it('refuses a forged JWT', async () => {
+  it('Authenticator refuses a forged JWT', async () => {
     expect(
       await statusWith(
         api,
@@ -115,7 +115,7 @@ describe('authentication', () => {
     expect(await statusWith(api, forged)).toBe(401);
   });
 
-  it.each(['none', 'None', 'HS512', 'RS256'])('refuses a JWT with alg %s', async (alg) => {
+  it.each(['none', 'None', 'HS512', 'RS256'])('Authenticator refuses a JWT with alg %s', async (alg) => {
     const payload = encodeJwtPart({ ...issued, exp: now + 600 });
     expect(await statusWith(api, `${encodeJwtPart({ alg })}.${payload}.`)).toBe(401);
   });
@@ -130,26 +130,26 @@ describe('authentication', () => {
     ['a header beyond 4 KiB', 'x'.repeat(5000)],
     ['dots', '..'],
     ['SQL', "atn_0000000000000000_'||pg_sleep(10)--"],
-  ])('refuses %s', async (_what, key) => {
+  ])('Authenticator refuses %s', async (_what, key) => {
     const { status, body, headers } = await api.as(key).get<{ type: string }>('/v1/probe/member');
     expect({ status, type: body.type }).toEqual({ status: 401, type: '/problems/unauthenticated' });
     expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
-  it('refuses the right id with a wrong secret', async () => {
+  it('Authenticator refuses an existing key id with a wrong secret', async () => {
     const { tenant } = await createTenant(app, 'wrong-secret');
     const { key } = tenant.admin_key;
     expect(await statusWith(api, key)).toBe(200);
     expect(await statusWith(api, `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe(401);
   });
 
-  it('takes another scheme for no credential', async () => {
+  it('Authenticator refuses any other authentication scheme', async () => {
     const { status } = await api.as(null).get('/v1/probe/member', { authorization: 'Basic YTpi' });
     expect(status).toBe(401);
   });
 });
 
-describe('authentication by the keys of a JWKS', () => {
+describe('JwtVerifier with a JWKS', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let keys: { rsa: CryptoKey; ec: CryptoKey; ed: CryptoKey; stranger: CryptoKey };
@@ -190,17 +190,17 @@ describe('authentication by the keys of a JWKS', () => {
     },
   );
 
-  it('refuses a token signed with a key that is not published', async () => {
+  it('JwtVerifier refuses a token signed with a key that is not in the JWKS', async () => {
     expect(await statusWith(app.platform, await signToken(claims, keys.stranger, 'RS256'))).toBe(401);
   });
 
-  it('refuses a public key used as a shared secret', async () => {
+  it('JwtVerifier refuses a public key used as a shared secret', async () => {
     expect(await statusWith(app.platform, await signToken(claims, encodeUtf8(publicRsa), 'HS256'))).toBe(401);
   });
 });
 
-describe('authentication while the JWKS cannot be fetched', () => {
-  it('is unavailable, not refused', async () => {
+describe('JwtVerifier while the JWKS cannot be fetched', () => {
+  it('JwtVerifier answers 503, not 401', async () => {
     const database = await createTestDatabase();
     const app = await startTenancyApp(database, { env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
     const { privateKey } = await generateKeyPair('ES256');

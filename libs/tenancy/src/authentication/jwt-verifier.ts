@@ -2,15 +2,15 @@ import { type Environment, Clock, UnauthenticatedError, UnavailableError, isTena
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { type Principal, type Role, roles } from '../access/principal.js';
 
-/** A verified token is remembered this long at most, so that a key withdrawn from the JWKS ends within it. */
+/** A verified token is remembered for at most 5 minutes, so that a key removed from the JWKS ends within that time. */
 const maxCacheMs = 300_000;
 const jwksTimeoutMs = 3_000;
-/** It is written into histories and logs, which store no control characters. */
+/** The subject appears in histories and logs, which accept no control characters. */
 const subjectPattern = /^[^\p{Cc}]{1,200}$/u;
 
 /**
- * Checks JWTs (specification §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. The algorithm
- * list belongs to the kind of key, so that `none` and a public key used as a secret are refused.
+ * Verifies JWTs (specification §1.2): HS256 with a shared secret, or RS256, ES256 and EdDSA with the keys of a JWKS URL. Each kind of
+ * key has its own list of algorithms, so that `none` and a public key used as a secret are refused.
  */
 export class JwtVerifier {
   private constructor(
@@ -20,7 +20,7 @@ export class JwtVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** null when the environment names neither a secret nor a JWKS: then only API keys are accepted. */
+  /** Null when the environment has neither a secret nor a JWKS URL; then only API keys are accepted. */
   static fromEnvironment(environment: Environment, clock: Clock): JwtVerifier | null {
     const { jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience } = environment;
     const expectedClaims = {
@@ -36,7 +36,12 @@ export class JwtVerifier {
     return new JwtVerifier(keys, ['RS256', 'ES256', 'EdDSA'], expectedClaims, clock);
   }
 
-  /** @throws DomainError `unauthenticated`, or `unavailable` when the JWKS cannot be fetched. */
+  /**
+   * The token's principal, and the time in milliseconds since the epoch until which it can be remembered.
+   *
+   * @throws UnauthenticatedError when the token is invalid or has expired.
+   * @throws UnavailableError when the JWKS cannot be fetched.
+   */
   async verify(token: string): Promise<{ principal: Principal; until: number }> {
     const payload = await this.verifyPayload(token);
     const until = Math.min(payload.exp! * 1000, this.clock.now() + maxCacheMs);
@@ -55,13 +60,13 @@ export class JwtVerifier {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('The JWT has expired.');
       if (isInvalidTokenError(error)) throw new UnauthenticatedError('The JWT is not valid.', error);
-      const message = 'The keys that sign the JWTs cannot be fetched just now.';
+      const message = 'The keys that verify JWTs cannot be fetched at the moment; try again shortly.';
       throw new UnavailableError(message, 5, error);
     }
   }
 }
 
-/** jose's own verdict on the token; anything else, and what it says of the JWKS itself, is no fault of the caller. */
+/** True when jose rejects the token itself. Other errors, and errors of the JWKS, are not the caller's. */
 function isInvalidTokenError(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
   const isJwksFailure = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
@@ -73,11 +78,11 @@ function principalFromClaims({ sub: subject, role: name, tenant_id: tenant = nul
   const isValidSubject = typeof subject === 'string' && subjectPattern.test(subject);
   if (role && isValidSubject && isTenantClaimValid(role, tenant))
     return { actor: `jwt:${subject}`, subject, role, tenantId: tenant };
-  const message = 'The JWT needs the claims sub, role, and for a tenant role tenant_id.';
+  const message = 'The JWT needs the claims sub and role, and tenant_id for a role of a tenant.';
   throw new UnauthenticatedError(message);
 }
 
-/** A tenant's role names its tenant; a platform admin belongs to none. */
+/** A role of a tenant needs a tenant; a platform admin must not have one. */
 function isTenantClaimValid(role: Role, tenant: unknown): tenant is string | null {
   if (role === 'platform_admin') return tenant === null;
   return typeof tenant === 'string' && isTenantId(tenant);

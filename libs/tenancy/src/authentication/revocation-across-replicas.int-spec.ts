@@ -1,7 +1,7 @@
 import { createTestDatabase, type ApiClient, type TestDatabase, testRedisUrl, waitFor } from '#testing';
 import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 
-describe('two replicas', () => {
+describe('authentication on two replicas', () => {
   let database: TestDatabase;
   let here: TenancyApp;
   let there: TenancyApp;
@@ -28,13 +28,13 @@ describe('two replicas', () => {
   const answers = (admin: ApiClient, status: number) =>
     waitFor(async () => (await admin.post('/v1/probe/member')).status === status);
 
-  it('both refuse a key that one revokes', async () => {
+  it('both replicas refuse a key that one of them revokes', async () => {
     const { admin, keyId } = await knownThere('revoked');
     await here.platform.del(`/v1/platform/tenants/revoked/api-keys/${keyId}`);
     await answers(admin, 401);
   });
 
-  it('both hold back a tenant that one suspends', async () => {
+  it('both replicas restrict a tenant that one of them suspends', async () => {
     const { admin } = await knownThere('suspended');
     await here.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
     await answers(admin, 403);
@@ -42,13 +42,13 @@ describe('two replicas', () => {
     await answers(admin, 201);
   });
 
-  it('both forget a tenant that one deletes', async () => {
+  it('both replicas refuse the keys of a tenant that one of them deletes', async () => {
     const { admin } = await knownThere('deleted');
     await here.platform.del('/v1/platform/tenants/deleted');
     await answers(admin, 401);
   });
 
-  it('both find a tenant that was asked for before it was there', async () => {
+  it('both replicas find a tenant that was requested before it was created', async () => {
     expect((await there.platform.get('/v1/probe/platform/awaited')).status).toBe(404);
     await createTenant(here, 'awaited');
     await waitFor(async () => (await there.platform.get('/v1/probe/platform/awaited')).status === 200);

@@ -16,7 +16,7 @@ async function whileRequesting<T>(client: ApiClient, work: () => Promise<T>): Pr
   }
 }
 
-describe('a credential that is asked with all the time', () => {
+describe('a credential under constant use', () => {
   let database: TestDatabase;
   let app: TenancyApp;
 
@@ -33,7 +33,7 @@ describe('a credential that is asked with all the time', () => {
   const statusOf = async (client: ApiClient): Promise<number> =>
     (await client.post('/v1/probe/member')).status;
 
-  it('is refused from the moment on that its revocation is acknowledged', async () => {
+  it('a key is refused as soon as its revocation is acknowledged', async () => {
     for (let round = 0; round < 8; round += 1) {
       const tenantId = `revoked-${round}`;
       const { admin, tenant } = await createTenant(app, tenantId);
@@ -45,7 +45,7 @@ describe('a credential that is asked with all the time', () => {
     }
   });
 
-  it('is held back and let through as its tenant is suspended and not', async () => {
+  it('a key is restricted as soon as its tenant is suspended, and works again once it is active', async () => {
     const { admin } = await createTenant(app, 'suspended');
     await whileRequesting(admin, async () => {
       for (let round = 0; round < 8; round += 1) {
@@ -57,7 +57,7 @@ describe('a credential that is asked with all the time', () => {
     });
   });
 
-  it('is refused when its tenant is deleted', async () => {
+  it('a key is refused as soon as its tenant is deleted', async () => {
     for (let round = 0; round < 8; round += 1) {
       const { admin } = await createTenant(app, `deleted-${round}`);
       await whileRequesting(admin, async () => {

@@ -16,7 +16,7 @@ interface IssuedKeyBody {
 
 const keyRequest = { name: 'web shop', role: 'member' };
 
-describe('an Idempotency-Key', () => {
+describe('Idempotency-Key', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let acme: ApiClient;
@@ -34,7 +34,7 @@ describe('an Idempotency-Key', () => {
     await database.drop();
   });
 
-  async function looked<T>(sql: string): Promise<T[]> {
+  async function queryAsSuperuser<T>(sql: string): Promise<T[]> {
     const client = new Client({ connectionString: database.superuserUrl });
     await client.connect();
     const { rows } = await client.query(sql);
@@ -50,7 +50,7 @@ describe('an Idempotency-Key', () => {
     return api.post<IssuedKeyBody>('/v1/api-keys', body, { 'idempotency-key': key });
   }
 
-  it('gives the first answer again and makes nothing twice', async () => {
+  it('a repetition gets the first response again and creates nothing', async () => {
     const first = await issue(acme, 'again');
     const second = await issue(acme, 'again', { role: 'member', name: 'web shop' });
     expect(first.status).toBe(201);
@@ -59,7 +59,7 @@ describe('an Idempotency-Key', () => {
     expect(body.items.filter(({ id }) => id === first.body.id)).toHaveLength(1);
   });
 
-  it('is a conflict for another body or another route', async () => {
+  it('the same key with another body or another route answers 409', async () => {
     await issue(acme, 'changed');
     expect((await issue(acme, 'changed', { ...keyRequest, name: 'else' })).status).toBe(409);
     await app.platform.post('/v1/platform/tenants/acme/api-keys', keyRequest, { 'idempotency-key': 'route' });
@@ -67,20 +67,20 @@ describe('an Idempotency-Key', () => {
     expect((await app.platform.post(path, keyRequest, { 'idempotency-key': 'route' })).status).toBe(409);
   });
 
-  it("belongs to its asker: another tenant's same key is another key", async () => {
+  it('the same Idempotency-Key of two tenants means two requests', async () => {
     const [mine, theirs] = [await issue(acme, 'shared'), await issue(other, 'shared')];
     expect([mine.status, theirs.status]).toEqual([201, 201]);
     expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
-  it('lets one of many through at the same time', async () => {
+  it('of many concurrent requests with one key only one takes effect', async () => {
     const racing = await Promise.all(Array.from({ length: 8 }, () => issue(acme, 'at-once')));
     const made = new Set(racing.filter(({ status }) => status === 201).map(({ body }) => body.id));
     expect(made.size).toBe(1);
     expect(racing.every(({ status }) => status === 201 || status === 409)).toBe(true);
   });
 
-  it('is free again after a failure', async () => {
+  it('a key can be used again after a refused request', async () => {
     const path = '/v1/platform/tenants';
     const headers = { 'idempotency-key': 'failure' };
     const tenant = { tenant_id: 'retried', name: 'Retried', plan: 'platinum' };
@@ -89,10 +89,10 @@ describe('an Idempotency-Key', () => {
     expect((await app.platform.post(path, { ...tenant, plan: 'pro' }, headers)).status).toBe(201);
   });
 
-  it('stores neither itself nor a secret of the answer', async () => {
+  it('the table stores neither the Idempotency-Key nor a secret of the response', async () => {
     const { body } = await issue(acme, 'do-not-store-me');
     const secret = body.key.split('_')[2]!;
-    const rows = await looked<{ text: string; raw: string }>(
+    const rows = await queryAsSuperuser<{ text: string; raw: string }>(
       "SELECT k::text AS text, encode(sealed_answer, 'escape') AS raw FROM idempotency_keys k",
     );
     const shown = rows.map(({ text, raw }) => `${text} ${raw}`).join('\n');
@@ -100,30 +100,30 @@ describe('an Idempotency-Key', () => {
     expect(shown).not.toContain('do-not-store-me');
   });
 
-  it('is forgotten when its time is over', async () => {
+  it('an expired Idempotency-Key is deleted and can be used again', async () => {
     const first = await issue(acme, 'old');
-    await looked("UPDATE idempotency_keys SET expires_at = now() - interval '2 hours'");
+    await queryAsSuperuser("UPDATE idempotency_keys SET expires_at = now() - interval '2 hours'");
     const second = await issue(acme, 'old');
     expect(second.status).toBe(201);
     expect(second.body.id).not.toBe(first.body.id);
     expect(
-      await looked("SELECT FROM idempotency_keys WHERE expires_at < now() AND tenant_id = 'acme'"),
+      await queryAsSuperuser("SELECT FROM idempotency_keys WHERE expires_at < now() AND tenant_id = 'acme'"),
     ).toEqual([]);
   });
 
-  it.each(['with space', 'x'.repeat(256)])('must be visible ASCII of bounded length, not %j', async (key) => {
+  it.each(['with space', 'x'.repeat(256)])('the Idempotency-Key %j answers 400', async (key) => {
     expect((await issue(acme, key)).status).toBe(400);
   });
 
-  it('goes with its tenant', async () => {
+  it('the deletion of a tenant deletes its Idempotency-Keys', async () => {
     const { admin } = await createTenant(app, 'leaving');
     await issue(admin, 'leaving');
     await app.platform.del('/v1/platform/tenants/leaving');
-    expect(await looked("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual([]);
+    expect(await queryAsSuperuser("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual([]);
   });
 });
 
-describe('an Idempotency-Key of a request whose answer was lost', () => {
+describe('Idempotency-Key of a request whose response was lost', () => {
   let database: TestDatabase;
   let link: FaultProxy;
   let app: TenancyApp;
@@ -165,7 +165,7 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
     return api.post<IssuedKeyBody>(path, { ...keyRequest, name: key }, { 'idempotency-key': key });
   }
 
-  async function made(name: string): Promise<number> {
+  async function countKeys(name: string): Promise<number> {
     const sql = 'SELECT FROM api_keys WHERE name = $1';
     return (await superuser.query(sql, [name])).rows.length;
   }
@@ -189,28 +189,28 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
   describe.each([
     ['a tenant admin', undefined],
     ['a platform admin', '/v1/platform/tenants/acme/api-keys'],
-  ])('asked by %s', (asker, path) => {
+  ])('request of %s', (actor, path) => {
     const again = (key: string) => issue(path === undefined ? acme : app.platform, key, path);
 
-    it('makes nothing twice where the link was cut at the commit', async () => {
-      const key = `${asker.replaceAll(' ', '-')}-cut`;
+    it('a repetition answers 409 and creates nothing when the link broke during the commit', async () => {
+      const key = `${actor.replaceAll(' ', '-')}-cut`;
       expect(await atCommit(key, path, () => link.resetConnections())).toMatchObject(unknown);
-      expect(await waitFor(() => made(key))).toBe(1);
+      expect(await waitFor(() => countKeys(key))).toBe(1);
       expect(await again(key)).toMatchObject(lost);
-      expect(await made(key)).toBe(1);
+      expect(await countKeys(key)).toBe(1);
     });
 
-    it('is free where the server rolled the change back', async () => {
-      const key = `${asker.replaceAll(' ', '-')}-rolled-back`;
+    it('a repetition takes effect when the server rolled the first change back', async () => {
+      const key = `${actor.replaceAll(' ', '-')}-rolled-back`;
       const end = (pid: number) => superuser.query('SELECT pg_terminate_backend($1)', [pid]);
       expect(await atCommit(key, path, end)).toMatchObject(unknown);
-      expect(await made(key)).toBe(0);
+      expect(await countKeys(key)).toBe(0);
       expect((await again(key)).status).toBe(201);
-      expect(await made(key)).toBe(1);
+      expect(await countKeys(key)).toBe(1);
     });
   });
 
-  it('makes nothing twice where a request takes so long that it is begun anew', async () => {
+  it('a slow request that a repetition took over changes nothing', async () => {
     const waiting = async (requests: number) => {
       const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`;
       return (await superuser.query(sql)).rows.length === requests;
@@ -225,11 +225,11 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
     const detail = expect.stringContaining('lost its Idempotency-Key') as string;
     expect(await first).toMatchObject({ status: 409, body: { detail } });
     expect((await second).status).toBe(201);
-    expect(await made('overtaken')).toBe(1);
+    expect(await countKeys('overtaken')).toBe(1);
     expect(await issue(acme, 'overtaken')).toMatchObject({ status: 201, body: (await second).body });
   });
 
-  it('makes nothing twice where the answer could not be kept, as when its process died, until a day is over', async () => {
+  it('a request whose response was not stored, as when its process died, takes effect once within 24 hours', async () => {
     const { admin } = await createTenant(app, 'forgetful');
     expect((await issue(admin, 'not-kept')).status).toBe(201);
     expect(await issue(admin, 'not-kept')).toMatchObject(lost);
@@ -237,11 +237,11 @@ describe('an Idempotency-Key of a request whose answer was lost', () => {
       WHERE tenant_id = 'forgetful'`;
     await superuser.query(later, ['23 hours']);
     expect(await issue(admin, 'not-kept')).toMatchObject(lost);
-    expect(await made('not-kept')).toBe(1);
+    expect(await countKeys('not-kept')).toBe(1);
     await superuser.query(later, ['1 hour']);
     expect((await issue(admin, 'not-kept')).status).toBe(201);
     await superuser.query(later, ['23 hours']);
     expect(await issue(admin, 'not-kept')).toMatchObject(lost);
-    expect(await made('not-kept')).toBe(2);
+    expect(await countKeys('not-kept')).toBe(2);
   });
 });

@@ -17,9 +17,9 @@ import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.r
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Gives a repeated request the first one's answer. Only answers that a handler gave are kept: what was refused runs again.
- * Where the database or the process went away, nobody knows how it ended: what may have taken effect is a conflict for 24
- * hours, and what did not runs again, after five minutes at the latest.
+ * Answers a repeated request with the response to the first one. Only responses of a handler are stored: a refused request runs
+ * again. When the database or the process failed, the outcome may be unknown: a request that may have taken effect is
+ * a conflict for 24 hours; one that did not can run again after five minutes at the latest.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -41,7 +41,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async runFirst(claim: Claim, next: CallHandler, reply: FastifyReply): Promise<unknown> {
     const body = applyLocatedResponse(reply, await this.runOrRelease(claim, next));
     await this.repository.keep(claim, toKeptAnswer(reply, body)).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'the answer to an idempotent request could not be kept');
+      this.logger.warn({ err: error }, 'the response to an idempotent request could not be stored');
     });
     return body;
   }
@@ -50,13 +50,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       return await this.repository.run(claim, () => lastValueFrom(next.handle()));
     } catch (error) {
-      // A key that cannot be let go of now expires by itself; the caller has to learn of the first failure.
+      // If the key cannot be freed now, it expires by itself; the caller needs the first error.
       await this.releaseAfter(claim, error).catch(() => undefined);
       throw error;
     }
   }
 
-  /** A refusal says that what was asked for was not done. Of anything else only the mark tells. */
+  /** A refusal means that nothing was done. After any other error only the mark shows whether something was changed. */
   private releaseAfter(claim: Claim, error: unknown): Promise<void> {
     const isRefusal = error instanceof DomainError && !(error instanceof UnavailableError);
     return isRefusal ? this.repository.release(claim) : this.repository.releaseUnlessMarked(claim);
@@ -68,7 +68,7 @@ function toAttempt(request: FastifyRequest, key: string): Attempt {
   const { tenantId, actor } = principalOf(request);
   const content = canonicalJson([request.method, request.url, request.body ?? null]);
   const digest = createHash('sha256').update(content).digest('hex');
-  // An API key is as secret as the answer, a JWT is a new one at each repetition.
+  // An API key is as secret as the response. A JWT may be a new one at each repetition, so it cannot be part of the secret.
   const credential = actor.startsWith('key:') ? request.headers.authorization : '';
   return { tenantId, actor, key, digest, secret: `${key}\n${credential}` };
 }

@@ -6,13 +6,13 @@ import type { IdempotentRequest, StoredResponse } from './stored-response.js';
 import { ConflictError, canonicalJson } from '#kernel';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
-/** One request that must not take effect twice. */
+/** A request that must not take effect twice. */
 export interface Attempt extends IdempotentRequest {
-  /** What its kept answer is sealed with; the same whenever the same asker repeats the request. */
+  /** Encrypts the stored response; the same for every repetition by the same actor. */
   readonly secret: string;
 }
 
-/** The right to run a request, until another one has it. `keep` or one of the releases must follow. */
+/** The right to run a request, until another request takes it over. `keep` or one of the releases must follow. */
 export interface Claim extends Attempt {
   /** As Postgres writes it, to the microsecond. */
   readonly claimedAt: string;
@@ -22,22 +22,22 @@ type IdempotencyKeyRow = Pick<IdempotencyKeyEntity, 'took_effect' | 'sealed_answ
   readonly is_same_request: boolean;
 };
 
-/** A request that has not ended by then died with its process; the key may be used again. */
+/** A request that takes longer is considered dead, and its key can be used again. */
 const maxRequestDuration = '5 minutes';
 const keptFor = '24 hours';
-/** Expired rows deleted in passing, at most; not at once, since a request may take long without being repeated. */
+/** Expired rows are deleted in small batches, and an hour late: a slow request may still need its row. */
 const pruneBatchSize = 100;
 const pruneAfter = '1 hour';
 
-/** Remembers idempotent requests and their answers, in a transaction of its own each time. */
+/** Stores idempotent requests and their responses. Each method but `run` uses its own transaction. */
 @Injectable()
 export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * A claim when the request is the first of its key and may `run`; otherwise the answer that the first one got.
+   * Returns a claim when the request is the first with its key, and may `run`; otherwise the response to the first request.
    *
-   * @throws ConflictError when the key was used for another request, or the first one still runs.
+   * @throws ConflictError when the key was used for another request, or the first request is still running.
    */
   claim(attempt: Attempt): Promise<Claim | StoredResponse> {
     return this.inScopeOf(attempt, async () => {
@@ -49,15 +49,15 @@ export class IdempotencyRepository {
   }
 
   /**
-   * Runs the request. Whatever it changes is committed with a mark on its key.
+   * Runs the request. Its changes are committed together with a mark on its key.
    *
-   * @throws ConflictError when the claim was lost, to the same request begun anew or with its tenant; nothing is changed then.
+   * @throws ConflictError when the claim was lost, because a repetition took it over or the tenant was deleted; then nothing is changed.
    */
   run<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
     return this.database.withCommitHook(() => this.mark(claim), work);
   }
 
-  /** From now on, and for 24 hours, this is the answer to the same request. */
+  /** Stores the response, which repetitions get for 24 hours. */
   async keep(claim: Claim, answer: StoredResponse): Promise<void> {
     const sql = `UPDATE idempotency_keys SET sealed_answer = $3, expires_at = created_at + interval '${keptFor}'
       WHERE ${claimCondition} AND sealed_answer IS NULL`;
@@ -65,12 +65,12 @@ export class IdempotencyRepository {
     await this.inScopeOf(claim, () => this.database.query(sql, values));
   }
 
-  /** The request was refused: it may be tried again under the same key. */
+  /** Frees the key of a refused request, so that it can be tried again. */
   release(claim: Claim): Promise<void> {
     return this.deleteUnanswered(claim, 'true');
   }
 
-  /** The same unless something was changed, or is still being committed, which is waited for. */
+  /** Frees the key unless the request has changed something. Waits for a commit that is still running. */
   releaseUnlessMarked(claim: Claim): Promise<void> {
     return this.deleteUnanswered(claim, 'NOT took_effect');
   }
@@ -86,7 +86,7 @@ export class IdempotencyRepository {
     if (row?.is_marked !== true) throw new ConflictError(claimLostMessage);
   }
 
-  /** When the key was claimed; null when it is in use. Waits for whoever is inserting the same one. */
+  /** Returns the time of the claim; null when the key is in use. Waits for a transaction that inserts the same key. */
   private async insert(attempt: Attempt): Promise<string | null> {
     const sql = `INSERT INTO idempotency_keys AS known (key_sha256, tenant_id, request_sha256, expires_at)
       VALUES ($1, $2, decode($3, 'hex'), now() + interval '${maxRequestDuration}')
@@ -105,7 +105,7 @@ export class IdempotencyRepository {
     return row;
   }
 
-  /** Skips rows that others are pruning, so that nobody waits and no two wait for each other. */
+  /** Skips rows that another transaction is deleting, so that no request waits and none deadlock. */
   private async prune(): Promise<void> {
     await this.database.query(`DELETE FROM idempotency_keys WHERE key_sha256 IN (
       SELECT key_sha256 FROM idempotency_keys WHERE expires_at <= now() - interval '${pruneAfter}' LIMIT ${pruneBatchSize} FOR UPDATE SKIP LOCKED)`);
@@ -118,14 +118,14 @@ export class IdempotencyRepository {
   }
 }
 
-/** A key is its asker's own: two askers with the same one do not meet. */
+/** A key belongs to its actor: the same key of two actors means two requests. */
 function keyHashOf({ tenantId, actor, key }: Attempt): Buffer {
   return createHash('sha256')
     .update(canonicalJson([tenantId, actor, key]))
     .digest();
 }
 
-/** With `placeOf` as $1 and $2. */
+/** The parameters $1 and $2 come from `claimParameters`. */
 const claimCondition = 'key_sha256 = $1 AND created_at = $2::timestamptz';
 
 function claimParameters(claim: Claim): [Buffer, string] {
@@ -133,14 +133,14 @@ function claimParameters(claim: Claim): [Buffer, string] {
 }
 
 const claimLostMessage =
-  'The request lost its Idempotency-Key, since it took long and was begun anew or its tenant is gone; it changed nothing more.';
-const anotherRequestMessage = 'This Idempotency-Key was used for another request; use a new one.';
+  'The request lost its Idempotency-Key: it took too long and was repeated, or its tenant was deleted. It changed nothing more.';
+const anotherRequestMessage = 'This Idempotency-Key was used for another request; use a new key.';
 const stillRunningMessage =
   'The first request with this Idempotency-Key is still running; try again shortly.';
 const answerMissingMessage =
-  'The first request with this Idempotency-Key may have taken effect, and its answer is still being made or was lost. Try again shortly; if that does not help, look up what it made.';
+  'The first request with this Idempotency-Key may have taken effect, but its response is not ready or was lost. Try again shortly; if this repeats, check what the request has created.';
 
-/** `row` is undefined when the first request has just failed and let go of the key. */
+/** `row` is undefined when the first request has just failed and freed the key. */
 function openKeptAnswer(row: IdempotencyKeyRow | undefined, { secret }: Attempt): StoredResponse {
   if (row && !row.is_same_request) throw new ConflictError(anotherRequestMessage);
   if (!row?.sealed_answer)

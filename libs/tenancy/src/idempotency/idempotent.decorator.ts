@@ -3,8 +3,15 @@ import { ApiHeader } from '@nestjs/swagger';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
 /**
- * The route honours `Idempotency-Key`: for 24 hours the same key from the same credential gives the first answer again,
- * another request under it is `conflict`. Only routes that say so pay for it.
+ * The route accepts the header `Idempotency-Key`: for 24 hours a repetition with the same key and actor gets the first
+ * response again, and a different request with that key gets `conflict`. The controller's module must import
+ * `IdempotencyModule` or `TenancyModule`.
+ *
+ * ```ts
+ * @Post()
+ * @Idempotent()
+ * create(@Body() body: unknown) {}
+ * ```
  */
 export const Idempotent = (): MethodDecorator =>
   applyDecorators(
@@ -12,7 +19,7 @@ export const Idempotent = (): MethodDecorator =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'The same key gives the first answer again, for 24 hours; best a UUID',
+      description: 'A repetition with the same key gets the first response again, for 24 hours. Use a UUID.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
   );

@@ -2,24 +2,24 @@ import { openAnswer, sealAnswer } from './sealed-answer.js';
 
 const answer = { status: 201, headers: { location: '/v1/x' }, body: { key: 'atn_0000_secret' } };
 
-describe('a sealed answer', () => {
-  it('opens with the secret it was sealed with', () => {
+describe('sealAnswer and openAnswer', () => {
+  it('openAnswer returns the answer with the secret that sealed it', () => {
     expect(openAnswer(sealAnswer(answer, 'secret'), 'secret')).toEqual(answer);
   });
 
-  it('shows nothing of the answer', () => {
+  it('sealAnswer hides the text of the answer', () => {
     expect(sealAnswer(answer, 'secret').toString('latin1')).not.toContain('atn_');
   });
 
-  it('never looks the same twice', () => {
+  it('sealAnswer gives different bytes for the same answer each time', () => {
     expect(sealAnswer(answer, 'secret').equals(sealAnswer(answer, 'secret'))).toBe(false);
   });
 
-  it('does not open with another secret', () => {
+  it('openAnswer fails with another secret', () => {
     expect(() => openAnswer(sealAnswer(answer, 'secret'), 'other')).toThrow('authenticate');
   });
 
-  it('does not open when a bit was changed', () => {
+  it('openAnswer fails when a bit was changed', () => {
     const sealed = sealAnswer(answer, 'secret');
     sealed[sealed.length - 1]! ^= 1;
     expect(() => openAnswer(sealed, 'secret')).toThrow('authenticate');

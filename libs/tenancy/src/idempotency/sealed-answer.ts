@@ -6,7 +6,7 @@ const saltBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** The answer, readable only with the same secret: an answer may hold a new API key, which is stored nowhere else. */
+/** Encrypts a response with the secret, because it may contain a new API key, which is stored nowhere else. */
 export function sealAnswer(answer: StoredResponse, secret: string): Buffer {
   const [salt, iv] = [randomBytes(saltBytes), randomBytes(ivBytes)];
   const sealing = createCipheriv(cipher, deriveKey(secret, salt), iv, { authTagLength: tagBytes });
@@ -14,7 +14,7 @@ export function sealAnswer(answer: StoredResponse, secret: string): Buffer {
   return Buffer.concat([salt, iv, sealing.getAuthTag(), text]);
 }
 
-/** @throws Error when the secret is another one or the bytes were changed. */
+/** Decrypts a response. @throws Error when the secret differs or the bytes were changed. */
 export function openAnswer(sealed: Buffer, secret: string): StoredResponse {
   const textAt = saltBytes + ivBytes + tagBytes;
   const iv = sealed.subarray(saltBytes, saltBytes + ivBytes);

@@ -1,13 +1,13 @@
-/** An answer as it was given the first time. */
+/** The response to the first request with a key. */
 export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** What names one idempotent request: who asks, with which key, for what. */
+/** Identifies one idempotent request: its actor, its key and its content. */
 export interface IdempotentRequest {
-  /** The tenant whose credential asks, or null for the platform. */
+  /** The tenant of the credential; null for the platform. */
   readonly tenantId: string | null;
   readonly actor: string;
   readonly key: string;

@@ -3,7 +3,7 @@ import { isObjectId, randomHex } from '#kernel';
 
 const apiKeyPattern = /^atn_([a-z0-9]{8,32})_([A-Za-z0-9]{32,100})$/;
 
-/** An API key as its owner holds it: `atn_<id>_<secret>`. */
+/** The parts of an API key: `atn_<id>_<secret>`. */
 export interface ApiKey {
   readonly id: string;
   readonly secret: string;
@@ -26,7 +26,7 @@ export function formatApiKey({ id, secret }: ApiKey): string {
   return `atn_${id}_${secret}`;
 }
 
-/** What is stored of a key. Its secret is random and long, so that a plain hash cannot be searched. */
+/** The stored form of a secret. A plain hash is enough, because the secret is long and random. */
 export function sha256Hex(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }

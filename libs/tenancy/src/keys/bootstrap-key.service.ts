@@ -5,10 +5,10 @@ import { Environment } from '#kernel';
 import { formatApiKey, generateApiKey, parseApiKey, sha256Hex } from './api-key.js';
 import { KeyRepository, type StoredCredential } from './key.repository.js';
 
-/** The platform admin's first key: the one of the environment, or one made at the first start and shown that once. */
+/** The first platform key: the one of `ATTUNE_PLATFORM_API_KEY`, or a new one that the first start prints once. */
 @Injectable()
 export class BootstrapKeyService implements OnModuleInit {
-  /** One for all attempts: where it is unknown whether the first was committed, the next one sees its key. */
+  /** The same key for all attempts: if it is unknown whether the first attempt was committed, the next one finds the key. */
   private readonly generatedKey = generateApiKey();
 
   constructor(
@@ -30,7 +30,7 @@ export class BootstrapKeyService implements OnModuleInit {
     };
     const createdKey = await this.database.asPlatform(allTenants, work, { actor: 'system', role: 'system' });
     if (createdKey !== null)
-      this.notices.add([`platform-admin-key ${createdKey}`, 'It is shown this once: keep it.']);
+      this.notices.add([`platform-admin-key ${createdKey}`, 'Store this key now: it is shown only once.']);
   }
 
   private async createFirstKey(): Promise<string | null> {
@@ -45,13 +45,13 @@ export class BootstrapKeyService implements OnModuleInit {
     return (await this.repository.findCredentials([id]))[0];
   }
 
-  /** A key whose id is known with another secret, or as a tenant's, is never replaced: that would hide a mistake. */
+  /** Never replaces a stored key that has this id but another secret or tenant: that would hide a mistake. */
   private async ensureConfiguredKey(configuredKey: string): Promise<null> {
     const key = parseApiKey(configuredKey)!;
     const storedKey = await this.findStoredKey(key.id);
     if (storedKey?.secret_sha256 === sha256Hex(key.secret)) return null;
     if (storedKey)
-      throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; choose another id.');
+      throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; use a key with another id.');
     await this.insert(key.id, key.secret, 'ATTUNE_PLATFORM_API_KEY');
     return null;
   }

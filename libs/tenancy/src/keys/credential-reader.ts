@@ -4,7 +4,7 @@ import { Database } from '#database';
 import type { Role } from '../access/principal.js';
 import { KeyRepository, type StoredCredential } from './key.repository.js';
 
-/** What a request is checked against. */
+/** The stored half of an API key, against which requests are checked. */
 export interface Credential {
   readonly tenantId: string | null;
   readonly role: Role;
@@ -28,7 +28,7 @@ export class CredentialReader {
     this.region = cache.region('credential', (ids) => this.load(ids), { maxEntries: maxCachedCredentials });
   }
 
-  /** The held entry; null or undefined when the key is not known here, or not any more. */
+  /** The cached entry, synchronously. Null: there is no such key. Undefined: not cached. */
   peek(id: string): Versioned<Credential> | null | undefined {
     return this.region.peek(id);
   }

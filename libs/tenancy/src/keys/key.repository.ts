@@ -18,7 +18,7 @@ export type StoredCredential = Pick<
 
 export interface NewKey {
   readonly id: string;
-  /** null: the platform's own. */
+  /** null for a key of the platform. */
   readonly tenantId: string | null;
   readonly name: string;
   readonly role: ApiKeyEntity['role'];
@@ -49,7 +49,7 @@ export class KeyRepository {
     }
   }
 
-  /** Newest first; `before` holds time and id of the last one shown. */
+  /** Newest first; `before` has the time and the id of the last key of the previous page. */
   list(tenantId: string, limit: number, before: readonly string[] | null): Promise<KeyRecord[]> {
     const sql = `SELECT ${columns} FROM api_keys
       WHERE tenant_id = $1 AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($3::timestamptz, $4))
@@ -62,14 +62,14 @@ export class KeyRepository {
     return affected === 1;
   }
 
-  /** To the minute: the other replicas may have noted it too. */
+  /** At most once a minute, because other replicas record it too. */
   async recordUse(id: string): Promise<void> {
     const sql = `UPDATE api_keys SET last_used_at = now()
       WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)`;
     await this.database.query(sql, [id]);
   }
 
-  /** Whether the platform has a key already. */
+  /** True when the platform has at least one key. */
   hasPlatformKey(): Promise<boolean> {
     return this.database.manager.existsBy(ApiKeyEntity, { tenant_id: IsNull() });
   }

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { Database, allTenants } from '#database';
 import { KeyRepository } from './key.repository.js';
 
-/** Writes down in the background when keys were used; no request waits for it, and a failure costs only that note. */
+/** Records in the background when keys were used. No request waits for it; if a write fails, only that record is lost. */
 @Injectable()
 export class LastUsedRecorder implements BeforeApplicationShutdown {
   private readonly logger = new Logger('keys');
@@ -13,10 +13,12 @@ export class LastUsedRecorder implements BeforeApplicationShutdown {
     private readonly repository: KeyRepository,
   ) {}
 
-  /** `tenantId` null: a key of the platform. */
+  /** `tenantId` is null for a key of the platform. */
   record(id: string, tenantId: string | null): void {
     const pendingWrite = this.write(id, tenantId)
-      .catch((error: unknown) => this.logger.debug({ err: error }, 'the last use of a key was not noted'))
+      .catch((error: unknown) =>
+        this.logger.debug({ err: error }, 'the last use of a key could not be recorded'),
+      )
       .finally(() => this.pendingWrites.delete(pendingWrite));
     this.pendingWrites.add(pendingWrite);
   }

@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel';
 import type { Catalogue } from '../catalogue/catalogue-reader.js';
 import type { Plan } from '#settings';
 
-/** A tenant on its way from one plan to another. */
+/** The move of a tenant from one plan to another. */
 export interface PlanChange {
   readonly tenantId: string;
   readonly from: Plan;
@@ -10,11 +10,19 @@ export interface PlanChange {
   readonly catalogue: Catalogue;
 }
 
-/** Asked before a tenant moves to another plan; filled by `config`, which knows settings. */
+/**
+ * Port: checks a tenant's own settings before it moves to another plan. `config` implements it, because it stores the settings.
+ *
+ * ```ts
+ * class EveryPlanFits extends PlanChangeCheck {
+ *   findErrors = async (): Promise<[]> => [];
+ * }
+ * ```
+ */
 export abstract class PlanChangeCheck {
   /**
-   * What of the tenant's own settings the plan does not allow, and would clamp; empty when it fits. In the caller's
-   * transaction, until whose end nobody else changes the settings.
+   * One error for each of the tenant's own settings that the new plan would clamp; empty when all settings fit. Runs in the
+   * caller's transaction and locks the settings until its end.
    */
   abstract findErrors(change: PlanChange): Promise<FieldError[]>;
 }

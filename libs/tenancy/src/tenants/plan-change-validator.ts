@@ -12,7 +12,7 @@ import { PlanRepository } from '../catalogue/plan.repository.js';
 import { PlanChangeCheck } from './plan-change-check.js';
 import { TenantRepository } from './tenant.repository.js';
 
-/** Which plans a tenant may be on; every method runs in the transaction that puts it there. */
+/** Checks the plan of a new or moving tenant. Every method runs in the transaction of that change. */
 @Injectable()
 export class PlanChangeValidator {
   constructor(
@@ -22,7 +22,7 @@ export class PlanChangeValidator {
     private readonly planChangeCheck: PlanChangeCheck,
   ) {}
 
-  /** @throws InvalidInputError that lists the plans there are. */
+  /** @throws InvalidInputError that lists the existing plans, when there is no such plan. */
   async getPlan(id: string): Promise<Plan> {
     const found = await this.plans.find(id);
     if (found) return found.value;
@@ -32,7 +32,7 @@ export class PlanChangeValidator {
     ]);
   }
 
-  /** @throws ConflictError with what of the tenant's own settings the plan would clamp, unless that is accepted. */
+  /** @throws ConflictError that lists the tenant's settings that the plan would clamp, unless clamping is accepted. */
   async assertAllowed(tenantId: string, planId: string, isClampingAccepted: boolean): Promise<void> {
     const to = await this.getPlan(planId);
     const tenant = await this.tenants.find(tenantId);

@@ -7,7 +7,13 @@ import type { Tenant } from './tenant.js';
 
 const maxCachedTenants = 200_000;
 
-/** Tenants by id, from the coherent cache. */
+/**
+ * Tenants by id, from the coherent cache.
+ *
+ * ```ts
+ * const tenant = tenantReader.peek('acme-law') ?? (await tenantReader.get('acme-law'));
+ * ```
+ */
 @Injectable()
 export class TenantReader {
   private readonly region: CacheRegion<Tenant>;
@@ -23,34 +29,38 @@ export class TenantReader {
     });
   }
 
-  /** What is held: the tenant, null when there is known to be none, undefined when nothing is held. */
+  /** The cached tenant, synchronously. Null: there is no such tenant. Undefined: not cached. */
   peek(tenantId: string): Tenant | null | undefined {
     const entry = this.region.peek(tenantId);
     return entry ? entry.value : entry;
   }
 
+  /**
+   * The tenant, from the database if it is not cached; null when there is none. While the database is unreachable and no copy
+   * exists, an active tenant on the basic plan.
+   */
   async find(tenantId: string): Promise<Tenant | null> {
     return isTenantId(tenantId) ? ((await this.region.get(tenantId))?.value ?? null) : null;
   }
 
-  /** @throws NotFoundError */
+  /** Like `find`. @throws TenantNotFoundError when there is no such tenant. */
   async get(tenantId: string): Promise<Tenant> {
     const tenant = await this.find(tenantId);
     if (!tenant) throw new TenantNotFoundError();
     return tenant;
   }
 
-  /** Whether this is the tenant as it is now, as far as is known. */
+  /** True while this tenant is the one in the cache, and not known to be stale. */
   isCurrent(tenant: Tenant): boolean {
     return this.region.isCurrent(tenant.tenant_id, tenant);
   }
 
-  /** Holds these tenants, read in one query. */
+  /** Loads these tenants into the cache with one query. */
   async preload(tenantIds: readonly string[]): Promise<void> {
     for (const [id, tenant] of await this.load(tenantIds)) this.region.put(id, tenant);
   }
 
-  /** Calls the listener with the id of every tenant whose held copy was replaced or dropped. */
+  /** Calls the listener with the id of every tenant whose cached copy was replaced or dropped. */
   onChange(listener: (tenantId: string) => void): void {
     this.region.onChange(listener);
   }
@@ -62,8 +72,8 @@ export class TenantReader {
 }
 
 /**
- * Whoever has a credential that can be checked without the database has a tenant; while nothing of it can be known, it is
- * taken for the least there is.
+ * While the database is unreachable and no copy exists, assume an active tenant on the basic plan: its credential was checked
+ * without the database, so the tenant exists.
  */
 function fallbackTenant(tenantId: string): Versioned<Tenant> {
   const created_at = new Date(0).toISOString();

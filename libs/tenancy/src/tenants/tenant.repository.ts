@@ -10,7 +10,7 @@ type TenantRow = Omit<TenantEntity, 'updated_at'>;
 export interface TenantFilter {
   readonly plan: string | null;
   readonly status: string | null;
-  /** The last id of the page before. */
+  /** The last id of the previous page. */
   readonly after: string | null;
   readonly limit: number;
 }
@@ -22,7 +22,7 @@ export type TenantChange = {
 
 const columns = `tenant_id, name, plan, status, approval_required, verified_domain, created_at, version::float8 AS version`;
 
-/** Tenants as rows; every method runs in the caller's transaction. */
+/** Rows of `tenants`. Every method runs in the caller's transaction. */
 @Injectable()
 export class TenantRepository {
   constructor(private readonly database: Database) {}
@@ -55,7 +55,7 @@ export class TenantRepository {
       return toVersionedTenant(row!);
     } catch (error) {
       if (sqlStateOf(error) !== '23505') throw error;
-      throw new ConflictError(`The tenant id ${id} is taken or was used before; choose another.`);
+      throw new ConflictError(`The tenant id ${id} is in use or was used before; choose another.`);
     }
   }
 
@@ -68,7 +68,7 @@ export class TenantRepository {
     return row ? toVersionedTenant(row) : null;
   }
 
-  /** The tenant with everything of it; false when there was none. */
+  /** Deletes the tenant with all its data; false when there is no such tenant. */
   async delete(tenantId: string): Promise<boolean> {
     const sql = 'SELECT attune_delete_tenant($1) AS is_deleted';
     const [row] = await this.database.query<{ is_deleted: boolean }>(sql, [tenantId]);

@@ -21,10 +21,14 @@ export class TenantRequest {
   @StringField({ min: 1, max: 200, example: 'Acme Law' })
   name!: string;
 
-  @StringField({ max: 50, description: "A plan's id", example: 'pro' })
+  @StringField({ max: 50, description: 'Id of a plan', example: 'pro' })
   plan!: string;
 
-  @BooleanField({ optional: true, description: 'Whether every change waits for approval', example: false })
+  @BooleanField({
+    optional: true,
+    description: 'true: every change of the configuration needs the approval of a platform admin',
+    example: false,
+  })
   approval_required?: boolean;
 
   @StringField({
@@ -52,7 +56,7 @@ export class TenantChangeRequest {
 
   @BooleanField({
     optional: true,
-    description: "Whether the new plan's ceilings may clamp settings",
+    description: "true: the new plan may clamp the tenant's settings",
     example: false,
   })
   accept_clamping?: boolean;

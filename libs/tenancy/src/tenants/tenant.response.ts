@@ -32,7 +32,7 @@ export class AdminKeyResponse {
   role!: string;
 
   @StringField({
-    description: 'Shown this once',
+    description: 'The API key. Store it now: it is shown only once.',
     example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
   })
   key!: string;

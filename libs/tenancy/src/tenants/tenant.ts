@@ -7,7 +7,7 @@ export interface Tenant {
   readonly plan: string;
   readonly status: TenantStatus;
   readonly approval_required: boolean;
-  /** The custom domain whose DNS record was found. */
+  /** The custom domain, after its DNS record was found. */
   readonly verified_domain: string | null;
   /** RFC 3339, UTC. */
   readonly created_at: string;

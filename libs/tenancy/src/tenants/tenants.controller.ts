@@ -55,7 +55,7 @@ export class TenantsController {
 
   @Patch(':tenant_id')
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Rename, suspend, move to another plan' })
+  @ApiOperation({ summary: 'Rename or suspend a tenant, or move it to another plan' })
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @ApiAnswer(200, TenantResponse)
   @ApiProblems('not-found', 'conflict')
@@ -70,7 +70,7 @@ export class TenantsController {
   @Delete(':tenant_id')
   @HttpCode(204)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Delete a tenant with all that it stored; its id is not given again' })
+  @ApiOperation({ summary: 'Delete a tenant with all its data. Its id cannot be used again.' })
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @ApiAnswer(204, null)
   @ApiProblems('not-found')

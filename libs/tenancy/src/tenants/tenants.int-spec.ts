@@ -10,7 +10,7 @@ import {
 
 const path = '/v1/platform/tenants';
 
-describe('tenants', () => {
+describe('/v1/platform/tenants', () => {
   let database: TestDatabase;
   let app: TenancyApp;
 
@@ -32,7 +32,7 @@ describe('tenants', () => {
     return rows as T[];
   }
 
-  it('are created with a configuration and a key that works', async () => {
+  it('POST creates a tenant with a configuration and a key that works', async () => {
     const order = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro', admin_key_name: 'ops' };
     const { status, body } = await app.platform.post<CreatedTenant>(path, order);
     expect(status).toBe(201);
@@ -55,7 +55,7 @@ describe('tenants', () => {
     expect((await app.platform.as(body.admin_key.key).get('/v1/probe/admin')).status).toBe(200);
   });
 
-  it('are named once, however many ask at the same time', async () => {
+  it('concurrent POSTs with one id create one tenant', async () => {
     const order = { tenant_id: 'wanted', name: 'Wanted', plan: 'basic' };
     const answers = await Promise.all(Array.from({ length: 8 }, () => app.platform.post(path, order)));
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
@@ -71,7 +71,7 @@ describe('tenants', () => {
     [{ plan: 'platinum' }, 'plan', 'enum'],
     [{ surprise: 1 }, 'surprise', 'unknown_field'],
     [{ approval_required: 'yes' }, 'approval_required', 'type'],
-  ])('are not created with %j', async (fault, field, rule) => {
+  ])('POST answers 400 for %j', async (fault, field, rule) => {
     const order = { tenant_id: 'faulty', name: 'Faulty', plan: 'pro', ...fault };
     const { status, body } = await app.platform.post<{ errors: object[] }>(path, order);
     expect(status).toBe(400);
@@ -79,7 +79,7 @@ describe('tenants', () => {
     expect(await looked("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
   });
 
-  it('tell which plans there are when the plan is unknown', async () => {
+  it('POST lists the existing plans when the plan is unknown', async () => {
     const { body } = await app.platform.post<{ errors: { allowed: string[] }[] }>(path, {
       tenant_id: 'planless',
       name: 'P',
@@ -88,7 +88,7 @@ describe('tenants', () => {
     expect(body.errors[0]!.allowed).toEqual(expect.arrayContaining(['basic', 'pro', 'enterprise']));
   });
 
-  it('are listed in pages and by plan and status', async () => {
+  it('GET lists tenants in pages and filters by plan and status', async () => {
     for (const id of ['page-1', 'page-2', 'page-3']) await createTenant(app, id, 'enterprise');
     await app.platform.patch(`${path}/page-2`, { status: 'suspended' });
     const first = await app.platform.get<{ items: { tenant_id: string }[]; next_cursor: string }>(
@@ -108,7 +108,7 @@ describe('tenants', () => {
     },
   );
 
-  it('move to another plan, and to one that clamps them only when that is accepted', async () => {
+  it('PATCH moves a tenant to another plan, and to one that clamps its settings only with accept_clamping', async () => {
     await createTenant(app, 'clamp-me');
     const refused = await app.platform.patch<{ errors: object[] }>(`${path}/clamp-me`, { plan: 'basic' });
     expect(refused).toMatchObject({ status: 409, body: { type: '/problems/conflict' } });
@@ -121,7 +121,7 @@ describe('tenants', () => {
     expect((await app.platform.patch(`${path}/clamp-me`, { plan: 'platinum' })).status).toBe(400);
   });
 
-  it('are deleted together with what others keep of them, or not at all', async () => {
+  it('DELETE runs the deletion hooks, and deletes nothing when one of them fails', async () => {
     await app.platform.post(path, { tenant_id: 'kept-outside', name: 'Kept', plan: 'basic' });
     const told: string[] = [];
     let isAway = true;
@@ -137,7 +137,7 @@ describe('tenants', () => {
     expect(told).toEqual(['kept-outside']);
   });
 
-  it('are deleted with their keys, for ever', async () => {
+  it('DELETE ends the keys of the tenant, and its id cannot be used again', async () => {
     const { admin } = await createTenant(app, 'short-lived');
     expect((await admin.get('/v1/probe/member')).status).toBe(200);
     expect((await app.platform.del(`${path}/short-lived`)).status).toBe(204);

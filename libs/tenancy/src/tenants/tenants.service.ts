@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
-import { NotFoundError, TenantNotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 import { type IssuedKey, KeysService } from '../keys/keys.service.js';
 import type { Tenant } from './tenant.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
 import { PlanChangeValidator } from './plan-change-validator.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 
-/** What platform admins do to tenants. */
+/**
+ * Tenants, as platform admins manage them.
+ *
+ * ```ts
+ * const request = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro' };
+ * const { adminKey } = await tenants.create(request, { actor: 'system', role: 'system' });
+ * ```
+ */
 @Injectable()
 export class TenantsService {
   private readonly deletionHooks: ((tenantId: string) => Promise<void>)[] = [];
@@ -19,18 +26,28 @@ export class TenantsService {
     private readonly planChangeValidator: PlanChangeValidator,
   ) {}
 
+  /** Tenants in the order of their ids. */
   list(filter: TenantFilter): Promise<Tenant[]> {
     return this.database.readAsPlatform(allTenants, () => this.repository.list(filter));
   }
 
-  /** Read from the database, not the cache: whoever changed a tenant sees the change. */
+  /**
+   * Reads the database, not the cache, so that a platform admin sees their own change.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   */
   async get(tenantId: string): Promise<Tenant> {
     const found = await this.database.readAsPlatform(tenantId, () => this.repository.find(tenantId));
-    if (!found) throw tenantNotFoundError();
+    if (!found) throw new TenantNotFoundError();
     return found.value;
   }
 
-  /** The tenant, its configuration and its first key together, or nothing. */
+  /**
+   * Creates the tenant, its configuration and its first key in one transaction.
+   *
+   * @throws InvalidInputError when there is no such plan.
+   * @throws ConflictError when the id is in use or was used before.
+   */
   create(request: TenantRequest, author: Author): Promise<{ tenant: Tenant; adminKey: IssuedKey }> {
     const { tenant_id: tenantId, approval_required: approval = false } = request;
     const name = request.admin_key_name ?? 'first admin key';
@@ -44,7 +61,13 @@ export class TenantsService {
     return this.database.asPlatform(tenantId, work, author);
   }
 
-  /** @throws ConflictError when the plan does not allow the tenant's own settings, unless that is accepted. */
+  /**
+   * Changes the given fields.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   * @throws InvalidInputError when there is no such plan.
+   * @throws ConflictError when the new plan does not allow the tenant's own settings and `accept_clamping` is not true.
+   */
   change(
     tenantId: string,
     { accept_clamping: isClampingAccepted = false, ...change }: TenantChangeRequest,
@@ -54,26 +77,27 @@ export class TenantsService {
       if (change.plan !== undefined)
         await this.planChangeValidator.assertAllowed(tenantId, change.plan, isClampingAccepted);
       const changed = await this.repository.update(tenantId, change);
-      if (!changed) throw tenantNotFoundError();
+      if (!changed) throw new TenantNotFoundError();
       return changed.value;
     };
     return this.database.asPlatform(tenantId, work, author);
   }
 
-  /** Work that goes with each deletion, in its transaction: for what is kept of tenants outside of the database. */
+  /** Runs the hook in the transaction of every deletion, for tenant data outside the database. If it throws, nothing is deleted. */
   onDelete(hook: (tenantId: string) => Promise<void>): void {
     this.deletionHooks.push(hook);
   }
 
+  /**
+   * Deletes the tenant with all its data; its id cannot be used again.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   */
   async delete(tenantId: string, author: Author): Promise<void> {
     const work = async (): Promise<void> => {
-      if (!(await this.repository.delete(tenantId))) throw tenantNotFoundError();
+      if (!(await this.repository.delete(tenantId))) throw new TenantNotFoundError();
       for (const hook of this.deletionHooks) await hook(tenantId);
     };
     await this.database.asPlatform(tenantId, work, author);
   }
-}
-
-function tenantNotFoundError(): NotFoundError {
-  return new TenantNotFoundError();
 }
