@@ -1,5 +1,13 @@
 import { Client } from 'pg';
-import { type ApiClient, type Replica, type TestDatabase, createTestDatabase, startReplica } from '#testing';
+import {
+  type ApiClient,
+  type ApiResponse,
+  type Replica,
+  type TestDatabase,
+  createTestDatabase,
+  startReplica,
+  waitFor,
+} from '#testing';
 
 /** The running product on a Postgres of its own, with the people who use it. */
 export interface TestApp {
@@ -56,6 +64,14 @@ interface CreatedTenant {
   readonly admin_key: { readonly id: string; readonly key: string };
 }
 
+/** Sends a request of a set-up again while the answer is 503, as a client would: the machine may be busy. */
+async function retryWhileUnavailable<T>(send: () => Promise<ApiResponse<T>>): Promise<ApiResponse<T>> {
+  return waitFor(async () => {
+    const response = await send();
+    return response.status === 503 ? null : response;
+  });
+}
+
 /** Changes are not limited here; a test of the limit says so in `env`. */
 export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
@@ -73,11 +89,9 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
 }
 
 export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TestTenant> {
-  const created = await platform.post<CreatedTenant>('/v1/platform/tenants', {
-    tenant_id: id,
-    name: id,
-    plan,
-  });
+  const created = await retryWhileUnavailable(() =>
+    platform.post<CreatedTenant>('/v1/platform/tenants', { tenant_id: id, name: id, plan }),
+  );
   if (created.status !== 201) throw new Error(`${id} was not created: ${JSON.stringify(created.body)}`);
   const { id: adminKeyId, key: adminKey } = created.body.admin_key;
   const admin = platform.as(adminKey);

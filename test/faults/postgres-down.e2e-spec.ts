@@ -45,7 +45,7 @@ afterAll(async () => {
 
 function environment(): Record<string, string> {
   const { url: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL } = database;
-  return { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0' };
+  return { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0', DATABASE_OUTAGE_MS: '3000' };
 }
 
 const listPaths = [

@@ -18,7 +18,7 @@ let cluster: ReplicaCluster;
 let [replicaOne, replicaTwo, replicaThree]: ClusterReplica[] = [];
 
 beforeAll(async () => {
-  cluster = await ReplicaCluster.start();
+  cluster = await ReplicaCluster.start({ env: { DATABASE_OUTAGE_MS: '3000' } });
   [replicaOne, replicaTwo, replicaThree] = cluster.replicas;
 });
 afterAll(() => cluster.close());

@@ -11,7 +11,7 @@ export type EntityClass = new () => object;
 export type DatabaseAddress =
   { readonly url: string; readonly sockets?: PoolSockets } | { readonly socketFolder: string };
 
-const connectTimeoutMs = 2_000;
+const defaultConnectTimeoutMs = 2_000;
 const statementTimeoutMs = 15_000;
 const closeTimeoutMs = 1_000;
 /** The embedded database works through one statement at a time; more connections only wait. */
@@ -19,6 +19,8 @@ const maxEmbeddedConnections = 5;
 
 interface DataSourceOptions {
   readonly maxConnections?: number;
+  /** How long a new connection may take to be established. */
+  readonly connectTimeoutMs?: number;
   /** What `Database.manager` can read and write; by default every entity class that the process has loaded. */
   readonly entities?: readonly EntityClass[];
 }
@@ -26,7 +28,11 @@ interface DataSourceOptions {
 /** A pool on this server. `maxConnections` bounds it; nothing is ever set on a session. */
 export function createDataSource(
   address: DatabaseAddress,
-  { maxConnections = 10, entities = loadedEntities() }: DataSourceOptions = {},
+  {
+    maxConnections = 10,
+    connectTimeoutMs = defaultConnectTimeoutMs,
+    entities = loadedEntities(),
+  }: DataSourceOptions = {},
 ): DataSource {
   const source = new DataSource({
     type: 'postgres',

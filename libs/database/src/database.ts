@@ -40,6 +40,7 @@ export class Database {
     this.transactions = new TransactionRunner({
       dataSource,
       availability,
+      maxTransactions: poolSizeOf(dataSource),
       isExemptFromOutage: () => startupTasks.isInsideBlockingTask,
     });
   }
@@ -165,4 +166,8 @@ export class Database {
   private run<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     return this.transactions.run(scope, work);
   }
+}
+
+function poolSizeOf({ options }: DataSource): number {
+  return (options as { poolSize?: number }).poolSize ?? 1;
 }

@@ -18,6 +18,8 @@ export interface DatabaseOptions {
   readonly dataDir: string;
   /** How long start-up waits for an unreachable server before continuing without it (default 3 s); null: the server must answer. */
   readonly startupTimeoutMs?: number | null;
+  /** Silence after which the server counts as unreachable (default 2 s), in milliseconds. */
+  readonly databaseOutageMs?: number;
 }
 
 interface KnownEntities {
@@ -27,6 +29,7 @@ interface KnownEntities {
 type ServerOptions = DatabaseOptions & KnownEntities & { readonly databaseUrl: string };
 
 const defaultStartupTimeoutMs = 3_000;
+const defaultOutageMs = 2_000;
 
 /**
  * Opens the database that the options name, and migrates it if `migrationDatabaseUrl` is set or it is the embedded one. If the
@@ -66,11 +69,12 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
 
 async function openServer(options: ServerOptions): Promise<Database> {
   const { databaseUrl, startupTimeoutMs = defaultStartupTimeoutMs } = options;
+  const { databaseOutageMs: outageMs = defaultOutageMs } = options;
   const sockets = new PoolSockets();
-  const source = createDataSource({ url: databaseUrl, sockets }, options);
+  const source = createDataSource({ url: databaseUrl, sockets }, { ...options, connectTimeoutMs: outageMs });
   const monitor: AvailabilityMonitor = new AvailabilityMonitor({
     name: describeServer(databaseUrl),
-    probe: new ServerProbe(databaseUrl),
+    probe: new ServerProbe(databaseUrl, outageMs),
     sockets,
     initialize: createInitializer(source, options, () => startupTasks.runBlocking()),
   });

@@ -55,6 +55,7 @@ const variableReaders = {
   LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
   CONFIG_CHANGES_PER_HOUR: integer(0, 1_000_000, 10),
   CONFIG_TESTS_PER_HOUR: integer(0, 1_000_000, 20),
+  DATABASE_OUTAGE_MS: integer(500, 60_000, 2_000),
   QUERY_DEADLINE_MS: integer(100, 600_000, 30_000),
   DNS_SERVERS: dnsServers,
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
@@ -81,6 +82,8 @@ export class Environment {
   /** Where metrics and health are served apart from the API. */
   readonly managementPort: number | null;
   readonly databaseUrl: string | null;
+  /** Silence after which the database counts as unreachable, in milliseconds. */
+  readonly databaseOutageMs: number;
   readonly migrationDatabaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly dataDir: string;
@@ -124,6 +127,7 @@ export class Environment {
     this.port = values.PORT;
     this.managementPort = values.MANAGEMENT_PORT;
     this.databaseUrl = values.DATABASE_URL;
+    this.databaseOutageMs = values.DATABASE_OUTAGE_MS;
     this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
     this.redisUrl = values.REDIS_URL;
     this.dataDir = values.DATA_DIR ?? '.attune';

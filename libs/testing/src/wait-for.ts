@@ -4,21 +4,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 type NotYet = false | null | undefined | 0 | '';
 
 export interface WaitOptions {
-  /** How long until it is given up; 10 s. A bound for a broken product, never a measurement. */
+  /** How long to try (default 60 s). A bound for a broken product, never a measurement. */
   readonly timeoutMs?: number;
   /** What is waited for, for the message of the failure. */
   readonly what?: string;
 }
 
 /**
- * Asks until the condition gives something truthy, and resolves to that. A condition that throws counts as "not yet".
+ * Calls the condition until it returns something truthy, and resolves to that. A condition that throws counts as "not yet".
  *
  * @throws Error when the time is over; its cause is what the condition threw last.
- * @example const entry = await holdUntil(() => history.find((each) => each.version === 2));
+ * @example const entry = await waitFor(() => history.find((each) => each.version === 2));
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, what = String(condition) }: WaitOptions = {},
+  { timeoutMs = 60_000, what = String(condition) }: WaitOptions = {},
 ): Promise<Exclude<T, NotYet>> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -2,12 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 
-/**
- * Two seconds: machines that are short of CPU are silent for one now and then. In parts: one in which this process itself was
- * held up counts once, however long it took.
- */
-const timeoutSlices = 10;
+/** Silence is counted in slices, so that a pause of this process itself counts as one slice, however long it was. */
 const sliceMs = 200;
+/** A server that has answered slowly within this time is busy rather than gone. */
+const replyMemoryMs = 60_000;
+const busyFactor = 3;
 
 /** The server took the question and said nothing. */
 class NoReplyError extends Error {
@@ -27,13 +26,19 @@ interface ProbeConnection {
 export class ServerProbe {
   private connection: ProbeConnection | null = null;
   private isClosed = false;
+  /** Of the last minute: when a reply came, and after how long. */
+  private replies: { readonly at: number; readonly durationMs: number }[] = [];
 
-  constructor(private readonly url: string) {}
+  /** @param outageMs How long the server may be silent; more if its slowest reply of the last minute took longer than a third. */
+  constructor(
+    private readonly url: string,
+    private readonly outageMs: number,
+  ) {}
 
   /**
-   * Within two seconds or so. A connection that was ended meanwhile says nothing of the server: it is asked again on a new one.
+   * Asks once. A connection that was closed meanwhile says nothing about the server, so the probe asks again on a new one.
    *
-   * @throws whatever the driver does, or NoReplyError.
+   * @throws whatever the driver throws, or NoReplyError after the silence that counts as an outage.
    */
   async ping(): Promise<void> {
     const { connection } = this;
@@ -75,8 +80,10 @@ export class ServerProbe {
 
   private async awaitReply({ socket }: ProbeConnection, sendQuery: () => Promise<unknown>): Promise<void> {
     const replied = new AbortController();
+    const startedAt = performance.now();
     try {
-      await Promise.race([sendQuery(), rejectAfterSilence(replied.signal)]);
+      await Promise.race([sendQuery(), rejectAfterSilence(this.silenceLimitMs(startedAt), replied.signal)]);
+      this.replies.push({ at: performance.now(), durationMs: performance.now() - startedAt });
     } catch (error) {
       socket.destroy();
       this.connection = null;
@@ -85,9 +92,15 @@ export class ServerProbe {
       replied.abort();
     }
   }
+
+  private silenceLimitMs(now: number): number {
+    this.replies = this.replies.filter(({ at }) => now - at < replyMemoryMs);
+    const slowestMs = Math.max(0, ...this.replies.map(({ durationMs }) => durationMs));
+    return Math.max(this.outageMs, busyFactor * slowestMs);
+  }
 }
 
-async function rejectAfterSilence(signal: AbortSignal): Promise<never> {
-  for (let slice = 0; slice < timeoutSlices; slice += 1) await pause(sliceMs, undefined, { signal });
+async function rejectAfterSilence(limitMs: number, signal: AbortSignal): Promise<never> {
+  for (let silentMs = 0; silentMs < limitMs; silentMs += sliceMs) await pause(sliceMs, undefined, { signal });
   throw new NoReplyError();
 }

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { E_CANCELED, Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
+import { UnavailableError } from '#kernel';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { toConcurrencyError } from './to-concurrency-error.js';
@@ -25,17 +27,33 @@ export type CommitListener = (changes: readonly CommittedChange[]) => void | Pro
 export interface TransactionRunnerOptions {
   readonly dataSource: DataSource;
   readonly availability: DatabaseAvailability;
+  /** The size of the connection pool. */
+  readonly maxTransactions: number;
   /** Whether the caller may use the database although it still counts as unavailable: blocking start-up tasks may. */
   isExemptFromOutage(): boolean;
 }
+
+/** As long as the longest statement may take: then a connection must have become free. */
+const turnTimeoutMs = 15_000;
 
 /** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
 export class TransactionRunner {
   private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
   private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
   private readonly commitListeners: CommitListener[] = [];
+  /** One turn for each connection of the pool: waiting for a turn is no outage, waiting for a connection could be one. */
+  private readonly turns: Semaphore;
+  private readonly turnsInTime: SemaphoreInterface;
 
-  constructor(private readonly options: TransactionRunnerOptions) {}
+  constructor(private readonly options: TransactionRunnerOptions) {
+    const { maxTransactions, availability } = options;
+    const busy = 'All connections to the database are in use; nothing was changed. Try again shortly.';
+    this.turns = new Semaphore(maxTransactions);
+    this.turnsInTime = withTimeout(this.turns, turnTimeoutMs, new UnavailableError(busy, 2));
+    availability.onChange((isAvailable) => {
+      if (!isAvailable) this.turns.cancel();
+    });
+  }
 
   /**
    * The transaction that the caller runs in.
@@ -106,6 +124,25 @@ export class TransactionRunner {
 
   /** @throws TransactionNotStartedError when not even BEGIN was answered. */
   private async attempt<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    const release = await this.acquireTurn();
+    try {
+      return await this.runOnce(scope, work);
+    } finally {
+      release();
+    }
+  }
+
+  private async acquireTurn(): Promise<() => void> {
+    this.throwIfUnavailable();
+    try {
+      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire();
+      return release;
+    } catch (error) {
+      throw error === E_CANCELED ? databaseUnavailable() : error;
+    }
+  }
+
+  private async runOnce<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     const transaction = await this.begin(scope);
     try {
       const result = await this.openTransactions.run(transaction, work);

@@ -61,11 +61,13 @@ async function defaultVariables(folder: string): Promise<DefaultVariables> {
     DATA_DIR: join(folder, 'data'),
     ATTUNE_PLATFORM_API_KEY: `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`,
     ATTUNE_DEMO: 'false',
+    // A test machine may be busy; tests of outages set a limit of their own.
+    DATABASE_OUTAGE_MS: '20000',
   };
 }
 
 type DefaultVariables = Record<
-  'PATH' | 'PORT' | 'DATA_DIR' | 'ATTUNE_PLATFORM_API_KEY' | 'ATTUNE_DEMO',
+  'PATH' | 'PORT' | 'DATA_DIR' | 'ATTUNE_PLATFORM_API_KEY' | 'ATTUNE_DEMO' | 'DATABASE_OUTAGE_MS',
   string
 >;
 

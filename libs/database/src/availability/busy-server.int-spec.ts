@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import { FaultProxy, type TestDatabase, createTestDatabase, waitFor } from '#testing';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+
+Logger.overrideLogger(false);
+
+/** The shortest that DATABASE_OUTAGE_MS allows. */
+const databaseOutageMs = 500;
+
+describe('a busy server', () => {
+  let server: TestDatabase;
+  let proxy: FaultProxy;
+  let database: Database;
+  let outages: number;
+
+  beforeEach(async () => {
+    server = await createTestDatabase();
+    proxy = await FaultProxy.forTarget(server.url);
+    database = await openDatabase({
+      databaseUrl: proxy.url,
+      migrationDatabaseUrl: null,
+      dataDir: '',
+      databaseOutageMs,
+    });
+    outages = 0;
+    database.availability.onChange((isAvailable) => (outages += isAvailable ? 0 : 1));
+  });
+
+  afterEach(async () => {
+    await database.close();
+    await proxy.close();
+    await server.drop();
+  });
+
+  const sleep = (seconds: number): Promise<unknown> =>
+    database.readGlobal(() => database.query('SELECT pg_sleep($1)', [seconds]));
+
+  it('is no outage for transactions that wait longer than the outage limit for a free connection', async () => {
+    const waiting = Array.from({ length: 25 }, () => sleep(0.6));
+    await expect(Promise.all(waiting)).resolves.toHaveLength(25);
+    expect(outages).toBe(0);
+  });
+
+  it('may be silent for three times as long as its slowest reply of the last minute', async () => {
+    proxy.delay(200);
+    await waitFor(async () => database.availability.checkNow());
+    // One reply takes two delays, and on a machine without other work 400 ms are within the limit of 500 ms.
+    await database.availability.checkNow();
+    proxy.delay(400);
+    await database.availability.checkNow();
+    expect(outages).toBe(0);
+  });
+
+  it('is an outage when it is silent for longer than that', async () => {
+    proxy.freeze();
+    await waitFor(() => outages === 1, { what: 'the outage is found' });
+    await proxy.restore();
+    await waitFor(() => database.availability.isAvailable, { what: 'the outage is over' });
+  });
+
+  it('refuses what waits for a free connection as soon as an outage begins', async () => {
+    const waiting = Array.from({ length: 25 }, () => sleep(30));
+    const outcomes = Promise.allSettled(waiting);
+    proxy.cut();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { slug: 'unavailable' } });
+    await proxy.restore();
+    await waitFor(() => database.availability.isAvailable, { what: 'the outage is over' });
+    await expect(sleep(0)).resolves.toHaveLength(1);
+  });
+});
