@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
 import {
@@ -10,13 +11,13 @@ import {
   createFlagSource,
 } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
-import { HttpModule } from '#http';
+import { HttpModule, UndeclaredInputGuard } from '#http';
 import { Environment } from '#kernel';
 import { MeteringModule } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { BlastRadius, TenancyModule } from '#tenancy';
+import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
 import { entities } from './entities.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -50,6 +51,9 @@ export class AppModule {
       ],
       controllers: [HealthController, MetricsController],
       providers: [
+        // In this order: who may not call a route does not learn what it accepts.
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: Environment, useValue: environment },
         { provide: FlagSource, useFactory: createFlagSource, inject: [Environment] },
         {

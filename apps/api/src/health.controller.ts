@@ -1,9 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, JsonObjectField, EnumField } from '#http';
+import { ApiAnswer, JsonObjectField, EnumField, Access, IgnoreUndeclaredInput } from '#http';
 import { UnavailableError } from '#kernel';
 import { HealthChecks } from '#telemetry';
-import { Access } from '#tenancy';
 import { Readiness } from './readiness.js';
 
 class LivenessResponse {
@@ -20,6 +19,7 @@ class ReadinessResponse {
 }
 
 @ApiTags('health')
+@IgnoreUndeclaredInput()
 @Controller('health')
 export class HealthController {
   constructor(

@@ -1,14 +1,14 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '#http';
+import { ApiProblems, Access, IgnoreUndeclaredInput } from '#http';
 import { Environment, NotFoundError } from '#kernel';
 import { Metrics } from '#telemetry';
-import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 
 const example = '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 7\n';
 
 @ApiTags('health')
+@IgnoreUndeclaredInput()
 @Controller('metrics')
 export class MetricsController {
   constructor(

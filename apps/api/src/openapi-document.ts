@@ -1,14 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { buildSchemaExample, problemExample, problemSchema } from '#http';
+import { type DeclaredRole, buildSchemaExample, problemExample, problemSchema } from '#http';
 import type { ProblemSlug } from '#kernel';
-import type { RoleByPrefix } from '#tenancy';
 
 interface Operation {
   operationId?: string;
   tags?: string[];
   parameters?: { readonly in: string; readonly name: string }[];
-  'x-attune-role'?: string | RoleByPrefix;
+  'x-attune-role'?: DeclaredRole;
   readonly responses: Record<string, unknown>;
   readonly security?: unknown;
   readonly requestBody?: {

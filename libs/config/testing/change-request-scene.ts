@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import { PatchConfigurationService } from '../src/change/patch-configuration.service.js';
 import type { StoredConfiguration } from '../src/storage/configuration.repository.js';
 import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';

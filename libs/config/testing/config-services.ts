@@ -8,10 +8,10 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { CoherentCache } from '#cache';
 import { Database } from '#database';
-import { HttpModule } from '#http';
+import { HttpModule, type Principal } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, type Principal, TenancyModule } from '#tenancy';
+import { BlastRadius, TenancyModule } from '#tenancy';
 import { ConfigurationModule } from '../src/configuration.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
 import { configPorts } from './config-ports.js';

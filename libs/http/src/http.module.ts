@@ -1,16 +1,22 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { AccessDeclarationCheck } from './access/access-declaration-check.js';
 import { InputPipe } from './input/input.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
 import { LocatedResponseInterceptor } from './response/located-response.js';
 import { StartupNotices } from './startup-notices.js';
 
-/** Input and problems, the same for every route. */
+/**
+ * What is the same for every route: validated input, responses with a `Location`, problems, and the check that each route declares its
+ * access. The application registers the guards, because their order matters and one of them belongs to another library.
+ */
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   controllers: [ProblemsController],
   providers: [
+    AccessDeclarationCheck,
     StartupNotices,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_INTERCEPTOR, useClass: LocatedResponseInterceptor },

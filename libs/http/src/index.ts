@@ -1,3 +1,18 @@
+export {
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type DeclaredRole,
+  type RequiredRole,
+  authorAndTenantOf,
+  declaredRoleOf,
+  principalOf,
+  requestOf,
+  requiredRole,
+  tenantIdInPath,
+  tenantIdOfRequest,
+} from './access/access.decorators.js';
+export { type Principal, type Role, roles } from './access/principal.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';
@@ -8,7 +23,7 @@ export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/field-decorators.js';
 export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http-adapter.js';
 export { HttpModule } from './http.module.js';
-export { UndeclaredInputGuard } from './input/undeclared-input.guard.js';
+export { IgnoreUndeclaredInput, UndeclaredInputGuard } from './input/undeclared-input.guard.js';
 export { InputPipe } from './input/input.pipe.js';
 export {
   Page,

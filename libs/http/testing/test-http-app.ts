@@ -7,7 +7,9 @@ import {
   BooleanField,
   Created,
   type HttpAdapterOptions,
+  Access,
   HttpModule,
+  MultipartForm,
   PageQuery,
   StringField,
   IntegerField,
@@ -34,47 +36,63 @@ const waiting: (() => void)[] = [];
 @Controller()
 class TestController {
   @Post('orders')
+  @Access('public')
   order(@Body() order: OrderRequest): object {
     return { ...order };
   }
 
   @Patch('orders')
+  @Access('public')
   patch(@Body() body: unknown): object {
     return { given: body };
   }
 
   @Get('orders')
+  @Access('public')
   list(@Query() query: TestQuery): object {
     return { ...query };
   }
 
   @Get('orders/:id')
+  @Access('public')
   one(@Param('id') id: string): object {
     return { id };
   }
 
-  @Post('v1/documents')
+  @Post('documents')
+  @Access('public')
+  @MultipartForm({
+    maxFiles: 1,
+    maxFileBytes: 1024,
+    maxBytes: 2048,
+    maxJsonBytes: largeBodyBytes,
+    fieldNames: [],
+  })
   add(@Body() body: object): object {
     return { bytes: JSON.stringify(body).length };
   }
 
   @Post('orders/accepted')
+  @Access('public')
   accept(): Accepted<object> {
     return new Accepted({ id: '7' }, '/orders/7');
   }
 
   @Post('orders/created')
+  @Access('public')
   create(): Created<object> {
     return new Created({ id: '7' }, '/orders/7');
   }
 
   /** Answers when the test says so. */
   @Get('slow')
+  @Access('public')
   slow(): Promise<object> {
     return new Promise((resolve) => waiting.push(() => resolve({ slow: true })));
   }
 
   @Get('slow/large')
+  @Access('public')
   async slowLarge(): Promise<object> {
     await this.slow();
     return this.large();
@@ -82,11 +100,13 @@ class TestController {
 
   /** More than a connection takes at once. */
   @Get('large')
+  @Access('public')
   large(): object {
     return { text: 'x'.repeat(largeBodyBytes) };
   }
 
   @Get('broken')
+  @Access('public')
   broken(): object {
     throw new Error('SELECT secret FROM api_keys failed at 10.0.0.5');
   }

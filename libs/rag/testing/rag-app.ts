@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule } from '#config';
 import { DatabaseModule } from '#database';
-import { HttpModule, createHttpAdapter } from '#http';
+import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
-import { TenancyModule } from '#tenancy';
+import { AccessGuard, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import { RagModule } from '../src/rag.module.js';
 
@@ -17,7 +17,11 @@ class RagAppModule {
       module: RagAppModule,
       global: true,
       imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
-      providers: [{ provide: Environment, useValue: Environment.read(variables) }],
+      providers: [
+        { provide: Environment, useValue: Environment.read(variables) },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: UndeclaredInputGuard },
+      ],
       exports: [Environment],
     };
   }

@@ -1,13 +1,6 @@
-export {
-  Access,
-  CurrentPrincipal,
-  CurrentTenant,
-  type RoleByPrefix,
-  authorAndTenantOf,
-  tenantIdOfRequest,
-} from './access/access.decorators.js';
+export { AccessGuard } from './authentication/access.guard.js';
 export { Authenticator } from './authentication/authenticator.js';
-export type { Principal, Role } from './access/principal.js';
+export { mayCall } from './authentication/may-call.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { type Model, tiers } from '#settings';
 export { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';

@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CacheModule } from '#cache';
-import { HttpModule, UndeclaredInputGuard } from '#http';
+import { HttpModule } from '#http';
 import { Clock, Environment } from '#kernel';
-import { AccessGuard } from './authentication/access.guard.js';
 import { Authenticator } from './authentication/authenticator.js';
-import { AccessDeclarationCheck } from './access/access-declaration-check.js';
 import { JwtVerifier } from './authentication/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditLogService } from './audit/audit-log.service.js';
@@ -33,22 +30,18 @@ import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
-/** Tenants, plans, the model catalogue, credentials, and the guard that every route stands behind. */
+/** Tenants, plans, the model catalogue, and credentials. The application registers `AccessGuard`. */
 @Module({
-  imports: [CacheModule, DiscoveryModule, HttpModule, IdempotencyModule],
+  imports: [CacheModule, HttpModule, IdempotencyModule],
   controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
   providers: [
     { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
-    { provide: APP_GUARD, useClass: AccessGuard },
-    // After it: what a route takes is nothing for those who may not call it.
-    { provide: APP_GUARD, useClass: UndeclaredInputGuard },
     AuditLogService,
     AuditRepository,
     Authenticator,
     CatalogueReader,
     ModelRepository,
     CredentialReader,
-    AccessDeclarationCheck,
     KeyRepository,
     KeysService,
     LastUsedRecorder,

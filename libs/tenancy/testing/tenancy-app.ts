@@ -7,20 +7,28 @@ import {
   type DynamicModule,
   type Type,
 } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
-import { HttpModule, StartupNotices, createHttpAdapter } from '#http';
+import {
+  HttpModule,
+  StartupNotices,
+  UndeclaredInputGuard,
+  createHttpAdapter,
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Principal,
+} from '#http';
 import { Environment, type FieldError } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { ApiClient, type TestDatabase } from '#testing';
-import { Access, CurrentPrincipal, CurrentTenant } from '../src/access/access.decorators.js';
-import type { Principal } from '../src/access/principal.js';
 import { type Model, type Plan, initialSettings } from '#settings';
 import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.repository.js';
 import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
+import { AccessGuard } from '../src/authentication/access.guard.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 
@@ -144,6 +152,11 @@ export async function startTenancyApp(
       TenancyModule,
     ],
     controllers: [ProbeController, ...controllers],
+    providers: [
+      // In this order: who may not call a route does not learn what it accepts.
+      { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_GUARD, useClass: UndeclaredInputGuard },
+    ],
   };
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {

@@ -1,5 +1,5 @@
 import { DomainError, type FieldError, isJsonEqual } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import type { NextConfiguration } from '../change/change.js';
 import { findPatchErrors } from '../change/patch-configuration.service.js';
 import { assertOverrideAllowed, assertNotManagedByCode } from '../change/permissions.js';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { type Page, decodeCursor, toPage, isTimestamp } from '#http';
+import { type Page, decodeCursor, toPage, isTimestamp, type Principal } from '#http';
 import { ConflictError, NotFoundError, isObjectId } from '#kernel';
-import type { Principal } from '#tenancy';
 import type { ChangeRequest } from '../change/change-request.js';
 import {
   ChangeRequestRepository,

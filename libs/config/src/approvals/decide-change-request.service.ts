@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import type { ChangeCommand } from '../change/change.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';

@@ -1,7 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, ApiProblems, defaultPageLimit } from '#http';
-import { Access, CurrentPrincipal, type Principal } from '#tenancy';
+import {
+  ApiAnswer,
+  type Page,
+  ApiProblems,
+  defaultPageLimit,
+  Access,
+  CurrentPrincipal,
+  type Principal,
+} from '#http';
 import type { ChangeRequest } from '../change/change-request.js';
 import { toChangeRequest } from './change-request.repository.js';
 import {

@@ -1,8 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, ApiProblems, ApiRequestBody, defaultPageLimit } from '#http';
+import {
+  ApiAnswer,
+  type Page,
+  ApiProblems,
+  ApiRequestBody,
+  defaultPageLimit,
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Principal,
+} from '#http';
 import { ConflictError } from '#kernel';
-import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
+import { Idempotent } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';

@@ -1,5 +1,5 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
-import { type Principal, authorAndTenantOf } from '#tenancy';
+import { type Principal, authorAndTenantOf } from '#http';
 import type { FastifyRequest } from 'fastify';
 import { type AcceptedVersions, parseIfMatch } from './version-check.js';
 

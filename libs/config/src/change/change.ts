@@ -1,5 +1,5 @@
 import type { SettingName } from '#settings';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import type { CompiledConfiguration, ConfigurationInputs } from '../compile/compiled-configuration.js';
 import type { AuthorRole, ChangeAction, ConfigurationContent } from '../storage/configuration.repository.js';
 import type { ChangeRequest } from './change-request.js';

@@ -1,5 +1,5 @@
 import { UpstreamError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
 import { GoldenQuestionsService } from '../trial/golden-questions.service.js';

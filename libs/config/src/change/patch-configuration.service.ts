@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldError, InvalidInputError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import {
   type ChangeOptions,

@@ -7,7 +7,8 @@ import {
   RollbackInvalidError,
   isJsonEqual,
 } from '#kernel';
-import type { Plan, Principal } from '#tenancy';
+import type { Principal } from '#http';
+import type { Plan } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';

@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems } from '#http';
-import { Access } from '#tenancy';
+import { ApiAnswer, ApiProblems, Access } from '#http';
 import { BrandingQuery } from './branding.request.js';
 import { BrandingService } from './branding.service.js';
 import { BrandingResponse } from './domain.response.js';

@@ -1,7 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems } from '#http';
-import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
+import { ApiAnswer, ApiProblems, Access, CurrentPrincipal, CurrentTenant, type Principal } from '#http';
 import { VerificationResponse } from './domain.response.js';
 import { VerifyDomainService } from './verify-domain.service.js';
 

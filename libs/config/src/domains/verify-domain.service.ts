@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConflictError, TenantNotFoundError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import { ConfigurationRepository } from '../storage/configuration.repository.js';
 import { toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isJsonEqual } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import type { ChangeCommand, NextConfiguration, ChangeOutcome } from '../change/change.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';

@@ -1,8 +1,7 @@
 import { Body, Controller, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems } from '#http';
+import { ApiAnswer, ApiProblems, Access } from '#http';
 import { InvalidInputError } from '#kernel';
-import { Access } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import type { AcceptedVersions } from '../change/version-check.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';

@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer } from '#http';
-import { Access } from '#tenancy';
+import { ApiAnswer, Access } from '#http';
 import { integrityViolationMessages } from './integrity-violation.js';
 import { HistoryIntegrityService, type VerificationResult } from './history-integrity.service.js';
 import { HistoryVerificationResponse } from './history-verification.response.js';

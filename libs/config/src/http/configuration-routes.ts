@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldError, truncateValue } from '#kernel';
-import { type Page, defaultPageLimit } from '#http';
-import type { Principal } from '#tenancy';
+import { type Page, defaultPageLimit, type Principal } from '#http';
 import type { FastifyReply } from 'fastify';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { RollBackService, parseRollBackTarget } from '../change/roll-back.service.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 
 /**
  * A rollback's `force` and `reason`. Force is the platform's, and never without a reason.

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Page } from '#http';
+import { type Page, Access, CurrentPrincipal, CurrentTenant, type Principal } from '#http';
 import type { FieldError } from '#kernel';
-import { Access, CurrentPrincipal, CurrentTenant, type Principal } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import type { HistoryEntry } from '../read/history.service.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';

@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer } from '#http';
-import { Access, CurrentTenant } from '#tenancy';
+import { ApiAnswer, Access, CurrentTenant } from '#http';
 import { toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { settingsSchema } from '#settings';

@@ -1,6 +1,5 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
-import { abortOnDisconnect } from '#http';
-import { type Principal, authorAndTenantOf } from '#tenancy';
+import { abortOnDisconnect, type Principal, authorAndTenantOf } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whose configuration is tried, who asks, and whether they still wait. */

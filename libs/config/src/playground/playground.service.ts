@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInputError } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import { toAuthorRole } from '../change/change.js';
 import { findPatchErrors } from '../change/patch-configuration.service.js';
 import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';

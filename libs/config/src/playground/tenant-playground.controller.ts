@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { Access } from '#tenancy';
+import { Access } from '#http';
 import type { FastifyReply } from 'fastify';
 import { PlaygroundService } from './playground.service.js';
 import { PlaygroundDocumentation } from './playground.documentation.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type DomainError, InvalidInputError, UnavailableError, truncateValue } from '#kernel';
-import { tenantIdOfRequest } from '#tenancy';
+import { tenantIdOfRequest } from '#http';
 import type { FastifyRequest } from 'fastify';
 import { StoredConfigurationCache } from './stored-configuration-cache.js';
 

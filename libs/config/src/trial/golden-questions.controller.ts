@@ -1,7 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, PageQuery, ApiProblems, ApiRequestBody } from '#http';
-import { Access, CurrentPrincipal, CurrentTenant, Idempotent, type Principal } from '#tenancy';
+import {
+  ApiAnswer,
+  type Page,
+  PageQuery,
+  ApiProblems,
+  ApiRequestBody,
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Principal,
+} from '#http';
+import { Idempotent } from '#tenancy';
 import type { GoldenQuestion } from './golden-question.js';
 import { GoldenQuestionRequest, parseGoldenQuestion } from './golden-question.request.js';
 import { GoldenQuestionResponse } from './golden-question.response.js';

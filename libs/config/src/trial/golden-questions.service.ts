@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, PageQuery, decodeCursor, defaultPageLimit, toPage, isIntegerString } from '#http';
+import {
+  type Page,
+  PageQuery,
+  decodeCursor,
+  defaultPageLimit,
+  toPage,
+  isIntegerString,
+  type Principal,
+} from '#http';
 import { ConflictError, NotFoundError, isObjectId, randomHex } from '#kernel';
-import type { Principal } from '#tenancy';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 import type { GoldenQuestionEntity } from './golden-question.entity.js';
 import { GoldenQuestionRepository } from './golden-question.repository.js';

@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify';
 const mebibyte = 1024 * 1024;
 /** Of a body, where its route names no other. */
 export const defaultBodyLimitBytes = mebibyte;
-const documentBodyLimitBytes = 16 * mebibyte;
 
 /** What is read of a request's body: JSON up to its size and depth, and the forms that a route declared. */
 export async function registerBodyParsers(server: FastifyInstance): Promise<void> {
@@ -28,7 +27,8 @@ function registerJsonParser(server: FastifyInstance): void {
     body === '' ? done(null, undefined) : parseJson(request, body, done),
   );
   server.addHook('onRoute', (route) => {
-    if (route.url === '/v1/documents') route.bodyLimit = documentBodyLimitBytes;
+    const maxJsonBytes = route.config?.form?.maxJsonBytes;
+    if (maxJsonBytes !== undefined) route.bodyLimit = maxJsonBytes;
   });
 }
 

@@ -29,6 +29,8 @@ export interface FormLimits {
   readonly maxFileBytes: number;
   /** Of the whole body. */
   readonly maxBytes: number;
+  /** Of a JSON body, which the same route takes as well; 1 MiB when left out. */
+  readonly maxJsonBytes?: number;
   /** The text fields it knows. */
   readonly fieldNames: readonly string[];
 }

@@ -1,22 +1,28 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
+import { RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 import { validateInput } from './validate-input.js';
-
-/** Where Nest keeps what the parameters of a handler are taken from, and its words for body and query. */
-const routeArgumentsKey = '__routeArguments__';
-const [bodyKind, queryKind] = ['3', '4'];
 
 interface AcceptedInput {
   readonly body: boolean;
   readonly query: boolean;
 }
 
+const ignoreMetadataKey = Symbol('ignore undeclared input');
+
 // oxlint-disable-next-line typescript/no-extraneous-class -- The input of a route that takes none
 class EmptyInput {}
 
 /**
- * Refuses a query or a body that the route does not take: who sends `?dry_run=true` to a route that knows no dry run must not have it
- * done. What a route does take, its own class describes. Health checks and scrapers, outside of the contract, may add what they like.
+ * The routes of this controller ignore a query or body that they do not declare. For health checks and metrics, to which load balancers
+ * and scrapers may add parameters of their own.
+ */
+export const IgnoreUndeclaredInput = (): ClassDecorator => SetMetadata(ignoreMetadataKey, true);
+
+/**
+ * Refuses a query or a body that the route does not declare with `@Query()` or `@Body()`. A client that sends `?dry_run=true` to a route
+ * without dry runs must not change anything by it. `InputPipe` validates what the route does declare.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
@@ -26,7 +32,7 @@ export class UndeclaredInputGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { url, query, body } = context.switchToHttp().getRequest<FastifyRequest>();
     const hasQuery = url.includes('?');
-    if ((!hasQuery && body === undefined) || !url.startsWith('/v1/')) return true;
+    if (!hasQuery && body === undefined) return true;
     const accepted = this.getAcceptedInput(context);
     if (hasQuery && !accepted.query) validateInput(EmptyInput, { ...(query as object) });
     if (body !== undefined && !accepted.body) validateInput(EmptyInput, body);
@@ -42,7 +48,13 @@ export class UndeclaredInputGuard implements CanActivate {
 }
 
 function readAcceptedInput(controller: object, method: string): AcceptedInput {
-  const parameterMetadata = Reflect.getMetadata(routeArgumentsKey, controller, method) as object | undefined;
-  const parameterKinds = Object.keys(parameterMetadata ?? {}).map((key) => key.split(':')[0]);
-  return { body: parameterKinds.includes(bodyKind), query: parameterKinds.includes(queryKind) };
+  if (Reflect.hasMetadata(ignoreMetadataKey, controller)) return { body: true, query: true };
+  const kinds = parameterKindsOf(controller, method);
+  return { body: kinds.includes(RouteParamtypes.BODY), query: kinds.includes(RouteParamtypes.QUERY) };
+}
+
+/** Nest stores one entry for each parameter of a handler, with the key `<kind>:<index>`. */
+function parameterKindsOf(controller: object, method: string): RouteParamtypes[] {
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) as object | undefined;
+  return Object.keys(parameters ?? {}).map((key) => Number.parseInt(key, 10));
 }

@@ -1,14 +1,17 @@
-import { Controller, Get, Header, Param, SetMetadata } from '@nestjs/common';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { NotFoundError, type ProblemSlug } from '#kernel';
+import { Access } from '../access/access.decorators.js';
+import { IgnoreUndeclaredInput } from '../input/undeclared-input.guard.js';
 import { problemTypes } from './problem-types.js';
 
-/** The pages that a problem's `type` leads to. */
+/** The pages that the `type` of a problem links to. */
 @ApiExcludeController()
+@IgnoreUndeclaredInput()
 @Controller('problems')
 export class ProblemsController {
   @Get(':slug')
-  @SetMetadata('attune:access', 'public')
+  @Access('public')
   @Header('content-type', 'text/html; charset=utf-8')
   show(@Param('slug') slug: string): string {
     if (!Object.hasOwn(problemTypes, slug)) throw new NotFoundError('There is no such problem type.');

@@ -110,9 +110,9 @@ describe('the host', () => {
     expect((await post(ofSize(mebibyte))).statusCode).toBe(201);
     expect(expectProblem(await post(ofSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
     expect(expectProblem(await post(ofSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty('detail');
-    expect((await post(ofSize(16 * mebibyte), json, '/v1/documents')).statusCode).toBe(201);
+    expect((await post(ofSize(16 * mebibyte), json, '/documents')).statusCode).toBe(201);
     expect(
-      expectProblem(await post(ofSize(16 * mebibyte + 1), json, '/v1/documents'), 'payload-too-large'),
+      expectProblem(await post(ofSize(16 * mebibyte + 1), json, '/documents'), 'payload-too-large'),
     ).toHaveProperty('detail');
   });
 
@@ -131,7 +131,7 @@ describe('the host', () => {
     ['PUT', '/orders?limit=3', 'GET, HEAD, POST, PATCH'],
     ['POST', '/orders/1', 'GET, HEAD'],
     ['OPTIONS', '/broken', 'GET, HEAD'],
-    ['GET', '/v1/documents', 'POST'],
+    ['GET', '/documents', 'POST'],
   ] as const)('does not allow %s %s', async (method, url, allow) => {
     const answer = await ask({ method, url });
     expect(expectProblem(answer, 'method-not-allowed')).toHaveProperty('detail');

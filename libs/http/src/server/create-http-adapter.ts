@@ -67,6 +67,7 @@ export async function createHttpAdapter({
     handleClientError(error, socket, context);
   const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
   const server = adapter.getInstance<FastifyInstance>();
+  server.decorate('fastPaths', fastPaths);
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   await registerBodyParsers(server);
   addMethodLookup(server);
@@ -100,6 +101,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The methods that some route takes at this path. */
     methodsAt(path: string): string[];
+    /** By path, without a query string. */
+    readonly fastPaths: ReadonlyMap<string, FastPath>;
     /** Has a `GET` of this path answered without its route for as long as there is an answer prepared. */
     registerFastPath(path: string, answers: FastPath): void;
   }

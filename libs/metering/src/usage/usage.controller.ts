@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer } from '#http';
-import { Access, CurrentTenant } from '#tenancy';
+import { ApiAnswer, Access, CurrentTenant } from '#http';
 import { UsageQuery } from './usage.request.js';
 import { UsageResponse } from './usage.response.js';
 import { UsageService } from './usage.service.js';

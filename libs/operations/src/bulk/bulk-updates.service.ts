@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, JobQueue, allTenants } from '#database';
 import { ConflictError, InvalidInputError, NotFoundError, isObjectId } from '#kernel';
-import { CatalogueReader, type Principal } from '#tenancy';
+import type { Principal } from '#http';
+import { CatalogueReader } from '#tenancy';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import type { Selector, SettingsPatch } from '#settings';
 import { parseBulkChanges } from './parse-bulk-changes.js';

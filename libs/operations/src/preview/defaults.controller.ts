@@ -1,14 +1,7 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiRequestBody } from '#http';
-import {
-  Access,
-  ApiAnswerOrPreview,
-  CurrentPrincipal,
-  PreviewQuery,
-  type Principal,
-  type BlastRadiusReport,
-} from '#tenancy';
+import { ApiAnswer, ApiRequestBody, Access, CurrentPrincipal, type Principal } from '#http';
+import { ApiAnswerOrPreview, PreviewQuery, type BlastRadiusReport } from '#tenancy';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 import { DefaultsPatch, PlatformDefaultsService } from '#config';
 import { TenantSettings } from '#settings';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError, isObjectId } from '#kernel';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import {
   type SharedInputs,
   TenantPopulationService,

@@ -24,8 +24,10 @@ import {
   toEventStreamFile,
   toPage,
   isIntegerString,
+  Access,
+  CurrentTenant,
 } from '#http';
-import { Access, CurrentTenant, Idempotent } from '#tenancy';
+import { Idempotent } from '#tenancy';
 import { documentIdPattern } from './document.request.js';
 import {
   type AddedDocumentResponse,

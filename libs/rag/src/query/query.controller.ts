@@ -1,8 +1,14 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiAnswer, ApiProblems, respondWithEvents, abortOnDisconnect } from '#http';
-import { Access, authorAndTenantOf } from '#tenancy';
+import {
+  ApiAnswer,
+  ApiProblems,
+  respondWithEvents,
+  abortOnDisconnect,
+  Access,
+  authorAndTenantOf,
+} from '#http';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
 import { type AppliedVersion, type QueryInput, QueryService } from './query.service.js';

@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer } from '#http';
+import { ApiAnswer, Access } from '#http';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../access/access.decorators.js';
 import { AuditLogService } from './audit-log.service.js';
 import { AuditQuery } from './audit.request.js';
 import { AuditEntryResponse } from './audit.response.js';

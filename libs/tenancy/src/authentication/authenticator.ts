@@ -9,7 +9,7 @@ import { LastUsedRecorder } from '../keys/last-used-recorder.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { JwtVerifier } from './jwt-verifier.js';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '#http';
 
 /** The principal of a credential, and its current tenant; null for a platform admin. */
 export interface Authenticated {

@@ -1,6 +1,6 @@
 import { type Environment, Clock, UnauthenticatedError, UnavailableError, isTenantId } from '#kernel';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { type Principal, type Role, roles } from '../access/principal.js';
+import { type Principal, type Role, roles } from '#http';
 
 /** A verified token is remembered for at most 5 minutes, so that a key removed from the JWKS ends within that time. */
 const maxCacheMs = 300_000;

@@ -6,12 +6,11 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
-import { applyLocatedResponse } from '#http';
+import { applyLocatedResponse, principalOf } from '#http';
 import type { StoredResponse } from './stored-response.js';
 import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
-import { principalOf } from '../access/access.decorators.js';
 import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.repository.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, hexColumn } from '#database';
-import type { Role } from '../access/principal.js';
+import type { Role } from '#http';
 
 @Entity('api_keys')
 export class ApiKeyEntity {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned } from '#cache';
 import { Database } from '#database';
-import type { Role } from '../access/principal.js';
+import type { Role } from '#http';
 import { KeyRepository, type StoredCredential } from './key.repository.js';
 
 /** The stored half of an API key, against which requests are checked. */

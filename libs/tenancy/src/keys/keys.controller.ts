@@ -1,8 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, PageQuery, ApiProblems } from '#http';
-import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.decorators.js';
-import type { Principal } from '../access/principal.js';
+import {
+  ApiAnswer,
+  type Page,
+  PageQuery,
+  ApiProblems,
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Principal,
+} from '#http';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { KeyRequest } from './key.request.js';
 import { IssuedKeyResponse, KeyResponse } from './key.response.js';

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type Page, PageQuery, decodeCursor, defaultPageLimit, isTimestamp, toPage } from '#http';
+import {
+  type Page,
+  PageQuery,
+  decodeCursor,
+  defaultPageLimit,
+  isTimestamp,
+  toPage,
+  type Principal,
+} from '#http';
 import { Clock, InvalidInputError, NotFoundError } from '#kernel';
-import type { Principal } from '../access/principal.js';
 import { formatApiKey, generateApiKey, isApiKeyId, sha256Hex } from './api-key.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
 import type { KeyRequest } from './key.request.js';

@@ -1,9 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, type Page, ApiProblems, decodeCursor, defaultPageLimit, toPage } from '#http';
+import {
+  ApiAnswer,
+  type Page,
+  ApiProblems,
+  decodeCursor,
+  defaultPageLimit,
+  toPage,
+  Access,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Principal,
+} from '#http';
 import { isTenantId } from '#kernel';
-import { Access, CurrentPrincipal, CurrentTenant } from '../access/access.decorators.js';
-import type { Principal } from '../access/principal.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import type { Tenant } from './tenant.js';
 import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';

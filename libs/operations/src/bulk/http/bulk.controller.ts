@@ -8,8 +8,11 @@ import {
   PageQuery,
   ApiProblems,
   sendEventStream,
+  Access,
+  CurrentPrincipal,
+  type Principal,
 } from '#http';
-import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
+import { Idempotent } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkListsService } from '../bulk-lists.service.js';
 import {

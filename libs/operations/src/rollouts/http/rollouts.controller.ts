@@ -9,9 +9,12 @@ import {
   defaultPageLimit,
   toPage,
   isTimestamp,
+  Access,
+  CurrentPrincipal,
+  type Principal,
 } from '#http';
 import { isObjectId } from '#kernel';
-import { Access, CurrentPrincipal, Idempotent, type Principal } from '#tenancy';
+import { Idempotent } from '#tenancy';
 import { RolloutsService } from '../rollouts.service.js';
 import { RolloutRequest, RolloutStepRequest } from './rollout.request.js';
 import {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { Principal } from '#tenancy';
+import type { Principal } from '#http';
 import { type EvaluatedGroup, toAffectedGroup } from '../../bulk/bulk-evaluation.js';
 import { type SharedInputs, TenantPopulationService } from '../../population/tenant-population.service.js';
 import { RolloutRepository } from '../rollout.repository.js';

@@ -13,6 +13,7 @@ export const uploadLimits: FormLimits = {
   maxFiles: 20,
   maxFileBytes: 16 * mebibyte,
   maxBytes: 32 * mebibyte,
+  maxJsonBytes: 16 * mebibyte,
   fieldNames: ['id', 'title', 'metadata'],
 };
 

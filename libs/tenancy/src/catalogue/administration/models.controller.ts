@@ -1,9 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, type Page, PageQuery, paginateInMemory } from '#http';
+import {
+  ApiAnswer,
+  ApiProblems,
+  type Page,
+  PageQuery,
+  paginateInMemory,
+  Access,
+  CurrentPrincipal,
+  type Principal,
+} from '#http';
 import type { Model } from '#settings';
-import { Access, CurrentPrincipal } from '../../access/access.decorators.js';
-import type { Principal } from '../../access/principal.js';
 import type { BlastRadiusReport } from '../blast-radius.js';
 import { ModelResponse } from './catalogue.response.js';
 import { ModelRequest } from './model.request.js';

@@ -1,9 +1,16 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, type Page, PageQuery, paginateInMemory } from '#http';
+import {
+  ApiAnswer,
+  ApiProblems,
+  type Page,
+  PageQuery,
+  paginateInMemory,
+  Access,
+  CurrentPrincipal,
+  type Principal,
+} from '#http';
 import type { Plan } from '#settings';
-import { Access, CurrentPrincipal } from '../../access/access.decorators.js';
-import type { Principal } from '../../access/principal.js';
 import type { BlastRadiusReport } from '../blast-radius.js';
 import { PlanResponse } from './catalogue.response.js';
 import { PlanRequest } from './plan.request.js';

@@ -1,0 +1,112 @@
+import { isIP } from 'node:net';
+import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Principal, Role } from './principal.js';
+
+const accessMetadataKey = Symbol('access');
+
+/** The roles of a route that is served under two prefixes: for the credential's tenant, and for the tenant in the path. */
+export interface RoleByPrefix {
+  readonly tenant: 'member' | 'tenant_admin';
+  readonly platform: 'platform_admin';
+}
+
+/** The role that a caller needs; `public` needs no credential. */
+export type RequiredRole = Role | 'public';
+
+/** What a route declares with `@Access`. */
+export type DeclaredRole = RequiredRole | RoleByPrefix;
+
+/**
+ * Declares the lowest role that may call a route. `tenant_admin` includes `member`; `platform_admin` includes neither. A route without
+ * a declaration stops the start of the service.
+ *
+ * ```ts
+ * class LimitsController {
+ *   @Access({ tenant: 'tenant_admin', platform: 'platform_admin' })
+ *   get(@CurrentTenant() tenantId: string): string {
+ *     return tenantId;
+ *   }
+ * }
+ * ```
+ */
+export const Access = (role: DeclaredRole): MethodDecorator =>
+  applyDecorators(SetMetadata(accessMetadataKey, role), ApiExtension('x-attune-role', role));
+
+/** What `@Access` declared for this handler; undefined where it declared nothing. */
+export function declaredRoleOf(handler: object): DeclaredRole | undefined {
+  return Reflect.getMetadata(accessMetadataKey, handler) as DeclaredRole | undefined;
+}
+
+/** The role that a declaration requires: of a route with two prefixes, the platform's where the path names the tenant. */
+export function requiredRole(
+  declared: DeclaredRole | undefined,
+  isTenantInPath: boolean,
+): RequiredRole | undefined {
+  if (typeof declared !== 'object') return declared;
+  return isTenantInPath ? declared.platform : declared.tenant;
+}
+
+/** The parameter receives the caller, with its address. A public route has none, and fails with an error. */
+export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(requestOf(context)),
+);
+
+/**
+ * The parameter receives a tenant's id: of the credential, or on a platform route the one in the path (`:tenant_id`). The access guard
+ * has checked that the tenant exists.
+ */
+export const CurrentTenant = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
+  const request = requestOf(context);
+  return tenantIdOf(request, requirePrincipal(request));
+});
+
+/** The Fastify request that Nest is handling. */
+export function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+/**
+ * The caller, with its address. If a proxy forwards an address that is not an IP address, the proxy's own address counts.
+ *
+ * @throws Error on a public route, which has no caller.
+ */
+export function principalOf(request: FastifyRequest): Principal {
+  const { ip, socket } = request;
+  return { ...requirePrincipal(request), address: isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip };
+}
+
+function requirePrincipal({ principal, url }: FastifyRequest): Principal {
+  if (!principal) throw new Error(`${url} asks for a principal but is declared public`);
+  return principal;
+}
+
+/** The tenant in the path of a platform route; undefined on a route without `:tenant_id`. */
+export function tenantIdInPath({ params }: FastifyRequest): string | undefined {
+  return (params as Record<string, string | undefined> | undefined)?.['tenant_id'];
+}
+
+/** The tenant that a request is about: the credential's, or the one in the path; null when there is none. */
+export function tenantIdOfRequest(request: FastifyRequest): string | null {
+  const { principal } = request;
+  return principal === undefined ? null : (principal.tenantId ?? tenantIdInPath(request) ?? null);
+}
+
+/**
+ * The caller, and the tenant that the request is about: the credential's own, or the one in the path.
+ *
+ * @throws Error on a public route, and on a platform route without `:tenant_id`.
+ */
+export function authorAndTenantOf(request: FastifyRequest): { tenantId: string; author: Principal } {
+  const author = principalOf(request);
+  return { author, tenantId: tenantIdOf(request, author) };
+}
+
+function tenantIdOf(request: FastifyRequest, { tenantId }: Principal): string {
+  return tenantId ?? tenantIdInPath(request) ?? throwMissingTenantId();
+}
+
+function throwMissingTenantId(): never {
+  throw new Error('A platform route asks for a tenant but its path has no tenant_id');
+}
