@@ -15,7 +15,7 @@ export class ChangeFeedEntity {
 
 /** Up to which transaction the feed was pruned: one row, `all`. */
 @Entity('change_feed_horizon')
-export class ChangeFeedHorizonEntity {
+class ChangeFeedHorizonEntity {
   @PrimaryColumn('text') readonly id!: 'all';
   @Column(xid8Column) readonly pruned_through!: string;
 }

@@ -3,7 +3,7 @@ import { bigintColumn } from '#database';
 
 /** How many queries a tenant sent on one day, UTC. */
 @Entity('quota_counters')
-export class QuotaCounterEntity {
+class QuotaCounterEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
   /** `YYYY-MM-DD`. */
   @PrimaryColumn('date') readonly day!: string;
@@ -23,7 +23,7 @@ export class BudgetMonthEntity {
 
 /** One admitted query: its reservation, and what it cost in the end. */
 @Entity('usage_log')
-export class UsageLogEntity {
+class UsageLogEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
   @PrimaryColumn(bigintColumn) readonly id!: number;
   @Column('timestamptz') readonly admitted_at!: Date;
@@ -46,7 +46,7 @@ export class UsageLogEntity {
 
 /** The paid queries of a tenant on one day, by model. */
 @Entity('usage_daily')
-export class UsageDailyEntity {
+class UsageDailyEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
   /** `YYYY-MM-DD`. */
   @PrimaryColumn('date') readonly day!: string;

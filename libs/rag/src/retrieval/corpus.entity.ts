@@ -48,7 +48,7 @@ export class ChunkEntity {
 
 /** A lexeme in a chunk, for BM25. */
 @Entity('postings')
-export class PostingEntity {
+class PostingEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
   @PrimaryColumn('text') readonly lexeme!: string;
   @PrimaryColumn('integer') readonly document_number!: number;
