@@ -5,6 +5,7 @@ import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
 import {
   ApprovalQueue,
   ConfigurationModule,
+  ConfigurationTrial,
   FlagSource,
   OpenChangeRequestService,
   RolloutObserver,
@@ -15,7 +16,7 @@ import { HttpModule, UndeclaredInputGuard } from '#http';
 import { Environment } from '#kernel';
 import { MeteringModule } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
-import { RagModule } from '#rag';
+import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
 import { entities } from './entities.js';
@@ -63,10 +64,19 @@ export class AppModule {
         },
         { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
         { provide: BlastRadius, useExisting: BlastRadiusCalculator },
+        { provide: ConfigurationTrial, useExisting: RagTrial },
         { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
         { provide: Readiness, useValue: readiness },
       ],
-      exports: [ApprovalQueue, BlastRadius, ChangeFeed, Environment, FlagSource, RolloutObserver],
+      exports: [
+        ApprovalQueue,
+        BlastRadius,
+        ChangeFeed,
+        ConfigurationTrial,
+        Environment,
+        FlagSource,
+        RolloutObserver,
+      ],
     };
   }
 }

@@ -6,3 +6,4 @@ export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';
 export { ragEntities } from './retrieval/corpus.entity.js';
+export { RagTrial } from './trial/rag-trial.js';

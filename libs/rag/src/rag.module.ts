@@ -1,5 +1,5 @@
-import { Global, Module } from '@nestjs/common';
-import { ConfigurationTrial } from '#config';
+import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '#config';
 import { MeteringModule } from '#metering';
 import { TenancyModule } from '#tenancy';
 import { DemoModule } from './demo/demo.module.js';
@@ -8,17 +8,16 @@ import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
 import { ModelCallService } from './llm/fallback/model-call.service.js';
 import { ProviderRegistry } from './llm/provider-registry.js';
 import { QueryAdmissionService } from './query/admission/query-admission.service.js';
+import { ContextRetriever } from './query/context-retriever.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
-import { ContextRetriever } from './query/context-retriever.js';
 import { RerankingModule } from './reranking/reranking.module.js';
 import { RagTrial } from './trial/rag-trial.js';
 
-/** Documents and the query over them. Global, because it fills a port that `config` declares. */
-@Global()
+/** Documents and queries over them. The application binds config's port `ConfigurationTrial` to the exported `RagTrial`. */
 @Module({
-  imports: [TenancyModule, DocumentsModule, DemoModule, MeteringModule, RerankingModule],
+  imports: [ConfigurationModule, DemoModule, DocumentsModule, MeteringModule, RerankingModule, TenancyModule],
   controllers: [QueryController],
   providers: [
     ProviderRegistry,
@@ -28,8 +27,8 @@ import { RagTrial } from './trial/rag-trial.js';
     ContextRetriever,
     QueryPipeline,
     QueryService,
-    { provide: ConfigurationTrial, useClass: RagTrial },
+    RagTrial,
   ],
-  exports: [ConfigurationTrial, DocumentsModule, QueryService, RerankingModule],
+  exports: [DocumentsModule, QueryService, RagTrial, RerankingModule],
 })
 export class RagModule {}

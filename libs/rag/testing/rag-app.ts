@@ -1,51 +1,60 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigurationModule } from '#config';
+import { ConfigurationModule, ConfigurationTrial, RolloutObserver } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
-import { AccessGuard, TenancyModule } from '#tenancy';
+import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import { RagModule } from '../src/rag.module.js';
+import { RagTrial } from '../src/trial/rag-trial.js';
 
+/** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})
-class RagAppModule {
+export class RagAppModule {
   static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
+    const ports = [
+      { provide: Environment, useValue: Environment.read(variables) },
+      { provide: ConfigurationTrial, useExisting: RagTrial },
+      { provide: BlastRadius, useValue: null },
+      { provide: RolloutObserver, useValue: { record: () => undefined } },
+    ];
     return {
       module: RagAppModule,
       global: true,
       imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
       providers: [
-        { provide: Environment, useValue: Environment.read(variables) },
+        ...ports,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
       ],
-      exports: [Environment],
+      exports: ports.map(({ provide }) => provide),
     };
   }
 }
 
 const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
+/** The running API and its database. */
 export interface RagApp {
   readonly app: NestFastifyApplication;
   readonly database: TestDatabase;
   readonly platform: ApiClient;
-  /** A new tenant's admin. */
+  /** Creates a tenant. Returns a client with its admin key. */
   newTenant(): Promise<ApiClient>;
   close(): Promise<void>;
 }
 
-/** The product's API over a database of its own. */
+/** Starts the API of rag on a new database. */
 export async function startRagApp(variables: Readonly<Record<string, string>> = {}): Promise<RagApp> {
   const database = await createTestDatabase();
   const host = await createHttpAdapter({ onResponse: () => undefined });
-  const given = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...variables };
+  const allVariables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...variables };
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(
-    RagAppModule.withVariables(given),
+    RagAppModule.withVariables(allVariables),
     host,
     options,
   );
@@ -58,8 +67,8 @@ export async function startRagApp(variables: Readonly<Record<string, string>> = 
     database,
     platform,
     newTenant: async () => {
-      const order = { tenant_id: `tenant-${(tenants += 1)}`, name: 'Tenant', plan: 'pro' };
-      const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', order);
+      const tenant = { tenant_id: `tenant-${(tenants += 1)}`, name: 'Tenant', plan: 'pro' };
+      const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
       return platform.as(body.admin_key.key);
     },
     close: async () => {

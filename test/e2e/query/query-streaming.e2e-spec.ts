@@ -144,7 +144,7 @@ describe('a streamed answer', () => {
       usage: { cost_usd: 0.0000375 },
       config_applied: { temperature: 1.5 },
       degraded: [
-        { stage: 'generate', reason: `temperature 1.5 lowered to 1, the most that ${claude} takes` },
+        { stage: 'generate', reason: `temperature 1.5 lowered to 1, the maximum of ${claude}` },
       ],
     });
     expect(haiku.calls[0]!.body).toMatchObject({ temperature: 1, stream: true });

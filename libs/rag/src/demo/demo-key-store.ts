@@ -5,12 +5,13 @@ import { Database, advisoryLockSql } from '#database';
 import { Environment, isPlainObject, randomHex } from '#kernel';
 import { KeysService } from '#tenancy';
 
+/** The roles for which every demo tenant has a key. */
 export const demoRoles = ['member', 'tenant_admin'] as const;
 export type DemoKeyPair = Readonly<Record<(typeof demoRoles)[number], string>>;
 
 /**
- * The demo tenants' keys, kept readable for their owner in `DATA_DIR/demo-keys.json`, as the database has only hashes:
- * `{"acme-law": {"member": "atn_…", "tenant_admin": "atn_…"}, …}`.
+ * Keeps the keys of the demo tenants in `DATA_DIR/demo-keys.json`, because the database has only their hashes:
+ * `{"acme-law": {"member": "atn_…", "tenant_admin": "atn_…"}, …}`. Only the owner of the file may read it.
  */
 @Injectable()
 export class DemoKeyStore {
@@ -24,10 +25,10 @@ export class DemoKeyStore {
     this.file = join(environment.dataDir, 'demo-keys.json');
   }
 
-  /** The keys of the file that still work; for the others new ones, written to the file before they count. */
+  /** The valid keys of the file. Issues new keys for all others, and writes them to the file before the transaction commits. */
   async ensureKeys(tenantId: string): Promise<DemoKeyPair> {
     return this.database.asPlatform(tenantId, async () => {
-      // Replicas that share the folder write one after the other.
+      // Replicas that share the folder must not write at the same time.
       await this.database.query(advisoryLockSql.demoKeys);
       const all = await this.read();
       const stored = isPlainObject(all[tenantId]) ? all[tenantId] : {};
@@ -58,7 +59,7 @@ export class DemoKeyStore {
     return (await this.database.query(sql, [id, tenantId, role, secret])).length > 0;
   }
 
-  /** A file that is missing or broken holds no keys. */
+  /** A missing or damaged file counts as empty. */
   private async read(): Promise<Record<string, unknown>> {
     try {
       const content: unknown = JSON.parse(await readFile(this.file, 'utf8'));
@@ -68,7 +69,7 @@ export class DemoKeyStore {
     }
   }
 
-  /** Whole or not at all, and never readable for others. */
+  /** Writes atomically, readable only for the owner. */
   private async write(content: Record<string, unknown>): Promise<void> {
     await mkdir(this.environment.dataDir, { recursive: true });
     const draft = `${this.file}.${randomHex(4)}`;

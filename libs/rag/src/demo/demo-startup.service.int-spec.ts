@@ -1,42 +1,26 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigReader, ConfigurationModule } from '#config';
-import { Database, DatabaseModule } from '#database';
-import { HttpModule } from '#http';
-import { Environment } from '#kernel';
-import { TelemetryModule } from '#telemetry';
-import { TenancyModule, TenantsService } from '#tenancy';
+import { ConfigReader } from '#config';
+import { Database } from '#database';
+import { TenantsService } from '#tenancy';
 import { type TestDatabase, createTestDatabase } from '#testing';
 import { DocumentsService } from '../documents/documents.service.js';
 import { DemoStartupService } from './demo-startup.service.js';
-import { RagModule } from '../rag.module.js';
+import { RagAppModule } from '../../testing/rag-app.js';
 import { type DemoTenant, demoTenants } from './demo-tenants.js';
 
-@Module({})
-class Root {
-  static withEnvironment(environment: Environment): DynamicModule {
-    return {
-      module: Root,
-      global: true,
-      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
-      providers: [{ provide: Environment, useValue: environment }],
-      exports: [Environment],
-    };
-  }
-}
-
-/** The smaller of the two, and with less to embed. */
 const system = { actor: 'system', role: 'system' };
 
+/** The smaller demo tenant with one document, so that little is embedded. */
 function aDemoTenant(tenantId: string): DemoTenant {
   const { documents, ...support } = demoTenants[1]!;
   return { ...support, tenant_id: tenantId, documents: documents.slice(0, 1) };
 }
 
-describe('the demo', () => {
+describe('DemoStartupService', () => {
   let folder: string;
   let server: TestDatabase;
   let one: INestApplicationContext;
@@ -54,11 +38,13 @@ describe('the demo', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A replica that makes nothing by itself; each call of `seed` is a start. */
+  /** A replica without a demo of its own; each call of `seed` stands for a start. */
   function start(): Promise<INestApplicationContext> {
     const variables = { DATABASE_URL: server.url, DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false' };
-    const root = Root.withEnvironment(Environment.read(variables));
-    return NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+    return NestFactory.createApplicationContext(RagAppModule.withVariables(variables), {
+      logger: false,
+      abortOnError: false,
+    });
   }
 
   function seed(tenant: DemoTenant, app = one): Promise<string[]> {
@@ -75,7 +61,7 @@ describe('the demo', () => {
     return { documents: documents.map(({ doc_id: id }) => id), version, model, topK };
   }
 
-  const full = {
+  const complete = {
     documents: ['getting-started'],
     version: 2,
     model: 'gpt-3.5-turbo',
@@ -83,42 +69,42 @@ describe('the demo', () => {
   };
   const file = () => join(folder, 'data', 'demo-keys.json');
 
-  it('makes a tenant with documents, settings and keys that only their owner can read', async () => {
+  it('creates a tenant with documents, settings and a key file that only its owner can read', async () => {
     const lines = await seed(aDemoTenant('first'));
     expect(lines.map((line) => line.replace(/atn_\w+$/, 'KEY'))).toEqual([
       'demo-key first member KEY',
       'demo-key first tenant_admin KEY',
     ]);
-    expect(await stateOf('first')).toEqual(full);
+    expect(await stateOf('first')).toEqual(complete);
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
       first: { member: lines[0]!.split(' ')[3], tenant_admin: lines[1]!.split(' ')[3] },
     });
   });
 
-  it('is made once by replicas that start together', async () => {
+  it('creates a tenant once when two replicas start together', async () => {
     const tenant = aDemoTenant('together');
     const [lines, same] = await Promise.all([seed(tenant, one), seed(tenant, other)]);
     expect(same).toEqual(lines);
-    expect(await stateOf('together')).toEqual(full);
+    expect(await stateOf('together')).toEqual(complete);
   });
 
-  it('shows the same keys at the next start and leaves what its admins changed', async () => {
+  it('shows the same keys at the next start and keeps the changes of admins', async () => {
     const tenant = aDemoTenant('changed');
     const lines = await seed(tenant);
     await one.get(DocumentsService).remove('changed', 'getting-started');
     expect(await seed(tenant, other)).toEqual(lines);
-    expect(await stateOf('changed')).toEqual({ ...full, documents: [] });
+    expect(await stateOf('changed')).toEqual({ ...complete, documents: [] });
   });
 
-  it('finishes what an interrupted start left behind', async () => {
+  it('completes a tenant that an interrupted start left incomplete', async () => {
     const { tenant_id, name, plan } = aDemoTenant('interrupted');
     await one.get(TenantsService).create({ tenant_id, name, plan }, system);
     await seed(aDemoTenant('interrupted'));
-    expect(await stateOf('interrupted')).toEqual(full);
+    expect(await stateOf('interrupted')).toEqual(complete);
   });
 
-  it('makes new keys for those that were revoked, or when the file is lost or broken', async () => {
+  it('issues new keys for revoked ones and when the key file is damaged', async () => {
     const tenant = aDemoTenant('keys');
     const [member, admin] = await seed(tenant);
     const database = one.get(Database);
@@ -131,13 +117,13 @@ describe('the demo', () => {
     expect(await seed(tenant)).not.toContain(admin);
   });
 
-  it('starts without a tenant that an admin deleted', async () => {
+  it('does not create a tenant again that an admin deleted', async () => {
     await seed(aDemoTenant('deleted'));
     await one.get(TenantsService).delete('deleted', system);
     expect(await seed(aDemoTenant('deleted'))).toEqual([]);
   });
 
-  it('starts with a tenant that cannot be finished, and shows its keys', async () => {
+  it('shows the keys of a tenant that cannot be completed', async () => {
     const tenant = { ...aDemoTenant('unfinished'), settings: { model_name: 'no such model' }, documents: [] };
     expect(await seed(tenant)).toHaveLength(2);
     expect(await stateOf('unfinished')).toMatchObject({ version: 1 });

@@ -6,7 +6,7 @@ import { DemoKeyStore, demoRoles } from './demo-key-store.js';
 import { DemoTenantSeeder } from './demo-tenant-seeder.js';
 import { type DemoTenant, demoTenants } from './demo-tenants.js';
 
-/** With `ATTUNE_DEMO`: sees to the demo tenants before the service listens, and shows their keys at every start. */
+/** With `ATTUNE_DEMO`: creates the demo tenants once the database is available, and shows their keys at every start. */
 @Injectable()
 export class DemoStartupService implements OnApplicationBootstrap {
   private readonly logger = new Logger(DemoStartupService.name);
@@ -24,10 +24,10 @@ export class DemoStartupService implements OnApplicationBootstrap {
     await this.database.runAtStartup(seedDemo, 'background');
   }
 
-  /** Sees to these tenants and returns a line `demo-key <tenant> <role> <key>` for each of their keys. */
-  async seed(seeder: readonly DemoTenant[]): Promise<string[]> {
+  /** Creates the tenants that are missing. Returns a line `demo-key <tenant> <role> <key>` for each of their keys. */
+  async seed(tenants: readonly DemoTenant[]): Promise<string[]> {
     const lines: string[] = [];
-    for (const tenant of seeder) lines.push(...(await this.seedOne(tenant)));
+    for (const tenant of tenants) lines.push(...(await this.seedOne(tenant)));
     return lines;
   }
 
@@ -39,7 +39,7 @@ export class DemoStartupService implements OnApplicationBootstrap {
     return demoRoles.map((role) => `demo-key ${tenantId} ${role} ${pair[role]}`);
   }
 
-  /** A database that is away has the start done again; an embedding service that fails, or a plan that no longer allows the settings, is no reason not to start. */
+  /** An unreachable database makes the start-up task run again. Any other failure, for example of the embedding service, does not stop the start. */
   private async seedContent(tenant: DemoTenant): Promise<void> {
     try {
       await this.seeder.seedContent(tenant);
@@ -47,7 +47,7 @@ export class DemoStartupService implements OnApplicationBootstrap {
       if (error instanceof UnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.warn(
-        `The demo tenant ${tenant.tenant_id} is not complete; the next start goes on. ${reason}`,
+        `The demo tenant ${tenant.tenant_id} is incomplete; the next start continues. ${reason}`,
       );
     }
   }

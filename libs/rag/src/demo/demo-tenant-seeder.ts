@@ -6,13 +6,13 @@ import { DocumentsService } from '../documents/documents.service.js';
 import { type DemoTenant, readDemoText } from './demo-tenants.js';
 
 const author = { actor: 'system', subject: 'system', role: 'tenant_admin' } as const;
-/** A configuration that nobody has changed yet. */
+/** The version of a configuration without changes. */
 const initialVersion = 1;
 
 /**
- * Makes a demo tenant with its documents and settings, through the same doors as everything else. Documents come first and the settings
- * last: as long as the configuration is untouched the tenant is not finished, and the next start goes on. A finished one is left as its
- * admins have made it. Replicas that start together do the same work twice, to the same end.
+ * Creates a demo tenant with its documents and settings, through the same services as the API. The settings come last: while the
+ * configuration has its initial version the tenant is incomplete, and the next start continues. A complete tenant is never changed
+ * again. Replicas that start together do the same work twice, with the same result.
  */
 @Injectable()
 export class DemoTenantSeeder {
@@ -23,7 +23,7 @@ export class DemoTenantSeeder {
     private readonly documents: DocumentsService,
   ) {}
 
-  /** Makes the tenant where there is none; false when it is gone, since a deleted tenant's id is not used again. */
+  /** Creates the tenant if it does not exist. False if it was deleted: the id of a deleted tenant is never used again. */
   async ensureTenant({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
     if (await this.exists(tenant_id)) return true;
     try {
@@ -35,7 +35,7 @@ export class DemoTenantSeeder {
     }
   }
 
-  /** Adds the documents and the settings, unless this was done before. */
+  /** Adds the documents and the settings, unless the tenant is complete. */
   async seedContent({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
     if ((await this.configurations.current(tenantId)).version > initialVersion) return;
     for (const document of documents) {

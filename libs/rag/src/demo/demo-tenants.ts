@@ -1,25 +1,27 @@
 import { readFileSync } from 'node:fs';
 
-/** A tenant of the demo: what `ATTUNE_DEMO` creates at the first start. */
+/** A demo tenant, which `ATTUNE_DEMO` creates at the first start. */
 export interface DemoTenant {
   readonly tenant_id: string;
   readonly name: string;
   readonly plan: string;
-  /** What the tenant itself sets. */
+  /** Settings that the tenant's admin sets. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly documents: readonly DemoDocument[];
 }
 
+/** A document of a demo tenant. */
 export interface DemoDocument {
   readonly id: string;
   readonly title: string;
-  /** Path inside this folder; `.txt` or `.md`. */
+  /** Path within this folder; `.txt` or `.md`. */
   readonly file: string;
 }
 
-/** One that the documents of both tenants answer, each in its own way. */
+/** A question that the documents of both tenants answer, in different ways. */
 export const demoQuestion = 'When can my rights be terminated, and who is liable for damages?';
 
+/** The two tenants of the demo. */
 export const demoTenants: readonly DemoTenant[] = [
   {
     tenant_id: 'acme-law',
@@ -70,7 +72,7 @@ export const demoTenants: readonly DemoTenant[] = [
   },
 ];
 
-/** The text of a demo document, as it is in the file. */
+/** The content of a demo document's file. @throws Error when the file is missing */
 export function readDemoText({ file }: DemoDocument): string {
   return readFileSync(new URL(file, import.meta.url), 'utf8');
 }

@@ -3,26 +3,26 @@ import { type DocumentRequest, maxTextCharacters } from './document.request.js';
 
 const maxMetadataBytes = 4096;
 
-/** Postgres refuses U+0000, and no honest text has the other C0 controls; half a surrogate pair has no UTF-8. */
+/** Postgres refuses U+0000, text has no use for the other C0 controls, and a lone surrogate has no UTF-8. */
 const nonTextCharacter = /[\p{Cc}--[\t\n\v\f\r\u0080-\u009F]]|\p{Surrogate}/v;
 const nonTextCharacters = new RegExp(nonTextCharacter, 'gv');
 const nonTitleCharacter = /\p{Cc}|\p{Surrogate}/u;
 
-/** The text of a file that is no text itself: what stands in it and is none becomes a space. */
+/** For text extracted from PDF or HTML: replaces every character that a document must not have by a space. */
 export function replaceNonTextCharacters(text: string): string {
   return text.replace(nonTextCharacters, ' ');
 }
 
-/** Why it cannot be a document's text, to follow the name of what it comes from; null when it can. */
+/** Why the text cannot be a document, as the end of a sentence that begins with the file's name; null if it can. */
 export function findTextRefusal(text: string): string | null {
   if (text.length > maxTextCharacters) return `has more than ${maxTextCharacters} characters of text`;
   const offset = text.search(nonTextCharacter);
   if (offset >= 0)
-    return `has the character ${codePointLabel(text, offset)} at offset ${offset}, which is no text`;
-  return text.trim() === '' ? 'has no text; pages that are images must be recognised (OCR) first' : null;
+    return `has the control character or lone surrogate ${codePointLabel(text, offset)} at offset ${offset}`;
+  return text.trim() === '' ? 'has no text; scanned pages need OCR first' : null;
 }
 
-/** @throws InvalidInputError with every fault that the declaration of the fields cannot tell. */
+/** @throws InvalidInputError with all errors that the field declarations of `DocumentRequest` do not cover */
 export function validateDocument({ title, text, metadata }: DocumentRequest): void {
   const errors = [
     ...textErrors('title', title, nonTitleCharacter),
@@ -35,11 +35,13 @@ export function validateDocument({ title, text, metadata }: DocumentRequest): vo
 function textErrors(field: string, value: string, forbidden: RegExp): FieldError[] {
   const offset = value.search(forbidden);
   if (offset >= 0) {
-    const message = `${field} has the character ${codePointLabel(value, offset)}, which is no text.`;
+    const message = `${field} has the control character or lone surrogate ${codePointLabel(value, offset)}; remove it.`;
     return [{ field, rule: 'pattern', offset, value, message }];
   }
   if (value.trim() !== '') return [];
-  return [{ field, rule: 'pattern', value, message: `${field} must have something other than white space.` }];
+  return [
+    { field, rule: 'pattern', value, message: `${field} must contain something other than white space.` },
+  ];
 }
 
 function codePointLabel(text: string, offset: number): string {
@@ -49,7 +51,7 @@ function codePointLabel(text: string, offset: number): string {
 function metadataErrors(metadata: Record<string, unknown>): FieldError[] {
   const size = Buffer.byteLength(JSON.stringify(metadata));
   if (size > maxMetadataBytes) {
-    const message = `metadata takes ${size} bytes as JSON; at most ${maxMetadataBytes} are possible.`;
+    const message = `metadata has ${size} bytes as JSON; the maximum is ${maxMetadataBytes}.`;
     return [
       { field: 'metadata', rule: 'max_length', max_length: maxMetadataBytes, value: metadata, message },
     ];
@@ -66,5 +68,12 @@ function metadataValueErrors(name: string, value: unknown): FieldError[] {
   }
   const isText = [name, value].every((part) => typeof part !== 'string' || !nonTextCharacter.test(part));
   if (isText) return [];
-  return [{ field, rule: 'pattern', value, message: `${field} has a character that is no text.` }];
+  return [
+    {
+      field,
+      rule: 'pattern',
+      value,
+      message: `${field} has a control character or a lone surrogate; remove it.`,
+    },
+  ];
 }

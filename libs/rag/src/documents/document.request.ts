@@ -1,9 +1,9 @@
 import { JsonObjectField, StringField } from '#http';
 
-/** `.` and `..` cannot be asked for again: a URL's path has another meaning for them. */
+/** `.` and `..` are not allowed: a URL cannot address them. */
 export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
 
-/** UTF-16 units of text. */
+/** Maximum length of a document's text, in UTF-16 units. */
 export const maxTextCharacters = 10_000_000;
 
 export class DocumentRequest {
@@ -11,7 +11,7 @@ export class DocumentRequest {
     optional: true,
     pattern: documentIdPattern,
     patternHint: '1 to 200 of A-Z a-z 0-9 . _ -, not . or ..',
-    description: 'Made up unless given; an id that is known replaces that document',
+    description: 'Generated if omitted. An existing id replaces that document',
     example: 'refund-policy',
   })
   id?: string;
@@ -22,14 +22,14 @@ export class DocumentRequest {
   @StringField({
     min: 1,
     max: maxTextCharacters,
-    description: 'Text or Markdown. Tabs and line ends are the only control characters',
+    description: 'Text or Markdown. The only control characters are tabs and line breaks',
     example: '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.',
   })
   text!: string;
 
   @JsonObjectField({
     optional: true,
-    description: 'Flat: strings, numbers, booleans and nulls. At most 4 KiB as JSON',
+    description: 'A flat object of strings, numbers, booleans and nulls. At most 4 KiB as JSON',
     example: { language: 'en', year: 2026 },
   })
   metadata?: Record<string, unknown>;

@@ -11,20 +11,23 @@ export class AddedDocumentResponse {
   @StringField({ example: 'Refund policy' })
   title!: string;
 
-  @IntegerField({ min: 1, description: 'How many chunks it was cut into', example: 1 })
+  @IntegerField({ min: 1, description: 'Number of its chunks', example: 1 })
   chunks!: number;
 
-  @BooleanField({ description: 'It was there already, exactly so', example: false })
+  @BooleanField({
+    description: 'true: the same document existed already; nothing was changed',
+    example: false,
+  })
   unchanged!: boolean;
 }
 
-/** Of a form with several files, in their order. */
+/** The documents of a form with several files, in the order of the files. */
 export class AddedDocumentsResponse {
   @ArrayField(() => AddedDocumentResponse)
   items!: AddedDocumentResponse[];
 }
 
-/** One document is answered as it is, several as a list. */
+/** A single document as it is, several as a list. */
 export function toAddedResponse(
   added: readonly AddedDocument[],
 ): AddedDocumentResponse | AddedDocumentsResponse {
@@ -53,7 +56,7 @@ export class DocumentSummary {
   @DateTimeField()
   created_at!: string;
 
-  @DateTimeField({ description: 'When it was last replaced' })
+  @DateTimeField({ description: 'Time of creation or of the last replacement' })
   updated_at!: string;
 }
 

@@ -26,7 +26,7 @@ describe('/v1/documents', () => {
     return [status, ...errors.map(({ field, rule }) => `${field} ${rule}`)];
   };
 
-  it('creates with 201, and answers 200 for what is unchanged or replaced', async () => {
+  it('POST answers 201 for a new document and 200 for an unchanged or replaced one', async () => {
     const answers = [await add(terms), await add(terms), await add({ ...terms, title: 'New' })];
     const body = { doc_id: 'terms', title: 'Terms', chunks: 1, unchanged: false };
     expect(answers.map(({ status, body: answered }) => [status, answered])).toEqual([
@@ -36,7 +36,7 @@ describe('/v1/documents', () => {
     ]);
   });
 
-  it('shows a document with its text, metadata and times', async () => {
+  it('GET by id answers a document with its text, metadata and times', async () => {
     await add(terms);
     const { body } = await api.get<DocumentResponse>('/v1/documents/terms');
     const { id, ...fields } = terms;
@@ -44,7 +44,7 @@ describe('/v1/documents', () => {
     expect(body).toEqual({ doc_id: id, ...fields, chunks: 1, created_at: time, updated_at: time });
   });
 
-  it('lists newest first, in pages, without the texts', async () => {
+  it('GET lists documents newest first, in pages, without their texts', async () => {
     for (const id of ['a', 'b', 'c']) await add({ ...terms, id });
     const first = await api.get<Page<DocumentSummary>>('/v1/documents?limit=2');
     expect(first.body.items.map((one) => one.doc_id)).toEqual(['c', 'b']);
@@ -55,23 +55,23 @@ describe('/v1/documents', () => {
     expect(second.body).toEqual({ items: [expect.objectContaining({ doc_id: 'a' })], next_cursor: null });
   });
 
-  it('deletes with 204, and then knows nothing of it', async () => {
+  it('DELETE answers 204, and afterwards GET and DELETE answer 404', async () => {
     await add(terms);
     expect((await api.del('/v1/documents/terms')).status).toBe(204);
     expect((await api.get('/v1/documents/terms')).status).toBe(404);
     expect((await api.del('/v1/documents/terms')).status).toBe(404);
   });
 
-  it('answers 404 for the documents of another tenant', async () => {
+  it('GET and DELETE answer 404 for a document of another tenant', async () => {
     await add(terms);
-    const stranger = await app.newTenant();
-    expect((await stranger.get('/v1/documents/terms')).status).toBe(404);
-    expect((await stranger.del('/v1/documents/terms')).status).toBe(404);
-    expect((await stranger.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
+    const otherTenant = await app.newTenant();
+    expect((await otherTenant.get('/v1/documents/terms')).status).toBe(404);
+    expect((await otherTenant.del('/v1/documents/terms')).status).toBe(404);
+    expect((await otherTenant.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
     expect((await api.get('/v1/documents/terms')).status).toBe(200);
   });
 
-  it('lets a member read, and change nothing', async () => {
+  it('a member can read documents but not add or delete them', async () => {
     await add(terms);
     const { body } = await api.post<{ key: string }>('/v1/api-keys', { name: 'reader', role: 'member' });
     const member = api.as(body.key);
@@ -81,7 +81,7 @@ describe('/v1/documents', () => {
     expect((await member.del('/v1/documents/terms')).status).toBe(403);
   });
 
-  it('makes one document of a repeated request without an id', async () => {
+  it('a repeated POST with the same Idempotency-Key adds one document', async () => {
     const { title, text } = terms;
     const again = () =>
       api.post<AddedDocumentResponse>('/v1/documents', { title, text }, { 'idempotency-key': 'one' });
@@ -94,43 +94,46 @@ describe('/v1/documents', () => {
     ['an id with a slash', { id: 'a/b' }, 'id pattern'],
     ['an id that is a path', { id: '..' }, 'id pattern'],
     ['an id of 201 characters', { id: 'a'.repeat(201) }, 'id pattern'],
-    ['an id with a line end', { id: 'line\n' }, 'id pattern'],
+    ['an id with a line break', { id: 'line\n' }, 'id pattern'],
     ['an id that is a number', { id: 7 }, 'id type'],
-    ['no character in the title', { title: '' }, 'title min'],
+    ['an empty title', { title: '' }, 'title min'],
     ['a title of 301 characters', { title: 'a'.repeat(301) }, 'title max_length'],
     ['a title of null', { title: null }, 'title type'],
-    ['no character in the text', { text: '' }, 'text min'],
+    ['an empty text', { text: '' }, 'text min'],
     ['a text of 10,000,001 characters', { text: 'a'.repeat(10_000_001) }, 'text max_length'],
     ['NUL in the text', { text: 'a\0' }, 'text pattern'],
     ['no text', { text: undefined }, 'text required'],
     ['metadata that are a list', { metadata: [] }, 'metadata type'],
     ['nested metadata', { metadata: { a: {} } }, 'metadata.a type'],
-    ['a field that it does not know', { tenant_id: 'other' }, 'tenant_id unknown_field'],
-  ])('refuses %s', async (_name, fields, fault) => {
+    ['an unknown field', { tenant_id: 'other' }, 'tenant_id unknown_field'],
+  ])('POST refuses %s', async (_name, fields, fault) => {
     expect(await refusal(add({ ...terms, ...fields }))).toEqual([400, fault]);
     expect((await api.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
   });
 
-  it('takes everything at its bounds', async () => {
+  it('POST accepts id, title and metadata of maximum length', async () => {
     const id = 'A-z.0_9'.padEnd(200, 'x');
     const metadata = { a: 'x'.repeat(4096 - '{"a":""}'.length) };
     expect((await add({ id, title: 't'.repeat(300), text: 'x', metadata })).status).toBe(201);
     expect((await api.get(`/v1/documents/${id}`)).status).toBe(200);
   });
 
-  it.each(['%00', '%0A', '..%2f..', "';--", '%F0%9F%A6%94'])('knows no document %s', async (id) => {
-    expect((await api.get(`/v1/documents/${id}`)).status).toBe(404);
-    expect((await api.del(`/v1/documents/${id}`)).status).toBe(404);
-  });
+  it.each(['%00', '%0A', '..%2f..', "';--", '%F0%9F%A6%94'])(
+    'GET and DELETE answer 404 for the id %s',
+    async (id) => {
+      expect((await api.get(`/v1/documents/${id}`)).status).toBe(404);
+      expect((await api.del(`/v1/documents/${id}`)).status).toBe(404);
+    },
+  );
 
   it.each(['x', Buffer.from('["1","2"]').toString('base64url'), Buffer.from('["-1"]').toString('base64url')])(
-    'refuses the cursor %s',
+    'GET refuses the cursor %s',
     async (cursor) => {
       expect(await refusal(api.get(`/v1/documents?cursor=${cursor}`))).toEqual([400, 'cursor pattern']);
     },
   );
 
-  it('is not fooled by a __proto__ member', async () => {
+  it('POST refuses metadata with __proto__ or constructor members', async () => {
     const headers = { 'content-type': 'application/json' };
     for (const metadata of [
       '{"__proto__":{"polluted":true}}',

@@ -11,8 +11,7 @@ import {
   type StreamableFile,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { Database } from '#database';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ApiAnswer,
   type Page,
@@ -27,6 +26,7 @@ import {
   Access,
   CurrentTenant,
 } from '#http';
+import { InvalidInputError } from '#kernel';
 import { Idempotent } from '#tenancy';
 import { documentIdPattern } from './document.request.js';
 import {
@@ -36,12 +36,11 @@ import {
   DocumentSummary,
   toAddedResponse,
 } from './document.response.js';
-import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
+import type { DocumentRecord } from './documents.repository.js';
 import { DocumentsService, documentNotFound } from './documents.service.js';
 import { DocumentUploadService, type UploadBody } from './upload/document-upload.service.js';
 import { ApiAddedDocuments, ApiDocumentBodies, addDocumentsDescription } from './upload/upload-openapi.js';
 import { uploadLimits } from './upload/upload-reader.js';
-import { acceptsEventStream } from './upload/accepts-event-stream.js';
 
 const idParam = { name: 'id', example: 'refund-policy' };
 
@@ -50,10 +49,8 @@ const idParam = { name: 'id', example: 'refund-policy' };
 @Controller('v1/documents')
 export class DocumentsController {
   constructor(
-    private readonly database: Database,
     private readonly uploads: DocumentUploadService,
     private readonly documents: DocumentsService,
-    private readonly repository: DocumentsRepository,
   ) {}
 
   @Post()
@@ -99,7 +96,7 @@ export class DocumentsController {
   async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<DocumentSummary>> {
     const { limit = defaultPageLimit, cursor } = query;
     const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
-    const rows = await this.database.readAsTenant(tenantId, () => this.repository.list(limit + 1, before));
+    const rows = await this.documents.list(tenantId, limit + 1, before);
     return toPage(rows, limit, { item: toSummary, keys: ({ number }) => [String(number)] });
   }
 
@@ -111,15 +108,14 @@ export class DocumentsController {
   @ApiProblems('not-found')
   async get(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<DocumentResponse> {
     assertDocumentId(id);
-    const document = await this.database.readAsTenant(tenantId, () => this.repository.findWithText(id));
-    if (!document) throw documentNotFound();
+    const document = await this.documents.get(tenantId, id);
     return { ...toSummary(document), text: document.text };
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Access('tenant_admin')
-  @ApiOperation({ summary: 'Delete a document; the next question does not find it' })
+  @ApiOperation({ summary: 'Delete a document. The next query does not find it' })
   @ApiParam(idParam)
   @ApiAnswer(204, null)
   @ApiProblems('not-found')
@@ -129,7 +125,23 @@ export class DocumentsController {
   }
 }
 
-/** What cannot be an id names no document. */
+const eventStream = 'text/event-stream';
+
+/**
+ * True if the client accepts server-sent events.
+ *
+ * @throws InvalidInputError with an `Idempotency-Key`: a stream of events cannot be stored and sent again
+ */
+function acceptsEventStream({ accept = '', 'idempotency-key': key }: FastifyRequest['headers']): boolean {
+  const isAccepted = accept
+    .split(',')
+    .some((range) => range.split(';')[0]!.trim().toLowerCase() === eventStream);
+  if (!isAccepted || key === undefined) return isAccepted;
+  const message = `Idempotency-Key cannot be combined with Accept: ${eventStream}. Give the document an id instead: it is then added only once.`;
+  throw new InvalidInputError([{ field: 'Idempotency-Key', rule: 'combination', value: key, message }]);
+}
+
+/** An invalid id cannot be the id of a document, so it is 404 and not 400. */
 function assertDocumentId(id: string): void {
   if (!documentIdPattern.test(id)) throw documentNotFound();
 }

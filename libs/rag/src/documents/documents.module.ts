@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '#config';
+import { HttpModule } from '#http';
 import { TenancyModule } from '#tenancy';
 import { RetrievalModule } from '../retrieval/retrieval.module.js';
 import { DocumentsController } from './documents.controller.js';
@@ -8,9 +10,9 @@ import { TextExtractor } from './extraction/text-extractor.js';
 import { DocumentUploadService } from './upload/document-upload.service.js';
 import { UploadReader } from './upload/upload-reader.js';
 
-/** The tenant's documents, and with them the `Retriever` that finds their chunks. */
+/** The tenants' documents, and the `Retriever` that finds their chunks. */
 @Module({
-  imports: [TenancyModule, RetrievalModule],
+  imports: [ConfigurationModule, HttpModule, RetrievalModule, TenancyModule],
   controllers: [DocumentsController],
   providers: [DocumentsRepository, DocumentsService, TextExtractor, UploadReader, DocumentUploadService],
   exports: [RetrievalModule, DocumentsService],

@@ -2,27 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { TenantNotFoundError } from '#kernel';
 
-/** What a document is, without its text. */
+/** A document without its text. */
 export interface DocumentRecord {
   readonly doc_id: string;
-  /** The tenant's count of documents ever added, which it keeps when it is replaced. */
+  /** Serial number within the tenant. A replaced document keeps it. */
   readonly number: number;
   readonly title: string;
   readonly metadata: Record<string, unknown>;
-  /** SHA-256, hex, of all that its chunks and vectors are made from. */
+  /** SHA-256 (hex) of everything that its chunks and vectors depend on. */
   readonly digest: string;
   readonly chunks: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
+/** A document to be inserted or to replace the one with its id. */
 export interface NewDocument {
   readonly docId: string;
   readonly title: string;
   readonly text: string;
   readonly metadata: Record<string, unknown>;
   readonly digest: string;
-  /** How many. */
+  /** Number of chunks. */
   readonly chunks: number;
 }
 
@@ -32,15 +33,15 @@ interface CorpusRow {
 
 const columns = `doc_id, number, title, metadata, encode(digest, 'hex') AS digest, chunks, created_at, updated_at`;
 
-/** Documents as rows; every method works in the open transaction, for its tenant. */
+/** Documents as rows. Every method runs in the open transaction, for its tenant. */
 @Injectable()
 export class DocumentsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Lets one writer of the tenant's documents in at a time, until the transaction ends. Returns how many there are.
+   * Locks the tenant's documents against other writers until the transaction ends. Returns their number.
    *
-   * @throws NotFoundError when the tenant was deleted while this waited for its turn.
+   * @throws TenantNotFoundError when the tenant was deleted while this waited for the lock
    */
   async lockCorpus(): Promise<number> {
     await this.database.query(
@@ -68,7 +69,7 @@ export class DocumentsRepository {
     return document ?? null;
   }
 
-  /** Newest first; `before` is the number of the last one shown. */
+  /** Newest first; `before` is the number of the last document of the previous page, or null. */
   list(limit: number, before: number | null): Promise<DocumentRecord[]> {
     const sql = `SELECT ${columns} FROM documents
       WHERE $2::bigint IS NULL OR number < $2 ORDER BY number DESC LIMIT $1`;

@@ -10,33 +10,36 @@ import { validateDocument } from './document-validation.js';
 import type { DocumentRequest } from './document.request.js';
 import { type DocumentRecord, DocumentsRepository, type NewDocument } from './documents.repository.js';
 
+/** The outcome for one added document. */
 export interface AddedDocument {
   readonly docId: string;
   readonly title: string;
-  /** How many it was cut into. */
+  /** Number of its chunks. */
   readonly chunks: number;
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
-/** Whoever waits for documents to be added: told how many of their chunks are embedded, and able to give up before they are kept. */
+/** Progress and cancellation of `DocumentsService.addAll`. */
 export interface AddDocumentsOptions {
+  /** Called after each batch, with the number of embedded chunks and of all chunks. */
   readonly onEmbedded?: (done: number, total: number) => void;
+  /** Aborts the work as long as nothing is saved. */
   readonly signal?: AbortSignal;
 }
 
 type DocumentDraft = Omit<NewDocument, 'chunks'>;
 
-/** A document that will be kept; `prepared` is null for one that was there already, exactly so. */
+/** A document to be saved. `prepared` is null if the same document exists already. */
 interface PendingDocument {
   readonly draft: DocumentDraft;
   readonly existing: DocumentRecord | null;
   readonly prepared: PreparedChunks | null;
 }
 
-/** Chunks between two looks at the watcher. */
+/** Chunks between two reports of progress. */
 const embeddingBatchSize = 64;
 
-/** Adds and removes a tenant's documents, together with the chunks that retrieval finds. */
+/** A tenant's documents, together with their chunks for retrieval. */
 @Injectable()
 export class DocumentsService {
   constructor(
@@ -47,19 +50,27 @@ export class DocumentsService {
     private readonly configurations: ConfigReader,
   ) {}
 
-  /** One document, as `addAll` adds many. */
+  /**
+   * As `addAll`, for one document.
+   *
+   * ```ts
+   * const text = '# Refunds\n\nWithin 14 days.';
+   * const { docId, outcome } = await documents.add('acme-law', { id: 'refund-policy', title: 'Refund policy', text });
+   * ```
+   */
   async add(tenantId: string, request: DocumentRequest): Promise<AddedDocument> {
     const [added] = await this.addAll(tenantId, [request]);
     return added!;
   }
 
   /**
-   * Adds documents, or replaces those with their ids: all of them or none. The same document again changes nothing, unless it would be
-   * cut or embedded otherwise today. Embedding comes before the transaction, since it takes seconds.
+   * Adds documents, or replaces those with the same ids: all or none. An identical document changes nothing, unless chunking or the
+   * embedding model has changed since. Embedding takes seconds, so it happens before the transaction.
    *
    * @throws InvalidInputError
-   * @throws ConflictError when there would be more than `max_documents`
-   * @throws NotFoundError when there is no such tenant
+   * @throws ConflictError when the tenant would have more than `max_documents`
+   * @throws TenantNotFoundError
+   * @throws UpstreamError when the embedding service or the vector store fails
    */
   async addAll(
     tenantId: string,
@@ -78,7 +89,19 @@ export class DocumentsService {
     return this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
   }
 
-  /** @throws NotFoundError when the tenant has no such document. */
+  /** Newest first; `before` is the number of the last document of the previous page, or null. */
+  list(tenantId: string, limit: number, before: number | null): Promise<DocumentRecord[]> {
+    return this.database.readAsTenant(tenantId, () => this.repository.list(limit, before));
+  }
+
+  /** @throws NotFoundError when the tenant has no such document */
+  async get(tenantId: string, docId: string): Promise<DocumentRecord & { readonly text: string }> {
+    const document = await this.database.readAsTenant(tenantId, () => this.repository.findWithText(docId));
+    if (!document) throw documentNotFound();
+    return document;
+  }
+
+  /** Removes a document with its chunks. @throws NotFoundError when the tenant has no such document */
   async remove(tenantId: string, docId: string): Promise<void> {
     await this.database.asTenant(tenantId, async () => {
       await this.repository.lockCorpus();
@@ -89,7 +112,7 @@ export class DocumentsService {
     });
   }
 
-  /** Those that are there already, in the order of the drafts. Those that are new must fit the limit, all together. */
+  /** The existing documents in the order of the drafts; null for a new one. @throws ConflictError if the new ones exceed the limit */
   private async findExistingWithinLimit(
     drafts: readonly DocumentDraft[],
     maxDocuments: number,
@@ -97,9 +120,10 @@ export class DocumentsService {
   ): Promise<(DocumentRecord | null)[]> {
     const existing: (DocumentRecord | null)[] = [];
     for (const { docId } of drafts) existing.push(await this.repository.find(docId));
-    const added = existing.filter((one) => one === null).length;
+    const added = existing.filter((document) => document === null).length;
     if (added === 0 || documents + added <= maxDocuments) return existing;
-    const message = `The tenant has ${documents} documents and max_documents is ${maxDocuments}; delete ${documents + added - maxDocuments} first.`;
+    const surplus = documents + added - maxDocuments;
+    const message = `The tenant has ${documents} documents and max_documents is ${maxDocuments}; delete ${surplus} first.`;
     throw new ConflictError(message, { limit: maxDocuments });
   }
 
@@ -139,7 +163,7 @@ export class DocumentsService {
     return embedded;
   }
 
-  /** Decided anew under the lock: another writer may have come first. */
+  /** Checks the limit again under the lock, because another writer may have added documents meanwhile. */
   private async saveAll(pending: readonly PendingDocument[], maxDocuments: number): Promise<AddedDocument[]> {
     const changed = pending.filter(({ prepared }) => prepared !== null);
     if (changed.length > 0) {
@@ -151,12 +175,12 @@ export class DocumentsService {
       );
     }
     const added: AddedDocument[] = [];
-    for (const one of pending) added.push(await this.save(one));
+    for (const document of pending) added.push(await this.save(document));
     return added;
   }
 
-  private async save({ draft, existing: before, prepared }: PendingDocument): Promise<AddedDocument> {
-    if (prepared === null) return toAddedDocument(before!, 'unchanged');
+  private async save({ draft, existing, prepared }: PendingDocument): Promise<AddedDocument> {
+    if (prepared === null) return toAddedDocument(existing!, 'unchanged');
     const current = await this.repository.find(draft.docId);
     if (current?.digest === draft.digest) return toAddedDocument(current, 'unchanged');
     const document = { ...draft, chunks: prepared.chunks.length };
@@ -180,6 +204,7 @@ function toUnembeddedChunks({ title, text }: DocumentDraft): Omit<NewChunk, 'emb
   }));
 }
 
+/** The error for an unknown document id. */
 export function documentNotFound(): NotFoundError {
   return new NotFoundError('There is no such document.');
 }

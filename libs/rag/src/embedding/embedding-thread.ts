@@ -6,7 +6,7 @@ interface PendingBatch {
   readonly reject: (error: Error) => void;
 }
 
-/** The local model in a thread of its own, since it computes for tens of milliseconds a text. It answers in order. */
+/** Runs the local model in its own thread, because it computes tens of milliseconds per text. Answers batches in order. */
 export class EmbeddingThread {
   private readonly worker = new Worker(
     new URL(`./local-embedding.worker${extname(import.meta.filename)}`, import.meta.url),
@@ -21,7 +21,7 @@ export class EmbeddingThread {
     this.worker.unref();
   }
 
-  /** Batches that are not answered yet. */
+  /** Number of batches without an answer. */
   get pendingBatches(): number {
     return this.pending.length;
   }
@@ -30,7 +30,7 @@ export class EmbeddingThread {
     return this.endedBy !== null;
   }
 
-  /** @throws Error when the thread ends before it answers. */
+  /** @throws Error when the thread ends before it answers */
   embed(texts: readonly string[]): Promise<Float32Array[]> {
     if (this.endedBy) return Promise.reject(this.endedBy);
     return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export class EmbeddingThread {
     await this.worker.terminate();
   }
 
-  /** A thread with nothing to do keeps no process alive. */
+  /** An idle thread does not keep the process alive. */
   private settleNext(complete: (batch: PendingBatch) => void): void {
     const one = this.pending.shift();
     if (this.pending.length === 0) this.worker.unref();

@@ -7,7 +7,7 @@ import { OpenAiEmbedder } from './openai.embedder.js';
 const defaultBaseUrl = 'https://api.openai.com/v1';
 const defaultModel = 'text-embedding-3-small';
 
-/** Gives the one `Embedder` that the environment chose. */
+/** Provides the `Embedder` that the environment selects. */
 @Module({
   providers: [{ provide: Embedder, useFactory: createEmbedder, inject: [Environment] }],
   exports: [Embedder],
@@ -25,7 +25,7 @@ type EmbeddingEnvironment = Pick<
   'embeddings' | 'embeddingsBaseUrl' | 'embeddingsModel' | 'openaiApiKey' | 'openaiBaseUrl'
 >;
 
-/** The key of OpenAI goes to OpenAI's own address only: another server gets none. */
+/** OpenAI's key is sent only with `EMBEDDINGS=openai`; a compatible server gets no key. */
 export function createEmbedder(environment: EmbeddingEnvironment): Embedder {
   const { embeddings, embeddingsBaseUrl, embeddingsModel, openaiApiKey, openaiBaseUrl } = environment;
   if (embeddings === 'local') return new LocalEmbedder();

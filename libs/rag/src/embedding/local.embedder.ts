@@ -2,18 +2,18 @@ import { availableParallelism } from 'node:os';
 import { Embedder, unitVector } from './embedder.js';
 import { EmbeddingThread } from './embedding-thread.js';
 
-/** Two threads fill a small machine, and each holds the model (about 100 MB). */
+/** Two threads load a small machine fully, and each needs about 100 MB for the model. */
 const maxThreads = Math.min(2, availableParallelism());
-/** A question waits for one batch of those who came before at most, and a text takes up to 0.1 s. */
+/** Texts per batch. A small batch keeps the wait of a question short: a text takes up to 0.1 s. */
 const batchSize = 4;
 
 /**
- * Universal Sentence Encoder (lite, English), run in this process from weights that came with the package: no key, no network.
- * It reads the first 128 word pieces of a text, about 550 characters; what follows does not count.
+ * Universal Sentence Encoder (lite, English). Runs in this process; the weights are part of the package, so it needs no key and no
+ * network. It reads only the first 128 word pieces of a text, about 550 characters.
  */
 export class LocalEmbedder extends Embedder {
   readonly id = 'local:universal-sentence-encoder-lite-en-0.2';
-  /** Fitted on the odd-numbered Cranfield queries (see `bench/retrieval.ts`). */
+  /** Fitted on the odd-numbered Cranfield queries (see `bench/retrieval`). */
   readonly calibration = { intercept: -4.2, slope: 1.73 };
   private threads: EmbeddingThread[] = [];
 
@@ -30,7 +30,7 @@ export class LocalEmbedder extends Embedder {
     await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
-  /** Threads are started when they are needed, and again after one has ended. */
+  /** Starts threads when they are needed, and replaces a thread that has ended. */
   private leastBusyThread(): EmbeddingThread {
     this.threads = this.threads.filter((thread) => !thread.hasEnded);
     const [leastBusy] = this.threads.toSorted((a, b) => a.pendingBatches - b.pendingBatches);
@@ -41,7 +41,7 @@ export class LocalEmbedder extends Embedder {
   }
 }
 
-/** The model gives no vector at all for a blank text, and shifts the others of its batch. */
+/** A blank text becomes `.`: the model returns no vector for it, which would shift the other vectors of the batch. */
 function collapseWhitespace(text: string): string {
   return text.replace(/\s+/g, ' ').trim() || '.';
 }

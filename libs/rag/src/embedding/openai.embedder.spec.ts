@@ -30,12 +30,12 @@ async function respondInReverseOrder({ input }: EmbeddingRequest) {
 describe('OpenAiEmbedder', () => {
   let server: Server;
   let respond: Respond = respondInReverseOrder;
-  let asked: { headers: IncomingHttpHeaders; body: EmbeddingRequest }[] = [];
+  let requests: { headers: IncomingHttpHeaders; body: EmbeddingRequest }[] = [];
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
       const body = JSON.parse((await request.toArray()).join('')) as EmbeddingRequest;
-      asked.push({ headers: request.headers, body });
+      requests.push({ headers: request.headers, body });
       const answer = await respond(body);
       response
         .writeHead(answer.status, { 'content-type': 'application/json' })
@@ -46,7 +46,7 @@ describe('OpenAiEmbedder', () => {
 
   beforeEach(() => {
     respond = respondInReverseOrder;
-    asked = [];
+    requests = [];
   });
 
   afterAll(() => server.close());
@@ -56,23 +56,23 @@ describe('OpenAiEmbedder', () => {
 
   describeEmbedderContract(embedder);
 
-  it('asks in batches, with its key and model', async () => {
+  it('sends batches of 64 texts with its key and model', async () => {
     await embedder().embed(Array.from({ length: 65 }, (_, index) => `text ${index}`));
-    expect(asked.map(({ body }) => [body.model, body.input.length])).toEqual([
+    expect(requests.map(({ body }) => [body.model, body.input.length])).toEqual([
       ['m1', 64],
       ['m1', 1],
     ]);
-    expect(asked[0]!.headers.authorization).toBe('Bearer sk-secret');
+    expect(requests[0]!.headers.authorization).toBe('Bearer sk-secret');
   });
 
-  it('names itself after its model', () => {
+  it('has an id with the name of its model', () => {
     expect(embedder().id).toBe('openai:m1');
   });
 
   it.each([
-    ['a refusal', { status: 401, body: { error: { message: 'no sk-secret' } } }],
+    ['a 401 answer', { status: 401, body: { error: { message: 'no sk-secret' } } }],
     ['too few vectors', { status: 200, body: { data: [] } }],
-    ['no list', { status: 200, body: null }],
+    ['an answer without a list', { status: 200, body: null }],
     [
       'vectors of two sizes',
       {
@@ -86,7 +86,7 @@ describe('OpenAiEmbedder', () => {
       },
     ],
     [
-      'something else than numbers',
+      'vectors that are not numbers',
       {
         status: 200,
         body: {
@@ -97,7 +97,7 @@ describe('OpenAiEmbedder', () => {
         },
       },
     ],
-  ])('tells %s as upstream-failed, without its key', async (_name, answer) => {
+  ])('rejects with upstream-failed after %s, without its key in the message', async (_name, answer) => {
     respond = () => answer;
     const failure = await embedder()
       .embed(['one', 'two'])
@@ -106,7 +106,7 @@ describe('OpenAiEmbedder', () => {
     expect(`${(failure as Error).message} ${String((failure as Error).cause)}`).not.toContain('sk-secret');
   });
 
-  it('gives its key to no other server than the one it belongs to', async () => {
+  it('sends the OpenAI key to no compatible server', async () => {
     const compatible = createEmbedder({
       embeddings: 'openai-compatible',
       embeddingsBaseUrl: address(),
@@ -115,7 +115,7 @@ describe('OpenAiEmbedder', () => {
       openaiBaseUrl: null,
     });
     await compatible.embed(['one']);
-    expect(asked[0]!.headers.authorization).toBeUndefined();
-    expect(asked[0]!.body.model).toBe('nomic');
+    expect(requests[0]!.headers.authorization).toBeUndefined();
+    expect(requests[0]!.body.model).toBe('nomic');
   });
 });

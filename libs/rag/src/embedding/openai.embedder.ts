@@ -1,26 +1,27 @@
 import OpenAI from 'openai';
-import { type DomainError, UpstreamError } from '#kernel';
-import { callSdk } from '../llm/providers/call-sdk.js';
-import { UpstreamFailure } from '../llm/upstream-failure.js';
+import { UpstreamError } from '#kernel';
+import { callSdk } from '../upstream/call-sdk.js';
+import { UpstreamFailure } from '../upstream/upstream-failure.js';
 import { Embedder, unitVector } from './embedder.js';
 
+/** An OpenAI-compatible embedding server. */
 export interface EmbeddingEndpoint {
   readonly baseUrl: string;
-  /** null: a server that asks for no key. */
+  /** null: the server needs no key. */
   readonly apiKey: string | null;
   readonly model: string;
 }
 
-/** OpenAI takes 2,048 texts a request; other servers take fewer. */
+/** OpenAI accepts 2,048 texts per request; other servers accept fewer. */
 const batchSize = 64;
 const timeoutMs = 10_000;
 
-/** Embeddings of OpenAI, or of a server that speaks its protocol, through the `openai` SDK. */
+/** Embeddings of OpenAI or a compatible server, through the `openai` SDK. */
 export class OpenAiEmbedder extends Embedder {
   readonly id: string;
   /**
    * An estimate for text-embedding-3, whose cosines are about 0.15 for unrelated texts and 0.5 for an answer: even odds at 0.45.
-   * A model that gives higher cosines throughout loses weight against words, not sense.
+   * With a model of generally higher cosines, vectors discriminate less and keywords decide more; the order by vectors stays right.
    */
   readonly calibration = { intercept: -5.4, slope: 12 };
   private readonly client: OpenAI;
@@ -59,18 +60,22 @@ export class OpenAiEmbedder extends Embedder {
       );
       return parseVectors(answer, texts.length);
     } catch (error) {
-      throw error instanceof UpstreamFailure ? toDomainError(error) : error;
+      throw error instanceof UpstreamFailure ? toUpstreamError(error) : error;
     }
   }
 }
 
-/** A server may send anything; vectors are matched to texts by their `index`. */
+/** Checks the answer and sorts the vectors by `index`, which is the position of their text. */
 function parseVectors(answer: unknown, count: number): Float32Array[] {
   const data = (answer as Partial<OpenAI.CreateEmbeddingResponse> | null)?.data ?? [];
   const vectors = data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding);
   const isComplete =
     vectors.length === count && vectors.every((vector) => isVector(vector, vectors[0]!.length));
-  if (!isComplete) throw new UpstreamFailure('malformed_answer', 'Not one vector of numbers for each text');
+  if (!isComplete)
+    throw new UpstreamFailure(
+      'malformed_answer',
+      'The answer does not have one vector of numbers for each text',
+    );
   return vectors.map(unitVector);
 }
 
@@ -78,7 +83,7 @@ function isVector(vector: unknown, length: number): boolean {
   return Array.isArray(vector) && vector.length === length && length > 0 && vector.every(Number.isFinite);
 }
 
-function toDomainError(failure: UpstreamFailure): DomainError {
-  const message = `The embedding service did not embed (${failure.kind}); nothing was changed. Try again later.`;
+function toUpstreamError(failure: UpstreamFailure): UpstreamError {
+  const message = `The embedding service failed (${failure.kind}). Nothing was changed; try again later.`;
   return new UpstreamError(failure.kind === 'timeout' ? 'timeout' : 'failed', message, [], failure);
 }

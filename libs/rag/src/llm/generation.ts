@@ -1,34 +1,36 @@
-/** One question to one model, in the model's own terms: every value is one that it takes. */
+/** One request to one model. Every value is within the limits of that model. */
 export interface GenerationRequest {
-  /** Id in the catalogue, which is the provider's own name of the model. */
+  /** Catalogue id; it is also the provider's name of the model. */
   readonly model: string;
-  /** Empty: no system message. */
+  /** Empty: no system message is sent. */
   readonly system: string;
   readonly user: string;
-  /** null: the model takes none, and none is sent. */
+  /** null: none is sent, because the model accepts none. */
   readonly temperature: number | null;
   readonly maxTokens: number;
-  /** What is left of this attempt's time. The caller's signal ends the attempt as well. */
+  /** Remaining time of this attempt. The caller's signal also ends the attempt. */
   readonly timeoutMs: number;
-  /** What `system` and `user` were made of. The sandbox answers from it; the real providers send only the two texts. */
+  /** The parts of `system` and `user`. The sandbox answers from it; other providers send only the two texts. */
   readonly context: GenerationContext;
 }
 
+/** Question and passages of a prompt. */
 export interface GenerationContext {
   readonly question: string;
   /** The chunks in the prompt, best first. */
   readonly passages: readonly string[];
 }
 
-/** Why the model stopped. `other` covers what a provider adds later. */
+/** Why the model stopped. `other` covers reasons that a provider adds later. */
 export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other';
 
+/** The answer of a model. */
 export interface Generation {
   readonly text: string;
-  /** As the provider counted and bills them. */
+  /** The provider's count, by which it bills. */
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly finishReason: FinishReason;
-  /** The service told no tokens, which some leave out of a stream: these are estimates, rather too high. */
+  /** True: the service sent no token counts (some omit them in a stream), so these are upper estimates. */
   readonly isUsageEstimated: boolean;
 }

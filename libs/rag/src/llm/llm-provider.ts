@@ -1,22 +1,23 @@
 import type { GenerationRequest, Generation } from './generation.js';
 
-/** An answer as it is written: its pieces, none of them empty, and at the end the whole of it with its bill. */
+/** An answer while the model writes it: yields non-empty pieces of text, returns the whole answer with its token counts. */
 export type GenerationStream = AsyncGenerator<string, Generation, void>;
 
 /**
- * A service that writes answers: one strategy for each protocol, reached by the route of a model's catalogue entry.
+ * A service that generates answers: one implementation per protocol. The route of a model's catalogue entry selects it.
  *
- * `generate` asks once for the whole answer, `stream` once for the answer piece by piece; neither retries. They reject with
- * - the signal's own reason as soon as the signal aborts, whatever the service is doing, and
- * - an `UpstreamFailure` for everything that the service did wrong or refused. Its message is free of keys.
+ * `generate` calls the service once for the whole answer, `stream` once for the answer in pieces; neither retries. They reject with
+ * - the signal's own reason as soon as the signal aborts, whatever the service does
+ * - an `UpstreamFailure` for every failure or refusal of the service; its message contains no key
  *
- * A stream ends well only when the service said so: one that just stops is a failure. Its pieces together are the text that it returns.
+ * A stream succeeds only if the service marks its end: a stream that just stops is a failure. The pieces joined are the returned text.
  *
- * @example
+ * ```ts
  * const { text, promptTokens } = await provider.generate(request, AbortSignal.timeout(request.timeoutMs));
+ * ```
  */
 export abstract class LlmProvider {
-  /** Answers come from no model: they are marked as such and cost nothing. */
+  /** True: answers come from no model. They are marked as `sandbox` and cost nothing. */
   readonly isSandbox: boolean = false;
 
   abstract generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation>;

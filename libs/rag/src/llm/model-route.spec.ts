@@ -9,8 +9,8 @@ const environment = anEnvironment({
   variables: { OWN_KEY: 'own' },
 });
 
-describe('the route of a model', () => {
-  it("is the environment's, or the provider's own address", () => {
+describe('resolveRoute', () => {
+  it("uses the address of the environment, else the provider's own address", () => {
     expect(resolveRoute(aModel(), environment)).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
       apiKey: 'key-of-openai',
@@ -21,7 +21,7 @@ describe('the route of a model', () => {
     });
   });
 
-  it("prefers the entry's own address and key", () => {
+  it('prefers the address and key of the catalogue entry', () => {
     const model = aModel({ base_url: 'http://eu.example/v1', api_key_env: 'OWN_KEY' });
     expect(resolveRoute(model, environment)).toMatchObject({
       baseUrl: 'http://eu.example/v1',
@@ -29,7 +29,7 @@ describe('the route of a model', () => {
     });
   });
 
-  it("never gives the environment's key to a compatible server", () => {
+  it("never sends the environment's key to a compatible server", () => {
     const model = aModel({ provider: 'openai-compatible', base_url: 'http://elsewhere.example/v1' });
     expect(resolveRoute(model, environment)).toMatchObject({ apiKey: null, missing: null });
   });

@@ -1,13 +1,13 @@
 import type { Environment } from '#kernel';
 import type { Model } from '#tenancy';
-import type { FailureKind } from './upstream-failure.js';
+import type { FailureKind } from '../upstream/upstream-failure.js';
 
-/** Where a model is asked, and with which key; or what it lacks for that. */
+/** The address and key for calls to a model, or what is missing. */
 export type ModelRoute = CompleteModelRoute | IncompleteModelRoute;
 
 export type CompleteModelRoute = { readonly baseUrl: string; readonly missing: null } & (
   | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
-  // null: a server that asks for no key.
+  // null: the server needs no key.
   | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
 );
 
@@ -22,8 +22,8 @@ interface ProviderDefaults {
 }
 
 /**
- * A model's own `base_url` and `api_key_env` come before the environment's. The environment's keys go to the providers they belong to
- * and to no OpenAI-compatible server: that one gets the key its entry names, or none.
+ * A model's own `base_url` and `api_key_env` take precedence over the environment. The environment's keys are sent only to the
+ * providers that they belong to. An OpenAI-compatible server gets the key that its catalogue entry names, or none.
  */
 export function resolveRoute(model: Model, environment: Environment): ModelRoute {
   const ownApiKey = model.api_key_env === null ? null : environment.findSecret(model.api_key_env);
@@ -44,7 +44,7 @@ function resolveCompatibleRoute(model: Model, apiKey: string | null): ModelRoute
 
 function resolveHostedRoute(model: Model, ownApiKey: string | null, environment: Environment): ModelRoute {
   if (model.provider !== 'openai' && model.provider !== 'anthropic') {
-    throw new TypeError(`Provider "${model.provider}" is not reached by a route.`);
+    throw new TypeError(`Provider "${model.provider}" has no route.`);
   }
   const defaults = defaultsOf(model.provider, environment);
   const apiKey = ownApiKey ?? defaults.apiKey;

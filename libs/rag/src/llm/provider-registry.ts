@@ -6,19 +6,19 @@ import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './providers/openai.provider.js';
 import { resolveRoute, type CompleteModelRoute } from './model-route.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
-import { UpstreamFailure } from './upstream-failure.js';
+import { UpstreamFailure } from '../upstream/upstream-failure.js';
 
 /**
- * Finds the provider that serves a model of the catalogue. One SDK client lives for each address and key, made when first used.
+ * Finds the provider of a catalogue model. Keeps one SDK client per address and key, created at first use.
  *
- * The sandbox serves a model whose entry says so, and every model as long as no provider at all is configured: neither OPENAI_API_KEY
- * nor ANTHROPIC_API_KEY is set, and no entry of the catalogue brings an address or a key of its own that works.
+ * The sandbox serves models whose entry has the provider `sandbox`. It also serves every model while no provider is configured:
+ * neither OPENAI_API_KEY nor ANTHROPIC_API_KEY is set, and no catalogue entry has a complete route of its own.
  */
 @Injectable()
 export class ProviderRegistry {
   private readonly sandbox = new SandboxProvider();
   private readonly providersByRoute = new Map<string, LlmProvider>();
-  /** By the entries of one catalogue, which are others as soon as somebody changes one: found once, not with every query. */
+  /** By catalogue entry, so that a route is resolved once and not with every query. A changed catalogue has new entries. */
   private readonly providersByModel = new WeakMap<Model, LlmProvider>();
   private readonly isConfiguredByCatalogue = new WeakMap<Catalogue, boolean>();
 
@@ -27,7 +27,7 @@ export class ProviderRegistry {
     private readonly catalogue: CatalogueReader,
   ) {}
 
-  /** @throws UpstreamFailure `authentication` when the model's provider has no key, `connection` when it has no address. */
+  /** @throws UpstreamFailure `authentication` if the key is missing, `connection` if the address is missing */
   async providerOf(model: Model): Promise<LlmProvider> {
     if (model.provider === 'sandbox') return this.sandbox;
     const cached = this.providersByModel.get(model);

@@ -1,13 +1,13 @@
 import { estimatePromptTokens } from './token-estimate.js';
 
-describe('estimated tokens', () => {
-  it('are a third of the ASCII characters and twice the others, and a little for the framing', () => {
+describe('estimatePromptTokens', () => {
+  it('counts a third of the ASCII characters, twice all others, and the framing', () => {
     expect(estimatePromptTokens('')).toBe(16);
     expect(estimatePromptTokens('abcdef')).toBe(18);
     expect(estimatePromptTokens('租金😀')).toBe(22);
   });
 
-  it('add up over the texts', () => {
+  it('adds up the tokens of all texts', () => {
     expect(estimatePromptTokens('abc', 'def')).toBe(18);
   });
 });

@@ -1,25 +1,25 @@
 const asciiPerToken = 3;
 const tokensPerNonAscii = 2;
-/** Roles and separators that a chat protocol puts around two messages. */
-const framingTokens = 16;
+/** Tokens that a chat protocol adds around two messages, for roles and separators. */
+export const framingTokens = 16;
 
 /**
- * How many tokens a prompt takes at most, for a model whose tokenizer we do not have. English runs at four characters a token and
- * most other scripts at one token a character or less; this counts three and two, so that a prompt which fits by it really fits,
- * save for text made of rare symbols.
+ * Upper estimate of a prompt's tokens, for models whose tokenizer is not available. English has about four characters a token, and
+ * most other scripts at most one token a character. This counts three characters a token and two tokens a character, so a prompt
+ * that fits by this estimate really fits, except for text of rare symbols.
  */
 export function estimatePromptTokens(...texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + estimateTextTokens(text), framingTokens);
 }
 
-/** The same for a text alone. */
+/** Upper estimate of the tokens of a text, without the framing. */
 export function estimateTextTokens(text: string): number {
   let nonAscii = 0;
   let ascii = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit <= 0x7f) ascii += 1;
-    // The second half of a pair belongs to the character before it.
+    // The second half of a surrogate pair belongs to the character before it.
     else if (unit < 0xdc00 || unit > 0xdfff) nonAscii += 1;
   }
   return Math.ceil(ascii / asciiPerToken) + nonAscii * tokensPerNonAscii;

@@ -13,12 +13,12 @@ export interface AnsweredQuery {
   readonly configuration: CompiledConfiguration;
   readonly answer: Pick<ModelAnswer<FittedPrompt>, 'answeredBy' | 'attempts'>;
   readonly generation: Generation;
-  /** By what came before the prompt. */
+  /** Degradations of retrieval and reranking. */
   readonly degraded: readonly Degradation[];
   readonly timings: QueryTimings;
 }
 
-/** The answer of `POST /v1/query`: what was applied, by whom it was answered, from what, at what cost. */
+/** The answer of `POST /v1/query`: text, sources, model, applied configuration, cost and degradations. */
 export function composeResponse(query: AnsweredQuery): QueryResponse {
   const { configuration, answer, generation, degraded, timings } = query;
   const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
@@ -45,7 +45,7 @@ export function composeResponse(query: AnsweredQuery): QueryResponse {
   };
 }
 
-/** The chunks in a prompt, as an answer shows them. */
+/** The chunks of a prompt in the form of the answer, best first, with a snippet of at most 300 characters. */
 export function toSources(chunks: readonly RetrievedChunk[]): QuerySource[] {
   return chunks.map(({ doc_id, chunk_id, title, text, score }) => ({
     doc_id,
@@ -67,12 +67,12 @@ function toAppliedConfiguration({ settings }: CompiledConfiguration): QueryRespo
   };
 }
 
-/** The step is the platform's business. */
+/** Leaves out the rollout's step, which only platform admins see. */
 function toRollout({ rollout }: CompiledConfiguration): QueryResponse['rollout'] {
   return rollout && { id: rollout.id, arm: rollout.arm };
 }
 
-/** The beginning of a chunk on one line. */
+/** The beginning of a chunk, on one line. */
 function toSnippet(text: string): string {
   const characters = [...text.replace(/\s+/g, ' ').trim()];
   if (characters.length <= maxSnippetCharacters) return characters.join('');

@@ -5,7 +5,7 @@ import { type RetrievalResult, type RetrievedChunk, Retriever } from '../retriev
 import type { Degradation } from './degradation.js';
 
 export interface RankedChunks {
-  /** What shall reach the prompt, best first. */
+  /** The chunks for the prompt, best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly degraded: readonly Degradation[];
 }
@@ -13,8 +13,9 @@ export interface RankedChunks {
 type RetrievalConfiguration = Pick<CompiledConfiguration, 'tenantId' | 'settings'>;
 
 /**
- * `retrieval_top_k` chunks reach the prompt without reranking; with it, `rerank_top_n` of at least four times as many (specification §4.0).
- * A reranker that fails leaves the retrieval order, and the answer says so.
+ * Finds the chunks for a prompt. Without reranking it takes the `retrieval_top_k` best of retrieval. With reranking it retrieves
+ * `rerankCandidateCount` candidates and takes the `rerank_top_n` best of them (specification §4.0). If the reranker fails, the order
+ * of retrieval stays and `degraded` says so.
  */
 @Injectable()
 export class ContextRetriever {
@@ -33,7 +34,7 @@ export class ContextRetriever {
     });
   }
 
-  /** Within the time that is left. */
+  /** Reranks the retrieved chunks within `timeoutMs`, if the configuration asks for it. Never rejects because of the reranker. */
   async rank(
     { chunks, degraded }: RetrievalResult,
     { settings }: RetrievalConfiguration,

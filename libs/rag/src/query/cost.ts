@@ -1,15 +1,32 @@
 import type { Model } from '#tenancy';
+import type { ModelPrompt } from '../llm/fallback/model-answer.js';
+import { framingTokens } from '../llm/token-estimate.js';
 
 const nanoPerMillionth = 1e3;
 const nanoPerUsd = 1e9;
 
-/** What a call cost by the catalogue's prices, in USD to the nano-dollar, as the ledger counts; halves rounded up. */
+/** The cost of a call in USD by the catalogue's prices. Rounded half up to the nano-dollar, the unit of metering. */
 export function costUsd(
   model: Pick<Model, 'input_usd_per_mtok' | 'output_usd_per_mtok'>,
   promptTokens: number,
   completionTokens: number,
 ): number {
-  // Tokens times USD per million tokens is the cost in millionths already.
+  // Tokens times USD per million tokens is the cost in millionths of a dollar.
   const millionths = promptTokens * model.input_usd_per_mtok + completionTokens * model.output_usd_per_mtok;
   return Math.round(millionths * nanoPerMillionth) / nanoPerUsd;
+}
+
+/** A model that a query may call, up to `maxAttempts` times with the same prompt. */
+export interface PossibleAttempts {
+  readonly model: Model;
+  readonly prompt: ModelPrompt;
+  readonly maxAttempts: number;
+}
+
+/** Upper bound of the cost of all these calls in USD: a token is at least one byte, and an answer has at most `maxTokens`. */
+export function maxCostUsd(possible: readonly PossibleAttempts[]): number {
+  return possible.reduce((sum, { model, prompt: { request }, maxAttempts }) => {
+    const inputTokens = Buffer.byteLength(request.system) + Buffer.byteLength(request.user) + framingTokens;
+    return sum + maxAttempts * costUsd(model, inputTokens, request.maxTokens);
+  }, 0);
 }

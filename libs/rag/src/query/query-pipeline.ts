@@ -2,33 +2,31 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
 import type { Model } from '#tenancy';
-import type { Deadline } from '../llm/fallback/deadline.js';
-import { millisecondsSince } from '../llm/fallback/elapsed.js';
-import { withinDeadline } from '../llm/fallback/within-deadline.js';
+import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
-import { type ResponseMode, ModelCallService, type ModelCall } from '../llm/fallback/model-call.service.js';
+import { type ModelCall, ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
 import type { GenerationStream } from '../llm/llm-provider.js';
-import { composeResponse, toSources } from './compose-response.js';
 import { QueryAdmissionService } from './admission/query-admission.service.js';
+import { composeResponse, toSources } from './compose-response.js';
+import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
 import { parametersFor } from './prompt/model-parameters.js';
 import type { QueryResponse, QuerySource, QueryToken } from './query.response.js';
-import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 
-/** A question, and what it is answered under. */
+/** A question and everything that its answer depends on. */
 export interface QueryContext {
   readonly configuration: CompiledConfiguration;
   readonly question: string;
-  /** Who asks, for the usage log. */
+  /** Who asks; the usage log records it. */
   readonly subject: string;
   readonly responseMode: ResponseMode;
   readonly deadline: Deadline;
-  /** How long finding the configuration took. */
+  /** How long it took to load the configuration. */
   readonly configMs: number;
 }
 
-/** What a query brings, in this order: the sources, the text in pieces where it is streamed, and the whole answer. */
+/** The events of a query in their order: the sources, the text in pieces (only if streamed), the whole answer. */
 export type QueryEvent =
   | { readonly event: 'sources'; readonly data: QuerySource[] }
   | { readonly event: 'token'; readonly data: QueryToken }
@@ -39,8 +37,9 @@ interface TimedRankedChunks extends RankedChunks {
 }
 
 /**
- * The way of a query from its question to its answer, all of it within the deadline: retrieval, prompt, admission, model. Nothing is
- * yielded before a model has begun to answer, and no `done` before its cost is settled. Whoever stops taking events ends the call to the model.
+ * The steps from a question to its answer, all within the deadline: retrieve, rank, build the prompt, admit, call the model, settle.
+ * It yields nothing before a model has begun to answer, and no `done` before the cost is settled. If the consumer stops reading, the
+ * call to the model ends.
  */
 @Injectable()
 export class QueryPipeline {
@@ -51,8 +50,9 @@ export class QueryPipeline {
   ) {}
 
   /**
-   * @throws DomainError `quota-exceeded`, `budget-exceeded` before a model is asked, `upstream-failed`, `upstream-timeout` with
-   *   `attempts`, and `unavailable`, as long as there was no `done`
+   * @throws QuotaExceededError, BudgetExceededError before a model is called
+   * @throws UpstreamError with `attempts`, when no model answered or an answer broke off
+   * @throws UnavailableError when the database is unreachable. After `done` it never throws
    */
   async *run(context: QueryContext): AsyncGenerator<QueryEvent, void> {
     const { configuration, subject, deadline } = context;
@@ -90,22 +90,22 @@ export class QueryPipeline {
     deadline,
     configMs,
   }: QueryContext): Promise<TimedRankedChunks> {
-    const startedAt = performance.now();
-    const retrieval = await withinDeadline(deadline, () =>
+    const retrievalStartedAt = performance.now();
+    const retrieval = await deadline.beforeModelCall(() =>
       this.contextRetriever.retrieve(configuration, question),
     );
-    const retrieve = millisecondsSince(startedAt);
-    const rerankStartedAt = performance.now();
+    const retrieve = millisecondsSince(retrievalStartedAt);
+    const rankingStartedAt = performance.now();
     const rankInput = { question, timeoutMs: deadline.remainingMs };
-    const ranked = await withinDeadline(deadline, () =>
+    const ranked = await deadline.beforeModelCall(() =>
       this.contextRetriever.rank(retrieval, configuration, rankInput),
     );
-    const rerank = configuration.settings.rerank_enabled ? millisecondsSince(rerankStartedAt) : 0;
+    const rerank = configuration.settings.rerank_enabled ? millisecondsSince(rankingStartedAt) : 0;
     return { ...ranked, timings: { config: configMs, retrieve, rerank } };
   }
 }
 
-/** Each model's prompt is made once: for what it may cost at most, and to be asked. */
+/** Builds each model's prompt once; admission (for the maximum cost) and the call itself share it. */
 function createModelCall(
   { configuration, question, responseMode, deadline }: QueryContext,
   { chunks }: RankedChunks,

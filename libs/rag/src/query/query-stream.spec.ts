@@ -11,13 +11,7 @@ import {
 import type { QueryEvent } from './query-pipeline.js';
 import type { QueryStream } from './query.service.js';
 
-const {
-  begin,
-  textEvent: piece,
-  finish,
-  finishWithoutUsage: finishWithoutBill,
-  terminal,
-} = streamFormats.openai;
+const { begin, textEvent: piece, finish, finishWithoutUsage, terminal } = streamFormats.openai;
 const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
 let server: ScriptedServer;
 
@@ -45,8 +39,8 @@ async function collectEvents({ events }: QueryStream): Promise<{ events: QueryEv
 
 const eventNames = (events: readonly QueryEvent[]): string[] => events.map(({ event }) => event);
 
-describe('a streamed query', () => {
-  it('streams the sandbox like any other, marks it, and costs nothing', async () => {
+describe('QueryService.stream', () => {
+  it('streams an answer of the sandbox, which is marked and free', async () => {
     const { stream } = queryFixture();
     const { events, ...applied } = await stream();
     expect(applied).toEqual({ configVersion: 7, configSource: 'live' });
@@ -60,7 +54,7 @@ describe('a streamed query', () => {
     });
   });
 
-  it('counts for its rollout and is noted, once', async () => {
+  it('records one observation for the rollout and the log fields once', async () => {
     const { stream, noted, facts } = fixtureWithScript(
       streamAll(begin, piece('On the first.'), finish, terminal),
     );
@@ -74,7 +68,7 @@ describe('a streamed query', () => {
     expect(JSON.stringify(facts)).not.toContain('On the first.');
   });
 
-  it('that breaks off counts as failed and is noted so', async () => {
+  it('records an answer that breaks off as failed', async () => {
     const { stream, noted, facts } = fixtureWithScript(streamAll(begin, piece('On the '), finish));
     const { events, error } = await collectEvents(await stream());
     expect(eventNames(events)).toEqual(['sources', 'token']);
@@ -85,7 +79,7 @@ describe('a streamed query', () => {
     ]);
   });
 
-  it('that is given up ends the call to the model, and counts for nothing', async () => {
+  it('ends the call to the model when the consumer stops reading, and records no observation', async () => {
     const { stream, noted, facts } = fixtureWithScript((call) =>
       streamWithoutEnd(call, begin, piece('On the ')),
     );
@@ -98,7 +92,7 @@ describe('a streamed query', () => {
     expect(facts).toMatchObject([{ failure: 'cancelled' }]);
   });
 
-  it('that is given up with its first event ends the call as well', async () => {
+  it('ends the call to the model when the consumer stops after the first event', async () => {
     const { stream } = fixtureWithScript((call) => streamWithoutEnd(call, begin, piece('On the ')));
     const { events } = await stream();
     await expect(events.next()).resolves.toMatchObject({ value: { event: 'sources' } });
@@ -106,9 +100,9 @@ describe('a streamed query', () => {
     await server.calls[0]!.closed;
   });
 
-  it('says that its bill is an estimate where the provider sent none', async () => {
+  it('says that usage is estimated when the provider sent no token counts', async () => {
     const { stream } = fixtureWithScript(
-      streamAll(begin, piece('On the first.'), finishWithoutBill, terminal),
+      streamAll(begin, piece('On the first.'), finishWithoutUsage, terminal),
     );
     const { events } = await collectEvents(await stream());
     expect(events.at(-1)).toMatchObject({
@@ -124,7 +118,7 @@ describe('a streamed query', () => {
     });
   });
 
-  it('does not outlive its deadline while it retrieves', async () => {
+  it('ends at its deadline when retrieval hangs', async () => {
     const { stream } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
     const { events, error } = await collectEvents(await stream());
     expect(events).toEqual([]);

@@ -13,17 +13,17 @@ const upstreamError = new UpstreamError('failed', 'No model answered.');
 const appliedVersion = { configVersion: 7, configSource: 'stale' } as const;
 
 class FakeQueries {
-  readonly asked: QueryInput[] = [];
+  readonly inputs: QueryInput[] = [];
   isFailing = false;
 
-  async answer(inquiry: QueryInput, _client: AbortSignal, note: (facts: QueryLogFields) => void) {
-    this.asked.push(inquiry);
-    note({ model_used: 'gpt-4' });
+  async answer(input: QueryInput, _client: AbortSignal, onFinished: (fields: QueryLogFields) => void) {
+    this.inputs.push(input);
+    onFinished({ model_used: 'gpt-4' });
     return { ...appliedVersion, response };
   }
 
-  async stream(inquiry: QueryInput): Promise<QueryStream> {
-    this.asked.push(inquiry);
+  async stream(input: QueryInput): Promise<QueryStream> {
+    this.inputs.push(input);
     return { ...appliedVersion, events: this.events() };
   }
 
@@ -38,7 +38,7 @@ class FakeQueries {
 describe('POST /v1/query', () => {
   let server: FastifyInstance;
   let queries: FakeQueries;
-  let facts: FastifyRequest['logFields'];
+  let logFields: FastifyRequest['logFields'];
 
   beforeEach(() => {
     queries = new FakeQueries();
@@ -53,30 +53,30 @@ describe('POST /v1/query', () => {
       return reply;
     });
     server.addHook('onResponse', async (request) => {
-      facts = request.logFields;
+      logFields = request.logFields;
     });
   });
   afterEach(() => server.close());
 
   const post = (body: object) => server.inject({ method: 'POST', url: '/', payload: body });
 
-  it('names the configuration that was applied, and tells the log what became of it', async () => {
+  it('names the applied configuration in headers and adds the outcome to the access log', async () => {
     const { headers, body } = await post({ question: 'When?' });
     expect(JSON.parse(body)).toEqual(response);
     expect(headers).toMatchObject({ 'attune-config-version': '7', 'attune-config-source': 'stale' });
-    expect(facts).toEqual({ model_used: 'gpt-4' });
+    expect(logFields).toEqual({ model_used: 'gpt-4' });
   });
 
-  it('is asked by the person that user_id names, else by the credential', async () => {
+  it('uses user_id as the subject, else the subject of the credential', async () => {
     await post({ question: 'When?', user_id: 'ann' });
     await post({ question: 'When?' });
-    expect(queries.asked).toEqual([
+    expect(queries.inputs).toEqual([
       { tenantId: 'acme-law', subject: 'ann', question: 'When?' },
       { tenantId: 'acme-law', subject: 'k1', question: 'When?' },
     ]);
   });
 
-  it('streams when asked to', async () => {
+  it('answers with server-sent events when stream is true', async () => {
     const { headers, body } = await post({ question: 'When?', stream: true });
     expect(headers).toMatchObject({
       'attune-config-version': '7',
@@ -87,7 +87,7 @@ describe('POST /v1/query', () => {
     );
   });
 
-  it('never ends a stream that broke off as if it were complete', async () => {
+  it('ends a stream that broke off with an error event and without done', async () => {
     queries.isFailing = true;
     const { body } = await post({ question: 'When?', stream: true });
     expect(body).toContain('event: error\ndata: {"type":"/problems/upstream-failed"');

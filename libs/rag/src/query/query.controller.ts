@@ -2,13 +2,14 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
+  Access,
   ApiAnswer,
   ApiProblems,
-  respondWithEvents,
   abortOnDisconnect,
-  Access,
   authorAndTenantOf,
+  respondWithEvents,
 } from '#http';
+import type { QueryLogFields } from './query-log-fields.js';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
 import { type AppliedVersion, type QueryInput, QueryService } from './query.service.js';
@@ -23,12 +24,12 @@ export class QueryController {
   @HttpCode(200)
   @Access('member')
   @ApiOperation({
-    summary: "Answer a question from the tenant's documents, under its configuration of this moment",
+    summary: "Answer a question from the tenant's documents, with its current configuration",
     description:
       'The headers `Attune-Config-Version` and `Attune-Config-Source` name the configuration that was applied.\n\n' +
-      'With `stream: true` the answer comes as server-sent events as soon as a model begins to write: `sources` (a list, as in the JSON answer), ' +
-      'then `token` with each piece of the text, and `done` with the JSON answer. Where it breaks off, `error` with a problem is the last event, and there is no `done`. ' +
-      'What fails before the first event has the status that the JSON answer would have. Comments (`:`) keep the connection alive.',
+      'With `stream: true` the answer is a stream of server-sent events, which starts when a model begins to write: `sources` (the list of the JSON answer), ' +
+      'one `token` for each piece of the text, then `done` with the JSON answer. If the answer breaks off, the last event is `error` with a problem, and there is no `done`. ' +
+      'A failure before the first event has the status of the JSON answer. Comment lines (`:`) keep the connection alive.',
   })
   @ApiAnswer(200, QueryResponse, { events: streamExample })
   @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
@@ -63,9 +64,9 @@ function toHeaders({ configVersion, configSource }: AppliedVersion): Record<stri
   return { 'attune-config-version': configVersion, 'attune-config-source': configSource };
 }
 
-/** What became of the query stands in the request's line of the access log. */
+/** Adds the outcome of the query to the access-log line of the request. */
 function recordLogFields({ request }: FastifyReply) {
-  return (facts: NonNullable<typeof request.logFields>): void => {
-    request.logFields = facts;
+  return (fields: QueryLogFields): void => {
+    request.logFields = fields;
   };
 }

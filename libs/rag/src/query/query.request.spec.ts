@@ -4,7 +4,7 @@ import { QueryRequest } from './query.request.js';
 const violatedRules = (body: object): string[] =>
   findFieldErrors(QueryRequest, body).map(({ field, rule }) => `${field} ${rule}`);
 
-describe('a query request', () => {
+describe('QueryRequest', () => {
   it.each([
     'When is rent due?',
     'a',
@@ -16,7 +16,7 @@ describe('a query request', () => {
     '👩‍👩‍👧‍👦',
     'x'.repeat(4000),
     '😀'.repeat(4000),
-  ])('takes the question %j', (question) => {
+  ])('accepts the question %j', (question) => {
     expect(violatedRules({ question })).toEqual([]);
   });
 
@@ -35,11 +35,11 @@ describe('a query request', () => {
     [null, 'type'],
     [undefined, 'required'],
     [['a'], 'type'],
-  ])('refuses the question %j by %s', (question, rule) => {
+  ])('refuses the question %j with the rule %s', (question, rule) => {
     expect(violatedRules({ question })).toContain(`question ${rule}`);
   });
 
-  it('takes a user id of up to 200 characters on one line', () => {
+  it('accepts a user_id of up to 200 characters on one line', () => {
     const question = 'When?';
     expect(violatedRules({ question, user_id: 'u'.repeat(200), stream: false })).toEqual([]);
     expect(violatedRules({ question, user_id: 'u'.repeat(201) })).toEqual(['user_id max_length']);
@@ -47,7 +47,7 @@ describe('a query request', () => {
     expect(violatedRules({ question, user_id: 7 })).toEqual(['user_id type']);
   });
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown fields and a stream flag that is no boolean', () => {
     expect(violatedRules({ question: 'When?', tenant_id: 'other' })).toEqual(['tenant_id unknown_field']);
     expect(violatedRules({ question: 'When?', stream: 'yes' })).toEqual(['stream type']);
   });

@@ -4,12 +4,12 @@ import { BooleanField, StringField } from '#http';
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
 
 export class QueryRequest {
-  @QuestionField({ description: 'What to ask, 1 to 4000 characters.' })
+  @QuestionField({ description: 'The question, 1 to 4000 characters.' })
   question!: string;
 
   @BooleanField({
     optional: true,
-    description: 'true: the answer comes as server-sent events while the model writes it.',
+    description: 'true: the answer is a stream of server-sent events while the model writes it.',
     example: false,
   })
   stream?: boolean;
@@ -19,7 +19,7 @@ export class QueryRequest {
     max: 200,
     pattern: singleLinePattern,
     patternHint: 'one line without control characters',
-    description: 'Your own id of the person who asks.',
+    description: 'Your own id of the user who asks.',
     example: 'user-42',
   })
   user_id?: string;

@@ -8,10 +8,15 @@ import {
   IntegerField,
   buildExample,
 } from '#http';
-import { attemptOutcomes, failureKinds, type Attempt, type FailureKind } from '../llm/upstream-failure.js';
+import {
+  attemptOutcomes,
+  failureKinds,
+  type Attempt,
+  type FailureKind,
+} from '../upstream/upstream-failure.js';
 import { degradationStages, type Degradation } from './degradation.js';
 
-/** A chunk that was in the prompt of the model that answered. */
+/** A chunk in the prompt of the model that answered. */
 export class QuerySource {
   @StringField({ example: 'gpl-3.0' })
   doc_id!: string;
@@ -22,7 +27,7 @@ export class QuerySource {
   @StringField({ example: 'GNU General Public License, version 3' })
   title!: string;
 
-  @NumberField({ description: 'How well it matches the question; higher is better.', example: 0.83 })
+  @NumberField({ description: 'Relevance to the question, 0 to 1; higher is better.', example: 0.83 })
   score!: number;
 
   @StringField({
@@ -33,7 +38,7 @@ export class QuerySource {
   snippet!: string;
 }
 
-/** The data of an event `token`. */
+/** The data of a `token` event. */
 export class QueryToken {
   @StringField({ description: 'The next piece of the answer.', example: 'You may charge ' })
   text!: string;
@@ -71,14 +76,14 @@ export class AppliedConfiguration {
 }
 
 export class QueryUsage {
-  @IntegerField({ description: 'As the provider counted them.', example: 812 })
+  @IntegerField({ description: "The provider's count.", example: 812 })
   prompt_tokens!: number;
 
-  @IntegerField({ description: 'As the provider counted them.', example: 96 })
+  @IntegerField({ description: "The provider's count.", example: 96 })
   completion_tokens!: number;
 
   @NumberField({
-    description: "By the catalogue's prices of the model that answered, to the nano-dollar.",
+    description: "Cost by the catalogue's prices of the model that answered, to the nano-dollar.",
     example: 0.03012,
   })
   cost_usd!: number;
@@ -94,7 +99,7 @@ export class QueryTimings {
   @NumberField({ example: 0 })
   rerank!: number;
 
-  @NumberField({ description: 'All attempts together.', example: 611.5 })
+  @NumberField({ description: 'All attempts to call a model, together.', example: 611.5 })
   generate!: number;
 }
 
@@ -111,7 +116,7 @@ export class QueryRollout {
   id!: string;
 
   @EnumField(['control', 'treatment'], {
-    description: "`treatment` where the rollout's changes applied.",
+    description: "`treatment`: the rollout's changes applied.",
     example: 'treatment',
   })
   arm!: 'control' | 'treatment';
@@ -122,7 +127,7 @@ export class QueryResponse {
   answer!: string;
 
   @ArrayField(() => QuerySource, {
-    description: 'What the prompt held, best first; empty when nothing was found.',
+    description: 'The chunks in the prompt, best first; empty when nothing was found.',
   })
   sources!: QuerySource[];
 
@@ -146,7 +151,7 @@ export class QueryResponse {
   attempts!: QueryAttempt[];
 
   @BooleanField({
-    description: 'Whether the offline provider answered, in the place of the model.',
+    description: 'true: the offline sandbox answered instead of a model.',
     example: false,
   })
   sandbox!: boolean;
@@ -159,7 +164,7 @@ export class QueryResponse {
 
   @ObjectField(() => QueryRollout, {
     nullable: true,
-    description: 'The running rollout that this query counts for; null for none.',
+    description: 'The running rollout that this query counts for, or null.',
     example: null,
   })
   rollout!: QueryRollout | null;
@@ -170,11 +175,13 @@ export class QueryResponse {
   @ObjectField(() => QueryTimings, { description: 'Milliseconds, to the hundredth.' })
   timings_ms!: QueryTimings;
 
-  @ArrayField(() => QueryDegradation, { description: 'What could not be done as the configuration asks.' })
+  @ArrayField(() => QueryDegradation, {
+    description: 'Stages that could not do what the configuration asks.',
+  })
   degraded!: QueryDegradation[];
 }
 
-/** The answer as server-sent events, for the OpenAPI document. */
+/** Example of the answer as server-sent events, for the OpenAPI document. */
 export const streamExample = [
   ['sources', [buildExample(QuerySource)]],
   ['token', buildExample(QueryToken)],

@@ -9,8 +9,8 @@ import { failedObservation } from './rollout-observation.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
-describe('a query', () => {
-  it('answers with what was applied, found and spent', async () => {
+describe('QueryService.answer', () => {
+  it('returns the answer with sources, applied configuration, usage and timings', async () => {
     const { ask } = queryFixture();
     const answer = await ask();
     expect(answer).toMatchObject({
@@ -46,14 +46,14 @@ describe('a query', () => {
     expect(Object.keys(answer.timings_ms)).toEqual(['config', 'retrieve', 'rerank', 'generate']);
   });
 
-  it('retrieves for the tenant, by its configuration', async () => {
+  it('retrieves for the tenant, with the settings of its configuration', async () => {
     const settings = settingsWith({ retrieval_top_k: 4, retrieval_alpha: 0 });
     const { ask, retriever } = queryFixture({ configuration: aConfiguration({ settings }) });
     await ask();
     expect(retriever.inputs).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
   });
 
-  it('answers over an empty corpus', async () => {
+  it('answers when the tenant has no documents', async () => {
     const { ask } = queryFixture({ retrieval: { chunks: [], degraded: [] } });
     await expect(ask()).resolves.toMatchObject({
       sources: [],
@@ -61,7 +61,7 @@ describe('a query', () => {
     });
   });
 
-  it('reranks at least four times retrieval_top_k chunks, of which rerank_top_n are kept', async () => {
+  it('reranks at least four times retrieval_top_k chunks and keeps rerank_top_n of them', async () => {
     const settings = settingsWith({ retrieval_top_k: 20, rerank_enabled: true, rerank_top_n: 2 });
     const found = { chunks: someChunks(80), degraded: [] };
     const reranker = { score: () => Promise.resolve(found.chunks.map((_, index) => index / 80)) };
@@ -79,7 +79,7 @@ describe('a query', () => {
     expect(answer.degraded).toEqual([]);
   });
 
-  it('keeps rerank_top_n chunks in retrieval order when the reranker fails, and says so', async () => {
+  it('keeps rerank_top_n chunks in the order of retrieval, and says so, when the reranker fails', async () => {
     const settings = settingsWith({ rerank_enabled: true, rerank_top_n: 2 });
     const found = { chunks: someChunks(10), degraded: [] };
     const reranker = { score: () => Promise.reject(new Error('no route to host')) };
@@ -93,7 +93,7 @@ describe('a query', () => {
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
   });
 
-  it('passes on what retrieval could not do', async () => {
+  it('lists the degradations of retrieval in the answer', async () => {
     const degraded = [{ stage: 'retrieve' as const, reason: 'embeddings unavailable' }];
     const answer = await queryFixture({ retrieval: { chunks: someChunks(1), degraded } }).ask();
     expect(answer.degraded).toEqual(degraded);
@@ -106,30 +106,33 @@ describe('a query', () => {
     expect(sources[0]!.snippet).toMatch(/^A line of the lease\. .*…$/u);
   });
 
-  it('does not outlive its deadline while it retrieves', async () => {
+  it('rejects at its deadline when retrieval hangs', async () => {
     const { ask } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });
   });
 
-  it('is not answered for a tenant that does not exist', async () => {
+  it('rejects for a tenant that does not exist', async () => {
     await expect(
       queryFixture().queries.answer({ tenantId: 'nobody', subject: 'ann', question }, neverAborted),
     ).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 
-describe('a query in a rollout', () => {
+describe('QueryService.answer during a rollout', () => {
   const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
-  const counted = { assignment: rollout, observation: expect.objectContaining({ durationMs: expect.any(Number) }) };
+  const expectedRecord = {
+    assignment: rollout,
+    observation: expect.objectContaining({ durationMs: expect.any(Number) }),
+  };
 
-  it('names the rollout and the arm, and counts for them', async () => {
+  it('names the rollout and the arm, and records an observation', async () => {
     const { ask, noted } = queryFixture({ configuration: aConfiguration({ rollout }) });
     expect((await ask()).rollout).toEqual({ id: 'a1b2c3d4', arm: 'treatment' });
-    expect(noted).toEqual([counted]);
+    expect(noted).toEqual([expectedRecord]);
     expect(noted[0]!.observation).toMatchObject({ outcome: 'answered', isFallback: false, costUsd: 0 });
   });
 
-  it('counts as failed when no answer came in time', async () => {
+  it('records a failed observation when no answer came in time', async () => {
     const configuration = aConfiguration({ rollout });
     const { ask, noted } = queryFixture({
       configuration,
@@ -137,11 +140,11 @@ describe('a query in a rollout', () => {
       environment: { queryDeadlineMs: 50 },
     });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout' });
-    expect(noted).toEqual([counted]);
+    expect(noted).toEqual([expectedRecord]);
     expect(noted[0]!.observation).toMatchObject({ outcome: 'failed', costUsd: 0 });
   });
 
-  it('does not count when its client left', async () => {
+  it('records no observation when its client disconnected', async () => {
     const { ask, noted } = queryFixture({ configuration: aConfiguration({ rollout }), retrieval: 'never' });
     const client = new AbortController();
     const answer = ask(client.signal);
@@ -177,7 +180,7 @@ describe('what of a failed query counts', () => {
   });
 });
 
-describe('a query to real providers', () => {
+describe('QueryService.answer with real providers', () => {
   let upstream: MockUpstream;
   let environment: EnvironmentOverrides;
 
@@ -197,7 +200,7 @@ describe('a query to real providers', () => {
   const settings = settingsWith({ temperature: 1.4 });
   const configuration = aConfiguration({ settings, model: aModel(), fallbackModel });
 
-  it('costs what the model that answered costs, and names what was clamped for it', async () => {
+  it('charges the prices of the model that answered, and names the values that were clamped for it', async () => {
     upstream.setBehaviour('gpt-4', failsWith(429));
     upstream.setBehaviour(fallbackModel.id, answersWith('On the first.', 8000, 400));
     const answer = await queryFixture({ configuration, environment }).ask();
@@ -213,18 +216,18 @@ describe('a query to real providers', () => {
       degraded: [
         {
           stage: 'generate',
-          reason: `temperature 1.4 lowered to 1, the most that ${fallbackModel.id} takes`,
+          reason: `temperature 1.4 lowered to 1, the maximum of ${fallbackModel.id}`,
         },
         {
           stage: 'generate',
-          reason: `max_tokens 1000 lowered to 500, the most that ${fallbackModel.id} takes`,
+          reason: `max_tokens 1000 lowered to 500, the maximum of ${fallbackModel.id}`,
         },
       ],
     });
     expect(upstream.requests().at(-1)).toMatchObject({ temperature: 1, max_tokens: 500 });
   });
 
-  it('says when a content filter ended the answer, or when there is no text', async () => {
+  it('says when a content filter ended the answer and when the answer has no text', async () => {
     upstream.setBehaviour('gpt-4', { response: { content: 'On', finishReason: 'content_filter' } });
     const filtered = await queryFixture({ configuration, environment }).ask();
     expect(filtered.degraded).toEqual([

@@ -4,47 +4,46 @@ import {
   type CompiledConfiguration,
   ConfigReader,
   type ConfigSource,
-  type RolloutAssignment,
+  type RolloutObservation,
   RolloutObserver,
 } from '#config';
 import { Environment } from '#kernel';
-import { Deadline } from '../llm/fallback/deadline.js';
-import { millisecondsSince } from '../llm/fallback/elapsed.js';
-import { withinDeadline } from '../llm/fallback/within-deadline.js';
+import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
-import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import {
   type QueryLogFields,
   logFieldsOfAnswer,
-  logFieldsOfFailure,
   logFieldsOfDisconnect,
+  logFieldsOfFailure,
 } from './query-log-fields.js';
+import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import type { QueryResponse } from './query.response.js';
 import { answeredObservation, failedObservation } from './rollout-observation.js';
 
-/** A question of somebody at a tenant. */
+/** A question to the documents of a tenant. */
 export interface QueryInput {
   readonly tenantId: string;
-  /** Who asks: the tenant's own id of the person, else the credential's subject. A rollout by query goes by it. */
+  /** Who asks: the tenant's own user id, else the credential's subject. A rollout per query assigns its arm by it. */
   readonly subject: string;
   readonly question: string;
 }
 
-/** The configuration that an answer is given under. */
+/** The configuration that a query is answered with. */
 export interface AppliedVersion {
   readonly configVersion: number;
   readonly configSource: ConfigSource;
 }
 
-/** An answer that comes in pieces. */
+/** An answer in pieces. */
 export interface QueryStream extends AppliedVersion {
-  /** Rejects, before or after the first event, with what `answer` would throw. */
+  /** Rejects with the errors of `QueryService.answer`, before or after the first event. */
   readonly events: AsyncGenerator<QueryEvent, void>;
 }
 
-type OnQueryFinished = (facts: QueryLogFields) => void;
+/** Called once, when the query has ended in any way, with its fields for the access log. */
+export type OnQueryFinished = (fields: QueryLogFields) => void;
 
-/** The RAG query: configuration, retrieval, prompt, model, in that order and within one deadline (specification §4). */
+/** The RAG query: configuration, retrieval, prompt and model, in this order and within one deadline (specification §4). */
 @Injectable()
 export class QueryService {
   constructor(
@@ -55,11 +54,18 @@ export class QueryService {
   ) {}
 
   /**
-   * Answers a question under the tenant's configuration of this moment. No transaction is open while a model is asked.
-   * `client` aborts when nobody waits for the answer any more: then the work stops. `note` is told once what became of it.
+   * Answers a question with the tenant's current configuration. No transaction is open during the call to a model.
    *
-   * @throws NotFoundError no such tenant · DomainError `upstream-failed`, `upstream-timeout` with `attempts`,
-   *   `quota-exceeded`, `budget-exceeded`, `unavailable`
+   * ```ts
+   * const input = { tenantId: 'acme-law', subject: 'user-42', question: 'When is the rent due?' };
+   * const { response, configVersion } = await queries.answer(input, AbortSignal.timeout(60_000));
+   * ```
+   *
+   * @param clientSignal Aborts when the client disconnects; the work then stops.
+   * @throws TenantNotFoundError
+   * @throws QuotaExceededError, BudgetExceededError when the query is refused; no model is called
+   * @throws UpstreamError `upstream-failed` or `upstream-timeout`, with `attempts`, when no model answered
+   * @throws UnavailableError when the database is unreachable
    */
   async answer(
     input: QueryInput,
@@ -67,13 +73,15 @@ export class QueryService {
     onFinished: OnQueryFinished = ignoreLogFields,
   ): Promise<AppliedVersion & { readonly response: QueryResponse }> {
     const context = await this.prepareContext(input, clientSignal, 'whole');
-    return {
-      ...this.appliedVersion(context),
-      response: await collectResponse(this.runAndRecord(context, clientSignal, onFinished)),
-    };
+    const response = await collectResponse(this.runAndRecord(context, clientSignal, onFinished));
+    return { ...this.appliedVersion(context), response };
   }
 
-  /** The same piece by piece. The events have to be taken, or given up by `return`. */
+  /**
+   * As `answer`, but piece by piece. The caller must read the events to their end or call `return` on them.
+   *
+   * @throws TenantNotFoundError; all other errors come from the events
+   */
   async stream(
     input: QueryInput,
     clientSignal: AbortSignal,
@@ -83,22 +91,27 @@ export class QueryService {
     return { ...this.appliedVersion(context), events: this.runAndRecord(context, clientSignal, onFinished) };
   }
 
-  /** Answers under a given configuration, be it one that is only being tried; its tenant's documents are asked. */
+  /**
+   * Answers with the given configuration, saved or not, from the documents of its tenant. It is metered as a query, but does not
+   * count for a rollout.
+   *
+   * @throws the errors of `answer`
+   */
   answerWithConfiguration(
     configuration: CompiledConfiguration,
     { subject, question }: Pick<QueryInput, 'subject' | 'question'>,
     clientSignal: AbortSignal,
   ): Promise<QueryResponse> {
     const deadline = this.createDeadline(clientSignal);
-    const context = { configuration, subject, question, deadline };
-    return collectResponse(this.pipeline.run({ ...context, responseMode: 'whole', configMs: 0 }));
-  }
-
-  private appliedVersion({ configuration }: QueryContext): AppliedVersion {
-    return {
-      configVersion: configuration.version,
-      configSource: this.configurations.sourceOf(configuration),
+    const context: QueryContext = {
+      configuration,
+      subject,
+      question,
+      deadline,
+      responseMode: 'whole',
+      configMs: 0,
     };
+    return collectResponse(this.pipeline.run(context));
   }
 
   private async prepareContext(
@@ -109,22 +122,23 @@ export class QueryService {
     const deadline = this.createDeadline(clientSignal);
     const startedAt = performance.now();
     const loaded = this.configurations.forQuery(tenantId, subject);
-    const configuration = loaded instanceof Promise ? await withinDeadline(deadline, () => loaded) : loaded;
-    return {
-      configuration,
-      subject,
-      question,
-      responseMode,
-      deadline,
-      configMs: millisecondsSince(startedAt),
-    };
+    const configuration = loaded instanceof Promise ? await deadline.beforeModelCall(() => loaded) : loaded;
+    const configMs = millisecondsSince(startedAt);
+    return { configuration, subject, question, responseMode, deadline, configMs };
   }
 
   private createDeadline(clientSignal: AbortSignal): Deadline {
     return new Deadline(this.environment.queryDeadlineMs, clientSignal);
   }
 
-  /** The query's events; what became of it is noted, and counts for its rollout unless its client left. */
+  private appliedVersion({ configuration }: QueryContext): AppliedVersion {
+    return {
+      configVersion: configuration.version,
+      configSource: this.configurations.sourceOf(configuration),
+    };
+  }
+
+  /** The events of the query. Its outcome is logged and, unless the client disconnected, counts for the rollout. */
   private async *runAndRecord(
     context: QueryContext,
     clientSignal: AbortSignal,
@@ -132,19 +146,18 @@ export class QueryService {
   ): AsyncGenerator<QueryEvent, void> {
     const startedAt = performance.now();
     const { configuration } = context;
-    const { rollout } = configuration;
     let logFields = logFieldsOfDisconnect(configuration);
     try {
       for await (const event of this.pipeline.run(context)) {
         if (event.event === 'done') {
-          this.recordObservation(rollout, answeredObservation(event.data, millisecondsSince(startedAt)));
+          this.observe(configuration, answeredObservation(event.data, millisecondsSince(startedAt)));
           logFields = logFieldsOfAnswer(event.data);
         }
         yield event;
       }
     } catch (error) {
       if (clientSignal.aborted) throw error;
-      this.recordObservation(rollout, failedObservation(error, millisecondsSince(startedAt)));
+      this.observe(configuration, failedObservation(error, millisecondsSince(startedAt)));
       logFields = logFieldsOfFailure(configuration, error);
       throw error;
     } finally {
@@ -152,10 +165,7 @@ export class QueryService {
     }
   }
 
-  private recordObservation(
-    rollout: RolloutAssignment | null,
-    observation: ReturnType<typeof failedObservation>,
-  ): void {
+  private observe({ rollout }: CompiledConfiguration, observation: RolloutObservation | null): void {
     if (rollout && observation) this.observations.record(rollout, observation);
   }
 }

@@ -1,25 +1,24 @@
 import type { RolloutObservation } from '#config';
-import { DomainError, type ProblemSlug } from '#kernel';
+import { DomainError, InternalError, UnavailableError, UpstreamError } from '#kernel';
 import type { QueryResponse } from './query.response.js';
 
-/** Failures of what stands behind the query. The others say something of whoever asked. */
-const serverSideProblems: readonly ProblemSlug[] = [
-  'upstream-failed',
-  'upstream-timeout',
-  'unavailable',
-  'internal',
-];
-
-/** A query that was answered, as a rollout counts it. */
+/** What a rollout records of an answered query. */
 export function answeredObservation(
   { fallback_used: isFallback, usage }: QueryResponse,
-  ms: number,
+  durationMs: number,
 ): RolloutObservation {
-  return { outcome: 'answered', isFallback, costUsd: usage.cost_usd, durationMs: ms };
+  return { outcome: 'answered', isFallback, costUsd: usage.cost_usd, durationMs };
 }
 
-/** A query that failed; null where that says nothing of the configuration. */
-export function failedObservation(error: unknown, ms: number): RolloutObservation | null {
-  if (error instanceof DomainError && !serverSideProblems.includes(error.slug)) return null;
-  return { outcome: 'failed', isFallback: false, costUsd: 0, durationMs: ms };
+/** What a rollout records of a failed query. null: the caller caused the failure, so it says nothing about the configuration. */
+export function failedObservation(error: unknown, durationMs: number): RolloutObservation | null {
+  if (!isServerSide(error)) return null;
+  return { outcome: 'failed', isFallback: false, costUsd: 0, durationMs };
+}
+
+function isServerSide(error: unknown): boolean {
+  return (
+    !(error instanceof DomainError) ||
+    [UpstreamError, UnavailableError, InternalError].some((type) => error instanceof type)
+  );
 }

@@ -1,23 +1,24 @@
 import { type Passage, Reranker } from './reranker.js';
 import { type IndexedScore, passageText, normalizeScores } from './passage-scores.js';
 
+/** A server with a `/rerank` route. */
 export interface RerankEndpoint {
-  /** Ends with `/rerank`, or that is added. */
+  /** If it does not end with `/rerank`, that is appended. */
   readonly url: string;
-  /** null: a server that asks for no key. */
+  /** null: the server needs no key. */
   readonly apiKey: string | null;
-  /** null: a server that has one model. */
+  /** null: the server has only one model. */
   readonly model: string | null;
 }
 
-/** Cohere's form, which Jina and vLLM took over; or that of Hugging Face's TEI. */
+/** `documents`: Cohere's format, also used by Jina and vLLM. `texts`: the format of Hugging Face's TEI. */
 type RequestFormat = 'documents' | 'texts';
 
-/** TEI takes no more at once unless it is told to. */
+/** The default limit of TEI. */
 const maxTextsPerRequest = 32;
 const wrongFormatStatuses = [400, 422];
 
-/** Any server with a `/rerank` route. Which of the two forms it takes, the first refusal tells. */
+/** Any server with a `/rerank` route. If it refuses the first format, the other one is used from then on. */
 export class HttpReranker extends Reranker {
   private readonly url: string;
   private format: RequestFormat = 'documents';
@@ -89,17 +90,17 @@ class RerankRequestError extends Error {
   }
 }
 
-/** What a server says beside its status may repeat the question, or more. */
+/** Drops the body: it may repeat the question. */
 async function toRequestError(response: Response): Promise<RerankRequestError> {
   await response.body?.cancel();
   return new RerankRequestError(response.status);
 }
 
-/** `{results: [{index, relevance_score}]}`, or TEI's `[{index, score}]`. */
+/** `{results: [{index, relevance_score}]}`, or `[{index, score}]` of TEI. */
 function parseScores(answer: unknown): IndexedScore[] {
   const { results } = (answer ?? {}) as { results?: unknown };
   const list = Array.isArray(answer) ? (answer as unknown[]) : results;
-  if (!Array.isArray(list)) throw new Error('The reranker answered with no list of results.');
+  if (!Array.isArray(list)) throw new Error('The answer of the reranker has no list of results.');
   return (list as ({ index: number; score?: number; relevance_score?: number } | null)[]).map((result) => ({
     index: Number(result?.index),
     score: Number(result?.relevance_score ?? result?.score),

@@ -1,14 +1,14 @@
 import { type Passage, Reranker } from './reranker.js';
 import { TermStatistics, extractTerms } from './term-statistics.js';
 
-/** Chosen on the odd-numbered Cranfield queries (`npm run bench -- retrieval`); a log-odds each for a full feature. */
+/** Fitted on the odd-numbered Cranfield queries (`npm run bench -- retrieval`). The weights are log-odds of a full feature. */
 const tuning = { trusted: 8, related: 20, relatedWeight: 1.5, titleWeight: 1 } as const;
-/** Keeps certainty finite. */
+/** Keeps log-odds finite. */
 const minProbability = 1e-6;
 
 /**
- * Reranks without a model: what the best passages speak of beside the question's own words counts as evidence too (pseudo-relevance
- * feedback), and so do words of the question in a title. Takes milliseconds, in any language that puts spaces between words.
+ * Reranks without a model, in milliseconds. Two things raise a passage's score: words that the best passages share beyond the words
+ * of the question (pseudo-relevance feedback), and words of the question in its title. Works for languages with spaces between words.
  */
 export class LocalReranker extends Reranker {
   score(question: string, passages: readonly Passage[]): Promise<number[]> {
@@ -26,12 +26,12 @@ export class LocalReranker extends Reranker {
   }
 }
 
-/** Of a few passages, fewer can be trusted. */
+/** How many of the first passages count as the best ones. */
 function trustedPassageCount(passages: number): number {
   return Math.min(tuning.trusted, Math.ceil(passages / 4));
 }
 
-/** The words that weigh most in the passages ranked first, each with its share of their weight. */
+/** The heaviest words of the first passages, each with its share of the total weight. */
 function relatedWords(
   passages: readonly Passage[],
   statistics: TermStatistics,
@@ -53,7 +53,7 @@ function weightedSum(shares: ReadonlyMap<string, number>, weightOf: (word: strin
   return [...shares].reduce((sum, [word, share]) => sum + share * weightOf(word), 0);
 }
 
-/** How much of the question, by the rarity of its words, the title has. */
+/** The share of the question's words in the title, weighted by rarity. */
 function titleShare(title: string, questionWords: ReadonlySet<string>, statistics: TermStatistics): number {
   const inTitle = new Set(extractTerms(title));
   const rarity = (kept: Iterable<string>) =>

@@ -2,19 +2,20 @@ import { Pinecone } from '@pinecone-database/pinecone';
 import { passageText, normalizeScores } from './passage-scores.js';
 import { type Passage, Reranker } from './reranker.js';
 
+/** Key and model for Pinecone's rerankers. */
 export interface PineconeRerankOptions {
   readonly apiKey: string;
   /** null: `bge-reranker-v2-m3`. */
   readonly model: string | null;
-  /** Pinecone's own unless given. */
+  /** Default: Pinecone's own address. */
   readonly url?: string;
 }
 
 const defaultModel = 'bge-reranker-v2-m3';
-/** The most that every model of Pinecone's takes at once. */
+/** Every model of Pinecone accepts this many documents in a request. */
 const maxDocuments = 100;
 
-/** Pinecone's inference API through its SDK. */
+/** Pinecone's inference API through its SDK. Scores the first 100 passages; all others get 0. */
 export class PineconeReranker extends Reranker {
   constructor(private readonly options: PineconeRerankOptions) {
     super();
@@ -33,7 +34,7 @@ export class PineconeReranker extends Reranker {
     return passages.map((_, index) => scores[index] ?? 0);
   }
 
-  /** The SDK takes a signal by way of `fetch` only. */
+  /** The SDK accepts a signal only through a `fetch` of its own. */
   private client(signal: AbortSignal): Pinecone {
     const { apiKey, url } = this.options;
     return new Pinecone({

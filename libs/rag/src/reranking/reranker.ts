@@ -1,23 +1,24 @@
-/** A chunk as a reranker sees it. */
+/** A chunk as a reranker gets it. */
 export interface Passage {
   readonly title: string;
   readonly text: string;
-  /** What retrieval thinks of it, 0..1. */
+  /** The score of retrieval, 0 to 1. */
   readonly score: number;
 }
 
 /**
- * Judges chunks that retrieval found against the question, more closely than retrieval can afford to.
+ * Scores retrieved chunks against the question, more precisely than retrieval can afford.
  *
  * ```ts
- * const scores = await reranker.judge('When is rent due?', passages, AbortSignal.timeout(3000));
+ * const passages = [{ title: 'Lease', text: 'The rent is due on the first.', score: 0.6 }];
+ * const scores = await reranker.score('When is the rent due?', passages, AbortSignal.timeout(3000));
  * ```
  */
 export abstract class Reranker {
   /**
-   * A score in 0..1 for each passage, in their order; more is better. Without passages nothing is asked.
+   * One score from 0 to 1 for each passage, in their order; higher is better. An empty list for an empty list.
    *
-   * @throws Error of any kind when it cannot; the caller keeps the retrieval order then
+   * @throws Error of any kind if the service fails; the caller then keeps the order of retrieval
    */
   abstract score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]>;
 }

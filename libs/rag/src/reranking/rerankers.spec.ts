@@ -13,7 +13,7 @@ import type { Passage, Reranker } from './reranker.js';
 import { RerankingService } from './reranking.service.js';
 import { createReranker } from './reranking.module.js';
 
-/** The later the longer, so that the servers judge them the better. */
+/** Each text is longer than the one before, so the fake servers score it higher. */
 const passages: Passage[] = Array.from({ length: 50 }, (_, index) => ({
   title: 'Lease',
   text: 'x'.repeat(index + 1),
@@ -22,7 +22,7 @@ const passages: Passage[] = Array.from({ length: 50 }, (_, index) => ({
 const neverAborted = new AbortController().signal;
 const question = 'When is rent due?';
 
-describe('rerankers', () => {
+describe('Reranker implementations and RerankingService', () => {
   let server: FakeRerankServer;
 
   beforeAll(async () => {
@@ -40,13 +40,13 @@ describe('rerankers', () => {
   const pinecone = () => new PineconeReranker({ apiKey: 'pcsk_test', model: null, url: server.url });
 
   it.each([
-    ['Cohere’s form', respondAsCohere, () => http()],
-    ['TEI’s form', respondAsTei, () => http()],
-    ['Pinecone’s API', respondAsPinecone, pinecone],
-    ['no server', respondAsCohere, () => new LocalReranker()],
-  ])('give a share for every passage, in their input, by %s', async (_name, behave, make) => {
+    ['HttpReranker with Cohere’s format', respondAsCohere, () => http()],
+    ['HttpReranker with TEI’s format', respondAsTei, () => http()],
+    ['PineconeReranker', respondAsPinecone, pinecone],
+    ['LocalReranker', respondAsCohere, () => new LocalReranker()],
+  ])('%s returns a score from 0 to 1 for every passage, in their order', async (_name, behave, create) => {
     server.behaviour = behave;
-    const reranker: Reranker = make();
+    const reranker: Reranker = create();
     for (const count of [1, 33, 50]) {
       const scores = await reranker.score(question, passages.slice(0, count), neverAborted);
       expect(scores).toHaveLength(count);
@@ -56,7 +56,7 @@ describe('rerankers', () => {
     }
   });
 
-  it('ask Cohere’s form with key, model and question', async () => {
+  it('HttpReranker sends key, model and question in Cohere’s format', async () => {
     await http('/v2').score(question, passages.slice(0, 2), neverAborted);
     expect(server.calls).toMatchObject([
       {
@@ -67,7 +67,7 @@ describe('rerankers', () => {
     ]);
   });
 
-  it('ask TEI in its own form from the second time on, and no more than it takes at once', async () => {
+  it('HttpReranker switches to TEI’s format after the first refusal, and sends at most 32 texts at once', async () => {
     server.behaviour = respondAsTei;
     const reranker = http('/rerank', null);
     await reranker.score(question, passages, neverAborted);
@@ -82,7 +82,7 @@ describe('rerankers', () => {
     ]);
   });
 
-  it('bring log-odds into 0..1', async () => {
+  it('HttpReranker converts log-odds to scores from 0 to 1', async () => {
     const results = [
       { index: 1, relevance_score: 3 },
       { index: 0, relevance_score: -3 },
@@ -93,12 +93,12 @@ describe('rerankers', () => {
   });
 
   it.each([
-    ['a refusal', { status: 500, body: {} }],
-    ['nothing', { status: 200, body: null }],
+    ['status 500', { status: 500, body: {} }],
+    ['an empty answer', { status: 200, body: null }],
     ['no list', { status: 200, body: { results: 'none' } }],
-    ['too few', { status: 200, body: { results: [{ index: 0, relevance_score: 1 }] } }],
+    ['too few scores', { status: 200, body: { results: [{ index: 0, relevance_score: 1 }] } }],
     [
-      'one twice',
+      'two scores for one passage',
       {
         status: 200,
         body: [
@@ -108,7 +108,7 @@ describe('rerankers', () => {
       },
     ],
     [
-      'one that is not there',
+      'a score for an unknown passage',
       {
         status: 200,
         body: [
@@ -118,7 +118,7 @@ describe('rerankers', () => {
       },
     ],
     [
-      'no number',
+      'a score that is no number',
       {
         status: 200,
         body: [
@@ -127,20 +127,20 @@ describe('rerankers', () => {
         ],
       },
     ],
-    ['null', { status: 200, body: [{ index: 0, score: 1 }, null] }],
-  ])('fail at %s, and the retrieval input stays', async (_name, answer) => {
+    ['null in the list', { status: 200, body: [{ index: 0, score: 1 }, null] }],
+  ])('RerankingService keeps the order of retrieval after %s', async (_name, answer) => {
     server.behaviour = () => answer;
     for (const reranker of [http(), pinecone()]) {
-      const found = someChunks(2);
-      const input = { question, chunks: found, topN: 2, timeoutMs: 2000 };
+      const chunks = someChunks(2);
+      const input = { question, chunks, topN: 2, timeoutMs: 2000 };
       expect(await new RerankingService(reranker).rerank(input)).toEqual({
-        chunks: found,
+        chunks,
         failure: 'the reranker failed',
       });
     }
   });
 
-  it('are not waited for longer than there is time', async () => {
+  it('RerankingService does not wait longer than timeoutMs, even if the reranker ignores its signal', async () => {
     server.behaviour = () => null;
     const ignorant: Reranker = { score: () => new Promise(() => {}) };
     for (const reranker of [http(), pinecone(), ignorant]) {
@@ -152,20 +152,20 @@ describe('rerankers', () => {
     }
   });
 
-  it('are not asked without chunks', async () => {
+  it('RerankingService does not call the reranker without chunks', async () => {
     const input = { question, chunks: [], topN: 3, timeoutMs: 50 };
     expect(await new RerankingService(http()).rerank(input)).toEqual({ chunks: [], failure: null });
     expect(server.calls).toEqual([]);
   });
 
-  it('keep the input of equals', async () => {
+  it('RerankingService keeps the order of chunks with equal scores', async () => {
     const reranker: Reranker = { score: () => Promise.resolve([0.1, 0.7, 0.7, 0.1]) };
     const input = { question, chunks: someChunks(4), topN: 3, timeoutMs: 50 };
     const { chunks: ranked } = await new RerankingService(reranker).rerank(input);
     expect(ranked.map((chunk) => chunk.chunk_id)).toEqual(['lease#1', 'lease#2', 'lease#0']);
   });
 
-  it('are chosen by the environment', () => {
+  it('createReranker selects the reranker by the environment', () => {
     const choose = (kind: 'local' | 'http' | 'pinecone') =>
       createReranker({ reranker: { kind, url: server.url, apiKey: 'k', model: null } });
     expect(choose('local')).toBeInstanceOf(LocalReranker);
@@ -174,12 +174,16 @@ describe('rerankers', () => {
   });
 });
 
-describe('the local reranker', () => {
-  const judge = (asked: string, given: Passage[]) => new LocalReranker().score(asked, given);
-  const passage = (text: string, title = 'Page', score = 0.5): Passage => ({ title, text, score });
+describe('LocalReranker', () => {
+  const score = (query: string, candidates: Passage[]) => new LocalReranker().score(query, candidates);
+  const passage = (text: string, title = 'Page', retrievalScore = 0.5): Passage => ({
+    title,
+    text,
+    score: retrievalScore,
+  });
 
-  it('prefers what speaks of the same things as the best passages', async () => {
-    const [, , same, other] = await judge('rent', [
+  it('prefers a passage that shares words with the best passages', async () => {
+    const [, , same, other] = await score('rent', [
       passage('The rent falls due monthly by bank transfer.', 'Page', 0.9),
       passage('A bank transfer pays the monthly sum.', 'Page', 0.85),
       passage('Late bank transfers are charged monthly.', 'Page', 0.3),
@@ -188,19 +192,19 @@ describe('the local reranker', () => {
     expect(same).toBeGreaterThan(other!);
   });
 
-  it('prefers a title that has words of the question', async () => {
-    const [titled, plain] = await judge('rent', [passage('Pay it.', 'Rent'), passage('Pay it.', 'Misc')]);
+  it('prefers a passage whose title has words of the question', async () => {
+    const [titled, plain] = await score('rent', [passage('Pay it.', 'Rent'), passage('Pay it.', 'Misc')]);
     expect(titled).toBeGreaterThan(plain!);
   });
 
-  it('does not need words at all', async () => {
-    for (const given of [
+  it('scores passages and questions without words', async () => {
+    for (const candidates of [
       [passage('')],
       [passage('…', ''), passage('数学', '数')],
       [passage('a', 'b', 0), passage('a', 'b', 1)],
     ]) {
-      const scores = await judge('', given);
-      expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
+      const scores = await score('', candidates);
+      expect(scores.every((each) => each >= 0 && each <= 1)).toBe(true);
     }
   });
 });

@@ -6,7 +6,7 @@ import { PineconeReranker } from './pinecone.reranker.js';
 import { Reranker } from './reranker.js';
 import { RerankingService } from './reranking.service.js';
 
-/** Gives `RerankingService` by the `Reranker` that the environment chose. */
+/** Provides `RerankingService` with the `Reranker` that the environment selects. */
 @Module({
   providers: [{ provide: Reranker, useFactory: createReranker, inject: [Environment] }, RerankingService],
   exports: [RerankingService],

@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { RetrievedChunk } from '../retrieval/retriever.js';
-import { Reranker } from './reranker.js';
+import { type Passage, Reranker } from './reranker.js';
 
-export interface RerankInput {
+/** Passages of one question for the reranker. `P` is a passage with further members, which the result keeps. */
+export interface RerankInput<P extends Passage> {
   readonly question: string;
-  /** In retrieval's order. */
-  readonly chunks: readonly RetrievedChunk[];
-  /** How many are kept. */
+  /** In the order of retrieval. */
+  readonly chunks: readonly P[];
+  /** How many of them the result keeps. */
   readonly topN: number;
-  /** Whatever time is left for it; it takes 3 s at most. */
+  /** The time that is left. The reranker gets at most 3 s of it. */
   readonly timeoutMs: number;
 }
 
-export interface RerankResult {
-  /** Best first, with the reranker's scores; retrieval's order and scores where it failed. */
-  readonly chunks: readonly RetrievedChunk[];
-  /** Why it was not done; null when it was. */
+export interface RerankResult<P extends Passage> {
+  /** Best first, with the reranker's scores. After a failure: the order and scores of retrieval. */
+  readonly chunks: readonly P[];
+  /** Why the chunks were not reranked; null when they were. */
   readonly failure: string | null;
 }
 
@@ -23,19 +23,25 @@ const minCandidates = 50;
 const candidatesFactor = 4;
 const maxTimeoutMs = 3_000;
 
-/** How many chunks retrieval finds for the reranker to choose from (specification §4.0). */
+/** How many chunks to retrieve as candidates for the reranker: four times `retrieval_top_k`, at least 50 (specification §4.0). */
 export function rerankCandidateCount(topK: number): number {
   return Math.max(minCandidates, candidatesFactor * topK);
 }
 
-/** Puts chunks in the order of a reranker, which may fail: then they stay in the order they came in. */
+/** Sorts chunks by a reranker. If the reranker fails, the chunks keep their order. */
 @Injectable()
 export class RerankingService {
   private readonly logger = new Logger('reranking');
 
   constructor(private readonly reranker: Reranker) {}
 
-  async rerank({ question, chunks, topN, timeoutMs }: RerankInput): Promise<RerankResult> {
+  /** The `topN` best chunks. Never rejects: see `RerankResult.failure`. Without chunks the reranker is not called. */
+  async rerank<P extends Passage>({
+    question,
+    chunks,
+    topN,
+    timeoutMs,
+  }: RerankInput<P>): Promise<RerankResult<P>> {
     if (chunks.length === 0) return { chunks, failure: null };
     const signal = AbortSignal.timeout(Math.min(timeoutMs, maxTimeoutMs));
     try {
@@ -51,15 +57,15 @@ export class RerankingService {
     }
   }
 
-  /** A reranker that takes no notice of its signal is not waited for either. */
+  /** Also stops waiting for a reranker that ignores its signal. */
   private scoreUntilAborted(
     question: string,
-    chunks: readonly RetrievedChunk[],
+    passages: readonly Passage[],
     signal: AbortSignal,
   ): Promise<number[]> {
-    const ended = new Promise<never>((_, reject) => {
+    const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
-    return Promise.race([this.reranker.score(question, chunks, signal), ended]);
+    return Promise.race([this.reranker.score(question, passages, signal), aborted]);
   }
 }

@@ -1,12 +1,12 @@
 import type { Passage } from './reranker.js';
 
-/** BM25 among the passages themselves. */
+/** Parameters of BM25 among the passages. */
 const bm25 = { k1: 1.2, b: 0.75 } as const;
-/** A word counts by its beginning: `terminate` and `termination`. */
+/** Words match by their first letters: `terminate` and `termination`. */
 const stemCharacters = 7;
 const minWordLength = 3;
 
-/** The words of a text as they are compared, in their order. */
+/** The words of a text in order, normalised for comparison. */
 export function extractTerms(text: string): string[] {
   const words =
     text
@@ -16,7 +16,7 @@ export function extractTerms(text: string): string[] {
   return words.filter(({ length }) => length >= minWordLength).map((word) => word.slice(0, stemCharacters));
 }
 
-/** How much each word says in each of some passages, by their own statistics alone. */
+/** The weight of each word in each passage, by the statistics of these passages alone. */
 export class TermStatistics {
   private readonly counts: readonly ReadonlyMap<string, number>[];
   private readonly lengths: readonly number[];
@@ -24,7 +24,7 @@ export class TermStatistics {
   private readonly averageLength: number;
 
   constructor(passages: readonly Passage[]) {
-    // What a title says, it says of the whole passage: it counts twice.
+    // A title describes the whole passage, so it counts twice.
     const words = passages.map(({ title, text }) => [
       ...extractTerms(title),
       ...extractTerms(title),
@@ -41,19 +41,19 @@ export class TermStatistics {
     }
   }
 
-  /** The different words of a passage. */
+  /** The distinct words of a passage. */
   termsIn(passage: number): Iterable<string> {
     return this.counts[passage]!.keys();
   }
 
-  /** BM25's weight of the word in the passage. */
+  /** BM25 weight of the word in the passage. */
   weightIn(passage: number, word: string): number {
     const count = this.counts[passage]!.get(word) ?? 0;
     const length = 1 - bm25.b + (bm25.b * this.lengths[passage]!) / this.averageLength;
     return (this.inverseDocumentFrequency(word) * count * (bm25.k1 + 1)) / (count + bm25.k1 * length);
   }
 
-  /** Its inverse document frequency among the passages. */
+  /** Inverse document frequency of the word among the passages. */
   inverseDocumentFrequency(word: string): number {
     const documentFrequency = this.documentFrequencies.get(word) ?? 0;
     return Math.log(1 + (this.counts.length - documentFrequency + 0.5) / (documentFrequency + 0.5));

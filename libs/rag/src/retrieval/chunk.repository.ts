@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import { vectorPageSql } from './search-sql.js';
+import type { VectorRow, VectorSetKey } from './vector-set.js';
 import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-store.js';
 
-/** Chunks a statement: bounds what is in flight, whatever the size of the document. */
+/** Chunks per statement. Bounds the memory for a large document. */
 const batchSize = 100;
 
 interface ChunkTotals {
@@ -10,19 +12,19 @@ interface ChunkTotals {
   readonly terms: number;
 }
 
-/** What was removed from outside of the database's point of view. */
+/** Vectors in an external store whose rows were removed. */
 export interface RemovedVectors {
   readonly externalKey: string;
-  /** How many; their positions are 1 to this. */
+  /** Their number; their positions are 1 to this number. */
   readonly chunks: number;
 }
 
-/** Chunks as rows, with the words of BM25; every method works in the open transaction, for its tenant. */
+/** Chunks with their BM25 postings, as rows. Every method runs in the open transaction, for its tenant. */
 @Injectable()
 export class ChunkRepository {
   constructor(private readonly database: Database) {}
 
-  /** A vector that is kept elsewhere, under the external key, is not kept here as well. */
+  /** With an external key the vectors are in an external store, and the rows have none. */
   async insert(documentNumber: number, { chunks, embedder, externalKey }: PreparedChunks): Promise<void> {
     for (let from = 0; from < chunks.length; from += batchSize) {
       const batch = chunks
@@ -34,7 +36,7 @@ export class ChunkRepository {
     }
   }
 
-  /** Returns the vectors outside of the database that belonged to the document; null where there were none. */
+  /** Removes the chunks of a document. Returns their vectors in the external store; null if there are none. */
   async remove(documentNumber: number): Promise<RemovedVectors | null> {
     const [removed] = await this.database.query<ChunkTotals & { external_key: string | null }>(removeSql, [
       documentNumber,
@@ -61,6 +63,16 @@ export class ChunkRepository {
     return (await this.database.query(sql, [externalKey])).length > 0;
   }
 
+  /** A page of vectors of this embedder and size, after the key `after`, in the order of the keys. */
+  readVectors(
+    { embedder, dimensions }: Omit<VectorSetKey, 'tenantId'>,
+    after: ChunkKey | undefined,
+    pageSize: number,
+  ): Promise<VectorRow[]> {
+    const values = [embedder, dimensions, after?.document_number ?? 0, after?.position ?? 0, pageSize];
+    return this.database.query<VectorRow>(vectorPageSql, values);
+  }
+
   private async addToCorpus({ chunks, terms }: ChunkTotals): Promise<void> {
     if (chunks === 0) return;
     await this.database.query('UPDATE corpora SET chunks = chunks + $1, terms = terms + $2', [chunks, terms]);
@@ -71,7 +83,7 @@ function toRow({ text, indexedText, embedding }: NewChunk, position: number, has
   return { position, text, indexed: indexedText, embedding: hasVector ? Array.from(embedding) : [] };
 }
 
-/** A lexeme's positions are its occurrences, of which Postgres keeps 256. */
+/** The frequency of a lexeme is its number of positions, of which Postgres stores at most 256. */
 const insertSql = `
 WITH given AS MATERIALIZED (
   SELECT position, text, embedding, to_tsvector('english', indexed) AS words

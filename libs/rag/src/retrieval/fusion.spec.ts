@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Calibration, likelihood } from '../embedding/calibration.js';
+import { type Calibration, likelihood } from '../embedding/embedder.js';
 import { fuse, sparseCalibration } from './fusion.js';
 
 const weak: Calibration = { intercept: -4, slope: 2 };
@@ -11,7 +11,7 @@ const isSortedBy = (values: readonly number[]) =>
   values.every((value, index) => index === 0 || value <= values[index - 1]!);
 
 describe('fuse', () => {
-  it('keeps every candidate, with a score in 0..1, best first', () => {
+  it('keeps every candidate, with a score from 0 to 1, best first', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
         const fused = fuse(list, alpha, weak);
@@ -24,7 +24,7 @@ describe('fuse', () => {
     );
   });
 
-  it('ranks by words alone at alpha 0 and by vectors alone at alpha 1', () => {
+  it('ranks by keywords alone at alpha 0 and by vectors alone at alpha 1', () => {
     fc.assert(
       fc.property(candidates, (list) => {
         const sparse = fuse(list, 0, weak).map((one) => likelihood(sparseCalibration, one.sparse));
@@ -34,7 +34,7 @@ describe('fuse', () => {
     );
   });
 
-  it('gives a score that depends on the candidate alone, not on what it is compared with', () => {
+  it('computes a score from the candidate alone, independent of the others', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
         const together = new Map(fuse(list, alpha, weak).map((one) => [one.document_number, one.score]));
@@ -44,7 +44,7 @@ describe('fuse', () => {
     );
   });
 
-  it('gives the same order whatever order the candidates come in', () => {
+  it('returns the same order for any order of the input', () => {
     fc.assert(
       fc.property(candidates, share, fc.infiniteStream(fc.nat()), (list, alpha, keys) => {
         const shuffled = list
@@ -61,7 +61,7 @@ describe('fuse', () => {
     );
   });
 
-  it('never ranks below another what is better on both sides', () => {
+  it('never ranks a candidate below one that is worse on both sides', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
         const rank = new Map(fuse(list, alpha, weak).map((one, index) => [one.document_number, index]));
@@ -75,7 +75,7 @@ describe('fuse', () => {
     );
   });
 
-  it('breaks ties by the order of adding, then of the text', () => {
+  it('breaks ties by the order of the documents, then by the position in the text', () => {
     const equal = { sparse: 0.5, dense: 0.5 };
     const keys = [
       { document_number: 2, position: 1 },
@@ -90,7 +90,7 @@ describe('fuse', () => {
     expect(fused.map((one) => `${one.document_number}#${one.position}`)).toEqual(['1#9', '1#10', '2#1']);
   });
 
-  it('lets strong words decide against a weak dense side at alpha 0.5', () => {
+  it('lets strong keywords win against a weak dense side at alpha 0.5', () => {
     const byWords = { document_number: 2, position: 1, sparse: 0.6, dense: 0.3 };
     const byVectors = { document_number: 1, position: 1, sparse: 0.1, dense: 0.8 };
     expect(fuse([byVectors, byWords], 0.5, weak)[0]).toMatchObject(byWords);

@@ -1,23 +1,23 @@
-import { type Calibration, likelihood } from '../embedding/calibration.js';
+import { type Calibration, likelihood } from '../embedding/embedder.js';
 import type { Candidate } from './vector-store.js';
 
 /**
- * What a share of BM25's ceiling says about relevance. Fitted by maximum likelihood on the odd-numbered Cranfield queries.
- * It has nothing of a tenant or its collection in it, since the share has their statistics taken out.
+ * Maps a BM25 score, as a share of its maximum, to relevance. Fitted by maximum likelihood on the odd-numbered Cranfield queries.
+ * It holds for every tenant, because the share does not depend on the statistics of a collection.
  */
 export const sparseCalibration: Calibration = { intercept: -4.59, slope: 10.35 };
 
 export type ScoredCandidate<C extends Candidate> = C & {
-  /** 0..1. */
+  /** 0 to 1. */
   readonly score: number;
 };
 
 /**
- * `alpha × dense + (1 − alpha) × sparse`, best first. Each side is the probability of relevance that its evidence stands for, so
- * that a weak side, whose probabilities hardly differ, cannot outvote a strong one as it does after min–max. At alpha 0 and 1 the
- * order is that of one side alone. Equal scores: the document that was added first, then the order of the text.
+ * Scores and sorts candidates by `alpha × dense + (1 − alpha) × sparse`, best first. Each side is a calibrated probability of
+ * relevance. So a weak side, whose probabilities hardly differ, cannot outvote a strong one, as it does after min–max scaling.
+ * At alpha 0 and 1 only one side decides. Equal scores keep the order of the documents, then of the text.
  *
- * Candidates need `dense` unless alpha is 0; one without has no part in that side.
+ * A candidate without `dense` scores 0 on the dense side.
  */
 export function fuse<C extends Candidate>(
   candidates: readonly C[],

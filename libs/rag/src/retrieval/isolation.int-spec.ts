@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { addTenants } from '../../testing/add-tenants.js';
-import { type OpenedStore, stores } from '../../testing/retrieval/open-stores.js';
+import { type OpenedStore, addTenants, stores } from '../../testing/retrieval/open-stores.js';
 import { StoreDriver } from '../../testing/retrieval/vector-store.contract.js';
 
 /** `ISOLATION_OPERATIONS=10000 npx jest isolation.int-spec` for a long run. */
@@ -10,7 +9,7 @@ const lanesPerTenant = 2;
 const documentIds = ['a', 'b', 'c', 'd'];
 const words = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel'];
 
-/** Park and Miller's, so that a failure can be had again. */
+/** Park and Miller's generator, so that a failure can be repeated. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
@@ -19,7 +18,7 @@ function randomFrom(seed: number): (below: number) => number {
 /** A word that only the tenant's documents have. */
 const tenantMark = (tenantId: string) => `mark${tenantId.replace('-', '')}x`;
 
-describe.each(stores)('isolation on %s', (_name, open) => {
+describe.each(stores)('tenant isolation of the vector store on %s', (_name, open) => {
   let opened: OpenedStore;
   const user = new StoreDriver(() => opened);
 
@@ -47,18 +46,18 @@ describe.each(stores)('isolation on %s', (_name, open) => {
       });
   }
 
-  /** Asks for what other tenants have as well; returns what is not the tenant's own. */
-  async function foreign(tenantId: string, random: (below: number) => number): Promise<string[]> {
+  /** Searches for words of another tenant; returns the texts that are not the tenant's own. */
+  async function findForeignTexts(tenantId: string, random: (below: number) => number): Promise<string[]> {
     const other = tenants[random(tenants.length)]!;
     const question = `${tenantMark(other)} ${words[random(words.length)]} ${words[random(words.length)]}`;
     const { chunks } = await user.retrieve(tenantId, question, [0, 0.5, 1][random(3)]!);
     return chunks.map(({ text }) => text).filter((text) => !text.startsWith(`${tenantMark(tenantId)} `));
   }
 
-  it(`shows no tenant another's text in ${operations} operations at once`, async () => {
+  it(`never returns a text of another tenant in ${operations} concurrent operations`, async () => {
     const each = Math.ceil(operations / (tenants.length * lanesPerTenant));
     const leaks: string[] = [];
-    let asked = 0;
+    let searches = 0;
     const lane = async (tenantId: string, seed: number): Promise<void> => {
       const random = randomFrom(seed);
       await add(tenantId, random);
@@ -66,7 +65,7 @@ describe.each(stores)('isolation on %s', (_name, open) => {
         const dice = random(10);
         if (dice < 3) await add(tenantId, random);
         else if (dice < 4) await remove(tenantId, random);
-        else leaks.push(...(await foreign(tenantId, random).finally(() => (asked += 1))));
+        else leaks.push(...(await findForeignTexts(tenantId, random).finally(() => (searches += 1))));
       }
     };
     const lanes = tenants.flatMap((tenantId, index) =>
@@ -74,6 +73,6 @@ describe.each(stores)('isolation on %s', (_name, open) => {
     );
     await Promise.all(lanes);
     expect(leaks).toEqual([]);
-    expect(asked).toBeGreaterThan(operations / 4);
+    expect(searches).toBeGreaterThan(operations / 4);
   }, 600_000);
 });

@@ -13,18 +13,18 @@ import {
 } from './vector-store.js';
 import type { VectorSet, VectorSetKey } from './vector-set.js';
 
-/** With the stamp of the tenant's corpus; null where Postgres compares as fast as this process. */
-type SearchRow = Omit<SearchResult, 'failure'> & { readonly stamp: string | null };
+/** `corpus_version` is null if Postgres has the `vector` extension and compares as fast as this process. */
+type SearchRow = Omit<SearchResult, 'failure'> & { readonly corpus_version: string | null };
 
 /**
- * Keeps chunks, vectors and the words of BM25 in Postgres. The `vector` extension is not needed: where it is there, the database's
- * own `attune_similarity` uses it, and where it is not, what is asked often is compared in this process.
+ * Keeps chunks, vectors and BM25 postings in Postgres. With the `vector` extension, the database's function `attune_similarity` uses
+ * it. Without the extension, vectors of frequently searched tenants are compared in this process.
  */
 export class PostgresStore extends VectorStore {
   constructor(
     private readonly database: Database,
     private readonly chunks: ChunkRepository,
-    private readonly vectorCache = new VectorCache(database),
+    private readonly vectorCache = new VectorCache(database, chunks),
   ) {
     super();
   }
@@ -61,7 +61,7 @@ export class PostgresStore extends VectorStore {
     );
   }
 
-  /** The vectors are compared here, and only the words there. Null: they have changed. */
+  /** Compares vectors here and keywords in the database. null if the corpus has changed. */
   private async searchWithCachedVectors(
     cached: VectorSet,
     { tenantId, question, vector, depth }: SearchQuery & { readonly vector: Float32Array },
@@ -75,7 +75,7 @@ export class PostgresStore extends VectorStore {
       nearest.map(({ position }) => position),
     ];
     const row = await this.queryRow(tenantId, sparseSearchSql, values);
-    if (row?.stamp !== cached.corpusVersion) {
+    if (row?.corpus_version !== cached.corpusVersion) {
       this.vectorCache.evict(cached);
       return null;
     }
@@ -90,8 +90,8 @@ export class PostgresStore extends VectorStore {
     const values = [toSearchableText(question), vector && `{${vector.join(',')}}`, vector && embedder, depth];
     const row = await this.queryRow(tenantId, searchSql, values);
     if (row === undefined) return { candidates: [], chunks: 0, compared: 0, failure: null };
-    const { candidates, chunks, compared, stamp } = row;
-    if (key && stamp !== null) this.vectorCache.recordMiss(key, stamp, compared);
+    const { candidates, chunks, compared, corpus_version: version } = row;
+    if (key && version !== null) this.vectorCache.recordMiss(key, version, compared);
     return { candidates, chunks, compared, failure: null };
   }
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database, JobQueue, JobsModule } from '#database';
 import { Environment } from '#kernel';
-import { TenantsService, TenancyModule } from '#tenancy';
+import { TenancyModule, TenantsService } from '#tenancy';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { VectorDeletionQueue } from './pinecone/vector-deletion-queue.js';
@@ -11,9 +11,9 @@ import { PostgresStore } from './postgres.store.js';
 import { Retriever } from './retriever.js';
 import { VectorStore } from './vector-store.js';
 
-/** Gives the `VectorStore` that the environment chose, the `Embedder` and the `Retriever` over both. */
+/** Provides the `VectorStore` and the `Embedder` that the environment selects, and the `Retriever` on both. */
 @Module({
-  imports: [TenancyModule, EmbeddingModule, JobsModule],
+  imports: [EmbeddingModule, JobsModule, TenancyModule],
   providers: [
     {
       provide: VectorStore,

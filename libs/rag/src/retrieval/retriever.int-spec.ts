@@ -9,7 +9,7 @@ import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type RetrievalResult } from './retriever.js';
-import { addTenants } from '../../testing/add-tenants.js';
+import { addTenants } from '../../testing/retrieval/open-stores.js';
 
 const pages = {
   wings: 'The wing bends under load. Lift grows with the angle of the wing.',
@@ -37,7 +37,7 @@ class CountingEmbedder extends WordEmbedder {
   }
 }
 
-describe.each(testDatabases)('retrieval on %s', (_name, open) => {
+describe.each(testDatabases)('Retriever on %s', (_name, open) => {
   let opened: OpenDatabase;
   let database: Database;
   let store: PostgresStore;
@@ -78,7 +78,7 @@ describe.each(testDatabases)('retrieval on %s', (_name, open) => {
       await documents(embedder).add(tenantId, { id, title: id, text });
   }
 
-  function ask(
+  function retrieve(
     tenantId: string,
     question: string,
     alpha: number,
@@ -90,8 +90,8 @@ describe.each(testDatabases)('retrieval on %s', (_name, open) => {
 
   const idsOf = ({ chunks }: RetrievalResult) => chunks.map((chunk) => chunk.doc_id);
 
-  it('gives chunks with their document, title, text and score', async () => {
-    const { chunks, degraded } = await ask('acme', 'composite slabs', 0.5);
+  it('returns chunks with their document, title, text and score', async () => {
+    const { chunks, degraded } = await retrieve('acme', 'composite slabs', 0.5);
     expect(chunks[0]).toEqual({
       doc_id: 'heat',
       chunk_id: 'heat#1',
@@ -102,18 +102,21 @@ describe.each(testDatabases)('retrieval on %s', (_name, open) => {
     expect(degraded).toEqual([]);
   });
 
-  it('finds any of the words, in any of their forms, and nothing else at alpha 0', async () => {
-    expect(idsOf(await ask('acme', 'Which wings are bending?', 0)).toSorted()).toEqual(['both', 'wings']);
-    expect(idsOf(await ask('acme', 'marmalade', 0))).toEqual([]);
+  it('finds only chunks with a word of the question, in any of its forms, at alpha 0', async () => {
+    expect(idsOf(await retrieve('acme', 'Which wings are bending?', 0)).toSorted()).toEqual([
+      'both',
+      'wings',
+    ]);
+    expect(idsOf(await retrieve('acme', 'marmalade', 0))).toEqual([]);
   });
 
-  it('ranks all chunks by meaning at alpha 1', async () => {
-    const { chunks } = await ask('acme', 'the wing is heated by the shock wave', 1);
+  it('ranks all chunks by their vectors at alpha 1', async () => {
+    const { chunks } = await retrieve('acme', 'the wing is heated by the shock wave', 1);
     expect(chunks).toHaveLength(3);
     expect(chunks[0]!.doc_id).toBe('both');
   });
 
-  it('scores BM25 with the statistics of the tenant, k1 2 and b 0.75', async () => {
+  it('computes BM25 from the statistics of the tenant, with k1 2 and b 0.75', async () => {
     const search = { tenantId: 'acme', vector: null, embedder: 'none', depth: 10 };
     const { candidates } = await store.search({ ...search, question: 'composite wing' });
     const weight = (df: number) => Math.log(1 + (4 - df + 0.5) / (df + 0.5));
@@ -131,10 +134,12 @@ describe.each(testDatabases)('retrieval on %s', (_name, open) => {
     });
   });
 
-  it('gives the same scores whatever other tenants store', async () => {
+  it('returns the same scores whatever other tenants store', async () => {
     const questions = ['wing load', 'shock wave heat', 'slow conduction in the slab'];
     const all = () =>
-      Promise.all(questions.flatMap((question) => [0, 0.5, 1].map((alpha) => ask('acme', question, alpha))));
+      Promise.all(
+        questions.flatMap((question) => [0, 0.5, 1].map((alpha) => retrieve('acme', question, alpha))),
+      );
     const before = await all();
     for (const tenant of ['crowd-1', 'crowd-2']) {
       await load(tenant, { ...pages, more: 'Wing, wing, wing, and a shock.', heat: 'Nothing about slabs.' });
@@ -142,76 +147,76 @@ describe.each(testDatabases)('retrieval on %s', (_name, open) => {
     expect(await all()).toEqual(before);
   });
 
-  it('shows nothing of another tenant', async () => {
+  it('returns nothing of another tenant', async () => {
     await load('other', { wings: 'The secret wing of the other tenant.' });
-    const { chunks } = await ask('acme', 'secret wing of the other tenant', 0.5);
+    const { chunks } = await retrieve('acme', 'secret wing of the other tenant', 0.5);
     expect(chunks.some(({ text }) => text.includes('secret'))).toBe(false);
-    expect(idsOf(await ask('other', 'wing', 0.5))).toEqual(['wings']);
+    expect(idsOf(await retrieve('other', 'wing', 0.5))).toEqual(['wings']);
   });
 
-  it('gives equal chunks equal scores, the one added first before the other', async () => {
+  it('gives equal chunks equal scores, and ranks the one that was added first higher', async () => {
     for (const id of ['second', 'first', 'third']) {
       await documents().add('twins', { id, title: 'Same', text: id === 'third' ? pages.heat : pages.shock });
     }
     for (const alpha of [0, 0.5, 1]) {
-      const { chunks } = await ask('twins', 'shock wave before a blunt body', alpha);
+      const { chunks } = await retrieve('twins', 'shock wave before a blunt body', alpha);
       expect(chunks.slice(0, 2).map((chunk) => chunk.doc_id)).toEqual(['second', 'first']);
       expect(chunks[0]!.score).toBe(chunks[1]!.score);
     }
   });
 
-  it('never mixes vectors of two embedders: words alone decide, and it says so', async () => {
+  it('uses keywords alone, and says so, when another embedder made some of the vectors', async () => {
     await load('mixed', { wings: pages.wings, heat: pages.heat });
     await load('mixed', { shock: pages.shock }, new WordEmbedder('others'));
-    const answer = await ask('mixed', 'wing', 1);
+    const answer = await retrieve('mixed', 'wing', 1);
     expect(answer.degraded).toEqual([
       { stage: 'retrieve', reason: expect.stringContaining('1 of 3 chunks were embedded by another model') },
     ]);
-    expect(answer.chunks).toEqual((await ask('mixed', 'wing', 0)).chunks);
+    expect(answer.chunks).toEqual((await retrieve('mixed', 'wing', 0)).chunks);
   });
 
-  it('compares vectors again once every document was added again', async () => {
+  it('compares vectors again after every document was added again', async () => {
     await load('mixed', { shock: pages.shock });
-    expect((await ask('mixed', 'wing', 1)).degraded).toEqual([]);
+    expect((await retrieve('mixed', 'wing', 1)).degraded).toEqual([]);
   });
 
-  it('decides by words alone, and says so, when the question cannot be embedded', async () => {
-    const answer = await ask('acme', 'composite slabs', 0.5, new BrokenEmbedder());
+  it('uses keywords alone, and says so, when the question cannot be embedded', async () => {
+    const answer = await retrieve('acme', 'composite slabs', 0.5, new BrokenEmbedder());
     expect(answer.degraded).toEqual([
       { stage: 'retrieve', reason: 'keywords only: the question could not be embedded' },
     ]);
-    expect(answer.chunks).toEqual((await ask('acme', 'composite slabs', 0)).chunks);
+    expect(answer.chunks).toEqual((await retrieve('acme', 'composite slabs', 0)).chunks);
   });
 
   it('does not embed the question at alpha 0', async () => {
-    expect((await ask('acme', 'slabs', 0, new BrokenEmbedder())).degraded).toEqual([]);
+    expect((await retrieve('acme', 'slabs', 0, new BrokenEmbedder())).degraded).toEqual([]);
   });
 
   it.each(['', '   ', 'the of and', '\'"; DROP TABLE chunks --', '\0', '\ud800', '<->&|!:*'])(
-    'has an answer to %j',
+    'answers the question %j',
     async (question) => {
-      for (const alpha of [0, 0.5, 1]) await expect(ask('acme', question, alpha)).resolves.toBeDefined();
+      for (const alpha of [0, 0.5, 1]) await expect(retrieve('acme', question, alpha)).resolves.toBeDefined();
     },
   );
 
-  it('has an answer to the longest question', async () => {
-    const { chunks } = await ask('acme', `${'wing '.repeat(790)}and composite slabs`, 0.5);
+  it('answers the longest question', async () => {
+    const { chunks } = await retrieve('acme', `${'wing '.repeat(790)}and composite slabs`, 0.5);
     expect(idsOf({ chunks, degraded: [] })).toContain('heat');
   });
 
-  it('finds nothing, and misses nothing, where there are no documents', async () => {
-    expect(await ask('empty', 'wing', 0.5)).toEqual({ chunks: [], degraded: [] });
+  it('returns an empty result without degradations for a tenant without documents', async () => {
+    expect(await retrieve('empty', 'wing', 0.5)).toEqual({ chunks: [], degraded: [] });
   });
 
-  it('embeds no question again for a tenant without documents, until it has some', async () => {
+  it('embeds no further question for a tenant without documents until it has some', async () => {
     const embedder = new CountingEmbedder();
     const retriever = new Retriever(store, embedder);
-    const asked = () =>
+    const findWing = () =>
       retriever.retrieve({ tenantId: 'filled-late', question: 'wing', topK: 3, alpha: 0.5 });
-    for (let time = 1; time <= 3; time += 1) expect(idsOf(await asked())).toEqual([]);
+    for (let time = 1; time <= 3; time += 1) expect(idsOf(await findWing())).toEqual([]);
     expect(embedder.calls).toBe(1);
     await load('filled-late', { wings: pages.wings });
-    for (let time = 1; time <= 2; time += 1) expect(idsOf(await asked())).toEqual(['wings']);
+    for (let time = 1; time <= 2; time += 1) expect(idsOf(await findWing())).toEqual(['wings']);
     expect(embedder.calls).toBe(3);
   });
 });

@@ -1,33 +1,36 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Embedder } from '../embedding/embedder.js';
 import { fuse } from './fusion.js';
-import { type ChunkKey, type SearchResult, VectorStore } from './vector-store.js';
+import { type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
 
+/** A search in the chunks of one tenant. */
 export interface RetrievalInput {
   readonly tenantId: string;
   readonly question: string;
-  /** How many chunks, at most. */
+  /** Maximum number of chunks. */
   readonly topK: number;
-  /** 0 (words only) to 1 (vectors only). */
+  /** 0 (keywords only) to 1 (vectors only). */
   readonly alpha: number;
 }
 
+/** A chunk that retrieval found. */
 export interface RetrievedChunk {
   readonly doc_id: string;
   /** `<doc_id>#<n>`, n from 1. */
   readonly chunk_id: string;
   readonly title: string;
   readonly text: string;
-  /** 0..1, the same on every replica whatever other tenants store. */
+  /** 0 to 1. The same on every replica, whatever other tenants store. */
   readonly score: number;
 }
 
-/** What retrieval could not do as asked. */
+/** What retrieval could not do as requested. */
 interface RetrievalDegradation {
   readonly stage: 'retrieve';
   readonly reason: string;
 }
 
+/** The found chunks. `degraded` is not empty when keywords alone decided although vectors were requested. */
 export interface RetrievalResult {
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
@@ -39,17 +42,17 @@ interface QuestionEmbedding {
   readonly degraded: readonly RetrievalDegradation[];
 }
 
-/** Each side puts forward more than is asked for: what one ranks low may win by the other. */
+/** Each side proposes more candidates than requested: a chunk that one side ranks low may win by the other. */
 const minDepth = 100;
 const depthFactor = 4;
 const maxEmptyTenants = 10_000;
 const emptyResult: RetrievalResult = { chunks: [], degraded: [] };
 
-/** Finds the chunks of the tenant that speak to a question, by words and by vectors (specification §4.2). */
+/** Hybrid retrieval: finds a tenant's relevant chunks by keywords (BM25) and vectors (specification §4.2). */
 @Injectable()
 export class Retriever {
   private readonly logger = new Logger('retrieval');
-  /** Tenants that had no chunks when they were last searched: a hint that spares them an embedding, and nothing else. */
+  /** Tenants without chunks at their last search. Only a hint that saves an embedding call; the store is asked again. */
   private readonly emptyTenants = new Set<string>();
 
   constructor(
@@ -58,9 +61,14 @@ export class Retriever {
   ) {}
 
   /**
-   * Embeds the question first, since that may wait for another server, and then searches, with no transaction open meanwhile. Where
-   * vectors are asked for and cannot be had, because the embedder or the store fails or another one made some of the tenant's vectors, words alone
-   * decide and `degraded` says so.
+   * Embeds the question, then searches; no transaction is open meanwhile. Keywords alone decide, and `degraded` says so, if vectors
+   * are requested but the embedder or the vector store fails, or if another model made some of the tenant's vectors.
+   *
+   * ```ts
+   * const { chunks } = await retriever.retrieve({ tenantId, question: 'When is the rent due?', topK: 5, alpha: 0.5 });
+   * ```
+   *
+   * @throws UnavailableError when the database is unreachable
    */
   async retrieve(input: RetrievalInput): Promise<RetrievalResult> {
     if (await this.isKnownEmpty(input.tenantId)) return emptyResult;
@@ -111,7 +119,7 @@ export class Retriever {
     }
   }
 
-  /** A chunk that was deleted since it was found is left out. */
+  /** Leaves out chunks that were deleted since the search. */
   private async read(tenantId: string, ranked: ReturnType<typeof fuse>): Promise<RetrievedChunk[]> {
     if (ranked.length === 0) return [];
     const scores = new Map(ranked.map((one) => [chunkKeyText(one), one.score]));
@@ -129,11 +137,7 @@ export class Retriever {
   }
 }
 
-function chunkKeyText({ document_number: number, position }: ChunkKey): string {
-  return `${number}#${position}`;
-}
-
-/** Without vectors, a chunk that has no word of the question was not found at all. */
+/** Without vectors, a chunk without a word of the question is not a match. */
 function eligibleCandidates({ candidates }: SearchResult, isHybrid: boolean): SearchResult['candidates'] {
   return isHybrid ? candidates : candidates.filter(({ sparse }) => sparse > 0);
 }

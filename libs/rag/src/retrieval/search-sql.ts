@@ -1,12 +1,12 @@
 /**
- * Okapi BM25. `b` is customary; `k1`, from the customary 1.2 to 2, was chosen on the odd-numbered Cranfield queries.
- * `ceiling` is what a chunk would reach in which every word of the question occurs without end.
+ * Okapi BM25. `b` is the usual value; `k1` was chosen from the usual range, 1.2 to 2, on the odd-numbered Cranfield queries.
+ * `ceiling` is the upper bound of a score: every word of the question occurs infinitely often.
  */
 const bm25 = { k1: 2, b: 0.75 } as const;
 
 const saturated = `frequency * ${bm25.k1 + 1} / (frequency + ${bm25.k1} * (1 - ${bm25.b} + ${bm25.b} * length / average))`;
 
-/** Postgres takes no NUL and no half of a surrogate pair. */
+/** Replaces NUL and lone surrogates, which Postgres does not accept. */
 export function toSearchableText(question: string): string {
   return question.toWellFormed().replaceAll('\0', ' ');
 }
@@ -17,7 +17,7 @@ const question = `question AS MATERIALIZED (
   SELECT chunks::float8 AS chunks, greatest(terms, 1)::float8 / greatest(chunks, 1) AS average FROM corpora
 )`;
 
-/** How much a lexeme says, by how many of the tenant's chunks have it. */
+/** Inverse document frequency of a lexeme in the tenant's chunks. */
 const weight = (having: string) => `ln(1 + (corpus.chunks - ${having} + 0.5) / (${having} + 0.5))::float8`;
 
 const ceiling = `ceiling AS MATERIALIZED (
@@ -26,7 +26,7 @@ const ceiling = `ceiling AS MATERIALIZED (
 
 const score = `sum(weight * ${saturated} ORDER BY lexeme) / min(ceiling)`;
 
-/** What the words say of every chunk that has one of them. */
+/** BM25 score of every chunk that has a word of the question. */
 const sparseSide = `${question}, hits AS MATERIALIZED (
   SELECT lexeme, document_number, position, frequency, length FROM question JOIN postings USING (lexeme)
 ), weights AS MATERIALIZED (
@@ -40,14 +40,14 @@ const sparseSide = `${question}, hits AS MATERIALIZED (
 )`;
 
 /**
- * Another one after every change of the tenant's chunks, since each changes its corpus in the same transaction. Null where Postgres has
- * the `vector` extension, which adds up in another order: scores would not be the same to the last bit.
+ * Changes with every change of the tenant's chunks, because each updates the corpus row in the same transaction. null if Postgres has
+ * the `vector` extension: it sums in another order, so scores in this process would differ in the last bits.
  */
 const corpusVersion = `(SELECT concat_ws(':', xmin, chunks, terms, last_number) FROM corpora WHERE to_regtype('vector') IS NULL)`;
 
 /**
  * Both sides of a search in one statement: $1 question, $2 its vector or null, $3 the vector's embedder, $4 depth.
- * Row-level security keeps to one tenant. Sums are taken in the order of the lexemes, so that equal chunks score exactly alike.
+ * Row-level security restricts it to one tenant. Sums follow the order of the lexemes, so that equal chunks have exactly equal scores.
  */
 export const searchSql = `
 WITH ${sparseSide}, dense AS MATERIALIZED (
@@ -61,14 +61,14 @@ WITH ${sparseSide}, dense AS MATERIALIZED (
   SELECT document_number, position, coalesce(sparse.score, 0) AS sparse, dense.score AS dense
   FROM picked LEFT JOIN sparse USING (document_number, position) LEFT JOIN dense USING (document_number, position)
 )
-SELECT corpus.chunks, ${corpusVersion} AS stamp,
+SELECT corpus.chunks, ${corpusVersion} AS corpus_version,
   (SELECT count(*)::int FROM dense) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
 
 /**
- * The same where the vectors were compared before: $1 question, $2 depth, $3 and $4 the numbers and positions of the chunks that they
- * put forward.
+ * The keyword side alone, when this process has compared the vectors: $1 question, $2 depth, $3 and $4 document numbers and positions
+ * of the chunks that the vectors proposed.
  */
 export const sparseSearchSql = `
 WITH ${sparseSide}, picked AS (
@@ -78,17 +78,17 @@ WITH ${sparseSide}, picked AS (
 ), candidates AS (
   SELECT document_number, position, coalesce(sparse.score, 0) AS sparse FROM picked LEFT JOIN sparse USING (document_number, position)
 )
-SELECT corpus.chunks, ${corpusVersion} AS stamp, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
+SELECT corpus.chunks, ${corpusVersion} AS corpus_version, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
 
-/** A page of $5 vectors as Postgres sends arrays, after those of $3 and $4: of the embedder $1 and with $2 dimensions. */
+/** A page of $5 vectors of embedder $1 with $2 dimensions, after document number $3 and position $4. */
 export const vectorPageSql = `
-SELECT document_number, position, array_send(embedding) AS sent, ${corpusVersion} AS stamp
+SELECT document_number, position, array_send(embedding) AS vector_bytes, ${corpusVersion} AS corpus_version
 FROM chunks
 WHERE embedder = $1 AND cardinality(embedding) = $2 AND (document_number, position) > ($3::int, $4::int)
 ORDER BY document_number, position LIMIT $5`;
 
-/** The same weights without a look at the chunks that have the lexemes: the index alone counts them. */
+/** The same weights, counted by an index scan that reads no chunks. */
 const countedWeights = `weights AS MATERIALIZED (
   SELECT lexeme, ${weight('counted.having')} AS weight
   FROM question CROSS JOIN corpus
@@ -96,8 +96,8 @@ const countedWeights = `weights AS MATERIALIZED (
 )`;
 
 /**
- * What a store outside of the database is asked with: the question's lexemes, $1, with their weights; how many chunks there are, and
- * how many of them have a vector under the label $2.
+ * Input for the query to an external store: the lexemes of the question $1 with their weights, the number of chunks, and how many
+ * of them have a vector with the label $2.
  */
 export const questionLexemesSql = `
 WITH ${question}, ${countedWeights}
@@ -108,8 +108,8 @@ SELECT corpus.chunks,
 FROM corpus`;
 
 /**
- * The candidates that a store outside of the database named by key, $2, and position, $3, with their cosines, $4, as far as their rows
- * are still there; their words are weighed here, exactly as in `searchSql`.
+ * Scores the candidates of an external store: question $1, external keys $2, positions $3, cosines $4. Candidates without a row are
+ * dropped. Keyword scores are computed exactly as in `searchSql`.
  */
 export const candidateScoresSql = `
 WITH ${question}, ${countedWeights}, ${ceiling}, given AS MATERIALIZED (
@@ -124,7 +124,7 @@ WITH ${question}, ${countedWeights}, ${ceiling}, given AS MATERIALIZED (
 SELECT document_number, position, coalesce(score, 0) AS sparse, dense
 FROM given LEFT JOIN sparse USING (document_number, position)`;
 
-/** Position, lexeme and share of its weight for each of the texts $1: what BM25 makes of a chunk beside the question's weights. */
+/** For each text of $1: position, lexeme, and the part of its BM25 score that does not depend on the question. */
 export const chunkLexemesSql = `
 WITH given AS MATERIALIZED (
   SELECT ordinal, to_tsvector('english', text) AS words FROM unnest($1::text[]) WITH ORDINALITY AS texts (text, ordinal)

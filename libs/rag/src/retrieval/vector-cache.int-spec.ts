@@ -1,5 +1,8 @@
-import { addTenants } from '../../testing/add-tenants.js';
-import { type CachedVectorsStore, openCachedVectorsStore } from '../../testing/retrieval/open-stores.js';
+import {
+  type CachedVectorsStore,
+  addTenants,
+  openCachedVectorsStore,
+} from '../../testing/retrieval/open-stores.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import type { Database } from '#database';
 import type { ConfigReader } from '#config';
@@ -15,7 +18,7 @@ const unlimitedConfigurations = {
 const embedder = new WordEmbedder();
 const words = ['wing', 'heat', 'shock', 'body', 'slab', 'speed', 'load', 'angle'];
 
-describe('vectors held in memory', () => {
+describe('VectorCache', () => {
   let database: Database;
   let store: CachedVectorsStore;
   let close: () => Promise<void>;
@@ -27,8 +30,8 @@ describe('vectors held in memory', () => {
   afterAll(() => close());
 
   const add = (tenant: string, id: string, text: string): Promise<unknown> =>
-    documentsOf().add(tenant, { id, title: id, text });
-  const documentsOf = (): DocumentsService =>
+    documentsService().add(tenant, { id, title: id, text });
+  const documentsService = (): DocumentsService =>
     new DocumentsService(
       database,
       new DocumentsRepository(database),
@@ -37,26 +40,25 @@ describe('vectors held in memory', () => {
       unlimitedConfigurations,
     );
 
-  async function searchOf(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
+  async function aSearch(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
     const [vector] = await embedder.embed([question]);
     return { tenantId, question, vector: vector!, embedder: embedder.id, depth };
   }
 
-  /** As a store finds it that compares in Postgres. */
-  const compared = (search: SearchQuery): Promise<SearchResult> =>
+  /** The result of a store that compares in Postgres. */
+  const searchInPostgres = (search: SearchQuery): Promise<SearchResult> =>
     new PostgresStore(database, new ChunkRepository(database)).search(search);
 
-  const inOrder = ({ candidates, ...rest }: SearchResult) => ({
+  const sorted = ({ candidates, ...rest }: SearchResult) => ({
     ...rest,
     candidates: candidates.toSorted(
       (a, b) => a.document_number - b.document_number || a.position - b.position,
     ),
   });
 
-  it('find to the last bit what Postgres finds, page after page of them', async () => {
+  it('gives bit for bit the results of Postgres, over several pages of vectors', async () => {
     const text = (number: number): string =>
       Array.from({ length: 5 }, (_, at) => words[(number * (at + 1) + at) % words.length]).join(' ');
-    // Lines of one document, each as long as a chunk.
     for (let number = 0; number < 6; number += 1)
       await add(
         'many',
@@ -68,29 +70,29 @@ describe('vectors held in memory', () => {
       [40, 'heat of the slab'],
       [10_000, 'angle'],
     ] as const) {
-      const search = await searchOf('many', question, depth);
+      const search = await aSearch('many', question, depth);
       const before = store.observedCache.hits;
-      expect(inOrder(await store.search(search))).toEqual(inOrder(await compared(search)));
+      expect(sorted(await store.search(search))).toEqual(sorted(await searchInPostgres(search)));
       expect(store.observedCache.hits).toBeGreaterThan(before);
     }
   });
 
-  it('follow each change of the documents at once, and belong to one tenant', async () => {
-    const search = await searchOf('acme', 'wing');
-    const found = async (): Promise<number> => (await store.search(search)).candidates.length;
+  it('follows each change of the documents at once and serves only its tenant', async () => {
+    const search = await aSearch('acme', 'wing');
+    const countCandidates = async (): Promise<number> => (await store.search(search)).candidates.length;
     for (let number = 1; number <= 4; number += 1) {
       await add('acme', `doc-${number}`, 'The wing bends.');
-      expect(await found()).toBe(number);
+      expect(await countCandidates()).toBe(number);
     }
-    await documentsOf().remove('acme', 'doc-2');
-    expect(await found()).toBe(3);
+    await documentsService().remove('acme', 'doc-2');
+    expect(await countCandidates()).toBe(3);
     await add('acme', 'doc-3', 'The slab is hot.');
-    expect(inOrder(await store.search(search))).toEqual(inOrder(await compared(search)));
-    expect((await store.search(await searchOf('other', 'wing'))).candidates).toEqual([]);
+    expect(sorted(await store.search(search))).toEqual(sorted(await searchInPostgres(search)));
+    expect((await store.search(await aSearch('other', 'wing'))).candidates).toEqual([]);
   });
 
-  it('are not used for another embedder, nor for vectors of another length', async () => {
-    const search = await searchOf('acme', 'wing');
+  it('is not used for another embedder or for vectors of another length', async () => {
+    const search = await aSearch('acme', 'wing');
     await store.search(search);
     const others = [
       { ...search, embedder: 'test:other' },

@@ -1,35 +1,38 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '#database';
-import { vectorPageSql } from './search-sql.js';
-import { type VectorRow, type VectorSet, VectorSetBuilder, type VectorSetKey } from './vector-set.js';
-import type { ChunkKey } from './vector-store.js';
+import type { ChunkRepository } from './chunk.repository.js';
+import { type VectorSet, VectorSetBuilder, type VectorSetKey } from './vector-set.js';
 
 const mebibyte = 1024 * 1024;
-/** Of all tenants together, and of each: comparing that many holds up the process for some milliseconds. */
-const maxBytes = { all: 128 * mebibyte, each: 16 * mebibyte };
+/** For all tenants together, and per tenant: comparing 16 MiB of vectors blocks the process for some milliseconds. */
+const maxBytes = { total: 128 * mebibyte, perTenant: 16 * mebibyte };
 const bytesPerValue = Float32Array.BYTES_PER_ELEMENT;
 const pageSize = 500;
 const maxMisses = 10_000;
 
 /**
- * Vectors of the tenants that are asked the most, held in this process so that Postgres need not compare them. What is held is good under
- * one stamp: whoever uses it reads the stamp in the statement in which it reads everything else, and asks Postgres where that is
- * another one by now. So no news of changes is needed, and none can be missed.
+ * Keeps the vectors of frequently searched tenants in this process, so that Postgres need not compare them. A set is valid for one
+ * corpus version. Each search reads the current corpus version in the same statement as its other data, and falls back to Postgres if
+ * the versions differ. So the cache needs no invalidation messages and can miss none.
  */
 export class VectorCache {
   private readonly logger = new Logger('retrieval');
-  /** By tenant; the one that was used last is the last. */
+  /** By tenant, least recently used first. */
   private readonly sets = new Map<string, VectorSet>();
   private readonly loading = new Set<string>();
-  /** Under which stamp a tenant was searched without. Only who is asked twice between two changes is worth the room. */
+  /** Corpus version of a tenant's last miss. Only a second search of the same version makes a tenant worth caching. */
   private readonly misses = new Map<string, string>();
   private bytes = 0;
 
-  constructor(private readonly database: Database) {
-    // Another history of the database may come to the same stamp.
+  constructor(
+    private readonly database: Database,
+    private readonly chunks: ChunkRepository,
+  ) {
+    // A restored database may produce the same corpus version for other vectors.
     database.availability.onChange(() => this.clear());
   }
 
+  /** The cached set, of whatever corpus version. */
   get(key: VectorSetKey): VectorSet | undefined {
     const cached = this.sets.get(key.tenantId);
     if (cached?.key.embedder !== key.embedder || cached.key.dimensions !== key.dimensions) return undefined;
@@ -38,21 +41,21 @@ export class VectorCache {
     return cached;
   }
 
-  /** Somebody had to do without: `count` vectors under this stamp. They are loaded in the background when they are worth it. */
+  /** Records a search without the cache, over `count` vectors of this corpus version. Loads them in the background if it pays off. */
   recordMiss(key: VectorSetKey, corpusVersion: string, count: number): void {
     const { tenantId, dimensions } = key;
     const isFirst = this.misses.get(tenantId) !== corpusVersion;
     if (this.misses.size >= maxMisses) this.misses.clear();
     this.misses.set(tenantId, corpusVersion);
-    const isTooLarge = count * dimensions * bytesPerValue > maxBytes.each;
+    const isTooLarge = count * dimensions * bytesPerValue > maxBytes.perTenant;
     if (isFirst || count === 0 || isTooLarge || this.loading.has(tenantId)) return;
     this.loading.add(tenantId);
     void this.load(key, count)
-      .catch((error: unknown) => this.logger.debug({ err: error }, 'vectors could not be loaded'))
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'vectors could not be loaded into memory'))
       .finally(() => this.loading.delete(tenantId));
   }
 
-  /** Another one that was loaded meanwhile stays. */
+  /** Removes this set. A newer set of the tenant stays. */
   evict(set: VectorSet): void {
     const { tenantId } = set.key;
     if (this.sets.get(tenantId) !== set) return;
@@ -66,23 +69,21 @@ export class VectorCache {
     this.bytes = 0;
   }
 
-  /** Page by page, so that others have their turn; in vain when a change comes between. */
+  /** Reads page by page, so that other queries are not delayed. Gives up if the corpus changes meanwhile. */
   protected async load(key: VectorSetKey, count: number): Promise<void> {
-    const { availability: reachability } = this.database;
-    const { since } = reachability;
-    const draft = new VectorSetBuilder(key, count);
+    const { availability } = this.database;
+    const { since } = availability;
+    const builder = new VectorSetBuilder(key, count);
     for (let length = pageSize; length === pageSize;) {
-      const page = await this.readPage(key, draft.lastKey);
-      if (!draft.add(page)) return;
+      const after = builder.lastKey;
+      const page = await this.database.readAsTenant(key.tenantId, () =>
+        this.chunks.readVectors(key, after, pageSize),
+      );
+      if (!builder.add(page)) return;
       length = page.length;
     }
-    const set = draft.build();
-    if (set !== null && since === reachability.since) this.store(set);
-  }
-
-  private readPage({ tenantId, embedder, dimensions }: VectorSetKey, after?: ChunkKey): Promise<VectorRow[]> {
-    const values = [embedder, dimensions, after?.document_number ?? 0, after?.position ?? 0, pageSize];
-    return this.database.readAsTenant(tenantId, () => this.database.query<VectorRow>(vectorPageSql, values));
+    const set = builder.build();
+    if (set !== null && since === availability.since) this.store(set);
   }
 
   private store(set: VectorSet): void {
@@ -92,7 +93,7 @@ export class VectorCache {
     this.sets.set(tenantId, set);
     this.bytes += set.bytes;
     for (const oldest of this.sets.values()) {
-      if (this.bytes <= maxBytes.all) return;
+      if (this.bytes <= maxBytes.total) return;
       this.evict(oldest);
     }
   }

@@ -1,34 +1,35 @@
-import type { ChunkKey } from './vector-store.js';
+import { type ChunkKey, chunkKeyText } from './vector-store.js';
 
-/** Which vectors of a tenant. */
+/** Selects vectors of a tenant. */
 export interface VectorSetKey {
   readonly tenantId: string;
   readonly embedder: string;
   readonly dimensions: number;
 }
 
-/** A vector as Postgres sends arrays, under the stamp of the tenant's corpus. */
+/** A row of `vectorPageSql`. */
 export interface VectorRow extends ChunkKey {
-  readonly sent: Buffer;
-  readonly stamp: string;
+  /** The vector in Postgres' binary format of arrays. */
+  readonly vector_bytes: Buffer;
+  readonly corpus_version: string;
 }
 
-/** What one vector has in common with each of a set. */
+/** The similarities of one vector to all vectors of a set. */
 export interface Similarities {
-  /** Of so many chunks at most, in no order; of equal ones those whose keys come first. */
+  /** The `depth` most similar chunks, in no particular order. Among equals, the lower keys win. */
   nearest(depth: number): ChunkKey[];
-  /** null: the chunk has no vector in the set. */
+  /** null if the chunk has no vector in the set. */
   similarityOf(key: ChunkKey): number | null;
 }
 
-/** A tenant's vectors in memory, all as they were under one stamp of its corpus. */
+/** A tenant's vectors in memory, all of one version of its corpus. */
 export class VectorSet {
   private readonly indexByChunk: ReadonlyMap<string, number>;
 
   constructor(
     readonly key: VectorSetKey,
     readonly corpusVersion: string,
-    /** In their order. */
+    /** In ascending order. */
     private readonly keys: readonly ChunkKey[],
     private readonly values: Float32Array,
   ) {
@@ -43,11 +44,11 @@ export class VectorSet {
     return this.values.byteLength;
   }
 
-  /** Inner products, to the last bit as `attune_similarity` of a stock Postgres has them. */
+  /** Inner products. Bit for bit the results of `attune_similarity` in a Postgres without the `vector` extension. */
   similarities(vector: Float32Array): Similarities {
     const scores = this.scores(vector);
     return {
-      nearest: (depth) => topIndexes(scores, depth).map((place) => this.keys[place]!),
+      nearest: (depth) => topIndexes(scores, depth).map((index) => this.keys[index]!),
       similarityOf: (key) => scores[this.indexByChunk.get(chunkKeyText(key)) ?? -1] ?? null,
     };
   }
@@ -65,7 +66,7 @@ export class VectorSet {
   }
 }
 
-/** A set that comes in page by page. */
+/** Builds a set from pages. */
 export class VectorSetBuilder {
   private readonly keys: ChunkKey[] = [];
   private readonly corpusVersions = new Set<string>();
@@ -82,18 +83,18 @@ export class VectorSetBuilder {
     return this.keys.at(-1);
   }
 
-  /** False when something has changed since the page before. */
+  /** False if the corpus has changed since the previous page. */
   add(page: readonly VectorRow[]): boolean {
-    for (const { stamp } of page) this.corpusVersions.add(stamp);
+    for (const row of page) this.corpusVersions.add(row.corpus_version);
     if (this.corpusVersions.size > 1 || this.keys.length + page.length > this.count) return false;
-    for (const { document_number, position, sent } of page) {
-      decodeVector(this.values, this.keys.length * this.key.dimensions, sent);
+    for (const { document_number, position, vector_bytes: bytes } of page) {
+      decodeVector(this.values, this.keys.length * this.key.dimensions, bytes);
       this.keys.push({ document_number, position });
     }
     return true;
   }
 
-  /** Null when something is missing. */
+  /** null if vectors are missing. */
   build(): VectorSet | null {
     const [corpusVersion] = this.corpusVersions;
     if (corpusVersion === undefined || this.keys.length < this.count) return null;
@@ -101,25 +102,21 @@ export class VectorSetBuilder {
   }
 }
 
-function chunkKeyText({ document_number: number, position }: ChunkKey): string {
-  return `${number}#${position}`;
-}
-
-/** Places of the highest scores. */
+/** Indexes of the highest scores. */
 function topIndexes(scores: Float64Array, depth: number): number[] {
   const indexes = [...scores.keys()];
   if (scores.length <= depth) return indexes;
   const threshold = scores.toSorted()[scores.length - depth]!;
-  const above = indexes.filter((place) => scores[place]! > threshold);
-  const equal = indexes.filter((place) => scores[place] === threshold);
+  const above = indexes.filter((index) => scores[index]! > threshold);
+  const equal = indexes.filter((index) => scores[index] === threshold);
   return [...above, ...equal.slice(0, depth - above.length)];
 }
 
-/** Five words of 4 bytes, then each element: its length, and itself with the highest byte first (Postgres' `array_send`). */
+/** Format of Postgres' `array_send`: a head of five 4-byte words, then for each element its length and its big-endian value. */
 const [headBytes, elementBytes, lengthBytes] = [20, 8, 4];
 
-function decodeVector(values: Float32Array, from: number, sent: Buffer): void {
-  const count = (sent.length - headBytes) / elementBytes;
+function decodeVector(values: Float32Array, from: number, bytes: Buffer): void {
+  const count = (bytes.length - headBytes) / elementBytes;
   for (let index = 0; index < count; index += 1)
-    values[from + index] = sent.readFloatBE(headBytes + index * elementBytes + lengthBytes);
+    values[from + index] = bytes.readFloatBE(headBytes + index * elementBytes + lengthBytes);
 }

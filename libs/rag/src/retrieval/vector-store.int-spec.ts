@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { addTenants } from '../../testing/add-tenants.js';
-import { type OpenedStore, stores } from '../../testing/retrieval/open-stores.js';
+import { type OpenedStore, addTenants, stores } from '../../testing/retrieval/open-stores.js';
 import {
   type ResultsByQuestion,
   StoreDriver,
@@ -10,8 +9,8 @@ import {
 
 let reference: Promise<ResultsByQuestion> | null = null;
 
-/** What the first store answers; the others are compared with it. */
-async function referenceAnswers(): Promise<ResultsByQuestion> {
+/** The results of the first store, with which the others are compared. */
+async function readReference(): Promise<ResultsByQuestion> {
   const opened = await stores[0]![1]();
   try {
     await addTenants(opened.database, 'reference');
@@ -23,7 +22,7 @@ async function referenceAnswers(): Promise<ResultsByQuestion> {
   }
 }
 
-describe.each(stores)('the store on %s', (_name, open) => {
+describe.each(stores)('VectorStore on %s', (_name, open) => {
   let opened: OpenedStore;
 
   beforeAll(async () => {
@@ -34,6 +33,6 @@ describe.each(stores)('the store on %s', (_name, open) => {
 
   describeVectorStoreContract(
     () => opened,
-    () => (reference ??= referenceAnswers()),
+    () => (reference ??= readReference()),
   );
 });

@@ -1,57 +1,60 @@
-/** A chunk as it goes into the store. */
+/** A chunk to be stored. */
 export interface NewChunk {
   readonly text: string;
-  /** What its words are taken from: title and text. */
+  /** Title and text; BM25 indexes its words. */
   readonly indexedText: string;
   readonly embedding: Float32Array;
 }
 
-/** The chunks of a document, ready to be put under its number. */
+/** The chunks of a document, ready for `VectorStore.put`. */
 export interface PreparedChunks {
   readonly chunks: readonly NewChunk[];
-  /** Whose vectors they are: the store's `embedderLabel` the embedder. */
+  /** The store's `embedderLabel` of the embedder that made the vectors. */
   readonly embedder: string;
-  /** Under which key the store keeps their vectors outside of the database; null where it does not. */
+  /** Key of the vectors in an external store; null if the vectors are in the database. */
   readonly externalKey: string | null;
 }
 
-/** Names a chunk inside its tenant. */
+/** Identifies a chunk within its tenant. */
 export interface ChunkKey {
-  /** `number` of the document. */
+  /** The `number` of the document. */
   readonly document_number: number;
   /** From 1. */
   readonly position: number;
 }
 
+/** One search in the chunks of a tenant. */
 export interface SearchQuery {
   readonly tenantId: string;
   readonly question: string;
-  /** null: compare no vectors. */
+  /** The question's vector; null: search by keywords only. */
   readonly vector: Float32Array | null;
-  /** The label of the embedder that made `vector`; only its vectors are compared. */
+  /** Label of the embedder of `vector`. Only vectors with this label are compared. */
   readonly embedder: string;
-  /** How many chunks each side puts forward. */
+  /** How many candidates each side proposes. */
   readonly depth: number;
 }
 
-/** A chunk that one side put forward, with the evidence of both. */
+/** A chunk that one side proposed, with the evidence of both sides. */
 export interface Candidate extends ChunkKey {
-  /** BM25 as a share, 0..1, of the most that any chunk could reach for this question; 0 without a common word. */
+  /** BM25 as a share, 0 to 1, of the maximum for this question; 0 without a common word. */
   readonly sparse: number;
-  /** The cosine; null where vectors were not, or could not be, compared. */
+  /** Cosine similarity; null if no vectors were compared. */
   readonly dense: number | null;
 }
 
+/** The candidates of a search and how complete it was. */
 export interface SearchResult {
   readonly candidates: readonly Candidate[];
-  /** Chunks of the tenant. */
+  /** Number of the tenant's chunks. */
   readonly chunks: number;
-  /** Those among them that have a vector of this embedder. */
+  /** How many of them have a vector of this embedder. */
   readonly compared: number;
-  /** Why no vectors were compared though some should have been; null when nothing failed. */
+  /** Why vectors were not compared although requested; null if nothing failed. */
   readonly failure: string | null;
 }
 
+/** The text of a stored chunk, with the document that it belongs to. */
 export interface StoredChunk extends ChunkKey {
   readonly doc_id: string;
   readonly title: string;
@@ -59,39 +62,44 @@ export interface StoredChunk extends ChunkKey {
 }
 
 /**
- * Where chunks are kept and found. What other tenants store changes neither ranking nor scores, and the same chunks with the same
- * vectors have the same scores in every store (`libs/rag/testing/vector-store.contract.ts`).
+ * Stores and searches chunks. Documents of other tenants change neither ranking nor scores. The same chunks with the same vectors
+ * have the same scores in every store (`libs/rag/testing/retrieval/vector-store.contract.ts`).
  *
- * Chunks are put in two steps, since a store may have to wait for another server, and no transaction shall:
+ * Chunks are stored in two steps, because a store may wait for another server and a transaction must not:
  *
  * ```ts
  * const prepared = await store.prepare(tenantId, chunks, store.embedderLabel(embedder.id));
- * await database.asTenant(tenantId, () => store.put(number, prepared)); // found once this is committed
+ * await database.asTenant(tenantId, () => store.put(documentNumber, prepared)); // searchable after the commit
  * ```
  */
 export abstract class VectorStore {
-  /** The name under which vectors of this embedder are known here. Vectors of another name are not compared. */
+  /** The label of this embedder's vectors in this store. Vectors with another label are not compared. */
   abstract embedderLabel(embedderId: string): string;
 
   /**
-   * Outside of any transaction. What is prepared and never put is forgotten in time.
+   * Call it outside of any transaction. Prepared chunks that are never put are deleted later.
    *
-   * @throws DomainError `upstream-failed` or `upstream-timeout` when another server that keeps the vectors does not
+   * @throws UpstreamError `upstream-failed` or `upstream-timeout` when an external store fails
    */
   abstract prepare(tenantId: string, chunks: readonly NewChunk[], embedder: string): Promise<PreparedChunks>;
 
-  /** In the open transaction: replaces the chunks of a document; the tenant's corpus is locked by the caller. */
+  /** Replaces the chunks of a document, in the open transaction. The caller has locked the tenant's corpus. */
   abstract put(documentNumber: number, prepared: PreparedChunks): Promise<void>;
 
-  /** In the open transaction: forgets the chunks of a document. */
+  /** Removes the chunks of a document, in the open transaction. */
   abstract remove(documentNumber: number): Promise<void>;
 
-  /** Outside of any transaction: whether there is nothing to be found. */
+  /** True if the tenant has no chunks. Call it outside of any transaction. */
   abstract isEmpty(tenantId: string): Promise<boolean>;
 
-  /** Outside of any transaction: the union of what words and vectors put forward, in no order that means anything. */
+  /** The candidates of keywords and vectors together, in no particular order. Call it outside of any transaction. */
   abstract search(query: SearchQuery): Promise<SearchResult>;
 
-  /** Outside of any transaction: the chunks with these keys that are still there, in their order. */
+  /** The chunks with these keys, in their order, without those that were deleted. Call it outside of any transaction. */
   abstract read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredChunk[]>;
+}
+
+/** The key as a text, `<document number>#<position>`, for maps. */
+export function chunkKeyText({ document_number: number, position }: ChunkKey): string {
+  return `${number}#${position}`;
 }

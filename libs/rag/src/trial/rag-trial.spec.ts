@@ -20,7 +20,7 @@ const question = 'When is rent due?';
 const trialInput = { question, subject: 'ann' };
 const neverAborted = new AbortController().signal;
 
-/** Nothing is read of a configuration that somebody saved. */
+/** Fails if the trial reads the saved configuration. */
 const unreadableConfigurations = {
   current: () => {
     throw new Error('The saved configuration was read.');
@@ -30,10 +30,10 @@ const unreadableConfigurations = {
 const observations = new FakeObservations();
 const metering = new FakeMetering();
 
-describe('a trial by the query', () => {
+describe('RagTrial', () => {
   let upstream: MockUpstream;
   let trial: RagTrial;
-  const asked: object[] = [];
+  const searches: object[] = [];
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -41,7 +41,7 @@ describe('a trial by the query', () => {
     const environment = { openaiApiKey: 'a', openaiBaseUrl: upstream.openaiBaseUrl };
     const retriever = {
       retrieve: (search: object) => {
-        asked.push(search);
+        searches.push(search);
         return Promise.resolve({ chunks: [aChunk()], degraded: [] });
       },
     };
@@ -69,7 +69,7 @@ describe('a trial by the query', () => {
     rollout: { id: 'ro-1', step: 1, arm: 'treatment' },
   });
 
-  it('puts the proposed prompt, model and settings on the wire', async () => {
+  it('sends the proposed prompt, model and settings to the provider', async () => {
     upstream.setBehaviour('gpt-4o', answersWith('Arr, on the first.', 100, 10));
     const { signal } = new AbortController();
     await expect(trial.ask(proposed, trialInput, signal)).resolves.toEqual({
@@ -95,10 +95,10 @@ describe('a trial by the query', () => {
         messages: [{ role: 'system', content: 'Answer like a pirate.' }, { role: 'user' }],
       },
     ]);
-    expect(asked).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
+    expect(searches).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
   });
 
-  it('is metered as a query of who asks', async () => {
+  it('is metered as a query of the asking user', async () => {
     upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
     const before = metering.settlements.length;
     await trial.ask(proposed, trialInput, neverAborted);
@@ -106,7 +106,7 @@ describe('a trial by the query', () => {
     expect(metering.settlements.slice(before)).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
   });
 
-  it('says nothing of how a rollout goes', async () => {
+  it('records no observation for a rollout', async () => {
     upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
     await trial.ask(proposed, trialInput, neverAborted);
     upstream.setBehaviour('gpt-4o', failsWith(400));
@@ -124,9 +124,9 @@ describe('a trial by the query', () => {
     });
   });
 
-  it('ends with its signal', async () => {
-    const gone = AbortSignal.abort();
-    await expect(trial.ask(proposed, trialInput, gone)).rejects.toMatchObject({ slug: 'upstream-failed' });
+  it('rejects when its signal aborts, without a call to a model', async () => {
+    const aborted = AbortSignal.abort();
+    await expect(trial.ask(proposed, trialInput, aborted)).rejects.toMatchObject({ slug: 'upstream-failed' });
     expect(upstream.requests()).toEqual([]);
   });
 });

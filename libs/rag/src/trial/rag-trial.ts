@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigurationTrial, type TrialInput, type TrialAnswer } from '#config';
+import { type CompiledConfiguration, ConfigurationTrial, type TrialAnswer, type TrialInput } from '#config';
 import { QueryService } from '../query/query.service.js';
 
-/** Tries configurations for `config`, which does not know how a query is answered. */
+/** Answers questions with a proposed configuration, for the playground, gates and golden questions. `AppModule` binds it to config's port. */
 @Injectable()
 export class RagTrial extends ConfigurationTrial {
   constructor(private readonly queries: QueryService) {

@@ -1,18 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { aPdf, aPdfBomb, aPdfOfManyPages, aScannedPdf, anEncryptedPdf } from './pdf-files.js';
 
+/** A file that an upload must survive. */
 export interface HostileFile {
   readonly name: string;
   readonly type: string;
   readonly bytes: Buffer;
-  /** What its refusal says of it; null: it is to be taken, as text. */
+  /** Pattern of the refusal; null: the file is accepted as text. */
   readonly refusal: RegExp | null;
 }
 
 const pdf = 'application/pdf';
 const validPdf = aPdf('A page of text that is well and good.');
 
-/** Files that somebody may send by mistake or on purpose. */
+/** Files that a client may send by mistake or on purpose. */
 export function hostileFiles(): HostileFile[] {
   return [...badPdfs(), ...badTexts(), ...wrongTypes()];
 }
@@ -23,12 +24,12 @@ function badPdfs(): HostileFile[] {
     ...cut.map((bytes, at) => file(`truncated-${at}.pdf`, pdf, bytes, /damaged PDF|no text/)),
     file('header-only.pdf', pdf, Buffer.from('%PDF-1.7\n'), /damaged PDF/),
     file('noise.pdf', pdf, Buffer.concat([Buffer.from('%PDF-1.4\n'), noise(5000)]), /damaged PDF/),
-    file('not-a-pdf.pdf', pdf, Buffer.from('plain words'), /does not begin as one/),
+    file('not-a-pdf.pdf', pdf, Buffer.from('plain words'), /does not begin with %PDF-/),
     file('encrypted.pdf', pdf, anEncryptedPdf(), /encrypted with a password/),
-    file('scanned.pdf', pdf, aScannedPdf(), /no text; pages that are images/),
+    file('scanned.pdf', pdf, aScannedPdf(), /no text; scanned pages need OCR/),
     file('many-pages.pdf', pdf, aPdfOfManyPages(6_000), /more than 5000 pages/),
-    file('bomb.pdf', pdf, aPdfBomb(400), /takes more than/),
-    file('endless-loop.pdf', pdf, aCyclicPdf(), /damaged PDF|no text|pages|takes more/),
+    file('bomb.pdf', pdf, aPdfBomb(400), /needs more than/),
+    file('endless-loop.pdf', pdf, aCyclicPdf(), /damaged PDF|no text|pages|needs more/),
   ];
 }
 
@@ -43,7 +44,7 @@ function badTexts(): HostileFile[] {
       'latin1.txt',
       'text/plain',
       Buffer.from([0x63, 0x61, 0x66, 0xe9]),
-      /neither a PDF nor a text in UTF-8/,
+      /neither a PDF nor text in UTF-8/,
     ),
     file('long.txt', 'text/plain', Buffer.alloc(10_000_001, 'a'), /more than 10000000 characters/),
     file('nested.html', 'text/html', Buffer.from(nested), /no text|cannot be read/),
@@ -78,7 +79,7 @@ function file(name: string, type: string, bytes: Buffer, refusal: RegExp | null)
   return { name, type, bytes, refusal };
 }
 
-/** The same at every run. */
+/** Pseudo-random bytes, the same in every run. */
 function noise(length: number): Buffer {
   let state = 1;
   return Buffer.from(
@@ -86,7 +87,7 @@ function noise(length: number): Buffer {
   );
 }
 
-/** A page tree whose node is its own child. */
+/** A PDF whose page tree contains itself. */
 function aCyclicPdf(): Buffer {
   return Buffer.from(validPdf.toString('latin1').replace(/\/Kids \[4 0 R\]/, '/Kids [2 0 R]'), 'latin1');
 }

@@ -3,30 +3,30 @@ import { deflateSync } from 'node:zlib';
 const pageHeight = 800;
 const lineHeight = 14;
 
-/** A PDF with these pages of text, one line each line. */
+/** A PDF with these pages of text, line by line. */
 export function aPdf(...pages: string[]): Buffer {
   return pdfOf(pages.map((page) => contentOf(page.split('\n'))));
 }
 
-/** A page without text, as a scanner makes it. */
+/** A PDF with a page without text, as from a scanner. */
 export function aScannedPdf(): Buffer {
   return pdfOf([Buffer.from('q 100 0 0 100 0 0 cm 0 0 1 1 re f Q')]);
 }
 
-/** A PDF that asks for a password before it shows anything. */
+/** A PDF that is encrypted with a password. */
 export function anEncryptedPdf(): Buffer {
   const key = 'ab'.repeat(32);
   const encrypt = `/Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <${key}> /U <${key}> >> /ID [<00> <00>]`;
   return pdfOf([contentOf(['secret'])], { trailer: encrypt });
 }
 
-/** A small file whose only page is `megabytes` long once it is decompressed. */
+/** A small PDF whose only page has `megabytes` after decompression. */
 export function aPdfBomb(megabytes: number): Buffer {
   const content = deflateSync(Buffer.alloc(megabytes * 1024 * 1024, 'q Q '), { level: 9 });
   return pdfOf([content], { filter: '/Filter /FlateDecode ' });
 }
 
-/** A file whose page tree is said to have many pages; every one of them is the same object. */
+/** A PDF with many pages, all of which are the same object. */
 export function aPdfOfManyPages(pages: number): Buffer {
   return pdfOf([contentOf(['again'])], { repeated: pages });
 }

@@ -1,7 +1,7 @@
 import type { Model } from '#tenancy';
 import type { GenerationRequest } from '../../src/llm/generation.js';
 
-/** A model of the catalogue for tests: OpenAI's, at 1 and 2 dollars a million tokens. */
+/** A catalogue model of OpenAI, with prices of 1 and 2 dollars per million tokens. */
 export function aModel(overrides: Partial<Model> = {}): Model {
   return {
     id: 'gpt-4',
@@ -19,6 +19,7 @@ export function aModel(overrides: Partial<Model> = {}): Model {
   };
 }
 
+/** A catalogue model of Anthropic with the same prices. */
 export function aClaude(overrides: Partial<Model> = {}): Model {
   return aModel({
     id: 'claude-3-haiku-20240307',
@@ -28,6 +29,7 @@ export function aClaude(overrides: Partial<Model> = {}): Model {
   });
 }
 
+/** A request to `gpt-4` about one passage. */
 export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): GenerationRequest {
   return {
     model: 'gpt-4',

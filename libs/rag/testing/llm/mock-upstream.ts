@@ -2,10 +2,10 @@ import { LLMock, type Fixture } from '@copilotkit/aimock';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a model's service does to the next request for that model. */
+/** How the service answers requests for one model. */
 export type UpstreamBehaviour = Pick<Fixture, 'response'> & Partial<Fixture>;
 
-/** Answers with this text and bill, in both protocols' words. */
+/** Answers with this text and these token counts, in both protocols. */
 export function answersWith(content: string, input: number, output: number): UpstreamBehaviour {
   const usage = {
     prompt_tokens: input,
@@ -16,6 +16,7 @@ export function answersWith(content: string, input: number, output: number): Ups
   return { response: { content, usage } };
 }
 
+/** Answers with an error status. */
 export function failsWith(
   status: number,
   { retryAfter, ...error }: { message?: string; type?: string; code?: string; retryAfter?: number } = {},
@@ -31,7 +32,7 @@ export const closesConnection: UpstreamBehaviour = {
 };
 export const neverResponds: UpstreamBehaviour = { response: () => new Promise(() => undefined) };
 
-/** A local server that speaks OpenAI's and Anthropic's protocols; each model behaves as it was told. */
+/** A local server with the protocols of OpenAI and Anthropic. A test sets the behaviour of each model. */
 export class MockUpstream {
   private constructor(private readonly mock: LLMock) {}
 
@@ -53,7 +54,7 @@ export class MockUpstream {
     this.mock.prependFixture({ ...behaviour, match: { model: new RegExp(`^${id}$`) } });
   }
 
-  /** Bodies of the requests since the start or `reset`. */
+  /** Bodies of all requests since the start or the last `reset`. */
   requests(): Record<string, unknown>[] {
     return this.mock.getRequests().map(({ body }) => body as unknown as Record<string, unknown>);
   }
@@ -72,14 +73,14 @@ export class MockUpstream {
   }
 }
 
-/** An address at which nobody listens. */
+/** An address that refuses connections. */
 export async function unreachableAddress(): Promise<string> {
   const { address, stop } = await startFixedResponseServer('');
   await stop();
   return address;
 }
 
-/** A server that says 200 and always sends this body as JSON. */
+/** A server that always answers 200 with this body as JSON. */
 export async function startFixedResponseServer(
   body: string,
 ): Promise<{ address: string; stop(): Promise<void> }> {

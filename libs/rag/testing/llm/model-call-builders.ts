@@ -5,7 +5,7 @@ import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
 import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../src/llm/provider-registry.js';
 
-/** What providers read of the environment; `variables` are those that entries name by `api_key_env`. */
+/** The environment of the providers. `variables` are those that catalogue entries name by `api_key_env`. */
 export interface EnvironmentOverrides {
   readonly openaiApiKey?: string | null;
   readonly openaiBaseUrl?: string | null;
@@ -15,12 +15,14 @@ export interface EnvironmentOverrides {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** An environment without provider keys. */
 export function anEnvironment({ variables = {}, ...overrides }: EnvironmentOverrides = {}): Environment {
   const none = { openaiApiKey: null, openaiBaseUrl: null, anthropicApiKey: null, anthropicBaseUrl: null };
   const secrets = (name: string): string | null => variables[name] ?? null;
   return { ...none, queryDeadlineMs: 30_000, ...overrides, findSecret: secrets } as unknown as Environment;
 }
 
+/** A registry over a catalogue of these models. */
 export function aProviderRegistry(
   overrides: EnvironmentOverrides = {},
   models: Model[] = [],
@@ -30,7 +32,7 @@ export function aProviderRegistry(
   return new ProviderRegistry(anEnvironment(overrides), catalogue);
 }
 
-/** A chain over them, with breakers of its own. */
+/** A `ModelCallService` with its own providers and circuit breakers. */
 export function aModelCallService(
   overrides: EnvironmentOverrides = {},
   metrics = new Metrics(),

@@ -7,7 +7,7 @@ import { aClaude, aModel } from './llm-builders.js';
 import { aChunk, settingsWith } from '../query/query-builders.js';
 import { ScriptedServer } from './scripted-server.js';
 
-/** What a query is made of. */
+/** The texts of a query. */
 export interface PromptParts {
   readonly template: string;
   readonly question: string;
@@ -15,12 +15,12 @@ export interface PromptParts {
   readonly text: string;
 }
 
-/** What reached a provider: the roles as the protocol names them, with their texts. */
+/** The messages that a provider received, with the roles of its protocol. */
 export type SentMessages = readonly { readonly role: string; readonly content: string }[];
 
 const models = { openai: aModel(), anthropic: aClaude() };
 
-/** A provider of both protocols that answers everything, and tells what it was asked. */
+/** A provider with both protocols that answers every request and records its messages. */
 export class RecordingProvider {
   private constructor(private readonly server: ScriptedServer) {}
 
@@ -29,6 +29,7 @@ export class RecordingProvider {
     return new RecordingProvider(server);
   }
 
+  /** The messages that the protocol's provider receives for this query. */
   async messagesFor(
     protocol: keyof typeof models,
     { template, question, title, text }: PromptParts,
@@ -36,22 +37,22 @@ export class RecordingProvider {
     this.server.setScript(({ response }) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(responseBody));
     });
-    const material = {
+    const input = {
       question,
       chunks: [aChunk({ title, text })],
       template: PromptTemplate.compile(template, { company: 'Acme' }).template!,
     };
     const { url } = this.server;
-    const chain = aModelCallService({
+    const modelCalls = aModelCallService({
       openaiApiKey: 'a',
       openaiBaseUrl: `${url}/v1`,
       anthropicApiKey: 'b',
       anthropicBaseUrl: url,
     });
-    const answer = await chain.start({
+    const answer = await modelCalls.start({
       primary: models[protocol],
       fallback: null,
-      promptFor: (model) => fitPrompt(material, computeParameters(settingsWith(), model)),
+      promptFor: (model) => fitPrompt(input, computeParameters(settingsWith(), model)),
       responseMode: 'whole',
       deadline: new Deadline(10_000, new AbortController().signal),
     });

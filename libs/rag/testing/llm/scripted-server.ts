@@ -2,34 +2,34 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request to the server, to be answered byte by byte. */
+/** One request to the server. The script answers it byte by byte. */
 export interface ScriptedCall {
   readonly body: Record<string, unknown>;
   readonly response: ServerResponse;
-  /** Fulfilled once the connection is closed, by whichever side. */
+  /** Resolves when either side closes the connection. */
   readonly closed: Promise<unknown>;
 }
 
 export type Script = (call: ScriptedCall) => Promise<unknown> | void;
 
-/** A model's service whose every byte a test writes itself; what `MockUpstream` has no word for. */
+/** A model's service whose answers a test writes byte by byte, for cases that `MockUpstream` cannot express. */
 export class ScriptedServer {
   readonly calls: ScriptedCall[] = [];
   private script: Script = () => undefined;
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
   static async start(): Promise<ScriptedServer> {
-    const wire = new ScriptedServer();
-    wire.server.listen(0, '127.0.0.1');
-    await once(wire.server, 'listening');
-    return wire;
+    const scripted = new ScriptedServer();
+    scripted.server.listen(0, '127.0.0.1');
+    await once(scripted.server, 'listening');
+    return scripted;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What it does with each request from now on. */
+  /** Answers every further request with this script, and forgets the recorded calls. */
   setScript(script: Script): void {
     this.script = script;
     this.calls.length = 0;
@@ -49,13 +49,13 @@ export class ScriptedServer {
   }
 }
 
-/** How a provider says things in a stream. */
+/** The events of a provider's stream, as bytes. */
 export interface StreamFormat {
   readonly begin: string;
   textEvent(text: string): string;
-  /** Why it ended, and the bill. */
+  /** Finish reason and token counts. */
   readonly finish: string;
-  /** The bill is left out. */
+  /** Finish reason without token counts. */
   readonly finishWithoutUsage: string;
   readonly terminal: string;
   error(type: string): string;
@@ -92,7 +92,7 @@ export const streamFormats: Readonly<Record<'openai' | 'anthropic', StreamFormat
   },
 };
 
-/** Sends the head of an event stream and these bytes, and leaves the answer open. */
+/** Sends the headers of an event stream and these bytes, and does not end the answer. */
 export async function streamWithoutEnd({ response }: ScriptedCall, ...bytes: string[]): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const some of bytes) {
@@ -100,7 +100,7 @@ export async function streamWithoutEnd({ response }: ScriptedCall, ...bytes: str
   }
 }
 
-/** The same, and ends the answer as HTTP should. */
+/** Sends these bytes as an event stream and ends the answer. */
 export function streamAll(...bytes: string[]): Script {
   return async (call) => {
     await streamWithoutEnd(call, ...bytes);
@@ -108,6 +108,7 @@ export function streamAll(...bytes: string[]): Script {
   };
 }
 
+/** Answers with this status and JSON body. */
 export function failWith(status: number, body: object, headers: Record<string, string> = {}): Script {
   return ({ response }) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));

@@ -3,13 +3,13 @@ import { type UsageRecord, type MeteredQuery, type MeteringService, Reservation 
 import { QueryAdmissionService } from '../../src/query/admission/query-admission.service.js';
 import { type EnvironmentOverrides, aProviderRegistry } from '../llm/model-call-builders.js';
 
-/** Admits in memory, and gathers what it was asked and told. */
+/** Admits queries in memory, and records admissions and settlements. */
 export class FakeMetering {
   readonly admitted: MeteredQuery[] = [];
   readonly settlements: UsageRecord[] = [];
-  /** What the next query is refused with. */
+  /** If set, admissions are refused with this error. */
   admissionError: DomainError | null = null;
-  /** What the next bill is refused with. */
+  /** If set, settlements fail with this error. */
   settlementError: DomainError | null = null;
 
   asAdmissionService(environment: EnvironmentOverrides = {}): QueryAdmissionService {
@@ -19,8 +19,8 @@ export class FakeMetering {
   async admit(query: MeteredQuery): Promise<Reservation> {
     if (this.admissionError) throw this.admissionError;
     this.admitted.push(query);
-    return new Reservation(async (bill) => {
-      this.settlements.push(bill);
+    return new Reservation(async (usage) => {
+      this.settlements.push(usage);
       if (this.settlementError) throw this.settlementError;
     });
   }

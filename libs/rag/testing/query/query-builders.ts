@@ -14,6 +14,7 @@ import { aModel } from '../llm/llm-builders.js';
 
 type Settings = CompiledConfiguration['settings'];
 
+/** The settings of a tenant, with these overrides. */
 export function settingsWith(overrides: Partial<Settings> = {}): Settings {
   return {
     model_name: 'gpt-4',
@@ -36,10 +37,12 @@ export function settingsWith(overrides: Partial<Settings> = {}): Settings {
   };
 }
 
+/** A compiled prompt template without variables. */
 export function aTemplate(source = 'Answer from the context.'): PromptTemplate {
   return PromptTemplate.compile(source, {}).template!;
 }
 
+/** The compiled configuration of `acme-law`, version 7. */
 export function aConfiguration(overrides: Partial<CompiledConfiguration> = {}): CompiledConfiguration {
   return {
     tenantId: 'acme-law',
@@ -54,6 +57,7 @@ export function aConfiguration(overrides: Partial<CompiledConfiguration> = {}): 
   } as CompiledConfiguration;
 }
 
+/** A retrieved chunk about rent. */
 export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk {
   return {
     doc_id: 'lease',
@@ -65,7 +69,7 @@ export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk 
   };
 }
 
-/** What a query takes its chunks from. */
+/** A `ContextRetriever` on a fake retriever. */
 export function aContextRetriever(
   retriever: Pick<Retriever, 'retrieve'>,
   reranker: Reranker = new LocalReranker(),
@@ -73,11 +77,12 @@ export function aContextRetriever(
   return new ContextRetriever(retriever as Retriever, new RerankingService(reranker));
 }
 
+/** Chunks with ids `lease#0`, `lease#1` and so on. */
 export function someChunks(count: number, text = 'The rent is due on the first day.'): RetrievedChunk[] {
   return Array.from({ length: count }, (_, index) => aChunk({ chunk_id: `lease#${index}`, text }));
 }
 
-/** Gathers in memory what is noted. */
+/** Records rollout observations in memory. */
 export class FakeObservations {
   readonly recorded: { assignment: RolloutAssignment; observation: RolloutObservation }[] = [];
 

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration, ConfigReader } from '#config';
-import { NotFoundError } from '#kernel';
+import { TenantNotFoundError } from '#kernel';
 import type { QueryLogFields } from '../../src/query/query-log-fields.js';
 import { QueryPipeline } from '../../src/query/query-pipeline.js';
 import { QueryService } from '../../src/query/query.service.js';
@@ -17,8 +17,8 @@ class FakeRetriever {
 
   constructor(private readonly retrieval: RetrievalResult | 'never') {}
 
-  async retrieve(search: object): Promise<RetrievalResult> {
-    this.inputs.push(search);
+  async retrieve(input: object): Promise<RetrievalResult> {
+    this.inputs.push(input);
     return this.retrieval === 'never' ? new Promise(() => undefined) : this.retrieval;
   }
 }
@@ -30,7 +30,7 @@ interface QueryFixtureOptions {
   readonly reranker?: Reranker;
 }
 
-/** The query of the tenant `acme-law`, asked by Ann. */
+/** A `QueryService` with fakes, and a question of user `ann` to the tenant `acme-law`. */
 export function queryFixture({
   configuration = aConfiguration(),
   retrieval,
@@ -40,9 +40,9 @@ export function queryFixture({
   const retriever = new FakeRetriever(retrieval ?? { chunks: [aChunk()], degraded: [] });
   const observations = new FakeObservations();
   const forQuery = (tenantId: string, subject: string): CompiledConfiguration => {
-    if (subject !== 'ann') throw new Error(`Asked for ${subject}.`);
+    if (subject !== 'ann') throw new Error(`Unexpected subject ${subject}.`);
     if (tenantId === configuration.tenantId) return configuration;
-    throw new NotFoundError('No such tenant.');
+    throw new TenantNotFoundError();
   };
   const queries = new QueryService(
     { forQuery, sourceOf: () => 'live' } as unknown as ConfigReader,

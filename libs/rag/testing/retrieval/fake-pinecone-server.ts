@@ -37,14 +37,14 @@ class PineconeError extends Error {
 const maxSparseValues = 2048;
 
 /**
- * A Pinecone of one index on this machine: the part of the data plane that Attune speaks, with the real one's refusals, so that the
- * SDK itself can be tested. It compares by dot product, dense and sparse added, in single precision.
+ * A local Pinecone with one index: the part of the data plane that Attune uses, with the refusals of the real one, so that tests use
+ * the real SDK. It compares by dot product, dense and sparse added, in single precision.
  */
 export class FakePineconeServer {
   readonly apiKey = 'pcsk_test';
-  /** What was asked, oldest first: `POST /query`. */
+  /** All requests, oldest first, as `POST /query`. */
   readonly calls: string[] = [];
-  /** While set: every request gets this status, or no answer at all. */
+  /** While set: every request gets this status, or no answer with `silence`. */
   failure: number | 'silence' | null = null;
   private readonly namespaces = new Map<string, Map<string, StoredVector>>();
 
@@ -79,7 +79,7 @@ export class FakePineconeServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The ids of a namespace; null when there is none. */
+  /** The ids of a namespace; null if it does not exist. */
   idsIn(namespace: string): string[] | null {
     const vectors = this.namespaces.get(namespace);
     return vectors ? [...vectors.keys()].toSorted() : null;
@@ -126,9 +126,9 @@ export class FakePineconeServer {
 
   private upsert(namespace: string, vectors: readonly StoredVector[]): unknown {
     for (const vector of vectors) this.assertValidVector(vector.values, vector.sparseValues);
-    const known = this.namespaces.get(namespace) ?? new Map<string, StoredVector>();
-    this.namespaces.set(namespace, known);
-    for (const vector of vectors) known.set(vector.id, vector);
+    const stored = this.namespaces.get(namespace) ?? new Map<string, StoredVector>();
+    this.namespaces.set(namespace, stored);
+    for (const vector of vectors) stored.set(vector.id, vector);
     return { upsertedCount: vectors.length };
   }
 

@@ -13,10 +13,10 @@ export interface RerankResponse {
   readonly body: unknown;
 }
 
-/** What a server makes of a call; null: it never answers. */
+/** How the server answers a call; null: it never answers. */
 export type RerankBehaviour = (call: RerankCall) => RerankResponse | null;
 
-/** A server of rerankings on this machine, which answers as it is told to. */
+/** A local rerank server. A test sets its behaviour. */
 export class FakeRerankServer {
   readonly calls: RerankCall[] = [];
   behaviour: RerankBehaviour = respondAsCohere;
@@ -52,17 +52,17 @@ export class FakeRerankServer {
   }
 }
 
-/** Longer texts are better, whatever is asked; the best comes first, as with the real ones. */
+/** Longer texts get higher scores, whatever the question; the best comes first, as with real services. */
 function rankByLength(texts: readonly string[]): { index: number; score: number }[] {
   return texts
     .map(({ length }, index) => ({ index, score: Math.min(1, length / 1000) }))
     .toSorted((a, b) => b.score - a.score);
 }
 
-/** Cohere v2; Jina and vLLM answer alike. Fields that it does not know it refuses. */
+/** Cohere v2; Jina and vLLM answer alike. It refuses unknown fields. */
 export function respondAsCohere({ body }: RerankCall): RerankResponse {
-  const known = ['model', 'query', 'documents', 'top_n', 'return_documents'];
-  if (Object.keys(body).some((name) => !known.includes(name)))
+  const allowed = ['model', 'query', 'documents', 'top_n', 'return_documents'];
+  if (Object.keys(body).some((name) => !allowed.includes(name)))
     return { status: 400, body: { message: 'unknown field' } };
   const results = rankByLength(body['documents'] as string[]).map(({ index, score }) => ({
     index,
@@ -71,7 +71,7 @@ export function respondAsCohere({ body }: RerankCall): RerankResponse {
   return { status: 200, body: { id: 'r', results, meta: {} } };
 }
 
-/** Hugging Face's text-embeddings-inference, with its usual bound of 32 texts. */
+/** Hugging Face's text-embeddings-inference, with its default limit of 32 texts. */
 export function respondAsTei({ body }: RerankCall): RerankResponse {
   const texts = body['texts'] as string[] | undefined;
   if (!texts) return { status: 422, body: 'Failed to deserialize the JSON body: missing field `texts`' };

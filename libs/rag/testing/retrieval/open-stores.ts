@@ -11,14 +11,14 @@ import type { SearchResult, SearchQuery, VectorStore } from '../../src/retrieval
 import { FakePineconeServer } from './fake-pinecone-server.js';
 import { wordDimensions } from './word-embedder.js';
 
-/** A store on a database of its own. */
+/** A store on its own database. */
 export interface OpenedStore {
   readonly database: Database;
   readonly store: VectorStore;
   close(): Promise<void>;
 }
 
-/** One whose vectors are in a local Pinecone. */
+/** A store with its vectors in a local Pinecone. */
 export interface OpenedPineconeStore extends OpenedStore {
   readonly server: FakePineconeServer;
   readonly deletions: VectorDeletionQueue;
@@ -26,10 +26,10 @@ export interface OpenedPineconeStore extends OpenedStore {
 
 const [[, onServer], [, embedded]] = testDatabases as [(typeof testDatabases)[0], (typeof testDatabases)[0]];
 
-/** Every store that the product has, on every database that it runs on. */
+/** Every store of the product, on every supported database. */
 export const stores: [name: string, open: () => Promise<OpenedStore>][] = [
   ['Postgres without the vector extension', () => openPostgresStore(onServer())],
-  ['Postgres with its vectors held in memory', openCachedVectorsStore],
+  ['Postgres with cached vectors', openCachedVectorsStore],
   ['the embedded database with the vector extension', () => openPostgresStore(embedded())],
   ['Pinecone', openPineconeStore],
 ];
@@ -41,11 +41,11 @@ async function openPostgresStore(opening: Promise<OpenDatabase>): Promise<Opened
   return { database, store, close: () => opened.close() };
 }
 
-/** Asks until the vectors are held, and tells how often it could be answered with them. */
+/** Searches until the vectors are cached, and counts the cache hits. */
 export class CachedVectorsStore extends PostgresStore {
   constructor(
     database: Database,
-    readonly observedCache = new ObservableVectorCache(database),
+    readonly observedCache = new ObservableVectorCache(database, new ChunkRepository(database)),
   ) {
     super(database, new ChunkRepository(database), observedCache);
   }
@@ -58,10 +58,10 @@ export class CachedVectorsStore extends PostgresStore {
   }
 }
 
-/** Its loads can be waited for. */
+/** A cache whose loads can be awaited. */
 class ObservableVectorCache extends VectorCache {
   loaded = Promise.resolve();
-  /** How often what was asked for was held. */
+  /** Number of cache hits. */
   hits = 0;
 
   override get(key: VectorSetKey): VectorSet | undefined {
@@ -101,4 +101,13 @@ export async function openPineconeStore(): Promise<OpenedPineconeStore> {
       await Promise.all([close(), server.stop()]);
     },
   };
+}
+
+/** Inserts tenants of the plan `pro`, without their configurations. */
+export async function addTenants(database: Database, ...tenantIds: string[]): Promise<void> {
+  for (const tenantId of tenantIds) {
+    await database.asPlatform(tenantId, () =>
+      database.query('INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, $2)', [tenantId, 'pro']),
+    );
+  }
 }

@@ -3,13 +3,12 @@ import { DocumentsRepository } from '../../src/documents/documents.repository.js
 import { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
-import { addTenants } from '../add-tenants.js';
-import type { OpenedStore } from './open-stores.js';
+import { type OpenedStore, addTenants } from './open-stores.js';
 import { WordEmbedder } from './word-embedder.js';
 
 const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
 
-/** Thirty documents of some chunks each, in which words occur unevenly. */
+/** Thirty documents of several chunks each, with an uneven distribution of words. */
 export const corpus: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from({ length: 30 }, (_, number) => {
     const word = (step: number) => topics[(number * step + (number % 3)) % topics.length]!;
@@ -31,7 +30,7 @@ const questions = [
   'marmalade',
 ];
 
-/** Adds documents through the service, as the product does, and asks the retriever. */
+/** Adds documents through the service and searches with the retriever, as the product does. */
 export class StoreDriver {
   constructor(private readonly opened: () => OpenedStore) {}
 
@@ -55,7 +54,7 @@ export class StoreDriver {
     return new Retriever(this.opened().store, embedder).retrieve({ tenantId, question, alpha, topK: 8 });
   }
 
-  /** Every question at every kind of alpha. */
+  /** The results of every question with several values of alpha. */
   async retrieveAll(tenantId: string): Promise<ResultsByQuestion> {
     const answers: [string, RetrievalResult][] = [];
     for (const question of questions) {
@@ -69,7 +68,7 @@ export class StoreDriver {
 
 export type ResultsByQuestion = Readonly<Record<string, RetrievalResult>>;
 
-/** The same chunks in the same order, with the same scores as far as single precision goes. */
+/** The same chunks in the same order, with the same scores within single precision. */
 function expectSameResults(answers: ResultsByQuestion, others: ResultsByQuestion): void {
   const ids = (all: ResultsByQuestion) =>
     Object.entries(all).map(([name, { chunks }]) => [name, ...chunks.map((chunk) => chunk.chunk_id)]);
@@ -80,7 +79,7 @@ function expectSameResults(answers: ResultsByQuestion, others: ResultsByQuestion
   for (const [index, score] of scores(answers).entries()) expect(score).toBeCloseTo(expected[index]!, 5);
 }
 
-/** What every `VectorStore` promises. `reference` are the answers of another store to the same corpus. */
+/** The contract of every `VectorStore`. `reference` returns the results of another store on the same corpus. */
 export function describeVectorStoreContract(
   opened: () => OpenedStore,
   reference: () => Promise<ResultsByQuestion>,
@@ -94,7 +93,7 @@ export function describeVectorStoreContract(
     return tenantId;
   }
 
-  it('ranks and scores as every other store does, whatever other tenants store', async () => {
+  it('search gives the ranking and scores of every other store, whatever other tenants store', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
     await driver.load(tenant, corpus);
     const alone = await driver.retrieveAll(tenant);
@@ -104,7 +103,7 @@ export function describeVectorStoreContract(
     expect(await driver.retrieveAll(tenant)).toEqual(alone);
   });
 
-  it('finds the new text of a document that was replaced, and not the old', async () => {
+  it('search finds the new text of a replaced document and not the old one', async () => {
     const tenant = await newTenant();
     await driver.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
     await driver.load(tenant, { one: 'The okapi browses.' });
@@ -115,7 +114,7 @@ export function describeVectorStoreContract(
     }
   });
 
-  it('finds nothing of a document that was deleted', async () => {
+  it('search finds nothing of a deleted document', async () => {
     const tenant = await newTenant();
     await driver.load(tenant, { one: 'The quagga grazes.', two: 'A zebra sleeps.' });
     await driver.documents().remove(tenant, 'one');
@@ -125,7 +124,7 @@ export function describeVectorStoreContract(
     }
   });
 
-  it('finds nothing of what was prepared and never put', async () => {
+  it('search finds nothing of chunks that were prepared and never put', async () => {
     const tenant = await newTenant();
     await driver.load(tenant, { one: 'A zebra sleeps.' });
     const { store } = opened();
@@ -138,7 +137,7 @@ export function describeVectorStoreContract(
     }
   });
 
-  it('never shows a chunk of another tenant', async () => {
+  it('search and read never return a chunk of another tenant', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
     await driver.load(other, { secret: 'The quagga is secret.' });
     expect((await driver.retrieve(tenant, 'quagga', 0.5)).chunks).toEqual([]);
@@ -152,7 +151,7 @@ export function describeVectorStoreContract(
     ]);
   });
 
-  it('decides by words alone, and says so, where another embedder made some of the vectors', async () => {
+  it('search uses keywords alone when another embedder made some of the vectors', async () => {
     const tenant = await newTenant();
     await driver.load(tenant, { one: 'The quagga grazes.' });
     await driver.load(tenant, { two: 'A zebra sleeps.' }, new WordEmbedder('others'));
@@ -166,7 +165,7 @@ export function describeVectorStoreContract(
   });
 
   it.each(['', ' ', 'the of and', '\0', '\ud800', '\'"; DROP TABLE chunks --', '<->&|!:*'])(
-    'has an answer to %j',
+    'search accepts the question %j',
     async (question) => {
       const tenant = await newTenant();
       await driver.load(tenant, { one: 'A zebra sleeps.' });

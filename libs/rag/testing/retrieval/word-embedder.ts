@@ -3,7 +3,7 @@ import { Embedder, unitVector } from '../../src/embedding/embedder.js';
 
 export const wordDimensions = 64;
 
-/** An embedder without a model: texts are alike as far as they share words. `name` tells two of them apart. */
+/** An embedder without a model: texts are similar if they share words. Embedders with different names have different ids. */
 export class WordEmbedder extends Embedder {
   readonly id: string;
   readonly calibration = { intercept: -2, slope: 4 };
@@ -21,8 +21,8 @@ export class WordEmbedder extends Embedder {
 function vectorOf(text: string): Float32Array {
   const vector = new Float32Array(wordDimensions).fill(0.01);
   for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
-    const place = createHash('sha256').update(word).digest().readUInt8(0) % wordDimensions;
-    vector[place]! += 1;
+    const index = createHash('sha256').update(word).digest().readUInt8(0) % wordDimensions;
+    vector[index]! += 1;
   }
   return unitVector(vector);
 }

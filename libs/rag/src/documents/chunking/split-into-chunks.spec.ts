@@ -26,7 +26,7 @@ const withoutWhitespace = (text: string) => text.replace(/\s+/g, '');
 const sentence = (index: number) => `This is sentence number ${index}, which says something of its own.`;
 const sentences = (count: number) => Array.from({ length: count }, (_, index) => sentence(index)).join(' ');
 
-/** The longest end of one text that the other begins with. */
+/** Length of the longest suffix of one text that the other begins with. */
 function overlapOf(before: string, after: string): number {
   for (let length = Math.min(before.length, after.length); length > 0; length -= 1) {
     if (before.endsWith(after.slice(0, length))) return length;
@@ -34,8 +34,8 @@ function overlapOf(before: string, after: string): number {
   return 0;
 }
 
-describe('chunksOf', () => {
-  it('leaves nothing out, adds nothing and keeps the order', () => {
+describe('splitIntoChunks', () => {
+  it('leaves out nothing, adds nothing and keeps the order of the text', () => {
     const property = (text: string) => {
       fc.pre(!/^ {0,3}#/m.test(text.replace(/\r\n?/g, '\n')));
       const source = withoutWhitespace(text);
@@ -50,7 +50,7 @@ describe('chunksOf', () => {
     fc.assert(fc.property(prose, property));
   });
 
-  it('gives at least one chunk for a text that is not blank, and none for a blank one', () => {
+  it('returns at least one chunk for a text that is not blank, and none for a blank one', () => {
     fc.assert(
       fc.property(anything, (text) => {
         expect(splitIntoChunks(text).length > 0).toBe(text.trim() !== '');
@@ -58,7 +58,7 @@ describe('chunksOf', () => {
     );
   });
 
-  it('keeps every chunk within 1,200 characters beside its heading', () => {
+  it('limits every chunk to 1,200 characters plus its heading', () => {
     const bodyOf = ({ heading, text }: DraftChunk) => text.slice(heading === '' ? 0 : heading.length + 2);
     fc.assert(
       fc.property(anything, (text) => {
@@ -67,7 +67,7 @@ describe('chunksOf', () => {
     );
   });
 
-  it('cuts no character in two', () => {
+  it('never splits a character', () => {
     fc.assert(
       fc.property(prose, (text) => splitIntoChunks(text).every(({ text: chunk }) => chunk.isWellFormed())),
     );
@@ -83,7 +83,7 @@ describe('chunksOf', () => {
     }
   });
 
-  it('lets chunks overlap even where sentences are long, or where there are none', () => {
+  it('makes chunks overlap even if sentences are long or the text has none', () => {
     for (const text of ['lower case words without any end '.repeat(200), 'x'.repeat(5000)]) {
       const chunks = splitIntoChunks(text);
       for (const [index, chunk] of chunks.slice(1).entries()) {
@@ -92,13 +92,13 @@ describe('chunksOf', () => {
     }
   });
 
-  it('takes the lines of a paragraph together and keeps its line ends', () => {
+  it('keeps the lines of a paragraph in one chunk, with their line breaks', () => {
     expect(splitIntoChunks('The first line\r\ngoes on here.\r\n')).toEqual([
       { heading: '', text: 'The first line\ngoes on here.' },
     ]);
   });
 
-  it('begins a chunk with the headings it stands under', () => {
+  it('begins a chunk with the headings above it', () => {
     const text = '# Plans\n\nWe have two.\n\n## Refunds ##\n\nWithin 14 days.\n\n# Contact\nWrite to us.';
     expect(splitIntoChunks(text)).toEqual([
       { heading: 'Plans', text: 'Plans\n\nWe have two.' },
@@ -126,11 +126,11 @@ describe('chunksOf', () => {
     ['a hash without a space', '#hashtag', ['#hashtag']],
     ['a line too long for a heading', `# ${'long '.repeat(50)}`, [`# ${'long '.repeat(50).trim()}`]],
     ['nothing but white space', ' \n\t\n ', []],
-  ])('has an answer for %s', (_name, text, expected) => {
+  ])('handles %s', (_name, text, expected) => {
     expect(splitIntoChunks(text).map((chunk) => chunk.text)).toEqual(expected);
   });
 
-  it('is quick with a large text, whatever it is made of', () => {
+  it('splits a large text of any content quickly', () => {
     for (const text of [
       'a'.repeat(300_000),
       '. '.repeat(150_000),
@@ -142,7 +142,7 @@ describe('chunksOf', () => {
     }
   });
 
-  it('needs no more memory than a large text of sentences has', () => {
+  it('splits a large text of many sentences without excessive memory', () => {
     const one = 'This is one of very many sentences, and it ends here. ';
     const chunks = splitIntoChunks(one.repeat(20_000));
     expect(chunks.length).toBeGreaterThan(800);

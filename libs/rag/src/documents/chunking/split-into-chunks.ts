@@ -1,23 +1,23 @@
 import { splitIntoSections, type Section } from './split-into-sections.js';
 import { splitIntoSentences } from './split-into-sentences.js';
 
-/** A part of a document that is found, and shown to the model, as one. */
+/** A part of a document. Retrieval finds it and the model gets it as a whole. */
 export interface DraftChunk {
-  /** The headings it stands under, `Plans > Refunds`; empty where there are none. */
+  /** The headings above it, `Plans > Refunds`; empty if there are none. */
   readonly heading: string;
-  /** Begins with the heading where there is one. */
+  /** Begins with the heading, if there is one. */
   readonly text: string;
 }
 
-/** In UTF-16 units. A sentence longer than `sentence` is cut; so two chunks share at least one piece, and each brings a new one. */
+/** In UTF-16 units. A sentence longer than `sentence` is split, so that neighbouring chunks overlap and each also has new text. */
 const sizesInCharacters = { chunk: 1200, overlap: 150, sentence: 400 } as const;
 
-/** Counts up whenever the same text would be cut otherwise: part of a document's digest, so that it is cut again when re-added. */
+/** Increase it with every change of chunking. It is part of a document's digest, so a document that is added again is split again. */
 export const chunkingVersion = 1;
 
 /**
- * Cuts a text or Markdown document into chunks of at most 1,200 characters (beside the heading) that end with a sentence. A chunk
- * stays within its section and begins with the last sentences, about 150 characters, of the chunk before. The same text always
+ * Splits a text or Markdown document into chunks of at most 1,200 characters (plus the heading) that end with a sentence. A chunk
+ * stays within its section and begins with the last sentences, about 150 characters, of the previous chunk. The same text always
  * gives the same chunks; a text that is not blank gives at least one.
  */
 export function splitIntoChunks(text: string): DraftChunk[] {
@@ -48,7 +48,7 @@ function packSentences(sentences: readonly string[]): string[] {
   return [...chunks, current.join('')];
 }
 
-/** The last sentences, as few as make up the overlap. */
+/** The fewest last sentences that reach the length of the overlap. */
 function overlapOf(sentences: readonly string[]): string[] {
   let from = sentences.length;
   while (from > 0 && totalLength(sentences.slice(from)) < sizesInCharacters.overlap) from -= 1;

@@ -1,7 +1,7 @@
-/** The text between two headings of a document, with the headings it stands under, outermost first. */
+/** The text between two headings of a document, with all headings above it, outermost first. */
 export interface Section {
   readonly headings: readonly string[];
-  /** Without the heading's own line. */
+  /** Without the line of the heading. */
   readonly body: string;
 }
 
@@ -10,13 +10,13 @@ interface Heading {
   readonly title: string;
 }
 
-/** CommonMark's ATX heading. A longer line is prose that happens to begin with a hash. */
+/** An ATX heading of CommonMark. A longer line is prose that begins with a hash by chance. */
 const headingLine = /^ {0,3}(#{1,6})[ \t]+(\S.{0,198}?)(?:[ \t]+#+)?[ \t]*$/;
 const fenceLine = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
- * Cuts at Markdown headings (`#` to `######`), outside of fenced code; text without any is one section. A heading with nothing
- * under it but deeper headings is no section of its own, since it stands in theirs. Expects `\n` as line end.
+ * Splits at Markdown headings (`#` to `######`) outside of fenced code; a text without headings is one section. A heading with only
+ * deeper headings under it is no section of its own, because it is part of theirs. Expects `\n` as line break.
  */
 export function splitIntoSections(text: string): Section[] {
   const outline = new Outline();
@@ -63,7 +63,7 @@ function parseHeading(line: string): Heading | null {
   return marks && title ? { level: marks.length, title } : null;
 }
 
-/** The fence that is open after this line: only a line of the same marks, at least as many, closes it. */
+/** The code fence that is open after this line. Only a line with at least as many of the same marks closes it. */
 function openFenceAfter(line: string, open: string | null): string | null {
   const marks = fenceLine.exec(line)?.[1];
   if (marks === undefined) return open;

@@ -1,15 +1,15 @@
-/** The segmenter knows abbreviations and scripts; `en` is fixed so that every host cuts alike. */
+/** Handles abbreviations and scripts. The locale is fixed, so that every host splits alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** A line end inside a paragraph, which is mere white space; a list item or a table row still begins anew. */
+/** A line break inside a paragraph, which is only white space. A line break before a list item or table row is not one. */
 const softLineEnd = /(?<!\n)\n(?!\n|[ \t]*(?:[-*+|>]|\d{1,3}[.)])[ \t])/g;
 
-/** The segmenter hands out a copy of all it was given with each sentence: given much, it would take the memory of its square. */
+/** Each segment carries a copy of the whole input, so the memory grows with the square of the input. */
 const maxSegmenterInput = 4_000;
 
 /**
- * The text cut after each sentence; put together again, the pieces give the text. A sentence of more than `longest` UTF-16 units
- * is cut further, at the best place there is: after the end of a clause, between words, or else anywhere but inside a character.
+ * Splits the text after each sentence; the pieces joined are the text. A sentence of more than `maxLength` UTF-16 units is split
+ * further: after a clause if possible, else between words, else between characters.
  */
 export function splitIntoSentences(text: string, maxLength: number): string[] {
   const joined = text.replace(softLineEnd, ' ');
@@ -19,7 +19,7 @@ export function splitIntoSentences(text: string, maxLength: number): string[] {
   return pieces;
 }
 
-/** A line end that is left ends a sentence, so that each line can be looked at by itself. */
+/** Every remaining line break ends a sentence, so each line is processed alone. */
 function* sentenceBounds(text: string): Generator<[from: number, to: number]> {
   let from = 0;
   while (from < text.length) {
@@ -30,7 +30,7 @@ function* sentenceBounds(text: string): Generator<[from: number, to: number]> {
   }
 }
 
-/** Of a long line a part at a time; its last sentence may go on, and begins the next part. */
+/** Processes a long line in parts. The last sentence of a part may be incomplete, so it begins the next part. */
 function* boundsInLine(text: string, start: number, end: number): Generator<[from: number, to: number]> {
   let from = start;
   while (from < end) {
@@ -59,7 +59,7 @@ function splitLongSentence(sentence: string, maxLength: number): string[] {
 
 const breakPatterns = [/^[^]*[.?!]\s+/, /^[^]*[;:,)]\s+/, /^[^]*\s/];
 
-/** Where to cut a piece that is too long. A cut in its first half would leave crumbs. */
+/** Where to split a piece that is too long. A split in the first half would make pieces too small. */
 function findBreak(piece: string): number {
   for (const pattern of breakPatterns) {
     const end = pattern.exec(piece)?.[0].length ?? 0;

@@ -2,32 +2,31 @@ import { parentPort } from 'node:worker_threads';
 import { type FormatCallback, htmlToText } from 'html-to-text';
 import { getDocumentProxy } from 'unpdf';
 
-// Node runs this file as it is when the sources are run: it may import packages only, and no syntax that has to be compiled.
+// When the sources run without a build, Node runs this file as it is. So it imports only packages and uses no syntax that needs compiling.
 
-/** A PDF comes as bytes, HTML as text. */
+/** The message from `TextExtractor`: a PDF as bytes, or HTML as text. */
 interface ExtractionTask {
   readonly content: Uint8Array | string;
-  readonly mostCharacters: number;
-  readonly mostPages: number;
+  readonly maxCharacters: number;
+  readonly maxPages: number;
 }
 
-/** What the file is to blame for; anything else that goes wrong counts as damage. */
+/** A reason that the user can understand. Every other error counts as a damaged file. */
 class RefusedFileError extends Error {}
 
-parentPort?.on('message', async (order: ExtractionTask) => {
+parentPort?.on('message', async (task: ExtractionTask) => {
   try {
-    const { content } = order;
-    const text =
-      typeof content === 'string' ? extractHtmlText(content) : await extractPdfText(content, order);
-    if (text.length > order.mostCharacters) throw tooLongError(order);
+    const { content } = task;
+    const text = typeof content === 'string' ? extractHtmlText(content) : await extractPdfText(content, task);
+    if (text.length > task.maxCharacters) throw tooLongError(task);
     parentPort?.postMessage({ text }, []);
   } catch (error) {
-    parentPort?.postMessage({ refusal: toRefusal(error, order) }, []);
+    parentPort?.postMessage({ refusal: toRefusal(error, task) }, []);
   }
 });
 
-function tooLongError({ mostCharacters }: ExtractionTask): RefusedFileError {
-  return new RefusedFileError(`has more than ${mostCharacters} characters of text`);
+function tooLongError({ maxCharacters }: ExtractionTask): RefusedFileError {
+  return new RefusedFileError(`has more than ${maxCharacters} characters of text`);
 }
 
 function toRefusal(error: unknown, { content }: ExtractionTask): string {
@@ -38,7 +37,7 @@ function toRefusal(error: unknown, { content }: ExtractionTask): string {
 
 async function extractPdfText(bytes: Uint8Array, task: ExtractionTask): Promise<string> {
   const pdf = await getDocumentProxy(bytes, { verbosity: 0 });
-  if (pdf.numPages > task.mostPages) throw new RefusedFileError(`has more than ${task.mostPages} pages`);
+  if (pdf.numPages > task.maxPages) throw new RefusedFileError(`has more than ${task.maxPages} pages`);
   const pages: string[] = [];
   let length = 0;
   for (let number = 1; number <= pdf.numPages; number += 1) {
@@ -48,12 +47,12 @@ async function extractPdfText(bytes: Uint8Array, task: ExtractionTask): Promise<
     page.cleanup();
     pages.push(text);
     length += text.length;
-    if (length > task.mostCharacters) throw tooLongError(task);
+    if (length > task.maxCharacters) throw tooLongError(task);
   }
   return pages.join('\n\n');
 }
 
-/** Headings become Markdown's, by which the text is cut into sections. */
+/** Writes headings as Markdown headings, at which chunking splits the text into sections. */
 const markdownHeading: FormatCallback = (element, walk, builder, { level }) => {
   builder.openBlock({ leadingLineBreaks: 2 });
   builder.addLiteral(`${'#'.repeat(Number(level))} `);

@@ -1,10 +1,10 @@
 import { UploadedFile } from '#http';
 import { detectFileKind } from './file-kind.js';
 
-describe('the kind of a file', () => {
+describe('detectFileKind', () => {
   const kind = (name: string, type: string, bytes: Buffer | string) => {
-    const found = detectFileKind(new UploadedFile(name, type, Buffer.from(bytes)));
-    return 'kind' in found ? found.kind : found.refusal;
+    const fileKind = detectFileKind(new UploadedFile(name, type, Buffer.from(bytes)));
+    return 'kind' in fileKind ? fileKind.kind : fileKind.refusal;
   };
 
   it.each([
@@ -16,13 +16,13 @@ describe('the kind of a file', () => {
     ['a.html', 'text/html', 'no tag, a < b', 'text'],
     ['a.md', 'text/markdown', '# x\n<b>bold</b>', 'text'],
     ['a.bin', 'application/octet-stream', 'words', 'text'],
-    ['a.pdf', '', 'words', 'is a damaged PDF: it does not begin as one'],
-    ['a', 'application/pdf', 'words', 'is a damaged PDF: it does not begin as one'],
-  ])('%s as %s with %j is %s', (name, type, bytes, expected) => {
+    ['a.pdf', '', 'words', 'is a damaged PDF: it does not begin with %PDF-'],
+    ['a', 'application/pdf', 'words', 'is a damaged PDF: it does not begin with %PDF-'],
+  ])('detects a file %s of type %s with the content %j as: %s', (name, type, bytes, expected) => {
     expect(kind(name, type, bytes)).toBe(expected);
   });
 
-  it('reads UTF-16 where its mark says so', () => {
+  it('decodes UTF-16 with a byte order mark', () => {
     const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('größer', 'utf16le')]);
     expect(detectFileKind(new UploadedFile('a', '', text))).toEqual({ kind: 'text', content: 'größer' });
   });

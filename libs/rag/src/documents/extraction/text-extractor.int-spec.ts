@@ -10,18 +10,18 @@ class LimitedExtractor extends TextExtractor {
   }
 }
 
-describe('extraction', () => {
+describe('TextExtractor', () => {
   const extractor = new TextExtractor();
   afterAll(() => extractor.onApplicationShutdown());
 
-  it('takes the text of a PDF, page by page', async () => {
+  it('extracts the text of a PDF page by page', async () => {
     const pdf = aPdf('Rent (monthly) is due.\nOn the first.', 'Page two.');
     expect(await extractor.extract(pdf)).toEqual({
       text: 'Rent (monthly) is due.\nOn the first.\n\nPage two.',
     });
   });
 
-  it('takes the text of HTML, headings as Markdown’s, without scripts, styles and addresses', async () => {
+  it('extracts the text of HTML with Markdown headings and without scripts, styles and link addresses', async () => {
     const html = `<!doctype html><html><head><title>No</title><style>p { color: red }</style></head><body>
       <h1>Refunds</h1><p>Within <b>14&nbsp;days</b> &amp; free. <a href="https://example.com/x">Ask us</a>.</p>
       <script>alert('no')</script><ul><li>One</li><li>Two</li></ul>
@@ -34,33 +34,33 @@ describe('extraction', () => {
     expect(text).not.toMatch(/alert|color|example\.com|No/);
   });
 
-  it('says why a file has no text to take', async () => {
+  it('returns the reason when a PDF is encrypted or damaged', async () => {
     expect(await extractor.extract(anEncryptedPdf())).toEqual({ refusal: 'is encrypted with a password' });
     expect(await extractor.extract(Buffer.from('%PDF-1.7 no more'))).toEqual({ refusal: 'is a damaged PDF' });
   });
 
-  it('ends a file that takes too much memory, too long or has too many pages, and goes on with the next', async () => {
+  it('stops reading a file that needs too much memory or time or has too many pages, and reads the next one', async () => {
     const small = new LimitedExtractor({ maxMemoryMb: 64 });
     expect(await small.extract(aPdfBomb(300))).toEqual({
-      refusal: 'takes more than 64 MiB of memory to read',
+      refusal: 'needs more than 64 MiB of memory to read',
     });
     const hasty = new LimitedExtractor({ timeoutMs: 1, maxPages: 1_000_000 });
     expect(await hasty.extract(aPdfOfManyPages(50_000))).toEqual({
-      refusal: 'takes more than 0.001 s to read',
+      refusal: 'needs more than 0.001 s to read',
     });
     const thin = new LimitedExtractor({ maxPages: 2 });
     expect(await thin.extract(aPdfOfManyPages(3))).toEqual({ refusal: 'has more than 2 pages' });
     expect(await small.extract(aPdf('fine'))).toEqual({ text: 'fine' });
   });
 
-  it('has a limit to the text', async () => {
+  it('refuses a file whose text is too long', async () => {
     const short = new LimitedExtractor({ maxCharacters: 10 });
     const refusal = 'has more than 10 characters of text';
     expect(await short.extract(aPdf('more than ten characters'))).toEqual({ refusal });
     expect(await short.extract('<p>more than ten characters')).toEqual({ refusal });
   });
 
-  it('leaves the event loop free meanwhile', async () => {
+  it('does not block the event loop', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await extractor.extract(aPdfOfManyPages(500));
@@ -68,7 +68,7 @@ describe('extraction', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('lets only so many files wait', async () => {
+  it('rejects with unavailable when too many files are waiting', async () => {
     const full = new LimitedExtractor({ maxQueued: 1 });
     const first = full.extract(aPdf('one'));
     await expect(full.extract(aPdf('two'))).rejects.toMatchObject({ slug: 'unavailable' });

@@ -2,32 +2,34 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '#kernel';
+import { maxTextCharacters } from '../document.request.js';
 
-/** What makes sense of a file is somebody else's code fed with somebody else's bytes: it runs in a thread of its own, within these. */
+/** Parsers are third-party code fed with untrusted bytes, so they run in a worker thread with these limits. */
 export interface ExtractionLimits {
   readonly timeoutMs: number;
   readonly maxMemoryMb: number;
   readonly maxPages: number;
   readonly maxCharacters: number;
-  /** Files that may wait for their turn; there is one thread at a time. */
+  /** Maximum number of files that wait or are being read. One file is read at a time. */
   readonly maxQueued: number;
 }
 
+/** The limits of the product; tests use smaller ones. */
 export const extractionLimits: ExtractionLimits = {
   timeoutMs: 30_000,
   maxMemoryMb: 256,
   maxPages: 5_000,
-  maxCharacters: 10_000_000,
+  maxCharacters: maxTextCharacters,
   maxQueued: 40,
 };
 
-/** The text, or why there is none, as the end of a sentence that began with the file's name: `is encrypted with a password`. */
+/** The text, or a reason as the end of a sentence that begins with the file's name: `is encrypted with a password`. */
 export type Extraction = { readonly text: string } | { readonly refusal: string };
 
 const memoryCheckIntervalMs = 25;
 const mebibyte = 1024 * 1024;
 
-/** Takes the text out of a PDF, given as bytes, or out of HTML, given as text. */
+/** Extracts the text of a PDF (given as bytes) or of HTML (given as text). Reads one file at a time. */
 @Injectable()
 export class TextExtractor implements OnApplicationShutdown {
   private readonly threads = new Set<Worker>();
@@ -35,10 +37,10 @@ export class TextExtractor implements OnApplicationShutdown {
   private queued = 0;
   protected readonly limits: ExtractionLimits = extractionLimits;
 
-  /** @throws DomainError `unavailable` when too many files wait already */
+  /** @throws UnavailableError when too many files wait already */
   async extract(content: Uint8Array | string): Promise<Extraction> {
     if (this.queued >= this.limits.maxQueued) {
-      throw new UnavailableError('Too many files are being read; try again later.', 10);
+      throw new UnavailableError('Too many uploaded files are waiting to be read; try again later.', 10);
     }
     this.queued += 1;
     const result = this.queueTail.then(() => this.extractInWorker(content));
@@ -54,7 +56,7 @@ export class TextExtractor implements OnApplicationShutdown {
     await Promise.all([...this.threads].map((thread) => thread.terminate()));
   }
 
-  /** A new thread for each file: nothing of one is left for the next, and a thread that was ended is no loss. */
+  /** Starts a new thread for each file, so that no file can affect the next one and a thread can be terminated at any time. */
   private async extractInWorker(content: Uint8Array | string): Promise<Extraction> {
     const thread = new Worker(
       new URL(`./extraction.worker${extname(import.meta.filename)}`, import.meta.url),
@@ -66,8 +68,8 @@ export class TextExtractor implements OnApplicationShutdown {
     this.threads.add(thread);
     const watch = this.watchWorker(thread);
     try {
-      const { maxCharacters: mostCharacters, maxPages: mostPages } = this.limits;
-      thread.postMessage({ content, mostCharacters, mostPages }, []);
+      const { maxCharacters, maxPages } = this.limits;
+      thread.postMessage({ content, maxCharacters, maxPages }, []);
       return await watch.extraction;
     } finally {
       watch.stopWatching();
@@ -79,16 +81,16 @@ export class TextExtractor implements OnApplicationShutdown {
   private watchWorker(thread: Worker): { extraction: Promise<Extraction>; stopWatching: () => void } {
     const { promise, resolve } = Promise.withResolvers<Extraction>();
     const refuse = (refusal: string) => resolve({ refusal });
-    const refuseTooLarge = () => refuse(`takes more than ${this.limits.maxMemoryMb} MiB of memory to read`);
+    const refuseTooLarge = () => refuse(`needs more than ${this.limits.maxMemoryMb} MiB of memory to read`);
     const { timeoutMs } = this.limits;
     thread.on('message', resolve);
     thread.on('error', (error: Error & { code?: string }) =>
       error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refuseTooLarge() : refuse('cannot be read'),
     );
     thread.on('exit', () => refuse('cannot be read'));
-    const timeout = setTimeout(() => refuse(`takes more than ${timeoutMs / 1000} s to read`), timeoutMs);
+    const timeout = setTimeout(() => refuse(`needs more than ${timeoutMs / 1000} s to read`), timeoutMs);
     const memoryCheck = setInterval(
-      () => void this.exceedsMemoryLimit(thread).then((is) => is && refuseTooLarge()),
+      () => void this.exceedsMemoryLimit(thread).then((isTooLarge) => isTooLarge && refuseTooLarge()),
       memoryCheckIntervalMs,
     );
     const stopWatching = () => {
@@ -98,7 +100,7 @@ export class TextExtractor implements OnApplicationShutdown {
     return { extraction: promise, stopWatching };
   }
 
-  /** The limits of a thread bound its objects only, not the buffers that a file is decompressed into. */
+  /** A thread's resource limits cover only its JavaScript objects, not the buffers into which a file is decompressed. */
   private async exceedsMemoryLimit(thread: Worker): Promise<boolean> {
     const statistics = await thread.getHeapStatistics().catch(() => null);
     return (statistics?.external_memory ?? 0) > this.limits.maxMemoryMb * mebibyte;

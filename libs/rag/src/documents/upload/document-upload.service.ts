@@ -5,7 +5,7 @@ import { DocumentRequest } from '../document.request.js';
 import { type AddedDocument, DocumentsService, type AddDocumentsOptions } from '../documents.service.js';
 import { UploadReader } from './upload-reader.js';
 
-/** How far an upload is: files read, then chunks embedded. */
+/** Progress of an upload: files read, then chunks embedded. */
 export interface UploadProgress {
   readonly stage: 'read' | 'embed';
   readonly done: number;
@@ -17,12 +17,12 @@ interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What `POST /v1/documents` was sent, JSON or a form. */
+/** The body of `POST /v1/documents`: a form or JSON. */
 export type UploadBody = UploadedForm | Record<string, unknown> | undefined;
 
 const heartbeatIntervalMs = 10_000;
 
-/** Adds what was sent, and can tell meanwhile how far it is. */
+/** Adds the documents of a request, and reports progress. */
 @Injectable()
 export class DocumentUploadService {
   constructor(
@@ -30,7 +30,7 @@ export class DocumentUploadService {
     private readonly documents: DocumentsService,
   ) {}
 
-  /** All of them or none. @throws as `DocumentsService.addAll` */
+  /** Adds all documents of the request or none. @throws the errors of `DocumentsService.addAll` */
   async add(
     tenantId: string,
     body: UploadBody,
@@ -45,8 +45,8 @@ export class DocumentUploadService {
   }
 
   /**
-   * The same as events: `progress` each time there is some, then `done` with what `shown` makes of the outcome, or `error` with a
-   * problem. Whoever leaves before the documents are kept has added none.
+   * As `add`, with events: `progress` repeatedly, then `done` with the result of `toResponse`, or `error` with a problem. If the client
+   * disconnects before the documents are saved, none is added.
    */
   async *addWithEvents(
     tenantId: string,
@@ -73,7 +73,7 @@ export class DocumentUploadService {
       }
     } finally {
       clearInterval(heartbeatTimer);
-      clientLeft.abort(new Error('The client left.'));
+      clientLeft.abort(new Error('The client disconnected.'));
     }
   }
 

@@ -5,8 +5,8 @@ const maxTitleCharacters = 300;
 const maxNameCharactersInId = 150;
 
 /**
- * The id of a document that was uploaded without one: the file's name where it can be an id, else what of it can, and a digest of
- * the whole. So the same name is the same document, and two names are two.
+ * The id of a document that was uploaded without an id: the file name if it is a valid id, else its valid characters and a digest of
+ * the whole name. So the same name is always the same document, and different names are different documents.
  */
 export function documentIdOfFile(name: string): string {
   if (documentIdPattern.test(name)) return name;
@@ -18,7 +18,7 @@ export function documentIdOfFile(name: string): string {
   return `${readable}-${digest}`;
 }
 
-/** The name as a title: a text like any other, whatever path or markup it looks like. */
+/** The file name as a title, without control characters and at most 300 characters long. Paths and markup are plain text. */
 export function documentTitleOfFile(name: string): string {
   const characters = [
     ...name

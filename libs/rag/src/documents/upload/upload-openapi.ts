@@ -9,22 +9,22 @@ const toMebibytes = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
 
 export const addDocumentsDescription =
   `As JSON, or as a form with 1 to ${uploadLimits.maxFiles} files (text, Markdown, HTML, PDF; ${toMebibytes(uploadLimits.maxFileBytes)} each, ` +
-  `${toMebibytes(uploadLimits.maxBytes)} together). What a file is, its bytes decide. Without an id, a file's name is its document's, so that ` +
-  'sending it again replaces it or changes nothing. Several files are added all or none; one that cannot be read is named with the reason.\n\n' +
+  `${toMebibytes(uploadLimits.maxBytes)} together). The format of a file is detected from its bytes. Without an id, the file name is the document's id, so ` +
+  'sending the file again replaces the document or changes nothing. Several files are added all or none; the error names each file that cannot be read, with the reason.\n\n' +
   'With `Accept: text/event-stream`: events `progress` (`{stage: read | embed, done, total}`), then `done` with the answer or `error` with a problem.';
 
 const formSchema = {
   type: 'object',
   required: ['file'],
   properties: {
-    file: { type: 'string', format: 'binary', description: 'Under any name; several are several documents' },
+    file: { type: 'string', format: 'binary', description: 'Any field name. Each file becomes a document' },
     id: { type: 'string', description: 'For a single file' },
-    title: { type: 'string', description: 'For a single file; its name unless given' },
+    title: { type: 'string', description: 'For a single file. Default: the file name' },
     metadata: { type: 'string', description: 'For a single file; a JSON object' },
   },
 };
 
-/** Both forms of the body of `POST /v1/documents`. */
+/** Documents the two bodies of `POST /v1/documents`, JSON and form. */
 export function ApiDocumentBodies(): MethodDecorator {
   return applyDecorators(
     ApiConsumes('application/json', 'multipart/form-data'),
@@ -39,7 +39,7 @@ export function ApiDocumentBodies(): MethodDecorator {
   );
 }
 
-/** What it answers for one document and for several, at once or in events. */
+/** Documents the answers of `POST /v1/documents`: one document or several, as JSON or as events. */
 export function ApiAddedDocuments(): MethodDecorator {
   const one = { $ref: getSchemaPath(AddedDocumentResponse) };
   const several = { $ref: getSchemaPath(AddedDocumentsResponse) };
@@ -55,8 +55,8 @@ export function ApiAddedDocuments(): MethodDecorator {
   const events = { schema: { type: 'string' }, example: progress + done };
   return applyDecorators(
     ApiExtraModels(AddedDocumentResponse, AddedDocumentsResponse),
-    apiResponse(201, 'Some of it is new', { 'application/json': json }),
-    apiResponse(200, 'All of it replaced others or was there already; or events', {
+    apiResponse(201, 'At least one document is new', { 'application/json': json }),
+    apiResponse(200, 'Every document was replaced or unchanged; or a stream of events', {
       'application/json': json,
       'text/event-stream': events,
     }),

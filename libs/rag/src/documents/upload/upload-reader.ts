@@ -9,6 +9,7 @@ import { documentIdOfFile, documentTitleOfFile } from './file-names.js';
 
 const mebibyte = 1024 * 1024;
 
+/** Limits of a form with files. */
 export const uploadLimits: FormLimits = {
   maxFiles: 20,
   maxFileBytes: 16 * mebibyte,
@@ -17,15 +18,15 @@ export const uploadLimits: FormLimits = {
   fieldNames: ['id', 'title', 'metadata'],
 };
 
-/** Told after each file with how many were read. */
+/** Called after each file with the number of files read so far. */
 export type OnFileRead = (done: number) => void;
 
-/** Makes documents of files: all of them or none. */
+/** Turns the files of a form into documents, all or none. */
 @Injectable()
 export class UploadReader {
   constructor(private readonly extractor: TextExtractor) {}
 
-  /** @throws InvalidInputError that names every file of which no document can be made, and why. */
+  /** @throws InvalidInputError that names every file that cannot be read, with the reason */
   async read({ files, fields }: UploadedForm, onRead: OnFileRead): Promise<DocumentRequest[]> {
     const errors = formErrors(files, fields);
     const documents: DocumentRequest[] = [];
@@ -58,17 +59,17 @@ function acceptOrRefuse(text: string): Extraction {
   return refusal === null ? { text } : { refusal };
 }
 
-/** The form's own fields speak of one document. */
+/** The fields of a form are for a single file, and file names must be unique. */
 function formErrors(files: readonly UploadedFile[], fields: UploadedForm['fields']): FieldError[] {
   const ids = files.map(({ name }) => documentIdOfFile(name));
   const repeated = files.flatMap((file, index) =>
     ids.indexOf(ids[index]!) === index
       ? []
-      : [fileError(index, file, 'has the name of another file of the form')],
+      : [fileError(index, file, 'has the same name as another file of the form')],
   );
   if (files.length === 1) return repeated;
   const ambiguous = Object.entries(fields).map(([field, value]): FieldError => {
-    const message = `${field} cannot be given for ${files.length} files; send each in a request of its own.`;
+    const message = `${field} cannot be given for ${files.length} files; send each file in its own request.`;
     return { field, rule: 'combination', value, message };
   });
   return [...ambiguous, ...repeated];
@@ -79,7 +80,7 @@ function fileError(index: number, { name }: UploadedFile, refusal: string): Fiel
   return { field: `files.${index}`, rule: 'pattern', value: name, message };
 }
 
-/** What the form says of its one document goes before what the file's name says. */
+/** The form's fields take precedence over id and title from the file name. */
 function withFormFields(
   document: DocumentRequest,
   { metadata, ...fields }: UploadedForm['fields'],
@@ -88,7 +89,7 @@ function withFormFields(
   return validateInput(DocumentRequest, { ...document, ...fields, ...metadataField });
 }
 
-/** @throws InvalidInputError when it is no JSON; what JSON it must be is checked with the other fields. */
+/** @throws InvalidInputError if it is not JSON; its structure is checked with the other fields */
 function parseMetadata(text: string): unknown {
   try {
     return JSON.parse(text);

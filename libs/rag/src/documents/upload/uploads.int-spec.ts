@@ -9,7 +9,7 @@ interface SentFile {
   readonly type?: string;
 }
 
-interface UploadOutcome {
+interface UploadEvent {
   readonly event: string;
   readonly data: Record<string, unknown>;
 }
@@ -18,7 +18,7 @@ const rent = { name: 'rent.md', bytes: '# Rent\n\nThe rent is due on the first.'
 const pets = { name: 'pets.html', bytes: '<!doctype html><h1>Pets</h1><p>No quaggas.', type: 'text/html' };
 const fees = { name: 'fees.pdf', bytes: aPdf('A late fee of 5 is charged.'), type: 'application/pdf' };
 
-describe('uploads', () => {
+describe('POST /v1/documents with a form', () => {
   let app: RagApp;
   let api: ApiClient;
 
@@ -47,12 +47,12 @@ describe('uploads', () => {
     });
   }
 
-  async function titles(): Promise<string[]> {
+  async function listTitles(): Promise<string[]> {
     const { body } = await api.get<{ items: { title: string }[] }>('/v1/documents');
     return body.items.map(({ title }) => title);
   }
 
-  async function eventsOf(files: readonly SentFile[]): Promise<UploadOutcome[]> {
+  async function uploadWithEvents(files: readonly SentFile[]): Promise<UploadEvent[]> {
     const {
       status,
       headers,
@@ -69,18 +69,18 @@ describe('uploads', () => {
       .map((block) => block.split('\n'))
       .map(([event, data]) => ({
         event: event!.slice(7),
-        data: JSON.parse(data!.slice(6)) as UploadOutcome['data'],
+        data: JSON.parse(data!.slice(6)) as UploadEvent['data'],
       }));
   }
 
-  it('are documents under the name of their file, found unchanged and replaced', async () => {
+  it('uses the file name as id, so the same name replaces the document or leaves it unchanged', async () => {
     const body = { doc_id: 'rent.md', title: 'rent.md', chunks: 1, unchanged: false };
     expect(await upload([rent])).toMatchObject({ status: 201, body });
     expect(await upload([rent])).toMatchObject({ status: 200, body: { ...body, unchanged: true } });
     expect(await upload([{ ...rent, bytes: 'New.' }])).toMatchObject({ status: 200, body });
   });
 
-  it('take id, title and metadata from the form', async () => {
+  it('takes id, title and metadata from the form fields', async () => {
     const fields = { id: 'r1', title: 'The rent', metadata: '{"year":2026}' };
     expect((await upload([rent], fields)).status).toBe(201);
     expect((await api.get('/v1/documents/r1')).body).toMatchObject({
@@ -90,7 +90,7 @@ describe('uploads', () => {
     });
   });
 
-  it('are text, Markdown, HTML and PDF, several at once, in their order', async () => {
+  it('adds Markdown, HTML and PDF files together and lists them in their order', async () => {
     const { status, body } = await upload([rent, pets, fees]);
     expect(status).toBe(201);
     expect(body['items']).toMatchObject([
@@ -104,7 +104,7 @@ describe('uploads', () => {
     });
   });
 
-  it('are added all or none, every bad file named with its reason', async () => {
+  it('adds all files or none, and names every unreadable file with the reason', async () => {
     const secret = { name: 'secret.pdf', bytes: anEncryptedPdf() };
     const { status, body } = await upload([rent, secret, { name: 'empty.txt', bytes: '' }]);
     expect(status).toBe(400);
@@ -116,27 +116,27 @@ describe('uploads', () => {
       },
       { field: 'files.2', value: 'empty.txt', message: expect.stringContaining('has no text') },
     ]);
-    expect(await titles()).toEqual([]);
+    expect(await listTitles()).toEqual([]);
   });
 
-  it('tell how far they are, and then the outcome', async () => {
-    const events = await eventsOf([rent, fees]);
+  it('sends progress events and then done with the outcome', async () => {
+    const events = await uploadWithEvents([rent, fees]);
     expect(events.map(({ event }) => event)).toEqual(['progress', 'progress', 'progress', 'done']);
     expect(events[1]!.data).toEqual({ stage: 'read', done: 2, total: 2 });
     expect(events[2]!.data).toEqual({ stage: 'embed', done: 2, total: 2 });
     expect(events[3]!.data).toMatchObject({ items: [{ doc_id: 'rent.md' }, { doc_id: 'fees.pdf' }] });
   });
 
-  it('tell a failure as the last event', async () => {
-    const events = await eventsOf([{ name: 'a.pdf', bytes: 'no' }]);
+  it('sends an error event as the last event of a failed upload', async () => {
+    const events = await uploadWithEvents([{ name: 'a.pdf', bytes: 'no' }]);
     expect(events.at(-1)).toMatchObject({
       event: 'error',
       data: { type: '/problems/invalid-input', status: 400 },
     });
-    expect(await titles()).toEqual([]);
+    expect(await listTitles()).toEqual([]);
   });
 
-  it('are compared by their content under an Idempotency-Key', async () => {
+  it('compares repeated forms by content under an Idempotency-Key, and refuses the key with events', async () => {
     const headers = { 'idempotency-key': 'k1' };
     const first = await upload([rent], { id: 'one' }, headers);
     expect(await upload([rent], { id: 'one' }, headers)).toMatchObject({ status: 201, body: first.body });
@@ -150,44 +150,44 @@ describe('uploads', () => {
 
   it.each<[string, SentFile[], Record<string, string>, string]>([
     ['no file', [], { title: 'x' }, 'files required'],
-    ['a field that it does not know', [rent], { tenant_id: 'x' }, 'tenant_id unknown_field'],
-    ['an id for several', [rent, pets], { id: 'x' }, 'id combination'],
-    ['the same name twice', [rent, rent], {}, 'files.1 pattern'],
+    ['an unknown field', [rent], { tenant_id: 'x' }, 'tenant_id unknown_field'],
+    ['an id for several files', [rent, pets], { id: 'x' }, 'id combination'],
+    ['two files of the same name', [rent, rent], {}, 'files.1 pattern'],
     ['an id that is a path', [rent], { id: '../x' }, 'id pattern'],
-    ['metadata that are no JSON', [rent], { metadata: '{' }, 'metadata type'],
-    ['metadata that are a list', [rent], { metadata: '[]' }, 'metadata type'],
+    ['metadata that is not JSON', [rent], { metadata: '{' }, 'metadata type'],
+    ['metadata that is a list', [rent], { metadata: '[]' }, 'metadata type'],
     ['a title of 301 characters', [rent], { title: 't'.repeat(301) }, 'title max_length'],
     ['21 files', Array.from({ length: 21 }, (_, at) => ({ ...rent, name: `${at}` })), {}, 'files too_many'],
     ['a field named as a prototype', [rent], { __proto__x: '1', constructor: '1' }, ''],
-  ])('are refused with %s', async (_name, files, fields, fault) => {
+  ])('answers 400 to a form with %s', async (_name, files, fields, fault) => {
     const { status, body } = await upload(files, fields);
     const [first] = body['errors'] as { field: string; rule: string }[];
     expect(status).toBe(400);
     if (fault !== '') expect(`${first!.field} ${first!.rule}`).toBe(fault);
-    expect(await titles()).toEqual([]);
+    expect(await listTitles()).toEqual([]);
   });
 
-  it('are bounded in size, each and together', async () => {
+  it('answers 413 when one file or the whole form is too large', async () => {
     const sized = (name: string, mebibytes: number) => ({
       name,
       bytes: Buffer.alloc(mebibytes * 2 ** 20, 'a'),
     });
     expect((await upload([sized('a.txt', 17)])).status).toBe(413);
     expect((await upload([sized('a.txt', 15), sized('b.txt', 15), sized('c.txt', 15)])).status).toBe(413);
-    expect(await titles()).toEqual([]);
+    expect(await listTitles()).toEqual([]);
   });
 
   it.each([
-    ['nothing', ''],
+    ['no bytes', ''],
     ['no parts', '--x--\r\n'],
-    ['half a part', '--x\r\ncontent-disposition: form-data; name="f"; filename="a.txt"\r\n\r\nabc'],
-    ['no boundary in it', 'something else'],
-  ])('are refused with a body of %s', async (_name, body) => {
+    ['an incomplete part', '--x\r\ncontent-disposition: form-data; name="f"; filename="a.txt"\r\n\r\nabc'],
+    ['no boundary', 'something else'],
+  ])('answers 400 to a multipart body with %s', async (_name, body) => {
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
     expect((await api.send('/v1/documents', { method: 'POST', headers, body })).status).toBe(400);
   });
 
-  it('are no body for other routes, nor for those who may not add', async () => {
+  it('refuses forms on other routes, without a valid key and of another multipart type', async () => {
     const body = formOf([rent]);
     expect((await api.send('/v1/query', { method: 'POST', body })).status).toBe(415);
     expect(
@@ -198,14 +198,14 @@ describe('uploads', () => {
   });
 
   it.each(hostileFiles().map((file): [string, HostileFile] => [file.name.slice(0, 40), file]))(
-    'survive %s',
+    'handles the hostile file %s',
     async (_name, { refusal, ...file }) => {
       const { status, body } = await upload([file]);
       if (refusal === null) {
-        expect([status, await titles()]).toEqual([201, [body['title']]]);
+        expect([status, await listTitles()]).toEqual([201, [body['title']]]);
         expect((await api.get(`/v1/documents/${String(body['doc_id'])}`)).status).toBe(200);
       } else {
-        expect([status, await titles()]).toEqual([400, []]);
+        expect([status, await listTitles()]).toEqual([400, []]);
         expect(body['errors']).toEqual([
           expect.objectContaining({ field: 'files.0', message: expect.stringMatching(refusal) }),
         ]);

@@ -1,9 +1,9 @@
 import type { CounterMetric } from '#telemetry';
 import type { Model } from '#tenancy';
-import type { Attempt } from '../upstream-failure.js';
-import { millisecondsSince } from './elapsed.js';
+import type { Attempt } from '../../upstream/upstream-failure.js';
+import { millisecondsSince } from './deadline.js';
 
-/** The calls of one query, in their order, each also counted for the metrics. */
+/** The calls to models of one query, in order. Each call is also counted in the metrics. */
 export class AttemptLog {
   private readonly attempts: Attempt[] = [];
 
@@ -13,7 +13,7 @@ export class AttemptLog {
     return this.attempts;
   }
 
-  /** @param generationStartedAt When the call began, by `performance.now()`. */
+  /** @param startedAt When the call began, by `performance.now()`. */
   add({ id: model, provider }: Model, outcome: Attempt['outcome'], startedAt: number): void {
     this.attempts.push({ model, outcome, ms: millisecondsSince(startedAt) });
     this.counter.add({ provider, model, outcome });

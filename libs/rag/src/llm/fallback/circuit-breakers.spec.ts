@@ -1,6 +1,6 @@
 import { Metrics } from '#telemetry';
 import { aClaude, aModel } from '../../../testing/llm/llm-builders.js';
-import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import { type FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { CircuitBreakers } from './circuit-breakers.js';
 
 const gpt = aModel();
@@ -41,8 +41,8 @@ async function stateOf(model: string): Promise<string | undefined> {
   return new RegExp(`llm_circuit_state\\{provider="\\w+",model="${model}"\\} (\\d)`).exec(text)?.[1];
 }
 
-describe('a circuit breaker', () => {
-  it('opens after five failures, for that model alone', async () => {
+describe('CircuitBreakers', () => {
+  it('opens the circuit of a model after five failures, and of no other model', async () => {
     await failTimes(4);
     expect(isOpen()).toBe(false);
     await failTimes(1);
@@ -53,7 +53,7 @@ describe('a circuit breaker', () => {
     expect(await stateOf('gpt-4o')).toBe('0');
   });
 
-  it('opens when more than half of the last calls failed', async () => {
+  it('opens the circuit when more than half of the last calls failed', async () => {
     for (let call = 0; call < 20; call += 1) breakers.admit(gpt).answered();
     await nextTick();
     await failTimes(10);
@@ -64,14 +64,14 @@ describe('a circuit breaker', () => {
   });
 
   it.each<FailureKind>(['authentication', 'unknown_model', 'invalid_request', 'cancelled'])(
-    'does not open for what is no outage: %s',
+    'does not open the circuit for failures of kind %s',
     async (kind) => {
       await failTimes(30, new UpstreamFailure(kind, 'It refused'));
       expect(isOpen()).toBe(false);
     },
   );
 
-  it('does not count a call that was dropped', async () => {
+  it('does not count a call that was ignored', async () => {
     await failTimes(4);
     for (let call = 0; call < 30; call += 1) breakers.admit(gpt).ignored();
     await nextTick();
@@ -79,19 +79,19 @@ describe('a circuit breaker', () => {
     expect(isOpen()).toBe(true);
   });
 
-  it('lets one call through after a while, and closes when that answers', async () => {
+  it('admits one trial call after 5 s, and closes the circuit when it is answered', async () => {
     await failTimes(5);
     now += 5_000;
-    const trial = breakers.admit(gpt);
+    const trialCall = breakers.admit(gpt);
     expect(await stateOf('gpt-4')).toBe('1');
     expect(isOpen()).toBe(true);
-    trial.answered();
+    trialCall.answered();
     await nextTick();
     expect(isOpen()).toBe(false);
     expect(await stateOf('gpt-4')).toBe('0');
   });
 
-  it('waits twice as long after each trial that fails, at most a minute', async () => {
+  it('waits twice as long after each failed trial call, at most a minute', async () => {
     await failTimes(5);
     for (const pauseMs of [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]) {
       now += pauseMs - 1;
@@ -102,7 +102,7 @@ describe('a circuit breaker', () => {
     }
   });
 
-  it('stays open when the trial was dropped: that proves nothing', async () => {
+  it('keeps the circuit open when the trial call was ignored', async () => {
     await failTimes(5);
     now += 5_000;
     breakers.admit(gpt).ignored();
@@ -110,7 +110,7 @@ describe('a circuit breaker', () => {
     expect(isOpen()).toBe(true);
   });
 
-  it('closes when the trial was refused for the request itself: the service is there', async () => {
+  it('closes the circuit when the trial call was refused as invalid, because the service is up', async () => {
     await failTimes(5);
     now += 5_000;
     await failTimes(1, new UpstreamFailure('invalid_request', 'It refused'));

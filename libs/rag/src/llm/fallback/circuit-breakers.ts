@@ -11,13 +11,13 @@ import {
 import { LRUCache } from 'lru-cache';
 import { Metrics } from '#telemetry';
 import type { Model } from '#tenancy';
-import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import { type FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 
-/** Leave to call a model. Whoever has it says once how the call ended. */
+/** Permission for one call to a model. Its holder must report once how the call ended. */
 export interface Permit {
   answered(): void;
   failed(failure: UpstreamFailure): void;
-  /** The call ended without saying anything of the model. */
+  /** The call ended in a way that says nothing about the model. */
   ignored(): void;
 }
 
@@ -26,7 +26,7 @@ interface Breaker {
   readonly policy: CircuitBreakerPolicy;
 }
 
-/** Failures that pass, and that more calls make worse. A wrong key or an unknown model is told at once, each time. */
+/** Temporary failures, which more calls would make worse. A wrong key or an unknown model is reported at once, each time. */
 const countedFailures: readonly FailureKind[] = [
   'timeout',
   'rate_limited',
@@ -34,13 +34,13 @@ const countedFailures: readonly FailureKind[] = [
   'connection',
   'malformed_answer',
 ];
-/** More than half of the last twenty calls, of at least five. */
+/** Opens when more than half of the last twenty calls failed, of at least five. */
 const tripThreshold = { threshold: 0.5, size: 20, minimumNumberOfCalls: 5 };
-/** How long an open circuit stays open before one call is let through: twice as long after each that fails, too. */
+/** How long a circuit stays open before it lets one trial call through. Doubles after each failed trial call. */
 const backoff = { initialDelay: 5_000, maxDelay: 60_000, generator: noJitterGenerator };
 const maxBreakers = 1_000;
 
-/** One circuit breaker for each provider and model, in this process: a model that keeps failing is left alone for a while. */
+/** One circuit breaker per provider, model and address in this process. A model that keeps failing is not called for a while. */
 @Injectable()
 export class CircuitBreakers {
   private readonly breakers = new LRUCache<string, Breaker>({ max: maxBreakers });
@@ -49,32 +49,32 @@ export class CircuitBreakers {
     metrics.observableGauge(
       {
         name: 'llm_circuit_state',
-        help: 'Circuit breaker of a model: 0 closed, 1 half open (one call is on trial), 2 open',
+        help: 'Circuit breaker of a model: 0 closed, 1 half open (waiting for a trial call), 2 open',
         labels: ['provider', 'model'],
       },
       () => this.circuitStates(),
     );
   }
 
-  /** @throws UpstreamFailure `circuit_open` while the model is left alone, or another call is on trial. */
+  /** @throws UpstreamFailure `circuit_open` while the circuit is open or a trial call is under way */
   admit(model: Model): Permit {
     const { policy } = this.breakerFor(model);
     const callEnded = Promise.withResolvers<void>();
     let isAdmitted = false;
-    // A second call would wait for the one on trial, in which time the fallback could answer.
+    // A second call would wait for the trial call; the fallback can answer meanwhile.
     if (policy.state !== CircuitState.HalfOpen) {
       const call = (): Promise<void> => {
         isAdmitted = true;
         return callEnded.promise;
       };
-      // The call begins before `execute` returns; what it rejects with, the permit's holder has known first.
+      // `execute` starts the call before it returns. Its rejection is ignored: the permit's holder has reported it.
       policy.execute(call).catch(() => undefined);
     }
     if (!isAdmitted) throw new UpstreamFailure('circuit_open', 'The circuit breaker is open');
     return {
       answered: callEnded.resolve,
       failed: callEnded.reject,
-      ignored: () => callEnded.reject(new UpstreamFailure('cancelled', 'The call was dropped')),
+      ignored: () => callEnded.reject(new UpstreamFailure('cancelled', 'The call was ignored')),
     };
   }
 
@@ -96,7 +96,7 @@ export class CircuitBreakers {
 }
 
 function createPolicy(): CircuitBreakerPolicy {
-  // A call on trial that was dropped has proved nothing: the circuit opens again.
+  // A trial call that was ignored proves nothing: the circuit opens again.
   const countsAsFailure = (error: unknown): boolean =>
     error instanceof UpstreamFailure &&
     (countedFailures.includes(error.kind) ||

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { UpstreamFailure } from '../upstream-failure.js';
+import { UpstreamFailure, noAnswerError } from '../../upstream/upstream-failure.js';
 
-/** The one deadline of a query, counted from when it is made, and the client who may leave before it. */
+/** The one deadline of a query, counted from its construction. It also ends when the client disconnects. */
 export class Deadline {
   private readonly endsAt: number;
 
@@ -12,7 +12,6 @@ export class Deadline {
     this.endsAt = performance.now() + totalMs;
   }
 
-  /** Whether nobody waits for the query any more. */
   get hasClientLeft(): boolean {
     return this.clientSignal.aborted;
   }
@@ -22,14 +21,14 @@ export class Deadline {
     return Math.max(0, Math.floor(this.endsAt - performance.now()));
   }
 
-  /** A limit for a piece of work that outlasts one call. Whoever takes it ends it. */
+  /** A time limit for work that outlasts one call. The caller must `stop` or `cancel` it. */
   createTimeLimit(limitMs: number): TimeLimit {
     return new TimeLimit(limitMs, this.clientSignal);
   }
 
   /**
-   * What `work` brings, unless `timeoutMs` pass or the client leaves first: then it rejects at once with an `UpstreamFailure`
-   * (`timeout` or `cancelled`), which is also the reason of the signal that `work` got.
+   * The result of `work`. If `limitMs` pass or the client disconnects first, it rejects at once with an `UpstreamFailure`
+   * (`timeout` or `cancelled`), which is also the reason of the signal that `work` gets.
    */
   async within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const limit = this.createTimeLimit(limitMs);
@@ -39,9 +38,22 @@ export class Deadline {
       limit.stop();
     }
   }
+
+  /**
+   * Runs work that comes before the first call to a model, within the remaining time.
+   *
+   * @throws UpstreamError `upstream-timeout` when the deadline passes, `upstream-failed` when the client disconnects; both without attempts
+   */
+  async beforeModelCall<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.within(this.remainingMs, work);
+    } catch (error) {
+      throw error instanceof UpstreamFailure ? noAnswerError(error, []) : error;
+    }
+  }
 }
 
-/** A span of time within which something must happen, and which also ends when the client leaves. */
+/** A timer with an abort signal. It also aborts when the client disconnects. */
 export class TimeLimit {
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
@@ -55,19 +67,19 @@ export class TimeLimit {
     else this.restart(limitMs);
   }
 
-  /** Aborts with an `UpstreamFailure` when the span is over or the client left. */
+  /** Aborts with an `UpstreamFailure` when the time is over or the client disconnects. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** The span begins anew, with this length. */
+  /** Starts the timer again with this length. */
   restart(limitMs: number): void {
     clearTimeout(this.timer);
     if (limitMs <= 0) this.expire();
     else this.timer = setTimeout(this.expire, limitMs);
   }
 
-  /** What `work` brings, or the signal's reason as soon as there is one, whatever `work` is doing. */
+  /** The result of `work`. Rejects with the signal's reason as soon as the signal aborts, even if `work` ignores the signal. */
   async race<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this;
     signal.throwIfAborted();
@@ -81,18 +93,23 @@ export class TimeLimit {
     }
   }
 
-  /** Nobody waits any more: what still runs under the signal stops. */
+  /** Aborts the signal with `cancelled`, so that work that still runs under it stops. */
   readonly cancel = (): void => {
-    this.controller.abort(new UpstreamFailure('cancelled', 'The client went away'));
+    this.controller.abort(new UpstreamFailure('cancelled', 'The client disconnected'));
     this.stop();
   };
 
-  /** No time counts from here on. The signal stays as it is. */
+  /** Stops the timer. The signal stays as it is. */
   stop(): void {
     clearTimeout(this.timer);
     this.clientSignal.removeEventListener('abort', this.cancel);
   }
 
   private readonly expire = (): void =>
-    this.controller.abort(new UpstreamFailure('timeout', 'The time allowed has passed'));
+    this.controller.abort(new UpstreamFailure('timeout', 'The time limit has passed'));
+}
+
+/** Milliseconds since a `performance.now()`, to the hundredth. */
+export function millisecondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) * 100) / 100;
 }

@@ -47,13 +47,13 @@ async function collectAnswer(answer: ModelAnswer<ModelPrompt>): Promise<Collecte
 const outcomesOf = ({ attempts }: { attempts: readonly { model: string; outcome: string }[] }): string[] =>
   attempts.map(({ model, outcome }) => `${model} ${outcome}`);
 
-describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (protocol) => {
+describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', (protocol) => {
   const wire = streamFormats[protocol];
   const gpt = aModel();
   const claude = aClaude();
   const [primary, fallback] = protocol === 'openai' ? [gpt, claude] : [claude, gpt];
   const fallbackWire = streamFormats[protocol === 'openai' ? 'anthropic' : 'openai'];
-  let chain: ModelCallService;
+  let modelCalls: ModelCallService;
 
   beforeEach(() => {
     const servers = { openai: primaryServer, anthropic: fallbackServer };
@@ -64,7 +64,7 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
       openaiBaseUrl: `${servers.openai.url}/v1`,
       anthropicBaseUrl: servers.anthropic.url,
     };
-    chain = aModelCallService(environment);
+    modelCalls = aModelCallService(environment);
     fallbackServer.setScript(
       streamAll(
         fallbackWire.begin,
@@ -78,7 +78,7 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
   function ask(script: Script, { deadlineMs = 5000, client = neverAborted } = {}) {
     primaryServer.setScript(script);
     const deadline = new Deadline(deadlineMs, client);
-    return chain.start({ primary, fallback, promptFor, responseMode: 'streamed', deadline });
+    return modelCalls.start({ primary, fallback, promptFor, responseMode: 'streamed', deadline });
   }
 
   const broken: [string, Script, string][] = [
@@ -107,17 +107,20 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
     ],
   ];
 
-  it.each(broken)('that breaks off by %s fails, and nobody else is asked', async (_how, script, outcome) => {
-    const { text, answer, problem } = await collectAnswer(await ask(script));
-    expect(text).toBe('On the ');
-    expect(problem).toMatchObject({ slug: 'upstream-failed' });
-    expect(problem!.message).toMatch(/^The answer broke off\. /);
-    expect(outcomesOf(problem!.details as never)).toEqual([`${primary.id} ${outcome}`]);
-    expect(outcomesOf(answer)).toEqual([`${primary.id} ${outcome}`]);
-    expect(fallbackServer.calls).toEqual([]);
-  });
+  it.each(broken)(
+    'fails after %s in the middle of the text, and the fallback is not called',
+    async (_how, script, outcome) => {
+      const { text, answer, problem } = await collectAnswer(await ask(script));
+      expect(text).toBe('On the ');
+      expect(problem).toMatchObject({ slug: 'upstream-failed' });
+      expect(problem!.message).toMatch(/^The answer broke off\. /);
+      expect(outcomesOf(problem!.details as never)).toEqual([`${primary.id} ${outcome}`]);
+      expect(outcomesOf(answer)).toEqual([`${primary.id} ${outcome}`]);
+      expect(fallbackServer.calls).toEqual([]);
+    },
+  );
 
-  it('that falls silent after its beginning times out with the deadline', async () => {
+  it('times out at the deadline when the stream stalls after its first piece', async () => {
     const script: Script = (call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
     const { text, problem } = await collectAnswer(await ask(script, { deadlineMs: 2000 }));
     expect(text).toBe('On the ');
@@ -125,7 +128,7 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
     await primaryServer.calls[0]!.closed;
   });
 
-  it('has the whole deadline for its end, once it began within its share', async () => {
+  it('has the whole deadline for its end once it has begun in time', async () => {
     const finish = Promise.withResolvers<void>();
     const script: Script = async (call) => {
       await streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
@@ -133,12 +136,12 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
       call.response.end(wire.textEvent('first.') + wire.finish + wire.terminal);
     };
     const answer = await ask(script, { deadlineMs: 20000 });
-    // Beyond the 60 % in which it had to begin.
+    // The stream continues, although its first piece was long ago.
     setTimeout(finish.resolve, 1900);
     await expect(collectAnswer(answer)).resolves.toMatchObject({ text: 'On the first.', problem: null });
   });
 
-  it('whose first piece is slow in coming gives way to the fallback', async () => {
+  it('comes from the fallback when the first piece of the primary is late', async () => {
     const answer = await ask((call) => streamWithoutEnd(call, wire.begin), { deadlineMs: 2500 });
     const { text, problem } = await collectAnswer(answer);
     expect({ text, problem }).toEqual({ text: 'From the fallback.', problem: null });
@@ -150,7 +153,7 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
   it.each<[string, string]>([
     ['an error event', 'server_error'],
     ['an end', 'connection'],
-  ])('that brings %s before its first piece gives way to the fallback', async (how, outcome) => {
+  ])('comes from the fallback when the primary sends %s before its first piece', async (how, outcome) => {
     const script = how === 'an end' ? streamAll(wire.begin) : streamAll(wire.begin, wire.error('api_error'));
     const answer = await ask(script);
     await expect(collectAnswer(answer)).resolves.toMatchObject({ text: 'From the fallback.', problem: null });
@@ -161,17 +164,17 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
     ]);
   });
 
-  it('is called off at the service when the client leaves', async () => {
+  it('closes the call to the service when the client disconnects', async () => {
     const client = new AbortController();
     const script: Script = (call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the '));
-    const told = collectAnswer(await ask(script, { client: client.signal }));
+    const collected = collectAnswer(await ask(script, { client: client.signal }));
     client.abort();
-    await expect(told).resolves.toMatchObject({ problem: { slug: 'upstream-failed' } });
+    await expect(collected).resolves.toMatchObject({ problem: { slug: 'upstream-failed' } });
     await primaryServer.calls[0]!.closed;
     expect(fallbackServer.calls).toEqual([]);
   });
 
-  it('is called off at the service when it is closed', async () => {
+  it('closes the call to the service when it is closed', async () => {
     const answer = await ask((call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the ')));
     answer.close();
     answer.close();
@@ -179,13 +182,13 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
     expect(outcomesOf(answer)).toEqual([`${primary.id} cancelled`]);
   });
 
-  it('knows what it spent at most, while it has no bill', async () => {
+  it('estimates its tokens while the service has sent no counts', async () => {
     const script = streamAll(wire.begin, wire.textEvent('abc'), wire.textEvent('def'));
     const { answer } = await collectAnswer(await ask(script));
     expect(answer.spentTokens).toEqual({ prompt: 32, completion: 2 });
   });
 
-  it('leaves the model alone after streams that kept breaking off', async () => {
+  it('comes from the fallback without a call to a model whose streams kept breaking off', async () => {
     const breakOff = broken[1]![1];
     for (let call = 0; call < 5; call += 1) await collectAnswer(await ask(breakOff));
     const answer = await ask(breakOff);
@@ -194,10 +197,10 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
     expect(primaryServer.calls).toEqual([]);
   });
 
-  it('says that nobody was asked where there is no fallback from an open circuit', async () => {
+  it('is refused with a circuit_open attempt when there is no fallback', async () => {
     primaryServer.setScript(failWith(500, {}));
-    const alone = () =>
-      chain
+    const startWithoutFallback = () =>
+      modelCalls
         .start({
           primary,
           fallback: null,
@@ -206,9 +209,9 @@ describe.each(['openai', 'anthropic'] as const)('a streamed answer of %s', (prot
           deadline: new Deadline(5000, neverAborted),
         })
         .catch((error: DomainError) => error);
-    await alone();
-    await alone();
-    const problem = (await alone()) as DomainError;
+    await startWithoutFallback();
+    await startWithoutFallback();
+    const problem = (await startWithoutFallback()) as DomainError;
     expect(problem).toMatchObject({ slug: 'upstream-failed' });
     expect(outcomesOf(problem.details as never)).toEqual([`${primary.id} circuit_open`]);
   });

@@ -7,26 +7,26 @@ import {
   type FailureKind,
   UpstreamFailure,
   interruptedAnswerError,
-} from '../upstream-failure.js';
+} from '../../upstream/upstream-failure.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { Permit } from './circuit-breakers.js';
 import type { TimeLimit } from './deadline.js';
 
-/** A prompt made for one model; what else it carries comes back with the answer. */
+/** A prompt for one model. Further members of the prompt come back with the answer. */
 export interface ModelPrompt {
   readonly request: Omit<GenerationRequest, 'timeoutMs'>;
 }
 
-/** Who answers, and on what terms. */
+/** The model that answers, with its prompt. */
 export interface AnsweringModel<P extends ModelPrompt> {
   readonly model: Model;
   readonly prompt: P;
   readonly isSandbox: boolean;
-  /** Why the primary did not answer; null when it did. */
+  /** Why the primary model did not answer; null if it did. */
   readonly fallbackReason: FailureKind | null;
 }
 
-/** A call that has begun to answer. */
+/** A call whose answer has begun. */
 export interface StartedAttempt {
   readonly firstStep: IteratorResult<string, Generation>;
   readonly stream: GenerationStream;
@@ -37,8 +37,8 @@ export interface StartedAttempt {
 }
 
 /**
- * An answer that has begun: the first piece of its text is there, or all of it. From here on nobody else is asked.
- * Whoever holds it closes it, which ends the call if it still runs.
+ * An answer that has begun: its first piece, or all of it, has arrived. From here on no other model is called.
+ * The caller must `close` it, which ends the call if it still runs.
  */
 export class ModelAnswer<P extends ModelPrompt> {
   private isEnded = false;
@@ -50,18 +50,22 @@ export class ModelAnswer<P extends ModelPrompt> {
     private readonly attemptLog: AttemptLog,
   ) {}
 
-  /** Every call so far; this one once it is over. */
+  /** Every call so far, including this one once it has ended. */
   get attempts(): readonly Attempt[] {
     return this.attemptLog.list;
   }
 
-  /** What an answer that did not come to its end has cost at most: no bill came with it. */
+  /** Upper estimate of the tokens of an unfinished answer, for which the provider sent no counts. */
   get spentTokens(): { readonly prompt: number; readonly completion: number } {
     const { system, user } = this.answeredBy.prompt.request;
     return { prompt: estimatePromptTokens(system, user), completion: this.writtenTokens };
   }
 
-  /** The pieces of the text, then the whole. @throws DomainError `upstream-failed`, `upstream-timeout` when it breaks off. */
+  /**
+   * Yields the pieces of the text and returns the whole answer.
+   *
+   * @throws UpstreamError `upstream-failed` or `upstream-timeout` when the answer breaks off
+   */
   async *pieces(): GenerationStream {
     let step = this.attempt.firstStep;
     while (!step.done) {
@@ -74,18 +78,19 @@ export class ModelAnswer<P extends ModelPrompt> {
     return step.value;
   }
 
+  /** Ends the call if it still runs. May be called again. */
   close(): void {
     if (this.isEnded) return;
     this.recordOutcome('cancelled');
     this.attempt.permit.ignored();
     this.attempt.limit.cancel();
-    // The abort stops the call; this lets the SDK put away what it holds for it.
+    // `cancel` stops the call; this lets the SDK release its resources.
     this.attempt.stream.return(undefined as never).catch(() => undefined);
   }
 
   private async nextStep(): Promise<IteratorResult<string, Generation>> {
     const { stream, limit, permit } = this.attempt;
-    // A reader may be so slow that the time is over before the model is even waited for.
+    // A slow reader can use up the time before Attune even waits for the model.
     const isReaderTooSlow = limit.signal.aborted;
     try {
       return await limit.race(() => stream.next());

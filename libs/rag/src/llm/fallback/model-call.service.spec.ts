@@ -15,7 +15,7 @@ import {
   sendsBrokenJson,
 } from '../../../testing/llm/mock-upstream.js';
 import type { Generation } from '../generation.js';
-import type { Attempt, FailureKind } from '../upstream-failure.js';
+import type { Attempt, FailureKind } from '../../upstream/upstream-failure.js';
 import { Deadline } from './deadline.js';
 import type { ModelPrompt } from './model-answer.js';
 import type { ResponseMode, ModelCallService } from './model-call.service.js';
@@ -53,16 +53,16 @@ interface CollectedAnswer {
 async function collectAnswer(
   models: { primary: Model; fallback: Model | null },
   {
-    manner = 'whole',
+    responseMode = 'whole',
     deadline = new Deadline(10_000, neverAborted),
-    by = aConnectedService(),
-  }: { manner?: ResponseMode; deadline?: Deadline; by?: ModelCallService } = {},
+    modelCalls = aConnectedService(),
+  }: { responseMode?: ResponseMode; deadline?: Deadline; modelCalls?: ModelCallService } = {},
 ): Promise<CollectedAnswer> {
-  const answer = await by.start({ ...models, promptFor, responseMode: manner, deadline });
+  const answer = await modelCalls.start({ ...models, promptFor, responseMode, deadline });
   const pieces: string[] = [];
-  const reply = answer.pieces();
+  const stream = answer.pieces();
   for (;;) {
-    const step = await reply.next();
+    const step = await stream.next();
     if (!step.done) pieces.push(step.value);
     else return { ...answer.answeredBy, pieces, generation: step.value, attempts: answer.attempts };
   }
@@ -86,18 +86,18 @@ describe.each([
   ['Anthropic', 'whole', claude, gpt],
   ['Anthropic', 'streamed', claude, gpt],
 ] as const)(
-  'a chain whose primary is of %s, asked for a %s answer,',
-  (_provider, manner, primary, fallback) => {
-    it('asks the primary alone while it answers', async () => {
+  'ModelCallService with a primary model of %s and a %s answer',
+  (_provider, responseMode, primary, fallback) => {
+    it('calls only the primary while it answers', async () => {
       upstream.setBehaviour(primary.id, answersWith('Due on the first of each month.', 812, 96));
-      const answer = await collectAnswer({ primary, fallback }, { manner });
+      const answer = await collectAnswer({ primary, fallback }, { responseMode });
       expect(answer).toMatchObject({ model: primary, isSandbox: false, fallbackReason: null });
       expect(answer.generation).toMatchObject({
         text: 'Due on the first of each month.',
         promptTokens: 812,
         completionTokens: 96,
       });
-      const streamed = manner === 'streamed' ? answer.generation.text : '';
+      const streamed = responseMode === 'streamed' ? answer.generation.text : '';
       expect(answer.pieces.join('')).toBe(streamed);
       expect(outcomes(answer.attempts)).toEqual([`${primary.id} ok`]);
       expect(upstream.requests()).toHaveLength(1);
@@ -112,34 +112,34 @@ describe.each([
       ['connection', 2, closesConnection],
       ['authentication', 1, failsWith(401)],
       ['unknown_model', 1, failsWith(404, { code: 'model_not_found' })],
-      ...(manner === 'whole'
+      ...(responseMode === 'whole'
         ? [['malformed_answer', 1, sendsBrokenJson] as [FailureKind, number, UpstreamBehaviour]]
         : []),
-    ])('falls back on %s, after %i calls', async (kind, calls, behaviour) => {
+    ])('calls the fallback after failure %s and %i calls', async (kind, calls, behaviour) => {
       upstream.setBehaviour(primary.id, behaviour);
       upstream.setBehaviour(fallback.id, answersWith('From the fallback.', 7, 3));
       const deadline = new Deadline(kind === 'timeout' ? 2000 : 10_000, neverAborted);
-      const answer = await collectAnswer({ primary, fallback }, { manner, deadline });
+      const answer = await collectAnswer({ primary, fallback }, { responseMode, deadline });
       expect(answer).toMatchObject({ model: fallback, fallbackReason: kind });
       expect(answer.generation.text).toBe('From the fallback.');
       expect(outcomes(answer.attempts)).toEqual([
         ...repeatedOutcomes(calls, primary, kind),
         `${fallback.id} ok`,
       ]);
-      expect(answer.pieces.join('')).toBe(manner === 'streamed' ? 'From the fallback.' : '');
+      expect(answer.pieces.join('')).toBe(responseMode === 'streamed' ? 'From the fallback.' : '');
     });
 
-    it.each([400, 413, 422])('does not fall back on status %i', async (status) => {
+    it.each([400, 413, 422])('does not call the fallback after status %i', async (status) => {
       upstream.setBehaviour(primary.id, failsWith(status));
-      const problem = await expectDomainError(collectAnswer({ primary, fallback }, { manner }));
+      const problem = await expectDomainError(collectAnswer({ primary, fallback }, { responseMode }));
       expect(problem.slug).toBe('upstream-failed');
       expect(outcomes(problem.details['attempts'])).toEqual([`${primary.id} invalid_request`]);
     });
 
-    it('fails with every attempt when both models fail', async () => {
+    it('rejects with every attempt when both models fail', async () => {
       upstream.setBehaviour(primary.id, failsWith(401));
       upstream.setBehaviour(fallback.id, failsWith(503));
-      const problem = await expectDomainError(collectAnswer({ primary, fallback }, { manner }));
+      const problem = await expectDomainError(collectAnswer({ primary, fallback }, { responseMode }));
       expect(problem.slug).toBe('upstream-failed');
       expect(outcomes(problem.details['attempts'])).toEqual([
         `${primary.id} authentication`,
@@ -147,7 +147,7 @@ describe.each([
       ]);
     });
 
-    it('asks again for what may pass, and stays with the model that then answers', async () => {
+    it('retries a temporary failure and keeps the model that then answers', async () => {
       let calls = 0;
       upstream.setBehaviour(primary.id, {
         response: () => {
@@ -156,7 +156,7 @@ describe.each([
           return { content: 'At last.' };
         },
       });
-      const answer = await collectAnswer({ primary, fallback: null }, { manner });
+      const answer = await collectAnswer({ primary, fallback: null }, { responseMode });
       expect(answer).toMatchObject({ model: primary, fallbackReason: null });
       expect(answer.generation.text).toBe('At last.');
       expect(outcomes(answer.attempts)).toEqual([
@@ -165,11 +165,13 @@ describe.each([
       ]);
     });
 
-    it('times out when the deadline passes in the fallback', async () => {
+    it('times out when the deadline passes during the call to the fallback', async () => {
       upstream.setBehaviour(primary.id, failsWith(401));
       upstream.setBehaviour(fallback.id, neverResponds);
       const deadline = new Deadline(1500, neverAborted);
-      const problem = await expectDomainError(collectAnswer({ primary, fallback }, { manner, deadline }));
+      const problem = await expectDomainError(
+        collectAnswer({ primary, fallback }, { responseMode, deadline }),
+      );
       expect(problem.slug).toBe('upstream-timeout');
       expect(outcomes(problem.details['attempts'])).toEqual([
         `${primary.id} authentication`,
@@ -177,47 +179,52 @@ describe.each([
       ]);
     });
 
-    it('times out without a fallback when the model hangs', async () => {
+    it('times out without a fallback when the model does not answer', async () => {
       upstream.setBehaviour(primary.id, neverResponds);
       const deadline = new Deadline(1500, neverAborted);
       const problem = await expectDomainError(
-        collectAnswer({ primary, fallback: null }, { manner, deadline }),
+        collectAnswer({ primary, fallback: null }, { responseMode, deadline }),
       );
       expect(problem.slug).toBe('upstream-timeout');
       expect(outcomes(problem.details['attempts'])).toEqual([`${primary.id} timeout`]);
     });
 
-    it('stops at once when the client leaves, and asks nobody else', async () => {
+    it('stops at once when the client disconnects, and does not call the fallback', async () => {
       upstream.setBehaviour(primary.id, neverResponds);
       const client = new AbortController();
       const answer = collectAnswer(
         { primary, fallback },
-        { manner, deadline: new Deadline(60_000, client.signal) },
+        { responseMode, deadline: new Deadline(60_000, client.signal) },
       );
       client.abort();
       const problem = await expectDomainError(answer);
       expect(outcomes(problem.details['attempts'])).toEqual([`${primary.id} cancelled`]);
     });
 
-    it('does not ask the same model twice over', async () => {
+    it('does not call a fallback that is the primary itself', async () => {
       upstream.setBehaviour(primary.id, failsWith(404));
-      const problem = await expectDomainError(collectAnswer({ primary, fallback: primary }, { manner }));
+      const problem = await expectDomainError(
+        collectAnswer({ primary, fallback: primary }, { responseMode }),
+      );
       expect(outcomes(problem.details['attempts'])).toEqual([`${primary.id} unknown_model`]);
     });
 
-    it('falls back from a provider without its key', async () => {
+    it('calls the fallback when the provider of the primary has no key', async () => {
       upstream.setBehaviour(fallback.id, answersWith('From the fallback.', 7, 3));
-      const none = primary.provider === 'openai' ? { openaiApiKey: null } : { anthropicApiKey: null };
-      const answer = await collectAnswer({ primary, fallback }, { manner, by: aConnectedService(none) });
+      const withoutKey = primary.provider === 'openai' ? { openaiApiKey: null } : { anthropicApiKey: null };
+      const answer = await collectAnswer(
+        { primary, fallback },
+        { responseMode, modelCalls: aConnectedService(withoutKey) },
+      );
       expect(answer).toMatchObject({ model: fallback, fallbackReason: 'authentication' });
     });
 
-    it('names no key in a problem or its cause', async () => {
+    it('shows no API key in an error or its cause', async () => {
       upstream.setBehaviour(
         primary.id,
         failsWith(401, { message: 'Incorrect API key: one-key another-key' }),
       );
-      const problem = await expectDomainError(collectAnswer({ primary, fallback: null }, { manner }));
+      const problem = await expectDomainError(collectAnswer({ primary, fallback: null }, { responseMode }));
       const { message } = problem.cause as Error;
       expect([problem.message, JSON.stringify(problem.details)].join()).not.toContain('Incorrect');
       expect(message).not.toContain(primary.provider === 'openai' ? 'one-key' : 'another-key');
@@ -225,22 +232,22 @@ describe.each([
   },
 );
 
-describe('a chain', () => {
-  it('falls back from an address where nobody listens', async () => {
+describe('ModelCallService', () => {
+  it('calls the fallback when the address of the primary refuses connections', async () => {
     upstream.setBehaviour(claude.id, answersWith('From the fallback.', 7, 3));
     const primary = aModel({ base_url: await unreachableAddress() });
     const answer = await collectAnswer({ primary, fallback: claude });
     expect(outcomes(answer.attempts)).toEqual([...repeatedOutcomes(2, gpt, 'connection'), `${claude.id} ok`]);
   });
 
-  it('has no time for anyone after the deadline', async () => {
+  it('calls no model after the deadline', async () => {
     const deadline = new Deadline(0, neverAborted);
     const problem = await expectDomainError(collectAnswer({ primary: gpt, fallback: claude }, { deadline }));
     expect(problem.slug).toBe('upstream-timeout');
     expect(upstream.requests()).toHaveLength(0);
   });
 
-  it('does not hide a fault of ours behind a fallback', async () => {
+  it('rethrows a bug of Attune instead of calling the fallback', async () => {
     const broken = (): ModelPrompt => ({ request: null as unknown as ModelPrompt['request'] });
     const question = { primary: aModel({ provider: 'sandbox' }), fallback: null, promptFor: broken };
     const deadline = new Deadline(10_000, neverAborted);
@@ -249,26 +256,26 @@ describe('a chain', () => {
     ).rejects.toBeInstanceOf(TypeError);
   });
 
-  it.each(['whole', 'streamed'] as const)('marks what the sandbox answers, %s', async (manner) => {
+  it.each(['whole', 'streamed'] as const)('marks a %s answer of the sandbox', async (responseMode) => {
     const answer = await collectAnswer(
       { primary: gpt, fallback: claude },
-      { manner, by: aModelCallService() },
+      { responseMode, modelCalls: aModelCallService() },
     );
     expect(answer).toMatchObject({ model: gpt, isSandbox: true });
     expect(answer.generation.text).toBe('Rent is due on the first day of each month. [1]');
-    expect(answer.pieces.join('')).toBe(manner === 'streamed' ? answer.generation.text : '');
+    expect(answer.pieces.join('')).toBe(responseMode === 'streamed' ? answer.generation.text : '');
   });
 
-  it('counts every call and every fallback', async () => {
+  it('counts every call and every fallback in the metrics', async () => {
     upstream.setBehaviour(gpt.id, failsWith(401));
     upstream.setBehaviour(claude.id, answersWith('From the fallback.', 7, 3));
     const metrics = new Metrics();
     const { openaiBaseUrl, anthropicBaseUrl } = upstream;
-    const by = aModelCallService(
+    const modelCalls = aModelCallService(
       { openaiBaseUrl, anthropicBaseUrl, openaiApiKey: 'a', anthropicApiKey: 'b' },
       metrics,
     );
-    await collectAnswer({ primary: gpt, fallback: claude }, { by });
+    await collectAnswer({ primary: gpt, fallback: claude }, { modelCalls });
     const text = await metrics.toPrometheusText();
     expect(text).toContain('llm_attempts_total{provider="openai",model="gpt-4",outcome="authentication"} 1');
     expect(text).toContain(`llm_attempts_total{provider="anthropic",model="${claude.id}",outcome="ok"} 1`);

@@ -11,16 +11,17 @@ import type { LlmProvider, GenerationStream } from '../llm-provider.js';
 import { ModelAnswer, type AnsweringModel, type ModelPrompt, type StartedAttempt } from './model-answer.js';
 import { ProviderRegistry } from '../provider-registry.js';
 import { maxAttempts, retryDelayMs } from './retry.js';
-import { type FailureKind, UpstreamFailure, noAnswerError } from '../upstream-failure.js';
+import { type FailureKind, UpstreamFailure, noAnswerError } from '../../upstream/upstream-failure.js';
 
-/** A primary that hangs leaves its fallback this much of the time that was left: the rest, 40 %. */
+/** The primary's share of the remaining time if there is a fallback, which then has at least 40 %. */
 const primaryShare = 0.6;
-/** A call that was given less of the whole time than this says nothing of its model when it runs out of it. */
+/** A timeout counts against the model only if the call had at least this share of the whole deadline. */
 const minFairShare = 0.2;
 
-/** Whether the answer comes whole or piece by piece. */
+/** How the answer comes: whole, or piece by piece. */
 export type ResponseMode = 'whole' | 'streamed';
 
+/** The models of a query and how to call them. */
 export interface ModelCall<P extends ModelPrompt> {
   readonly primary: Model;
   readonly fallback: Model | null;
@@ -29,22 +30,22 @@ export interface ModelCall<P extends ModelPrompt> {
   readonly deadline: Deadline;
 }
 
-/** One model's part in the chain. */
+/** The calls to one model. */
 interface SingleModelCall<P extends ModelPrompt> extends Pick<ModelCall<P>, 'responseMode' | 'deadline'> {
   readonly model: Model;
   readonly prompt: P;
   readonly timeoutMs: number;
   readonly hasFallback: boolean;
   readonly fallbackReason: FailureKind | null;
-  /** Of the whole chain so far. */
+  /** All attempts of the query so far. */
   readonly attemptLog: AttemptLog;
 }
 
 /**
- * Asks the primary model and, where that fails through no fault of the request, the fallback, all within one deadline. A failure that
- * may pass is tried again; a model that keeps failing is not asked for a while. Where there is a fallback the primary gets at most
- * 60 % of the time that is left to begin its answer, and the fallback all that then remains. A model that has begun to answer has to
- * end it: there is no fallback from there.
+ * Calls the primary model and, if it fails for a reason other than the request itself, the fallback, all within one deadline.
+ * Temporary failures are retried; a model that keeps failing is not called for a while. If there is a fallback, the primary has at
+ * most 60 % of the remaining time to begin its answer, and the fallback has all the rest. Once a model has begun its answer there is
+ * no fallback any more.
  */
 @Injectable()
 export class ModelCallService {
@@ -59,17 +60,21 @@ export class ModelCallService {
   ) {
     this.attemptsCounter = metrics.counter({
       name: 'llm_attempts_total',
-      help: 'Calls to models, by what came of them',
+      help: 'Calls to models, by outcome',
       labels: ['provider', 'model', 'outcome'],
     });
     this.fallbacksCounter = metrics.counter({
       name: 'llm_fallbacks_total',
-      help: 'Queries that went to the fallback model, by why',
+      help: 'Queries that went to the fallback model, by the failure of the primary',
       labels: ['reason'],
     });
   }
 
-  /** @throws DomainError `upstream-timeout` or `upstream-failed`, with `attempts`. */
+  /**
+   * Resolves as soon as a model begins to answer. The caller must close the answer.
+   *
+   * @throws UpstreamError `upstream-timeout` or `upstream-failed`, with `attempts`, if no model answers
+   */
   async start<P extends ModelPrompt>(call: ModelCall<P>): Promise<ModelAnswer<P>> {
     const { primary, promptFor, responseMode, deadline } = call;
     const fallback = distinctFallback(primary, call.fallback);
@@ -99,7 +104,7 @@ export class ModelCallService {
     return fallbackResult;
   }
 
-  /** Calls one model until it begins to answer, or it makes no sense to call it again. */
+  /** Calls one model until it begins to answer or another call makes no sense. */
   private async callWithRetries<P extends ModelPrompt>(
     call: SingleModelCall<P>,
   ): Promise<ModelAnswer<P> | UpstreamFailure> {
@@ -118,7 +123,7 @@ export class ModelCallService {
     }
   }
 
-  /** One call. One that fails is written down in `attempts`; one that begins to answer will be when it is over. */
+  /** One call. A failed call enters the attempt log now; a call that begins to answer enters it when it ends. */
   private async attempt<P extends ModelPrompt>(
     call: SingleModelCall<P>,
     timeoutMs: number,
@@ -174,8 +179,8 @@ function startStream(
     : generateAsStream(provider, request, signal);
 }
 
-/** The whole answer as a stream that ends before its first piece. */
-// oxlint-disable-next-line require-yield -- It ends before its first piece, and that is the point
+/** The whole answer as a stream without pieces. */
+// oxlint-disable-next-line require-yield -- The stream has no pieces on purpose
 async function* generateAsStream(
   provider: LlmProvider,
   request: GenerationRequest,
@@ -190,7 +195,7 @@ function releasePermit(permit: Permit, error: unknown, hadFairTime: boolean): vo
   else permit.ignored();
 }
 
-/** Which models may be asked, and how often at most. */
+/** The models that may be called, and how often at most. */
 export function maxAttemptsByModel({
   primary,
   fallback,
@@ -203,12 +208,12 @@ export function maxAttemptsByModel({
   ];
 }
 
-/** A fallback to the model that just failed would only fail again. */
+/** null also if the fallback is the primary itself, which would only fail again. */
 function distinctFallback(primary: Model, fallback: Model | null): Model | null {
   return fallback?.id === primary.id ? null : fallback;
 }
 
-/** What is not the upstream's failure is a fault of ours: no other model makes up for it. */
+/** Rethrows every other error: it is a bug of Attune, which no other model can make up for. */
 function asUpstreamFailure(error: unknown): UpstreamFailure {
   if (error instanceof UpstreamFailure) return error;
   throw error;

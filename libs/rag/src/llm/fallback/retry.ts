@@ -1,25 +1,25 @@
-import type { FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import type { FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 
-/** A timeout has used up the time; the others say the same again. */
+/** Only these are retried. A timeout has used up the time; all others would fail again. */
 const transientFailures: readonly FailureKind[] = ['rate_limited', 'server_error', 'connection'];
 const initialBackoffMs = 200;
-/** With a fallback at hand nobody waits longer than this for the model that they asked for. */
+/** If there is a fallback, it is called rather than to wait longer than this. */
 const maxWaitBeforeFallbackMs = 2_000;
 
-/** How often one model is asked at most. */
+/** How often one model is called at most, if there is a fallback after it and if there is none. */
 export const maxAttempts = { beforeFallback: 2, last: 3 } as const;
 
 export interface RetryState {
-  /** How often the model was asked so far. */
+  /** Calls to the model so far. */
   readonly attemptsMade: number;
-  /** What is left of the time that the model has. */
+  /** Remaining time of the model. */
   readonly remainingMs: number;
   readonly hasFallback: boolean;
 }
 
 /**
- * How long to wait before the same model is asked again; null: not at all. The wait is what the service asked for (`Retry-After`) and
- * a doubling, jittered span, and at most half of the time that is left.
+ * How long to wait before the same model is called again; null: do not retry. The wait is the service's `Retry-After` plus a jittered
+ * exponential backoff. If that is more than half of the remaining time, there is no retry.
  */
 export function retryDelayMs(failure: UpstreamFailure, state: RetryState): number | null {
   const { attemptsMade, remainingMs, hasFallback } = state;
@@ -30,7 +30,7 @@ export function retryDelayMs(failure: UpstreamFailure, state: RetryState): numbe
   return waitMs <= maxWaitMs ? waitMs : null;
 }
 
-/** Between half of it and all of it, so that those who failed together do not return together. */
+/** Between half of it and all of it, so that calls which failed together do not retry together. */
 function withJitter(ms: number): number {
   return ms * (0.5 + Math.random() / 2);
 }

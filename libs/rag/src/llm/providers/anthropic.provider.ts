@@ -4,7 +4,7 @@ import type { FinishReason, Generation, GenerationRequest } from '../generation.
 import type { Endpoint } from './openai.provider.js';
 import { StreamAccumulator } from './stream-accumulator.js';
 import { parseGeneration } from './parse-generation.js';
-import { callSdk, readStream } from './call-sdk.js';
+import { callSdk, readStream } from '../../upstream/call-sdk.js';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -14,7 +14,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   refusal: 'content_filter',
 };
 
-/** Anthropic's messages through the `@anthropic-ai/sdk` SDK. */
+/** Anthropic's Messages API through `@anthropic-ai/sdk`. */
 export class AnthropicProvider extends LlmProvider {
   private readonly client: Anthropic;
 
@@ -76,13 +76,13 @@ function toGeneration({ content, usage, stop_reason }: Anthropic.Message): Gener
   };
 }
 
-/** The text of an event. Most have none. */
+/** The text of an event; most events have none. */
 function readText(event: Anthropic.RawMessageStreamEvent, accumulator: StreamAccumulator): string {
   accumulateUsage(event, accumulator);
   return event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : '';
 }
 
-/** The bill comes in two parts, the later one with the reason why the model stopped. */
+/** Token counts come in two events; the second one also has the stop reason. */
 function accumulateUsage(event: Anthropic.RawMessageStreamEvent, accumulator: StreamAccumulator): void {
   if (event.type === 'message_start') recordUsage(event.message.usage, accumulator);
   if (event.type !== 'message_delta') return;

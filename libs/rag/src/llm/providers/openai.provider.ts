@@ -4,16 +4,16 @@ import type { FinishReason, Generation, GenerationRequest } from '../generation.
 import { fetchTrackingCompletion, isStreamComplete } from './stream-completion.js';
 import { StreamAccumulator } from './stream-accumulator.js';
 import { parseGeneration } from './parse-generation.js';
-import { callSdk, readStream } from './call-sdk.js';
+import { callSdk, readStream } from '../../upstream/call-sdk.js';
 
-/** Where an SDK connects to. The address is always given, so that the SDK looks for none itself. */
+/** Where an SDK connects to. The address is always given, so that the SDK does not read one from the environment. */
 export interface Endpoint {
   readonly baseUrl: string;
-  /** null: a server that asks for no key. */
+  /** null: the server needs no key. */
   readonly apiKey: string | null;
 }
 
-/** OpenAI's newer models refuse `max_tokens`, and most servers that imitate OpenAI know nothing else. */
+/** OpenAI's newer models refuse `max_tokens`; most OpenAI-compatible servers know only `max_tokens`. */
 export type OutputLimitField = 'max_completion_tokens' | 'max_tokens';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -22,7 +22,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   content_filter: 'content_filter',
 };
 
-/** Chat completions of OpenAI, or of a server that speaks its protocol (vLLM, Ollama), through the `openai` SDK. */
+/** Chat completions of OpenAI or a compatible server (vLLM, Ollama), through the `openai` SDK. */
 export class OpenAiProvider extends LlmProvider {
   private readonly client: OpenAI;
 
@@ -96,7 +96,7 @@ function toGeneration({ choices, usage }: OpenAI.ChatCompletion): Generation {
   };
 }
 
-/** The text of a chunk. The last ones have none, but the reason why it ended, and the bill. */
+/** The text of a chunk. The last chunks have no text, but the stop reason and the token counts. */
 function readText(chunk: OpenAI.ChatCompletionChunk, accumulator: StreamAccumulator): string {
   accumulateUsage(chunk, accumulator);
   const delta = chunk.choices[0]?.delta;

@@ -1,9 +1,10 @@
 import type { Generation } from '../generation.js';
-import { UpstreamFailure } from '../upstream-failure.js';
+import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 
 /**
- * What `read` takes from the body that a server sent. The SDKs' types are promises that nobody checked: an answer that lacks its text
- * or its bill is malformed.
+ * Reads an answer from a server's body. The SDKs do not check their types at run time, so `read` may throw or return anything.
+ *
+ * @throws UpstreamFailure `malformed_answer` if the text or the token counts are missing
  */
 export function parseGeneration(read: () => Generation): Generation {
   const generation = readOrNull(read);
@@ -17,7 +18,8 @@ export function parseGeneration(read: () => Generation): Generation {
   return generation;
 }
 
-function readOrNull(read: () => Generation): Generation | null {
+/** null if `read` throws: the body does not have the type that the SDK declares. */
+export function readOrNull<T>(read: () => T): T | null {
   try {
     return read();
   } catch {

@@ -11,7 +11,7 @@ import {
   sendsBrokenJson,
   startFixedResponseServer,
 } from '../../../testing/llm/mock-upstream.js';
-import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import { type FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { AnthropicProvider } from './anthropic.provider.js';
 import { OpenAiProvider } from './openai.provider.js';
 
@@ -47,10 +47,10 @@ async function expectFailure(provider: LlmProvider, request: GenerationRequest):
   throw new Error(`Expected an UpstreamFailure, got ${String(failure)}`);
 }
 
-describe.each(Object.entries(protocols))('the %s provider', (_name, { model, connect }) => {
+describe.each(Object.entries(protocols))('LlmProvider.generate of %s', (_name, { model, connect }) => {
   const request = aGenerationRequest({ model });
 
-  it('brings the text, the tokens that were counted, and why the model stopped', async () => {
+  it('returns the text, the token counts and the finish reason', async () => {
     upstream.setBehaviour(model, answersWith('On the first day.', 812, 96));
     await expect(connect().generate(request, neverAborted)).resolves.toEqual({
       text: 'On the first day.',
@@ -61,7 +61,7 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     });
   });
 
-  it('says when the answer was cut at its limit', async () => {
+  it('returns finish reason length when the answer was cut at its limit', async () => {
     upstream.setBehaviour(model, { response: { content: 'On the', finishReason: 'length' } });
     await expect(connect().generate(request, neverAborted)).resolves.toMatchObject({
       finishReason: 'length',
@@ -81,13 +81,13 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     [500, 'server_error'],
     [503, 'server_error'],
     [529, 'server_error'],
-  ])('calls status %i %s, and asks once', async (status, kind) => {
+  ])('turns status %i into failure %s after a single call', async (status, kind) => {
     upstream.setBehaviour(model, failsWith(status));
     await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind });
     expect(upstream.requests()).toHaveLength(1);
   });
 
-  it('calls broken JSON a malformed answer', async () => {
+  it('turns broken JSON into a malformed_answer', async () => {
     upstream.setBehaviour(model, sendsBrokenJson);
     await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind: 'malformed_answer' });
   });
@@ -105,34 +105,34 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     '{"choices":[{"message":{"content":7}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}',
     '{"content":[null],"usage":{"input_tokens":1,"output_tokens":1}}',
     '{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":-1,"completion_tokens":1}}',
-  ])('calls the body %j a malformed answer', async (body) => {
+  ])('turns the body %j into a malformed_answer', async (body) => {
     const server = await startFixedResponseServer(body);
     const failure = await expectFailure(connect(server.address), request);
     await server.stop();
     expect(failure.kind).toBe('malformed_answer');
   });
 
-  it('calls a line that is cut a connection failure', async () => {
+  it('turns a closed connection into a connection failure', async () => {
     upstream.setBehaviour(model, closesConnection);
     await expect(expectFailure(connect(), request)).resolves.toMatchObject({ kind: 'connection' });
   });
 
-  it('calls an address where nobody listens a connection failure, and tells why', async () => {
+  it('turns a refused connection into a connection failure with the reason', async () => {
     const failure = await expectFailure(connect(await unreachableAddress()), request);
     expect(failure.kind).toBe('connection');
     expect(failure.message).toContain('ECONNREFUSED');
   });
 
-  it('ends with the reason of the signal', async () => {
+  it('rejects with the reason of the signal', async () => {
     upstream.setBehaviour(model, neverResponds);
-    const reason = new UpstreamFailure('cancelled', 'The client went away');
+    const reason = new UpstreamFailure('cancelled', 'The client disconnected');
     const client = new AbortController();
     const answer = connect().generate(request, client.signal);
     client.abort(reason);
     await expect(answer).rejects.toBe(reason);
   });
 
-  it('keeps the key out of what an upstream repeats', async () => {
+  it('removes the key from messages of the service', async () => {
     upstream.setBehaviour(
       model,
       failsWith(401, { message: `Incorrect API key: ${apiKey}, or sk-abc***def` }),
@@ -142,7 +142,7 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
     expect(JSON.stringify({ ...failure, stack: failure.stack })).not.toContain(apiKey);
   });
 
-  it('sends no temperature to a model that takes none, and no empty system message', async () => {
+  it('sends no temperature to a model that accepts none, and no empty system message', async () => {
     upstream.setBehaviour(model, answersWith('Yes.', 1, 1));
     await connect().generate({ ...request, temperature: null, system: '' }, neverAborted);
     const [body] = upstream.requests();
@@ -164,11 +164,11 @@ describe.each(Object.entries(protocols))('the %s provider', (_name, { model, con
   });
 });
 
-describe('the OpenAI provider', () => {
+describe('OpenAiProvider', () => {
   const request = aGenerationRequest({ maxTokens: 123 });
 
   it.each(['max_completion_tokens', 'max_tokens'] as const)(
-    'limits the answer by %s alone',
+    'limits the answer by the field %s alone',
     async (field) => {
       upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
       await new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, field).generate(
@@ -180,14 +180,14 @@ describe('the OpenAI provider', () => {
     },
   );
 
-  it('sends no credential to a server that asks for none', async () => {
+  it('sends no credential to a server that needs none', async () => {
     upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
     const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey: null }, 'max_tokens');
     await provider.generate(request, neverAborted);
     expect(upstream.headers()[0]).not.toHaveProperty('authorization');
   });
 
-  it('knows a missing model by its code, whatever the status', async () => {
+  it('recognises an unknown model by its code, whatever the status', async () => {
     upstream.setBehaviour('gpt-4', failsWith(400, { code: 'model_not_found' }));
     const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, 'max_tokens');
     await expect(expectFailure(provider, request)).resolves.toMatchObject({ kind: 'unknown_model' });

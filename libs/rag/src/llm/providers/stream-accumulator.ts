@@ -1,18 +1,22 @@
 import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
-import { UpstreamFailure } from '../upstream-failure.js';
-import { parseGeneration } from './parse-generation.js';
+import { UpstreamFailure } from '../../upstream/upstream-failure.js';
+import { parseGeneration, readOrNull } from './parse-generation.js';
 
-/** What a stream has brought so far. */
+/** Collects the text and the token counts of a stream. */
 export class StreamAccumulator {
   finishReason: FinishReason = 'other';
   private readonly texts: string[] = [];
   private promptTokens: number | null = null;
   private completionTokens: number | null = null;
 
-  /** Yields the text that `read` finds in an event, if any. The SDKs' types are promises: what keeps none is malformed. */
+  /**
+   * Yields the text of an event, if it has any.
+   *
+   * @throws UpstreamFailure `malformed_answer` if the event does not have the type that the SDK declares
+   */
   *appendText(read: () => string): Generator<string, void> {
-    const text = readTextOrNull(read);
+    const text = readOrNull(read);
     if (typeof text !== 'string')
       throw new UpstreamFailure('malformed_answer', 'An event of the stream cannot be read');
     if (text === '') return;
@@ -20,13 +24,13 @@ export class StreamAccumulator {
     yield text;
   }
 
-  /** What a part of the bill leaves out stays as it was. */
+  /** Counts that are missing in an event stay as they were. */
   recordUsage(promptTokens?: number | null, completionTokens?: number | null): void {
     this.promptTokens = promptTokens ?? this.promptTokens;
     this.completionTokens = completionTokens ?? this.completionTokens;
   }
 
-  /** @throws UpstreamFailure `connection` when the service never said that this was all. */
+  /** @throws UpstreamFailure `connection` if the service did not mark the end of the stream */
   toGeneration(isComplete: boolean, request: GenerationRequest): Generation {
     if (!isComplete) throw new UpstreamFailure('connection', 'The stream stopped before its end');
     const text = this.texts.join('');
@@ -37,13 +41,5 @@ export class StreamAccumulator {
       finishReason: this.finishReason,
       isUsageEstimated: this.promptTokens === null || this.completionTokens === null,
     }));
-  }
-}
-
-function readTextOrNull(read: () => string): string | null {
-  try {
-    return read();
-  } catch {
-    return null;
   }
 }

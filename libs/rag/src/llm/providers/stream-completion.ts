@@ -1,12 +1,12 @@
 const doneSentinel = /(?:^|\n)data: ?\[DONE\]\s*(?:\n|$)/;
-/** Longer than the sentinel with its line ends. */
+/** Longer than the sentinel with its line breaks. */
 const tailCharacters = 32;
 
 const completedResponses = new WeakSet<Response>();
 
 /**
- * `fetch` that remembers which event streams of OpenAI's protocol came to their end, `data: [DONE]`. The SDK takes that event for
- * itself, and a stream that just stops looks to it like one that is done.
+ * A `fetch` that records which OpenAI event streams reached their end event, `data: [DONE]`. The SDK hides that event from its
+ * caller, and treats a stream that just stops as complete.
  */
 export const fetchTrackingCompletion: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
@@ -24,6 +24,7 @@ export const fetchTrackingCompletion: typeof fetch = async (input, init) => {
   return trackedResponse;
 };
 
+/** True if the stream of this response has reached its end event. */
 export function isStreamComplete(response: Response): boolean {
   return completedResponses.has(response);
 }

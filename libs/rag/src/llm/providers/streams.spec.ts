@@ -9,7 +9,7 @@ import {
 } from '../../../testing/llm/scripted-server.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { LlmProvider } from '../llm-provider.js';
-import { type FailureKind, UpstreamFailure } from '../upstream-failure.js';
+import { type FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { AnthropicProvider } from './anthropic.provider.js';
 import { OpenAiProvider } from './openai.provider.js';
 
@@ -37,11 +37,11 @@ async function collectStream(
   request: GenerationRequest,
   signal = neverAborted,
 ): Promise<CollectedStream> {
-  const reply = provider.stream(request, signal);
+  const stream = provider.stream(request, signal);
   const pieces: string[] = [];
   try {
     for (;;) {
-      const step = await reply.next();
+      const step = await stream.next();
       if (step.done) return { pieces, end: step.value };
       pieces.push(step.value);
     }
@@ -51,7 +51,7 @@ async function collectStream(
   }
 }
 
-describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (protocol) => {
+describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (protocol) => {
   const wire = streamFormats[protocol];
   const request = aGenerationRequest({ system: 'a'.repeat(300), user: 'b'.repeat(252) });
   const answer = [
@@ -67,7 +67,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     return collectStream(providers[protocol](), request);
   }
 
-  it('brings the pieces, and at the end the whole with its bill', async () => {
+  it('yields the pieces and returns the whole answer with its token counts', async () => {
     await expect(readFrom(streamAll(...answer))).resolves.toEqual({
       pieces: ['On the ', 'first. 租金'],
       end: {
@@ -81,7 +81,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     expect(server.calls.map(({ body }) => body['stream'])).toEqual([true]);
   });
 
-  it('reads it however the bytes are cut', async () => {
+  it('reads the stream however its bytes are split', async () => {
     const bytes = Buffer.from(answer.join(''));
     const { pieces, end } = await readFrom(async (call) => {
       await streamWithoutEnd(call);
@@ -95,25 +95,25 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     expect(end).toMatchObject({ text: 'On the first. 租金', completionTokens: 10 });
   });
 
-  it('estimates the bill, rather too high, where the service sends none', async () => {
+  it('returns upper estimates of the tokens if the service sends no counts', async () => {
     const begin = protocol === 'openai' ? wire.begin : '';
     const script = streamAll(begin, wire.textEvent('abcdef'), wire.finishWithoutUsage, wire.terminal);
     const { end } = await readFrom(script);
     expect(end).toMatchObject({ promptTokens: 200, completionTokens: 2, isUsageEstimated: true });
   });
 
-  it('takes an answer without text for one', async () => {
+  it('accepts an answer without text', async () => {
     const { pieces, end } = await readFrom(streamAll(wire.begin, wire.finish, wire.terminal));
     expect(pieces).toEqual([]);
     expect(end).toMatchObject({ text: '', finishReason: 'stop' });
   });
 
   it.each<[string, number, FailureKind]>([
-    ['a stream that stops without its last event', 4, 'connection'],
-    ['a stream that stops in the middle', 2, 'connection'],
-    ['a stream that stops before the first piece', 1, 'connection'],
+    ['a stream that ends without its last event', 4, 'connection'],
+    ['a stream that ends in the middle', 2, 'connection'],
+    ['a stream that ends before the first piece', 1, 'connection'],
     ['a stream without any event', 0, 'connection'],
-  ])('calls %s broken', async (_what, events, kind) => {
+  ])('turns %s into a failure', async (_what, events, kind) => {
     const { end } = await readFrom(streamAll(...answer.slice(0, events)));
     expect(end).toMatchObject({ kind });
   });
@@ -122,11 +122,11 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     ['broken JSON', 'event: content_block_delta\ndata: {"type": "content_bl\n\n', 'malformed_answer'],
     ['null', 'event: content_block_delta\ndata: null\n\n', 'malformed_answer'],
     [
-      'a text that is none',
+      'a text that is a number',
       'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"type":"text_delta","text":7},"choices":[{"delta":{"content":7}}]}\n\n',
       'malformed_answer',
     ],
-  ])('calls %s a malformed answer', async (_what, bytes, kind) => {
+  ])('turns %s in an event into a malformed_answer', async (_what, bytes, kind) => {
     const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), bytes, ...answer.slice(2)));
     expect(pieces).toEqual(['On the ']);
     expect(end).toMatchObject({ kind });
@@ -140,13 +140,13 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     ['authentication_error', 'authentication'],
     ['not_found_error', 'unknown_model'],
     ['invalid_request_error', 'invalid_request'],
-  ])('knows an error event by its type: %s', async (type, kind) => {
+  ])('turns an error event of type %s into the failure of that type', async (type, kind) => {
     const { pieces, end } = await readFrom(streamAll(...answer.slice(0, 2), wire.error(type)));
     expect(pieces).toEqual(['On the ']);
     expect(end).toMatchObject({ kind });
   });
 
-  it('calls a connection that is reset broken', async () => {
+  it('turns a reset connection into a connection failure', async () => {
     const { pieces, end } = await readFrom(async (call) => {
       await streamWithoutEnd(call, ...answer.slice(0, 3));
       setImmediate(() => call.response.destroy());
@@ -155,7 +155,7 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     expect(end).toMatchObject({ kind: 'connection' });
   });
 
-  it('calls an answer that is no event stream broken', async () => {
+  it('turns an answer that is no event stream into a connection failure', async () => {
     const { end } = await readFrom(failWith(200, { choices: [{ message: { content: 'Whole.' } }] }));
     expect(end).toMatchObject({ kind: 'connection' });
   });
@@ -166,43 +166,43 @@ describe.each(['openai', 'anthropic'] as const)('a stream of the %s provider', (
     [{ 'retry-after-ms': '120', 'retry-after': '3' }, 120],
     [{ 'retry-after': 'soon' }, null],
     [{}, null],
-  ])('tells what %j asks for', async (headers, ms) => {
+  ])('returns the wait of a 429 answer with the headers %j', async (headers, ms) => {
     const { end } = await readFrom(failWith(429, { error: { message: 'Slow down' } }, headers));
     expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: ms });
   });
 
-  it('ends the call when it is aborted, with the reason of the signal', async () => {
+  it('ends the call and rejects with the reason of the signal when it aborts', async () => {
     server.setScript((call) => streamWithoutEnd(call, wire.begin, wire.textEvent('On the ')));
     const client = new AbortController();
-    const reason = new UpstreamFailure('cancelled', 'The client went away');
-    const reply = providers[protocol]().stream(request, client.signal);
-    await expect(reply.next()).resolves.toMatchObject({ value: 'On the ' });
-    const next = reply.next();
+    const reason = new UpstreamFailure('cancelled', 'The client disconnected');
+    const stream = providers[protocol]().stream(request, client.signal);
+    await expect(stream.next()).resolves.toMatchObject({ value: 'On the ' });
+    const next = stream.next();
     client.abort(reason);
     await expect(next).rejects.toBe(reason);
     await server.calls[0]!.closed;
   });
 
-  it('ends the call when nobody takes the pieces any more', async () => {
+  it('ends the call when the consumer stops reading', async () => {
     server.setScript((call) =>
       streamWithoutEnd(call, wire.begin, wire.textEvent('On the '), wire.textEvent('first')),
     );
-    const reply = providers[protocol]().stream(request, neverAborted);
-    await reply.next();
-    await reply.return(undefined as never);
+    const stream = providers[protocol]().stream(request, neverAborted);
+    await stream.next();
+    await stream.return(undefined as never);
     await expect(server.calls[0]!.closed).resolves.toBeDefined();
   });
 });
 
-describe('a stream of the openai provider', () => {
-  it('gives up on a quota that is used up', async () => {
+describe('OpenAiProvider.stream', () => {
+  it('returns an infinite wait for a used-up quota', async () => {
     const error = { message: 'You exceeded your quota', code: 'insufficient_quota' };
     server.setScript(failWith(429, { error }, { 'retry-after': '1' }));
     const { end } = await collectStream(providers.openai(), aGenerationRequest());
     expect(end).toMatchObject({ kind: 'rate_limited', retryAfterMs: Infinity });
   });
 
-  it('does not take the word [DONE] in an answer for its end', async () => {
+  it('does not treat [DONE] in the text as the end of the stream', async () => {
     const { begin, textEvent: piece } = streamFormats.openai;
     server.setScript(streamAll(begin, piece('\ndata: [DONE]\n\n'), piece('data: [DONE]')));
     const { pieces, end } = await collectStream(providers.openai(), aGenerationRequest());

@@ -10,16 +10,16 @@ interface Scored extends Sentence {
   readonly score: number;
 }
 
-/** The segmenter knows abbreviations and scripts; `en` is fixed so that every host cuts alike. */
+/** Handles abbreviations and scripts. The locale is fixed, so that every host splits alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const minWords = 3;
-/** Words match by their beginning: `terminate` and `termination`. */
+/** Words match by their first letters: `terminate` and `termination`. */
 const stemCharacters = 6;
 
 /**
- * The sentences that share the rarest words with the question, best first, none twice; none where no word is shared.
- * Rare is what few of these sentences have (inverse document frequency), so no list of stop words is needed.
- * Equal scores keep the passages' order.
+ * The sentences that share the rarest words with the question, best first, without duplicates; empty if no word is shared.
+ * Rarity is the inverse document frequency among these sentences, so no list of stop words is needed.
+ * Equal scores keep the order of the passages.
  */
 export function bestSentences(question: string, passages: readonly string[], count: number): Sentence[] {
   const all = uniqueProseSentences(passages);
@@ -37,12 +37,12 @@ function uniqueProseSentences(passages: readonly string[]): Sentence[] {
   const all = passages.flatMap((passage, index) =>
     splitIntoSentences(passage).map((text) => ({ text, passage: index })),
   );
-  // Neighbouring chunks overlap: a sentence counts where it stands first.
+  // Neighbouring chunks overlap: only the first occurrence of a sentence counts.
   const firstByText = new Map(all.toReversed().map((sentence) => [sentence.text, sentence]));
   return all.filter((sentence) => firstByText.get(sentence.text) === sentence && isProse(sentence.text));
 }
 
-/** A line break within a paragraph is white space; an empty line ends a sentence. */
+/** A line break inside a paragraph is white space; an empty line ends a sentence. */
 function splitIntoSentences(passage: string): string[] {
   return passage
     .split(/\n\s*\n/)
@@ -67,7 +67,7 @@ function weightsOf(question: Set<string>, sentences: readonly Set<string>[]): Ma
   return weights;
 }
 
-/** Divided by a slowly growing length, or the longest sentence would win every time. */
+/** Divides by the logarithm of the length; otherwise the longest sentence would always win. */
 function scoreOf(sentence: Set<string>, weights: Map<string, number>): number {
   let sum = 0;
   for (const [stem, weight] of weights) if (sentence.has(stem)) sum += weight;

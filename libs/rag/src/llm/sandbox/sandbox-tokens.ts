@@ -1,15 +1,16 @@
 /**
- * The sandbox's own tokens: a run of letters, marks and digits is one; in scripts that write without spaces each character is one;
- * every other visible character is one; white space is none. `It's 7 o'clock!` has eight: It ' s 7 o ' clock !
+ * The tokens of the sandbox. A run of letters, marks and digits is one token. In scripts without spaces each character is one.
+ * Every other visible character is one; white space is none. `It's 7 o'clock!` has eight: It ' s 7 o ' clock !
  */
 const tokenPattern =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]\p{M}*|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}])[\p{L}\p{M}\p{N}])+|\S/gu;
 
+/** Number of sandbox tokens in the text. */
 export function countTokens(text: string): number {
   return text.match(tokenPattern)?.length ?? 0;
 }
 
-/** The text up to its `count`th token, and whether that left anything out. */
+/** The text up to the end of its token number `count`, and whether any text was cut off. */
 export function firstTokens(text: string, count: number): { readonly text: string; readonly isCut: boolean } {
   let tokens = 0;
   let end = 0;
@@ -21,7 +22,7 @@ export function firstTokens(text: string, count: number): { readonly text: strin
   return { text, isCut: false };
 }
 
-/** The words of a text as the sandbox compares them: lower case, without accents, each token a word. */
+/** The words of a text for comparison: lower case, without accents, one word per token. */
 export function comparableWords(text: string): string[] {
   const normalized = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return (normalized.match(tokenPattern) ?? []).filter((word) => /[\p{L}\p{N}]/u.test(word));

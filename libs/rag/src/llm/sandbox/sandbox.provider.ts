@@ -6,8 +6,8 @@ import { countTokens, firstTokens } from './sandbox-tokens.js';
 const sentenceCount = 3;
 
 /**
- * The offline provider (specification §4.4): answers with the sentences of the context that match the question best, each with the number of
- * its source. The same request always gets the same answer. Temperature has no effect; tokens are those of `sandbox-tokens.ts`.
+ * The offline provider (specification §4.4). It answers with the sentences of the context that match the question best, each with the
+ * number of its source. The same request always gets the same answer. Temperature has no effect. Tokens are counted by `sandbox-tokens.ts`.
  */
 export class SandboxProvider extends LlmProvider {
   override readonly isSandbox = true;
@@ -24,7 +24,7 @@ export class SandboxProvider extends LlmProvider {
     };
   }
 
-  /** Word by word, as fast as they are taken. */
+  /** Yields word by word, without delay. */
   async *stream(request: GenerationRequest, signal: AbortSignal): GenerationStream {
     const answer = await this.generate(request, signal);
     for (const word of answer.text.match(/\s*\S+|\s+$/g) ?? []) {

@@ -16,20 +16,20 @@ function generateAnswer(question: string, passages = lease, maxTokens = 500): Pr
   return sandbox.generate(aGenerationRequest({ maxTokens, context: { question, passages } }), neverAborted);
 }
 
-describe('the sandbox', () => {
+describe('SandboxProvider', () => {
   it('answers with the best-matching sentence first, and its source', async () => {
     const { text, finishReason } = await generateAnswer('Are pets allowed?');
     expect(text).toBe('Pets are allowed with written consent of the landlord. [2]');
     expect(finishReason).toBe('stop');
   });
 
-  it('takes at most three sentences and repeats none', async () => {
+  it('answers with at most three sentences and repeats none', async () => {
     const passage = 'Rent is due monthly. Rent is due weekly. Rent is due daily. Rent is due yearly.';
     const { text } = await generateAnswer('When is rent due?', [passage, passage]);
     expect(text).toBe('Rent is due monthly. [1] Rent is due weekly. [1] Rent is due daily. [1]');
   });
 
-  it('says so when the context does not match, or is empty', async () => {
+  it('answers that it found nothing if the context does not match or is empty', async () => {
     await expect(generateAnswer('Quantum chromodynamics?')).resolves.toMatchObject({
       text: 'The documents found say nothing about this question.',
     });
@@ -38,7 +38,7 @@ describe('the sandbox', () => {
     });
   });
 
-  it('matches without regard to case and accents, and in scripts without spaces', async () => {
+  it('ignores case and accents, and matches words in scripts without spaces', async () => {
     const passages = [
       'Das Café öffnet um neun Uhr.',
       '租金在每月第一天支付。',
@@ -52,7 +52,7 @@ describe('the sandbox', () => {
     });
   });
 
-  it('reads a sentence across line breaks', async () => {
+  it('joins a sentence across line breaks', async () => {
     await expect(
       generateAnswer('deposit', ['The deposit is\ntwo months.\n\nNext paragraph here.']),
     ).resolves.toMatchObject({
@@ -66,7 +66,7 @@ describe('the sandbox', () => {
     expect(completionTokens).toBe(countTokens(text));
   });
 
-  it('says when it was cut', async () => {
+  it('returns finish reason length when it was cut at maxTokens', async () => {
     await expect(generateAnswer('Are pets allowed?', lease, 3)).resolves.toMatchObject({
       text: 'Pets are allowed',
       completionTokens: 3,
@@ -74,7 +74,7 @@ describe('the sandbox', () => {
     });
   });
 
-  it('is deterministic and keeps to max_tokens, whatever it is asked', async () => {
+  it('gives the same answer for the same request and keeps to maxTokens', async () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 300 });
     await fc.assert(
       fc.asyncProperty(
@@ -91,14 +91,14 @@ describe('the sandbox', () => {
     );
   });
 
-  it('stops when nobody waits any more', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     await expect(
       sandbox.generate(aGenerationRequest(), AbortSignal.abort(new Error('left'))),
     ).rejects.toThrow('left');
   });
 });
 
-describe('sandbox tokens', () => {
+describe('countTokens and firstTokens', () => {
   it.each([
     ['', 0],
     ['  \n ', 0],
@@ -106,11 +106,11 @@ describe('sandbox tokens', () => {
     ['naïve café', 2],
     ['租金 due', 3],
     ['$1,000.50', 6],
-  ])('of %j are %i', (text, count) => {
+  ])('countTokens of %j returns %i', (text, count) => {
     expect(countTokens(text)).toBe(count);
   });
 
-  it('are cut at the end of a token', () => {
+  it('firstTokens cuts at the end of a token', () => {
     expect(firstTokens('One two three.', 2)).toEqual({ text: 'One two', isCut: true });
     expect(firstTokens('One two.', 3)).toEqual({ text: 'One two.', isCut: false });
   });

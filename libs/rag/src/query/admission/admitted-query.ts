@@ -6,18 +6,18 @@ import { costUsd } from '../cost.js';
 import type { FittedPrompt } from '../prompt/fitted-prompt.js';
 import type { QueryResponse } from '../query.response.js';
 
-/** A query that was admitted and is not over yet. */
+/** An admitted query, until it is settled or ended. */
 export class AdmittedQuery {
   private readonly logger = new Logger('metering');
   private isEnded = false;
 
-  /** @param generationStartedAt When the query began, by `performance.now()`. */
+  /** @param startedAt When the query began, by `performance.now()`. */
   constructor(
     private readonly reservation: Reservation,
     private readonly startedAt: number,
   ) {}
 
-  /** Writes down what the answer cost. Until this has resolved, the answer must not be called done. */
+  /** Records the cost of the answer. The answer must not be declared done before this resolves. */
   async settle({ model_used: model, usage }: QueryResponse): Promise<void> {
     this.isEnded = true;
     await this.reservation.settle({
@@ -30,7 +30,10 @@ export class AdmittedQuery {
     });
   }
 
-  /** Ends a query that was not settled. What a model had written by then is paid for, by estimate: no bill came with it. Never rejects. */
+  /**
+   * Ends a query that was not settled; does nothing after `settle`. Text that a model had already written is charged by estimate,
+   * because the provider sent no token counts. Never rejects.
+   */
   async endWithoutAnswer(
     answer: ModelAnswer<FittedPrompt> | null,
     outcome: 'failed' | 'cancelled',
@@ -42,7 +45,7 @@ export class AdmittedQuery {
         ? this.reservation.release(outcome, this.latencyMs)
         : this.settlePartialAnswer(answer, outcome));
     } catch (error) {
-      this.logger.debug({ err: error }, 'a query that failed could not be settled');
+      this.logger.debug({ err: error }, 'a failed query could not be settled');
     }
   }
 

@@ -22,10 +22,10 @@ import { type QueryEvent, QueryPipeline } from '../query-pipeline.js';
 
 const question = 'When is rent due?';
 const fallbackModel = aClaude({ max_output_tokens: 500, output_usd_per_mtok: 10 });
-/** What the template and one chunk make of it: `system` and `user`, both ASCII. */
+/** Lower bound of the bytes of the prompt. */
 const promptBytes = 'Answer from the context.'.length + 'Context'.length;
 
-describe('a metered query', () => {
+describe('QueryPipeline with metering', () => {
   let upstream: MockUpstream;
   let environment: EnvironmentOverrides;
   let metering: FakeMetering;
@@ -42,20 +42,20 @@ describe('a metered query', () => {
   });
   afterAll(() => upstream.stop());
 
-  interface Scene {
+  interface RunOptions {
     readonly fallback?: typeof fallbackModel;
-    readonly surroundings?: EnvironmentOverrides;
-    readonly manner?: ResponseMode;
+    readonly variables?: EnvironmentOverrides;
+    readonly responseMode?: ResponseMode;
     readonly client?: AbortSignal;
   }
 
-  function run({ fallback, surroundings = environment, manner = 'whole', client }: Scene = {}) {
-    const found = { chunks: [aChunk()], degraded: [] };
-    const retriever = { retrieve: async () => found };
+  function run({ fallback, variables = environment, responseMode = 'whole', client }: RunOptions = {}) {
+    const retrieval = { chunks: [aChunk()], degraded: [] };
+    const retriever = { retrieve: async () => retrieval };
     const pipeline = new QueryPipeline(
       aContextRetriever(retriever),
-      aModelCallService(surroundings),
-      metering.asAdmissionService(surroundings),
+      aModelCallService(variables),
+      metering.asAdmissionService(variables),
     );
     const configuration = aConfiguration({
       template: aTemplate('Answer {question} from {context}'),
@@ -66,13 +66,13 @@ describe('a metered query', () => {
       configuration,
       question,
       subject: 'ann',
-      responseMode: manner,
+      responseMode,
       deadline,
       configMs: 0,
     });
   }
 
-  async function eventsOf(events: AsyncGenerator<QueryEvent, void>): Promise<QueryEvent[]> {
+  async function collectEvents(events: AsyncGenerator<QueryEvent, void>): Promise<QueryEvent[]> {
     const all: QueryEvent[] = [];
     for await (const each of events) all.push(each);
     return all;
@@ -80,10 +80,10 @@ describe('a metered query', () => {
 
   const streamed = (text: string): UpstreamBehaviour => ({ ...answersWith(text, 100, 10), chunkSize: 4 });
 
-  it('is admitted for the dearest chain of calls: bytes in, max_tokens out, every retry of both models', async () => {
+  it('reserves the maximum cost: every byte of the prompt, max_tokens, and every retry of both models', async () => {
     upstream.setBehaviour('gpt-4', answersWith('On the first.', 100, 10));
-    await eventsOf(run());
-    await eventsOf(run({ fallback: fallbackModel }));
+    await collectEvents(run());
+    await collectEvents(run({ fallback: fallbackModel }));
     const [alone, together] = metering.admitted;
     expect(alone).toMatchObject({ tenantId: 'acme-law', userId: 'ann', configVersion: 7 });
     const [{ messages }] = upstream.requests() as [{ messages: { content: string }[] }];
@@ -96,77 +96,80 @@ describe('a metered query', () => {
   });
 
   it('reserves nothing for the sandbox', async () => {
-    await eventsOf(run({ surroundings: {} }));
+    await collectEvents(run({ variables: {} }));
     expect(metering.admitted).toMatchObject([{ maxCostUsd: 0 }]);
     expect(metering.settlements).toMatchObject([{ outcome: 'answered', model: 'gpt-4', costUsd: 0 }]);
   });
 
-  it.each(['whole', 'streamed'] as const)('is settled before it is done, %s', async (manner) => {
-    upstream.setBehaviour('gpt-4', streamed('On the first of each month.'));
-    for await (const { event } of run({ manner }))
-      expect(metering.settlements).toHaveLength(event === 'done' ? 1 : 0);
-    expect(metering.settlements).toEqual([
-      {
-        outcome: 'answered',
-        model: 'gpt-4',
-        promptTokens: 100,
-        completionTokens: 10,
-        costUsd: 0.00012,
-        latencyMs: expect.any(Number) as number,
-      },
-    ]);
-  });
+  it.each(['whole', 'streamed'] as const)(
+    'settles a %s answer before the done event',
+    async (responseMode) => {
+      upstream.setBehaviour('gpt-4', streamed('On the first of each month.'));
+      for await (const { event } of run({ responseMode }))
+        expect(metering.settlements).toHaveLength(event === 'done' ? 1 : 0);
+      expect(metering.settlements).toEqual([
+        {
+          outcome: 'answered',
+          model: 'gpt-4',
+          promptTokens: 100,
+          completionTokens: 10,
+          costUsd: 0.00012,
+          latencyMs: expect.any(Number) as number,
+        },
+      ]);
+    },
+  );
 
-  it('asks no model when it is refused', async () => {
+  it('calls no model when the query is refused', async () => {
     metering.admissionError = new BudgetExceededError('Nothing is left.', {
       budget_usd: 1,
       spent_usd: 1,
       reserved_usd: 0,
       resets_at: '2026-12-01T00:00:00.000Z',
     });
-    await expect(eventsOf(run())).rejects.toBe(metering.admissionError);
+    await expect(collectEvents(run())).rejects.toBe(metering.admissionError);
     expect(upstream.requests()).toEqual([]);
   });
 
-  it('is not done when its cost could not be written down', async () => {
+  it('sends no done event when the cost cannot be recorded', async () => {
     upstream.setBehaviour('gpt-4', streamed('On the first.'));
-    metering.settlementError = new UnavailableError('The database is away.', 1);
-    const seen: string[] = [];
+    metering.settlementError = new UnavailableError('The database is unreachable.', 1);
+    const eventNames: string[] = [];
     const work = async () => {
-      for await (const { event } of run({ manner: 'streamed' })) seen.push(event);
+      for await (const { event } of run({ responseMode: 'streamed' })) eventNames.push(event);
     };
     await expect(work()).rejects.toBe(metering.settlementError);
-    expect(new Set(seen)).toEqual(new Set(['sources', 'token']));
+    expect(new Set(eventNames)).toEqual(new Set(['sources', 'token']));
     expect(metering.settlements).toMatchObject([{ outcome: 'answered', costUsd: 0.00012 }]);
   });
 
-  it('costs nothing when no model answered', async () => {
+  it('settles a query without an answer at no cost', async () => {
     upstream.setBehaviour('gpt-4', failsWith(400));
-    await expect(eventsOf(run())).rejects.toMatchObject({ slug: 'upstream-failed' });
+    await expect(collectEvents(run())).rejects.toMatchObject({ slug: 'upstream-failed' });
     expect(metering.settlements).toMatchObject([{ outcome: 'failed', model: null, costUsd: 0 }]);
   });
 
-  it('costs nothing when its client leaves before a model began to answer', async () => {
+  it('settles at no cost when the client disconnects before a model began to answer', async () => {
     upstream.setBehaviour('gpt-4', neverResponds);
     const client = new AbortController();
-    const asked = eventsOf(run({ client: client.signal }));
+    const events = collectEvents(run({ client: client.signal }));
     setImmediate(() => client.abort());
-    await expect(asked).rejects.toBeDefined();
+    await expect(events).rejects.toBeDefined();
     expect(metering.settlements).toMatchObject([{ outcome: 'cancelled', model: null, costUsd: 0 }]);
   });
 
-  it('costs what was written by then when its client leaves in the middle', async () => {
+  it('settles the text written so far when the client disconnects in the middle', async () => {
     upstream.setBehaviour('gpt-4', streamed('On the first of each month.'));
     const client = new AbortController();
-    for await (const { event } of run({ manner: 'streamed', client: client.signal })) {
+    for await (const { event } of run({ responseMode: 'streamed', client: client.signal })) {
       if (event !== 'token') continue;
       client.abort();
       break;
     }
     expect(metering.settlements).toMatchObject([{ outcome: 'cancelled', model: 'gpt-4' }]);
-    const [bill] = metering.settlements;
-    expect(bill!.completionTokens).toBeGreaterThan(0);
-    expect(bill!.costUsd).toBeGreaterThan(0);
-    expect(bill!.costUsd).toBeLessThan(metering.admitted[0]!.maxCostUsd);
+    const [usage] = metering.settlements;
+    expect(usage!.completionTokens).toBeGreaterThan(0);
+    expect(usage!.costUsd).toBeGreaterThan(0);
+    expect(usage!.costUsd).toBeLessThan(metering.admitted[0]!.maxCostUsd);
   });
 });

@@ -4,19 +4,20 @@ import { MeteringService } from '#metering';
 import type { Model } from '#tenancy';
 import { type ModelCall, maxAttemptsByModel } from '../../llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../llm/provider-registry.js';
-import { UpstreamFailure } from '../../llm/upstream-failure.js';
+import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import type { FittedPrompt } from '../prompt/fitted-prompt.js';
-import { type PossibleAttempts, maxCostUsd } from './max-cost.js';
+import { type PossibleAttempts, maxCostUsd } from '../cost.js';
 import { AdmittedQuery } from './admitted-query.js';
 
-/** Whose query it is, and since when, by `performance.now()`. */
+/** The tenant, the user and the start of a query. */
 export interface AdmissionContext {
   readonly configuration: Pick<CompiledConfiguration, 'tenantId' | 'version'>;
   readonly subject: string;
+  /** By `performance.now()`. */
   readonly startedAt: number;
 }
 
-/** Has a query admitted before any model is asked. */
+/** Checks quota and budget before any model is called. */
 @Injectable()
 export class QueryAdmissionService {
   constructor(
@@ -24,7 +25,11 @@ export class QueryAdmissionService {
     private readonly providers: ProviderRegistry,
   ) {}
 
-  /** @throws DomainError `quota-exceeded`, `budget-exceeded`, `unavailable`; nothing is used up then. */
+  /**
+   * Counts the query and reserves its maximum cost. The caller must settle or end the result.
+   *
+   * @throws QuotaExceededError, BudgetExceededError, UnavailableError. Nothing is counted or reserved then
+   */
   async admit(context: AdmissionContext, modelCall: ModelCall<FittedPrompt>): Promise<AdmittedQuery> {
     const { configuration, subject, startedAt } = context;
     const reservation = await this.metering.admit({
@@ -44,7 +49,7 @@ export class QueryAdmissionService {
     return maxCostUsd(possibleAttempts);
   }
 
-  /** The sandbox costs nothing, and neither does a provider that cannot be asked for want of a key. */
+  /** The sandbox is free, and so is a provider that cannot be called because its key is missing. */
   private async isPaid(model: Model): Promise<boolean> {
     try {
       return !(await this.providers.providerOf(model)).isSandbox;

@@ -5,7 +5,7 @@ import type { RetrievedChunk } from '../../retrieval/retriever.js';
 import type { Degradation } from '../degradation.js';
 import type { ModelParameters } from './model-parameters.js';
 
-/** What a prompt is made of, before any model's limits. */
+/** The parts of a prompt, before any model's limits. */
 export interface PromptInput {
   readonly question: string;
   /** Best first. */
@@ -13,9 +13,9 @@ export interface PromptInput {
   readonly template: PromptTemplate;
 }
 
-/** The prompt as one model takes it. */
+/** The prompt for one model, within its limits. */
 export interface FittedPrompt extends ModelPrompt {
-  /** The chunks that are in it. */
+  /** The chunks in the prompt, best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly degraded: readonly Degradation[];
 }
@@ -27,7 +27,7 @@ interface RenderedChunks {
 
 const noDocumentText = 'No document was found for this question.';
 
-/** The prompt on a model's terms, without the lowest-ranked chunks that its window has no room for (specification §4.5). */
+/** Builds the prompt for one model. Drops the lowest-ranked chunks that do not fit its context window (specification §4.5). */
 export function fitPrompt(input: PromptInput, parameters: ModelParameters): FittedPrompt {
   const { chunks, rendered } = dropChunksToFit(input, parameters.maxPromptTokens);
   const { question } = input;
@@ -47,12 +47,12 @@ export function fitPrompt(input: PromptInput, parameters: ModelParameters): Fitt
   };
 }
 
-/** With no chunk left the prompt goes as it is: the window is then the provider's to judge. */
+/** If even the prompt without chunks is too long, it is sent as it is: the provider decides whether it fits. */
 function dropChunksToFit(input: PromptInput, maxTokens: number): RenderedChunks {
   const full = render(input, input.chunks.length);
   if (isWithin(full, maxTokens)) return full;
   let best = render(input, 0);
-  // Halving: each further chunk makes the prompt longer.
+  // Binary search: each further chunk makes the prompt longer.
   for (let low = 1, high = input.chunks.length - 1; low <= high;) {
     const middle = Math.ceil((low + high) / 2);
     const candidate = render(input, middle);
@@ -82,6 +82,6 @@ function droppedChunksDegradation(
   { model }: ModelParameters,
 ): Degradation[] {
   if (dropped === 0) return [];
-  const reason = `${dropped} of ${chunks.length} chunks left out to fit the window of ${model.id}`;
+  const reason = `${dropped} of ${chunks.length} chunks left out to fit the context window of ${model.id}`;
   return [{ stage: 'prompt', reason }];
 }

@@ -2,13 +2,13 @@ import type { CompiledConfiguration } from '#config';
 import type { Model } from '#tenancy';
 import type { Degradation } from '../degradation.js';
 
-/** What a configuration asks of one model, in values that the model takes. */
+/** The generation settings of a configuration, adjusted to the values that one model accepts. */
 export interface ModelParameters {
   readonly model: Model;
-  /** null: the model takes none. */
+  /** null: the model accepts no temperature. */
   readonly temperature: number | null;
   readonly maxTokens: number;
-  /** How many tokens the prompt may have: the window without the answer. */
+  /** Maximum tokens of the prompt: the context window minus `maxTokens`. */
   readonly maxPromptTokens: number;
   readonly degraded: readonly Degradation[];
 }
@@ -22,7 +22,7 @@ interface Adjusted<V> {
 
 const parametersByConfiguration = new WeakMap<CompiledConfiguration, Map<Model, ModelParameters>>();
 
-/** The terms of one of the configuration's models: worked out once, for as long as the compiled configuration is in use. */
+/** The parameters of one of the configuration's models. Computed once per compiled configuration and model. */
 export function parametersFor(configuration: CompiledConfiguration, model: Model): ModelParameters {
   const byModel = parametersByConfiguration.get(configuration) ?? new Map<Model, ModelParameters>();
   const parameters = byModel.get(model) ?? computeParameters(configuration.settings, model);
@@ -30,7 +30,7 @@ export function parametersFor(configuration: CompiledConfiguration, model: Model
   return parameters;
 }
 
-/** Brings values into the model's ranges, and says where they were not (specification §4.5). */
+/** Clamps the settings to the model's ranges and lists every adjustment in `degraded` (specification §4.5). */
 export function computeParameters(settings: GenerationSettings, model: Model): ModelParameters {
   const temperature = fitTemperature(settings.temperature, model);
   const maxTokens = fitMaxTokens(settings.max_tokens, model);
@@ -44,7 +44,7 @@ export function computeParameters(settings: GenerationSettings, model: Model): M
 }
 
 function fitTemperature(requested: number, { id, temperature }: Model): Adjusted<number | null> {
-  if (temperature === null) return adjusted(null, `temperature ${requested} left out: ${id} takes none`);
+  if (temperature === null) return adjusted(null, `temperature ${requested} left out: ${id} accepts none`);
   const value = Math.min(Math.max(requested, temperature.min), temperature.max);
   return value === requested
     ? { value, degraded: [] }
@@ -61,8 +61,8 @@ function fitMaxTokens(
 }
 
 function describeAdjustment(name: string, requested: number, value: number, model: string): string {
-  const [verb, bound] = value < requested ? ['lowered', 'most'] : ['raised', 'least'];
-  return `${name} ${requested} ${verb} to ${value}, the ${bound} that ${model} takes`;
+  const [verb, bound] = value < requested ? ['lowered', 'maximum'] : ['raised', 'minimum'];
+  return `${name} ${requested} ${verb} to ${value}, the ${bound} of ${model}`;
 }
 
 function adjusted<V>(value: V, reason: string): Adjusted<V> {

@@ -2,34 +2,37 @@ import { type Index, Pinecone, type PineconeRecord } from '@pinecone-database/pi
 import { UpstreamError } from '#kernel';
 import type { SparseVector } from './sparse-vector.js';
 
+/** Key and index of Pinecone. */
 export interface PineconeOptions {
   readonly apiKey: string;
-  /** The index by name, which Pinecone is asked for the host of, or by host; it must compare by dot product. */
+  /** Name of the index; its host is then looked up. Either `index` or `host` is set. The metric must be `dotproduct`. */
   readonly index: string | null;
   readonly host: string | null;
 }
 
+/** A vector to be stored, dense and sparse. */
 export interface PineconeVector {
   readonly id: string;
   readonly dense: Float32Array;
   readonly sparse: SparseVector | null;
 }
 
+/** A vector that a query found. */
 export interface PineconeMatch {
   readonly id: string;
   readonly score: number;
-  /** The dense vector, where it was asked for. */
+  /** The dense vector if the query asked for it, else empty. */
   readonly dense: readonly number[];
 }
 
-/** Pinecone takes 2 MB a request and 1,000 ids a deletion. */
+/** Pinecone's limits are 2 MB per request and 1,000 ids per deletion. */
 const upsertBatchSize = 100;
 const deleteBatchSize = 1000;
 const timeoutMs = 5_000;
-/** Pinecone wants a dense vector that is not all zeros; this one says nothing. */
+/** Fills a dense vector that must not matter: Pinecone refuses a vector of zeros. */
 const negligibleValue = 1e-12;
 
-/** One index of Pinecone through its SDK, each call bounded in time; a namespace for each tenant. */
+/** One Pinecone index through its SDK, with a namespace for each tenant. Every method throws `UpstreamError` on failure and timeout. */
 export class PineconeIndex {
   readonly name: string;
   private readonly index: Index;
@@ -43,16 +46,16 @@ export class PineconeIndex {
   async upsert(namespace: string, vectors: readonly PineconeVector[]): Promise<void> {
     for (let from = 0; from < vectors.length; from += upsertBatchSize) {
       const records = vectors.slice(from, from + upsertBatchSize).map(toRecord);
-      await withDomainErrors(() => this.index.namespace(namespace).upsert({ records }));
+      await withUpstreamErrors(() => this.index.namespace(namespace).upsert({ records }));
     }
   }
 
-  /** Best first, by the product of the dense vectors alone. */
+  /** Best first, by the product of the dense vectors. */
   queryDense(namespace: string, dense: Float32Array, depth: number): Promise<PineconeMatch[]> {
     return this.query(namespace, { vector: Array.from(dense), topK: depth });
   }
 
-  /** Best first, by the product of the sparse vectors alone, with their dense ones of `dimension` numbers; some may share no word. */
+  /** Best first, by the product of the sparse vectors, with the dense vector of each match. Matches may share no word with the question. */
   querySparse(
     namespace: string,
     sparse: SparseVector,
@@ -75,7 +78,7 @@ export class PineconeIndex {
   }
 
   private async query(namespace: string, query: Parameters<Index['query']>[0]): Promise<PineconeMatch[]> {
-    const { matches } = await withDomainErrors(() => this.index.namespace(namespace).query(query));
+    const { matches } = await withUpstreamErrors(() => this.index.namespace(namespace).query(query));
     return matches.map(({ id, score = 0, values = [] }) => ({ id, score, dense: values }));
   }
 }
@@ -88,24 +91,24 @@ function toRecord({ id, dense, sparse }: PineconeVector): PineconeRecord {
   return { id, values: Array.from(dense), ...(sparse && { sparseValues: sparse }) };
 }
 
-/** The SDK's messages may repeat the request, so only the error's name is told. */
-async function withDomainErrors<T>(call: () => Promise<T>): Promise<T> {
+/** The message names only the error's class: messages of the SDK may repeat the request. */
+async function withUpstreamErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const { name, cause } = error as Error & { cause?: Error };
     const isTimeout = [name, cause?.name].includes('TimeoutError');
-    const message = `Pinecone did not do as asked (${isTimeout ? 'timeout' : name}); nothing was changed. Try again later.`;
+    const message = `Pinecone failed (${isTimeout ? 'timeout' : name}). Nothing was changed; try again later.`;
     throw new UpstreamError(isTimeout ? 'timeout' : 'failed', message, [], error);
   }
 }
 
-/** What is not there is deleted already. */
+/** For deletions: a namespace that does not exist is already deleted. */
 async function ignoreNotFound(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     if ((error as Error).name !== 'PineconeNotFoundError')
-      await withDomainErrors(() => Promise.reject(error as Error));
+      await withUpstreamErrors(() => Promise.reject(error as Error));
   }
 }

@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
-import { addTenants } from '../../../testing/add-tenants.js';
-import { type OpenedPineconeStore, openPineconeStore } from '../../../testing/retrieval/open-stores.js';
+import {
+  type OpenedPineconeStore,
+  addTenants,
+  openPineconeStore,
+} from '../../../testing/retrieval/open-stores.js';
 import { StoreDriver } from '../../../testing/retrieval/vector-store.contract.js';
 
-describe('the Pinecone store', () => {
+describe('PineconeStore', () => {
   let opened: OpenedPineconeStore;
   let tenant = '';
   let tenants = 0;
@@ -31,14 +34,14 @@ describe('the Pinecone store', () => {
       ),
     );
 
-  it('keeps each tenant’s vectors in a namespace of its own, and none in the database', async () => {
+  it('keeps each tenant’s vectors in its own namespace, and none in the database', async () => {
     await user.load(tenant, pages);
-    const kept = await rows();
-    expect(kept.map(({ size }) => size)).toEqual([0, 0]);
-    expect(opened.server.idsIn(tenant)).toEqual(kept.map(({ external_key: key }) => `${key}#1`).toSorted());
+    const stored = await rows();
+    expect(stored.map(({ size }) => size)).toEqual([0, 0]);
+    expect(opened.server.idsIn(tenant)).toEqual(stored.map(({ external_key: key }) => `${key}#1`).toSorted());
   });
 
-  it('takes out of Pinecone what was deleted or replaced', async () => {
+  it('deletes the vectors of deleted and replaced documents', async () => {
     await user.load(tenant, pages);
     await user.load(tenant, { one: 'The okapi browses.' });
     await user.documents().remove(tenant, 'two');
@@ -46,7 +49,7 @@ describe('the Pinecone store', () => {
     expect(opened.server.idsIn(tenant)).toEqual([`${(await rows())[0]!.external_key}#1`]);
   });
 
-  it('deletes when Pinecone is back what was deleted while it was away', async () => {
+  it('deletes vectors after an outage of Pinecone', async () => {
     await user.load(tenant, pages);
     opened.server.failure = 503;
     await user.documents().remove(tenant, 'one');
@@ -66,7 +69,7 @@ describe('the Pinecone store', () => {
     await waitFor(() => opened.server.idsIn(tenant) === null);
   });
 
-  it('changes nothing when Pinecone takes no vectors', async () => {
+  it('changes nothing when Pinecone refuses the vectors', async () => {
     await user.load(tenant, pages);
     opened.server.failure = 500;
     await expect(user.load(tenant, { one: 'New.', three: 'Third.' })).rejects.toMatchObject({
@@ -79,20 +82,20 @@ describe('the Pinecone store', () => {
   });
 
   it.each([[503], [429], ['silence']] as const)(
-    'finds by words alone, and says so, while Pinecone answers %s',
-    async (fault) => {
+    'uses keywords alone, and says so, while Pinecone answers %s',
+    async (failure) => {
       await user.load(tenant, pages);
-      const byWords = await user.retrieve(tenant, 'zebra', 0);
-      opened.server.failure = fault;
+      const byKeywords = await user.retrieve(tenant, 'zebra', 0);
+      opened.server.failure = failure;
       const { chunks, degraded } = await user.retrieve(tenant, 'zebra', 0.5);
       expect(degraded).toEqual([{ stage: 'retrieve', reason: 'keywords only: Pinecone did not answer' }]);
-      expect(chunks).toEqual(byWords.chunks);
-      expect(await user.retrieve(tenant, 'zebra', 0)).toEqual(byWords);
+      expect(chunks).toEqual(byKeywords.chunks);
+      expect(await user.retrieve(tenant, 'zebra', 0)).toEqual(byKeywords);
     },
     20_000,
   );
 
-  it('never tells its key', async () => {
+  it('never shows its API key in an error', async () => {
     opened.server.failure = 401;
     const failure = (await user.load(tenant, pages).catch((error: unknown) => error)) as Error;
     expect(failure).toMatchObject({ slug: 'upstream-failed' });

@@ -24,13 +24,13 @@ interface QuestionLexemes {
   readonly lexemes: readonly { readonly lexeme: string; readonly weight: number }[];
 }
 
-/** Texts a statement. */
+/** Texts per statement. */
 const batchSize = 100;
 
 /**
- * Keeps vectors in Pinecone, dense and sparse, in a namespace for each tenant; texts and the statistics of words stay in Postgres, whose
- * rows alone decide what there is. Pinecone puts candidates forward by two pure queries, one for each side, and their words are then
- * weighed in Postgres, so that scores are those of the Postgres store (docs/adr/0016). When Pinecone fails, words alone decide.
+ * Keeps dense and sparse vectors in Pinecone, in one namespace per tenant. Texts and BM25 postings stay in Postgres, and only chunks
+ * with a row there exist. Pinecone proposes candidates by two queries, dense and sparse; Postgres computes their keyword scores, so
+ * scores equal those of the Postgres store (docs/adr/0016). If Pinecone fails, keywords alone decide.
  */
 export class PineconeStore extends VectorStore {
   private readonly logger = new Logger('pinecone');
@@ -84,7 +84,7 @@ export class PineconeStore extends VectorStore {
     try {
       return await this.searchIndex(query, query.vector);
     } catch (error) {
-      this.logger.warn({ err: error }, 'Pinecone was not searched');
+      this.logger.warn({ err: error }, 'the search in Pinecone failed');
       const result = await this.keywordStore.search({ ...query, vector: null });
       return { ...result, failure: 'Pinecone did not answer' };
     }
@@ -144,7 +144,7 @@ export class PineconeStore extends VectorStore {
   }
 }
 
-/** Every candidate with its cosine. */
+/** The cosine of every candidate, by vector id. */
 function mergeCosines(
   byDense: readonly PineconeMatch[],
   bySparse: readonly PineconeMatch[],

@@ -1,15 +1,16 @@
-/** Pinecone's form: a place for each word that is there, and its value. */
+/** Pinecone's format: the index and the value of each word. */
 export interface SparseVector {
   readonly indices: number[];
   readonly values: number[];
 }
 
+/** A lexeme with its value in a sparse vector. */
 export interface WeightedLexeme {
   readonly lexeme: string;
   readonly value: number;
 }
 
-/** Null without a word, since Pinecone takes no empty vector. Lexemes that share a place, one pair in four billion, count together. */
+/** null without a word: Pinecone refuses an empty vector. Values of lexemes with the same hash (one pair in four billion) are added. */
 export function toSparseVector(lexemes: readonly WeightedLexeme[]): SparseVector | null {
   const valuesByIndex = new Map<number, number>();
   for (const { lexeme, value } of lexemes) {
@@ -21,7 +22,7 @@ export function toSparseVector(lexemes: readonly WeightedLexeme[]): SparseVector
     : { indices: [...valuesByIndex.keys()], values: [...valuesByIndex.values()] };
 }
 
-/** FNV-1a, 32 bits, of the UTF-8 bytes. */
+/** 32-bit FNV-1a of the UTF-8 bytes. */
 function hashToIndex(lexeme: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(lexeme)) hash = Math.imul(hash ^ byte, 0x01000193);

@@ -9,12 +9,12 @@ interface VectorDeletionJob extends RemovedVectors {
   readonly tenantId: string;
 }
 
-/** Longer than any upload takes between its vectors and its commit. */
+/** Longer than any upload takes from sending its vectors to its commit. */
 const orphanCheckDelaySeconds = 3600;
 
 /**
- * Takes out of Pinecone what the database no longer knows. Each deletion is a job, which is done again for as long as Pinecone is
- * away; until then no search finds what it would delete, since rows alone decide what there is.
+ * Deletes vectors from Pinecone whose rows are gone. Each deletion is a job, which is retried while Pinecone is unreachable. Searches
+ * never return such vectors, because only candidates with a row count.
  */
 export class VectorDeletionQueue {
   constructor(
@@ -29,18 +29,18 @@ export class VectorDeletionQueue {
     );
   }
 
-  /** In the open transaction that removes their rows. */
+  /** Call it in the transaction that removes the rows. */
   async enqueue(tenantId: string, vectors: RemovedVectors): Promise<void> {
     await this.queue.enqueue(vectorsQueue, { tenantId, ...vectors });
   }
 
-  /** Before vectors are sent whose rows may never be committed. */
+  /** Call it before vectors are sent: a job deletes them later if their rows were never committed. */
   async enqueueOrphanCheck(tenantId: string, vectors: RemovedVectors): Promise<void> {
     const enqueue = () => this.queue.enqueue(vectorsQueue, { tenantId, ...vectors }, orphanCheckDelaySeconds);
     await this.database.withoutCommitHook(() => this.database.asTenant(tenantId, enqueue));
   }
 
-  /** In the open transaction that deletes the tenant. */
+  /** Call it in the transaction that deletes the tenant. */
   async enqueueTenant(tenantId: string): Promise<void> {
     await this.queue.enqueue(namespaceQueue, { tenantId });
   }
@@ -57,7 +57,7 @@ export class VectorDeletionQueue {
   }
 }
 
-/** Names a chunk's vector in Pinecone. */
+/** Id of a chunk's vector in Pinecone. */
 export function vectorId(externalKey: string, position: number): string {
   return `${externalKey}#${position}`;
 }

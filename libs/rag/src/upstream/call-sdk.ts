@@ -1,13 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { UpstreamFailure, type FailureKind } from '../upstream-failure.js';
-import { parseRetryAfterMs } from './retry-after.js';
+import { type FailureKind, UpstreamFailure } from './upstream-failure.js';
 
 const maxMessageCharacters = 300;
 
 /**
- * Runs one call of an SDK and gives what it throws the one form of `UpstreamFailure`, the key taken out of its message.
- * Both SDKs are generated from one source, so that their errors have the same names and shapes.
+ * Runs one call of the OpenAI or Anthropic SDK. Both SDKs are generated from one source, so their errors have the same names and
+ * shapes.
+ *
+ * @throws UpstreamFailure for every error of the SDK, with the API key removed from the message. If the signal aborted, its reason instead
  */
 export async function callSdk<T>(
   call: () => Promise<T>,
@@ -17,13 +18,13 @@ export async function callSdk<T>(
   try {
     return await call();
   } catch (error) {
-    // The signal's reason says who ended it: the deadline or the client.
+    // The signal's reason tells whether the deadline passed or the client disconnected.
     signal.throwIfAborted();
     throw toUpstreamFailure(error, apiKey);
   }
 }
 
-/** The same for the events of a stream. An abort rejects here, where an SDK's stream would simply end. */
+/** As `callSdk`, for the events of a stream. It rejects on an abort; the SDK's own stream would just end. */
 export async function* readStream<T>(
   events: AsyncIterable<T>,
   signal: AbortSignal,
@@ -45,9 +46,23 @@ function toUpstreamFailure(error: unknown, apiKey: string | null): UpstreamFailu
   return new UpstreamFailure(failureKindOf(error), redactKeys(messageOf(error), apiKey), retryAfter);
 }
 
-/** A quota that is used up does not come back by waiting. */
+/** Waiting does not restore a used-up quota. */
 function retryAfterOf(error: ApiError, headers: Headers): number | null {
   return codeOf(error) === 'insufficient_quota' ? Infinity : parseRetryAfterMs(headers, Date.now());
+}
+
+/** The wait in milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. null: neither is given. */
+function parseRetryAfterMs(headers: Headers, now: number): number | null {
+  const ms = headers.get('retry-after-ms');
+  const after = headers.get('retry-after');
+  if (isNumber(ms)) return Number(ms);
+  if (isNumber(after)) return Number(after) * 1000;
+  const date = Date.parse(after ?? '');
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function isNumber(text: string | null): text is string {
+  return text !== null && /^\d{1,12}(\.\d{1,6})?$/.test(text.trim());
 }
 
 function isApiError(error: unknown): error is ApiError {
@@ -58,7 +73,7 @@ function failureKindOf(error: unknown): FailureKind {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return 'timeout';
   if (error instanceof Anthropic.APIConnectionTimeoutError) return 'timeout';
   if (isSyntaxError(error)) return 'malformed_answer';
-  // What else fetch throws is a link that broke, for instance in the middle of a body.
+  // Every other error of fetch is a broken connection, for example in the middle of a body.
   if (!isApiError(error) || isConnectionError(error)) return 'connection';
   if (codeOf(error) === 'model_not_found') return 'unknown_model';
   return error.status === undefined ? failureKindOfEvent(error) : failureKindOfStatus(error.status);
@@ -74,7 +89,7 @@ function codeOf(error: ApiError): unknown {
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   401: 'authentication',
-  // The account behind the key is not in order: Anthropic's billing_error.
+  // Anthropic's billing_error: a problem with the account of the key.
   402: 'authentication',
   403: 'authentication',
   404: 'unknown_model',
@@ -87,7 +102,7 @@ function failureKindOfStatus(status: number): FailureKind {
   return kindByStatus[status] ?? 'invalid_request';
 }
 
-/** What both providers call their errors. An event in a stream has no status, only this. */
+/** Error types of both providers. An error event in a stream has no status, only a type. */
 const kindByErrorType: Readonly<Record<string, FailureKind>> = {
   authentication_error: 'authentication',
   billing_error: 'authentication',
@@ -105,12 +120,12 @@ function failureKindOfEvent(error: ApiError): FailureKind {
   return kindByErrorType[String(codeOf(error))] ?? kindByErrorType[String(error.type)] ?? 'server_error';
 }
 
-/** By name: what fetch throws may come from another realm, where `instanceof` knows nothing of it. */
+/** Compares the name: an error of fetch may come from another realm, where `instanceof` fails. */
 function isSyntaxError(error: unknown): boolean {
   return (error as Partial<Error> | null)?.name === 'SyntaxError';
 }
 
-/** `ECONNREFUSED` and its like stand in the cause, or the cause's cause. */
+/** Codes such as `ECONNREFUSED` are in the cause, or in the cause's cause. */
 function messageOf(error: unknown): string {
   const { message, cause } = (error ?? {}) as Partial<Error>;
   return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
