@@ -1,7 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigurationModule, ConfigurationTrial, RolloutObserver } from '#config';
+import {
+  ApprovalQueue,
+  ConfigurationModule,
+  ConfigurationTrial,
+  OpenChangeRequestService,
+  RolloutObserver,
+} from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
@@ -17,6 +23,7 @@ export class RagAppModule {
   static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
     const ports = [
       { provide: Environment, useValue: Environment.read(variables) },
+      { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
       { provide: ConfigurationTrial, useExisting: RagTrial },
       { provide: BlastRadius, useValue: null },
       { provide: RolloutObserver, useValue: { record: () => undefined } },
