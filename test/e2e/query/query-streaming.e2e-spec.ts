@@ -8,7 +8,13 @@ import {
 } from '../../../libs/rag/testing/llm/scripted-server.js';
 import { waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type Problem, type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+import {
+  type Problem,
+  type TestApp,
+  type TestTenant,
+  createTenant,
+  startTestApp,
+} from '../../app/test-app.js';
 
 interface QueryResponse extends Record<string, unknown> {
   readonly answer: string;
@@ -143,9 +149,7 @@ describe('a streamed answer', () => {
       fallback_reason: 'server_error',
       usage: { cost_usd: 0.0000375 },
       config_applied: { temperature: 1.5 },
-      degraded: [
-        { stage: 'generate', reason: `temperature 1.5 lowered to 1, the maximum of ${claude}` },
-      ],
+      degraded: [{ stage: 'generate', reason: `temperature 1.5 lowered to 1, the maximum of ${claude}` }],
     });
     expect(haiku.calls[0]!.body).toMatchObject({ temperature: 1, stream: true });
   });
