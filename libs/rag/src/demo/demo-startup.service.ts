@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Database } from '#database';
 import { StartupNotices } from '#http';
 import { Environment, UnavailableError } from '#kernel';
-import { DemoKeyStore, demoRoles } from './demo-key-store.js';
+import { DemoKeyStore, demoRoles } from './demo-key.store.js';
 import { DemoTenantSeeder } from './demo-tenant-seeder.js';
 import { type DemoTenant, demoTenants } from './demo-tenants.js';
 

@@ -1,20 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { TenantNotFoundError } from '#kernel';
+import type { CorpusEntity, DocumentEntity } from '../retrieval/corpus.entity.js';
 
 /** A document without its text. */
-export interface DocumentRecord {
-  readonly doc_id: string;
-  /** Serial number within the tenant. A replaced document keeps it. */
-  readonly number: number;
-  readonly title: string;
-  readonly metadata: Record<string, unknown>;
-  /** SHA-256 (hex) of everything that its chunks and vectors depend on. */
-  readonly digest: string;
-  readonly chunks: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
+export type DocumentRecord = Omit<DocumentEntity, 'tenant_id' | 'text'>;
 
 /** A document to be inserted or to replace the one with its id. */
 export interface NewDocument {
@@ -25,10 +15,6 @@ export interface NewDocument {
   readonly digest: string;
   /** Number of chunks. */
   readonly chunks: number;
-}
-
-interface CorpusRow {
-  readonly documents: number;
 }
 
 const columns = `doc_id, number, title, metadata, encode(digest, 'hex') AS digest, chunks, created_at, updated_at`;
@@ -47,13 +33,17 @@ export class DocumentsRepository {
     await this.database.query(
       'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
     );
-    const [corpus] = await this.database.query<CorpusRow>('SELECT documents FROM corpora FOR UPDATE');
+    const [corpus] = await this.database.query<Pick<CorpusEntity, 'documents'>>(
+      'SELECT documents FROM corpora FOR UPDATE',
+    );
     if (!corpus) throw new TenantNotFoundError();
     return corpus.documents;
   }
 
   async count(): Promise<number> {
-    const [corpus] = await this.database.query<CorpusRow>('SELECT documents FROM corpora');
+    const [corpus] = await this.database.query<Pick<CorpusEntity, 'documents'>>(
+      'SELECT documents FROM corpora',
+    );
     return corpus?.documents ?? 0;
   }
 

@@ -10,7 +10,7 @@ import {
   type Principal,
 } from '#http';
 import { Clock, InvalidInputError, NotFoundError } from '#kernel';
-import { formatApiKey, generateApiKey, isApiKeyId, sha256Hex } from './api-key.js';
+import { formatApiKey, generateApiKey, isApiKeyId, parseApiKey, sha256Hex } from './api-key.js';
 import { type KeyRecord, KeyRepository } from './key.repository.js';
 import type { KeyRequest } from './key.request.js';
 import type { IssuedKeyResponse, KeyResponse } from './key.response.js';
@@ -97,6 +97,19 @@ export class KeysService {
         throw new NotFoundError('There is no such API key.');
     };
     return this.database.asTenant(tenantId, work, author);
+  }
+
+  /** True if this is a key of the tenant with this role and has not expired. Reads in the caller's transaction. */
+  async isValid(tenantId: string, role: KeyInput['role'], text: string): Promise<boolean> {
+    const key = parseApiKey(text);
+    if (!key) return false;
+    const [stored] = await this.repository.findCredentials([key.id]);
+    return (
+      stored?.tenant_id === tenantId &&
+      stored.role === role &&
+      stored.secret_sha256 === sha256Hex(key.secret) &&
+      (stored.expires_at === null || stored.expires_at.getTime() > this.clock.now())
+    );
   }
 
   private parseFutureTime(text: string): Date {

@@ -47,16 +47,9 @@ export class DemoKeyStore {
   }
 
   private async ensureKey(tenantId: string, role: keyof DemoKeyPair, stored: unknown): Promise<string> {
-    if (typeof stored === 'string' && (await this.isValidKey(tenantId, role, stored))) return stored;
+    if (typeof stored === 'string' && (await this.keys.isValid(tenantId, role, stored))) return stored;
     const input = { name: `demo ${role}`, role, expires_at: null };
     return (await this.keys.issue(tenantId, input, 'system')).key;
-  }
-
-  private async isValidKey(tenantId: string, role: string, key: string): Promise<boolean> {
-    const [, id, secret] = key.split('_');
-    const sql = `SELECT 1 FROM attune_find_api_key($1) WHERE tenant_id = $2 AND role = $3
-      AND secret_sha256 = sha256(convert_to($4, 'UTF8')) AND coalesce(expires_at > now(), true)`;
-    return (await this.database.query(sql, [id, tenantId, role, secret])).length > 0;
   }
 
   /** A missing or damaged file counts as empty. */
