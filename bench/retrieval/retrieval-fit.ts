@@ -1,5 +1,4 @@
-import { Embedder } from '../../libs/rag/src/embedding/embedder.js';
-import { type Calibration, likelihood } from '../../libs/rag/src/embedding/embedder.js';
+import { type Calibration, Embedder, likelihood } from '../../libs/rag/src/embedding/embedder.js';
 import { type Candidate, VectorStore } from '../../libs/rag/src/retrieval/vector-store.js';
 import type { CollectionQuery } from './retrieval-collection.js';
 import type { BenchProduct } from './retrieval-product.js';

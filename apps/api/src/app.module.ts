@@ -24,6 +24,14 @@ import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
+/** Ports that a lower module declares and a module above it fills. */
+const ports = [
+  { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
+  { provide: BlastRadius, useExisting: BlastRadiusCalculator },
+  { provide: ConfigurationTrial, useExisting: RagTrial },
+  { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
+];
+
 /** Puts the modules together, and fills what runs against the arrows: the database tells the cache what was committed. */
 @Global()
 @Module({})
@@ -62,21 +70,10 @@ export class AppModule {
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
           inject: [Database],
         },
-        { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
-        { provide: BlastRadius, useExisting: BlastRadiusCalculator },
-        { provide: ConfigurationTrial, useExisting: RagTrial },
-        { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
+        ...ports,
         { provide: Readiness, useValue: readiness },
       ],
-      exports: [
-        ApprovalQueue,
-        BlastRadius,
-        ChangeFeed,
-        ConfigurationTrial,
-        Environment,
-        FlagSource,
-        RolloutObserver,
-      ],
+      exports: [ChangeFeed, Environment, FlagSource, ...ports.map(({ provide }) => provide)],
     };
   }
 }
