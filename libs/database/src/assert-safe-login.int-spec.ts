@@ -4,7 +4,7 @@ import { type TestDatabase, createTestDatabase } from '#testing';
 import { openDatabase } from './open-database.js';
 
 /** Each with roles of its own, since the server's are shared. */
-describe('the login of DATABASE_URL', () => {
+describe('assertSafeLogin', () => {
   let server: TestDatabase;
   let client: Client;
   const name = `attune_login_${randomBytes(4).toString('hex')}`;
@@ -48,35 +48,35 @@ describe('the login of DATABASE_URL', () => {
     await client.query(`GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`);
   }
 
-  it('is let in with the application’s roles, uninherited', async () => {
+  it('accepts a login that has the application’s roles and inherits none', async () => {
     await grantRoles();
     await expect(opening()).resolves.toBeUndefined();
   });
 
-  it('is refused as a superuser', async () => {
+  it('refuses a superuser', async () => {
     await client.query(`ALTER ROLE ${name} SUPERUSER`);
     await expect(opening()).rejects.toThrow(`DATABASE_URL: the user ${name} is a superuser`);
   });
 
-  it('is refused with BYPASSRLS', async () => {
+  it('refuses a login with BYPASSRLS', async () => {
     await grantRoles();
     await client.query(`ALTER ROLE ${name} BYPASSRLS`);
     await expect(opening()).rejects.toThrow('BYPASSRLS');
   });
 
-  it('is refused as the owner of tables', async () => {
+  it('refuses the owner of the tables', async () => {
     await grantRoles();
     await client.query(`CREATE TABLE theirs (); ALTER TABLE theirs OWNER TO ${name}`);
     await expect(opening()).rejects.toThrow('owns the tables');
   });
 
-  it('is refused when it has not got the roles', async () => {
+  it('refuses a login without the application’s roles', async () => {
     await expect(opening()).rejects.toThrow('attune migrate');
     await client.query(`GRANT attune_tenant TO ${name}`);
     await expect(opening()).rejects.toThrow('attune migrate');
   });
 
-  it('is refused when it inherits a role', async () => {
+  it('refuses a login that inherits a role', async () => {
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
     await client.query(
       `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`,
@@ -84,7 +84,7 @@ describe('the login of DATABASE_URL', () => {
     await expect(opening()).rejects.toThrow('inherits');
   });
 
-  it('is refused when it is a member of the tables’ owner', async () => {
+  it('refuses a member of the role that owns the tables', async () => {
     await grantRoles();
     await client.query(`GRANT attune_owner TO ${name}`);
     await expect(opening()).rejects.toThrow(/owner|owns/);

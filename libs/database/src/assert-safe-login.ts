@@ -21,7 +21,7 @@ const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rol
   WHERE r.rolname = current_user`;
 
 /**
- * Refuses a login that row-level security would not hold back (API.md, DATABASE_URL).
+ * Refuses a login to which row-level security would not apply.
  *
  * @throws Error that says what to change.
  */

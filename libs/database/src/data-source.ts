@@ -7,14 +7,14 @@ import { xid8Column } from './entities/column-types.js';
 /** A class with TypeORM's `@Entity`. */
 export type EntityClass = new () => object;
 
-/** Where the server is: an address, or the folder of the embedded database's socket. */
+/** The URL of a server, or the folder with the socket of the embedded database. */
 export type DatabaseAddress =
   { readonly url: string; readonly sockets?: PoolSockets } | { readonly socketFolder: string };
 
 const defaultConnectTimeoutMs = 2_000;
 const statementTimeoutMs = 15_000;
 const closeTimeoutMs = 1_000;
-/** The embedded database works through one statement at a time; more connections only wait. */
+/** The embedded database runs one statement at a time, so more connections would only wait. */
 const maxEmbeddedConnections = 5;
 
 interface DataSourceOptions {
@@ -40,7 +40,7 @@ export function createDataSource(
       ? { url: address.url, poolSize: maxConnections }
       : {
           host: address.socketFolder,
-          // The socket's name ends with it; PGPORT of the environment must not.
+          // The name of the socket ends with this number, so the variable PGPORT must not change it.
           port: 5432,
           username: 'postgres',
           database: 'postgres',
@@ -48,7 +48,7 @@ export function createDataSource(
         }),
     connectTimeoutMS: connectTimeoutMs,
     extra: {
-      // Statements do not wait for the answers to those before them.
+      // A statement does not wait for the answers to the earlier ones.
       pipeline: true,
       query_timeout: statementTimeoutMs,
       ...('url' in address && address.sockets ? { stream: address.sockets.createSocket } : {}),
@@ -69,7 +69,7 @@ function loadedEntities(): EntityClass[] {
   return getMetadataArgsStorage().tables.map(({ target }) => target as EntityClass);
 }
 
-/** Says goodbye to the server, and leaves without when it does not listen. */
+/** Closes the connections in order, or cuts them if the server does not answer within 1 s. */
 export async function closeDataSource(source: DataSource, sockets: PoolSockets): Promise<void> {
   const closing = source.isInitialized ? source.destroy() : Promise.resolve();
   await Promise.race([closing.catch(() => undefined), pause(closeTimeoutMs)]);

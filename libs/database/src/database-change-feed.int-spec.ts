@@ -38,14 +38,14 @@ async function aReader(database: Database): Promise<Reader> {
   return reader;
 }
 
-describe.each(testDatabases)('the change feed on %s', (_name, open) => {
+describe.each(testDatabases)('DatabaseChangeFeed on %s', (_name, open) => {
   let database: Database;
   let close: () => Promise<void>;
 
   beforeAll(async () => ({ database, close } = await open()));
   afterAll(() => close());
 
-  it('gives what was committed since it was last read, once', async () => {
+  it('returns each change committed since the last read once', async () => {
     await insertTenants(database, 'before');
     const reader = await aReader(database);
     await insertTenants(database, 'one');
@@ -54,7 +54,7 @@ describe.each(testDatabases)('the change feed on %s', (_name, open) => {
     expect(await reader.read()).toMatchObject({ changes: [], pages: 0, continuity: 'continued' });
   });
 
-  it('says what is gone', async () => {
+  it('reports a deletion', async () => {
     await insertTenants(database, 'doomed');
     const reader = await aReader(database);
     await database.asPlatform('doomed', () => database.query(`SELECT attune_delete_tenant('doomed')`));
@@ -69,7 +69,7 @@ describe.each(testDatabases)('the change feed on %s', (_name, open) => {
     expect(changes.find(({ kind }) => kind === 'configuration')?.gone).toBe(true);
   });
 
-  it('reads thousands of changes in pages, none twice and none left out', async () => {
+  it('reads thousands of changes in pages, each change once', async () => {
     const reader = await aReader(database);
     const ids = Array.from({ length: 5_100 }, (_, index) => `many-${index}`);
     await insertTenants(database, ...ids);
@@ -78,7 +78,7 @@ describe.each(testDatabases)('the change feed on %s', (_name, open) => {
     expect(keys.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('knows a database that is not the one it read', async () => {
+  it('reports `restored` if the position belongs to another database', async () => {
     const reader = await aReader(database);
     reader.pretend((seen) => ({ ...seen, lineage: '1/1/1' }));
     await insertTenants(database, `elsewhere-${Date.now()}`);
@@ -86,14 +86,14 @@ describe.each(testDatabases)('the change feed on %s', (_name, open) => {
     expect(await reader.read()).toMatchObject({ continuity: 'continued' });
   });
 
-  it('knows a database that has lost its newest transactions', async () => {
+  it('reports `restored` if the database has lost its newest transactions', async () => {
     const reader = await aReader(database);
     reader.pretend((seen) => ({ ...seen, snapshot: '900000000:900000000:' }));
     expect(await reader.read()).toMatchObject({ continuity: 'restored' });
   });
 });
 
-describe('the change feed', () => {
+describe('DatabaseChangeFeed on Postgres', () => {
   let server: TestDatabase;
   let database: Database;
   let other: Client;
@@ -111,7 +111,7 @@ describe('the change feed', () => {
     await server.drop();
   });
 
-  it('misses no transaction that commits later than younger ones', async () => {
+  it('returns a transaction that commits later than younger ones', async () => {
     const reader = await aReader(database);
     await other.query(`BEGIN; INSERT INTO tenants (tenant_id, name, plan) VALUES ('late', 'Late', 'pro')`);
     await insertTenants(database, 'early');
@@ -123,7 +123,7 @@ describe('the change feed', () => {
     expect((await reader.read()).keys).toEqual([]);
   });
 
-  it('reads nothing again while a long transaction runs, and tells how much is behind it', async () => {
+  it('returns nothing twice while a long transaction runs, and reports how many transactions are pinned', async () => {
     await other.query(`BEGIN; SELECT pg_current_xact_id()`);
     const reader = await aReader(database);
     for (let index = 0; index < 5; index += 1) {
@@ -137,7 +137,7 @@ describe('the change feed', () => {
     await other.query('ROLLBACK');
   });
 
-  it('forgets what is older than a day, and tells whoever had not read it', async () => {
+  it('prunes changes older than a day, and reports `gap` to a reader that has not read them', async () => {
     const [slow, current] = [await aReader(database), await aReader(database)];
     await insertTenants(database, 'old');
     // Tests share their server: a transaction of another database is waited for by whoever reads or prunes while it runs.
@@ -157,7 +157,7 @@ describe('the change feed', () => {
     expect(await slow.read()).toMatchObject({ continuity: 'continued' });
   });
 
-  it('forgets nothing that a running transaction may still be waited for', async () => {
+  it('keeps the changes that are newer than a running transaction', async () => {
     await other.query(`BEGIN; SELECT pg_current_xact_id()`);
     await insertTenants(database, 'kept');
     const third = new Client({ connectionString: server.superuserUrl });
@@ -169,7 +169,7 @@ describe('the change feed', () => {
     expect(left.rowCount).toBeGreaterThan(0);
   });
 
-  it('knows another database of the same server', async () => {
+  it('reports `restored` for another database of the same server', async () => {
     const another = await createTestDatabase();
     const opened = await openDatabase({ databaseUrl: another.url, migrationDatabaseUrl: null, dataDir: '' });
     const { position } = await new DatabaseChangeFeed(opened).read(null, () => undefined);
@@ -179,7 +179,7 @@ describe('the change feed', () => {
     expect(reading.continuity).toBe('restored');
   });
 
-  it('is nothing that a tenant may read', async () => {
+  it('refuses reads by a tenant', async () => {
     await insertTenants(database, 'secret');
     const seen = await database.readAsTenant('secret', () => database.query('SELECT * FROM change_feed'));
     expect(seen).toEqual([]);
@@ -190,7 +190,7 @@ describe('the change feed', () => {
   });
 });
 
-describe('the change feed, on a standby that was promoted', () => {
+describe('DatabaseChangeFeed on a promoted standby', () => {
   let server: PostgresServer;
   let database: Database;
 
@@ -205,7 +205,7 @@ describe('the change feed, on a standby that was promoted', () => {
     await server.stop();
   });
 
-  it('is known for another history of the same database', async () => {
+  it('reports `restored` for another timeline of the same database', async () => {
     const reader = await aReader(database);
     await server.restart();
     await waitFor(async () => (await reader.read()).continuity === 'continued');

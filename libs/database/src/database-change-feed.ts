@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 import type { CommittedChange } from './transaction/open-transaction.js';
 import { allTenants } from './transaction/transaction-scope.js';
 
-/** What a reading found, and where to go on. */
+/** Where the next read continues, and whether changes were missed since the last one. */
 interface FeedReading {
   readonly position: string;
   readonly continuity: 'continued' | 'gap' | 'restored';
@@ -22,22 +22,22 @@ interface FeedPageRow {
   readonly changes: readonly FeedRow[] | null;
 }
 
-/** Of a position: the database it is in, and the transactions that were seen. */
+/** The database that was read, and the transactions that the reader has seen. */
 interface DecodedPosition {
   readonly lineage: string;
   readonly snapshot: string;
 }
 
 const pageSize = 5_000;
-/** The timeline is the first part of the log's file name. */
+/** The timeline is the first part of the name of a WAL file. */
 const lineageSql = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid`;
 const beforeFirstRow = ['0', '', ''] as const;
 
 /**
- * What is new since snapshot $1: of transactions that it does not see, that is those at or past its end and those that ran
- * when it was taken. One statement, so that rows, horizon and the new snapshot belong together; $2 to $4 are the last row of
- * the page before. The lineage names this history of this database: a restored cluster has another system identifier or
- * timeline, a database made anew another oid.
+ * Reads the changes of transactions that snapshot $1 does not see: those that began after it, and those that ran when it was
+ * taken. It is one statement, so that the rows, the horizon and the new snapshot are consistent; $2 to $4 are the last row of
+ * the previous page. The lineage identifies one history of one database: a restored cluster has another system identifier or
+ * timeline, and a re-created database has another oid.
  */
 const pageSql = `SELECT
   ${lineageSql} AS lineage,
@@ -53,15 +53,23 @@ const pageSql = `SELECT
     ORDER BY transaction_id, kind, key LIMIT ${pageSize}) f) AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
-/** With no position yet: nothing is new. */
+/** Returns the current position without any change, for a reader that has none yet. */
 const currentPositionSql = `SELECT ${lineageSql} AS lineage,
   pg_current_snapshot()::text AS snapshot, 0::float8 AS pinned, false AS is_gap, false AS is_before, NULL AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;
 
-/** The change feed that the database's triggers write, for the cache (it declares the port that this fills). */
+/** Reads the change feed, which the database's triggers write. It implements the port `ChangeFeed` of the cache. */
 export class DatabaseChangeFeed {
   constructor(private readonly database: Database) {}
 
+  /**
+   * Passes the changes since the position `from` to `onPage`, in pages. `from` is null at the first read, which returns only the
+   * position. `continuity` is `gap` if changes were pruned before they were read, and `restored` if the position belongs to
+   * another history; then no change is passed. `pinned` is the number of transaction ids
+   * from the oldest running transaction to the newest.
+   *
+   * @throws UnavailableError when the database cannot be reached.
+   */
   async read(
     from: string | null,
     onPage: (changes: readonly CommittedChange[]) => void,
@@ -70,11 +78,12 @@ export class DatabaseChangeFeed {
     const previous = JSON.parse(from) as DecodedPosition;
     const firstPage = await this.queryPage(pageSql, [previous.snapshot, ...beforeFirstRow]);
     const reading = toReading(firstPage, previous);
-    // Another history's changes mean nothing to who asks.
+    // The changes of another history mean nothing to this reader.
     if (reading.continuity !== 'restored') await this.passOnPages(firstPage.changes ?? [], previous, onPage);
     return reading;
   }
 
+  /** Deletes changes older than a day. @throws UnavailableError when the database cannot be reached. */
   async prune(): Promise<void> {
     while ((await this.pruneBatch()) > 0);
   }
@@ -109,13 +118,13 @@ export class DatabaseChangeFeed {
   }
 }
 
-/** The first page's snapshot: whatever a later page saw beyond it is read again, and does no harm. */
+/** The position is that of the first page. Changes that a later page saw beyond it are read again, which does no harm. */
 function toReading(
   { lineage, snapshot, pinned, is_gap: isGap, is_before: isBefore }: FeedPageRow,
   previous?: DecodedPosition,
 ): FeedReading {
   const position = JSON.stringify({ lineage, snapshot } satisfies DecodedPosition);
-  // Fewer transactions than were seen already: the newest were lost, and their numbers will be used again.
+  // The database has fewer transactions than this reader has seen: the newest were lost, and their ids will be used again.
   const isOtherHistory = previous !== undefined && (previous.lineage !== lineage || isBefore);
   if (isOtherHistory) return { position, continuity: 'restored', pinned };
   return { position, continuity: isGap ? 'gap' : 'continued', pinned };

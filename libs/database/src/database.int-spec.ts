@@ -4,7 +4,7 @@ import { Database } from './database.js';
 import { type CommittedChange, NoTransactionError } from './transaction/open-transaction.js';
 import { allTenants } from './transaction/transaction-scope.js';
 
-describe.each(testDatabases)('the database on %s', (_name, open) => {
+describe.each(testDatabases)('Database on %s', (_name, open) => {
   let database: Database;
   let close: () => Promise<void>;
 
@@ -33,8 +33,8 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
   const rename = (id: string, name: string): Promise<unknown> =>
     database.query('UPDATE tenants SET name = $2 WHERE tenant_id = $1', [id, name]);
 
-  it('names the author to the triggers, for one transaction and whatever the name holds', async () => {
-    const named = async (): Promise<unknown> =>
+  it('passes the author to the triggers for one transaction, whatever characters the name has', async () => {
+    const readAuthor = async (): Promise<unknown> =>
       (
         await database.query(
           `SELECT current_setting('app.actor', true) AS actor, current_setting('app.actor_role', true) AS role,
@@ -42,23 +42,23 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
         )
       )[0];
     const author = { actor: `jwt:o'neill\\'; DROP TABLE tenants; --é`, role: 'tenant_admin', address: '::1' };
-    expect(await database.asTenant('one', named, author)).toEqual(author);
-    expect(await database.asPlatform(allTenants, named, { actor: 'system', role: 'system' })).toEqual({
+    expect(await database.asTenant('one', readAuthor, author)).toEqual(author);
+    expect(await database.asPlatform(allTenants, readAuthor, { actor: 'system', role: 'system' })).toEqual({
       actor: 'system',
       role: 'system',
       address: '',
     });
-    const nobody = (await database.asTenant('one', named)) as Record<string, string | null>;
-    expect(Object.values(nobody).filter(Boolean)).toEqual([]);
+    const withoutAuthor = (await database.asTenant('one', readAuthor)) as Record<string, string | null>;
+    expect(Object.values(withoutAuthor).filter(Boolean)).toEqual([]);
   });
 
-  it('refuses a query outside of a transaction', async () => {
+  it('refuses a query outside a transaction', async () => {
     await expect(database.query('SELECT 1')).rejects.toThrow(NoTransactionError);
     await database.readGlobal(() => Promise.resolve());
     await expect(database.query('SELECT 1')).rejects.toThrow(NoTransactionError);
   });
 
-  it('shows a tenant its own rows, the platform those of whom it names, and nobody’s where no tenant is named', async () => {
+  it('returns the rows of one tenant to that tenant, of the named tenant to the platform, and none without a tenant', async () => {
     expect(await database.asTenant('one', tenants)).toEqual(['one']);
     expect(await database.readAsTenant('other', tenants)).toEqual(['other']);
     expect(await database.readAsPlatform('one', tenants)).toEqual(['one']);
@@ -67,7 +67,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     expect(await database.readAsTenant('nobody', tenants)).toEqual([]);
   });
 
-  it('leaves neither role nor tenant behind on a connection', async () => {
+  it('leaves no role and no tenant on a connection', async () => {
     await Promise.all(Array.from({ length: 20 }, () => database.asPlatform(allTenants, tenants)));
     const [row] = await database.readGlobal(() =>
       database.query<{ role: string; tenant: string }>(
@@ -78,17 +78,17 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
   });
 
   it.each(["one'; DROP TABLE tenants; --", 'ONE', '*', 'a'.repeat(101), 'one\n'])(
-    'knows no tenant %j',
+    'answers not-found for the tenant id %j',
     async (id) => {
       await expect(database.asTenant(id, tenants)).rejects.toMatchObject({ slug: 'not-found' });
     },
   );
 
-  it('shows nothing to a tenant without a name', async () => {
+  it('returns no rows for an empty tenant id', async () => {
     expect(await database.asTenant('', tenants)).toEqual([]);
   });
 
-  it('keeps tenants apart that work at the same time', async () => {
+  it('separates tenants whose transactions run at the same time', async () => {
     const ids = Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'one' : 'other'));
     expect(await Promise.all(ids.map((id) => database.readAsTenant(id, tenants)))).toEqual(
       ids.map((id) => [id]),
@@ -122,7 +122,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     );
   });
 
-  it('takes everything back when the work fails, whatever it throws', async () => {
+  it('rolls back when the work fails, whatever it throws', async () => {
     const before = await nameOf('one');
     const failing = database.asPlatform('one', async () => {
       await rename('one', 'Lost');
@@ -137,7 +137,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     expect(await nameOf('one')).toBe(before);
   });
 
-  it('fails, and changes nothing, when the work went on after a statement that failed', async () => {
+  it('rolls back when the work ignored a failed statement', async () => {
     const before = await nameOf('one');
     const work = database.asPlatform('one', async () => {
       await rename('one', 'Half');
@@ -147,7 +147,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     expect(await nameOf('one')).toBe(before);
   });
 
-  it('ends each transaction that may change something with the step that was asked for, and takes it back with that', async () => {
+  it('calls the commit hook at the end of each writing transaction, and rolls back when the hook fails', async () => {
     const before = await nameOf('other');
     const scopes: string[] = [];
     const step = async (): Promise<void> => {
@@ -166,7 +166,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     expect(scopes).toEqual(['First', 'Refused']);
   });
 
-  it('writes nothing in a transaction that only reads', async () => {
+  it('refuses to write in a read-only transaction', async () => {
     await expect(database.readAsPlatform('one', () => rename('one', 'Read'))).rejects.toMatchObject({
       code: '25006',
     });
@@ -177,33 +177,33 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
     expect(await database.asPlatform('one', () => database.query(sql))).toEqual([{ name: 'Returned' }]);
   });
 
-  describe('after a commit', () => {
-    const told: (readonly CommittedChange[])[] = [];
+  describe('onCommit', () => {
+    const notified: (readonly CommittedChange[])[] = [];
 
     beforeAll(() => {
       database.onCommit(() => {
-        throw new Error('a listener of its own troubles');
+        throw new Error('a listener that fails');
       });
       database.onCommit(async (changes) => {
         await nameOf('one');
-        told.push(changes);
+        notified.push(changes);
       });
     });
 
     beforeEach(() => {
-      told.length = 0;
+      notified.length = 0;
     });
 
-    it('tells what changed, each thing once with its last version, before the call returns', async () => {
+    it('passes each changed thing once with its last version, before the changing call returns', async () => {
       await database.asPlatform('one', async () => {
         await rename('one', 'First');
         await rename('one', 'Second');
         await database.query(
           `UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'one'`,
         );
-        expect(told).toEqual([]);
+        expect(notified).toEqual([]);
       });
-      expect(told).toEqual([
+      expect(notified).toEqual([
         [
           { kind: 'configuration', key: 'one', version: 2, gone: false },
           { kind: 'tenant', key: 'one', version: expect.any(Number) as number, gone: false },
@@ -211,16 +211,16 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
       ]);
     });
 
-    it('tells a tenant’s own changes too', async () => {
+    it('passes the changes of a tenant too', async () => {
       await database.asTenant('other', () =>
         database.query(
           `UPDATE tenant_configurations SET settings = '{"temperature": 0}' WHERE tenant_id = 'other'`,
         ),
       );
-      expect(told).toEqual([[{ kind: 'configuration', key: 'other', version: 2, gone: false }]]);
+      expect(notified).toEqual([[{ kind: 'configuration', key: 'other', version: 2, gone: false }]]);
     });
 
-    it('tells nothing of what was read, changed nothing, or was taken back', async () => {
+    it('passes nothing after a read, a change of no rows, or a rollback', async () => {
       await database.asPlatform(allTenants, tenants);
       await database.asPlatform('one', () =>
         database.query(`UPDATE tenants SET name = 'x' WHERE tenant_id = 'nobody'`),
@@ -231,7 +231,7 @@ describe.each(testDatabases)('the database on %s', (_name, open) => {
           throw new Error('no');
         }),
       ).rejects.toThrow('no');
-      expect(told).toEqual([]);
+      expect(notified).toEqual([]);
     });
   });
 });

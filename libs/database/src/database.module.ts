@@ -4,7 +4,7 @@ import type { EntityClass } from './data-source.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
 
-/** Gives every module the one `Database`, open and migrated. */
+/** Provides the one `Database` to every module. It is opened and migrated before they start, and closed after them. */
 @Global()
 @Module({
   providers: [

@@ -6,7 +6,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { FolderLock } from './folder-lock.js';
 
-/** Postgres in this process, its files in one folder, reached over a Unix socket that only this user can open. */
+/** Postgres in this process. Its files are in one folder, and only this user can open its Unix socket. */
 export class EmbeddedDatabase {
   private constructor(
     readonly socketFolder: string,
@@ -16,7 +16,7 @@ export class EmbeddedDatabase {
   ) {}
 
   /**
-   * Opens the database in `folder`, creating both where missing.
+   * Opens the database in `folder`. Creates both if they do not exist.
    *
    * @throws Error when another process has it open.
    */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderLock } from './folder-lock.js';
 
-describe('the lock of a folder', () => {
+describe('FolderLock', () => {
   let folder: string;
   const lockFile = () => join(folder, 'attune.lock');
 
@@ -16,14 +16,14 @@ describe('the lock of a folder', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('names the process that holds it, and goes when it is given back', async () => {
+  it('writes its process id into the lock file, and release() removes the file', async () => {
     const lock = await FolderLock.acquire(folder);
     expect(await readFile(lockFile(), 'utf8')).toBe(String(process.pid));
     await lock.release();
     expect(existsSync(lockFile())).toBe(false);
   });
 
-  it('keeps out whoever comes while its process runs, and tells the way out', async () => {
+  it('refuses a second process while the first one runs, and says what to do', async () => {
     await writeFile(lockFile(), String(process.ppid));
     await expect(FolderLock.acquire(folder)).rejects.toThrow(
       new RegExp(`${folder} is in use by process ${process.ppid}.*DATA_DIR.*DATABASE_URL`),
@@ -32,7 +32,7 @@ describe('the lock of a folder', () => {
   });
 
   it.each(['', 'garbage', '0', '-1', '4194303999', String(process.pid)])(
-    'is taken over from %j, which is no running process',
+    'takes over a lock file that contains %j, which is no running process',
     async (left) => {
       await writeFile(lockFile(), left);
       await FolderLock.acquire(folder);
@@ -40,7 +40,7 @@ describe('the lock of a folder', () => {
     },
   );
 
-  it('fails as it is where there is no folder', async () => {
+  it('rejects with ENOENT if the folder does not exist', async () => {
     await expect(FolderLock.acquire(join(folder, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

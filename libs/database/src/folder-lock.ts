@@ -2,13 +2,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Keeps a second process out of a folder. PGlite has no lock of its own, and two processes in one folder destroy it.
- * A lock whose process is gone, or was this process' number in another life (containers reuse 1), is taken over.
+ * Keeps a second process out of a folder. PGlite has no lock of its own, and two processes in one folder destroy it. A lock file
+ * of a process that no longer runs is taken over, and also one with this process's own id, because containers reuse id 1.
  */
 export class FolderLock {
   private constructor(private readonly file: string) {}
 
-  /** @throws Error that names the process which holds the folder. */
+  /** @throws Error that names the process which uses the folder. */
   static async acquire(folder: string): Promise<FolderLock> {
     const file = join(folder, 'attune.lock');
     if (await tryCreateFile(file)) return new FolderLock(file);

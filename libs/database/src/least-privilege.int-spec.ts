@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { Client } from 'pg';
 
-describe('the functions of the database', () => {
+describe('the database functions', () => {
   let database: TestDatabase;
   let client: Client;
 
@@ -22,11 +22,11 @@ describe('the functions of the database', () => {
     return client.query<{ name: string }>(sql, [role]).then(({ rows }) => rows.map(({ name }) => name));
   }
 
-  it('are none that the login may run before it has taken a role', async () => {
+  it('cannot be run by the login before it has taken a role', async () => {
     expect(await executableBy('attune_app')).toEqual([]);
   });
 
-  it('let a tenant delete no tenant', async () => {
+  it('do not let a tenant delete a tenant', async () => {
     expect(await executableBy('attune_tenant')).not.toContain('attune_delete_tenant');
     expect(await executableBy('attune_platform')).toContain('attune_delete_tenant');
   });

@@ -4,7 +4,7 @@ import { type TestDatabase, createEmptyDatabase } from '#testing';
 import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
-describe('migrating', () => {
+describe('migrate', () => {
   let server: TestDatabase;
   const opened: TestDatabase[] = [];
 
@@ -19,29 +19,29 @@ describe('migrating', () => {
 
   const run = () => migrate({ migrationUrl: server.migrationUrl, applicationUser: 'attune_app' });
 
-  it('runs each migration once, and a second time none', async () => {
+  it('runs each migration once, and none the second time', async () => {
     expect(await run()).toEqual(migrations.map((migration) => new migration().name));
     expect(await run()).toEqual([]);
   });
 
-  it('by two replicas at once is done by one while the other waits', async () => {
+  it('lets one replica migrate while the others wait', async () => {
     const done = await Promise.all([run(), run(), run()]);
     expect(done.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([0, 0, migrations.length]);
   });
 
-  it('lets the application in', async () => {
+  it('lets the application open the migrated database', async () => {
     const migrationDatabaseUrl = server.migrationUrl;
     const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl, dataDir: '' });
     await expect(database.ping()).resolves.toBeUndefined();
     await database.close();
   });
 
-  it('says that the application’s user is missing', async () => {
+  it('names the application’s user if it does not exist', async () => {
     const target = { migrationUrl: server.migrationUrl, applicationUser: "no'body" };
     await expect(migrate(target)).rejects.toThrow(/no'body, does not exist: CREATE ROLE/);
   });
 
-  it('waits for the lock that another holds', async () => {
+  it('waits while another process holds the lock', async () => {
     const holder = new Client({ connectionString: server.superuserUrl });
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock(7203118)');

@@ -12,7 +12,7 @@ Logger.overrideLogger({ log: note, warn: note, error: note });
 
 const unavailable = { slug: 'unavailable' };
 
-describe('a start without a server', () => {
+describe('openDatabase', () => {
   let server: PostgresServer;
   let opened: Database[] = [];
 
@@ -53,7 +53,7 @@ describe('a start without a server', () => {
 
   const up = (database: Database): Promise<true> => waitFor(() => database.availability.isAvailable);
 
-  it('goes on without, says so, and does the work of the start once it comes, in order and once', async () => {
+  it('starts without a server, logs that once, and runs the start-up tasks in order and once when the server is back', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
     const database = await open({ databaseUrl: url });
@@ -83,7 +83,7 @@ describe('a start without a server', () => {
     expect(logged.at(-1)).toMatch('can be reached again');
   });
 
-  it('lets nobody else in before that work is done, nor what it left behind past a later outage', async () => {
+  it('refuses other callers until the blocking tasks are done, and callbacks of a task after a later outage', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
     const database = await open({ databaseUrl: url });
@@ -108,7 +108,7 @@ describe('a start without a server', () => {
     await expect(leftBehind()).rejects.toMatchObject(unavailable);
   });
 
-  it('lets others in beside work that says they need not wait', async () => {
+  it('lets other callers in while a background task runs', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
     const database = await open({ databaseUrl: url });
@@ -117,18 +117,18 @@ describe('a start without a server', () => {
     await database.runAtStartup(async () => {
       await new Promise<void>((resolve) => (finish = resolve));
       await database.ping();
-      done.push('beside');
+      done.push('background');
     }, 'background');
-    await database.runAtStartup(async () => void done.push('before'));
+    await database.runAtStartup(async () => void done.push('blocking'));
     await server.restart();
     await up(database);
     await database.ping();
-    expect(done).toEqual(['before']);
+    expect(done).toEqual(['blocking']);
     finish();
     await waitFor(() => done.length === 2);
   });
 
-  it('migrates when the server comes', async () => {
+  it('migrates when the server is back', async () => {
     const { url, migrationUrl } = await createEmptyDatabase(server.url);
     await server.kill();
     const database = await open({ databaseUrl: url, migrationDatabaseUrl: migrationUrl });
@@ -138,24 +138,24 @@ describe('a start without a server', () => {
     expect(plans.length).toBeGreaterThan(0);
   });
 
-  it('keeps a login out that it must not have, names what to mend, and lets it in when that is done', async () => {
+  it('refuses an unsafe login, logs once what to mend, and accepts it when that is done', async () => {
     const { url } = await createTestDatabase(server.url);
     await asSuperuser('ALTER ROLE attune_app SUPERUSER');
     await expect(open({ databaseUrl: url })).rejects.toThrow('is a superuser');
     await server.kill();
     const database = await open({ databaseUrl: url });
     await server.restart();
-    const told = () => logged.filter((line) => line.includes('attune_app is a superuser'));
-    await waitFor(() => told().length > 0);
+    const loginErrors = () => logged.filter((line) => line.includes('attune_app is a superuser'));
+    await waitFor(() => loginErrors().length > 0);
     expect(database.availability.reason).toMatch('see the log');
     await expect(database.ping()).rejects.toMatchObject(unavailable);
     await asSuperuser('ALTER ROLE attune_app NOSUPERUSER');
     await up(database);
     await database.ping();
-    expect(told()).toHaveLength(1);
+    expect(loginErrors()).toHaveLength(1);
   });
 
-  it('fails at once where the answer is that the set-up is wrong', async () => {
+  it('fails at once if the server rejects the database name or the user', async () => {
     const { url } = await createTestDatabase(server.url);
     const nowhere = Object.assign(new URL(url), { pathname: '/nowhere' }).href;
     await expect(open({ databaseUrl: nowhere })).rejects.toMatchObject({ code: '3D000' });
@@ -163,7 +163,7 @@ describe('a start without a server', () => {
     await expect(open({ databaseUrl: nobody })).rejects.toMatchObject({ code: '28000' });
   });
 
-  it('fails, and tries no work again, when the work fails for another reason', async () => {
+  it('fails when a start-up task fails for another reason than an outage, and does not run it again', async () => {
     const { url } = await createTestDatabase(server.url);
     const database = await open({ databaseUrl: url });
     const failing = () => database.runAtStartup(() => Promise.reject(new Error('DEFAULT_X is wrong.')));
@@ -171,7 +171,7 @@ describe('a start without a server', () => {
     await expect(database.runAtStartup(() => database.ping())).resolves.toBeUndefined();
   });
 
-  it('takes a server that says nothing, or whose name nobody knows, for one that is away', async () => {
+  it('treats a silent server and an unknown host name as an outage', async () => {
     const { url } = await createTestDatabase(server.url);
     server.pause();
     const frozen = await open({ databaseUrl: url });
@@ -186,7 +186,7 @@ describe('a start without a server', () => {
     });
   });
 
-  it('is refused where the server must be there', async () => {
+  it('rejects if startupTimeoutMs is null and the server is down', async () => {
     const { url } = await createTestDatabase(server.url);
     await server.kill();
     await expect(open({ databaseUrl: url, startupTimeoutMs: null })).rejects.toMatchObject({

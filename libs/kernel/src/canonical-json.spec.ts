@@ -12,13 +12,13 @@ function reversed(value: unknown): unknown {
   );
 }
 
-describe('canonical JSON', () => {
-  it('has its keys in the order of their code units, at every depth', () => {
+describe('canonicalJson', () => {
+  it('sorts keys by code unit at every depth', () => {
     const value = { b: 1, a: [{ z: 1, é: 2, B: 3 }], ab: {} };
     expect(canonicalJson(value)).toBe('{"a":[{"B":3,"z":1,"é":2}],"ab":{},"b":1}');
   });
 
-  it('does not depend on the order in which keys were written', () => {
+  it('returns the same text for every order of the keys', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
@@ -26,7 +26,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('is JSON of the same value', () => {
+  it('returns JSON of the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -38,7 +38,7 @@ describe('canonical JSON', () => {
     expect(canonicalJson(JSON.parse('{"b":1,"__proto__":2}'))).toBe('{"__proto__":2,"b":1}');
   });
 
-  it('is the same for the same values and for no others', () => {
+  it('returns equal text for equal values only', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         expect(isJsonEqual(one, reversed(one))).toBe(true);
@@ -50,7 +50,7 @@ describe('canonical JSON', () => {
     expect(isJsonEqual(0, false)).toBe(false);
   });
 
-  it('takes nothing for null', () => {
+  it('treats undefined as null', () => {
     expect(isJsonEqual(undefined, null)).toBe(true);
     expect(isJsonEqual(undefined, false)).toBe(false);
   });

@@ -28,8 +28,8 @@ export type ProblemSlug =
  * shown to the caller; `details` are extra members of the problem document (RFC 9457 §3.2); the original error goes into `cause`.
  *
  * ```ts
- * throw new RateLimitedError('The hourly limit of changes is reached.', { limit, remaining: 0, resets_at, retry_after_s });
- * if (error instanceof UnavailableError) await retryLater();
+ * const error: DomainError = new UnavailableError('The database cannot be reached.', 2);
+ * if (error instanceof UnavailableError) throw error;
  * ```
  */
 export abstract class DomainError extends Error {
@@ -85,7 +85,7 @@ export class MethodNotAllowedError extends DomainError {
   }
 }
 
-/** What a caller whose version is no longer current has missed. */
+/** What has changed since the version that the caller knows. */
 export interface MissedChanges {
   readonly current_version: number;
   readonly changed_fields: readonly string[];
@@ -100,7 +100,7 @@ export class VersionMismatchError extends DomainError {
   }
 }
 
-/** Another writer committed first; nothing of this change was made. */
+/** Another writer committed first, and nothing of this change was written. */
 export class ConcurrentUpdateError extends DomainError {
   readonly slug = 'concurrent-update';
 
@@ -203,7 +203,7 @@ export interface FailedAttempt {
   readonly ms: number;
 }
 
-/** A provider failed, and there is no other to ask. */
+/** A provider failed, and there is no other one to try. */
 export class UpstreamError extends DomainError {
   readonly slug: 'upstream-failed' | 'upstream-timeout';
 
@@ -218,7 +218,7 @@ export class UpstreamError extends DomainError {
   }
 }
 
-/** A fault of Attune's own; the caller learns nothing of its cause. */
+/** An error in Attune itself. The caller does not see its cause. */
 export class InternalError extends DomainError {
   readonly slug = 'internal';
 

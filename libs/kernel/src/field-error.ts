@@ -1,5 +1,6 @@
 import { DomainError } from './domain-error.js';
 
+/** The rules that a field can break, as they are named in problem documents. */
 export type FieldErrorRule =
   | 'type'
   | 'min'
@@ -20,7 +21,7 @@ export type FieldErrorRule =
   | 'read_only'
   | 'too_many';
 
-/** One entry of `errors[]` in API.md: one field that breaks one rule. */
+/** One entry of `errors[]` in a problem document: one field that breaks one rule. */
 export interface FieldError {
   /** Path of the field, dotted: `prompt_variables.tone`. Empty for the body as a whole. */
   readonly field: string;
@@ -37,7 +38,7 @@ export interface FieldError {
 
 const maxValueLength = 200;
 
-/** The value as it may stand in an answer: JSON, at most 200 characters of it. */
+/** Shortens a value for a response: JSON of at most 200 characters. */
 export function truncateValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, maxValueLength);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
@@ -50,7 +51,7 @@ function truncateObject(value: object): unknown {
   return text.length <= maxValueLength ? value : text.slice(0, maxValueLength);
 }
 
-/** A value may be nested deeper than the stack allows; then its text is of no use to anyone. */
+/** Null for a value that is nested deeper than the stack allows. */
 function stringifyOrNull(value: object): string | null {
   try {
     return JSON.stringify(value);
@@ -59,7 +60,7 @@ function stringifyOrNull(value: object): string | null {
   }
 }
 
-/** The input breaks rules; every fault is listed, and nothing was changed. */
+/** The input breaks rules. Every error is listed, and nothing was changed. */
 export class InvalidInputError extends DomainError {
   readonly slug = 'invalid-input';
 
@@ -75,7 +76,7 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-/** The settings of an old version break today's rules; every fault is listed, and nothing was changed. */
+/** The settings of an old version break today's rules. Every error is listed, and nothing was changed. */
 export class RollbackInvalidError extends DomainError {
   readonly slug = 'rollback-invalid';
 

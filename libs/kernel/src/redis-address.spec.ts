@@ -1,6 +1,6 @@
 import { parseRedisUrl } from './redis-address.js';
 
-describe('a Redis URL', () => {
+describe('parseRedisUrl', () => {
   it.each([
     ['redis://', { host: 'localhost', port: 6379, db: 0, tls: false }],
     ['redis://cache', { host: 'cache', port: 6379, db: 0, tls: false }],
@@ -31,7 +31,7 @@ describe('a Redis URL', () => {
     expect(parseRedisUrl(url)).toEqual({ kind: 'cluster', nodes, ...credentials });
   });
 
-  it('leads to the master that sentinels name', () => {
+  it('returns the sentinels and the name of the master', () => {
     const sentinels = [
       { host: 'a', port: 26_379 },
       { host: 'b', port: 5 },
@@ -88,7 +88,7 @@ describe('a Redis URL', () => {
   });
 
   it.each(['redis://me:sec%ret@cache', 'redis://me:secret@cache/x', 'redis+cluster://me:secret@cache/x'])(
-    'never shows the password: %s',
+    'does not show the password of %s in the error',
     (url) => {
       expect(() => parseRedisUrl(url)).toThrow(/^(?!.*sec).*$/);
     },

@@ -6,7 +6,7 @@ export interface RedisNode {
 interface RedisAccess {
   readonly username?: string;
   readonly password?: string;
-  /** Of every link, those to sentinels too. */
+  /** For every link, also those to sentinels. */
   readonly tls: boolean;
 }
 
@@ -15,13 +15,13 @@ export interface StandaloneRedis extends RedisNode, RedisAccess {
   readonly db: number;
 }
 
-/** `nodes`: some of the cluster's; they name the others. */
+/** `nodes` are some servers of the cluster; they name the others. */
 export interface RedisCluster extends RedisAccess {
   readonly kind: 'cluster';
   readonly nodes: readonly RedisNode[];
 }
 
-/** `sentinels` say which server is the master called `name`. */
+/** The `sentinels` name the server that is the master `name`. */
 export interface SentinelRedis extends RedisAccess {
   readonly kind: 'sentinel';
   readonly sentinels: readonly RedisNode[];
@@ -29,14 +29,14 @@ export interface SentinelRedis extends RedisAccess {
   readonly db: number;
 }
 
-/** Where Redis is, and how to get in. Never to be logged: it holds the password. */
+/** The address of Redis and the credentials. Never log it, because it contains the password. */
 export type RedisAddress = StandaloneRedis | RedisCluster | SentinelRedis;
 
 const standaloneForm = 'redis://[user:password@]host[:port][/database]';
 const clusterForm = 'redis+cluster://[user:password@]host[:port][,host[:port]…]';
 const sentinelForm = 'redis+sentinel://[user:password@]host[:port][,host[:port]…]/master-name[/database]';
 
-/** A password may hold an @; parameters are refused, because they would go against the time-outs that all count on. */
+/** A password may contain an @. Parameters are refused, because they could change the time-outs that callers rely on. */
 const urlPattern = /^(?<scheme>[a-z+]+):\/\/(?:(?<user>[^/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?$/;
 
 type AddressParser = (hosts: string, path: string, access: RedisAccess) => RedisAddress;
@@ -48,9 +48,9 @@ const addressParsers = new Map<string, AddressParser>([
 ]);
 
 /**
- * Where a `redis://`, `redis+cluster://` or `redis+sentinel://` URL leads, or one with `rediss` for TLS.
+ * Parses a `redis://`, `redis+cluster://` or `redis+sentinel://` URL; `rediss` in place of `redis` means TLS.
  *
- * @throws Error that says what the URL must be, and never shows it.
+ * @throws Error that says which form the URL must have. The message never contains the URL.
  */
 export function parseRedisUrl(text: string): RedisAddress {
   const { scheme = '', user = '', hosts = '', path = '' } = urlPattern.exec(text)?.groups ?? {};

@@ -15,7 +15,7 @@ function open(databaseUrl: string): Promise<Database> {
   return openDatabase({ databaseUrl, migrationDatabaseUrl: null, dataDir: '' });
 }
 
-describe('an outage', () => {
+describe('AvailabilityMonitor', () => {
   let server: PostgresServer;
   let origin: TestDatabase;
   let database: Database;
@@ -64,7 +64,7 @@ describe('an outage', () => {
     }
   };
 
-  it('by silence ends what is under way, and refuses at once what comes after', async () => {
+  it('ends running calls when the server is silent, and refuses later calls at once', async () => {
     await many();
     server.pause();
     const underWay = Array.from({ length: 25 }, () => nameOf('one'));
@@ -83,7 +83,7 @@ describe('an outage', () => {
     expect(changes).toEqual([false, true]);
   });
 
-  it('by a crash is found at once, and leaves no dead connection to those who come after it', async () => {
+  it('detects a crash at once, and leaves no dead connection in the pool', async () => {
     await many();
     await server.kill();
     await expect(nameOf('one')).rejects.toMatchObject({ ...unavailable, message: nothingChanged });
@@ -95,7 +95,7 @@ describe('an outage', () => {
     expect(changes).toEqual([false, true]);
   });
 
-  it('in the middle of a transaction changes nothing', async () => {
+  it('reports that nothing was changed after an outage in the middle of a transaction', async () => {
     const work = database.asPlatform('one', async () => {
       await rename('Half');
       server.pause();
@@ -106,7 +106,7 @@ describe('an outage', () => {
     expect(await nameOf('one')).toBe('One');
   });
 
-  it('while a change is committed says that its outcome is not known, for it may have been made', async () => {
+  it('reports that the outcome is unknown after an outage during a commit', async () => {
     await asSuperuser(`CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
         $$BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END$$;
       CREATE CONSTRAINT TRIGGER held AFTER UPDATE ON tenants DEFERRABLE INITIALLY DEFERRED
@@ -129,7 +129,7 @@ describe('an outage', () => {
     await database.asPlatform('one', () => rename('One'));
   });
 
-  it('is none where the server ends idle connections', async () => {
+  it('reports no outage when the server ends idle connections', async () => {
     await many();
     await asSuperuser(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'attune_app' AND pid <> pg_backend_pid()`,
@@ -139,7 +139,7 @@ describe('an outage', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is none where the server is busy, its rows are locked, or this process is held up itself', async () => {
+  it('reports no outage when the server is busy, rows are locked or this process is blocked', async () => {
     const holder = new Client({ connectionString: origin.superuserUrl });
     await holder.connect();
     await holder.query(`BEGIN; SELECT FROM tenants WHERE tenant_id = 'one' FOR UPDATE`);
@@ -157,7 +157,7 @@ describe('an outage', () => {
     expect(changes).toEqual([]);
   });
 
-  it('does not hold up the end', async () => {
+  it('lets the database close during an outage', async () => {
     const other = await open(origin.url);
     await other.ping();
     server.pause();
@@ -167,23 +167,23 @@ describe('an outage', () => {
     expect(await hanging).toBeInstanceOf(Error);
   });
 
-  it('leaves no connection behind when it ends in the middle of things', async () => {
+  it('leaves no connection open when the database closes during a probe', async () => {
     const connections = async (): Promise<number[]> => {
       const rows = await asSuperuser(`SELECT pid FROM pg_stat_activity WHERE usename = 'attune_app'`);
       return (rows as { pid: number }[]).map(({ pid }) => pid);
     };
     await many();
-    const known = new Set(await connections());
+    const before = new Set(await connections());
     for (let round = 0; round < 3; round += 1) {
       const other = await open(origin.url);
       void other.availability.checkNow();
       await other.ping();
       await other.close();
     }
-    await waitFor(async () => (await connections()).every((pid) => known.has(pid)));
+    await waitFor(async () => (await connections()).every((pid) => before.has(pid)));
   });
 
-  it('of a moment costs no call anything', async () => {
+  it('lets every call succeed after a short loss of all connections', async () => {
     const link = await FaultProxy.forTarget(origin.url);
     const other = await open(link.url);
     await Promise.all(Array.from({ length: 10 }, () => other.ping()));

@@ -7,7 +7,7 @@ Logger.overrideLogger(false);
 
 const unavailable = { slug: 'unavailable', details: { retry_after_s: expect.any(Number) as number } };
 
-describe('a database that is gone', () => {
+describe('a lost connection', () => {
   let server: TestDatabase;
   let link: FaultProxy;
   let database: Database;
@@ -31,7 +31,7 @@ describe('a database that is gone', () => {
     await server.drop();
   });
 
-  it('is unavailable, and nothing of the server is told', async () => {
+  it('answers unavailable without naming the server', async () => {
     await database.ping();
     link.cut();
     const outcome = await database.ping().catch((error: object) => error);
@@ -39,7 +39,7 @@ describe('a database that is gone', () => {
     expect((outcome as Error).message).not.toMatch(/127\.0\.0\.1|attune_|ECONN/);
   });
 
-  it('is there again without a restart', async () => {
+  it('recovers without a restart', async () => {
     link.cut();
     await expect(database.ping()).rejects.toMatchObject(unavailable);
     await link.restore();
@@ -47,7 +47,7 @@ describe('a database that is gone', () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  it('is unavailable when it goes during a statement', async () => {
+  it('answers unavailable when it is lost during a statement', async () => {
     const work = database.asTenant('one', async () => {
       const sleeping = database.query('SELECT pg_sleep(60)');
       link.cut();
@@ -56,7 +56,7 @@ describe('a database that is gone', () => {
     await expect(work).rejects.toMatchObject(unavailable);
   });
 
-  it('is unavailable when it goes between two statements', async () => {
+  it('answers unavailable when it is lost between two statements', async () => {
     const work = database.asTenant('one', async () => {
       await database.query('SELECT 1');
       await goneDuring(database.query('SELECT pg_sleep(60)'));
@@ -65,7 +65,7 @@ describe('a database that is gone', () => {
     await expect(work).rejects.toMatchObject(unavailable);
   });
 
-  it('is unavailable when it goes before the commit', async () => {
+  it('answers unavailable when it is lost before the commit', async () => {
     const work = database.asTenant('one', () => goneDuring(database.query('SELECT pg_sleep(60)')));
     await expect(work).rejects.toMatchObject(unavailable);
   });

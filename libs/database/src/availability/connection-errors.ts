@@ -6,12 +6,12 @@ const networkReasons: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was lost',
   ECONNABORTED: 'the connection was lost',
   EPIPE: 'the connection was lost',
-  ENOTFOUND: 'its name is not known',
+  ENOTFOUND: 'its name is unknown',
   EAI_AGAIN: 'its name cannot be looked up',
-  ENOENT: 'its socket is not there',
+  ENOENT: 'its socket does not exist',
   ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
 };
 type ReasonTable = readonly (readonly [RegExp, string])[];
 
@@ -20,17 +20,17 @@ const serverReasons: ReasonTable = [
   [/^08/, 'the connection was lost'],
   [/^57P03/, 'it is starting up or shutting down'],
   [/^57P/, 'it ended the connection'],
-  [/^53/, 'it has no room'],
+  [/^53/, 'it has no free connection or memory'],
 ];
 const timeoutPattern = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
 const driverReasons: ReasonTable = [
   [timeoutPattern, 'it does not answer'],
   [/connection terminated|not queryable|Query runner already released/i, 'the connection was lost'],
 ];
-/** The client knew beforehand that there was nobody to send to. */
+/** The driver failed before it sent anything. */
 const unsentPattern = /not queryable|Query runner already released/i;
 
-/** Why the database cannot be reached just now, in plain words that name no host; null when the error says something else. */
+/** Why the database cannot be reached, in words that do not name the host; null if the error is no outage. */
 export function outageReasonOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   if (error instanceof DomainError) return error instanceof UnavailableError ? causeReasonOf(error) : null;
@@ -46,18 +46,18 @@ function causeReasonOf({ cause }: DomainError): string {
   return outageReasonOf(cause) ?? 'it was busy';
 }
 
-/** The server answers and only has no room for one more. */
+/** True if the server answers but has no free connection or memory. */
 export function isOutOfResources(error: unknown): boolean {
   return codeOf(error).startsWith('53');
 }
 
-/** The connection was dead. Unlike after a silence or a wait in vain, another one may be asked at once. */
+/** True if the connection was dead, so that another one can be tried at once. After a time-out that would not help. */
 export function isLostConnection(error: unknown): boolean {
   if (outageReasonOf(error) === null || isOutOfResources(error) || error instanceof DomainError) return false;
   return codeOf(error) !== 'ETIMEDOUT' && !timeoutPattern.test((error as Error).message);
 }
 
-/** What callers are told while the database is away. */
+/** The error that callers receive while the database cannot be reached. */
 export function databaseUnavailable(cause?: unknown): DomainError {
   const message = 'The database cannot be reached just now; nothing was changed. Try again shortly.';
   return new UnavailableError(message, retryAfterS, cause);
@@ -65,12 +65,12 @@ export function databaseUnavailable(cause?: unknown): DomainError {
 
 const retryAfterS = 2;
 
-/** The error as `unavailable` when it says that the database cannot be reached just now, else null. */
+/** Converts an outage to UnavailableError. Returns null for other errors. */
 export function toUnavailableError(error: unknown): DomainError | null {
   return error instanceof DomainError || outageReasonOf(error) === null ? null : databaseUnavailable(error);
 }
 
-/** The same of an error that came instead of the answer to a COMMIT: nobody here knows what became of it. */
+/** The same for an error that came instead of the answer to COMMIT: the transaction may be committed or not. */
 export function toUnconfirmedError(error: unknown): DomainError | null {
   const failure = toUnavailableError(error);
   if (failure === null || isOutOfResources(error) || unsentPattern.test((error as Error).message))
@@ -80,7 +80,7 @@ export function toUnconfirmedError(error: unknown): DomainError | null {
   return new UnavailableError(message, retryAfterS, error);
 }
 
-/** Postgres' code of a failed statement, such as `23505` for a duplicate; null for any other error. */
+/** The SQLSTATE of a failed statement, such as `23505` for a duplicate; null for any other error. */
 export function sqlStateOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   const code = codeOf(error);

@@ -1,18 +1,18 @@
-type AvailabilityListener = (isUp: boolean) => void;
+type AvailabilityListener = (isAvailable: boolean) => void;
 
 interface AvailabilityState {
   readonly isAvailable: boolean;
   readonly since: Date;
-  /** Why it is away, in plain words that name no host; null while it is there. */
+  /** Why the database cannot be reached, without the host's name; null while it can. */
   readonly reason: string | null;
 }
 
 /**
- * Whether the database can be reached, as far as this process knows. On its own it says of a database within the process that
- * it can, always; `AvailabilityMonitor` watches a server.
+ * Whether this process can reach the database. This class is for the embedded database, which is always available;
+ * `AvailabilityMonitor` extends it for a server.
  *
  * ```ts
- * database.reachability.onChange((isUp) => (isUp ? catchUp() : serveWhatIsHeld()));
+ * database.availability.onChange((isAvailable) => process.stdout.write(isAvailable ? 'up' : 'down'));
  * ```
  */
 export class DatabaseAvailability {
@@ -23,30 +23,32 @@ export class DatabaseAvailability {
     this.state = { isAvailable: reason === null, since: new Date(), reason };
   }
 
+  /** True if the last probe or statement could reach the database. */
   get isAvailable(): boolean {
     return this.state.isAvailable;
   }
 
-  /** When it came or went. */
+  /** When `isAvailable` last changed. */
   get since(): Date {
     return this.state.since;
   }
 
+  /** Why the database cannot be reached, without the host's name; null while it can. */
   get reason(): string | null {
     return this.state.reason;
   }
 
-  /** Called when it comes and when it goes, and not for how it is now. */
+  /** Calls `listener` at each change from now on, not for the present state. */
   onChange(listener: AvailabilityListener): void {
     this.listeners.push(listener);
   }
 
-  /** Looks now, rather than at the next round: whether it is up. Never rejects. */
+  /** Probes now instead of at the next interval, and returns whether the database is available. Never rejects. */
   checkNow(): Promise<boolean> {
     return Promise.resolve(this.isAvailable);
   }
 
-  /** True when the failure says that the database is away: then it is taken for away until it was asked again. */
+  /** True if the error is an outage. Then the database counts as unavailable until the next probe succeeds. */
   reportFailure(_error: unknown): boolean {
     return false;
   }

@@ -1,18 +1,18 @@
 import { Socket } from 'node:net';
 
-/** A connection that nobody uses is asked by TCP whether the other side is still there. */
+/** After this time without data, TCP checks whether the other side still exists. */
 const keepAliveMs = 10_000;
 
 /**
- * Every socket of a pool. An outage closes all of them at once: whoever waits for an answer is told, and no dead connection is
- * left for those who come after it. Until `allow` no new one is opened.
+ * The sockets of a pool. An outage closes all of them at once, so that waiting calls fail and no dead connection stays in the
+ * pool. Until `allowNewSockets`, no new one can connect.
  */
 export class PoolSockets {
   private readonly openSockets = new Set<Socket>();
   private rejection: Error | null = null;
   private closedSocketsBytes = 0;
 
-  /** For the driver, which connects it. */
+  /** Creates a socket for the driver, which connects it. */
   readonly createSocket = (): Socket => {
     const socket = new AutoCorkSocket().setKeepAlive(true, keepAliveMs);
     this.openSockets.add(socket);
@@ -21,18 +21,18 @@ export class PoolSockets {
       this.closedSocketsBytes += socket.bytesRead;
     });
     const { rejection } = this;
-    // Only a socket that has begun to connect can fail to.
+    // The driver sees the failure only after it has begun to connect.
     if (rejection) setImmediate(() => socket.destroy(rejection));
     return socket;
   };
 
-  /** Bytes that ever came in: more than a moment ago is a sign of life. */
+  /** All bytes received so far. If the number rises, the server is alive. */
   get receivedBytes(): number {
     return [...this.openSockets].reduce((sum, { bytesRead }) => sum + bytesRead, this.closedSocketsBytes);
   }
 
   closeAll(): void {
-    const rejection = Object.assign(new Error('The server is away.'), { code: 'ECONNRESET' });
+    const rejection = Object.assign(new Error('The server cannot be reached.'), { code: 'ECONNRESET' });
     this.rejection = rejection;
     for (const socket of this.openSockets) socket.destroy(rejection);
   }
@@ -44,7 +44,7 @@ export class PoolSockets {
 
 type WriteCallback = (error?: Error | null) => void;
 
-/** What is written within one turn of the event loop leaves in one piece: the beginning of a transaction with its first statement. */
+/** Sends everything written in one turn of the event loop in one piece: BEGIN together with the first statement. */
 class AutoCorkSocket extends Socket {
   private isCorked = false;
 

@@ -8,7 +8,7 @@ const sliceMs = 200;
 const replyMemoryMs = 60_000;
 const busyFactor = 3;
 
-/** The server took the question and said nothing. */
+/** The server accepted the query and did not answer. */
 class NoReplyError extends Error {
   readonly code = 'ETIMEDOUT';
 
@@ -22,7 +22,7 @@ interface ProbeConnection {
   readonly socket: Socket;
 }
 
-/** Asks the server for a sign of life, on a connection of its own that no lock and no full pool can hold up. */
+/** Checks whether the server answers, on a connection of its own, which no lock and no full pool can block. */
 export class ServerProbe {
   private connection: ProbeConnection | null = null;
   private isClosed = false;
@@ -36,9 +36,10 @@ export class ServerProbe {
   ) {}
 
   /**
-   * Asks once. A connection that was closed meanwhile says nothing about the server, so the probe asks again on a new one.
+   * Resolves when the server answers. If the server has closed the connection since the last call, this tries once more on a
+   * new one.
    *
-   * @throws whatever the driver throws, or NoReplyError after the silence that counts as an outage.
+   * @throws NoReplyError after the silence that counts as an outage, or the error of the driver.
    */
   async ping(): Promise<void> {
     const { connection } = this;
@@ -51,7 +52,7 @@ export class ServerProbe {
     }
   }
 
-  /** For good. */
+  /** Closes the connection for good. */
   close(): void {
     this.isClosed = true;
     this.connection?.socket.destroy();
@@ -73,7 +74,7 @@ export class ServerProbe {
       application_name: 'attune',
       stream: () => socket,
     });
-    // What it says is that the next question has to find another connection.
+    // The next ping finds the connection closed and opens another one.
     client.on('error', () => undefined);
     return { client, socket };
   }

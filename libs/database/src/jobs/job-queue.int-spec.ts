@@ -10,7 +10,7 @@ interface Errand {
   readonly what: string;
 }
 
-describe.each(testDatabases)('the job queue on %s', (_name, open) => {
+describe.each(testDatabases)('JobQueue on %s', (_name, open) => {
   let store: OpenDatabase;
   const running: JobQueue[] = [];
 
@@ -39,7 +39,7 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     return store.database.asPlatform(allTenants, () => queue.enqueue(name, { what }));
   }
 
-  it('does a job once, on one of several replicas', async () => {
+  it('runs a job once, on one of several replicas', async () => {
     const done: string[] = [];
     const handler = ({ what }: Errand) => Promise.resolve(void done.push(what));
     const [one] = [await aQueue('once', handler), await aQueue('once', handler)];
@@ -50,7 +50,7 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     expect(done.toSorted()).toEqual(['first', 'second']);
   });
 
-  it('does no job of a transaction that was rolled back', async () => {
+  it('runs no job of a transaction that was rolled back', async () => {
     const done: string[] = [];
     const queue = await aQueue('undone', ({ what }) => Promise.resolve(void done.push(what)));
     const failing = store.database.asPlatform(allTenants, async () => {
@@ -64,7 +64,7 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     expect(done).toEqual(['last']);
   });
 
-  it('leaves the transaction its own role', async () => {
+  it('restores the role of the transaction after enqueue()', async () => {
     const queue = await aQueue('role', () => Promise.resolve());
     const roles = await store.database.asPlatform(allTenants, async () => {
       await queue.enqueue('role', { what: 'nothing' });
@@ -73,7 +73,7 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     expect(roles).toEqual([{ role: 'attune_platform' }]);
   });
 
-  it('leaves a job alone until its time has come', async () => {
+  it('does not run a job before its time', async () => {
     const done: string[] = [];
     const queue = await aQueue('later', ({ what }) => Promise.resolve(void done.push(what)));
     await store.database.asPlatform(allTenants, () => queue.enqueue('later', { what: 'tomorrow' }, 86_400));
@@ -83,12 +83,12 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     expect(done).toEqual(['now']);
   });
 
-  it('takes no job without a transaction', async () => {
+  it('refuses a job without an open transaction', async () => {
     const queue = await aQueue('alone', () => Promise.resolve());
     await expect(queue.enqueue('alone', { what: 'x' })).rejects.toThrow('No transaction is open');
   });
 
-  it('does a job again that failed', async () => {
+  it('runs a failed job again', async () => {
     let attempts = 0;
     const queue = await aQueue('again', () => {
       attempts += 1;
@@ -99,24 +99,24 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
     await waitFor(() => attempts === 2);
   });
 
-  it('hands an unfinished job to another replica when it is shut down', async () => {
-    const taken: string[] = [];
+  it('passes an unfinished job to another replica at shutdown', async () => {
+    const startedBy: string[] = [];
     const one = await aQueue('handed', async (_errand, signal) => {
-      taken.push('one');
+      startedBy.push('one');
       await new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(new Error('stopped'))),
       );
     });
     await enqueue(one, 'handed', 'x');
     one.wake('handed');
-    await waitFor(() => taken.length === 1);
+    await waitFor(() => startedBy.length === 1);
     await one.beforeApplicationShutdown();
-    await aQueue('handed', () => Promise.resolve(void taken.push('other')));
-    await waitFor(() => taken.length === 2);
-    expect(taken).toEqual(['one', 'other']);
+    await aQueue('handed', () => Promise.resolve(void startedBy.push('other')));
+    await waitFor(() => startedBy.length === 2);
+    expect(startedBy).toEqual(['one', 'other']);
   });
 
-  it('lets the engine see its own tables only', async () => {
+  it('lets the engine use its own tables only', async () => {
     const { database } = store;
     for (const sql of [
       'SELECT FROM public.tenants',
@@ -131,19 +131,19 @@ describe.each(testDatabases)('the job queue on %s', (_name, open) => {
   });
 });
 
-describe('the job engine’s schema', () => {
+describe('migration 0016', () => {
   const migration = readFileSync(
     join(import.meta.dirname, '../../../../migrations/0016-job-engine.sql'),
     'utf8',
   );
-  /** What a transaction needs is the migration's own, and what is made for each day is for statistics that we do not keep. */
-  const made = getConstructionPlans('pgboss')
+  /** Leaves out the transaction, which is the migration's, and the daily statistics, which Attune does not use. */
+  const expected = getConstructionPlans('pgboss')
     .replace(/^[\s\S]*?(?=CREATE SCHEMA)/, '')
     .replace(/DO \$\$[\s\S]*?\$\$\s*;/, '')
     .replace(/COMMIT;\s*$/, '');
   const words = (sql: string) => sql.replaceAll(/[\s;]+/g, ' ').trim();
 
-  it('is the one that the installed pg-boss would make', () => {
-    expect(words(migration)).toContain(words(made));
+  it('contains the schema that the installed pg-boss would create', () => {
+    expect(words(migration)).toContain(words(expected));
   });
 });

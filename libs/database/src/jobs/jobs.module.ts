@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobQueue } from './job-queue.js';
 
-/** Imported by whoever defines jobs; there is one queue however many do. */
+/** Provides the one `JobQueue`. Modules that enqueue or run jobs import it. */
 @Module({ providers: [JobQueue], exports: [JobQueue] })
 export class JobsModule {}

@@ -3,7 +3,7 @@ import type { Database } from '../database.js';
 import { allTenants } from './transaction-scope.js';
 import { openDatabase } from '../open-database.js';
 
-describe('transactions that meet', () => {
+describe('toConcurrencyError', () => {
   let server: TestDatabase;
   let database: Database;
 
@@ -19,7 +19,7 @@ describe('transactions that meet', () => {
     await server.drop();
   });
 
-  it('find no tenant that was deleted meanwhile', async () => {
+  it('answers not-found for a write to a tenant that was just deleted', async () => {
     const sql = `INSERT INTO api_keys (id, tenant_id, name, role, secret_sha256, created_by)
       VALUES ('0123456789', 'gone', 'k', 'member', sha256(''), 'system')`;
     await expect(database.asTenant('gone', () => database.query(sql))).rejects.toMatchObject({
@@ -27,7 +27,7 @@ describe('transactions that meet', () => {
     });
   });
 
-  it('and block one another end with one of them made, and the other to be tried again', async () => {
+  it('answers unavailable to one of two transactions that deadlock, and commits the other', async () => {
     let arrived = 0;
     let open = (): void => undefined;
     const both = new Promise<void>((resolve) => {

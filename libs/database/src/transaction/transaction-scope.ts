@@ -1,14 +1,14 @@
 import { TenantNotFoundError, isTenantId } from '#kernel';
 import { escapeLiteral } from 'pg';
 
-/** Who makes a transaction's changes, for the triggers that write the history and the audit log. */
+/** Who makes the changes of a transaction; the triggers write this to the history and the audit log. */
 export interface Author {
   readonly actor: string;
   readonly role: string;
   readonly address?: string;
 }
 
-/** Under which role, and for whom, a transaction runs. */
+/** The role and the tenant of a transaction, and whether it may write. */
 export interface TransactionScope {
   readonly role: 'attune_tenant' | 'attune_platform';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
@@ -17,10 +17,10 @@ export interface TransactionScope {
   readonly author?: Author | undefined;
 }
 
-/** The scope of a platform transaction that concerns every tenant. */
+/** The scope of a platform transaction that sees every tenant. */
 export const allTenants = '*';
 
-/** Begins a transaction in the scope, which role and tenant end with. */
+/** The statement that begins a transaction; its role and tenant end with it. @throws TenantNotFoundError for an invalid id. */
 export function beginStatement({ role, tenant, access, author }: TransactionScope): string {
   const isValidTenant =
     tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
@@ -35,7 +35,7 @@ function authorSettings(author: Author | undefined): string {
   return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
 }
 
-/** Whether a transaction of the scope that is wanted may go on in the open one. */
+/** True if work of the wanted scope may run in the open transaction. */
 export function canJoin(open: TransactionScope, wanted: TransactionScope): boolean {
   const isSameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
   return isSameTenant && (open.access === 'write' || wanted.access === 'read');
