@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CacheModule } from '#cache';
 import { MeteringModule, TenantLimits } from '#metering';
 import { PlanChangeCheck, TenancyModule } from '#tenancy';
@@ -25,7 +25,7 @@ import { ConfiguredLimits } from './read/configured-limits.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { ConfiguredPlanChangeCheck } from './read/configured-plan-change-check.js';
 import { ConfigReader } from './read/config-reader.js';
-import { MinimumVersionGuard } from './read/minimum-version.guard.js';
+import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js';
 import { PlatformDefaultsService } from './read/platform-defaults.service.js';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { InputsLoader } from './read/inputs-loader.js';
@@ -54,8 +54,7 @@ import { RunningRolloutRepository } from './overlays/running-rollout.repository.
   ],
   controllers: [SettingsSchemaController, TenantConfigurationController, PlatformConfigurationController],
   providers: [
-    // After the guard of tenancy, which says whose request it is.
-    { provide: APP_GUARD, useClass: MinimumVersionGuard },
+    { provide: APP_INTERCEPTOR, useClass: MinimumVersionInterceptor },
     { provide: PlanChangeCheck, useClass: ConfiguredPlanChangeCheck },
     { provide: TenantLimits, useClass: ConfiguredLimits },
     ChangePreconditions,

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type DomainError, InvalidInputError, UnavailableError, truncateValue } from '#kernel';
 import { tenantIdOfRequest } from '#http';
 import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
 import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
 const headerName = 'attune-min-config-version';
@@ -11,36 +12,39 @@ const timeoutMs = 2_000;
 const pollIntervalMs = 100;
 
 /**
- * Read your own write on any replica (specification §7.6): a request that names a version waits until this replica has at least that
- * one of its tenant. Costs requests without the header nothing.
+ * Lets a client read its own write on any replica (specification §7.6): a request that names a version waits until this replica has at
+ * least that version of the tenant's configuration. A global interceptor, so it waits before an `Idempotency-Key` replays a response.
  */
 @Injectable()
-export class MinimumVersionGuard implements CanActivate {
+export class MinimumVersionInterceptor implements NestInterceptor {
   constructor(private readonly configurations: StoredConfigurationCache) {}
 
   /**
-   * @throws InvalidInputError when the header is no whole number.
-   * @throws DomainError `unavailable` when after 2 s there is still less than asked for.
+   * @throws InvalidInputError when the header is not a whole number.
+   * @throws UnavailableError when the replica does not have the version after 2 s.
    */
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Observable<unknown> | Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const headerValue = request.headers[headerName];
-    if (headerValue === undefined) return true;
+    if (headerValue === undefined) return next.handle();
     const version = parseVersion(headerValue);
     const tenantId = tenantIdOfRequest(request);
-    return tenantId === null || this.waitForVersion(tenantId, version);
+    if (tenantId === null) return next.handle();
+    return this.waitForVersion(tenantId, version).then(() => next.handle());
   }
 
-  private async waitForVersion(tenantId: string, version: number): Promise<true> {
+  private async waitForVersion(tenantId: string, version: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (!(await this.ensureVersion(tenantId, version))) {
       if (performance.now() + pollIntervalMs > deadline) throw versionUnavailableError(version);
       await pause(pollIntervalMs);
     }
-    return true;
   }
 
-  /** The database may be back, or the news be here, before the patience ends. */
+  /** An outage may end, or the change may arrive, before the timeout. */
   private ensureVersion(tenantId: string, version: number): Promise<boolean> {
     return this.configurations.ensureVersion(tenantId, version).catch((error: unknown) => {
       if (error instanceof UnavailableError) return false;
