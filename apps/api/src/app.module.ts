@@ -20,9 +20,8 @@ import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
 import { entities } from './entities.js';
-import { HealthController } from './health.controller.js';
+import { HealthController, Readiness } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
-import { Readiness } from './readiness.js';
 
 /** Ports that a lower module declares and a module above it fills. */
 const ports = [

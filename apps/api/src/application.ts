@@ -7,7 +7,7 @@ import { Environment } from '#kernel';
 import { LogOutput, NestLogger } from '#telemetry';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
-import { Readiness } from './readiness.js';
+import { Readiness } from './health.controller.js';
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 

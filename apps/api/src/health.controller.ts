@@ -3,7 +3,11 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, JsonObjectField, EnumField, Access, IgnoreUndeclaredInput } from '#http';
 import { UnavailableError } from '#kernel';
 import { HealthChecks } from '#telemetry';
-import { Readiness } from './readiness.js';
+
+/** Whether a load balancer should send requests to this process: only while it is ready. */
+export class Readiness {
+  state: 'starting' | 'ready' | 'draining' = 'starting';
+}
 
 class LivenessResponse {
   @EnumField(['ok'], { example: 'ok' })
