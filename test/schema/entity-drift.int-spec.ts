@@ -2,8 +2,8 @@ import { testDatabases } from '#testing';
 import { entities } from '../../apps/api/src/entities.js';
 import { findDrift, readDatabaseColumns, readEntityColumns } from './entity-drift.js';
 
-describe.each(testDatabases)('The entities of the product on %s', (_name, open) => {
-  it('have the tables, columns, types, nullability and primary keys of the migrated schema', async () => {
+describe.each(testDatabases)('findDrift on %s', (_name, open) => {
+  it('finds no difference between the entities of the product and the migrated schema', async () => {
     const { database, close } = await open();
     const columns = await database.readGlobal(async () => ({
       database: await readDatabaseColumns(database),

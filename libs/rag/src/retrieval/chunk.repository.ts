@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { ChunkEntity, CorpusEntity, DocumentEntity } from './corpus.entity.js';
 import { vectorPageSql } from './search-sql.js';
 import type { VectorRow, VectorSetKey } from './vector-set.js';
 import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-store.js';
@@ -7,10 +8,10 @@ import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-s
 /** Chunks per statement. Bounds the memory for a large document. */
 const batchSize = 100;
 
-interface ChunkTotals {
-  readonly chunks: number;
-  readonly terms: number;
-}
+type ChunkTotals = Pick<CorpusEntity, 'chunks' | 'terms'>;
+
+type StoredChunkRow = Pick<ChunkEntity, 'document_number' | 'position' | 'text'> &
+  Pick<DocumentEntity, 'doc_id' | 'title'>;
 
 /** Vectors in an external store whose rows were removed. */
 export interface RemovedVectors {
@@ -38,7 +39,7 @@ export class ChunkRepository {
 
   /** Removes the chunks of a document. Returns their vectors in the external store; null if there are none. */
   async remove(documentNumber: number): Promise<RemovedVectors | null> {
-    const [removed] = await this.database.query<ChunkTotals & { external_key: string | null }>(removeSql, [
+    const [removed] = await this.database.query<ChunkTotals & Pick<ChunkEntity, 'external_key'>>(removeSql, [
       documentNumber,
     ]);
     await this.addToCorpus({ chunks: -removed!.chunks, terms: -removed!.terms });
@@ -48,7 +49,7 @@ export class ChunkRepository {
   }
 
   read(keys: readonly ChunkKey[]): Promise<StoredChunk[]> {
-    return this.database.query<StoredChunk>(readSql, [
+    return this.database.query<StoredChunkRow>(readSql, [
       keys.map((key) => key.document_number),
       keys.map(({ position }) => position),
     ]);
