@@ -6,6 +6,8 @@ import {
   ApprovalQueue,
   ConfigurationModule,
   ConfigurationTrial,
+  ConfiguredLimits,
+  ConfiguredPlanChangeCheck,
   FlagSource,
   OpenChangeRequestService,
   RolloutObserver,
@@ -14,11 +16,11 @@ import {
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard } from '#http';
 import { Environment } from '#kernel';
-import { MeteringModule } from '#metering';
+import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
+import { AccessGuard, BlastRadius, PlanChangeCheck, TenancyModule } from '#tenancy';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -28,7 +30,9 @@ const ports = [
   { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
   { provide: BlastRadius, useExisting: BlastRadiusCalculator },
   { provide: ConfigurationTrial, useExisting: RagTrial },
+  { provide: PlanChangeCheck, useExisting: ConfiguredPlanChangeCheck },
   { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
+  { provide: TenantLimits, useExisting: ConfiguredLimits },
 ];
 
 /** Puts the modules together, and fills what runs against the arrows: the database tells the cache what was committed. */

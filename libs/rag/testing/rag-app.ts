@@ -1,19 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  ApprovalQueue,
-  ConfigurationModule,
-  ConfigurationTrial,
-  OpenChangeRequestService,
-  RolloutObserver,
-} from '#config';
+import { ConfigurationModule, ConfigurationTrial, RolloutObserver } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { Environment } from '#kernel';
 import { TelemetryModule } from '#telemetry';
 import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
+import { configPorts } from '../../config/testing/config-ports.js';
 import { RagModule } from '../src/rag.module.js';
 import { RagTrial } from '../src/trial/rag-trial.js';
 
@@ -23,7 +18,7 @@ export class RagAppModule {
   static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
     const ports = [
       { provide: Environment, useValue: Environment.read(variables) },
-      { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
+      ...configPorts,
       { provide: ConfigurationTrial, useExisting: RagTrial },
       { provide: BlastRadius, useValue: null },
       { provide: RolloutObserver, useValue: { record: () => undefined } },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TenancyModule } from '#tenancy';
+import { ConfigCoreModule } from '../config-core.module.js';
 import { ChangeRequestRepository } from './change-request.repository.js';
 import { ChangeRequestsService } from './change-requests.service.js';
 import { DecideChangeRequestService } from './decide-change-request.service.js';
@@ -9,7 +10,7 @@ import { TenantChangeRequestsController } from './tenant-change-requests.control
 
 /** Changes that wait for a platform admin's approval (specification §3.8). */
 @Module({
-  imports: [TenancyModule],
+  imports: [TenancyModule, ConfigCoreModule],
   controllers: [TenantChangeRequestsController, PlatformChangeRequestsController],
   providers: [
     ChangeRequestRepository,

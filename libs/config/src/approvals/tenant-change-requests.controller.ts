@@ -1,19 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  Access,
   ApiAnswer,
-  type Page,
   ApiProblems,
   ApiRequestBody,
-  defaultPageLimit,
-  Access,
+  Created,
   CurrentPrincipal,
   CurrentTenant,
+  type Page,
   type Principal,
+  defaultPageLimit,
 } from '#http';
 import { ConflictError } from '#kernel';
 import { Idempotent } from '#tenancy';
-import type { FastifyReply } from 'fastify';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchRequest } from '../change/patch.request.js';
@@ -57,12 +57,10 @@ export class TenantChangeRequestsController {
   async create(
     @CurrentChangeContext() context: ChangeContext,
     @Body() body: unknown,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ChangeRequest> {
+  ): Promise<Created<ChangeRequest>> {
     const outcome = await this.patches.patch({ ...context, isApprovalRequested: true }, body);
     if (!('request' in outcome)) throw new ConflictError('The patch changes nothing that is stored.');
-    reply.header('location', `/v1/config/change-requests/${outcome.request.id}`);
-    return outcome.request;
+    return new Created(outcome.request, `/v1/config/change-requests/${outcome.request.id}`);
   }
 
   @Get(':id')

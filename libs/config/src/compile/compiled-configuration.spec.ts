@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { arbitraryOwnSettings } from '../../../settings/testing/arbitrary-settings.js';
 import { someInputs } from '../../testing/configuration-builders.js';
 import { initialSettings } from '../../../settings/testing/settings-builders.js';
-import { initialPromptTemplate, settingNames } from '#settings';
-import { bodyWithSources, compileConfiguration } from './compiled-configuration.js';
+import { initialPromptTemplate } from '#settings';
+import { compileConfiguration } from './compiled-configuration.js';
 
 const nonSettingFields = {
   tenant_id: 'acme',
@@ -21,19 +21,6 @@ describe('a compiled configuration', () => {
   it('has the body that API.md gives to GET /v1/config', () => {
     const { body } = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
     expect(JSON.parse(body)).toEqual({ ...initialSettings(), temperature: 0, ...nonSettingFields });
-  });
-
-  it('adds the layer of every setting and the own ones when asked for the sources', () => {
-    const shown = JSON.parse(
-      bodyWithSources(compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }))),
-    ) as Record<string, object>;
-    expect(Object.keys(shown['sources']!)).toEqual(settingNames);
-    expect(shown).toMatchObject({
-      ...nonSettingFields,
-      own: { temperature: 0 },
-      sources: { temperature: 'tenant', max_tokens: 'platform' },
-    });
-    expect(shown['own']).toEqual({ temperature: 0 });
   });
 
   it('has a tag of its version and eight hex digits', () => {

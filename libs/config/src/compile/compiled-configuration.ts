@@ -68,7 +68,7 @@ export function compileConfiguration(inputs: ConfigurationInputs): CompiledConfi
   const { settings, sources } = resolveSettings({ ...toLayers(inputs), overlays: inputs.overlays });
   const model = catalogue.get(settings.model_name);
   if (!model) throw new Error(`The model ${settings.model_name} is not in the catalogue.`);
-  const body = JSON.stringify(toResponseBody(inputs, settings));
+  const body = buildBody({ inputs, settings });
   return {
     tenantId: stored.tenant_id,
     version: stored.version,
@@ -85,12 +85,15 @@ export function compileConfiguration(inputs: ConfigurationInputs): CompiledConfi
   };
 }
 
-/** The body with `?include=sources`. */
-export function bodyWithSources({ inputs, settings, sources }: CompiledConfiguration): string {
-  return JSON.stringify({ ...toResponseBody(inputs, settings), sources, own: inputs.stored.settings });
+/** The body of `GET /v1/config` with more fields, such as the sources of the settings. */
+export function buildBody(
+  { inputs, settings }: Pick<CompiledConfiguration, 'inputs' | 'settings'>,
+  additionalFields: object = {},
+): string {
+  return JSON.stringify({ ...toResponseBody(inputs, settings), ...additionalFields });
 }
 
-/** `"<version>-<8 hex of the body's hash>"` (API.md): the same version can show other settings when a plan changes. */
+/** `"<version>-<8 hex digits of the body's hash>"`: the same version shows other settings after a change of the plan. */
 export function computeEtag(version: number, body: string): string {
   return `"${version}-${createHash('sha256').update(body).digest('hex').slice(0, 8)}"`;
 }

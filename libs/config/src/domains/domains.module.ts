@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfigCoreModule } from '../config-core.module.js';
 import { BrandingController } from './branding.controller.js';
 import { BrandingService } from './branding.service.js';
 import { TxtRecordResolver } from './txt-record-resolver.js';
@@ -8,6 +9,7 @@ import { VerifyDomainService } from './verify-domain.service.js';
 
 /** Custom domains, proven by DNS, and the branding that pages under them show. */
 @Module({
+  imports: [ConfigCoreModule],
   controllers: [BrandingController, DomainsController],
   providers: [BrandingService, TxtRecordResolver, DomainRepository, VerifyDomainService],
 })

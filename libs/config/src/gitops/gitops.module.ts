@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfigCoreModule } from '../config-core.module.js';
 import { ApprovalsModule } from '../approvals/approvals.module.js';
 import { ApplyFileService } from './apply-file.service.js';
 import { ManagedController } from './managed.controller.js';
@@ -7,7 +8,7 @@ import { PreviewFileService } from './preview-file.service.js';
 
 /** Configuration as code: settings that files own. */
 @Module({
-  imports: [ApprovalsModule],
+  imports: [ConfigCoreModule, ApprovalsModule],
   controllers: [ManagedController],
   providers: [ApplyFileService, ManagedRepository, PreviewFileService],
 })

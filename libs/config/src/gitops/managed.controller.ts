@@ -1,11 +1,11 @@
-import { Body, Controller, Put, Res } from '@nestjs/common';
+import { Body, Controller, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, Access } from '#http';
+import { Access, type Accepted, ApiAnswer, ApiProblems } from '#http';
 import { InvalidInputError } from '#kernel';
-import type { FastifyReply } from 'fastify';
 import type { AcceptedVersions } from '../change/version-check.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
-import { sendPendingChange } from '../approvals/send-pending-change.js';
+import { acceptedChangeRequest } from '../approvals/accepted-change-request.js';
+import type { ChangeRequest } from '../change/change-request.js';
 import { ChangeRequestResponse } from '../approvals/change-request.request.js';
 import { ApplyFileService } from './apply-file.service.js';
 import { ManagedRequest } from './managed.request.js';
@@ -34,21 +34,18 @@ export class ManagedController {
   async put(
     @CurrentChangeContext() { tenantId, author, acceptedVersions }: ChangeContext,
     @Body() body: ManagedRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  ): Promise<ManagedResponse | Accepted<ChangeRequest>> {
     const input = { ...toFileInput(body, acceptedVersions), tenantId };
-    if (body.dry_run === true) {
-      reply.send(toResponse(await this.previews.preview(input)));
-      return;
-    }
+    if (body.dry_run === true) return toResponse(await this.previews.preview(input));
     const { source, reason = null, force = false } = body;
     const { preview, outcome } = await this.files.apply({ ...input, author, source, reason, force });
-    if ('request' in outcome) sendPendingChange(reply, outcome.request);
-    else reply.send(toResponse(preview, outcome.configuration.version));
+    return 'request' in outcome
+      ? acceptedChangeRequest(outcome.request, author)
+      : toResponse(preview, outcome.configuration.version);
   }
 }
 
-/** @throws InvalidInputError when the version is missing that a change is to be made on. */
+/** @throws InvalidInputError when `base_version` is missing and the request is no dry run. */
 function toFileInput(
   body: ManagedRequest,
   acceptedVersions: AcceptedVersions,
@@ -60,7 +57,7 @@ function toFileInput(
     exported_version: exportedVersion = null,
   } = body;
   if (baseVersion === undefined && !isDryRun) {
-    const message = 'base_version is required: the version that the plan was made on.';
+    const message = 'base_version is required: the version that the dry run was made on.';
     throw new InvalidInputError([{ field: 'base_version', rule: 'required', message }]);
   }
   return {
@@ -71,12 +68,12 @@ function toFileInput(
   };
 }
 
-/** What `If-Match` and `base_version` both accept. */
+/** The versions that both `If-Match` and `base_version` accept. */
 function intersectVersions(acceptedVersions: AcceptedVersions, base: number): AcceptedVersions {
   return acceptedVersions === null ? [base] : acceptedVersions.filter((version) => version === base);
 }
 
-/** @param newVersion The version after the change; null where nothing was to be changed. */
+/** @param newVersion The version after the change; null for a dry run. */
 function toResponse({ inputs, fileDiff }: FilePreview, newVersion: number | null = null): ManagedResponse {
   const { stored, tenant } = inputs;
   const wouldChange = fileDiff.diff.length + fileDiff.takenOver.length + fileDiff.released.length > 0;

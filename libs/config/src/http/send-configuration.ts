@@ -1,35 +1,36 @@
 import type { FastifyReply } from 'fastify';
 import type { ValueSource } from '#cache';
-import type { PreparedResponse } from '#http';
-import { sendPendingChange } from '../approvals/send-pending-change.js';
+import { type PreparedResponse, type Principal, applyLocatedResponse } from '#http';
+import { acceptedChangeRequest } from '../approvals/accepted-change-request.js';
 import type { ChangeOutcome } from '../change/change.js';
-import {
-  type CompiledConfiguration,
-  bodyWithSources,
-  computeEtag,
-} from '../compile/compiled-configuration.js';
-import { isNotModified } from './if-none-match.js';
+import { type CompiledConfiguration, buildBody, computeEtag } from '../compile/compiled-configuration.js';
 
 interface ConfigurationAnswerOptions {
-  /** What the configuration is worth just now. */
+  /** How fresh the configuration is. */
   readonly source: ValueSource;
-  /** `If-None-Match`. */
+  /** The header `If-None-Match`. */
   readonly ifNoneMatch?: string | undefined;
   readonly withSources?: boolean;
 }
 
+interface ChangeAnswerOptions {
+  readonly author: Principal;
+  /** Fields of the body besides the configuration. */
+  readonly additionalFields?: object;
+}
+
 type PreparedConfiguration = Omit<PreparedResponse, 'principal'>;
 
-/** A configuration's bytes as they were prepared, or 304 when the caller has them. */
+/** A configuration's prepared bytes and headers, or 304 when the client has them already. */
 export function prepareConfiguration(
   configuration: CompiledConfiguration,
-  options: ConfigurationAnswerOptions,
+  { source, ifNoneMatch, withSources }: ConfigurationAnswerOptions,
 ): PreparedConfiguration {
-  const { version } = configuration;
-  if (!options.withSources)
-    return prepareBody({ ...options, version, body: configuration.body, etag: configuration.etag });
-  const body = bodyWithSources(configuration);
-  return prepareBody({ ...options, version, body, etag: computeEtag(version, body) });
+  const { sources, inputs } = configuration;
+  const tagged = withSources
+    ? withFields(configuration, { sources, own: inputs.stored.settings })
+    : configuration;
+  return prepareBody(tagged, source, isNotModified(ifNoneMatch, tagged.etag));
 }
 
 export function sendConfiguration(
@@ -40,38 +41,41 @@ export function sendConfiguration(
   sendPrepared(reply, prepareConfiguration(configuration, options));
 }
 
-/**
- * Answers a change: with the configuration after it and what is to stand beside it, or with 202 and the request that waits for
- * approval.
- */
+/** Answers a change: with the configuration after it, or with 202 and the request that waits for approval. */
 export function sendChangeOutcome(
   reply: FastifyReply,
   outcome: ChangeOutcome,
-  additionalFields: object = {},
+  { author, additionalFields }: ChangeAnswerOptions,
 ): void {
-  if ('configuration' in outcome) {
-    const { configuration } = outcome;
-    const hasNoAdditions = Object.keys(additionalFields).length === 0;
-    const body = hasNoAdditions
-      ? configuration.body
-      : JSON.stringify({ ...JSON.parse(configuration.body), ...additionalFields });
-    const { version } = configuration;
-    return sendPrepared(
-      reply,
-      prepareBody({ version, body, etag: computeEtag(version, body), source: 'live' }),
-    );
+  if ('request' in outcome) {
+    reply.send(applyLocatedResponse(reply, acceptedChangeRequest(outcome.request, author)));
+    return;
   }
-  sendPendingChange(reply, outcome.request);
+  const { configuration } = outcome;
+  const tagged = additionalFields ? withFields(configuration, additionalFields) : configuration;
+  sendPrepared(reply, prepareBody(tagged, 'live', false));
 }
 
-interface TaggedBody extends Omit<ConfigurationAnswerOptions, 'withSources'> {
-  readonly version: number;
-  readonly body: string;
-  readonly etag: string;
+/** True when `If-None-Match` names this tag (RFC 9110 §13.1.2). Weak and strong tags compare as equal. */
+export function isNotModified(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
-function prepareBody({ version, body, etag, source, ifNoneMatch }: TaggedBody): PreparedConfiguration {
-  const isUnchanged = isNotModified(ifNoneMatch, etag);
+type TaggedBody = Pick<CompiledConfiguration, 'version' | 'body' | 'etag'>;
+
+function withFields(configuration: CompiledConfiguration, additionalFields: object): TaggedBody {
+  const { version } = configuration;
+  const body = buildBody(configuration, additionalFields);
+  return { version, body, etag: computeEtag(version, body) };
+}
+
+function prepareBody(
+  { version, body, etag }: TaggedBody,
+  source: ValueSource,
+  isUnchanged: boolean,
+): PreparedConfiguration {
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',

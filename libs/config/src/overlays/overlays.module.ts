@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
+import { CacheModule } from '#cache';
 import { FeatureFlagsService } from './feature-flags.service.js';
 import { FlagOverlayService } from './flag-overlay.service.js';
+import { RunningRolloutRepository } from './running-rollout.repository.js';
+import { RunningRollouts } from './running-rollouts.js';
 
-/** Feature flags over the tenants' settings (specification §6), where the product is given a `FlagSource`. */
+/** What lies over a tenant's own settings for a while: feature flags (specification §6, with a `FlagSource`) and running rollouts. */
 @Module({
-  providers: [FeatureFlagsService, FlagOverlayService],
-  exports: [FlagOverlayService],
+  imports: [CacheModule],
+  providers: [FeatureFlagsService, FlagOverlayService, RunningRolloutRepository, RunningRollouts],
+  exports: [FlagOverlayService, RunningRollouts],
 })
 export class OverlaysModule {}

@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
-import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
+import { ConfigCoreModule } from '../config-core.module.js';
 import { TrialModule } from '../trial/trial.module.js';
-import { PlatformPlaygroundController } from './platform-playground.controller.js';
+import { PlaygroundController } from './playground.controller.js';
 import { PlaygroundService } from './playground.service.js';
-import { TenantPlaygroundController } from './tenant-playground.controller.js';
 
 /** Asks a question under settings that are not saved. */
 @Module({
-  imports: [RateLimitsModule, TrialModule],
-  controllers: [TenantPlaygroundController, PlatformPlaygroundController],
+  imports: [ConfigCoreModule, TrialModule],
+  controllers: [PlaygroundController],
   providers: [PlaygroundService],
 })
 export class PlaygroundModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApprovalsModule, ConfigCoreModule } from '#config';
 import { JobsModule } from '#database';
 import { TenancyModule } from '#tenancy';
 import { PopulationModule } from '../population/population.module.js';
@@ -15,7 +16,7 @@ import { BulkJobHandler } from './run/bulk-job-handler.js';
 
 /** One patch for thousands of tenants, and its taking back (specification §5.1, §5.2). */
 @Module({
-  imports: [TenancyModule, PopulationModule, JobsModule],
+  imports: [ApprovalsModule, ConfigCoreModule, TenancyModule, PopulationModule, JobsModule],
   controllers: [BulkController],
   providers: [
     BulkChunkProcessor,

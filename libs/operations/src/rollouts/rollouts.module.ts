@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfigCoreModule } from '#config';
 import { TenancyModule } from '#tenancy';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { PopulationModule } from '../population/population.module.js';
@@ -16,7 +17,7 @@ import { RolloutsService } from './rollouts.service.js';
 
 /** Changes that a part of the tenants or of the queries gets first, measured and watched (specification §5.4). */
 @Module({
-  imports: [TenancyModule, BulkModule, PopulationModule],
+  imports: [ConfigCoreModule, TenancyModule, BulkModule, PopulationModule],
   controllers: [RolloutsController],
   providers: [
     GuardrailCheck,

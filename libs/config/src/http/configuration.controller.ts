@@ -1,0 +1,133 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Access, CurrentPrincipal, CurrentTenant, type Page, type Principal, defaultPageLimit } from '#http';
+import { type FieldError, truncateValue } from '#kernel';
+import type { FastifyReply } from 'fastify';
+import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
+import { PatchConfigurationService } from '../change/patch-configuration.service.js';
+import { RollBackService, parseRollBackTarget } from '../change/roll-back.service.js';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
+import { ConfigReader } from '../read/config-reader.js';
+import { type HistoryEntry, HistoryService } from '../read/history.service.js';
+import {
+  ChangeDocumentation,
+  DiffDocumentation,
+  HistoryDocumentation,
+  ReadDocumentation,
+  RollBackDocumentation,
+  ValidateDocumentation,
+  VersionDocumentation,
+} from './configuration.documentation.js';
+import {
+  ConfigurationQuery,
+  DiffQuery,
+  HistoryQuery,
+  RollbackQuery,
+  RollbackRequest,
+  VersionPath,
+} from './configuration.request.js';
+import type { DiffResponse } from './configuration.response.js';
+import { parseForce } from './parse-force.js';
+import { sendChangeOutcome, sendConfiguration } from './send-configuration.js';
+
+const readers = { tenant: 'member', platform: 'platform_admin' } as const;
+const authors = { tenant: 'tenant_admin', platform: 'platform_admin' } as const;
+
+/** A tenant's configuration: for its own users under the first prefix, for platform admins under the second. */
+@ApiTags('configuration', 'platform: configuration')
+@ApiBearerAuth()
+@ApiParam({ name: 'tenant_id', example: 'acme-law' })
+@Controller(['v1/config', 'v1/platform/tenants/:tenant_id/config'])
+export class ConfigurationController {
+  constructor(
+    private readonly reader: ConfigReader,
+    private readonly patches: PatchConfigurationService,
+    private readonly rollbacks: RollBackService,
+    private readonly historyService: HistoryService,
+  ) {}
+
+  /** Synchronous when the configuration is cached: its prepared bytes are sent at once. */
+  @Get()
+  @Access(readers)
+  @ReadDocumentation()
+  read(
+    @CurrentTenant() tenantId: string,
+    @Query() { include }: ConfigurationQuery,
+    @Res() reply: FastifyReply,
+  ): void | Promise<void> {
+    const send = (configuration: CompiledConfiguration): void =>
+      sendConfiguration(reply, configuration, {
+        source: this.reader.sourceOf(configuration),
+        ifNoneMatch: reply.request.headers['if-none-match'],
+        withSources: include === 'sources',
+      });
+    const current = this.reader.current(tenantId);
+    return current instanceof Promise ? current.then(send) : send(current);
+  }
+
+  @Patch()
+  @Access(authors)
+  @ChangeDocumentation()
+  async change(
+    @CurrentChangeContext() context: ChangeContext,
+    @Body() body: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const outcome = await this.patches.patch(context, body);
+    sendChangeOutcome(reply, outcome, { author: context.author });
+  }
+
+  @Post('validate')
+  @Access(authors)
+  @ValidateDocumentation()
+  async validate(
+    @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() author: Principal,
+    @Body() body: unknown,
+  ): Promise<{ valid: boolean; errors: FieldError[] }> {
+    const errors = await this.patches.findErrors(tenantId, author, body);
+    return {
+      valid: errors.length === 0,
+      errors: errors.map((error) => ({ ...error, value: truncateValue(error.value) })),
+    };
+  }
+
+  @Get('history')
+  @Access(readers)
+  @HistoryDocumentation()
+  history(
+    @CurrentTenant() tenantId: string,
+    @Query() { limit = defaultPageLimit, cursor }: HistoryQuery,
+  ): Promise<Page<HistoryEntry>> {
+    return this.historyService.list(tenantId, limit, cursor);
+  }
+
+  @Get('history/:version')
+  @Access(readers)
+  @VersionDocumentation()
+  version(@CurrentTenant() tenantId: string, @Param() { version }: VersionPath): Promise<HistoryEntry> {
+    return this.historyService.getVersion(tenantId, version);
+  }
+
+  @Get('diff')
+  @Access(readers)
+  @DiffDocumentation()
+  async diff(@CurrentTenant() tenantId: string, @Query() { from, to }: DiffQuery): Promise<DiffResponse> {
+    return { from, to, changes: await this.historyService.diff(tenantId, from, to) };
+  }
+
+  @Post('rollback')
+  @Access(authors)
+  @RollBackDocumentation()
+  async rollBack(
+    @CurrentChangeContext() context: ChangeContext,
+    @Query() { version: stepsBack }: RollbackQuery,
+    @Body() body: RollbackRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { author } = context;
+    const command = { ...context, ...parseForce(body, author), gate: body.gate === true };
+    const { outcome, kept } = await this.rollbacks.rollBack(command, parseRollBackTarget(body, stepsBack));
+    sendChangeOutcome(reply, outcome, { author, additionalFields: { kept } });
+  }
+}

@@ -1,0 +1,35 @@
+import { settingNames } from '#settings';
+import { someInputs } from '../../testing/configuration-builders.js';
+import { compileConfiguration } from '../compile/compiled-configuration.js';
+import { isNotModified, prepareConfiguration } from './send-configuration.js';
+
+const etag = '"7-1a2b3c4d"';
+
+describe('If-None-Match', () => {
+  it.each(['*', etag, `W/${etag}`, `"1", ${etag}`, ` ${etag} `, `"1",W/${etag},"2"`])(
+    'names the tag: %s',
+    (header) => {
+      expect(isNotModified(header, etag)).toBe(true);
+    },
+  );
+
+  it.each([undefined, '', '"7"', '"7-1a2b3c4e"', '7-1a2b3c4d', 'W/"7"'])(
+    'does not name the tag: %s',
+    (header) => {
+      expect(isNotModified(header, etag)).toBe(false);
+    },
+  );
+});
+
+describe('prepareConfiguration', () => {
+  it('adds the source of every setting and the own settings when the client asks for the sources', () => {
+    const configuration = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
+    const prepared = prepareConfiguration(configuration, { source: 'live', withSources: true });
+    const { sources, own, ...rest } = JSON.parse(prepared.body) as Record<string, object>;
+    expect(Object.keys(sources!)).toEqual(settingNames);
+    expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'platform' });
+    expect(own).toEqual({ temperature: 0 });
+    expect(rest).toEqual(JSON.parse(configuration.body));
+    expect(prepared.headers['etag']).not.toBe(configuration.etag);
+  });
+});
