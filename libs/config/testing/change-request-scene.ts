@@ -9,7 +9,7 @@ import { DecideChangeRequestService } from '../src/approvals/decide-change-reque
 import { type ConfigServices, anAuthor, startConfigServices } from './config-services.js';
 import type { TestStore } from './test-stores.js';
 
-/** A platform admin who asks for nothing, and so may decide on everything. */
+/** A platform admin who makes no requests, and so may decide on all. */
 export const neutralApprover: Principal = {
   actor: 'key:approver',
   subject: 'approver',
@@ -17,10 +17,10 @@ export const neutralApprover: Principal = {
   tenantId: null,
 };
 
-/** Every request, on one page. */
+/** All requests on one page. */
 export const firstPage = { limit: 200, cursor: undefined, state: null, bulkId: null };
 
-/** Tenants whose changes need approval, and what is done to their requests. */
+/** Tenants whose changes need approval, and what the tests do with their requests. */
 export class ChangeRequestScene {
   private count = 0;
 
@@ -38,7 +38,7 @@ export class ChangeRequestScene {
     return this.services.get(ChangeRequestsService);
   }
 
-  /** At version 1, or at 2 with settings that it set itself. */
+  /** A tenant at version 1, or at version 2 with own settings. */
   async createTenant(settings: object = {}): Promise<string> {
     const id = `tenant-${(this.count += 1)}`;
     const { database } = this.store;
@@ -53,12 +53,12 @@ export class ChangeRequestScene {
     return id;
   }
 
-  /** As the platform's role, about one tenant. */
+  /** Runs SQL with the platform's role for one tenant. */
   runSql(tenantId: string, sql: string): Promise<unknown[]> {
     return this.store.database.asPlatform(tenantId, () => this.store.database.query(sql));
   }
 
-  /** @throws Error when the change does not wait. */
+  /** @throws Error when the change needs no approval. */
   async requestChange(tenantId: string, patch: object, author = anAuthor(tenantId)): Promise<ChangeRequest> {
     const command = { tenantId, author, acceptedVersions: null };
     const outcome = await this.services.get(PatchConfigurationService).patch(command, patch);
@@ -96,7 +96,7 @@ export class ChangeRequestScene {
   }
 }
 
-/** What the work was refused with. */
+/** The error with which the work was refused. */
 export async function rejectionOf(work: () => Promise<unknown>): Promise<DomainError> {
   try {
     await work();

@@ -52,16 +52,16 @@ export function anAuthor(tenantId: string, role: Principal['role'] = 'tenant_adm
   return { actor: `key:${role}`, subject: role, role, tenantId };
 }
 
-/** What a library above `config` starts with it. */
+/** What a library above `config` adds. */
 interface ExtraModules {
   readonly imports: Type[];
   readonly ports: Provider[];
 }
 
-/** Stands in for `operations`, where a test has no need of it. */
+/** Without `operations`, for tests that do not need it. */
 const withoutOperations: ExtraModules = { imports: [], ports: [{ provide: BlastRadius, useValue: null }] };
 
-/** @param variables Of the environment; changes are not limited unless they say so. */
+/** @param variables Variables of the environment. The hourly limit of changes is off unless they set it. */
 export async function startConfigServices(
   database: Database,
   variables: Readonly<Record<string, string>> = {},
@@ -123,7 +123,7 @@ function toServices(nest: INestApplicationContext, trial: ScriptedTrial): Config
   };
 }
 
-/** The configuration that a change made. */
+/** The configuration after the change. */
 function changedConfiguration(outcome: ChangeOutcome): CompiledConfiguration {
   if ('configuration' in outcome) return outcome.configuration;
   throw new Error(`The change waits for approval as ${outcome.request.id}`);

@@ -3,7 +3,7 @@ import type { StoredConfiguration } from '../src/storage/configuration.repositor
 import type { ConfigurationInputs } from '../src/compile/compiled-configuration.js';
 import { someLayers } from '../../settings/testing/settings-builders.js';
 
-/** What a configuration of the tenant `acme` is compiled from. */
+/** The inputs of a configuration of the tenant `acme`. */
 export function someInputs(
   stored: Partial<StoredConfiguration> = {},
   tenant: Partial<Tenant> = {},

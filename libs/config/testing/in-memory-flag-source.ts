@@ -3,7 +3,7 @@ import { FlagSource } from '../src/overlays/flag-source.js';
 
 type FlagValue = string | number | boolean;
 
-/** Flags that a test turns, in OpenFeature's own provider. */
+/** Flags that a test sets, in OpenFeature's in-memory provider. */
 export class InMemoryFlagSource extends FlagSource {
   private readonly provider = new InMemoryProvider({});
 
@@ -11,7 +11,7 @@ export class InMemoryFlagSource extends FlagSource {
     return Promise.resolve(this.provider);
   }
 
-  /** The flags as they are from now on; for those that are not meant, they have no value. */
+  /** Replaces all flags. For contexts that are not targeted, they have no value. */
   setFlags(
     values: Record<string, FlagValue>,
     isTargeted: (context: EvaluationContext) => boolean = () => true,

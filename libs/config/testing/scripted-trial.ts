@@ -8,7 +8,7 @@ interface TrialCall extends TrialInput {
 
 type TrialScript = (asked: TrialCall) => Partial<TrialAnswer> | Promise<Partial<TrialAnswer>>;
 
-/** A trial without documents and models: it answers as the test says, and keeps what it was asked. */
+/** A trial without documents and models. It answers as the script says, and records the calls. */
 export class ScriptedTrial extends ConfigurationTrial {
   readonly calls: TrialCall[] = [];
   script: TrialScript = () => ({});
@@ -24,7 +24,7 @@ export class ScriptedTrial extends ConfigurationTrial {
   }
 }
 
-/** What the configuration would be answered with, from one document. */
+/** An answer under this configuration, from one document. */
 export function aTrialAnswer({ settings }: Pick<CompiledConfiguration, 'settings'>): TrialAnswer {
   return {
     answer: 'Rent is due on the first day of each month. [1]',

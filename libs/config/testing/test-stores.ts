@@ -5,14 +5,14 @@ import { createEmbeddedTestDatabase, createTestDatabase } from '#testing';
 /** One of the two databases that Attune runs on, open as the product opens it. */
 export interface TestStore {
   readonly database: Database;
-  /** One statement in a transaction of its own, as somebody who may do anything: plain SQL. */
+  /** Runs one statement in its own transaction as superuser. */
   asSuperuser<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** The session's user of such a statement. */
   readonly superuser: string;
   close(): Promise<void>;
 }
 
-/** For `describe.each`: what holds on one must hold on the other. */
+/** For `describe.each`: both databases must behave the same. */
 export const testStores: [name: string, open: () => Promise<TestStore>][] = [
   ['Postgres', openPostgresStore],
   ['the embedded database', openEmbeddedStore],

@@ -97,7 +97,7 @@ describe('attune audit', () => {
     );
     expect(await audit('verify')).toMatchObject({
       code: 1,
-      stdout: 'Broken: tenant t-7, version 2: its contents are not those that its hash stands for.\n',
+      stdout: 'Broken: tenant t-7, version 2: its contents do not match its hash.\n',
     });
     await tamper(
       `UPDATE tenant_configuration_history h SET hash = attune_history_hash(h) WHERE tenant_id = 't-7' AND version = 2`,

@@ -9,13 +9,13 @@ import { changedSettings, isSettingName, mergePatch, type SettingName, type Sett
 import type { StoredChangeRequest } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/effective-settings.js';
 
-/** What is approved would not be what comes of it; the message says what moved underneath. */
+/** The change would no longer do what was approved; the message says what has changed. */
 export class ApprovalVoidedError extends Error {}
 
 const maxShownCharacters = 60;
 const maxReasonLength = 2000;
 
-/** Whoever asked, as far as the request tells: their role decides what the change may touch. */
+/** The requester, from what the request stores. Their role decides which settings the change may touch. */
 export function toRequester(request: StoredChangeRequest): Principal {
   const { requested_by: actor, requested_by_role: role, tenant_id: tenantId } = request;
   return {
@@ -27,11 +27,11 @@ export function toRequester(request: StoredChangeRequest): Principal {
 }
 
 /**
- * The request's patch on the configuration as it is now.
+ * Applies the request's patch to the current configuration.
  *
- * What was approved is what the diff showed: for each field the patch touches, the value before, the value after, and the
- * effective value that comes of it. Where one of these is another now, or the result breaks today's rules, the approval is void.
- * A change of other settings meanwhile stays beside it; where the two do not go together, that is such a broken rule.
+ * The approver agreed to what the diff showed: for each field of the patch, the value before, the value after, and the effective
+ * value. If one of them is different now, or the result breaks today's rules, the approval is void. Changes of other settings
+ * meanwhile are kept; if they do not fit the request, a rule is broken.
  *
  * @throws ApprovalVoidedError
  */
@@ -73,10 +73,10 @@ function splitPatch({ override_allowed, ...settings }: StoredChangeRequest['patc
 /** A request can be older than the version of Attune that runs. */
 function removedSettings({ patch }: StoredChangeRequest): string[] {
   const names = Object.keys(splitPatch(patch).settings).filter((name) => !isSettingName(name));
-  return names.map((name) => `${name} is no setting any more`);
+  return names.map((name) => `${name} is no longer a setting`);
 }
 
-/** Each field that does not stand as it was shown to whoever approved, or would not stand so afterwards. */
+/** The fields whose value before or after the change is not the one that the diff showed. */
 function changedSince(
   request: StoredChangeRequest,
   stored: StoredConfiguration,
@@ -124,7 +124,10 @@ function violatedRules(request: StoredChangeRequest, inputs: ConfigurationInputs
   return errors.map(({ field, message }) => `${field}: ${message}`);
 }
 
-/** Force is never approved: what needs it, is made with it. A file's own change, and a rollback by the platform, need none. */
+/**
+ * Changes that need `force` cannot be requested; a platform admin makes them directly. The change of a managed file, and a rollback
+ * by the platform, do not need it for settings that a file owns.
+ */
 function blockers(
   { requested_by_role: role, kind }: StoredChangeRequest,
   stored: StoredConfiguration,

@@ -11,7 +11,7 @@ import { testStores } from '../../testing/test-stores.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
 import { DecideChangeRequestService } from './decide-change-request.service.js';
 
-describe.each(testStores)('rows of change requests on %s', (_name, open) => {
+describe.each(testStores)('ChangeRequestsService on %s', (_name, open) => {
   let scene: ChangeRequestScene;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
   });
   afterAll(() => scene.close());
 
-  it('are listed newest first, page by page, by state, and to the platform of all tenants', async () => {
+  it('lists requests newest first, in pages, by state, and those of all tenants for the platform', async () => {
     const [id, other] = [await scene.createTenant(), await scene.createTenant()];
     const made: string[] = [];
     for (const max_tokens of [201, 202, 203, 204, 205])
@@ -48,14 +48,14 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     ['2026-02-30T00:00:00.000000Z', 'abcdefgh'],
     ['0000-01-01T00:00:00.000000Z', 'abcdefgh'],
     ['2026-01-01T00:00:00.000000Z', "' or 1=1"],
-  ])('are not listed from a cursor that was never given: %j', async (...keys) => {
+  ])('refuses a cursor that it never returned: %j', async (...keys) => {
     const search = { ...firstPage, cursor: encodeCursor(keys) };
     expect(await rejectionOf(async () => scene.requests.listForTenant('anybody', search))).toMatchObject({
       slug: 'invalid-input',
     });
   });
 
-  it('of another tenant are not found, and none can be taken back by it', async () => {
+  it('neither finds nor withdraws the request of another tenant', async () => {
     const [id, other] = [await scene.createTenant(), await scene.createTenant()];
     const request = await scene.requestChange(id, { temperature: 0.2 });
     const requests = scene.requests;
@@ -68,7 +68,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     expect(await requests.getForTenant(id, request.id)).toMatchObject({ state: 'pending' });
   });
 
-  it('asked for while their tenant is deleted come before that, or find no tenant', async () => {
+  it('stores a request during the deletion of its tenant before it, or finds no tenant', async () => {
     for (let round = 0; round < 10; round += 1) {
       const id = await scene.createTenant();
       const [asked, removed] = await Promise.allSettled([
@@ -83,7 +83,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     }
   });
 
-  it('neither count as changes of the tenant’s hour once they are approved, nor are held back by it', async () => {
+  it('does not apply the hourly limit to requests, nor count approved ones', async () => {
     const id = await scene.createTenant();
     await scene.approve((await scene.requestChange(id, { max_tokens: 201 })).id);
     const later = await scene.requestChange(id, { temperature: 0.2 });
@@ -102,7 +102,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     }
   });
 
-  it('for a setting that is none any more are void', async () => {
+  it('voids the request for a setting that no longer exists', async () => {
     const id = await scene.createTenant();
     const [row] = (await scene.runSql(
       id,
@@ -110,11 +110,11 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
        VALUES ('${id}', 1, '{"colour": "red"}', '[]', '{"colour": "red"}', 'update', 'key:other', 'platform_admin') RETURNING id`,
     )) as { id: string }[];
     expect(await rejectionOf(() => scene.approve(row!.id))).toMatchObject({
-      details: { state: 'void', void_reason: 'colour is no setting any more' },
+      details: { state: 'void', void_reason: 'colour is no longer a setting' },
     });
   });
 
-  it('of the platform are not the tenant’s to withdraw', async () => {
+  it('does not let a tenant withdraw a request of the platform', async () => {
     const id = await scene.createTenant();
     const request = await scene.requestChange(id, { temperature: 0.2 }, anAuthor(id, 'platform_admin'));
     expect(await rejectionOf(() => scene.withdraw(id, request.id))).toMatchObject({
@@ -123,7 +123,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     });
   });
 
-  it('are not made for a change that a replica with an old policy lets through', async () => {
+  it('refuses a change that a replica with an outdated policy lets pass', async () => {
     const id = await scene.createTenant();
     const { version } = await scene.storedConfiguration(id);
     const pipeline = scene.services.get(ChangePipeline);
@@ -149,14 +149,14 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
     expect(await scene.storedConfiguration(id)).toMatchObject({ version });
   });
 
-  describe('in the database', () => {
+  describe('the table change_requests', () => {
     async function as(role: 'asTenant' | 'asPlatform', id: string, sql: string): Promise<number> {
       return scene.store.database[role](id, async () => (await scene.store.database.query(sql)).length);
     }
     const decide = (state: string) =>
       `UPDATE change_requests SET state = '${state}', decided_by = 'x', decided_at = now() RETURNING id`;
 
-    it('can only be withdrawn by the tenant, and only while they wait', async () => {
+    it('lets a tenant only withdraw requests, and only pending ones', async () => {
       const id = await scene.createTenant();
       await scene.requestChange(id, { temperature: 0.2 });
       for (const state of ['applied', 'rejected', 'void', 'pending'])
@@ -172,7 +172,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
       expect(await as('asPlatform', id, decide('rejected'))).toBe(0);
     });
 
-    it('cannot be withdrawn or changed by the platform, which decides', async () => {
+    it('lets the platform decide on requests, but neither withdraw nor change them', async () => {
       const id = await scene.createTenant();
       await scene.requestChange(id, { temperature: 0.2 });
       await expect(as('asPlatform', id, decide('withdrawn'))).rejects.toThrow(/row-level security/);
@@ -183,7 +183,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
       expect(await as('asPlatform', id, decide('rejected'))).toBe(1);
     });
 
-    it('cannot be asked for in the platform’s name by a tenant', async () => {
+    it('does not let a tenant insert a request of the platform', async () => {
       const id = await scene.createTenant();
       const insert = (
         role: string,
@@ -193,7 +193,7 @@ describe.each(testStores)('rows of change requests on %s', (_name, open) => {
       expect(await as('asTenant', id, `${insert('tenant_admin')} RETURNING id`)).toBe(1);
     });
 
-    it('go with their tenant, and the audit log keeps who decided', async () => {
+    it('loses the requests of a deleted tenant, and the audit log keeps who decided', async () => {
       const id = await scene.createTenant();
       const request = await scene.requestChange(id, { temperature: 0.2 });
       await scene.approve(request.id);

@@ -4,9 +4,9 @@ import { TenantNotFoundError } from '#kernel';
 import type { ChangeRequest, ChangeRequestState } from '../change/change-request.js';
 import type { ChangeRequestEntity } from './change-request.entity.js';
 
-/** A request with what only its application needs. */
+/** A change request as it is stored, with what is needed to apply it. */
 export interface StoredChangeRequest extends ChangeRequestEntity {
-  /** Its place in time to the microsecond, for cursors. */
+  /** `created_at` with microseconds, for cursors. */
   readonly position: string;
 }
 
@@ -42,12 +42,12 @@ export interface ChangeRequestFilter {
   readonly tenantId: string | null;
   readonly state: ChangeRequestState | null;
   readonly bulkId: string | null;
-  /** Position and id of the last one shown. */
+  /** Position and id of the last request of the page before. */
   readonly before: readonly [position: string, id: string] | null;
   readonly limit: number;
 }
 
-/** How a request ends. */
+/** How a request was decided. */
 export interface DecisionRecord {
   readonly state: Exclude<ChangeRequestState, 'pending'>;
   readonly decidedBy: string;
@@ -66,7 +66,7 @@ const insertSql = `INSERT INTO change_requests (tenant_id, base_version, patch, 
   SELECT tenant_id, version, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb, $8, $9::bigint, $10, $11, $12::boolean, $13, $14, $15
   FROM unnest($1::text[], $2::bigint[]) AS target (tenant_id, version)`;
 
-/** Change requests as rows; every method runs in the caller's transaction. What was decided, the database keeps as it is. */
+/** Change requests as rows; every method runs in the caller's transaction. The database does not let a decided request change. */
 @Injectable()
 export class ChangeRequestRepository {
   constructor(private readonly database: Database) {}
@@ -98,7 +98,7 @@ export class ChangeRequestRepository {
     await this.database.query(sql, [bulkId, decidedBy, voidReason]);
   }
 
-  /** How many wait, those of bulk operations not counted. Until the transaction ends nobody else who counts may add one. */
+  /** Counts the pending requests, without those of bulk operations. Takes a lock: until the transaction ends, other callers wait. */
   async countPending(tenantId: string): Promise<number> {
     await this.database.query(advisoryLockSql.changeRequests, [tenantId]);
     const sql = `SELECT count(*)::int AS pending FROM change_requests
@@ -123,7 +123,7 @@ export class ChangeRequestRepository {
     return this.database.query<StoredChangeRequest>(sql, [tenantId, state, bulkId, position, id, limit]);
   }
 
-  /** A tenant takes back what it asked for; null when that is decided already, or was asked by the platform. */
+  /** Withdraws a tenant's own request; null when it is decided already, or the platform made it. */
   async withdraw(id: string, decidedBy: string): Promise<StoredChangeRequest | null> {
     const sql = `UPDATE change_requests SET state = 'withdrawn', decided_by = $2, decided_at = now()
       WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;
@@ -131,7 +131,7 @@ export class ChangeRequestRepository {
     return row ?? null;
   }
 
-  /** The platform decides; null when it is decided already. */
+  /** Stores the platform's decision; null when the request is decided already. */
   async decide(id: string, decision: DecisionRecord): Promise<StoredChangeRequest | null> {
     const sql = `UPDATE change_requests SET state = $2, decided_by = $3, decided_at = now(), comment = $4, void_reason = $5,
         applied_version = $6
@@ -143,8 +143,8 @@ export class ChangeRequestRepository {
   }
 
   /**
-   * For the rest of the transaction: who acts. The change is its requester's, the decision the approver's, and the audit log
-   * shows both.
+   * Sets the actor for the rest of the transaction. The requester is the author of the change, the approver the author of the
+   * decision; the audit log shows both.
    */
   async setActor({ actor, role, address = '' }: Author): Promise<void> {
     const sql = `SELECT set_config('app.actor', $1, true), set_config('app.actor_role', $2, true),
@@ -172,7 +172,7 @@ function insertValues(tenants: readonly RequestTarget[], content: ChangeRequestC
   ];
 }
 
-/** What answers show of it. */
+/** The request as the API shows it. */
 export function toChangeRequest(request: StoredChangeRequest): ChangeRequest {
   return {
     id: request.id,

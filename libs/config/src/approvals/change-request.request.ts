@@ -34,7 +34,7 @@ export class RejectionRequest {
     max: 500,
     pattern: /\S/,
     patternHint: 'a reason',
-    description: 'Why; whoever asked sees it',
+    description: 'The reason; the requester sees it',
     example: 'not before the audit',
   })
   comment!: string;

@@ -13,7 +13,7 @@ import { testStores } from '../../testing/test-stores.js';
 import { mergePatch, type PartialSettings } from '#settings';
 import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
 
-describe.each(testStores)('change requests on %s', (name, open) => {
+describe.each(testStores)('DecideChangeRequestService on %s', (name, open) => {
   let scene: ChangeRequestScene;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
   });
   afterAll(() => scene.close());
 
-  it('become what was asked for, as the requester’s own change, and say which version they are', async () => {
+  it('makes the requested change in the name of its requester, and stores the version in the request', async () => {
     const id = await scene.createTenant({ max_tokens: 300 });
     const request = await scene.requestChange(id, { temperature: 0.2, max_tokens: null, reason: 'calm' });
     expect(request).toMatchObject({
@@ -51,7 +51,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     expect(entry).toMatchObject({ action: 'change_request', changed_by: 'key:tenant_admin', reason: 'calm' });
   });
 
-  it('applied to a configuration that moved on, either are what was approved or change nothing', async () => {
+  it('makes exactly the approved change on a newer configuration, or changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(
         arbitraryOwnSettings,
@@ -76,7 +76,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     );
   });
 
-  it('stand beside a change of another setting', async () => {
+  it('keeps a later change of another setting', async () => {
     const id = await scene.createTenant();
     const request = await scene.requestChange(id, { temperature: 0.2 });
     await scene.forcePatch(id, { max_tokens: 300 });
@@ -107,7 +107,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
       { retrieval_top_k: 1 },
       /^rerank_top_n: .*retrieval_top_k/,
     ],
-  ])('are void when %s', async (_, patch, meanwhile, reason) => {
+  ])('voids a request when %s', async (_, patch, meanwhile, reason) => {
     const id = await scene.createTenant();
     const request = await scene.requestChange(id, patch);
     await scene.forcePatch(id, meanwhile);
@@ -121,7 +121,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     expect(await scene.requests.getForTenant(id, request.id)).toMatchObject({ state: 'void' });
   });
 
-  it('are void when a layer below shows another value than the approver saw', async () => {
+  it('voids a request when a lower layer has another value than the approver saw', async () => {
     await scene.store.asSuperuser(
       `INSERT INTO plans (id, defaults, allowed_tiers) VALUES ('shifting', '{"temperature": 0.1}', '{economy}')`,
     );
@@ -140,7 +140,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     });
   });
 
-  it('are void when the tenant lost the right to them', async () => {
+  it('voids a request when the tenant may no longer make the change', async () => {
     const id = await scene.createTenant();
     const model = await scene.requestChange(id, { model_name: 'gpt-4' });
     await scene.runSql(id, `UPDATE tenants SET plan = 'basic'`);
@@ -149,14 +149,14 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     });
   });
 
-  it('of the platform are void once the tenant turned override_allowed off', async () => {
+  it('voids a request of the platform once the tenant has turned override_allowed off', async () => {
     const id = await scene.createTenant();
     const request = await scene.requestChange(id, { temperature: 0.2 }, anAuthor(id, 'platform_admin'));
     await scene.forcePatch(id, { override_allowed: false });
     expect(await rejectionOf(() => scene.approve(request.id))).toMatchObject({ details: { state: 'void' } });
   });
 
-  it('take back what the platform had set, and say so in the diff', async () => {
+  it('lets a tenant change a value of the platform, and shows override_allowed in the diff', async () => {
     const id = await scene.createTenant();
     await scene.forcePatch(id, { temperature: 0.9 });
     const request = await scene.requestChange(id, { temperature: 0.2 });
@@ -168,7 +168,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     });
   });
 
-  it('are not decided by who asked', async () => {
+  it('does not let requesters decide on their own requests', async () => {
     const id = await scene.createTenant();
     const platform = anAuthor(id, 'platform_admin');
     const request = await scene.requestChange(id, { max_documents: 200 }, platform);
@@ -185,7 +185,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     });
   });
 
-  it('of a rollback keep its origin', async () => {
+  it('keeps the restored version in the request of a rollback', async () => {
     const id = await scene.createTenant({ temperature: 0.2 });
     await scene.forcePatch(id, { temperature: 0.9 });
     const refused = await scene.services
@@ -199,7 +199,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     expect(entry).toMatchObject({ action: 'change_request', from_version: 2 });
   });
 
-  it('with a gate are held to it when they are approved, and wait on where it fails', async () => {
+  it('runs the gate at the approval, and keeps the request pending when the gate fails', async () => {
     const id = await scene.createTenant();
     const { trial } = scene.services;
     const question = { question: 'When is rent due?', expect_sources: [], expect_phrases: ['first day'] };
@@ -212,7 +212,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     expect(await scene.approve(request.id)).toMatchObject({ state: 'applied' });
   });
 
-  it('of a suspended tenant wait, and the platform’s own do not', async () => {
+  it('refuses to approve a suspended tenant’s request, but not the platform’s', async () => {
     const id = await scene.createTenant();
     const theirs = await scene.requestChange(id, { temperature: 0.2 });
     const ours = await scene.requestChange(id, { max_documents: 200 }, anAuthor(id, 'platform_admin'));
@@ -227,7 +227,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     expect(await scene.approve(theirs.id)).toMatchObject({ state: 'applied' });
   });
 
-  it('that many decide at once are decided once, and change the configuration once or not at all', async () => {
+  it('accepts one of many concurrent decisions, and changes the configuration at most once', async () => {
     for (let round = 0; round < 8; round += 1) {
       const id = await scene.createTenant();
       const request = await scene.requestChange(id, { temperature: 0.2 });
@@ -244,7 +244,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     }
   });
 
-  it('approved while the configuration changes are applied, or wait on', async () => {
+  it('applies a request that is approved during another change, or keeps it pending', async () => {
     const id = await scene.createTenant();
     const request = await scene.requestChange(id, { temperature: 0.2 });
     const [approval] = await Promise.allSettled([
@@ -256,7 +256,7 @@ describe.each(testStores)('change requests on %s', (name, open) => {
     if (approval.status === 'rejected') expect(approval.reason).toMatchObject({ slug: 'concurrent-update' });
   });
 
-  it('are bounded in number, however many ask at once', async () => {
+  it('limits the number of pending requests, also when many are made at once', async () => {
     const id = await scene.createTenant();
     const waiting = (bulkId: string) => `
       INSERT INTO change_requests (tenant_id, base_version, patch, diff, settings_after, kind, requested_by, requested_by_role, bulk_id)

@@ -12,7 +12,7 @@ import {
 
 type ChangeRequestSearch = Omit<ChangeRequestFilter, 'before'> & { readonly cursor: string | undefined };
 
-/** Requests as their tenant and the platform see them, newest first, and a tenant's taking one back. */
+/** Lists change requests, newest first, for their tenant and for the platform; lets a tenant withdraw its own. */
 @Injectable()
 export class ChangeRequestsService {
   constructor(
@@ -33,7 +33,7 @@ export class ChangeRequestsService {
     return this.database.readAsPlatform(allTenants, () => this.findPage(filter));
   }
 
-  /** @throws NotFoundError for another tenant's too. */
+  /** @throws NotFoundError when the tenant has no such request. */
   getForTenant(tenantId: string, id: string): Promise<ChangeRequest> {
     return this.database.readAsTenant(tenantId, async () => toChangeRequest(await this.getStored(id)));
   }
@@ -45,7 +45,7 @@ export class ChangeRequestsService {
 
   /**
    * @throws NotFoundError
-   * @throws ConflictError when it is decided already, or was asked by the platform.
+   * @throws ConflictError when it is decided already, or the platform made it.
    */
   withdraw(tenantId: string, id: string, author: Principal): Promise<ChangeRequest> {
     const work = async (): Promise<ChangeRequest> => {
@@ -69,10 +69,10 @@ export class ChangeRequestsService {
 }
 
 export function alreadyDecidedError(request: StoredChangeRequest): ConflictError {
-  return changeRequestConflict(request, `The change request is ${request.state} already.`);
+  return changeRequestConflict(request, `The change request is already ${request.state}.`);
 }
 
-/** The problem says how the request stands. */
+/** A conflict whose details are the request's state. */
 export function changeRequestConflict(
   { id, state, void_reason }: StoredChangeRequest,
   message: string,
@@ -83,7 +83,7 @@ export function changeRequestConflict(
 function withdrawalError(request: StoredChangeRequest): ConflictError {
   if (request.state !== 'pending') return alreadyDecidedError(request);
   const message =
-    "The platform asked for this change: its admins decide, and the tenant's cannot withdraw it.";
+    'The platform made this change request, so the tenant cannot withdraw it. A platform admin can reject it.';
   return changeRequestConflict(request, message);
 }
 

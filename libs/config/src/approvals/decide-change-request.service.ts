@@ -20,14 +20,17 @@ import {
   changeRequestConflict,
 } from './change-requests.service.js';
 
-/** A platform admin's word on a request. */
+/** The decision of a platform admin on one request. */
 export interface DecisionInput {
   readonly id: string;
   readonly approver: Principal;
   readonly comment: string | null;
 }
 
-/** Approves and rejects (specification §3.8). Of many who decide at once, one does; the request and the configuration change together. */
+/**
+ * Approves and rejects change requests (specification §3.8). When several admins decide at once, the first decision counts. The request
+ * and the configuration change in one transaction.
+ */
 @Injectable()
 export class DecideChangeRequestService {
   constructor(
@@ -39,11 +42,11 @@ export class DecideChangeRequestService {
   ) {}
 
   /**
-   * Makes the change as its requester's own: the history names them and their role, so that a tenant's approved change is the
-   * tenant's. Who approved it stands in the request and the audit log.
+   * Makes the change. The history names the requester and their role as the author; the request and the audit log name the approver.
    *
-   * @throws ConflictError when it is decided already, was asked by the approver, belongs to a suspended tenant, or is void now.
-   * @throws DomainError `concurrent-update` when the configuration changed at the same moment, `gate-failed`: the request waits on.
+   * @throws NotFoundError when there is no such request.
+   * @throws ConflictError when it is decided already, the approver made it, its tenant is suspended, or it has become void.
+   * @throws ConcurrentUpdateError, GateFailedError: the request stays pending.
    */
   async approve(decision: DecisionInput): Promise<ChangeRequest> {
     const request = await this.getDecidable(decision);
@@ -67,7 +70,12 @@ export class DecideChangeRequestService {
     });
   }
 
-  /** @throws ConflictError when it is decided already, or was asked by who rejects it. */
+  /**
+   * Ends the request; the configuration stays as it is.
+   *
+   * @throws NotFoundError when there is no such request.
+   * @throws ConflictError when it is decided already, or the approver made it.
+   */
   async reject(decision: DecisionInput): Promise<ChangeRequest> {
     const request = await this.getDecidable(decision);
     return toChangeRequest(
@@ -79,9 +87,7 @@ export class DecideChangeRequestService {
     const request = await this.requests.get(id);
     if (request.state !== 'pending') throw alreadyDecidedError(request);
     if (request.requested_by === approver.actor)
-      throw new ConflictError(
-        'Whoever asked for a change does not decide on it; another platform admin has to.',
-      );
+      throw new ConflictError('You made this change request; another platform admin must decide on it.');
     return request;
   }
 
@@ -113,7 +119,7 @@ export class DecideChangeRequestService {
     const current = await this.repository.find(request.id);
     throw current
       ? alreadyDecidedError(current)
-      : new ConflictError('The change request went with its tenant.');
+      : new ConflictError('The tenant was deleted, and its change requests with it.');
   }
 
   private asPlatform<T>({ tenant_id: tenantId }: StoredChangeRequest, work: () => Promise<T>): Promise<T> {
@@ -139,7 +145,7 @@ function toChangeCommand(
   };
 }
 
-/** A suspended tenant changes nothing (specification §1.6), by nobody's leave; what the platform asked for is the platform's change. */
+/** A suspended tenant cannot change anything, approved or not (specification §1.6). A request of the platform is the platform's change. */
 function buildNext(
   request: StoredChangeRequest,
   inputs: ConfigurationInputs,
@@ -147,7 +153,7 @@ function buildNext(
   if (inputs.tenant.status === 'suspended' && request.requested_by_role === 'tenant_admin')
     throw changeRequestConflict(
       request,
-      'The tenant is suspended: its change requests wait until it is active again.',
+      'The tenant is suspended; its change requests wait until it is active again.',
     );
   return buildApprovedChange(request, inputs);
 }

@@ -22,7 +22,7 @@ import { DecideChangeRequestService } from './decide-change-request.service.js';
 
 const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 
-/** Every tenant's requests, for those who decide on them. */
+/** The change requests of all tenants, for the platform admins who decide on them. */
 @ApiTags('platform: change requests')
 @ApiBearerAuth()
 @Controller('v1/platform/change-requests')
@@ -62,7 +62,7 @@ export class PlatformChangeRequestsController {
   @Access('platform_admin')
   @ApiOperation({
     summary:
-      'Make the change as it was shown; where that is not possible any more, the request is void (409)',
+      'Approve: make the change exactly as it was shown. If that is no longer possible, the request becomes void (409)',
   })
   @IdParam
   @ApiAnswer(200, ChangeRequestResponse)
@@ -78,7 +78,7 @@ export class PlatformChangeRequestsController {
   @Post(':id/reject')
   @HttpCode(200)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Refuse the change' })
+  @ApiOperation({ summary: 'Reject the change' })
   @IdParam
   @ApiAnswer(200, ChangeRequestResponse)
   @ApiProblems('not-found', 'conflict')

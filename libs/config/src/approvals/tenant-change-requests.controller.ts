@@ -23,7 +23,7 @@ import { ChangeRequestsService } from './change-requests.service.js';
 
 const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 
-/** A tenant's own requests: what waits for a platform admin's approval. */
+/** A tenant's own change requests, which platform admins approve or reject. */
 @ApiTags('change requests')
 @ApiBearerAuth()
 @Controller('v1/config/change-requests')
@@ -48,7 +48,7 @@ export class TenantChangeRequestsController {
   @HttpCode(201)
   @Access('tenant_admin')
   @Idempotent()
-  @ApiOperation({ summary: 'Ask for a change: a merge patch that a platform admin approves or rejects' })
+  @ApiOperation({ summary: 'Request a change: a merge patch that a platform admin approves or rejects' })
   @ApiConsumes('application/json', 'application/merge-patch+json')
   @ApiHeader({ name: 'If-Match', required: false, description: 'As for PATCH /v1/config' })
   @ApiRequestBody(PatchRequest, { temperature: 0.3, reason: 'more careful answers' })
@@ -76,7 +76,7 @@ export class TenantChangeRequestsController {
   @Post(':id/withdraw')
   @HttpCode(200)
   @Access('tenant_admin')
-  @ApiOperation({ summary: 'Take back a change request that nobody decided yet' })
+  @ApiOperation({ summary: 'Withdraw a change request that is not decided yet' })
   @IdParam
   @ApiAnswer(200, ChangeRequestResponse)
   @ApiProblems('not-found', 'conflict')

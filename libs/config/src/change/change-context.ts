@@ -3,14 +3,14 @@ import { type Principal, authorAndTenantOf } from '#http';
 import type { FastifyRequest } from 'fastify';
 import { type AcceptedVersions, parseIfMatch } from './version-check.js';
 
-/** Whose configuration a request changes, who asks, and which versions `If-Match` accepts. */
+/** The tenant and the author of a change, and the versions that `If-Match` accepts. */
 export interface ChangeContext {
   readonly tenantId: string;
   readonly author: Principal;
   readonly acceptedVersions: AcceptedVersions;
 }
 
-/** The `ChangeContext` of a request. */
+/** The parameter receives the request's `ChangeContext`. */
 export const CurrentChangeContext = createParamDecorator(
   (_data: unknown, context: ExecutionContext): ChangeContext => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -34,7 +34,7 @@ function bySettingOrder(one: string, other: string): number {
   return settingNames.indexOf(one as SettingName) - settingNames.indexOf(other as SettingName);
 }
 
-describe.each(testStores)('changes of configurations on %s', (storeName, open) => {
+describe.each(testStores)('ChangePipeline on %s', (storeName, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let count = 0;
@@ -127,7 +127,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     return row!.version === past.length + 1;
   }
 
-  it('give every version back exactly, whatever came after it', async () => {
+  it('restores every version exactly, after any later changes', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const id = await aTenant();
@@ -147,7 +147,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     );
   });
 
-  it('show in what is read next', async () => {
+  it('shows a change in the next read', async () => {
     const id = await aTenant();
     expect(await services.reader.current(id)).toMatchObject({ version: 1, settings: { temperature: 0.7 } });
     const changed = await services.patch(anAuthor(id), { temperature: 0 });
@@ -157,14 +157,14 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     expect(await services.reader.current(id)).toMatchObject({ version: 3, settings: { temperature: 0.7 } });
   });
 
-  it('make a version for a value equal to the inherited one, and none for a value that is stored', async () => {
+  it('makes a version for a value equal to the inherited one, and none for a value that is stored already', async () => {
     const id = await aTenant();
     expect(await services.patch(anAuthor(id), { temperature: 0.7 })).toMatchObject({ version: 2 });
     expect(await services.patch(anAuthor(id), { temperature: 0.7 })).toMatchObject({ version: 2 });
     expect(await services.patch(anAuthor(id), { max_tokens: null })).toMatchObject({ version: 2 });
   });
 
-  it('refuse a version that is no longer current and say what changed since', async () => {
+  it('refuses a version that is no longer current, and says what changed since', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { temperature: 0 });
     await services.patch(anAuthor(id), { max_tokens: 300 });
@@ -175,7 +175,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     expect(await services.patch(anAuthor(id), { retrieval_top_k: 2 }, [1, 3])).toMatchObject({ version: 4 });
   });
 
-  it('of many writers at once are each made once or refused', async () => {
+  it('makes or refuses each change of many concurrent writers', async () => {
     const id = await aTenant();
     const writers = Array.from({ length: 12 }, (_, at) =>
       services.patch(anAuthor(id), { max_tokens: 200 + at }),
@@ -194,7 +194,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     expect(told.toSorted(([a], [b]) => Number(b) - Number(a))).toEqual(written);
   });
 
-  it('by a tenant to what the platform had set turn override_allowed off', async () => {
+  it('turns override_allowed off when a tenant changes a value of the platform', async () => {
     const id = await aTenant();
     const platform = anAuthor(id, 'platform_admin');
     await services.patch(platform, { temperature: 0, max_documents: 200 });
@@ -219,7 +219,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     });
   });
 
-  it('back to an old version keep what only the platform sets, unless the platform rolls back', async () => {
+  it('keeps the platform’s settings in a rollback, unless the platform rolls back', async () => {
     const id = await aTenant();
     const platform = anAuthor(id, 'platform_admin');
     await services.patch(anAuthor(id), { temperature: 0 });
@@ -235,7 +235,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     expect(items[0]).toMatchObject({ action: 'rollback', from_version: 1 });
   });
 
-  it('back to what breaks today’s rules change nothing and say why', async () => {
+  it('refuses a rollback that breaks today’s rules, and says why', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { model_name: 'gpt-4' });
     await services.patch(anAuthor(id), { model_name: null });
@@ -250,7 +250,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
   });
 
   it.each([{ version: 9 }, { version: 0 }, { steps: 5 }])(
-    'back to a version that is not there are refused: %j',
+    'refuses a rollback to a missing version: %j',
     async (target) => {
       await expect(services.rollBack(anAuthor(await aTenant()), target)).rejects.toMatchObject({
         slug: 'not-found',
@@ -258,7 +258,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     },
   );
 
-  it('by no steps make no version', async () => {
+  it('makes no version for a rollback by 0 steps', async () => {
     const id = await aTenant();
     expect(await services.rollBack(anAuthor(id), { steps: 0 })).toMatchObject({
       kept: [],
@@ -266,7 +266,7 @@ describe.each(testStores)('changes of configurations on %s', (storeName, open) =
     });
   });
 
-  it('are refused to a tenant for what the platform sets', async () => {
+  it('refuses a tenant’s change of a platform setting', async () => {
     const id = await aTenant();
     await expect(services.patch(anAuthor(id), { max_documents: 200, temperature: 9 })).rejects.toMatchObject({
       fieldErrors: [

@@ -9,7 +9,7 @@ import { RollBackService } from './roll-back.service.js';
 const admin = anAuthor('acme');
 const golden = { question: 'When is rent due?', expect_sources: ['lease'], expect_phrases: ['first day'] };
 
-describe.each(testStores)('a change with a gate on %s', (_name, open) => {
+describe.each(testStores)('GoldenQuestionGate on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let questions: GoldenQuestionsService;
@@ -44,7 +44,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     return services.get(RollBackService).rollBack(change, { steps });
   }
 
-  it('is made when every golden question passes under it', async () => {
+  it('lets a change pass when every golden question passes under it', async () => {
     await questions.add('acme', golden, admin);
     await questions.add('acme', { ...golden, question: 'Where is rent paid?' }, admin);
     const changed = await services.patch(admin, { retrieval_top_k: 9, gate: true });
@@ -57,7 +57,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     }
   });
 
-  it('is refused with the questions that fail, and nothing is changed', async () => {
+  it('refuses a change with the failed questions, and nothing is changed', async () => {
     await questions.add('acme', golden, admin);
     const { id } = await questions.add('acme', { ...golden, expect_phrases: ['tuesday'] }, admin);
     const before = await versions();
@@ -80,7 +80,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     expect((await services.reader.current('acme')).settings.temperature).not.toBe(0.11);
   });
 
-  it('is refused when no model answers', async () => {
+  it('refuses a change when no model answers', async () => {
     await questions.add('acme', golden, admin);
     services.trial.script = () => Promise.reject(new UpstreamError('timeout', 'Nobody answered.'));
     const refused = services.patch(admin, { temperature: 0.12, gate: true });
@@ -90,20 +90,20 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     });
   });
 
-  it('is refused as a conflict when there is no golden question', async () => {
+  it('refuses a change as a conflict when there is no golden question', async () => {
     await expect(services.patch(admin, { temperature: 0.13, gate: true })).rejects.toMatchObject({
       slug: 'conflict',
     });
   });
 
-  it('asks nothing without a gate, and nothing when nothing would change', async () => {
+  it('asks nothing without a gate, or when nothing would change', async () => {
     await questions.add('acme', { ...golden, expect_phrases: ['tuesday'] }, admin);
     const { settings } = await services.patch(admin, { temperature: 0.14, gate: false });
     await services.patch(admin, { temperature: settings.temperature, gate: true });
     expect(services.trial.calls).toEqual([]);
   });
 
-  it('loses to a change that is made while the questions are asked, which stays', async () => {
+  it('loses to a change that is committed while the questions are asked', async () => {
     await questions.add('acme', golden, admin);
     services.trial.script = async () => {
       await services.patch(anAuthor('acme', 'platform_admin'), { max_tokens: 777 });
@@ -119,7 +119,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     expect(settings.temperature).not.toBe(0.15);
   });
 
-  it('asks with no transaction open', async () => {
+  it('asks without an open transaction', async () => {
     await questions.add('acme', golden, admin);
     services.trial.script = async () => {
       await store.database.readGlobal(() => store.database.query('SELECT 1'));
@@ -128,7 +128,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     await expect(services.patch(admin, { temperature: 0.16, gate: true })).resolves.toBeDefined();
   });
 
-  it('comes before the approval that a tenant asks for', async () => {
+  it('runs before a tenant’s change becomes a request', async () => {
     await store.asSuperuser(
       `INSERT INTO tenants (tenant_id, name, plan, approval_required) VALUES ('strict', 'Strict', 'pro', true)`,
     );
@@ -145,7 +145,7 @@ describe.each(testStores)('a change with a gate on %s', (_name, open) => {
     await expect(patch(0.2)).resolves.toMatchObject({ request: { state: 'pending' } });
   });
 
-  it.each(['tenant_admin', 'platform_admin'] as const)('goes for a rollback by a %s too', async (role) => {
+  it.each(['tenant_admin', 'platform_admin'] as const)('also applies to a rollback by a %s', async (role) => {
     await questions.add('acme', golden, admin);
     const author = anAuthor('acme', role);
     await services.patch(author, { temperature: 0.5 });

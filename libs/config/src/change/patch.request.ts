@@ -2,7 +2,7 @@ import { PartialType } from '@nestjs/swagger';
 import { BooleanField, StringField } from '#http';
 import { TenantSettings } from '#settings';
 
-/** Documentation of a patch: any of the settings, and what may stand beside them. Its checks are the change's own. */
+/** Documents the body of a patch: any settings, and the options of the change. `parseChange` validates it. */
 export class PatchRequest extends PartialType(TenantSettings) {
   @BooleanField({ optional: true, description: 'Whether bulk updates may change this configuration' })
   override_allowed?: boolean;

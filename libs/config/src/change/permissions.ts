@@ -3,28 +3,28 @@ import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../storage/configuration.repository.js';
 import { type SettingsPatch, type SettingName, getSettingDeclaration } from '#settings';
 
-/** What a tenant admin may not touch: the platform's settings, and those that the plan locks. */
+/** The settings of the patch that a tenant admin may not change: the platform's, and those that the plan locks. */
 export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, plan: Plan): FieldError[] {
   if (role === 'platform_admin') return [];
   return Object.entries(patch).flatMap(([name, value]): FieldError[] => {
     const field = name as SettingName;
     if (getSettingDeclaration(field).settableBy === 'platform')
-      return [{ field, rule: 'platform_only', message: `${field} is set by the platform's admins.`, value }];
+      return [{ field, rule: 'platform_only', message: `Only platform admins can set ${field}.`, value }];
     if (plan.locked_settings.includes(field))
       return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.`, value }];
     return [];
   });
 }
 
-/** @throws DomainError `override-not-allowed` when the platform meets a tenant that keeps its own settings, without force. */
+/** @throws OverrideNotAllowedError when a platform admin changes a tenant that has turned `override_allowed` off, without force. */
 export function assertOverrideAllowed(stored: StoredConfiguration, role: AuthorRole, force: boolean): void {
   if (role !== 'platform_admin' || stored.override_allowed || force) return;
   const message =
-    'The tenant has turned override_allowed off. To change it all the same, send force: true and a reason.';
+    'The tenant has turned override_allowed off. To change it anyway, send force: true and a reason.';
   throw new OverrideNotAllowedError(message);
 }
 
-/** @throws DomainError `managed-by-code` when a file owns one of the settings, without force. */
+/** @throws ManagedByCodeError when a file owns one of the changed settings, without force. */
 export function assertNotManagedByCode(
   stored: StoredConfiguration,
   changed: readonly SettingName[],

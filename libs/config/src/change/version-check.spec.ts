@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#kernel';
 import { parseIfMatch } from './version-check.js';
 
-describe('If-Match', () => {
+describe('parseIfMatch', () => {
   it.each([
     [undefined, null],
     ['*', null],
@@ -18,12 +18,12 @@ describe('If-Match', () => {
     ['"-7"', []],
     ['"7.0"', []],
     [`"${'9'.repeat(400)}"`, []],
-  ])('%s accepts %j', (header, versions) => {
+  ])('reads %s as the versions %j', (header, versions) => {
     expect(parseIfMatch(header)).toEqual(versions);
   });
 
   it.each(['', '7', '"7', '7"', "'7'", 'w/"7"', '"7" "8"', '"7";', '*, "7"', '"ä"x', 'x'.repeat(5000)])(
-    'is malformed: %s',
+    'refuses the malformed header %s',
     (header) => {
       expect(() => parseIfMatch(header)).toThrow(InvalidInputError);
     },

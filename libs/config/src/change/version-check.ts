@@ -9,8 +9,8 @@ export type AcceptedVersions = readonly number[] | null;
 const etagPattern = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/;
 
 /**
- * Reads `If-Match` (RFC 9110 §13.1.1, API.md "Versions"): the whole tag or its version, a list, or `*`. A weak tag and one
- * that is not ours match nothing.
+ * Reads `If-Match` (RFC 9110 §13.1.1): a whole tag or its version, a list of them, or `*`. A weak tag and a foreign tag match no
+ * version.
  *
  * @throws InvalidInputError when the header is malformed.
  */
@@ -24,7 +24,7 @@ export function parseIfMatch(header: string | undefined): AcceptedVersions {
   return tags.flatMap((tag) => (tag![1] === undefined && tag![2] !== undefined ? [Number(tag![2])] : []));
 }
 
-/** @throws DomainError `version-mismatch` with what changed since the newest version that the caller knew. */
+/** @throws VersionMismatchError with the fields that changed since the newest accepted version. */
 export async function assertVersionAccepted(
   stored: StoredConfiguration,
   accepted: AcceptedVersions,
@@ -33,17 +33,18 @@ export async function assertVersionAccepted(
   if (accepted === null || accepted.includes(stored.version)) return;
   const newestAccepted = accepted.length === 0 ? null : Math.max(...accepted);
   const details = await describeChangesSince(stored, newestAccepted, history);
-  const message = `The configuration is at version ${stored.version} now. Read it again and decide anew.`;
+  const message = `The configuration is at version ${stored.version} now. Read it again before you change it.`;
   throw new VersionMismatchError(message, details);
 }
 
-/** The error of the writer that came second: nothing of its change was made. */
+/** The error for the second of two concurrent writers. Nothing of its change was written. */
 export async function concurrentUpdateError(
   current: StoredConfiguration,
   base: number,
   history: HistoryRepository,
 ): Promise<DomainError> {
-  const message = 'Another change was committed at the same moment; this one was not made.';
+  const message =
+    'Another change was committed at the same time; this one was not made. Read the configuration and try again.';
   return new ConcurrentUpdateError(message, await describeChangesSince(current, base, history));
 }
 

@@ -9,7 +9,7 @@ import { type Arm, assignArm } from './rollout-arm.js';
 import type { RunningRollout } from './rollout.js';
 import { evaluateEligibility } from './rollout-eligibility.js';
 
-/** Compiles the parts under the rollout that the tenant takes part in. No two running rollouts mean the same tenant. */
+/** Compiles the inputs under the rollout that applies to the tenant. At most one running rollout applies to a tenant. */
 export function compileWithRollout(
   inputs: ConfigurationInputs,
   runningRollouts: readonly RunningRollout[],
@@ -27,7 +27,7 @@ export function compileWithRollout(
   return { ...compileConfiguration(inputs), querySplit: { rollout, arms } };
 }
 
-/** What a query of this subject is answered under. */
+/** The configuration that answers a query of this subject. */
 export function configurationForSubject(
   configuration: CompiledConfiguration,
   subject: string,

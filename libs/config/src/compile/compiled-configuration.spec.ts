@@ -17,17 +17,17 @@ const nonSettingFields = {
   managed_by_code: [],
 };
 
-describe('a compiled configuration', () => {
-  it('has the body that API.md gives to GET /v1/config', () => {
+describe('compileConfiguration', () => {
+  it('builds the body of GET /v1/config', () => {
     const { body } = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
     expect(JSON.parse(body)).toEqual({ ...initialSettings(), temperature: 0, ...nonSettingFields });
   });
 
-  it('has a tag of its version and eight hex digits', () => {
+  it('builds an ETag of the version and eight hex digits', () => {
     expect(compileConfiguration(someInputs({ version: 7 })).etag).toMatch(/^"7-[0-9a-f]{8}"$/);
   });
 
-  it('has the same tag for the same body and another one for another', () => {
+  it('gives equal bodies the same ETag, and different bodies different ones', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (one, other) => {
         const [first, again, second] = [one, structuredClone(one), other].map((settings) =>
@@ -39,14 +39,14 @@ describe('a compiled configuration', () => {
     );
   });
 
-  it('has another tag under the same version when a default of the plan changes', () => {
+  it('changes the ETag under the same version when a default of the plan changes', () => {
     const parts = someInputs();
     const changed = { ...parts, plan: { ...parts.plan, defaults: { temperature: 0 } } };
     expect(compileConfiguration(changed).version).toBe(compileConfiguration(parts).version);
     expect(compileConfiguration(changed).etag).not.toBe(compileConfiguration(parts).etag);
   });
 
-  it('calls a custom domain verified only while it is the one that was verified', () => {
+  it('shows a custom domain as verified only while it is the verified one', () => {
     const verified = (custom_domain: string | null, verified_domain: string | null) =>
       (
         JSON.parse(
@@ -66,7 +66,7 @@ describe('a compiled configuration', () => {
     expect(JSON.parse(body)).toMatchObject({ managed_by_code: ['temperature'] });
   });
 
-  it('holds the models, and no fallback where it is none', () => {
+  it('contains the models, and no fallback when the setting is none', () => {
     const { model, fallbackModel } = compileConfiguration(
       someInputs({ settings: { model_name: 'cool', model_fallback: 'none' } }),
     );
@@ -74,7 +74,7 @@ describe('a compiled configuration', () => {
     expect(fallbackModel).toBeNull();
   });
 
-  it('answers under Attune’s own template where the stored one does not compile any more', () => {
+  it('uses Attune’s own template when the stored one no longer compiles', () => {
     const { template } = compileConfiguration(
       someInputs({ settings: { system_prompt_template: 'Be {tone}. {context}' } }),
     );

@@ -16,7 +16,7 @@ import {
   settingNames,
 } from '#settings';
 
-/** The parts that a tenant's configuration is compiled from, each with a version of its own. */
+/** What a tenant's configuration is compiled from. Each input has a version of its own. */
 export interface ConfigurationInputs {
   readonly stored: StoredConfiguration;
   readonly tenant: Tenant;
@@ -24,7 +24,7 @@ export interface ConfigurationInputs {
   readonly platform: TenantSettings;
   readonly catalogue: Catalogue;
   readonly overlays: Overlays;
-  /** Where they came from, when not all of them from the database. */
+  /** Where the inputs came from, if not all of them are current values of the database. */
   readonly origin: ValueOrigin | null;
 }
 
@@ -37,13 +37,13 @@ export interface CompiledConfiguration {
   readonly template: PromptTemplate;
   readonly model: Model;
   readonly fallbackModel: Model | null;
-  /** The body of `GET /v1/config` as it leaves, and its ETag. */
+  /** The body of `GET /v1/config` as it is sent, and its ETag. */
   readonly body: string;
   readonly etag: string;
   readonly inputs: ConfigurationInputs;
-  /** The rollout's arm that this was compiled for; null for none. */
+  /** The arm of the rollout that this was compiled for; null when there is none. */
   readonly rollout: RolloutAssignment | null;
-  /** What its queries get instead, while a rollout splits them. */
+  /** The configurations of the two arms, while a rollout splits the tenant's queries. */
   readonly querySplit: QuerySplit | null;
 }
 
@@ -52,7 +52,7 @@ interface QuerySplit {
   readonly arms: Readonly<Record<Arm, CompiledConfiguration>>;
 }
 
-/** The layers that last: changes are checked against these, not against what a flag or a rollout shows for a while. */
+/** The layers that last. Changes are checked against these, and not against overlays of a flag or a rollout. */
 export function toLayers({
   stored,
   plan,
@@ -62,7 +62,11 @@ export function toLayers({
   return { platform, plan, own: stored.settings, setBy: stored.set_by, catalogue };
 }
 
-/** @throws Error when no layer names a model of the catalogue: the platform's defaults are checked so that one does. */
+/**
+ * Resolves the settings and prepares the template, the model and the body.
+ *
+ * @throws Error when no layer names a model of the catalogue. The checks of the platform's defaults prevent that.
+ */
 export function compileConfiguration(inputs: ConfigurationInputs): CompiledConfiguration {
   const { stored, catalogue } = inputs;
   const { settings, sources } = resolveSettings({ ...toLayers(inputs), overlays: inputs.overlays });
@@ -121,7 +125,7 @@ function settingsManagedByCode({ set_by: setBy }: Pick<StoredConfiguration, 'set
   return settingNames.filter((name) => setBy[name] === 'code');
 }
 
-/** A stored template that no longer compiles (a variable went with a layer below) gives way to Attune's own. */
+/** A stored template no longer compiles when a lower layer lost one of its variables. Then Attune's own template is used. */
 function compilePromptTemplate({
   system_prompt_template: source,
   prompt_variables: variables,

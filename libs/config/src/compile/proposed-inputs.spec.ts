@@ -3,8 +3,8 @@ import { someInputs } from '../../testing/configuration-builders.js';
 import { compileConfiguration } from './compiled-configuration.js';
 import { buildProposedInputs } from './proposed-inputs.js';
 
-describe('proposed parts', () => {
-  it('have the settings, and who would have set each', () => {
+describe('buildProposedInputs', () => {
+  it('returns the settings, and who would have set each', () => {
     const stored = {
       settings: { temperature: 0.2, max_tokens: 500, retrieval_top_k: 3 },
       set_by: {
@@ -22,7 +22,7 @@ describe('proposed parts', () => {
     expect(proposed.set_by).toEqual({ temperature: 'tenant_admin', max_tokens: 'platform_admin' });
   });
 
-  it('let the platform change what the plan locks, as saving would', () => {
+  it('lets the platform change a locked setting, as a saved change would', () => {
     const stored = { settings: { temperature: 0.2 }, set_by: { temperature: 'tenant_admin' } as const };
     const parts = { ...someInputs(stored), plan: aPlan({ locked_settings: ['temperature'] }) };
     expect(compileConfiguration(parts).settings.temperature).toBe(0.7);

@@ -2,8 +2,8 @@ import type { ConfigurationInputs } from './compiled-configuration.js';
 import { type Setter, settersAfterChange, type PartialSettings } from '#settings';
 
 /**
- * The parts as they would be if `setter` had saved these settings. Who set a setting counts for one that the plan locks: a tenant's value
- * of it is passed over, the platform's is not.
+ * The inputs as they would be after `setter` saved these settings. The setter matters for a setting that the plan locks: a tenant's
+ * value is ignored, the platform's value is used.
  */
 export function buildProposedInputs(
   inputs: ConfigurationInputs,

@@ -4,8 +4,8 @@ import { assignArm } from './rollout-arm.js';
 const someId = fc.stringMatching(/^[a-z0-9]{8,32}$/);
 const somePercentage = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100);
 
-describe('the arm of a unit', () => {
-  it('stays the treatment when the percentage is raised, and the control when it is lowered', () => {
+describe('assignArm', () => {
+  it('keeps a unit in the treatment when the percentage rises, and in the control when it falls', () => {
     fc.assert(
       fc.property(
         someId,
@@ -21,7 +21,7 @@ describe('the arm of a unit', () => {
     );
   });
 
-  it('is nobody’s treatment at 0 and everybody’s at 100', () => {
+  it('assigns no unit to the treatment at 0, and every unit at 100', () => {
     fc.assert(
       fc.property(someId, fc.string(), (id, unit) => {
         expect(assignArm({ id, percentage: 0 }, unit)).toBe('control');
@@ -30,7 +30,7 @@ describe('the arm of a unit', () => {
     );
   });
 
-  it('is the same for good: these were worked out by hand', () => {
+  it('assigns the same arms in every release: these were computed by hand', () => {
     const rollout = { id: '0123456789abcdef', percentage: 30 };
     expect(['acme', 'beta', 'gamma', 'delta'].map((tenant) => assignArm(rollout, tenant))).toEqual([
       'control',
@@ -48,7 +48,7 @@ describe('the arm of a unit', () => {
     expect([at(18.3), at(18.31)]).toEqual(['control', 'treatment']);
   });
 
-  it('is the treatment for about as many as the percentage says', () => {
+  it('assigns about the given percentage of units to the treatment', () => {
     const tenants = Array.from({ length: 10_000 }, (_, index) => `tenant-${index}`);
     const treated = tenants.filter(
       (tenant) => assignArm({ id: 'a1b2c3d4', percentage: 10 }, tenant) === 'treatment',
@@ -57,7 +57,7 @@ describe('the arm of a unit', () => {
     expect(treated.length).toBeLessThan(1150);
   });
 
-  it('tells a tenant’s subject from another tenant whose id runs into it', () => {
+  it('keeps the subject of one tenant apart from another tenant whose id overlaps with it', () => {
     const units = [
       ['ab', 'c'],
       ['a', 'bc'],

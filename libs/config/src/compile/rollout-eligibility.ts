@@ -8,7 +8,7 @@ import {
   isSettingName,
 } from '#settings';
 
-/** Whether a selected tenant takes part in a rollout; every word but the first says why not. */
+/** Whether a selected tenant takes part in a rollout. Every value but the first is a reason why it does not. */
 export const eligibilities = [
   'eligible',
   'override_locked',
@@ -19,15 +19,15 @@ export const eligibilities = [
 ] as const;
 export type Eligibility = (typeof eligibilities)[number];
 
-/** What decides on a tenant's taking part. */
+/** What decides whether a tenant takes part. */
 export interface RolloutCandidate extends Pick<StoredConfiguration, 'override_allowed'> {
   readonly layers: Layers;
   readonly approval_required: boolean;
 }
 
 /**
- * A rollout changes nothing that a bulk update by the platform could not change: not for tenants that keep their settings or
- * whose changes need approval, nothing that a file owns or a plan fixes, and nothing that would be invalid.
+ * A rollout may change what a bulk update of the platform may change. A tenant takes part only if it allows overrides, needs no
+ * approval, no file owns and no plan locks a changed setting, and the result is valid.
  */
 export function evaluateEligibility(changes: PartialSettings, candidate: RolloutCandidate): Eligibility {
   const { layers, override_allowed: isOverridable, approval_required: needsApproval } = candidate;
@@ -39,7 +39,7 @@ export function evaluateEligibility(changes: PartialSettings, candidate: Rollout
   return findErrorsUnderRollout(changes, layers).length > 0 ? 'invalid' : 'eligible';
 }
 
-/** What would be wrong with the tenant's configuration if the changes were its own settings. */
+/** The errors of the tenant's configuration if the changes were its own settings. */
 export function findErrorsUnderRollout(changes: PartialSettings, layers: Layers): FieldError[] {
   const own = { ...layers.own, ...changes };
   const after: Layers = { ...layers, own, overlays: { ...layers.overlays, rollout: changes } };

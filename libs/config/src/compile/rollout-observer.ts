@@ -1,8 +1,8 @@
 import type { RolloutAssignment } from './rollout-arm.js';
 
-/** One query, as a rollout counts it. */
+/** The result of one query under a rollout. */
 export interface RolloutObservation {
-  /** `failed`: no model answered, or the product itself failed. A query that its client left is none. */
+  /** `failed`: no model answered, or the product itself failed. A query whose client disconnected is not observed. */
   readonly outcome: 'answered' | 'failed';
   readonly isFallback: boolean;
   readonly costUsd: number;
@@ -11,7 +11,7 @@ export interface RolloutObservation {
 }
 
 /**
- * Takes what queries under a rollout came to. `operations` fills this port, which runs against the arrows.
+ * Receives the results of queries under a rollout. `operations` fills this port, and `AppModule` binds it.
  *
  * ```ts
  * if (configuration.rollout)

@@ -5,7 +5,7 @@ export class BrandingQuery {
     min: 1,
     max: 300,
     description:
-      'A host name, in whatever case, with or without its final dot; internationalised names in either form',
+      'A host name in upper or lower case, with or without the final dot; an internationalised name in Unicode or Punycode',
     example: 'ask.acme-law.example',
   })
   domain!: string;

@@ -6,7 +6,7 @@ import { DomainRepository } from './domain.repository.js';
 import type { BrandingResponse } from './domain.response.js';
 import { parseHostName } from './parse-host-name.js';
 
-/** How the tenant of a verified custom domain looks, for pages that nobody has signed in to yet. */
+/** The colour and logo of the tenant with a verified custom domain, for pages before sign-in. */
 @Injectable()
 export class BrandingService {
   constructor(
@@ -16,7 +16,7 @@ export class BrandingService {
   ) {}
 
   /**
-   * A suspended tenant's too: its people can still read.
+   * Also for a suspended tenant, whose users can still read.
    *
    * @throws NotFoundError when no tenant has verified the domain.
    */
@@ -25,7 +25,7 @@ export class BrandingService {
     const owner = await this.database.readGlobal(() => this.repository.findOwner(host));
     if (owner === null) throw domainNotFoundError();
     const { settings } = await this.reader.current(owner);
-    // A plan may hide the tenant's own domain.
+    // The plan may lock custom_domain; then the tenant's own value has no effect.
     if (settings.custom_domain !== host) throw domainNotFoundError();
     return { ui_primary_color: settings.ui_primary_color, ui_logo_url: settings.ui_logo_url };
   }

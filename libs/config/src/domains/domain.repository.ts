@@ -12,14 +12,14 @@ interface DomainOwnerRow {
 export class DomainRepository {
   constructor(private readonly database: Database) {}
 
-  /** The tenant whose verified domain this is, whichever tenant the transaction is about; null when it is nobody's. */
+  /** The tenant that has verified this domain, or null. It does not depend on the transaction's tenant. */
   async findOwner(domain: string): Promise<string | null> {
     const sql = 'SELECT attune_find_domain($1) AS owner';
     const [row] = await this.database.query<DomainOwnerRow>(sql, [domain]);
     return row?.owner ?? null;
   }
 
-  /** Made at the first call, the same ever after. */
+  /** The tenant's secret for DNS records. The first call creates it. */
   async getSecret(tenantId: string): Promise<string> {
     const insert = 'INSERT INTO domain_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING';
     await this.database.query(insert, [tenantId]);
@@ -29,10 +29,10 @@ export class DomainRepository {
   }
 
   /**
-   * Gives the tenant its domain; false when its configuration names another one by now, which cannot change before the
-   * transaction ends.
+   * Marks the domain as verified. False when the tenant's configuration names another domain now. The configuration is locked until
+   * the transaction ends.
    *
-   * @throws ConflictError when the domain is another tenant's.
+   * @throws ConflictError when another tenant has verified the domain.
    */
   async verify(tenantId: string, domain: string): Promise<boolean> {
     const lock = `SELECT FROM tenant_configurations WHERE tenant_id = $1 AND settings ->> 'custom_domain' = $2 FOR SHARE`;

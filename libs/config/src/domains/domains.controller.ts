@@ -14,9 +14,9 @@ export class DomainsController {
   @HttpCode(200)
   @Access('tenant_admin')
   @ApiOperation({
-    summary: 'Look for the TXT record that proves the custom domain; says which record that is',
+    summary: 'Verify the custom domain by its TXT record; the answer names the required record',
     description:
-      'Takes no body. The answer is the same whether the record is missing or DNS is: `verified: false`, and `detail` says why. A verification ends when `custom_domain` changes.',
+      'Takes no body. If the record is missing or DNS does not answer, the answer is `verified: false`, and `detail` says why. A change of `custom_domain` ends the verification.',
   })
   @ApiAnswer(200, VerificationResponse)
   @ApiProblems('conflict')

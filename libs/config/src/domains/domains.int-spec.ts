@@ -65,7 +65,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
   const ownerOf = async (domain: string): Promise<unknown[]> =>
     store.asSuperuser('SELECT tenant_id FROM tenants WHERE verified_domain = $1', [domain]);
 
-  it('are verified once the record is there, and say which one until then', async () => {
+  it('are verified once the record exists, and the answer names the record until then', async () => {
     const domain = aDomain();
     const id = await aTenant(domain);
     const before = await verify(id);
@@ -88,7 +88,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await isVerified(id)).toBe(true);
   });
 
-  it('stay verified without being looked up again', async () => {
+  it('stay verified without another DNS look-up', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     names.behaviour = 'failing';
@@ -97,7 +97,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await isVerified(id)).toBe(true);
   });
 
-  it('are not verified, and change nothing, while DNS fails', async () => {
+  it('are not verified while DNS fails, and nothing changes', async () => {
     const id = await aTenant(aDomain());
     names.behaviour = 'failing';
     expect(await verify(id)).toMatchObject({
@@ -106,7 +106,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     });
   });
 
-  it('need another record for every tenant and every domain', async () => {
+  it('need a different record for every tenant and every domain', async () => {
     const [domain, second] = [aDomain(), aDomain()];
     const id = await aTenant(domain);
     const rival = await aTenant(domain);
@@ -121,13 +121,13 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
   it.each([
     ['there is none', {}],
     ['it was taken away', { custom_domain: null }],
-  ])('are refused when %s', async (_why, patch) => {
+  ])('cannot be verified when %s', async (_why, patch) => {
     const id = await aTenant(aDomain());
     await services.patch(anAuthor(id), { custom_domain: null, ...patch });
     await expect(verify(id)).rejects.toMatchObject({ slug: 'conflict' });
   });
 
-  it('block nobody as long as they are only claimed', async () => {
+  it('block no other tenant before they are verified', async () => {
     const domain = aDomain();
     await aTenant(domain);
     const id = await aTenant(domain);
@@ -135,7 +135,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await verify(id)).toMatchObject({ verified: true });
   });
 
-  it('belong to one tenant, even when several verify at the same moment', async () => {
+  it('belong to one tenant, even when several verify at the same time', async () => {
     const domain = aDomain();
     const rivals = [await aTenant(domain), await aTenant(domain), await aTenant(domain)];
     await publish(...rivals);
@@ -159,7 +159,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     ['goes with its tenant', (id) => services.get(TenantsService).delete(id, platform(id))],
   ];
 
-  it.each(losses)('are free again for others when the domain %s', async (_how, lose) => {
+  it.each(losses)('are free for other tenants when the domain %s', async (_how, lose) => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     const rival = await aTenant(domain);
@@ -170,7 +170,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await ownerOf(domain)).toEqual([{ tenant_id: rival }]);
   });
 
-  it('are not verified any more when they come back', async () => {
+  it('need a new verification when they are set again', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     await services.patch(anAuthor(id), { custom_domain: null });
@@ -180,7 +180,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await verify(id)).toMatchObject({ verified: true });
   });
 
-  it('are never held by a tenant whose configuration names another one, whatever comes first', async () => {
+  it('never belong to a tenant whose configuration names another domain, in any order of events', async () => {
     const rounds = name === 'Postgres' ? 12 : 3;
     for (let round = 0; round < rounds; round += 1) {
       const [domain, next] = [aDomain(), aDomain()];
@@ -191,7 +191,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     }
   });
 
-  it('show their branding, however the name is written', async () => {
+  it('show their branding for every spelling of the name', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     await services.patch(anAuthor(id), {
@@ -203,7 +203,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
       expect(await services.get(BrandingService).forDomain(spelling)).toEqual(shown);
   });
 
-  it('show no branding when they are unknown, not verified, or not in use any more', async () => {
+  it('show no branding when they are unknown, not verified, or no longer in use', async () => {
     const branding = services.get(BrandingService);
     const [domain, claimed] = [aDomain(), aDomain()];
     const id = await aTenantWith(domain);

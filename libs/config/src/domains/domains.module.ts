@@ -7,7 +7,7 @@ import { DomainRepository } from './domain.repository.js';
 import { DomainsController } from './domains.controller.js';
 import { VerifyDomainService } from './verify-domain.service.js';
 
-/** Custom domains, proven by DNS, and the branding that pages under them show. */
+/** Custom domains, verified by DNS, and the branding of the pages under them. */
 @Module({
   imports: [ConfigCoreModule],
   controllers: [BrandingController, DomainsController],

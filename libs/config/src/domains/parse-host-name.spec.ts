@@ -1,6 +1,6 @@
 import { parseHostName } from './parse-host-name.js';
 
-describe('a host name', () => {
+describe('parseHostName', () => {
   it.each([
     ['ask.acme.example', 'ask.acme.example'],
     ['Ask.ACME.Example', 'ask.acme.example'],
@@ -10,7 +10,7 @@ describe('a host name', () => {
     ['fragen.xn--bcher-kva.example', 'fragen.xn--bcher-kva.example'],
     ['例え。テスト', 'xn--r8jz45g.xn--zckzah'],
     ['localhost', 'localhost'],
-  ])('%s is spelt %s', (given, spelt) => {
+  ])('reads %s as %s', (given, spelt) => {
     expect(parseHostName(given)).toBe(spelt);
   });
 
@@ -27,7 +27,7 @@ describe('a host name', () => {
     '',
     'a\u0000b',
     'xn--\u00fc.example',
-  ])('%j is none', (given) => {
+  ])('returns null for %j', (given) => {
     expect(parseHostName(given)).toBeNull();
   });
 });

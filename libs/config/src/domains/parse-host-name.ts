@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 
-/** The name as `custom_domain` spells it: lower case, punycode, no final dot. Null for what is no host name. */
+/** The name in the form of `custom_domain`: lower case, Punycode, no final dot. Null when the text is no host name. */
 export function parseHostName(text: string): string | null {
-  // It would take these for the end of a URL's host, or its decoration.
+  // `domainToASCII` would accept these as the end or another part of a URL.
   if (/[/\\?#:@%\s]/.test(text)) return null;
   const name = domainToASCII(text).replace(/\.$/, '');
   return name === '' ? null : name;

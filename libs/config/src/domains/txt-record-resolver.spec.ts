@@ -4,7 +4,7 @@ import { TxtRecordResolver } from './txt-record-resolver.js';
 
 const name = '_attune.acme.example';
 
-describe('the TXT records of a name', () => {
+describe('TxtRecordResolver', () => {
   let server: DnsServer;
 
   beforeAll(async () => {
@@ -20,39 +20,39 @@ describe('the TXT records of a name', () => {
 
   const recordsWith = (servers: string) => new TxtRecordResolver(Environment.read({ DNS_SERVERS: servers }));
 
-  it('are all of them, each in one piece', async () => {
+  it('returns all records, each in one piece', async () => {
     server.setTxtRecords(name, 'v=spf1 -all', ['attune-', 'verification=1']);
     expect(await recordsWith(server.address).resolve(name)).toEqual({
       records: ['v=spf1 -all', 'attune-verification=1'],
     });
   });
 
-  it('are none where the name is not there', async () => {
+  it('returns no records when the name does not exist', async () => {
     expect(await recordsWith(server.address).resolve(name)).toEqual({ records: [] });
   });
 
-  it('are asked of the next server when one does not answer at all', async () => {
+  it('asks the next server when the first does not answer', async () => {
     server.setTxtRecords(name, 'here');
     expect(await recordsWith(`127.0.0.1:1,${server.address}`).resolve(name)).toEqual({ records: ['here'] });
   });
 
-  it('are unknown when the server fails', async () => {
+  it('returns the failure when the server fails', async () => {
     server.behaviour = 'failing';
     expect(await recordsWith(server.address).resolve(name)).toEqual({ failure: 'ESERVFAIL' });
   });
 
-  it('are unknown when no server listens', async () => {
+  it('returns the failure when no server listens', async () => {
     expect(await recordsWith('127.0.0.1:1').resolve(name)).toEqual({ failure: 'ECONNREFUSED' });
   });
 
-  it('are unknown when the server says nothing, and are not waited for without end', async () => {
+  it('returns a failure after the time-out when the server does not answer', async () => {
     server.behaviour = 'silent';
     expect(await recordsWith(server.address).resolve(name)).toEqual({
       failure: expect.stringMatching(/^(ETIMEOUT|ECANCELLED)$/) as string,
     });
   }, 20_000);
 
-  it('are unknown for a name that is too long for DNS', async () => {
+  it('returns a failure for a name that is too long for DNS', async () => {
     const long = `_attune.${`${'a'.repeat(60)}.`.repeat(4)}example`;
     expect(await recordsWith(server.address).resolve(long)).toEqual({ failure: 'EBADNAME' });
   });

@@ -2,16 +2,16 @@ import { Resolver } from 'node:dns/promises';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#kernel';
 
-/** The TXT records of a name, or why DNS did not tell. */
+/** The TXT records of a name, or why DNS gave no answer. */
 export type TxtRecordLookup = { readonly records: readonly string[] } | { readonly failure: string };
 
 const timeoutMs = 5_000;
-/** Per try; c-ares tries every server that often, so that the whole is bounded apart. */
+/** Per try. The resolver tries every server this often, so `timeoutMs` limits the whole. */
 const resolverOptions = { timeout: 2_000, tries: 2 };
-/** The name is not there, or has no TXT record: an answer, not a failure. */
+/** The name does not exist, or has no TXT record. Both are answers, not failures. */
 const noRecordCodes = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** Looks up TXT records with the resolvers of `DNS_SERVERS`, or the system's. */
+/** Looks up TXT records with the servers of `DNS_SERVERS`, or the system's. */
 @Injectable()
 export class TxtRecordResolver {
   private readonly servers: readonly string[] | null;
@@ -20,7 +20,7 @@ export class TxtRecordResolver {
     this.servers = dnsServers;
   }
 
-  /** Never throws, and takes at most five seconds. */
+  /** Never throws; takes at most five seconds. */
   async resolve(name: string): Promise<TxtRecordLookup> {
     const resolver = new Resolver(resolverOptions);
     if (this.servers) resolver.setServers(this.servers);

@@ -12,8 +12,8 @@ import { DomainRepository, domainTakenError } from './domain.repository.js';
 import type { VerificationResponse } from './domain.response.js';
 
 /**
- * Verifies that a tenant's custom domain is the tenant's: it must be able to publish a token of ours in the domain's DNS. Until
- * then the domain is a claim, which blocks nobody; afterwards it is this tenant's alone, as long as its configuration keeps it.
+ * Verifies that a tenant controls its custom domain: the tenant must publish our token in the domain's DNS. An unverified domain
+ * blocks no other tenant. A verified one belongs to this tenant until its configuration names another domain.
  */
 @Injectable()
 export class VerifyDomainService {
@@ -25,7 +25,10 @@ export class VerifyDomainService {
     private readonly records: TxtRecordResolver,
   ) {}
 
-  /** @throws ConflictError when there is no domain to verify, or it is another tenant's. */
+  /**
+   * @throws TenantNotFoundError when there is no such tenant.
+   * @throws ConflictError when there is no domain to verify, or another tenant has verified it.
+   */
   async verify(tenantId: string, author: Principal): Promise<VerificationResponse> {
     const domain = await this.readDomain(tenantId);
     const { owner, secret } = await this.database.asTenant(
@@ -49,10 +52,10 @@ export class VerifyDomainService {
   private async claim(tenantId: string, domain: string, author: Principal): Promise<void> {
     const work = () => this.repository.verify(tenantId, domain);
     if (await this.database.asTenant(tenantId, work, author)) return;
-    throw new ConflictError('custom_domain was changed meanwhile; verify the new one.');
+    throw new ConflictError('custom_domain has just been changed; verify the new domain.');
   }
 
-  /** Read from the database: whoever has just set it may ask another replica. */
+  /** Reads the database: the client may have set the domain on another replica just now. */
   private async readDomain(tenantId: string): Promise<string> {
     const current = await this.database.readAsTenant(tenantId, () => this.configurations.find(tenantId));
     if (!current) throw new TenantNotFoundError();
@@ -68,7 +71,7 @@ function recordName(domain: string): string {
   return `_attune.${domain}`;
 }
 
-/** Another one for every tenant and every domain, so that a record proves nothing about any other. */
+/** Different for every tenant and every domain, so that a record proves nothing else. */
 function expectedRecord(domain: string, secret: string): string {
   const token = createHmac('sha256', secret).update(domain).digest('hex').slice(0, 32);
   return `attune-verification=${token}`;

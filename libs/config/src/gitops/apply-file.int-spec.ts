@@ -9,7 +9,7 @@ interface Applied {
   readonly version: number;
 }
 
-describe.each(testStores)('a file applied on %s', (_name, open) => {
+describe.each(testStores)('ApplyFileService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let count = 0;
@@ -63,7 +63,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     return parts.stored.set_by;
   }
 
-  it('owns what it names; twice, it makes one version', async () => {
+  it('makes the file the owner of its settings, and makes one version when it applies the file twice', async () => {
     const id = await aTenant();
     expect(await apply(id, { temperature: 0, max_tokens: 300 })).toMatchObject({ version: 2 });
     expect(await apply(id, { temperature: 0, max_tokens: 300 })).toMatchObject({ version: 2 });
@@ -78,7 +78,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     });
   });
 
-  it('refuses the settings of a file to all but force', async () => {
+  it('lets only force change settings that a file owns', async () => {
     const id = await aTenant();
     await apply(id, { temperature: 0 });
     const refusal = { slug: 'managed-by-code', details: { fields: ['temperature'] } };
@@ -89,7 +89,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await services.patch(anAuthor(id), { max_tokens: 300 })).toMatchObject({ version: 3 });
   });
 
-  it('finds what was forced by hand as drift, and puts it back', async () => {
+  it('reports a forced change as drift, and reverts it', async () => {
     const id = await aTenant();
     const file = { temperature: 0, max_tokens: 300 };
     await apply(id, file);
@@ -104,7 +104,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await plan(id, file)).toMatchObject({ diff: [], drift: [], takenOver: [] });
   });
 
-  it('finds a change by plain SQL and a rollback of the platform as drift', async () => {
+  it('reports a change by plain SQL and a rollback by the platform as drift', async () => {
     const id = await aTenant();
     await apply(id, { temperature: 0 });
     await store.asSuperuser(
@@ -117,7 +117,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect((await plan(id, { temperature: 0 })).drift).toMatchObject([{ field: 'temperature', found: null }]);
   });
 
-  it('takes over a value that is there already, as a version of its own, once', async () => {
+  it('takes over an equal value of another owner in one new version', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { temperature: 0, max_tokens: 300 });
     const first = await apply(id, { temperature: 0 });
@@ -131,7 +131,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await findBrokenEntries(store, id)).toEqual([]);
   });
 
-  it('removes what it names no more, and nothing that another owner set', async () => {
+  it('removes settings that the file no longer names, but none of another owner', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { max_tokens: 300 });
     await apply(id, { temperature: 0, retrieval_top_k: 3 });
@@ -142,7 +142,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await apply(id, {})).toMatchObject({ version: 5 });
   });
 
-  it('gives up what it names no more and somebody else has set since, once', async () => {
+  it('releases, once, a setting that the file no longer names and another owner has set since', async () => {
     const id = await aTenant();
     await apply(id, { temperature: 0 });
     await services.patch(anAuthor(id, 'platform_admin'), { temperature: 1, force: true, reason: 'incident' });
@@ -155,7 +155,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect((await plan(id, { temperature: 0 })).drift).toEqual([]);
   });
 
-  it('tells edits of an exported file from changes by hand since', async () => {
+  it('tells edits of an exported file apart from changes in the service since', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { temperature: 0, max_tokens: 300 });
     await services.patch(anAuthor(id), { temperature: 1 });
@@ -171,7 +171,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(unknown.fileDiff.drift).toEqual([]);
   });
 
-  it('is refused on another version than it was planned on', async () => {
+  it('refuses a file when the version is not the one of the dry run', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { temperature: 1 });
     await expect(apply(id, { temperature: 0 }, { acceptedVersions: [1] })).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     });
   });
 
-  it('of ten at once is made once', async () => {
+  it('makes one version when the same file is applied ten times at once', async () => {
     const id = await aTenant();
     const all = Array.from({ length: 10 }, () => apply(id, { temperature: 0 }, { acceptedVersions: [1] }));
     const ended = await Promise.allSettled(all);
@@ -188,7 +188,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await services.reader.current(id)).toMatchObject({ version: 2 });
   });
 
-  it('has every fault told, and changes nothing then', async () => {
+  it('reports every error of the file, and changes nothing then', async () => {
     const id = await aTenant();
     const settings = { temperature: 9, model_name: 'gpt-none', nonsense: 1, max_tokens: null };
     const refused: unknown = await apply(id, settings).catch((error: unknown) => error);
@@ -203,7 +203,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     expect(await services.reader.current(id)).toMatchObject({ version: 1 });
   });
 
-  it('leaves a tenant that turned override_allowed off to force', async () => {
+  it('changes a tenant that turned override_allowed off only with force', async () => {
     const id = await aTenant();
     await services.patch(anAuthor(id), { override_allowed: false });
     await expect(apply(id, { temperature: 0 })).rejects.toMatchObject({ slug: 'override-not-allowed' });
@@ -215,7 +215,7 @@ describe.each(testStores)('a file applied on %s', (_name, open) => {
     });
   });
 
-  it('cannot be claimed by plain SQL: who owns what, the database decides', async () => {
+  it('does not let plain SQL claim settings for a file: the database decides who owns them', async () => {
     const id = await aTenant();
     await apply(id, { temperature: 0 });
     await store.asSuperuser(

@@ -19,8 +19,8 @@ function fileDiff(
 
 const nothing = { diff: [], drift: [], takenOver: [], released: [] };
 
-describe('what a file owns', () => {
-  it('is left alone where it has its value', () => {
+describe('computeFileDiff for settings that the file owns', () => {
+  it('changes nothing when the stored value equals the file’s', () => {
     const stored = { settings: { temperature: 0 }, set_by: { temperature: 'code' } } as const;
     expect(fileDiff({ temperature: 0 }, { ...stored, applied: { temperature: 0 } })).toEqual({
       ...nothing,
@@ -28,7 +28,7 @@ describe('what a file owns', () => {
     });
   });
 
-  it('changes with the file, and goes with it', () => {
+  it('changes or removes a setting as the file does', () => {
     const stored = {
       settings: { temperature: 0, max_tokens: 200 },
       set_by: { temperature: 'code', max_tokens: 'code' },
@@ -43,7 +43,7 @@ describe('what a file owns', () => {
     });
   });
 
-  it('is drift where another hand changed or removed it', () => {
+  it('reports drift when somebody changed or removed the value', () => {
     const stored = { settings: { temperature: 2 }, set_by: { temperature: 'platform_admin' } } as const;
     const file = { temperature: 0, max_tokens: 200 };
     expect(fileDiff(file, { ...stored, applied: file }).drift).toEqual([
@@ -52,7 +52,7 @@ describe('what a file owns', () => {
     ]);
   });
 
-  it('is no drift any more once the file says what was found', () => {
+  it('reports no drift once the file has the stored value', () => {
     const stored = { settings: { temperature: 2 }, set_by: { temperature: 'platform_admin' } } as const;
     expect(fileDiff({ temperature: 2 }, { ...stored, applied: { temperature: 0 } })).toEqual({
       ...nothing,
@@ -62,20 +62,20 @@ describe('what a file owns', () => {
   });
 });
 
-describe('what another owner set', () => {
+describe('computeFileDiff for settings of another owner', () => {
   const stored = {
     settings: { temperature: 0.5, max_tokens: 300 },
     set_by: { temperature: 'tenant_admin', max_tokens: 'platform_admin' },
   } as const;
 
-  it('stays where the file does not name it', () => {
+  it('keeps a setting that the file does not name', () => {
     expect(fileDiff({ retrieval_top_k: 3 }, stored)).toMatchObject({
       settings: { ...stored.settings, retrieval_top_k: 3 },
       diff: [{ field: 'retrieval_top_k', from: null, to: 3, set_by: null }],
     });
   });
 
-  it('stays where the file had named it once', () => {
+  it('keeps, and releases, a setting that the file no longer names', () => {
     expect(fileDiff({}, { ...stored, applied: { temperature: 0.1, retrieval_top_k: 3 } })).toEqual({
       ...nothing,
       settings: stored.settings,
@@ -83,7 +83,7 @@ describe('what another owner set', () => {
     });
   });
 
-  it('is changed where the file names it, and the plan says who had set it', () => {
+  it('changes a setting that the file names, and says who had set it', () => {
     expect(fileDiff({ temperature: 0.1 }, stored)).toMatchObject({
       settings: { temperature: 0.1, max_tokens: 300 },
       diff: [{ field: 'temperature', from: 0.5, to: 0.1, set_by: 'tenant_admin' }],
@@ -91,14 +91,14 @@ describe('what another owner set', () => {
     });
   });
 
-  it('is drift where it was another when the file was exported', () => {
+  it('reports drift when the value changed since the file was exported', () => {
     expect(fileDiff({ temperature: 0.1 }, { ...stored, exported: { temperature: 0.1 } }).drift).toEqual([
       { field: 'temperature', expected: 0.1, found: 0.5, set_by: 'tenant_admin' },
     ]);
     expect(fileDiff({ temperature: 0.1 }, { ...stored, exported: stored.settings }).drift).toEqual([]);
   });
 
-  it('counts what was applied, not what was exported before', () => {
+  it('compares with the applied file rather than with an earlier export', () => {
     const known = { applied: { temperature: 0.5 }, exported: { temperature: 0.1 } };
     expect(fileDiff({ temperature: 0.1 }, { ...stored, ...known }).drift).toEqual([]);
   });
@@ -113,8 +113,8 @@ function ownedBy(
   return Object.fromEntries(Object.keys(settings).map((name) => [name, owner]));
 }
 
-describe('applying a file', () => {
-  it('twice changes nothing the second time, whoever owned what', () => {
+describe('computeFileDiff, for any file', () => {
+  it('changes nothing when the file is applied a second time, for any owners', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryOwnSettings, owners, (file, settings, owner) => {
         const first = fileDiff(file, { settings, set_by: ownedBy(settings, owner) });
@@ -125,7 +125,7 @@ describe('applying a file', () => {
     );
   });
 
-  it('never removes what another owner set, and always ends with what the file says', () => {
+  it('never removes a setting of another owner, and always ends with the values of the file', () => {
     fc.assert(
       fc.property(
         arbitraryOwnSettings,

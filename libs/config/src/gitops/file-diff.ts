@@ -9,45 +9,45 @@ import {
   type Setter,
 } from '#settings';
 
-/** A value that an apply changes. */
+/** A value that applying the file changes. */
 interface FileChange extends FieldChange {
   readonly field: SettingName;
-  /** Who set the value that goes; null where nothing was stored. */
+  /** Who set the old value; null when nothing was stored. */
   readonly set_by: Setter | null;
 }
 
-/** A setting of the file that somebody else changed since the file was applied, or since it was exported. */
+/** A setting of the file that was changed in another way since the file was applied or exported. */
 interface Drift {
   readonly field: SettingName;
-  /** What the file had said, or the export had read. */
+  /** The value in the file when it was applied, or exported. */
   readonly expected: unknown;
-  /** What is stored; null where it was removed. */
+  /** The stored value; null when it was removed. */
   readonly found: unknown;
   readonly set_by: Setter | null;
 }
 
-/** What applying a file comes to. */
+/** What applying a file would do. */
 export interface FileDiff {
   /** The tenant's own settings after it. */
   readonly settings: PartialSettings;
   readonly diff: readonly FileChange[];
   readonly drift: readonly Drift[];
-  /** Settings that have the file's value already and become the file's. */
+  /** Settings that already have the file's value; the file becomes their owner. */
   readonly takenOver: readonly SettingName[];
-  /** Settings that the file had applied and names no more, and that somebody else has set since: they stay with them. */
+  /** Settings that the file applied once and no longer names, and that another owner has set since. They stay as they are. */
   readonly released: readonly SettingName[];
 }
 
 export interface FileState {
   readonly stored: Pick<StoredConfiguration, 'settings' | 'set_by'>;
-  /** What the file said when it was last applied; null before that. */
+  /** The file's settings when it was last applied; null before the first time. */
   readonly applied: PartialSettings | null;
-  /** What was stored when the file was exported; null where that is not known. */
+  /** What was stored when the file was exported; null when that is unknown. */
   readonly exported: PartialSettings | null;
 }
 
 /**
- * Who owns what, and what an apply does (specification §5.3):
+ * Computes what applying a file does, and who owns each setting afterwards (specification §5.3):
  *
  * | the file says | stored is | set by   | an apply                                             |
  * | ------------- | --------- | -------- | ---------------------------------------------------- |
@@ -59,7 +59,7 @@ export interface FileState {
  * | nothing       | w         | the file | removes it: the layer below shows                    |
  * | nothing       | w         | another  | leaves it: what another owner set is never deleted   |
  *
- * `drift` tells which of these changes undo somebody's hand: the value was another when the file was applied, or exported.
+ * `drift` lists the changes that would undo somebody's change: the value was different when the file was applied or exported.
  */
 export function computeFileDiff(file: PartialSettings, { stored, applied, exported }: FileState): FileDiff {
   const settings = pickSettings(

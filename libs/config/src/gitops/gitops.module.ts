@@ -6,7 +6,7 @@ import { ManagedController } from './managed.controller.js';
 import { ManagedRepository } from './managed.repository.js';
 import { PreviewFileService } from './preview-file.service.js';
 
-/** Configuration as code: settings that files own. */
+/** Configuration as code: settings that a file in version control owns. */
 @Module({
   imports: [ConfigCoreModule, ApprovalsModule],
   controllers: [ManagedController],

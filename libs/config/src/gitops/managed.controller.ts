@@ -25,7 +25,7 @@ export class ManagedController {
 
   @Put()
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Make the settings what a file says, or with dry_run only say what would change' })
+  @ApiOperation({ summary: 'Apply a file of settings, or with dry_run only show what would change' })
   @ApiAnswer(200, ManagedResponse)
   @ApiAnswer(202, ChangeRequestResponse, {
     description: 'Waits for approval; Location names the change request',

@@ -6,13 +6,13 @@ import type {
 } from '../storage/configuration.entity.js';
 
 export interface FileBaselines {
-  /** What the tenant's file said when it was last applied; null before that. */
+  /** The file's settings when it was last applied; null before the first time. */
   readonly applied: TenantConfigurationEntity['managed'];
-  /** What was stored at the version that was asked for; null when there is none. */
+  /** The settings stored at the exported version; null when there is no such version. */
   readonly exported: TenantConfigurationHistoryEntity['settings'];
 }
 
-/** What is known of a tenant's file, beside the configuration that came of it. In the caller's transaction. */
+/** What is stored about a tenant's file. Every method runs in the caller's transaction. */
 @Injectable()
 export class ManagedRepository {
   constructor(private readonly database: Database) {}

@@ -2,7 +2,7 @@ import { BooleanField, JsonObjectField, StringField, IntegerField } from '#http'
 
 export class ManagedRequest {
   @JsonObjectField({
-    description: 'What the file says, under the settings’ own names; it owns these and no others',
+    description: 'The settings of the file by their names; the file owns exactly these',
     example: { model_name: 'gpt-4', temperature: 0.3 },
   })
   settings!: Record<string, unknown>;
@@ -18,17 +18,17 @@ export class ManagedRequest {
   @IntegerField({
     min: 1,
     optional: true,
-    description: 'The version that the plan was made on; may be left out with dry_run',
+    description: 'The version that the dry run was made on; optional with dry_run',
     example: 7,
   })
   base_version?: number;
 
-  @BooleanField({ optional: true, description: 'Only says what would change', example: false })
+  @BooleanField({ optional: true, description: 'Only shows what would change', example: false })
   dry_run?: boolean;
 
   @BooleanField({
     optional: true,
-    description: 'Also where override_allowed is off, and without waiting for approval',
+    description: 'Applies the file also where override_allowed is off, and without approval',
     example: false,
   })
   force?: boolean;
@@ -45,7 +45,8 @@ export class ManagedRequest {
     min: 1,
     optional: true,
     nullable: true,
-    description: 'The version that the file was exported from; until the first apply, drift is told by it',
+    description:
+      'The version that the file was exported from; until the first apply, drift is computed from it',
     example: 5,
   })
   exported_version?: number | null;

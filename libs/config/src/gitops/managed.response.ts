@@ -6,13 +6,13 @@ export class ManagedChangeResponse {
   @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValueField({ description: 'What is stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'The stored value; null for none', example: 0.7 })
   from!: unknown;
 
   @JsonValueField({ example: 0.3 })
   to!: unknown;
 
-  @EnumField(setters, { nullable: true, description: 'Who set the value that goes', example: 'code' })
+  @EnumField(setters, { nullable: true, description: 'Who set the old value', example: 'code' })
   set_by!: string | null;
 }
 
@@ -20,13 +20,17 @@ export class DriftResponse {
   @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValueField({ description: 'What the file had said', example: 0.3 })
+  @JsonValueField({ description: 'The value in the file when it was applied or exported', example: 0.3 })
   expected!: unknown;
 
-  @JsonValueField({ description: 'What is stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'The stored value; null for none', example: 0.7 })
   found!: unknown;
 
-  @EnumField(setters, { nullable: true, description: 'Who set what is found', example: 'platform_admin' })
+  @EnumField(setters, {
+    nullable: true,
+    description: 'Who set the value that was found',
+    example: 'platform_admin',
+  })
   set_by!: string | null;
 }
 
@@ -40,32 +44,36 @@ export class ManagedResponse {
   @BooleanField({ example: false })
   dry_run!: boolean;
 
-  @BooleanField({ description: 'Whether a new version was made, or with dry_run would be', example: true })
+  @BooleanField({
+    description: 'Whether a new version was made; with dry_run, whether one would be made',
+    example: true,
+  })
   changed!: boolean;
 
   @ArrayField(() => ManagedChangeResponse, { description: 'Values that change' })
   diff!: readonly ManagedChangeResponse[];
 
   @ArrayField(() => DriftResponse, {
-    description: 'What somebody else had changed since the file was applied',
+    description: 'Settings of the file that were changed in another way since it was applied',
   })
   drift!: readonly DriftResponse[];
 
   @ArrayField('string', {
-    description: 'Settings that have the value already and become the file’s',
+    description: 'Settings that already have the file’s value; the file becomes their owner',
     example: [],
   })
   taken_over!: readonly string[];
 
   @ArrayField('string', {
-    description: 'Settings that the file names no more and that somebody else has set since: they stay',
+    description:
+      'Settings that the file no longer names and that another owner has set since; they stay as they are',
     example: [],
   })
   released!: readonly string[];
 
-  @BooleanField({ description: 'Where false, a change needs force', example: true })
+  @BooleanField({ description: 'When false, a change needs force', example: true })
   override_allowed!: boolean;
 
-  @BooleanField({ description: 'Where true, a change waits for approval, or needs force', example: false })
+  @BooleanField({ description: 'When true, a change waits for approval, or needs force', example: false })
   approval_required!: boolean;
 }

@@ -14,11 +14,11 @@ const headProperties: JsonSchema = {
     type: 'integer',
     minimum: 1,
     description:
-      'The version that attune export read; until the first apply, what changed since counts as drift',
+      'The version that attune export read. Until the first apply, changes since that version count as drift',
   },
 };
 
-/** JSON Schema of a tenant's file, for editors. Bounds of the tenant's plan and the names of models are known to the server alone. */
+/** The JSON Schema of a tenant's file, for editors. Only the server knows the bounds of the tenant's plan and the models. */
 export function tenantFileSchema(): JsonSchema {
   const groups = Map.groupBy(settingDeclarations, ({ yamlPath }) => yamlPath.split('.')[0]!);
   const inGroups = [...groups].map(([group, members]) => [group, groupSchema(members)]);
@@ -41,7 +41,7 @@ function groupSchema(declarations: typeof settingDeclarations): JsonSchema {
   };
 }
 
-/** A file names a setting or leaves it out, so that null is never a value, and nothing is required. */
+/** A file names a setting or leaves it out, so null is never a value and no setting is required. */
 function settingSchema({ name, title, settableBy }: (typeof settingDeclarations)[number]): JsonSchema {
   const { nullable: _nullable, required: _required, example, ...schema } = fieldSchema(TenantSettings, name);
   return {

@@ -9,14 +9,14 @@ import { toDocument, pathInFile, parseTenantFile } from './tenant-file.js';
 const faultsOf = (document: unknown) =>
   parseTenantFile(document).errors.map(({ field, rule }) => `${field}: ${rule}`);
 
-describe("a tenant's file", () => {
-  it('names every setting at a place of its own', () => {
+describe('parseTenantFile', () => {
+  it('gives every setting a path of its own', () => {
     const places = settingDeclarations.map(({ yamlPath: file }) => file);
     expect(new Set(places).size).toBe(settingDeclarations.length);
     for (const place of places) expect(place).toMatch(/^[a-z]+\.[a-z_]+$/);
   });
 
-  it('says what it names, in groups', () => {
+  it('reads the settings from their groups', () => {
     const document = {
       tenant: 'acme-law',
       model: { name: 'gpt-4', fallback: 'none', temperature: 0.3, max_tokens: 500 },
@@ -46,7 +46,7 @@ describe("a tenant's file", () => {
     expect(toDocument(file)).toEqual(document);
   });
 
-  it('is the same after it was written and read, whatever it says', () => {
+  it('reads back every file that toDocument writes', () => {
     fc.assert(
       fc.property(
         arbitraryOwnSettings,
@@ -59,7 +59,7 @@ describe("a tenant's file", () => {
     );
   });
 
-  it('needs a tenant and nothing else', () => {
+  it('requires a tenant and nothing else', () => {
     expect(parseTenantFile({ tenant: 'acme' })).toEqual({
       file: { tenantId: 'acme', settings: {}, exportedVersion: null },
       errors: [],
@@ -71,7 +71,7 @@ describe("a tenant's file", () => {
     expect(faultsOf(['acme'])).toEqual([': type']);
   });
 
-  it('has every fault told at once, at its place in the file', () => {
+  it('reports all errors at once, each with its path in the file', () => {
     const document = {
       tenant: 'acme',
       modle: {},
@@ -95,7 +95,7 @@ describe("a tenant's file", () => {
     expect(fault!.message).toBe('model.temperature must be at most 2.');
   });
 
-  it('has its template checked, with the variables where it gives them', () => {
+  it('checks the template, with the variables when the file sets them', () => {
     const withPrompt = (prompts: object) => faultsOf({ tenant: 'acme', prompts });
     expect(withPrompt({ system: 'Hello {name' })).toEqual(['prompts.system: template_syntax']);
     expect(withPrompt({ system: 'Hello {name}' })).toEqual([]);
@@ -105,7 +105,7 @@ describe("a tenant's file", () => {
     expect(withPrompt({ system: 'Hello {name}', variables: { name: 'Lex' } })).toEqual([]);
   });
 
-  it('is checked for what does not go together only where it says all of it', () => {
+  it('checks a combination of settings only when the file sets all of them', () => {
     const rerank = { rerank_enabled: true, rerank_top_n: 8 };
     expect(faultsOf({ tenant: 'acme', retrieval: rerank })).toEqual([]);
     expect(faultsOf({ tenant: 'acme', retrieval: { ...rerank, top_k: 5 } })).toEqual([
@@ -113,7 +113,7 @@ describe("a tenant's file", () => {
     ]);
   });
 
-  it('takes no value from an object’s prototype', () => {
+  it('reads no value from the prototype of an object', () => {
     const document: unknown = JSON.parse('{"tenant": "acme", "__proto__": {"model": {"temperature": 9}}}');
     expect(faultsOf(document)).toEqual(['__proto__: unknown_field']);
     expect(faultsOf({ tenant: 'acme', model: { constructor: 1 } })).toEqual([
@@ -121,19 +121,19 @@ describe("a tenant's file", () => {
     ]);
   });
 
-  it('tells a place for every field of a fault', () => {
+  it('gives every field of an error its path in the file', () => {
     expect(pathInFile('prompt_variables.tone')).toBe('prompts.variables.tone');
     expect(pathInFile('model_name')).toBe('model.name');
     expect(pathInFile('something')).toBe('something');
   });
 });
 
-describe("the schema of tenants' files", () => {
+describe('tenantFileSchema', () => {
   const ajv = new Ajv2020({ strict: false });
   (addFormats as unknown as (one: Ajv2020) => void)(ajv);
   const validate = ajv.compile(tenantFileSchema());
 
-  it('takes every file that an export writes', () => {
+  it('accepts every file that an export writes', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, (own) => {
         const document = toDocument({ tenantId: 'acme', settings: own, exportedVersion: 3 });
@@ -156,7 +156,7 @@ describe("the schema of tenants' files", () => {
     expect(parseTenantFile(document).errors).not.toEqual([]);
   });
 
-  it('names and explains every setting', () => {
+  it('has a title and an example for every setting', () => {
     const { properties } = tenantFileSchema() as {
       properties: Record<string, { properties?: Record<string, object> }>;
     };

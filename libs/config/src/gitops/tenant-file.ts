@@ -9,12 +9,12 @@ import {
   findValueErrors,
 } from '#settings';
 
-/** What a file says of one tenant (specification §5.3). */
+/** The settings file of one tenant (specification §5.3). */
 export interface TenantFile {
   readonly tenantId: string;
-  /** Only what the file names; it owns these and no others. */
+  /** The settings that the file names. The file owns exactly these. */
   readonly settings: PartialSettings;
-  /** The version that `attune export` read, by which later changes by hand are told from edits of the file. */
+  /** The version that `attune export` read. With it, later changes in the service can be told apart from edits of the file. */
   readonly exportedVersion: number | null;
 }
 
@@ -31,13 +31,16 @@ const namesByPath = new Map<string, SettingName>(
 );
 const groups = [...new Set(settingDeclarations.map(({ yamlPath }) => groupOf(yamlPath)))];
 
-/** The path of a setting, or of a fault's field, as files name it: `prompt_variables.tone` is `prompts.variables.tone`. */
+/** The path of a setting or of an error's field in the file: `prompt_variables.tone` is `prompts.variables.tone`. */
 export function pathInFile(field: string): string {
   const [name = '', ...inside] = field.split('.');
   return isSettingName(name) ? [getSettingDeclaration(name).yamlPath, ...inside].join('.') : field;
 }
 
-/** What a parsed YAML file says, with every fault that can be found without asking a server: not those of plan and model. */
+/**
+ * Reads a parsed YAML file. Returns its settings, and every error that can be found without a server; errors that depend on the plan or
+ * the model are missing.
+ */
 export function parseTenantFile(document: unknown): ParsedTenantFile {
   if (!isPlainObject(document)) {
     const message = 'The file must be a mapping that begins with tenant: <id>.';
@@ -58,7 +61,7 @@ export function parseTenantFile(document: unknown): ParsedTenantFile {
   };
 }
 
-/** The same, the other way round: settings in the order of their declaration, groups without settings left out. */
+/** Writes a file's settings as a YAML document, in the order of their declaration. Groups without settings are left out. */
 export function toDocument({ tenantId, settings: named, exportedVersion }: TenantFile): YamlDocument {
   const inGroups = groups.map((group) => [group, Object.fromEntries(groupEntries(group, named))] as const);
   return {
@@ -95,7 +98,7 @@ function findHeadErrors({ tenant, exported_version: exported }: YamlDocument): F
   return errors;
 }
 
-/** Names that mean nothing here, at the top and in the groups. An empty group is what is left when all in it is commented out. */
+/** Unknown names at the top and in the groups. An empty group is allowed: everything in it may be commented out. */
 function findShapeErrors(document: YamlDocument): FieldError[] {
   return Object.entries(document).flatMap(([name, inside]): FieldError[] => {
     if (name === 'tenant' || name === 'exported_version') return [];
@@ -144,7 +147,7 @@ function emptyValueError(name: string): FieldError {
   return { field, rule: 'type', message, value: null };
 }
 
-/** Which names the template may use is known only where the file gives the variables as well: otherwise a layer below does. */
+/** Unknown variables can be found only when the file sets the variables too; otherwise a lower layer sets them. */
 function findPromptErrors({
   system_prompt_template: template,
   prompt_variables: variables,

@@ -2,7 +2,7 @@ import { type ConfigServices, anAuthor, startConfigServices } from '../../testin
 import { type TestStore, testStores } from '../../testing/test-stores.js';
 import { HistoryIntegrityService } from './history-integrity.service.js';
 
-describe.each(testStores)('the chain of the history on %s', (_name, open) => {
+describe.each(testStores)('HistoryIntegrityService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let chain: HistoryIntegrityService;
@@ -44,7 +44,7 @@ describe.each(testStores)('the chain of the history on %s', (_name, open) => {
     return broken;
   }
 
-  it('is whole where nobody tampered, with the deleted tenant’s blanked entries', async () => {
+  it('finds nothing broken in an untouched history, with the blanked entries of a deleted tenant', async () => {
     expect(await chain.verify()).toEqual({ tenants: 3, entries: 13, broken: null });
   });
 
@@ -100,7 +100,7 @@ describe.each(testStores)('the chain of the history on %s', (_name, open) => {
     expect(await tamperAndBack(sql)).toEqual(broken);
   });
 
-  it('names the next entry where one was changed and given the hash that it then has', async () => {
+  it('names the next entry when one was changed and its hash was computed again', async () => {
     await store.asSuperuser(`CREATE TABLE kept AS SELECT * FROM ${history}`);
     await tamper(history, `UPDATE ${history} SET changed_by = 'key:x' WHERE ${one('acme', 2)}`);
     await tamper(history, rehashed(one('acme', 2)));
@@ -114,7 +114,7 @@ describe.each(testStores)('the chain of the history on %s', (_name, open) => {
     `UPDATE tenant_configurations SET settings = '{"temperature": 2}' WHERE tenant_id = 'beta'`,
     `UPDATE tenant_configurations SET override_allowed = false WHERE tenant_id = 'beta'`,
     `UPDATE tenant_configurations SET set_by = '{"temperature": "code"}' WHERE tenant_id = 'beta'`,
-  ])('names a configuration that is not its last entry’s: %s', async (sql) => {
+  ])('names a configuration that does not match its last entry: %s', async (sql) => {
     expect(await tamperAndBack(sql, 'tenant_configurations')).toEqual({
       tenant_id: 'beta',
       version: 4,
@@ -122,7 +122,7 @@ describe.each(testStores)('the chain of the history on %s', (_name, open) => {
     });
   });
 
-  it('misses exported heads in a history that was written anew as a whole', async () => {
+  it('misses exported heads in a history that was rewritten as a whole', async () => {
     const heads = await chain.readHeads();
     expect(heads.map(({ tenant_id: id, version }) => [id, version])).toEqual([
       ['acme', 4],
@@ -150,7 +150,7 @@ describe.each(testStores)('the chain of the history on %s', (_name, open) => {
     expect(await chain.findFirstMissing(heads)).toMatchObject({ tenant_id: 'beta', version: 4 });
   });
 
-  it('works through many tenants in parts, and tells how far it is', async () => {
+  it('checks many tenants in batches, and reports the progress', async () => {
     await store.asSuperuser(
       `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'x', 'pro' FROM generate_series(1, 600) n`,
     );

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantConfigurationHistoryEntity } from '../storage/configuration.entity.js';
 
-/** What can be wrong with a history entry, or with the configuration that its last one should be. */
+/** What is wrong with a history entry, or with the configuration that must match the last entry. */
 export type IntegrityViolation = 'gap' | 'link' | 'hash' | 'settings' | 'head';
 
 export interface BrokenEntry extends Pick<TenantConfigurationHistoryEntity, 'tenant_id' | 'version'> {
   readonly fault: IntegrityViolation;
 }
 
-/** The newest entry of a tenant's history: its hash stands for the whole chain up to it. */
+/** The newest entry of a tenant's history. Its hash covers all entries before it. */
 export type ChainHead = Pick<TenantConfigurationHistoryEntity, 'tenant_id' | 'version' | 'hash'>;
 
-/** Tenants in the order of the database, behind the first and up to the last. */
+/** Tenants in the order of the database: those after the first id, up to and including the last. */
 export type TenantRange = readonly [behind: string, last: string];
 
 const entryViolationsSql = `
@@ -28,7 +28,7 @@ const entryViolationsSql = `
   LEFT JOIN tenant_configurations c ON c.tenant_id = h.tenant_id
   WHERE h.tenant_id > $1 AND h.tenant_id <= $2`;
 
-/** A tenant that is there stands where its last entry says; the history of one that is not ends with its deletion. */
+/** The configuration of a tenant must match its last entry; the history of a deleted tenant must end with its deletion. */
 const headViolationsSql = `
   SELECT coalesce(c.tenant_id, l.tenant_id) AS tenant_id, coalesce(c.version, l.version) AS version, 'head' AS fault
   FROM (SELECT * FROM tenant_configurations WHERE tenant_id > $1 AND tenant_id <= $2) c
@@ -50,8 +50,8 @@ export class HistoryIntegrityRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * The last of the next tenants that have a history or a configuration: at most `count`, and few enough that their entries
-   * are not many more than `entries`. null when there are no more tenants.
+   * The last tenant of the next batch: at most `count` tenants with a history or a configuration, and about `entries` history entries.
+   * Null when there are no more tenants.
    */
   async findBatchEnd(
     after: string,
@@ -69,13 +69,13 @@ export class HistoryIntegrityRepository {
     return row && row.last !== null ? { last: row.last, tenants: row.tenants } : null;
   }
 
-  /** How many tenants have, or had, a configuration. */
+  /** The number of tenants that have or had a configuration. */
   async countTenants(): Promise<number> {
     const sql = 'SELECT count(DISTINCT tenant_id)::int AS tenants FROM tenant_configuration_history';
     return (await this.database.query<{ tenants: number }>(sql))[0]!.tenants;
   }
 
-  /** Works through the entries of these tenants in one statement, so that what it sees belongs together. */
+  /** Checks the entries of these tenants in one statement, so that it sees one state of the database. */
   async verifyRange([after, last]: TenantRange): Promise<{ entries: number; broken: BrokenEntry | null }> {
     const sql = `WITH entry AS MATERIALIZED (${entryViolationsSql}), broken AS (
         SELECT * FROM entry WHERE fault IS NOT NULL UNION ALL ${headViolationsSql}
@@ -95,7 +95,7 @@ export class HistoryIntegrityRepository {
     return this.database.query<ChainHead>(sql, [after, last]);
   }
 
-  /** The first of these heads that is not in the history, or not with this hash. */
+  /** The first of these heads that the history does not contain with this hash. */
   async findFirstMissing(heads: readonly ChainHead[]): Promise<ChainHead | null> {
     const sql = `SELECT w.tenant_id, w.version::float8 AS version, w.hash
       FROM jsonb_to_recordset($1::jsonb) AS w (tenant_id text, version bigint, hash text)

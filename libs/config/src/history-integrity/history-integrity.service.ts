@@ -10,26 +10,26 @@ import {
 export interface VerificationResult {
   readonly tenants: number;
   readonly entries: number;
-  /** By tenant and version; what comes behind it was not looked at. */
+  /** The first broken entry by tenant and version. Later entries were not checked. */
   readonly broken: BrokenEntry | null;
 }
 
 export interface VerificationOptions {
-  /** Told from time to time how many of the tenants were checked. */
+  /** Called after each batch with the number of checked tenants. */
   readonly onProgress?: (checked: number, tenants: number) => void;
 }
 
-/** One statement's share: seconds are not to go by in it. */
+/** The size of one statement's batch, so that it takes less than seconds. */
 const batchSize = { count: 250, entries: 20_000 };
 const headsBatchSize = 1000;
 
 /**
- * Whether the history is what the database once wrote (specification §3.1): every entry's hash stands for its contents and for the entry
- * before, none is missing, and each tenant's configuration is what its last entry says. Some tenants at a time are one
- * statement. What its owner rewrote from the first entry on, hashes and all, is only seen beside heads exported before.
+ * Verifies that the history is what the database wrote (specification §3.1): every entry's hash matches its contents and the entry before,
+ * no entry is missing, and each tenant's configuration matches its last entry. Only a comparison with heads that were exported
+ * before reveals that the owner of the database rewrote a whole history with new hashes.
  *
  * ```ts
- * const { broken } = await new HistoryIntegrityService(database, new HistoryIntegrityRepository(database)).verify();
+ * const { broken } = await HistoryIntegrityService.forDatabase(database).verify();
  * if (broken) console.error(`${broken.tenant_id}, version ${broken.version}: ${broken.fault}`);
  * ```
  */
@@ -40,10 +40,12 @@ export class HistoryIntegrityService {
     private readonly repository: HistoryIntegrityRepository,
   ) {}
 
+  /** For programs without Nest, such as the command line. */
   static forDatabase(database: Database): HistoryIntegrityService {
     return new HistoryIntegrityService(database, new HistoryIntegrityRepository(database));
   }
 
+  /** Checks all tenants, and stops at the first broken entry. */
   async verify({ onProgress }: VerificationOptions = {}): Promise<VerificationResult> {
     const total = onProgress ? await this.read(() => this.repository.countTenants()) : 0;
     let result: VerificationResult = { tenants: 0, entries: 0, broken: null };
@@ -56,7 +58,7 @@ export class HistoryIntegrityService {
     return result;
   }
 
-  /** The newest entry of every tenant, deleted ones too, to be kept where the database's owner cannot reach it. */
+  /** The newest entry of every tenant, deleted ones too. Keep them where the owner of the database cannot change them. */
   async readHeads(): Promise<ChainHead[]> {
     const heads: ChainHead[] = [];
     for await (const { range } of this.tenantRanges())
@@ -64,7 +66,7 @@ export class HistoryIntegrityService {
     return heads;
   }
 
-  /** The first of heads exported before that the history does not hold any more; null when all are there. */
+  /** The first of these exported heads that the history no longer contains; null when it contains all. */
   async findFirstMissing(heads: readonly ChainHead[]): Promise<ChainHead | null> {
     for (let start = 0; start < heads.length; start += headsBatchSize) {
       const batch = heads.slice(start, start + headsBatchSize);

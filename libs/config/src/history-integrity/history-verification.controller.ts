@@ -13,7 +13,7 @@ export class HistoryVerificationController {
 
   constructor(private readonly integrity: HistoryIntegrityService) {}
 
-  /** Who asks while a verification runs is given its result: it reads every entry that there is. */
+  /** Requests during a verification share its result, because it reads every entry. */
   @Get()
   @Access('platform_admin')
   @ApiOperation({ summary: 'Check the hash chain of every history' })

@@ -11,7 +11,7 @@ class BrokenEntryResponse {
   @EnumField(Object.keys(integrityViolationMessages), { example: 'hash' })
   fault!: string;
 
-  @StringField({ example: 'its contents are not those that its hash stands for' })
+  @StringField({ example: 'its contents do not match its hash' })
   message!: string;
 }
 
@@ -19,16 +19,15 @@ export class HistoryVerificationResponse {
   @BooleanField({ description: 'Whether the history is unbroken', example: true })
   ok!: boolean;
 
-  @IntegerField({ description: 'Tenants looked at, deleted ones too', example: 1200 })
+  @IntegerField({ description: 'Checked tenants, deleted ones too', example: 1200 })
   tenants!: number;
 
-  @IntegerField({ description: 'History entries looked at', example: 48_310 })
+  @IntegerField({ description: 'Checked history entries', example: 48_310 })
   entries!: number;
 
   @ObjectField(() => BrokenEntryResponse, {
     nullable: true,
-    description:
-      'The first entry that is broken, by tenant and version; what comes behind it was not looked at',
+    description: 'The first broken entry by tenant and version; later entries were not checked',
   })
   first_broken!: BrokenEntryResponse | null;
 }

@@ -1,10 +1,10 @@
 import type { IntegrityViolation } from './history-integrity.repository.js';
 
-/** What each fault says of the entry. */
+/** What each violation means. */
 export const integrityViolationMessages: Readonly<Record<IntegrityViolation, string>> = {
   gap: 'the entry before it is missing',
-  link: 'it does not follow from the entry before it',
-  hash: 'its contents are not those that its hash stands for',
-  settings: 'its settings are not those that its digest stands for',
-  head: "it is not what the tenant's configuration is now",
+  link: 'its link does not match the entry before it',
+  hash: 'its contents do not match its hash',
+  settings: 'its settings do not match their digest',
+  head: "it does not match the tenant's current configuration",
 };

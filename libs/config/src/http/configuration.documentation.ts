@@ -21,7 +21,7 @@ const patchExample = {
 const ifMatch = ApiHeader({
   name: 'If-Match',
   required: false,
-  description: 'A tag of an earlier answer, its version, a list of them, or *',
+  description: 'The tag of an earlier answer, its version, a list of them, or *',
 });
 const ifNoneMatch = ApiHeader({
   name: 'If-None-Match',
@@ -41,7 +41,7 @@ const pendingApprovalAnswer = ApiAnswer(202, ChangeRequestResponse, {
   description: 'Waits for approval; Location names the change request',
 });
 
-/** What the OpenAPI document says of the configuration's routes, the same for tenants and the platform. */
+/** The OpenAPI documentation of the configuration's routes. */
 export const ReadDocumentation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'The effective settings' }),
@@ -64,7 +64,7 @@ export const ChangeDocumentation = (): MethodDecorator =>
 export const ValidateDocumentation = (): MethodDecorator =>
   applyDecorators(
     HttpCode(200),
-    ApiOperation({ summary: 'What would be wrong with a patch; nothing is changed' }),
+    ApiOperation({ summary: 'Validate a patch; nothing is changed' }),
     ApiRequestBody(PatchRequest, patchExample),
     ApiAnswer(200, ValidityResponse),
   );
@@ -77,7 +77,7 @@ export const HistoryDocumentation = (): MethodDecorator =>
 
 export const VersionDocumentation = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'One version whole: what the tenant stored' }),
+    ApiOperation({ summary: 'One version: all settings that the tenant stored' }),
     ApiAnswer(200, HistoryVersionResponse),
     ApiProblems('not-found'),
   );

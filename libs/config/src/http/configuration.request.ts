@@ -36,14 +36,14 @@ export class RollbackRequest {
     max: 500,
     optional: true,
     nullable: true,
-    description: 'The history shows it',
+    description: 'Shown in the history',
     example: 'answers got worse',
   })
   reason?: string | null;
 
   @BooleanField({
     optional: true,
-    description: 'Platform admins: also where override_allowed is off; needs a reason',
+    description: 'For platform admins: changes the tenant also where override_allowed is off; needs a reason',
   })
   force?: boolean;
 

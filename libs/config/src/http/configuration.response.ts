@@ -55,7 +55,7 @@ export class ConfigurationResponse extends TenantSettings {
 
 export class RolledBackResponse extends ConfigurationResponse {
   @ArrayField('string', {
-    description: 'Settings that were not the caller’s to restore',
+    description: 'Settings that the caller may not restore',
     example: ['max_documents'],
   })
   kept!: string[];
@@ -84,7 +84,7 @@ export class FieldChangeResponse {
   @StringField({ example: 'temperature' })
   field!: string;
 
-  @JsonValueField({ description: 'What was stored; null for nothing', example: 0.7 })
+  @JsonValueField({ description: 'The value before; null for none', example: 0.7 })
   from!: unknown;
 
   @JsonValueField({ example: 0.3 })

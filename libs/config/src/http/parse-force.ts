@@ -2,7 +2,7 @@ import { InvalidInputError } from '#kernel';
 import type { Principal } from '#http';
 
 /**
- * A rollback's `force` and `reason`. Force is the platform's, and never without a reason.
+ * Reads `force` and `reason` of a rollback. Only platform admins may use force, and they must give a reason.
  *
  * @throws InvalidInputError
  */

@@ -5,16 +5,16 @@ import { isNotModified, prepareConfiguration } from './send-configuration.js';
 
 const etag = '"7-1a2b3c4d"';
 
-describe('If-None-Match', () => {
+describe('isNotModified', () => {
   it.each(['*', etag, `W/${etag}`, `"1", ${etag}`, ` ${etag} `, `"1",W/${etag},"2"`])(
-    'names the tag: %s',
+    'matches the tag: %s',
     (header) => {
       expect(isNotModified(header, etag)).toBe(true);
     },
   );
 
   it.each([undefined, '', '"7"', '"7-1a2b3c4e"', '7-1a2b3c4d', 'W/"7"'])(
-    'does not name the tag: %s',
+    'does not match the tag: %s',
     (header) => {
       expect(isNotModified(header, etag)).toBe(false);
     },

@@ -5,8 +5,8 @@ const model = 'rag-model-selection';
 const topK = 'retrieval-top-k';
 const temperature = 'llm-temperature';
 
-describe('the values of feature flags', () => {
-  it('become settings', () => {
+describe('selectApplicableFlagValues', () => {
+  it('turns the values of flags into settings', () => {
     const values = { [model]: 'cool', [topK]: 20, [temperature]: 0 };
     expect(selectApplicableFlagValues(values, someLayers())).toEqual({
       overlay: { model_name: 'cool', retrieval_top_k: 20, temperature: 0 },
@@ -31,14 +31,14 @@ describe('the values of feature flags', () => {
     [{ [model]: 'cool' }, { own: { temperature: 1.5 } }],
     [{ [model]: 'terse' }, {}],
     [{ [topK]: 2 }, { own: { rerank_enabled: true, rerank_top_n: 3 } }],
-  ])('are ignored where they break a rule: %j over %j', (values, layers) => {
+  ])('ignores values that break a rule: %j over %j', (values, layers) => {
     expect(selectApplicableFlagValues(values, someLayers(layers))).toEqual({
       overlay: {},
       ignored: Object.keys(values),
     });
   });
 
-  it('are weighed together: what does not fit the tenant’s own model may fit the flag’s', () => {
+  it('checks the values together: a value that does not fit the tenant’s model may fit the flag’s model', () => {
     const layers = someLayers({ own: { model_name: 'cool' } });
     const values = { [model]: 'gpt-3.5-turbo', [temperature]: 1.5 };
     expect(selectApplicableFlagValues(values, layers)).toEqual({
@@ -47,7 +47,7 @@ describe('the values of feature flags', () => {
     });
   });
 
-  it('lose as few as possible, the later flags first', () => {
+  it('ignores as few values as possible, and later flags first', () => {
     const values = { [model]: 'cool', [topK]: 7, [temperature]: 1.5 };
     expect(selectApplicableFlagValues(values, someLayers())).toEqual({
       overlay: { model_name: 'cool', retrieval_top_k: 7 },
@@ -55,7 +55,7 @@ describe('the values of feature flags', () => {
     });
   });
 
-  it('leave alone what the plan locks, which is no fault of theirs', () => {
+  it('leaves a locked setting alone, and does not count its flag as ignored', () => {
     const layers = someLayers({ plan: aPlan({ locked_settings: ['temperature'] }) });
     expect(selectApplicableFlagValues({ [temperature]: 0.1, [topK]: 7 }, layers)).toEqual({
       overlay: { retrieval_top_k: 7 },
@@ -63,14 +63,14 @@ describe('the values of feature flags', () => {
     });
   });
 
-  it('do not count a fault that the tenant had before and that they do not touch', () => {
+  it('accepts values when the tenant already had an unrelated error', () => {
     const layers = someLayers({ own: { model_name: 'cool', temperature: 1.5 } });
     expect(selectApplicableFlagValues({ [topK]: 7 }, layers).overlay).toEqual({ retrieval_top_k: 7 });
     expect(selectApplicableFlagValues({ [temperature]: 0.5 }, layers).overlay).toEqual({ temperature: 0.5 });
     expect(selectApplicableFlagValues({ [temperature]: 1.6 }, layers).ignored).toEqual([temperature]);
   });
 
-  it('that nobody set are none', () => {
+  it('returns no settings when no flag has a value', () => {
     expect(selectApplicableFlagValues({}, someLayers())).toEqual({ overlay: {}, ignored: [] });
   });
 });

@@ -1,7 +1,7 @@
 import { type Layers, findChangeErrors, findValueErrors, type PartialSettings } from '#settings';
 import { type FlagDeclaration, flagDeclarations } from './flag-declarations.js';
 
-/** What of the flags' values lies over the tenant's settings, and which flags' values were ignored. */
+/** The settings that the flags set for a tenant, and the flags whose values were ignored. */
 export interface ApplicableFlagValues {
   readonly overlay: PartialSettings;
   readonly ignored: readonly string[];
@@ -12,8 +12,8 @@ interface FlagWithValue extends FlagDeclaration {
 }
 
 /**
- * As many of the values as the rules allow, taken together: bounds, the plan's models and ceilings, and the combinations with
- * what the tenant has. A setting that the plan locks is not a flag's to set: that is no fault of the value.
+ * Selects as many of the values as the rules allow together: bounds, the plan's models and ceilings, and combinations with the tenant's
+ * settings. A flag cannot set a setting that the plan locks; such a value does not count as ignored.
  */
 export function selectApplicableFlagValues(
   values: Readonly<Record<string, string | number>>,
@@ -37,7 +37,7 @@ function toSettings(given: readonly FlagWithValue[]): PartialSettings {
   return Object.fromEntries(given.map(({ setting, value }) => [setting, value])) as PartialSettings;
 }
 
-/** Checked as if a platform admin set them: then the models, ceilings and ranges of a change hold for them as well. */
+/** Checks the values as a platform admin's change, so that the same models, ceilings and ranges apply. */
 function isValidTogether(given: readonly FlagWithValue[], layers: Layers): boolean {
   const overlay = toSettings(given);
   const names = given.map(({ setting }) => setting);
@@ -46,7 +46,7 @@ function isValidTogether(given: readonly FlagWithValue[], layers: Layers): boole
   return findChangeErrors(layers, after, new Set(names)).length === 0;
 }
 
-/** Every selection of these, the largest ones first, and of equally large ones those with the earlier flags. */
+/** All subsets, the largest first; among equally large ones, those with earlier flags first. */
 function subsetsLargestFirst(given: readonly FlagWithValue[]): FlagWithValue[][] {
   const subsets = given.reduce<FlagWithValue[][]>(
     (smaller, one) => [...smaller, ...smaller.map((some) => [...some, one])],

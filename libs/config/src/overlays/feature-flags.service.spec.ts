@@ -11,7 +11,7 @@ import { LaunchDarklyFlagSource } from './launchdarkly-flag-source.js';
 
 const nothing: FlagValues = { values: {}, mistyped: [] };
 
-describe('feature flags', () => {
+describe('FeatureFlagsService', () => {
   let opened: FeatureFlagsService[] = [];
   beforeAll(() => Logger.overrideLogger(false));
   afterEach(async () => {
@@ -30,12 +30,12 @@ describe('feature flags', () => {
     return { flags, changes: () => changes };
   }
 
-  it('are not even asked for where there is no provider', async () => {
+  it('evaluates nothing when there is no provider', async () => {
     const { flags } = await featureFlags();
     expect(flags.evaluateFor('acme', 'pro')).toBeNull();
   });
 
-  it('are asked with the tenant as targeting key and its plan', async () => {
+  it('evaluates flags with the tenant as targeting key, and with its plan', async () => {
     const source = new InMemoryFlagSource();
     const { flags } = await featureFlags(source);
     source.setFlags(
@@ -50,7 +50,7 @@ describe('feature flags', () => {
     expect(await flags.evaluateFor('beta', 'pro')).toEqual(nothing);
   });
 
-  it('name those whose value is of another type', async () => {
+  it('names the flags whose value has a wrong type', async () => {
     const source = new InMemoryFlagSource();
     const { flags } = await featureFlags(source);
     source.setFlags({ 'retrieval-top-k': '9', 'rag-model-selection': 4, 'llm-temperature': true });
@@ -60,7 +60,7 @@ describe('feature flags', () => {
     });
   });
 
-  it('tell of a change of theirs, and of no other’s', async () => {
+  it('notifies of changes of its own flags only', async () => {
     const source = new InMemoryFlagSource();
     const { changes } = await featureFlags(source);
     await waitFor(() => changes() > 0);
@@ -79,7 +79,7 @@ describe('feature flags', () => {
     ['hangs when asked', { resolveNumberEvaluation: () => new Promise(() => undefined) }],
     ['throws when asked', { resolveNumberEvaluation: () => Promise.reject(new Error('no')) }],
     ['does not close', { onClose: () => new Promise(() => undefined) }],
-  ])('cost nothing where the provider %s', async (_how, broken) => {
+  ])('returns no values, without delay, when the provider %s', async (_how, broken) => {
     const provider: Provider = {
       metadata: { name: 'broken' },
       resolveBooleanEvaluation: () => Promise.reject(new Error('no')),
@@ -92,7 +92,7 @@ describe('feature flags', () => {
     expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
   });
 
-  describe('of LaunchDarkly', () => {
+  describe('with LaunchDarkly', () => {
     const servers: Server[] = [];
     const sockets = new Set<Socket>();
     afterAll(() => {
@@ -128,7 +128,7 @@ describe('feature flags', () => {
       },
     });
 
-    it('come as soon as it streams them, and change when it says so', async () => {
+    it('returns values once LaunchDarkly streams them, and new values after a change', async () => {
       const streams: { write: (event: string) => void }[] = [];
       const url = await serving((_request, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -151,7 +151,7 @@ describe('feature flags', () => {
       ['refuses connections', () => Promise.resolve('http://127.0.0.1:1')],
       ['never answers', () => serving(() => undefined)],
       ['does not know the key', () => serving((_request, response) => response.writeHead(401).end())],
-    ])('are none where its server %s', async (_how, open) => {
+    ])('returns no values when the server %s', async (_how, open) => {
       const { flags } = await featureFlags(launchDarkly(await open()));
       expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
     });

@@ -1,6 +1,6 @@
 import type { SettingName } from '#settings';
 
-/** A feature flag, and the setting that its value lies over (specification §6). */
+/** A feature flag, and the setting that it overrides (specification §6). */
 export interface FlagDeclaration {
   readonly flag: string;
   readonly setting: Extract<SettingName, 'model_name' | 'retrieval_top_k' | 'temperature'>;

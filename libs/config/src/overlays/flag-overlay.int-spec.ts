@@ -63,7 +63,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
   return nest;
 }
 
-describe('feature flags over a tenant’s configuration', () => {
+describe('GET /v1/config with feature flags', () => {
   const flags = new InMemoryFlagSource();
   let database: TestDatabase;
   let app: NestFastifyApplication;
@@ -94,7 +94,7 @@ describe('feature flags over a tenant’s configuration', () => {
 
   const shown = (client: ApiClient) => client.get<Shown>('/v1/config?include=sources');
 
-  it('show at once as the source of their settings, under another tag and the same version', async () => {
+  it('shows a flag at once as the source of its setting, under a new ETag and the same version', async () => {
     const before = await shown(acme);
     flags.setFlags({ 'retrieval-top-k': 9 });
     const { body, headers } = await shown(acme);
@@ -110,14 +110,14 @@ describe('feature flags over a tenant’s configuration', () => {
     expect((await shown(acme)).body).toEqual(before.body);
   });
 
-  it('are the tenant’s own: another tenant or plan has others', async () => {
+  it('evaluates flags for each tenant and plan', async () => {
     const basic = await aTenant('basic-tenant', 'basic');
     flags.setFlags({ 'rag-model-selection': 'gpt-4o' }, ({ targetingKey }) => targetingKey === 'acme');
     expect((await shown(acme)).body).toMatchObject({ model_name: 'gpt-4o', sources: { model_name: 'flag' } });
     expect((await shown(basic)).body.sources['model_name']).toBe('platform');
   });
 
-  it('lie over what the tenant sets meanwhile, and nothing of them is stored', async () => {
+  it('keeps a flag over a later change of the tenant, and stores nothing of the flag', async () => {
     flags.setFlags({ 'llm-temperature': 0.9 });
     const changed = await acme.patch<Shown>('/v1/config', { temperature: 0.5 });
     expect(changed.body['temperature']).toBe(0.9);
@@ -128,7 +128,7 @@ describe('feature flags over a tenant’s configuration', () => {
     await acme.patch('/v1/config', { temperature: 0.4 });
   });
 
-  it('are ignored and counted where they break a rule', async () => {
+  it('ignores and counts flag values that break a rule', async () => {
     const before = (await shown(acme)).body;
     flags.setFlags({
       'retrieval-top-k': '12',
@@ -141,7 +141,7 @@ describe('feature flags over a tenant’s configuration', () => {
       expect(metrics).toMatch(new RegExp(`config_flag_values_ignored_total\\{flag="${flag}"\\} [1-9]`));
   });
 
-  it('do not reach what the plan locks, or caps', async () => {
+  it('does not let flags change locked settings or exceed ceilings', async () => {
     const plan = {
       allowed_tiers: ['economy'],
       allowed_models: [],
@@ -160,7 +160,7 @@ describe('feature flags over a tenant’s configuration', () => {
     expect((await shown(certified)).body.sources['retrieval_top_k']).toBe('flag');
   });
 
-  it('are not asked for at a warm read', async () => {
+  it('evaluates no flag on a warm read', async () => {
     let asked = 0;
     flags.setFlags({ 'retrieval-top-k': 9 }, () => (asked += 1) > 0);
     const reader = app.get(ConfigReader, { strict: false });

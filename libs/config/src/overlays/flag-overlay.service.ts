@@ -5,7 +5,7 @@ import type { PartialSettings } from '#settings';
 import { FeatureFlagsService } from './feature-flags.service.js';
 import { selectApplicableFlagValues } from './applicable-flag-values.js';
 
-/** The layer of feature flags over a tenant's own settings; asked when a configuration is compiled, never when it is read. */
+/** The settings that feature flags override. Flags are evaluated when a configuration is compiled, never on a warm read. */
 @Injectable()
 export class FlagOverlayService {
   private readonly ignoredValues: CounterMetric;
@@ -16,12 +16,12 @@ export class FlagOverlayService {
   ) {
     this.ignoredValues = metrics.counter({
       name: 'config_flag_values_ignored_total',
-      help: 'Values of feature flags that were out of bounds, of another type, or did not fit the tenant',
+      help: 'Values of feature flags that were ignored: out of bounds, of a wrong type, or not allowed for the tenant',
       labels: ['flag'],
     });
   }
 
-  /** What the flags set for this tenant; undefined when there is no provider. */
+  /** The settings that the flags set for this tenant; undefined when there is no provider. */
   async overlayFor(
     inputs: Omit<ConfigurationInputs, 'overlays' | 'origin'>,
   ): Promise<PartialSettings | undefined> {

@@ -1,8 +1,8 @@
 import type { Provider } from '@openfeature/server-sdk';
 
 /**
- * Where feature flags come from: opens an OpenFeature provider, once, at the start. Whether it can be reached then does not
- * matter, and opening it waits for nothing. A product without a source has no flags, and pays nothing for them.
+ * Opens the OpenFeature provider of the feature flags, once, at the start. Opening does not wait for a connection, and the provider may be
+ * unreachable. Without a source there are no flags and no cost.
  *
  * ```ts
  * class LocalFlags extends FlagSource {
@@ -11,6 +11,6 @@ import type { Provider } from '@openfeature/server-sdk';
  * ```
  */
 export abstract class FlagSource {
-  /** null: there are no flags. */
+  /** Returns null when there are no flags. */
   abstract open(): Promise<Provider | null>;
 }

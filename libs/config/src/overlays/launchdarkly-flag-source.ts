@@ -3,11 +3,11 @@ import type { Provider } from '@openfeature/server-sdk';
 import { FlagSource } from './flag-source.js';
 import { createSdkLogger } from './sdk-logger.js';
 
-/** LaunchDarkly through its OpenFeature provider. Its SDK is loaded only where it is used. */
+/** LaunchDarkly through its OpenFeature provider. The SDK is loaded only when it is used. */
 export class LaunchDarklyFlagSource extends FlagSource {
   /**
-   * @param options Other addresses than LaunchDarkly's own, for tests.
-   * @param failedAfterS From when on a provider that is not ready is said to have failed. It goes on trying.
+   * @param options Options of the SDK; tests set other addresses.
+   * @param failedAfterS Seconds until a provider that is not ready counts as failed. It keeps trying.
    */
   constructor(
     private readonly sdkKey: string,
@@ -30,7 +30,7 @@ class NoFlagSource extends FlagSource {
   }
 }
 
-/** The provider that the environment names, or none. */
+/** LaunchDarkly when the environment has its key, else a source without flags. */
 export function createFlagSource({
   launchdarklySdkKey: key,
 }: {

@@ -16,7 +16,7 @@ export const runningRolloutColumns = 'id, selector, changes, unit, percentage, g
 export class RunningRolloutRepository {
   constructor(private readonly database: Database) {}
 
-  /** In one statement, so that the version is that of the rows. */
+  /** One statement, so that the version belongs to the rows. */
   async findRunning(): Promise<Versioned<RunningRollout[]>> {
     const sql = `SELECT v.version::float8 AS version, (
         SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.id), '[]')

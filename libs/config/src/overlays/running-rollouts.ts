@@ -7,7 +7,7 @@ import { RunningRolloutRepository } from './running-rollout.repository.js';
 const allKey = 'all';
 const noRollouts: readonly RunningRollout[] = [];
 
-/** The running rollouts, from the coherent cache: all of them as one part, since a tenant may be in any. */
+/** The running rollouts, from the coherent cache. They are one entry, because a tenant may take part in any of them. */
 @Injectable()
 export class RunningRollouts {
   private readonly region: CacheRegion<readonly RunningRollout[]>;
@@ -22,7 +22,7 @@ export class RunningRollouts {
     const load = loadEach<readonly RunningRollout[]>(() =>
       this.database.readAsPlatform(allTenants, () => this.repository.findRunning()),
     );
-    // While nothing can be known of them, nobody takes part in any.
+    // While they cannot be read, no tenant takes part in any.
     this.region = cache.region('rollouts', load, {
       fallback: () => ({ version: 0, value: [] }),
       keepFresh: true,
@@ -33,12 +33,12 @@ export class RunningRollouts {
     return this.isSuspended ? noRollouts : ((await this.region.get(allKey))?.value ?? noRollouts);
   }
 
-  /** Whether these are the ones that are held: what was loaded while they changed is not. */
+  /** True when these are the cached rollouts. Rollouts that changed during their load are not. */
   isCurrent(running: readonly RunningRollout[]): boolean {
     return this.isSuspended ? running === noRollouts : this.region.isCurrent(allKey, running);
   }
 
-  /** Until `resume`, this replica gives nobody a treatment. */
+  /** Until `resume`, this replica applies no rollout. */
   suspend(): void {
     this.setSuspended(true);
   }

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 
 /**
- * OpenFeature's and LaunchDarkly's logger. What they call errors are failures of theirs that cost nobody anything here, and they
- * warn at every evaluation of a flag that nobody made.
+ * The logger of OpenFeature and LaunchDarkly, one level lower than they ask: their errors do not affect requests, and they warn at each
+ * evaluation of a flag that does not exist.
  */
 export function createSdkLogger(): Record<
   'error' | 'warn' | 'info' | 'debug',

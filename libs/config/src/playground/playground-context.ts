@@ -2,15 +2,15 @@ import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import { abortOnDisconnect, type Principal, authorAndTenantOf } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Whose configuration is tried, who asks, and whether they still wait. */
+/** The tenant whose configuration is tried, the author, and whether the client is still connected. */
 export interface PlaygroundContext {
   readonly tenantId: string;
   readonly author: Principal;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the client disconnects. */
   readonly clientSignal: AbortSignal;
 }
 
-/** The `PlaygroundContext` of a request. */
+/** The parameter receives the request's `PlaygroundContext`. */
 export const CurrentPlaygroundContext = createParamDecorator(
   (_data: unknown, context: ExecutionContext): PlaygroundContext => {
     const http = context.switchToHttp();

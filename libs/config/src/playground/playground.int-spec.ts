@@ -9,7 +9,7 @@ const platform = anAuthor('acme', 'platform_admin');
 const patient = new AbortController().signal;
 const question = 'When is rent due?';
 
-describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
+describe.each(testStores)('PlaygroundService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
 
@@ -70,7 +70,7 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     expect((await services.reader.current('acme')).settings.temperature).toBe(0.4);
   });
 
-  it('asks under today’s settings too when told to compare, both at once', async () => {
+  it('asks under today’s settings too, at the same time, with compare: true', async () => {
     const both = Promise.withResolvers<void>();
     services.trial.script = async ({ configuration }) => {
       if (services.trial.calls.length === 2) both.resolve();
@@ -88,7 +88,7 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     );
   });
 
-  it('shows a baseline that has no answer as failed', async () => {
+  it('shows a baseline without an answer as failed', async () => {
     services.trial.script = ({ configuration: { settings } }) =>
       settings.temperature === 0.4 ? Promise.reject(new UpstreamError('failed', 'Down.')) : {};
     const { answer } = await test({ temperature: 1, question, compare: true });
@@ -107,7 +107,7 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     });
   });
 
-  it('fails with the upstream when the proposed settings have no answer, and ends the comparison', async () => {
+  it('fails with the upstream error when no model answers under the proposed settings, and aborts the comparison', async () => {
     services.trial.script = ({ configuration: { settings }, signal }) =>
       settings.temperature === 0.4
         ? new Promise((_, reject) =>
@@ -119,7 +119,7 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     expect(services.trial.calls.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
-  it('ends when the client goes away', async () => {
+  it('aborts when the client disconnects', async () => {
     const client = new AbortController();
     services.trial.script = ({ signal }) => {
       client.abort();
@@ -129,7 +129,7 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     await expect(test({ question }, admin, client.signal)).rejects.toMatchObject({ slug: 'upstream-failed' });
   });
 
-  it('refuses what the patch would be refused for, every fault of it, and asks nothing', async () => {
+  it('refuses an invalid patch with all of its errors, and asks nothing', async () => {
     const faults = async (body: unknown, author = admin): Promise<string[]> => {
       const error: unknown = await test(body, author).then(
         () => null,
@@ -158,12 +158,12 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     expect(services.trial.calls).toEqual([]);
   });
 
-  it('lets a platform admin try what only the platform sets', async () => {
+  it('lets a platform admin try settings that only the platform sets', async () => {
     await test({ max_documents: 500, question }, platform);
     expect(settingsAsked()).toMatchObject([{ max_documents: 500 }]);
   });
 
-  it('asks the oldest golden question unless told what to ask, and without one the usual question', async () => {
+  it('asks the oldest golden question by default, and a general question when there is none', async () => {
     const questions = services.get(GoldenQuestionsService);
     expect((await test({})).answer.test_query).toBe('What are the most important points in these documents?');
     const expectations = { expect_sources: [], expect_phrases: [] };
@@ -177,13 +177,13 @@ describe.each(testStores)('a test of a configuration on %s', (_name, open) => {
     ['x'.repeat(500), 'x'.repeat(200)],
     [`${'x'.repeat(199)}😀 and more`, 'x'.repeat(199)],
     ['short', 'short'],
-  ])('shows the beginning of the answer, and never half of a character', async (whole, preview) => {
+  ])('shows the beginning of the answer, and never cuts a character', async (whole, preview) => {
     services.trial.script = () => ({ answer: whole });
     const { answer } = await test({ question });
     expect(answer).toMatchObject({ answer: whole, response_preview: preview });
   });
 
-  it('counts a tenant’s tests that ran, not those that were refused nor the platform’s', async () => {
+  it('counts the runs of a tenant, but neither refused ones nor those of the platform', async () => {
     const limited = await startConfigServices(store.database, { CONFIG_TESTS_PER_HOUR: '2' });
     const tests = limited.get(PlaygroundService);
     const tried = (body: object, role: 'tenant_admin' | 'platform_admin' = 'tenant_admin') =>

@@ -11,12 +11,12 @@ class PlaygroundOptions {
   compare?: boolean;
 }
 
-/** Documentation of a test: a patch, and what may stand beside it. Its checks are the patch's own. */
+/** Documents the body: a patch and two more fields. The patch is validated like that of a PATCH. */
 export class PlaygroundRequest extends PatchRequest {
   @QuestionField({
     optional: true,
     nullable: true,
-    description: 'What to ask; the oldest golden question unless told, or one about the documents as a whole',
+    description: 'The question. Default: the oldest golden question, else a general one about the documents',
   })
   question?: string | null;
 
@@ -25,16 +25,16 @@ export class PlaygroundRequest extends PatchRequest {
 }
 
 export interface PlaygroundInput {
-  /** The body as `PATCH` would take it. */
+  /** The body as PATCH takes it, not validated. */
   readonly patch: unknown;
-  /** null: none was given. */
+  /** Null when the body has none. */
   readonly question: string | null;
   readonly isCompared: boolean;
-  /** Of question and compare; the patch's are the patch's own to find. */
+  /** Errors of `question` and `compare` only. */
   readonly errors: readonly FieldError[];
 }
 
-/** Takes a test's body apart. */
+/** Separates the patch from the question. */
 export function parsePlaygroundRequest(body: unknown): PlaygroundInput {
   if (!isPlainObject(body)) return { patch: body, question: null, isCompared: false, errors: [] };
   const { question, compare, ...patch } = body;

@@ -88,24 +88,24 @@ const settingsExample = buildExample(PlaygroundSettings);
 const usageExample = buildExample(PlaygroundUsage);
 const timingsExample = buildExample(PlaygroundTimings);
 
-/** What one configuration answered, or that it did not. */
+/** The answer under one configuration, or that no model answered. */
 export class PlaygroundRun {
   @EnumField(['success', 'failed'], {
     description:
-      'failed: no model answered. Only a baseline can have failed; otherwise the answer is 502 or 504',
+      'failed: no model answered. Only a baseline can be failed; without an answer under the proposed settings the status is 502 or 504',
     example: 'success',
   })
   status!: 'success' | 'failed';
 
   @StringField({
-    description: 'What was asked',
+    description: 'The question',
     example: 'May I sell software that contains code under the GPL?',
   })
   test_query!: string;
 
   @StringField({
     nullable: true,
-    description: 'The model that answered: the fallback where the chosen one could not',
+    description: 'The model that answered; the fallback when the chosen model could not answer',
     example: 'gpt-4',
   })
   model_used!: string | null;
@@ -126,7 +126,7 @@ export class PlaygroundRun {
   })
   answer!: string | null;
 
-  @ArrayField(() => PlaygroundSource, { description: 'What the prompt held, best first' })
+  @ArrayField(() => PlaygroundSource, { description: 'The chunks in the prompt, best first' })
   sources!: readonly TrialSource[];
 
   @ObjectField(() => PlaygroundUsage, { nullable: true, example: usageExample })
@@ -140,7 +140,7 @@ export class PlaygroundRun {
   timings_ms!: TrialAnswer['timings_ms'] | null;
 
   @ArrayField(() => PlaygroundDegradation, {
-    description: 'What could not be done as the settings ask',
+    description: 'Stages that could not run as the settings require',
     example: [],
   })
   degraded!: TrialAnswer['degraded'];
@@ -149,7 +149,7 @@ export class PlaygroundRun {
 export class PlaygroundResponse extends PlaygroundRun {
   @ObjectField(() => PlaygroundRun, {
     nullable: true,
-    description: "Under today's settings; null unless compared",
+    description: "The answer under today's settings; null without compare",
   })
   baseline!: PlaygroundRun | null;
 }

@@ -23,17 +23,17 @@ import { parsePlaygroundRequest } from './playground.request.js';
 import type { PlaygroundResponse, PlaygroundRun } from './playground.response.js';
 import type { PlaygroundContext } from './playground-context.js';
 
-/** For a tenant that keeps no golden question. */
+/** Used when the tenant has no golden questions. */
 const defaultQuestion = 'What are the most important points in these documents?';
 const maxPreviewCharacters = 200;
 
-/** A test's answer, and the version of the configuration that the patch was laid over. */
+/** The answer, and the version of the configuration to which the patch was applied. */
 export interface PlaygroundResult {
   readonly version: number;
   readonly answer: PlaygroundResponse;
 }
 
-/** Asks a real question under a configuration that a patch would make, and saves nothing (specification §3.7). */
+/** Asks a real question under the configuration that a patch would make. Saves nothing (specification §3.7). */
 @Injectable()
 export class PlaygroundService {
   constructor(
@@ -44,11 +44,12 @@ export class PlaygroundService {
   ) {}
 
   /**
-   * What stands beside the settings in a patch (reason, override_allowed, gate, force) is checked and means nothing here, so that the body
-   * that was tried can be sent as it is. Owner and override are no obstacles: nothing is changed.
+   * The options of a patch (reason, override_allowed, gate, force) are validated but have no effect, so that the same body can then be sent
+   * as a PATCH. Owner and `override_allowed` are not checked, because nothing is changed.
    *
-   * @throws InvalidInputError with every fault that the patch would be refused for · DomainError `rate-limited`, `quota-exceeded`, `budget-exceeded`, and `upstream-failed` or
-   *   `upstream-timeout` when no model answered under the proposed settings
+   * @throws InvalidInputError with every error of the patch, the question and compare.
+   * @throws RateLimitedError, QuotaExceededError, BudgetExceededError when a limit is reached.
+   * @throws UpstreamError when no model answered under the proposed settings.
    */
   async run(context: PlaygroundContext, body: unknown): Promise<PlaygroundResult> {
     const { tenantId, author } = context;
@@ -69,7 +70,7 @@ export class PlaygroundService {
     return this.reader.addOverlays(await this.reader.loadInputs(inputs.stored));
   }
 
-  /** Both at once. Where the proposed configuration has no answer, nobody waits for the other. */
+  /** Asks under both configurations at once. When the proposed one fails, the other question is aborted. */
   private async askBoth(
     input: TrialInput,
     { proposed, baseline }: { proposed: CompiledConfiguration; baseline: CompiledConfiguration | null },
@@ -88,7 +89,7 @@ export class PlaygroundService {
     }
   }
 
-  /** Today's settings may be what is broken: then that is the comparison. */
+  /** Today's settings may be broken; then the comparison shows that. */
   private async askBaseline(
     input: TrialInput,
     configuration: CompiledConfiguration,
@@ -147,7 +148,7 @@ function toFailedRun(question: string): PlaygroundRun {
   };
 }
 
-/** Never half of a character. */
+/** Cuts the answer between characters, never inside a surrogate pair. */
 function truncateAnswer(answer: string): string {
   return answer.slice(0, maxPreviewCharacters).replace(/[\uD800-\uDBFF]$/, '');
 }

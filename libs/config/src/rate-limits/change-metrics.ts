@@ -5,34 +5,34 @@ import { type CounterMetric, Metrics } from '#telemetry';
 import { HourlyCounter } from './hourly-counter.js';
 
 const validationSlugs: ReadonlySet<ProblemSlug> = new Set(['invalid-input', 'rollback-invalid']);
-/** Not the tenant's doing. */
+/** Problems that the tenant did not cause. */
 const outageSlugs: ReadonlySet<ProblemSlug> = new Set(['unavailable', 'internal']);
 const maxReportedTenants = 50;
 
 const metricDefinitions = {
   updates: {
     name: 'config_updates_total',
-    help: 'Configuration versions that this replica made, by whatever way',
+    help: 'Configuration versions that this replica made, by any kind of change',
     labels: ['tenant_id'],
   },
   invalidChanges: {
     name: 'config_validation_errors_total',
-    help: 'Changes that were refused because what they ask for is not valid',
+    help: 'Changes that were refused because they are not valid',
     labels: ['tenant_id'],
   },
   beyondLimit: {
     name: 'config_limit_refusals_total',
-    help: 'Changes and tests that were refused because an hour had seen enough of them',
+    help: 'Changes and playground runs that were refused because the hourly limit was reached',
     labels: ['tenant_id', 'limit'],
   },
   lastHour: {
     name: 'config_changes_last_hour',
-    help: 'Versions made and changes refused by this replica within the last hour, of the 50 busiest tenants. The sum over all replicas is worth an alert above 20',
+    help: 'Versions made and changes refused by this replica within the last hour, for the 50 busiest tenants. Alert when the sum over all replicas is above 20',
     labels: ['tenant_id'],
   },
 } as const;
 
-/** Counts what becomes of changes, per tenant: versions made, by whatever way, and changes refused (specification §3.9 and §8). */
+/** Counts changes per tenant: versions made and changes refused (specification §3.9 and §8). */
 @Injectable()
 export class ChangeMetrics {
   private readonly updates: CounterMetric;

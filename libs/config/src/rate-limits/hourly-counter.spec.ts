@@ -9,8 +9,8 @@ class SetClock extends Clock {
   }
 }
 
-describe('counts of the last hour', () => {
-  it('are the highest ones, in a fixed order', () => {
+describe('HourlyCounter', () => {
+  it('returns the highest counts in a fixed order', () => {
     const counts = new HourlyCounter(new SetClock());
     for (const key of ['b', 'c', 'a', 'c', 'b', 'd', 'a', 'c']) counts.add(key);
     expect(counts.highest(3, 2)).toEqual([
@@ -22,7 +22,7 @@ describe('counts of the last hour', () => {
     expect(counts.highest(9, 4)).toEqual([]);
   });
 
-  it('forget what is an hour old', () => {
+  it('drops counts that are an hour old', () => {
     const clock = new SetClock();
     const counts = new HourlyCounter(clock);
     counts.add('a');

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel';
 const minuteMs = 60_000;
 const windowMinutes = 60;
 
-/** Counts by key over the last hour, to the minute. Holds what an hour brings and nothing longer. */
+/** Counts by key over the last hour, in steps of a minute. Older counts are dropped. */
 export class HourlyCounter {
   /** Minute since the epoch → key → count, oldest first. */
   private readonly countsByMinute = new Map<number, Map<string, number>>();
@@ -16,7 +16,7 @@ export class HourlyCounter {
     this.countsByMinute.set(minute, counts.set(key, (counts.get(key) ?? 0) + 1));
   }
 
-  /** The `most` keys with the highest counts of at least `least`, highest first; equal ones by name. */
+  /** At most `maxKeys` keys with a count of at least `minCount`, highest first; equal counts by name. */
   highest(maxKeys: number, minCount: number): [key: string, count: number][] {
     this.dropExpired();
     const sums = new Map<string, number>();
@@ -26,7 +26,7 @@ export class HourlyCounter {
     return frequent.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, maxKeys);
   }
 
-  /** The minute that it is now. */
+  /** Drops counts older than an hour. Returns the current minute. */
   private dropExpired(): number {
     const minute = Math.floor(this.clock.now() / minuteMs);
     for (const past of this.countsByMinute.keys())

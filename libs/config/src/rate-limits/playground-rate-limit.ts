@@ -6,8 +6,8 @@ import { RateLimitRepository, type LimitReset } from './rate-limit.repository.js
 import { rateLimitedError } from './rate-limited-error.js';
 
 /**
- * How many configurations a tenant's own people may try out in an hour (specification §3.9), over all replicas: Postgres counts, so that
- * nothing is forgotten when Redis is.
+ * Limits the playground runs of a tenant's own users in an hour (specification §3.9), over all replicas. Postgres counts, so a restart of
+ * Redis loses nothing.
  */
 @Injectable()
 export class PlaygroundRateLimit {
@@ -23,9 +23,9 @@ export class PlaygroundRateLimit {
   }
 
   /**
-   * Counts one test of this tenant. Call it once the input was found valid, and before anything is run.
+   * Counts one run of this tenant. Call it after the input was validated, and before anything runs.
    *
-   * @throws DomainError `rate-limited` when the hour's tests are used up; nothing is counted then.
+   * @throws RateLimitedError when the limit of the hour is reached; nothing is counted then.
    */
   async consume(tenantId: string): Promise<void> {
     if (this.maxPerHour === 0) return;
@@ -34,7 +34,7 @@ export class PlaygroundRateLimit {
     if (!reset) return;
     this.metrics.recordRateLimited(tenantId, 'tests');
     throw rateLimitedError(
-      `${this.maxPerHour} configurations were tried out within an hour.`,
+      `${this.maxPerHour} configurations were tried within an hour.`,
       this.maxPerHour,
       reset,
     );
@@ -43,7 +43,7 @@ export class PlaygroundRateLimit {
   private async tryConsume(tenantId: string): Promise<LimitReset | null> {
     if (await this.repository.tryAddPlaygroundRun(tenantId, this.maxPerHour)) return null;
     const reset = await this.repository.findNthNewestPlaygroundRun(tenantId, this.maxPerHour);
-    // The oldest left the hour between the two statements.
+    // Null: the oldest run became older than an hour between the two statements.
     return reset ?? this.tryConsume(tenantId);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 
-/** When something that was counted leaves the hour. */
+/** When the counted event is older than an hour. */
 export interface LimitReset {
   readonly resets_at: Date;
   readonly retry_after_s: number;
@@ -11,14 +11,14 @@ const isWithinLastHour = (time: string) => `${time} > statement_timestamp() - in
 const resetColumns = (time: string) => `${time} + interval '1 hour' AS resets_at,
   greatest(1, ceil(extract(epoch FROM ${time} + interval '1 hour' - statement_timestamp())))::int AS retry_after_s`;
 
-/** What was used of an hour's allowances; every method runs in the caller's transaction, by Postgres' clock alone. */
+/** What was used of the hourly limits. Every method runs in the caller's transaction and uses the clock of Postgres. */
 @Injectable()
 export class RateLimitRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * The nth newest of the changes that the tenant's own people made, and nobody had to approve, within the last hour; null when there
-   * were fewer. In the transaction of a change, that change is one of them.
+   * When the nth newest change within the last hour becomes older than an hour; null when there were fewer. Counts changes of the
+   * tenant's own users that needed no approval. In the transaction of a change, that change counts too.
    */
   async findNthNewestChange(tenantId: string, nth: number): Promise<LimitReset | null> {
     const sql = `SELECT ${resetColumns('changed_at')} FROM tenant_configuration_history
@@ -29,7 +29,7 @@ export class RateLimitRepository {
     return row ?? null;
   }
 
-  /** Counts one test more, unless there were `limit` within the last hour; whether it did. Concurrent calls take turns. */
+  /** Counts one more run, unless there were `limit` within the last hour. Returns whether it counted. Concurrent calls wait. */
   async tryAddPlaygroundRun(tenantId: string, limit: number): Promise<boolean> {
     const sql = `INSERT INTO spent_tests AS spent (tenant_id, spent_at) VALUES ($1, ARRAY[clock_timestamp()])
       ON CONFLICT (tenant_id) DO UPDATE SET spent_at = clock_timestamp() || ARRAY(${recentRunsSql('spent.spent_at')})
@@ -37,7 +37,7 @@ export class RateLimitRepository {
     return (await this.database.query(sql, [tenantId, limit])).length > 0;
   }
 
-  /** As `findNthNewestChange`, for tests. */
+  /** Like `findNthNewestChange`, for playground runs. */
   async findNthNewestPlaygroundRun(tenantId: string, nth: number): Promise<LimitReset | null> {
     const sql = `SELECT ${resetColumns('time')} FROM spent_tests, unnest(spent_at) time
       WHERE tenant_id = $1 AND ${isWithinLastHour('time')} ORDER BY time DESC OFFSET $2 LIMIT 1`;

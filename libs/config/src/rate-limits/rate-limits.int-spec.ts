@@ -7,7 +7,7 @@ import { PlaygroundRateLimit } from './playground-rate-limit.js';
 const changesPerHour = 3;
 const playgroundRunsPerHour = 4;
 
-describe.each(testStores)('the limits of an hour on %s', (name, open) => {
+describe.each(testStores)('the hourly limits on %s', (name, open) => {
   let store: TestStore;
   /** Two replicas: nothing is counted in a process. */
   let one: ConfigServices;
@@ -63,7 +63,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     return row!.n;
   }
 
-  it('refuse one change more than they allow, and say when the next is possible', async () => {
+  it('refuse a change beyond the limit, and say when the next one is possible', async () => {
     const id = await aTenant();
     await use(id);
     const refusal: unknown = await one
@@ -85,7 +85,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     expect(await committed(id)).toBe(changesPerHour);
   });
 
-  it('hold however many replicas change at the same moment', async () => {
+  it('hold when several replicas change a tenant at the same time', async () => {
     const id = await aTenant();
     // Of the embedded database's few connections, none is waited for very long.
     const length = name === 'Postgres' ? 64 : 12;
@@ -102,7 +102,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
         expect(['rate-limited', 'concurrent-update']).toContain((result.reason as { slug: string }).slug);
   });
 
-  it('hold in the transaction of a change, whatever was seen before it', async () => {
+  it('hold in the transaction of a change, even when the check before it passed', async () => {
     const id = await aTenant();
     const change = {
       tenantId: id,
@@ -127,7 +127,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     expect(await committed(id)).toBe(changesPerHour);
   });
 
-  it('count neither what changes nothing nor what was refused', async () => {
+  it('count neither a change without effect nor a refused change', async () => {
     const id = await aTenant();
     const author = anAuthor(id);
     await one.patch(author, { max_tokens: 101 });
@@ -144,7 +144,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     expect(await one.patch(author, { max_tokens: 103 })).toMatchObject({ version: 4 });
   });
 
-  it('neither count nor hold back what the platform does', async () => {
+  it('neither count nor refuse changes of the platform', async () => {
     const id = await aTenant();
     const platform = anAuthor(id, 'platform_admin');
     for (let at = 0; at < changesPerHour + 2; at += 1) await one.patch(platform, { max_documents: 200 + at });
@@ -155,7 +155,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     await one.patch(platform, { max_documents: 300 });
   });
 
-  it('do not count what the platform approved', async () => {
+  it('do not count changes that the platform approved', async () => {
     const id = await aTenant();
     const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
     for (let at = 1; at <= changesPerHour; at += 1)
@@ -171,7 +171,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     expect(await committed(id)).toBe(2 * changesPerHour);
   });
 
-  it('do not mix tenants', async () => {
+  it('count each tenant separately', async () => {
     const id = await aTenant();
     await use(id);
     await use(await aTenant());
@@ -180,7 +180,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     });
   });
 
-  it('slide: what is older than an hour makes room for as much', async () => {
+  it('slide: a change older than an hour makes room for a new one', async () => {
     const id = await aTenant();
     await one.patch(anAuthor(id), { max_tokens: 101 });
     await ageHistory(id, '40 minutes');
@@ -198,7 +198,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     await use(id);
   });
 
-  it('allow a test as often as they say, however many are asked for at once', async () => {
+  it('allow as many playground runs as configured, also when many start at once', async () => {
     const id = await aTenant();
     const limits = [one.get(PlaygroundRateLimit), other.get(PlaygroundRateLimit)];
     const results = await Promise.allSettled(
@@ -219,7 +219,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     expect(kept).toEqual([{ n: 1 }]);
   });
 
-  it('are off at 0', async () => {
+  it('do not apply when they are 0', async () => {
     const free = await startConfigServices(store.database, {
       CONFIG_CHANGES_PER_HOUR: '0',
       CONFIG_TESTS_PER_HOUR: '0',
@@ -233,7 +233,7 @@ describe.each(testStores)('the limits of an hour on %s', (name, open) => {
     await free.close();
   });
 
-  it('are counted for the alert, with the versions and the faults', async () => {
+  it('are counted in the metrics, with the versions and the validation errors', async () => {
     const id = await aTenant();
     const watched = await startConfigServices(store.database, { CONFIG_CHANGES_PER_HOUR: '1' });
     await watched.patch(anAuthor(id), { max_tokens: 101 });

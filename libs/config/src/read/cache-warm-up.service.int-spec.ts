@@ -2,7 +2,7 @@ import { CoherentCache } from '#cache';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
 
-describe.each(testStores)('a replica that starts on %s', (_name, open) => {
+describe.each(testStores)('CacheWarmUpService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
 
@@ -31,7 +31,7 @@ describe.each(testStores)('a replica that starts on %s', (_name, open) => {
     return parts.find((part) => part.kind === kind)!.counts;
   };
 
-  it('holds the configurations of the tenants that were active within seven days, and of no others', async () => {
+  it('caches the configurations of the tenants that were active within seven days, and no others', async () => {
     expect(counts('configuration')).toMatchObject({ entries: 20, loads: 0 });
     expect(counts('tenant')).toMatchObject({ entries: 20, loads: 0 });
     for (let at = 1; at <= 20; at += 1) await services.reader.current(`active-${at}`);

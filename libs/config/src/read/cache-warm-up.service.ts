@@ -5,12 +5,12 @@ import { TenantReader } from '#tenancy';
 import { ConfigReader } from './config-reader.js';
 import { StoredConfigurationCache } from './stored-configuration-cache.js';
 
-/** As many as the cache holds. */
+/** The capacity of the cache. */
 const maxTenants = 200_000;
 
 /**
- * Holds the configurations of the tenants that asked something within the last week before the replica says that it is ready
- * (specification §7.4): one query for who they are, one for what they store, one for the tenants themselves.
+ * Before the replica becomes ready, loads the configurations of the tenants that sent queries within the last week (specification §7.4).
+ * Needs three queries: for the ids, the configurations and the tenants.
  */
 @Injectable()
 export class CacheWarmUpService implements OnApplicationBootstrap {
@@ -24,7 +24,7 @@ export class CacheWarmUpService implements OnApplicationBootstrap {
     private readonly reader: ConfigReader,
   ) {}
 
-  /** A replica that starts without the database is not held up; it is warmed when that comes. */
+  /** A replica that starts without the database does not wait; the warm-up runs once the database is available. */
   async onApplicationBootstrap(): Promise<void> {
     await this.database.runAtStartup(() => this.warmUp());
   }
@@ -32,7 +32,7 @@ export class CacheWarmUpService implements OnApplicationBootstrap {
   private async warmUp(): Promise<void> {
     const tenantIds = await this.activity.listRecentlyActive(maxTenants);
     await Promise.all([this.configurations.preload(tenantIds), this.tenants.preload(tenantIds)]);
-    // Brings along what all of them share.
+    // Loads the inputs that all tenants share.
     if (tenantIds[0] !== undefined) await this.reader.current(tenantIds[0]);
     this.logger.log(`${tenantIds.length} configurations were loaded into the cache at start-up.`);
   }

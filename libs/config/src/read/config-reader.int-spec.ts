@@ -92,7 +92,7 @@ describe('ConfigReader', () => {
   }
 
   it.each(layers)(
-    'keeps no configuration of a $kind of which news comes while it is compiled',
+    'does not cache a configuration whose $kind changes while it is compiled',
     async (layer) => {
       const { kind, key, shown } = layer;
       const cache = services.get(CoherentCache);
@@ -108,7 +108,7 @@ describe('ConfigReader', () => {
     },
   );
 
-  it('loads a version that is asked for at least, though nobody told of it', async () => {
+  it('loads a required minimum version even when no message announced it', async () => {
     const stored = services.get(StoredConfigurationCache);
     await current();
     const version = await change(layers[0]!);
@@ -117,14 +117,14 @@ describe('ConfigReader', () => {
     expect((await current()).version).toBe(version);
   });
 
-  it('compiles once for as long as nothing changes', async () => {
+  it('compiles a configuration once while nothing changes', async () => {
     const first = await current();
     expect(services.reader.current('acme')).toBe(first);
   });
 });
 
-describe('ConfigReader, where nothing is known of a tenant and the database is away', () => {
-  it('shows the defaults, and gives nothing that a query or a change could be built on', async () => {
+describe('ConfigReader without a copy of the tenant while the database is unavailable', () => {
+  it('returns the defaults for display, and refuses queries and changes', async () => {
     const server = await createTestDatabase();
     const link = await FaultProxy.forTarget(server.url);
     const database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });

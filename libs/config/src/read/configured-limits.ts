@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type UsageLimits, TenantLimits } from '#metering';
 import { ConfigReader } from './config-reader.js';
 
-/** A tenant's limits are settings like any other: those of its configuration as it is now. */
+/** Fills the port `TenantLimits`: a tenant's limits are settings of its current configuration. */
 @Injectable()
 export class ConfiguredLimits extends TenantLimits {
   constructor(private readonly reader: ConfigReader) {

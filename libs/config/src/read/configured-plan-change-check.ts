@@ -4,7 +4,7 @@ import { findChangeErrors } from '#settings';
 import { type PlanChange, PlanChangeCheck, SharedSettingsTransaction } from '#tenancy';
 import { ConfigurationRepository } from '../storage/configuration.repository.js';
 
-/** Whether a tenant's own settings fit another plan. */
+/** Fills the port `PlanChangeCheck`: do a tenant's own settings fit another plan? */
 @Injectable()
 export class ConfiguredPlanChangeCheck extends PlanChangeCheck {
   constructor(

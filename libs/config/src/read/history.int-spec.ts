@@ -11,7 +11,7 @@ interface Entry {
   readonly set_by: object | null;
 }
 
-describe.each(testStores)('the history that %s writes', (_name, open) => {
+describe.each(testStores)('the history on %s', (_name, open) => {
   let store: TestStore;
   let count = 0;
 
@@ -49,7 +49,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     return row;
   }
 
-  it('begins with a configuration for a tenant that plain SQL inserts', async () => {
+  it('begins with version 1 for a tenant that plain SQL inserts', async () => {
     const id = await aTenant();
     expect(await storedOf(id)).toEqual({
       settings: {},
@@ -71,7 +71,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     ]);
   });
 
-  it('has every change of plain SQL, with the session’s user and the action sql', async () => {
+  it('contains every change by plain SQL, with the session’s user and the action sql', async () => {
     const id = await aTenant();
     await setSettings(id, { temperature: 0 });
     await setSettings(id, { temperature: 0, max_tokens: 200 });
@@ -93,7 +93,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     ]);
   });
 
-  it('has one entry for each configuration of a statement that changes many', async () => {
+  it('has one entry for each configuration when a statement changes many', async () => {
     const ids = [await aTenant(), await aTenant(), await aTenant()];
     await store.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 1}' WHERE tenant_id = ANY($1)`,
@@ -102,7 +102,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     for (const id of ids) expect((await entriesOf(id)).map(({ version }) => version)).toEqual([1, 2]);
   });
 
-  it('counts versions itself, whatever a statement says', async () => {
+  it('sets the version itself, even when a statement sets another one', async () => {
     const id = await aTenant();
     await store.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 1}', version = 99, updated_by = 'me', set_by = '{"a": "b"}' WHERE tenant_id = $1`,
@@ -121,7 +121,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     expect(await entriesOf(id)).toHaveLength(1);
   });
 
-  it('remembers who set a setting as long as nobody sets it to something else', async () => {
+  it('remembers who set a setting until its value changes', async () => {
     const id = await aTenant();
     await signedBy('tenant_admin', id, { temperature: 0, max_tokens: 200 });
     await signedBy('platform_admin', id, { temperature: 0, max_tokens: 300 });
@@ -160,7 +160,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     'DELETE FROM tenant_configuration_history',
     'TRUNCATE tenant_configuration_history',
     'TRUNCATE tenants CASCADE',
-  ])('is kept from a superuser’s %s', async (sql) => {
+  ])('refuses a superuser’s %s', async (sql) => {
     const id = await aTenant();
     await expect(store.asSuperuser(sql)).rejects.toThrow(/cannot be changed|refused/);
     expect(await entriesOf(id)).toHaveLength(1);
@@ -174,7 +174,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     'DELETE FROM tenant_configurations',
     'UPDATE tenant_configurations SET version = 7',
     `INSERT INTO tenant_configurations (tenant_id) VALUES ('x')`,
-  ])('is kept from the product’s own roles: %s', async (sql) => {
+  ])('refuses the product’s own roles: %s', async (sql) => {
     const { database } = store;
     const id = await aTenant();
     await expect(database.asTenant(id, () => database.query(sql))).rejects.toThrow(/permission denied/);
@@ -182,7 +182,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     expect(await storedOf(id)).toMatchObject({ version: 1 });
   });
 
-  it('keeps a tenant from being without a configuration', async () => {
+  it('does not let a tenant lose its configuration', async () => {
     const id = await aTenant();
     const sql = 'DELETE FROM tenant_configurations WHERE tenant_id = $1';
     await expect(store.asSuperuser(sql, [id])).rejects.toThrow(
@@ -192,7 +192,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     expect(await entriesOf(id)).toHaveLength(1);
   });
 
-  it('keeps a configuration with its tenant', async () => {
+  it('does not let a configuration move to another tenant', async () => {
     const [one, other] = [await aTenant(), await aTenant()];
     const sql = 'UPDATE tenant_configurations SET tenant_id = $2 WHERE tenant_id = $1';
     await expect(store.asSuperuser(sql, [one, other])).rejects.toThrow();
@@ -213,7 +213,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
       return id;
     }
 
-    it('ends with the deletion and holds no settings any more', async () => {
+    it('ends with the deletion, and contains no settings', async () => {
       const id = await aDeletedTenant();
       const entries = await entriesOf(id);
       expect(entries.map(({ version, action }) => [version, action])).toEqual([
@@ -225,11 +225,11 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
       expect(await storedOf(id)).toBeUndefined();
     });
 
-    it('still verifies', async () => {
+    it('still passes the verification', async () => {
       expect(await findBrokenEntries(store, await aDeletedTenant())).toEqual([]);
     });
 
-    it('keeps the id from being given again', async () => {
+    it('does not let the id be used again', async () => {
       const id = await aDeletedTenant();
       const sql = `INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'Again', 'pro')`;
       await expect(store.asSuperuser(sql, [id])).rejects.toMatchObject({ code: '23505' });
@@ -238,7 +238,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
       ).rejects.toMatchObject({ code: '23505' });
     });
 
-    it('keeps the id from being given again when plain SQL deleted it', async () => {
+    it('does not let the id be used again after plain SQL deleted the tenant', async () => {
       const id = await aTenant();
       await store.asSuperuser('DELETE FROM tenants WHERE tenant_id = $1', [id]);
       expect((await entriesOf(id)).map(({ action }) => action)).toEqual(['create', 'delete']);
@@ -246,7 +246,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
       await expect(store.asSuperuser(sql, [id])).rejects.toMatchObject({ code: '23505' });
     });
 
-    it('is told when there was none', async () => {
+    it('reports that there was no tenant', async () => {
       const { database } = store;
       const rows = await database.asPlatform('*', () =>
         database.query(`SELECT attune_delete_tenant('nobody') AS gone`),
@@ -255,7 +255,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     });
   });
 
-  it('chains each entry to the one before', async () => {
+  it('links each entry to the one before', async () => {
     const id = await aTenant();
     await setSettings(id, { temperature: 0 });
     await setSettings(id, { temperature: 1 });
@@ -268,7 +268,7 @@ describe.each(testStores)('the history that %s writes', (_name, open) => {
     [`reason = 'another'`, [2]],
     [`changed_at = changed_at + interval '1 microsecond'`, [2]],
     [`hash = sha256('x')`, [2, 3]],
-  ])('shows that an entry was tampered with below the triggers: %s', async (assignment, broken) => {
+  ])('reveals a change of an entry that bypassed the triggers: %s', async (assignment, broken) => {
     const id = await aTenant();
     await setSettings(id, { temperature: 0 });
     await setSettings(id, { temperature: 1 });

@@ -18,7 +18,7 @@ export interface HistoryEntry {
   readonly changes: FieldChange[];
 }
 
-/** A tenant's history (specification §3.5): paged, one version whole, any two compared. */
+/** A tenant's history (specification §3.5): pages of entries, one whole version, the difference of two versions. */
 @Injectable()
 export class HistoryService {
   constructor(
@@ -53,7 +53,7 @@ export class HistoryService {
     return entry;
   }
 
-  /** @throws NotFoundError for a tenant that is not there (any more). */
+  /** @throws TenantNotFoundError when there is no such tenant. */
   private async readAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
     await this.tenants.get(tenantId);
     return this.database.readAsTenant(tenantId, work);

@@ -8,7 +8,7 @@ import { PlatformDefaultsService } from './platform-defaults.service.js';
 
 const author = { actor: 'key:platform', role: 'platform_admin' };
 
-describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
+describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
 
@@ -45,13 +45,13 @@ describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
       /DEFAULT_TEMPERATURE: .*0 to 1/,
     ],
     [{ DEFAULT_SYSTEM_PROMPT_TEMPLATE: 'Hello {nobody}' }, /DEFAULT_SYSTEM_PROMPT_TEMPLATE: .*\{nobody\}/],
-  ])('do not begin as %j', async (variables, message) => {
+  ])('refuses to start with the variables %j', async (variables, message) => {
     await store.asSuperuser('DELETE FROM platform_defaults');
     await expect(started(variables)).rejects.toThrow(message);
     expect(await store.asSuperuser('SELECT FROM platform_defaults')).toEqual([]);
   });
 
-  it('begin as the environment says, and then are what platform admins make of them', async () => {
+  it('fills the defaults from the environment once, and keeps later changes of platform admins', async () => {
     await store.asSuperuser('DELETE FROM platform_defaults');
     const first = await started({ DEFAULT_MODEL_NAME: 'gpt-4o' });
     expect(await first.current()).toMatchObject({ model_name: 'gpt-4o', temperature: 0.7 });
@@ -61,13 +61,13 @@ describe.each(testStores)('the platform’s defaults on %s', (_name, open) => {
     expect(await later.current()).toMatchObject({ model_name: 'gpt-3.5-turbo', temperature: 0 });
   });
 
-  it('begin once, however many replicas start together', async () => {
+  it('fills the defaults once when several replicas start together', async () => {
     await store.asSuperuser('DELETE FROM platform_defaults');
     await Promise.all([started({}), started({}), started({})]);
     expect(await store.asSuperuser('SELECT version::int FROM platform_defaults')).toEqual([{ version: 1 }]);
   });
 
-  it('have no new version for a patch that changes nothing', async () => {
+  it('makes no new version for a patch that changes nothing', async () => {
     const defaults = await started({});
     const { temperature } = await defaults.current();
     const version = (): Promise<unknown> => store.asSuperuser('SELECT version::int FROM platform_defaults');

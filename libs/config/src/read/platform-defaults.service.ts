@@ -18,14 +18,14 @@ import {
 
 const cacheKey = 'all';
 
-/** The lowest layer: one row, first filled from `DEFAULT_*` of the environment (specification §2.1). */
+/** The lowest layer: one row, which the first start fills from the variables `DEFAULT_*` (specification §2.1). */
 @Injectable()
 export class PlatformDefaultsService implements OnModuleInit {
   private readonly region: CacheRegion<TenantSettings>;
-  /** While nothing can be known of the row: what it would be filled with. */
+  /** Used while the row cannot be read: the values that it would be filled with. */
   private readonly fallback: Versioned<TenantSettings>;
 
-  /** @throws EnvironmentError when a `DEFAULT_*` variable is no value of its setting. */
+  /** @throws EnvironmentError when the value of a `DEFAULT_*` variable is not valid. */
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
@@ -53,9 +53,9 @@ export class PlatformDefaultsService implements OnModuleInit {
   }
 
   /**
-   * A merge patch of the defaults; null restores Attune's own value.
+   * Applies a merge patch to the defaults; null restores Attune's own value.
    *
-   * @throws InvalidInputError with every fault; nothing is changed then.
+   * @throws InvalidInputError with every error; nothing is changed then.
    */
   change(body: unknown, author: Author): Promise<TenantSettings> {
     return this.sharedSettings.write(author, async () => {
@@ -66,12 +66,12 @@ export class PlatformDefaultsService implements OnModuleInit {
     });
   }
 
-  /** What `change` would make of the defaults; refuses what it would refuse. */
+  /** The defaults after `change`, without storing them. Throws what `change` throws. */
   preview(body: unknown): Promise<TenantSettings> {
     return this.sharedSettings.read(async () => this.applyPatch(await this.repository.get(), body));
   }
 
-  /** Whether these are the defaults as they are now, as far as is known. */
+  /** True when these are the cached, current defaults. */
   isCurrent(defaults: TenantSettings): boolean {
     return this.region.isCurrent(cacheKey, defaults);
   }
@@ -87,7 +87,7 @@ export class PlatformDefaultsService implements OnModuleInit {
     return next;
   }
 
-  /** Of the defaults as a whole: without them nobody would have a model. */
+  /** The errors of the defaults as a whole: every tenant needs a model from them. */
   private async findErrors(defaults: TenantSettings): Promise<FieldError[]> {
     const catalogue = await this.sharedSettings.readCatalogue();
     return findConfigurationErrors({
@@ -99,7 +99,7 @@ export class PlatformDefaultsService implements OnModuleInit {
     });
   }
 
-  /** Once: later the row is what platform admins made of it. */
+  /** Fills the row once. Later starts do not change it. */
   private async insertInitial(initialDefaults: TenantSettings): Promise<void> {
     if (await this.repository.find()) return;
     const errors = await this.findErrors(initialDefaults);
@@ -108,7 +108,7 @@ export class PlatformDefaultsService implements OnModuleInit {
   }
 }
 
-/** Defaults belong to no plan. */
+/** The defaults are checked without the limits of a plan. */
 const unrestrictedPlan: Plan = {
   id: 'any',
   defaults: {},
@@ -145,7 +145,7 @@ function invalidVariablesError(errors: readonly FieldError[]): EnvironmentError 
   );
 }
 
-/** The text as JSON where the setting is no text: numbers, true and false, objects. */
+/** Reads the text as JSON, unless the setting is a string: numbers, true and false, objects. */
 function parseVariable(name: SettingName, text: string): unknown {
   const initial = settingDeclarations.find((setting) => setting.name === name)?.initial;
   if (typeof initial === 'string' || initial === null) return text;

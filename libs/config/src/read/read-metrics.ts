@@ -4,24 +4,24 @@ import { type CounterMetric, type HistogramMetric, Metrics } from '#telemetry';
 const metricDefinitions = {
   requests: {
     name: 'config_cache_requests_total',
-    help: 'Reads of configurations, whether they were held or not',
+    help: 'Reads of configurations, cached or not',
     labels: ['tenant_id'],
   },
   hits: {
     name: 'config_cache_hits_total',
-    help: 'Reads of configurations that were held',
+    help: 'Reads of configurations that were cached',
     labels: ['tenant_id'],
   },
   loads: {
     name: 'config_load_duration_seconds',
-    help: 'Time of each query that loaded configurations, one or many',
+    help: 'Time of each query that loaded one or more configurations',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   },
 } as const;
 
 type ReadCounts = Pick<CacheRegion<unknown>, 'drainReads'>;
 
-/** How configurations are read (specification §8). Reads are counted beside what is held, and taken from there when scraped. */
+/** Metrics of reads (specification §8). The cache counts the reads; a scrape takes the counts from there. */
 export class ReadMetrics {
   private readonly loadDuration: HistogramMetric;
   private readonly pendingHits = new Map<string, number>();
@@ -41,7 +41,7 @@ export class ReadMetrics {
     }
   }
 
-  /** Requests are scraped first, and what of them were hits is kept for the other counter. */
+  /** Requests are scraped first. Their hits are kept for the other counter. */
   private reportRequests(stored: ReadCounts, add: CounterMetric['add']): void {
     stored.drainReads((key, hits, misses) => {
       add({ tenant_id: key === '' ? 'other' : key }, hits + misses);

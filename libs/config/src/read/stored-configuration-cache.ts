@@ -7,7 +7,7 @@ import { ReadMetrics } from './read-metrics.js';
 
 const maxTenants = 200_000;
 
-/** What tenants store, by tenant, from the coherent cache. */
+/** The stored configurations by tenant, from the coherent cache. */
 @Injectable()
 export class StoredConfigurationCache {
   private readonly region: CacheRegion<StoredConfiguration>;
@@ -31,29 +31,29 @@ export class StoredConfigurationCache {
     return (await this.region.get(tenantId))?.value ?? null;
   }
 
-  /** Holds what these tenants store, read in one query. */
+  /** Loads the configurations of these tenants in one query. */
   async preload(tenantIds: readonly string[]): Promise<void> {
     for (const [id, stored] of await this.load(tenantIds)) this.region.put(id, stored);
   }
 
-  /** What a writer committed. */
+  /** Caches a configuration that was just committed. */
   put(stored: StoredConfiguration): void {
     this.region.put(stored.tenant_id, { version: stored.version, value: stored });
   }
 
-  /** Whether at least this version is held, be it that the database is asked for it. */
+  /** True when this replica has at least this version. Loads it from the database if necessary. */
   async ensureVersion(tenantId: string, version: number): Promise<boolean> {
     if (this.hasVersion(tenantId, version)) return true;
     await this.region.reload(tenantId);
     return this.hasVersion(tenantId, version);
   }
 
-  /** What is read next must not be less than what was found here, so that nothing but what is held counts. */
+  /** Only the cached version counts, because the next read is served from the cache. */
   private hasVersion(tenantId: string, version: number): boolean {
     return (this.region.peek(tenantId)?.version ?? -1) >= version;
   }
 
-  /** For what is made of them; made once. */
+  /** A store for values that are computed from a configuration once. */
   derivedValues<Made>(): DerivedValues<StoredConfiguration, Made> {
     return this.region.derivedValues();
   }
@@ -67,7 +67,7 @@ export class StoredConfigurationCache {
   }
 }
 
-/** While nothing can be known of what the tenant has set. */
+/** Used while neither the database nor a copy can be read. */
 function emptyConfiguration(tenantId: string): Versioned<StoredConfiguration> {
   const epoch = new Date(0).toISOString();
   const rest = {

@@ -5,11 +5,11 @@ import type { PartialSettings, SettingName } from '#settings';
 import type { TenantConfigurationEntity } from './configuration.entity.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
-/** How a change came about, as the history names it (specification §3.1). */
+/** The kind of a change, as the history names it (specification §3.1). */
 export type ChangeAction =
   'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
 
-/** What a tenant stores, and who changed it last. */
+/** A tenant's stored configuration, and who changed it last. */
 export interface StoredConfiguration extends Omit<
   TenantConfigurationEntity,
   'created_at' | 'updated_at' | 'managed'
@@ -19,7 +19,7 @@ export interface StoredConfiguration extends Omit<
   readonly updated_at: string;
 }
 
-/** How and why a configuration is changed, for its history entry; who does it, the transaction says. */
+/** What the history entry says about a change. The author comes from the transaction. */
 export interface AuditContext {
   readonly action: ChangeAction;
   readonly reason: string | null;
@@ -29,7 +29,7 @@ export interface AuditContext {
   readonly bulkId?: string;
   /** Who counts as having set the settings, where that is not the author's role. */
   readonly setBy?: 'code' | 'tenant_admin';
-  /** With `code`: the settings that the file names, to be its own even where their values stay. */
+  /** With `code`: the settings that the file names. It owns them even when their values do not change. */
   readonly file?: { readonly names: readonly SettingName[] };
 }
 
@@ -43,7 +43,7 @@ const selectedColumns = `tenant_id, settings, set_by, override_allowed, version:
   to_char(created_at AT TIME ZONE 'UTC', ${rfc3339}) AS created_at,
   to_char(updated_at AT TIME ZONE 'UTC', ${rfc3339}) AS updated_at`;
 
-/** Configurations as rows; every method runs in the caller's transaction. Versions and history are the database's. */
+/** Configurations as rows; every method runs in the caller's transaction. The database sets versions and writes the history. */
 @Injectable()
 export class ConfigurationRepository {
   constructor(private readonly database: Database) {}
@@ -60,7 +60,7 @@ export class ConfigurationRepository {
     return rows.map((row) => ({ version: row.version, value: row }));
   }
 
-  /** Until the end of the caller's transaction nobody else changes it; null when there is none. */
+  /** Locks the row until the caller's transaction ends; null when there is none. */
   async lock(tenantId: string): Promise<StoredConfiguration | null> {
     const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE`;
     const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
@@ -68,8 +68,8 @@ export class ConfigurationRepository {
   }
 
   /**
-   * The new row, or null when the base is not the current version any more, or the tenant's policy has come to ask for an
-   * approval that the change does not have: a cached policy could be older than what the database holds.
+   * Writes the next version. Returns the new row, or null when the base is no longer the current version, or the tenant's policy now
+   * requires an approval that the change does not have. The caller's cached policy may be outdated.
    */
   async update(
     { tenant_id: tenantId, version }: Pick<StoredConfiguration, 'tenant_id' | 'version'>,
@@ -91,15 +91,15 @@ export class ConfigurationRepository {
   }
 
   /**
-   * Whether the plan is still the tenant's, and its policy still lets the change through. Asked once the configuration's row is
-   * locked, for the plan it holds until the transaction ends: whoever moves a tenant to another plan takes that lock too.
+   * True when the tenant still has this plan, and its policy still allows the change. Call it after the configuration's row is locked: a
+   * move to another plan takes the same lock, so the answer holds until the transaction ends.
    */
   async isUnchanged(tenantId: string, plan: string, bypassesApproval: boolean): Promise<boolean> {
     const sql = 'SELECT FROM tenants WHERE tenant_id = $1 AND plan = $2 AND ($3 OR NOT approval_required)';
     return (await this.database.query(sql, [tenantId, plan, bypassesApproval])).length > 0;
   }
 
-  /** For the rest of the transaction: what the history's trigger writes into its entries. */
+  /** Sets what the history's trigger writes into its entries, for the rest of the transaction. */
   async setAuditContext({ action, reason, fromVersion, bulkId, setBy, file }: AuditContext): Promise<void> {
     const sql = `SELECT set_config('app.action', $1, true), set_config('app.reason', $2, true),
       set_config('app.from_version', $3, true), set_config('app.bulk_id', $4, true), set_config('app.set_by', $5, true),

@@ -14,7 +14,7 @@ type HistoryColumns = Pick<
 
 /** An entry of a tenant that exists, whose settings are therefore there. */
 export interface StoredHistoryEntry extends StoredConfigurationVersion, HistoryColumns {
-  /** What stood before; null for the first entry. */
+  /** The version before; null for the first entry. */
   readonly before: Omit<StoredConfigurationVersion, 'version' | 'set_by'> | null;
 }
 

@@ -10,11 +10,11 @@ export interface TrialSource {
   readonly snippet: string;
 }
 
-/** What a question was answered, in the words of `POST /v1/query`. */
+/** The answer to a question, in the fields of `POST /v1/query`. */
 export interface TrialAnswer {
   readonly answer: string;
   readonly sources: readonly TrialSource[];
-  /** The model that answered: the fallback where the chosen one could not. */
+  /** The model that answered; the fallback when the chosen model could not answer. */
   readonly model_used: string;
   readonly config_applied: {
     readonly temperature: number;
@@ -35,11 +35,11 @@ export interface TrialAnswer {
     readonly rerank: number;
     readonly generate: number;
   };
-  /** What could not be done as the configuration asks. */
+  /** Stages that could not run as the configuration requires. */
   readonly degraded: readonly { readonly stage: string; readonly reason: string }[];
 }
 
-/** What is asked, and who asks: a trial is metered as a query of theirs (specification §3.7). */
+/** The question, and who asks it: a trial is metered as a query of this subject (specification §3.7). */
 export interface TrialInput {
   readonly question: string;
   /** The credential's subject. */
@@ -47,16 +47,17 @@ export interface TrialInput {
 }
 
 /**
- * Answers a question under a configuration that nobody has saved: over the documents of the configuration's tenant, by the models that
- * it names, exactly as a query would, and within the tenant's quota and budget. Nothing else is written. Call it with no transaction open, since a model may take its time; `signal`
- * ends the work. `rag` fills this port, which runs against the arrows.
+ * Answers a question under a configuration that is not saved, exactly as a query would: over the documents of the configuration's tenant,
+ * with the configured models, and within the tenant's quota and budget. Writes nothing else. Call it without an open transaction, since
+ * a model may be slow; `signal` aborts the work. `rag` fills this port, and `AppModule` binds it.
  *
- * Rejects as a query does: with a DomainError `upstream-failed` or `upstream-timeout` when no model answered, `quota-exceeded` or
- * `budget-exceeded` when none was asked.
+ * Rejects as a query does: with `UpstreamError` when no model answered, with `QuotaExceededError` or `BudgetExceededError` when no model
+ * was asked.
  *
- * @example
- * const proposed = compile(partsUnder(parts, settings, 'tenant_admin'));
- * const { answer, sources } = await trial.ask(proposed, { question: 'When is rent due?', subject }, signal);
+ * ```ts
+ * const configuration = await reader.current('acme');
+ * const { answer, sources } = await trial.ask(configuration, { question: 'When is rent due?', subject }, signal);
+ * ```
  */
 export abstract class ConfigurationTrial {
   abstract ask(
@@ -66,7 +67,7 @@ export abstract class ConfigurationTrial {
   ): Promise<TrialAnswer>;
 }
 
-/** Whether a trial rejected because no model answered, which says something of the configuration that was tried. */
+/** True when a trial rejected because no model answered. */
 export function isUnanswered(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError;
 }

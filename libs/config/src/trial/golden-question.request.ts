@@ -24,13 +24,14 @@ export class GoldenQuestionRequest {
     max: maxExpectations,
     optional: true,
     nullable: true,
-    description: 'What the answer must say, each at most 500 characters; case and spacing do not matter',
+    description:
+      'Phrases that the answer must contain, each at most 500 characters; case and spacing do not matter',
     example: ['any price'],
   })
   expect_phrases?: string[] | null;
 }
 
-/** @throws InvalidInputError with every fault. */
+/** @throws InvalidInputError with every error. */
 export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
   const request = (body ?? {}) as GoldenQuestionRequest;
   const errors = [
@@ -43,7 +44,7 @@ export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
   return { question, expect_sources: expect_sources ?? [], expect_phrases: expect_phrases ?? [] };
 }
 
-/** An expectation that holds nothing would be met by every answer. */
+/** Every answer would meet an empty expectation. */
 function findElementErrors(field: string, list: unknown): FieldError[] {
   if (!Array.isArray(list) || list.length > maxExpectations) return [];
   return list.flatMap((element, index) => findTextErrors(`${field}.${index}`, element));
@@ -52,7 +53,7 @@ function findElementErrors(field: string, list: unknown): FieldError[] {
 function findTextErrors(field: string, value: unknown): FieldError[] {
   if (typeof value !== 'string') return [];
   if (!visibleCharacter.test(value))
-    return [{ field, rule: 'pattern', value, message: `${field} must be text that can be seen.` }];
+    return [{ field, rule: 'pattern', value, message: `${field} must contain a visible character.` }];
   if (Array.from(value).length <= maxExpectationLength) return [];
   const message = `${field} must have at most ${maxExpectationLength} characters.`;
   return [{ field, rule: 'max_length', value, max_length: maxExpectationLength, message }];

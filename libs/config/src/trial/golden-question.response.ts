@@ -8,9 +8,9 @@ export class GoldenQuestionResponse implements GoldenQuestion {
   @StringField({ example: 'May I sell software that contains code under the GPL?' })
   question!: string;
 
-  @ArrayField('string', { description: 'Empty: any sources will do', example: ['gpl-3.0'] })
+  @ArrayField('string', { description: 'Empty: any sources pass', example: ['gpl-3.0'] })
   expect_sources!: readonly string[];
 
-  @ArrayField('string', { description: 'Empty: any answer will do', example: ['any price'] })
+  @ArrayField('string', { description: 'Empty: any answer passes', example: ['any price'] })
   expect_phrases!: readonly string[];
 }

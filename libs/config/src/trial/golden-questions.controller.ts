@@ -42,7 +42,7 @@ export class GoldenQuestionsController {
   @Access('tenant_admin')
   @Idempotent()
   @ApiOperation({
-    summary: 'Keep a question, with what its answer must hold',
+    summary: 'Add a golden question, with what its answer must contain',
     description:
       'A change with `gate: true` is made only when every golden question passes under it. Without expectations, any answer that has ' +
       'text passes. At most 50 a tenant.',

@@ -6,7 +6,7 @@ import { GoldenQuestionsService } from './golden-questions.service.js';
 const author = { ...anAuthor('acme'), address: '192.0.2.7' };
 const question = { question: 'When is rent due?', expect_sources: ['lease'], expect_phrases: ['first day'] };
 
-describe.each(testStores)('golden questions on %s', (_name, open) => {
+describe.each(testStores)('GoldenQuestionsService on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let questions: GoldenQuestionsService;
@@ -29,14 +29,14 @@ describe.each(testStores)('golden questions on %s', (_name, open) => {
     await store.close();
   });
 
-  it('are kept with what their answers must hold', async () => {
+  it('stores a question with its expectations', async () => {
     const added = await questions.add('acme', question, author);
     expect(added).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/), ...question });
     expect(await questions.listAll('acme')).toMatchObject([added]);
     expect(await questions.findOldest('acme')).toMatchObject(added);
   });
 
-  it('are listed newest first, page by page, and asked oldest first', async () => {
+  it('lists questions newest first in pages, and asks them oldest first', async () => {
     const texts = ['one', 'two', 'three'];
     for (const text of texts) await questions.add('acme', { ...question, question: text }, author);
     const first = await questions.list('acme', { limit: 2 });
@@ -48,7 +48,7 @@ describe.each(testStores)('golden questions on %s', (_name, open) => {
     expect(await questions.findOldest('acme')).toMatchObject({ question: 'one' });
   });
 
-  it('are fifty a tenant, however many are added at the same moment', async () => {
+  it('allows fifty questions a tenant, also when many are added at the same time', async () => {
     const added = await Promise.allSettled(
       Array.from({ length: 60 }, () => questions.add('acme', question, author)),
     );
@@ -61,7 +61,7 @@ describe.each(testStores)('golden questions on %s', (_name, open) => {
     expect(await questions.add('globex', question, anAuthor('globex'))).toMatchObject(question);
   });
 
-  it('are their tenant’s alone', async () => {
+  it('shows and deletes only the tenant’s own questions', async () => {
     const { id } = await questions.add('acme', question, author);
     expect(await questions.listAll('globex')).toEqual([]);
     expect(await questions.findOldest('globex')).toBeNull();
@@ -74,7 +74,7 @@ describe.each(testStores)('golden questions on %s', (_name, open) => {
     await expect(questions.remove('acme', id, author)).rejects.toBeInstanceOf(NotFoundError);
   });
 
-  it('are in the audit log when they come and go, with who did it from where', async () => {
+  it('records additions and deletions in the audit log, with the actor and the address', async () => {
     const { id } = await questions.add('acme', question, author);
     await questions.remove('acme', id, author);
     const entries = await store.asSuperuser(
@@ -88,7 +88,7 @@ describe.each(testStores)('golden questions on %s', (_name, open) => {
     ]);
   });
 
-  it('go with their tenant, and none comes after it', async () => {
+  it('deletes the questions with their tenant, and adds none to a deleted tenant', async () => {
     await questions.add('globex', question, anAuthor('globex'));
     await store.asSuperuser(`SELECT attune_delete_tenant('globex')`);
     expect(await store.asSuperuser('SELECT FROM golden_questions')).toEqual([]);

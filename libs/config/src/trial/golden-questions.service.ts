@@ -14,10 +14,10 @@ import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 import type { GoldenQuestionEntity } from './golden-question.entity.js';
 import { GoldenQuestionRepository } from './golden-question.repository.js';
 
-/** All of them are asked within one deadline, so there cannot be many. */
+/** All questions share one deadline, so there cannot be many. */
 const maxQuestions = 50;
 
-/** The questions that a tenant keeps to try changes on (specification §4.8). */
+/** The questions that a tenant keeps to test changes with (specification §4.8). */
 @Injectable()
 export class GoldenQuestionsService {
   constructor(
@@ -47,7 +47,7 @@ export class GoldenQuestionsService {
     return toPage(rows, limit, { item: toGoldenQuestion, keys: ({ number }) => [String(number)] });
   }
 
-  /** @throws ConflictError when it would be one more than a tenant may keep. */
+  /** @throws ConflictError when the tenant already has the maximum number of questions. */
   async add(tenantId: string, question: NewGoldenQuestion, author: Principal): Promise<GoldenQuestion> {
     const added = { id: randomHex(8), ...question };
     const add = async (): Promise<boolean> => {
@@ -55,7 +55,7 @@ export class GoldenQuestionsService {
       return this.repository.insert(tenantId, added, maxQuestions);
     };
     if (await this.database.asTenant(tenantId, add, author)) return added;
-    const message = `There are ${maxQuestions} golden questions, the most that a tenant can keep; delete one first.`;
+    const message = `A tenant can have at most ${maxQuestions} golden questions. Delete one first.`;
     throw new ConflictError(message, { limit: maxQuestions });
   }
 

@@ -13,8 +13,8 @@ function missingPhrases(answer: string, ...expect_phrases: string[]): readonly s
   return findMissingExpectations({ answer, sources }, { expect_sources: [], expect_phrases }).missing_phrases;
 }
 
-describe('expectations', () => {
-  it('lack nothing where there are none', () => {
+describe('findMissingExpectations', () => {
+  it('finds nothing missing when there are no expectations', () => {
     const nothing = { expect_sources: [], expect_phrases: [] };
     expect(findMissingExpectations({ answer: '', sources: [] }, nothing)).toEqual({
       missing_sources: [],
@@ -22,7 +22,7 @@ describe('expectations', () => {
     });
   });
 
-  it('name the documents that are no sources, in their order', () => {
+  it('names the documents that are not among the sources, in their order', () => {
     const expected = { expect_sources: ['terms', 'lease', 'leas', 'Lease'], expect_phrases: [] };
     expect(findMissingExpectations({ answer: 'x', sources }, expected).missing_sources).toEqual([
       'terms',
@@ -42,7 +42,7 @@ describe('expectations', () => {
     ['Ｆｕｌｌ width', 'full WIDTH'],
     ['Caf\u0065\u0301', 'café'],
     ['家賃は毎月1日です。', '毎月１日'],
-  ])('find in %j the phrase %j', (answer, phrase) => {
+  ])('finds in %j the phrase %j', (answer, phrase) => {
     expect(missingPhrases(answer, phrase)).toEqual([]);
   });
 
@@ -51,11 +51,11 @@ describe('expectations', () => {
     ['Rent is due.', 'rent  was due'],
     ['Cafe', 'café'],
     ['', 'x'],
-  ])('do not find in %j the phrase %j', (answer, phrase) => {
+  ])('does not find in %j the phrase %j', (answer, phrase) => {
     expect(missingPhrases(answer, phrase)).toEqual([phrase]);
   });
 
-  it('find a phrase wherever it stands, whatever its case', () => {
+  it('finds a phrase anywhere, in any case', () => {
     fc.assert(
       fc.property(
         fc.string(),

@@ -7,7 +7,7 @@ export interface MissingExpectations {
   readonly missing_phrases: readonly string[];
 }
 
-/** The expectations that an answer does not meet: documents that are no sources of it, phrases that it does not say. */
+/** The expectations that an answer does not meet: documents that are not among its sources, phrases that it does not contain. */
 export function findMissingExpectations(
   { answer, sources }: Pick<TrialAnswer, 'answer' | 'sources'>,
   { expect_sources, expect_phrases }: Pick<GoldenQuestion, 'expect_sources' | 'expect_phrases'>,
@@ -21,8 +21,8 @@ export function findMissingExpectations(
 }
 
 /**
- * Without what people do not mean by a phrase: case, compatibility forms of characters (NFKC), line breaks and runs of spaces. Upper
- * case tells fewer letters apart than lower case: ß is SS in it, and both of the Greek sigmas are one.
+ * Removes differences that do not matter in a phrase: case, compatibility forms of characters (NFKC), line breaks and repeated spaces.
+ * Upper case distinguishes fewer letters than lower case: ß becomes SS, and both Greek sigmas become one.
  */
 function normalizeText(text: string): string {
   return text.normalize('NFKC').toUpperCase().normalize('NFKC').replace(/\s+/g, ' ').trim();

@@ -1,9 +1,9 @@
 import { type FieldOptions, StringField } from '#http';
 
-/** At least one visible character; of the control characters only tab and line breaks, which Windows writes with a return. */
+/** At least one visible character. The only control characters are tabs and line breaks, which Windows writes with a return. */
 const visibleText = /^(?=[\s\S]*[\p{L}\p{N}\p{P}\p{S}])(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u;
 
-/** A field that holds a question to the tenant's documents. */
+/** A field with a question about the tenant's documents. */
 export function QuestionField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     min: 1,

@@ -22,8 +22,8 @@ function hanging(signal: AbortSignal): Promise<never> {
   });
 }
 
-describe('a run of golden questions', () => {
-  it('has no failures when every expectation is met', async () => {
+describe('runGoldenQuestions', () => {
+  it('returns no failures when every expectation is met', async () => {
     const met = aQuestion({ expect_sources: ['lease'], expect_phrases: ['first DAY'] });
     expect(await run([met, aQuestion()])).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('a run of golden questions', () => {
     expect(await run([aQuestion()], { ask })).toMatchObject([{ id: 'a1', error: 'The answer has no text.' }]);
   });
 
-  it('fails a question that no model answered, with the reason and all that it expects', async () => {
+  it('fails a question that no model answered, with the reason and all expectations', async () => {
     const ask = () => Promise.reject(new UpstreamError('failed', 'No model answered.'));
     const question = aQuestion({ expect_sources: ['lease'], expect_phrases: ['first'] });
     expect(await run([question], { ask })).toMatchObject([
@@ -80,7 +80,7 @@ describe('a run of golden questions', () => {
     expect(most).toBe(8);
   });
 
-  it('fails what was not answered before the one deadline, also what was not asked by then', async () => {
+  it('fails the questions that were not answered, or not asked, before the deadline', async () => {
     const asked: string[] = [];
     const ask = (question: string, signal: AbortSignal) => {
       asked.push(question);
@@ -90,11 +90,11 @@ describe('a run of golden questions', () => {
     const failures = await run([aQuestion({ question: 'quick' }), ...slow], { ask, deadlineMs: 50 });
     expect(failures.map(({ id }) => id)).toEqual(slow.map(({ id }) => id));
     expect(new Set(failures.map(({ error }) => error)).size).toBe(1);
-    expect(failures[0]!.error).toContain('in the time that the gate has');
+    expect(failures[0]!.error).toContain('within the deadline of the gate');
     expect(asked).toHaveLength(9);
   });
 
-  it('throws a failure of our own, and stops what is under way', async () => {
+  it('throws any other failure, and aborts the running questions', async () => {
     const signals: AbortSignal[] = [];
     const ask = (question: string, signal: AbortSignal) => {
       signals.push(signal);

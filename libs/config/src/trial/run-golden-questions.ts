@@ -2,27 +2,27 @@ import { type TrialAnswer, isUnanswered } from './configuration-trial.js';
 import { type MissingExpectations, findMissingExpectations } from './missing-expectations.js';
 import type { GoldenQuestion } from './golden-question.js';
 
-/** A golden question that did not pass, and why, as the problem `gate-failed` shows it. */
+/** A golden question that did not pass, and why, as in the problem `gate-failed`. */
 export interface GoldenQuestionFailure extends MissingExpectations {
   readonly id: string;
   readonly question: string;
-  /** Why there is no answer to judge; null when there is one. */
+  /** Why there is no answer; null when there is one. */
   readonly error: string | null;
 }
 
 export interface GoldenQuestionRun {
   /** May reject with what `ConfigurationTrial.ask` rejects with. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<TrialAnswer>;
-  /** For all of the questions together. */
+  /** For all questions together. */
   readonly deadlineMs: number;
 }
 
-/** Models answer slowly and take several questions at a time; a tenant's gate must not take all of them. */
+/** Models are slow but answer several questions at a time. One gate must not use all of their capacity. */
 const maxConcurrency = 8;
 
 /**
- * Asks all questions, a few at a time, and returns those that do not pass, in their order. A question that no model answered, or not
- * in time, does not pass; a failure of our own ends the run and is thrown.
+ * Asks all questions, a few at a time, and returns those that do not pass, in their order. A question without an answer in time does not
+ * pass. Any other failure ends the run and is thrown.
  */
 export async function runGoldenQuestions(
   questions: readonly GoldenQuestion[],
@@ -52,7 +52,7 @@ async function askWithinDeadline(
   ask: () => Promise<TrialAnswer>,
   deadline: AbortSignal,
 ): Promise<TrialAnswer | string> {
-  const tooLate = 'The question was not answered in the time that the gate has for all of them.';
+  const tooLate = 'The question was not answered within the deadline of the gate.';
   if (deadline.aborted) return tooLate;
   try {
     return await ask();
