@@ -21,7 +21,7 @@ const nginx = readProjectFile('deploy/nginx.conf');
 const replicas = ['api-1', 'api-2', 'api-3'];
 
 describe('docker-compose.yml', () => {
-  it('runs three replicas that differ in nothing but their name', () => {
+  it('runs three replicas that differ only in their name', () => {
     const [first, ...others] = replicas.map((name) => services[name]);
     expect(first?.environment).toHaveProperty('DATABASE_URL');
     for (const other of others) expect(other).toEqual(first);
@@ -38,19 +38,19 @@ describe('docker-compose.yml', () => {
     expect(services['migrate']?.command).toEqual(['node', 'dist/apps/cli/src/main.js', 'migrate']);
   });
 
-  it('checks the health of all that keeps running', () => {
+  it('has a health check for every service that keeps running', () => {
     const unchecked = Object.keys(services).filter((name) => !services[name]?.healthcheck?.test);
     expect(unchecked).toEqual(['migrate']);
     const commands = Object.values(services).flatMap((service) => service.healthcheck?.test ?? []);
     expect(commands.filter((part) => typeof part !== 'string')).toEqual([]);
   });
 
-  it('waits for services that exist', () => {
+  it('waits only for services that exist', () => {
     const awaited = Object.values(services).flatMap((service) => Object.keys(service.depends_on ?? {}));
     expect(awaited.filter((name) => !services[name])).toEqual([]);
   });
 
-  it('holds no secret, and names in .env.example every variable that it reads', () => {
+  it('contains no secret, and .env.example names every variable that it reads', () => {
     const compose = readProjectFile('docker-compose.yml');
     const read = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? '');
     const offered = [...readProjectFile('.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
@@ -67,7 +67,7 @@ describe('nginx.conf', () => {
     expect(upstreams).toEqual(replicas);
   });
 
-  it('is accepted by nginx, where there is one', () => {
+  it('passes nginx -t where nginx is installed', () => {
     if (spawnSync('nginx', ['-v']).status !== 0) return;
     const folder = mkdtempSync(join(tmpdir(), 'attune-nginx-'));
     const file = join(folder, 'nginx.conf');

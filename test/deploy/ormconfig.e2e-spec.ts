@@ -19,14 +19,14 @@ describe('ormconfig.ts', () => {
 
   afterAll(() => database.drop());
 
-  it("shows TypeORM's command line every migration as done", () => {
+  it("shows every migration as executed in TypeORM's command line", () => {
     const { stdout, stderr } = showMigrations(database.migrationUrl);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^\[X\]/m);
     expect(stdout).not.toMatch(/^\[ \]/m);
   });
 
-  it('says which variable it needs', () => {
+  it('names the variable that is missing', () => {
     expect(showMigrations('').stderr).toContain('MIGRATION_DATABASE_URL');
   });
 });

@@ -37,8 +37,8 @@ async function waitUntilNotified(from: ClusterReplica, at: ClusterReplica): Prom
   await marker.waitForVersion(await marker.changeAt(from, 200), [at]);
 }
 
-describe.each(rounds)('a replica, in round %i,', () => {
-  it('keeps nothing of a load that read the old value and ended after the change', async () => {
+describe.each(rounds)('replica coherence, round %i:', () => {
+  it('a replica discards a load that read the old value and ended after the change', async () => {
     const tenant = await ClusterTenant.createCold(cluster, 'overtaken');
     const held = holdNextResponse(replicaTwo!.postgres, readStatementsOf(tenant));
     const reading = tenant.readAt(replicaTwo!);
@@ -50,7 +50,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     expect(await tenant.readAt(replicaTwo!)).toMatchObject({ version: 2, max_tokens: 500 });
   });
 
-  it('gives whoever asks after the change nothing older, while such a load still runs', async () => {
+  it('a request after the change never gets an older value, even while such a load runs', async () => {
     const tenant = await ClusterTenant.createCold(cluster, 'joined');
     const held = holdNextResponse(replicaTwo!.postgres, readStatementsOf(tenant));
     let isEnded = false;
@@ -64,7 +64,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     expect(await reading).toMatchObject({ version: 2 });
   });
 
-  it('ends two writers at once with the later version, also when the earlier one is told of last', async () => {
+  it('two concurrent writers leave the later version, even when the earlier notification arrives last', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'contested');
     const held = holdCommitResponseAfter(replicaOne!.postgres, /UPDATE tenant_configurations/);
     const earlier = tenant.changeAt(replicaOne!, 500);
@@ -79,7 +79,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
       expect(await tenant.readAt(member)).toMatchObject({ version: 3, max_tokens: 600 });
   });
 
-  it('ends many writers at once like every other replica, and like the database', async () => {
+  it('many concurrent writers leave all replicas and the database equal', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'crowded');
     const path = `/v1/platform/tenants/${tenant.id}/config`;
     const writes = Array.from({ length: 18 }, (_, index) =>
@@ -100,7 +100,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
       });
   });
 
-  it('is fresh after its link to Redis was lost for 300 ms around a change', async () => {
+  it('a replica is current after it lost its link to Redis for 300 ms around a change', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'dropped');
     const mended = replicaTwo!.redis.cutFor(300);
     const version = await tenant.changeAt(replicaOne!, 500);
@@ -108,14 +108,14 @@ describe.each(rounds)('a replica, in round %i,', () => {
     await tenant.waitForVersion(version, [replicaTwo!]);
   });
 
-  it('is fresh while its link to Redis is cut', async () => {
+  it('a replica is current while its link to Redis is cut', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'cut');
     replicaTwo!.redis.cut();
     await tenant.waitForVersion(await tenant.changeAt(replicaOne!, 500), [replicaTwo!]);
     await tenant.waitForVersion(await tenant.changeAt(replicaTwo!, 600), [replicaOne!]);
   });
 
-  it('is fresh while its link to Redis is half open, and afterwards', async () => {
+  it('a replica is current during and after a half-open link to Redis', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'frozen');
     replicaTwo!.redis.freeze();
     await tenant.waitForVersion(await tenant.changeAt(replicaOne!, 500), [replicaTwo!]);
@@ -124,14 +124,14 @@ describe.each(rounds)('a replica, in round %i,', () => {
     await tenant.waitForVersion(await tenant.changeAt(replicaOne!, 700), [replicaTwo!]);
   });
 
-  it('is fresh though its connections to Redis stay half open for ever', async () => {
+  it('a replica is current though its connections to Redis stay half open for ever', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'abandoned');
     replicaTwo!.redis.abandonConnections();
     await tenant.waitForVersion(await tenant.changeAt(replicaOne!, 500), [replicaTwo!]);
     await tenant.waitForVersion(await tenant.changeAt(replicaTwo!, 600), [replicaOne!]);
   });
 
-  it('never goes back while notices arrive late', async () => {
+  it('a replica never goes back while notifications arrive late', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'late');
     replicaTwo!.redis.delay(300);
     const seen: number[] = [];
@@ -144,7 +144,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  it('reads, changes and hears of changes while Redis is down, and is like the others when it is back', async () => {
+  it('a replica reads, writes and sees changes while Redis is down, and agrees with the others afterwards', async () => {
     const [held, cold] = [
       await ClusterTenant.createWarm(cluster, 'held'),
       await ClusterTenant.createCold(cluster, 'unheld'),
@@ -161,7 +161,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     await cold.waitForVersion(await cold.changeAt(replicaThree!, 600));
   });
 
-  it('reads and changes while Redis takes connections and answers nothing', async () => {
+  it('a replica reads and writes while Redis accepts connections and does not respond', async () => {
     const [held, cold] = [
       await ClusterTenant.createWarm(cluster, 'held'),
       await ClusterTenant.createCold(cluster, 'unheld'),
@@ -177,7 +177,7 @@ describe.each(rounds)('a replica, in round %i,', () => {
     await held.waitForVersion(await held.changeAt(replicaTwo!, 600));
   });
 
-  it('makes one load of 200 concurrent cold reads', async () => {
+  it('a replica does one load for 200 concurrent cold reads', async () => {
     const tenant = await ClusterTenant.createCold(cluster, 'rushed', replicaTwo!);
     const held = holdNextResponse(replicaTwo!.postgres, readStatementsOf(tenant));
     const statements = new StatementLog(replicaTwo!.postgres);

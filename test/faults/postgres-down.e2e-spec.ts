@@ -143,8 +143,8 @@ async function expectUnchanged(before: unknown): Promise<void> {
 
 const waitUntilReady = () => waitFor(async () => (await getReadiness()).status === 'ok');
 
-describe('while Postgres is frozen', () => {
-  it('whatever writes or lists is 503 with Retry-After, and changes nothing, then all is as before', async () => {
+describe('Attune with frozen Postgres:', () => {
+  it('every write and list answers 503 with Retry-After and changes nothing, and all works afterwards', async () => {
     await replica.api.get('/v1/platform/plans');
     const before = await readRowCounts();
     server.pause();
@@ -167,7 +167,7 @@ describe('while Postgres is frozen', () => {
     await expectUnchanged(before);
   });
 
-  it('a replica ends when it is told to', async () => {
+  it('a replica stops on SIGTERM', async () => {
     const other = await startReplica({ env: environment() });
     server.pause();
     const ended = other.stop();
@@ -176,8 +176,8 @@ describe('while Postgres is frozen', () => {
   });
 });
 
-describe('while Postgres is gone', () => {
-  it('whatever writes or lists is 503 with Retry-After, and after its restart all is as before', async () => {
+describe('Attune without Postgres:', () => {
+  it('every write and list answers 503 with Retry-After, and all works after the restart', async () => {
     const before = await readRowCounts();
     await server.kill();
     for (const request of requests) expectUnavailable(await sendRequest(request));
@@ -187,7 +187,7 @@ describe('while Postgres is gone', () => {
     await expectUnchanged(before);
   });
 
-  it('a bulk update waits for its return', async () => {
+  it('a bulk update waits until it is back', async () => {
     await server.kill();
     await server.restart();
     await waitUntilReady();
@@ -197,8 +197,8 @@ describe('while Postgres is gone', () => {
   });
 });
 
-describe('a replica that starts while Postgres is gone', () => {
-  it('is ready at once, says what it lacks, and makes up for the start when Postgres comes', async () => {
+describe('a replica that starts without Postgres', () => {
+  it('answers ready at once, reports what is missing, and catches up when Postgres comes', async () => {
     const later = await createTestDatabase(server.url);
     const migrations = 'SELECT count(*) FROM attune_migrations';
     const before = await querySql(later.superuserUrl, migrations);
@@ -233,7 +233,7 @@ describe('a replica that starts while Postgres is gone', () => {
     }
   });
 
-  it('ends when it is told to', async () => {
+  it('stops on SIGTERM', async () => {
     await server.kill();
     const late = await startReplica({ env: environment() });
     expect(await late.stop()).toBe(0);

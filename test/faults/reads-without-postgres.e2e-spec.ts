@@ -76,7 +76,7 @@ function expectUnavailable(answer: ApiResponse<unknown>): void {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
-describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
+describe.each(cases)('Attune while Postgres $way, round $round:', ({ fail }) => {
   /** Held by every replica, with its keys. */
   let held: TestTenant;
   /** Held by the first replica only, so that the others know it from Redis at most. */
@@ -105,14 +105,14 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     return cluster.replicas.map((member) => ({ member, client: member.client(adminKey) }));
   }
 
-  it('reads go on from memory, and say that they may be stale', async () => {
+  it('reads continue from memory and are marked as possibly stale', async () => {
     for (const { client } of clientsOf(held)) {
       await waitForSource(client, 'stale', 'live');
       expect((await readConfiguration(client)).body).toMatchObject({ version: 2, max_tokens: 500 });
     }
   });
 
-  it('replicas stay ready and say that they are degraded', async () => {
+  it('replicas stay ready and report that they are degraded', async () => {
     for (const member of cluster.replicas)
       await waitFor(async () => {
         const { status, body } = await member.client().get<{ status: string }>('/health/ready');
@@ -121,19 +121,19 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
       });
   });
 
-  it('what a replica does not hold is the last known good', async () => {
+  it('a replica serves the last known good copy of what it has not cached', async () => {
     const answer = await readConfiguration(replicaTwo!.client(elsewhere.adminKey));
     expect(getConfigSource(answer)).toBe('200 last-known-good');
     expect(answer.body).toMatchObject({ tenant_id: elsewhere.id, version: 1 });
   });
 
-  it('what nobody holds is safe defaults', async () => {
+  it('a tenant without any copy gets the safe defaults', async () => {
     const answer = await readConfiguration(replicaTwo!.client(await cluster.tenantAdminToken(unread)));
     expect(getConfigSource(answer)).toBe('200 defaults');
     expect(answer.body).toMatchObject({ tenant_id: unread, model_name: 'gpt-3.5-turbo' });
   });
 
-  it('a key that nobody knows is not refused for that, but a malformed one is', async () => {
+  it('an unknown key is not refused, but a malformed one is', async () => {
     const unknown = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
     expectUnavailable(await readConfiguration(replicaTwo!.client(unknown)));
     expectProblem(await readConfiguration(replicaTwo!.client('atn_x')), 401, 'unauthenticated');
@@ -144,7 +144,7 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     expectProblem(await readConfiguration(replicaTwo!.client(wrong)), 401, 'unauthenticated');
   });
 
-  it('a key that was revoked is refused', async () => {
+  it('a revoked key is refused', async () => {
     for (const { client } of clientsOf(revoked))
       expectProblem(await readConfiguration(client), 401, 'unauthenticated');
   });
@@ -156,13 +156,13 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     }
   });
 
-  it('a version that is not held is not there to be had', async () => {
+  it('a request for a minimum version that no cache has fails', async () => {
     const client = replicaTwo!.client(held.adminKey);
     expectUnavailable(await client.get('/v1/config', { 'attune-min-config-version': '3' }));
     expect((await client.get('/v1/config', { 'attune-min-config-version': '2' })).status).toBe(200);
   });
 
-  it('reads by way of the load balancer go on, whatever becomes of other requests', async () => {
+  it('reads through the load balancer continue, whatever happens to other requests', async () => {
     const behind = cluster.api.as(held.adminKey);
     const others = Array.from({ length: 6 }, () => [
       behind.patch('/v1/config', { max_tokens: 900 }),
@@ -174,7 +174,7 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
   });
 
   it(
-    'reads go on for as long as it lasts',
+    'reads continue during the whole outage',
     async () => {
       const end = Date.now() + observationMs;
       while (Date.now() < end) {
@@ -186,18 +186,18 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     observationMs + 30_000,
   );
 
-  it('a replica that is started again comes up with the last known good', async () => {
+  it('a restarted replica serves the last known good copies', async () => {
     await replicaThree!.restart();
     const answer = await readConfiguration(replicaThree!.client(held.adminKey));
     expect(getConfigSource(answer)).toBe('200 last-known-good');
     expect(answer.body).toMatchObject({ version: 2, max_tokens: 500 });
   });
 
-  it('a replica that is started again refuses a key that was revoked', async () => {
+  it('a restarted replica refuses a revoked key', async () => {
     expectProblem(await readConfiguration(replicaThree!.client(revoked.adminKey)), 401, 'unauthenticated');
   });
 
-  it('a replica that is started again without what Redis held has safe defaults', async () => {
+  it('a restarted replica serves safe defaults when Redis is empty', async () => {
     await cluster.redis.restart();
     await replicaThree!.restart();
     expect(
@@ -206,7 +206,7 @@ describe.each(cases)('while Postgres $way, in round $round,', ({ fail }) => {
     expectUnavailable(await readConfiguration(replicaThree!.client(held.adminKey)));
   });
 
-  it('all is live by itself when it is back', async () => {
+  it('everything is live again without help when Postgres is back', async () => {
     await cluster.restore();
     for (const { client } of clientsOf(held))
       await waitFor(async () => getConfigSource(await readConfiguration(client)) === '200 live');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
-describe.each(rounds)('with Redis gone, in round %i,', () => {
+describe.each(rounds)('Attune without Redis, round %i:', () => {
   const things = cachedResources();
 
   beforeAll(async () => {
@@ -28,12 +28,12 @@ describe.each(rounds)('with Redis gone, in round %i,', () => {
   });
   afterAll(() => cluster.redis.restart());
 
-  it.each(things)('the other replicas hear of $title', async (thing) => {
+  it.each(things)('the other replicas receive $title', async (thing) => {
     for (const member of [replicaTwo!, replicaThree!]) await waitFor(() => thing.isVisibleAt(member));
   });
 });
 
-describe.each(rounds)('a replica that is asked for a version at least, in round %i,', () => {
+describe.each(rounds)('a read with a minimum version, round %i:', () => {
   afterEach(() => cluster.restore());
 
   function asking(
@@ -43,7 +43,7 @@ describe.each(rounds)('a replica that is asked for a version at least, in round 
     return tenant.responseAt(replicaTwo!, { 'attune-min-config-version': String(version) });
   }
 
-  it('has it as soon as it was answered elsewhere', async () => {
+  it('returns that version as soon as another replica returned it', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     for (const value of [500, 501, 502, 503, 504]) {
       const version = await tenant.changeAt(replicaOne!, value);
@@ -57,7 +57,7 @@ describe.each(rounds)('a replica that is asked for a version at least, in round 
   it.each<[string, (member: ClusterReplica) => void]>([
     ['is cut', ({ redis }) => redis.cut()],
     ['is half open', ({ redis }) => redis.freeze()],
-  ])('loads it while its link to Redis %s', async (_what, fail) => {
+  ])('loads that version while the link to Redis %s', async (_what, fail) => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     fail(replicaTwo!);
     for (const value of [500, 501, 502]) {
@@ -69,7 +69,7 @@ describe.each(rounds)('a replica that is asked for a version at least, in round 
     }
   });
 
-  it('says 503 when there is no such version, and takes the next request as ever', async () => {
+  it('answers 503 when the version does not exist, and the next request works as usual', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     const answer = await asking(tenant, 99);
     expectProblem(answer, 503, 'unavailable');
@@ -77,19 +77,19 @@ describe.each(rounds)('a replica that is asked for a version at least, in round 
     expect(await asking(tenant, 1)).toMatchObject({ status: 200 });
   });
 
-  it('waits for one that is about to come', async () => {
+  it('waits for a version that is about to be written', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     const answer = asking(tenant, 2);
     await tenant.changeAt(replicaOne!, 500);
     expect(await answer).toMatchObject({ status: 200, body: { version: 2 } });
   });
 
-  it.each(['x', '1.5', '1 2'])('refuses %j as no version', async (version) => {
+  it.each(['x', '1.5', '1 2'])('refuses %j, which is no version', async (version) => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     expectProblem(await asking(tenant, version), 400, 'invalid-input');
   });
 
-  it('applies it to a query too', async () => {
+  it('applies to a query too', async () => {
     const tenant = await ClusterTenant.createWarm(cluster, 'asked');
     replicaTwo!.redis.cut();
     const version = await tenant.changeAt(replicaOne!, 500);

@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => provider.stop());
 
-describe('the hostile inputs', () => {
-  it('are at least three hundred, each with its kind, name and source, none twice', () => {
+describe('the collection of hostile inputs', () => {
+  it('has at least three hundred different entries, each with its kind, name and source', () => {
     expect(hostileInputs.length).toBeGreaterThanOrEqual(300);
     expect(new Set(hostileInputs.map(({ kind, text }) => `${kind} ${text}`)).size).toBe(hostileInputs.length);
     for (const { name, text, source } of hostileInputs) {
@@ -36,7 +36,7 @@ describe('the hostile inputs', () => {
 
 describe('a hostile template', () => {
   it.each(hostileInputsOf('template').map((one) => [one.name, one] as const))(
-    'is refused for exactly what is wrong with it: %s',
+    'gets exactly the expected errors: %s',
     (_name, { text, refused }) => {
       const { errors: faults } = PromptTemplate.compile(text, {});
       expect(faults.map(({ rule, offset }) => ({ rule, offset }))).toEqual(refused);
@@ -44,7 +44,7 @@ describe('a hostile template', () => {
     },
   );
 
-  it('that is not refused is nothing but text', () => {
+  it('renders as plain text when it is not refused', () => {
     const harmless = hostileInputsOf('template').filter(({ refused }) => refused!.length === 0);
     for (const { text } of harmless) {
       const { system } = PromptTemplate.compile(text, {}).template!.render({ context: '', question: 'q' });
@@ -55,7 +55,7 @@ describe('a hostile template', () => {
 
 describe('a hostile variable', () => {
   it.each(hostileInputsOf('variable').map((one) => [one.name, one] as const))(
-    'is refused for exactly what is wrong with it: %s',
+    'gets exactly the expected errors: %s',
     (_name, { text, refused }) => {
       const { errors: faults } = PromptTemplate.compile('Be {x}.', { x: text });
       expect(faults.map(({ rule, offset }) => ({ rule, offset }))).toEqual(refused);
@@ -113,7 +113,7 @@ describe.each(['question', 'document', 'file_name'] as const)('a hostile %s', (k
       (['openai', 'anthropic'] as const).map((protocol) => ({ shape, template, protocol })),
     ),
   )(
-    'is only text on the wire of $protocol, with a template that is the $shape',
+    'reaches a provider by $protocol only as text, with a template that is the $shape',
     async ({ template, protocol }) => {
       const neutral = await provider.messagesFor(protocol, questionWith(template, place, sentinel));
       expect(JSON.stringify(neutral)).toContain(JSON.stringify(sentinel).slice(1, -1));

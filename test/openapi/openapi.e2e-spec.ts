@@ -32,19 +32,19 @@ describe('the OpenAPI document', () => {
   });
   afterAll(() => replica.stop());
 
-  it('is the committed copy; `npm run openapi` writes it anew', () => {
+  it('equals the committed copy, which `npm run openapi` writes', () => {
     const committed: unknown = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8'),
     );
     expect(JSON.parse(canonicalJson(served))).toEqual(committed);
   });
 
-  it('is version 3.1 and names the role of every operation', () => {
+  it('has version 3.1 and names the role of every operation', () => {
     expect(served.openapi).toBe('3.1.0');
     expect(operationsOf(served).filter(([, operation]) => !operation['x-attune-role'])).toEqual([]);
   });
 
-  it('has an example of every request and every answer, valid under its schema', () => {
+  it('has a valid example of every request and every response', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema({ ...served, $id: 'attune' });
@@ -54,7 +54,7 @@ describe('the OpenAPI document', () => {
     expect(faults).toEqual([]);
   });
 
-  it('is shown as pages', async () => {
+  it('has HTML pages', async () => {
     const page = await request(replica.url).get('/docs').expect(200);
     expect(page.text).toContain('swagger-ui');
   });

@@ -98,7 +98,7 @@ async function duringSecondChunk(replica: Replica, then: () => Promise<void>): P
 
 describe('a bulk operation whose replica is killed', () => {
   it.each(Array.from({ length: Math.ceil(kills / victimsAtOnce) }, (_, round) => round + 1))(
-    'is finished by another one, nobody left out and nobody treated twice (round %i)',
+    'continues on another replica that updates every tenant exactly once (round %i)',
     async (round) => {
       const victims = await Promise.all(
         Array.from({ length: Math.min(victimsAtOnce, kills - (round - 1) * victimsAtOnce) }, () =>
@@ -118,7 +118,7 @@ describe('a bulk operation whose replica is killed', () => {
     if (victim.process.signalCode === null) await victim.kill();
   }
 
-  it('goes on at once when the replica is shut down in order', async () => {
+  it('continues at once when the replica shuts down gracefully', async () => {
     const leaving = await startReplica({ env });
     const operation = await startRound(leaving);
     expect(await leaving.stop()).toBe(0);

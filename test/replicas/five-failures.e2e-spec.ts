@@ -58,7 +58,7 @@ function adminAtOtherReplica({ adminKey }: TestTenant): ApiClient {
   return new ApiClient(replicaTwo.url, adminKey);
 }
 
-describe('the failure', () => {
+describe('the failure from the problem statement', () => {
   it('“a bulk update that overwrites a tenant’s choice” does not happen', async () => {
     const [keeper, taker, follower] = await Promise.all(
       ['keeper', 'taker', 'follower'].map((id) => createTenant(platform, id)),
@@ -98,7 +98,7 @@ describe('the failure', () => {
     expect(await getConfiguration(follower!.admin)).toMatchObject({ version: 4, temperature: 0.6 });
   });
 
-  it('“a new tenant without configuration” cannot be made, by the API or by plain SQL', async () => {
+  it('“a new tenant without configuration” cannot be created, neither by the API nor by plain SQL', async () => {
     const made = await createTenant(platform, 'made');
     const there = await adminAtOtherReplica(made).get<ConfigurationResponse>('/v1/config');
     expect([there.status, there.body]).toMatchObject([200, { version: 1, last_modified_by_role: 'system' }]);
@@ -122,7 +122,7 @@ describe('the failure', () => {
     expectProblem(await platform.get('/v1/platform/tenants/half'), 404, 'not-found');
   });
 
-  it('“a replica that serves stale configuration” ends with the change: no replica goes back behind what it showed', async () => {
+  it('“a replica that serves stale configuration” ends with the change: no replica goes back to an older version', async () => {
     const tenant = await createTenant(platform, 'watched');
     const replicas = [tenant.admin, adminAtOtherReplica(tenant)] as const;
     const seen: number[][] = [[], []];
@@ -149,7 +149,7 @@ describe('the failure', () => {
     expect(await getConfiguration(replicas[0])).toEqual(await getConfiguration(replicas[1]));
   });
 
-  it('“no way back from a bad change” has one: any earlier version, exactly, whoever made the change', async () => {
+  it('“no way back from a bad change” has an answer: any earlier version can be restored exactly, whoever made the change', async () => {
     const tenant = await createTenant(platform, 'regretful');
     const { admin, id } = tenant;
     const good = {
@@ -179,7 +179,7 @@ describe('the failure', () => {
     expect(regretted.body).toMatchObject({ version: 6, temperature: 1.9, max_tokens: 100 });
   });
 
-  it('“a custom prompt that only breaks in production” is refused when it is saved, and tried before that', async () => {
+  it('“a custom prompt that only breaks in production” is refused when it is saved, and can be tested before', async () => {
     const { admin } = await createTenant(platform, 'author');
     const text = 'Rent is due on the third working day of the month.';
     await admin.post('/v1/documents', { id: 'rent', title: 'Rent', text });

@@ -52,8 +52,8 @@ async function waitForReads(traffic: Traffic, more = 60): Promise<void> {
   await waitFor(() => traffic.reads.length >= enough);
 }
 
-describe.each(rounds)('three replicas under traffic, in round %i,', () => {
-  it('answer every request while they are restarted in turn', async () => {
+describe.each(rounds)('three replicas under traffic, round %i:', () => {
+  it('every request gets a response while the replicas restart in turn', async () => {
     const failures = await failuresUnderTraffic(async (traffic) => {
       for (const member of cluster.replicas) {
         await member.stop();
@@ -64,7 +64,7 @@ describe.each(rounds)('three replicas under traffic, in round %i,', () => {
     expect(failures).toEqual([]);
   });
 
-  it('answer every read while one is killed', async () => {
+  it('every read gets a response while one replica is killed', async () => {
     const failures = await failuresUnderTraffic(async (traffic) => {
       const [victim] = cluster.replicas;
       await waitForReads(traffic);
@@ -76,7 +76,7 @@ describe.each(rounds)('three replicas under traffic, in round %i,', () => {
     expect(failures.filter(({ what }) => what !== 'change')).toEqual([]);
   });
 
-  it('answer every request while Redis comes and goes, and links to it', async () => {
+  it('every request gets a response while Redis and the links to it fail and return', async () => {
     const failures = await failuresUnderTraffic(async (traffic) => {
       const [, two, three] = cluster.replicas;
       await waitForReads(traffic);
@@ -93,7 +93,7 @@ describe.each(rounds)('three replicas under traffic, in round %i,', () => {
     expect(failures).toEqual([]);
   });
 
-  it('are not taken from everybody by one who asks for what cannot be had', async () => {
+  it('one client’s impossible requests do not take the replicas away from others', async () => {
     const [tenant] = (await cluster.addTenants(`greedy-${(count += 1)}`, 1)) as [string];
     const path = `/v1/platform/tenants/${tenant}/config`;
     const greedy = Array.from({ length: 9 }, () =>

@@ -43,7 +43,7 @@ async function readMetric(replica: ClusterReplica, name: string): Promise<number
 }
 
 describe('three replicas with many tenants', () => {
-  it('are all current soon after a bulk change, for few queries, and go on holding what it did not concern', async () => {
+  it('refresh all tenants soon after a bulk change with few queries, and keep the entries of other tenants', async () => {
     const [tenants, others] = [
       await cluster.addTenants('many', tenantCount),
       await cluster.addTenants('other', 50),
@@ -75,7 +75,7 @@ describe('three replicas with many tenants', () => {
     }
   });
 
-  it('answer 1,000 requests of 50 tenants from memory: over 85 %, and with a tenth of the reads at most', async () => {
+  it('answer 1,000 requests of 50 tenants with a hit ratio over 85 % and at most a tenth of the reads', async () => {
     const [member] = cluster.replicas;
     const [spare, ...tenants] = await cluster.addTenants('busy', 51);
     const tokens = new Map<string, string>();

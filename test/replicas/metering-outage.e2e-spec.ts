@@ -47,8 +47,8 @@ async function getUsage(): Promise<Usage> {
   });
 }
 
-describe('without Postgres', () => {
-  it('no query is answered, and none is counted', async () => {
+describe('metering during a Postgres outage', () => {
+  it('answers no query and counts none', async () => {
     const { used } = (await getUsage()).quota;
     upstream.holdResponses();
     link.cut();
@@ -61,7 +61,7 @@ describe('without Postgres', () => {
     upstream.releaseResponses();
   });
 
-  it('no answer is called done whose cost was not written down, and it is when Postgres is back', async () => {
+  it('ends no answer successfully before its cost is stored, and stores it when Postgres is back', async () => {
     const before = await getUsage();
     upstream.holdResponses();
     const asked = admin.post('/v1/query', { question });

@@ -83,8 +83,8 @@ function exactUsd(count: number, eachUsd: number): number {
   return Math.round(count * eachUsd * 1e9) / 1e9;
 }
 
-describe('three replicas', () => {
-  it('hold a budget to the nano-dollar while Redis goes and one of them is killed', async () => {
+describe('metering on three replicas', () => {
+  it('keeps a budget to the nano-dollar while Redis fails and one replica is killed', async () => {
     const [probe] = await createTenantClients('probe', { max_documents: 200 });
     const { cost_usd: each } = (await askQuestion(probe!)).body.usage;
     expect(each).toBeGreaterThan(0);
@@ -143,7 +143,7 @@ describe('three replicas', () => {
     expect(days.at(-1)).toMatchObject({ queries: affordableQueries + lost, cost_usd: budget });
   });
 
-  it('let others in for the calls that fail, and spend the budget to the last nano-dollar', async () => {
+  it('releases the reservations of failed calls, and spends the budget to the last nano-dollar', async () => {
     const [probe] = await createTenantClients('prober', { max_documents: 200 });
     const { cost_usd: each } = (await askQuestion(probe!)).body.usage;
     const budget = exactUsd(affordableQueries, each);
@@ -164,7 +164,7 @@ describe('three replicas', () => {
     expect((await getUsage(clients[1]!)).budget).toMatchObject({ spent_usd: budget, reserved_usd: 0 });
   });
 
-  it('answer exactly as many queries as the day has', async () => {
+  it('answers exactly as many queries as the daily quota allows', async () => {
     const living = await createTenantClients('asker', {
       max_queries_per_day: 100,
       monthly_budget_usd: 'unlimited',

@@ -92,7 +92,7 @@ async function startRollout(some: object): Promise<Rollout> {
 }
 
 describe('a rollout on two replicas', () => {
-  it('gives each tenant its arm on both and after a restart, and at 50 % keeps those that it had at 10 %', async () => {
+  it('gives each tenant the same arm on both and after a restart, and at 50 % keeps the tenants of 10 %', async () => {
     const rollout = await startRollout({ selector: { tenant_ids: tenantIds }, percentage: 10 });
     expect(await readTopKsAt(replicaOne)).toEqual(expectedTopKs(rollout));
     await waitFor(
@@ -114,7 +114,7 @@ describe('a rollout on two replicas', () => {
     await waitFor(async () => new Set(await readTopKsAt(replicaTwo)).size === 1);
   });
 
-  it('stops itself when its provider begins to fail, and queries on both are back on the old settings', async () => {
+  it('stops when its provider begins to fail, and queries on both replicas use the old settings again', async () => {
     const { here, there, id: tenantId } = adminOf('tenant-0');
     const { id } = await startRollout({
       selector: { tenant_ids: [tenantId] },
@@ -153,7 +153,7 @@ describe('a rollout on two replicas', () => {
       });
   });
 
-  it('adds up what both have answered, also of one that was just shut down', async () => {
+  it('adds up the results of both replicas, including one that was just shut down', async () => {
     const { here, there, id: tenantId } = adminOf('tenant-1');
     setModelResponses({ old: successResponse, 'gpt-4o': successResponse });
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });

@@ -56,7 +56,7 @@ async function readConfiguration(client: ApiClient): Promise<ConfigurationRespon
 }
 
 describe('two replicas on one Postgres and one Redis', () => {
-  it('see changes of a configuration made on the other, in both directions', async () => {
+  it('see configuration changes made on the other, in both directions', async () => {
     const { here, there } = await createWarmTenant('mirrored');
     await here.patch('/v1/config', { temperature: 0.1 });
     await waitFor(async () => (await readConfiguration(there)).version === 2);
@@ -65,7 +65,7 @@ describe('two replicas on one Postgres and one Redis', () => {
     expect(await readConfiguration(here)).toEqual(await readConfiguration(there));
   });
 
-  it('let one of two writers win whose requests meet different replicas', async () => {
+  it('let one of two writers win whose requests reach different replicas', async () => {
     const { here, there } = await createWarmTenant('torn');
     const patches = Array.from({ length: 20 }, (_, index) =>
       (index % 2 ? here : there).patch<ConfigurationResponse>('/v1/config', { max_tokens: 500 + index }),
@@ -93,13 +93,13 @@ describe('two replicas on one Postgres and one Redis', () => {
     await waitFor(async () => (await leaked.get('/v1/config')).status === 401);
   });
 
-  it('take a key that was made on the other', async () => {
+  it('accept a key that was created on the other', async () => {
     const { here, there } = await createWarmTenant('growing');
     const { body } = await here.post<{ key: string }>('/v1/api-keys', { name: 'x', role: 'member' });
     expect((await there.as(body.key).get('/v1/config')).status).toBe(200);
   });
 
-  it('serve no queries of a tenant that was suspended on the other, until it is active again', async () => {
+  it('answer no queries of a tenant that was suspended on the other, until it is active again', async () => {
     const { id, there } = await createWarmTenant('paused');
     await replicaOne.api.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     await waitFor(async () => (await there.patch('/v1/config', { temperature: 1 })).status === 403);
@@ -137,7 +137,7 @@ describe('two replicas on one Postgres and one Redis', () => {
     await waitFor(async () => (await readConfiguration(there))['monthly_budget_usd'] === 'unlimited');
   });
 
-  it('know no tenant that was deleted on the other', async () => {
+  it('answer 404 for a tenant that was deleted on the other', async () => {
     const { id, there } = await createWarmTenant('doomed');
     await replicaOne.api.del(`/v1/platform/tenants/${id}`);
     await waitFor(async () => (await there.get('/v1/config')).status === 401);

@@ -26,7 +26,7 @@ describe('attune migrate', () => {
   });
   afterAll(() => database.drop());
 
-  it('prints what it ran, and the second time that there was nothing to do', async () => {
+  it('prints the migrations that it ran, and the second time that there was nothing to do', async () => {
     const env = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.migrationUrl };
 
     const first = await runAttune(['migrate'], env);
@@ -82,7 +82,7 @@ describe('attune', () => {
     });
   });
 
-  it('refuses a command that it does not know', async () => {
+  it('refuses an unknown command', async () => {
     await expect(runAttune(['migrat'])).resolves.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('unknown command') as string,

@@ -30,7 +30,7 @@ describe('ApiClient', () => {
 
   afterAll(() => server.close());
 
-  it('sends JSON with its key, and returns a refusal like any answer', async () => {
+  it('sends JSON with its key, and returns a refusal like any other response', async () => {
     const answer = await client.patch<EchoedRequest>('/v1/config', { temperature: 0.3 });
     expect(answer.status).toBe(409);
     expect(answer.body).toEqual({
@@ -41,18 +41,18 @@ describe('ApiClient', () => {
     });
   });
 
-  it('sends nothing where nothing is given', async () => {
+  it('sends no body when none is given', async () => {
     const { body } = await client.as(null).post<EchoedRequest>('/v1/config/rollback');
     expect(body).toEqual({ method: 'POST', text: '' });
   });
 
-  it('lets a caller say another content type and credential', async () => {
+  it('lets a caller set another content type and credential', async () => {
     const headers = { 'content-type': 'application/merge-patch+json', authorization: 'Basic x' };
     const { body } = await client.put<EchoedRequest>('/', {}, headers);
     expect(body).toMatchObject({ type: headers['content-type'], authorization: headers.authorization });
   });
 
-  it('gives text for what is no JSON and null for nothing', async () => {
+  it('returns text for a body that is not JSON, and null for an empty one', async () => {
     expect((await client.get('/page')).body).toContain('"method":"GET"');
     expect((await client.del('/gone')).body).toBeNull();
   });

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { createEmbeddedTestDatabase, type EmbeddedTestDatabase } from './embedded-test-database.js';
 
-describe('an embedded test database', () => {
+describe('createEmbeddedTestDatabase', () => {
   let embedded: EmbeddedTestDatabase;
 
   beforeAll(async () => {
     embedded = await createEmbeddedTestDatabase();
   });
 
-  it('is migrated', async () => {
+  it('migrates the database', async () => {
     const { database } = embedded;
     const tables = await database.readGlobal(() =>
       database.query(`SELECT tablename FROM pg_tables WHERE tablename = 'tenants'`),
@@ -16,7 +16,7 @@ describe('an embedded test database', () => {
     expect(tables).toEqual([{ tablename: 'tenants' }]);
   });
 
-  it('leaves nothing behind', async () => {
+  it('leaves no files behind', async () => {
     await embedded.close();
     expect(existsSync(embedded.dataDir)).toBe(false);
   });

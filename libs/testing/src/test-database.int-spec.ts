@@ -21,13 +21,13 @@ async function droppedAfterwards(database: Promise<TestDatabase>): Promise<TestD
 const attributes =
   'SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcreaterole FROM pg_roles WHERE rolname = current_user';
 
-describe('a test database', () => {
+describe('createTestDatabase', () => {
   afterEach(async () => {
     await Promise.all(databases.map((database) => database.drop()));
     databases = [];
   });
 
-  it('gives the application a login without any power of its own', async () => {
+  it('gives the application a login without privileges of its own', async () => {
     const { url } = await droppedAfterwards(createEmptyDatabase());
     expect(await query(url, attributes)).toEqual([
       {
@@ -40,7 +40,7 @@ describe('a test database', () => {
     ]);
   });
 
-  it('belongs to an owner who may create roles and is no superuser', async () => {
+  it('belongs to an owner who may create roles and is not a superuser', async () => {
     const { migrationUrl } = await droppedAfterwards(createEmptyDatabase());
     expect(await query(migrationUrl, attributes)).toMatchObject([
       { rolname: 'attune_owner', rolsuper: false, rolbypassrls: false, rolcreaterole: true },
@@ -48,7 +48,7 @@ describe('a test database', () => {
     await query(migrationUrl, 'CREATE TABLE made_by_owner (id integer)');
   });
 
-  it('is migrated, and no other test sees what is written to it', async () => {
+  it('migrates the database, and no other test sees what is written to it', async () => {
     const [one, two] = await Promise.all([
       droppedAfterwards(createTestDatabase()),
       droppedAfterwards(createTestDatabase()),
@@ -62,7 +62,7 @@ describe('a test database', () => {
     expect(await query(two.superuserUrl, tables)).toEqual([{ tablename: 'tenants' }]);
   });
 
-  it('goes away while somebody is connected', async () => {
+  it('can drop the database while a client is connected', async () => {
     const database = await createEmptyDatabase();
     const client = new Client({ connectionString: database.url });
     client.on('error', () => {});

@@ -6,7 +6,7 @@ describe('waitFor', () => {
     await expect(waitFor(() => values.shift())).resolves.toBe('here');
   });
 
-  it('takes an error for "not yet"', async () => {
+  it('treats an error as "not yet"', async () => {
     let tries = 0;
     const condition = () => {
       tries += 1;
@@ -16,7 +16,7 @@ describe('waitFor', () => {
     await expect(waitFor(condition)).resolves.toBe(3);
   });
 
-  it('gives up with what was waited for and why it last failed', async () => {
+  it('gives up with the name of the condition and the last error', async () => {
     const condition = () => Promise.reject(new Error('still down'));
     const failure = await waitFor(condition, { timeoutMs: 0, what: 'the link is back' }).catch(
       (error: Error) => error,

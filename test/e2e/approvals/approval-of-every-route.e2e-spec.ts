@@ -141,7 +141,7 @@ describe.each(Object.keys(changeRoutes))('%s', (name) => {
     expect(await readStored(tenant)).toMatchObject({ version: before.version + 1 });
   });
 
-  it('asks for approval where the tenant needs it, and changes nothing', async () => {
+  it('creates a change request when the tenant needs approval, and changes nothing', async () => {
     const { tenant, before } = await useRoute(name, true);
     const pending = await listPendingRequests(tenant);
     expect(pending).toHaveLength(1);
@@ -149,7 +149,7 @@ describe.each(Object.keys(changeRoutes))('%s', (name) => {
   });
 });
 
-describe('a promotion under way', () => {
+describe('a running promotion', () => {
   interface Waiting {
     readonly waiting: number;
   }
@@ -169,7 +169,7 @@ describe('a promotion under way', () => {
     return (await querySql<Waiting>(app.database.superuserUrl, sql))[0]!.waiting;
   }
 
-  it('changes nobody who has come to need approval meanwhile', async () => {
+  it('changes no tenant that has come to need approval meanwhile', async () => {
     const tenant = await aTenant();
     const promote = changeRoutes['post /v1/platform/rollouts/{id}/promote']!;
     let promoted: Promise<unknown> | undefined;
@@ -226,7 +226,7 @@ describe('every other operation', () => {
       .replace('{version}', '1');
   }
 
-  it('leaves the configuration of a bound tenant as it is', async () => {
+  it('leaves the configuration of an approval-bound tenant as it is', async () => {
     const tenant = await aTenant();
     await requireApproval(tenant);
     await tenant.admin.patch('/v1/config', { temperature: 0.5 });
@@ -252,7 +252,7 @@ describe('every other operation', () => {
     expect(rest.length).toBeGreaterThan(15);
   });
 
-  it('changes a bound tenant by a platform admin’s force, and only by that', async () => {
+  it('changes an approval-bound tenant only when a platform admin forces it', async () => {
     const tenant = await aTenant();
     await requireApproval(tenant);
     const forced = { temperature: 0.11, force: true, reason: 'an emergency' };
@@ -265,8 +265,8 @@ describe('every other operation', () => {
   });
 });
 
-describe('a bulk update under way', () => {
-  it('asks for approval where it has come to be needed meanwhile', async () => {
+describe('a running bulk update', () => {
+  it('creates a change request for a tenant that has come to need approval meanwhile', async () => {
     const tenant = await aTenant();
     const client = new Client({ connectionString: app.database.superuserUrl });
     await client.connect();

@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-describe('a request', () => {
-  it('can be made by a tenant that needs no approval, and is decided all the same', async () => {
+describe('change requests', () => {
+  it('a tenant that needs no approval can open one too, and it is decided in the same way', async () => {
     const tenant = await app.aTenant({ bound: false });
     const once = { 'idempotency-key': `once-${tenant.id}` };
     const patch = { temperature: 0.3, reason: 'please look' };
@@ -54,7 +54,7 @@ describe('a request', () => {
       expect((await tenant.admin.post(tenantChangeRequestsPath, nothing)).status).toBe(400);
   });
 
-  it('is withdrawn by its tenant or rejected with a comment, once, and changes nothing', async () => {
+  it('its tenant withdraws it, or the platform rejects it with a comment, once and without a change', async () => {
     const tenant = await app.aTenant();
     const [taken, refused] = [
       await app.requestChange(tenant.admin, { temperature: 0.1 }),
@@ -97,7 +97,7 @@ describe('a request', () => {
     });
   });
 
-  it('is bounded in what is said of it', async () => {
+  it('the texts of a request and of a decision have a maximum length', async () => {
     const { admin } = await app.aTenant();
     const { id } = await app.requestChange(admin, { temperature: 0.1 });
     for (const comment of ['x'.repeat(501), 7, ['a'], 'nul\u0000', { a: 1 }])
@@ -119,7 +119,7 @@ describe('a request', () => {
     expect((await approver.post(`${platformChangeRequestsPath}/${id}/approve`)).status).toBe(200);
   });
 
-  it('is listed newest first, by state and page by page; the platform sees every tenant’s', async () => {
+  it('the list is newest first, by state and in pages; the platform sees every tenant’s requests', async () => {
     const tenant = await app.aTenant();
     const made: string[] = [];
     for (const temperature of [0.1, 0.2, 0.3])
@@ -145,7 +145,7 @@ describe('a request', () => {
         expectProblem(await client.get(`${path}?${bad}`), 400, 'invalid-input');
   });
 
-  it('is nobody’s but its tenant’s, and decided by nobody but the platform', async () => {
+  it('only its tenant sees it, and only the platform decides it', async () => {
     const [tenant, stranger] = [await app.aTenant(), await app.aTenant()];
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     for (const strange of [id, 'ffffffffffffffff', '%00', 'a'.repeat(300), "' OR 1=1"].map(
@@ -178,7 +178,7 @@ describe('a request', () => {
     expect((await listChangeRequests(tenant))[0]).toMatchObject({ id, state: 'pending' });
   });
 
-  it('of a suspended tenant waits until it is active again', async () => {
+  it('the request of a suspended tenant waits until the tenant is active again', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'suspended' });
@@ -195,14 +195,14 @@ describe('a request', () => {
     expect((await app.approve(id)).status).toBe(200);
   });
 
-  it('goes with its tenant', async () => {
+  it('the request is deleted with its tenant', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     await platform.del(`/v1/platform/tenants/${tenant.id}`);
     expectProblem(await app.approve(id), 404, 'not-found');
   });
 
-  it('that is approved many times at once is applied once', async () => {
+  it('many approvals at once apply it once', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     const answers: ApiResponse<ChangeRequest>[] = await Promise.all(

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe('a change of an approval-bound tenant', () => {
-  it('waits as a request that its Location shows, and is made once a platform admin approves', async () => {
+  it('waits as a request at its Location, and takes effect when a platform admin approves it', async () => {
     const tenant = await app.aTenant();
     const patch = { temperature: 0.3, prompt_variables: { tone: 'dry' } };
     const { status, headers, body } = await tenant.admin.patch<ChangeRequest>('/v1/config', {
@@ -63,8 +63,10 @@ describe('a change of an approval-bound tenant', () => {
       200,
       { state: 'applied', applied_version: 2, decided_by: 'key:secondadmin00001', comment: 'agreed' },
     ]);
-    const { body: shown } = await tenant.member.get<ConfigurationResponse>('/v1/config?include=sources');
-    expect(shown).toMatchObject({
+    const { body: configuration } = await tenant.member.get<ConfigurationResponse>(
+      '/v1/config?include=sources',
+    );
+    expect(configuration).toMatchObject({
       version: 2,
       temperature: 0.3,
       own: patch,
@@ -78,7 +80,7 @@ describe('a change of an approval-bound tenant', () => {
     });
   });
 
-  it('by a platform admin without force waits too, with a Location of the platform’s', async () => {
+  it('waits too when a platform admin makes it without force, with a Location below /v1/platform', async () => {
     const tenant = await app.aTenant();
     const path = `/v1/platform/tenants/${tenant.id}/config`;
     const { status, headers, body } = await platform.patch<ChangeRequest>(path, { max_documents: 200 });
@@ -99,7 +101,7 @@ describe('a change of an approval-bound tenant', () => {
     expect(await getConfiguration(tenant.admin)).toMatchObject({ max_documents: 200, version: 2 });
   });
 
-  it('by a file is the file’s once it is approved', async () => {
+  it('belongs to the file when it came from a file and is approved', async () => {
     const tenant = await app.aTenant();
     const file = { settings: { temperature: 0.2 }, source: 'tenants/a.yaml', base_version: 1 };
     const { status, body } = await platform.put<ChangeRequest>(
@@ -114,7 +116,7 @@ describe('a change of an approval-bound tenant', () => {
     });
   });
 
-  it('that changes nothing needs no approval, and one that is not valid is refused at once', async () => {
+  it('needs no approval when it changes nothing, and fails at once when it is not valid', async () => {
     const tenant = await app.aTenant();
     await app.forceChange(tenant, { temperature: 0.3 });
     expect((await tenant.admin.patch('/v1/config', { temperature: 0.3 })).status).toBe(200);
@@ -131,7 +133,7 @@ describe('a change of an approval-bound tenant', () => {
     expect(await listChangeRequests(tenant)).toEqual([]);
   });
 
-  it('still can be approved when the tenant is not bound any more', async () => {
+  it('can still be approved when the tenant is not approval-bound any more', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
@@ -145,8 +147,8 @@ describe('a change of an approval-bound tenant', () => {
   });
 });
 
-describe('a request approved after the tenant moved on', () => {
-  it('is applied beside a change of something else', async () => {
+describe('approval of a request after the tenant changed', () => {
+  it('applies it together with a change of another setting', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
     await app.forceChange(tenant, { max_tokens: 300 });
@@ -158,7 +160,7 @@ describe('a request approved after the tenant moved on', () => {
     expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 0.3, max_tokens: 300 });
   });
 
-  it('is void where the result would not be what was approved, and says what moved', async () => {
+  it('voids it when the result would differ from what was approved, and names what changed', async () => {
     const tenant = await app.aTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
     await app.forceChange(tenant, { temperature: 0.9 });
@@ -172,7 +174,7 @@ describe('a request approved after the tenant moved on', () => {
     expectProblem(await app.approve(id), 409, 'conflict');
   });
 
-  it('is void where the model was retired meanwhile', async () => {
+  it('voids it when the model was retired meanwhile', async () => {
     const tenant = await app.aTenant();
     await platform.put('/v1/platform/models/passing', {
       provider: 'sandbox',

@@ -25,7 +25,7 @@ async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `watched-${(count += 1)}`, plan);
 }
 
-describe('the events of a bulk operation', () => {
+describe('the event stream of a bulk operation', () => {
   async function* eventsOf(response: Response): AsyncGenerator<{ event: string; data: BulkOperation }> {
     let text = '';
     for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -50,9 +50,9 @@ describe('the events of a bulk operation', () => {
     return fetch(`${app.replica.url}${bulkPath}/${id}/events`, { headers, ...(signal && { signal }) });
   }
 
-  it('are progress until it is done, then the end, for every listener', async () => {
+  it('sends progress until the operation is done, then the end event, to every listener', async () => {
     const tenant = await aTenant();
-    const heard = await withChunksBlocked(app.database, async () => {
+    const received = await withChunksBlocked(app.database, async () => {
       const { id } = await startBulkUpdate(platform, {
         selector: selectTenants(tenant),
         changes: { temperature: 0.8 },
@@ -61,16 +61,16 @@ describe('the events of a bulk operation', () => {
       const first = await Promise.all(streams.map((stream) => stream.next()));
       return { streams, first };
     });
-    for (const { value } of heard.first)
+    for (const { value } of received.first)
       expect(value).toMatchObject({ event: 'progress', data: { state: 'queued', done: 0, matched: 1 } });
-    for (const stream of heard.streams) {
+    for (const stream of received.streams) {
       const rest = await allOf(stream);
       expect(rest.at(-1)).toMatchObject({ event: 'done', data: { state: 'completed', updated: 1 } });
       expect(rest.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);
     }
   });
 
-  it('of one that has ended are its end', async () => {
+  it('sends only the end event for an operation that has ended', async () => {
     const { id } = await runBulkUpdate(platform, {
       selector: selectTenants(await aTenant()),
       changes: { temperature: 0.8 },
@@ -80,7 +80,7 @@ describe('the events of a bulk operation', () => {
     expect(await allOf(eventsOf(response))).toMatchObject([{ event: 'done', data: { id } }]);
   });
 
-  it('end without harm when the listener leaves', async () => {
+  it('ends without harm when the listener leaves', async () => {
     const leaving = new AbortController();
     const operation = await withChunksBlocked(app.database, async () => {
       const begun = await startBulkUpdate(platform, {
@@ -95,8 +95,8 @@ describe('the events of a bulk operation', () => {
   });
 });
 
-describe('a chunk that cannot be written', () => {
-  it('is tried again, and the operation goes on', async () => {
+describe('a bulk chunk that cannot be written', () => {
+  it('runs again, and the operation goes on', async () => {
     const tenant = await aTenant();
     const operation = await withChunksBlocked(app.database, async () => {
       const begun = await startBulkUpdate(platform, {
@@ -112,7 +112,7 @@ describe('a chunk that cannot be written', () => {
     expect(await getHistory(tenant.admin)).toHaveLength(2);
   });
 
-  it('fails the operation when it goes on failing, which says so', async () => {
+  it('fails the operation with a reason when it keeps failing', async () => {
     const tenant = await aTenant();
     await breakWrites();
     const operation = await runBulkUpdate(platform, {

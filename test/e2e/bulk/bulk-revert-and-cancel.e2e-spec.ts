@@ -35,8 +35,8 @@ async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `reverted-${(count += 1)}`, plan);
 }
 
-describe('reverting a bulk update', () => {
-  it('restores every tenant that nobody touched since, absences and owners included, and lists the others', async () => {
+describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
+  it('restores every tenant unchanged since, absences and owners included, and lists the others', async () => {
     const [fresh, had, touched, other, locked] = [
       await aTenant(),
       await aTenant(),
@@ -84,7 +84,7 @@ describe('reverting a bulk update', () => {
     return (await app.asSuperuser<{ set_by: object }>(sql, [id]))[0]?.set_by;
   }
 
-  it('is done once, and not to a revert', async () => {
+  it('answers once for one update, and not for a revert', async () => {
     const update = await runBulkUpdate(platform, {
       selector: selectTenants(await aTenant()),
       changes: { temperature: 0.2 },
@@ -94,7 +94,7 @@ describe('reverting a bulk update', () => {
     expectProblem(await platform.post(`${bulkPath}/${revert.id}/revert`), 409, 'conflict');
   });
 
-  it('waits until the update has ended', async () => {
+  it('answers 409 until the update has ended', async () => {
     await withChunksBlocked(app.database, async () => {
       const update = await startBulkUpdate(platform, {
         selector: selectTenants(await aTenant()),
@@ -104,7 +104,7 @@ describe('reverting a bulk update', () => {
     });
   });
 
-  it('voids the requests of it that still wait', async () => {
+  it('voids the change requests of the update that still wait', async () => {
     const [bound, free] = [await aTenant(), await aTenant()];
     await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
     const update = await runBulkUpdate(platform, {
@@ -124,7 +124,7 @@ describe('reverting a bulk update', () => {
     expect(await getConfiguration(bound.admin)).toMatchObject({ version: 1, max_tokens: 1000 });
   });
 
-  it('asks for approval where the tenant’s policy does, and takes back what was approved', async () => {
+  it('creates a change request where the tenant’s policy asks for one, and takes back what was approved', async () => {
     const tenant = await aTenant();
     await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
     const update = await runBulkUpdate(platform, {
@@ -146,8 +146,8 @@ describe('reverting a bulk update', () => {
   });
 });
 
-describe('cancelling a bulk operation', () => {
-  it('keeps it from doing anything when it waits, and is refused when it has ended', async () => {
+describe('POST /v1/platform/bulk-updates/{id}/cancel', () => {
+  it('stops an operation before it starts, and answers 409 when it has ended', async () => {
     const tenant = await aTenant();
     const operation = await withChunksBlocked(app.database, async () => {
       const { id } = await startBulkUpdate(platform, {

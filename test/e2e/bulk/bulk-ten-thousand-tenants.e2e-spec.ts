@@ -68,10 +68,10 @@ function versionsBy(
   );
 }
 
-describe('ten thousand tenants', () => {
+describe('a bulk update of ten thousand tenants', () => {
   let update: BulkOperation;
 
-  it('have one new version and one history entry each, or the outcome that says why not', async () => {
+  it('gives each tenant one new version and one history entry, or an outcome with the reason', async () => {
     await app.asSuperuser(`UPDATE tenants SET approval_required = true WHERE tenant_id = ANY($1)`, [
       tenants.slice(0, 100),
     ]);
@@ -103,7 +103,7 @@ describe('ten thousand tenants', () => {
     expect(requests).toHaveLength(100);
   });
 
-  it('are restored by a revert, all but those who changed the setting since', async () => {
+  it('can be reverted for all tenants but those that changed the setting since', async () => {
     const admins = await createAdminClients(tenants.slice(300, 310));
     await forEachConcurrently(admins, async (admin, index) => {
       const { status } = await admin.patch('/v1/config', {
@@ -125,7 +125,7 @@ describe('ten thousand tenants', () => {
     expect(left).toEqual({ settings: 10 });
   });
 
-  it('keep their own changes that are made during a run', async () => {
+  it('keeps the tenants’ own changes during the run', async () => {
     const [same, other] = [
       tenants.slice(4000, 4000 + concurrentChanges),
       tenants.slice(6000, 6000 + concurrentChanges),
@@ -164,7 +164,7 @@ describe('ten thousand tenants', () => {
     });
   });
 
-  it('lose no own change that races with the chunks themselves', async () => {
+  it('loses no tenant change that races with the chunks', async () => {
     const racers = tenants.filter((_, index) => index > 1000 && index % 100 === 55);
     const admins = await createAdminClients(racers);
     const begun = await startBulkUpdate(platform, {
@@ -187,20 +187,20 @@ describe('ten thousand tenants', () => {
     });
   });
 
-  it('are left as they are behind the chunk at which a run is cancelled', async () => {
+  it('leaves the tenants after the current chunk unchanged when it is cancelled', async () => {
     const blocker = new Client({ connectionString: app.database.superuserUrl });
     await blocker.connect();
     await blocker.query('BEGIN');
     // Somebody's long transaction in the second chunk holds the run up there.
     await blocker.query('SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE', [tenants[5000]]);
-    const begun = await startBulkUpdate(platform, {
+    const started = await startBulkUpdate(platform, {
       selector: { plans: ['basic'] },
       changes: { max_tokens: 1234 },
     });
-    await waitFor(async () => (await shown(begun)).done > 0);
+    await waitFor(async () => (await getBulkOperation(started)).done > 0);
     // Cancelled before the second chunk begins, it would wait for nobody.
     await waitFor(async () => (await waiting()) >= 1);
-    const cancelling = platform.post<BulkOperation>(`${bulkPath}/${begun.id}/cancel`);
+    const cancelling = platform.post<BulkOperation>(`${bulkPath}/${started.id}/cancel`);
     await waitFor(async () => (await waiting()) >= 2);
     await blocker.query('ROLLBACK');
     await blocker.end();
@@ -209,11 +209,11 @@ describe('ten thousand tenants', () => {
     expect(cancelled.done).toBeLessThan(tenantCount);
     expect(sumOutcomes(cancelled)).toBe(cancelled.done);
     const changed = await app.asSuperuser(`SELECT FROM tenant_configuration_history WHERE bulk_id = $1`, [
-      begun.id,
+      started.id,
     ]);
     expect(changed).toHaveLength(cancelled.updated);
-    expect(await shown(begun)).toEqual(cancelled);
-    const reverted = await revertBulkUpdate(platform, begun);
+    expect(await getBulkOperation(started)).toEqual(cancelled);
+    const reverted = await revertBulkUpdate(platform, started);
     expect(reverted).toMatchObject({
       state: 'completed',
       matched: cancelled.updated,
@@ -221,7 +221,7 @@ describe('ten thousand tenants', () => {
     });
   });
 
-  async function shown({ id }: BulkOperation): Promise<BulkOperation> {
+  async function getBulkOperation({ id }: BulkOperation): Promise<BulkOperation> {
     return (await platform.get<BulkOperation>(`${bulkPath}/${id}`)).body;
   }
 

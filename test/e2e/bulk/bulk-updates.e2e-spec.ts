@@ -34,7 +34,7 @@ async function aTenant(plan?: string): Promise<TestTenant> {
 }
 
 describe('a bulk update', () => {
-  it('gives each tenant one new version with one entry that says who, why and which operation', async () => {
+  it('gives each tenant one new version with one entry that names the author, the reason and the operation', async () => {
     const tenants = [await aTenant(), await aTenant()];
     const operation = await runBulkUpdate(platform, {
       selector: selectTenants(...tenants),
@@ -60,7 +60,7 @@ describe('a bulk update', () => {
     }
   });
 
-  it('merges like a patch: null removes, variables merge key by key, the rest stays', async () => {
+  it('merges like a patch: null removes, variables merge key by key, other settings stay', async () => {
     const tenant = await aTenant();
     await tenant.admin.patch('/v1/config', {
       temperature: 0.9,
@@ -77,7 +77,7 @@ describe('a bulk update', () => {
     });
   });
 
-  it('leaves those alone who have it, keep theirs locked, need approval, or whom it would break', async () => {
+  it('leaves tenants alone that already have the value, lock theirs, need approval, or would get an invalid result', async () => {
     const [same, locked, bound, broken] = [
       await aTenant(),
       await aTenant(),
@@ -125,7 +125,7 @@ describe('a bulk update', () => {
     ]);
   });
 
-  it('does not block a tenant that was out of bounds before by what it does not touch', async () => {
+  it('changes a tenant that was out of bounds before in another setting', async () => {
     const tenant = await aTenant();
     await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"max_tokens": 99999}' WHERE tenant_id = $1`,
@@ -143,7 +143,7 @@ describe('a bulk update', () => {
     expect(touching).toMatchObject({ updated: 1 });
   });
 
-  it('skips a tenant whose setting a file owns', async () => {
+  it('skips a tenant whose setting is owned by a file', async () => {
     const tenant = await aTenant();
     await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 0.9}' WHERE tenant_id = $1`,
@@ -170,7 +170,7 @@ describe('a bulk update', () => {
     });
   });
 
-  it('tells in a dry run what it would do, with samples, and changes nothing', async () => {
+  it('answers a dry run with outcomes and samples, and changes nothing', async () => {
     const [open, locked] = [await aTenant(), await aTenant()];
     await open.admin.patch('/v1/config', { temperature: 0.9 });
     await locked.admin.patch('/v1/config', { override_allowed: false });
@@ -203,7 +203,7 @@ describe('a bulk update', () => {
     expect([await getHistory(open.admin), await getHistory(locked.admin)]).toEqual(before);
   });
 
-  it('says where it is, and answers a repeated request with the same operation', async () => {
+  it('sends its Location, and answers a repeated request with the same operation', async () => {
     const tenant = await aTenant();
     const body = { selector: selectTenants(tenant), changes: { temperature: 0.4 }, reason: 'once' };
     const headers = { 'idempotency-key': 'bulk-once' };
@@ -217,14 +217,14 @@ describe('a bulk update', () => {
     expect(list.items.map(({ id }) => id)).toEqual([first.body.id]);
   });
 
-  it('lists operations by pages, newest first', async () => {
+  it('appears in a paged list, newest first', async () => {
     const pages = [await platform.get<Listed>(`${bulkPath}?limit=2`)];
     pages.push(await platform.get<Listed>(`${bulkPath}?limit=2&cursor=${pages[0]!.body.next_cursor}`));
     const whole = await platform.get<Listed>(`${bulkPath}?limit=4`);
     expect(pages.flatMap(({ body }) => body.items)).toEqual(whole.body.items);
   });
 
-  it('is audited once, however many tenants', async () => {
+  it('writes one audit entry, however many tenants it changes', async () => {
     const [one, other] = [await aTenant(), await aTenant()];
     const operation = await runBulkUpdate(platform, {
       selector: selectTenants(one, other),
@@ -244,7 +244,7 @@ interface Listed {
 }
 
 describe('a tenant that is deleted before its turn', () => {
-  it('is not matched any more', async () => {
+  it('counts as no longer matched', async () => {
     const [gone, stays] = [await aTenant(), await aTenant()];
     const operation = await withChunksBlocked(app.database, async () => {
       const begun = await startBulkUpdate(platform, {

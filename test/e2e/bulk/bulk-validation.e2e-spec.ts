@@ -25,7 +25,7 @@ async function aTenant(plan?: string): Promise<TestTenant> {
   return createTenant(platform, `chosen-${(count += 1)}`, plan);
 }
 
-describe('the selector', () => {
+describe('the selector of a bulk update', () => {
   let basic: TestTenant;
   let pro: TestTenant;
   let odd: TestTenant;
@@ -67,13 +67,13 @@ describe('the selector', () => {
     expect(await matched(selector)).toBe(expected);
   });
 
-  it('names tenants, and leaves some out', async () => {
+  it('names tenants and excludes some', async () => {
     expect(await matched({ tenant_ids: [basic.id, pro.id, basic.id] })).toBe(2);
     expect(await matched({ tenant_ids: [basic.id, odd.id], plans: ['selected'] })).toBe(1);
     expect(await matched({ plans: ['selected'], exclude: [pro.id] })).toBe(1);
   });
 
-  it('means everybody only when told so', async () => {
+  it('selects all tenants only when asked explicitly', async () => {
     const [{ tenants }] = (await app.asSuperuser<{ tenants: number }>(
       'SELECT count(*)::int AS tenants FROM tenants',
     )) as [{ tenants: number }];
@@ -103,7 +103,7 @@ describe('the selector', () => {
       ['selector.where.temperature: type'],
     ],
     ['has unknown keys', { selector: { al: true } }, ['selector.al: unknown_field']],
-  ])('is refused when it %s', async (_, { selector }: { selector?: object }, faults) => {
+  ])('fails validation when it %s', async (_, { selector }: { selector?: object }, faults) => {
     const answer = await platform.post<Problem>(bulkPath, {
       selector,
       changes: { temperature: 1 },
@@ -114,7 +114,7 @@ describe('the selector', () => {
   });
 });
 
-describe('a bulk update is refused', () => {
+describe('POST /v1/platform/bulk-updates', () => {
   const selector = { all: true };
 
   it.each<[string, object, string[]]>([
@@ -136,7 +136,7 @@ describe('a bulk update is refused', () => {
       { selector: { plans: ['no'] }, changes: { prompt_variables: { 'a b': 1 } }, reason: 'x' },
       ['changes.prompt_variables.a b: pattern', 'selector.plans: enum'],
     ],
-  ])('%s', async (_, body, faults) => {
+  ])('refuses a bulk update %s', async (_, body, faults) => {
     const before = await app.asSuperuser('SELECT count(*) FROM bulk_operations');
     const answer = await platform.post<Problem>(bulkPath, body);
     expectProblem(answer, 400, 'invalid-input');
@@ -144,7 +144,7 @@ describe('a bulk update is refused', () => {
     expect(await app.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
   });
 
-  it('to everybody but platform admins', async () => {
+  it('refuses everybody but platform admins', async () => {
     const { admin, member } = await aTenant();
     const operation = await runBulkUpdate(platform, {
       selector: { plans: ['basic'] },
@@ -160,7 +160,7 @@ describe('a bulk update is refused', () => {
   });
 
   it.each(['nothing-of-that-name', 'ffffffffffffffffffffffffffffffff', '%00', '..%2f', 'É'])(
-    'where it is looked for under the id %s',
+    'answers 404 for the id %s',
     async (id) => {
       for (const path of ['', '/items', '/events'])
         expectProblem(await platform.get(`${bulkPath}/${id}${path}`), 404, 'not-found');
@@ -169,7 +169,7 @@ describe('a bulk update is refused', () => {
     },
   );
 
-  it('where items are asked for by an outcome or a cursor that is none', async () => {
+  it('refuses an unknown outcome or cursor in the list of items', async () => {
     const { id } = await runBulkUpdate(platform, {
       selector: { plans: ['basic'] },
       changes: { temperature: 1 },

@@ -81,8 +81,8 @@ async function changeUntilRefused(clients: ApiClient[], from = 0): Promise<Probl
   throw new Error('A hundred changes were made');
 }
 
-describe('the limit of changes', () => {
-  it('is ten an hour, and the refusal says when the next one is possible', async () => {
+describe('the change rate limit', () => {
+  it('allows ten changes an hour, and the refusal says when the next one is possible', async () => {
     const tenant = await createTenant(app.platform, 'restless');
     await changeUntilRefused(clientsAtBothReplicas(tenant));
     expect(await countChanges(tenant)).toBe(perHour);
@@ -97,7 +97,7 @@ describe('the limit of changes', () => {
     expect((await tenant.admin.get('/v1/config')).status).toBe(200);
   });
 
-  it('holds neither the platform back nor other tenants', async () => {
+  it('limits neither the platform nor other tenants', async () => {
     const [busy, quiet] = [
       await createTenant(app.platform, 'busy'),
       await createTenant(app.platform, 'quiet'),
@@ -111,7 +111,7 @@ describe('the limit of changes', () => {
     expect(await countChanges(busy)).toBe(2 * perHour + 3);
   });
 
-  it('makes room as the hour goes by', async () => {
+  it('allows changes again as the hour passes', async () => {
     const tenant = await createTenant(app.platform, 'patient');
     await changeUntilRefused([tenant.admin]);
     await querySql(
@@ -124,7 +124,7 @@ describe('the limit of changes', () => {
     expect(await countChanges(tenant)).toBe(perHour + 3);
   });
 
-  it('holds for 64 changes at once on two replicas, and when Redis goes in the middle', async () => {
+  it('holds for 64 concurrent changes on two replicas, also when Redis goes down meanwhile', async () => {
     const tenant = await createTenant(app.platform, 'stampede');
     const clients = clientsAtBothReplicas(tenant);
     const attempts = Array.from({ length: 64 }, async (_, at) => {

@@ -41,8 +41,8 @@ function changeIn(entry: HistoryEntry | undefined, field: string): unknown {
   return entry?.changes.find((change) => change.field === field)?.to;
 }
 
-describe('64 writers at once', () => {
-  it('over HTTP: every 200 is in the history exactly once, every other is told that it lost', async () => {
+describe('64 concurrent writers', () => {
+  it('get one history entry for every 200 over HTTP, and a conflict otherwise', async () => {
     const tenant = await createTenant(app.platform, 'contended');
     const answers = await Promise.all(
       writers.map((each) =>
@@ -72,7 +72,7 @@ describe('64 writers at once', () => {
     await expectUnbrokenHistory(tenant, won.length + 1);
   });
 
-  it('on different settings over HTTP: no update of a winner is lost', async () => {
+  it('lose no accepted update of different settings over HTTP', async () => {
     const tenant = await createTenant(app.platform, 'contended-by-field');
     const answers = await Promise.all(
       writers.map(async (each) => {
@@ -91,7 +91,7 @@ describe('64 writers at once', () => {
     await expectUnbrokenHistory(tenant, won.length + 1);
   });
 
-  it('by plain SQL: the history has every one of them, with who it was', async () => {
+  it('each have one history entry with their name when they use plain SQL', async () => {
     const tenant = await createTenant(app.platform, 'contended-by-sql');
     const update = `UPDATE tenant_configurations SET settings = settings || jsonb_build_object('max_tokens', $2::int) WHERE tenant_id = $1`;
     await Promise.all(writers.map((each) => app.asSuperuser(update, [tenant.id, 100 + each])));
@@ -110,7 +110,7 @@ describe('64 writers at once', () => {
   });
 });
 
-describe('the history', () => {
+describe('the configuration history', () => {
   const attacks = [
     `UPDATE tenant_configuration_history SET settings = '{}'`,
     `UPDATE tenant_configuration_history SET reason = 'nothing happened'`,
@@ -130,7 +130,7 @@ describe('the history', () => {
     await expectUnbrokenHistory(tenant, 1);
   });
 
-  it('shows an entry that was changed behind its triggers', async () => {
+  it('reveals an entry that was changed behind its triggers', async () => {
     const tenant = await createTenant(app.platform, 'forged');
     await app.asSuperuser(`
       ALTER TABLE tenant_configuration_history DISABLE TRIGGER USER;

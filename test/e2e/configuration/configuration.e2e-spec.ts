@@ -26,8 +26,8 @@ async function getETag({ member }: TestTenant): Promise<string> {
   return (await member.get('/v1/config')).headers.get('etag') ?? '';
 }
 
-describe('reading a configuration', () => {
-  it('starts at version 1 with the layers below the tenant, and says which', async () => {
+describe('GET /v1/config', () => {
+  it('starts at version 1 with the layers below the tenant, and names the source of each value', async () => {
     const { id, member } = await aTenant('basic');
     expect(await getConfiguration(member)).toMatchObject({
       tenant_id: id,
@@ -59,7 +59,7 @@ describe('reading a configuration', () => {
     });
   });
 
-  it('shows a change of a layer below under the same version, with another tag', async () => {
+  it('shows a change of a lower layer under the same version with another ETag', async () => {
     const tenant = await aTenant('enterprise');
     const before = await getETag(tenant);
     const path = '/v1/platform/plans/enterprise';
@@ -79,7 +79,7 @@ describe('reading a configuration', () => {
     expect(after).not.toBe(before);
   });
 
-  it('leaves sources out unless asked, and refuses to include what it does not know', async () => {
+  it('leaves sources out unless asked, and refuses an unknown include', async () => {
     const { member } = await aTenant();
     const { body } = await member.get<ConfigurationResponse>('/v1/config');
     expect(body).not.toHaveProperty('sources');
@@ -101,7 +101,7 @@ describe('reading a configuration', () => {
   });
 });
 
-describe('changing a configuration', () => {
+describe('PATCH /v1/config', () => {
   it('keeps what a patch leaves out, removes what it sets to null, and merges prompt variables by key', async () => {
     const { admin } = await aTenant();
     const variables = { company: 'Acme', tone: 'calm', year: 2026 };
@@ -119,7 +119,7 @@ describe('changing a configuration', () => {
     });
   });
 
-  it('answers with the body and the tag that GET gives', async () => {
+  it('answers with the body and the ETag of GET', async () => {
     const { admin } = await aTenant();
     const patched = await admin.patch<ConfigurationResponse>('/v1/config', { retrieval_top_k: 7 });
     const read = await admin.get<ConfigurationResponse>('/v1/config');
@@ -129,7 +129,7 @@ describe('changing a configuration', () => {
     expect(read.headers.get('attune-config-source')).toBe('live');
   });
 
-  it('makes no version of a patch that changes nothing stored, but one of a value equal to the inherited', async () => {
+  it('makes no version when nothing stored changes, but one for a value equal to the inherited one', async () => {
     const { admin } = await aTenant();
     for (const nothing of [{}, { temperature: null }, { override_allowed: true }])
       expect((await admin.patch('/v1/config', nothing)).body).toMatchObject({ version: 1 });
@@ -138,13 +138,13 @@ describe('changing a configuration', () => {
     expect((await getConfiguration(admin)).own).toEqual({ temperature: 0.7 });
   });
 
-  it('is for tenant admins only', async () => {
+  it('answers 403 to everybody but tenant admins', async () => {
     const { member } = await aTenant();
     const { status, body } = await member.patch<Problem>('/v1/config', { temperature: 0.1 });
     expect([status, body.type]).toEqual([403, '/problems/forbidden']);
   });
 
-  it('can be tried without saving', async () => {
+  it('has a validate route that saves nothing', async () => {
     const { admin } = await aTenant();
     const good = await admin.post('/v1/config/validate', { temperature: 1 });
     const bad = await admin.post('/v1/config/validate', { temperature: 3, colour: 'red' });
@@ -156,7 +156,7 @@ describe('changing a configuration', () => {
 });
 
 describe('If-None-Match', () => {
-  it('answers 304 to the whole current tag, weak or in a list, and to *', async () => {
+  it('answers 304 to the whole current ETag, weak or in a list, and to *', async () => {
     const tenant = await aTenant();
     const tag = await getETag(tenant);
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
@@ -166,7 +166,7 @@ describe('If-None-Match', () => {
     }
   });
 
-  it('answers 200 to an older tag and to a tag that is only the version', async () => {
+  it('answers 200 to an older ETag and to one that is only the version', async () => {
     const tenant = await aTenant();
     const tag = await getETag(tenant);
     expect((await tenant.member.get('/v1/config', { 'if-none-match': '"1"' })).status).toBe(200);
@@ -176,7 +176,7 @@ describe('If-None-Match', () => {
 });
 
 describe('If-Match', () => {
-  it('takes the whole tag, the version alone, a list and *', async () => {
+  it('accepts the whole ETag, the version alone, a list and *', async () => {
     const tenant = await aTenant();
     const forms: ((tag: string, version: number) => string)[] = [
       (tag) => tag,
@@ -197,7 +197,7 @@ describe('If-Match', () => {
     }
   });
 
-  it('refuses an older version with the current one and the fields changed since', async () => {
+  it('answers 412 to an older version, with the current one and the fields changed since', async () => {
     const { admin } = await aTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { temperature: 0.2, max_tokens: 800 });
@@ -209,7 +209,7 @@ describe('If-Match', () => {
     expect(await getConfiguration(admin)).toMatchObject({ version: 3, retrieval_top_k: 5 });
   });
 
-  it('never matches a weak tag', async () => {
+  it('never matches a weak ETag', async () => {
     const tenant = await aTenant();
     for (const weak of [`W/${await getETag(tenant)}`, 'W/"1"'])
       expect((await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': weak })).status).toBe(
@@ -217,16 +217,19 @@ describe('If-Match', () => {
       );
   });
 
-  it.each(['1', 'abc', '"1', '"1" "2"', '*, "1"', '', ',', 'w/"1"'])('calls %j malformed', async (tag) => {
-    const { admin } = await aTenant();
-    const { status, body } = await admin.patch<Problem>(
-      '/v1/config',
-      { temperature: 1 },
-      { 'if-match': tag },
-    );
-    expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
-    expect((await getConfiguration(admin)).version).toBe(1);
-  });
+  it.each(['1', 'abc', '"1', '"1" "2"', '*, "1"', '', ',', 'w/"1"'])(
+    'answers 400 to the malformed value %j',
+    async (tag) => {
+      const { admin } = await aTenant();
+      const { status, body } = await admin.patch<Problem>(
+        '/v1/config',
+        { temperature: 1 },
+        { 'if-match': tag },
+      );
+      expect([status, body.type]).toEqual([400, '/problems/invalid-input']);
+      expect((await getConfiguration(admin)).version).toBe(1);
+    },
+  );
 
   it('guards a rollback as well', async () => {
     const { admin } = await aTenant();

@@ -1,6 +1,12 @@
 import { type DnsServer, startDnsServer } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type TestApp, type TestTenant, getConfiguration, createTenant, startTestApp } from '../../app/test-app.js';
+import {
+  type TestApp,
+  type TestTenant,
+  getConfiguration,
+  createTenant,
+  startTestApp,
+} from '../../app/test-app.js';
 
 interface Verification {
   readonly domain: string;
@@ -48,7 +54,7 @@ const branding = (domain: string) =>
   app.platform.as(null).get(`/v1/branding?domain=${encodeURIComponent(domain)}`);
 
 describe('a custom domain', () => {
-  it('is in use once its record was found, and shows its branding to everybody', async () => {
+  it('works once its DNS record is found, and then shows its branding to everybody', async () => {
     const tenant = await aTenantWithDomain('acme', 'ask.acme.example');
     const claim = await verifyDomain(tenant);
     expect(claim).toEqual({
@@ -62,12 +68,12 @@ describe('a custom domain', () => {
     dnsServer.setTxtRecords('_attune.ask.acme.example', claim.expected_record);
     expect(await verifyDomain(tenant)).toEqual({ ...claim, verified: true, detail: null });
     expect(await getConfiguration(tenant.member)).toMatchObject({ custom_domain_verified: true });
-    const shown = { ui_primary_color: '#007bff', ui_logo_url: null };
+    const expectedBranding = { ui_primary_color: '#007bff', ui_logo_url: null };
     for (const name of ['ask.acme.example', 'ASK.acme.example.'])
-      expect(await branding(name)).toMatchObject({ status: 200, body: shown });
+      expect(await branding(name)).toMatchObject({ status: 200, body: expectedBranding });
   });
 
-  it('can be claimed by many and is one tenant’s', async () => {
+  it('can be claimed by many tenants and belongs to the one that verifies it', async () => {
     const rivals = [
       await aTenantWithDomain('first', 'shared.example'),
       await aTenantWithDomain('second', 'shared.example'),
@@ -84,7 +90,7 @@ describe('a custom domain', () => {
     expect((await branding('shared.example')).status).toBe(200);
   });
 
-  it('is not verified while DNS fails, and the answer says so', async () => {
+  it('cannot be verified while DNS fails, and the response says so', async () => {
     const tenant = await aTenantWithDomain('unlucky', 'unlucky.example');
     dnsServer.behaviour = 'failing';
     expect(await verifyDomain(tenant)).toMatchObject({
@@ -93,7 +99,7 @@ describe('a custom domain', () => {
     });
   });
 
-  it('is verified by the tenant’s own admins only', async () => {
+  it('accepts verification only from the tenant’s own admins', async () => {
     const tenant = await createTenant(app.platform, 'careful');
     expectProblem(await tenant.admin.post(path), 409, 'conflict');
     expectProblem(await tenant.admin.post(`${path}?domain=a.example`), 400, 'invalid-input');
@@ -102,7 +108,7 @@ describe('a custom domain', () => {
     expectProblem(await app.platform.as(null).post(path), 401, 'unauthenticated');
   });
 
-  it('of a suspended tenant keeps its branding and is not verified anew', async () => {
+  it('keeps its branding while its tenant is suspended, and cannot be verified again', async () => {
     const tenant = await aTenantWithDomain('resting', 'resting.example');
     await publishTxtRecords(tenant);
     await verifyDomain(tenant);
@@ -120,7 +126,7 @@ describe('a custom domain', () => {
     '?domain=a.example&tenant_id=acme',
     `?domain=${'a'.repeat(301)}`,
     '?domain=%00',
-  ])('is asked for by a host name, not by %j', async (search) => {
+  ])('cannot be looked up by %j, which is no host name', async (search) => {
     expectProblem(await app.platform.as(null).get(`/v1/branding${search}`), 400, 'invalid-input');
   });
 });

@@ -58,7 +58,7 @@ function readConfiguration(headers: Record<string, string>, method = 'GET'): Pro
   });
 }
 
-describe('a configuration that is held', () => {
+describe('the fast path of GET /v1/config', () => {
   const credentials = (): Record<string, string> => ({
     authorization: `Bearer ${tenant.adminKey}`,
     // In problems too, and as long in each.
@@ -81,20 +81,20 @@ describe('a configuration that is held', () => {
     ['a key that was revoked after it was used', 401, () => ({ authorization: `Bearer ${revokedKey}` })],
     ['no credential', 401, () => ({ authorization: '' })],
     ['a key that nobody has', 401, () => ({ authorization: `Bearer ${tenant.adminKey}0` })],
-  ])('is answered as the route does it: %s', async (_what, status, more) => {
+  ])('answers like the normal route to %s', async (_what, status, more) => {
     const headers = { ...credentials(), ...more() };
     const answer = await readConfiguration(headers);
     expect(answer.status).toBe(status);
     expect(answer).toEqual(await readConfiguration({ ...headers, ...skipFastPathHeaders }));
   });
 
-  it('is answered in bytes, not in characters', async () => {
+  it('counts the content length in bytes, not in characters', async () => {
     const { headers, body } = await readConfiguration(credentials());
     expect(headers).toContain(`content-length: ${Buffer.byteLength(body)}`);
     expect(JSON.parse(body)).toMatchObject({ prompt_variables: { audience: 'Ärzte 🩺' } });
   });
 
-  it('has the same headers for HEAD, and nothing else', async () => {
+  it('sends the same headers for HEAD and no body', async () => {
     const [{ headers }, head] = [
       await readConfiguration(credentials()),
       await readConfiguration(credentials(), 'HEAD'),
@@ -102,7 +102,7 @@ describe('a configuration that is held', () => {
     expect(head).toEqual({ status: 200, headers, body: '' });
   });
 
-  it('is told of in the access log as the route tells of it, to the last one before the end', async () => {
+  it('writes the same access log lines as the normal route, up to the last request before shutdown', async () => {
     const withId = (id: string): Record<string, string> => ({ ...credentials(), 'x-request-id': id });
     await readConfiguration(withId('log-prepared'));
     await readConfiguration({ ...withId('log-routed'), ...skipFastPathHeaders });

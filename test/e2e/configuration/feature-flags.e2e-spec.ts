@@ -2,7 +2,7 @@ import { type TestApp, getConfiguration, createTenant, startTestApp } from '../.
 
 const sdkKey = 'sdk-00000000-none-0000-0000-000000000000';
 
-describe('a replica with a key of LaunchDarkly that nobody answers to', () => {
+describe('a replica whose LaunchDarkly cannot be reached', () => {
   let stage: TestApp;
 
   beforeAll(async () => {

@@ -28,7 +28,7 @@ async function aTenantWithThreeChanges(): Promise<TestTenant> {
   return tenant;
 }
 
-describe('the history', () => {
+describe('GET /v1/config/history', () => {
   it('lists every change, newest first, with its author, its reason and its fields', async () => {
     const { admin, adminKeyId } = await aTenantWithThreeChanges();
     const [fourth, third, second, first, ...none] = await getHistory(admin);
@@ -54,7 +54,7 @@ describe('the history', () => {
     );
   });
 
-  it('is paged without a gap or a repetition', async () => {
+  it('pages through all entries without a gap or a repetition', async () => {
     const { member } = await aTenantWithThreeChanges();
     const seen: number[] = [];
     let cursor: string | null = '';
@@ -76,7 +76,7 @@ describe('the history', () => {
     },
   );
 
-  it('shows any version whole, and 404 where there is none', async () => {
+  it('shows any version whole, and answers 404 for one that does not exist', async () => {
     const { member } = await aTenantWithThreeChanges();
     const third = await member.get('/v1/config/history/3');
     expect(third.body).toMatchObject({ version: 3, settings: { temperature: 0.2, max_tokens: 500 } });
@@ -111,7 +111,7 @@ describe('the history', () => {
   });
 });
 
-describe('a rollback', () => {
+describe('POST /v1/config/rollback', () => {
   const forms: [string, string, object | undefined][] = [
     ['to_version', '', { to_version: 2, reason: 'it was better' }],
     ['steps', '', { steps: 2 }],
@@ -119,21 +119,24 @@ describe('a rollback', () => {
     ['?version= with a body', '?version=2', { reason: 'it was better' }],
   ];
 
-  it.each(forms)('by %s restores settings and absences as a new version', async (_, search, body) => {
-    const { admin } = await aTenantWithThreeChanges();
-    const answer = await admin.post<ConfigurationResponse>(`/v1/config/rollback${search}`, body);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ version: 5, temperature: 0.1, max_tokens: 1000, kept: [] });
-    const { kept: _kept, ...shown } = answer.body;
-    expect((await admin.get('/v1/config')).body).toEqual(shown);
-    expect((await getConfiguration(admin)).own).toEqual({ temperature: 0.1 });
-    expect((await getHistory(admin))[0]).toMatchObject({ version: 5, action: 'rollback', from_version: 2 });
-  });
+  it.each(forms)(
+    'restores settings and absences as a new version for the form %s',
+    async (_, search, body) => {
+      const { admin } = await aTenantWithThreeChanges();
+      const answer = await admin.post<ConfigurationResponse>(`/v1/config/rollback${search}`, body);
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ version: 5, temperature: 0.1, max_tokens: 1000, kept: [] });
+      const { kept: _kept, ...configuration } = answer.body;
+      expect((await admin.get('/v1/config')).body).toEqual(configuration);
+      expect((await getConfiguration(admin)).own).toEqual({ temperature: 0.1 });
+      expect((await getHistory(admin))[0]).toMatchObject({ version: 5, action: 'rollback', from_version: 2 });
+    },
+  );
 
   it.each([
     ['?version=0', undefined],
     ['', { to_version: 4 }],
-  ])('to the same settings (%s %j) makes no version', async (search, body) => {
+  ])('makes no version for the current settings (%s %j)', async (search, body) => {
     const { admin } = await aTenantWithThreeChanges();
     const answer = await admin.post<ConfigurationResponse>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body]).toMatchObject([200, { version: 4, temperature: 0.3, kept: [] }]);
@@ -144,7 +147,7 @@ describe('a rollback', () => {
     ['', { to_version: 9 }],
     ['', { steps: 4 }],
     ['?version=4', undefined],
-  ])('to a version that never was (%s %j) is 404', async (search, body) => {
+  ])('answers 404 for a version that never existed (%s %j)', async (search, body) => {
     const { admin } = await aTenantWithThreeChanges();
     const answer = await admin.post<Problem>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body.type]).toEqual([404, '/problems/not-found']);
@@ -163,7 +166,7 @@ describe('a rollback', () => {
     ['', { to_version: 0 }],
     ['', { steps: '1' }],
     ['', { to_version: 1, force: 'yes' }],
-  ])('asked for as %j %j is refused', async (search, body) => {
+  ])('refuses the input %j %j', async (search, body) => {
     const { admin } = await aTenantWithThreeChanges();
     const answer = await admin.post<Problem>(`/v1/config/rollback${search}`, body);
     expect([answer.status, answer.body.type]).toEqual([400, '/problems/invalid-input']);
@@ -185,7 +188,7 @@ describe('a rollback', () => {
     expect(rolledBack.body.kept).toContain('max_documents');
   });
 
-  it('by a platform admin restores the platform settings too', async () => {
+  it('restores the platform settings too when a platform admin asks', async () => {
     const { id, admin } = await aTenantWithThreeChanges();
     const path = `/v1/platform/tenants/${id}/config`;
     await app.platform.patch(path, { max_documents: 777 });
@@ -197,7 +200,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('to settings that today are not allowed changes nothing and lists why', async () => {
+  it('changes nothing and lists the reasons when the old settings are not allowed today', async () => {
     const { id, admin } = await aTenantWithThreeChanges();
     await admin.patch('/v1/config', { model_name: 'gpt-4', max_tokens: 3000 });
     await admin.patch('/v1/config', { model_name: null, max_tokens: null });

@@ -75,7 +75,7 @@ describe('a platform admin', () => {
     );
   });
 
-  it('is stopped by override_allowed: false unless with force and a reason', async () => {
+  it('cannot change a tenant with override_allowed: false unless with force and a reason', async () => {
     const { path, admin } = await aTenant();
     await admin.patch('/v1/config', { override_allowed: false });
     const met = await platform.patch<Problem>(path, { temperature: 0.1 });
@@ -92,7 +92,7 @@ describe('a platform admin', () => {
     expect((await getHistory(admin))[0]).toMatchObject({ version: 3, reason: 'an emergency' });
   });
 
-  it('is stopped from a rollback in the same way', async () => {
+  it('cannot roll such a tenant back without force either', async () => {
     const { path, admin } = await aTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { override_allowed: false });
@@ -106,7 +106,7 @@ describe('a platform admin', () => {
     });
   });
 
-  it('is refused a query parameter beside a change, which asks for more than is done', async () => {
+  it('gets a 400 for an unknown query parameter of a change', async () => {
     const { path, admin } = await aTenant();
     const patch = { temperature: 0.4 };
     const answers = [
@@ -131,7 +131,7 @@ describe('a platform admin', () => {
 });
 
 describe('override_allowed', () => {
-  it('goes off when a tenant admin changes or removes what the platform had set', async () => {
+  it('turns off when a tenant admin changes or removes what the platform had set', async () => {
     for (const value of [0.4, null]) {
       const { path, admin } = await aTenant();
       await platform.patch(path, { temperature: 0.1 });
@@ -144,14 +144,14 @@ describe('override_allowed', () => {
     }
   });
 
-  it('stays on when a tenant admin changes something else, or repeats the value', async () => {
+  it('keeps its value when a tenant admin changes something else or repeats the value', async () => {
     const { path, admin } = await aTenant();
     await platform.patch(path, { temperature: 0.1 });
     await admin.patch('/v1/config', { max_tokens: 500, temperature: 0.1 });
     expect(await getConfiguration(admin)).toMatchObject({ version: 3, override_allowed: true });
   });
 
-  it('is set by a tenant admin either way', async () => {
+  it('accepts either value from a tenant admin', async () => {
     const { admin } = await aTenant();
     for (const wanted of [false, true]) {
       const { body } = await admin.patch<ConfigurationResponse>('/v1/config', { override_allowed: wanted });
@@ -161,8 +161,8 @@ describe('override_allowed', () => {
   });
 });
 
-describe('a tenant admin is refused', () => {
-  it('what only the platform sets, and force', async () => {
+describe('a tenant admin', () => {
+  it('cannot set what only the platform sets, nor use force', async () => {
     const { admin } = await aTenant();
     const limits = { max_queries_per_day: 200, max_documents: null, monthly_budget_usd: 1 };
     expect(await fieldErrorsOfPatch(admin, limits)).toEqual([
@@ -175,7 +175,7 @@ describe('a tenant admin is refused', () => {
     );
   });
 
-  it('what the plan locks', async () => {
+  it('cannot set what the plan locks', async () => {
     const locked_settings = ['temperature', 'system_prompt_template'];
     await platform.put('/v1/platform/plans/certified', {
       defaults: { temperature: 0 },
@@ -192,7 +192,7 @@ describe('a tenant admin is refused', () => {
     expect((await platform.patch(path, { temperature: 0.5 })).status).toBe(200);
   });
 
-  it("what lies above the plan's ceilings or outside its models", async () => {
+  it("cannot exceed the plan's ceilings or choose a model outside the plan", async () => {
     const { admin } = await aTenant('basic');
     const patch = { max_tokens: 2001, retrieval_top_k: 11, model_name: 'gpt-4', model_fallback: 'nothing' };
     expect(await fieldErrorsOfPatch(admin, patch)).toEqual([
@@ -205,7 +205,7 @@ describe('a tenant admin is refused', () => {
     expect((await admin.patch('/v1/config', atTheCeiling)).status).toBe(200);
   });
 
-  it('what the chosen model does not take, whichever of the two is changed', async () => {
+  it('cannot set what the chosen model does not accept, whichever of the two is changed', async () => {
     const { admin } = await aTenant();
     expect(
       await fieldErrorsOfPatch(admin, { model_name: 'claude-3-sonnet-20240229', temperature: 1.1 }),
@@ -221,7 +221,7 @@ describe('a tenant admin is refused', () => {
     ).toEqual(['max_tokens: max']);
   });
 
-  it('more chunks after reranking than before, with an entry for each field that takes part', async () => {
+  it('cannot keep more chunks after reranking than before, and gets an entry for each field that takes part', async () => {
     const { admin } = await aTenant();
     const patch = { rerank_enabled: true, rerank_top_n: 6, retrieval_top_k: 5 };
     const faults = await fieldErrorsOfPatch(admin, patch);
@@ -233,7 +233,7 @@ describe('a tenant admin is refused', () => {
     expect((await admin.patch('/v1/config', { rerank_enabled: true, retrieval_top_k: 6 })).status).toBe(200);
   });
 
-  it('everything that is wrong at once, and nothing is changed', async () => {
+  it('gets all errors at once, and nothing changes', async () => {
     const { admin } = await aTenant('basic');
     const patch = {
       temperature: 2.1,

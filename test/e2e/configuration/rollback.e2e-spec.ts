@@ -46,8 +46,8 @@ async function getOwnSettings({ admin }: TenantWithPath): Promise<unknown> {
   return (await getConfiguration(admin)).own;
 }
 
-describe('a rollback', () => {
-  it('of a change restores what stood before it', async () => {
+describe('POST /v1/config/rollback', () => {
+  it('undoes a change', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.9, max_tokens: 300 });
     expect((await rollBack(tenant.admin, { steps: 1 })).body).toMatchObject({
       version: 4,
@@ -57,7 +57,7 @@ describe('a rollback', () => {
     expect(await getOwnSettings(tenant)).toEqual({ temperature: 0.1 });
   });
 
-  it('of a rollback restores what that had taken back', async () => {
+  it('undoes a rollback', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.9 });
     await rollBack(tenant.admin, { steps: 1 });
     expect((await rollBack(tenant.admin, { steps: 1 })).body).toMatchObject({ version: 5, temperature: 0.9 });
@@ -107,14 +107,14 @@ describe('a rollback', () => {
     expect(await getOwnSettings(tenant)).toEqual({ prompt_variables: { a: 1, b: 'two' } });
   });
 
-  it.each([1, 2, 3])('by ?version=%i goes that many steps back', async (steps) => {
+  it.each([1, 2, 3])('goes that many steps back for ?version=%i', async (steps) => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 }, { temperature: 0.3 });
     const { body } = await tenant.admin.post<ConfigurationResponse>(`/v1/config/rollback?version=${steps}`);
     expect(body).toMatchObject({ version: 5, temperature: [0.2, 0.1, 0.7][steps - 1] });
     expect((await getHistory(tenant.admin))[0]).toMatchObject({ from_version: 4 - steps });
   });
 
-  it('is refused with reasons after the model was retired', async () => {
+  it('answers with the reasons when the model was retired since', async () => {
     const tenant = await aTenant(
       { model_name: 'gpt-4-turbo-preview', temperature: 0.1 },
       { model_name: 'gpt-4' },
@@ -140,7 +140,7 @@ describe('a rollback', () => {
     expect((await rollBack(tenant.admin, { to_version: 2 })).status).toBe(200);
   });
 
-  it('is not held up by what the platform set and only it can correct', async () => {
+  it('ignores errors in what only the platform sets and can correct', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 });
     await platform.patch(tenant.path, { max_queries_per_day: 90_000 });
     const plan = (await platform.get<Record<string, unknown>>('/v1/platform/plans/pro')).body;
@@ -159,7 +159,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('keeps and lists what is not the tenant’s to restore, in both directions', async () => {
+  it('keeps and lists what the tenant cannot restore, in both directions', async () => {
     const tenant = await aTenant({ temperature: 0.1 });
     await platform.patch(tenant.path, { max_documents: 777 });
     expect((await rollBack(tenant.admin, { to_version: 1 })).body).toMatchObject({
@@ -174,7 +174,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('leaves override_allowed to the one who set it', async () => {
+  it('leaves override_allowed as its author set it', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { override_allowed: false }, { temperature: 0.2 });
     expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({ override_allowed: false });
     const forced = { to_version: 2, force: true, reason: 'an incident' };
@@ -188,7 +188,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('takes the version lock like every change', async () => {
+  it('checks the version like every change', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 });
     const stale = await rollBack(tenant.admin, { to_version: 1 }, { 'if-match': '"2"' });
     expectProblem(stale, 412, 'version-mismatch');
@@ -201,7 +201,7 @@ describe('a rollback', () => {
     expect((await getConfiguration(tenant.admin)).version).toBe(4);
   });
 
-  it('is no business of a member, and a tenant’s own people do not force it', async () => {
+  it('refuses members, and refuses force from the tenant’s own users', async () => {
     const tenant = await aTenant({ temperature: 0.1 });
     expectProblem(await rollBack(tenant.member, { steps: 1 }), 403, 'forbidden');
     const forced = await rollBack(tenant.admin, { steps: 1, force: true, reason: 'mine' });

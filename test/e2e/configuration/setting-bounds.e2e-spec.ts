@@ -113,7 +113,7 @@ async function expectBound({ name, value, rule }: BoundaryCase): Promise<void> {
 }
 
 describe('every setting', () => {
-  it('is described with a type, bounds or choices, and who may set it', () => {
+  it('has a description with a type, bounds or choices, and who may set it', () => {
     expect(Object.keys(properties)).toHaveLength(16);
     for (const [name, property] of Object.entries(properties)) {
       const { type, oneOf } = property;
@@ -122,25 +122,25 @@ describe('every setting', () => {
     }
   });
 
-  it('takes its bounds and one step inside, and refuses one step outside', async () => {
+  it('accepts its bounds and one step inside, and refuses one step outside', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
     expect(cases.length).toBeGreaterThanOrEqual(8 * 6);
     for (const each of cases) await expectBound(each);
   });
 
-  it('takes a text of the greatest length, and refuses one more character', async () => {
+  it('accepts a text of the maximum length, and refuses one more character', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => textCases(name, property));
     expect(cases).toHaveLength(9);
     for (const each of cases) await expectBound(each);
   });
 
-  it('takes every choice of its list that the rest of the configuration allows, and none beside it', async () => {
+  it('accepts every choice of its list that the rest of the configuration allows, and no other', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => choiceCases(name, property));
     expect(cases.length).toBeGreaterThan(4);
     for (const each of cases) await expectBound(each);
   });
 
-  it('keeps its bounds in the checks of a patch that is only tried', async () => {
+  it('has the same bounds when a patch is only validated', async () => {
     const cases = Object.entries(properties).flatMap(([name, property]) => numericCases(name, property));
     for (const { name, value, rule } of cases) {
       const [client, path] = clientAndPathFor(name);
@@ -154,14 +154,14 @@ describe('every setting', () => {
   });
 });
 
-describe('input that a route does not take', () => {
+describe('input that a route does not know', () => {
   it.each([
     ['POST', '/v1/platform/bulk-updates/b1/revert?dry_run=true', undefined, 'dry_run: unknown_field'],
     ['POST', '/v1/platform/rollouts/r1/abort', { percentage: 0 }, 'percentage: unknown_field'],
     ['GET', '/v1/platform/tenants/bounded?include=sources', undefined, 'include: unknown_field'],
     ['DELETE', '/v1/platform/tenants/bounded', { dry_run: true }, 'dry_run: unknown_field'],
     ['POST', '/v1/platform/tenants/bounded/api-keys?role=member', {}, 'role: unknown_field'],
-  ])('is refused and named: %s %s', async (method, path, body, fault) => {
+  ])('gets a refusal that names it: %s %s', async (method, path, body, fault) => {
     const headers = { 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
     const answer = await app.platform.send<Problem>(path, { method, ...sent });
@@ -169,6 +169,6 @@ describe('input that a route does not take', () => {
     expect(fieldErrorsIn(answer.body)).toContain(fault);
   });
 
-  it('is no matter to those who may not call it', async () =>
+  it('gets 403 like any other input from callers without access to the route', async () =>
     expectProblem(await tenant.admin.get<Problem>('/v1/platform/plans/pro?x=1'), 403, 'forbidden'));
 });

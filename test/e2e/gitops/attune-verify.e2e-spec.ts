@@ -54,7 +54,7 @@ function readOutput(...path: string[]): Promise<string> {
 const verifyArguments = ['verify', '--questions', 'questions.json'] as const;
 
 describe('attune verify', () => {
-  it('reports what proposed defaults do to those who inherit them, and changes nothing', async () => {
+  it('reports the effect of proposed defaults on the tenants that inherit them, and changes nothing', async () => {
     const paths = ['--out', 'report.md', '--html', 'report.html'];
     const { code, stderr } = await attune.run(
       ...verifyArguments,
@@ -79,7 +79,7 @@ describe('attune verify', () => {
     expect(body).toMatchObject({ retrieval_top_k: 5 });
   });
 
-  it('finds no difference where there is none', async () => {
+  it('reports no difference between equal settings', async () => {
     const { code, stdout } = await attune.run(...verifyArguments, '--yes', '--sample', '1', '--classes', '1');
     expect(stdout).toContain('1 question asked, 0 answered differently, 0 errors.');
     expect(code).toBe(0);
@@ -91,7 +91,7 @@ describe('attune verify', () => {
     });
   });
 
-  it('starts nothing that is wrong, or that nobody agreed to', async () => {
+  it('starts nothing when the input is wrong or the cost was not confirmed', async () => {
     const unasked = await attune.run(...verifyArguments);
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('give --yes') as string });
     await writeFixture('wrong.yaml', 'max_tokens: 500\ntemperature: 9\nretrieval_topk: 1\n');
@@ -110,7 +110,7 @@ describe('attune verify', () => {
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
   });
 
-  it('reports what it has when it is interrupted', async () => {
+  it('writes a report of the answers so far when it is interrupted', async () => {
     await writeFixture(
       'many.json',
       JSON.stringify(Array.from({ length: 200 }, (_, at) => `What is rule ${at}?`)),
@@ -138,7 +138,7 @@ describe('attune verify', () => {
 });
 
 describe('attune export --anonymize', () => {
-  it('writes files that say nothing of the tenants and can be applied', async () => {
+  it('writes files that reveal nothing of the tenants and can be applied', async () => {
     const own = {
       system_prompt_template: template,
       prompt_variables: { firm: `${secret} and Sons`, tone: 'courteous', floor: 12 },

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#testing';
-import { ApprovalTestApp, platformChangeRequestsPath, listChangeRequests } from '../approvals/approval-test-app.js';
+import {
+  ApprovalTestApp,
+  platformChangeRequestsPath,
+  listChangeRequests,
+} from '../approvals/approval-test-app.js';
 import { AttuneCommand } from '../../app/attune-command.js';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, getConfiguration, fieldErrorsIn } from '../../app/test-app.js';
@@ -29,8 +33,8 @@ afterAll(async () => {
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 const managedPath = (id: string): string => `/v1/platform/tenants/${id}/managed`;
 
-describe('a tenant whose changes need approval', () => {
-  it('gets one change request however often its file is applied, and is the file’s once that is approved', async () => {
+describe('a managed tenant whose changes need approval', () => {
+  it('gets one change request however often its file is applied, and belongs to the file once that is approved', async () => {
     const tenant = await app.aTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const planned = await attune.run('plan', 'bound.yaml');
@@ -55,7 +59,7 @@ describe('a tenant whose changes need approval', () => {
     });
   });
 
-  it('is changed at once by force', async () => {
+  it('changes at once when the apply is forced', async () => {
     const tenant = await app.aTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const forced = ['apply', 'bound.yaml', '--yes', '--force', '--reason', 'incident 4711'];
@@ -65,10 +69,10 @@ describe('a tenant whose changes need approval', () => {
   });
 });
 
-describe('PUT managed', () => {
+describe('PUT /v1/platform/tenants/{tenant_id}/managed', () => {
   const body = { settings: { temperature: 0.2 }, source: 'test', base_version: 1 };
 
-  it('answers what changed, and changes nothing in a dry run', async () => {
+  it('answers with the changes, and changes nothing in a dry run', async () => {
     const tenant = await app.aTenant({ bound: false });
     const dry = await app.platform.put(managedPath(tenant.id), {
       ...body,
@@ -92,7 +96,7 @@ describe('PUT managed', () => {
     expect(again).toMatchObject({ status: 200, body: { version: 2, changed: false, diff: [] } });
   });
 
-  it('is refused on another version than the plan’s', async () => {
+  it('answers 412 when the plan was made for another version', async () => {
     const tenant = await app.aTenant({ bound: false });
     await tenant.admin.patch('/v1/config', { temperature: 1 });
     const late = await app.platform.put(managedPath(tenant.id), body);
@@ -100,7 +104,7 @@ describe('PUT managed', () => {
     expect(late.body).toMatchObject({ current_version: 2, changed_fields: ['temperature'] });
   });
 
-  it('is refused where base_version is current and If-Match is not', async () => {
+  it('answers 412 when base_version is current and If-Match is not', async () => {
     const tenant = await app.aTenant({ bound: false });
     const put = (tag: string) => app.platform.put(managedPath(tenant.id), body, { 'if-match': tag });
     expectProblem(await put('"7"'), 412, 'version-mismatch');
@@ -108,7 +112,7 @@ describe('PUT managed', () => {
     expect((await put('"7", "1"')).status).toBe(200);
   });
 
-  it('is for platform admins, and for tenants that there are', async () => {
+  it('admits platform admins only, and answers 404 for an unknown tenant', async () => {
     expectProblem(await acme.admin.put(managedPath(acme.id), body), 403, 'forbidden');
     expectProblem(await acme.member.put(managedPath('nobody'), body), 403, 'forbidden');
     expectProblem(await app.platform.put(managedPath('nobody'), body), 404, 'not-found');
@@ -141,8 +145,8 @@ describe('PUT managed', () => {
   });
 });
 
-describe('the attune command', () => {
-  it('points at every fault in the files before it asks a server', async () => {
+describe('attune', () => {
+  it('reports every error in the files before it sends a request', async () => {
     await write('faulty.yml', `tenant: ${acme.id}\nmodel:\n  temperature: 9\n`);
     await write('twice.yaml', `tenant: ${acme.id}\n`);
     const faults = [
@@ -153,7 +157,7 @@ describe('the attune command', () => {
     expect(await attune.run('apply', 'faulty.yml', 'twice.yaml', '--yes')).toEqual(expected);
   });
 
-  it('points at what only the server knows to be wrong, names the missing tenant, and plans the others', async () => {
+  it('reports what only the server can refuse, names the missing tenant, and plans the others', async () => {
     const other = await app.aTenant({ bound: false });
     await write('1.yaml', `tenant: ${acme.id}\nmodel:\n  name: gpt-none\n`);
     await write('2.yaml', 'tenant: nobody\n');
@@ -175,7 +179,7 @@ describe('the attune command', () => {
     });
   });
 
-  it('says in one line that nobody answers, or that the key is not accepted', async () => {
+  it('prints one line when no server answers or the key is refused', async () => {
     await write('acme.yaml', `tenant: ${acme.id}\n`);
     const url = `http://127.0.0.1:${await freePort()}`;
     expect(await attune.run('plan', 'acme.yaml', '--url', url)).toMatchObject({
@@ -189,7 +193,7 @@ describe('the attune command', () => {
     });
   });
 
-  it('keeps the code 2 of plan and drift for what they find', async () => {
+  it('exits with 2 only when plan or drift find something', async () => {
     expect(await attune.withEnvironment({}).run('plan', 'acme.yaml', '--colour')).toMatchObject({ code: 1 });
     expect(await attune.withEnvironment({}).run('drift', 'acme.yaml')).toMatchObject({
       code: 1,
@@ -201,7 +205,7 @@ describe('the attune command', () => {
     });
   });
 
-  it('does not replace a file that says something else, unless told', async () => {
+  it('replaces a file with other content only with --force', async () => {
     await acme.admin.patch('/v1/config', { temperature: 0.4 });
     await write(`${acme.id}.yaml`, `# ours\ntenant: ${acme.id}\nmodel: {temperature: 1}\n`);
     const exporting = ['export', '--tenant', acme.id, '--tenant', '../nobody', '--out', '.'];
@@ -212,8 +216,8 @@ describe('the attune command', () => {
   });
 });
 
-describe('the requests of an apply', () => {
-  it('are shown to platform admins as what they are', async () => {
+describe('change requests of an apply', () => {
+  it('show platform admins that they come from a file', async () => {
     const { body } = await app.platform.get<{ items: object[] }>(
       `${platformChangeRequestsPath}?state=applied`,
     );

@@ -80,8 +80,8 @@ async function readVersions(): Promise<Map<string, number>> {
 }
 
 /** The tests follow one another, as the days of a team do that keeps its tenants in files. */
-describe('200 tenants in files', () => {
-  it('are exported, and a plan then shows nothing to do', async () => {
+describe('gitops with 200 tenants', () => {
+  it('export writes every tenant, and a plan then finds nothing to do', async () => {
     const exported = await attune.run('export', '--all', '--out', 'tenants');
     expect(exported).toMatchObject({ code: 0, stdout: '200 files written to tenants, 0 as they were.\n' });
     expect((await readdir(join(folder, 'tenants'))).toSorted()).toEqual([
@@ -113,7 +113,7 @@ describe('200 tenants in files', () => {
     expect(planned.stdout).toMatch(/^Nothing to do: 200 tenants as the files say\.\n/);
   });
 
-  it('show one edited value, and exactly that', async () => {
+  it('plan shows exactly the one edited value', async () => {
     await editFile(edited, 'temperature: 0.5', 'temperature: 0.3');
     const { code, plan: planned } = await runPlan();
     expect(code).toBe(2);
@@ -144,7 +144,7 @@ describe('200 tenants in files', () => {
     });
   });
 
-  it('show a change by hand as drift, apart', async () => {
+  it('plan shows a manual change as drift, separately', async () => {
     await changeManually(changedManually, { temperature: 0.9 });
     const planned = await attune.run('plan', 'tenants');
     expect(planned.code).toBe(2);
@@ -160,7 +160,7 @@ describe('200 tenants in files', () => {
     ]);
   });
 
-  it('are changed once by an apply that is run twice', async () => {
+  it('apply changes each tenant once, even when it runs twice', async () => {
     const before = await readVersions();
     const first = await attune.run('apply', 'tenants', '--yes', '--source', 'commit 4f1c2a9');
     expect(first.code).toBe(0);
@@ -179,7 +179,7 @@ describe('200 tenants in files', () => {
     });
   });
 
-  it('own what they named then; the API changes it by force alone, and that is drift', async () => {
+  it('a file owns what it named; the API changes that by force alone, and the change is drift', async () => {
     expect((await getConfigurationOf(edited)).body['managed_by_code']).toEqual([
       'temperature',
       'system_prompt_template',
@@ -208,7 +208,7 @@ describe('200 tenants in files', () => {
     });
   });
 
-  it('become the owners of values that are there already where that is asked for', async () => {
+  it('apply takes ownership of existing values when asked', async () => {
     expect((await getConfigurationOf(untouched)).body['managed_by_code']).toEqual([]);
     expect((await runPlan('--take-over')).plan.summary).toMatchObject({ changed: 198, changes: 0 });
     const one = `tenants/${untouched}.yaml`;
@@ -217,7 +217,7 @@ describe('200 tenants in files', () => {
     expect((await getConfigurationOf(untouched)).body['managed_by_code']).toHaveLength(4);
   });
 
-  it('are applied to the end by running a killed apply again, each once', async () => {
+  it('a killed apply that runs again completes, each tenant once', async () => {
     const before = await readVersions();
     await Promise.all(ids.map((id) => editFile(id, /temperature: 0\.[35]/, 'temperature: 0.1')));
     const killed = attune.start('apply', 'tenants', '--yes', '--concurrency', '1');
@@ -237,7 +237,7 @@ describe('200 tenants in files', () => {
     expect(await readVersions()).toEqual(new Map([...before].map(([id, version]) => [id, version + 1])));
   });
 
-  it('go on past a tenant that fails', async () => {
+  it('apply goes on after a tenant that fails', async () => {
     await changeManually(locked, { override_allowed: false });
     await Promise.all([locked, edited].map((id) => editFile(id, 'temperature: 0.1', 'temperature: 0.2')));
     await writeFile(join(folder, 'tenants/nobody.yaml'), 'tenant: nobody\nmodel: {temperature: 1}\n');

@@ -63,8 +63,8 @@ async function createGoldenQuestion(golden: object): Promise<GoldenQuestion> {
   return body;
 }
 
-describe('golden questions', () => {
-  it('are kept, listed newest first by pages, and deleted', async () => {
+describe('/v1/golden-questions', () => {
+  it('stores questions, lists them newest first in pages, and deletes them', async () => {
     const first = await createGoldenQuestion(rent);
     expect(first).toEqual({ id: expect.any(String), ...rent });
     const second = await createGoldenQuestion({ question: 'Who pays?', expect_phrases: null });
@@ -83,7 +83,7 @@ describe('golden questions', () => {
     expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([second]);
   });
 
-  it('are made once by a request that is repeated with its key', async () => {
+  it('creates a question once for a request that is repeated with its key', async () => {
     const headers = { 'idempotency-key': 'once' };
     const first = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
     const again = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
@@ -103,14 +103,14 @@ describe('golden questions', () => {
       { question: 'x', expect_phrases: ['ok', ' ', 'x'.repeat(501), '😀'.repeat(500)], expect_sources: [''] },
       ['expect_phrases.1: pattern', 'expect_phrases.2: max_length', 'expect_sources.0: pattern'],
     ],
-  ])('are refused with every fault: %#', async (golden, faults) => {
+  ])('refuses a question with all its errors: %#', async (golden, faults) => {
     const answer = await tenant.admin.post<Problem>(route, golden);
     expectProblem(answer, 400, 'invalid-input');
     expect(fieldErrorsIn(answer.body)).toEqual(faults);
     expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
   }); // prettier-ignore
 
-  it('are the tenant admin’s, and no other tenant’s', async () => {
+  it('admits only the tenant’s own admins', async () => {
     const { id } = await createGoldenQuestion(rent);
     const other = await createTenant(app.platform, `${tenant.id}-other`);
     expectProblem(await other.admin.del(`${route}/${id}`), 404, 'not-found');
@@ -128,8 +128,8 @@ describe('golden questions', () => {
   });
 });
 
-describe('a gate', () => {
-  it('lets a change through that the golden questions pass', async () => {
+describe('the gate of golden questions', () => {
+  it('admits a change that passes the golden questions', async () => {
     await createGoldenQuestion(rent);
     const { status, body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
       temperature: 0.2,
@@ -140,7 +140,7 @@ describe('a gate', () => {
     expect(upstream.requests()).toMatchObject([{ model: 'gpt-3.5-turbo', temperature: 0.2 }]);
   });
 
-  it('stops one that they do not pass, names them, and nothing is changed', async () => {
+  it('stops a change that fails golden questions, names them, and changes nothing', async () => {
     const { id } = await createGoldenQuestion({ ...rent, expect_sources: ['lease', 'terms'] });
     await createGoldenQuestion({ question: 'Does anything come?' });
     const before = [await getConfiguration(tenant.admin), await getHistory(tenant.admin)];
@@ -158,7 +158,7 @@ describe('a gate', () => {
     expect([await getConfiguration(tenant.admin), await getHistory(tenant.admin)]).toEqual(before);
   });
 
-  it('stops a model that does not answer', async () => {
+  it('stops a change to a model that does not answer', async () => {
     await createGoldenQuestion(rent);
     upstream.setBehaviour('gpt-4', failsWith(400));
     const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
@@ -166,7 +166,7 @@ describe('a gate', () => {
     expect(answer.body['failures']).toMatchObject([{ error: expect.stringContaining('gpt-4') }]);
   });
 
-  it('goes for rollbacks, and for the platform’s changes', async () => {
+  it('applies to rollbacks and to the platform’s changes', async () => {
     await createGoldenQuestion(rent);
     await tenant.admin.patch('/v1/config', { model_name: 'gpt-4' });
     await tenant.admin.patch('/v1/config', { model_name: null });
@@ -185,7 +185,7 @@ describe('a gate', () => {
     expect([back.status, back.body.version]).toEqual([200, 3]);
   });
 
-  it('without golden questions is a conflict, and no other value than true or false', async () => {
+  it('answers 409 without golden questions, and accepts only true or false', async () => {
     expectProblem(await tenant.admin.patch('/v1/config', { temperature: 0.3, gate: true }), 409, 'conflict');
     for (const gate of ['true', 1, null]) {
       const answer = await tenant.admin.patch<Problem>('/v1/config', { temperature: 0.3, gate });

@@ -88,8 +88,8 @@ function sentModelRequests(): SentModelRequest[] {
   return upstream.requests() as unknown as SentModelRequest[];
 }
 
-describe('a test of settings', () => {
-  it('puts a changed model, prompt and temperature on the wire, and saves nothing', async () => {
+describe('POST /v1/config/test', () => {
+  it('sends the changed model, prompt and temperature to the provider, and saves nothing', async () => {
     const { admin } = tenant;
     const before = [await getConfiguration(admin), await getHistory(admin)];
     const patch = {
@@ -124,7 +124,7 @@ describe('a test of settings', () => {
     expect(asked.model_used).toBe('gpt-3.5-turbo');
   });
 
-  it('is compared with today’s settings', async () => {
+  it('compares with today’s settings', async () => {
     const { body } = await trySettings({ model_name: 'gpt-4', question, compare: true });
     expect(body).toMatchObject({ answer: 'On the first, says four.' });
     expect(Object.keys(body.baseline!)).toEqual(responseMembers);
@@ -149,7 +149,7 @@ describe('a test of settings', () => {
     expect(upstream.requests()).toEqual([]);
   });
 
-  it('lists the faults of the patch and of the question at once', async () => {
+  it('lists the errors of the patch and of the question at once', async () => {
     const patch = { temperature: 9, max_documents: 700, nothing: 1, question: ' ', compare: null };
     const answer = await trySettings<Problem>(patch);
     expectProblem(answer, 400, 'invalid-input');
@@ -188,7 +188,7 @@ describe('a test of settings', () => {
     expect(body).toMatchObject({ status: 'success', baseline: { status: 'failed', answer: null } });
   });
 
-  it('can be made by a platform admin for any tenant, with what only the platform sets', async () => {
+  it('lets a platform admin test for any tenant, including settings that only the platform sets', async () => {
     const path = '/v1/platform/tenants/trier/config/test';
     const { status, body } = await app.platform.post<PlaygroundResponse>(path, {
       max_documents: 500,
@@ -208,13 +208,13 @@ describe('a test of settings', () => {
     expect(body.sources.map(({ doc_id }) => doc_id)).toEqual(['lease-of-other']);
   });
 
-  it('is not for a suspended tenant', async () => {
+  it('refuses a suspended tenant', async () => {
     const other = await aTenant('suspended');
     await app.platform.patch('/v1/platform/tenants/suspended', { status: 'suspended' });
     expectProblem(await trySettings({ question }, other), 403, 'tenant-suspended');
   });
 
-  it('shows the settings themselves while a rollout lies over them', async () => {
+  it('tests the settings themselves while a rollout overrides them', async () => {
     const other = await aTenant('rolled');
     const order = {
       name: 'hotter',
@@ -232,7 +232,7 @@ describe('a test of settings', () => {
     expect(body.baseline?.config_applied).toMatchObject({ temperature: 0.7 });
   });
 
-  it('has a limit of its own for each tenant, which the platform does not share', async () => {
+  it('has a limit per tenant, to which the platform’s tests do not count', async () => {
     const eager = await aTenant('eager');
     const answers = await Promise.all(
       Array.from({ length: 14 }, () => trySettings<Problem>({ question }, eager)),

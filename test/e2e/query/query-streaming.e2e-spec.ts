@@ -95,8 +95,8 @@ const namesOf = (events: ServerSentEvent[]): string[] => events.map(({ event }) 
 const outcomesOf = (attempts: unknown): string[] =>
   (attempts as QueryResponse['attempts']).map(({ model, outcome }) => `${model} ${outcome}`);
 
-describe('a streamed answer', () => {
-  it('brings the sources, the text piece by piece, and what the JSON answer has', async () => {
+describe('POST /v1/query with stream: true', () => {
+  it('sends the sources, the text in pieces, and the same facts as the JSON response', async () => {
     await useModels('gpt-4', 'none');
     const { status, headers, body } = await askQuestion();
     expect(status).toBe(200);
@@ -134,7 +134,7 @@ describe('a streamed answer', () => {
     expect(done).toEqual({ ...whole, ...exact });
   });
 
-  it('falls back before its first piece, and says what was not done as configured', async () => {
+  it('falls back before the first piece, and reports what differed from the configuration', async () => {
     await useModels('gpt-4o', claude, { temperature: 1.5 });
     gpt.setScript(failWith(503, { error: { message: 'overloaded' } }));
     const events = parseEvents((await askQuestion()).body);
@@ -169,7 +169,7 @@ describe('a streamed answer', () => {
   ];
 
   it.each(broken)(
-    'ends with an error event when the provider’s %s, and asks nobody else',
+    'ends with an error event when the provider’s %s, and tries no other provider',
     async (_how, script, outcome) => {
       await useModels('gpt-4.1', claude);
       gpt.setScript(script);
@@ -185,7 +185,7 @@ describe('a streamed answer', () => {
     },
   );
 
-  it('ends with an error event when the deadline passes in the middle of it', async () => {
+  it('ends with an error event when the deadline passes during the answer', async () => {
     await useModels('gpt-4-turbo-preview', 'none');
     gpt.setScript((call) => streamWithoutEnd(call, ...openAiAnswer.slice(0, 2)));
     const events = parseEvents((await askQuestion()).body);
@@ -193,7 +193,7 @@ describe('a streamed answer', () => {
     expect(events[2]!.data).toMatchObject({ type: '/problems/upstream-timeout', status: 504 });
   });
 
-  it('is called off at the provider when the client leaves', async () => {
+  it('cancels the provider’s request when the client leaves', async () => {
     await useModels('gpt-4.1-mini', claude);
     gpt.setScript((call) => streamWithoutEnd(call, ...openAiAnswer.slice(0, 2)));
     const client = new AbortController();
@@ -212,8 +212,8 @@ describe('a streamed answer', () => {
   });
 });
 
-describe('what fails before the first event', () => {
-  it.each([[true], [false]])('is a problem with every attempt, with stream: %s', async (stream) => {
+describe('POST /v1/query that fails before the first event', () => {
+  it.each([[true], [false]])('answers a problem with every attempt, with stream: %s', async (stream) => {
     await useModels('gpt-3.5-turbo-16k', claude);
     gpt.setScript(failWith(401, { error: { message: 'Incorrect API key: a-key' } }));
     haiku.setScript(failWith(404, { type: 'error', error: { type: 'not_found_error', message: 'model' } }));
@@ -226,7 +226,7 @@ describe('what fails before the first event', () => {
     expect(JSON.stringify(body)).not.toContain('a-key');
   });
 
-  it('is the timeout of the deadline', async () => {
+  it('answers a timeout problem when the deadline passes', async () => {
     await useModels('gpt-4o-mini', claude);
     gpt.setScript(() => undefined);
     haiku.setScript(() => undefined);
@@ -235,7 +235,7 @@ describe('what fails before the first event', () => {
     expect(outcomesOf(answer.body['attempts'])).toEqual(['gpt-4o-mini timeout', `${claude} timeout`]);
   });
 
-  it('is the caller’s own fault, with its status', async () => {
+  it('answers invalid input with its own status', async () => {
     expectProblem(await askQuestion<Problem>({ question: '', stream: true }), 400, 'invalid-input');
     const nobody = app.platform.as(null);
     expectProblem(
@@ -246,8 +246,8 @@ describe('what fails before the first event', () => {
   });
 });
 
-describe('a query', () => {
-  it('leaves its facts in the log, and nothing of what people wrote', async () => {
+describe('POST /v1/query', () => {
+  it('logs its facts, and nothing of what people wrote', async () => {
     await useModels('gpt-4', 'none');
     await askQuestion();
     const line = await waitFor(() => {
@@ -269,7 +269,7 @@ describe('a query', () => {
     expect(app.replica.output()).not.toContain('On the first.');
   });
 
-  it('shows in the metrics what the models did', async () => {
+  it('counts in the metrics what the models did', async () => {
     const { body } = await app.platform.as(null).get<string>('/metrics');
     expect(body).toMatch(/llm_attempts_total\{provider="openai",model="gpt-4",outcome="ok"\} \d/);
     expect(body).toMatch(/llm_circuit_state\{provider="openai",model="gpt-4"\} 0/);

@@ -1,6 +1,13 @@
 import type { ApiResponse, ApiClient } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type Problem, type TestApp, createTenant, fieldErrorsIn, startTestApp, querySql } from '../../app/test-app.js';
+import {
+  type Problem,
+  type TestApp,
+  createTenant,
+  fieldErrorsIn,
+  startTestApp,
+  querySql,
+} from '../../app/test-app.js';
 
 interface Usage {
   readonly days: {
@@ -29,7 +36,7 @@ async function getUsedQueries(client: ApiClient): Promise<number> {
 }
 
 describe('GET /v1/usage', () => {
-  it('has 30 days up to today, and what is left', async () => {
+  it('returns the 30 days up to today and the remaining quota', async () => {
     const { member } = await createTenant(app.platform, 'fresh', 'basic');
     const { status, body } = await getUsage(member);
     expect([status, body.days.length]).toEqual([200, 30]);
@@ -40,7 +47,7 @@ describe('GET /v1/usage', () => {
     expect((await getUsage(member)).body.budget.limit_usd).toBe('unlimited');
   });
 
-  it('counts queries for their day and their model, and logs who asked', async () => {
+  it('counts queries by day and model, and the log has the user', async () => {
     const { member, id } = await createTenant(app.platform, 'asking');
     await member.post('/v1/query', { question, user_id: 'ann' });
     await member.post('/v1/query', { question, stream: true });
@@ -56,7 +63,7 @@ describe('GET /v1/usage', () => {
     ]);
   });
 
-  it('counts tests and the questions of gates as queries, and nothing that was refused', async () => {
+  it('counts tests and gate questions as queries, and no refused request', async () => {
     const { admin, member } = await createTenant(app.platform, 'trying');
     await admin.post('/v1/config/test', { temperature: 0.2, question });
     expect(await getUsedQueries(admin)).toBe(1);
@@ -78,7 +85,7 @@ describe('GET /v1/usage', () => {
     expect(await getUsedQueries(admin)).toBe(6);
   });
 
-  it('holds what is only tried to the limits as they are', async () => {
+  it('applies the current limits to a test of other limits', async () => {
     const { admin } = await createTenant(app.platform, 'wishful');
     const path = '/v1/platform/tenants/wishful/config';
     await app.platform.patch(path, { max_queries_per_day: 100 });

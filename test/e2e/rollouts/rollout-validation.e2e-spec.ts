@@ -24,7 +24,7 @@ async function startRollout(some: object = {}): Promise<Rollout> {
   return body;
 }
 
-describe('what a rollout is refused for', () => {
+describe('POST /v1/platform/rollouts', () => {
   it.each([
     [{ name: '' }, ['name: min', 'name: pattern']],
     [{ name: ' ' }, ['name: pattern']],
@@ -56,14 +56,14 @@ describe('what a rollout is refused for', () => {
       ['changes.max_documents: combination', 'unit: combination'],
     ],
     [{ state: 'promoted' }, ['state: unknown_field']],
-  ])('%j', async (some, faults) => {
+  ])('refuses %j', async (some, faults) => {
     const answer = await platform.post<Problem>(rolloutsPath, aRolloutRequest(some));
     expectProblem(answer, 400, 'invalid-input');
     expect(fieldErrorsIn(answer.body)).toEqual(faults);
   });
 
   it.each(['nonsense', '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f', '%00', 'x'.repeat(300)])(
-    'an id that is none: %s',
+    'answers 404 for the id %s',
     async (id) => {
       const answers = await Promise.all([
         platform.get(`${rolloutsPath}/${id}`),
@@ -75,7 +75,7 @@ describe('what a rollout is refused for', () => {
     },
   );
 
-  it('a query, a cursor or a body that it does not know', async () => {
+  it('refuses an unknown query parameter, cursor or body field', async () => {
     const { id: tenantId } = await createTenant(platform, 'strict');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     const answers = await Promise.all([
@@ -90,7 +90,7 @@ describe('what a rollout is refused for', () => {
     expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
   });
 
-  it('a tenant’s credential, whatever it asks', async () => {
+  it('refuses every credential of a tenant', async () => {
     const { admin, member, id: tenantId } = await createTenant(platform, 'curious');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     for (const client of [admin, member]) {

@@ -50,7 +50,7 @@ async function startRollout(some: object = {}): Promise<Rollout> {
 }
 
 describe('a rollout', () => {
-  it('is shown as it was ordered, with nothing absent', async () => {
+  it('appears as it was requested, with no field missing', async () => {
     const { id: tenantId } = await createTenant(platform, 'shown');
     const ordered = aRolloutRequest({
       selector: { tenant_ids: [tenantId] },
@@ -96,7 +96,7 @@ describe('a rollout', () => {
     expect(list.items).toEqual([expected]);
   });
 
-  it('shows a tenant its own settings under it, and nothing of other tenants', async () => {
+  it('shows a tenant its own settings under the rollout, and nothing of other tenants', async () => {
     const tenants = [await createTenant(platform, 'treated'), await createTenant(platform, 'beside')];
     const [{ admin, member }] = tenants as [TestTenant, TestTenant];
     const before = await admin.get<ConfigurationResponse>('/v1/config');
@@ -118,7 +118,7 @@ describe('a rollout', () => {
     expect((await askQuestion(member)).body).toMatchObject({ rollout: null, config_applied: { top_k: 5 } });
   });
 
-  it('by query goes by user_id, else by the credential, and leaves what the tenant sees alone', async () => {
+  it('assigns queries by user_id, else by the credential, and leaves the tenant’s configuration as it is', async () => {
     const { admin, member, adminKeyId, id: tenantId } = await createTenant(platform, 'split');
     const { id, tenants } = await startRollout({
       selector: { tenant_ids: [tenantId] },
@@ -149,7 +149,7 @@ describe('a rollout', () => {
     expect(measured.treatment).toMatchObject({ error_rate: 0, fallback_rate: 0, mean_cost_usd: 0 });
   });
 
-  it('counts from a new step on when the percentage changes', async () => {
+  it('counts from a new step when the percentage changes', async () => {
     const { member, id: tenantId } = await createTenant(platform, 'stepped');
     const { id, step_started_at } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     await askQuestion(member);
@@ -161,7 +161,7 @@ describe('a rollout', () => {
     expect((await askQuestion(member)).body.rollout).toEqual({ id, arm: 'control' });
   });
 
-  it('begins at a percentage to the hundredth, as every later step does', async () => {
+  it('begins at a percentage with two decimals, like every later step', async () => {
     const { id: tenantId } = await createTenant(platform, 'fractional');
     const { id, ...first } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 33.335 });
     const { body: again } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 33.335 });
@@ -169,7 +169,7 @@ describe('a rollout', () => {
     expect(again['step_started_at']).toBe(first['step_started_at']);
   });
 
-  it('is promoted into own settings, once', async () => {
+  it('turns into own settings of its tenants when it is promoted, once', async () => {
     const { admin, id: tenantId } = await createTenant(platform, 'promoted');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 0 });
     const headers = { 'idempotency-key': 'promote-once' };
@@ -208,7 +208,7 @@ describe('a rollout', () => {
     });
   });
 
-  it('shows each tenant’s outcome once promoted, and can be reverted as a bulk operation', async () => {
+  it('shows each tenant’s outcome after promotion, and can be reverted like a bulk operation', async () => {
     const { admin, id: tenantId } = await createTenant(platform, 'reverted');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     const { body } = await platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
@@ -235,7 +235,7 @@ describe('a rollout', () => {
     expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5, version: 1 });
   });
 
-  it('is started once for one Idempotency-Key', async () => {
+  it('starts once for one Idempotency-Key', async () => {
     const { id: tenantId } = await createTenant(platform, 'once');
     const headers = { 'idempotency-key': 'start-once' };
     const ordered = aRolloutRequest({ selector: { tenant_ids: [tenantId] } });
@@ -245,7 +245,7 @@ describe('a rollout', () => {
     expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
   });
 
-  it('is refused while another one can mean the same tenants', async () => {
+  it('conflicts with another rollout that can select the same tenants', async () => {
     const { id } = await startRollout({ selector: { plans: ['pro'] } });
     const second = await platform.post<Problem>(rolloutsPath, aRolloutRequest());
     expectProblem(second, 409, 'conflict');
@@ -254,7 +254,7 @@ describe('a rollout', () => {
   });
 });
 
-it('rollouts are listed newest first, in pages', async () => {
+it('lists rollouts newest first, in pages', async () => {
   const ids: string[] = [];
   for (const tenant of ['page-1', 'page-2', 'page-3']) {
     const { id } = await createTenant(platform, tenant);
@@ -266,7 +266,7 @@ it('rollouts are listed newest first, in pages', async () => {
   expect([...first.body.items, ...second.body.items].map(({ id }) => id)).toEqual(ids);
 });
 
-it('every act of a rollout is in the audit log, with who did it', async () => {
+it('writes every action to the audit log with its author', async () => {
   const { id: tenantId } = await createTenant(platform, 'audited');
   const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
   await platform.patch(`${rolloutsPath}/${id}`, { percentage: 50 });

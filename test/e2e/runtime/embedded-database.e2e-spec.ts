@@ -43,8 +43,8 @@ async function askQuestion(client: ApiClient): Promise<QueryAnswer> {
   return body;
 }
 
-describe('Attune started with nothing but Node', () => {
-  it('says where it is and prints its demo keys, which only their owner can read', async () => {
+describe('Attune with the embedded database', () => {
+  it('prints its address and its demo keys, which only their owner can read', async () => {
     expect(replica.output()).toContain(replica.url.replace('127.0.0.1', 'localhost'));
     expect(
       replica.output().match(/^demo-key (acme-law|startup-support) \S+ atn_\S+$/gm)?.length,
@@ -78,7 +78,7 @@ describe('Attune started with nothing but Node', () => {
     for (const { answer } of [law, support]) expect(answer.length).toBeGreaterThan(20);
   });
 
-  it('shows a change in the next answer, and a rollback undoes it', async () => {
+  it('applies a change to the next answer, and a rollback undoes it', async () => {
     const support = demoAdmin('startup-support');
     const before = await askQuestion(support);
     const patched = await support.patch<ConfigurationResponse>('/v1/config', {
@@ -97,7 +97,7 @@ describe('Attune started with nothing but Node', () => {
     expect([after.config_applied, after.sources]).toEqual([before.config_applied, before.sources]);
   });
 
-  it('tells a second process in one sentence that its folder is taken', async () => {
+  it('prints one sentence when a second process starts on the same folder', async () => {
     const refusal = await startReplica({ env }).then(
       () => 'it started',
       (error: Error) => error.message,
@@ -107,7 +107,7 @@ describe('Attune started with nothing but Node', () => {
     expect((await replica.api.get('/health/ready')).status).toBe(200);
   });
 
-  it('has everything again after a stop and a start', async () => {
+  it('keeps all data over a stop and a start', async () => {
     const law = demoAdmin('acme-law');
     await law.patch('/v1/config', { prompt_variables: { kept: true }, reason: 'before the stop' });
     await law.post('/v1/documents', {

@@ -19,7 +19,7 @@ async function readMetric(name: string): Promise<number | null> {
 }
 
 describe('/metrics', () => {
-  it('are read by Prometheus without a credential', async () => {
+  it('answers Prometheus without a credential', async () => {
     const { status, headers, body } = await app.platform.as(null).get<string>('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
@@ -30,7 +30,7 @@ describe('/metrics', () => {
     expectProblem(await app.platform.post('/metrics', {}), 405, 'method-not-allowed');
   });
 
-  it('count versions, faults and refusals of each tenant', async () => {
+  it('counts versions, errors and refusals of each tenant', async () => {
     const { admin } = await createTenant(app.platform, 'counted');
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { temperature: 9 });
@@ -44,7 +44,7 @@ describe('/metrics', () => {
     expect(await readMetric('config_limit_refusals_total{tenant_id="counted",limit="changes"}')).toBe(1);
   });
 
-  describe('with a management port', () => {
+  describe('the management port', () => {
     let replica: Replica;
     let management: ApiClient;
 
@@ -57,7 +57,7 @@ describe('/metrics', () => {
     });
     afterAll(() => replica.stop());
 
-    it('are there and not on the main one', async () => {
+    it('serves the metrics, and the main port does not', async () => {
       expectProblem(await replica.api.get('/metrics'), 404, 'not-found');
       expect(await management.get('/metrics')).toMatchObject({
         status: 200,
@@ -65,7 +65,7 @@ describe('/metrics', () => {
       });
     });
 
-    it('stand beside health, and nothing else does', async () => {
+    it('serves health and metrics, and nothing else', async () => {
       expect(await management.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
       expect(await management.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
       expect((await replica.api.get('/health/ready')).status).toBe(200);
@@ -74,7 +74,7 @@ describe('/metrics', () => {
       expect((await management.post('/metrics', {})).status).toBe(404);
     });
 
-    it('say to the last that a replica drains, while what is under way is answered', async () => {
+    it('reports until the end that the replica drains, while running requests complete', async () => {
       const port = await freePort();
       const leaving = await startReplica({
         env: { DATABASE_URL: app.database.url, MANAGEMENT_PORT: String(port) },

@@ -88,13 +88,13 @@ function hasBeforeAndAfter({ action, before, after }: AuditEntry): boolean {
   return before !== null && after !== null;
 }
 
-describe('the audit log of the whole product', () => {
-  it('is asked about every operation that changes something', async () => {
+describe('the audit log', () => {
+  it('has a case here for every operation that changes something', async () => {
     const called = new Set([...operations.map(({ operation }) => operation), ...unauditedOperations]);
     expect([...called].toSorted()).toEqual((await changingOperations()).toSorted());
   });
 
-  it('has exactly the entries of each act: who, as what, from where, what before and after', async () => {
+  it('has exactly the expected entries of each operation: author, role, address, before and after', async () => {
     for (const act of operations) {
       const { operation, expectedActions: leaves } = act;
       const before = await lastAuditId();
@@ -110,7 +110,7 @@ describe('the audit log of the whole product', () => {
     }
   });
 
-  it('has no entry of what changes nothing that is administered', async () => {
+  it('has no entry for operations that administer nothing', async () => {
     const before = await lastAuditId();
     const { admin } = acme;
     await admin.post('/v1/documents', { id: 'one', title: 'One', text: 'One is one.' });
@@ -123,7 +123,7 @@ describe('the audit log of the whole product', () => {
     expect(await auditEntriesSince(before)).toEqual([]);
   });
 
-  it('holds no secret', async () => {
+  it('contains no secret', async () => {
     const [row] = await querySql<{ text: string }>(
       app.database.superuserUrl,
       `SELECT string_agg(a::text, ' ') AS text FROM audit_log a`,
@@ -134,7 +134,7 @@ describe('the audit log of the whole product', () => {
     expect(row!.text).not.toMatch(/secret/);
   });
 
-  it('finds the history unbroken after all of that', async () => {
+  it('verify finds the history unbroken after all operations', async () => {
     const { status, body } = await platform.get('/v1/platform/audit/verify');
     expect([status, body]).toEqual([
       200,
@@ -143,7 +143,7 @@ describe('the audit log of the whole product', () => {
     expect((await acme.admin.get('/v1/platform/audit/verify')).status).toBe(403);
   });
 
-  it('names the first entry that its owner tampered with', async () => {
+  it('verify names the first entry that its owner altered', async () => {
     const history = 'tenant_configuration_history';
     await querySql(
       app.database.superuserUrl,

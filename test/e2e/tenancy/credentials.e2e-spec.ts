@@ -56,8 +56,8 @@ async function expectUnauthorized(authorization: string): Promise<void> {
   expect(await getConfiguration(tenant.admin)).toEqual(before);
 }
 
-describe('a JWT', () => {
-  it('acts as its subject, in its role, for its tenant', async () => {
+describe('JWT authentication', () => {
+  it('acts as the subject, in its role, for its tenant', async () => {
     const ada = app.platform.as(await signJwt(claims));
     expect((await ada.patch<ConfigurationResponse>('/v1/config', { temperature: 0.9 })).body).toMatchObject({
       tenant_id: claims.tenant_id,
@@ -85,14 +85,16 @@ describe('a JWT', () => {
     ['that starts later', { ...claims, nbf: inAnHour - 60 }],
     ['whose tenant is no text', { ...claims, tenant_id: ['guarded'] }],
   ];
-  it.each(bad)('%s is refused', async (_, payload) => expectUnauthorized(`Bearer ${await signJwt(payload)}`));
+  it.each(bad)('refuses a token %s', async (_, payload) =>
+    expectUnauthorized(`Bearer ${await signJwt(payload)}`),
+  );
 
-  it('without an end is refused', async () => {
+  it('refuses a token without an expiry time', async () => {
     const endless = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' });
     await expectUnauthorized(`Bearer ${await endless.sign(new TextEncoder().encode(secret))}`);
   });
 
-  it('without a signature is refused, however it spells alg: none', async () => {
+  it('refuses an unsigned token, in every spelling of alg: none', async () => {
     await expectUnauthorized(`Bearer ${new UnsecuredJWT(claims).setExpirationTime('1h').encode()}`);
     const payload = encodePart({ ...claims, exp: inAnHour });
     const [, , signature] = (await signJwt(claims)).split('.');
@@ -101,7 +103,7 @@ describe('a JWT', () => {
         await expectUnauthorized(`Bearer ${encodePart({ alg, typ: 'JWT' })}.${payload}.${end}`);
   });
 
-  it('that was forged is refused', async () => {
+  it('refuses a forged token', async () => {
     await expectUnauthorized(
       `Bearer ${await signJwt(claims, { key: 'another secret that is just as long as the right one' })}`,
     );
@@ -111,7 +113,7 @@ describe('a JWT', () => {
   });
 });
 
-describe('an API key', () => {
+describe('API key authentication', () => {
   it.each([
     '',
     'Bearer',
@@ -123,9 +125,9 @@ describe('an API key', () => {
     'Basic YTpi',
     'Bearer null',
     'Bearer ..',
-  ])('is not %j', (authorization) => expectUnauthorized(authorization));
+  ])('refuses %j', (authorization) => expectUnauthorized(authorization));
 
-  it('needs its own id, its own secret, and nothing after it', async () => {
+  it('needs the right id and the right secret, and nothing after them', async () => {
     const [, id = '', own = ''] = tenant.adminKey.split('_');
     const other = await createTenant(app.platform, 'another');
     const [, , foreign] = other.adminKey.split('_');
@@ -139,7 +141,7 @@ describe('an API key', () => {
       await expectUnauthorized(`Bearer ${key}`);
   });
 
-  it('is refused from its revocation on', async () => {
+  it('refuses a key from its revocation on', async () => {
     const { body } = await tenant.admin.post<Key>('/v1/api-keys', { name: 'leaked', role: 'tenant_admin' });
     const leaked = app.platform.as(body.key);
     expect((await leaked.get('/v1/config')).status).toBe(200);
@@ -149,7 +151,7 @@ describe('an API key', () => {
     expectProblem(await tenant.admin.del(`/v1/api-keys/${body.id}`), 404, 'not-found');
   });
 
-  it('is refused once it has expired', async () => {
+  it('refuses a key that has expired', async () => {
     const expires_at = new Date(Date.now() + 1500).toISOString();
     const { status, body } = await tenant.admin.post<Key>('/v1/api-keys', {
       name: 'short',
@@ -162,7 +164,7 @@ describe('an API key', () => {
     await expectUnauthorized(`Bearer ${body.key}`);
   });
 
-  it('is shown once and stored nowhere', async () => {
+  it('shows a key once and stores it nowhere', async () => {
     const { body } = await tenant.admin.post<Key>('/v1/api-keys', { name: 'shown', role: 'member' });
     const listed = await tenant.admin.get<{ items: object[] }>('/v1/api-keys');
     expect(listed.body.items).toContainEqual(
@@ -182,13 +184,13 @@ describe('an API key', () => {
     { name: 'x', role: 'member', expires_at: '2020-01-01T00:00:00Z' },
     { name: 'x', role: 'member', tenant_id: 'another' },
     { name: 'x'.repeat(201), role: 'member' },
-  ])('is not made from %j', async (body) => {
+  ])('refuses to create a key from %j', async (body) => {
     expectProblem(await tenant.admin.post('/v1/api-keys', body), 400, 'invalid-input');
   });
 });
 
-describe('a route', () => {
-  it('that does not exist is 404, whoever asks', async () => {
+describe('routing', () => {
+  it('answers 404 for a route that does not exist, to everybody', async () => {
     for (const client of [tenant.admin, app.platform, app.platform.as(null)])
       expectProblem(await client.get('/v1/nothing'), 404, 'not-found');
   });
@@ -202,14 +204,14 @@ describe('a route', () => {
     ['POST', '/v1/config/history', ['GET']],
     ['POST', '/v1/platform/plans/pro', ['GET', 'PUT']],
     ['POST', '/health/live', ['GET']],
-  ])('does not answer to %s %s, and says to what', async (method, path, allowed) => {
+  ])('answers 405 to %s %s, with the allowed methods', async (method, path, allowed) => {
     const answer = await tenant.admin.send(path, { method });
     expectProblem(answer, 405, 'method-not-allowed');
     const allow = answer.headers.get('allow')?.split(/, */) ?? [];
     expect(allow.filter((each) => each !== 'HEAD').toSorted()).toEqual(allowed);
   });
 
-  it('of the platform is closed to tenants, whether or not the thing exists', async () => {
+  it('closes platform routes to tenants, whether or not the resource exists', async () => {
     for (const client of [tenant.admin, tenant.member])
       for (const path of [
         '/v1/platform/tenants',

@@ -81,7 +81,7 @@ async function rowsVisibleWith(settings: string[], sql: string): Promise<number>
 }
 
 describe('the database', () => {
-  it('knows every table as a tenant’s or as global', async () => {
+  it('classifies every table as tenant or global', async () => {
     const all = await app.asSuperuser<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
     );
@@ -92,7 +92,7 @@ describe('the database', () => {
     expect(others).toEqual(globalTables);
   });
 
-  it('enables and forces row-level security on every table of tenants, and each holds rows of the victim', async () => {
+  it('enables and forces row-level security on every tenant table, and each has rows of the victim', async () => {
     for (const table of await tenantTables()) {
       const [secured] = await app.asSuperuser(
         `SELECT relrowsecurity AND relforcerowsecurity AS is_secured, (SELECT count(*) > 0 FROM ${table} WHERE tenant_id = 'victim') AS has_rows
@@ -112,7 +112,7 @@ describe('the database', () => {
     ['attune_platform without a tenant', ['SET ROLE attune_platform']],
     ['attune_platform with an empty tenant', ['SET ROLE attune_platform', `SET app.tenant_id = ''`]],
   ];
-  it.each(nobody)('shows %s no row of any of them, and lets it change none', async (_, settings) => {
+  it.each(nobody)('shows %s no row of any tenant table, and lets it change none', async (_, settings) => {
     for (const table of await tenantTables()) {
       const attempts = [
         `SELECT * FROM ${table}`,
@@ -124,7 +124,7 @@ describe('the database', () => {
     }
   });
 
-  it.each(['attune_tenant', 'attune_platform'])('shows %s the named tenant’s rows only', async (role) => {
+  it.each(['attune_tenant', 'attune_platform'])('shows %s only rows of the named tenant', async (role) => {
     const settings = [`SET ROLE ${role}`, `SET app.tenant_id = 'intruder'`];
     for (const table of await tenantTables()) {
       const foreign = `WHERE tenant_id IS DISTINCT FROM 'intruder'`;
@@ -232,7 +232,7 @@ describe('the API', () => {
     if (path.startsWith('/v1/platform/')) expectProblem(answer, 403, 'forbidden');
   }
 
-  it('neither shows nor changes anything of another tenant, whatever the operation', async () => {
+  it('neither shows nor changes anything of another tenant, in any operation', async () => {
     const before = await readTenantData(victim, app.platform);
     const tried: string[] = [];
     for (const operation of await operations()) {
@@ -245,14 +245,14 @@ describe('the API', () => {
     expect(await readTenantData(victim, app.platform)).toEqual(before);
   });
 
-  it('calls what is another tenant’s not found', async () => {
+  it('answers 404 for resources of another tenant', async () => {
     const { admin } = intruder;
     expectProblem(await admin.get('/v1/documents/second'), 404, 'not-found');
     expectProblem(await admin.del('/v1/documents/second'), 404, 'not-found');
     expectProblem(await admin.del(`/v1/api-keys/${victim.adminKeyId}`), 404, 'not-found');
   });
 
-  it('answers another tenant’s Idempotency-Key with a new key of the one who asks', async () => {
+  it('treats an Idempotency-Key of another tenant as new', async () => {
     const { status, body } = await intruder.admin.post<{ name: string }>(
       '/v1/api-keys',
       { name: 'mine', role: 'member' },

@@ -57,8 +57,8 @@ async function aTenantWithModel(
   return { id, admin };
 }
 
-describe('a model that retires', () => {
-  it('lists the tenants on it first, and goes on for them', async () => {
+describe('retiring a model', () => {
+  it('lists the affected tenants first, and they keep the model', async () => {
     const { id, path } = await aModel();
     const first = await aTenantWithModel(id);
     const second = await aTenantWithModel(id, 'model_fallback');
@@ -80,7 +80,7 @@ describe('a model that retires', () => {
     });
   });
 
-  it('cannot be chosen any more, nor be gone back to', async () => {
+  it('prevents choosing the model, also by a rollback', async () => {
     const { id, path } = await aModel();
     const { admin } = await aTenantWithModel(id);
     await admin.patch('/v1/config', { model_name: null });
@@ -94,7 +94,7 @@ describe('a model that retires', () => {
     expect((await getConfiguration(admin)).version).toBe(3);
   });
 
-  it('is refused while the platform’s defaults or a plan’s give it to new tenants, and says where', async () => {
+  it('fails while the platform’s or a plan’s defaults give it to new tenants, and says where', async () => {
     const { id, path } = await aModel();
     await platform.put('/v1/platform/plans/naming', {
       defaults: { model_fallback: id },
@@ -118,7 +118,7 @@ describe('a model that retires', () => {
     expect((await platform.get(path)).body).toMatchObject({ state: 'active' });
   });
 
-  it('loses no race against the defaults that come to name it', async () => {
+  it('cannot race with defaults that start to name the model', async () => {
     for (let round = 0; round < 4; round += 1) {
       const { id, path } = await aModel();
       const [named, retired] = await Promise.all([
@@ -134,8 +134,8 @@ describe('a model that retires', () => {
   });
 });
 
-describe('a model that changes', () => {
-  it('is previewed with those who lose it, and with those who get it back', async () => {
+describe('changing a model', () => {
+  it('previews the tenants that lose it and those that get it back', async () => {
     const { id, path } = await aModel();
     const { id: tenantId, admin } = await aTenantWithModel(id);
     const lost = await platform.put<BlastRadius>(`${path}?preview=true`, { ...customModel, tier: 'premium' });
@@ -148,7 +148,7 @@ describe('a model that changes', () => {
     expect(returned.body).toMatchObject({ matched: 1, changed: 1 });
   });
 
-  it('takes back what it showed, and refuses another id', async () => {
+  it('applies the previewed change, and refuses another id', async () => {
     const { path } = await aModel();
     const { body } = await platform.get<object>(path);
     expect(await platform.put(path, body)).toMatchObject({ status: 200, body });
@@ -156,7 +156,7 @@ describe('a model that changes', () => {
     expect([renamed.status, fieldErrorsIn(renamed.body)]).toEqual([400, ['id: enum']]);
   });
 
-  it('that nobody is on concerns nobody', async () => {
+  it('affects nobody when no tenant uses the model', async () => {
     const { path } = await aModel();
     const nobody = { matched: 0, changed: 0, sample: [] };
     expect((await platform.put(`${path}?preview=true`, { ...customModel, tier: 'economy' })).body).toEqual(
@@ -168,7 +168,7 @@ describe('a model that changes', () => {
     expect((await platform.get('/v1/platform/models/unheard-of')).status).toBe(404);
   });
 
-  it('is no business of a tenant', async () => {
+  it('answers 403 to tenants', async () => {
     const { path } = await aModel();
     const { admin } = await createTenant(platform, 'curious');
     for (const query of ['', '?preview=true']) {

@@ -45,8 +45,8 @@ async function aTenantOnOwnPlan(own: object = {}): Promise<{ path: string; tenan
   return { path, tenant };
 }
 
-describe('a change of a plan', () => {
-  it('is previewed with the tenants whose settings it would change, and changes nothing before it is made', async () => {
+describe('PUT /v1/platform/plans/{plan}', () => {
+  it('previews the tenants whose settings would change, and changes nothing in a preview', async () => {
     const { path, tenant } = await aTenantOnOwnPlan({ max_tokens: 1500 });
     const change = { ...certified, defaults: { temperature: 1 }, ceilings: { max_tokens: 1200 } };
     const preview = await platform.put<BlastRadius>(`${path}?preview=true`, change);
@@ -78,7 +78,7 @@ describe('a change of a plan', () => {
     });
   });
 
-  it('gives the same version another ETag', async () => {
+  it('changes the ETag and not the version', async () => {
     const { path, tenant } = await aTenantOnOwnPlan();
     const before = await tenant.member.get<ConfigurationResponse>('/v1/config');
     await platform.put(path, { ...certified, defaults: { temperature: 0.5 } });
@@ -99,7 +99,7 @@ describe('a change of a plan', () => {
     [{ locked_settings: ['everything'] }, ['locked_settings: enum']],
     [{ allowed_tiers: ['free'] }, ['allowed_tiers: enum']],
     [{ id: 'another' }, ['id: enum']],
-  ])('to %j is refused, in a preview too', async (fault, faults) => {
+  ])('refuses %j, in a preview too', async (fault, faults) => {
     const { path } = await aTenantOnOwnPlan();
     for (const query of ['', '?preview=true']) {
       const { status, body } = await platform.put<Problem>(path + query, { ...certified, ...fault });
@@ -108,7 +108,7 @@ describe('a change of a plan', () => {
     expect((await platform.get(path)).body).toMatchObject(certified);
   });
 
-  it('is no business of a tenant', async () => {
+  it('answers 403 to tenants', async () => {
     const { path, tenant } = await aTenantOnOwnPlan();
     for (const query of ['', '?preview=true'])
       expectProblem(await tenant.admin.put(path + query, certified), 403, 'forbidden');
@@ -127,7 +127,7 @@ describe('a locked setting', () => {
     return { tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
   }
 
-  it('is the plan’s at once, whatever the tenant had set', async () => {
+  it('takes the plan’s value at once, whatever the tenant had set', async () => {
     const { tenant } = await aLocked();
     expect(await getConfiguration(tenant.admin)).toMatchObject({
       version: 2,
@@ -138,7 +138,7 @@ describe('a locked setting', () => {
     });
   });
 
-  it('is neither set, removed nor rolled back by the tenant', async () => {
+  it('cannot be set, removed or rolled back by the tenant', async () => {
     const { tenant } = await aLocked();
     for (const patch of [{ temperature: 0.5 }, { temperature: null }, { prompt_variables: { a: 1 } }]) {
       const { status, body } = await tenant.admin.patch<Problem>('/v1/config', patch);
@@ -149,7 +149,7 @@ describe('a locked setting', () => {
     expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 1 });
   });
 
-  it('is set and rolled back by a platform admin', async () => {
+  it('can be set and rolled back by a platform admin', async () => {
     const { tenant, path } = await aLocked();
     expect((await platform.patch(path, { temperature: 0.4 })).body).toMatchObject({ temperature: 0.4 });
     expect((await getConfiguration(tenant.member)).sources).toMatchObject({ temperature: 'tenant' });
@@ -158,10 +158,10 @@ describe('a locked setting', () => {
   });
 });
 
-describe('a change of the platform’s defaults', () => {
+describe('PATCH /v1/platform/defaults', () => {
   const path = '/v1/platform/defaults';
 
-  it('is previewed over all tenants', async () => {
+  it('previews the effect on all tenants', async () => {
     const { tenant } = await aTenantOnOwnPlan({ retrieval_top_k: 7 });
     const whole = await platform.patch<BlastRadius>(`${path}?preview=true`, { retrieval_top_k: 9 });
     const tenants = await platform.get<{ items: unknown[] }>('/v1/platform/tenants?limit=200');
@@ -172,7 +172,7 @@ describe('a change of the platform’s defaults', () => {
     expect((await platform.get<TestTenant>(path)).body).toMatchObject({ retrieval_top_k: 5 });
   });
 
-  it('is made, shows as the platform’s, and is taken back with null', async () => {
+  it('applies the change, shows the platform as its source, and null removes it', async () => {
     const { tenant } = await aTenantOnOwnPlan();
     expect((await platform.patch(path, { ui_primary_color: '#111111' })).status).toBe(200);
     expect(await getConfiguration(tenant.member)).toMatchObject({
@@ -195,14 +195,14 @@ describe('a change of the platform’s defaults', () => {
       ['rerank_enabled: combination', 'rerank_top_n: combination', 'retrieval_top_k: combination'],
     ],
     [[], [': type']],
-  ])('to %j is refused, in a preview too', async (patch, faults) => {
+  ])('refuses %j, in a preview too', async (patch, faults) => {
     for (const query of ['', '?preview=true']) {
       const { status, body } = await platform.patch<Problem>(path + query, patch);
       expect([status, fieldErrorsIn(body)]).toEqual([400, faults]);
     }
   });
 
-  it('comes through for each of many at once', async () => {
+  it('keeps every one of many concurrent changes', async () => {
     const colours = Array.from({ length: 8 }, (_, at) => `#00000${at}`);
     const patches = [
       ...colours.map((ui_primary_color) => ({ ui_primary_color })),
@@ -217,8 +217,8 @@ describe('a change of the platform’s defaults', () => {
   });
 });
 
-describe('a tenant that moves to another plan', () => {
-  it('is refused with what the plan would clamp, moves when that is accepted, and gets all back on its return', async () => {
+describe('moving a tenant to another plan', () => {
+  it('fails with the settings that the plan would clamp, succeeds when that is accepted, and a move back restores all', async () => {
     const { admin, id } = await createTenant(platform, 'mover', 'pro');
     await admin.patch('/v1/config', { max_tokens: 3500, model_name: 'gpt-4', temperature: 0.2 });
     const path = `/v1/platform/tenants/${id}`;
@@ -234,7 +234,7 @@ describe('a tenant that moves to another plan', () => {
     expect(await getConfiguration(admin)).toMatchObject({ max_tokens: 3500, model_name: 'gpt-4' });
   });
 
-  it('is not made by who asks for a preview, which there is none of', async () => {
+  it('refuses a preview, which does not exist, and changes nothing', async () => {
     const { id } = await createTenant(platform, 'looker', 'pro');
     const path = `/v1/platform/tenants/${id}`;
     for (const query of ['?preview=true', '?dry_run=true']) {
@@ -244,7 +244,7 @@ describe('a tenant that moves to another plan', () => {
     expect((await platform.get(path)).body).toMatchObject({ plan: 'pro' });
   });
 
-  it('changes nothing else with a refusal', async () => {
+  it('changes nothing when it fails', async () => {
     const { admin, id } = await createTenant(platform, 'half-mover', 'pro');
     await admin.patch('/v1/config', { max_tokens: 3500 });
     const path = `/v1/platform/tenants/${id}`;

@@ -17,7 +17,7 @@ const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
   platform_admin: ['platform_admin'],
 };
 
-describe('roles', () => {
+describe('the role of a route', () => {
   let stage: TestApp;
   let tenant: TestTenant;
   let routes: DeclaredRoute[];
@@ -45,7 +45,7 @@ describe('roles', () => {
   }
 
   it.each(['nobody', 'member', 'tenant_admin', 'platform_admin'])(
-    'admit %s to the routes that are declared for them, and to no other',
+    'admits %s to the routes declared for it, and to no others',
     async (caller) => {
       for (const route of routes) {
         const answer = await call(callers[caller]!, route);
@@ -57,7 +57,7 @@ describe('roles', () => {
     },
   );
 
-  it('are declared for every route of the contract', () => {
+  it('exists for every operation of the OpenAPI document', () => {
     expect(routes.length).toBeGreaterThanOrEqual(74);
     const platform = routes.filter(({ path }) => path.startsWith('/v1/platform/'));
     expect(new Set(platform.map(({ role }) => role))).toEqual(new Set(['platform_admin']));

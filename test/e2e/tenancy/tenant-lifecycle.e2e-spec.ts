@@ -57,7 +57,7 @@ describe('a suspended tenant', () => {
     });
   }
 
-  it('reads everything and changes nothing, whatever the route', async () => {
+  it('can read everything and change nothing, on every route', async () => {
     const tenant = await createTenant(platform, 'paused');
     await platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
     const before = (await tenant.member.get('/v1/config')).body;
@@ -77,7 +77,7 @@ describe('a suspended tenant', () => {
     expect((await tenant.member.get('/v1/config')).body).toEqual(before);
   });
 
-  it('is still the platform’s to change, and goes on where it stopped', async () => {
+  it('can still be changed by the platform, and continues where it stopped', async () => {
     const { admin, id } = await createTenant(platform, 'mended');
     await platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     const mended = await platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.1 });
@@ -88,7 +88,7 @@ describe('a suspended tenant', () => {
   });
 });
 
-describe('a deleted tenant', () => {
+describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
   async function aMarkedTenant(id: string): Promise<TestTenant> {
     const tenant = await createTenant(platform, id);
     const { admin } = tenant;
@@ -120,7 +120,7 @@ describe('a deleted tenant', () => {
     return found;
   }
 
-  it('leaves its audit entries and its history without a text, and nothing else anywhere', async () => {
+  it('keeps the audit entries and the history without texts, and nothing else anywhere', async () => {
     const { admin, id } = await aMarkedTenant('leaving');
     expect(await holding(marker)).toEqual(
       expect.arrayContaining(['documents', 'tenant_configuration_history']),
@@ -138,7 +138,7 @@ describe('a deleted tenant', () => {
       expectProblem(await platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
   });
 
-  it('keeps the chain of its history whole', async () => {
+  it('keeps the hash chain of the history intact', async () => {
     const { id } = await aMarkedTenant('chained');
     await platform.del(`/v1/platform/tenants/${id}`);
     const entries = await app.asSuperuser<{ action: string; settings: unknown; is_whole: boolean }>(
@@ -156,7 +156,7 @@ describe('a deleted tenant', () => {
     expect(entries.every(({ settings, is_whole: isWhole }) => settings === null && isWhole)).toBe(true);
   });
 
-  it('takes with it, or lets through, whatever is under way at that moment', async () => {
+  it('removes or lets through whatever runs at that moment', async () => {
     for (let round = 0; round < 6; round += 1) {
       const { admin, id } = await createTenant(platform, `busy-${round}`);
       const path = `/v1/platform/tenants/${id}`;
@@ -183,7 +183,7 @@ describe('a deleted tenant', () => {
     }
   });
 
-  it('is not there any more for an upload that waited for its turn meanwhile', async () => {
+  it('answers 404 to an upload that was still waiting', async () => {
     const { admin, id } = await createTenant(platform, 'waited-for');
     await admin.post('/v1/documents', { id: 'first', title: 'A document', text: 'Something to read.' });
     const other = new Client({ connectionString: app.database.superuserUrl });
@@ -198,7 +198,7 @@ describe('a deleted tenant', () => {
     expectProblem(await upload, 404, 'not-found');
   });
 
-  it('gives its id to nobody, however many ask', async () => {
+  it('lets nobody reuse the id, however many ask', async () => {
     await createTenant(platform, 'once');
     await platform.del('/v1/platform/tenants/once');
     const order = { tenant_id: 'once', name: 'Again', plan: 'pro' };
@@ -207,7 +207,7 @@ describe('a deleted tenant', () => {
     expectProblem(await platform.del('/v1/platform/tenants/once'), 404, 'not-found');
   });
 
-  it('takes the rows of every table with it that has a tenant_id, by keys that cascade', async () => {
+  it('removes the rows of every table with a tenant_id by cascading keys', async () => {
     const rows = await app.asSuperuser<{ name: string }>(`
       WITH RECURSIVE hanging AS (
         SELECT 'tenants'::regclass::oid AS oid

@@ -28,8 +28,8 @@ const fullFile = aFile({
 const originalTexts =
   /acme|law|assistant|Zürich|Grüezi|json|formal|LLP|1234567|cdn|a1b2c3|brand\/|key=1|\b7\b/i;
 
-describe('an anonymized file', () => {
-  it('says nothing of the tenant, and keeps numbers, models, names of variables and placeholders', () => {
+describe('anonymize', () => {
+  it('removes every word of the tenant and keeps numbers, models, variable names and placeholders', () => {
     const file = anonymizeFile(fullFile, new Pseudonyms());
     expect(JSON.stringify(toDocument(file))).not.toMatch(originalTexts);
     expect(JSON.stringify(toDocument(file))).not.toMatch(/\P{ASCII}/u);
@@ -50,7 +50,7 @@ describe('an anonymized file', () => {
     expect(parseTenantFile(toDocument(file)).errors).toEqual([]);
   });
 
-  it('has the same pseudonym for the same text within one export, and another in the next', () => {
+  it('gives a text the same pseudonym within one export and another one in the next export', () => {
     const pseudonyms = new Pseudonyms();
     expect(anonymizeFile(fullFile, pseudonyms)).toEqual(anonymizeFile(fullFile, pseudonyms));
     const [one, other] = [
@@ -67,7 +67,7 @@ describe('an anonymized file', () => {
     expect(one.tenantId).not.toBe(other.tenantId);
   });
 
-  it('is valid whatever the texts were, and has none of their words', () => {
+  it('returns valid settings without any word of the original, whatever the texts are', () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
     const text = fc.array(fc.oneof(word, fc.constantFrom('ignore', 'previous', 'system:', '\n', ' ')), {
       maxLength: 30,

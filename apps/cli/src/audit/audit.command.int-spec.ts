@@ -69,13 +69,13 @@ describe('attune audit', () => {
     await writeFile(file(name), stdout);
   }
 
-  it('finds an untouched history unbroken, and shows on the way how far it is', async () => {
+  it('verify finds an untouched history unbroken and prints its progress', async () => {
     const { code, stdout, stderr } = await audit('verify');
     expect([code, stdout]).toEqual([0, 'Unbroken: 300 tenants, 600 history entries.\n']);
     expect(stderr).toContain('verifying: 300 of 300');
   });
 
-  it('compares with heads that were signed', async () => {
+  it('verify compares the history with signed heads', async () => {
     await exported('signed.json', '--sign-with', file('private.pem'));
     const signed = ['verify', '--heads', file('signed.json'), '--public-key', file('public.pem')];
     expect(await audit(...signed)).toMatchObject({
@@ -90,7 +90,7 @@ describe('attune audit', () => {
     });
   });
 
-  it('names the first entry that was tampered with, and the entry that an export had and that is gone', async () => {
+  it('verify names the first altered entry, and an entry of the export that is missing', async () => {
     await exported('before.json');
     await tamper(
       `UPDATE tenant_configuration_history SET reason = 'x' WHERE tenant_id = 't-7' AND version = 2`,
@@ -108,12 +108,12 @@ describe('attune audit', () => {
     });
   });
 
-  it('says what is wrong with a command line, and how it should be', async () => {
-    const [ended, shown] = await Promise.all([
+  it('verify prints what is wrong with a command line and how to correct it', async () => {
+    const [ended, printed] = await Promise.all([
       audit('verify', '--public-key', 'x.pem'),
       audit('verify', '--help'),
     ]);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('--public-key needs --heads')]);
-    expect(shown.stdout).toContain('attune audit verify --heads');
+    expect(printed.stdout).toContain('attune audit verify --heads');
   });
 });

@@ -22,7 +22,7 @@ const heads: ChainHead[] = [
   { tenant_id: 'beta', version: 2, hash: 'b'.repeat(64) },
 ];
 
-describe('a file of heads', () => {
+describe('heads file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attune-heads-'));
   const keys = toPem(generateKeyPairSync('ed25519'));
   const others = toPem(generateKeyPairSync('ed25519'));
@@ -40,14 +40,14 @@ describe('a file of heads', () => {
     return path;
   }
 
-  it('gives back what was put into it, signed or not', () => {
+  it('reading returns what was written, signed or not', () => {
     expect(readHeadsFile(written(formatHeadsFile(heads, clock, null)), null)).toEqual(heads);
     expect(readHeadsFile(written(formatHeadsFile(heads, clock, keys.privateKey)), keys.publicKey)).toEqual(
       heads,
     );
   });
 
-  it('is good however it is laid out', () => {
+  it('reading accepts a valid file in any layout', () => {
     const text = JSON.stringify(JSON.parse(formatHeadsFile(heads, clock, keys.privateKey)));
     expect(readHeadsFile(written(text), keys.publicKey)).toEqual(heads);
   });
@@ -56,12 +56,12 @@ describe('a file of heads', () => {
     ['version', '"version": 7', '"version": 8'],
     ['time', '2026-11-23', '2026-11-24'],
     ['hash', 'a'.repeat(64), 'c'.repeat(64)],
-  ])('is refused with another %s than was signed', (_what, from, to) => {
+  ])('reading refuses a file whose %s differs from the signed one', (_what, from, to) => {
     const path = written(formatHeadsFile(heads, clock, keys.privateKey).replace(from, to));
     expect(() => readHeadsFile(path, keys.publicKey)).toThrow('the signature is not that of this key');
   });
 
-  it('is refused with another key, without one where it is signed, and with one where it is not', () => {
+  it('reading refuses another key, a signed file without a key, and an unsigned file with one', () => {
     const signed = formatHeadsFile(heads, clock, keys.privateKey);
     expect(() => readHeadsFile(written(signed), others.publicKey)).toThrow(
       'the signature is not that of this key',
@@ -72,7 +72,7 @@ describe('a file of heads', () => {
     );
   });
 
-  it('takes Ed25519 keys only', () => {
+  it('signing accepts only Ed25519 keys', () => {
     for (const key of [rsa.privateKey, keys.publicKey, 'no key'])
       expect(() => formatHeadsFile(heads, clock, key)).toThrow('must be an Ed25519 key');
     const path = written(formatHeadsFile(heads, clock, keys.privateKey));
@@ -85,11 +85,11 @@ describe('a file of heads', () => {
     '{}',
     'null',
     '{"format":"attune-heads-1","made_at":"x","heads":[{}],"signature":null}',
-  ])('is not %j', (text) =>
+  ])('reading refuses the text %j', (text) =>
     expect(() => readHeadsFile(written(text), null)).toThrow('is not what `attune audit heads` prints'),
   );
 
-  it('has to be there', () => {
+  it('reading refuses a path where there is no file', () => {
     expect(() => readHeadsFile(join(folder, 'none.json'), null)).toThrow('cannot be read');
   });
 });

@@ -7,7 +7,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { ConnectionError, ApiError, AttuneClient } from './attune-client.js';
 
-describe('a server', () => {
+describe('AttuneClient', () => {
   let http: HttpServer;
   let url: string;
   let answers: ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -34,7 +34,7 @@ describe('a server', () => {
     });
   }
 
-  it('is asked with the key, and gives the body back', async () => {
+  it('sends its key and returns the body', async () => {
     willAnswer(200, { items: [] });
     expect(await new AttuneClient(url, 'atn_key').get('/v1/x?limit=1')).toEqual({
       status: 200,
@@ -43,7 +43,7 @@ describe('a server', () => {
     expect(asked).toEqual(['GET /v1/x?limit=1 Bearer atn_key']);
   });
 
-  it.each([[429], [503]])('is asked again after %s, when it says so', async (status) => {
+  it.each([[429], [503]])('sends the request again after %s when the server asks for it', async (status) => {
     willAnswer(status, {}, { 'retry-after': '0' });
     willAnswer(status, {}, { 'retry-after': '0' });
     willAnswer(200, { done: true });
@@ -51,13 +51,13 @@ describe('a server', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('is not asked for ever', async () => {
+  it('gives up after a limited number of attempts', async () => {
     willAnswer(503, { detail: 'The database is down.' }, { 'retry-after': '0' });
     await expect(new AttuneClient(url, 'key').get('/v1/x')).rejects.toThrow('The database is down.');
     expect(asked).toHaveLength(6);
   });
 
-  it('is not waited for when it says more than a minute', async () => {
+  it('does not wait when the server asks for more than a minute', async () => {
     willAnswer(429, { detail: 'The quota of today is used up.' }, { 'retry-after': '61' });
     await expect(new AttuneClient(url, 'key').post('/v1/x', {})).rejects.toThrow(
       'The quota of today is used up.',
@@ -65,7 +65,7 @@ describe('a server', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is left when a signal says so, while it is waited for too', async () => {
+  it('stops when its signal aborts, also while it waits', async () => {
     const stop = new AbortController();
     answers.push((_request, response) => {
       response.writeHead(429, { 'retry-after': '60' });
@@ -75,7 +75,7 @@ describe('a server', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('refuses one request, and says why', async () => {
+  it('throws the reason when the server refuses one request', async () => {
     willAnswer(400, { detail: 'No.', errors: [{ field: 'a', message: 'b' }] });
     const refused: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ApiError);
@@ -92,14 +92,14 @@ describe('a server', () => {
     [502, '<html>Bad gateway</html>', /answered 502, and not as Attune does/],
     [200, '<html>Welcome</html>', /answered 200, and not as Attune does/],
     [302, '', /answered 302, and not as Attune does/],
-  ])('gives up on an answer of %s that holds for all', async (status, body, message) => {
+  ])('gives up at once on a status of %s, which concerns every request', async (status, body, message) => {
     willAnswer(status, body, status === 302 ? { location: 'http://other.example/' } : {});
     const failed: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ConnectionError);
     expect((failed as Error).message).toMatch(message);
   });
 
-  it('that is not there is said to be so', async () => {
+  it('names the address when no server answers', async () => {
     const nowhere = new AttuneClient('http://127.0.0.1:1', 'key').get('/v1/x');
     await expect(nowhere).rejects.toThrow(
       /^Nothing answers at http:\/\/127\.0\.0\.1:1 \(.+\)\. Check ATTUNE_URL or --url\.$/,

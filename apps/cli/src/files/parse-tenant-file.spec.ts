@@ -3,8 +3,8 @@ import { parseYamlFile } from './parse-tenant-file.js';
 const errorsIn = (...lines: string[]): string[] =>
   parseYamlFile('a.yaml', lines.join('\n')).errors.map(({ place, message }) => `${place} ${message}`);
 
-describe('a file that is parsed', () => {
-  it('says what it says', () => {
+describe('parseTenantFile', () => {
+  it('returns the settings of the file', () => {
     const { file, errors: faults } = parseYamlFile(
       'a.yaml',
       'tenant: acme # ours\nmodel: {temperature: 0}\nprompts:\n',
@@ -13,7 +13,7 @@ describe('a file that is parsed', () => {
     expect(file).toEqual({ tenantId: 'acme', settings: { temperature: 0 }, exportedVersion: null });
   });
 
-  it('has each fault told with its line and column', () => {
+  it('reports each error with its line and column', () => {
     expect(
       errorsIn('tenant: acme', 'model:', '  temprature: 1', '  temperature: 9', 'branding:', '  logo_url:'),
     ).toEqual([
@@ -49,7 +49,7 @@ describe('a file that is parsed', () => {
       'tenant: acme\nprompts: {variables: {a.b: 1}}\n',
       /^a\.yaml:2:28 A variable's name/,
     ],
-  ])('may not be %s', (_what, text, fault) => {
+  ])('refuses a file with %s', (_what, text, fault) => {
     const [first = '', ...others] = parseYamlFile('a.yaml', text).errors.map(
       ({ place, message }) => `${place} ${message}`,
     );
@@ -57,7 +57,7 @@ describe('a file that is parsed', () => {
     expect(others).toEqual([]);
   });
 
-  it('tells where it names a setting, or what the setting is part of', () => {
+  it('returns the place of a setting, or of the setting that a path belongs to', () => {
     const { locate: placeOf } = parseYamlFile('a.yaml', 'tenant: acme\nmodel:\n  name: gpt-4\n');
     expect(placeOf('model.name')).toBe('a.yaml:3:9');
     expect(placeOf('model.temperature')).toBe('a.yaml:2:1');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InvalidFilesError } from './read-text-file.js';
 import { readTenantFiles } from './read-tenant-files.js';
 
-describe("tenants' files", () => {
+describe('readTenantFiles', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("tenants' files", () => {
     return full;
   }
 
-  it('are found in folders, each once, in alphabetical order', async () => {
+  it('finds the files in folders, each once, in alphabetical order', async () => {
     const paths = [await write('a/globex.yml', 'tenant: globex'), await write('acme.yaml', 'tenant: acme')];
     await write('notes.md', 'tenant: notes');
     await write('.git/config.yaml', 'tenant: hidden');
@@ -28,7 +28,7 @@ describe("tenants' files", () => {
     expect(files.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('are refused with every fault of all of them', async () => {
+  it('reports every error of all files at once', async () => {
     const first = await write('1.yaml', 'tenant: acme\nmodel: {temperature: 9}');
     const second = await write('2.yaml', 'tenant: acme');
     const refused: unknown = await readTenantFiles([folder]).catch((error: unknown) => error);
@@ -39,7 +39,7 @@ describe("tenants' files", () => {
     ]);
   });
 
-  it('must be text', async () => {
+  it('refuses a file that is not text', async () => {
     const path = join(folder, 'latin.yaml');
     await writeFile(path, Buffer.from('tenant: acme # f\xfcr', 'latin1'));
     await expect(readTenantFiles([path])).rejects.toThrow(`${path}:1:1: The file is not in UTF-8.`);
@@ -47,7 +47,7 @@ describe("tenants' files", () => {
     await expect(readTenantFiles([path])).rejects.toThrow(`${path}:1:1: The file is larger than 1 MiB.`);
   });
 
-  it('must be there', async () => {
+  it('refuses a path that does not exist', async () => {
     await expect(readTenantFiles([folder])).rejects.toThrow(/There are no \.yaml or \.yml files/);
     await expect(readTenantFiles([join(folder, 'nowhere')])).rejects.toThrow(/nowhere does not exist/);
   });

@@ -33,8 +33,8 @@ async function run(command: Command, ...words: string[]): Promise<{ written: str
   }
 }
 
-describe('the commands', () => {
-  it.each(commands)('explain %s with an example', async (name, command) => {
+describe('attune', () => {
+  it.each(commands)('%s --help has an example', async (name, command) => {
     const { written, error } = await run(command(), '--help');
     expect(error).toMatchObject({ exitCode: 0 });
     expect(written).toMatch(new RegExp(`Examples?:\\n {2}attune ${name} `));
@@ -55,7 +55,7 @@ describe('the commands', () => {
     ['verify', '--questions', 'x', '--similarity', '2'],
     ['export', '--out', 'x'],
     ['export', '--out', 'x', '--all', '--tenant', 'acme'],
-  ])('refuse %s %s %s %s %s', async (name, ...words) => {
+  ])('refuses the command line: %s %s %s %s %s', async (name, ...words) => {
     const command = commands.find(([known]) => known === name)![1]();
     const { error } = await run(command, ...words.filter((word) => word !== undefined));
     expect(error).toMatchObject({
@@ -64,7 +64,7 @@ describe('the commands', () => {
     });
   });
 
-  it('name what is missing in the environment', async () => {
+  it('names the environment variable that is missing', async () => {
     const { error } = await run(planCommand(emptyEnvironment), '.');
     expect((error as Error).message).toMatch(/ATTUNE_URL[^]*ATTUNE_API_KEY/);
     const { error: other } = await run(planCommand(emptyEnvironment), '.', '--url', 'ftp://x');
@@ -72,8 +72,8 @@ describe('the commands', () => {
   });
 });
 
-describe('work in parallel', () => {
-  it('gives the results in order, never more than so many at a time', async () => {
+describe('runConcurrently', () => {
+  it('returns the results in order and never runs more tasks than the limit', async () => {
     let [running, most] = [0, 0];
     const results = await runConcurrently(
       [5, 1, 4, 2, 3],
@@ -89,7 +89,7 @@ describe('work in parallel', () => {
     expect(most).toBe(2);
   });
 
-  it('begins nothing new after a failure', async () => {
+  it('starts no new task after a failure', async () => {
     const begun: number[] = [];
     const work = async (item: number): Promise<void> => {
       begun.push(item);

@@ -30,8 +30,8 @@ const change = { field: 'temperature', from: 0.7, to: 0.3, set_by: 'code' };
 const byHand = { field: 'retrieval_top_k', from: 12, to: 10, set_by: 'platform_admin' };
 const drift = { field: 'retrieval_top_k', expected: 10, found: 12, set_by: 'platform_admin' };
 
-describe('a plan that is shown', () => {
-  it('tells changes, drift and what else will be, tenant by tenant', () => {
+describe('formatPreview', () => {
+  it('prints changes, drift and side effects of each tenant', () => {
     const planned = [
       aPreview({
         diff: [change, byHand],
@@ -61,12 +61,12 @@ describe('a plan that is shown', () => {
     expect(summarize(planned, { takeOver: true })).toMatchObject({ changed: 3, unchanged: 0 });
   });
 
-  it('says so where there is nothing to do', () => {
+  it('prints that there is nothing to do', () => {
     expect(previewText([aPreview()], {})).toBe('Nothing to do: 1 tenant as the files say.');
     expect(driftText([aPreview()])).toBe('No drift in 1 tenant.');
   });
 
-  it('does not say so where something could not be planned', () => {
+  it('does not print that there is nothing to do when a tenant could not be planned', () => {
     const failed = { ...aPreview(), preview: null, errors: ['there is no tenant acme'] };
     expect(previewText([failed], {})).toBe(
       'Plan: 0 of 1 tenant to change (0 settings), 0 with nothing to do, 1 that cannot be planned.',
@@ -77,7 +77,7 @@ describe('a plan that is shown', () => {
     });
   });
 
-  it('is the drift alone where that is asked for', () => {
+  it('prints only the drift when drift is asked for', () => {
     expect(
       driftText([aPreview({ diff: [change, byHand], drift: [drift] }), aPreview({ diff: [change] })]),
     ).toBe(
@@ -87,7 +87,7 @@ describe('a plan that is shown', () => {
   });
 });
 
-describe('a value that changes', () => {
+describe('formatChange', () => {
   it.each([
     ['is new', null, 0, ['+ a: 0']],
     ['goes', false, null, ['- a: false']],
@@ -99,7 +99,7 @@ describe('a value that changes', () => {
     ['is a text that grows', '1', '1\n2', ['~ a:', '    + 2']],
     ['is a text with a line twice', '1\n1', '1\n1\n1', ['~ a:', '    + 1']],
     ['is a new text of several lines', null, '1\n2', ['+ a:', '    + 1', '    + 2']],
-  ])('%s', (_what, from, to, lines) => {
+  ])('prints a value that %s', (_what, from, to, lines) => {
     expect(changeLines('a', from, to)).toEqual(lines);
   });
 });

@@ -26,7 +26,7 @@ const expectedRun = {
   degraded: ['rerank: the reranker failed'],
 };
 
-describe('questions that are asked', () => {
+describe('askQuestions', () => {
   let http: HttpServer;
   let server: AttuneClient;
   let stop: AbortController;
@@ -56,7 +56,7 @@ describe('questions that are asked', () => {
     return askQuestions(server, jobs, { concurrency: 1, abort: stop });
   }
 
-  it('are asked of the first tenant, under both settings', async () => {
+  it('asks the first tenant of a group under both settings', async () => {
     answer = () => [200, { ...run, baseline: { ...run, answer: 'Never.' } }];
     expect(await ask('When?')).toMatchObject([
       { before: { ...expectedRun, answer: 'Never.' }, after: expectedRun, error: null },
@@ -71,12 +71,12 @@ describe('questions that are asked', () => {
     ]);
   });
 
-  it('have no answer today where the baseline failed', async () => {
+  it('has no answer for today when the baseline failed', async () => {
     answer = () => [200, { ...run, baseline: { status: 'failed' } }];
     expect(await ask('When?')).toMatchObject([{ before: null, after: expectedRun, error: null }]);
   });
 
-  it('are asked under today’s settings alone where the proposed ones have no answer', async () => {
+  it('asks under today’s settings alone when the proposed settings cannot answer', async () => {
     answer = ({ compare }) => (compare ? [502, { detail: 'Both failed.' }] : [200, run]);
     expect(await ask('When?')).toMatchObject([{ before: expectedRun, after: null, error: null }]);
     answer = () => [504, { detail: 'Too late.' }];
@@ -85,7 +85,7 @@ describe('questions that are asked', () => {
     ]);
   });
 
-  it('have their error told, and the others go on', async () => {
+  it('records the error of a question and asks the others', async () => {
     answer = ({ question }) =>
       question === 'one'
         ? [400, { detail: 'Invalid.', errors: [{ field: 'temperature', message: 'Too hot.' }] }]
@@ -93,7 +93,7 @@ describe('questions that are asked', () => {
     expect(await ask('one', 'two')).toMatchObject([{ error: 'Too hot.' }, { error: null }]);
   });
 
-  it('end with what was answered when they are stopped', async () => {
+  it('returns the answers so far when it is stopped', async () => {
     answer = ({ question }) => {
       if (question === 'two') stop.abort(new Error('interrupted'));
       return [200, { ...run, baseline: run }];
@@ -102,7 +102,7 @@ describe('questions that are asked', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('end where the service does not take the key any more', async () => {
+  it('stops when the service refuses the key', async () => {
     answer = ({ question }) => (question === 'one' ? [200, { ...run, baseline: run }] : [401, {}]);
     const [one, two, three] = await ask('one', 'two', 'three');
     expect([one!.error, two!.error, three]).toEqual([

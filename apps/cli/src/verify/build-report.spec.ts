@@ -32,7 +32,7 @@ function aVerification(
   };
 }
 
-describe('two runs', () => {
+describe('compareAnswers', () => {
   it.each([
     [{ answer: 'On the second.' }, ['answer']],
     [{ answer: ' On  the\nfirst. ' }, []],
@@ -40,30 +40,30 @@ describe('two runs', () => {
     [{ model: 'gpt-4o', costUsd: 0.02 }, ['model', 'cost']],
     [{ degraded: ['rerank: failed'] }, ['degraded']],
     [{ ms: 9000 }, []],
-  ])('with %j differ in %j', (after, aspects) => {
+  ])('finds that two runs with %j differ in %j', (after, aspects) => {
     expect(differencesIn(aQuestionResult({ after: aRun(after) }), 1)).toEqual(aspects);
   });
 
-  it('differ where one of them has no answer', () => {
+  it('finds a difference when one of the runs has no answer', () => {
     expect(differencesIn(aQuestionResult({ after: null }), 1)).toEqual(['answered']);
     expect(differencesIn(aQuestionResult({ before: null }), 1)).toEqual(['answered']);
     expect(differencesIn(aQuestionResult({ before: null, after: null, error: 'Down.' }), 1)).toEqual([]);
   });
 
-  it('are as alike as their words', () => {
+  it('measures similarity by the words of the answers', () => {
     const asked = aQuestionResult({ after: aRun({ answer: 'On the second.' }) });
     expect(differencesIn(asked, 0.66)).toEqual([]);
     expect(differencesIn(asked, 0.67)).toEqual(['answer']);
     expect(differencesIn(aQuestionResult({ after: aRun({ answer: '' }) }), 0.1)).toEqual(['answer']);
   });
 
-  it('are summed where both answered', () => {
+  it('adds up costs and times only where both runs answered', () => {
     const asked = [aQuestionResult({ after: aRun({ costUsd: 0.03 }) }), aQuestionResult({ after: null })];
     expect(totalsOf(asked, 1)).toMatchObject({ asked: 2, different: 2, errors: 0, costUsd: [0.01, 0.03] });
   });
 });
 
-describe('a report', () => {
+describe('buildReport', () => {
   const hostile = '<script>alert(1)</script> ```\n# [x](javascript:y) | "a" & \'b\'';
   const verification = aVerification([
     aQuestionResult({ question: { id: 'q1', question: hostile }, after: aRun({ answer: hostile }) }),
@@ -71,7 +71,7 @@ describe('a report', () => {
     null,
   ]);
 
-  it('says what differs, for each class and in sum', () => {
+  it('reports the differences for each group and in total', () => {
     const one = {
       tenants: ['acme', 'globex'],
       changes: [{ field: 'temperature', from: 0.7, to: 0.2 } as const],
@@ -107,11 +107,11 @@ describe('a report', () => {
     ]);
   });
 
-  it('counts what was asked alone', () => {
+  it('counts a question that was asked under one setting only', () => {
     expect(summaryLine(verification)).toBe('2 questions asked, 1 answered differently, 1 error.');
   });
 
-  it('is a page in which no text becomes markup', () => {
+  it('renders HTML in which no text becomes markup', () => {
     const html = renderHtml(buildReport(verification));
     expect(html).not.toContain('<script');
     expect(html).toContain(
@@ -120,7 +120,7 @@ describe('a report', () => {
     expect(html).not.toMatch(/\b(?:src|href)=/);
   });
 
-  it('is Markdown in which no text becomes markup', () => {
+  it('renders Markdown in which no text becomes markup', () => {
     const markdown = renderMarkdown(buildReport(verification));
     expect(markdown).toContain('\n````\n<script>');
     const outside = markdown.replace(/^(`{3,})[^\n]*\n[^]*?\n\1$/gm, '');

@@ -32,8 +32,8 @@ function aTenant(
 
 const proposedDefaults = { ...defaultSettings, temperature: 0.2 };
 
-describe('classes of configuration', () => {
-  it('hold the tenants with the same settings, the largest first, ties by id', () => {
+describe('groupConfigurations', () => {
+  it('puts tenants with the same settings into one group, the largest group first, ties by id', () => {
     const tenants = [
       aTenant('zeta', { temperature: 1 }),
       aTenant('beta', { temperature: 1.5 }),
@@ -47,7 +47,7 @@ describe('classes of configuration', () => {
     ]);
   });
 
-  it('do not look at what no answer depends on', () => {
+  it('ignores settings that no answer depends on', () => {
     const tenants = [aTenant('a', { ui_primary_color: '#ffffff' }), aTenant('b', { max_documents: 500 })];
     const classes = groupConfigurations(tenants, {
       ...defaultSettings,
@@ -57,7 +57,7 @@ describe('classes of configuration', () => {
     expect(classes).toEqual([{ tenants: ['a', 'b'], changes: [], patch: {} }]);
   });
 
-  it('tell who inherits a value from who set the same', () => {
+  it('separates a tenant that inherits a value from one that set the same value', () => {
     const classes = groupConfigurations(
       [aTenant('inherits'), aTenant('owns', { temperature: 0.7 })],
       proposedDefaults,
@@ -72,7 +72,7 @@ describe('classes of configuration', () => {
     ]);
   });
 
-  it('keep to the ceilings of plans, for values that they lowered before too', () => {
+  it('respects plan ceilings, also for values that a ceiling lowered before', () => {
     const plan = { defaults: {}, ceilings: { max_tokens: 1500 } };
     const lowered = aTenant(
       'lowered',
@@ -92,7 +92,7 @@ describe('classes of configuration', () => {
     expect(groupConfigurations([byPlan], { ...defaultSettings, max_tokens: 1200 })[0]!.patch).toEqual({});
   });
 
-  it('replace variables as a whole, also those that a lock passes over', () => {
+  it('replaces variables as a whole, also those that a lock overrides', () => {
     const locked = aTenant('a', {}, { own: { prompt_variables: { mine: 'x' } } });
     const [one] = groupConfigurations([locked], { ...defaultSettings, prompt_variables: { tone: 'calm' } });
     expect(one!.patch).toEqual({ prompt_variables: { mine: null, tone: 'calm' } });

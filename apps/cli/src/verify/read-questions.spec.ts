@@ -11,7 +11,7 @@ function errorsIn(text: string): string[] {
   }
 }
 
-describe('a file of questions', () => {
+describe('readQuestions', () => {
   it.each([
     ['a list of texts', '- When is rent due?\n- {id: notice, question: How long is the notice?}\n'],
     [
@@ -22,7 +22,7 @@ describe('a file of questions', () => {
       'JSON',
       '{\n\t"questions": [\n\t\t"When is rent due?",\n\t\t{"id": "notice", "question": "How long is the notice?"}\n\t]\n}',
     ],
-  ])('is %s', (_what, text) => {
+  ])('accepts %s', (_what, text) => {
     expect(parseQuestions('q.yaml', text)).toEqual([
       { id: 'q1', question: 'When is rent due?' },
       { id: 'notice', question: 'How long is the notice?' },
@@ -45,15 +45,15 @@ describe('a file of questions', () => {
     ['with a long question', `- ${'x'.repeat(4001)}\n`, /^q\.yaml:1:3: question must.* 4000/],
     ['with an id twice', '- {id: q2, question: When?}\n- Where?\n', /^q\.yaml:2:3: The id q2 is taken by/],
     ['too long', '- a\n'.repeat(1001), /at most 1000 questions; there are 1001/],
-  ])('may not be %s', (_what, text, fault) => {
+  ])('does not accept a file that is %s', (_what, text, fault) => {
     expect(errorsIn(text)[0]).toMatch(fault);
   });
 
-  it('has every fault told', () => {
+  it('reports every error of the file', () => {
     expect(errorsIn('questions:\n  - ""\n  - {question: 7}\nmore: 1\n')).toHaveLength(4);
   });
 
-  it('is sampled evenly, and the same every time', () => {
+  it('samples evenly, and the same questions every time', () => {
     const questions = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, question: id }));
     expect(sampleOf(questions, 2).map(({ id }) => id)).toEqual(['a', 'c']);
     expect(sampleOf(questions, 9)).toEqual(questions);

@@ -38,7 +38,7 @@ function brokenRules(history: History, settledAt?: number): Violation['rule'][] 
 }
 
 describe('checkHistory', () => {
-  it('finds nothing in a history as it should be', () => {
+  it('finds nothing in a correct history', () => {
     const reads = [
       aRead({ version: 1, startedAt: 0, endedAt: 5 }),
       aRead(),
@@ -55,11 +55,11 @@ describe('checkHistory', () => {
     expect(brokenRules(aHistory({ changes, entries }))).toEqual(['lost-change']);
   });
 
-  it('finds a lost change of a tenant whose history is gone altogether', () => {
+  it('finds a lost change of a tenant without any history', () => {
     expect(brokenRules({ changes: [aChange()], reads: [], entries: new Map() })).toEqual(['lost-change']);
   });
 
-  it('takes a change of unknown outcome as happened or not, but not as happened twice', () => {
+  it('accepts that a change of unknown outcome happened or not, but not twice', () => {
     const changes = [aChange({ version: null })];
     expect(checkHistory(aHistory({ changes, entries: entriesUpTo(1) }))).toEqual([]);
     expect(checkHistory(aHistory({ changes }))).toEqual([]);
@@ -67,7 +67,7 @@ describe('checkHistory', () => {
     expect(brokenRules(aHistory({ changes, entries: twice }))).toEqual(['invented-change']);
   });
 
-  it('finds a version that nobody asked for', () => {
+  it('finds a version that nobody requested', () => {
     expect(brokenRules(aHistory({ entries: entriesUpTo(3) }))).toEqual(['invented-change']);
   });
 
@@ -85,16 +85,16 @@ describe('checkHistory', () => {
     expect(brokenRules(aHistory({ reads: [aRead(read)] }))).toEqual(['wrong-value']);
   });
 
-  describe('asked whether a replica went back', () => {
+  describe('monotonic reads', () => {
     const earlier = aRead();
     const later = aRead({ version: 1, startedAt: 41, endedAt: 50 });
 
-    it('finds that it did, whatever the order of recording', () => {
+    it('finds that a replica went back to an older version, whatever the order of recording', () => {
       expect(brokenRules(aHistory({ reads: [earlier, later] }))).toEqual(['went-back']);
       expect(brokenRules(aHistory({ reads: [later, earlier] }))).toEqual(['went-back']);
     });
 
-    it('remembers the highest version, not the last one', () => {
+    it('compares with the highest version, not with the last one', () => {
       const reads = [earlier, later, aRead({ version: 1, startedAt: 60, endedAt: 70 })];
       expect(brokenRules(aHistory({ reads }))).toEqual(['went-back', 'went-back']);
     });
@@ -105,11 +105,11 @@ describe('checkHistory', () => {
       ['another life of the replica', { replica: 'one#2' }],
       ['reads through the balancer', { replica: loadBalancer }],
       ['safe defaults', { version: 0, value: 1000, source: 'defaults' }],
-    ])('does not hold %s against it', (_what, some) => {
+    ])('does not count %s as going back', (_what, some) => {
       expect(checkHistory(aHistory({ reads: [earlier, { ...later, ...some }] }))).toEqual([]);
     });
 
-    it('knows tenants apart', () => {
+    it('tells tenants apart', () => {
       const entries = new Map([
         ['acme', entriesUpTo(2)],
         ['other', entriesUpTo(1)],
@@ -119,12 +119,12 @@ describe('checkHistory', () => {
     });
   });
 
-  it('finds a read below the version that it asked for', () => {
+  it('finds a read below the minimum version of its request', () => {
     const reads = [aRead({ version: 1, atLeast: 2, replica: loadBalancer })];
     expect(brokenRules(aHistory({ reads }))).toEqual(['below-minimum']);
   });
 
-  it('finds a replica that has not caught up once all is settled', () => {
+  it('finds a replica that has not caught up at the end', () => {
     const reads = [aRead({ version: 1, startedAt: 25 }), aRead({ version: 1, startedAt: 30, endedAt: 40 })];
     expect(brokenRules(aHistory({ reads }), 30)).toEqual(['not-caught-up']);
   });

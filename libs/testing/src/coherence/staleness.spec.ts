@@ -32,16 +32,16 @@ describe('staleness', () => {
     ['shows more than was acknowledged', { version: 4 }, 0],
     ['is of a tenant that nobody changed', { tenant: 'other', version: 1 }, 0],
     ['gives safe defaults', { version: 0, source: 'defaults' }, undefined],
-  ])('is, where a read %s, as expected', (_what, read, expected) => {
+  ])('returns the expected staleness when a read %s', (_what, read, expected) => {
     expect(maxOf(read)).toBe(expected);
   });
 
-  it('counts from the first acknowledgement, in whatever order they came', () => {
+  it('counts from the first acknowledgement, whatever the order of recording', () => {
     const overtaken = [changes[1]!, { ...changes[0]!, endedAt: 240 }];
     expect(maxOf({ version: 1 }, overtaken)).toBe(50);
   });
 
-  it('is told by phase', () => {
+  it('separates the phases', () => {
     const read = {
       replica: loadBalancer,
       value: 0,
@@ -61,7 +61,7 @@ describe('staleness', () => {
     ]);
   });
 
-  it('has percentiles that occur', () => {
+  it('returns percentiles that occur among the values', () => {
     const values = Array.from({ length: 200 }, (_, index) => 200 - index);
     expect(percentilesOf(values)).toEqual({ count: 200, p50: 100, p99: 198, max: 200 });
     expect(percentilesOf([])).toEqual({ count: 0, p50: 0, p99: 0, max: 0 });

@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('FaultProxy', () => {
-  it('passes bytes and ends, and keeps the rest of the URL', async () => {
+  it('passes bytes and ends of connections on, and keeps the rest of the URL', async () => {
     expect(proxy.url).toBe(`tcp://user:word@127.0.0.1:${proxy.port}/path`);
     const client = new TestSocketClient().say('one');
     await client.hears('one');
@@ -62,14 +62,14 @@ describe('FaultProxy', () => {
     await waitFor(() => proxy.connectionCount === 0);
   });
 
-  it('passes more than any buffer holds, unchanged', async () => {
+  it('passes more bytes than any buffer holds, unchanged', async () => {
     const text = 'abcdefgh'.repeat(1 << 20);
     const client = new TestSocketClient().say(text);
     await waitFor(() => client.received.length === text.length);
     expect(client.received === text).toBe(true);
   });
 
-  it('cuts what is there, lets nothing in, and is as before when restored', async () => {
+  it('cut ends the open connections and refuses new ones until restore', async () => {
     const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.cut();
@@ -82,7 +82,7 @@ describe('FaultProxy', () => {
     await new TestSocketClient().say('three').hears('three');
   });
 
-  it('refuses new connections and lets the old ones be', async () => {
+  it('can refuse new connections and keep the open ones', async () => {
     const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.refuseConnections();
@@ -94,7 +94,7 @@ describe('FaultProxy', () => {
     await new TestSocketClient().say('three').hears('three');
   });
 
-  it('is restored by itself after a cut for some time', async () => {
+  it('restores itself after a cut of limited duration', async () => {
     const before = new TestSocketClient();
     await once(before.socket, 'connect');
     await proxy.cutFor(1);
@@ -102,7 +102,7 @@ describe('FaultProxy', () => {
     expect(before.ends).toEqual(['ECONNRESET']);
   });
 
-  it('passes nothing and tells nobody while frozen, and all of it afterwards', async () => {
+  it('freeze holds bytes without closing a connection, and restore passes all of them on', async () => {
     const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.freeze();
@@ -134,7 +134,7 @@ describe('FaultProxy', () => {
     expect([before.received, before.ends]).toEqual(['one', []]);
   });
 
-  it('delays bytes each way without changing their order', async () => {
+  it('delays bytes in both directions without changing their order', async () => {
     proxy.delay(30);
     const startedAt = performance.now();
     const client = new TestSocketClient().say('a').say('b').say('c');
@@ -145,7 +145,7 @@ describe('FaultProxy', () => {
     await client.say('d').hears('abcd');
   });
 
-  it('resets connections and takes new ones', async () => {
+  it('resets open connections and accepts new ones', async () => {
     const before = new TestSocketClient().say('one');
     await before.hears('one');
     proxy.resetConnections();
@@ -154,7 +154,7 @@ describe('FaultProxy', () => {
     await new TestSocketClient().say('two').hears('two');
   });
 
-  it('ends a connection to a server that is not there', async () => {
+  it('ends a connection when the server behind it does not exist', async () => {
     const nowhere = await FaultProxy.forTarget('tcp://127.0.0.1:1');
     const socket = connect({ port: nowhere.port, host: '127.0.0.1' }).on('error', () => undefined);
     await once(socket, 'close');
@@ -162,7 +162,7 @@ describe('FaultProxy', () => {
     expect(nowhere.connectionCount).toBe(0);
   });
 
-  it('shows what is sent, and holds the answer for who watches', async () => {
+  it('shows the bytes that are sent, and holds the response for the observer', async () => {
     const seen: string[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const stop = proxy.watch((bytes) => {

@@ -5,7 +5,7 @@ import { LoadBalancer } from '../replicas/load-balancer.js';
 import { RedisServer } from './redis-server.js';
 
 describe('RedisServer', () => {
-  it('is empty and at its old address after it was killed, and silent while it is paused', async () => {
+  it('starts empty at its old address after a kill, and is silent while paused', async () => {
     const redis = await RedisServer.start();
     try {
       expect(await redis.command('set', 'a', '1')).toBe('OK');
@@ -57,13 +57,13 @@ describe('LoadBalancer', () => {
     expect(new Set(await answers('PATCH', 12))).toEqual(new Set(['200 a', '200 b', '200 c']));
   });
 
-  it('passes over a replica that is gone, also for changes, which it cannot have taken', async () => {
+  it('sends a request to another replica when one is gone, also a change, which the gone one cannot have received', async () => {
     balancer = await LoadBalancer.start([await serve('a'), await serve('a'), 1]);
     expect(new Set(await answers('GET', 12))).toEqual(new Set(['200 a']));
     expect(new Set(await answers('PATCH', 12))).toEqual(new Set(['200 a']));
   });
 
-  it('takes no replica out for what it answers', async () => {
+  it('keeps a replica in use whatever it answers', async () => {
     balancer = await LoadBalancer.start([
       await serve('unavailable'),
       await serve('unavailable'),
