@@ -29,7 +29,7 @@ class Root {
 }
 
 @Module({})
-class Surroundings {}
+class Ports {}
 
 const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
@@ -42,11 +42,17 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
     { provide: BlastRadius, useValue: null },
     ...configPorts,
   ];
-  const surroundings: DynamicModule = { module: Surroundings, global: true, providers, exports: providers };
+  const ports: DynamicModule = {
+    module: Ports,
+    global: true,
+    imports: [ConfigurationModule],
+    providers,
+    exports: providers,
+  };
   const root: DynamicModule = {
     module: Root,
     imports: [
-      surroundings,
+      ports,
       TelemetryModule,
       HttpModule,
       DatabaseModule,
