@@ -1,4 +1,4 @@
-/** ARCHITECTURE.md, the fault table of “The coherent cache”: one test for each of its rows, over the whole product. */
+/** The first table of docs/reference/coherence-tests.md, over the whole product: one test for each of its faults. */
 import {
   ReplicaCluster,
   type ClusterReplica,

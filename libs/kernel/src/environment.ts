@@ -18,7 +18,7 @@ import {
   integer,
 } from './variable-readers.js';
 
-/** How each variable of API.md, "Starting it", is read. */
+/** The reader of each variable in docs/reference/environment.md. */
 const variableReaders = {
   PORT: integer(0, 65_535, 3000),
   MANAGEMENT_PORT: integer(1, 65_535, null),
@@ -74,7 +74,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** What the operator decided, validated once at the start (API.md, "Starting it"). Absent is null. */
+/** The environment variables, validated once at the start. A variable that is not set is null. */
 export class Environment {
   /** Private to the language, so that nothing that prints this object prints secrets of the host. */
   readonly #variables: EnvironmentVariables;

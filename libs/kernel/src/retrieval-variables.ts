@@ -1,4 +1,4 @@
-/** The variables of API.md that say where vectors are kept and how chunks are ranked again. Absent is null. */
+/** Variables that select the vector store and the reranker. A variable that is not set is null. */
 interface RetrievalVariables {
   readonly VECTOR_STORE: 'postgres' | 'pinecone' | null;
   readonly PINECONE_API_KEY: string | null;
