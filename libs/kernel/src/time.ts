@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /**
  * The time of day, injected so that tests can set it.
  *
@@ -32,4 +34,9 @@ export async function withTimeout<T>(timeoutMs: number, promise: Promise<T>): Pr
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Lets other requests run before the caller continues. For loops that would otherwise keep the event loop busy for long. */
+export function yieldToEventLoop(): Promise<void> {
+  return setImmediate();
 }

@@ -5,10 +5,10 @@ import { PreviewModule } from './preview/preview.module.js';
 import { RolloutObservationEntity } from './rollouts/measurement/rollout-observation.entity.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
 
-/** The tables of libs/operations, for the DataSource. */
+/** The entities of this library's tables, for the DataSource. */
 export const operationsEntities = [BulkOperationEntity, BulkOperationItemEntity, RolloutObservationEntity];
 
-/** Many tenants at once: previews of shared layers, bulk updates and rollouts. */
+/** Changes of many tenants at once: previews of shared layers, bulk updates and rollouts. Exports the two ports that it fills. */
 @Module({
   imports: [BulkModule, PreviewModule, RolloutsModule],
   exports: [PreviewModule, RolloutsModule],

@@ -72,7 +72,7 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
     expect((await getConfiguration(locked.admin)).own).toMatchObject({ temperature: 0.2 });
     expect(await getOutcome(platform, revert, touched)).toMatchObject({
       outcome: 'conflict',
-      detail: 'Changed meanwhile, and kept: temperature.',
+      detail: 'The tenant changed temperature meanwhile and keeps its values.',
     });
     const [entry] = await getHistory(had.admin);
     expect(entry).toMatchObject({ action: 'bulk_revert', bulk_id: revert.id });

@@ -14,24 +14,25 @@ import {
 } from '#settings';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
-/** Tenants that an operation treats alike. */
+/** Tenants that an operation treats alike, with what it must know of them. */
 export interface AffectedGroup extends ConfigurationGroup {
-  /** Settings of the patch that were changed since the operation's base; null for none. */
+  /** Settings of the patch that changed since the base version; null for none. */
   readonly conflicts: readonly SettingName[] | null;
-  /** Of a revert: what was stored, and who had set it, before the reverted operation. */
+  /** For a revert: the settings, and who had set them, before the reverted operation. */
   readonly previous: PartialSettings | null;
   readonly previous_set_by: SettersByName | null;
 }
 
-/** What is to become of the tenants of one class. */
+/** What the operation does to the tenants of one group. */
 export interface Evaluation {
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
-  /** What would be stored after it, and who would count as having set each. */
+  /** The settings after the operation, and who counts as having set each. */
   readonly settings: PartialSettings;
   readonly set_by: SettersByName;
 }
 
+/** A group and the outcome of its tenants. */
 export interface EvaluatedGroup {
   readonly group: AffectedGroup;
   readonly evaluation: Evaluation;
@@ -47,8 +48,8 @@ type BulkTask = Pick<BulkOperation, 'kind' | 'changes'>;
 const maxDetailLength = 1000;
 
 /**
- * What an operation does to a class of tenants. A setting that moved since the base is the tenant's own choice and decides before
- * anything else; a lock decides only where something would change.
+ * What an operation does to a group of tenants. A setting that changed since the base version is the tenant's own choice, so a conflict
+ * decides before anything else. A lock decides only if a setting would change.
  */
 export function evaluateGroup(group: AffectedGroup, task: BulkTask, sharedInputs: SharedInputs): Evaluation {
   const settings = settingsAfter(group, task);
@@ -60,7 +61,7 @@ export function evaluateGroup(group: AffectedGroup, task: BulkTask, sharedInputs
   return { outcome: group.approval_required ? 'approval_required' : 'updated', detail: null, ...after };
 }
 
-/** A merge patch's fields, or what they were before. */
+/** Applies the patch, or restores the previous values of its settings. */
 function settingsAfter({ settings, previous }: AffectedGroup, { kind, changes }: BulkTask): PartialSettings {
   if (kind === 'update') return mergePatch(settings, changes);
   const fields = Object.keys(changes) as SettingName[];
@@ -69,6 +70,7 @@ function settingsAfter({ settings, previous }: AffectedGroup, { kind, changes }:
   return Object.fromEntries([...kept, ...restored.filter(([, value]) => value !== undefined)]);
 }
 
+/** An outcome with its explanation. */
 export type OutcomeDetail = Pick<Evaluation, 'outcome' | 'detail'>;
 
 function findBlocker(
@@ -76,7 +78,10 @@ function findBlocker(
   changedNames: readonly SettingName[],
 ): OutcomeDetail | null {
   if (conflicts?.length)
-    return { outcome: 'conflict', detail: `Changed meanwhile, and kept: ${conflicts.join(', ')}.` };
+    return {
+      outcome: 'conflict',
+      detail: `The tenant changed ${conflicts.join(', ')} meanwhile and keeps its values.`,
+    };
   if (changedNames.length === 0) return { outcome: 'unchanged', detail: null };
   if (!isOverrideAllowed)
     return { outcome: 'skipped_locked', detail: 'The tenant has turned override_allowed off.' };
@@ -86,7 +91,7 @@ function findBlocker(
     : { outcome: 'skipped_locked', detail: `A file owns ${fileOwnedNames.join(', ')}.` };
 }
 
-/** Only what the change brings in or touches counts: who was out of bounds before is not kept from the rest. */
+/** Only errors that the change causes or touches count: a tenant that was already out of bounds can still get the rest of the change. */
 function findRuleViolation(
   group: AffectedGroup,
   { settings, set_by }: Pick<Evaluation, 'settings' | 'set_by'>,
@@ -101,17 +106,17 @@ function findRuleViolation(
   return errors.length === 0 ? null : { outcome: 'invalid', detail: joinErrorMessages(errors) };
 }
 
-/** The different messages of the errors in one text, at most 1,000 characters. */
+/** The messages of the errors in one text, each once, at most 1,000 characters. */
 export function joinErrorMessages(errors: readonly FieldError[]): string {
   return [...new Set(errors.map(({ message }) => message))].join(' ').slice(0, maxDetailLength);
 }
 
-/** The platform; what a revert restores is whose it was. */
+/** The platform admin; for a revert, the previous setter. */
 function setterOf({ previous_set_by: setBy }: AffectedGroup, { kind }: BulkTask, name: SettingName): Setter {
   return (kind === 'revert' ? setBy?.[name] : undefined) ?? 'platform_admin';
 }
 
-/** How many tenants have which outcome. */
+/** The number of tenants with each outcome. */
 export function countOutcomes(evaluated: readonly EvaluatedGroup[]): OutcomeCounts {
   const counts = {
     updated: 0,

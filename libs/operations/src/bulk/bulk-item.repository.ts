@@ -9,9 +9,9 @@ import type { AffectedGroup } from './bulk-evaluation.js';
 interface ChunkFilter {
   readonly operationId: string;
   readonly kind: 'update' | 'revert';
-  /** The settings of the patch. */
+  /** The settings that the patch names. */
   readonly fields: readonly SettingName[];
-  /** The last tenant of the chunk before; empty for the first. */
+  /** The last tenant of the previous chunk; empty for the first chunk. */
   readonly after: string;
   readonly size: number;
 }
@@ -25,7 +25,7 @@ type AffectedGroupRow = Omit<AffectedGroup, 'tenants'> & {
   readonly versions: readonly TenantVersion['version'][];
 };
 
-/** The next tenants of an operation, from the first to the last in the order of the database, which its locale decides. */
+/** The next tenants of an operation. `first` and `last` follow the database's sort order, which depends on its locale. */
 export interface Chunk {
   readonly groups: readonly AffectedGroup[];
   readonly first: string;
@@ -34,7 +34,7 @@ export interface Chunk {
 
 type ChunkRange = Pick<Chunk, 'first' | 'last'>;
 
-/** What is written for some tenants at once. */
+/** One configuration to write for several tenants. */
 export interface GroupWrite {
   readonly tenants: readonly TenantVersion[];
   readonly settings: PartialSettings;
@@ -50,30 +50,30 @@ export interface GroupOutcome {
 export interface BulkItemFilter {
   readonly operationId: string;
   readonly outcome: BulkOutcome | null;
-  /** The last tenant of the page before. */
+  /** The last tenant of the previous page. */
   readonly after: string | null;
   readonly limit: number;
 }
 
 const lockTimeout = '8s';
 
-/** The items of bulk operations, and the writing of many configurations at once; every method runs in the caller's transaction. */
+/** Reads and writes the items of bulk operations, and writes many configurations at once. Every method runs in the caller's transaction. */
 @Injectable()
 export class BulkItemRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * One chunk at a time in all the cluster: two that write the same tenants in different orders would lock each other out. Somebody's
-   * long transaction must not keep all others from their turn, nor a replica that died while it waited.
+   * Waits until no other chunk runs in the cluster: two chunks that write the same tenants in different orders would deadlock. The wait
+   * is limited, so that one long transaction or a dead replica does not block every chunk after it.
    *
-   * @throws DomainError `unavailable`, now or later in the transaction, when a lock was not to be had.
+   * @throws UnavailableError, here or later in the transaction, if a lock is not free within 8 seconds.
    */
   async acquireLock(): Promise<void> {
     await this.database.query(`SELECT set_config('lock_timeout', $1, true)`, [lockTimeout]);
     await this.database.query(advisoryLockSql.bulkChunk);
   }
 
-  /** The next tenants that have no outcome, by classes of those that will be treated alike. */
+  /** The next tenants without an outcome, in groups that the operation treats alike. */
   async findNextChunk({ operationId, kind, fields, after, size }: ChunkFilter): Promise<Chunk> {
     const sql = `
       WITH chunk AS MATERIALIZED (
@@ -100,7 +100,7 @@ export class BulkItemRepository {
     return { groups: rows.map(toAffectedGroup), first, last };
   }
 
-  /** Whoever changed a configuration first is left alone: returns the tenants that were written. Only the chunk's part of the table is read. */
+  /** Returns the ids of the tenants that were written. A tenant whose version changed meanwhile is skipped. Reads only the chunk's range of the table. */
   async writeConfigurations(
     writes: readonly GroupWrite[],
     { first, last }: ChunkRange,
@@ -114,20 +114,21 @@ export class BulkItemRepository {
   }
 
   /**
-   * Once their configurations are written, and so locked: whether the tenants are still on the plan that they were judged by, and still
-   * need no approval. It holds until the transaction ends.
+   * True if the tenants still have the plan that they were evaluated with, and still need no approval. Call it after their
+   * configurations are written, and so locked. The result holds until the transaction ends.
    */
   async stillMatchesEvaluation(
     tenants: readonly { readonly tenant_id: string; readonly plan: string }[],
   ): Promise<boolean> {
-    const sql = `WITH held AS (
+    const sql = `WITH locked_tenants AS (
         SELECT tenant_id, plan, approval_required FROM tenants WHERE tenant_id = ANY($1) ORDER BY tenant_id FOR SHARE)
-      SELECT FROM held JOIN unnest($1::text[], $2::text[]) AS judged (tenant_id, plan) USING (tenant_id)
-      WHERE held.approval_required OR held.plan <> judged.plan LIMIT 1`;
+      SELECT FROM locked_tenants l JOIN unnest($1::text[], $2::text[]) AS evaluated (tenant_id, plan) USING (tenant_id)
+      WHERE l.approval_required OR l.plan <> evaluated.plan LIMIT 1`;
     const values = [tenants.map(({ tenant_id: id }) => id), tenants.map(({ plan }) => plan)];
     return (await this.database.query(sql, values)).length === 0;
   }
 
+  /** Stores outcome, detail and version of each tenant of the chunk. */
   async recordOutcomes(
     operationId: string,
     groupOutcomes: readonly GroupOutcome[],
@@ -150,6 +151,7 @@ export class BulkItemRepository {
     ]);
   }
 
+  /** In the order of the tenants' ids. */
   list({ operationId, outcome, after, limit }: BulkItemFilter): Promise<BulkItem[]> {
     const sql = `SELECT tenant_id, outcome, version::float8 AS version, detail FROM bulk_operation_items
       WHERE operation_id = $1 AND ($2::text IS NULL OR outcome = $2) AND ($3::text IS NULL OR tenant_id > $3)
@@ -168,7 +170,7 @@ function toAffectedGroup({
   return { ...shared, tenants: ids.map((tenant_id, index) => ({ tenant_id, version: versions[index]! })) };
 }
 
-/** Tenant, version, and the place of its group, from 0. */
+/** Columns of tenant ids, versions, and indexes of their groups, from 0. */
 function toColumns(groups: readonly { readonly tenants: readonly TenantVersion[] }[]): unknown[] {
   const rows = groups.flatMap(({ tenants }, index) => tenants.map((tenant) => ({ ...tenant, at: index })));
   return [

@@ -6,7 +6,7 @@ import { BulkItemRepository } from './bulk-item.repository.js';
 import { BulkOperationRepository } from './bulk-operation.repository.js';
 import { type BulkItem, type BulkOperation, type BulkOutcome, toBulkOperation } from './bulk-operation.js';
 
-/** Bulk operations, and what became of their tenants, by pages. */
+/** Pages of bulk operations, and of the tenants of one operation with their outcomes. */
 @Injectable()
 export class BulkListsService {
   constructor(
@@ -15,7 +15,7 @@ export class BulkListsService {
     private readonly items: BulkItemRepository,
   ) {}
 
-  /** Newest first. */
+  /** All operations, newest first. */
   async list({ limit = defaultPageLimit, cursor }: PageQuery): Promise<Page<BulkOperation>> {
     const after = decodeLastId(cursor);
     const read = () => this.operations.list(limit + 1, after);
@@ -23,7 +23,7 @@ export class BulkListsService {
     return toPage(rows, limit, { item: toBulkOperation, keys: ({ id }) => [id] });
   }
 
-  /** By tenants' ids; null for every outcome. */
+  /** The operation's tenants in the order of their ids. With `outcome` null, tenants of every outcome. */
   async listItems(
     operationId: string,
     outcome: BulkOutcome | null,
@@ -35,7 +35,7 @@ export class BulkListsService {
   }
 }
 
-/** An operation's id has the form of a tenant's. */
+/** Operation ids match the tenant-id pattern, so the same check applies to both lists. */
 function decodeLastId(cursor: string | undefined): string | null {
   return cursor === undefined ? null : decodeCursor(cursor, isTenantId)[0];
 }

@@ -3,16 +3,16 @@ import { bigintColumn } from '#database';
 import type { Selector, SettingsPatch } from '#settings';
 import type { BulkOutcome, BulkState, OutcomeCounts } from './bulk-operation.js';
 
-/** One patch for many tenants, or the revert of one. */
+/** A patch for many tenants, or the revert of such a patch. */
 @Entity('bulk_operations')
 export class BulkOperationEntity implements OutcomeCounts {
   @PrimaryColumn('text') readonly id!: string;
   @Column('text') readonly kind!: 'update' | 'revert';
-  /** null: the tenants that the reverted operation changed. */
+  /** null for a revert: its tenants are those that the reverted operation changed. */
   @Column('jsonb', { nullable: true }) readonly selector!: Selector | null;
   @Column('jsonb') readonly changes!: SettingsPatch;
   @Column('text') readonly reason!: string;
-  /** The operation that this one reverts. */
+  /** The operation that this one reverts; null for an update. */
   @Column('text', { nullable: true }) readonly reverts!: string | null;
   @Column('text') readonly state!: BulkState;
   @Column('integer') readonly matched!: number;
@@ -37,11 +37,11 @@ export class BulkOperationEntity implements OutcomeCounts {
 export class BulkOperationItemEntity {
   @PrimaryColumn('text') readonly operation_id!: string;
   @PrimaryColumn('text') readonly tenant_id!: string;
-  /** The version when the operation began; of a revert, the one that the reverted operation made. */
+  /** The tenant's version when the operation was created. For a revert: the version that the reverted operation wrote. */
   @Column(bigintColumn) readonly base_version!: number;
-  /** null until the tenant's turn, or after a cancellation. */
+  /** null until the tenant is processed; it stays null after a cancellation. */
   @Column('text', { nullable: true }) readonly outcome!: BulkOutcome | null;
-  /** The tenant's version afterwards. */
+  /** The tenant's version after the operation. */
   @Column({ ...bigintColumn, nullable: true }) readonly version!: number | null;
   @Column('text', { nullable: true }) readonly detail!: string | null;
 }

@@ -7,7 +7,7 @@ import type { Selector, SettingsPatch } from '#settings';
 import type { BulkOperationEntity } from './bulk-operation.entity.js';
 import { type OutcomeCounts, type StoredBulkOperation, bulkOutcomes } from './bulk-operation.js';
 
-/** `done` is the sum of the outcomes. */
+/** `done` is the sum of the outcome counts. */
 type BulkOperationRow = Omit<BulkOperationEntity, 'selector' | 'failures' | 'cancelled_by'> & {
   readonly done: number;
 };
@@ -23,7 +23,7 @@ const doneSum = bulkOutcomes.join(' + ');
 const columns = `id, kind, state, changes, reason, reverts, matched, ${doneSum} AS done, ${bulkOutcomes.join(', ')}, failure_reason,
   created_by, created_at, started_at, finished_at`;
 
-/** Bulk operations as rows; every method runs in the caller's transaction. */
+/** Reads and writes bulk operations. Every method runs in the caller's transaction. */
 @Injectable()
 export class BulkOperationRepository {
   constructor(
@@ -31,7 +31,7 @@ export class BulkOperationRepository {
     private readonly changeRequests: ChangeRequestRepository,
   ) {}
 
-  /** Fixes the tenants and their base versions; one that was deleted meanwhile is not matched. */
+  /** Inserts an update with its tenants and their base versions. A tenant that was deleted meanwhile does not count as matched. */
   async insertUpdate(
     { selector, changes, reason, createdBy }: NewBulkOperation,
     tenants: readonly TenantVersion[],
@@ -52,10 +52,10 @@ export class BulkOperationRepository {
   }
 
   /**
-   * The tenants are those that the operation changed, also by a request that was approved later. What still waits for approval is void
-   * from now on: it would bring back what is being taken back.
+   * Inserts a revert. Its tenants are those that the operation changed, also through a request that was approved later. Pending
+   * requests of the operation become void, because approving one would bring back what the revert removes.
    *
-   * @throws ConflictError when the operation was reverted before.
+   * @throws ConflictError if the operation was already reverted.
    */
   async insertRevert(
     reverted: StoredBulkOperation,
@@ -66,8 +66,8 @@ export class BulkOperationRepository {
       VALUES ('revert', $1::jsonb, $2, $3, $4, $5) RETURNING id`;
     const changes = JSON.stringify(reverted.changes);
     const id = await this.insert(sql, [changes, reason, reverted.id, reverted.matched, createdBy]);
-    // First: an approval of this very moment is waited for, and its tenant then among those below.
-    const voidReason = 'The bulk update that asked for it was reverted.';
+    // Void first: this waits for an approval that is being applied, so that the statement below includes its tenant.
+    const voidReason = 'The bulk update that requested this change was reverted.';
     await this.changeRequests.voidPendingOfBulk(reverted.id, { decidedBy: createdBy, voidReason });
     const items = `INSERT INTO bulk_operation_items (operation_id, tenant_id, base_version)
       SELECT $1, tenant_id, version FROM bulk_operation_items WHERE operation_id = $2 AND outcome = 'updated'
@@ -77,11 +77,12 @@ export class BulkOperationRepository {
     return this.updateMatchedCount(id);
   }
 
+  /** Null if there is no such operation. */
   async find(id: string): Promise<StoredBulkOperation | null> {
     return this.findOne(`SELECT ${columns} FROM bulk_operations WHERE id = $1`, [id]);
   }
 
-  /** Newest first, after the one with this id. */
+  /** Newest first, starting after the operation with the id `after`. */
   list(limit: number, after: string | null): Promise<StoredBulkOperation[]> {
     const sql = `SELECT ${columns} FROM bulk_operations
       WHERE $2::text IS NULL OR (created_at, id) < (SELECT created_at, id FROM bulk_operations WHERE id = $2)
@@ -90,8 +91,8 @@ export class BulkOperationRepository {
   }
 
   /**
-   * The operation, running, its row locked until the transaction ends: one chunk of it at a time, and no cancellation in the
-   * middle of one. Null when it has ended.
+   * Marks the operation as running and locks its row until the transaction ends: only one chunk of it runs at a time, and a
+   * cancellation waits for the chunk. Null if the operation has ended.
    */
   markRunning(id: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET state = 'running', started_at = coalesce(started_at, now())
@@ -99,26 +100,27 @@ export class BulkOperationRepository {
     return this.findOne(sql, [id]);
   }
 
+  /** Adds to the outcome counts, and resets the number of failed chunks in a row. */
   async addCounts(id: string, counts: OutcomeCounts): Promise<void> {
     const sums = bulkOutcomes.map((outcome, index) => `${outcome} = ${outcome} + $${index + 2}`);
     const sql = `UPDATE bulk_operations SET failures = 0, ${sums.join(', ')} WHERE id = $1`;
     await this.database.query(sql, [id, ...bulkOutcomes.map((outcome) => counts[outcome])]);
   }
 
-  /** Tenants that were deleted before their turn are not matched any more. */
+  /** Completes the operation. Tenants that were deleted before they were processed no longer count as matched. */
   async markCompleted(id: string): Promise<void> {
     const sql = `UPDATE bulk_operations SET state = 'completed', finished_at = clock_timestamp(), matched = ${doneSum} WHERE id = $1`;
     await this.database.query(sql, [id]);
   }
 
-  /** Null when there is none, or it has ended. */
+  /** Null if there is no such operation, or if it has ended. */
   cancel(id: string, cancelledBy: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET state = 'cancelled', cancelled_by = $2, finished_at = clock_timestamp()
       WHERE id = $1 AND state IN ('queued', 'running') RETURNING ${columns}`;
     return this.findOne(sql, [id, cancelledBy]);
   }
 
-  /** One more failed chunk; with the `most`-th in a row the operation has failed. */
+  /** Counts a failed chunk. The operation fails with `reason` after `maxFailures` in a row. Null if it has ended. */
   recordFailure(id: string, maxFailures: number, reason: string): Promise<StoredBulkOperation | null> {
     const sql = `UPDATE bulk_operations SET failures = failures + 1,
         state = CASE WHEN failures + 1 >= $2 THEN 'failed' ELSE state END,
@@ -134,11 +136,11 @@ export class BulkOperationRepository {
       return row!.id;
     } catch (error) {
       if (sqlStateOf(error) !== '23505') throw error;
-      throw new ConflictError('The operation was reverted already, or a revert of it is under way.');
+      throw new ConflictError('The operation was already reverted, or a revert of it is running.');
     }
   }
 
-  /** The operation with the number of its items as matched. */
+  /** Sets `matched` to the number of items, and returns the operation. */
   private async updateMatchedCount(id: string): Promise<StoredBulkOperation> {
     const sql = `UPDATE bulk_operations SET matched = (SELECT count(*) FROM bulk_operation_items WHERE operation_id = $1)
       WHERE id = $1 RETURNING ${columns}`;

@@ -15,17 +15,17 @@ export type BulkState = (typeof bulkStates)[number];
 
 export type OutcomeCounts = { readonly [Outcome in BulkOutcome]: number };
 
-/** One patch for many tenants, or the taking back of one. */
+/** A patch for many tenants, or the revert of such a patch. */
 export interface BulkOperation extends OutcomeCounts {
   readonly id: string;
   readonly kind: 'update' | 'revert';
   readonly state: BulkState;
   readonly changes: SettingsPatch;
   readonly reason: string;
-  /** The operation that a revert takes back. */
+  /** The operation that this one reverts; null for an update. */
   readonly reverts: string | null;
   readonly matched: number;
-  /** How many tenants have an outcome. */
+  /** The number of tenants with an outcome. */
   readonly done: number;
   readonly failure_reason: string | null;
   readonly created_by: string;
@@ -36,28 +36,30 @@ export interface BulkOperation extends OutcomeCounts {
 
 type TimestampColumn = 'created_at' | 'started_at' | 'finished_at';
 
-/** An operation as it is read from the database. */
+/** An operation as the database returns it. */
 export interface StoredBulkOperation extends Omit<BulkOperation, TimestampColumn> {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
 }
 
+/** One tenant of an operation. */
 export interface BulkItem {
   readonly tenant_id: string;
-  /** null while it is to be done, or after a cancellation. */
+  /** null until the tenant is processed; it stays null after a cancellation. */
   readonly outcome: BulkOutcome | null;
-  /** The tenant's version after it. */
+  /** The tenant's version after the operation. */
   readonly version: number | null;
-  /** Why, in words, where the outcome does not say it all. */
+  /** Explanation of the outcome, if it needs one. */
   readonly detail: string | null;
 }
 
+/** True if the operation is completed, cancelled or failed. */
 export function hasEnded({ state }: Pick<BulkOperation, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
 }
 
-/** The operation as responses show it, with times in ISO 8601. */
+/** The operation as responses show it: times in ISO 8601. */
 export function toBulkOperation(operation: StoredBulkOperation): BulkOperation {
   const { created_at: created, started_at: started, finished_at: finished } = operation;
   return {

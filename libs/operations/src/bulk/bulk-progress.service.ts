@@ -8,7 +8,7 @@ import { BulkUpdatesService } from './bulk-updates.service.js';
 const pollIntervalMs = 300;
 const heartbeatIntervalMs = 15_000;
 
-/** How operations come along, whichever replica runs them: looked up while somebody listens, once for all who do. */
+/** Reports the progress of operations, on whichever replica they run. It polls only while clients listen, once for all of them. */
 @Injectable()
 export class BulkProgressService implements BeforeApplicationShutdown {
   private readonly pendingPolls = new Map<string, Promise<StoredBulkOperation>>();
@@ -20,7 +20,7 @@ export class BulkProgressService implements BeforeApplicationShutdown {
     this.shutdown.abort();
   }
 
-  /** `progress` now and whenever something moved, then `done`. Ends also when this replica shuts down. */
+  /** Yields `progress` now and after each change, and finally `done`. It also ends when this replica shuts down. */
   async *events(first: StoredBulkOperation): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
     let operation = first;
     let idleMs = 0;
@@ -36,7 +36,7 @@ export class BulkProgressService implements BeforeApplicationShutdown {
     }
   }
 
-  /** In a moment; whoever asks within it gets the same answer. While the database is away nothing moves. */
+  /** Reads the operation after the poll interval; callers within it share one read. Returns `last` while the database is down. */
   private poll(last: StoredBulkOperation): Promise<StoredBulkOperation> {
     const { id } = last;
     const pendingPoll = this.pendingPolls.get(id);

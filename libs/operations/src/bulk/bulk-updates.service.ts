@@ -18,7 +18,7 @@ export interface BulkUpdateInput {
 
 const maxReasonLength = 500;
 
-/** Begins, finds and cancels bulk operations; a job runs them (specification §5.1). */
+/** Starts, finds, cancels and reverts bulk operations. A job runs them (specification §5.1). */
 @Injectable()
 export class BulkUpdatesService {
   constructor(
@@ -29,7 +29,11 @@ export class BulkUpdatesService {
     private readonly catalogue: CatalogueReader,
   ) {}
 
-  /** Fixes tenants and base versions, and has the operation run. @throws InvalidInputError with every fault. */
+  /**
+   * Records the selected tenants with their base versions, and starts the operation.
+   *
+   * @throws InvalidInputError with every error of the selector and the changes.
+   */
   async start(input: BulkUpdateInput, author: Principal): Promise<StoredBulkOperation> {
     const changes = await this.validate(input);
     const tenants = await this.population.findVersions(input.selector);
@@ -39,28 +43,34 @@ export class BulkUpdatesService {
   }
 
   /**
-   * Takes an ended update back, where nobody changed those settings since.
+   * Starts the revert of an ended update. Tenants that changed those settings since keep their values.
    *
-   * @throws NotFoundError, and ConflictError when it has not ended, is a revert itself, or was reverted.
+   * @throws NotFoundError
+   * @throws ConflictError if the operation has not ended, is itself a revert, or was already reverted.
    */
   async revert(id: string, author: Principal, reason: string | undefined): Promise<StoredBulkOperation> {
     const reverted = await this.get(id);
     if (reverted.kind === 'revert') throw new ConflictError('A revert cannot be reverted; run an update.');
-    if (!hasEnded(reverted)) throw new ConflictError('The operation is still under way: cancel it first.');
+    if (!hasEnded(reverted)) throw new ConflictError('The operation is still running: cancel it first.');
     const revertReason = reason ?? `Revert of: ${reverted.reason}`.slice(0, maxReasonLength);
     return this.insertAndEnqueue(author, () =>
       this.operations.insertRevert(reverted, revertReason, author.actor),
     );
   }
 
-  /** It stops at its next chunk. @throws NotFoundError, and ConflictError when it has ended. */
+  /**
+   * Stops the operation before its next chunk.
+   *
+   * @throws NotFoundError
+   * @throws ConflictError if the operation has ended.
+   */
   async cancel(id: string, author: Principal): Promise<StoredBulkOperation> {
     await this.get(id);
     const cancel = () => this.operations.cancel(id, author.actor);
     const cancelled = await this.database.asPlatform(allTenants, cancel, author);
     if (cancelled) return cancelled;
     const { state } = await this.get(id);
-    throw new ConflictError(`The operation is ${state} already.`);
+    throw new ConflictError(`The operation is already ${state}.`);
   }
 
   /** @throws NotFoundError */
@@ -72,9 +82,9 @@ export class BulkUpdatesService {
   }
 
   /**
-   * The order's patch.
+   * Returns the patch.
    *
-   * @throws InvalidInputError with every fault of selector and patch.
+   * @throws InvalidInputError with every error of the selector and the changes.
    */
   async validate({ selector, changes }: BulkUpdateInput): Promise<SettingsPatch> {
     const { patch, errors: changeErrors } = parseBulkChanges(changes, await this.catalogue.current());
@@ -83,7 +93,7 @@ export class BulkUpdatesService {
     return patch;
   }
 
-  /** The operation and its job exist together or not at all. */
+  /** Writes the operation and its job in one transaction. */
   private async insertAndEnqueue(
     author: Principal,
     insert: () => Promise<StoredBulkOperation>,

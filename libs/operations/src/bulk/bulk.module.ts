@@ -14,7 +14,7 @@ import { DryRunService } from './dry-run.service.js';
 import { BulkController } from './http/bulk.controller.js';
 import { BulkJobHandler } from './run/bulk-job-handler.js';
 
-/** One patch for thousands of tenants, and its taking back (specification §5.1, §5.2). */
+/** Bulk updates: one patch for thousands of tenants, and its revert (specification §5.1, §5.2). */
 @Module({
   imports: [ApprovalsModule, ConfigCoreModule, TenancyModule, PopulationModule, JobsModule],
   controllers: [BulkController],

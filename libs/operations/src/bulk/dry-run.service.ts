@@ -1,11 +1,11 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { yieldToEventLoop } from '#kernel';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import { diffConfigurations, type FieldChange, type Selector, type SettingsPatch } from '#settings';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 import { type EvaluatedGroup, countOutcomes, evaluateGroup, toAffectedGroup } from './bulk-evaluation.js';
 
-/** What would become of one tenant. */
+/** What the update would do to one tenant. */
 interface SampledTenant {
   readonly tenant_id: string;
   readonly outcome: BulkOutcome;
@@ -13,6 +13,7 @@ interface SampledTenant {
   readonly changes: readonly FieldChange[];
 }
 
+/** The result of a dry run. */
 export interface DryRun {
   readonly counts: OutcomeCounts;
   readonly sample: readonly SampledTenant[];
@@ -20,11 +21,12 @@ export interface DryRun {
 
 const maxSampleSize = 20;
 
-/** Tells what a bulk update would do, and does nothing. */
+/** Computes what a bulk update would do. It writes nothing. */
 @Injectable()
 export class DryRunService {
   constructor(private readonly population: TenantPopulationService) {}
 
+  /** The outcomes of all selected tenants, and a sample of at most 20 tenants without unchanged ones. */
   async run(selector: Selector, changes: SettingsPatch): Promise<DryRun> {
     const [groups, sharedInputs] = [
       await this.population.findGroups(selector),
@@ -41,7 +43,7 @@ export class DryRunService {
   }
 }
 
-/** Of as many classes as there is room for, the same number of tenants each. */
+/** Takes the same number of tenants from each group, from as many groups as the sample has room for. */
 function sampleTenants(evaluated: readonly EvaluatedGroup[]): SampledTenant[] {
   const changedGroups = evaluated.filter(({ evaluation }) => evaluation.outcome !== 'unchanged');
   const tenantsPerGroup = Math.max(1, Math.floor(maxSampleSize / Math.max(1, changedGroups.length)));

@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel';
 import type { Catalogue } from '#tenancy';
 import { type SettingsPatch, findPatchedValueErrors, parseChange, prefixFields } from '#settings';
 
-/** The patch of a bulk update, and what is wrong with it whoever it is applied to. What depends on the tenant is judged there. */
+/** The patch of a bulk update, and its errors that are the same for every tenant. `evaluateGroup` finds those that depend on the tenant. */
 export function parseBulkChanges(
   changes: Readonly<Record<string, unknown>>,
   catalogue: Catalogue,
@@ -20,15 +20,15 @@ export function parseBulkChanges(
 }
 
 function emptyChangesError(): FieldError {
-  return { field: '', rule: 'required', message: 'changes names no setting.' };
+  return { field: '', rule: 'required', message: 'changes must contain at least one setting.' };
 }
 
 function misplacedFieldError(field: string, value: unknown): FieldError {
-  const message = `${field} does not belong among the changes of many tenants.`;
+  const message = `${field} cannot be part of a bulk update: leave it out.`;
   return { field, rule: 'unknown_field', message, value };
 }
 
-/** A model that nobody could choose. */
+/** Errors of models that no tenant may choose: unknown or retired. */
 function findModelErrors(patch: SettingsPatch, catalogue: Catalogue): FieldError[] {
   return (['model_name', 'model_fallback'] as const).flatMap((field): FieldError[] => {
     const id = patch[field];

@@ -4,7 +4,7 @@ import { TenancyModule } from '#tenancy';
 import { TenantPopulationRepository } from './tenant-population.repository.js';
 import { TenantPopulationService } from './tenant-population.service.js';
 
-/** Looks at all tenants' configurations at once, for previews, bulk updates and rollouts. */
+/** Reads the configurations of many tenants at once, for previews, bulk updates and rollouts. */
 @Module({
   imports: [ConfigCoreModule, TenancyModule],
   providers: [TenantPopulationService, TenantPopulationRepository],

@@ -4,15 +4,15 @@ import type { TenantConfigurationEntity } from '#config';
 import type { Selector } from '#settings';
 import type { TenantEntity } from '#tenancy';
 
-/** A tenant, and the version at which its configuration was read. */
+/** A tenant, and the version of its configuration when it was read. */
 export type TenantVersion = Pick<TenantConfigurationEntity, 'tenant_id' | 'version'>;
 
-/** Tenants whose configurations are equal in all that decides what a change does to them. */
+/** Tenants whose plans, settings and locks are equal, so that a change does the same to each. */
 export interface ConfigurationGroup
   extends
     Pick<TenantConfigurationEntity, 'settings' | 'set_by' | 'override_allowed'>,
     Pick<TenantEntity, 'plan' | 'approval_required'> {
-  /** In the order of their ids; at least one. */
+  /** At least one, in the order of their ids. */
   readonly tenants: readonly TenantVersion[];
 }
 
@@ -25,12 +25,12 @@ const selectedTenantsSql = `tenant_configurations c JOIN tenants t ON t.tenant_i
   WHERE ($1::text[] IS NULL OR t.plan = ANY($1)) AND ($2::text[] IS NULL OR t.tenant_id = ANY($2))
     AND ($3::text[] IS NULL OR t.tenant_id <> ALL($3))`;
 
-/** Many configurations at once; every method runs in the caller's transaction. `where` is not looked at here. */
+/** Reads many configurations at once. Every method runs in the caller's transaction, and ignores the conditions (`where`) of selectors. */
 @Injectable()
 export class TenantPopulationRepository {
   constructor(private readonly database: Database) {}
 
-  /** Grouped by the database, so that ten thousand tenants with few different configurations are few rows. */
+  /** The selected tenants. The database groups them, so ten thousand tenants with few different configurations are few rows. */
   async findGroups(selector: Selector): Promise<ConfigurationGroup[]> {
     const sql = `SELECT t.plan, c.settings, c.set_by, c.override_allowed, t.approval_required,
         array_agg(c.tenant_id ORDER BY c.tenant_id) AS tenant_ids,
@@ -40,12 +40,13 @@ export class TenantPopulationRepository {
     return rows.map(toGroup);
   }
 
+  /** The selected tenants with their versions, in the order of their ids. */
   findVersions(selector: Selector): Promise<TenantVersion[]> {
     const sql = `SELECT c.tenant_id, c.version::float8 AS version FROM ${selectedTenantsSql} ORDER BY 1`;
     return this.database.query<TenantVersion>(sql, selectorParameters(selector));
   }
 
-  /** Those of the ids that no tenant has. */
+  /** The ids in the list that no tenant has. */
   async findUnknownTenants(ids: readonly string[]): Promise<string[]> {
     const sql = `SELECT DISTINCT id FROM unnest($1::text[]) id
       WHERE NOT EXISTS (SELECT FROM tenants WHERE tenant_id = id) ORDER BY id`;

@@ -12,34 +12,40 @@ import {
 } from './tenant-population.repository.js';
 import { type Selector, hasConditions, matchesConditions, findSelectorSyntaxErrors } from '#settings';
 
-/** The layers that tenants share, as they are now; replace a member to see what a change of it would do. */
+/** The current layers that tenants share. To preview a change of one, replace that member. */
 export interface SharedInputs {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly platform: TenantSettings;
   readonly catalogue: Catalogue;
 }
 
-/** The layers of every tenant of the class. */
+/**
+ * The layers of every tenant of the group.
+ *
+ * @throws Error if the shared inputs do not have the group's plan: load them after the groups.
+ */
 export function layersOfGroup(
   { plan: planId, settings, set_by: setBy }: Omit<ConfigurationGroup, 'tenants'>,
   { plans, platform, catalogue }: SharedInputs,
 ): Layers {
   const plan = plans.get(planId);
-  if (!plan) throw new Error(`The plan ${planId} of a tenant is not known; read the commons anew.`);
+  if (!plan) throw new Error(`The plan ${planId} of a tenant is missing; load the shared inputs again.`);
   return { platform, plan, own: settings, setBy, catalogue };
 }
 
+/** The resolved settings of every tenant of the group, without flags and rollouts. */
 export function resolveGroup(group: ConfigurationGroup, sharedInputs: SharedInputs): ResolvedSettings {
   return resolveSettings(layersOfGroup(group, sharedInputs));
 }
 
 /**
- * All tenants, or those that a selector means, by classes of equal configuration: what is decided per class is decided once
- * for thousands of tenants.
+ * All tenants, or those of a selector, in groups of equal configurations: a decision for a group counts for each of its tenants,
+ * often thousands.
  *
  * ```ts
- * const commons = await fleet.commons();
- * for (const one of await fleet.classes({ plans: ['pro'] })) count(resolveGroup(one, commons), one.tenants);
+ * const groups = await tenantPopulationService.findGroups({ plans: ['pro'] });
+ * const sharedInputs = await tenantPopulationService.loadSharedInputs();
+ * const temperatures = groups.map((group) => resolveGroup(group, sharedInputs).settings.temperature);
  * ```
  */
 @Injectable()
@@ -52,7 +58,7 @@ export class TenantPopulationService {
     private readonly defaults: PlatformDefaultsService,
   ) {}
 
-  /** Not inside of a transaction: the parts come from the cache, whose loads have transactions of their own. */
+  /** Loads the shared layers through the cache. Do not call it inside a transaction: the cache loads in transactions of its own. */
   async loadSharedInputs(): Promise<SharedInputs> {
     const [plans, platform, catalogue] = await Promise.all([
       this.plans.list(),
@@ -62,7 +68,7 @@ export class TenantPopulationService {
     return { plans: new Map(plans.map((plan) => [plan.id, plan])), platform, catalogue };
   }
 
-  /** The selected tenants. Nobody is selected twice, and a selector without keys means everybody. */
+  /** The selected tenants, each once. A selector without keys selects every tenant. */
   async findGroups(selector: Selector = {}): Promise<ConfigurationGroup[]> {
     const groups = await this.database.readAsPlatform(allTenants, () => this.repository.findGroups(selector));
     if (!hasConditions(selector)) return groups;
@@ -78,7 +84,7 @@ export class TenantPopulationService {
     return groups.flatMap(({ tenants }) => tenants).toSorted(compareByTenantId);
   }
 
-  /** Everything that is wrong with a selector: also plans and tenants that do not exist. */
+  /** Every error of a selector, plans and tenants that do not exist included. `field` is the name of the selector in the errors. */
   async findSelectorErrors(selector: Selector, field = 'selector'): Promise<FieldError[]> {
     const { plans = [], tenant_ids: ids = [], exclude = [] } = selector;
     const knownPlans = new Set((await this.plans.list()).map(({ id }) => id));
@@ -116,5 +122,10 @@ function compareByTenantId(left: TenantVersion, right: TenantVersion): number {
 }
 
 function toUnknownIdErrors(field: string, kind: string, ids: readonly string[]): FieldError[] {
-  return ids.map((id) => ({ field, rule: 'enum', message: `There is no ${kind} ${id}.`, value: id }));
+  return ids.map((id) => ({
+    field,
+    rule: 'enum',
+    message: `There is no ${kind} "${id}"; check the spelling.`,
+    value: id,
+  }));
 }

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { yieldToEventLoop } from '#kernel';
 import { BlastRadius, type Model, type Plan, type BlastRadiusReport, type TenantDifference } from '#tenancy';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import {
@@ -10,7 +10,7 @@ import {
 import { type FieldChange, diffConfigurations } from '#settings';
 import type { TenantSettings } from '#settings';
 
-/** What a change of the commons does to the tenants of one class. */
+/** What a change of the shared layers does to the tenants of one group. */
 interface GroupEffect extends Pick<ConfigurationGroup, 'tenants'> {
   readonly before: TenantSettings;
   readonly after: TenantSettings;
@@ -18,16 +18,25 @@ interface GroupEffect extends Pick<ConfigurationGroup, 'tenants'> {
 }
 
 const maxSampleSize = 20;
-/** Classes that are compared before other requests have their turn. */
+/** Other requests run after so many groups. */
 const groupsPerYield = 100;
 
-/** Resolves the whole fleet twice, with the commons as they are and as they would be. */
+/**
+ * Previews a change of the shared layers: resolves every tenant with the current and with the proposed layers. It writes nothing.
+ * A report counts the tenants that the change concerns and those whose resolved settings change, with a sample of at most 20.
+ *
+ * ```ts
+ * const { changed, sample } = await blastRadiusCalculator.previewDefaults({ ...initialSettings(), temperature: 0.2 });
+ * sample[0]?.changes; // [{ field: 'temperature', from: 0.7, to: 0.2 }]
+ * ```
+ */
 @Injectable()
 export class BlastRadiusCalculator extends BlastRadius {
   constructor(private readonly population: TenantPopulationService) {
     super();
   }
 
+  /** The effect of storing this plan, new or changed, on the tenants that are on it. Tenants on other plans do not count as matched. */
   async previewPlan(plan: Plan): Promise<BlastRadiusReport> {
     const groups = await this.population.findGroups({ plans: [plan.id] });
     const effects = await this.computeEffects(groups, ({ plans }) => ({
@@ -36,12 +45,16 @@ export class BlastRadiusCalculator extends BlastRadius {
     return toReport(effects, effects.filter(hasChanges));
   }
 
-  /** If these were the platform's defaults. */
+  /** The effect on every tenant if these were the platform's defaults. */
   async previewDefaults(platform: TenantSettings): Promise<BlastRadiusReport> {
     const effects = await this.computeEffects(await this.population.findGroups(), () => ({ platform }));
     return toReport(effects, effects.filter(hasChanges));
   }
 
+  /**
+   * The effect of storing this model on the tenants that use it before or after the change, as their model or as their fallback.
+   * The sample has tenants without a change too, after the others: a retired model stays with its tenants.
+   */
   async previewModel(model: Model): Promise<BlastRadiusReport> {
     const allEffects = await this.computeEffects(await this.population.findGroups(), ({ catalogue }) => ({
       catalogue: new Map(catalogue).set(model.id, model),
@@ -53,7 +66,7 @@ export class BlastRadiusCalculator extends BlastRadius {
     return toReport(effectsOnModel, [...effectsOnModel.filter(hasChanges), ...unchanged]);
   }
 
-  /** The commons are read after the classes, so that they hold every plan that a class names. */
+  /** The shared layers are loaded after the groups, so that they have every plan that a group names. */
   private async computeEffects(
     groups: readonly ConfigurationGroup[],
     change: (current: SharedInputs) => Partial<SharedInputs>,
@@ -62,7 +75,7 @@ export class BlastRadiusCalculator extends BlastRadius {
     const proposed = { ...now, ...change(now) };
     const effects: GroupEffect[] = [];
     for (const [index, group] of groups.entries()) {
-      if (index % groupsPerYield === groupsPerYield - 1) await setImmediate();
+      if (index % groupsPerYield === groupsPerYield - 1) await yieldToEventLoop();
       effects.push(computeEffect(group, now, proposed));
     }
     return effects;
@@ -104,7 +117,7 @@ function countTenants(effects: readonly GroupEffect[]): number {
   return effects.reduce((sum, { tenants }) => sum + tenants.length, 0);
 }
 
-/** One tenant of each class in turn, so that few of them show every kind of difference. */
+/** Takes one tenant of each group in turn, so that a small sample shows every kind of difference. */
 function sampleTenants(effects: readonly GroupEffect[]): TenantDifference[] {
   const sample: TenantDifference[] = [];
   for (let round = 0; round < maxSampleSize && sample.length < maxSampleSize; round += 1)

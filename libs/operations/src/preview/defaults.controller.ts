@@ -6,6 +6,7 @@ import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 import { DefaultsPatch, PlatformDefaultsService } from '#config';
 import { TenantSettings } from '#settings';
 
+/** The platform's defaults, for platform admins. */
 @ApiTags('platform: defaults')
 @ApiBearerAuth()
 @Controller('v1/platform/defaults')
@@ -17,7 +18,7 @@ export class DefaultsController {
 
   @Get()
   @Access('platform_admin')
-  @ApiOperation({ summary: "The platform's defaults, the lowest layer" })
+  @ApiOperation({ summary: "Get the platform's defaults, the lowest layer of settings" })
   @ApiAnswer(200, TenantSettings)
   read(): Promise<TenantSettings> {
     return this.defaults.current();
@@ -25,7 +26,9 @@ export class DefaultsController {
 
   @Patch()
   @Access('platform_admin')
-  @ApiOperation({ summary: "Change the platform's defaults; null restores Attune's own" })
+  @ApiOperation({
+    summary: "Change the platform's defaults; null restores the default of a fresh installation",
+  })
   @ApiRequestBody(DefaultsPatch, { temperature: 0.5 })
   @ApiAnswerOrPreview(TenantSettings)
   async change(

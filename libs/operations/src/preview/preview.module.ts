@@ -4,7 +4,7 @@ import { PopulationModule } from '../population/population.module.js';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 import { DefaultsController } from './defaults.controller.js';
 
-/** Whose settings a change of a plan, a model or the platform's defaults would change. */
+/** Previews which tenants a change of a plan, a model or the platform's defaults would affect. */
 @Module({
   imports: [ConfigCoreModule, PopulationModule],
   controllers: [DefaultsController],

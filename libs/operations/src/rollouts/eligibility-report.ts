@@ -1,17 +1,17 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { yieldToEventLoop } from '#kernel';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import { type SharedInputs, layersOfGroup } from '../population/tenant-population.service.js';
 import { assignArm } from '#config';
 import type { RunningRollout } from '#config';
 import { type Eligibility, evaluateEligibility, eligibilities } from '#config';
 
-/** The selected tenants by how they stand to a rollout. */
+/** The selected tenants by their eligibility for a rollout. */
 export type EligibilityReport = Readonly<Record<Eligibility, readonly ConfigurationGroup[]>>;
 
-/** One with a long template takes milliseconds; requests are served in between. */
+/** A group with a long template takes milliseconds. Other requests run between these batches. */
 const groupsPerYield = 5;
 
-/** Decided once for all tenants with equal configurations. Flags, which are a tenant's own, are not looked at. */
+/** Evaluates each group once for all its tenants. Flags are ignored, because they differ by tenant. */
 export async function createEligibilityReport(
   { changes }: Pick<RunningRollout, 'changes'>,
   groups: readonly ConfigurationGroup[],
@@ -29,13 +29,14 @@ export async function createEligibilityReport(
   return report;
 }
 
-/** How many tenants stand how. */
+/** The number of tenants with each eligibility. */
 export type EligibilityCounts = Readonly<Record<Eligibility, number>> & {
   readonly matched: number;
-  /** null where it is queries that are in an arm. */
+  /** Tenants in the treatment arm; null for a rollout by query. */
   readonly treatment: number | null;
 };
 
+/** Counts the tenants of a report, and those in the treatment arm. */
 export function countTenants(rollout: RunningRollout, report: EligibilityReport): EligibilityCounts {
   const counts = Object.fromEntries(
     eligibilities.map((eligibility) => [eligibility, tenantsOfGroups(report[eligibility]).length]),
@@ -44,6 +45,7 @@ export function countTenants(rollout: RunningRollout, report: EligibilityReport)
   return { ...counts, matched, treatment: rollout.unit === 'tenant' ? countTreated(rollout, report) : null };
 }
 
+/** The tenants of all groups in one list. */
 export function tenantsOfGroups(groups: readonly ConfigurationGroup[]): ConfigurationGroup['tenants'] {
   return groups.flatMap(({ tenants }) => tenants);
 }

@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel';
 import { findValueErrors, getSettingDeclaration, isSettingName, prefixFields } from '#settings';
 import type { RolloutUnit } from '#config';
 
-/** What a query is answered under; the rest of the settings is the same for all queries of a tenant. */
+/** Groups of settings that can differ between queries. Other settings are the same for all queries of a tenant. */
 const queryScopedGroups: readonly string[] = ['model', 'retrieval', 'prompt'];
 
 interface ProposedChanges {
@@ -10,7 +10,7 @@ interface ProposedChanges {
   readonly unit: RolloutUnit;
 }
 
-/** What is wrong with a rollout's changes for every tenant. `null`, which would remove a setting, has nothing to lay over others. */
+/** Errors of a rollout's changes that are the same for every tenant. `null` is an error: a rollout can replace a value, but not remove it. */
 export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): FieldError[] {
   const names = Object.keys(changes);
   if (names.length === 0)
@@ -27,21 +27,32 @@ export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): Fie
 function findSettingNameErrors(name: string, value: unknown): FieldError[] {
   const field = changesField(name);
   if (!isSettingName(name))
-    return [{ field, rule: 'unknown_field', message: `${field} is no setting; check its spelling.`, value }];
+    return [
+      {
+        field,
+        rule: 'unknown_field',
+        message: `Unknown setting "${name.slice(0, 200)}"; check the spelling.`,
+        value,
+      },
+    ];
   if (name === 'custom_domain')
-    return [{ field, rule: 'read_only', message: 'A custom domain belongs to one tenant only.', value }];
+    return [
+      { field, rule: 'read_only', message: 'A custom domain belongs to one tenant: leave it out.', value },
+    ];
   if (value === null)
-    return [{ field, rule: 'type', message: `${field} needs a value: a rollout removes nothing.`, value }];
+    return [
+      { field, rule: 'type', message: `${field} needs a value: a rollout cannot remove a setting.`, value },
+    ];
   return [];
 }
 
-/** One entry for each field that takes part, the unit too. */
+/** One error for each field that is part of the problem, the unit included. */
 function findQueryUnitErrors(names: readonly string[]): FieldError[] {
   const tenantScopedNames = names
     .filter(isSettingName)
     .filter((name) => !queryScopedGroups.includes(getSettingDeclaration(name).group));
   if (tenantScopedNames.length === 0) return [];
-  const message = `${tenantScopedNames.join(', ')} cannot differ between queries of one tenant: use unit tenant.`;
+  const message = `${tenantScopedNames.join(', ')} cannot differ between the queries of a tenant: use unit "tenant".`;
   return ['unit', ...tenantScopedNames.map(changesField)].map((field) => ({
     field,
     rule: 'combination',

@@ -12,12 +12,12 @@ const columns = `${runningRolloutColumns}, name, state, stop_reason, step_starte
     SELECT jsonb_build_object('bulk_id', b.id, ${bulkOutcomes.map((outcome) => `'${outcome}', b.${outcome}`).join(', ')})
     FROM bulk_operations b WHERE b.id = bulk_id) AS promotion`;
 
-/** Rollouts as rows; every method runs in the caller's transaction, which is the platform's over all tenants. */
+/** Reads and writes rollouts. Every method runs in the caller's transaction, which must be the platform's over all tenants. */
 @Injectable()
 export class RolloutRepository {
   constructor(private readonly database: Database) {}
 
-  /** Until the transaction ends, no other one starts, changes or ends a rollout. */
+  /** The running rollouts. Until the transaction ends, no other transaction starts, changes or ends a rollout. */
   async lockRunning(): Promise<RunningRollout[]> {
     await this.database.query(`SELECT FROM running_rollouts WHERE id = 'all' FOR UPDATE`);
     return this.database.query<RunningRolloutRow>(
@@ -35,11 +35,12 @@ export class RolloutRepository {
     return row!;
   }
 
+  /** Null if there is no such rollout. */
   find(id: string): Promise<Rollout | null> {
     return this.findOne(`SELECT ${columns} FROM rollouts WHERE id = $1`, [id]);
   }
 
-  /** Newest first; `before` holds time and id of the last one shown. */
+  /** Newest first. `before` is the time and id of the last rollout of the previous page. */
   list(limit: number, before: readonly string[] | null): Promise<Rollout[]> {
     const sql = `SELECT ${columns} FROM rollouts
       WHERE $2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2::timestamptz, $3)
@@ -47,7 +48,7 @@ export class RolloutRepository {
     return this.database.query<Rollout>(sql, [limit, before?.[0] ?? null, before?.[1] ?? null]);
   }
 
-  /** Begins the next step; null when the rollout does not run. The same percentage again is no step. */
+  /** Starts the next step. The same percentage again starts none. Null if the rollout is not running. */
   changePercentage(id: string, percentage: number): Promise<Rollout | null> {
     const sql = `UPDATE rollouts SET percentage = $2,
         step = step + CASE WHEN percentage = $2 THEN 0 ELSE 1 END,
@@ -56,28 +57,28 @@ export class RolloutRepository {
     return this.findOne(sql, [id, percentage]);
   }
 
-  /** null when the rollout does not run any more. */
+  /** Null if the rollout is not running. */
   abort(id: string): Promise<Rollout | null> {
     const sql = `UPDATE rollouts SET state = 'aborted', finished_at = now()
       WHERE id = $1 AND state = 'running' RETURNING ${columns}`;
     return this.findOne(sql, [id]);
   }
 
-  /** Nobody else changes or ends the rollout until the transaction ends; null when it does not run any more. */
+  /** Locks the rollout until the transaction ends. Null if it is not running. */
   lock(id: string): Promise<Rollout | null> {
     return this.findOne(`SELECT ${columns} FROM rollouts WHERE id = $1 AND state = 'running' FOR UPDATE`, [
       id,
     ]);
   }
 
-  /** For one that is held, last of all: from here on no other rollout can start or end until the transaction does. */
+  /** Ends a locked rollout. Call it last: from here on no other rollout can start or end until the transaction ends. */
   async markPromoted(id: string, bulkId: string): Promise<Rollout> {
     const sql = `UPDATE rollouts SET state = 'promoted', finished_at = clock_timestamp(), bulk_id = $2
       WHERE id = $1 RETURNING ${columns}`;
     return (await this.findOne(sql, [id, bulkId]))!;
   }
 
-  /** Stops the rollout if it is still in the step that the reason speaks of; false: it is not. */
+  /** Stops the rollout if it is still in the step that the reason is about. False if it is not. */
   async stop({ id, step }: Pick<RunningRollout, 'id' | 'step'>, reason: string): Promise<boolean> {
     const sql = `UPDATE rollouts SET state = 'stopped', stop_reason = $3, finished_at = now()
       WHERE id = $1 AND step = $2 AND state = 'running' RETURNING id`;

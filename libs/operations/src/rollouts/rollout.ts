@@ -1,13 +1,14 @@
 import type { RolloutEntity } from '#config';
 import type { OutcomeCounts } from '../bulk/bulk-operation.js';
 
+/** The states of a rollout. Only `running` can change. */
 export const rolloutStates = ['running', 'stopped', 'promoted', 'aborted'] as const;
 
-/** A rollout as it is stored. */
+/** A stored rollout, with the result of its promotion. */
 export interface Rollout extends Omit<RolloutEntity, 'bulk_id'> {
-  /** null unless it was promoted. */
+  /** null unless the rollout was promoted. */
   readonly promotion: PromotionResult | null;
 }
 
-/** The bulk operation that a promotion was, and how many tenants ended how. */
+/** The bulk operation of a promotion, and the number of tenants with each outcome. */
 type PromotionResult = OutcomeCounts & { readonly bulk_id: string };

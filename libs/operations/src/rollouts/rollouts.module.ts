@@ -15,7 +15,7 @@ import { SelectedTenantsRepository } from './promotion/selected-tenants.reposito
 import { RolloutRepository } from './rollout.repository.js';
 import { RolloutsService } from './rollouts.service.js';
 
-/** Changes that a part of the tenants or of the queries gets first, measured and watched (specification §5.4). */
+/** Rollouts: changes that a part of the tenants or queries gets first, measured and guarded by limits (specification §5.4). */
 @Module({
   imports: [ConfigCoreModule, TenancyModule, BulkModule, PopulationModule],
   controllers: [RolloutsController],

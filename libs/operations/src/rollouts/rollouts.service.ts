@@ -23,24 +23,26 @@ import {
   createEligibilityReport,
 } from './eligibility-report.js';
 
+/** A new rollout. Its changes are not checked yet. */
 export type RolloutInput = Omit<NewRollout, 'created_by' | 'changes'> & {
   readonly changes: Readonly<Record<string, unknown>>;
 };
 
-/** A rollout with what was measured in its current or last step. */
+/** A rollout with the measurements of its current or last step. */
 export interface RolloutWithTallies {
   readonly rollout: Rollout;
   readonly tallies: Readonly<Record<Arm, Tally>>;
 }
 
+/** A rollout with its measurements and the eligibility of its tenants. */
 export interface RolloutDetails extends RolloutWithTallies {
   readonly tenants: EligibilityCounts;
 }
 
-/** Every replica looks through all of them for each tenant it compiles. */
+/** Limited because every replica checks all running rollouts for each configuration that it compiles. */
 const maxRunningRollouts = 100;
 
-/** Starts, raises, shows and aborts rollouts (specification §5.4). */
+/** Starts, changes, promotes, aborts and shows rollouts (specification §5.4). */
 @Injectable()
 export class RolloutsService {
   constructor(
@@ -52,8 +54,10 @@ export class RolloutsService {
   ) {}
 
   /**
-   * @throws InvalidInputError with every fault; also when the changes would be valid for none of the tenants.
-   * @throws ConflictError while another rollout runs that can mean the same tenants: no tenant is ever in two.
+   * Starts a rollout.
+   *
+   * @throws InvalidInputError with every error; also if the changes would be valid for none of the tenants.
+   * @throws ConflictError while a rollout runs that can select the same tenants: a tenant is in one rollout at most.
    */
   async start(input: RolloutInput, author: Principal): Promise<RolloutDetails> {
     const errors = [
@@ -78,9 +82,10 @@ export class RolloutsService {
   }
 
   /**
-   * The next step. Whoever has the treatment keeps it when the percentage is raised.
+   * Starts the next step. When the percentage rises, tenants and users that have the treatment keep it.
    *
-   * @throws NotFoundError · ConflictError when it does not run any more
+   * @throws NotFoundError
+   * @throws ConflictError if the rollout is not running
    */
   async changePercentage(id: string, percentage: number, author: Principal): Promise<RolloutDetails> {
     const rounded = roundToHundredth(percentage);
@@ -89,14 +94,22 @@ export class RolloutsService {
     return this.toDetails(rollout ?? (await this.throwNotRunning(id)));
   }
 
-  /** Everybody is back on their own settings at once. @throws as `step` */
+  /**
+   * Ends the rollout. Every tenant has its own settings again at once.
+   *
+   * @throws as `changePercentage`
+   */
   async abort(id: string, author: Principal): Promise<RolloutDetails> {
     const work = () => this.repository.abort(assertRolloutId(id));
     const rollout = await this.database.asPlatform(allTenants, work, author);
     return this.toDetails(rollout ?? (await this.throwNotRunning(id)));
   }
 
-  /** Its changes become the tenants' own settings. @throws as `step` */
+  /**
+   * Ends the rollout and stores its changes as the tenants' own settings.
+   *
+   * @throws as `changePercentage`
+   */
   async promote(id: string, author: Principal): Promise<RolloutDetails> {
     const rollout = await this.promotions.promote(assertRolloutId(id), author);
     return this.toDetails(rollout ?? (await this.throwNotRunning(id)));
@@ -107,7 +120,7 @@ export class RolloutsService {
     return this.toDetails(await this.getStored(id));
   }
 
-  /** Newest first, at most `limit`; `before` holds time and id of the last one shown. */
+  /** At most `limit` rollouts, newest first. `before` is the time and id of the last rollout of the previous page. */
   list(limit: number, before: readonly string[] | null): Promise<RolloutWithTallies[]> {
     return this.database.readAsPlatform(allTenants, async () => {
       const rollouts = await this.repository.list(limit, before);
@@ -116,7 +129,7 @@ export class RolloutsService {
     });
   }
 
-  /** @throws NotFoundError for an unknown one, else ConflictError */
+  /** @throws NotFoundError if there is no such rollout, else ConflictError */
   private async throwNotRunning(id: string): Promise<never> {
     const { state } = await this.getStored(id);
     throw new ConflictError(`The rollout is ${state}: only a running one can be changed.`, { state });
@@ -136,7 +149,7 @@ export class RolloutsService {
     return { rollout, tallies: tallies.get(rollout.id)!, tenants };
   }
 
-  /** What is wrong with the changes for the first tenant, where they are right for nobody. */
+  /** The errors for the first tenant if the changes are valid for no tenant; else none. */
   private async findErrorsForAllTenants(
     rollout: Pick<RunningRollout, 'selector' | 'changes'>,
   ): Promise<FieldError[]> {
@@ -149,7 +162,7 @@ export class RolloutsService {
     );
   }
 
-  /** The commons are read last, so that they hold every plan that a tenant is on. */
+  /** The shared inputs are loaded last, so that they have every plan that a tenant is on. */
   private async createReport(
     rollout: Pick<RunningRollout, 'selector' | 'changes'>,
   ): Promise<{ report: EligibilityReport; sharedInputs: SharedInputs }> {
@@ -164,13 +177,15 @@ function assertNoOverlap(
   { selector }: Pick<RunningRollout, 'selector'>,
 ): void {
   if (running.length >= maxRunningRollouts)
-    throw new ConflictError(`At most ${maxRunningRollouts} rollouts run at a time: promote or abort one.`);
+    throw new ConflictError(
+      `At most ${maxRunningRollouts} rollouts can run at a time: promote or abort one.`,
+    );
   const overlapping = running
     .filter((other) => selectorsOverlap(selector, other.selector))
     .map(({ id }) => id);
   if (overlapping.length === 0) return;
   const message =
-    'A tenant takes part in one rollout at a time, and others run that can mean the same tenants: end them first, or narrow the selector.';
+    'A tenant can be in one rollout at a time, and running rollouts can select the same tenants: end them first, or narrow the selector.';
   throw new ConflictError(message, { rollouts: overlapping });
 }
 

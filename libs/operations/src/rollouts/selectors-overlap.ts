@@ -2,8 +2,8 @@ import { isJsonEqual } from '#kernel';
 import { type Selector, acceptedValues } from '#settings';
 
 /**
- * Whether there can be a tenant that both selectors mean, now or when tenants, plans and settings change. False only where they
- * exclude one another by what they say: other plans, other ids, other values of one setting.
+ * True if both selectors can select the same tenant, now or after tenants, plans or settings change. False only if their texts exclude
+ * each other: different plans, different ids, or different values of one setting.
  */
 export function selectorsOverlap(one: Selector, other: Selector): boolean {
   return !(

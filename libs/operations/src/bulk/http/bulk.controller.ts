@@ -35,7 +35,7 @@ import {
 const path = 'v1/platform/bulk-updates';
 const idParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 
-/** Many tenants at once, for platform admins. */
+/** Bulk updates, for platform admins. */
 @ApiTags('platform: bulk updates')
 @ApiBearerAuth()
 @Controller(path)
@@ -51,9 +51,9 @@ export class BulkController {
   @HttpCode(200)
   @Access('platform_admin')
   @Idempotent()
-  @ApiOperation({ summary: 'Change many tenants in the background, or only tell what would happen' })
-  @ApiAnswer(202, BulkOperationResponse, { description: 'It runs; Location names it' })
-  @ApiAnswer(200, DryRunResponse, { description: 'A dry run' })
+  @ApiOperation({ summary: 'Change many tenants in the background, or preview the change' })
+  @ApiAnswer(202, BulkOperationResponse, { description: 'The operation was started. Location is its URL' })
+  @ApiAnswer(200, DryRunResponse, { description: 'The result of a dry run' })
   async start(
     @Body() body: BulkUpdateRequest,
     @CurrentPrincipal() author: Principal,
@@ -73,7 +73,7 @@ export class BulkController {
 
   @Get(':id')
   @Access('platform_admin')
-  @ApiOperation({ summary: 'How a bulk operation is coming along' })
+  @ApiOperation({ summary: 'Get a bulk operation and its progress' })
   @idParam
   @ApiAnswer(200, BulkOperationResponse)
   @ApiProblems('not-found')
@@ -83,7 +83,7 @@ export class BulkController {
 
   @Get(':id/items')
   @Access('platform_admin')
-  @ApiOperation({ summary: 'What became of each tenant' })
+  @ApiOperation({ summary: 'List the tenants of a bulk operation and their outcomes' })
   @idParam
   @ApiAnswer(200, [BulkItemResponse])
   @ApiProblems('not-found')
@@ -98,8 +98,8 @@ export class BulkController {
   @Get(':id/events')
   @Access('platform_admin')
   @ApiOperation({
-    summary: 'The same as server-sent events',
-    description: 'Events `progress` and, at the end, `done`, each with the operation as its data.',
+    summary: 'Follow a bulk operation as server-sent events',
+    description: 'Sends `progress` events and finally `done`. The data of each event is the operation.',
   })
   @idParam
   @ApiEventStream(BulkOperationResponse)
@@ -111,7 +111,10 @@ export class BulkController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Stop at the next chunk; what was done stays, the rest has no outcome' })
+  @ApiOperation({
+    summary:
+      'Cancel a bulk operation before its next chunk. Changed tenants stay changed, the others have no outcome',
+  })
   @idParam
   @ApiAnswer(200, BulkOperationResponse)
   @ApiProblems('not-found', 'conflict')
@@ -122,9 +125,9 @@ export class BulkController {
   @Post(':id/revert')
   @Access('platform_admin')
   @Idempotent()
-  @ApiOperation({ summary: 'Take an update back where nobody changed those settings since' })
+  @ApiOperation({ summary: 'Revert a bulk update, except for tenants that changed those settings since' })
   @idParam
-  @ApiAnswer(202, BulkOperationResponse, { description: 'It runs; Location names it' })
+  @ApiAnswer(202, BulkOperationResponse, { description: 'The operation was started. Location is its URL' })
   @ApiProblems('not-found', 'conflict')
   async revert(
     @Param('id') id: string,

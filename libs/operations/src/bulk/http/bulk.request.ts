@@ -3,11 +3,11 @@ import { SelectorRequest } from '#settings';
 import { type BulkOutcome, bulkOutcomes } from '../bulk-operation.js';
 
 export class BulkUpdateRequest {
-  @ObjectField(() => SelectorRequest, { description: 'Which tenants' })
+  @ObjectField(() => SelectorRequest, { description: 'The tenants to change' })
   selector!: SelectorRequest;
 
   @JsonObjectField({
-    description: 'A merge patch of settings: null removes the tenants’ own value',
+    description: 'A merge patch of settings. null removes the tenants’ own value',
     example: { temperature: 0.3 },
   })
   changes!: Record<string, unknown>;
@@ -15,12 +15,16 @@ export class BulkUpdateRequest {
   @StringField({
     min: 1,
     max: 500,
-    description: 'The history of each tenant shows it',
+    description: 'Shown in the history of each tenant',
     example: 'calmer answers',
   })
   reason!: string;
 
-  @BooleanField({ optional: true, description: 'Only tells what a run would do', example: false })
+  @BooleanField({
+    optional: true,
+    description: 'true: returns what the update would do, and changes nothing',
+    example: false,
+  })
   dry_run?: boolean;
 }
 
@@ -29,7 +33,7 @@ export class RevertRequest {
     min: 1,
     max: 500,
     optional: true,
-    description: 'The history of each tenant shows it',
+    description: 'Shown in the history of each tenant',
     example: 'answers got worse',
   })
   reason?: string;
@@ -38,7 +42,7 @@ export class RevertRequest {
 export class BulkItemsQuery extends PageQuery {
   @EnumField(bulkOutcomes, {
     optional: true,
-    description: 'Only tenants with this outcome',
+    description: 'Returns only tenants with this outcome',
     example: 'conflict',
   })
   outcome?: BulkOutcome;

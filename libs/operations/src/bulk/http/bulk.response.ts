@@ -14,7 +14,7 @@ export class BulkOperationResponse {
   state!: BulkState;
 
   @JsonObjectField({
-    description: 'The patch; of a revert, the one taken back',
+    description: 'The patch. For a revert: the patch that it reverts',
     example: { temperature: 0.3 },
   })
   changes!: object;
@@ -22,10 +22,10 @@ export class BulkOperationResponse {
   @StringField({ example: 'calmer answers' })
   reason!: string;
 
-  @StringField({ nullable: true, description: 'The operation that a revert takes back' })
+  @StringField({ nullable: true, description: 'The operation that this one reverts; null for an update' })
   reverts!: string | null;
 
-  @IntegerField({ description: 'Tenants', example: 1200 })
+  @IntegerField({ description: 'Tenants that the selector matched', example: 1200 })
   matched!: number;
 
   @IntegerField({ description: 'Tenants with an outcome', example: 1000 })
@@ -37,22 +37,25 @@ export class BulkOperationResponse {
   @IntegerField({ example: 20 })
   unchanged!: number;
 
-  @IntegerField({ description: 'override_allowed is off, or a file owns a setting', example: 20 })
+  @IntegerField({
+    description: 'Tenants whose override_allowed is false, or whose file owns one of the settings',
+    example: 20,
+  })
   skipped_locked!: number;
 
-  @IntegerField({ description: 'A change request waits', example: 5 })
+  @IntegerField({ description: 'Tenants for which a change request was opened', example: 5 })
   approval_required!: number;
 
   @IntegerField({ example: 3 })
   invalid!: number;
 
   @IntegerField({
-    description: 'The tenant changed one of the settings meanwhile, and keeps its own',
+    description: 'Tenants that changed one of the settings meanwhile. They keep their values',
     example: 2,
   })
   conflict!: number;
 
-  @StringField({ nullable: true, description: 'Why it failed' })
+  @StringField({ nullable: true, description: 'Why the operation failed; null unless it did' })
   failure_reason!: string | null;
 
   @StringField({ example: 'key:4f1c2a9b7d3e5f60' })
@@ -72,13 +75,17 @@ export class BulkItemResponse {
   @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @EnumField(bulkOutcomes, { nullable: true, description: 'null while it is to be done', example: 'updated' })
+  @EnumField(bulkOutcomes, {
+    nullable: true,
+    description: 'null until the tenant is processed',
+    example: 'updated',
+  })
   outcome!: BulkOutcome | null;
 
-  @IntegerField({ nullable: true, description: "The tenant's version after it", example: 8 })
+  @IntegerField({ nullable: true, description: "The tenant's version after the operation", example: 8 })
   version!: number | null;
 
-  @StringField({ nullable: true, description: 'Why, in words' })
+  @StringField({ nullable: true, description: 'Explanation of the outcome, if it needs one' })
   detail!: string | null;
 }
 
@@ -89,7 +96,7 @@ export class BulkSampleResponse {
   @EnumField(bulkOutcomes, { example: 'updated' })
   outcome!: BulkOutcome;
 
-  @StringField({ nullable: true, description: 'Why, in words' })
+  @StringField({ nullable: true, description: 'Explanation of the outcome, if it needs one' })
   detail!: string | null;
 
   @ArrayField(() => FieldChangeResponse)
@@ -97,7 +104,7 @@ export class BulkSampleResponse {
 }
 
 export class DryRunResponse {
-  @IntegerField({ description: 'Tenants', example: 1200 })
+  @IntegerField({ description: 'Tenants that the selector matched', example: 1200 })
   matched!: number;
 
   @IntegerField({ example: 1150 })
@@ -115,11 +122,11 @@ export class DryRunResponse {
   @IntegerField({ example: 5 })
   invalid!: number;
 
-  @ArrayField(() => BulkSampleResponse, { description: 'At most 20 of those that something would happen to' })
+  @ArrayField(() => BulkSampleResponse, { description: 'At most 20 tenants, without unchanged ones' })
   sample!: BulkSampleResponse[];
 }
 
-/** Nobody can change anything during a dry run, so that nothing is in conflict. */
+/** A dry run has no base versions, so no tenant is in conflict. */
 export function toDryRunResponse({ counts, sample }: DryRun): DryRunResponse {
   const { updated, unchanged, skipped_locked: locked, approval_required, invalid } = counts;
   const matched = updated + unchanged + locked + approval_required + invalid;

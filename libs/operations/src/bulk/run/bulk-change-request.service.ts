@@ -10,7 +10,7 @@ import type { StoredBulkOperation } from '../bulk-operation.js';
 export class BulkChangeRequestService {
   constructor(private readonly requests: ChangeRequestRepository) {}
 
-  /** One request for each tenant of the group, in the caller's transaction. The approver agrees to the effective values. */
+  /** Opens one request for each tenant of the group, in the caller's transaction. It shows the effective values to the approver. */
   async openForGroup(
     operation: StoredBulkOperation,
     { group, evaluation }: EvaluatedGroup,

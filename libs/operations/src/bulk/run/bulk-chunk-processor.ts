@@ -1,6 +1,5 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { UnavailableError } from '#kernel';
+import { UnavailableError, yieldToEventLoop } from '#kernel';
 import { ConfigurationRepository } from '#config';
 import type { SharedInputs } from '../../population/tenant-population.service.js';
 import type { SettingName } from '#settings';
@@ -10,11 +9,11 @@ import type { StoredBulkOperation } from '../bulk-operation.js';
 import { BulkChangeRequestService } from './bulk-change-request.service.js';
 import { type EvaluatedGroup, countOutcomes, evaluateGroup } from '../bulk-evaluation.js';
 
-/** How far a pass over the operation's tenants has come. */
+/** The progress of one pass over the operation's tenants. */
 export interface Cursor {
-  /** The last tenant that was looked at; empty before the first. */
+  /** The last tenant that was processed; empty before the first. */
   readonly after: string;
-  /** Tenants of this pass whose configuration somebody else was just changing: another pass sees to them. */
+  /** Tenants of this pass that were skipped because their configuration changed at the same time. Another pass takes them. */
   readonly skipped: number;
 }
 
@@ -22,14 +21,14 @@ interface EvaluatedChunk extends Pick<Chunk, 'first' | 'last'> {
   readonly evaluated: readonly EvaluatedGroup[];
 }
 
-/** Nobody's own change waits longer than one chunk takes. */
+/** A chunk locks its tenants, so a tenant's own change waits for at most one chunk. */
 const chunkSize = 4_000;
-/** Judging takes well under a millisecond; requests are served in between. */
+/** Evaluating a group takes well under a millisecond. Other requests run between these batches. */
 const groupsPerYield = 20;
 
 /**
- * Does a bulk operation for the next tenants, in the caller's transaction: configurations, history, items and counts together or
- * not at all. Only tenants without an outcome are taken, so that nobody is treated twice, whoever runs this and how often.
+ * Runs a bulk operation for the next tenants, in the caller's transaction: configurations, history, items and counts change together
+ * or not at all. It takes only tenants without an outcome, so a repeated run processes no tenant twice.
  */
 @Injectable()
 export class BulkChunkProcessor {
@@ -40,7 +39,7 @@ export class BulkChunkProcessor {
     private readonly changeRequests: BulkChangeRequestService,
   ) {}
 
-  /** Where to go on; null when the operation has ended. */
+  /** Processes one chunk. Returns where the next one starts, or null if the operation has ended. */
   async process(id: string, { after, skipped }: Cursor, sharedInputs: SharedInputs): Promise<Cursor | null> {
     await this.items.acquireLock();
     const operation = await this.operations.markRunning(id);
@@ -78,7 +77,7 @@ export class BulkChunkProcessor {
     return evaluated;
   }
 
-  /** What became of the tenants; those that somebody else was changing are not among them. */
+  /** Returns the groups with the tenants that got an outcome. Skipped tenants are left out. */
   private async apply(
     operation: StoredBulkOperation,
     chunk: EvaluatedChunk,
@@ -109,13 +108,13 @@ export class BulkChunkProcessor {
     return written;
   }
 
-  /** @throws DomainError `unavailable`, so that the chunk is judged anew: a plan or a policy changed while it waited. */
+  /** @throws UnavailableError if a plan or an approval policy changed meanwhile; the chunk is then evaluated again. */
   private async assertTenantsUnchanged(updates: readonly EvaluatedGroup[]): Promise<void> {
     const tenants = updates.flatMap(({ group: { tenants: each, plan } }) =>
       each.map(({ tenant_id }) => ({ tenant_id, plan })),
     );
     if (await this.items.stillMatchesEvaluation(tenants)) return;
-    throw new UnavailableError('A tenant’s plan or policy changed meanwhile.', 1);
+    throw new UnavailableError('The plan or approval policy of a tenant changed meanwhile.', 1);
   }
 }
 

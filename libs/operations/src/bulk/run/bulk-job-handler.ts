@@ -5,12 +5,13 @@ import { TenantPopulationService } from '../../population/tenant-population.serv
 import { BulkChunkProcessor, type Cursor } from './bulk-chunk-processor.js';
 import { BulkOperationRepository } from '../bulk-operation.repository.js';
 
+/** The job queue of bulk operations. */
 export const bulkQueueName = 'bulk-operations';
 
-/** So often in a row a chunk may fail until the operation has. */
+/** Consecutive chunk failures before the operation is marked failed. */
 const maxConsecutiveFailures = 4;
 
-/** The job that runs bulk operations, chunk by chunk, on whichever replica takes it. */
+/** Runs bulk operations chunk by chunk, on the replica that takes the job. */
 @Injectable()
 export class BulkJobHandler implements OnModuleInit {
   private readonly logger = new Logger('bulk operations');
@@ -52,12 +53,12 @@ export class BulkJobHandler implements OnModuleInit {
     }
   }
 
-  /** Notes the failure; true when there were too many. A database that is down is no failure of the chunk's. */
+  /** Counts the failure; true if there were too many. An unavailable database does not count, because it says nothing about the chunk. */
   private async recordFailure(id: string, { after }: Cursor, error: unknown): Promise<boolean> {
     if (error instanceof UnavailableError) return false;
     this.logger.error({ err: error, bulk_id: id, after }, 'a chunk of a bulk operation failed');
     const location = after === '' ? 'The first chunk of tenants' : `The tenants after ${after}`;
-    const reason = `${location} could not be written, ${maxConsecutiveFailures} times in a row; the log says why.`;
+    const reason = `${location} could not be written, ${maxConsecutiveFailures} times in a row. The log has the cause.`;
     const failed = await this.database.asPlatform(allTenants, () =>
       this.operations.recordFailure(id, maxConsecutiveFailures, reason),
     );

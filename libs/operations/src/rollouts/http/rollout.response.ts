@@ -30,26 +30,34 @@ class GuardrailsResponse {
 }
 
 class ArmResponse {
-  @IntegerField({ description: 'Queries since the percentage last changed', example: 412 })
+  @IntegerField({ description: 'Number of queries since the percentage last changed', example: 412 })
   samples!: number;
 
-  @NumberField({ nullable: true, description: 'Share that no model answered', example: 0.01 })
+  @NumberField({ nullable: true, description: 'Share of queries that no model answered', example: 0.01 })
   error_rate!: number | null;
 
-  @NumberField({ nullable: true, description: 'Share that the fallback answered', example: 0.02 })
+  @NumberField({
+    nullable: true,
+    description: 'Share of queries that the fallback model answered',
+    example: 0.02,
+  })
   fallback_rate!: number | null;
 
-  @NumberField({ nullable: true, description: 'Milliseconds in which 95 % were done', example: 1840.5 })
+  @NumberField({
+    nullable: true,
+    description: '95th percentile of the latency, in milliseconds',
+    example: 1840.5,
+  })
   p95_ms!: number | null;
 
   @NumberField({
     nullable: true,
-    description: 'US dollars, of the queries that were answered',
+    description: 'Mean cost per answered query, in US dollars',
     example: 0.0121,
   })
   mean_cost_usd!: number | null;
 
-  @NumberField({ nullable: true, description: "Mean cost over the control's", example: 1.2 })
+  @NumberField({ nullable: true, description: 'Ratio of the mean cost to that of the control', example: 1.2 })
   cost_ratio!: number | null;
 }
 
@@ -61,7 +69,7 @@ class ArmsResponse {
   treatment!: ArmResponse;
 }
 
-/** The bulk operation that the promotion was, and how many tenants ended how. */
+/** The bulk operation of the promotion, and the number of tenants with each outcome. */
 class PromotionResponse {
   @StringField({ example: '5d0c1b7e9f3a4c2e5d0c1b7e9f3a4c2e' })
   bulk_id!: string;
@@ -75,7 +83,7 @@ class PromotionResponse {
   @IntegerField({ example: 4 })
   skipped_locked!: number;
 
-  @IntegerField({ description: 'A change request was opened', example: 2 })
+  @IntegerField({ description: 'Tenants for which a change request was opened', example: 2 })
   approval_required!: number;
 
   @IntegerField({ example: 2 })
@@ -85,7 +93,7 @@ class PromotionResponse {
   conflict!: number;
 }
 
-/** A rollout as lists show it. */
+/** A rollout in a list. */
 export class RolloutResponse {
   @StringField({ example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' })
   id!: string;
@@ -111,7 +119,11 @@ export class RolloutResponse {
   @EnumField(rolloutStates, { example: 'running' })
   state!: string;
 
-  @StringField({ nullable: true, description: 'Why it stopped itself, with figures', example: null })
+  @StringField({
+    nullable: true,
+    description: 'Why the rollout stopped automatically, with the measured values; null unless it did',
+    example: null,
+  })
   stop_reason!: string | null;
 
   @ObjectField(() => ArmsResponse)
@@ -123,7 +135,7 @@ export class RolloutResponse {
   @DateTimeField()
   created_at!: string;
 
-  @DateTimeField({ description: 'When the percentage last changed; what the arms show was measured since' })
+  @DateTimeField({ description: 'When the percentage last changed. The measurements of the arms begin here' })
   step_started_at!: string;
 
   @DateTimeField({ nullable: true, example: null })
@@ -131,40 +143,40 @@ export class RolloutResponse {
 
   @ObjectField(() => PromotionResponse, {
     nullable: true,
-    description: 'What became of the tenants; null unless it was promoted',
+    description: 'The outcome of the promotion; null unless the rollout was promoted',
     example: null,
   })
   promotion!: PromotionResponse | null;
 }
 
-/** How the tenants that the selector means stand to it now. */
+/** The current eligibility of the tenants that the selector matches. */
 class RolloutTenantsResponse {
-  @IntegerField({ description: 'Meant by the selector', example: 120 })
+  @IntegerField({ description: 'Tenants that the selector matches', example: 120 })
   matched!: number;
 
-  @IntegerField({ description: 'Take part, in one of the arms', example: 112 })
+  @IntegerField({ description: 'Tenants that take part, in one of the arms', example: 112 })
   eligible!: number;
 
   @IntegerField({
     nullable: true,
-    description: 'Have the treatment; null where it goes by query',
+    description: 'Tenants that have the treatment; null for unit query',
     example: 12,
   })
   treatment!: number | null;
 
-  @IntegerField({ description: 'Out: override_allowed is false', example: 3 })
+  @IntegerField({ description: 'Not eligible: override_allowed is false', example: 3 })
   override_locked!: number;
 
-  @IntegerField({ description: 'Out: changes need approval', example: 2 })
+  @IntegerField({ description: 'Not eligible: changes need approval', example: 2 })
   approval_required!: number;
 
-  @IntegerField({ description: 'Out: a file owns one of the settings', example: 1 })
+  @IntegerField({ description: 'Not eligible: a file owns one of the settings', example: 1 })
   managed_by_code!: number;
 
-  @IntegerField({ description: 'Out: the plan fixes one of the settings', example: 0 })
+  @IntegerField({ description: 'Not eligible: the plan locks one of the settings', example: 0 })
   locked_by_plan!: number;
 
-  @IntegerField({ description: 'Out: the changes would be invalid there', example: 2 })
+  @IntegerField({ description: 'Not eligible: the changes would be invalid for the tenant', example: 2 })
   invalid!: number;
 }
 
@@ -173,7 +185,7 @@ export class RolloutDetailResponse extends RolloutResponse {
   tenants!: RolloutTenantsResponse;
 }
 
-/** A rollout as answers show it. */
+/** The rollout as responses show it. */
 export function toRolloutResponse({ rollout, tallies }: RolloutWithTallies): RolloutResponse {
   const { id, name, selector, changes, unit, percentage, guardrails, state, stop_reason } = rollout;
   const { created_by, created_at, step_started_at, finished_at, promotion } = rollout;
@@ -196,7 +208,7 @@ export function toRolloutResponse({ rollout, tallies }: RolloutWithTallies): Rol
   };
 }
 
-/** With how its tenants stand to it. */
+/** The rollout with the eligibility of its tenants. */
 export function toRolloutDetailResponse({ tenants, ...summary }: RolloutDetails): RolloutDetailResponse {
   const { matched, eligible, treatment, ...ineligibleCounts } = tenants;
   return { ...toRolloutResponse(summary), tenants: { matched, eligible, treatment, ...ineligibleCounts } };

@@ -26,6 +26,7 @@ import {
 
 const idParam = ApiParam({ name: 'id', example: '9f2c7d1e5b8a4c3f9f2c7d1e5b8a4c3f' });
 
+/** Rollouts, for platform admins. */
 @ApiTags('platform: rollouts')
 @ApiBearerAuth()
 @Controller('v1/platform/rollouts')
@@ -50,11 +51,11 @@ export class RolloutsController {
   @Access('platform_admin')
   @Idempotent()
   @ApiOperation({
-    summary: 'Give a change to a part of the tenants or of the queries first',
+    summary: 'Start a rollout: a part of the tenants or queries gets a change first',
     description:
-      'Nothing is stored with the tenants. Those that a bulk update would leave alone (`override_allowed: false`, approval needed, a ' +
-      'setting that a file owns or the plan fixes) and those where the changes would be invalid take no part. A tenant is in one ' +
-      'running rollout at most: another that can mean the same tenants is refused with 409.',
+      'The tenants’ own settings stay as they are. Tenants do not take part if a bulk update would not change them ' +
+      '(`override_allowed: false`, approval needed, a setting that a file owns or the plan locks) or if the changes would be invalid ' +
+      'for them. A tenant is in one running rollout at most: a second one that can select the same tenants is refused with 409.',
   })
   @ApiAnswer(201, RolloutDetailResponse)
   @ApiProblems('conflict')
@@ -71,7 +72,7 @@ export class RolloutsController {
 
   @Get(':id')
   @Access('platform_admin')
-  @ApiOperation({ summary: 'One rollout, with what was measured and how its tenants stand to it' })
+  @ApiOperation({ summary: 'Get a rollout with its measurements and the eligibility of its tenants' })
   @idParam
   @ApiAnswer(200, RolloutDetailResponse)
   @ApiProblems('not-found')
@@ -84,7 +85,7 @@ export class RolloutsController {
   @ApiOperation({
     summary: 'Raise or lower the percentage',
     description:
-      'Another percentage begins a new step: what the arms show, and min_samples, count from then on.',
+      'A new percentage starts a new step: the measurements of the arms, and min_samples, count from then on.',
   })
   @idParam
   @ApiAnswer(200, RolloutDetailResponse)
@@ -102,10 +103,11 @@ export class RolloutsController {
   @Access('platform_admin')
   @Idempotent()
   @ApiOperation({
-    summary: 'Make the changes settings of every tenant that the selector means',
+    summary: 'Promote a rollout: its changes become settings of every tenant that the selector matches',
     description:
-      'In one transaction, each updated tenant with a new version (action `rollout`). For tenants whose changes need approval a change ' +
-      'request is opened. It is a bulk operation too, named by `promotion.bulk_id`: that lists every tenant’s outcome and can be reverted.',
+      'All changes are made in one transaction, and each updated tenant gets a new version (action `rollout`). For tenants whose changes ' +
+      'need approval, a change request is opened. The promotion is also a bulk operation, with the id `promotion.bulk_id`: it lists the ' +
+      'outcome of every tenant and can be reverted.',
   })
   @idParam
   @ApiAnswer(200, RolloutDetailResponse)
@@ -120,7 +122,7 @@ export class RolloutsController {
   @Post(':id/abort')
   @HttpCode(200)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'End it: everybody is back on their own settings at once' })
+  @ApiOperation({ summary: 'Abort a rollout: every tenant has its own settings again at once' })
   @idParam
   @ApiAnswer(200, RolloutDetailResponse)
   @ApiProblems('not-found', 'conflict')

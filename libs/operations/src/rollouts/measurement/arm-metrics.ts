@@ -1,15 +1,16 @@
 import { type Tally, p95LatencyMs } from './tally.js';
 
-/** What an arm's queries came to, as it is shown and judged. Shares are of 1; null where there is nothing to tell from. */
+/** The metrics of an arm, as responses show them and guardrails check them. Rates are from 0 to 1. A metric is null without data. */
 export interface ArmMetrics {
   readonly samples: number;
   readonly error_rate: number | null;
   readonly fallback_rate: number | null;
   readonly p95_ms: number | null;
-  /** Of the queries that were answered. */
+  /** Only of answered queries. */
   readonly mean_cost_usd: number | null;
 }
 
+/** Computes the metrics of an arm from its tally. */
 export function computeArmMetrics(tally: Tally): ArmMetrics {
   const { samples, errors, fallbacks, cost_usd: cost } = tally;
   return {
@@ -21,7 +22,7 @@ export function computeArmMetrics(tally: Tally): ArmMetrics {
   };
 }
 
-/** The treatment's mean cost over the control's, to the millionth: infinite where only the control is free, 1 where both are. */
+/** Mean cost of the treatment divided by that of the control, rounded to six decimals. Infinite if only the control is free, 1 if both are. */
 export function costRatio(control: ArmMetrics, treatment: ArmMetrics): number | null {
   const [controlCost, treatmentCost] = [control.mean_cost_usd, treatment.mean_cost_usd];
   if (controlCost === null || treatmentCost === null) return null;

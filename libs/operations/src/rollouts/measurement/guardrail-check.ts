@@ -7,7 +7,7 @@ import { type MeasuredRollout, hasLimits, findStopReason } from './stop-reason.j
 
 const systemAuthor = { actor: 'system', role: 'system' };
 
-/** Stops rollouts that cross a guardrail. Any replica may check at any time: only one of them stops a rollout. */
+/** Stops rollouts that cross a guardrail. Any replica may check at any time, but only one of them stops a rollout. */
 @Injectable()
 export class GuardrailCheck {
   private readonly logger = new Logger('rollouts');
@@ -21,10 +21,11 @@ export class GuardrailCheck {
   ) {
     this.stopCounter = metrics.counter({
       name: 'config_rollouts_stopped_total',
-      help: 'Rollouts that a guardrail or missing data stopped',
+      help: 'Rollouts stopped by a guardrail or by missing data',
     });
   }
 
+  /** Checks every running rollout, and stops those with a reason to stop. */
   async check(): Promise<void> {
     for (const rollout of await this.findMeasuredRollouts()) {
       const reason = findStopReason(rollout);
@@ -32,7 +33,7 @@ export class GuardrailCheck {
     }
   }
 
-  /** Stops every rollout that has a limit, because nobody could tell for a while whether it was crossed. */
+  /** Stops every rollout that has a limit. For times in which a crossed limit could not be noticed. */
   async stopAllGuarded(reason: string): Promise<void> {
     const guarded = (await this.findMeasuredRollouts()).filter(({ guardrails }) => hasLimits(guardrails));
     for (const rollout of guarded) await this.stop(rollout, reason);
@@ -47,6 +48,6 @@ export class GuardrailCheck {
     const isStopped = await this.database.asPlatform(allTenants, work, systemAuthor);
     if (!isStopped) return;
     this.stopCounter.add();
-    this.logger.warn(`Rollout ${rollout.id} stopped itself: ${reason}`);
+    this.logger.warn(`Rollout ${rollout.id} was stopped automatically: ${reason}`);
   }
 }

@@ -5,7 +5,7 @@ import { type Tally, emptyTally } from './tally.js';
 import type { RolloutObservationEntity } from './rollout-observation.entity.js';
 import type { MeasuredRollout } from './stop-reason.js';
 
-/** What was measured of one arm in one step. */
+/** The measurements of one arm in one step. */
 export interface ArmTally extends Tally {
   readonly assignment: RolloutAssignment;
 }
@@ -18,12 +18,12 @@ type MeasuredRow = Omit<MeasuredRollout, 'control' | 'treatment' | 'control_of_a
 const sumColumns = `'samples', sum(samples), 'errors', sum(errors), 'fallbacks', sum(fallbacks), 'cost_usd', sum(cost_usd)`;
 const tallyColumns = `jsonb_build_object('samples', samples, 'errors', errors, 'fallbacks', fallbacks, 'cost_usd', cost_usd, 'latencies', to_jsonb(latencies))`;
 
-/** What was measured of rollouts, as rows; every method runs in the caller's transaction, the platform's over all tenants. */
+/** Reads and writes the measurements of rollouts. Every method runs in the caller's transaction, which must be the platform's over all tenants. */
 @Injectable()
 export class ObservationRepository {
   constructor(private readonly database: Database) {}
 
-  /** Added to what is there, in one order of rows, so that two replicas never wait for one another in a circle. */
+  /** Adds to the stored measurements. Rows are locked in a fixed order, so two replicas cannot deadlock. */
   async add(tallies: readonly ArmTally[]): Promise<void> {
     const rows = tallies.map(({ assignment: { id, step, arm }, ...counts }) => ({
       rollout_id: id,
@@ -43,7 +43,7 @@ export class ObservationRepository {
     await this.database.query(sql, [JSON.stringify(rows)]);
   }
 
-  /** Both arms of each rollout in the step that it is in, or that was its last. */
+  /** Both arms of each rollout in its current or last step. */
   async findTalliesOfLastSteps(rolloutIds: readonly string[]): Promise<Map<string, Record<Arm, Tally>>> {
     const sql = `SELECT o.rollout_id, o.arm, o.samples::float8 AS samples, o.errors::float8 AS errors,
         o.fallbacks::float8 AS fallbacks, o.cost_usd, o.latencies::float8[] AS latencies
@@ -54,7 +54,7 @@ export class ObservationRepository {
     return new Map(rolloutIds.map((id) => [id, toTalliesByArm(rowsByRollout.get(id) ?? [])]));
   }
 
-  /** Every running rollout with its measurements. All times are the database's. */
+  /** Every running rollout with its measurements. All times are from the database's clock. */
   async findRunning(): Promise<MeasuredRollout[]> {
     const sql = `SELECT r.id, r.step, r.percentage, r.guardrails, ${tallySubquery('control')}, ${tallySubquery('treatment')},
         (SELECT jsonb_build_object(${sumColumns}) FROM rollout_observations WHERE rollout_id = r.id AND arm = 'control' HAVING count(*) > 0)

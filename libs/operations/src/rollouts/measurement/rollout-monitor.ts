@@ -13,14 +13,14 @@ import { GuardrailCheck } from './guardrail-check.js';
 import { RolloutObservationBuffer } from './rollout-observation-buffer.js';
 
 const intervalMs = 1_000;
-/** Silence is noticed by looking, not by what comes in. */
+/** Missing data causes no write, so rollouts are also checked without one, every ten rounds. */
 const roundsBetweenChecks = 10;
-/** For so long measurements may be held back by a failing database before a replica gives up its treatments. */
+/** How long a replica may fail to write its measurements before it suspends all treatments. */
 const maxFailingMs = 60_000;
 
 /**
- * Writes down every second what was measured, and checks the guardrails after it. A replica that cannot write for a minute gives
- * nobody a treatment any more, since nobody would notice the harm; when it can again, the rollouts that were to be watched stop.
+ * Writes the measurements every second, and then checks the guardrails. A replica that cannot write for a minute suspends all
+ * treatments, because nothing would notice harm. When it can write again, rollouts with a limit stop.
  */
 @Injectable()
 export class RolloutMonitor
@@ -44,7 +44,7 @@ export class RolloutMonitor
     private readonly database: Database,
   ) {}
 
-  /** A replica that never saw the database has measured nothing: that is no blindness. */
+  /** Starts after the database is available for the first time: before that, there is nothing to measure. */
   onApplicationBootstrap(): Promise<void> {
     return this.database.runAtStartup(async () => this.task.start());
   }
@@ -53,14 +53,16 @@ export class RolloutMonitor
     return this.task.stop();
   }
 
-  /** Requests under way have ended: these are the last measurements. */
+  /** All requests have ended, so these are the last measurements. */
   async onApplicationShutdown(): Promise<void> {
     await this.observations
       .flush()
-      .catch((err: unknown) => this.logger.warn({ err }, 'The last measurements of rollouts are lost.'));
+      .catch((err: unknown) =>
+        this.logger.warn({ err }, 'The last rollout measurements could not be written and are lost.'),
+      );
   }
 
-  /** One round; never rejects. */
+  /** Runs one round. Never rejects. */
   runRound(): Promise<void> {
     return this.task.runNow();
   }

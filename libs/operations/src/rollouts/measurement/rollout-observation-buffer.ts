@@ -4,12 +4,18 @@ import { type RolloutAssignment, type RolloutObservation, RolloutObserver } from
 import { type ArmTally, ObservationRepository } from './observation.repository.js';
 import { type Tally, emptyTally, addTallies, toTally } from './tally.js';
 
-/** No rollout has more arms and steps in one second than this; what would grow beyond it is a fault of ours. */
+/** Far above the arms and steps of one second. More would be a bug, so further observations are dropped. */
 const maxPending = 10_000;
 
 /**
- * Gathers what the queries of rollouts came to, for whoever answers queries. Nothing waits for a note to be written: the watch
- * flushes about every second, and what could not be written is kept and added to.
+ * Collects the outcomes of queries under a rollout, and fills the port `RolloutObserver`. `record` does not wait for the database:
+ * `RolloutMonitor` flushes about every second. Observations that could not be written stay for the next flush.
+ *
+ * ```ts
+ * const assignment = { id: '9f2c7d1e5b8a4c3f', step: 1, arm: 'treatment' } as const;
+ * rolloutObservationBuffer.record(assignment, { outcome: 'answered', isFallback: false, costUsd: 0.01, durationMs: 840 });
+ * const hasWritten = await rolloutObservationBuffer.flush();
+ * ```
  */
 @Injectable()
 export class RolloutObservationBuffer extends RolloutObserver {
@@ -22,14 +28,15 @@ export class RolloutObservationBuffer extends RolloutObserver {
     super();
   }
 
+  /** Adds one observation to its arm and step. It is dropped if 10,000 arms and steps wait to be written. */
   override record(assignment: RolloutAssignment, observation: RolloutObservation): void {
     this.add(assignment, toTally(observation));
   }
 
   /**
-   * Writes what was gathered; false when that was nothing.
+   * Writes the collected observations. False if there were none.
    *
-   * @throws whatever the database throws; nothing is lost then.
+   * @throws the error of the database; the observations are kept.
    */
   async flush(): Promise<boolean> {
     const batch = [...this.pending.values()];

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Arm } from '#config';
 import { bigintColumn } from '#database';
 
-/** What was measured of one arm in one step of a rollout. */
+/** The measurements of one arm in one step of a rollout. */
 @Entity('rollout_observations')
 export class RolloutObservationEntity {
   @PrimaryColumn('text') readonly rollout_id!: string;
@@ -12,7 +12,7 @@ export class RolloutObservationEntity {
   @Column(bigintColumn) readonly errors!: number;
   @Column(bigintColumn) readonly fallbacks!: number;
   @Column('double precision') readonly cost_usd!: number;
-  /** Queries by their latency, one count for each bucket. The driver gives numbers of this type as text: cast them. */
+  /** Number of queries in each latency bucket. The driver returns bigints as text, so cast them in SQL. */
   @Column('bigint', { array: true }) readonly latencies!: readonly number[];
   @Column('timestamptz') readonly last_at!: Date;
 }

@@ -2,27 +2,27 @@ import type { Guardrails, RunningRollout } from '#config';
 import { type ArmMetrics, costRatio, computeArmMetrics } from './arm-metrics.js';
 import type { Tally } from './tally.js';
 
-/** A running rollout with what was measured in its step. */
+/** A running rollout with the measurements of its step. */
 export interface MeasuredRollout extends Pick<RunningRollout, 'id' | 'step' | 'percentage' | 'guardrails'> {
   readonly control: Tally;
   readonly treatment: Tally;
-  /** The control of every step: what costs are compared with where the step has too few queries of its own, as at 100 %. */
+  /** The control of all steps. Costs are compared with it if the step has too few control queries, as at 100 %. */
   readonly control_of_all_steps: Tally;
-  /** Since the step began. */
+  /** Seconds since the step began. */
   readonly step_seconds: number;
-  /** Since the step began or a measurement of its treatment came in, whichever was later. */
+  /** Seconds since the last measurement of the treatment in this step, or since the step began. */
   readonly silent_seconds: number;
 }
 
-/** Without a measurement of the treatment for so long, nobody can say what it does. */
+/** Without a measurement of the treatment for so long, its effect is unknown. */
 const maxSilenceMinutes = 30;
-/** By then a step must have come to `min_samples`. */
+/** The time in which a step must reach `min_samples`. */
 const maxStepHours = 24;
 
 /**
- * Why the rollout must stop, with its figures; null when it may go on. Its limits are judged as soon as both arms have
- * `min_samples` queries of this step (the control only where a limit compares with it). And missing data is a reason of its own,
- * where there is a limit and the treatment is given to anybody: nothing measured for 30 minutes, or too little for a whole day.
+ * Why the rollout must stop, with the measured values; null if it may continue. The limits apply as soon as both arms have
+ * `min_samples` queries in this step (the control only for a limit that compares with it). Missing data is also a reason, if there is a
+ * limit and the percentage is above 0: no measurement for 30 minutes, or fewer than `min_samples` in 24 hours.
  */
 export function findStopReason(rollout: MeasuredRollout): string | null {
   const { guardrails, percentage } = rollout;
@@ -31,7 +31,7 @@ export function findStopReason(rollout: MeasuredRollout): string | null {
   return limitReason ?? (percentage > 0 ? describeMissingData(rollout) : null);
 }
 
-/** Whether the rollout is watched at all. */
+/** True if the guardrails have at least one limit. */
 export function hasLimits(guardrails: Guardrails): boolean {
   const {
     max_error_rate: errors,

@@ -1,18 +1,19 @@
 import type { RolloutObservation } from '#config';
 
-/** What an arm's queries came to. Tallies of several replicas add up. */
+/** The measurements of an arm's queries. Tallies of several replicas can be added. */
 export interface Tally {
   readonly samples: number;
   readonly errors: number;
   readonly fallbacks: number;
   readonly cost_usd: number;
-  /** Queries by the time they took, one count for each bucket. */
+  /** Number of queries in each latency bucket. */
   readonly latencies: readonly number[];
 }
 
-/** Upper bounds of the buckets in milliseconds, each a quarter above the one before; a last bucket takes what is slower. */
+/** Upper bounds of the buckets in milliseconds, each 25 % above the previous one. One more bucket takes slower queries. */
 const bucketUpperBoundsMs: readonly number[] = Array.from({ length: 48 }, (_, index) => 5 * 1.25 ** index);
 
+/** The tally of no queries. */
 export const emptyTally: Tally = {
   samples: 0,
   errors: 0,
@@ -21,8 +22,9 @@ export const emptyTally: Tally = {
   latencies: Array.from({ length: bucketUpperBoundsMs.length + 1 }, () => 0),
 };
 
+/** The tally of one query. */
 export function toTally({ outcome, isFallback, costUsd, durationMs: ms }: RolloutObservation): Tally {
-  // None found is -1, which `with` takes for the last.
+  // findIndex returns -1 for a slower query, and `with` counts -1 from the end: the last bucket.
   const bucket = bucketUpperBoundsMs.findIndex((bound) => ms <= bound);
   return {
     samples: 1,
@@ -33,6 +35,7 @@ export function toTally({ outcome, isFallback, costUsd, durationMs: ms }: Rollou
   };
 }
 
+/** The sum of two tallies. */
 export function addTallies(left: Tally, right: Tally): Tally {
   return {
     samples: left.samples + right.samples,
@@ -45,7 +48,7 @@ export function addTallies(left: Tally, right: Tally): Tally {
   };
 }
 
-/** Where 95 % of the queries were done, to the precision of the buckets; null without queries. */
+/** The 95th percentile of the latency in milliseconds, with the precision of the buckets; null without queries. */
 export function p95LatencyMs({ latencies, samples }: Tally): number | null {
   if (samples === 0) return null;
   const rank = Math.ceil(samples * 0.95);
@@ -57,7 +60,7 @@ export function p95LatencyMs({ latencies, samples }: Tally): number | null {
   return bucketUpperBoundsMs.at(-1)!;
 }
 
-/** The millisecond at a share of the bucket's way. What is slower than every bound counts as the last one. */
+/** The latency at this share of the bucket, in milliseconds. The last bucket counts as its lower bound. */
 function interpolate(bucket: number, share: number): number {
   const from = bucketUpperBoundsMs[bucket - 1] ?? 0;
   const to = bucketUpperBoundsMs[bucket] ?? from;

@@ -6,7 +6,7 @@ import { settersAfterChange } from '#settings';
 import type { Rollout } from '../rollout.js';
 import { type RolloutCandidate, findErrorsUnderRollout, evaluateEligibility } from '#config';
 
-/** The verdicts of one promotion, each worked out once: most are known before any tenant is locked. */
+/** The evaluations of one promotion. Each is computed once, most of them before any tenant is locked. */
 export class PromotionEvaluator {
   private readonly cache = new Map<string, Evaluation>();
 
@@ -15,6 +15,7 @@ export class PromotionEvaluator {
     private readonly sharedInputs: SharedInputs,
   ) {}
 
+  /** The outcome for the tenants of the group; cached for groups with equal configurations. */
   evaluate(group: ConfigurationGroup): Evaluation {
     const { tenants: _tenants, ...shared } = group;
     const key = canonicalJson(shared);
@@ -25,8 +26,8 @@ export class PromotionEvaluator {
 }
 
 /**
- * What a promotion does to a class of tenants: whoever could take part in the rollout gets what was tried, whole variables
- * included, and whoever could not keeps what is there.
+ * What a promotion does to a group of tenants. Tenants that could take part in the rollout get its changes, with all of its prompt
+ * variables in place of their own. Other tenants keep their settings.
  */
 function evaluatePromotion(
   changes: Rollout['changes'],
@@ -46,7 +47,7 @@ function evaluateOutcome(changes: Rollout['changes'], candidate: RolloutCandidat
   const eligibility = evaluateEligibility(changes, { ...candidate, approval_required: false });
   if (eligibility === 'override_locked') return skippedLocked('The tenant has turned override_allowed off.');
   if (eligibility === 'managed_by_code') return skippedLocked('A file owns one of the settings.');
-  if (eligibility === 'locked_by_plan') return skippedLocked('The plan fixes one of the settings.');
+  if (eligibility === 'locked_by_plan') return skippedLocked('The plan locks one of the settings.');
   if (eligibility === 'invalid')
     return {
       outcome: 'invalid',

@@ -10,7 +10,7 @@ import { tenantsOfGroups } from '../eligibility-report.js';
 import type { Rollout } from '../rollout.js';
 import { PromotionRepository } from './promotion.repository.js';
 
-/** Writes a promotion as a bulk operation that is done at once, so that each tenant's outcome shows and it can be reverted. */
+/** Writes a promotion as a completed bulk operation, so that it lists each tenant's outcome and can be reverted. */
 @Injectable()
 export class PromotionRecorder {
   constructor(
@@ -21,12 +21,12 @@ export class PromotionRecorder {
     private readonly promotions: PromotionRepository,
   ) {}
 
-  /** Before the tenants are locked: bulk operations and promotions write one after the other. */
+  /** Call it before the tenants are locked: bulk operations and promotions write one after the other. */
   acquireLock(): Promise<void> {
     return this.items.acquireLock();
   }
 
-  /** In the caller's transaction, the tenants being locked; returns the operation's id. */
+  /** Runs in the caller's transaction, which must have locked the tenants. Returns the operation's id. */
   async record(
     rollout: Rollout,
     {

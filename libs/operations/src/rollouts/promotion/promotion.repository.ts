@@ -4,18 +4,18 @@ import type { EvaluatedGroup } from '../../bulk/bulk-evaluation.js';
 import type { Rollout } from '../rollout.js';
 import type { TenantVersion } from '../../population/tenant-population.repository.js';
 
-/** Writes what becomes of the tenants of a promotion; every method runs in the caller's transaction, which has locked them. */
+/** Writes the result of a promotion. Every method runs in the caller's transaction, which must have locked the tenants. */
 @Injectable()
 export class PromotionRepository {
   constructor(private readonly database: Database) {}
 
-  /** New versions, all in one statement. */
+  /** Adds the changes to the settings of the tenants, in one statement. Each gets a new version. */
   async writeSettings({ changes }: Rollout, tenants: readonly TenantVersion[]): Promise<void> {
     const sql = `UPDATE tenant_configurations SET settings = settings || $1::jsonb WHERE tenant_id = ANY($2)`;
     await this.database.query(sql, [JSON.stringify(changes), tenantIdsOf(tenants)]);
   }
 
-  /** The outcome of each tenant, with its version after it. */
+  /** Stores the outcome of each tenant, with its version after the promotion. */
   async recordOutcomes(operationId: string, evaluated: readonly EvaluatedGroup[]): Promise<void> {
     const sql = `UPDATE bulk_operation_items i SET outcome = u.outcome, detail = u.detail, version = c.version
       FROM unnest($2::text[], $3::text[], $4::text[]) AS u (tenant_id, outcome, detail)

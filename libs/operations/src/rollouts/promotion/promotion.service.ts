@@ -1,7 +1,7 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import type { Principal } from '#http';
+import { yieldToEventLoop } from '#kernel';
 import { type EvaluatedGroup, toAffectedGroup } from '../../bulk/bulk-evaluation.js';
 import { type SharedInputs, TenantPopulationService } from '../../population/tenant-population.service.js';
 import { RolloutRepository } from '../rollout.repository.js';
@@ -11,9 +11,9 @@ import type { Rollout } from '../rollout.js';
 import { SelectedTenantsRepository } from './selected-tenants.repository.js';
 
 /**
- * Makes a rollout's changes settings of every tenant that it means, whatever its percentage was: its end and all new versions in
- * one transaction, so that nobody falls back to the old settings in between. What a bulk update leaves alone stays as it is; for
- * tenants whose changes need approval, a request is opened.
+ * Promotes a rollout: its changes become settings of every selected tenant, whatever its percentage was. One transaction ends the
+ * rollout and writes all new versions, so no tenant gets its old settings back in between. Tenants that a bulk update would not change
+ * stay as they are. For tenants whose changes need approval, a change request is opened.
  */
 @Injectable()
 export class PromotionService {
@@ -25,7 +25,7 @@ export class PromotionService {
     private readonly recorder: PromotionRecorder,
   ) {}
 
-  /** The promoted rollout; null when there is no such rollout, or it does not run any more. */
+  /** The promoted rollout. Null if there is no such rollout, or if it is not running. */
   async promote(id: string, author: Principal): Promise<Rollout | null> {
     const rollout = await this.database.readAsPlatform(allTenants, () => this.rollouts.find(id));
     if (!rollout) return null;
@@ -40,7 +40,7 @@ export class PromotionService {
     return this.database.asPlatform(allTenants, work, author);
   }
 
-  /** In one transaction; what was found out beforehand spares the locked tenants the waiting. */
+  /** The evaluations of `promote` are cached, so the tenants are locked only briefly. */
   private async promoteInTransaction(
     { id }: Rollout,
     {

@@ -7,7 +7,7 @@ import {
 import { type SharedInputs, resolveGroup } from '../../population/tenant-population.service.js';
 import { type Selector, matchesConditions } from '#settings';
 
-/** The tenants that a promotion is about; every method runs in the caller's transaction. */
+/** The tenants of a promotion. Every method runs in the caller's transaction. */
 @Injectable()
 export class SelectedTenantsRepository {
   constructor(
@@ -16,9 +16,9 @@ export class SelectedTenantsRepository {
   ) {}
 
   /**
-   * Until the transaction ends, nobody else changes them, nor whether their changes need approval: then what is decided for them
-   * holds when it is written. Who changes one of these meanwhile waits that long. Configurations come first, as in every other
-   * transaction that locks both.
+   * Locks the configurations of the selected tenants, and their approval policy, until the transaction ends. So an evaluation is still
+   * right when it is written; other changes of these tenants wait. Configurations are locked first, as in every other transaction that
+   * locks both: another order could deadlock.
    */
   async lock(selector: Selector, sharedInputs: SharedInputs): Promise<ConfigurationGroup[]> {
     const versions = await this.population.findVersions(selector);
