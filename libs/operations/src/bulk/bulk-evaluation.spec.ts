@@ -25,9 +25,9 @@ function anAffectedGroup(one: Partial<AffectedGroup> = {}): AffectedGroup {
 
 const cooler = { kind: 'update', changes: { temperature: 0.2 } } as const;
 
-describe('the judgement of a class', () => {
+describe('evaluateGroup', () => {
   it.each<[string, Partial<AffectedGroup>, string]>([
-    ['nothing in the way', {}, 'updated'],
+    ['no obstacle', {}, 'updated'],
     ['the value already', { settings: { temperature: 0.2 } }, 'unchanged'],
     ['override_allowed off', { override_allowed: false }, 'skipped_locked'],
     [
@@ -40,37 +40,37 @@ describe('the judgement of a class', () => {
       { settings: { max_tokens: 500 }, set_by: { max_tokens: 'code' } },
       'updated',
     ],
-    ['a policy of approval', { approval_required: true }, 'approval_required'],
-    ['changed it meanwhile', { conflicts: ['temperature'], override_allowed: false }, 'conflict'],
+    ['mandatory approval', { approval_required: true }, 'approval_required'],
+    ['a setting that changed meanwhile', { conflicts: ['temperature'], override_allowed: false }, 'conflict'],
     ['the value already, locked', { settings: { temperature: 0.2 }, override_allowed: false }, 'unchanged'],
-    ['a fault that the patch does not touch', { settings: { max_tokens: 3000 } }, 'updated'],
-  ])('with %s is %s', (_, one, outcome) => {
+    ['an error that the patch does not touch', { settings: { max_tokens: 3000 } }, 'updated'],
+  ])('evaluates tenants with %s as %s', (_, one, outcome) => {
     expect(evaluateGroup(anAffectedGroup(one), cooler, sharedInputs).outcome).toBe(outcome);
   });
 
-  it('is invalid where the change would break a rule, and says which', () => {
-    const verdict = evaluateGroup(
+  it('returns invalid with the message of the rule that the change would break', () => {
+    const evaluation = evaluateGroup(
       anAffectedGroup(),
       { kind: 'update', changes: { max_tokens: 3000 } },
       sharedInputs,
     );
-    expect(verdict).toMatchObject({ outcome: 'invalid', detail: expect.stringContaining('at most 2000') });
+    expect(evaluation).toMatchObject({ outcome: 'invalid', detail: expect.stringContaining('at most 2000') });
   });
 
-  it('bounds what variables add up to', () => {
-    const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`v${at}`, 1]));
+  it('returns invalid when the merged variables are too many', () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`v${index}`, 1]));
     const changes = { prompt_variables: { one_more: 1 } };
-    const verdict = evaluateGroup(
+    const evaluation = evaluateGroup(
       anAffectedGroup({ settings: { prompt_variables: many } }),
       { kind: 'update', changes },
       sharedInputs,
     );
-    expect(verdict.outcome).toBe('invalid');
+    expect(evaluation.outcome).toBe('invalid');
   });
 
-  it('of a revert restores the patch’s settings, absences included, and whose they were', () => {
+  it('restores for a revert the settings of the patch, also missing ones, and who set them', () => {
     const changes = { temperature: 0.2, max_tokens: 900 };
-    const one = anAffectedGroup({
+    const group = anAffectedGroup({
       settings: { temperature: 0.2, max_tokens: 900, retrieval_top_k: 3 },
       previous: { temperature: 1, retrieval_top_k: 9 },
       previous_set_by: { temperature: 'tenant_admin' },
@@ -80,7 +80,7 @@ describe('the judgement of a class', () => {
         retrieval_top_k: 'tenant_admin',
       },
     });
-    expect(evaluateGroup(one, { kind: 'revert', changes }, sharedInputs)).toMatchObject({
+    expect(evaluateGroup(group, { kind: 'revert', changes }, sharedInputs)).toMatchObject({
       outcome: 'updated',
       settings: { temperature: 1, retrieval_top_k: 3 },
       set_by: { temperature: 'tenant_admin', retrieval_top_k: 'tenant_admin' },

@@ -8,7 +8,7 @@ import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 
 const noEffect: BlastRadiusReport = { matched: 0, changed: 0, sample: [] };
 
-describe.each(testStores)('the blast radius on %s', (_name, open) => {
+describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
   let store: TestStore;
   let services: ConfigServices;
   let radius: BlastRadiusCalculator;
@@ -26,8 +26,8 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
 
   afterEach(() => store.asSuperuser('DELETE FROM tenants'));
 
-  /** Tenants with settings of their own. No two tests share a tenant: its id is not given again. */
-  async function tenants(planId: string, own: Record<string, PartialSettings>): Promise<void> {
+  /** Creates tenants with own settings. Ids of deleted tenants cannot be used again, so no two tests share one. */
+  async function createTenants(planId: string, own: Record<string, PartialSettings>): Promise<void> {
     for (const [id, settings] of Object.entries(own)) {
       await store.asSuperuser('INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, $1, $2)', [
         id,
@@ -49,8 +49,8 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
     return { ...(await services.get(PlatformDefaultsService).current()), ...change };
   }
 
-  it('of the platform’s defaults is every tenant, of whom those change that set nothing themselves', async () => {
-    await tenants('pro', { free: {}, bound: { temperature: 1 }, other: { max_tokens: 300 } });
+  it('matches every tenant for the platform’s defaults, and reports a change for tenants without an own value', async () => {
+    await createTenants('pro', { free: {}, bound: { temperature: 1 }, other: { max_tokens: 300 } });
     expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toEqual({
       matched: 3,
       changed: 2,
@@ -66,9 +66,9 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
     });
   });
 
-  it('of a plan is its tenants, and shows what its ceilings clamp and its locks overrule', async () => {
-    await tenants('pro', { high: { max_tokens: 3000 }, warm: { temperature: 1 }, plain: {} });
-    await tenants('basic', { outside: {} });
+  it('matches the tenants of a plan, and reports values that its ceilings lower and its locks replace', async () => {
+    await createTenants('pro', { high: { max_tokens: 3000 }, warm: { temperature: 1 }, plain: {} });
+    await createTenants('basic', { outside: {} });
     const stricter = await plan('pro', { ceilings: { max_tokens: 2000 }, locked_settings: ['temperature'] });
     expect(await radius.previewPlan(stricter)).toEqual({
       matched: 3,
@@ -80,31 +80,34 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
     });
   });
 
-  it('of a plan that nobody is on is nobody', async () => {
-    await tenants('pro', { somebody: {} });
+  it('matches no tenant for a plan without tenants', async () => {
+    await createTenants('pro', { 'on-pro': {} });
     expect(await radius.previewPlan(await plan('basic', { defaults: { temperature: 0 } }))).toEqual(noEffect);
     expect(await radius.previewPlan({ ...(await plan('basic', {})), id: 'new' })).toEqual(noEffect);
   });
 
-  it('of a model is the tenants on it, as model or as fallback', async () => {
-    await tenants('pro', {
-      chosen: { model_name: 'gpt-4' },
-      fallen: { model_fallback: 'gpt-4' },
+  it('matches the tenants that use a model, also as their fallback', async () => {
+    await createTenants('pro', {
+      primary: { model_name: 'gpt-4' },
+      secondary: { model_fallback: 'gpt-4' },
       neither: { model_name: 'gpt-4o' },
     });
     expect(await radius.previewModel(await model('gpt-4', { tier: 'premium' }))).toEqual({
       matched: 2,
       changed: 2,
       sample: [
-        { tenant_id: 'chosen', changes: [{ field: 'model_name', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
-        { tenant_id: 'fallen', changes: [{ field: 'model_fallback', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
+        { tenant_id: 'primary', changes: [{ field: 'model_name', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
+        {
+          tenant_id: 'secondary',
+          changes: [{ field: 'model_fallback', from: 'gpt-4', to: 'gpt-3.5-turbo' }],
+        },
       ],
     });
     expect(await radius.previewModel(await model('claude-opus-4-6', { state: 'retired' }))).toEqual(noEffect);
   });
 
-  it('of a model that retires lists the tenants on it, for whom nothing changes', async () => {
-    await tenants('pro', { stays: { model_name: 'gpt-4' }, elsewhere: {} });
+  it('lists the tenants of a model that retires, without a change for them', async () => {
+    await createTenants('pro', { stays: { model_name: 'gpt-4' }, elsewhere: {} });
     expect(await radius.previewModel(await model('gpt-4', { state: 'retired' }))).toEqual({
       matched: 1,
       changed: 0,
@@ -112,7 +115,7 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
     });
   });
 
-  it('of a model includes those whom the change brings onto it', async () => {
+  it('matches tenants that get the model through the change', async () => {
     await store.asSuperuser(`INSERT INTO tenants (tenant_id, name, plan) VALUES ('waiting', 'W', 'pro')`);
     const sql = `UPDATE tenant_configurations SET settings = '{"model_name": "claude-opus-4-6"}' WHERE tenant_id = 'waiting'`;
     await store.asSuperuser(sql);
@@ -123,10 +126,10 @@ describe.each(testStores)('the blast radius on %s', (_name, open) => {
     });
   });
 
-  it('shows at most twenty tenants, and of every kind of difference one', async () => {
+  it('shows at most 20 tenants, and at least one for every kind of difference', async () => {
     const sql = `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'M', 'pro' FROM generate_series(100, 149) n`;
     await store.asSuperuser(sql);
-    await tenants('pro', { 'zz-own': { max_tokens: 3000 } });
+    await createTenants('pro', { 'zz-own': { max_tokens: 3000 } });
     const changed = await defaults({ max_tokens: 500, temperature: 0 });
     const { matched, sample, ...rest } = await radius.previewDefaults(changed);
     expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51 });

@@ -1,13 +1,13 @@
 import { selectorsOverlap } from './selectors-overlap.js';
 
-describe('two selectors', () => {
+describe('selectorsOverlap', () => {
   it.each([
     [{ plans: ['pro'] }, { plans: ['basic'] }],
     [{ tenant_ids: ['a'] }, { tenant_ids: ['b', 'c'], plans: ['pro'] }],
     [{ all: true, exclude: ['a', 'b'] }, { tenant_ids: ['a'] }],
     [{ where: { model_name: 'gpt-4' } }, { where: { model_name: ['gpt-4o', 'gpt-5'] } }],
     [{ where: { temperature: 0 } }, { where: { temperature: false } }],
-  ])('cannot meet where they exclude one another: %j and %j', (one, other) => {
+  ])('returns false for selectors that exclude each other: %j and %j', (one, other) => {
     expect([selectorsOverlap(one, other), selectorsOverlap(other, one)]).toEqual([false, false]);
   });
 
@@ -24,7 +24,7 @@ describe('two selectors', () => {
     [{ where: { model_name: 'gpt-4' } }, { where: { temperature: 0 } }],
     [{ where: { prompt_variables: { a: 1, b: 2 } } }, { where: { prompt_variables: { b: 2, a: 1 } } }],
     [{ where: { temperature: [0, 1] } }, { where: { temperature: [1, 2] } }],
-  ])('can meet otherwise: %j and %j', (one, other) => {
+  ])('returns true for other selectors: %j and %j', (one, other) => {
     expect([selectorsOverlap(one, other), selectorsOverlap(other, one)]).toEqual([true, true]);
   });
 });

@@ -3,7 +3,7 @@ import { type Selector, matchesSelector, findSelectorSyntaxErrors } from './sele
 
 const acme = { tenantId: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
 
-describe('a selector', () => {
+describe('matchesSelector', () => {
   it.each<[Selector, boolean]>([
     [{ all: true }, true],
     [{ plans: ['basic', 'pro'] }, true],
@@ -18,10 +18,12 @@ describe('a selector', () => {
     [{ where: { ui_logo_url: null } }, true],
     [{ where: { prompt_variables: {} } }, true],
     [{ all: true, where: { temperature: 0.1 } }, false],
-  ])('of the form %j means the tenant or not', (selector, isMeant) => {
-    expect(matchesSelector(selector, acme)).toBe(isMeant);
+  ])('evaluates %j to %j for a tenant on the plan pro', (selector, isSelected) => {
+    expect(matchesSelector(selector, acme)).toBe(isSelected);
   });
+});
 
+describe('findSelectorSyntaxErrors', () => {
   it.each<[Selector, string[]]>([
     [{}, ['selector: required']],
     [{ exclude: ['acme'], where: {} }, ['selector: required']],
@@ -34,7 +36,7 @@ describe('a selector', () => {
     ],
     [{ where: { ui_logo_url: null } }, []],
     [{ all: true }, []],
-  ])('of the form %j has these faults', (selector, faults) => {
-    expect(findSelectorSyntaxErrors(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(faults);
+  ])('returns for %j the errors %j', (selector, errors) => {
+    expect(findSelectorSyntaxErrors(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(errors);
   });
 });

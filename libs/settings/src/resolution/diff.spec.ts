@@ -6,7 +6,7 @@ import { mergePatch } from './merge-patch.js';
 const stored = (settings: object, override_allowed = true) => ({ settings, override_allowed });
 
 describe('diffConfigurations', () => {
-  it('name each field with what stood before and after, in alphabetical order', () => {
+  it('names each changed field with the values before and after, in alphabetical order', () => {
     const before = stored({ temperature: 0.7, max_tokens: 100, ui_primary_color: '#000000' });
     const after = stored({ temperature: 0, ui_primary_color: '#000000', retrieval_top_k: 3 }, false);
     expect(diffConfigurations(before, after)).toEqual([
@@ -17,18 +17,18 @@ describe('diffConfigurations', () => {
     ]);
   });
 
-  it('of a first version are its settings alone', () => {
+  it('returns only the settings for a first version', () => {
     expect(diffConfigurations(null, stored({ temperature: 0 }))).toEqual([
       { field: 'temperature', from: null, to: 0 },
     ]);
   });
 
-  it('do not depend on the order of keys', () => {
+  it('ignores the order of keys', () => {
     const before = stored({ prompt_variables: { a: 1, b: 2 } });
     expect(diffConfigurations(before, stored({ prompt_variables: { b: 2, a: 1 } }))).toEqual([]);
   });
 
-  it('turn the one into the other, and back', () => {
+  it('returns the changes that turn one configuration into the other, and back', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (one, other) => {
         const next = new Map(Object.entries(one));

@@ -32,40 +32,40 @@ const layerOf = {
   rollout: ({ overlays }: Layers) => overlays?.rollout ?? {},
 };
 
-describe('layers', () => {
-  it('give the platform’s defaults where nobody set anything', () => {
+describe('resolveSettings', () => {
+  it('returns the platform’s defaults when neither plan nor tenant set anything', () => {
     const { settings, sources } = resolveSettings(someLayers());
     expect(settings).toEqual(initialSettings());
     expect(new Set(Object.values(sources))).toEqual(new Set(['platform']));
   });
 
-  it('let the plan lie over the platform and the tenant over both', () => {
+  it('prefers the tenant’s value to the plan’s, and the plan’s to the platform’s', () => {
     const plan = aPlan({ defaults: { temperature: 0.2, max_tokens: 300 } });
     const { settings, sources } = resolveSettings(someLayers({ plan, own: { temperature: 0 } }));
     expect(settings).toMatchObject({ temperature: 0, max_tokens: 300, retrieval_top_k: 5 });
     expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'plan', retrieval_top_k: 'platform' });
   });
 
-  it('replace prompt variables as a whole', () => {
+  it('replaces the prompt variables of a lower layer as a whole', () => {
     const plan = aPlan({ defaults: { prompt_variables: { tone: 'kind', year: 2026 } } });
     const { settings } = resolveSettings(someLayers({ plan, own: { prompt_variables: { tone: 'dry' } } }));
     expect(settings.prompt_variables).toEqual({ tone: 'dry' });
   });
 
-  it('name the layer that holds the value, for every setting', () => {
+  it('names the layer that each value comes from', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
         const { settings, sources } = resolveSettings(layers);
         for (const name of settingNames) {
-          const held = (layerOf[sources[name]](layers) as Record<string, unknown>)[name];
+          const layerValue = (layerOf[sources[name]](layers) as Record<string, unknown>)[name];
           const ceiling = sources[name] === 'plan' ? layers.plan.ceilings[name] : undefined;
-          expect([held, ceiling]).toContainEqual(settings[name]);
+          expect([layerValue, ceiling]).toContainEqual(settings[name]);
         }
       }),
     );
   });
 
-  it('never give more than the plan’s ceiling, and lower nothing below it', () => {
+  it('lowers values above the plan’s ceiling to it, and leaves lower values alone', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
         const free = resolveSettings({ ...layers, plan: { ...layers.plan, ceilings: {} } }).settings;
@@ -76,7 +76,7 @@ describe('layers', () => {
     );
   });
 
-  it('show nothing of what a tenant admin set in a locked setting', () => {
+  it('ignores a locked setting’s value if a tenant admin set it', () => {
     fc.assert(
       fc.property(anyLayers, (layers) => {
         const { sources } = resolveSettings(layers);
@@ -88,7 +88,7 @@ describe('layers', () => {
     );
   });
 
-  it('show what the platform or a file set in a locked setting', () => {
+  it('uses a locked setting’s value if the platform or a file set it', () => {
     const plan = aPlan({ locked_settings: ['temperature', 'max_tokens'] });
     const own = { temperature: 0, max_tokens: 200 };
     const { sources } = resolveSettings(
@@ -97,30 +97,32 @@ describe('layers', () => {
     expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'tenant' });
   });
 
-  it('keep a zero, a false and a null as values', () => {
+  it('treats zero, false and null as values', () => {
     const platform = { ...initialSettings(), rerank_enabled: true, ui_logo_url: 'https://a.example' };
     const own = { temperature: 0, rerank_enabled: false, ui_logo_url: null };
     expect(resolveSettings(someLayers({ platform, own })).settings).toMatchObject(own);
   });
 
-  it('pass over a model that the plan does not have', () => {
+  it('skips a model that the plan does not include', () => {
     const own = { model_name: 'grand', model_fallback: 'grand' };
     const { settings, sources } = resolveSettings(someLayers({ own }));
     expect(settings).toMatchObject({ model_name: 'gpt-3.5-turbo', model_fallback: 'gpt-3.5-turbo' });
     expect(sources).toMatchObject({ model_name: 'platform', model_fallback: 'platform' });
   });
 
-  it.each(['retired', 'deprecated'])('leave a %s model to the tenant that has it', (model_name) => {
+  it.each(['retired', 'deprecated'])('keeps a %s model for a tenant that has it', (model_name) => {
     expect(resolveSettings(someLayers({ own: { model_name } })).settings.model_name).toBe(model_name);
   });
 
-  it('keep "none" as the fallback', () => {
+  it('keeps "none" as the fallback', () => {
     expect(resolveSettings(someLayers({ own: { model_fallback: 'none' } })).settings.model_fallback).toBe(
       'none',
     );
   });
+});
 
-  it('let a plan offer models by tier and by name, retired ones never', () => {
+describe('allowedModels', () => {
+  it('returns the models of the plan’s tiers and the models that the plan names, without retired ones', () => {
     const layers = someLayers({
       plan: aPlan({ allowed_tiers: ['premium'], allowed_models: ['gpt-4', 'retired'] }),
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { arbitraryOwnSettings, arbitraryPatch } from '../../testing/arbitrary-settings.js';
 import { mergePatch } from './merge-patch.js';
 
-/** RFC 7396, appendix A, without the cases whose patch is no object: a change's body always is one. */
+/** RFC 7396, appendix A, without the cases whose patch is not an object: a change's body always is one. */
 const appendix: [original: unknown, patch: unknown, result: unknown][] = [
   [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
   [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
@@ -17,8 +17,8 @@ const appendix: [original: unknown, patch: unknown, result: unknown][] = [
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
 ];
 
-describe('a merge patch', () => {
-  it.each(appendix)('of RFC 7396: %j with %j is %j', (original, patch, result) => {
+describe('mergePatch', () => {
+  it.each(appendix)('merges as RFC 7396 says: %j with %j is %j', (original, patch, result) => {
     expect(mergePatch(original as object, patch as object)).toEqual(result);
   });
 
@@ -29,14 +29,14 @@ describe('a merge patch', () => {
     });
   });
 
-  it('takes keys that JavaScript objects have of their own as keys like others', () => {
+  it('treats names such as __proto__ and constructor as ordinary keys', () => {
     const patch = JSON.parse('{"prompt_variables":{"__proto__":"a","constructor":"b"}}') as object;
     const { prompt_variables } = mergePatch({}, patch);
     expect(JSON.stringify(prompt_variables)).toBe('{"__proto__":"a","constructor":"b"}');
     expect(({} as Record<string, unknown>)['a']).toBeUndefined();
   });
 
-  it('leaves what it does not name, and takes every value that it names', () => {
+  it('keeps the settings that the patch does not name, and takes every value of the patch', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         delete patch['prompt_variables'];
@@ -48,7 +48,7 @@ describe('a merge patch', () => {
     );
   });
 
-  it('made twice is the same as made once, and never stores a null', () => {
+  it('returns the same when it is applied twice, and stores no null', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         const once = mergePatch(own, patch);
@@ -58,7 +58,7 @@ describe('a merge patch', () => {
     );
   });
 
-  it('changes neither of its parts', () => {
+  it('changes neither of its arguments', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryPatch, (own, patch) => {
         const before = structuredClone([own, patch]);

@@ -3,8 +3,8 @@ import { valuesToSet, parseChange } from './parse-change.js';
 const rules = (body: unknown, isPlatform = false) =>
   parseChange(body, isPlatform).errors.map(({ field, rule }) => `${field}: ${rule}`);
 
-describe('the body of a change', () => {
-  it('is parted into settings and options', () => {
+describe('parseChange', () => {
+  it('splits a body into settings and options', () => {
     const body = { temperature: 0, ui_logo_url: null, reason: 'calmer', override_allowed: false };
     expect(parseChange(body, false)).toEqual({
       patch: { temperature: 0, ui_logo_url: null },
@@ -13,7 +13,7 @@ describe('the body of a change', () => {
     });
   });
 
-  it.each([[[]], [null], ['x'], [3], [undefined]])('is refused when it is %j', (body) => {
+  it.each([[[]], [null], ['x'], [3], [undefined]])('refuses %j, which is not an object', (body) => {
     expect(rules(body)).toEqual([': type']);
   });
 
@@ -28,16 +28,16 @@ describe('the body of a change', () => {
     'managed_by_code',
     'sources',
     'own',
-  ])('may not set %s, which GET shows', (name) => {
+  ])('refuses %s, which GET shows and PATCH cannot set', (name) => {
     expect(rules({ [name]: 'x' }, true)).toEqual([`${name}: read_only`]);
   });
 
-  it('may not name what is no setting, whatever JavaScript makes of the name', () => {
+  it('refuses unknown names, also __proto__ and members of every object', () => {
     const body: unknown = JSON.parse(
       '{"__proto__":{"temperature":1},"constructor":1,"hasOwnProperty":1,"temprature":1}',
     );
-    const { patch, errors: faults } = parseChange(body, false);
-    expect(faults.map(({ field, rule }) => `${field}: ${rule}`)).toEqual([
+    const { patch, errors } = parseChange(body, false);
+    expect(errors.map(({ field, rule }) => `${field}: ${rule}`)).toEqual([
       '__proto__: unknown_field',
       'constructor: unknown_field',
       'hasOwnProperty: unknown_field',
@@ -46,12 +46,12 @@ describe('the body of a change', () => {
     expect(patch.temperature).toBeUndefined();
   });
 
-  it('tells no more than 200 characters of a long name', () => {
-    const [fault] = parseChange({ ['x'.repeat(5000)]: 1 }, false).errors;
-    expect(fault?.field).toHaveLength(200);
+  it('shortens a long name to 200 characters in the error', () => {
+    const [error] = parseChange({ ['x'.repeat(5000)]: 1 }, false).errors;
+    expect(error?.field).toHaveLength(200);
   });
 
-  it('may force only for the platform, and only with a reason', () => {
+  it('accepts force only from the platform, and only with a reason', () => {
     expect(rules({ force: true, reason: 'incident' })).toEqual(['force: unknown_field']);
     expect(rules({ force: true, reason: 'incident' }, true)).toEqual([]);
     expect(rules({ force: true }, true)).toEqual(['reason: required']);
@@ -67,26 +67,28 @@ describe('the body of a change', () => {
     [{ reason: 5 }, 'reason: type'],
     [{ reason: 'a\0b' }, 'reason: pattern'],
     [{ reason: 'x'.repeat(501) }, 'reason: max_length'],
-  ])('with %j has the fault %s', (body, fault) => {
-    expect(rules(body, true)).toEqual([fault]);
+  ])('refuses %j with %s', (body, error) => {
+    expect(rules(body, true)).toEqual([error]);
   });
 
-  it('takes a reason of 500 characters, counted as everywhere else: an emoji is one', () => {
+  it('accepts a reason of 500 characters, and counts an emoji as one', () => {
     expect(rules({ reason: 'x'.repeat(500) })).toEqual([]);
     expect(rules({ reason: '😀'.repeat(500) })).toEqual([]);
     expect(rules({ reason: '😀'.repeat(501) })).toEqual(['reason: max_length']);
   });
 
-  it('lists every fault at once', () => {
-    expect(rules({ version: 3, unheard: 1, reason: 5, force: 'yes' }, true)).toEqual([
+  it('lists every error at once', () => {
+    expect(rules({ version: 3, unknown: 1, reason: 5, force: 'yes' }, true)).toEqual([
       'reason: type',
       'force: type',
       'version: read_only',
-      'unheard: unknown_field',
+      'unknown: unknown_field',
     ]);
   });
+});
 
-  it('gives values where it does not remove them', () => {
+describe('valuesToSet', () => {
+  it('returns the settings with a value, without those that the patch removes', () => {
     expect(valuesToSet({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
       temperature: 0,
       rerank_enabled: false,

@@ -2,15 +2,15 @@ import { aPlan, initialSettings, someLayers } from '../../testing/settings-build
 import { findConfigurationErrors, findChangeErrors } from './rules.js';
 import { findValueErrors } from '../definition/find-value-errors.js';
 
-const fieldsAndRules = (faults: readonly { field: string; rule: string }[]) =>
-  faults.map(({ field, rule }) => `${field}: ${rule}`);
+const fieldsAndRules = (errors: readonly { field: string; rule: string }[]) =>
+  errors.map(({ field, rule }) => `${field}: ${rule}`);
 const manyVariables = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`v${at}`, at]));
 const domain = (length: number) =>
   `${'a'.repeat(length - 10)}.b.c.d.com`.replace(/a{60}/g, `${'a'.repeat(59)}.`);
 
 /** Both sides of every bound of specification §2. */
-const fine: Record<string, unknown[]> = {
+const validValues: Record<string, unknown[]> = {
   model_name: ['a', 'x'.repeat(100)],
   model_fallback: ['none', 'gpt-4o'],
   temperature: [0, 0.001, 2],
@@ -29,7 +29,7 @@ const fine: Record<string, unknown[]> = {
   monthly_budget_usd: [0, 0.5, 1_000_000, 'unlimited'],
 };
 
-const faulty: [name: string, value: unknown, rule: string][] = [
+const invalidValues: [name: string, value: unknown, rule: string][] = [
   ['model_name', '', 'min'],
   ['model_name', 'x'.repeat(101), 'max_length'],
   ['model_name', null, 'type'],
@@ -80,16 +80,16 @@ const faulty: [name: string, value: unknown, rule: string][] = [
   ['monthly_budget_usd', true, 'type'],
 ];
 
-describe('the value of a setting', () => {
-  it.each(Object.entries(fine))('is accepted within its bounds: %s', (name, values) => {
+describe('findValueErrors', () => {
+  it.each(Object.entries(validValues))('accepts every value of %s within its bounds', (name, values) => {
     expect(values.flatMap((value) => findValueErrors({ [name]: value }))).toEqual([]);
   });
 
-  it.each(faulty)('is refused: %s = %j breaks %s', (name, value, rule) => {
+  it.each(invalidValues)('refuses %s = %j with the rule %s', (name, value, rule) => {
     expect(fieldsAndRules(findValueErrors({ [name]: value }))).toEqual([`${name}: ${rule}`]);
   });
 
-  it('is told with its bounds', () => {
+  it('names the bounds of the setting in the error', () => {
     expect(findValueErrors({ temperature: 3 })).toEqual([
       {
         field: 'temperature',
@@ -120,27 +120,27 @@ describe('the value of a setting', () => {
     },
   );
 
-  it('is refused with all the others at once', () => {
-    const faults = findValueErrors({
+  it('lists every error at once', () => {
+    const errors = findValueErrors({
       temperature: 3,
       max_tokens: 1,
       prompt_variables: { a: null },
-      unheard: 1,
+      unknown: 1,
     });
-    expect(fieldsAndRules(faults).toSorted()).toEqual([
+    expect(fieldsAndRules(errors).toSorted()).toEqual([
       'max_tokens: min',
       'prompt_variables.a: type',
       'temperature: max',
-      'unheard: unknown_field',
+      'unknown: unknown_field',
     ]);
   });
 });
 
-describe('a configuration as a whole', () => {
-  const faultsOf = (layers: Parameters<typeof someLayers>[0]) => findConfigurationErrors(someLayers(layers));
+describe('findConfigurationErrors', () => {
+  const errorsOf = (layers: Parameters<typeof someLayers>[0]) => findConfigurationErrors(someLayers(layers));
 
-  it('has no fault when nothing is set', () => {
-    expect(faultsOf({})).toEqual([]);
+  it('returns no error when the tenant set nothing', () => {
+    expect(errorsOf({})).toEqual([]);
   });
 
   it.each([
@@ -148,9 +148,9 @@ describe('a configuration as a whole', () => {
     ['retired', 'retired'],
     ['unheard-of', 'catalogue'],
     ['none', 'catalogue'],
-  ])('refuses the model %s and lists those that may be chosen', (model_name, why) => {
+  ])('refuses the model %s and lists the allowed models', (model_name, why) => {
     const allowed = ['gpt-3.5-turbo', 'cool', 'terse', 'fixed', 'deprecated'];
-    expect(faultsOf({ own: { model_name } })).toEqual([
+    expect(errorsOf({ own: { model_name } })).toEqual([
       {
         field: 'model_name',
         rule: 'enum',
@@ -161,20 +161,20 @@ describe('a configuration as a whole', () => {
     ]);
   });
 
-  it('takes "none" and any model of the plan as the fallback', () => {
-    expect(faultsOf({ own: { model_fallback: 'none' } })).toEqual([]);
-    const [fault] = faultsOf({ own: { model_fallback: 'gpt-4' } });
-    expect(fault).toMatchObject({
+  it('accepts "none" and every model of the plan as the fallback', () => {
+    expect(errorsOf({ own: { model_fallback: 'none' } })).toEqual([]);
+    const [error] = errorsOf({ own: { model_fallback: 'gpt-4' } });
+    expect(error).toMatchObject({
       field: 'model_fallback',
       rule: 'enum',
       allowed: expect.arrayContaining(['none', 'cool']) as unknown,
     });
   });
 
-  it('keeps to the temperatures of its model', () => {
-    expect(faultsOf({ own: { model_name: 'cool', temperature: 1 } })).toEqual([]);
-    expect(faultsOf({ own: { model_name: 'fixed', temperature: 1.7 } })).toEqual([]);
-    expect(faultsOf({ own: { model_name: 'cool', temperature: 1.1 } })).toEqual([
+  it('refuses a temperature that the model does not accept', () => {
+    expect(errorsOf({ own: { model_name: 'cool', temperature: 1 } })).toEqual([]);
+    expect(errorsOf({ own: { model_name: 'fixed', temperature: 1.7 } })).toEqual([]);
+    expect(errorsOf({ own: { model_name: 'cool', temperature: 1.1 } })).toEqual([
       {
         field: 'temperature',
         rule: 'model_range',
@@ -186,47 +186,47 @@ describe('a configuration as a whole', () => {
     ]);
   });
 
-  it('keeps to the temperatures of its model with one that it inherits', () => {
+  it('refuses an inherited temperature that the model does not accept', () => {
     const platform = { ...initialSettings(), temperature: 1.5 };
-    expect(fieldsAndRules(faultsOf({ platform, own: { model_name: 'cool' } }))).toEqual([
+    expect(fieldsAndRules(errorsOf({ platform, own: { model_name: 'cool' } }))).toEqual([
       'temperature: model_range',
     ]);
   });
 
-  it('asks no more tokens than its model gives', () => {
-    expect(fieldsAndRules(faultsOf({ own: { model_name: 'terse', max_tokens: 500 } }))).toEqual([]);
-    expect(fieldsAndRules(faultsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual([
+  it('refuses max_tokens above the output limit of the model', () => {
+    expect(fieldsAndRules(errorsOf({ own: { model_name: 'terse', max_tokens: 500 } }))).toEqual([]);
+    expect(fieldsAndRules(errorsOf({ own: { model_name: 'terse', max_tokens: 501 } }))).toEqual([
       'max_tokens: model_range',
     ]);
   });
 
-  it('stays below the ceilings of its plan', () => {
+  it('refuses values above the ceilings of the plan', () => {
     const plan = aPlan({ ceilings: { max_tokens: 2000, retrieval_top_k: 10 } });
-    expect(faultsOf({ plan, own: { max_tokens: 2000, retrieval_top_k: 10 } })).toEqual([]);
-    expect(faultsOf({ plan, own: { max_tokens: 2001, retrieval_top_k: 11 } })).toMatchObject([
+    expect(errorsOf({ plan, own: { max_tokens: 2000, retrieval_top_k: 10 } })).toEqual([]);
+    expect(errorsOf({ plan, own: { max_tokens: 2001, retrieval_top_k: 11 } })).toMatchObject([
       { field: 'max_tokens', rule: 'plan_ceiling', value: 2001, max: 2000 },
       { field: 'retrieval_top_k', rule: 'plan_ceiling', value: 11, max: 10 },
     ]);
   });
 
-  it('reranks to no more chunks than it retrieves, and names each field that takes part', () => {
+  it('refuses to rerank to more chunks than are retrieved, and names each field of the combination', () => {
     const own = { retrieval_top_k: 2, rerank_top_n: 3 };
-    expect(faultsOf({ own })).toEqual([]);
-    expect(faultsOf({ own: { ...own, rerank_top_n: 2, rerank_enabled: true } })).toEqual([]);
-    expect(fieldsAndRules(faultsOf({ own: { ...own, rerank_enabled: true } })).toSorted()).toEqual([
+    expect(errorsOf({ own })).toEqual([]);
+    expect(errorsOf({ own: { ...own, rerank_top_n: 2, rerank_enabled: true } })).toEqual([]);
+    expect(fieldsAndRules(errorsOf({ own: { ...own, rerank_enabled: true } })).toSorted()).toEqual([
       'rerank_enabled: combination',
       'rerank_top_n: combination',
       'retrieval_top_k: combination',
     ]);
   });
 
-  it('knows every name that its template uses', () => {
+  it('refuses a template with a variable that has no value', () => {
     const own = { system_prompt_template: 'Be {tone}. {context}' };
-    expect(fieldsAndRules(faultsOf({ own }))).toEqual(['system_prompt_template: unknown_variable']);
-    expect(faultsOf({ own: { ...own, prompt_variables: { tone: 'kind' } } })).toEqual([]);
+    expect(fieldsAndRules(errorsOf({ own }))).toEqual(['system_prompt_template: unknown_variable']);
+    expect(errorsOf({ own: { ...own, prompt_variables: { tone: 'kind' } } })).toEqual([]);
   });
 
-  it('lists every fault at once', () => {
+  it('lists every error at once', () => {
     const own = {
       model_name: 'cool',
       model_fallback: 'grand',
@@ -235,34 +235,34 @@ describe('a configuration as a whole', () => {
       retrieval_top_k: 1,
       system_prompt_template: '{tone',
     };
-    expect(new Set(faultsOf({ own }).map(({ rule }) => rule))).toEqual(
+    expect(new Set(errorsOf({ own }).map(({ rule }) => rule))).toEqual(
       new Set(['enum', 'model_range', 'combination', 'template_syntax']),
     );
   });
 });
 
-describe('a change', () => {
+describe('findChangeErrors', () => {
   const plan = aPlan({ ceilings: { max_tokens: 500 } });
   const before = someLayers({ plan, own: { max_tokens: 900, model_name: 'retired' } });
-  const faultsOf = (own: object) =>
+  const errorsOf = (own: object) =>
     fieldsAndRules(
       findChangeErrors(before, { ...before, own: { ...before.own, ...own } }, new Set(Object.keys(own))),
     );
 
-  it('is not blocked by old faults that it does not touch', () => {
-    expect(faultsOf({ temperature: 0 })).toEqual([]);
+  it('ignores existing errors in settings that the change does not touch', () => {
+    expect(errorsOf({ temperature: 0 })).toEqual([]);
   });
 
-  it('is refused for an old fault that it touches and leaves', () => {
-    expect(faultsOf({ max_tokens: 900 })).toEqual(['max_tokens: plan_ceiling']);
-    expect(faultsOf({ model_name: 'retired' })).toEqual(['model_name: enum']);
+  it('returns an existing error if the change touches its setting and does not correct it', () => {
+    expect(errorsOf({ max_tokens: 900 })).toEqual(['max_tokens: plan_ceiling']);
+    expect(errorsOf({ model_name: 'retired' })).toEqual(['model_name: enum']);
   });
 
-  it('may mend one fault and leave the other', () => {
-    expect(faultsOf({ max_tokens: 500 })).toEqual([]);
+  it('accepts a change that corrects one error and leaves another', () => {
+    expect(errorsOf({ max_tokens: 500 })).toEqual([]);
   });
 
-  it('is refused for a fault that it brings into a setting that it does not touch', () => {
+  it('returns an error that the change causes in a setting that it does not touch', () => {
     const hot = someLayers({ own: { temperature: 1.5 } });
     const after = { ...hot, own: { ...hot.own, model_name: 'cool' } };
     expect(fieldsAndRules(findChangeErrors(hot, after, new Set(['model_name'])))).toEqual([
@@ -270,7 +270,7 @@ describe('a change', () => {
     ]);
   });
 
-  it('is refused when what shows below a removed setting is a fault', () => {
+  it('returns an error of the inherited value when the change removes the own value', () => {
     const platform = { ...initialSettings(), temperature: 1.5 };
     const mild = someLayers({ platform, own: { model_name: 'cool', temperature: 0.5 } });
     const after = { ...mild, own: { model_name: 'cool' } };
@@ -279,11 +279,11 @@ describe('a change', () => {
     ]);
   });
 
-  it('is refused when it takes away a variable that the template uses', () => {
+  it('returns an error when the change removes a variable that the template uses', () => {
     const own = { system_prompt_template: 'Be {tone}.', prompt_variables: { tone: 'kind' } };
-    const spoken = someLayers({ own });
-    const after = { ...spoken, own: { ...own, prompt_variables: {} } };
-    expect(fieldsAndRules(findChangeErrors(spoken, after, new Set(['prompt_variables'])))).toEqual([
+    const base = someLayers({ own });
+    const after = { ...base, own: { ...own, prompt_variables: {} } };
+    expect(fieldsAndRules(findChangeErrors(base, after, new Set(['prompt_variables'])))).toEqual([
       'system_prompt_template: unknown_variable',
     ]);
   });

@@ -20,7 +20,7 @@ function validatorOf(layers: Layers): (value: unknown) => boolean {
   return (value) => validate(value);
 }
 
-describe('the JSON schema of the settings', () => {
+describe('settingsSchema', () => {
   it('describes every setting with title, group and who may set it', () => {
     const properties = propertiesOf(someLayers({ plan: aPlan({ locked_settings: ['temperature'] }) }));
     expect(Object.keys(properties)).toEqual(settingNames);
@@ -50,13 +50,13 @@ describe('the JSON schema of the settings', () => {
     expect(model_fallback['enum']).toEqual(['gpt-4', 'none']);
   });
 
-  it('takes null where a setting may be null', () => {
+  it('accepts null for settings that may be null', () => {
     const validate = validatorOf(someLayers());
     expect(validate({ ui_logo_url: null, custom_domain: null })).toBe(true);
     expect(validate({ temperature: null })).toBe(false);
   });
 
-  it('takes what the rules take', () => {
+  it('accepts what the rules accept', () => {
     const layers = someLayers({ plan: aPlan({ allowed_models: ['gpt-3.5-turbo-16k'] }) });
     const catalogue = new Map(layers.catalogue).set('gpt-3.5-turbo-16k', {
       ...layers.catalogue.get('gpt-3.5-turbo')!,
@@ -80,7 +80,7 @@ describe('the JSON schema of the settings', () => {
     [{ custom_domain: 'localhost' }],
     [{ monthly_budget_usd: 'much' }],
     [{ monthly_budget_usd: -1 }],
-    [{ unheard: 1 }],
+    [{ unknown: 1 }],
   ])('refuses what the rules refuse: %j', (own) => {
     expect(
       findValueErrors(own).length + findConfigurationErrors(someLayers({ own: own as object })).length,
@@ -88,7 +88,7 @@ describe('the JSON schema of the settings', () => {
     expect(validatorOf(someLayers())(own)).toBe(false);
   });
 
-  it('gives as the default what a tenant gets that sets nothing', () => {
+  it('shows as the default the value of a tenant that sets nothing', () => {
     const layers = someLayers({ plan: aPlan({ defaults: { temperature: 0 } }) });
     const defaults = Object.entries(propertiesOf(layers)).map(([name, property]) => [
       name,
@@ -97,12 +97,12 @@ describe('the JSON schema of the settings', () => {
     expect(Object.fromEntries(defaults)).toEqual(resolveSettings({ ...layers, own: {} }).settings);
   });
 
-  it('gives no default above the plan’s ceiling', () => {
+  it('shows no default above the plan’s ceiling', () => {
     const layers = someLayers({ plan: aPlan({ ceilings: { max_tokens: 500 } }) });
     expect(propertiesOf(layers).max_tokens).toMatchObject({ maximum: 500, default: 500 });
   });
 
-  it('gives no default model that the plan does not have', () => {
+  it('shows no default model that the plan does not include', () => {
     const layers = someLayers({ plan: aPlan({ defaults: { model_name: 'grand' } }) });
     expect(propertiesOf(layers).model_name['default']).toBe('gpt-3.5-turbo');
   });

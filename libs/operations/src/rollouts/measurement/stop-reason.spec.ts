@@ -2,7 +2,7 @@ import type { Guardrails } from '#config';
 import { type Tally, emptyTally, addTallies, toTally } from './tally.js';
 import { type MeasuredRollout, findStopReason } from './stop-reason.js';
 
-const limitless: Guardrails = {
+const noLimits: Guardrails = {
   max_error_rate: null,
   max_p95_ms: null,
   max_cost_ratio: null,
@@ -30,7 +30,7 @@ function queries({ count, failed = 0, fallbacks = 0, costUsd = 0.01, ms = 100 }:
   return all.reduce(addTallies, emptyTally);
 }
 
-function measured(some: Partial<MeasuredRollout> & { guardrails: Guardrails }): MeasuredRollout {
+function aMeasuredRollout(some: Partial<MeasuredRollout> & { guardrails: Guardrails }): MeasuredRollout {
   const control = some.control ?? queries({ count: 10 });
   return {
     id: 'a1b2c3d4',
@@ -45,7 +45,7 @@ function measured(some: Partial<MeasuredRollout> & { guardrails: Guardrails }): 
   };
 }
 
-describe('the verdict on a rollout', () => {
+describe('findStopReason', () => {
   const crossing: [string, Partial<Guardrails>, Queries, string][] = [
     [
       'the error rate',
@@ -76,82 +76,86 @@ describe('the verdict on a rollout', () => {
   ];
 
   it.each(crossing)('names %s when it crosses its limit', (_, limit, treatment, reason) => {
-    const guardrails = { ...limitless, ...limit };
-    expect(findStopReason(measured({ guardrails, treatment: queries(treatment) }))).toEqual(reason);
+    const guardrails = { ...noLimits, ...limit };
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment: queries(treatment) }))).toEqual(reason);
   });
 
-  it.each(crossing)('waits with %s for min_samples queries', (_, limit, treatment) => {
-    const guardrails = { ...limitless, ...limit, min_samples: 11 };
-    expect(findStopReason(measured({ guardrails, treatment: queries(treatment) }))).toBeNull();
+  it.each(crossing)('ignores %s before min_samples queries', (_, limit, treatment) => {
+    const guardrails = { ...noLimits, ...limit, min_samples: 11 };
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment: queries(treatment) }))).toBeNull();
   });
 
-  it.each(crossing)('does not mind %s without a limit for it', (_, __, treatment) => {
-    const guardrails = { ...limitless, max_error_rate: 1 };
-    expect(findStopReason(measured({ guardrails, treatment: queries(treatment) }))).toBeNull();
+  it.each(crossing)('ignores %s without a limit for it', (_, __, treatment) => {
+    const guardrails = { ...noLimits, max_error_rate: 1 };
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment: queries(treatment) }))).toBeNull();
   });
 
-  it('lets the limit itself pass', () => {
-    const guardrails = { ...limitless, max_error_rate: 0.2, max_fallback_rate: 0.2, max_cost_ratio: 1 };
+  it('accepts a value equal to its limit', () => {
+    const guardrails = { ...noLimits, max_error_rate: 0.2, max_fallback_rate: 0.2, max_cost_ratio: 1 };
     const treatment = queries({ count: 10, failed: 2, fallbacks: 2 });
-    expect(findStopReason(measured({ guardrails, treatment }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment }))).toBeNull();
   });
 
-  it('judges a limit of zero', () => {
-    const guardrails = { ...limitless, max_fallback_rate: 0 };
-    expect(findStopReason(measured({ guardrails, treatment: queries({ count: 10 }) }))).toBeNull();
+  it('applies a limit of zero', () => {
+    const guardrails = { ...noLimits, max_fallback_rate: 0 };
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment: queries({ count: 10 }) }))).toBeNull();
     expect(
-      findStopReason(measured({ guardrails, treatment: queries({ count: 10, fallbacks: 1 }) })),
+      findStopReason(aMeasuredRollout({ guardrails, treatment: queries({ count: 10, fallbacks: 1 }) })),
     ).toContain('10 % is above 0 %');
   });
 
-  it('compares costs with the control of earlier steps where this one has too few queries', () => {
-    const guardrails = { ...limitless, max_cost_ratio: 2 };
+  it('compares costs with the control of all steps if this step has too few queries', () => {
+    const guardrails = { ...noLimits, max_cost_ratio: 2 };
     const treatment = queries({ count: 10, costUsd: 0.03 });
     const control = emptyTally;
-    expect(findStopReason(measured({ guardrails, treatment, control }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment, control }))).toBeNull();
     const earlier = { control, control_of_all_steps: queries({ count: 10 }) };
-    expect(findStopReason(measured({ guardrails, treatment, ...earlier }))).toContain('$0.03 a query');
+    expect(findStopReason(aMeasuredRollout({ guardrails, treatment, ...earlier }))).toContain(
+      '$0.03 a query',
+    );
   });
 
-  it('finds what costs something too dear where the control is free, and nothing where both are', () => {
-    const guardrails = { ...limitless, max_cost_ratio: 2 };
+  it('stops any cost against a free control, and nothing if both are free', () => {
+    const guardrails = { ...noLimits, max_cost_ratio: 2 };
     const control = queries({ count: 10, costUsd: 0 });
-    expect(findStopReason(measured({ guardrails, control }))).toContain('$0.01 a query against $0');
-    expect(findStopReason(measured({ guardrails, control, treatment: control }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, control }))).toContain('$0.01 a query against $0');
+    expect(findStopReason(aMeasuredRollout({ guardrails, control, treatment: control }))).toBeNull();
   });
 });
 
-describe('missing data', () => {
-  const guardrails = { ...limitless, max_error_rate: 0.5 };
+describe('findStopReason without data', () => {
+  const guardrails = { ...noLimits, max_error_rate: 0.5 };
   const day = 24 * 3600;
 
-  it('stops a rollout of whose treatment nothing was measured for half an hour', () => {
+  it('stops a rollout when no query of the treatment was measured for 30 minutes', () => {
     const silent = { silent_seconds: 1800, treatment: queries({ count: 3 }) };
-    expect(findStopReason(measured({ guardrails, ...silent }))).toBe(
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...silent }))).toBe(
       'No data: nothing was measured of the treatment for 30 minutes (3 queries before that in this step).',
     );
-    expect(findStopReason(measured({ guardrails, ...silent, silent_seconds: 1799 }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...silent, silent_seconds: 1799 }))).toBeNull();
   });
 
-  it('stops one whose treatment did not come to min_samples queries in a day', () => {
+  it('stops a rollout whose treatment has fewer than min_samples queries after 24 hours', () => {
     const scarce = { step_seconds: day, treatment: queries({ count: 9 }) };
-    expect(findStopReason(measured({ guardrails, ...scarce }))).toBe(
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...scarce }))).toBe(
       'No data: the treatment came to 9 of the 10 queries that min_samples asks for in the 24 hours since the percentage was last changed.',
     );
-    expect(findStopReason(measured({ guardrails, ...scarce, step_seconds: day - 1 }))).toBeNull();
-    expect(findStopReason(measured({ guardrails, step_seconds: day }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...scarce, step_seconds: day - 1 }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, step_seconds: day }))).toBeNull();
   });
 
-  it('stops one whose costs could not be compared in a day', () => {
+  it('stops a rollout whose costs could not be compared for 24 hours', () => {
     const alone = { step_seconds: day, control: queries({ count: 9 }) };
-    expect(findStopReason(measured({ guardrails, ...alone }))).toBeNull();
-    const compared = { ...limitless, max_cost_ratio: 2 };
-    expect(findStopReason(measured({ guardrails: compared, ...alone }))).toContain('No data: the control');
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...alone }))).toBeNull();
+    const compared = { ...noLimits, max_cost_ratio: 2 };
+    expect(findStopReason(aMeasuredRollout({ guardrails: compared, ...alone }))).toContain(
+      'No data: the control',
+    );
   });
 
-  it('stops nothing that has no limit or is given to nobody', () => {
+  it('stops no rollout without a limit or at 0 %', () => {
     const silent = { silent_seconds: day, step_seconds: day, treatment: emptyTally };
-    expect(findStopReason(measured({ guardrails: limitless, ...silent }))).toBeNull();
-    expect(findStopReason(measured({ guardrails, ...silent, percentage: 0 }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails: noLimits, ...silent }))).toBeNull();
+    expect(findStopReason(aMeasuredRollout({ guardrails, ...silent, percentage: 0 }))).toBeNull();
   });
 });
