@@ -10,6 +10,7 @@ import { AvailabilityMonitor } from './availability/availability-monitor.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 import { StartupTasks } from './startup-tasks.js';
 
+/** Where the database is, and how long to wait for it. */
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;

@@ -122,6 +122,7 @@ export class QueryRollout {
   arm!: 'control' | 'treatment';
 }
 
+/** The body of the answer to `POST /v1/query`, and the last event of a stream. */
 export class QueryResponse {
   @StringField({ example: 'You may charge any price or no price for each copy that you convey. [1]' })
   answer!: string;

@@ -9,7 +9,7 @@ export class RagTrial extends ConfigurationTrial {
     super();
   }
 
-  async ask(
+  override async ask(
     configuration: CompiledConfiguration,
     trial: TrialInput,
     signal: AbortSignal,

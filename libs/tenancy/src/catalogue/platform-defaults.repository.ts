@@ -22,10 +22,12 @@ export class PlatformDefaultsRepository {
     return row.value;
   }
 
+  /** Fills the row for the first time, as version 1. @throws QueryFailedError when it exists. */
   async insert(settings: TenantSettings, actor: string): Promise<void> {
     await this.database.manager.insert(PlatformDefaultsEntity, { id: 'all', settings, updated_by: actor });
   }
 
+  /** Replaces all settings; the database raises the version. Does nothing while the row is missing. */
   async update(settings: TenantSettings, actor: string): Promise<void> {
     await this.database.manager.update(
       PlatformDefaultsEntity,

@@ -8,9 +8,10 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
  * `IdempotencyModule` or `TenancyModule`.
  *
  * ```ts
- * @Post()
- * @Idempotent()
- * create(@Body() body: unknown) {}
+ * @Controller('v1/api-keys')
+ * class KeysController {
+ *   @Post() @Idempotent() create(@Body() body: unknown) {}
+ * }
  * ```
  */
 export const Idempotent = (): MethodDecorator =>

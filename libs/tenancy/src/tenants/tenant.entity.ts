@@ -2,6 +2,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } fro
 import { bigintColumn } from '#database';
 import type { TenantStatus } from './tenant.js';
 
+/** A tenant's row. The database sets `version` and `updated_at` at each change. */
 @Entity('tenants')
 export class TenantEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
