@@ -29,11 +29,11 @@ interface ScaleMeasurement {
   readonly mapNs: readonly number[];
   readonly readNs: readonly number[];
   /** Empty if the product does not notice the changes in time. */
-  readonly catchUps: readonly CatchUp[];
+  readonly catchUps: readonly CatchUpTimes[];
 }
 
 /** Times of one change, in milliseconds. */
-interface CatchUp {
+interface CatchUpTimes {
   /** From the commit until every read returns the new version. */
   readonly ms: number;
   /** The least possible time: one SELECT of the changed rows. */
@@ -132,9 +132,9 @@ async function catchUpsOf(
   worker: Worker,
   client: Client,
   { tenants, rounds }: MeasurementSize,
-): Promise<CatchUp[]> {
+): Promise<CatchUpTimes[]> {
   const ids = benchTenants(tenants).filter((_id, index) => index % 100 === 0);
-  const catchUps: CatchUp[] = [];
+  const catchUps: CatchUpTimes[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     await worker.ask('watch', ids);
     const committedAt = await changeBySql(client, ids, round / 1000);

@@ -55,7 +55,7 @@ describe('RedisBus in a Redis cluster', () => {
     await cluster.stop();
   });
 
-  it('stays connected while another node of the cluster is down', async () => {
+  it('keeps its connection while another node of the cluster is down', async () => {
     const bus = member(cluster);
     await subscribeRecorder(bus);
     const [another] = await cluster.mastersWithout(channel);

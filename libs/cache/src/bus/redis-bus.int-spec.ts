@@ -72,21 +72,21 @@ describe('RedisBus on a shared channel', () => {
   );
 });
 
-interface Fault {
+interface LinkFailure {
   readonly name: string;
   begin(link: FaultProxy): void;
   /** From then on, new connections work. */
   end(link: FaultProxy): Promise<void> | void;
 }
 
-const faults: readonly Fault[] = [
+const linkFailures: readonly LinkFailure[] = [
   { name: 'cut', begin: (link) => link.cut(), end: (link) => link.restore() },
   // Half-open connections stay half open: what they held back never arrives.
   { name: 'half open', begin: (link) => link.freeze(), end: (link) => link.abandonConnections() },
 ];
 
-describe.each(faults)('RedisBus over a link that is $name', ({ begin, end }) => {
-  it('becomes degraded, and is connected again once a new link works', async () => {
+describe.each(linkFailures)('RedisBus over a link that is $name', ({ begin, end }) => {
+  it('reports degraded, and connected again once a new link works', async () => {
     const { link, bus, other, listener } = await aPair();
     begin(link);
     await waitFor(() => bus.state === 'degraded');

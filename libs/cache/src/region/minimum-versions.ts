@@ -5,7 +5,7 @@
 export class MinimumVersions {
   private currentGeneration = new Map<string, number>();
   private previousGeneration = new Map<string, number>();
-  private highestForgotten = 0;
+  private maxForgotten = 0;
 
   constructor(private readonly capacity: number) {}
 
@@ -19,7 +19,7 @@ export class MinimumVersions {
    * counts. For values whose age is not known otherwise, unlike the result of a running load.
    */
   upperBoundOf(key: string): number {
-    return Math.max(this.of(key), this.highestForgotten);
+    return Math.max(this.of(key), this.maxForgotten);
   }
 
   /** False if the minimum was already there. */
@@ -34,12 +34,12 @@ export class MinimumVersions {
   clear(): void {
     this.currentGeneration = new Map();
     this.previousGeneration = new Map();
-    this.highestForgotten = 0;
+    this.maxForgotten = 0;
   }
 
   private forgetPreviousGeneration(): void {
     for (const version of this.previousGeneration.values())
-      this.highestForgotten = Math.max(this.highestForgotten, version);
+      this.maxForgotten = Math.max(this.maxForgotten, version);
     this.previousGeneration = this.currentGeneration;
     this.currentGeneration = new Map();
   }

@@ -8,7 +8,7 @@ Logger.overrideLogger(false);
 /** The shortest that DATABASE_OUTAGE_MS allows. */
 const databaseOutageMs = 500;
 
-describe('a busy server', () => {
+describe('DatabaseAvailability of a busy server', () => {
   let server: TestDatabase;
   let proxy: FaultProxy;
   let database: Database;
@@ -36,13 +36,13 @@ describe('a busy server', () => {
   const sleep = (seconds: number): Promise<unknown> =>
     database.readGlobal(() => database.query('SELECT pg_sleep($1)', [seconds]));
 
-  it('is no outage for transactions that wait longer than the outage limit for a free connection', async () => {
+  it('reports no outage while transactions wait longer than the outage limit for a free connection', async () => {
     const waiting = Array.from({ length: 25 }, () => sleep(0.6));
     await expect(Promise.all(waiting)).resolves.toHaveLength(25);
     expect(outages).toBe(0);
   });
 
-  it('may be silent for three times as long as its slowest reply of the last minute', async () => {
+  it('accepts a silence of three times the slowest reply of the last minute', async () => {
     proxy.delay(200);
     await waitFor(async () => database.availability.checkNow());
     // One reply takes two delays, and on a machine without other work 400 ms are within the limit of 500 ms.
@@ -52,14 +52,14 @@ describe('a busy server', () => {
     expect(outages).toBe(0);
   });
 
-  it('is an outage when it is silent for longer than that', async () => {
+  it('reports an outage when the server is silent for longer than that', async () => {
     proxy.freeze();
     await waitFor(() => outages === 1, { what: 'the outage is found' });
     await proxy.restore();
     await waitFor(() => database.availability.isAvailable, { what: 'the outage is over' });
   });
 
-  it('refuses what waits for a free connection as soon as an outage begins', async () => {
+  it('refuses transactions that wait for a free connection as soon as an outage begins', async () => {
     const waiting = Array.from({ length: 25 }, () => sleep(30));
     const outcomes = Promise.allSettled(waiting);
     proxy.cut();

@@ -91,7 +91,7 @@ describe('VectorCache', () => {
     expect((await store.search(await aSearch('other', 'wing'))).candidates).toEqual([]);
   });
 
-  it('is not used for another embedder or for vectors of another length', async () => {
+  it('returns nothing for another embedder or for vectors of another length', async () => {
     const search = await aSearch('acme', 'wing');
     await store.search(search);
     const others = [

@@ -98,7 +98,7 @@ describe('RagTrial', () => {
     expect(searches).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
   });
 
-  it('is metered as a query of the asking user', async () => {
+  it('meters the trial as a query of the asking user', async () => {
     upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
     const before = metering.settlements.length;
     await trial.ask(proposed, trialInput, neverAborted);

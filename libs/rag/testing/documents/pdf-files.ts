@@ -32,8 +32,8 @@ export function aPdfOfManyPages(pages: number): Buffer {
 }
 
 function contentOf(lines: readonly string[]): Buffer {
-  const shown = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj 0 -${lineHeight} Td`);
-  return Buffer.from(`BT /F1 12 Tf 50 ${pageHeight - 50} Td ${shown.join(' ')} ET`, 'latin1');
+  const operators = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj 0 -${lineHeight} Td`);
+  return Buffer.from(`BT /F1 12 Tf 50 ${pageHeight - 50} Td ${operators.join(' ')} ET`, 'latin1');
 }
 
 interface PdfOptions {

@@ -83,11 +83,11 @@ describe('GET /v1/platform/audit', () => {
   }
 
   it('an entry names who created or revoked a key, and from where, but never the secret', async () => {
-    const order = { name: 'web shop', role: 'member' };
-    const { body } = await acme.post<{ id: string; key: string }>('/v1/api-keys', order);
+    const input = { name: 'web shop', role: 'member' };
+    const { body } = await acme.post<{ id: string; key: string }>('/v1/api-keys', input);
     await acme.del(`/v1/api-keys/${body.id}`);
     const [revoked, created] = await listed('tenant_id=acme');
-    const key = { id: body.id, tenant_id: 'acme', ...order, expires_at: null };
+    const key = { id: body.id, tenant_id: 'acme', ...input, expires_at: null };
     const by = { actor: `key:${acmeKeyId}`, role: 'tenant_admin', address: '127.0.0.1', target: body.id };
     expect(created).toMatchObject({ ...by, action: 'key.create', before: null, after: key });
     expect(revoked).toMatchObject({ ...by, action: 'key.revoke', before: key, after: null });

@@ -73,10 +73,10 @@ describe('Idempotency-Key', () => {
     expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
-  it('of many concurrent requests with one key only one takes effect', async () => {
+  it('only one of many concurrent requests with one key takes effect', async () => {
     const racing = await Promise.all(Array.from({ length: 8 }, () => issue(acme, 'at-once')));
-    const made = new Set(racing.filter(({ status }) => status === 201).map(({ body }) => body.id));
-    expect(made.size).toBe(1);
+    const issued = new Set(racing.filter(({ status }) => status === 201).map(({ body }) => body.id));
+    expect(issued.size).toBe(1);
     expect(racing.every(({ status }) => status === 201 || status === 409)).toBe(true);
   });
 
@@ -95,9 +95,9 @@ describe('Idempotency-Key', () => {
     const rows = await queryAsSuperuser<{ text: string; raw: string }>(
       "SELECT k::text AS text, encode(sealed_answer, 'escape') AS raw FROM idempotency_keys k",
     );
-    const shown = rows.map(({ text, raw }) => `${text} ${raw}`).join('\n');
-    expect(shown).not.toContain(secret);
-    expect(shown).not.toContain('do-not-store-me');
+    const storedText = rows.map(({ text, raw }) => `${text} ${raw}`).join('\n');
+    expect(storedText).not.toContain(secret);
+    expect(storedText).not.toContain('do-not-store-me');
   });
 
   it('an expired Idempotency-Key is deleted and can be used again', async () => {

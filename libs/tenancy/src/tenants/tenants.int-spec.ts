@@ -24,7 +24,7 @@ describe('/v1/platform/tenants', () => {
     await database.drop();
   });
 
-  async function looked<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+  async function queryAsSuperuser<T>(sql: string, values: unknown[] = []): Promise<T[]> {
     const client = new Client({ connectionString: database.superuserUrl });
     await client.connect();
     const { rows } = await client.query(sql, values);
@@ -33,8 +33,8 @@ describe('/v1/platform/tenants', () => {
   }
 
   it('POST creates a tenant with a configuration and a key that works', async () => {
-    const order = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro', admin_key_name: 'ops' };
-    const { status, body } = await app.platform.post<CreatedTenant>(path, order);
+    const input = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro', admin_key_name: 'ops' };
+    const { status, body } = await app.platform.post<CreatedTenant>(path, input);
     expect(status).toBe(201);
     expect(body).toEqual({
       tenant_id: 'acme-law',
@@ -51,16 +51,18 @@ describe('/v1/platform/tenants', () => {
       },
     });
     const sql = 'SELECT version::int, last_modified_by_role FROM tenant_configurations WHERE tenant_id = $1';
-    expect(await looked(sql, ['acme-law'])).toEqual([{ version: 1, last_modified_by_role: 'system' }]);
+    expect(await queryAsSuperuser(sql, ['acme-law'])).toEqual([
+      { version: 1, last_modified_by_role: 'system' },
+    ]);
     expect((await app.platform.as(body.admin_key.key).get('/v1/probe/admin')).status).toBe(200);
   });
 
   it('concurrent POSTs with one id create one tenant', async () => {
-    const order = { tenant_id: 'wanted', name: 'Wanted', plan: 'basic' };
-    const answers = await Promise.all(Array.from({ length: 8 }, () => app.platform.post(path, order)));
+    const input = { tenant_id: 'wanted', name: 'Wanted', plan: 'basic' };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => app.platform.post(path, input)));
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
-    expect(await looked("SELECT FROM api_keys WHERE tenant_id = 'wanted'")).toHaveLength(1);
+    expect(await queryAsSuperuser("SELECT FROM api_keys WHERE tenant_id = 'wanted'")).toHaveLength(1);
   });
 
   it.each([
@@ -72,11 +74,11 @@ describe('/v1/platform/tenants', () => {
     [{ surprise: 1 }, 'surprise', 'unknown_field'],
     [{ approval_required: 'yes' }, 'approval_required', 'type'],
   ])('POST answers 400 for %j', async (fault, field, rule) => {
-    const order = { tenant_id: 'faulty', name: 'Faulty', plan: 'pro', ...fault };
-    const { status, body } = await app.platform.post<{ errors: object[] }>(path, order);
+    const input = { tenant_id: 'faulty', name: 'Faulty', plan: 'pro', ...fault };
+    const { status, body } = await app.platform.post<{ errors: object[] }>(path, input);
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.objectContaining({ field, rule })]);
-    expect(await looked("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
+    expect(await queryAsSuperuser("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
   });
 
   it('POST lists the existing plans when the plan is unknown', async () => {
@@ -102,7 +104,7 @@ describe('/v1/platform/tenants', () => {
   });
 
   it.each(['limit=0', 'limit=201', 'limit=x', 'cursor=nonsense', 'status=gone', 'surprise=1'])(
-    'are not listed with ?%s',
+    'GET answers 400 for ?%s',
     async (query) => {
       expect((await app.platform.get(`${path}?${query}`)).status).toBe(400);
     },
@@ -123,18 +125,18 @@ describe('/v1/platform/tenants', () => {
 
   it('DELETE runs the deletion hooks, and deletes nothing when one of them fails', async () => {
     await app.platform.post(path, { tenant_id: 'kept-outside', name: 'Kept', plan: 'basic' });
-    const told: string[] = [];
+    const notifiedOf: string[] = [];
     let isAway = true;
     app.nest.get(TenantsService).onDelete((tenantId) => {
       if (isAway) return Promise.reject(new Error('not now'));
-      return Promise.resolve(void told.push(tenantId));
+      return Promise.resolve(void notifiedOf.push(tenantId));
     });
     expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(500);
     expect((await app.platform.get(`${path}/kept-outside`)).status).toBe(200);
     isAway = false;
     expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(204);
     expect((await app.platform.del(`${path}/kept-outside`)).status).toBe(404);
-    expect(told).toEqual(['kept-outside']);
+    expect(notifiedOf).toEqual(['kept-outside']);
   });
 
   it('DELETE ends the keys of the tenant, and its id cannot be used again', async () => {
@@ -149,7 +151,7 @@ describe('/v1/platform/tenants', () => {
     const sql =
       "SELECT action, changed_by, settings FROM tenant_configuration_history WHERE tenant_id = 'short-lived' ORDER BY version";
     const actor = `key:${'0'.repeat(16)}`;
-    expect(await looked(sql)).toEqual([
+    expect(await queryAsSuperuser(sql)).toEqual([
       { action: 'create', changed_by: actor, settings: null },
       { action: 'delete', changed_by: actor, settings: null },
     ]);

@@ -197,7 +197,7 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
     expect(primaryServer.calls).toEqual([]);
   });
 
-  it('is refused with a circuit_open attempt when there is no fallback', async () => {
+  it('reports a circuit_open attempt when there is no fallback', async () => {
     primaryServer.setScript(failWith(500, {}));
     const startWithoutFallback = () =>
       modelCalls
