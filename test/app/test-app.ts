@@ -9,17 +9,19 @@ import {
   waitFor,
 } from '#testing';
 
-/** The running product on a Postgres of its own, with the people who use it. */
+/** The running product on its own Postgres database. */
 export interface TestApp {
   readonly replica: Replica;
   readonly database: TestDatabase;
   /** A client with the platform admin's key. */
   readonly platform: ApiClient;
-  /** Plain SQL behind the product's back. */
+  /** Runs plain SQL that the product does not know of. */
   asSuperuser<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
-  /** Ends the replica and drops the database. */
-  close(): Promise<void>;
+  /** Creates a tenant with the next numbered id; its plan is `pro` unless another is named. */
+  createTenant(plan?: string): Promise<TestTenant>;
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 /** A tenant with a client for each of its roles. */
 export interface TestTenant {
@@ -72,22 +74,58 @@ async function retryWhileUnavailable<T>(send: () => Promise<ApiResponse<T>>): Pr
   });
 }
 
-/** Changes are not limited here; a test of the limit says so in `env`. */
-export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
-  const { url: DATABASE_URL, migrationUrl: MIGRATION_DATABASE_URL } = database;
-  const replica = await startReplica({
-    env: { DATABASE_URL, MIGRATION_DATABASE_URL, CONFIG_CHANGES_PER_HOUR: '0', ...env },
+/**
+ * Starts the product before the tests of a file or `describe`, and stops it after them. Its members exist inside hooks and tests.
+ *
+ * @param tenantPrefix `createTenant` numbers its tenants: `tenant-1`, `tenant-2`.
+ * @param env Variables of the replica, or a function that first starts the servers that they name. Changes per hour are not limited
+ *   unless `CONFIG_CHANGES_PER_HOUR` says so.
+ */
+export function useTestApp(
+  tenantPrefix = 'tenant',
+  env: Environment | (() => Promise<Environment>) = {},
+): TestApp {
+  let database: TestDatabase | undefined;
+  let replica: Replica | undefined;
+  let count = 0;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    replica = await startTestReplica(database, typeof env === 'function' ? await env() : env);
   });
-  const close = async () => {
-    await replica.stop();
-    await database.drop();
+  afterAll(async () => {
+    await replica?.stop();
+    await database?.drop();
+  });
+  return {
+    get database() {
+      return started(database);
+    },
+    get replica() {
+      return started(replica);
+    },
+    get platform() {
+      return this.replica.api;
+    },
+    asSuperuser(sql, values) {
+      return querySql(this.database.superuserUrl, sql, values);
+    },
+    createTenant(plan) {
+      return createTenant(this.platform, `${tenantPrefix}-${(count += 1)}`, plan);
+    },
   };
-  const asSuperuser = <Row extends object>(sql: string, values?: unknown[]) =>
-    querySql<Row>(database.superuserUrl, sql, values);
-  return { replica, database, platform: replica.api, asSuperuser, close };
 }
 
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('The test app exists only inside hooks and tests.');
+  return part;
+}
+
+function startTestReplica({ url, migrationUrl }: TestDatabase, env: Environment): Promise<Replica> {
+  const defaults = { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl, CONFIG_CHANGES_PER_HOUR: '0' };
+  return startReplica({ env: { ...defaults, ...env } });
+}
+
+/** Creates a tenant with a fixed id, for tests that repeat the id in paths and files. */
 export async function createTenant(platform: ApiClient, id: string, plan = 'pro'): Promise<TestTenant> {
   const created = await retryWhileUnavailable(() =>
     platform.post<CreatedTenant>('/v1/platform/tenants', { tenant_id: id, name: id, plan }),

@@ -3,17 +3,10 @@
  * taken for a tenant that needs no approval, where it has to change it, and for one that does, where it must not. Every other
  * operation of /openapi.json is called with its own example, aimed at the bound tenant.
  */
-import { type ApiClient, waitFor } from '#testing';
+import { waitFor } from '#testing';
 import { Client } from 'pg';
 import { waitUntilEnded, startBulkUpdate } from '../bulk/bulk-operations.js';
-import {
-  type TestApp,
-  type TestTenant,
-  getConfiguration,
-  createTenant,
-  startTestApp,
-  querySql,
-} from '../../app/test-app.js';
+import { type TestTenant, getConfiguration, useTestApp, querySql } from '../../app/test-app.js';
 
 interface Operation {
   readonly requestBody?: {
@@ -29,27 +22,19 @@ interface StoredConfiguration extends Record<string, unknown> {
   readonly version: number;
 }
 
-let app: TestApp;
-let platform: ApiClient;
-let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
+const app = useTestApp();
 
 const configPath = ({ id }: TestTenant) => `/v1/platform/tenants/${id}/config`;
 
 /** Starts the background work and waits for its end. */
 async function completeBulk(path: string, body?: object): Promise<string> {
-  const { status, body: started } = await platform.post<{ id: string }>(
+  const { status, body: started } = await app.platform.post<{ id: string }>(
     `/v1/platform/bulk-updates${path}`,
     body,
   );
   expect([status, started]).toMatchObject([202, { id: expect.any(String) }]);
   await waitFor(async () => {
-    const now = await platform.get<{ state: string }>(`/v1/platform/bulk-updates/${started.id}`);
+    const now = await app.platform.get<{ state: string }>(`/v1/platform/bulk-updates/${started.id}`);
     return now.body.state === 'completed';
   });
   return started.id;
@@ -62,16 +47,16 @@ const changeRoutes: Readonly<Record<string, ChangeRoute>> = {
   'patch /v1/config': { take: ({ admin }) => admin.patch('/v1/config', { temperature: 0.11 }) },
   'post /v1/config/rollback': { take: ({ admin }) => admin.post('/v1/config/rollback', { to_version: 1 }) },
   'patch /v1/platform/tenants/{tenant_id}/config': {
-    take: (tenant) => platform.patch(configPath(tenant), { temperature: 0.11 }),
+    take: (tenant) => app.platform.patch(configPath(tenant), { temperature: 0.11 }),
   },
   'post /v1/platform/tenants/{tenant_id}/config/rollback': {
-    take: (tenant) => platform.post(`${configPath(tenant)}/rollback`, { steps: 1 }),
+    take: (tenant) => app.platform.post(`${configPath(tenant)}/rollback`, { steps: 1 }),
   },
   'put /v1/platform/tenants/{tenant_id}/managed': {
     take: async (tenant) => {
       const { version } = await getConfiguration(tenant.admin);
       const file = { settings: { temperature: 0.11 }, source: 'tenants/a.yaml', base_version: version };
-      return platform.put(`/v1/platform/tenants/${tenant.id}/managed`, file);
+      return app.platform.put(`/v1/platform/tenants/${tenant.id}/managed`, file);
     },
   },
   'post /v1/platform/bulk-updates': { take: (tenant) => bulkUpdate(tenant) },
@@ -89,8 +74,11 @@ const changeRoutes: Readonly<Record<string, ChangeRoute>> = {
         percentage: 100,
         guardrails: { min_samples: 1 },
       };
-      const { body: rollout } = await platform.post<{ id: string }>('/v1/platform/rollouts', rolloutRequest);
-      const { status } = await platform.post(`/v1/platform/rollouts/${rollout.id}/promote`);
+      const { body: rollout } = await app.platform.post<{ id: string }>(
+        '/v1/platform/rollouts',
+        rolloutRequest,
+      );
+      const { status } = await app.platform.post(`/v1/platform/rollouts/${rollout.id}/promote`);
       expect(status).toBe(200);
     },
   },
@@ -104,13 +92,13 @@ const routesWithoutApproval = [
 
 /** A tenant at its second version. */
 async function aTenant(): Promise<TestTenant> {
-  const tenant = await createTenant(platform, `tenant-${(count += 1)}`);
+  const tenant = await app.createTenant();
   await tenant.admin.patch('/v1/config', { max_tokens: 300 });
   return tenant;
 }
 
 const requireApproval = ({ id }: TestTenant) =>
-  platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true, status: 'active' });
+  app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true, status: 'active' });
 
 async function readStored({ id }: TestTenant): Promise<StoredConfiguration> {
   const sql = 'SELECT * FROM tenant_configurations WHERE tenant_id = $1';
@@ -120,7 +108,7 @@ async function readStored({ id }: TestTenant): Promise<StoredConfiguration> {
 
 async function listPendingRequests({ id }: TestTenant): Promise<{ patch: object; id: string }[]> {
   const path = `/v1/platform/change-requests?state=pending&tenant_id=${id}`;
-  return (await platform.get<{ items: { patch: object; id: string }[] }>(path)).body.items;
+  return (await app.platform.get<{ items: { patch: object; id: string }[] }>(path)).body.items;
 }
 
 async function useRoute(
@@ -194,7 +182,7 @@ describe('every other operation', () => {
   const methods = ['post', 'put', 'patch', 'delete'];
 
   async function operations(): Promise<[string, Operation][]> {
-    const { body } = await platform.get<{ paths: Record<string, Record<string, Operation>> }>(
+    const { body } = await app.platform.get<{ paths: Record<string, Record<string, Operation>> }>(
       '/openapi.json',
     );
     return Object.entries(body.paths).flatMap(([path, item]) =>
@@ -230,7 +218,7 @@ describe('every other operation', () => {
     const tenant = await aTenant();
     await requireApproval(tenant);
     await tenant.admin.patch('/v1/config', { temperature: 0.5 });
-    await platform.patch(configPath(tenant), { temperature: 0.6 });
+    await app.platform.patch(configPath(tenant), { temperature: 0.6 });
     const before = await readStored(tenant);
     const all = await operations();
     expect(all.map(([name]) => name)).toEqual(
@@ -239,7 +227,7 @@ describe('every other operation', () => {
     const rest = all.filter(([name]) => !(name in changeRoutes) && !routesWithoutApproval.includes(name));
     for (const [name, operation] of rest) {
       const [method = '', path = ''] = name.split(' ');
-      for (const client of [tenant.admin, platform]) {
+      for (const client of [tenant.admin, app.platform]) {
         const body = exampleOf(operation, tenant);
         await client.send(await aimed(path, tenant), {
           method: method.toUpperCase(),
@@ -257,10 +245,10 @@ describe('every other operation', () => {
     await requireApproval(tenant);
     const forced = { temperature: 0.11, force: true, reason: 'an emergency' };
     expect((await tenant.admin.patch('/v1/config', forced)).status).toBe(400);
-    expect((await platform.patch(configPath(tenant), { ...forced, reason: ' ' })).status).toBe(400);
-    expect((await platform.patch(configPath(tenant), forced)).status).toBe(200);
+    expect((await app.platform.patch(configPath(tenant), { ...forced, reason: ' ' })).status).toBe(400);
+    expect((await app.platform.patch(configPath(tenant), forced)).status).toBe(200);
     const back = { steps: 1, force: true, reason: 'it is over' };
-    expect((await platform.post(`${configPath(tenant)}/rollback`, back)).status).toBe(200);
+    expect((await app.platform.post(`${configPath(tenant)}/rollback`, back)).status).toBe(200);
     expect(await readStored(tenant)).toMatchObject({ version: 4, settings: { max_tokens: 300 } });
   });
 });

@@ -1,7 +1,7 @@
 import type { ApiResponse, ApiClient } from '#testing';
-import { type TestApp, type TestTenant, createTenant, startTestApp, querySql } from '../../app/test-app.js';
+import { type TestApp, type TestTenant, useTestApp, querySql } from '../../app/test-app.js';
 
-/** A change request as answers show it, as far as tests look at it. */
+/** The members of a change request that tests read. */
 export interface ChangeRequest extends Record<string, unknown> {
   readonly id: string;
   readonly state: string;
@@ -16,41 +16,46 @@ export interface ChangeRequestPage {
 export const tenantChangeRequestsPath = '/v1/config/change-requests';
 export const platformChangeRequestsPath = '/v1/platform/change-requests';
 
-/** The running product with two platform admins, so that one can approve what the other asks for. */
-export class ApprovalTestApp {
-  private count = 0;
+/**
+ * Starts the product as `useTestApp` does, with two platform admins, so that one can approve what the other requests.
+ * Its tenants need approval for changes.
+ */
+export function useApprovalTestApp(): ApprovalTestApp {
+  const app = useTestApp();
+  let approverKey = '';
+  beforeAll(async () => {
+    approverKey = await createSecondPlatformKey(app);
+  });
+  return new ApprovalTestApp(app, () => app.platform.as(approverKey));
+}
 
-  private constructor(
+class ApprovalTestApp {
+  constructor(
     private readonly app: TestApp,
-    readonly approver: ApiClient,
+    private readonly getApprover: () => ApiClient,
   ) {}
-
-  static async start(): Promise<ApprovalTestApp> {
-    const app = await startTestApp();
-    const key = await createSecondPlatformKey(app);
-    return new ApprovalTestApp(app, app.platform.as(key));
-  }
 
   get platform(): ApiClient {
     return this.app.platform;
   }
 
-  stop(): Promise<void> {
-    return this.app.close();
+  /** The second platform admin. */
+  get approver(): ApiClient {
+    return this.getApprover();
   }
 
-  /** Bound to approval unless told. */
-  async aTenant({ bound: approvalRequired = true } = {}): Promise<TestTenant> {
-    const tenant = await createTenant(this.platform, `tenant-${(this.count += 1)}`);
+  async createTenant({ approvalRequired = true } = {}): Promise<TestTenant> {
+    const tenant = await this.app.createTenant();
     if (approvalRequired)
       await this.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
     return tenant;
   }
 
-  /** A change that waits now. */
+  /** Makes a change that waits for approval. */
   async requestChange(client: ApiClient, patch: object): Promise<ChangeRequest> {
     const { status, body } = await client.patch<ChangeRequest>('/v1/config', patch);
-    if (status !== 202) throw new Error(`It does not wait: ${status} ${JSON.stringify(body)}`);
+    if (status !== 202)
+      throw new Error(`The change does not wait for approval: ${status} ${JSON.stringify(body)}`);
     return body;
   }
 
@@ -61,7 +66,7 @@ export class ApprovalTestApp {
   async forceChange(tenant: TestTenant, patch: object): Promise<void> {
     const forced = { ...patch, force: true, reason: 'an emergency' };
     const { status, body } = await this.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, forced);
-    if (status !== 200) throw new Error(`It was not forced: ${status} ${JSON.stringify(body)}`);
+    if (status !== 200) throw new Error(`The forced change failed: ${status} ${JSON.stringify(body)}`);
   }
 }
 
@@ -69,7 +74,7 @@ export async function listChangeRequests({ admin }: TestTenant): Promise<ChangeR
   return (await admin.get<ChangeRequestPage>(tenantChangeRequestsPath)).body.items;
 }
 
-/** As an operator makes one: a row of its own. */
+/** Inserts the key like an operator, by SQL. */
 async function createSecondPlatformKey({ database }: TestApp): Promise<string> {
   const secret = 'a'.repeat(48);
   await querySql(

@@ -1,6 +1,6 @@
-import type { ApiResponse, ApiClient } from '#testing';
+import type { ApiResponse } from '#testing';
 import {
-  ApprovalTestApp,
+  useApprovalTestApp,
   type ChangeRequest,
   type ChangeRequestPage,
   platformChangeRequestsPath,
@@ -10,19 +10,11 @@ import {
 import { expectProblem } from '../../app/expect-problem.js';
 import { type Problem, getConfiguration, fieldErrorsIn } from '../../app/test-app.js';
 
-let app: ApprovalTestApp;
-let platform: ApiClient;
-let approver: ApiClient;
-
-beforeAll(async () => {
-  app = await ApprovalTestApp.start();
-  ({ platform, approver } = app);
-});
-afterAll(() => app.stop());
+const app = useApprovalTestApp();
 
 describe('change requests', () => {
   it('a tenant that needs no approval can open one too, and it is decided in the same way', async () => {
-    const tenant = await app.aTenant({ bound: false });
+    const tenant = await app.createTenant({ approvalRequired: false });
     const once = { 'idempotency-key': `once-${tenant.id}` };
     const patch = { temperature: 0.3, reason: 'please look' };
     const made = await tenant.admin.post<ChangeRequest>(tenantChangeRequestsPath, patch, once);
@@ -55,7 +47,7 @@ describe('change requests', () => {
   });
 
   it('its tenant withdraws it, or the platform rejects it with a comment, once and without a change', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const [taken, refused] = [
       await app.requestChange(tenant.admin, { temperature: 0.1 }),
       await app.requestChange(tenant.admin, { temperature: 0.2 }),
@@ -66,11 +58,11 @@ describe('change requests', () => {
     expect([withdrawn.status, withdrawn.body.state]).toEqual([200, 'withdrawn']);
     for (const body of [{}, { comment: null }, { comment: ' ' }])
       expectProblem(
-        await approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, body),
+        await app.approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, body),
         400,
         'invalid-input',
       );
-    const rejected = await approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, {
+    const rejected = await app.approver.post(`${platformChangeRequestsPath}/${refused.id}/reject`, {
       comment: 'Nein, 你好 🙂',
     });
     expect([rejected.status, rejected.body]).toMatchObject([
@@ -80,14 +72,16 @@ describe('change requests', () => {
     for (const { id } of [taken, refused]) {
       expectProblem(await app.approve(id), 409, 'conflict');
       expectProblem(
-        await approver.post(`${platformChangeRequestsPath}/${id}/reject`, { comment: 'x' }),
+        await app.approver.post(`${platformChangeRequestsPath}/${id}/reject`, { comment: 'x' }),
         409,
         'conflict',
       );
       expectProblem(await tenant.admin.post(`${tenantChangeRequestsPath}/${id}/withdraw`), 409, 'conflict');
     }
     expect((await getConfiguration(tenant.admin)).version).toBe(1);
-    const acts = await platform.get<{ items: object[] }>(`/v1/platform/audit?action=change_request.reject`);
+    const acts = await app.platform.get<{ items: object[] }>(
+      `/v1/platform/audit?action=change_request.reject`,
+    );
     expect(acts.body.items[0]).toMatchObject({
       actor: 'key:secondadmin00001',
       role: 'platform_admin',
@@ -98,29 +92,29 @@ describe('change requests', () => {
   });
 
   it('the texts of a request and of a decision have a maximum length', async () => {
-    const { admin } = await app.aTenant();
+    const { admin } = await app.createTenant();
     const { id } = await app.requestChange(admin, { temperature: 0.1 });
     for (const comment of ['x'.repeat(501), 7, ['a'], 'nul\u0000', { a: 1 }])
       expectProblem(
-        await approver.post(`${platformChangeRequestsPath}/${id}/approve`, { comment }),
+        await app.approver.post(`${platformChangeRequestsPath}/${id}/approve`, { comment }),
         400,
         'invalid-input',
       );
     expectProblem(
-      await approver.post(`${platformChangeRequestsPath}/${id}/approve`, { state: 'applied' }),
+      await app.approver.post(`${platformChangeRequestsPath}/${id}/approve`, { state: 'applied' }),
       400,
       'invalid-input',
     );
     expectProblem(
-      await approver.post(`${platformChangeRequestsPath}/${id}/approve?force=true`, {}),
+      await app.approver.post(`${platformChangeRequestsPath}/${id}/approve?force=true`, {}),
       400,
       'invalid-input',
     );
-    expect((await approver.post(`${platformChangeRequestsPath}/${id}/approve`)).status).toBe(200);
+    expect((await app.approver.post(`${platformChangeRequestsPath}/${id}/approve`)).status).toBe(200);
   });
 
   it('the list is newest first, by state and in pages; the platform sees every tenant’s requests', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const made: string[] = [];
     for (const temperature of [0.1, 0.2, 0.3])
       made.unshift((await app.requestChange(tenant.admin, { temperature })).id);
@@ -128,25 +122,25 @@ describe('change requests', () => {
     expect((await listChangeRequests(tenant)).map(({ id }) => id)).toEqual(made);
     const pending = await tenant.admin.get<ChangeRequestPage>(`${tenantChangeRequestsPath}?state=pending`);
     expect(pending.body.items.map(({ id }) => id)).toEqual(made.slice(1));
-    const first = await platform.get<ChangeRequestPage>(
+    const first = await app.platform.get<ChangeRequestPage>(
       `${platformChangeRequestsPath}?tenant_id=${tenant.id}&limit=2`,
     );
     expect(first.body.items.map(({ id }) => id)).toEqual(made.slice(0, 2));
     const cursor = encodeURIComponent(first.body.next_cursor!);
-    const second = await platform.get<ChangeRequestPage>(
+    const second = await app.platform.get<ChangeRequestPage>(
       `${platformChangeRequestsPath}?tenant_id=${tenant.id}&limit=2&cursor=${cursor}`,
     );
     expect([second.body.items.map(({ id }) => id), second.body.next_cursor]).toEqual([made.slice(2), null]);
     for (const bad of ['state=done', 'limit=0', 'limit=201', 'cursor=x', 'other=1'])
       for (const [client, path] of [
         [tenant.admin, tenantChangeRequestsPath],
-        [platform, platformChangeRequestsPath],
+        [app.platform, platformChangeRequestsPath],
       ] as const)
         expectProblem(await client.get(`${path}?${bad}`), 400, 'invalid-input');
   });
 
   it('only its tenant sees it, and only the platform decides it', async () => {
-    const [tenant, stranger] = [await app.aTenant(), await app.aTenant()];
+    const [tenant, stranger] = [await app.createTenant(), await app.createTenant()];
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     for (const strange of [id, 'ffffffffffffffff', '%00', 'a'.repeat(300), "' OR 1=1"].map(
       encodeURIComponent,
@@ -159,7 +153,7 @@ describe('change requests', () => {
       );
     }
     expectProblem(await app.approve('ffffffffffffffff'), 404, 'not-found');
-    for (const client of [tenant.member, platform])
+    for (const client of [tenant.member, app.platform])
       for (const answer of [
         await client.get(tenantChangeRequestsPath),
         await client.post(tenantChangeRequestsPath, { temperature: 1 }),
@@ -179,9 +173,9 @@ describe('change requests', () => {
   });
 
   it('the request of a suspended tenant waits until the tenant is active again', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
-    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'suspended' });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'suspended' });
     expectProblem(await app.approve(id), 409, 'conflict');
     expectProblem(
       await tenant.admin.post(`${tenantChangeRequestsPath}/${id}/withdraw`),
@@ -191,19 +185,19 @@ describe('change requests', () => {
     expect((await tenant.admin.get<ChangeRequest>(`${tenantChangeRequestsPath}/${id}`)).body.state).toBe(
       'pending',
     );
-    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'active' });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { status: 'active' });
     expect((await app.approve(id)).status).toBe(200);
   });
 
   it('the request is deleted with its tenant', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
-    await platform.del(`/v1/platform/tenants/${tenant.id}`);
+    await app.platform.del(`/v1/platform/tenants/${tenant.id}`);
     expectProblem(await app.approve(id), 404, 'not-found');
   });
 
   it('many approvals at once apply it once', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.1 });
     const answers: ApiResponse<ChangeRequest>[] = await Promise.all(
       Array.from({ length: 8 }, () => app.approve(id)),

@@ -1,6 +1,5 @@
-import type { ApiClient } from '#testing';
 import {
-  ApprovalTestApp,
+  useApprovalTestApp,
   type ChangeRequest,
   platformChangeRequestsPath,
   tenantChangeRequestsPath,
@@ -15,19 +14,11 @@ import {
   getHistory,
 } from '../../app/test-app.js';
 
-let app: ApprovalTestApp;
-let platform: ApiClient;
-let approver: ApiClient;
-
-beforeAll(async () => {
-  app = await ApprovalTestApp.start();
-  ({ platform, approver } = app);
-});
-afterAll(() => app.stop());
+const app = useApprovalTestApp();
 
 describe('a change of an approval-bound tenant', () => {
   it('waits as a request at its Location, and takes effect when a platform admin approves it', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const patch = { temperature: 0.3, prompt_variables: { tone: 'dry' } };
     const { status, headers, body } = await tenant.admin.patch<ChangeRequest>('/v1/config', {
       ...patch,
@@ -81,14 +72,14 @@ describe('a change of an approval-bound tenant', () => {
   });
 
   it('waits too when a platform admin makes it without force, with a Location below /v1/platform', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const path = `/v1/platform/tenants/${tenant.id}/config`;
-    const { status, headers, body } = await platform.patch<ChangeRequest>(path, { max_documents: 200 });
+    const { status, headers, body } = await app.platform.patch<ChangeRequest>(path, { max_documents: 200 });
     expect([status, headers.get('location')]).toEqual([202, `${platformChangeRequestsPath}/${body.id}`]);
-    expect((await approver.get(headers.get('location')!)).body).toEqual(body);
-    expectProblem(await app.approve(body.id, platform), 409, 'conflict');
+    expect((await app.approver.get(headers.get('location')!)).body).toEqual(body);
+    expectProblem(await app.approve(body.id, app.platform), 409, 'conflict');
     expectProblem(
-      await platform.post(`${platformChangeRequestsPath}/${body.id}/reject`, { comment: 'no' }),
+      await app.platform.post(`${platformChangeRequestsPath}/${body.id}/reject`, { comment: 'no' }),
       409,
       'conflict',
     );
@@ -102,9 +93,9 @@ describe('a change of an approval-bound tenant', () => {
   });
 
   it('belongs to the file when it came from a file and is approved', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const file = { settings: { temperature: 0.2 }, source: 'tenants/a.yaml', base_version: 1 };
-    const { status, body } = await platform.put<ChangeRequest>(
+    const { status, body } = await app.platform.put<ChangeRequest>(
       `/v1/platform/tenants/${tenant.id}/managed`,
       file,
     );
@@ -117,7 +108,7 @@ describe('a change of an approval-bound tenant', () => {
   });
 
   it('needs no approval when it changes nothing, and fails at once when it is not valid', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     await app.forceChange(tenant, { temperature: 0.3 });
     expect((await tenant.admin.patch('/v1/config', { temperature: 0.3 })).status).toBe(200);
     const bad = await tenant.admin.patch<Problem>('/v1/config', { temperature: 3, colour: 1 });
@@ -134,9 +125,9 @@ describe('a change of an approval-bound tenant', () => {
   });
 
   it('can still be approved when the tenant is not approval-bound any more', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
-    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
     expect((await tenant.admin.patch('/v1/config', { max_tokens: 300 })).status).toBe(200);
     expect((await app.approve(id)).body).toMatchObject({ state: 'applied' });
     expect(await getConfiguration(tenant.admin)).toMatchObject({
@@ -149,7 +140,7 @@ describe('a change of an approval-bound tenant', () => {
 
 describe('approval of a request after the tenant changed', () => {
   it('applies it together with a change of another setting', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
     await app.forceChange(tenant, { max_tokens: 300 });
     expect((await app.approve(id)).body).toMatchObject({
@@ -161,7 +152,7 @@ describe('approval of a request after the tenant changed', () => {
   });
 
   it('voids it when the result would differ from what was approved, and names what changed', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
     await app.forceChange(tenant, { temperature: 0.9 });
     const refused = await app.approve(id);
@@ -175,8 +166,8 @@ describe('approval of a request after the tenant changed', () => {
   });
 
   it('voids it when the model was retired meanwhile', async () => {
-    const tenant = await app.aTenant();
-    await platform.put('/v1/platform/models/passing', {
+    const tenant = await app.createTenant();
+    await app.platform.put('/v1/platform/models/passing', {
       provider: 'sandbox',
       tier: 'economy',
       context_window: 8000,
@@ -186,7 +177,7 @@ describe('approval of a request after the tenant changed', () => {
       output_usd_per_mtok: 0,
     });
     const { id } = await app.requestChange(tenant.admin, { model_name: 'passing' });
-    await platform.post('/v1/platform/models/passing/retire');
+    await app.platform.post('/v1/platform/models/passing/retire');
     expect((await app.approve(id)).body).toMatchObject({
       state: 'void',
       void_reason: expect.stringContaining('the model passing is retired'),

@@ -1,4 +1,4 @@
-import { type ApiClient, waitFor } from '#testing';
+import { waitFor } from '#testing';
 import {
   type BulkOperation,
   bulkPath,
@@ -8,22 +8,9 @@ import {
   runBulkUpdate,
   startBulkUpdate,
 } from './bulk-operations.js';
-import { type TestApp, type TestTenant, createTenant, getHistory, startTestApp } from '../../app/test-app.js';
+import { getHistory, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-let platform: ApiClient;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
-afterAll(() => app.close());
-
-let count = 0;
-
-async function aTenant(plan?: string): Promise<TestTenant> {
-  return createTenant(platform, `watched-${(count += 1)}`, plan);
-}
+const app = useTestApp('watched');
 
 describe('the event stream of a bulk operation', () => {
   async function* eventsOf(response: Response): AsyncGenerator<{ event: string; data: BulkOperation }> {
@@ -51,9 +38,9 @@ describe('the event stream of a bulk operation', () => {
   }
 
   it('sends progress until the operation is done, then the end event, to every listener', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const received = await withChunksBlocked(app.database, async () => {
-      const { id } = await startBulkUpdate(platform, {
+      const { id } = await startBulkUpdate(app.platform, {
         selector: selectTenants(tenant),
         changes: { temperature: 0.8 },
       });
@@ -71,8 +58,8 @@ describe('the event stream of a bulk operation', () => {
   });
 
   it('sends only the end event for an operation that has ended', async () => {
-    const { id } = await runBulkUpdate(platform, {
-      selector: selectTenants(await aTenant()),
+    const { id } = await runBulkUpdate(app.platform, {
+      selector: selectTenants(await app.createTenant()),
       changes: { temperature: 0.8 },
     });
     const response = await listen(id);
@@ -83,23 +70,23 @@ describe('the event stream of a bulk operation', () => {
   it('ends without harm when the listener leaves', async () => {
     const leaving = new AbortController();
     const operation = await withChunksBlocked(app.database, async () => {
-      const begun = await startBulkUpdate(platform, {
-        selector: selectTenants(await aTenant()),
+      const begun = await startBulkUpdate(app.platform, {
+        selector: selectTenants(await app.createTenant()),
         changes: { temperature: 1 },
       });
       await eventsOf(await listen(begun.id, leaving.signal)).next();
       leaving.abort();
       return begun;
     });
-    expect(await waitUntilEnded(platform, operation)).toMatchObject({ state: 'completed' });
+    expect(await waitUntilEnded(app.platform, operation)).toMatchObject({ state: 'completed' });
   });
 });
 
 describe('a bulk chunk that cannot be written', () => {
   it('runs again, and the operation goes on', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const operation = await withChunksBlocked(app.database, async () => {
-      const begun = await startBulkUpdate(platform, {
+      const begun = await startBulkUpdate(app.platform, {
         selector: selectTenants(tenant),
         changes: { temperature: 0.6 },
       });
@@ -108,14 +95,14 @@ describe('a bulk chunk that cannot be written', () => {
     });
     await waitFor(async () => (await failuresOf(operation)) > 0);
     await mendWrites();
-    expect(await waitUntilEnded(platform, operation)).toMatchObject({ state: 'completed', updated: 1 });
+    expect(await waitUntilEnded(app.platform, operation)).toMatchObject({ state: 'completed', updated: 1 });
     expect(await getHistory(tenant.admin)).toHaveLength(2);
   });
 
   it('fails the operation with a reason when it keeps failing', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     await breakWrites();
-    const operation = await runBulkUpdate(platform, {
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { temperature: 0.6 },
     });

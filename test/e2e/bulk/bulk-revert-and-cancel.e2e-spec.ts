@@ -1,4 +1,3 @@
-import type { ApiClient } from '#testing';
 import {
   type BulkOperation,
   bulkPath,
@@ -11,41 +10,21 @@ import {
   startBulkUpdate,
 } from './bulk-operations.js';
 import { expectProblem } from '../../app/expect-problem.js';
-import {
-  type TestApp,
-  type TestTenant,
-  getConfiguration,
-  createTenant,
-  getHistory,
-  startTestApp,
-} from '../../app/test-app.js';
+import { type TestTenant, getConfiguration, getHistory, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-let platform: ApiClient;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
-afterAll(() => app.close());
-
-let count = 0;
-
-async function aTenant(plan?: string): Promise<TestTenant> {
-  return createTenant(platform, `reverted-${(count += 1)}`, plan);
-}
+const app = useTestApp('reverted');
 
 describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
   it('restores every tenant unchanged since, absences and owners included, and lists the others', async () => {
     const [fresh, had, touched, other, locked] = [
-      await aTenant(),
-      await aTenant(),
-      await aTenant(),
-      await aTenant(),
-      await aTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
     ];
     await had.admin.patch('/v1/config', { temperature: 0.9, prompt_variables: { a: 1 } });
-    const update = await runBulkUpdate(platform, {
+    const update = await runBulkUpdate(app.platform, {
       selector: selectTenants(fresh, had, touched, other, locked),
       changes: { temperature: 0.2, prompt_variables: { b: 2 } },
     });
@@ -53,7 +32,7 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
     await touched.admin.patch('/v1/config', { temperature: 0.3, override_allowed: true });
     await other.admin.patch('/v1/config', { max_tokens: 700 });
     await locked.admin.patch('/v1/config', { override_allowed: false });
-    const revert = await revertBulkUpdate(platform, update);
+    const revert = await revertBulkUpdate(app.platform, update);
     expect(revert).toMatchObject({
       kind: 'revert',
       reverts: update.id,
@@ -70,7 +49,7 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
     expect((await getConfiguration(other.admin)).own).toEqual({ max_tokens: 700 });
     expect((await getConfiguration(touched.admin)).own).toMatchObject({ temperature: 0.3 });
     expect((await getConfiguration(locked.admin)).own).toMatchObject({ temperature: 0.2 });
-    expect(await getOutcome(platform, revert, touched)).toMatchObject({
+    expect(await getOutcome(app.platform, revert, touched)).toMatchObject({
       outcome: 'conflict',
       detail: 'The tenant changed temperature meanwhile and keeps its values.',
     });
@@ -85,34 +64,34 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
   }
 
   it('answers once for one update, and not for a revert', async () => {
-    const update = await runBulkUpdate(platform, {
-      selector: selectTenants(await aTenant()),
+    const update = await runBulkUpdate(app.platform, {
+      selector: selectTenants(await app.createTenant()),
       changes: { temperature: 0.2 },
     });
-    const revert = await revertBulkUpdate(platform, update);
-    expectProblem(await platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
-    expectProblem(await platform.post(`${bulkPath}/${revert.id}/revert`), 409, 'conflict');
+    const revert = await revertBulkUpdate(app.platform, update);
+    expectProblem(await app.platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
+    expectProblem(await app.platform.post(`${bulkPath}/${revert.id}/revert`), 409, 'conflict');
   });
 
   it('answers 409 until the update has ended', async () => {
     await withChunksBlocked(app.database, async () => {
-      const update = await startBulkUpdate(platform, {
-        selector: selectTenants(await aTenant()),
+      const update = await startBulkUpdate(app.platform, {
+        selector: selectTenants(await app.createTenant()),
         changes: { temperature: 1 },
       });
-      expectProblem(await platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
+      expectProblem(await app.platform.post(`${bulkPath}/${update.id}/revert`), 409, 'conflict');
     });
   });
 
   it('voids the change requests of the update that still wait', async () => {
-    const [bound, free] = [await aTenant(), await aTenant()];
-    await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
-    const update = await runBulkUpdate(platform, {
+    const [bound, free] = [await app.createTenant(), await app.createTenant()];
+    await app.platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
+    const update = await runBulkUpdate(app.platform, {
       selector: selectTenants(bound, free),
       changes: { max_tokens: 640 },
     });
     expect(update).toMatchObject({ approval_required: 1, updated: 1 });
-    expect(await revertBulkUpdate(platform, update)).toMatchObject({
+    expect(await revertBulkUpdate(app.platform, update)).toMatchObject({
       state: 'completed',
       matched: 1,
       updated: 1,
@@ -125,9 +104,9 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
   });
 
   it('creates a change request where the tenant’s policy asks for one, and takes back what was approved', async () => {
-    const tenant = await aTenant();
-    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
-    const update = await runBulkUpdate(platform, {
+    const tenant = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    const update = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { temperature: 0.2 },
     });
@@ -137,31 +116,31 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
       [update.id],
     );
     const path = '/v1/platform/change-requests';
-    const { body } = await platform.get<{ items: { id: string }[] }>(`${path}?bulk_id=${update.id}`);
-    expect((await platform.post(`${path}/${body.items[0]?.id}/approve`, {})).status).toBe(200);
+    const { body } = await app.platform.get<{ items: { id: string }[] }>(`${path}?bulk_id=${update.id}`);
+    expect((await app.platform.post(`${path}/${body.items[0]?.id}/approve`, {})).status).toBe(200);
     expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 0.2 });
-    await platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
-    expect(await revertBulkUpdate(platform, update)).toMatchObject({ matched: 1, updated: 1 });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    expect(await revertBulkUpdate(app.platform, update)).toMatchObject({ matched: 1, updated: 1 });
     expect((await getConfiguration(tenant.admin)).own).toEqual({});
   });
 });
 
 describe('POST /v1/platform/bulk-updates/{id}/cancel', () => {
   it('stops an operation before it starts, and answers 409 when it has ended', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const operation = await withChunksBlocked(app.database, async () => {
-      const { id } = await startBulkUpdate(platform, {
+      const { id } = await startBulkUpdate(app.platform, {
         selector: selectTenants(tenant),
         changes: { temperature: 0.1 },
       });
-      return platform.post<BulkOperation>(`${bulkPath}/${id}/cancel`);
+      return app.platform.post<BulkOperation>(`${bulkPath}/${id}/cancel`);
     });
     expect(operation).toMatchObject({ status: 200, body: { state: 'cancelled', matched: 1, done: 0 } });
-    expect(await listItems(platform, operation.body)).toEqual([
+    expect(await listItems(app.platform, operation.body)).toEqual([
       { tenant_id: tenant.id, outcome: null, version: null, detail: null },
     ]);
-    expectProblem(await platform.post(`${bulkPath}/${operation.body.id}/cancel`), 409, 'conflict');
-    const next = await runBulkUpdate(platform, {
+    expectProblem(await app.platform.post(`${bulkPath}/${operation.body.id}/cancel`), 409, 'conflict');
+    const next = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { max_tokens: 900 },
     });

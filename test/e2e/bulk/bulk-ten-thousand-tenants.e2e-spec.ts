@@ -12,21 +12,17 @@ import {
   startBulkUpdate,
   sumOutcomes,
 } from './bulk-operations.js';
-import { type Problem, type ConfigurationResponse, type TestApp, startTestApp } from '../../app/test-app.js';
+import { type Problem, type ConfigurationResponse, useTestApp } from '../../app/test-app.js';
 
 const tenantCount = 10_000;
 const concurrentChanges = 200;
 
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp();
 let tenants: string[];
 
 beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
   tenants = await addTenants(app.database, 'many', tenantCount, 'basic');
 });
-afterAll(() => app.close());
 
 /** The tenants' own admins, their keys put in by plain SQL. */
 async function createAdminClients(ids: readonly string[]): Promise<ApiClient[]> {
@@ -40,7 +36,7 @@ async function createAdminClients(ids: readonly string[]): Promise<ApiClient[]> 
      SELECT id, tenant_id, 'key', 'tenant_admin', decode(hash, 'hex'), 'test' FROM unnest($1::text[], $2::text[], $3::text[]) k (id, tenant_id, hash)`,
     [keys.map(({ id }) => id), ids, hashes],
   );
-  return keys.map(({ id, secret }) => platform.as(`atn_${id}_${secret}`));
+  return keys.map(({ id, secret }) => app.platform.as(`atn_${id}_${secret}`));
 }
 
 async function forEachConcurrently<T>(
@@ -79,7 +75,7 @@ describe('a bulk update of ten thousand tenants', () => {
       `UPDATE tenant_configurations SET override_allowed = false WHERE tenant_id = ANY($1)`,
       [tenants.slice(100, 300)],
     );
-    update = await runBulkUpdate(platform, {
+    update = await runBulkUpdate(app.platform, {
       selector: { plans: ['basic'] },
       changes: { temperature: 0.11 },
     });
@@ -97,7 +93,7 @@ describe('a bulk update of ten thousand tenants', () => {
       { versions: 1, entries: 0, tenants: 200 },
       { versions: 1, entries: 1, tenants: tenantCount - 300 },
     ]);
-    const items = await listItems(platform, update, 'approval_required');
+    const items = await listItems(app.platform, update, 'approval_required');
     expect(items.map(({ tenant_id: id }) => id)).toEqual(tenants.slice(0, 100));
     const requests = await app.asSuperuser('SELECT FROM change_requests WHERE bulk_id = $1', [update.id]);
     expect(requests).toHaveLength(100);
@@ -112,7 +108,7 @@ describe('a bulk update of ten thousand tenants', () => {
       });
       expect(status).toBe(200);
     });
-    const revert = await revertBulkUpdate(platform, update);
+    const revert = await revertBulkUpdate(app.platform, update);
     expect(revert).toMatchObject({
       state: 'completed',
       matched: tenantCount - 300,
@@ -133,7 +129,7 @@ describe('a bulk update of ten thousand tenants', () => {
     const admins = await createAdminClients([...same, ...other]);
     await forEachConcurrently(admins, async (admin) => void (await admin.get('/v1/config')));
     const operation = await withChunksBlocked(app.database, async () => {
-      const begun = await startBulkUpdate(platform, {
+      const begun = await startBulkUpdate(app.platform, {
         selector: { plans: ['basic'] },
         changes: { temperature: 0.22 },
       });
@@ -144,7 +140,7 @@ describe('a bulk update of ten thousand tenants', () => {
       });
       return begun;
     });
-    const done = await waitUntilEnded(platform, operation);
+    const done = await waitUntilEnded(app.platform, operation);
     expect(done).toMatchObject({
       state: 'completed',
       matched: tenantCount,
@@ -152,7 +148,7 @@ describe('a bulk update of ten thousand tenants', () => {
       conflict: concurrentChanges,
     });
     expect(sumOutcomes(done)).toBe(tenantCount);
-    const conflicts = await listItems(platform, done, 'conflict');
+    const conflicts = await listItems(app.platform, done, 'conflict');
     expect(conflicts.map(({ tenant_id: id }) => id)).toEqual(same);
     await forEachConcurrently(admins, async (admin, index) => {
       const { body } = await admin.get<ConfigurationResponse>('/v1/config?include=sources');
@@ -167,7 +163,7 @@ describe('a bulk update of ten thousand tenants', () => {
   it('loses no tenant change that races with the chunks', async () => {
     const racers = tenants.filter((_, index) => index > 1000 && index % 100 === 55);
     const admins = await createAdminClients(racers);
-    const begun = await startBulkUpdate(platform, {
+    const begun = await startBulkUpdate(app.platform, {
       selector: { plans: ['basic'] },
       changes: { retrieval_top_k: 7 },
     });
@@ -176,7 +172,7 @@ describe('a bulk update of ten thousand tenants', () => {
       const { status } = await admin.patch<Problem>('/v1/config', { retrieval_alpha: index / 1000 });
       answers[index] = status;
     });
-    const done = await waitUntilEnded(platform, begun);
+    const done = await waitUntilEnded(app.platform, begun);
     expect(sumOutcomes(done)).toBe(tenantCount);
     await forEachConcurrently(admins, async (admin, index) => {
       const { body } = await admin.get<ConfigurationResponse>('/v1/config?include=sources');
@@ -193,14 +189,14 @@ describe('a bulk update of ten thousand tenants', () => {
     await blocker.query('BEGIN');
     // Somebody's long transaction in the second chunk holds the run up there.
     await blocker.query('SELECT FROM tenant_configurations WHERE tenant_id = $1 FOR UPDATE', [tenants[5000]]);
-    const started = await startBulkUpdate(platform, {
+    const started = await startBulkUpdate(app.platform, {
       selector: { plans: ['basic'] },
       changes: { max_tokens: 1234 },
     });
     await waitFor(async () => (await getBulkOperation(started)).done > 0);
     // Cancelled before the second chunk begins, it would wait for nobody.
     await waitFor(async () => (await waiting()) >= 1);
-    const cancelling = platform.post<BulkOperation>(`${bulkPath}/${started.id}/cancel`);
+    const cancelling = app.platform.post<BulkOperation>(`${bulkPath}/${started.id}/cancel`);
     await waitFor(async () => (await waiting()) >= 2);
     await blocker.query('ROLLBACK');
     await blocker.end();
@@ -213,7 +209,7 @@ describe('a bulk update of ten thousand tenants', () => {
     ]);
     expect(changed).toHaveLength(cancelled.updated);
     expect(await getBulkOperation(started)).toEqual(cancelled);
-    const reverted = await revertBulkUpdate(platform, started);
+    const reverted = await revertBulkUpdate(app.platform, started);
     expect(reverted).toMatchObject({
       state: 'completed',
       matched: cancelled.updated,
@@ -222,7 +218,7 @@ describe('a bulk update of ten thousand tenants', () => {
   });
 
   async function getBulkOperation({ id }: BulkOperation): Promise<BulkOperation> {
-    return (await platform.get<BulkOperation>(`${bulkPath}/${id}`)).body;
+    return (await app.platform.get<BulkOperation>(`${bulkPath}/${id}`)).body;
   }
 
   /** Statements of the product that wait for a lock: the chunk's, and the cancellation's behind it. */

@@ -1,4 +1,3 @@
-import type { ApiClient } from '#testing';
 import {
   type BulkOperation,
   bulkPath,
@@ -9,34 +8,14 @@ import {
   runBulkUpdate,
   startBulkUpdate,
 } from './bulk-operations.js';
-import {
-  type TestApp,
-  type TestTenant,
-  getConfiguration,
-  createTenant,
-  getHistory,
-  startTestApp,
-} from '../../app/test-app.js';
+import { getConfiguration, getHistory, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-let platform: ApiClient;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
-afterAll(() => app.close());
-
-let count = 0;
-
-async function aTenant(plan?: string): Promise<TestTenant> {
-  return createTenant(platform, `single-${(count += 1)}`, plan);
-}
+const app = useTestApp('single');
 
 describe('a bulk update', () => {
   it('gives each tenant one new version with one entry that names the author, the reason and the operation', async () => {
-    const tenants = [await aTenant(), await aTenant()];
-    const operation = await runBulkUpdate(platform, {
+    const tenants = [await app.createTenant(), await app.createTenant()];
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(...tenants),
       changes: { temperature: 0.3, prompt_variables: { tone: 'calm' } },
       reason: 'calmer answers',
@@ -61,13 +40,13 @@ describe('a bulk update', () => {
   });
 
   it('merges like a patch: null removes, variables merge key by key, other settings stay', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     await tenant.admin.patch('/v1/config', {
       temperature: 0.9,
       max_tokens: 500,
       prompt_variables: { tone: 'calm', firm: 'Acme' },
     });
-    await runBulkUpdate(platform, {
+    await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { temperature: null, prompt_variables: { tone: 'warm' } },
     });
@@ -79,16 +58,16 @@ describe('a bulk update', () => {
 
   it('leaves tenants alone that already have the value, lock theirs, need approval, or would get an invalid result', async () => {
     const [same, locked, bound, broken] = [
-      await aTenant(),
-      await aTenant(),
-      await aTenant(),
-      await aTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
+      await app.createTenant(),
     ];
     await same.admin.patch('/v1/config', { retrieval_top_k: 2 });
     await locked.admin.patch('/v1/config', { override_allowed: false });
     await broken.admin.patch('/v1/config', { rerank_enabled: true, rerank_top_n: 5 });
-    await platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
-    const operation = await runBulkUpdate(platform, {
+    await app.platform.patch(`/v1/platform/tenants/${bound.id}`, { approval_required: true });
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(same, locked, bound, broken),
       changes: { retrieval_top_k: 2 },
     });
@@ -102,17 +81,17 @@ describe('a bulk update', () => {
       approval_required: 1,
       invalid: 1,
     });
-    expect(await getOutcome(platform, operation, locked)).toMatchObject({
+    expect(await getOutcome(app.platform, operation, locked)).toMatchObject({
       outcome: 'skipped_locked',
       version: 2,
     });
-    expect(await getOutcome(platform, operation, broken)).toMatchObject({
+    expect(await getOutcome(app.platform, operation, broken)).toMatchObject({
       outcome: 'invalid',
       detail: expect.stringContaining('rerank_top_n'),
     });
     for (const { admin } of [locked, bound, broken])
       expect((await getConfiguration(admin)).own).not.toHaveProperty('retrieval_top_k');
-    const requests = await platform.get<{ items: object[] }>(
+    const requests = await app.platform.get<{ items: object[] }>(
       `/v1/platform/change-requests?bulk_id=${operation.id}`,
     );
     expect(requests.body.items).toEqual([
@@ -126,17 +105,17 @@ describe('a bulk update', () => {
   });
 
   it('changes a tenant that was out of bounds before in another setting', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"max_tokens": 99999}' WHERE tenant_id = $1`,
       [tenant.id],
     );
-    const operation = await runBulkUpdate(platform, {
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { temperature: 0.1 },
     });
     expect(operation).toMatchObject({ updated: 1, invalid: 0 });
-    const touching = await runBulkUpdate(platform, {
+    const touching = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { max_tokens: 4000 },
     });
@@ -144,7 +123,7 @@ describe('a bulk update', () => {
   });
 
   it('skips a tenant whose setting is owned by a file', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     await app.asSuperuser(
       `UPDATE tenant_configurations SET settings = '{"temperature": 0.9}' WHERE tenant_id = $1`,
       [tenant.id],
@@ -155,27 +134,27 @@ describe('a bulk update', () => {
       [tenant.id],
     );
     await app.asSuperuser(`ALTER TABLE tenant_configurations ENABLE TRIGGER stamp`);
-    const operation = await runBulkUpdate(platform, {
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(tenant),
       changes: { temperature: 0.1 },
     });
-    expect(await getOutcome(platform, operation, tenant)).toMatchObject({
+    expect(await getOutcome(app.platform, operation, tenant)).toMatchObject({
       outcome: 'skipped_locked',
       detail: 'A file owns temperature.',
     });
     expect(
-      await runBulkUpdate(platform, { selector: selectTenants(tenant), changes: { max_tokens: 700 } }),
+      await runBulkUpdate(app.platform, { selector: selectTenants(tenant), changes: { max_tokens: 700 } }),
     ).toMatchObject({
       updated: 1,
     });
   });
 
   it('answers a dry run with outcomes and samples, and changes nothing', async () => {
-    const [open, locked] = [await aTenant(), await aTenant()];
+    const [open, locked] = [await app.createTenant(), await app.createTenant()];
     await open.admin.patch('/v1/config', { temperature: 0.9 });
     await locked.admin.patch('/v1/config', { override_allowed: false });
     const before = [await getHistory(open.admin), await getHistory(locked.admin)];
-    const { status, body } = await platform.post(bulkPath, {
+    const { status, body } = await app.platform.post(bulkPath, {
       selector: selectTenants(open, locked),
       changes: { temperature: 0.2 },
       reason: 'to see',
@@ -204,29 +183,29 @@ describe('a bulk update', () => {
   });
 
   it('sends its Location, and answers a repeated request with the same operation', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const body = { selector: selectTenants(tenant), changes: { temperature: 0.4 }, reason: 'once' };
     const headers = { 'idempotency-key': 'bulk-once' };
-    const first = await platform.post<BulkOperation>(bulkPath, body, headers);
-    const again = await platform.post<BulkOperation>(bulkPath, body, headers);
+    const first = await app.platform.post<BulkOperation>(bulkPath, body, headers);
+    const again = await app.platform.post<BulkOperation>(bulkPath, body, headers);
     expect([first.status, first.headers.get('location')]).toEqual([202, `${bulkPath}/${first.body.id}`]);
     expect([again.status, again.body.id]).toEqual([202, first.body.id]);
-    await waitUntilEnded(platform, first.body);
+    await waitUntilEnded(app.platform, first.body);
     expect(await getHistory(tenant.admin)).toHaveLength(2);
-    const { body: list } = await platform.get<{ items: BulkOperation[] }>(`${bulkPath}?limit=1`);
+    const { body: list } = await app.platform.get<{ items: BulkOperation[] }>(`${bulkPath}?limit=1`);
     expect(list.items.map(({ id }) => id)).toEqual([first.body.id]);
   });
 
   it('appears in a paged list, newest first', async () => {
-    const pages = [await platform.get<Listed>(`${bulkPath}?limit=2`)];
-    pages.push(await platform.get<Listed>(`${bulkPath}?limit=2&cursor=${pages[0]!.body.next_cursor}`));
-    const whole = await platform.get<Listed>(`${bulkPath}?limit=4`);
+    const pages = [await app.platform.get<Listed>(`${bulkPath}?limit=2`)];
+    pages.push(await app.platform.get<Listed>(`${bulkPath}?limit=2&cursor=${pages[0]!.body.next_cursor}`));
+    const whole = await app.platform.get<Listed>(`${bulkPath}?limit=4`);
     expect(pages.flatMap(({ body }) => body.items)).toEqual(whole.body.items);
   });
 
   it('writes one audit entry, however many tenants it changes', async () => {
-    const [one, other] = [await aTenant(), await aTenant()];
-    const operation = await runBulkUpdate(platform, {
+    const [one, other] = [await app.createTenant(), await app.createTenant()];
+    const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(one, other),
       changes: { temperature: 0.5 },
     });
@@ -245,17 +224,17 @@ interface Listed {
 
 describe('a tenant that is deleted before its turn', () => {
   it('counts as no longer matched', async () => {
-    const [gone, stays] = [await aTenant(), await aTenant()];
+    const [gone, stays] = [await app.createTenant(), await app.createTenant()];
     const operation = await withChunksBlocked(app.database, async () => {
-      const begun = await startBulkUpdate(platform, {
+      const begun = await startBulkUpdate(app.platform, {
         selector: selectTenants(gone, stays),
         changes: { temperature: 0.1 },
       });
       expect(begun.matched).toBe(2);
-      expect((await platform.del(`/v1/platform/tenants/${gone.id}`)).status).toBe(204);
+      expect((await app.platform.del(`/v1/platform/tenants/${gone.id}`)).status).toBe(204);
       return begun;
     });
-    expect(await waitUntilEnded(platform, operation)).toMatchObject({
+    expect(await waitUntilEnded(app.platform, operation)).toMatchObject({
       state: 'completed',
       matched: 1,
       updated: 1,

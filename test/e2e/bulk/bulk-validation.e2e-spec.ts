@@ -1,29 +1,8 @@
-import type { ApiClient } from '#testing';
 import { bulkPath, runBulkUpdate } from './bulk-operations.js';
 import { expectProblem } from '../../app/expect-problem.js';
-import {
-  type Problem,
-  type TestApp,
-  type TestTenant,
-  createTenant,
-  fieldErrorsIn,
-  startTestApp,
-} from '../../app/test-app.js';
+import { type Problem, type TestTenant, fieldErrorsIn, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-let platform: ApiClient;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
-afterAll(() => app.close());
-
-let count = 0;
-
-async function aTenant(plan?: string): Promise<TestTenant> {
-  return createTenant(platform, `chosen-${(count += 1)}`, plan);
-}
+const app = useTestApp('chosen');
 
 describe('the selector of a bulk update', () => {
   let basic: TestTenant;
@@ -31,23 +10,23 @@ describe('the selector of a bulk update', () => {
   let odd: TestTenant;
 
   beforeAll(async () => {
-    await platform.put('/v1/platform/plans/selected', {
+    await app.platform.put('/v1/platform/plans/selected', {
       defaults: { ui_primary_color: '#00ff00' },
       allowed_tiers: ['economy'],
       allowed_models: [],
       ceilings: {},
       locked_settings: [],
     });
-    basic = await aTenant('selected');
-    pro = await aTenant('selected');
-    odd = await aTenant('enterprise');
+    basic = await app.createTenant('selected');
+    pro = await app.createTenant('selected');
+    odd = await app.createTenant('enterprise');
     await pro.admin.patch('/v1/config', { temperature: 0.123 });
     await odd.admin.patch('/v1/config', { temperature: 0.123 });
   });
 
   async function matched(selector: object): Promise<number> {
     const body = { selector, changes: { max_tokens: 1500 }, reason: 'to see', dry_run: true };
-    const answer = await platform.post<{ matched: number }>(bulkPath, body);
+    const answer = await app.platform.post<{ matched: number }>(bulkPath, body);
     expect(answer.status).toBe(200);
     return answer.body.matched;
   }
@@ -104,7 +83,7 @@ describe('the selector of a bulk update', () => {
     ],
     ['has unknown keys', { selector: { al: true } }, ['selector.al: unknown_field']],
   ])('fails validation when it %s', async (_, { selector }: { selector?: object }, faults) => {
-    const answer = await platform.post<Problem>(bulkPath, {
+    const answer = await app.platform.post<Problem>(bulkPath, {
       selector,
       changes: { temperature: 1 },
       reason: 'x',
@@ -138,15 +117,15 @@ describe('POST /v1/platform/bulk-updates', () => {
     ],
   ])('refuses a bulk update %s', async (_, body, faults) => {
     const before = await app.asSuperuser('SELECT count(*) FROM bulk_operations');
-    const answer = await platform.post<Problem>(bulkPath, body);
+    const answer = await app.platform.post<Problem>(bulkPath, body);
     expectProblem(answer, 400, 'invalid-input');
     expect(fieldErrorsIn(answer.body)).toEqual(faults);
     expect(await app.asSuperuser('SELECT count(*) FROM bulk_operations')).toEqual(before);
   });
 
   it('refuses everybody but platform admins', async () => {
-    const { admin, member } = await aTenant();
-    const operation = await runBulkUpdate(platform, {
+    const { admin, member } = await app.createTenant();
+    const operation = await runBulkUpdate(app.platform, {
       selector: { plans: ['basic'] },
       changes: { temperature: 1 },
     });
@@ -163,20 +142,20 @@ describe('POST /v1/platform/bulk-updates', () => {
     'answers 404 for the id %s',
     async (id) => {
       for (const path of ['', '/items', '/events'])
-        expectProblem(await platform.get(`${bulkPath}/${id}${path}`), 404, 'not-found');
+        expectProblem(await app.platform.get(`${bulkPath}/${id}${path}`), 404, 'not-found');
       for (const act of ['cancel', 'revert'])
-        expectProblem(await platform.post(`${bulkPath}/${id}/${act}`), 404, 'not-found');
+        expectProblem(await app.platform.post(`${bulkPath}/${id}/${act}`), 404, 'not-found');
     },
   );
 
   it('refuses an unknown outcome or cursor in the list of items', async () => {
-    const { id } = await runBulkUpdate(platform, {
+    const { id } = await runBulkUpdate(app.platform, {
       selector: { plans: ['basic'] },
       changes: { temperature: 1 },
     });
     for (const search of ['outcome=good', 'cursor=x', 'limit=0', 'limit=201', 'page=1'])
-      expectProblem(await platform.get(`${bulkPath}/${id}/items?${search}`), 400, 'invalid-input');
+      expectProblem(await app.platform.get(`${bulkPath}/${id}/items?${search}`), 400, 'invalid-input');
     for (const search of ['cursor=WyJcdTAwMDAiXQ', 'limit=0', 'state=queued'])
-      expectProblem(await platform.get(`${bulkPath}?${search}`), 400, 'invalid-input');
+      expectProblem(await app.platform.get(`${bulkPath}?${search}`), 400, 'invalid-input');
   });
 });

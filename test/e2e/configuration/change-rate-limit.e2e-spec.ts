@@ -3,11 +3,10 @@ import { ApiClient, type Replica, startReplica, testRedisUrl } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
-  type TestApp,
   type TestTenant,
   createTenant,
   getHistory,
-  startTestApp,
+  useTestApp,
   querySql,
 } from '../../app/test-app.js';
 
@@ -43,22 +42,24 @@ class CuttableRedisLink {
   }
 }
 
-let app: TestApp;
 let otherReplica: Replica;
 let link: CuttableRedisLink;
+// An empty variable counts as unset, so the default limit applies.
+const limitVariables = { CONFIG_CHANGES_PER_HOUR: '', REDIS_URL: '' };
+const app = useTestApp('tenant', async () => {
+  link = new CuttableRedisLink(new URL(testRedisUrl()));
+  limitVariables.REDIS_URL = await link.open();
+  return limitVariables;
+});
 
 beforeAll(async () => {
-  link = new CuttableRedisLink(new URL(testRedisUrl()));
-  // Empty is unset: what an operator gets who says nothing.
-  const env = { CONFIG_CHANGES_PER_HOUR: '', REDIS_URL: await link.open() };
-  app = await startTestApp(env);
+  const { database, replica } = app;
   otherReplica = await startReplica({
-    env: { ...env, DATABASE_URL: app.database.url, ATTUNE_PLATFORM_API_KEY: app.replica.platformKey },
+    env: { ...limitVariables, DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: replica.platformKey },
   });
 });
 afterAll(async () => {
   await otherReplica?.stop();
-  await app.close();
   link.cut();
 });
 

@@ -2,12 +2,11 @@ import {
   type HistoryEntry,
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   getHistory,
-  startTestApp,
+  useTestApp,
   querySql,
 } from '../../app/test-app.js';
 
@@ -17,12 +16,7 @@ const brokenChainSql = `
     previous_hash IS NOT DISTINCT FROM lag(hash) OVER (ORDER BY version) AS is_chained
   FROM tenant_configuration_history h WHERE tenant_id = $1 ORDER BY version`;
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startTestApp();
-});
-afterAll(() => app.close());
+const app = useTestApp();
 
 /** Versions 1 to the newest without a gap, and every hash, digest and link recomputed. */
 async function expectUnbrokenHistory({ id }: TestTenant, versions: number): Promise<void> {

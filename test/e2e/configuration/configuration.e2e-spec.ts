@@ -1,26 +1,13 @@
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
-  createTenant,
   fieldErrorsIn,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
-let app: TestApp;
-let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-});
-afterAll(() => app.close());
-
-function aTenant(plan?: string): Promise<TestTenant> {
-  count += 1;
-  return createTenant(app.platform, `configured-${count}`, plan);
-}
+const app = useTestApp('configured');
 
 async function getETag({ member }: TestTenant): Promise<string> {
   return (await member.get('/v1/config')).headers.get('etag') ?? '';
@@ -28,7 +15,7 @@ async function getETag({ member }: TestTenant): Promise<string> {
 
 describe('GET /v1/config', () => {
   it('starts at version 1 with the layers below the tenant, and names the source of each value', async () => {
-    const { id, member } = await aTenant('basic');
+    const { id, member } = await app.createTenant('basic');
     expect(await getConfiguration(member)).toMatchObject({
       tenant_id: id,
       version: 1,
@@ -60,7 +47,7 @@ describe('GET /v1/config', () => {
   });
 
   it('shows a change of a lower layer under the same version with another ETag', async () => {
-    const tenant = await aTenant('enterprise');
+    const tenant = await app.createTenant('enterprise');
     const before = await getETag(tenant);
     const path = '/v1/platform/plans/enterprise';
     const { id: _, ...plan } = (await app.platform.get<{ id: string; defaults: object }>(path)).body;
@@ -80,7 +67,7 @@ describe('GET /v1/config', () => {
   });
 
   it('leaves sources out unless asked, and refuses an unknown include', async () => {
-    const { member } = await aTenant();
+    const { member } = await app.createTenant();
     const { body } = await member.get<ConfigurationResponse>('/v1/config');
     expect(body).not.toHaveProperty('sources');
     expect(body).not.toHaveProperty('own');
@@ -88,7 +75,7 @@ describe('GET /v1/config', () => {
   });
 
   it('describes every setting to the tenant under its own plan', async () => {
-    const { member } = await aTenant('basic');
+    const { member } = await app.createTenant('basic');
     const { body } = await member.get<{ properties: Record<string, Record<string, unknown>> }>(
       '/v1/config/schema',
     );
@@ -103,7 +90,7 @@ describe('GET /v1/config', () => {
 
 describe('PATCH /v1/config', () => {
   it('keeps what a patch leaves out, removes what it sets to null, and merges prompt variables by key', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     const variables = { company: 'Acme', tone: 'calm', year: 2026 };
     await admin.patch('/v1/config', { temperature: 0.2, max_tokens: 500, prompt_variables: variables });
     const merge = { 'content-type': 'application/merge-patch+json' };
@@ -120,7 +107,7 @@ describe('PATCH /v1/config', () => {
   });
 
   it('answers with the body and the ETag of GET', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     const patched = await admin.patch<ConfigurationResponse>('/v1/config', { retrieval_top_k: 7 });
     const read = await admin.get<ConfigurationResponse>('/v1/config');
     expect(patched.body).toEqual(read.body);
@@ -130,7 +117,7 @@ describe('PATCH /v1/config', () => {
   });
 
   it('makes no version when nothing stored changes, but one for a value equal to the inherited one', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     for (const nothing of [{}, { temperature: null }, { override_allowed: true }])
       expect((await admin.patch('/v1/config', nothing)).body).toMatchObject({ version: 1 });
     expect((await admin.patch('/v1/config', { temperature: 0.7 })).body).toMatchObject({ version: 2 });
@@ -139,13 +126,13 @@ describe('PATCH /v1/config', () => {
   });
 
   it('answers 403 to everybody but tenant admins', async () => {
-    const { member } = await aTenant();
+    const { member } = await app.createTenant();
     const { status, body } = await member.patch<Problem>('/v1/config', { temperature: 0.1 });
     expect([status, body.type]).toEqual([403, '/problems/forbidden']);
   });
 
   it('has a validate route that saves nothing', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     const good = await admin.post('/v1/config/validate', { temperature: 1 });
     const bad = await admin.post('/v1/config/validate', { temperature: 3, colour: 'red' });
     expect([good.status, good.body]).toEqual([200, { valid: true, errors: [] }]);
@@ -157,7 +144,7 @@ describe('PATCH /v1/config', () => {
 
 describe('If-None-Match', () => {
   it('answers 304 to the whole current ETag, weak or in a list, and to *', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const tag = await getETag(tenant);
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
       const answer = await tenant.member.get('/v1/config', { 'if-none-match': known });
@@ -167,7 +154,7 @@ describe('If-None-Match', () => {
   });
 
   it('answers 200 to an older ETag and to one that is only the version', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const tag = await getETag(tenant);
     expect((await tenant.member.get('/v1/config', { 'if-none-match': '"1"' })).status).toBe(200);
     await tenant.admin.patch('/v1/config', { temperature: 0.1 });
@@ -177,7 +164,7 @@ describe('If-None-Match', () => {
 
 describe('If-Match', () => {
   it('accepts the whole ETag, the version alone, a list and *', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     const forms: ((tag: string, version: number) => string)[] = [
       (tag) => tag,
       (_, version) => `"${version}"`,
@@ -198,7 +185,7 @@ describe('If-Match', () => {
   });
 
   it('answers 412 to an older version, with the current one and the fields changed since', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { temperature: 0.2, max_tokens: 800 });
     const stale = await admin.patch<Problem>('/v1/config', { retrieval_top_k: 3 }, { 'if-match': '"1"' });
@@ -210,7 +197,7 @@ describe('If-Match', () => {
   });
 
   it('never matches a weak ETag', async () => {
-    const tenant = await aTenant();
+    const tenant = await app.createTenant();
     for (const weak of [`W/${await getETag(tenant)}`, 'W/"1"'])
       expect((await tenant.admin.patch('/v1/config', { temperature: 1 }, { 'if-match': weak })).status).toBe(
         412,
@@ -220,7 +207,7 @@ describe('If-Match', () => {
   it.each(['1', 'abc', '"1', '"1" "2"', '*, "1"', '', ',', 'w/"1"'])(
     'answers 400 to the malformed value %j',
     async (tag) => {
-      const { admin } = await aTenant();
+      const { admin } = await app.createTenant();
       const { status, body } = await admin.patch<Problem>(
         '/v1/config',
         { temperature: 1 },
@@ -232,7 +219,7 @@ describe('If-Match', () => {
   );
 
   it('guards a rollback as well', async () => {
-    const { admin } = await aTenant();
+    const { admin } = await app.createTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     const stale = await admin.post<Problem>('/v1/config/rollback', { steps: 1 }, { 'if-match': '"1"' });
     expect([stale.status, stale.body.current_version]).toEqual([412, 2]);

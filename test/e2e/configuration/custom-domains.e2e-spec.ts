@@ -1,12 +1,6 @@
 import { type DnsServer, startDnsServer } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import {
-  type TestApp,
-  type TestTenant,
-  getConfiguration,
-  createTenant,
-  startTestApp,
-} from '../../app/test-app.js';
+import { type TestTenant, getConfiguration, createTenant, useTestApp } from '../../app/test-app.js';
 
 interface Verification {
   readonly domain: string;
@@ -18,17 +12,15 @@ interface Verification {
 const path = '/v1/config/domain/verify';
 
 let dnsServer: DnsServer;
-let app: TestApp;
-
-beforeAll(async () => {
+const app = useTestApp('tenant', async () => {
   dnsServer = await startDnsServer();
-  app = await startTestApp({ DNS_SERVERS: dnsServer.address });
+  return { DNS_SERVERS: dnsServer.address };
 });
+
 beforeEach(() => {
   dnsServer.behaviour = 'well';
 });
 afterAll(async () => {
-  await app.close();
   await dnsServer.close();
 });
 

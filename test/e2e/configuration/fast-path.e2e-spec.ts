@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 interface RawResponse {
   readonly status: number | undefined;
@@ -12,7 +12,7 @@ interface RawResponse {
 /** A request with a length is left to the route, a body of nothing changes nothing else. */
 const skipFastPathHeaders = { 'content-length': '0' };
 
-let app: TestApp;
+const app = useTestApp();
 let tenant: TestTenant;
 let etag = '';
 let memberKey = '';
@@ -20,7 +20,6 @@ let pausedKey = '';
 let revokedKey = '';
 
 beforeAll(async () => {
-  app = await startTestApp();
   tenant = await createTenant(app.platform, 'prepared');
   await tenant.admin.patch('/v1/config', { prompt_variables: { audience: 'Ärzte 🩺' } });
   etag = (await tenant.admin.get('/v1/config')).headers.get('etag')!;
@@ -32,7 +31,6 @@ beforeAll(async () => {
   await app.platform.as(pausedKey).get('/v1/config');
   await app.platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
 });
-afterAll(() => app.close());
 
 /** A member's, which was used. */
 async function createReadKey(): Promise<{ id: string; key: string }> {

@@ -1,21 +1,16 @@
-import { type TestApp, getConfiguration, createTenant, startTestApp } from '../../app/test-app.js';
+import { getConfiguration, createTenant, useTestApp } from '../../app/test-app.js';
 
 const sdkKey = 'sdk-00000000-none-0000-0000-000000000000';
 
 describe('a replica whose LaunchDarkly cannot be reached', () => {
-  let stage: TestApp;
-
-  beforeAll(async () => {
-    stage = await startTestApp({ LAUNCHDARKLY_SDK_KEY: sdkKey });
-  });
-  afterAll(() => stage.close());
+  const app = useTestApp('tenant', { LAUNCHDARKLY_SDK_KEY: sdkKey });
 
   it('starts, answers as if there were no flags, and stops', async () => {
-    const { admin } = await createTenant(stage.platform, 'acme');
+    const { admin } = await createTenant(app.platform, 'acme');
     await admin.patch('/v1/config', { temperature: 0.3 });
     const { sources } = await getConfiguration(admin);
     expect(new Set(Object.values(sources!))).toEqual(new Set(['platform', 'plan', 'tenant']));
-    expect(await stage.replica.stop()).toBe(0);
-    expect(stage.replica.output()).not.toContain(sdkKey);
+    expect(await app.replica.stop()).toBe(0);
+    expect(app.replica.output()).not.toContain(sdkKey);
   });
 });

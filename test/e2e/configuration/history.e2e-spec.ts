@@ -2,26 +2,17 @@ import {
   type HistoryEntry,
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
-  createTenant,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
-let app: TestApp;
-let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-});
-afterAll(() => app.close());
+const app = useTestApp('recorded');
 
 /** A tenant at version 4: temperature 0.1, then 0.2 with max_tokens 500, then 0.3 with max_tokens removed. */
 async function aTenantWithThreeChanges(): Promise<TestTenant> {
-  count += 1;
-  const tenant = await createTenant(app.platform, `recorded-${count}`);
+  const tenant = await app.createTenant();
   await tenant.admin.patch('/v1/config', { temperature: 0.1, reason: 'first' });
   await tenant.admin.patch('/v1/config', { temperature: 0.2, max_tokens: 500 });
   await tenant.admin.patch('/v1/config', { temperature: 0.3, max_tokens: null });

@@ -3,20 +3,18 @@ import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
-let app: TestApp;
+const app = useTestApp();
 let tenant: TestTenant;
 let before: ConfigurationResponse;
 
 beforeAll(async () => {
-  app = await startTestApp();
   tenant = await createTenant(app.platform, 'careless', 'enterprise');
 });
 beforeEach(async () => {
@@ -26,7 +24,6 @@ afterEach(async () => {
   // oxlint-disable-next-line jest/no-standalone-expect -- holds for every test here
   expect(await getConfiguration(tenant.admin)).toEqual(before);
 });
-afterAll(() => app.close());
 
 const json = { 'content-type': 'application/json' };
 const zeroWidth = '\u200b';

@@ -2,13 +2,11 @@ import type { ApiClient } from '#testing';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
-  createTenant,
   fieldErrorsIn,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface TenantWithPath extends TestTenant {
@@ -16,19 +14,10 @@ interface TenantWithPath extends TestTenant {
   readonly path: string;
 }
 
-let app: TestApp;
-let platform: ApiClient;
-let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
+const app = useTestApp('governed');
 
 async function aTenant(plan?: string): Promise<TenantWithPath> {
-  count += 1;
-  const tenant = await createTenant(platform, `governed-${count}`, plan);
+  const tenant = await app.createTenant(plan);
   return { ...tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
 }
 
@@ -42,7 +31,7 @@ describe('a platform admin', () => {
   it('sets what only the platform sets, and reads the tenant as its members do', async () => {
     const { path, member } = await aTenant();
     const patch = { max_queries_per_day: 200, max_documents: 300, monthly_budget_usd: 'unlimited' };
-    const { status, body } = await platform.patch<ConfigurationResponse>(path, {
+    const { status, body } = await app.platform.patch<ConfigurationResponse>(path, {
       ...patch,
       reason: 'a trial',
     });
@@ -50,7 +39,7 @@ describe('a platform admin', () => {
       200,
       { version: 2, ...patch, last_modified_by_role: 'platform_admin' },
     ]);
-    expect((await platform.get(path)).body).toEqual((await member.get('/v1/config')).body);
+    expect((await app.platform.get(path)).body).toEqual((await member.get('/v1/config')).body);
     expect((await getHistory(member))[0]).toMatchObject({
       changed_by_role: 'platform_admin',
       reason: 'a trial',
@@ -61,29 +50,31 @@ describe('a platform admin', () => {
     const { path, admin } = await aTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     for (const read of ['/history', '/history/2', '/diff?from=1&to=2'])
-      expect((await platform.get(path + read)).body).toEqual((await admin.get(`/v1/config${read}`)).body);
-    const validity = await platform.post(`${path}/validate`, { max_documents: 500 });
+      expect((await app.platform.get(path + read)).body).toEqual((await admin.get(`/v1/config${read}`)).body);
+    const validity = await app.platform.post(`${path}/validate`, { max_documents: 500 });
     expect(validity.body).toEqual({ valid: true, errors: [] });
   });
 
   it('finds no tenant that does not exist', async () => {
     for (const read of ['', '/history', '/history/1', '/diff?from=1&to=1'])
-      expect((await platform.get(`/v1/platform/tenants/nobody/config${read}`)).status).toBe(404);
-    expect((await platform.patch('/v1/platform/tenants/nobody/config', { temperature: 1 })).status).toBe(404);
-    expect((await platform.post('/v1/platform/tenants/nobody/config/rollback', { steps: 1 })).status).toBe(
+      expect((await app.platform.get(`/v1/platform/tenants/nobody/config${read}`)).status).toBe(404);
+    expect((await app.platform.patch('/v1/platform/tenants/nobody/config', { temperature: 1 })).status).toBe(
       404,
     );
+    expect(
+      (await app.platform.post('/v1/platform/tenants/nobody/config/rollback', { steps: 1 })).status,
+    ).toBe(404);
   });
 
   it('cannot change a tenant with override_allowed: false unless with force and a reason', async () => {
     const { path, admin } = await aTenant();
     await admin.patch('/v1/config', { override_allowed: false });
-    const met = await platform.patch<Problem>(path, { temperature: 0.1 });
+    const met = await app.platform.patch<Problem>(path, { temperature: 0.1 });
     expect([met.status, met.body.type]).toEqual([409, '/problems/override-not-allowed']);
-    const unreasoned = await platform.patch<Problem>(path, { temperature: 0.1, force: true });
+    const unreasoned = await app.platform.patch<Problem>(path, { temperature: 0.1, force: true });
     expect([unreasoned.status, fieldErrorsIn(unreasoned.body)]).toEqual([400, ['reason: required']]);
     expect((await getConfiguration(admin)).version).toBe(2);
-    const forced = await platform.patch<ConfigurationResponse>(path, {
+    const forced = await app.platform.patch<ConfigurationResponse>(path, {
       temperature: 0.1,
       force: true,
       reason: 'an emergency',
@@ -96,11 +87,11 @@ describe('a platform admin', () => {
     const { path, admin } = await aTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     await admin.patch('/v1/config', { override_allowed: false });
-    expect((await platform.post<Problem>(`${path}/rollback`, { to_version: 1 })).body.type).toBe(
+    expect((await app.platform.post<Problem>(`${path}/rollback`, { to_version: 1 })).body.type).toBe(
       '/problems/override-not-allowed',
     );
     const force = { to_version: 1, force: true, reason: 'an emergency' };
-    expect((await platform.post(`${path}/rollback`, force)).body).toMatchObject({
+    expect((await app.platform.post(`${path}/rollback`, force)).body).toMatchObject({
       version: 4,
       temperature: 0.7,
     });
@@ -110,9 +101,9 @@ describe('a platform admin', () => {
     const { path, admin } = await aTenant();
     const patch = { temperature: 0.4 };
     const answers = [
-      await platform.patch<Problem>(`${path}?preview=true`, patch),
+      await app.platform.patch<Problem>(`${path}?preview=true`, patch),
       await admin.patch<Problem>('/v1/config?dry_run=true', patch),
-      await platform.post<Problem>(`${path}/validate?gate=true`, patch),
+      await app.platform.post<Problem>(`${path}/validate?gate=true`, patch),
       await admin.post<Problem>('/v1/config/validate?gate=true', patch),
     ];
     expect(answers.map(({ status, body }) => [status, ...fieldErrorsIn(body)])).toEqual([
@@ -125,8 +116,8 @@ describe('a platform admin', () => {
   });
 
   it('has no /v1/config of its own', async () => {
-    expect((await platform.get('/v1/config')).status).toBe(403);
-    expect((await platform.patch('/v1/config', { temperature: 1 })).status).toBe(403);
+    expect((await app.platform.get('/v1/config')).status).toBe(403);
+    expect((await app.platform.patch('/v1/config', { temperature: 1 })).status).toBe(403);
   });
 });
 
@@ -134,7 +125,7 @@ describe('override_allowed', () => {
   it('turns off when a tenant admin changes or removes what the platform had set', async () => {
     for (const value of [0.4, null]) {
       const { path, admin } = await aTenant();
-      await platform.patch(path, { temperature: 0.1 });
+      await app.platform.patch(path, { temperature: 0.1 });
       const { body } = await admin.patch<ConfigurationResponse>('/v1/config', { temperature: value });
       expect(body).toMatchObject({
         version: 3,
@@ -146,7 +137,7 @@ describe('override_allowed', () => {
 
   it('keeps its value when a tenant admin changes something else or repeats the value', async () => {
     const { path, admin } = await aTenant();
-    await platform.patch(path, { temperature: 0.1 });
+    await app.platform.patch(path, { temperature: 0.1 });
     await admin.patch('/v1/config', { max_tokens: 500, temperature: 0.1 });
     expect(await getConfiguration(admin)).toMatchObject({ version: 3, override_allowed: true });
   });
@@ -177,7 +168,7 @@ describe('a tenant admin', () => {
 
   it('cannot set what the plan locks', async () => {
     const locked_settings = ['temperature', 'system_prompt_template'];
-    await platform.put('/v1/platform/plans/certified', {
+    await app.platform.put('/v1/platform/plans/certified', {
       defaults: { temperature: 0 },
       allowed_tiers: ['economy'],
       allowed_models: [],
@@ -189,7 +180,7 @@ describe('a tenant admin', () => {
       'system_prompt_template: locked_by_plan',
       'temperature: locked_by_plan',
     ]);
-    expect((await platform.patch(path, { temperature: 0.5 })).status).toBe(200);
+    expect((await app.platform.patch(path, { temperature: 0.5 })).status).toBe(200);
   });
 
   it("cannot exceed the plan's ceilings or choose a model outside the plan", async () => {

@@ -3,12 +3,10 @@ import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
-  createTenant,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface TenantWithPath extends TestTenant {
@@ -16,20 +14,11 @@ interface TenantWithPath extends TestTenant {
   readonly path: string;
 }
 
-let app: TestApp;
-let platform: ApiClient;
-let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
+const app = useTestApp('going-back');
 
 /** A tenant after these patches, at version 1 + their number. */
 async function aTenant(...patches: object[]): Promise<TenantWithPath> {
-  count += 1;
-  const tenant = await createTenant(platform, `going-back-${count}`);
+  const tenant = await app.createTenant();
   for (const patch of patches) expect((await tenant.admin.patch('/v1/config', patch)).status).toBe(200);
   return { ...tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
 }
@@ -119,7 +108,7 @@ describe('POST /v1/config/rollback', () => {
       { model_name: 'gpt-4-turbo-preview', temperature: 0.1 },
       { model_name: 'gpt-4' },
     );
-    await platform.post('/v1/platform/models/gpt-4-turbo-preview/retire');
+    await app.platform.post('/v1/platform/models/gpt-4-turbo-preview/retire');
     const refused = await rollBack(tenant.admin, { to_version: 2 });
     expectProblem(refused, 422, 'rollback-invalid');
     expect(refused.body.errors).toMatchObject([
@@ -131,10 +120,10 @@ describe('POST /v1/config/rollback', () => {
       },
     ]);
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, model_name: 'gpt-4' });
-    const still = await platform.post<Problem>(`${tenant.path}/rollback`, { to_version: 2 });
+    const still = await app.platform.post<Problem>(`${tenant.path}/rollback`, { to_version: 2 });
     expectProblem(still, 422, 'rollback-invalid');
-    await platform.put('/v1/platform/models/gpt-4-turbo-preview', {
-      ...(await platform.get<object>('/v1/platform/models/gpt-4-turbo-preview')).body,
+    await app.platform.put('/v1/platform/models/gpt-4-turbo-preview', {
+      ...(await app.platform.get<object>('/v1/platform/models/gpt-4-turbo-preview')).body,
       state: 'active',
     });
     expect((await rollBack(tenant.admin, { to_version: 2 })).status).toBe(200);
@@ -142,15 +131,15 @@ describe('POST /v1/config/rollback', () => {
 
   it('ignores errors in what only the platform sets and can correct', async () => {
     const tenant = await aTenant({ temperature: 0.1 }, { temperature: 0.2 });
-    await platform.patch(tenant.path, { max_queries_per_day: 90_000 });
-    const plan = (await platform.get<Record<string, unknown>>('/v1/platform/plans/pro')).body;
-    await platform.put('/v1/platform/plans/narrow', {
+    await app.platform.patch(tenant.path, { max_queries_per_day: 90_000 });
+    const plan = (await app.platform.get<Record<string, unknown>>('/v1/platform/plans/pro')).body;
+    await app.platform.put('/v1/platform/plans/narrow', {
       ...plan,
       id: 'narrow',
       ceilings: { max_queries_per_day: 10_000 },
     });
     const move = { plan: 'narrow', accept_clamping: true };
-    expect((await platform.patch(`/v1/platform/tenants/${tenant.id}`, move)).status).toBe(200);
+    expect((await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, move)).status).toBe(200);
     expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({
       version: 5,
       temperature: 0.1,
@@ -161,12 +150,12 @@ describe('POST /v1/config/rollback', () => {
 
   it('keeps and lists what the tenant cannot restore, in both directions', async () => {
     const tenant = await aTenant({ temperature: 0.1 });
-    await platform.patch(tenant.path, { max_documents: 777 });
+    await app.platform.patch(tenant.path, { max_documents: 777 });
     expect((await rollBack(tenant.admin, { to_version: 1 })).body).toMatchObject({
       max_documents: 777,
       kept: ['max_documents'],
     });
-    await platform.patch(tenant.path, { max_documents: null });
+    await app.platform.patch(tenant.path, { max_documents: null });
     expect((await rollBack(tenant.admin, { to_version: 3 })).body).toMatchObject({
       temperature: 0.1,
       max_documents: 50_000,
@@ -178,7 +167,7 @@ describe('POST /v1/config/rollback', () => {
     const tenant = await aTenant({ temperature: 0.1 }, { override_allowed: false }, { temperature: 0.2 });
     expect((await rollBack(tenant.admin, { to_version: 2 })).body).toMatchObject({ override_allowed: false });
     const forced = { to_version: 2, force: true, reason: 'an incident' };
-    const { body } = await platform.post<ConfigurationResponse>(`${tenant.path}/rollback`, forced);
+    const { body } = await app.platform.post<ConfigurationResponse>(`${tenant.path}/rollback`, forced);
     expect(body).toMatchObject({ version: 6, override_allowed: true, kept: [] });
     expect((await getHistory(tenant.admin))[0]).toMatchObject({
       action: 'rollback',

@@ -3,12 +3,11 @@ import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface Property {
@@ -29,17 +28,15 @@ interface BoundaryCase {
   readonly rule: string | null;
 }
 
-let app: TestApp;
+const app = useTestApp();
 let tenant: TestTenant;
 let properties: Record<string, Property>;
 
 beforeAll(async () => {
-  app = await startTestApp();
   tenant = await createTenant(app.platform, 'bounded', 'enterprise');
   const schema = await tenant.member.get<{ properties: Record<string, Property> }>('/v1/config/schema');
   properties = schema.body.properties;
 });
-afterAll(() => app.close());
 
 /** Whose patch may set it, and where. */
 function clientAndPathFor(name: string): [ApiClient, string] {

@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '#testing';
 import { AttuneCommand } from '../../app/attune-command.js';
-import { type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 const secret = 'Hawthorne';
 const template = `You speak for ${secret} Partners: {firm}. {{Kindly}} answer in {tone} words.\n\n{context}`;
 
-let app: TestApp;
+const app = useTestApp();
 let folder: string;
 let attune: AttuneCommand;
 
 beforeAll(async () => {
-  app = await startTestApp();
   folder = await mkdtemp(join(tmpdir(), 'attune-verify-'));
   attune = new AttuneCommand(folder, {
     ATTUNE_URL: app.replica.url,
@@ -30,7 +29,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 

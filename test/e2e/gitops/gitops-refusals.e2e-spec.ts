@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#testing';
 import {
-  ApprovalTestApp,
+  useApprovalTestApp,
   platformChangeRequestsPath,
   listChangeRequests,
 } from '../approvals/approval-test-app.js';
@@ -11,22 +11,20 @@ import { AttuneCommand } from '../../app/attune-command.js';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, getConfiguration, fieldErrorsIn } from '../../app/test-app.js';
 
-let app: ApprovalTestApp;
+const app = useApprovalTestApp();
 let folder: string;
 let attune: AttuneCommand;
 let acme: TestTenant;
 const environment = { ATTUNE_URL: '', ATTUNE_API_KEY: `atn_secondadmin00001_${'a'.repeat(48)}` };
 
 beforeAll(async () => {
-  app = await ApprovalTestApp.start();
   folder = await mkdtemp(join(tmpdir(), 'attune-refused-'));
   environment.ATTUNE_URL = app.platform.url;
   attune = new AttuneCommand(folder, environment);
-  acme = await app.aTenant({ bound: false });
+  acme = await app.createTenant({ approvalRequired: false });
 });
 
 afterAll(async () => {
-  await app.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -35,7 +33,7 @@ const managedPath = (id: string): string => `/v1/platform/tenants/${id}/managed`
 
 describe('a managed tenant whose changes need approval', () => {
   it('gets one change request however often its file is applied, and belongs to the file once that is approved', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const planned = await attune.run('plan', 'bound.yaml');
     expect(planned).toMatchObject({ code: 2, stdout: expect.stringContaining('need approval') as string });
@@ -60,7 +58,7 @@ describe('a managed tenant whose changes need approval', () => {
   });
 
   it('changes at once when the apply is forced', async () => {
-    const tenant = await app.aTenant();
+    const tenant = await app.createTenant();
     await write('bound.yaml', `tenant: ${tenant.id}\nmodel:\n  temperature: 0.2\n`);
     const forced = ['apply', 'bound.yaml', '--yes', '--force', '--reason', 'incident 4711'];
     expect(await attune.run(...forced)).toMatchObject({ code: 0 });
@@ -73,7 +71,7 @@ describe('PUT /v1/platform/tenants/{tenant_id}/managed', () => {
   const body = { settings: { temperature: 0.2 }, source: 'test', base_version: 1 };
 
   it('answers with the changes, and changes nothing in a dry run', async () => {
-    const tenant = await app.aTenant({ bound: false });
+    const tenant = await app.createTenant({ approvalRequired: false });
     const dry = await app.platform.put(managedPath(tenant.id), {
       ...body,
       base_version: undefined,
@@ -97,7 +95,7 @@ describe('PUT /v1/platform/tenants/{tenant_id}/managed', () => {
   });
 
   it('answers 412 when the plan was made for another version', async () => {
-    const tenant = await app.aTenant({ bound: false });
+    const tenant = await app.createTenant({ approvalRequired: false });
     await tenant.admin.patch('/v1/config', { temperature: 1 });
     const late = await app.platform.put(managedPath(tenant.id), body);
     expectProblem(late, 412, 'version-mismatch');
@@ -105,7 +103,7 @@ describe('PUT /v1/platform/tenants/{tenant_id}/managed', () => {
   });
 
   it('answers 412 when base_version is current and If-Match is not', async () => {
-    const tenant = await app.aTenant({ bound: false });
+    const tenant = await app.createTenant({ approvalRequired: false });
     const put = (tag: string) => app.platform.put(managedPath(tenant.id), body, { 'if-match': tag });
     expectProblem(await put('"7"'), 412, 'version-mismatch');
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 1 });
@@ -158,7 +156,7 @@ describe('attune', () => {
   });
 
   it('reports what only the server can refuse, names the missing tenant, and plans the others', async () => {
-    const other = await app.aTenant({ bound: false });
+    const other = await app.createTenant({ approvalRequired: false });
     await write('1.yaml', `tenant: ${acme.id}\nmodel:\n  name: gpt-none\n`);
     await write('2.yaml', 'tenant: nobody\n');
     await write('3.yaml', `tenant: ${other.id}\nmodel: {temperature: 1}\n`);

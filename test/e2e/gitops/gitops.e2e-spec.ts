@@ -3,13 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '#testing';
 import { AttuneCommand } from '../../app/attune-command.js';
-import {
-  type HistoryEntry,
-  type ConfigurationResponse,
-  type TestApp,
-  startTestApp,
-  querySql,
-} from '../../app/test-app.js';
+import { type HistoryEntry, type ConfigurationResponse, useTestApp, querySql } from '../../app/test-app.js';
 
 interface PreviewJson {
   readonly tenants: readonly (Record<string, unknown> & {
@@ -25,12 +19,11 @@ const count = 200;
 const ids = Array.from({ length: count }, (_, at) => `tenant-${String(at + 1).padStart(3, '0')}`);
 const [edited, changedManually, locked, untouched] = ['tenant-007', 'tenant-042', 'tenant-100', 'tenant-150'];
 
-let app: TestApp;
+const app = useTestApp();
 let folder: string;
 let attune: AttuneCommand;
 
 beforeAll(async () => {
-  app = await startTestApp();
   folder = await mkdtemp(join(tmpdir(), 'attune-code-'));
   attune = new AttuneCommand(folder, {
     ATTUNE_URL: app.replica.url,
@@ -49,7 +42,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -3,13 +3,12 @@ import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface GoldenQuestion {
@@ -31,29 +30,25 @@ const rent = {
 };
 
 let upstream: MockUpstream;
-let app: TestApp;
-let tenant: TestTenant;
-let count = 0;
-
-beforeAll(async () => {
+const app = useTestApp('golden', async () => {
   upstream = await MockUpstream.start();
-  app = await startTestApp({
+  return {
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: upstream.openaiBaseUrl,
     EMBEDDINGS: 'local',
     QUERY_DEADLINE_MS: '10000',
-  });
+  };
 });
+let tenant: TestTenant;
 beforeEach(async () => {
   upstream.reset();
   upstream.setBehaviour('gpt-3.5-turbo', answersWith('On the first day\nof each month.', 100, 10));
   upstream.setBehaviour('gpt-4', answersWith('I do not know.', 100, 10));
-  tenant = await createTenant(app.platform, `golden-${(count += 1)}`);
+  tenant = await app.createTenant();
   const text = 'The rent is due on the first day of each month.';
   await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
 });
 afterAll(async () => {
-  await app.close();
   await upstream.stop();
 });
 

@@ -3,13 +3,12 @@ import { MockUpstream, answersWith, failsWith } from '../../../libs/rag/testing/
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface PlaygroundRun {
@@ -46,18 +45,19 @@ const responseMembers = [
 ];
 
 let upstream: MockUpstream;
-let app: TestApp;
-let tenant: TestTenant;
-
-beforeAll(async () => {
+const app = useTestApp('tenant', async () => {
   upstream = await MockUpstream.start();
-  app = await startTestApp({
+  return {
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: upstream.openaiBaseUrl,
     EMBEDDINGS: 'local',
     CONFIG_TESTS_PER_HOUR: '12',
     QUERY_DEADLINE_MS: '10000',
-  });
+  };
+});
+let tenant: TestTenant;
+
+beforeAll(async () => {
   tenant = await aTenant('trier');
 });
 beforeEach(() => {
@@ -66,7 +66,6 @@ beforeEach(() => {
   upstream.setBehaviour('gpt-4', answersWith('On the first, says four.', 120, 20));
 });
 afterAll(async () => {
-  await app.close();
   await upstream.stop();
 });
 

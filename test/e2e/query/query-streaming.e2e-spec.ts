@@ -8,13 +8,7 @@ import {
 } from '../../../libs/rag/testing/llm/scripted-server.js';
 import { waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import {
-  type Problem,
-  type TestApp,
-  type TestTenant,
-  createTenant,
-  startTestApp,
-} from '../../app/test-app.js';
+import { type Problem, type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 interface QueryResponse extends Record<string, unknown> {
   readonly answer: string;
@@ -45,19 +39,20 @@ const anthropicAnswer = [
 
 let gpt: ScriptedServer;
 let haiku: ScriptedServer;
-let app: TestApp;
-let tenant: TestTenant;
-
-beforeAll(async () => {
+const app = useTestApp('tenant', async () => {
   [gpt, haiku] = await Promise.all([ScriptedServer.start(), ScriptedServer.start()]);
-  app = await startTestApp({
+  return {
     OPENAI_API_KEY: 'a-key',
     OPENAI_BASE_URL: `${gpt.url}/v1`,
     ANTHROPIC_API_KEY: 'another-key',
     ANTHROPIC_BASE_URL: haiku.url,
     EMBEDDINGS: 'local',
     QUERY_DEADLINE_MS: '4000',
-  });
+  };
+});
+let tenant: TestTenant;
+
+beforeAll(async () => {
   tenant = await createTenant(app.platform, 'asker');
   const text = 'The rent is due on the first day of each month.';
   await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
@@ -67,7 +62,6 @@ beforeEach(() => {
   haiku.setScript(streamAll(...anthropicAnswer));
 });
 afterAll(async () => {
-  await app?.close();
   await Promise.all([gpt.stop(), haiku.stop()]);
 });
 

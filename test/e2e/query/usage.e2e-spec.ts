@@ -1,13 +1,6 @@
 import type { ApiResponse, ApiClient } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import {
-  type Problem,
-  type TestApp,
-  createTenant,
-  fieldErrorsIn,
-  startTestApp,
-  querySql,
-} from '../../app/test-app.js';
+import { type Problem, createTenant, fieldErrorsIn, useTestApp, querySql } from '../../app/test-app.js';
 
 interface Usage {
   readonly days: {
@@ -20,12 +13,7 @@ interface Usage {
 }
 
 const question = 'When is the rent due?';
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startTestApp({ CONFIG_TESTS_PER_HOUR: '0' });
-});
-afterAll(() => app.close());
+const app = useTestApp('tenant', { CONFIG_TESTS_PER_HOUR: '0' });
 
 function getUsage(client: ApiClient, search = ''): Promise<ApiResponse<Usage>> {
   return client.get<Usage>(`/v1/usage${search}`);

@@ -1,24 +1,17 @@
-import type { ApiClient } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type Rollout, aRolloutRequest, getRollout, rolloutsPath } from './rollout-requests.js';
-import { type Problem, type TestApp, createTenant, fieldErrorsIn, startTestApp } from '../../app/test-app.js';
+import { type Problem, createTenant, fieldErrorsIn, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp();
 let runningRolloutIds: string[] = [];
 
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
 afterEach(async () => {
-  for (const id of runningRolloutIds) await platform.post(`${rolloutsPath}/${id}/abort`);
+  for (const id of runningRolloutIds) await app.platform.post(`${rolloutsPath}/${id}/abort`);
   runningRolloutIds = [];
 });
-afterAll(() => app?.close());
 
 async function startRollout(some: object = {}): Promise<Rollout> {
-  const { status, body } = await platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
+  const { status, body } = await app.platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
   expect({ status, body }).toMatchObject({ status: 201 });
   runningRolloutIds.push(body.id);
   return body;
@@ -57,7 +50,7 @@ describe('POST /v1/platform/rollouts', () => {
     ],
     [{ state: 'promoted' }, ['state: unknown_field']],
   ])('refuses %j', async (some, faults) => {
-    const answer = await platform.post<Problem>(rolloutsPath, aRolloutRequest(some));
+    const answer = await app.platform.post<Problem>(rolloutsPath, aRolloutRequest(some));
     expectProblem(answer, 400, 'invalid-input');
     expect(fieldErrorsIn(answer.body)).toEqual(faults);
   });
@@ -66,32 +59,32 @@ describe('POST /v1/platform/rollouts', () => {
     'answers 404 for the id %s',
     async (id) => {
       const answers = await Promise.all([
-        platform.get(`${rolloutsPath}/${id}`),
-        platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }),
-        platform.post(`${rolloutsPath}/${id}/promote`),
-        platform.post(`${rolloutsPath}/${id}/abort`),
+        app.platform.get(`${rolloutsPath}/${id}`),
+        app.platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }),
+        app.platform.post(`${rolloutsPath}/${id}/promote`),
+        app.platform.post(`${rolloutsPath}/${id}/abort`),
       ]);
       for (const answer of answers) expectProblem(answer, 404, 'not-found');
     },
   );
 
   it('refuses an unknown query parameter, cursor or body field', async () => {
-    const { id: tenantId } = await createTenant(platform, 'strict');
+    const { id: tenantId } = await createTenant(app.platform, 'strict');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     const answers = await Promise.all([
-      platform.get(`${rolloutsPath}?cursor=abc`),
-      platform.get(`${rolloutsPath}?limit=0`),
-      platform.get(`${rolloutsPath}/${id}?preview=true`),
-      platform.patch(`${rolloutsPath}/${id}`, { percentage: 50, state: 'promoted' }),
-      platform.patch(`${rolloutsPath}/${id}`, {}),
-      platform.post(`${rolloutsPath}/${id}/abort?now=true`),
+      app.platform.get(`${rolloutsPath}?cursor=abc`),
+      app.platform.get(`${rolloutsPath}?limit=0`),
+      app.platform.get(`${rolloutsPath}/${id}?preview=true`),
+      app.platform.patch(`${rolloutsPath}/${id}`, { percentage: 50, state: 'promoted' }),
+      app.platform.patch(`${rolloutsPath}/${id}`, {}),
+      app.platform.post(`${rolloutsPath}/${id}/abort?now=true`),
     ]);
     for (const answer of answers) expectProblem(answer, 400, 'invalid-input');
-    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+    expect(await getRollout(app.platform, id)).toMatchObject({ state: 'running', percentage: 100 });
   });
 
   it('refuses every credential of a tenant', async () => {
-    const { admin, member, id: tenantId } = await createTenant(platform, 'curious');
+    const { admin, member, id: tenantId } = await createTenant(app.platform, 'curious');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     for (const client of [admin, member]) {
       const answers = await Promise.all([
@@ -105,7 +98,7 @@ describe('POST /v1/platform/rollouts', () => {
       ]);
       for (const answer of answers) expectProblem(answer, 403, 'forbidden');
     }
-    expectProblem(await platform.as(null).get(rolloutsPath), 401, 'unauthenticated');
-    expect(await getRollout(platform, id)).toMatchObject({ state: 'running', percentage: 100 });
+    expectProblem(await app.platform.as(null).get(rolloutsPath), 401, 'unauthenticated');
+    expect(await getRollout(app.platform, id)).toMatchObject({ state: 'running', percentage: 100 });
   });
 });

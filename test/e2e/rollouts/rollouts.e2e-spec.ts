@@ -1,4 +1,4 @@
-import { type ApiClient, waitFor } from '#testing';
+import { waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Rollout,
@@ -11,12 +11,11 @@ import {
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   getHistory,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 const nothingMeasured = {
@@ -28,22 +27,16 @@ const nothingMeasured = {
   cost_ratio: null,
 };
 
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp();
 let runningRolloutIds: string[] = [];
 
-beforeAll(async () => {
-  app = await startTestApp();
-  ({ platform } = app);
-});
 afterEach(async () => {
-  for (const id of runningRolloutIds) await platform.post(`${rolloutsPath}/${id}/abort`);
+  for (const id of runningRolloutIds) await app.platform.post(`${rolloutsPath}/${id}/abort`);
   runningRolloutIds = [];
 });
-afterAll(() => app?.close());
 
 async function startRollout(some: object = {}): Promise<Rollout> {
-  const { status, body } = await platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
+  const { status, body } = await app.platform.post<Rollout>(rolloutsPath, aRolloutRequest(some));
   expect({ status, body }).toMatchObject({ status: 201 });
   runningRolloutIds.push(body.id);
   return body;
@@ -51,13 +44,13 @@ async function startRollout(some: object = {}): Promise<Rollout> {
 
 describe('a rollout', () => {
   it('appears as it was requested, with no field missing', async () => {
-    const { id: tenantId } = await createTenant(platform, 'shown');
+    const { id: tenantId } = await createTenant(app.platform, 'shown');
     const ordered = aRolloutRequest({
       selector: { tenant_ids: [tenantId] },
       percentage: 12.5,
       guardrails: { max_error_rate: 0.05, max_p95_ms: null, min_samples: 10 },
     });
-    const { status, headers, body } = await platform.post<Rollout>(rolloutsPath, ordered);
+    const { status, headers, body } = await app.platform.post<Rollout>(rolloutsPath, ordered);
     runningRolloutIds.push(body.id);
     expect(status).toBe(201);
     expect(headers.get('x-request-id')).toBeTruthy();
@@ -91,13 +84,13 @@ describe('a rollout', () => {
       invalid: 0,
     };
     expect(body).toEqual({ ...expected, tenants });
-    expect(await getRollout(platform, body.id)).toEqual(body);
-    const { body: list } = await platform.get<{ items: Rollout[] }>(`${rolloutsPath}?limit=1`);
+    expect(await getRollout(app.platform, body.id)).toEqual(body);
+    const { body: list } = await app.platform.get<{ items: Rollout[] }>(`${rolloutsPath}?limit=1`);
     expect(list.items).toEqual([expected]);
   });
 
   it('shows a tenant its own settings under the rollout, and nothing of other tenants', async () => {
-    const tenants = [await createTenant(platform, 'treated'), await createTenant(platform, 'beside')];
+    const tenants = [await createTenant(app.platform, 'treated'), await createTenant(app.platform, 'beside')];
     const [{ admin, member }] = tenants as [TestTenant, TestTenant];
     const before = await admin.get<ConfigurationResponse>('/v1/config');
     const { id } = await startRollout({ selector: { tenant_ids: ['treated', 'beside'] } });
@@ -113,13 +106,13 @@ describe('a rollout', () => {
     expect(answer.body).toMatchObject({ rollout: { id, arm: 'treatment' }, config_applied: { top_k: 9 } });
     expect(JSON.stringify([after.body, answer.body])).not.toMatch(/beside|more chunks/);
     expect(await getHistory(admin)).toHaveLength(1);
-    await platform.post(`${rolloutsPath}/${id}/abort`);
+    await app.platform.post(`${rolloutsPath}/${id}/abort`);
     expect(await admin.get('/v1/config')).toEqual({ ...before, headers: expect.anything() });
     expect((await askQuestion(member)).body).toMatchObject({ rollout: null, config_applied: { top_k: 5 } });
   });
 
   it('assigns queries by user_id, else by the credential, and leaves the tenant’s configuration as it is', async () => {
-    const { admin, member, adminKeyId, id: tenantId } = await createTenant(platform, 'split');
+    const { admin, member, adminKeyId, id: tenantId } = await createTenant(app.platform, 'split');
     const { id, tenants } = await startRollout({
       selector: { tenant_ids: [tenantId] },
       unit: 'query',
@@ -143,37 +136,39 @@ describe('a rollout', () => {
     const own = expectedArm({ id, percentage: 50 }, tenantId, adminKeyId);
     expect((await askQuestion(admin)).body.rollout).toEqual({ id, arm: own });
     const measured = await waitFor(async () => {
-      const { arms: found } = await getRollout(platform, id);
+      const { arms: found } = await getRollout(app.platform, id);
       return found.control.samples + found.treatment.samples === 13 && found;
     });
     expect(measured.treatment).toMatchObject({ error_rate: 0, fallback_rate: 0, mean_cost_usd: 0 });
   });
 
   it('counts from a new step when the percentage changes', async () => {
-    const { member, id: tenantId } = await createTenant(platform, 'stepped');
+    const { member, id: tenantId } = await createTenant(app.platform, 'stepped');
     const { id, step_started_at } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     await askQuestion(member);
-    await waitFor(async () => (await getRollout(platform, id)).arms.treatment.samples === 1);
-    const same = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 100 });
+    await waitFor(async () => (await getRollout(app.platform, id)).arms.treatment.samples === 1);
+    const same = await app.platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 100 });
     expect([same.body['step_started_at'], same.body.arms.treatment.samples]).toEqual([step_started_at, 1]);
-    const { status, body } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 0 });
+    const { status, body } = await app.platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 0 });
     expect([status, body.percentage, body.arms.treatment.samples]).toEqual([200, 0, 0]);
     expect((await askQuestion(member)).body.rollout).toEqual({ id, arm: 'control' });
   });
 
   it('begins at a percentage with two decimals, like every later step', async () => {
-    const { id: tenantId } = await createTenant(platform, 'fractional');
+    const { id: tenantId } = await createTenant(app.platform, 'fractional');
     const { id, ...first } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 33.335 });
-    const { body: again } = await platform.patch<Rollout>(`${rolloutsPath}/${id}`, { percentage: 33.335 });
+    const { body: again } = await app.platform.patch<Rollout>(`${rolloutsPath}/${id}`, {
+      percentage: 33.335,
+    });
     expect([first.percentage, again.percentage]).toEqual([33.34, 33.34]);
     expect(again['step_started_at']).toBe(first['step_started_at']);
   });
 
   it('turns into own settings of its tenants when it is promoted, once', async () => {
-    const { admin, id: tenantId } = await createTenant(platform, 'promoted');
+    const { admin, id: tenantId } = await createTenant(app.platform, 'promoted');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] }, percentage: 0 });
     const headers = { 'idempotency-key': 'promote-once' };
-    const { status, body } = await platform.post<Rollout>(
+    const { status, body } = await app.platform.post<Rollout>(
       `${rolloutsPath}/${id}/promote`,
       undefined,
       headers,
@@ -191,10 +186,10 @@ describe('a rollout', () => {
         conflict: 0,
       },
     ]);
-    expect((await platform.post(`${rolloutsPath}/${id}/promote`, undefined, headers)).body).toEqual(body);
-    expectProblem(await platform.post(`${rolloutsPath}/${id}/promote`), 409, 'conflict');
-    expectProblem(await platform.post(`${rolloutsPath}/${id}/abort`), 409, 'conflict');
-    expectProblem(await platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }), 409, 'conflict');
+    expect((await app.platform.post(`${rolloutsPath}/${id}/promote`, undefined, headers)).body).toEqual(body);
+    expectProblem(await app.platform.post(`${rolloutsPath}/${id}/promote`), 409, 'conflict');
+    expectProblem(await app.platform.post(`${rolloutsPath}/${id}/abort`), 409, 'conflict');
+    expectProblem(await app.platform.patch(`${rolloutsPath}/${id}`, { percentage: 1 }), 409, 'conflict');
     expect(await getConfiguration(admin)).toMatchObject({
       version: 2,
       own: { retrieval_top_k: 9 },
@@ -209,26 +204,26 @@ describe('a rollout', () => {
   });
 
   it('shows each tenant’s outcome after promotion, and can be reverted like a bulk operation', async () => {
-    const { admin, id: tenantId } = await createTenant(platform, 'reverted');
+    const { admin, id: tenantId } = await createTenant(app.platform, 'reverted');
     const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
-    const { body } = await platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
+    const { body } = await app.platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
     const bulk = `/v1/platform/bulk-updates/${body.promotion?.['bulk_id']}`;
-    expect((await platform.get(bulk)).body).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
-    expect((await platform.get<{ items: object[] }>(`${bulk}/items`)).body.items).toEqual([
+    expect((await app.platform.get(bulk)).body).toMatchObject({ state: 'completed', matched: 1, updated: 1 });
+    expect((await app.platform.get<{ items: object[] }>(`${bulk}/items`)).body.items).toEqual([
       { tenant_id: tenantId, outcome: 'updated', version: 2, detail: null },
     ]);
-    expect((await platform.post(`${bulk}/revert`, {})).status).toBe(202);
+    expect((await app.platform.post(`${bulk}/revert`, {})).status).toBe(202);
     await waitFor(async () => (await getConfiguration(admin)).version === 3);
     expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5, own: {} });
   });
 
   it('waits for approval where a tenant’s changes need it', async () => {
-    const { id: tenantId, admin } = await createTenant(platform, 'bound');
-    await platform.patch(`/v1/platform/tenants/${tenantId}`, { approval_required: true });
+    const { id: tenantId, admin } = await createTenant(app.platform, 'bound');
+    await app.platform.patch(`/v1/platform/tenants/${tenantId}`, { approval_required: true });
     const { id, tenants } = await startRollout({ selector: { tenant_ids: [tenantId] } });
     expect(tenants).toMatchObject({ eligible: 0, approval_required: 1 });
     expect(await getConfiguration(admin)).toMatchObject({ retrieval_top_k: 5 });
-    const { body } = await platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
+    const { body } = await app.platform.post<Rollout>(`${rolloutsPath}/${id}/promote`);
     expect(body.promotion).toMatchObject({ updated: 0, approval_required: 1 });
     const requests = await admin.get<{ items: object[] }>('/v1/config/change-requests');
     expect(requests.body.items).toMatchObject([{ state: 'pending', patch: { retrieval_top_k: 9 } }]);
@@ -236,18 +231,18 @@ describe('a rollout', () => {
   });
 
   it('starts once for one Idempotency-Key', async () => {
-    const { id: tenantId } = await createTenant(platform, 'once');
+    const { id: tenantId } = await createTenant(app.platform, 'once');
     const headers = { 'idempotency-key': 'start-once' };
     const ordered = aRolloutRequest({ selector: { tenant_ids: [tenantId] } });
-    const first = await platform.post<Rollout>(rolloutsPath, ordered, headers);
+    const first = await app.platform.post<Rollout>(rolloutsPath, ordered, headers);
     runningRolloutIds.push(first.body.id);
-    const second = await platform.post<Rollout>(rolloutsPath, ordered, headers);
+    const second = await app.platform.post<Rollout>(rolloutsPath, ordered, headers);
     expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
   });
 
   it('conflicts with another rollout that can select the same tenants', async () => {
     const { id } = await startRollout({ selector: { plans: ['pro'] } });
-    const second = await platform.post<Problem>(rolloutsPath, aRolloutRequest());
+    const second = await app.platform.post<Problem>(rolloutsPath, aRolloutRequest());
     expectProblem(second, 409, 'conflict');
     expect(second.body['rollouts']).toEqual([id]);
     await startRollout({ selector: { plans: ['basic'] } });
@@ -257,21 +252,23 @@ describe('a rollout', () => {
 it('lists rollouts newest first, in pages', async () => {
   const ids: string[] = [];
   for (const tenant of ['page-1', 'page-2', 'page-3']) {
-    const { id } = await createTenant(platform, tenant);
+    const { id } = await createTenant(app.platform, tenant);
     ids.unshift((await startRollout({ selector: { tenant_ids: [id] } })).id);
   }
-  const first = await platform.get<{ items: Rollout[]; next_cursor: string }>(`${rolloutsPath}?limit=2`);
+  const first = await app.platform.get<{ items: Rollout[]; next_cursor: string }>(`${rolloutsPath}?limit=2`);
   const cursor = encodeURIComponent(first.body.next_cursor);
-  const second = await platform.get<{ items: Rollout[] }>(`${rolloutsPath}?limit=1&cursor=${cursor}`);
+  const second = await app.platform.get<{ items: Rollout[] }>(`${rolloutsPath}?limit=1&cursor=${cursor}`);
   expect([...first.body.items, ...second.body.items].map(({ id }) => id)).toEqual(ids);
 });
 
 it('writes every action to the audit log with its author', async () => {
-  const { id: tenantId } = await createTenant(platform, 'audited');
+  const { id: tenantId } = await createTenant(app.platform, 'audited');
   const { id } = await startRollout({ selector: { tenant_ids: [tenantId] } });
-  await platform.patch(`${rolloutsPath}/${id}`, { percentage: 50 });
-  await platform.post(`${rolloutsPath}/${id}/abort`);
-  const { body } = await platform.get<{ items: Record<string, unknown>[] }>('/v1/platform/audit?limit=20');
+  await app.platform.patch(`${rolloutsPath}/${id}`, { percentage: 50 });
+  await app.platform.post(`${rolloutsPath}/${id}/abort`);
+  const { body } = await app.platform.get<{ items: Record<string, unknown>[] }>(
+    '/v1/platform/audit?limit=20',
+  );
   const acts = body.items.filter(({ target }) => target === id);
   expect(acts).toMatchObject([
     { action: 'rollout.abort', before: { state: 'running' }, after: { state: 'aborted' } },

@@ -3,14 +3,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ApiClient, type Replica, freePort, startReplica, waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type TestApp, createTenant, startTestApp } from '../../app/test-app.js';
+import { createTenant, useTestApp } from '../../app/test-app.js';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startTestApp({ CONFIG_CHANGES_PER_HOUR: '2' });
-});
-afterAll(() => app.close());
+const app = useTestApp('tenant', { CONFIG_CHANGES_PER_HOUR: '2' });
 
 async function readMetric(name: string): Promise<number | null> {
   const { body } = await app.platform.as(null).get<string>('/metrics');

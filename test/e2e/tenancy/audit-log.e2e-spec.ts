@@ -2,10 +2,10 @@
  * Every operation of the OpenAPI document that changes something is called here, by audit-acts.ts, and leaves exactly the entries that
  * stand beside it there; those in `unauditedOperations` change nothing that is administered. One that is in neither makes the first test fail.
  */
-import { type ApiClient, type DnsServer, startDnsServer } from '#testing';
+import { type DnsServer, startDnsServer } from '#testing';
 import { allAuditedOperations } from './audited-operations.js';
 import { type AuditedOperation, OperationRunner } from './operation-runner.js';
-import { type TestApp, type TestTenant, createTenant, startTestApp, querySql } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp, querySql } from '../../app/test-app.js';
 
 interface AuditEntry {
   readonly id: number;
@@ -30,44 +30,42 @@ const unauditedOperations = [
 ];
 
 let dnsServer: DnsServer;
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp('tenant', async () => {
+  dnsServer = await startDnsServer();
+  return { DNS_SERVERS: dnsServer.address };
+});
 let acme: TestTenant;
 let approvalTenant: TestTenant;
 let runner: OperationRunner;
 let operations: AuditedOperation[];
 
 beforeAll(async () => {
-  dnsServer = await startDnsServer();
-  app = await startTestApp({ DNS_SERVERS: dnsServer.address });
-  platform = app.platform;
-  acme = await createTenant(platform, 'acme');
-  approvalTenant = await createTenant(platform, 'bound');
-  await platform.patch('/v1/platform/tenants/bound', { approval_required: true });
+  acme = await createTenant(app.platform, 'acme');
+  approvalTenant = await createTenant(app.platform, 'bound');
+  await app.platform.patch('/v1/platform/tenants/bound', { approval_required: true });
   // So many that a bulk operation is not over before it is cancelled.
   const many = `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'Many', 'pro' FROM generate_series(1, 3000) n`;
   await querySql(app.database.superuserUrl, many);
-  runner = new OperationRunner(platform, app.database.superuserUrl);
-  operations = allAuditedOperations(runner, { platform, acme, approvalTenant, dnsServer });
+  runner = new OperationRunner(app.platform, app.database.superuserUrl);
+  operations = allAuditedOperations(runner, { platform: app.platform, acme, approvalTenant, dnsServer });
 });
 afterAll(async () => {
-  await app.close();
   await dnsServer.close();
 });
 
 /** The entries since `id`, oldest first, without what the product did by itself. */
 async function auditEntriesSince(id: number): Promise<AuditEntry[]> {
-  const { body } = await platform.get<{ items: AuditEntry[] }>('/v1/platform/audit?limit=200');
+  const { body } = await app.platform.get<{ items: AuditEntry[] }>('/v1/platform/audit?limit=200');
   return body.items.filter((entry) => entry.id > id && entry.actor !== 'system').toReversed();
 }
 
 async function lastAuditId(): Promise<number> {
-  const { body } = await platform.get<{ items: AuditEntry[] }>('/v1/platform/audit?limit=1');
+  const { body } = await app.platform.get<{ items: AuditEntry[] }>('/v1/platform/audit?limit=1');
   return body.items[0]?.id ?? 0;
 }
 
 async function changingOperations(): Promise<string[]> {
-  const { body } = await platform.get<{ paths: Record<string, Record<string, object>> }>('/openapi.json');
+  const { body } = await app.platform.get<{ paths: Record<string, Record<string, object>> }>('/openapi.json');
   return Object.entries(body.paths)
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
     .filter((operation) => !operation.startsWith('get '));
@@ -119,7 +117,7 @@ describe('the audit log', () => {
     await admin.post('/v1/config/test', { temperature: 0.1, question: 'What is one?' });
     await admin.del('/v1/documents/one');
     await admin.patch('/v1/config', { temperature: 9 });
-    await platform.patch('/v1/platform/defaults?preview=true', { temperature: 0.1 });
+    await app.platform.patch('/v1/platform/defaults?preview=true', { temperature: 0.1 });
     expect(await auditEntriesSince(before)).toEqual([]);
   });
 
@@ -135,7 +133,7 @@ describe('the audit log', () => {
   });
 
   it('verify finds the history unbroken after all operations', async () => {
-    const { status, body } = await platform.get('/v1/platform/audit/verify');
+    const { status, body } = await app.platform.get('/v1/platform/audit/verify');
     expect([status, body]).toEqual([
       200,
       { ok: true, tenants: expect.any(Number), entries: expect.any(Number), first_broken: null },
@@ -150,7 +148,7 @@ describe('the audit log', () => {
       `ALTER TABLE ${history} DISABLE TRIGGER USER;
       UPDATE ${history} SET changed_by = 'nobody' WHERE tenant_id = 'acme' AND version >= 2; ALTER TABLE ${history} ENABLE TRIGGER USER`,
     );
-    const { body } = await platform.get('/v1/platform/audit/verify');
+    const { body } = await app.platform.get('/v1/platform/audit/verify');
     expect(body).toMatchObject({ ok: false, first_broken: { tenant_id: 'acme', version: 2, fault: 'hash' } });
   });
 });

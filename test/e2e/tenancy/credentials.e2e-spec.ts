@@ -3,11 +3,10 @@ import { waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface Key {
@@ -26,14 +25,12 @@ const claims = {
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 const anHourAgo = inAnHour - 7200;
 
-let app: TestApp;
+const app = useTestApp('tenant', { JWT_SECRET: secret, JWT_ISSUER: claims.iss, JWT_AUDIENCE: claims.aud });
 let tenant: TestTenant;
 
 beforeAll(async () => {
-  app = await startTestApp({ JWT_SECRET: secret, JWT_ISSUER: claims.iss, JWT_AUDIENCE: claims.aud });
   tenant = await createTenant(app.platform, claims.tenant_id);
 });
-afterAll(() => app.close());
 
 function signJwt(payload: JWTPayload, { alg = 'HS256', key = secret } = {}): Promise<string> {
   return new SignJWT({ exp: inAnHour, ...payload })

@@ -7,7 +7,7 @@
 import type { ApiResponse, ApiClient } from '#testing';
 import { Client } from 'pg';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type TestApp, type TestTenant, createTenant, startTestApp, querySql } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp, querySql } from '../../app/test-app.js';
 import {
   type MarkedIds,
   idempotencyHeaders,
@@ -41,19 +41,17 @@ const globalTables = [
   'running_rollouts',
 ];
 
-let app: TestApp;
+const app = useTestApp('tenant', { DNS_SERVERS: '127.0.0.1:1' });
 let victim: TestTenant;
 let intruder: TestTenant;
 let markedIds: MarkedIds;
 
 beforeAll(async () => {
   // No resolver: what a domain's verification leaves in the database does not depend on one.
-  app = await startTestApp({ DNS_SERVERS: '127.0.0.1:1' });
   victim = await createTenant(app.platform, 'victim');
   intruder = await createTenant(app.platform, 'intruder');
   markedIds = await storeMarkedData(app.platform, victim);
 });
-afterAll(() => app.close());
 
 async function tenantTables(): Promise<string[]> {
   const rows = await app.asSuperuser<{ name: string }>(`

@@ -3,11 +3,10 @@ import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface BlastRadius {
@@ -28,22 +27,15 @@ const customModel = {
   output_usd_per_mtok: 0.6,
 };
 
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp('on-model');
 let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
 
 /** A model of its own. */
 async function aModel(): Promise<{ id: string; path: string }> {
   count += 1;
   const id = `own/model-${count}`;
   const path = `/v1/platform/models/${encodeURIComponent(id)}`;
-  expect((await platform.put(path, customModel)).body).toEqual({ id, ...customModel, state: 'active' });
+  expect((await app.platform.put(path, customModel)).body).toEqual({ id, ...customModel, state: 'active' });
   return { id, path };
 }
 
@@ -52,7 +44,7 @@ async function aTenantWithModel(
   setting = 'model_name',
 ): Promise<{ id: string; admin: ApiClient }> {
   count += 1;
-  const { id, admin } = await createTenant(platform, `on-model-${count}`);
+  const { id, admin } = await app.createTenant();
   expect((await admin.patch('/v1/config', { [setting]: model })).status).toBe(200);
   return { id, admin };
 }
@@ -62,7 +54,7 @@ describe('retiring a model', () => {
     const { id, path } = await aModel();
     const first = await aTenantWithModel(id);
     const second = await aTenantWithModel(id, 'model_fallback');
-    const preview = await platform.post<BlastRadius>(`${path}/retire?preview=true`);
+    const preview = await app.platform.post<BlastRadius>(`${path}/retire?preview=true`);
     expect([preview.status, preview.body]).toEqual([
       200,
       {
@@ -71,8 +63,8 @@ describe('retiring a model', () => {
         sample: [first, second].map((tenant) => ({ tenant_id: tenant.id, changes: [] })),
       },
     ]);
-    expect((await platform.get(path)).body).toMatchObject({ state: 'active' });
-    expect((await platform.post(`${path}/retire`)).body).toMatchObject({ id, state: 'retired' });
+    expect((await app.platform.get(path)).body).toMatchObject({ state: 'active' });
+    expect((await app.platform.post(`${path}/retire`)).body).toMatchObject({ id, state: 'retired' });
     expect(await getConfiguration(first.admin)).toMatchObject({ version: 2, model_name: id });
     expect((await first.admin.patch('/v1/config', { temperature: 0.1 })).body).toMatchObject({
       model_name: id,
@@ -84,7 +76,7 @@ describe('retiring a model', () => {
     const { id, path } = await aModel();
     const { admin } = await aTenantWithModel(id);
     await admin.patch('/v1/config', { model_name: null });
-    await platform.post(`${path}/retire`);
+    await app.platform.post(`${path}/retire`);
     const chosen = await admin.patch<Problem>('/v1/config', { model_name: id });
     expect([chosen.status, fieldErrorsIn(chosen.body)]).toEqual([400, ['model_name: enum']]);
     expect(chosen.body.errors?.[0]?.['allowed']).not.toContain(id);
@@ -96,7 +88,7 @@ describe('retiring a model', () => {
 
   it('fails while the platform’s or a plan’s defaults give it to new tenants, and says where', async () => {
     const { id, path } = await aModel();
-    await platform.put('/v1/platform/plans/naming', {
+    await app.platform.put('/v1/platform/plans/naming', {
       defaults: { model_fallback: id },
       allowed_tiers: ['economy', 'standard'],
       allowed_models: [],
@@ -104,32 +96,32 @@ describe('retiring a model', () => {
       locked_settings: [],
     });
     for (const way of ['', '?preview=true']) {
-      const refused = await platform.post<Problem>(`${path}/retire${way}`);
+      const refused = await app.platform.post<Problem>(`${path}/retire${way}`);
       expectProblem(refused, 409, 'conflict');
       expect(refused.body['named_by']).toEqual([{ plan: 'naming', setting: 'model_fallback' }]);
     }
-    expectProblem(await platform.put(path, { ...customModel, state: 'retired' }), 409, 'conflict');
-    const usual = await platform.post<Problem>('/v1/platform/models/gpt-3.5-turbo/retire');
+    expectProblem(await app.platform.put(path, { ...customModel, state: 'retired' }), 409, 'conflict');
+    const usual = await app.platform.post<Problem>('/v1/platform/models/gpt-3.5-turbo/retire');
     expectProblem(usual, 409, 'conflict');
     expect(usual.body['named_by']).toEqual([
       { plan: null, setting: 'model_name' },
       { plan: null, setting: 'model_fallback' },
     ]);
-    expect((await platform.get(path)).body).toMatchObject({ state: 'active' });
+    expect((await app.platform.get(path)).body).toMatchObject({ state: 'active' });
   });
 
   it('cannot race with defaults that start to name the model', async () => {
     for (let round = 0; round < 4; round += 1) {
       const { id, path } = await aModel();
       const [named, retired] = await Promise.all([
-        platform.patch('/v1/platform/defaults', { model_fallback: id }),
-        platform.post(`${path}/retire`),
+        app.platform.patch('/v1/platform/defaults', { model_fallback: id }),
+        app.platform.post(`${path}/retire`),
       ]);
       expect([
         [200, 409],
         [400, 200],
       ]).toContainEqual([named.status, retired.status]);
-      await platform.patch('/v1/platform/defaults', { model_fallback: null });
+      await app.platform.patch('/v1/platform/defaults', { model_fallback: null });
     }
   });
 });
@@ -138,39 +130,42 @@ describe('changing a model', () => {
   it('previews the tenants that lose it and those that get it back', async () => {
     const { id, path } = await aModel();
     const { id: tenantId, admin } = await aTenantWithModel(id);
-    const lost = await platform.put<BlastRadius>(`${path}?preview=true`, { ...customModel, tier: 'premium' });
+    const lost = await app.platform.put<BlastRadius>(`${path}?preview=true`, {
+      ...customModel,
+      tier: 'premium',
+    });
     const changes = [{ field: 'model_name', from: id, to: 'gpt-3.5-turbo' }];
     expect(lost.body).toEqual({ matched: 1, changed: 1, sample: [{ tenant_id: tenantId, changes }] });
     expect((await getConfiguration(admin))['model_name']).toBe(id);
-    await platform.put(path, { ...customModel, tier: 'premium' });
+    await app.platform.put(path, { ...customModel, tier: 'premium' });
     expect((await getConfiguration(admin))['model_name']).toBe('gpt-3.5-turbo');
-    const returned = await platform.put<BlastRadius>(`${path}?preview=true`, customModel);
+    const returned = await app.platform.put<BlastRadius>(`${path}?preview=true`, customModel);
     expect(returned.body).toMatchObject({ matched: 1, changed: 1 });
   });
 
   it('applies the previewed change, and refuses another id', async () => {
     const { path } = await aModel();
-    const { body } = await platform.get<object>(path);
-    expect(await platform.put(path, body)).toMatchObject({ status: 200, body });
-    const renamed = await platform.put<Problem>(path, { ...body, id: 'another' });
+    const { body } = await app.platform.get<object>(path);
+    expect(await app.platform.put(path, body)).toMatchObject({ status: 200, body });
+    const renamed = await app.platform.put<Problem>(path, { ...body, id: 'another' });
     expect([renamed.status, fieldErrorsIn(renamed.body)]).toEqual([400, ['id: enum']]);
   });
 
   it('affects nobody when no tenant uses the model', async () => {
     const { path } = await aModel();
     const nobody = { matched: 0, changed: 0, sample: [] };
-    expect((await platform.put(`${path}?preview=true`, { ...customModel, tier: 'economy' })).body).toEqual(
+    expect(
+      (await app.platform.put(`${path}?preview=true`, { ...customModel, tier: 'economy' })).body,
+    ).toEqual(nobody);
+    expect((await app.platform.put('/v1/platform/models/unheard-of?preview=true', customModel)).body).toEqual(
       nobody,
     );
-    expect((await platform.put('/v1/platform/models/unheard-of?preview=true', customModel)).body).toEqual(
-      nobody,
-    );
-    expect((await platform.get('/v1/platform/models/unheard-of')).status).toBe(404);
+    expect((await app.platform.get('/v1/platform/models/unheard-of')).status).toBe(404);
   });
 
   it('answers 403 to tenants', async () => {
     const { path } = await aModel();
-    const { admin } = await createTenant(platform, 'curious');
+    const { admin } = await createTenant(app.platform, 'curious');
     for (const query of ['', '?preview=true']) {
       expectProblem(await admin.put(path + query, customModel), 403, 'forbidden');
       expectProblem(await admin.post(`${path}/retire${query}`), 403, 'forbidden');

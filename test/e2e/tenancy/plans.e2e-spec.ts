@@ -1,14 +1,12 @@
-import type { ApiClient } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestApp,
   type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
-  startTestApp,
+  useTestApp,
 } from '../../app/test-app.js';
 
 interface BlastRadius {
@@ -25,22 +23,15 @@ const certified = {
   locked_settings: [],
 };
 
-let app: TestApp;
-let platform: ApiClient;
+const app = useTestApp();
 let count = 0;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
 
 /** A plan of its own, and one tenant on it. */
 async function aTenantOnOwnPlan(own: object = {}): Promise<{ path: string; tenant: TestTenant }> {
   count += 1;
   const path = `/v1/platform/plans/plan-${count}`;
-  expect((await platform.put(path, certified)).status).toBe(200);
-  const tenant = await createTenant(platform, `of-plan-${count}`, `plan-${count}`);
+  expect((await app.platform.put(path, certified)).status).toBe(200);
+  const tenant = await createTenant(app.platform, `of-plan-${count}`, `plan-${count}`);
   if (Object.keys(own).length > 0) expect((await tenant.admin.patch('/v1/config', own)).status).toBe(200);
   return { path, tenant };
 }
@@ -49,7 +40,7 @@ describe('PUT /v1/platform/plans/{plan}', () => {
   it('previews the tenants whose settings would change, and changes nothing in a preview', async () => {
     const { path, tenant } = await aTenantOnOwnPlan({ max_tokens: 1500 });
     const change = { ...certified, defaults: { temperature: 1 }, ceilings: { max_tokens: 1200 } };
-    const preview = await platform.put<BlastRadius>(`${path}?preview=true`, change);
+    const preview = await app.platform.put<BlastRadius>(`${path}?preview=true`, change);
     expect([preview.status, preview.body]).toEqual([
       200,
       {
@@ -66,9 +57,9 @@ describe('PUT /v1/platform/plans/{plan}', () => {
         ],
       },
     ]);
-    expect((await platform.get(path)).body).toMatchObject(certified);
+    expect((await app.platform.get(path)).body).toMatchObject(certified);
     expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0, max_tokens: 1500 });
-    expect((await platform.put(`${path}?preview=false`, change)).body).toMatchObject(change);
+    expect((await app.platform.put(`${path}?preview=false`, change)).body).toMatchObject(change);
     expect(await getConfiguration(tenant.admin)).toMatchObject({
       version: 2,
       temperature: 1,
@@ -81,7 +72,7 @@ describe('PUT /v1/platform/plans/{plan}', () => {
   it('changes the ETag and not the version', async () => {
     const { path, tenant } = await aTenantOnOwnPlan();
     const before = await tenant.member.get<ConfigurationResponse>('/v1/config');
-    await platform.put(path, { ...certified, defaults: { temperature: 0.5 } });
+    await app.platform.put(path, { ...certified, defaults: { temperature: 0.5 } });
     const after = await tenant.member.get<ConfigurationResponse>('/v1/config');
     expect(after.body).toMatchObject({ version: before.body.version, temperature: 0.5 });
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
@@ -102,10 +93,10 @@ describe('PUT /v1/platform/plans/{plan}', () => {
   ])('refuses %j, in a preview too', async (fault, faults) => {
     const { path } = await aTenantOnOwnPlan();
     for (const query of ['', '?preview=true']) {
-      const { status, body } = await platform.put<Problem>(path + query, { ...certified, ...fault });
+      const { status, body } = await app.platform.put<Problem>(path + query, { ...certified, ...fault });
       expect([status, fieldErrorsIn(body)]).toEqual([400, faults]);
     }
-    expect((await platform.get(path)).body).toMatchObject(certified);
+    expect((await app.platform.get(path)).body).toMatchObject(certified);
   });
 
   it('answers 403 to tenants', async () => {
@@ -119,11 +110,11 @@ describe('a locked setting', () => {
   async function aLocked(): Promise<{ tenant: TestTenant; path: string }> {
     const { path, tenant } = await aTenantOnOwnPlan({ temperature: 1, max_tokens: 500 });
     const locked = { ...certified, locked_settings: ['temperature', 'prompt_variables'] };
-    const preview = await platform.put<BlastRadius>(`${path}?preview=true`, locked);
+    const preview = await app.platform.put<BlastRadius>(`${path}?preview=true`, locked);
     expect(preview.body.sample).toEqual([
       { tenant_id: tenant.id, changes: [{ field: 'temperature', from: 1, to: 0 }] },
     ]);
-    expect((await platform.put(path, locked)).status).toBe(200);
+    expect((await app.platform.put(path, locked)).status).toBe(200);
     return { tenant, path: `/v1/platform/tenants/${tenant.id}/config` };
   }
 
@@ -151,9 +142,9 @@ describe('a locked setting', () => {
 
   it('can be set and rolled back by a platform admin', async () => {
     const { tenant, path } = await aLocked();
-    expect((await platform.patch(path, { temperature: 0.4 })).body).toMatchObject({ temperature: 0.4 });
+    expect((await app.platform.patch(path, { temperature: 0.4 })).body).toMatchObject({ temperature: 0.4 });
     expect((await getConfiguration(tenant.member)).sources).toMatchObject({ temperature: 'tenant' });
-    const { body } = await platform.post<ConfigurationResponse>(`${path}/rollback`, { to_version: 1 });
+    const { body } = await app.platform.post<ConfigurationResponse>(`${path}/rollback`, { to_version: 1 });
     expect(body).toMatchObject({ temperature: 0, kept: [] });
   });
 });
@@ -163,24 +154,24 @@ describe('PATCH /v1/platform/defaults', () => {
 
   it('previews the effect on all tenants', async () => {
     const { tenant } = await aTenantOnOwnPlan({ retrieval_top_k: 7 });
-    const whole = await platform.patch<BlastRadius>(`${path}?preview=true`, { retrieval_top_k: 9 });
-    const tenants = await platform.get<{ items: unknown[] }>('/v1/platform/tenants?limit=200');
+    const whole = await app.platform.patch<BlastRadius>(`${path}?preview=true`, { retrieval_top_k: 9 });
+    const tenants = await app.platform.get<{ items: unknown[] }>('/v1/platform/tenants?limit=200');
     expect(whole.body.matched).toBe(tenants.body.items.length);
     expect(whole.body.changed).toBeLessThan(whole.body.matched);
     expect(whole.body.sample.every(({ changes }) => changes[0]?.to === 9)).toBe(true);
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, retrieval_top_k: 7 });
-    expect((await platform.get<TestTenant>(path)).body).toMatchObject({ retrieval_top_k: 5 });
+    expect((await app.platform.get<TestTenant>(path)).body).toMatchObject({ retrieval_top_k: 5 });
   });
 
   it('applies the change, shows the platform as its source, and null removes it', async () => {
     const { tenant } = await aTenantOnOwnPlan();
-    expect((await platform.patch(path, { ui_primary_color: '#111111' })).status).toBe(200);
+    expect((await app.platform.patch(path, { ui_primary_color: '#111111' })).status).toBe(200);
     expect(await getConfiguration(tenant.member)).toMatchObject({
       version: 1,
       ui_primary_color: '#111111',
       sources: { ui_primary_color: 'platform' },
     });
-    expect((await platform.patch(path, { ui_primary_color: null })).body).toMatchObject({
+    expect((await app.platform.patch(path, { ui_primary_color: null })).body).toMatchObject({
       ui_primary_color: '#007bff',
     });
   });
@@ -197,7 +188,7 @@ describe('PATCH /v1/platform/defaults', () => {
     [[], [': type']],
   ])('refuses %j, in a preview too', async (patch, faults) => {
     for (const query of ['', '?preview=true']) {
-      const { status, body } = await platform.patch<Problem>(path + query, patch);
+      const { status, body } = await app.platform.patch<Problem>(path + query, patch);
       expect([status, fieldErrorsIn(body)]).toEqual([400, faults]);
     }
   });
@@ -209,9 +200,9 @@ describe('PATCH /v1/platform/defaults', () => {
       { max_queries_per_day: 500 },
       { retrieval_alpha: 1 },
     ];
-    const answers = await Promise.all(patches.map((patch) => platform.patch(path, patch)));
+    const answers = await Promise.all(patches.map((patch) => app.platform.patch(path, patch)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    const { body } = await platform.get<Record<string, unknown>>(path);
+    const { body } = await app.platform.get<Record<string, unknown>>(path);
     expect(body).toMatchObject({ max_queries_per_day: 500, retrieval_alpha: 1 });
     expect(colours).toContain(body['ui_primary_color']);
   });
@@ -219,40 +210,40 @@ describe('PATCH /v1/platform/defaults', () => {
 
 describe('moving a tenant to another plan', () => {
   it('fails with the settings that the plan would clamp, succeeds when that is accepted, and a move back restores all', async () => {
-    const { admin, id } = await createTenant(platform, 'mover', 'pro');
+    const { admin, id } = await createTenant(app.platform, 'mover', 'pro');
     await admin.patch('/v1/config', { max_tokens: 3500, model_name: 'gpt-4', temperature: 0.2 });
     const path = `/v1/platform/tenants/${id}`;
-    const refused = await platform.patch<Problem>(path, { plan: 'basic' });
+    const refused = await app.platform.patch<Problem>(path, { plan: 'basic' });
     expectProblem(refused, 409, 'conflict');
     expect(fieldErrorsIn(refused.body)).toEqual(['max_tokens: plan_ceiling', 'model_name: enum']);
-    expect((await platform.get(path)).body).toMatchObject({ plan: 'pro' });
-    expect((await platform.patch(path, { plan: 'basic', accept_clamping: true })).status).toBe(200);
+    expect((await app.platform.get(path)).body).toMatchObject({ plan: 'pro' });
+    expect((await app.platform.patch(path, { plan: 'basic', accept_clamping: true })).status).toBe(200);
     expect(await getConfiguration(admin)).toMatchObject({ version: 2, max_tokens: 2000, temperature: 0.2 });
     expect((await getConfiguration(admin))['model_name']).toBe('gpt-3.5-turbo');
     expect((await admin.patch<Problem>('/v1/config', { max_tokens: 3000 })).status).toBe(400);
-    expect((await platform.patch(path, { plan: 'pro' })).status).toBe(200);
+    expect((await app.platform.patch(path, { plan: 'pro' })).status).toBe(200);
     expect(await getConfiguration(admin)).toMatchObject({ max_tokens: 3500, model_name: 'gpt-4' });
   });
 
   it('refuses a preview, which does not exist, and changes nothing', async () => {
-    const { id } = await createTenant(platform, 'looker', 'pro');
+    const { id } = await createTenant(app.platform, 'looker', 'pro');
     const path = `/v1/platform/tenants/${id}`;
     for (const query of ['?preview=true', '?dry_run=true']) {
-      expectProblem(await platform.patch(path + query, { plan: 'basic' }), 400, 'invalid-input');
-      expectProblem(await platform.del(path + query), 400, 'invalid-input');
+      expectProblem(await app.platform.patch(path + query, { plan: 'basic' }), 400, 'invalid-input');
+      expectProblem(await app.platform.del(path + query), 400, 'invalid-input');
     }
-    expect((await platform.get(path)).body).toMatchObject({ plan: 'pro' });
+    expect((await app.platform.get(path)).body).toMatchObject({ plan: 'pro' });
   });
 
   it('changes nothing when it fails', async () => {
-    const { admin, id } = await createTenant(platform, 'half-mover', 'pro');
+    const { admin, id } = await createTenant(app.platform, 'half-mover', 'pro');
     await admin.patch('/v1/config', { max_tokens: 3500 });
     const path = `/v1/platform/tenants/${id}`;
-    expect((await platform.patch(path, { plan: 'basic', name: 'Renamed', status: 'suspended' })).status).toBe(
-      409,
-    );
-    expect((await platform.get(path)).body).toMatchObject({ plan: 'pro', name: id, status: 'active' });
-    expect((await platform.patch(path, { plan: 'nowhere', name: 'Renamed' })).status).toBe(400);
-    expect((await platform.get(path)).body).toMatchObject({ name: id });
+    expect(
+      (await app.platform.patch(path, { plan: 'basic', name: 'Renamed', status: 'suspended' })).status,
+    ).toBe(409);
+    expect((await app.platform.get(path)).body).toMatchObject({ plan: 'pro', name: id, status: 'active' });
+    expect((await app.platform.patch(path, { plan: 'nowhere', name: 'Renamed' })).status).toBe(400);
+    expect((await app.platform.get(path)).body).toMatchObject({ name: id });
   });
 });

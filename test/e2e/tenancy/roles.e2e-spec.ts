@@ -1,5 +1,5 @@
 import type { ApiResponse, ApiClient } from '#testing';
-import { type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 type Role = 'public' | 'member' | 'tenant_admin' | 'platform_admin';
 
@@ -18,24 +18,22 @@ const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
 };
 
 describe('the role of a route', () => {
-  let stage: TestApp;
+  const app = useTestApp();
   let tenant: TestTenant;
   let routes: DeclaredRoute[];
   let callers: Record<string, ApiClient>;
 
   beforeAll(async () => {
-    stage = await startTestApp();
-    tenant = await createTenant(stage.platform, 'acme');
-    routes = await readDeclaredRoutes(stage.platform);
+    tenant = await createTenant(app.platform, 'acme');
+    routes = await readDeclaredRoutes(app.platform);
     const { admin, member } = tenant;
     callers = {
-      nobody: stage.platform.as(''),
+      nobody: app.platform.as(''),
       member,
       tenant_admin: admin,
-      platform_admin: stage.platform,
+      platform_admin: app.platform,
     };
   });
-  afterAll(() => stage.close());
 
   /** Aimed at things that are not there, with bodies that say nothing: what is let through does no harm. */
   function call(client: ApiClient, { method, path }: DeclaredRoute): Promise<ApiResponse<unknown>> {

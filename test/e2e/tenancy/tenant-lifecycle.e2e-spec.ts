@@ -2,7 +2,7 @@ import { type ApiClient, waitFor } from '#testing';
 import { Client } from 'pg';
 import { runBulkUpdate } from '../bulk/bulk-operations.js';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type TestApp, type TestTenant, createTenant, startTestApp } from '../../app/test-app.js';
+import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 /** What outlives a tenant (specification §1.7); whoever adds a table decides it here. */
 const tablesThatOutliveTenant = ['audit_log', 'tenant_configuration_history'];
@@ -10,14 +10,7 @@ const tablesThatOutliveTenant = ['audit_log', 'tenant_configuration_history'];
 const tablesClearedByTrigger = ['bulk_operation_items'];
 const marker = 'marker51c0ffee';
 
-let app: TestApp;
-let platform: ApiClient;
-
-beforeAll(async () => {
-  app = await startTestApp();
-  platform = app.platform;
-});
-afterAll(() => app.close());
+const app = useTestApp();
 
 async function listTables(condition = ''): Promise<string[]> {
   const rows = await app.asSuperuser<{ name: string }>(
@@ -36,7 +29,7 @@ describe('a suspended tenant', () => {
 
   /** Every operation of the tenants' own, by method and path. */
   async function operations(): Promise<[string, string, Operation][]> {
-    const { body } = await platform.get<{ paths: Record<string, Record<string, Operation>> }>(
+    const { body } = await app.platform.get<{ paths: Record<string, Record<string, Operation>> }>(
       '/openapi.json',
     );
     return Object.entries(body.paths).flatMap(([path, methods]) =>
@@ -58,8 +51,8 @@ describe('a suspended tenant', () => {
   }
 
   it('can read everything and change nothing, on every route', async () => {
-    const tenant = await createTenant(platform, 'paused');
-    await platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
+    const tenant = await createTenant(app.platform, 'paused');
+    await app.platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
     const before = (await tenant.member.get('/v1/config')).body;
     const all = await operations();
     for (const operation of all) {
@@ -78,23 +71,23 @@ describe('a suspended tenant', () => {
   });
 
   it('can still be changed by the platform, and continues where it stopped', async () => {
-    const { admin, id } = await createTenant(platform, 'mended');
-    await platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
-    const mended = await platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.1 });
+    const { admin, id } = await createTenant(app.platform, 'mended');
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
+    const mended = await app.platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.1 });
     expect(mended.status).toBe(200);
     expect((await admin.get('/v1/config')).body).toMatchObject({ version: 2, temperature: 0.1 });
-    await platform.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'active' });
     expect((await admin.patch('/v1/config', { temperature: 0.2 })).status).toBe(200);
   });
 });
 
 describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
   async function aMarkedTenant(id: string): Promise<TestTenant> {
-    const tenant = await createTenant(platform, id);
+    const tenant = await createTenant(app.platform, id);
     const { admin } = tenant;
     const text = `The vault code is ${marker}. Whoever knows it opens the vault.`;
     const made = [
-      await platform.patch(`/v1/platform/tenants/${id}`, { name: marker }),
+      await app.platform.patch(`/v1/platform/tenants/${id}`, { name: marker }),
       await admin.patch('/v1/config', { prompt_variables: { vault: marker } }),
       await admin.patch('/v1/config', { ui_logo_url: `https://${marker}.example/` }),
       await admin.post('/v1/config/rollback', { steps: 1 }),
@@ -105,7 +98,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
       await admin.post('/v1/config/change-requests', { prompt_variables: { vault: `${marker}!` } }),
     ];
     expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200, 201, 201, 200, 201, 201]);
-    await runBulkUpdate(platform, { selector: { tenant_ids: [id] }, changes: { temperature: 0.3 } });
+    await runBulkUpdate(app.platform, { selector: { tenant_ids: [id] }, changes: { temperature: 0.3 } });
     return tenant;
   }
 
@@ -127,7 +120,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
     );
     for (const table of tablesClearedByTrigger)
       expect(await app.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`)).toHaveLength(1);
-    expect((await platform.del(`/v1/platform/tenants/${id}`)).status).toBe(204);
+    expect((await app.platform.del(`/v1/platform/tenants/${id}`)).status).toBe(204);
     expect(await holding(marker)).toEqual([]);
     for (const table of await listTables(withTenantId)) {
       const rows = await app.asSuperuser(`SELECT FROM ${table} WHERE tenant_id = '${id}'`);
@@ -135,12 +128,12 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
     }
     expectProblem(await admin.get('/v1/config'), 401, 'unauthenticated');
     for (const path of ['', '/config', '/config/history', '/api-keys'])
-      expectProblem(await platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
+      expectProblem(await app.platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
   });
 
   it('keeps the hash chain of the history intact', async () => {
     const { id } = await aMarkedTenant('chained');
-    await platform.del(`/v1/platform/tenants/${id}`);
+    await app.platform.del(`/v1/platform/tenants/${id}`);
     const entries = await app.asSuperuser<{ action: string; settings: unknown; is_whole: boolean }>(
       `SELECT h.action, h.settings, h.hash = attune_history_hash(h) AND h.previous_hash IS NOT DISTINCT FROM lag(h.hash) OVER (ORDER BY version) AS is_whole
        FROM tenant_configuration_history h WHERE tenant_id = '${id}' ORDER BY version`,
@@ -158,7 +151,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
 
   it('removes or lets through whatever runs at that moment', async () => {
     for (let round = 0; round < 6; round += 1) {
-      const { admin, id } = await createTenant(platform, `busy-${round}`);
+      const { admin, id } = await createTenant(app.platform, `busy-${round}`);
       const path = `/v1/platform/tenants/${id}`;
       const document = { title: 'A document', text: 'Something to read. '.repeat(20) };
       const under = [
@@ -166,11 +159,11 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
         ...[1, 2].map((n) => admin.patch('/v1/config', { custom_domain: `${n}.${id}.example` })),
         admin.post('/v1/config/change-requests', { temperature: 0.4 }),
         admin.post('/v1/api-keys', { name: 'late', role: 'member' }),
-        platform.patch(path, { plan: 'basic' }),
-        platform.patch(path, { approval_required: true }),
+        app.platform.patch(path, { plan: 'basic' }),
+        app.platform.patch(path, { approval_required: true }),
       ];
       if (round % 2 === 1) await under[3];
-      const deleted = await platform.del(path);
+      const deleted = await app.platform.del(path);
       const statuses = (await Promise.all(under)).map(({ status }) => status);
       expect(deleted.status).toBe(204);
       expect(statuses.filter((status) => ![200, 201, 202, 401, 404, 409].includes(status))).toEqual([]);
@@ -184,7 +177,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
   });
 
   it('answers 404 to an upload that was still waiting', async () => {
-    const { admin, id } = await createTenant(platform, 'waited-for');
+    const { admin, id } = await createTenant(app.platform, 'waited-for');
     await admin.post('/v1/documents', { id: 'first', title: 'A document', text: 'Something to read.' });
     const other = new Client({ connectionString: app.database.superuserUrl });
     await other.connect();
@@ -199,12 +192,12 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
   });
 
   it('lets nobody reuse the id, however many ask', async () => {
-    await createTenant(platform, 'once');
-    await platform.del('/v1/platform/tenants/once');
+    await createTenant(app.platform, 'once');
+    await app.platform.del('/v1/platform/tenants/once');
     const order = { tenant_id: 'once', name: 'Again', plan: 'pro' };
-    const answers = await Promise.all([1, 2, 3].map(() => platform.post('/v1/platform/tenants', order)));
+    const answers = await Promise.all([1, 2, 3].map(() => app.platform.post('/v1/platform/tenants', order)));
     for (const answer of answers) expectProblem(answer, 409, 'conflict');
-    expectProblem(await platform.del('/v1/platform/tenants/once'), 404, 'not-found');
+    expectProblem(await app.platform.del('/v1/platform/tenants/once'), 404, 'not-found');
   });
 
   it('removes the rows of every table with a tenant_id by cascading keys', async () => {
