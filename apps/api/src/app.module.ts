@@ -35,7 +35,7 @@ const ports = [
   { provide: TenantLimits, useExisting: ConfiguredLimits },
 ];
 
-/** Puts the modules together, and fills what runs against the arrows: the database tells the cache what was committed. */
+/** Composes the modules, binds the ports that a lower module declares, and connects the database with the cache: commits and outages. */
 @Global()
 @Module({})
 export class AppModule {
@@ -63,7 +63,7 @@ export class AppModule {
       ],
       controllers: [HealthController, MetricsController],
       providers: [
-        // In this order: who may not call a route does not learn what it accepts.
+        // The order matters: a caller that may not call a route does not learn which input it accepts.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: Environment, useValue: environment },
@@ -81,7 +81,7 @@ export class AppModule {
   }
 }
 
-/** Says of an outage when it began and why, and nothing of where the database is: anybody may ask. */
+/** Reports since when the database is down and why, but not its host: the endpoint is public. */
 async function checkDatabase(database: Database): Promise<HealthCheckResult> {
   const { isAvailable: isUp, since, reason } = database.availability;
   if (!isUp) return { status: 'degraded', detail: `not reachable since ${since.toISOString()}: ${reason}` };

@@ -9,7 +9,7 @@ interface CreatedTenantResponse {
   readonly admin_key: { readonly key: string };
 }
 
-describe('the application', () => {
+describe('createApplication', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let platform: ApiClient;
@@ -36,7 +36,7 @@ describe('the application', () => {
     await database.drop();
   });
 
-  it('answers a warm read in front of the framework, until what it was made of changes', async () => {
+  it('GET /v1/config answers by the fast path until the configuration or the tenant changes', async () => {
     const tenant = { tenant_id: 'warm', name: 'Warm', plan: 'pro' };
     const { body } = await platform.post<CreatedTenantResponse>('/v1/platform/tenants', tenant);
     const admin = platform.as(body.admin_key.key);

@@ -11,7 +11,11 @@ import { Readiness } from './health.controller.js';
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** The whole product as one Nest application, its routes in place, not listening yet. */
+/**
+ * Creates the whole product as one Nest application that does not listen yet. `variables` are those of the environment.
+ *
+ * @throws Error that names every variable with an invalid value.
+ */
 export async function createApplication(variables: EnvironmentVariables): Promise<NestFastifyApplication> {
   const environment = Environment.read(variables, settingNames);
   const logs = new LogOutput(environment.logLevel);
@@ -24,7 +28,7 @@ export async function createApplication(variables: EnvironmentVariables): Promis
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(logs.logger),
     abortOnError: false,
-    // Fastify's own JSON parser does; Nest's would take forms as well.
+    // createHttpAdapter has its own parsers. Nest's would accept forms on every route.
     bodyParser: false,
     bufferLogs: false,
   });

@@ -4,7 +4,7 @@ import { ApiAnswer, JsonObjectField, EnumField, Access, IgnoreUndeclaredInput } 
 import { UnavailableError } from '#kernel';
 import { HealthChecks } from '#telemetry';
 
-/** Whether a load balancer should send requests to this process: only while it is ready. */
+/** The state of the process. A load balancer sends requests only while it is `ready`. */
 export class Readiness {
   state: 'starting' | 'ready' | 'draining' = 'starting';
 }
@@ -33,7 +33,7 @@ export class HealthController {
 
   @Get('live')
   @Access('public')
-  @ApiOperation({ summary: 'Whether the process runs; nothing else is asked' })
+  @ApiOperation({ summary: 'Answers 200 while the process runs; checks nothing else' })
   @ApiAnswer(200, LivenessResponse)
   live(): LivenessResponse {
     return { status: 'ok' };
@@ -41,7 +41,9 @@ export class HealthController {
 
   @Get('ready')
   @Access('public')
-  @ApiOperation({ summary: 'Whether requests should be sent here: 503 while starting and draining' })
+  @ApiOperation({
+    summary: 'Answers 200 when the replica accepts requests, and 503 while it starts or drains',
+  })
   @ApiAnswer(200, ReadinessResponse)
   @Header('cache-control', 'no-store')
   async ready(): Promise<ReadinessResponse> {

@@ -33,7 +33,8 @@ function exitWithError(error: unknown): never {
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is in use; stop what listens there, or set PORT.`;
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use; stop the process that listens there, or set PORT to another port.`;
   return error.message || String(code ?? error);
 }
 

@@ -7,8 +7,8 @@ import { Metrics } from '#telemetry';
 import { HealthController } from './health.controller.js';
 
 /**
- * A second listener, for those who watch the product and not for those who use it: metrics, and health as the main port
- * tells it. It answers until the very end of a shutdown, so that a draining replica is seen to drain.
+ * Starts a second HTTP server for monitoring: metrics, and the same health checks as on the main port. It answers until the process
+ * ends, so that monitoring sees a replica drain.
  */
 export async function startManagementServer(app: NestFastifyApplication, port: number): Promise<Server> {
   const server = createServer(({ method, url = '' }, response) => {
@@ -32,7 +32,7 @@ async function handleRequest(
   response.writeHead(404).end();
 }
 
-/** Not by way of the main port, which takes no requests any more as soon as it closes, and then answers those under way. */
+/** Calls the check directly. A request to the main port would fail during a shutdown, when that port accepts no connections. */
 async function sendHealth(check: () => object | Promise<object>, response: ServerResponse): Promise<void> {
   const send = (status: number, type: string, body: object): void =>
     void response

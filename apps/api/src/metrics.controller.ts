@@ -19,7 +19,7 @@ export class MetricsController {
   @Get()
   @Access('public')
   @ApiOperation({
-    summary: "This replica's metrics for Prometheus; on MANAGEMENT_PORT only when that is set",
+    summary: "This replica's metrics for Prometheus. If MANAGEMENT_PORT is set, they are only there",
   })
   @ApiResponse({
     status: 200,

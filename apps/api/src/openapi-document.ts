@@ -26,7 +26,7 @@ const statusBySlug: Partial<Record<ProblemSlug, string>> = {
   unavailable: '503',
 };
 
-/** The OpenAPI 3.1 document of the running application, made from the routes' own declarations. */
+/** Builds the OpenAPI 3.1 document of the application from what its routes declare. */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -84,7 +84,7 @@ const problemComponent = {
   },
 };
 
-/** Adds the problems that every route may answer, and an example to every body that has none. */
+/** Adds the problems that every route may answer, and an example to each request body without one. */
 function completeOperation(operation: Operation, { components }: OpenAPIObject): void {
   addRequestExamples(operation, components!.schemas!);
   const problems = [...commonProblems, ...(operation.security ? authenticationProblems : [])];
@@ -102,7 +102,7 @@ function addRequestExamples({ requestBody }: Operation, schemas: Record<string, 
     if (!body.examples) body.example ??= buildSchemaExample(body.schema, schemas);
 }
 
-/** OpenAPI 3.1 is JSON Schema: `nullable` is a type of its own there, and field examples are a list. */
+/** Converts from OpenAPI 3.0. In 3.1, `nullable` becomes the type `null`. */
 function toOpenApi31(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toOpenApi31);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 import { demoQuestion } from '#rag';
 
-/** What a new user sees once the service listens: where to go, which keys there are, and three lines to try. */
+/** The text that the service prints when it listens: its address, the notices of the modules, and three commands to try. */
 export function formatStartupMessage(url: string, notices: readonly string[]): string {
   const key = findDemoAdminKey(notices) ?? '<API key>';
   const auth = `-H 'Authorization: Bearer ${key}'`;

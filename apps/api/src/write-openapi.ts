@@ -6,7 +6,7 @@ import { canonicalJson } from '#kernel';
 import { createApplication } from './application.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 
-/** Writes docs/openapi.json from the routes, started on a throw-away embedded database. */
+/** Writes docs/openapi.json. It starts the application on an embedded database in a temporary folder. */
 async function writeOpenApiDocument(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attune-openapi-'));
   const app = await createApplication({ DATA_DIR: folder, ATTUNE_DEMO: 'false' });

@@ -16,9 +16,15 @@ export { type Principal, type Role, roles } from './access/principal.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';
-export { ApiAnswer, ApiProblems, problemExample, problemSchema } from './openapi/api-answer.js';
-export { ApiEventStream } from './openapi/api-event-stream.js';
-export { buildExample } from './openapi/class-example.js';
+export {
+  ApiAnswer,
+  ApiEventStream,
+  ApiProblems,
+  ApiRequestBody,
+  problemExample,
+  problemSchema,
+} from './openapi/api-decorators.js';
+export { buildExample, buildSchemaExample } from './openapi/examples.js';
 export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/field-decorators.js';
 export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http-adapter.js';
@@ -40,8 +46,6 @@ export { Accepted, Created, applyLocatedResponse } from './response/located-resp
 export type { PreparedResponse } from './server/fast-path.js';
 export { toProblem } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';
-export { ApiRequestBody } from './openapi/api-request-body.js';
-export { buildSchemaExample } from './openapi/schema-example.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
 export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notices.js';

@@ -1,18 +1,19 @@
 type NoticeWriter = (lines: readonly string[]) => void;
 
 /**
- * Something that a module wants an operator to see: a key that was made, where to go. Each line is shown once: when the service
- * listens, or at once if it listens already.
+ * Lines that a module wants to show to the operator at start, such as a key that it created. Each line is printed once: when the
+ * service listens, or immediately if it listens already.
  */
 export class StartupNotices {
   private pending: string[] = [];
   private write: NoticeWriter = (lines) => this.pending.push(...lines);
 
+  /** Adds lines; they are printed in the order in which they were added. */
   add(lines: readonly string[]): void {
     if (lines.length > 0) this.write(lines);
   }
 
-  /** What there is so far, which is the taker's to show; what comes later goes to `show`. */
+  /** Returns the lines so far, which the caller prints. Later lines go to `write` as soon as they are added. */
   takePending(write: NoticeWriter): string[] {
     this.write = write;
     return this.pending.splice(0);

@@ -30,9 +30,9 @@ class TestQuery extends PageQuery {
 }
 
 export const largeBodyBytes = 16 * 1024 * 1024;
-const waiting: (() => void)[] = [];
+const pendingSlowRequests: (() => void)[] = [];
 
-/** A route of each kind, telling what its handler was given. */
+/** Routes of each kind. Each returns what its handler received. */
 @Controller()
 class TestController {
   @Post('orders')
@@ -44,7 +44,7 @@ class TestController {
   @Patch('orders')
   @Access('public')
   patch(@Body() body: unknown): object {
-    return { given: body };
+    return { received: body };
   }
 
   @Get('orders')
@@ -84,11 +84,11 @@ class TestController {
     return new Created({ id: '7' }, '/orders/7');
   }
 
-  /** Answers when the test says so. */
+  /** Answers when the test calls the function in `pendingSlowRequests`. */
   @Get('slow')
   @Access('public')
   slow(): Promise<object> {
-    return new Promise((resolve) => waiting.push(() => resolve({ slow: true })));
+    return new Promise((resolve) => pendingSlowRequests.push(() => resolve({ slow: true })));
   }
 
   @Get('slow/large')
@@ -98,7 +98,7 @@ class TestController {
     return this.large();
   }
 
-  /** More than a connection takes at once. */
+  /** More bytes than a connection takes at once. */
   @Get('large')
   @Access('public')
   large(): object {
@@ -117,20 +117,20 @@ class TestModule {}
 
 export interface TestHttpApp {
   readonly server: FastifyInstance;
-  /** The request ids and statuses of the answers that have left. */
+  /** The request ids and statuses of the responses that were sent. */
   readonly responses: { id: string; status: number }[];
-  /** One function for each request to `/slow` and `/slow/large`, which lets it be answered. */
+  /** One function for each request to `/slow` and `/slow/large`; it lets the server answer that request. */
   readonly pendingSlowRequests: readonly (() => void)[];
   close(): Promise<void>;
 }
 
-/** The product's host with a few routes of its own. */
+/** Starts the HTTP adapter of the product with a few test routes. It does not listen yet. */
 export async function startTestHttpApp(
   options: Omit<HttpAdapterOptions, 'onResponse'> = {},
 ): Promise<TestHttpApp> {
-  const answered: TestHttpApp['responses'] = [];
+  const responses: TestHttpApp['responses'] = [];
   const adapter = await createHttpAdapter({
-    onResponse: ({ id, status }) => answered.push({ id, status }),
+    onResponse: ({ id, status }) => responses.push({ id, status }),
     ...options,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, {
@@ -140,5 +140,5 @@ export async function startTestHttpApp(
   await nest.init();
   const server = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await server.ready();
-  return { server, responses: answered, pendingSlowRequests: waiting, close: () => nest.close() };
+  return { server, responses, pendingSlowRequests, close: () => nest.close() };
 }

@@ -54,10 +54,12 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The caller's role does not allow this. */
 export class ForbiddenError extends DomainError {
   readonly slug = 'forbidden';
 }
 
+/** The tenant is suspended, so it can only be read. */
 export class TenantSuspendedError extends DomainError {
   readonly slug = 'tenant-suspended';
 
@@ -66,16 +68,19 @@ export class TenantSuspendedError extends DomainError {
   }
 }
 
+/** There is no such object, or it belongs to another tenant. */
 export class NotFoundError extends DomainError {
   readonly slug = 'not-found';
 }
 
+/** There is no tenant with this id. */
 export class TenantNotFoundError extends NotFoundError {
   constructor() {
     super('There is no such tenant.');
   }
 }
 
+/** The path exists, but not with this method. */
 export class MethodNotAllowedError extends DomainError {
   readonly slug = 'method-not-allowed';
 
@@ -109,10 +114,12 @@ export class ConcurrentUpdateError extends DomainError {
   }
 }
 
+/** The tenant set `override_allowed` to false, and the change has no `force`. */
 export class OverrideNotAllowedError extends DomainError {
   readonly slug = 'override-not-allowed';
 }
 
+/** A file manages some of the settings; `fields` are their names. */
 export class ManagedByCodeError extends DomainError {
   readonly slug = 'managed-by-code';
 
@@ -121,6 +128,7 @@ export class ManagedByCodeError extends DomainError {
   }
 }
 
+/** Golden questions fail with the changed configuration; `failures` are those. Nothing was changed. */
 export class GateFailedError extends DomainError {
   readonly slug = 'gate-failed';
 
@@ -129,6 +137,7 @@ export class GateFailedError extends DomainError {
   }
 }
 
+/** The current state does not allow this; the message says why. */
 export class ConflictError extends DomainError {
   readonly slug = 'conflict';
 
@@ -146,6 +155,7 @@ export interface LimitReset {
   readonly retry_after_s: number;
 }
 
+/** Too many requests of this caller in a short time. */
 export class RateLimitedError extends DomainError {
   readonly slug = 'rate-limited';
 
@@ -154,6 +164,7 @@ export class RateLimitedError extends DomainError {
   }
 }
 
+/** The tenant has used its quota of queries. */
 export class QuotaExceededError extends DomainError {
   readonly slug = 'quota-exceeded';
 
@@ -171,6 +182,7 @@ export interface MonthlySpending {
   readonly resets_at: string;
 }
 
+/** The tenant's budget does not cover another query this month. */
 export class BudgetExceededError extends DomainError {
   readonly slug = 'budget-exceeded';
 
@@ -179,10 +191,12 @@ export class BudgetExceededError extends DomainError {
   }
 }
 
+/** The body, a file in it or the headers are too large. */
 export class PayloadTooLargeError extends DomainError {
   readonly slug = 'payload-too-large';
 }
 
+/** The route does not read bodies of this content type. */
 export class UnsupportedMediaTypeError extends DomainError {
   readonly slug = 'unsupported-media-type';
 }

@@ -11,8 +11,8 @@ describe('truncateValue', () => {
     [['a'], ['a']],
     [Number.NaN, 'NaN'],
     [Number.POSITIVE_INFINITY, 'Infinity'],
-  ])('of %j is %j', (value, shown) => {
-    expect(truncateValue(value)).toEqual(shown);
+  ])('truncateValue turns %j into %j', (value, truncated) => {
+    expect(truncateValue(value)).toEqual(truncated);
   });
 
   it('returns at most 200 characters', () => {
@@ -34,8 +34,8 @@ describe('truncateValue', () => {
 
 describe('InvalidInputError', () => {
   it('has the message of the only error, or the number of errors', () => {
-    const fault = { field: 'a', rule: 'type', message: 'a must be a text.' } as const;
-    expect(new InvalidInputError([fault]).message).toBe('a must be a text.');
+    const fault = { field: 'a', rule: 'type', message: 'a must be a string.' } as const;
+    expect(new InvalidInputError([fault]).message).toBe('a must be a string.');
     expect(new InvalidInputError([fault, fault]).message).toContain('2 fields');
   });
 

@@ -83,7 +83,7 @@ describe('parseRedisUrl', () => {
     'redis+://a',
     'redisss://a',
     'rediss+cluster+x://a',
-  ])('is refused when it reads %s', (url) => {
+  ])('parseRedisUrl refuses %s', (url) => {
     expect(() => parseRedisUrl(url)).toThrow(/^must have the form redis/);
   });
 

@@ -1,3 +1,4 @@
+/** Host and port of one server. An IPv6 address has no brackets. */
 export interface RedisNode {
   readonly host: string;
   readonly port: number;
@@ -10,6 +11,7 @@ interface RedisAccess {
   readonly tls: boolean;
 }
 
+/** One server, and the number of its database. */
 export interface StandaloneRedis extends RedisNode, RedisAccess {
   readonly kind: 'single';
   readonly db: number;

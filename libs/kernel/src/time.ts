@@ -14,6 +14,7 @@ export abstract class Clock {
 
 /** The clock of the machine. */
 export class SystemClock extends Clock {
+  /** Milliseconds since the epoch, by the clock of the machine. */
   now(): number {
     return Date.now();
   }

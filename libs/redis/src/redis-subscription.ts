@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { closeClient, createLinkOutageLog, retryDelayMs } from './redis-client.js';
 import type { SubscriptionTarget } from './subscription-target.js';
 
+/** What a subscription calls. */
 export interface SubscriptionHandlers {
   /** Called for each message on one of the channels. Must not throw. */
   onMessage(message: string, channel: string): void;

@@ -8,16 +8,20 @@ export interface MetricOptions {
   readonly labels?: readonly string[];
 }
 
+/** The value of each label by its name. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** A number that only grows, counted since the process started. */
 export interface CounterMetric {
   add(labels?: Labels, by?: number): void;
 }
 
+/** Counts values by size, in the unit of the metric's name. */
 export interface HistogramMetric {
   observe(value: number, labels?: Labels): void;
 }
 
+/** A number that rises and falls, in the unit of the metric's name. */
 export interface GaugeMetric {
   set(value: number, labels?: Labels): void;
 }

@@ -16,24 +16,28 @@ const frameworkContexts = new Set([
  * The members of an object before the message become members of the line.
  *
  * ```ts
- * new Logger('metering').warn({ tenant_id: 'acme-law' }, 'The budget is spent.');
+ * nestLogger.warn({ tenant_id: 'acme-law' }, 'The budget is spent.', 'metering');
  * ```
  */
 export class NestLogger implements LoggerService {
   constructor(private readonly target: PinoLogger) {}
 
+  /** Level `info`, or `debug` for start-up lines of Nest. The last string is the name of the logger. */
   log(message: unknown, ...rest: unknown[]): void {
     this.write(frameworkContexts.has(contextOf(rest) ?? '') ? 'debug' : 'info', message, rest);
   }
 
+  /** Level `warn`: something is wrong, and nobody has to act. */
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);
   }
 
+  /** Level `error`: an operator must act. An `Error` is logged with its stack. */
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
   }
 
+  /** Level `debug`: for developers of Attune. */
   debug(message: unknown, ...rest: unknown[]): void {
     this.write('debug', message, rest);
   }

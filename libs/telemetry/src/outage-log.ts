@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Clock, SystemClock } from '#kernel';
 
+/** How an outage is logged. */
 export interface OutageLogOptions {
   /** The line at level `info` when the outage ends; without it, the end is not logged. */
   readonly recovery?: string;
@@ -9,6 +10,7 @@ export interface OutageLogOptions {
   readonly clock?: Clock;
 }
 
+/** What a failure adds to its line. */
 export interface FailureDetails {
   /** `error` if an operator has to mend something. Default: `warn`. */
   readonly level?: 'warn' | 'error';
@@ -22,7 +24,7 @@ export interface FailureDetails {
  * Logs an outage once when it begins and once when it ends, however often the failing call is repeated in between.
  *
  * ```ts
- * const outage = new OutageLog(new Logger('redis'), { recovery: 'Redis answers again.' });
+ * const outage = new OutageLog(logger, { recovery: 'Redis answers again.' });
  * outage.recordFailure('Redis does not answer.'); // one line, at the first of many failures
  * outage.recordRecovery(); // one line, at the first of many successes
  * ```

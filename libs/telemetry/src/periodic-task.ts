@@ -1,6 +1,7 @@
 import { OutageLog } from './outage-log.js';
 import type { LoggerService } from '@nestjs/common';
 
+/** A task, its interval in milliseconds, and how its failures are logged. */
 export interface PeriodicTaskOptions {
   readonly intervalMs: number;
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
@@ -15,7 +16,7 @@ export interface PeriodicTaskOptions {
  * alive.
  *
  * ```ts
- * const options = { intervalMs: 1_000, logger: new Logger('ledger'), failure: 'The ledger was not swept.' };
+ * const options = { intervalMs: 1_000, logger, failure: 'The ledger was not swept.' };
  * const task = new PeriodicTask({ ...options, run: async () => undefined });
  * task.start(); // in onApplicationBootstrap
  * await task.stop(); // in beforeApplicationShutdown

@@ -3,6 +3,7 @@ import { Clock, SystemClock } from '#kernel';
 import { HealthChecks } from './health-checks.js';
 import { Metrics } from './metrics.js';
 
+/** Provides `Clock`, `HealthChecks` and `Metrics` to every module. */
 @Global()
 @Module({
   providers: [HealthChecks, Metrics, { provide: Clock, useClass: SystemClock }],

@@ -16,6 +16,5 @@ export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js
 export type { Tenant } from './tenants/tenant.js';
 export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';
-export { type IdempotentRequest, type StoredResponse } from './idempotency/stored-response.js';
 export { tenancyEntities } from './tenancy.entities.js';
 export { TenantEntity } from './tenants/tenant.entity.js';

@@ -1,3 +1,4 @@
+/** All roles. What each may do is written at `Role`. */
 export const roles = ['member', 'tenant_admin', 'platform_admin'] as const;
 
 /** What a credential may do. A tenant admin may do all that a member may; a platform admin has routes of its own. */

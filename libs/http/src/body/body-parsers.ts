@@ -3,10 +3,10 @@ import { InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } fr
 import type { FastifyInstance } from 'fastify';
 
 const mebibyte = 1024 * 1024;
-/** Of a body, where its route names no other. */
+/** The size limit of a body, unless its route declares another. */
 export const defaultBodyLimitBytes = mebibyte;
 
-/** What is read of a request's body: JSON up to its size and depth, and the forms that a route declared. */
+/** Reads JSON bodies up to a size and a depth, and forms on the routes that declare one; refuses all other bodies. */
 export async function registerBodyParsers(server: FastifyInstance): Promise<void> {
   server.removeContentTypeParser('text/plain');
   registerJsonParser(server);
@@ -16,8 +16,8 @@ export async function registerBodyParsers(server: FastifyInstance): Promise<void
 }
 
 /**
- * RFC 7396's own type is JSON like any other; documents may be larger than other bodies. Many clients name a type even where they send
- * no body: that is none.
+ * The type of RFC 7396 (merge patch) is parsed as JSON too. A route that declares `maxJsonBytes` has its own size limit. An empty body
+ * counts as no body, because many clients send `Content-Type: application/json` without one.
  */
 function registerJsonParser(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');
@@ -32,20 +32,25 @@ function registerJsonParser(server: FastifyInstance): void {
   });
 }
 
-/** Only what a route declared with `@MultipartForm` is read, and by that; elsewhere a form is no body that anybody knows. */
+/** A form is read by `@MultipartForm` alone. On a route without it, a form is refused with `unsupported-media-type`. */
 async function registerMultipartParser(server: FastifyInstance): Promise<void> {
   await server.register(multipart, { preservePath: true });
   server.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
     const isUndeclaredForm = isMultipart(headers) && !routeOptions.config.form;
-    done(isUndeclaredForm ? new UnsupportedMediaTypeError('No form can be sent here.') : undefined);
+    done(
+      isUndeclaredForm
+        ? new UnsupportedMediaTypeError('This route does not accept a form; send application/json.')
+        : undefined,
+    );
   });
 }
 
+/** True if the body is a form, by its `Content-Type`. */
 export function isMultipart(headers: { 'content-type'?: string | undefined }): boolean {
   return headers['content-type']?.toLowerCase().startsWith('multipart/') ?? false;
 }
 
-/** A body that is refused is still read, up to this, so that the client gets to see why instead of a broken pipe. */
+/** A refused body is read to its end, up to this size. Otherwise the client sees a broken connection instead of the problem. */
 const maxDrainedBytes = 64 * mebibyte;
 
 function rejectLargeBodies(server: FastifyInstance): void {
@@ -54,7 +59,7 @@ function rejectLargeBodies(server: FastifyInstance): void {
     const { form } = routeOptions.config;
     const limit = (isMultipart(headers) ? form?.maxBytes : routeOptions.bodyLimit) ?? defaultBodyLimitBytes;
     if (contentLength <= limit) return done();
-    const message = `The body has ${contentLength} bytes; at most ${limit} are read here.`;
+    const message = `The body has ${contentLength} bytes; the limit here is ${limit}.`;
     const reject = (): void => done(new PayloadTooLargeError(message));
     if (contentLength > maxDrainedBytes) return reject();
     drainStream(raw).then(reject, reject);
@@ -70,7 +75,7 @@ function drainStream(stream: NodeJS.ReadableStream): Promise<void> {
 
 const maxDepth = 64;
 
-/** Whatever walks through a body later does so by recursion: a megabyte of brackets would be the end of the stack. */
+/** Code that walks through a body is recursive, so a megabyte of nested brackets would overflow the stack. */
 function rejectDeepBodies(server: FastifyInstance): void {
   const message = `The body is nested deeper than ${maxDepth} levels.`;
   server.addHook('preValidation', ({ body }, _reply, done) => {

@@ -14,12 +14,12 @@ import { readForm } from './read-form.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes a `multipart/form-data` body, within these limits. */
+    /** The route accepts a `multipart/form-data` body within these limits. */
     readonly form?: FormLimits;
   }
 }
 
-/** Reads the form once the guards let the caller in, and puts it where the body of another type would be. */
+/** Reads the form after the guards have accepted the caller, and sets it as the body of the request. */
 @Injectable()
 class MultipartFormInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -31,8 +31,18 @@ class MultipartFormInterceptor implements NestInterceptor {
 }
 
 /**
- * The route takes `multipart/form-data` beside JSON; its `@Body()` is then an `UploadedForm`. Stands below whatever looks at the body,
- * since Nest runs the lowest decorator's interceptor first.
+ * The route accepts `multipart/form-data` as well as JSON; for a form its `@Body()` is an `UploadedForm`. Put it below every decorator
+ * whose interceptor reads the body, because Nest runs the interceptor of the lowest decorator first.
+ *
+ * ```ts
+ * const limits = { maxFiles: 1, maxFileBytes: 1024, maxBytes: 2048, fieldNames: ['title'] };
+ * class NotesController {
+ *   @MultipartForm(limits)
+ *   add(@Body() body: UploadedForm): number {
+ *     return body.files.length;
+ *   }
+ * }
+ * ```
  */
 export function MultipartForm(limits: FormLimits): MethodDecorator {
   return applyDecorators(RouteConfig({ form: limits }), UseInterceptors(MultipartFormInterceptor));

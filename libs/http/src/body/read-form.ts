@@ -7,10 +7,10 @@ const maxFieldBytes = 64 * 1024;
 const maxUnknownFields = 10;
 
 /**
- * Reads the form as it arrives. What is too much is read to its end without being kept, so that the client gets to see the answer.
+ * Reads the form as it arrives. A form that is too large is read to its end but not stored, so that the client receives the answer.
  *
- * @throws InvalidInputError when it is no form, is cut short, or has too many parts or parts that the route does not know
- * @throws DomainError `payload-too-large`
+ * @throws InvalidInputError when it is not a form, ends too early, has too many parts or parts that the route does not declare.
+ * @throws PayloadTooLargeError when a file or the whole form is too large.
  */
 export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<UploadedForm> {
   const reader = new FormReader(limits);
@@ -22,16 +22,12 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
   return reader.finish();
 }
 
-/** More text fields than the route knows are seen, so that the answer can name them. */
-function parserLimits({
-  maxFiles: files,
-  maxFileBytes: bytesPerFile,
-  fieldNames: fields,
-}: FormLimits): object {
+/** Some more text fields than the route declares are read, so that the answer can name them. */
+function parserLimits({ maxFiles: files, maxFileBytes: fileSize, fieldNames }: FormLimits): object {
   return {
-    fileSize: bytesPerFile,
+    fileSize,
     files,
-    fields: fields.length + maxUnknownFields,
+    fields: fieldNames.length + maxUnknownFields,
     fieldSize: maxFieldBytes,
     fieldNameSize: 100,
   };
@@ -50,7 +46,7 @@ class FormReader {
     else this.addField(part.fieldname, part.value, part.valueTruncated);
   }
 
-  /** @throws InvalidInputError @throws DomainError */
+  /** The form. @throws InvalidInputError with every error found in its parts. */
   finish(): UploadedForm {
     if (this.files.length === 0) this.addError('files', 'required', 'The form has no file.');
     if (this.errors.length > 0) throw new InvalidInputError(this.errors);
@@ -73,11 +69,11 @@ class FormReader {
 
   private addField(name: string, value: unknown, isTruncated: boolean): void {
     if (!this.limits.fieldNames.includes(name)) {
-      this.addError(name, 'unknown_field', `${quoteName(name)} is no field of this form.`);
+      this.addError(name, 'unknown_field', `${quoteName(name)} is not a field of this form.`);
     } else if (this.fields.has(name)) {
-      this.addError(name, 'too_many', `${name} is there more than once.`, { max: 1 });
+      this.addError(name, 'too_many', `${name} can be sent only once.`, { max: 1 });
     } else if (isTruncated || typeof value !== 'string') {
-      this.addError(name, 'type', `${name} must be a text of at most ${maxFieldBytes} bytes.`);
+      this.addError(name, 'type', `${name} must be a string of at most ${maxFieldBytes} bytes.`);
     } else {
       this.fields.set(name, value);
     }
@@ -101,7 +97,7 @@ function payloadTooLarge(message: string): DomainError {
   return new PayloadTooLargeError(`${message} Nothing was changed.`);
 }
 
-/** Whatever the parser says against a body, the body is to blame: too many files, an end too early, a field named as a prototype's. */
+/** Every error of the parser is the fault of the body: too many files, an end too early, a field named like one of a prototype. */
 function toFormError(error: unknown, { maxFiles }: FormLimits): DomainError {
   const { code, message: reason } = error as { code?: string; message: string };
   if (code === 'FST_FILES_LIMIT') {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A file as it was sent: neither its name nor its type is to be believed. */
+/** A file as the client sent it. Its name and its type are the client's words: do not trust them. */
 export class UploadedFile {
   constructor(
     readonly name: string,
@@ -8,14 +8,14 @@ export class UploadedFile {
     readonly bytes: Buffer,
   ) {}
 
-  /** Stands for the bytes where two requests are compared, as an `Idempotency-Key` has them. */
+  /** Replaces the bytes by their SHA-256, for the comparison of two requests with one `Idempotency-Key`. */
   toJSON(): object {
     const digest = createHash('sha256').update(this.bytes).digest('hex');
     return { name: this.name, type: this.type, sha256: digest };
   }
 }
 
-/** A `multipart/form-data` body: its files in their order, and the text fields beside them. */
+/** A `multipart/form-data` body: its files in the order in which they were sent, and its text fields by name. */
 export class UploadedForm {
   constructor(
     readonly files: readonly UploadedFile[],
@@ -23,14 +23,14 @@ export class UploadedForm {
   ) {}
 }
 
-/** What a route reads of a form. Whatever is more than this is refused, with nothing of it kept. */
+/** What a route accepts in a form. A form with more than this is refused as a whole. */
 export interface FormLimits {
   readonly maxFiles: number;
   readonly maxFileBytes: number;
-  /** Of the whole body. */
+  /** The limit of the whole body. */
   readonly maxBytes: number;
-  /** Of a JSON body, which the same route takes as well; 1 MiB when left out. */
+  /** The limit of a JSON body, which the same route accepts as well. Default: 1 MiB. */
   readonly maxJsonBytes?: number;
-  /** The text fields it knows. */
+  /** The names of the text fields that may be sent. */
   readonly fieldNames: readonly string[];
 }

@@ -1,14 +1,14 @@
 import type { FieldError, FieldErrorRule } from '#kernel';
 import { type ValidationOptions, ValidateBy } from 'class-validator';
 
-/** One rule of a field, as a class-validator constraint that carries all that its fault will tell. */
+/** One rule of a field. It becomes a class-validator constraint, and has all parts of the error that it reports. */
 export interface FieldCheck {
   readonly rule: FieldErrorRule;
   readonly test: (value: unknown) => boolean;
-  /** Completes the sentence that begins with the field's name: `must be a string`. */
+  /** The end of a sentence that begins with the name of the field: `must be a string`. */
   readonly message: string;
   readonly details?: Partial<Pick<FieldError, 'allowed' | 'min' | 'max' | 'max_length'>>;
-  /** Asked of each element of a list rather than of the list. */
+  /** The rule is for each element of a list, not for the list. */
   readonly each?: true;
 }
 
@@ -54,7 +54,7 @@ export function enumCheck(values: readonly string[]): FieldCheck {
   };
 }
 
-/** Lengths are counted in characters as JSON Schema counts them: code points. */
+/** Lengths are in code points, as in JSON Schema. */
 export function lengthChecks({ min, max }: { readonly min?: number; readonly max?: number }): FieldCheck[] {
   const checks: FieldCheck[] = [];
   if (min !== undefined)
@@ -74,24 +74,25 @@ export function lengthChecks({ min, max }: { readonly min?: number; readonly max
   return checks;
 }
 
-/** Neither control characters, beside white space, nor halves of surrogate pairs, which no database can store. */
+/** No control characters except white space, and no halves of surrogate pairs: Postgres cannot store them all. */
 export const storableCheck: FieldCheck = {
   rule: 'pattern',
   test: isStorable,
   message: 'must not contain control characters or broken characters',
 };
 
-/** The same for every key and text inside of a JSON value. */
+/** The same rule for every key and string in a JSON value. */
 export const deepStorableCheck: FieldCheck = { ...storableCheck, test: (value) => isDeeplyStorable(value) };
 
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+// oxlint-disable-next-line no-control-regex -- the pattern finds control characters
 const controlCharacter = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
 
+/** True for a string without control characters, except white space, and without broken surrogate pairs. */
 export function isStorable(text: unknown): boolean {
   return typeof text === 'string' && text.isWellFormed() && !controlCharacter.test(text);
 }
 
-/** Deeper values are refused too: whatever stores or prints them later goes down by recursion. */
+/** Deeper values are refused, because the code that stores or prints them is recursive. */
 const maxDepth = 64;
 
 function isDeeplyStorable(value: unknown, depth = maxDepth): boolean {

@@ -14,8 +14,8 @@ import {
 import { type LazyInputClass, declareField } from './field.js';
 
 /**
- * What any field may say of itself. Without `optional` it must be there, without `nullable` it must not be null.
- * `example` is what the OpenAPI document shows; nowhere else is an example written.
+ * The options of every field. A field is required unless it has `optional`, and must not be null unless it has `nullable`.
+ * `description` and `example` are for the OpenAPI document.
  */
 export interface FieldOptions {
   readonly optional?: true;
@@ -31,12 +31,21 @@ interface Bounds {
 
 interface StringFieldOptions extends FieldOptions, Bounds {
   readonly pattern?: RegExp;
-  /** What the pattern asks for, to follow `must be`, or a sentence's end that begins with `must`. */
+  /** Describes the pattern in the error message: it follows `must be`, or begins with `must` itself. */
   readonly patternHint?: string;
   readonly format?: string;
 }
 
-/** A string without control characters (white space is none); `min` and `max` count code points. */
+/**
+ * A string without control characters, except white space; `min` and `max` count code points.
+ *
+ * ```ts
+ * class NoteRequest {
+ *   @StringField({ min: 1, max: 200, example: 'call back' })
+ *   note!: string;
+ * }
+ * ```
+ */
 export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
   const { min, max, pattern, format } = options;
   const schema = {
@@ -67,7 +76,7 @@ export function NumberField(options: FieldOptions & Bounds = {}): PropertyDecora
   ]);
 }
 
-/** A finite number within bounds, or one word. */
+/** A finite number within bounds, or the keyword. */
 export function NumberOrKeywordField(
   keyword: string,
   options: FieldOptions & Bounds = {},
@@ -98,13 +107,14 @@ export function NumberOrKeywordField(
   );
 }
 
+/** True or false. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return createFieldDecorator(options, { type: 'boolean' }, [
     typeCheck((value) => typeof value === 'boolean', 'must be true or false'),
   ]);
 }
 
-/** One of these words. */
+/** One of these strings. */
 export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return createFieldDecorator(options, { type: 'string', enum: [...values] }, [
     typeCheck(isString, 'must be a string'),
@@ -112,7 +122,7 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
   ]);
 }
 
-/** A list of at most `max` strings, of some of these words, or of objects of one class. */
+/** A list of at most `max` elements: any strings, strings out of a given list, or objects of one class. */
 export function ArrayField(
   element: 'string' | readonly string[] | LazyInputClass,
   options: FieldOptions & { readonly max?: number } = {},
@@ -150,13 +160,13 @@ export function JsonObjectField(options: FieldOptions = {}): PropertyDecorator {
   return createFieldDecorator(options, { type: 'object', additionalProperties: true }, checks);
 }
 
-/** Any JSON value, null too; for answers. */
+/** Any JSON value, also null. Only for responses, because it checks nothing. */
 export function JsonValueField(options: FieldOptions = {}): PropertyDecorator {
   const oneOf = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({ type }));
   return createFieldDecorator(options, { oneOf }, []);
 }
 
-/** An instant in RFC 3339. */
+/** A time in RFC 3339, such as `2026-11-23T09:30:00Z`. */
 export function DateTimeField(options: FieldOptions = {}): PropertyDecorator {
   const schema = { type: 'string', format: 'date-time' };
   const formatCheck: FieldCheck = {
@@ -170,7 +180,7 @@ export function DateTimeField(options: FieldOptions = {}): PropertyDecorator {
   ]);
 }
 
-/** A day of the calendar: a full-date of RFC 3339, of this century. */
+/** A day of this century as a full-date of RFC 3339, such as `2026-11-23`. */
 export function DateField(options: FieldOptions = {}): PropertyDecorator {
   const message = 'must be a day such as 2026-11-23';
   const formatCheck: FieldCheck = { rule: 'pattern', test: isCalendarDate, message };
@@ -180,7 +190,7 @@ export function DateField(options: FieldOptions = {}): PropertyDecorator {
   ]);
 }
 
-/** Swagger knows a class that is named later by the function's own name. */
+/** A function that @nestjs/swagger reads as a reference to a class; it must have the name `type`. */
 function lazyType(lazyClass: LazyInputClass): { type: LazyInputClass } {
   return { type: () => lazyClass() };
 }
@@ -245,7 +255,7 @@ function isRfc3339(value: unknown): boolean {
   return typeof value === 'string' && rfc3339Pattern.test(value) && !Number.isNaN(Date.parse(value));
 }
 
-/** Of a day that the calendar does not have, `Date` makes another one or none. */
+/** `Date` turns a day that does not exist, such as 30 February, into another day or into NaN. */
 function isCalendarDate(value: unknown): boolean {
   if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
   const day = new Date(value);
@@ -262,7 +272,7 @@ function boundsSchema({ min, max }: Bounds): { minimum?: number; maximum?: numbe
 
 type DefinedMembers<T extends object> = { [Key in keyof T]?: NonNullable<T[Key]> };
 
-/** The members that have a value: under `exactOptionalPropertyTypes` an absent member is not an undefined one. */
+/** Removes undefined members: `exactOptionalPropertyTypes` distinguishes them from absent ones. */
 function definedMembers<T extends object>(members: T): DefinedMembers<T> {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined),

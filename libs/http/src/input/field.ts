@@ -5,7 +5,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 export type InputClass<T extends object = object> = new () => T;
 export type LazyInputClass = () => InputClass;
 
-/** One declared property: what validation, query strings and schemas need to know of it. */
+/** One declared property, for validation, query strings and schemas. */
 export interface Field {
   readonly name: string;
   /** Its OpenAPI schema, as given to `@ApiProperty`. */
@@ -28,7 +28,7 @@ export function fieldsOf(type: InputClass): ReadonlyMap<string, Field> {
   return readFieldMap(type.prototype as object);
 }
 
-/** Whether this is a class with declared fields. */
+/** True for a class with declared fields. */
 export function isInputClass(type: unknown): type is InputClass {
   return (
     typeof type === 'function' && typeof type.prototype === 'object' && fieldsOf(type as InputClass).size > 0
@@ -42,7 +42,7 @@ function readFieldMap(prototype: object): Map<string, Field> {
   );
 }
 
-/** The OpenAPI schema of one declared field. */
+/** The OpenAPI schema of one declared field; `{}` for a name that is not declared. */
 export function fieldSchema(type: InputClass, name: string): Record<string, unknown> {
   return (fieldsOf(type).get(name)?.schema ?? {}) as Record<string, unknown>;
 }

@@ -3,11 +3,12 @@ import { type InputClass, fieldsOf, isInputClass } from './field.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Validates every body, query and path parameter whose type is a class with declared fields; others pass as they are.
- * Query and path texts become numbers, booleans and lists where the fields are; an absent body counts as an empty object.
+ * Validates every body, query and path parameter whose type is a class with declared fields; other parameters pass unchanged. Query
+ * and path texts become numbers, booleans and lists if their fields have such types. An absent body counts as an empty object.
  */
 @Injectable()
 export class InputPipe implements PipeTransform {
+  /** The validated instance. @throws InvalidInputError with every error of the input. */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || !isInputClass(metatype)) return value;
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
@@ -19,7 +20,7 @@ export class InputPipe implements PipeTransform {
 
 const fullyOptionalCache = new WeakMap<InputClass, boolean>();
 
-/** Whether every field may be left out: then an empty query, the usual one, needs no check. */
+/** True if every field is optional. Then an empty query needs no check, and most queries are empty. */
 function isFullyOptional(type: InputClass): boolean {
   const isOptional =
     fullyOptionalCache.get(type) ?? [...fieldsOf(type).values()].every(({ schema }) => !schema.required);

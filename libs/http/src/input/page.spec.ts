@@ -4,23 +4,23 @@ import { type Page, decodeCursor, encodeCursor, isTimestamp, isIntegerString, to
 
 const mapping = { item: (row: number) => row * 10, keys: (row: number) => [String(row)] };
 
-describe('a page', () => {
-  it('is the last one when there are no more rows than it shows', () => {
+describe('toPage', () => {
+  it('returns the last page when there are no more rows than its limit', () => {
     expect(toPage([1, 2], 2, mapping)).toEqual({ items: [10, 20], next_cursor: null });
     expect(toPage([], 2, mapping)).toEqual({ items: [], next_cursor: null });
   });
 
-  it('leads on from its last row where one row too many was found', () => {
+  it('returns a cursor of the last row on the page when there is one row more', () => {
     const { items, next_cursor } = toPage([1, 2, 3], 2, mapping);
     expect(items).toEqual([10, 20]);
     expect(decodeCursor(next_cursor!, isIntegerString)).toEqual(['2']);
   });
 
-  it('after page shows each row once', () => {
+  it('returns each row exactly once when a client follows the cursors', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 10 }), (count, limit) => {
         const rows = Array.from({ length: count }, (_, at) => at + 1);
-        const seen: number[] = [];
+        const items: number[] = [];
         let next: string | null = encodeCursor(['0']);
         while (next !== null) {
           const after: number = Number(decodeCursor(next, isIntegerString)[0]);
@@ -29,17 +29,17 @@ describe('a page', () => {
             limit,
             mapping,
           );
-          seen.push(...page.items);
+          items.push(...page.items);
           next = page.next_cursor;
         }
-        expect(seen).toEqual(rows.map((row) => row * 10));
+        expect(items).toEqual(rows.map((row) => row * 10));
       }),
     );
   });
 });
 
-describe('a cursor', () => {
-  it('keeps its keys and fits into an address as it is', () => {
+describe('encodeCursor and decodeCursor', () => {
+  it('decodeCursor returns the keys of encodeCursor, which needs no escaping in a URL', () => {
     const texts = fc.array(
       fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed() && !text.includes('\0')),
     );
@@ -61,19 +61,19 @@ describe('a cursor', () => {
     encodeCursor(['a', 'b']),
     encodeCursor(['a\0']),
     encodeCursor([1 as unknown as string]),
-  ])('is refused when it is none: %j', (cursor) => {
+  ])('decodeCursor refuses the cursor %j', (cursor) => {
     expect(() => decodeCursor(cursor, () => true)).toThrow(InvalidInputError);
   });
 
-  it('is refused when its key has not the form', () => {
+  it('decodeCursor refuses a cursor whose key fails its check', () => {
     const cursor = encodeCursor(['seven']);
     expect(() => decodeCursor(cursor, isIntegerString)).toThrow(InvalidInputError);
   });
 });
 
-describe('a moment', () => {
+describe('isTimestamp', () => {
   it.each(['2026-11-23T20:00:00.000Z', '2026-11-23T20:00:00.123456Z', '2028-02-29T00:00:00.000Z'])(
-    'is %s',
+    'isTimestamp accepts %s',
     (key) => {
       expect(isTimestamp(key)).toBe(true);
     },
@@ -86,7 +86,7 @@ describe('a moment', () => {
     '2026-11-23',
     '',
     'now',
-  ])('is not %j', (key) => {
+  ])('isTimestamp refuses %j', (key) => {
     expect(isTimestamp(key)).toBe(false);
   });
 });

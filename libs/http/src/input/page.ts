@@ -1,6 +1,7 @@
 import { InvalidInputError } from '#kernel';
 import { StringField, IntegerField } from './field-decorators.js';
 
+/** Entries in one page of a list when the client names no `limit`. */
 export const defaultPageLimit = 50;
 
 /** The query parameters of every list. */
@@ -9,12 +10,17 @@ export class PageQuery {
     min: 1,
     max: 200,
     optional: true,
-    description: `Entries a page; ${defaultPageLimit} unless told.`,
+    description: `Entries per page. Default: ${defaultPageLimit}.`,
     example: defaultPageLimit,
   })
   limit: number = defaultPageLimit;
 
-  @StringField({ min: 1, max: 1000, optional: true, description: '`next_cursor` of the page before.' })
+  @StringField({
+    min: 1,
+    max: 1000,
+    optional: true,
+    description: '`next_cursor` of the page before this one.',
+  })
   cursor?: string;
 }
 
@@ -28,11 +34,18 @@ export class Page<T> {
 
 interface PageMapping<Row, Item> {
   readonly item: (row: Row) => Item;
-  /** The sort keys by which the next page goes on. */
+  /** The sort keys of a row. The next page begins after those of the last row. */
   readonly keys: (row: Row) => readonly string[];
 }
 
-/** A page out of `limit + 1` rows, read one too many to know whether there are more. */
+/**
+ * A page out of at most `limit + 1` rows. The extra row only shows that there is another page.
+ *
+ * ```ts
+ * const rows = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
+ * toPage(rows, 2, { item: ({ id }) => id, keys: ({ id }) => [id] }); // items a and b, and a cursor
+ * ```
+ */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
@@ -45,9 +58,9 @@ export function toPage<Row, Item>(
 }
 
 /**
- * A page of a list that is short enough to be read as a whole. The cursor names the last item of the page before.
+ * A page of a list that is read as a whole because it is short. The cursor is the id of the last item of the page before.
  *
- * @throws InvalidInputError when the cursor names no item of the list.
+ * @throws InvalidInputError when no item of the list has the id of the cursor.
  */
 export function paginateInMemory<T extends { readonly id: string }>(
   items: readonly T[],
@@ -63,17 +76,18 @@ function indexAfter(items: readonly { readonly id: string }[], cursor: string): 
   return indexOfId(last) + 1;
 }
 
-/** Sort keys as one opaque word. */
+/** Encodes sort keys as one opaque text that needs no escaping in a URL. */
 export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Whether a text can be this key of a list's rows. */
+/** True if the text has the form of one sort key. */
 export type CursorKeyCheck = (key: string) => boolean;
 
+/** True for a sort key that is a whole number of at most 17 digits. */
 export const isIntegerString: CursorKeyCheck = (key) => /^\d{1,17}$/.test(key);
 
-/** A time of this era, to the millisecond or finer, on a day that the calendar has: Postgres takes no other. */
+/** True for a sort key that is a time of this century in UTC, with milliseconds or microseconds, on a day that exists. Postgres refuses others. */
 export const isTimestamp: CursorKeyCheck = (key) => {
   if (!/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/.test(key)) return false;
   const time = new Date(key);
@@ -81,9 +95,9 @@ export const isTimestamp: CursorKeyCheck = (key) => {
 };
 
 /**
- * The keys of `encodeCursor`, one for each form.
+ * Decodes the sort keys of `encodeCursor`. There must be one for each check, and each must pass its check.
  *
- * @throws InvalidInputError when the text is no cursor of a list with such keys.
+ * @throws InvalidInputError when the text is not a cursor of a list with such keys.
  */
 export function decodeCursor<const Checks extends readonly CursorKeyCheck[]>(
   cursor: string,

@@ -49,7 +49,7 @@ describe('UndeclaredInputGuard', () => {
     ['accepts a body', 'body', withBody, true],
     ['refuses a body', 'none', withBody, false],
     ['refuses a body', 'query', withBody, false],
-  ])('%s for a handler that declares: %s', (_title, handler, request, isAccepted) => {
+  ])('UndeclaredInputGuard %s for a handler that declares: %s', (_title, handler, request, isAccepted) => {
     expect(accepts(PlainController, handler, request)).toBe(isAccepted);
   });
 

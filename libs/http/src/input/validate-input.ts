@@ -3,53 +3,55 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
 
-/** An answer lists no more faults than a person would read; the input may hold a million. */
+/** A response lists at most this many errors, because nobody reads more; a hostile input may have a million. */
 const maxErrors = 200;
 const maxPathLength = 200;
 
 /**
- * The input as an instance of its class, declared fields only. Any JSON value may be given, hostile ones too.
+ * Returns the input as an instance of its class, with declared fields only. Accepts any JSON value, also a hostile one.
  *
- * @throws InvalidInputError with every fault.
+ * It does not use `plainToInstance` of class-transformer, which also walks through free JSON values: a member named `constructor`
+ * makes it throw a TypeError, it drops `__proto__`, and deep nesting overflows its stack.
+ *
+ * ```ts
+ * const query = validateInput(PageQuery, { limit: 20 });
+ * ```
+ *
+ * @throws InvalidInputError with every error (the first 200).
  */
 export function validateInput<T extends object>(type: InputClass<T>, plain: unknown): T {
-  const { instance, faults } = instantiateAndCheck(type, plain);
-  if (faults.length > 0) throw new InvalidInputError(faults);
+  const { instance, fieldErrors } = instantiateAndCheck(type, plain);
+  if (fieldErrors.length > 0) throw new InvalidInputError(fieldErrors);
   return instance;
 }
 
-/** Every fault of the input (the first 200). Fields that the class does not declare are `unknown_field`. */
+/** Returns every error of the input (the first 200); empty for a valid one. A field that the class does not declare is `unknown_field`. */
 export function findFieldErrors(type: InputClass, plain: unknown): FieldError[] {
-  return instantiateAndCheck(type, plain).faults;
+  return instantiateAndCheck(type, plain).fieldErrors;
 }
 
 function instantiateAndCheck<T extends object>(
   type: InputClass<T>,
   plain: unknown,
-): { instance: T; faults: FieldError[] } {
+): { instance: T; fieldErrors: FieldError[] } {
   if (!isPlainObject(plain)) {
-    const fieldError: FieldError = {
-      field: '',
-      rule: 'type',
-      message: 'A JSON object is expected here.',
-      value: plain,
-    };
-    return { instance: new type(), faults: [fieldError] };
+    const message = 'The input must be a JSON object.';
+    return { instance: new type(), fieldErrors: [{ field: '', rule: 'type', message, value: plain }] };
   }
   const instance = instantiate(type, plain) as T;
   const validationErrors = validateSync(instance, { forbidUnknownValues: false });
-  const faults = [
+  const fieldErrors = [
     ...validationErrors.flatMap((error) => toFieldErrors(error, '')),
     ...findUnknownFields(type, plain, ''),
   ];
-  return { instance, faults: faults.slice(0, maxErrors) };
+  return { instance, fieldErrors: fieldErrors.slice(0, maxErrors) };
 }
 
 function instantiate(type: InputClass, plain: Record<string, unknown>): object {
   const instance = new type() as Record<string, unknown>;
-  for (const { name, nestedClass: part } of fieldsOf(type).values())
+  for (const { name, nestedClass } of fieldsOf(type).values())
     if (Object.hasOwn(plain, name))
-      instance[name] = part ? instantiateNested(part(), plain[name]) : plain[name];
+      instance[name] = nestedClass ? instantiateNested(nestedClass(), plain[name]) : plain[name];
   return instance;
 }
 
@@ -62,7 +64,7 @@ function instantiateNested(type: InputClass, value: unknown): unknown {
 function toFieldErrors(error: ValidationError, parent: string): FieldError[] {
   const path = joinPath(parent, error.property);
   const failedChecks = Object.values((error.contexts ?? {}) as Record<string, FieldCheck>);
-  // A value of the wrong type breaks the other rules too, and its members mean nothing: only the type is worth telling.
+  // A value of the wrong type breaks the other rules too, and its members mean nothing. Only the type is reported.
   const decisiveCheck =
     failedChecks.find((check) => check.rule === 'required') ??
     failedChecks.find((check) => check.rule === 'type');
@@ -78,12 +80,14 @@ function fieldErrorsOfCheck(check: FieldCheck, path: string, value: unknown): Fi
   );
 }
 
-function toFieldError(
-  { rule, message: says, details: told }: FieldCheck,
-  field: string,
-  value: unknown,
-): FieldError {
-  return { field, rule, message: `${field} ${says}.`, ...(value === undefined ? {} : { value }), ...told };
+function toFieldError({ rule, message, details }: FieldCheck, field: string, value: unknown): FieldError {
+  return {
+    field,
+    rule,
+    message: `${field} ${message}.`,
+    ...(value === undefined ? {} : { value }),
+    ...details,
+  };
 }
 
 function findUnknownFields(type: InputClass, plain: Record<string, unknown>, parent: string): FieldError[] {
@@ -95,17 +99,17 @@ function findUnknownFields(type: InputClass, plain: Record<string, unknown>, par
   });
 }
 
-function findNestedUnknownFields({ nestedClass: part }: Field, value: unknown, path: string): FieldError[] {
-  if (!part) return [];
-  if (isPlainObject(value)) return findUnknownFields(part(), value, path);
+function findNestedUnknownFields({ nestedClass }: Field, value: unknown, path: string): FieldError[] {
+  if (!nestedClass) return [];
+  if (isPlainObject(value)) return findUnknownFields(nestedClass(), value, path);
   if (!Array.isArray(value)) return [];
   return value.flatMap((element: unknown, index) =>
-    isPlainObject(element) ? findUnknownFields(part(), element, joinPath(path, String(index))) : [],
+    isPlainObject(element) ? findUnknownFields(nestedClass(), element, joinPath(path, String(index))) : [],
   );
 }
 
 function unknownFieldError(field: string, value: unknown): FieldError {
-  return { field, rule: 'unknown_field', message: `${field} is not a field that can be given here.`, value };
+  return { field, rule: 'unknown_field', message: `Unknown field ${field}; check the spelling.`, value };
 }
 
 function joinPath(parent: string, name: string): string {

@@ -1,22 +1,23 @@
 import type { ProblemSlug } from '#kernel';
 
+/** A kind of problem: its status, its title and what the client can do about it. */
 export interface ProblemType {
   readonly status: number;
   readonly title: string;
-  /** What to do about it, for the page that `type` leads to. */
+  /** What to do about it; shown on the page that `type` links to, and in examples. */
   readonly remedy: string;
-  /** What an example shows beside the members that all have. */
+  /** The members of an example that only this kind of problem has. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** The problems of the HTTP contract. */
+/** Every problem of the HTTP API by its slug. `type` in a problem document is `/problems/<slug>`. */
 export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   unauthenticated: {
     status: 401,
     title: 'Not authenticated',
     remedy: 'Send "Authorization: Bearer …" with an API key or a JWT that is neither expired nor revoked.',
   },
-  forbidden: { status: 403, title: 'Not allowed', remedy: 'Use a credential whose role may do this.' },
+  forbidden: { status: 403, title: 'Not allowed', remedy: 'Use a credential whose role allows this.' },
   'tenant-suspended': {
     status: 403,
     title: 'Tenant suspended',
@@ -27,12 +28,12 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    remedy: 'Use a method of the Allow header.',
+    remedy: 'Use one of the methods in the Allow header.',
   },
   'invalid-input': {
     status: 400,
     title: 'Invalid input',
-    remedy: 'errors[] lists every fault with its field, rule and bounds. Nothing was changed.',
+    remedy: 'errors[] lists every error with its field, rule and bounds. Nothing was changed.',
   },
   'version-mismatch': {
     status: 412,
@@ -43,30 +44,34 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     status: 409,
     title: 'Another change came first',
     remedy:
-      'Somebody changed the configuration at the same moment. Read it again and decide whether to repeat yours.',
+      'Another client changed the configuration at the same moment. Read it again and decide whether to send your change again.',
   },
   'override-not-allowed': {
     status: 409,
     title: 'The tenant keeps its own settings',
     remedy:
-      'The tenant turned override_allowed off. To change it all the same, send force: true with a reason.',
+      'The tenant set override_allowed to false. To change its settings anyway, send force: true with a reason.',
   },
   'managed-by-code': {
     status: 409,
     title: 'Managed by code',
     remedy:
-      'A file owns these settings: change the file and apply it, or send force: true as a platform admin.',
+      'A file manages these settings. Change the file and apply it, or send force: true as a platform admin.',
   },
-  'gate-failed': { status: 409, title: 'Golden questions failed', remedy: 'failures[] lists the questions.' },
+  'gate-failed': {
+    status: 409,
+    title: 'Golden questions failed',
+    remedy: 'failures[] lists the questions that failed.',
+  },
   conflict: {
     status: 409,
     title: 'Conflict',
-    remedy: 'The state of the thing does not allow this; detail says why.',
+    remedy: 'The current state does not allow this; detail says why.',
   },
   'rollback-invalid': {
     status: 422,
     title: "The old settings break today's rules",
-    remedy: 'errors[] lists what is not allowed any more. Nothing was changed.',
+    remedy: 'errors[] lists the settings that are no longer allowed. Nothing was changed.',
   },
   'rate-limited': { status: 429, title: 'Too many requests', remedy: 'Wait for Retry-After seconds.' },
   'quota-exceeded': {
@@ -106,7 +111,8 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   'upstream-timeout': {
     status: 504,
     title: 'The models took too long',
-    remedy: 'No model answered in time; attempts[] shows the time spent. Try again, or a faster model.',
+    remedy:
+      'No model answered in time; attempts[] shows the time of each. Try again, or choose a faster model.',
     members: {
       attempts: [
         { model: 'gpt-4', outcome: 'timeout', ms: 17_998.2 },
@@ -117,6 +123,6 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   internal: {
     status: 500,
     title: 'Internal error',
-    remedy: 'A fault of ours. Quote the request id to the operator.',
+    remedy: 'An error in Attune. Give the request id to the operator.',
   },
 };

@@ -3,7 +3,7 @@ import { type DomainError, MethodNotAllowedError, NotFoundError } from '#kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from './problem.js';
 
-/** Answers every error as problem+json. Only a fault of ours is logged as an error: somebody must act on it. */
+/** Answers every error as problem+json. Only an `internal` problem is logged at level `error`, because an operator must act on it. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Answers with the problem, for what never reaches Nest as well; returns its status. */
+/** Sends the problem and returns its status. Requests that never reach Nest use it too. */
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
   const { status, headers, body } = toProblem(error, requestId);
   const type = {
@@ -26,7 +26,7 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
     'cache-control': 'no-store',
     'x-request-id': requestId,
   };
-  // Bytes, so that no serializer adds a charset that application/problem+json does not have.
+  // As bytes, because Fastify would add a charset to text, and application/problem+json has none.
   if (!reply.sent)
     void reply
       .code(status)
@@ -35,14 +35,11 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
   return status;
 }
 
-/** Nest's own 404 means that no route took the request: a path that other methods know is 405. */
+/** Nest answers 404 when no route matches. If the path exists with other methods, the answer is 405. */
 function noRouteError({ url, method, server }: FastifyRequest): DomainError {
   const path = url.split('?')[0] ?? '/';
   const allowedMethods = server.methodsAt(path).join(', ');
   if (allowedMethods === '')
-    return new NotFoundError(`There is nothing at ${path.slice(0, 200)}; see /docs for the routes.`);
-  return new MethodNotAllowedError(
-    `${method} is not possible here; possible: ${allowedMethods}.`,
-    allowedMethods,
-  );
+    return new NotFoundError(`There is no route ${path.slice(0, 200)}; see /docs for the routes.`);
+  return new MethodNotAllowedError(`${method} is not allowed here; use ${allowedMethods}.`, allowedMethods);
 }

@@ -7,8 +7,8 @@ import {
 } from '#kernel';
 import { toProblem } from './problem.js';
 
-describe('a problem', () => {
-  it('has type, title, status and detail, the request’s id, and what the error adds', () => {
+describe('toProblem', () => {
+  it('returns type, title, status, detail, request id and the details of the error', () => {
     const error = new ConflictError('The id is taken.', { field: 'tenant_id' });
     expect(toProblem(error, 'r1')).toEqual({
       slug: 'conflict',
@@ -25,15 +25,15 @@ describe('a problem', () => {
     });
   });
 
-  it('lists the faults of an input', () => {
+  it('lists the errors of an invalid input', () => {
     const { body } = toProblem(
-      new InvalidInputError([{ field: 'a', rule: 'type', message: 'a must be a text.', value: 3 }]),
+      new InvalidInputError([{ field: 'a', rule: 'type', message: 'a must be a string.', value: 3 }]),
       'r1',
     );
-    expect(body['errors']).toEqual([{ field: 'a', rule: 'type', message: 'a must be a text.', value: 3 }]);
+    expect(body['errors']).toEqual([{ field: 'a', rule: 'type', message: 'a must be a string.', value: 3 }]);
   });
 
-  it('puts into headers what belongs there, and not into the body', () => {
+  it('moves retry_after_s and allow from the body to headers', () => {
     const { headers, body } = toProblem(new UnavailableError('Later.', 2), 'r1');
     expect(headers).toEqual({ 'retry-after': '2' });
     expect(body).not.toHaveProperty('retry_after_s');
@@ -49,7 +49,7 @@ describe('a problem', () => {
     [Object.assign(new Error('too large'), { code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 }), 413],
     [Object.assign(new Error('media'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }), 415],
     [Object.assign(new SyntaxError('Unexpected token'), { statusCode: 400 }), 400],
-  ])('keeps the meaning of the framework’s own error: %s', (error, status) => {
+  ])('keeps the status of a refusal by the framework: %s', (error, status) => {
     expect(toProblem(error, 'r1').status).toBe(status);
   });
 
@@ -60,7 +60,7 @@ describe('a problem', () => {
     [undefined],
     [{ hush: 1 }],
     [Object.assign(new Error('hush'), { statusCode: 500 })],
-  ])('tells nothing of what is not the caller’s: %j', (error) => {
+  ])('hides the message of an internal error: %j', (error) => {
     const { status, body } = toProblem(error, 'r1');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('hush');

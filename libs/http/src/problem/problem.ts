@@ -1,7 +1,7 @@
 import { type ProblemSlug, DomainError, InternalError, InvalidInputError } from '#kernel';
 import { problemTypes } from './problem-types.js';
 
-/** A problem document (RFC 9457) and what belongs into the headers beside it. */
+/** A problem document (RFC 9457) and the headers to send with it. */
 export interface Problem {
   readonly slug: ProblemSlug;
   readonly status: number;
@@ -25,7 +25,14 @@ const slugByStatus: Readonly<Record<number, ProblemSlug>> = {
   503: 'unavailable',
 };
 
-/** Whatever was thrown, in the form that the caller may see. What is not ours to tell becomes `internal`. */
+/**
+ * Turns any thrown value into a problem that the caller may see. An error that is neither a `DomainError` nor a refusal by the
+ * framework becomes `internal`, without its message.
+ *
+ * ```ts
+ * const { status, headers, body } = toProblem(new Error('connection lost'), 'request-1'); // status 500
+ * ```
+ */
 export function toProblem(error: unknown, requestId: string): Problem {
   const domainError = error instanceof DomainError ? error : toDomainError(error);
   const { retry_after_s: retryAfter, allow, ...members } = domainError.details;
@@ -49,7 +56,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
   };
 }
 
-/** Errors of Fastify and Nest: those that blame the request keep their meaning, the rest is a fault of ours. */
+/** Errors of Fastify and Nest: a refusal of the request keeps its meaning, everything else is an error in Attune. */
 function toDomainError(error: unknown): DomainError {
   const { code, statusCode, message } = readErrorFields(error);
   const slug = slugByFrameworkCode[code] ?? slugByStatus[statusCode];
@@ -62,7 +69,7 @@ function toDomainError(error: unknown): DomainError {
   return new FrameworkError(slug, message);
 }
 
-/** A refusal by Fastify or Nest, under the slug of the HTTP contract that means the same. */
+/** A refusal by Fastify or Nest, with the slug that means the same. */
 class FrameworkError extends DomainError {
   constructor(
     readonly slug: ProblemSlug,

@@ -5,7 +5,7 @@ import { Access } from '../access/access.decorators.js';
 import { IgnoreUndeclaredInput } from '../input/undeclared-input.guard.js';
 import { problemTypes } from './problem-types.js';
 
-/** The pages that the `type` of a problem links to. */
+/** The page of each kind of problem, to which `type` links. */
 @ApiExcludeController()
 @IgnoreUndeclaredInput()
 @Controller('problems')

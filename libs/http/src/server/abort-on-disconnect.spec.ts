@@ -22,8 +22,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-describe('the signal of a client', () => {
-  it('aborts when the client goes away before the answer', async () => {
+describe('abortOnDisconnect', () => {
+  it('aborts the signal when the client leaves before the response', async () => {
     const client = new AbortController();
     const request = fetch(address, {
       method: 'POST',
@@ -39,7 +39,7 @@ describe('the signal of a client', () => {
     responseAllowed.resolve();
   });
 
-  it('stays quiet when the answer was sent', async () => {
+  it('does not abort the signal after the response was sent', async () => {
     responseAllowed.resolve();
     const response = await fetch(address, { method: 'POST', headers: { connection: 'close' } });
     await expect(response.json()).resolves.toEqual({ ok: true });

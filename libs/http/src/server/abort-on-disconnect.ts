@@ -1,6 +1,12 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the connection closes before the answer was sent whole. */
+/**
+ * A signal that aborts when the connection closes before the whole response was sent, so that the work for it can stop.
+ *
+ * ```ts
+ * const signal = abortOnDisconnect(reply);
+ * ```
+ */
 export function abortOnDisconnect({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What the access log tells of a request and its answer. */
+/** A request and its response, for the access log. */
 export interface AccessLogEntry extends Pick<FastifyRequest, 'id' | 'method'> {
-  /** Absent where nobody knows who asks. */
+  /** Undefined on public routes and for a request without a valid credential. */
   readonly principal: FastifyRequest['principal'] | undefined;
-  /** The route's pattern; null for none. */
+  /** The pattern of the route; null if there is no such route. */
   readonly route: string | null;
-  /** As it was sent; whether it arrived is not known. */
+  /** The status that was sent. Whether the client received it is not known. */
   readonly status: number;
-  /** From the request's head to the end of its answer. */
+  /** Milliseconds from the headers of the request to the end of the response. */
   readonly ms: number;
-  /** What its route wants to be told of it. */
+  /** Facts that the route added. */
   readonly logFields: FastifyRequest['logFields'] | undefined;
 }
 

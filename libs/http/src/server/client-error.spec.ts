@@ -7,7 +7,7 @@ jest.setTimeout(30_000);
 
 const arrivalMs = 1_000;
 
-describe('what is no request', () => {
+describe('handleClientError', () => {
   let app: TestHttpApp;
   let port: number;
   const sockets: Socket[] = [];
@@ -24,7 +24,7 @@ describe('what is no request', () => {
 
   afterAll(() => app.close());
 
-  /** The client leaves its side of the connection open. */
+  /** Sends the bytes and does not close the client's side of the connection. */
   function send(bytes: string): Socket {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     sockets.push(socket.on('error', () => undefined));
@@ -42,12 +42,12 @@ describe('what is no request', () => {
   const post = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
 
   it.each([
-    ['bytes of another protocol', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'is no HTTP'],
-    ['two lengths', `${post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, 'is no HTTP'],
+    ['bytes of another protocol', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'is not an HTTP'],
+    ['two lengths', `${post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, 'is not an HTTP'],
     ['headers that are too large', `${get}X-Long: ${'x'.repeat(17_000)}\r\n\r\n`, 413, '16 KiB'],
     ['a head that does not end', get, 400, 'too long to arrive'],
     ['a body that does not end', `${post}Content-Length: 9\r\n\r\n{"note"`, 400, 'too long to arrive'],
-  ])('is refused as a problem: %s', async (_name, bytes, status, words) => {
+  ])('handleClientError answers with a problem: %s', async (_name, bytes, status, words) => {
     const answer = parseResponse(await text(send(bytes)));
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({
@@ -61,28 +61,28 @@ describe('what is no request', () => {
     await waitFor(() => app.responses.some(({ id }) => id === answer.body['request_id']));
   });
 
-  it('is not answered where nothing was sent at all', async () => {
+  it('handleClientError sends nothing on a connection that received no bytes', async () => {
     expect(await text(send(''))).toBe('');
   });
 
-  it('is not answered where an earlier request would take that for its own answer', async () => {
-    const asked = app.pendingSlowRequests.length;
+  it('handleClientError sends nothing while an earlier request waits for its response', async () => {
+    const requestCount = app.pendingSlowRequests.length;
     const socket = send('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-    await waitFor(() => app.pendingSlowRequests.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > requestCount);
     socket.write('rubbish\r\n\r\n');
     expect(await text(socket).catch(() => '')).toBe('');
     app.pendingSlowRequests.at(-1)!();
   });
 
-  it('is not answered once more where its head was answered and its body does not end', async () => {
+  it('handleClientError sends nothing after the headers of a request were answered and its body does not end', async () => {
     const received = await text(send(`${post.replace('json', 'unknown')}Content-Length: 9\r\n\r\n{`));
     expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 415']);
   });
 
-  it('is no request that waits longer for its answer than it may take to arrive', async () => {
-    const asked = app.pendingSlowRequests.length;
+  it('handleClientError leaves a complete request alone that waits long for its response', async () => {
+    const requestCount = app.pendingSlowRequests.length;
     const socket = send('GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    await waitFor(() => app.pendingSlowRequests.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > requestCount);
     await new Promise((resolve) => setTimeout(resolve, 2.5 * arrivalMs));
     app.pendingSlowRequests.at(-1)!();
     expect(await text(socket)).toContain('{"slow":true}');

@@ -5,12 +5,12 @@ import type { ServerContext } from './fast-path.js';
 import { toProblem } from '../problem/problem.js';
 import { resolveRequestId } from './request-id.js';
 
-/** As of Node's `clientError`. */
+/** The error of Node's event `clientError`. */
 type ClientError = Error & { readonly code?: string };
 
 /**
- * Answers what no framework gets to see: bytes that are no request, headers that are too large, and a request that does not arrive in
- * time. The connection ends with it, and without a word where an earlier request would take that for its own answer.
+ * Answers requests that never reach the framework: bytes that are not HTTP, headers that are too large, and a request that does not
+ * arrive in time. It closes the connection, and sends nothing if the client would take the answer for that to an earlier request.
  */
 export function handleClientError(
   error: ClientError,
@@ -44,7 +44,7 @@ export function handleClientError(
   });
 }
 
-/** A connection that was never used ends without a word, which would meet the first request. */
+/** A connection without any bytes closes without an answer, because the client would take it for the answer to its first request. */
 function isRequestAttempt({ code }: ClientError, { bytesRead }: Socket): boolean {
   return code !== 'ECONNRESET' && bytesRead > 0;
 }
@@ -53,6 +53,8 @@ function toDomainError({ code }: ClientError): DomainError {
   if (code === 'HPE_HEADER_OVERFLOW')
     return new PayloadTooLargeError("The request's address and headers have more than 16 KiB.");
   const message =
-    code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is no HTTP request.';
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? 'The request took too long to arrive.'
+      : 'This is not an HTTP request.';
   return new InvalidInputError([{ field: '', rule: 'type', message }]);
 }

@@ -6,7 +6,7 @@ import { problemTypes } from '../problem/problem-types.js';
 
 const json = { 'content-type': 'application/json' };
 
-describe('the host', () => {
+describe('createHttpAdapter', () => {
   let app: TestHttpApp;
 
   beforeAll(async () => {
@@ -38,18 +38,18 @@ describe('the host', () => {
     return body;
   }
 
-  it('hands over what is well formed', async () => {
+  it('passes a valid body to the route', async () => {
     const answer = await post('{"note":"hello","count":3}');
     expect([answer.statusCode, answer.json()]).toEqual([201, { note: 'hello', count: 3 }]);
   });
 
-  it('reads a merge patch as the JSON that it is', async () => {
+  it('parses application/merge-patch+json as JSON', async () => {
     const headers = { 'content-type': 'application/merge-patch+json' };
     const answer = await ask({ method: 'PATCH', url: '/orders', headers, payload: '{"a":null}' });
-    expect(answer.json()).toEqual({ given: { a: null } });
+    expect(answer.json()).toEqual({ received: { a: null } });
   });
 
-  it('reads no body as an empty one', async () => {
+  it('accepts a request without a body, with and without a content type', async () => {
     expect((await ask({ method: 'POST', url: '/orders' })).statusCode).toBe(201);
     expect((await post('')).statusCode).toBe(201);
   });
@@ -59,21 +59,21 @@ describe('the host', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it.each(['null', '[]', '3', '"x"'])('refuses a body that is no object: %s', async (payload) => {
+  it.each(['null', '[]', '3', '"x"'])('refuses a body that is not an object: %s', async (payload) => {
     expect(expectProblem(await post(payload), 'invalid-input')['errors']).toMatchObject([
       { field: '', rule: 'type' },
     ]);
   });
 
   it.each(['{"__proto__":{"x":1}}', '{"constructor":{"prototype":{"x":1}}}'])(
-    'refuses %s',
+    'refuses the body %s and leaves the prototype of objects unchanged',
     async (payload) => {
       expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
     },
   );
 
-  it('lists every fault of a body', async () => {
+  it('lists every error of a body', async () => {
     const { errors } = expectProblem(await post('{"note":5,"count":1e400,"other":1}'), 'invalid-input');
     expect(errors).toMatchObject([
       { field: 'note', rule: 'type', value: 5 },
@@ -82,7 +82,7 @@ describe('the host', () => {
     ]);
   });
 
-  it('refuses an unknown field that is nested deeper than a stack', async () => {
+  it('refuses an unknown field that is nested deeper than the stack', async () => {
     const payload = `{"other":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(expectProblem(await post(payload), 'invalid-input')).toHaveProperty('detail');
   });
@@ -93,36 +93,38 @@ describe('the host', () => {
     'application/yaml',
     'application/jsonx',
     'nonsense',
-  ])('does not read %s', async (type) => {
+  ])('refuses a body of the type %s', async (type) => {
     expect(
       expectProblem(await post('a=1', { 'content-type': type }), 'unsupported-media-type'),
     ).toHaveProperty('detail');
   });
 
-  it('takes no form for a body, even one whose fields fit', async () => {
+  it('refuses a URL-encoded form, even if its fields are valid', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect((await post('note=hello', form)).statusCode).toBe(415);
   });
 
-  it('reads 1 MiB and no more, of a document 16 MiB', async () => {
-    const ofSize = (bytes: number) => `{"note":"${'x'.repeat(bytes - 11)}"}`;
+  it('accepts bodies of at most 1 MiB, and 16 MiB on a route that declares this', async () => {
+    const bodyOfSize = (bytes: number) => `{"note":"${'x'.repeat(bytes - 11)}"}`;
     const mebibyte = 1024 * 1024;
-    expect((await post(ofSize(mebibyte))).statusCode).toBe(201);
-    expect(expectProblem(await post(ofSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
-    expect(expectProblem(await post(ofSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty('detail');
-    expect((await post(ofSize(16 * mebibyte), json, '/documents')).statusCode).toBe(201);
+    expect((await post(bodyOfSize(mebibyte))).statusCode).toBe(201);
+    expect(expectProblem(await post(bodyOfSize(mebibyte + 1)), 'payload-too-large')).toHaveProperty('detail');
+    expect(expectProblem(await post(bodyOfSize(10 * mebibyte)), 'payload-too-large')).toHaveProperty(
+      'detail',
+    );
+    expect((await post(bodyOfSize(16 * mebibyte), json, '/documents')).statusCode).toBe(201);
     expect(
-      expectProblem(await post(ofSize(16 * mebibyte + 1), json, '/documents'), 'payload-too-large'),
+      expectProblem(await post(bodyOfSize(16 * mebibyte + 1), json, '/documents'), 'payload-too-large'),
     ).toHaveProperty('detail');
   });
 
   it.each([
     '/nothing',
     '/orders/1/2',
-    '/problems/unheard-of',
+    '/problems/unknown-problem',
     '/problems/__proto__',
     '/problems/constructor',
-  ])('has nothing at %s', async (url) => {
+  ])('answers 404 for %s', async (url) => {
     expect(expectProblem(await ask({ url }), 'not-found')).toHaveProperty('detail');
   });
 
@@ -132,7 +134,7 @@ describe('the host', () => {
     ['POST', '/orders/1', 'GET, HEAD'],
     ['OPTIONS', '/broken', 'GET, HEAD'],
     ['GET', '/documents', 'POST'],
-  ] as const)('does not allow %s %s', async (method, url, allow) => {
+  ] as const)('answers 405 for %s %s', async (method, url, allow) => {
     const answer = await ask({ method, url });
     expect(expectProblem(answer, 'method-not-allowed')).toHaveProperty('detail');
     expect(answer.headers['allow']).toBe(allow);
@@ -142,7 +144,7 @@ describe('the host', () => {
     expect(expectProblem(await ask({ url: '/orders/%zz' }), 'invalid-input')).toHaveProperty('detail');
   });
 
-  it('takes a path parameter of 400 characters and answers a longer one with a problem', async () => {
+  it('accepts a path parameter of 400 characters and answers a longer one with a problem', async () => {
     expect((await ask({ url: `/orders/${'x'.repeat(400)}` })).statusCode).toBe(200);
     const { statusCode, headers } = await ask({ url: `/orders/${'x'.repeat(401)}` });
     expect(statusCode).toBeGreaterThanOrEqual(400);
@@ -156,7 +158,7 @@ describe('the host', () => {
     ['limit=3&deep=true', { limit: 3, deep: true }],
     ['', { limit: 50 }],
     ['deep=false', { limit: 50, deep: false }],
-  ])('reads the query ?%s by its declared types', async (query, read) => {
+  ])('converts the query ?%s to the declared types', async (query, read) => {
     expect((await ask({ url: `/orders?${query}` })).json()).toEqual(read);
   });
 
@@ -175,27 +177,27 @@ describe('the host', () => {
     expect(errors).toMatchObject([{ field, rule }]);
   });
 
-  it('tells nothing of a fault of its own but the request’s id', async () => {
+  it('shows of an internal error only the request id', async () => {
     const answer = await ask({ url: '/broken' });
     expect(expectProblem(answer, 'internal')).toHaveProperty('detail');
     expect(answer.body).not.toMatch(/SELECT|10\.0|stack|at /);
   });
 
-  it.each(['my-id.1', 'A_b-9', 'x'.repeat(100)])('goes on with the request id %s', async (id) => {
+  it.each(['my-id.1', 'A_b-9', 'x'.repeat(100)])('uses the request id %s of the caller', async (id) => {
     const answer = await ask({ url: '/orders', headers: { 'x-request-id': id } });
     expect(answer.headers['x-request-id']).toBe(id);
     expect(app.responses.at(-1)).toEqual({ id, status: 200 });
   });
 
   it.each(['', 'a b', 'ä', '{"a":1}', 'x'.repeat(101)])(
-    'makes a request id of its own instead of %j',
+    'replaces the request id %j of the caller',
     async (id) => {
       const { headers } = await ask({ url: '/nothing', headers: { 'x-request-id': id } });
       expect(headers['x-request-id']).toMatch(/^[0-9a-f]{12}-[0-9a-z]+$/);
     },
   );
 
-  it('ends with the last answer under way, though the client keeps its connection', async () => {
+  it('closes after the last pending response, even if the client keeps its connection', async () => {
     const other = await startTestHttpApp();
     const url = await other.server.listen({ port: 0, host: '127.0.0.1' });
     const agent = new Agent({ keepAlive: true });
@@ -204,21 +206,21 @@ describe('the host', () => {
         response.resume().once('end', () => resolve(response.statusCode));
       }).once('error', reject);
     });
-    await waitFor(() => other.pendingSlowRequests.length === 1, { what: 'the request is under way' });
+    await waitFor(() => other.pendingSlowRequests.length === 1, { what: 'the request is pending' });
     const closed = other.close();
-    await waitFor(() => !other.server.server.listening, { what: 'nobody is let in any more' });
+    await waitFor(() => !other.server.server.listening, { what: 'the server accepts no more connections' });
     other.pendingSlowRequests[0]!();
     expect(await answer).toBe(200);
     await closed;
     agent.destroy();
   });
 
-  it('gives every request an id of its own', async () => {
+  it('gives each request a different id', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ url: '/orders' })));
     expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(50);
   });
 
-  it('sends the headers that browsers are held back by, with problems too', async () => {
+  it('sends the security headers with every response, also with problems', async () => {
     for (const url of ['/orders', '/nothing', '/problems/conflict']) {
       const { headers } = await ask({ url });
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
@@ -227,7 +229,7 @@ describe('the host', () => {
   });
 
   it.each(Object.entries(problemTypes))(
-    'has a page for the problem %s',
+    'serves a page for the problem %s',
     async (slug, { status, title, remedy }) => {
       const answer = await ask({ url: `/problems/${slug}` });
       expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);

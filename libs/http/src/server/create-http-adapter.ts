@@ -11,16 +11,20 @@ import { sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
 import { handleClientError } from './client-error.js';
 
+/** What the application gives to the HTTP server. */
 export interface HttpAdapterOptions {
-  /** Called once an answer has left. */
+  /** Called once for each response, after it was sent or its connection was closed. */
   readonly onResponse: (request: AccessLogEntry) => void;
-  /** From when it is true, each answer asks for the end of its connection, so that none is in use when they are all closed. */
+  /** While it returns true, each response has `Connection: close`, so that no connection is in use when the server closes. Default: never. */
   readonly isDraining?: () => boolean;
-  /** How long a request may take to arrive, its body included; its head a minute, and while closing five seconds at most. */
+  /**
+   * How long a request may take to arrive, in milliseconds; 300,000 by default. Its headers may take at most a minute of it, and a
+   * request that still arrives while the server closes at most five seconds.
+   */
   readonly requestTimeoutMs?: number;
 }
 
-/** Sent with every answer; made once, since it is the same for all. The API pages carry inline styles. */
+/** Sent with every response. The API pages contain inline styles. */
 const securityHeaders = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
@@ -31,12 +35,12 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
-/** Load balancers stand in private networks: what they say of the caller's address is believed, what the caller says is not. */
+/** `X-Forwarded-For` is trusted only if a proxy in a private network sent it: load balancers are there, callers are not. */
 const trustedProxies = 'loopback, linklocal, uniquelocal';
 const maxPathParameterLength = 400;
-/** As Fastify has it: longer than load balancers keep a connection, which are to be the ones that end it. */
+/** Fastify's default. Load balancers keep a connection for less time, so they close it and the server does not. */
 const keepAliveTimeoutMs = 72_000;
-/** As Node has it. */
+/** Node's default. */
 const maxHeadersTimeoutMs = 60_000;
 
 const fastifyOptions = {
@@ -48,12 +52,19 @@ const fastifyOptions = {
   },
   routerOptions: { maxParamLength: maxPathParameterLength },
   forceCloseConnections: 'idle',
-  // What still arrives while closing, on connections that were kept alive, is answered.
+  // A request that arrives on a kept connection while the server closes is still answered.
   return503OnClosing: false,
   genReqId: ({ headers }: IncomingMessage) => resolveRequestId(headers),
 } as const;
 
-/** Fastify as Attune runs it: request ids, body limits, security headers; and in front of it, what is prepared. */
+/**
+ * Fastify as Attune runs it, for `NestFactory.create`: request ids, body limits, security headers, an access log entry for each
+ * response, a graceful shutdown; and fast paths, which answer before Fastify sees the request.
+ *
+ * ```ts
+ * const adapter = await createHttpAdapter({ onResponse: ({ status }) => console.log(status) });
+ * ```
+ */
 export async function createHttpAdapter({
   onResponse,
   isDraining = () => false,
@@ -61,7 +72,7 @@ export async function createHttpAdapter({
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
-  const context = { fastPaths, securityHeaders, shutdown, onResponse };
+  const context: ServerContext = { fastPaths, securityHeaders, shutdown, onResponse };
   const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
   const clientErrorHandler = (error: Error, socket: Socket): void =>
     handleClientError(error, socket, context);
@@ -99,23 +110,23 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods that some route takes at this path. */
+    /** The methods of the routes at this path; empty if there is no route. */
     methodsAt(path: string): string[];
     /** By path, without a query string. */
     readonly fastPaths: ReadonlyMap<string, FastPath>;
-    /** Has a `GET` of this path answered without its route for as long as there is an answer prepared. */
-    registerFastPath(path: string, answers: FastPath): void;
+    /** A `GET` of exactly this path gets the prepared response whenever the fast path has one, and its route does not run. */
+    registerFastPath(path: string, fastPath: FastPath): void;
   }
 
   interface FastifyRequest {
-    /** What a route wants the access log to tell of its request. Free of secrets and of what people wrote. */
+    /** Facts that a route adds to its line in the access log. They contain no secrets and no text that users wrote. */
     logFields?: Readonly<Record<string, unknown>>;
   }
 }
 
 const supportedMethods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Fastify itself cannot tell a path that other methods know from one that nobody knows. */
+/** Adds `methodsAt`. Fastify itself answers 404 for a path that exists with other methods, and cannot say which. */
 function addMethodLookup(server: FastifyInstance): void {
   const router = findMyWay({ maxParamLength: maxPathParameterLength });
   server.addHook('onRoute', ({ method, url }) => {

@@ -12,7 +12,7 @@ const preparedResponse: PreparedResponse = {
   principal: undefined,
 };
 
-describe('what is prepared', () => {
+describe('withFastPath', () => {
   let app: TestHttpApp;
   let url: string;
   let isDraining = false;
@@ -28,7 +28,7 @@ describe('what is prepared', () => {
 
   afterEach(() => app.close());
 
-  /** Its head has come, its body is not read yet. */
+  /** Resolves when the headers of the response have arrived; its body is not read. */
   function requestHead({ path = '/orders', ...options }: RequestOptions): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       request(`${url}${path}`, options).once('error', reject).once('response', resolve).end();
@@ -42,7 +42,7 @@ describe('what is prepared', () => {
 
   const routeBody = '{"limit":50}';
 
-  it('is sent with what every answer has, and told to the access log', async () => {
+  it('sends the prepared response with the common headers, and logs it', async () => {
     const [{ statusCode, headers }, body] = await ask({ headers: { 'x-request-id': 'mine' } });
     expect([statusCode, body]).toEqual([200, 'prepared']);
     expect(headers).toMatchObject({
@@ -51,11 +51,11 @@ describe('what is prepared', () => {
       'x-request-id': 'mine',
       'x-content-type-options': 'nosniff',
     });
-    await waitFor(() => app.responses.length > 0, { what: 'the answer is told of' });
+    await waitFor(() => app.responses.length > 0, { what: 'the response is logged' });
     expect(app.responses).toEqual([{ id: 'mine', status: 200 }]);
   });
 
-  it('has no body and no length where there is none', async () => {
+  it('sends neither a body nor a length for a prepared response without a body', async () => {
     answer = () => ({ ...preparedResponse, status: 304, body: '' });
     const [{ statusCode, headers }, body] = await ask();
     expect([statusCode, body, headers['content-length']]).toEqual([304, '', undefined]);
@@ -64,18 +64,18 @@ describe('what is prepared', () => {
   it.each<[string, RequestOptions]>([
     ['with a query', { path: '/orders?limit=50' }],
     ['with a length', { headers: { 'content-length': 0 } }],
-  ])('is left to its route %s', async (_what, options) => {
+  ])('leaves a request %s to its route', async (_what, options) => {
     expect((await ask(options))[1]).toBe(routeBody);
   });
 
-  it('is left to its route by another method, in pieces, or as a form', async () => {
+  it('leaves another method, a chunked body and a form to the route', async () => {
     expect((await ask({ method: 'HEAD' }))[0].headers['content-type']).toMatch('application/json');
     expect((await ask({ method: 'POST' }))[0].statusCode).toBe(201);
     expect((await ask({ headers: { 'transfer-encoding': 'chunked' } }))[1]).toBe(routeBody);
     expect((await ask({ headers: { 'content-type': 'Multipart/form-data' } }))[0].statusCode).toBe(415);
   });
 
-  it('is left to its route where there is no answer, or a fault', async () => {
+  it('leaves a request to its route when the fast path returns nothing or throws', async () => {
     answer = () => undefined;
     expect((await ask())[1]).toBe(routeBody);
     answer = () => {
@@ -84,25 +84,25 @@ describe('what is prepared', () => {
     expect((await ask())[1]).toBe(routeBody);
   });
 
-  it('is left to its route while the process drains, which ends the connection', async () => {
+  it('leaves requests to their route while the process drains, and closes the connection', async () => {
     isDraining = true;
     const [{ headers }, body] = await ask({ agent: new Agent({ keepAlive: true }) });
     expect([headers.connection, body]).toEqual(['close', routeBody]);
   });
 
-  it('is told of once where the caller leaves before it has it', async () => {
+  it('logs a response once when the caller leaves before it has received it', async () => {
     answer = () => ({ ...preparedResponse, body: 'x'.repeat(largeBodyBytes) });
     const { port } = app.server.server.address() as { port: number };
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /orders HTTP/1.1\r\nhost: x\r\n\r\n');
     socket.once('data', () => socket.destroy());
-    await waitFor(() => app.responses.length > 0, { what: 'the answer is told of' });
+    await waitFor(() => app.responses.length > 0, { what: 'the response is logged' });
     expect((await ask({ path: '/orders/1' }))[0].statusCode).toBe(200);
     expect(app.responses).toHaveLength(2);
   });
 
   it.each(['/orders', '/large'])(
-    'is sent whole and does not hold up the end, prepared or by a route: %s',
+    'sends the whole response of %s during a shutdown, from the fast path and from a route',
     async (path) => {
       answer = () => ({ ...preparedResponse, body: 'x'.repeat(largeBodyBytes) });
       const response = await requestHead({ path, agent: new Agent({ keepAlive: true }) });
@@ -112,14 +112,14 @@ describe('what is prepared', () => {
     },
   );
 
-  it('holds up the end no longer than its client is owed, where that does not read', async () => {
+  it('aborts the response of a client that does not read, so that the shutdown ends', async () => {
     answer = () => ({ ...preparedResponse, body: 'x'.repeat(largeBodyBytes) });
     const response = await requestHead({ agent: new Agent({ keepAlive: true }) });
     await app.close();
     await expect(text(response)).rejects.toThrow('aborted');
   });
 
-  it('follows, unlogged until then, an answer that was asked for before it on the same connection, at the end too', async () => {
+  it('sends and logs pipelined responses in the order of their requests, during a shutdown too', async () => {
     const { port } = app.server.server.address() as { port: number };
     const socket = connect(port, '127.0.0.1');
     const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
@@ -127,13 +127,13 @@ describe('what is prepared', () => {
     const before = app.pendingSlowRequests.length;
     socket.write(get('/slow') + get('/slow') + get('/orders'));
     await waitFor(() => app.pendingSlowRequests.length === before + 2, {
-      what: 'the requests are under way',
+      what: 'the requests are pending',
     });
     const closed = app.close();
-    await waitFor(() => !app.server.server.listening, { what: 'nobody is let in any more' });
+    await waitFor(() => !app.server.server.listening, { what: 'the server accepts no more connections' });
     expect(app.responses).toEqual([]);
     app.pendingSlowRequests[before]!();
-    await waitFor(() => app.responses.length === 1, { what: 'the first is answered' });
+    await waitFor(() => app.responses.length === 1, { what: 'the first request is answered' });
     app.pendingSlowRequests[before + 1]!();
     const bodies = (await received).split('\r\n').filter((line) => /slow|prepared/.test(line));
     expect(bodies).toEqual([

@@ -5,34 +5,34 @@ import { isMultipart } from '../body/body-parsers.js';
 import type { GracefulShutdown } from './graceful-shutdown.js';
 import { resolveRequestId } from './request-id.js';
 
-/** An answer that only has to be sent. */
+/** A response that is complete and only has to be sent. */
 export interface PreparedResponse {
   readonly status: number;
-  /** Without its length. */
+  /** Without `Content-Length`, which is added. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for none. */
+  /** Empty for a response without a body. */
   readonly body: string;
-  /** Who asked, for the access log. */
+  /** The caller, for the access log. */
   readonly principal: FastifyRequest['principal'] | undefined;
 }
 
-/** The answer to a `GET` with these headers and no body; undefined leaves it to the route, which has to answer alike. */
+/** The response to a `GET` with these headers and no body. On undefined the route answers; both must answer the same. */
 export type FastPath = (headers: IncomingHttpHeaders) => PreparedResponse | undefined;
 
-/** What is sent in front of the framework, and who has to know of it. */
+/** What answers in front of the framework need: the fast paths, and what every response has in common. */
 export interface ServerContext {
   /** By path, without a query string. */
   readonly fastPaths: ReadonlyMap<string, FastPath>;
-  /** Sent with each of them. */
+  /** Sent with each response. */
   readonly securityHeaders: Readonly<Record<string, string>>;
-  /** From when it has begun, all is left to the routes. */
+  /** While it drains, no fast path is used. */
   readonly shutdown: GracefulShutdown;
   readonly onResponse: (request: AccessLogEntry) => void;
 }
 
 /**
- * In front of the framework, whose way from a request to its route and back costs several times as much as sending what is
- * prepared.
+ * Puts the fast paths in front of the framework. The framework costs several times as much for one request as sending a prepared
+ * response.
  */
 export function withFastPath(next: RequestListener, context: ServerContext): RequestListener {
   return (request, response) => {
@@ -55,7 +55,7 @@ function isPlainGet({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-/** A fault is the route's to meet again and to report. */
+/** Undefined on an error: then the normal route runs, meets the same error and reports it. */
 function findPreparedResponse(
   { url, headers }: IncomingMessage,
   { fastPaths }: ServerContext,
@@ -98,7 +98,7 @@ function sendPrepared(prepared: PreparedResponse, { startedAt, request, response
       logFields: undefined,
     });
   };
-  // Nearly always the system has taken all of it by now.
+  // Nearly always the operating system has taken all bytes by now.
   if (response.writableLength === 0) return notify();
   context.shutdown.trackResponse(response, request.socket);
   response.once('close', notify);

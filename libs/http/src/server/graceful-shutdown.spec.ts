@@ -8,7 +8,7 @@ jest.setTimeout(30_000);
 
 const post = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n';
 
-describe('the end of the host', () => {
+describe('GracefulShutdown', () => {
   const sockets: Socket[] = [];
 
   afterEach(() => {
@@ -25,7 +25,7 @@ describe('the end of the host', () => {
     return socket;
   }
 
-  /** Sends the bytes; resolves when they have begun a request. */
+  /** Sends the bytes. Resolves when the server has read the headers of the request. */
   async function openRequest(app: TestHttpApp, bytes: string): Promise<Socket> {
     const socket = await openConnection(app, bytes);
     await once(app.server.server, 'request');
@@ -45,10 +45,14 @@ describe('the end of the host', () => {
 
   it.each([
     ['its body', `${post}Content-Type: application/json\r\n\r\n{`, ''],
-    ['its body, though it was answered', `${post}Content-Type: text/plain\r\n\r\n{`, 'HTTP/1.1 415 '],
-    ['its head', post, ''],
-    ['all of it', '', ''],
-  ])('waits no longer for a request than it may take to arrive: %s', async (_what, bytes, answer) => {
+    [
+      'its body, after the headers were answered',
+      `${post}Content-Type: text/plain\r\n\r\n{`,
+      'HTTP/1.1 415 ',
+    ],
+    ['its headers', post, ''],
+    ['the whole request', '', ''],
+  ])('aborts a request that does not arrive in time: %s', async (_what, bytes, answer) => {
     const app = await startTestHttpApp({ requestTimeoutMs: 1_000 });
     const socket = await openConnection(app, bytes);
     await waitFor(() => socket.bytesRead > 0 === answer.length > 0);
@@ -57,12 +61,12 @@ describe('the end of the host', () => {
     expect(received.startsWith(answer) && (answer !== '' || received === '')).toBe(true);
   });
 
-  it('waits no longer than four seconds for whoever does not read an answer that is made meanwhile', async () => {
+  it('waits at most four seconds for a client that does not read a response written during the shutdown', async () => {
     const app = await startTestHttpApp();
-    const asked = app.pendingSlowRequests.length;
+    const requestCount = app.pendingSlowRequests.length;
     const socket = await openRequest(app, 'GET /slow/large HTTP/1.1\r\nHost: x\r\n\r\n');
     socket.pause();
-    await waitFor(() => app.pendingSlowRequests.length > asked);
+    await waitFor(() => app.pendingSlowRequests.length > requestCount);
     const closed = app.close();
     await waitFor(() => !app.server.server.listening);
     app.pendingSlowRequests.at(-1)!();

@@ -3,21 +3,22 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * A client that does not read must not keep a process from ending in good order. Well below the ten seconds after which Fastify
- * gives up a hook of its end, and with it all that is to come after.
+ * How long a client may take to read a response while the server closes. It is well below ten seconds: after these Fastify gives up
+ * its close hook, and the hooks that follow never run.
  */
 const maxSendMs = 2_000;
-/** What still arrives may go on so long: then the process has to end, and its last usage to be written. */
+/** How long a request may still arrive while the server closes. Then the process must end and write its last usage. */
 const maxReceiveMs = 5_000;
 
 /**
- * How the host ends: each answer under way ends its connection, what was handed over has two seconds to leave, or twice that when
- * the end has begun, and a request five to arrive. Node takes a connection for idle as soon as its answer was handed over, and
- * destroys it when closing, with what has not left yet; a request that does not arrive it waits for, and for the first one of a
- * connection too.
+ * Closes the server without cutting responses. Each pending response ends its connection. A response that was written before has two
+ * seconds to be sent, one that is written during the shutdown at most four, and a request has five seconds to arrive.
+ *
+ * Node alone does neither: it takes a connection as idle as soon as its response was written, and destroys it with the bytes that were
+ * not sent yet; and it waits without limit for a request that does not arrive.
  */
 export class GracefulShutdown {
-  /** Each with the latest of its requests that went to the routes, until that was answered and has arrived. */
+  /** Each connection with its latest request for the routes; null once that has arrived and was answered. */
   private readonly latestRequests = new Map<Socket, IncomingMessage | null>();
   private readonly pendingResponses = new Set<ServerResponse>();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -28,17 +29,18 @@ export class GracefulShutdown {
     private readonly requestTimeoutMs: number,
   ) {}
 
-  /** From here on, each answer asks for the end of its connection. */
+  /** While true, each response has `Connection: close`. */
   get isDraining(): boolean {
     return this.isClosing || this.isReplicaDraining();
   }
 
+  /** Follows a connection until it closes. */
   trackConnection(socket: Socket): void {
     this.latestRequests.set(socket, null);
     socket.once('close', () => this.latestRequests.delete(socket));
   }
 
-  /** Knows of every answer that `listener` makes. */
+  /** Returns the listener, with each request and its response tracked. */
   trackRequests(listener: RequestListener): RequestListener {
     return (request, response) => {
       this.latestRequests.set(request.socket, request);
@@ -47,24 +49,24 @@ export class GracefulShutdown {
     };
   }
 
-  /** Until the answer has left. */
+  /** Follows a response until it was sent or its connection was closed. */
   trackResponse(response: ServerResponse, socket: Socket): void {
     this.pendingResponses.add(response);
     const { req } = response;
     response.once('close', () => {
       this.pendingResponses.delete(response);
       if (req.complete && this.latestRequests.get(socket) === req) this.latestRequests.set(socket, null);
-      // Begun before the end, it has told its client to keep the connection, which would be waited for.
+      // A response that began before the shutdown told its client to keep the connection, and the server would wait for that.
       if (this.isClosing && !this.hasPipelinedRequest(socket)) socket.destroySoon();
     });
   }
 
-  /** A client may ask again before it has its answer; the answers leave one after another. */
+  /** A client may send its next request before it has the response; the responses are sent one after another. */
   private hasPipelinedRequest(socket: Socket): boolean {
     return this.pendingSocketsWhere(() => true).has(socket);
   }
 
-  /** Whether the client would take what is sent now for the answer to a request that it does not belong to. */
+  /** True if the client would take bytes that are written now for the response to another request. */
   isResponsePending(socket: Socket): boolean {
     const isRespondedEarly =
       this.latestRequests.get(socket)?.complete === false && !this.hasPipelinedRequest(socket);
@@ -74,7 +76,7 @@ export class GracefulShutdown {
     );
   }
 
-  /** Resolves when all is sent that was handed over, or was not taken for too long. */
+  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds. */
   async drain(): Promise<void> {
     this.isClosing = true;
     this.abortSlowRequests();
@@ -82,7 +84,7 @@ export class GracefulShutdown {
     await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
   }
 
-  /** Nobody is waited for any more. */
+  /** Ends the timers that abort slow clients. */
   clearTimers(): void {
     this.timers.forEach(clearInterval);
   }

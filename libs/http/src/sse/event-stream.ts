@@ -2,16 +2,18 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+/** One server-sent event. */
 export interface ServerSentEvent {
+  /** The name of the event. */
   readonly event: string;
   /** Any JSON value. */
   readonly data: unknown;
 }
 
-/** A line that no client sees, so that whatever stands between does not take the connection for dead. */
+/** A comment line, which clients ignore. It keeps proxies from closing a silent connection. */
 export const heartbeat = Symbol('heartbeat');
 
-/** A client that takes nothing for so long is gone, whatever its connection looks like. */
+/** A client that reads nothing for this time is treated as gone, even if its connection is open. */
 const defaultStallTimeoutMs = 30_000;
 
 type EventIterable = AsyncIterable<ServerSentEvent | typeof heartbeat>;
@@ -19,13 +21,13 @@ type EventIterable = AsyncIterable<ServerSentEvent | typeof heartbeat>;
 const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // Nginx would hold the events back.
+  // Without it, nginx buffers the events.
   'x-accel-buffering': 'no',
 } as const;
 
 /**
- * Answers with server-sent events until there are no more. They are made as fast as the client takes them. When the client leaves,
- * or takes nothing for half a minute, the iteration is ended by `return`, so that a generator's `finally` runs.
+ * Answers with server-sent events until there are no more. The next event is requested when the client has read the one before. When
+ * the client leaves, or reads nothing for `stallTimeoutMs` (30 s), the iteration ends by `return`, so a generator's `finally` runs.
  */
 export function sendEventStream(
   reply: FastifyReply,
@@ -35,7 +37,10 @@ export function sendEventStream(
   void reply.headers(eventStreamHeaders).send(toReadable(reply, events, stallTimeoutMs));
 }
 
-/** The same for a route that answers otherwise as well: what its handler returns, its reply being passed through. */
+/**
+ * The same stream as a return value, for a handler that sometimes returns JSON instead. It sets the headers of `reply`, so the handler
+ * needs `@Res({ passthrough: true })`.
+ */
 export function toEventStreamFile(reply: FastifyReply, events: EventIterable): StreamableFile {
   void reply.headers(eventStreamHeaders);
   return new StreamableFile(toReadable(reply, events, defaultStallTimeoutMs));

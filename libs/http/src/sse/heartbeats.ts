@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat } from './event-stream.js';
 
-/** The events as they come, and a heartbeat whenever there was none for so long. */
+/** Passes the events on, and adds a heartbeat whenever there was no event for `intervalMs`. */
 export async function* withHeartbeats<Event>(
   events: AsyncGenerator<Event, void>,
   intervalMs: number,
@@ -15,7 +15,7 @@ export async function* withHeartbeats<Event>(
       if (step !== heartbeat) next = events.next();
     }
   } finally {
-    // Not awaited: it waits for an event under way, which may be long in coming.
+    // Not awaited: it waits for the next event, which may take long.
     events.return().catch(() => undefined);
   }
 }

@@ -38,8 +38,8 @@ afterEach(async () => {
 const token = (text: string): ServerSentEvent => ({ event: 'token', data: { text } });
 const failure = new UpstreamError('failed', 'No model answered.');
 
-describe('an answer of events that can fail', () => {
-  it('is an event stream that nothing in between holds back', async () => {
+describe('respondWithEvents and sendEventStream', () => {
+  it('respondWithEvents sends an event stream that no proxy caches', async () => {
     events = async function* () {
       yield token('On the\nfirst.');
       yield { event: 'done', data: null };
@@ -53,8 +53,8 @@ describe('an answer of events that can fail', () => {
     );
   });
 
-  it('is a problem with its status where it fails before the first event', async () => {
-    // oxlint-disable-next-line require-yield -- It ends before its first piece, and that is the point
+  it('respondWithEvents leaves an error before the first event to become a problem with its status', async () => {
+    // oxlint-disable-next-line require-yield -- it must fail before its first event
     events = async function* () {
       throw failure;
     };
@@ -65,14 +65,14 @@ describe('an answer of events that can fail', () => {
   });
 
   it.each([
-    ['the problem', failure, 502, 'No model answered.'],
+    ['as a problem', failure, 502, 'No model answered.'],
     [
-      'no more than that it was our fault',
+      'as an internal problem without its message',
       new Error('password=hush'),
       500,
       'Something went wrong on our side.',
     ],
-  ])('ends with an event that tells %s where it fails later', async (_what, error, status, detail) => {
+  ])('respondWithEvents reports a later error in a last event, %s', async (_what, error, status, detail) => {
     events = async function* () {
       yield token('On');
       throw error;
@@ -85,11 +85,11 @@ describe('an answer of events that can fail', () => {
     expect(rest).toEqual(['']);
   });
 
-  it('begins with a heartbeat when the first event is long in coming, and ends as it would have', async () => {
+  it('respondWithEvents sends heartbeats until the first event, and then the events and the error as usual', async () => {
     heartbeatMs = 10;
-    const beaten = Promise.withResolvers<void>();
+    const firstEventAllowed = Promise.withResolvers<void>();
     events = async function* () {
-      await beaten.promise;
+      await firstEventAllowed.promise;
       yield token('At last.');
       throw failure;
     };
@@ -98,54 +98,54 @@ describe('an answer of events that can fail', () => {
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader.read()).value!;
     expect(text).toMatch(/^:\n\n/);
-    beaten.resolve();
+    firstEventAllowed.resolve();
     for (let step = await reader.read(); !step.done; step = await reader.read()) text += step.value;
     expect(text).toMatch(/^(:\n\n)+event: token\n.*\n\n(:\n\n)*event: error\n.*\n\n$/);
   });
 
   it.each([
     ['before the first event', 0],
-    ['after it', 1],
-  ])('ends the work when the client leaves %s', async (_when, sent) => {
+    ['after the first event', 1],
+  ])('respondWithEvents ends the generator when the client leaves %s', async (_when, sent) => {
     const ended = Promise.withResolvers<unknown>();
-    const began = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
     events = async function* (client) {
       try {
         for (let each = 0; each < sent; each += 1) yield token('On');
-        began.resolve();
+        started.resolve();
         await once(client, 'abort');
-        throw new Error('Nobody waits.');
+        throw new Error('The client has left.');
       } finally {
         ended.resolve(null);
       }
     };
     const client = new AbortController();
     const answer = fetch(address, { signal: client.signal }).then((response) => response.text());
-    await began.promise;
+    await started.promise;
     client.abort();
     await expect(answer).rejects.toBeDefined();
     await ended.promise;
   });
 
-  it('makes events no faster than the client takes them', async () => {
-    let made = 0;
+  it('respondWithEvents requests events no faster than the client reads them', async () => {
+    let eventCount = 0;
     const text = 'x'.repeat(100_000);
     events = async function* () {
-      for (; made < 1000; made += 1) yield token(text);
+      for (; eventCount < 1000; eventCount += 1) yield token(text);
     };
     const response = await fetch(address);
     const reader = response.body!.getReader();
     await reader.read();
     let before = -1;
-    while (before !== made) {
-      before = made;
+    while (before !== eventCount) {
+      before = eventCount;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(made).toBeLessThan(1000);
+    expect(eventCount).toBeLessThan(1000);
     await reader.cancel();
   });
 
-  it('gives up a client that takes nothing any more', async () => {
+  it('sendEventStream closes the connection of a client that reads nothing', async () => {
     const ended = Promise.withResolvers<void>();
     plain = (async function* () {
       try {
@@ -164,7 +164,7 @@ describe('an answer of events that can fail', () => {
     await expect(rest()).rejects.toBeDefined();
   });
 
-  it('sends a heartbeat as a comment', async () => {
+  it('sendEventStream sends a heartbeat as a comment line', async () => {
     plain = (async function* (): AsyncGenerator<typeof heartbeat> {
       yield heartbeat;
     })();

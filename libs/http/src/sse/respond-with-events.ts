@@ -4,17 +4,21 @@ import { toProblem } from '../problem/problem.js';
 import { type ServerSentEvent, heartbeat, sendEventStream } from './event-stream.js';
 import { withHeartbeats } from './heartbeats.js';
 
-/** Below what load balancers allow a connection to be silent, which is seldom less than 30 s. */
+/** Load balancers close a silent connection, seldom after less than 30 s. */
 const defaultHeartbeatMs = 10_000;
 const logger = new Logger('http');
 
 /**
- * Answers with server-sent events that can fail. What fails before the first event is thrown: it is a problem with a status like any
- * other. Once something was sent there is no other status, and a failure ends the stream with an event `error`, its data the problem.
- * Silence is filled with heartbeats, the first of which sends the status 200 as an event would.
+ * Answers with server-sent events that can fail. An error before the first event is thrown, and becomes a problem with its own status.
+ * After the first event or heartbeat the status 200 was sent: an error then ends the stream with an event `error` whose data is the
+ * problem. A heartbeat is sent after each 10 s without an event.
  *
- * @example
- * await respondWithEvents(reply, queries.events(question));
+ * ```ts
+ * async function* events(): AsyncGenerator<ServerSentEvent, void> {
+ *   yield { event: 'progress', data: { done: 3 } };
+ * }
+ * await respondWithEvents(reply, events());
+ * ```
  */
 export async function respondWithEvents(
   reply: FastifyReply,
@@ -40,7 +44,7 @@ async function* withErrorEvent(
     if (status === 500) logger.error({ err: error, request_id: requestId }, 'request failed');
     yield { event: 'error', data: body };
   } finally {
-    // Before `yield*` nobody else would: the client may have left with the first event.
+    // If the client leaves at the first event, `yield*` has not started, and nothing else ends the generator.
     await rest.return();
   }
 }

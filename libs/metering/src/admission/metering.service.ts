@@ -33,7 +33,7 @@ const settlementGraceMs = 30_000;
  *   await reservation.release('failed', elapsedMs());
  *   throw error;
  * });
- * await reservation.settle({ outcome: 'answered', model, promptTokens, completionTokens, costUsd, latencyMs });
+ * await reservation.settle({ outcome: 'answered', model: 'gpt-4', promptTokens, completionTokens, costUsd, latencyMs });
  * ```
  */
 @Injectable()

@@ -7,7 +7,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { applyLocatedResponse, principalOf } from '#http';
-import type { StoredResponse } from './stored-response.js';
+import type { StoredResponse } from './sealed-answer.js';
 import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';

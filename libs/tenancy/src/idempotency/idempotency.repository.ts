@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import type { IdempotencyKeyEntity } from './idempotency-key.entity.js';
-import type { IdempotentRequest, StoredResponse } from './stored-response.js';
 import { ConflictError, canonicalJson } from '#kernel';
-import { openAnswer, sealAnswer } from './sealed-answer.js';
+import { type StoredResponse, openAnswer, sealAnswer } from './sealed-answer.js';
 
 /** A request that must not take effect twice. */
-export interface Attempt extends IdempotentRequest {
+export interface Attempt {
+  /** The tenant of the credential; null for the platform. */
+  readonly tenantId: string | null;
+  readonly actor: string;
+  readonly key: string;
+  /** Digest of method, path and body. */
+  readonly digest: string;
   /** Encrypts the stored response; the same for every repetition by the same actor. */
   readonly secret: string;
 }

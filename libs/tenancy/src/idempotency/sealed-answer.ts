@@ -1,10 +1,16 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { StoredResponse } from './stored-response.js';
 
 const cipher = 'aes-256-gcm';
 const saltBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
+
+/** The response to the first request with a key. */
+export interface StoredResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
 
 /** Encrypts a response with the secret, because it may contain a new API key, which is stored nowhere else. */
 export function sealAnswer(answer: StoredResponse, secret: string): Buffer {

@@ -1,7 +1,7 @@
 import { type Type, applyDecorators } from '@nestjs/common';
-import { ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
-import { buildExample } from './class-example.js';
+import { buildExample } from './examples.js';
 import { problemTypes } from '../problem/problem-types.js';
 
 type ResponseClass = Type<object>;
@@ -9,13 +9,22 @@ type ResponseClass = Type<object>;
 interface ApiAnswerOptions {
   readonly description?: string;
   readonly example?: unknown;
-  /** An example of the same answer as server-sent events, where it can be had as such. */
+  /** An example of the same answer as server-sent events, if the route can send it in this form. */
   readonly events?: string;
 }
 
 /**
- * Declares an answer in the OpenAPI document, its example made from the fields' own. `[Class]` is a page of them, `null` an
- * answer without a body.
+ * Declares a response in the OpenAPI document. Its example is built from the examples of its fields. `[Class]` declares a page of
+ * objects of that class, and `null` a response without a body.
+ *
+ * ```ts
+ * class StatusController {
+ *   @ApiAnswer(200, [PageQuery])
+ *   list(): Page<PageQuery> {
+ *     return new Page([], null);
+ *   }
+ * }
+ * ```
  */
 export function ApiAnswer(
   status: number,
@@ -43,7 +52,25 @@ function eventStreamContent(example: string | undefined): Record<string, unknown
   return example === undefined ? {} : { 'text/event-stream': { schema: { type: 'string' }, example } };
 }
 
-/** Declares the problems that a route may answer beside 400, 401, 403, 429, 500 and 503, which all may. */
+/** Declares a response of server-sent events `progress` whose data is of this class. */
+export function ApiEventStream(data: Type<object>): MethodDecorator {
+  const example = `event: progress\ndata: ${JSON.stringify(buildExample(data))}\n\n`;
+  const content = { 'text/event-stream': { schema: { type: 'string' }, example } };
+  return applyDecorators(
+    ApiExtraModels(data),
+    ApiResponse({ status: 200, description: 'Server-sent events', content } as never),
+  );
+}
+
+/** Declares a body that the route validates itself, with an example. */
+export function ApiRequestBody(type: Type<object>, example: object): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiBody({ schema: { $ref: getSchemaPath(type) }, examples: { example: { value: example } } }),
+  );
+}
+
+/** Declares the problems that this route may answer, in addition to those that every route may answer. */
 export function ApiProblems(...slugs: ProblemSlug[]): MethodDecorator {
   const statuses = [...new Set(slugs.map((slug) => problemTypes[slug].status))];
   return applyDecorators(
@@ -62,8 +89,10 @@ function problemResponse(slugs: ProblemSlug[]): MethodDecorator {
   } as never);
 }
 
+/** Refers to the schema of problem documents in the OpenAPI document. */
 export const problemSchema = { $ref: '#/components/schemas/Problem' };
 
+/** An example of the problem document with this slug. */
 export function problemExample(slug: ProblemSlug): Record<string, unknown> {
   const { status, title, remedy, members = {} } = problemTypes[slug];
   return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e', ...members };
