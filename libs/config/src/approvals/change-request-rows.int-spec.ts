@@ -21,22 +21,22 @@ describe.each(testStores)('ChangeRequestsService on %s', (_name, open) => {
 
   it('lists requests newest first, in pages, by state, and those of all tenants for the platform', async () => {
     const [id, other] = [await scene.createTenant(), await scene.createTenant()];
-    const made: string[] = [];
+    const createdIds: string[] = [];
     for (const max_tokens of [201, 202, 203, 204, 205])
-      made.unshift((await scene.requestChange(id, { max_tokens })).id);
+      createdIds.unshift((await scene.requestChange(id, { max_tokens })).id);
     await scene.requestChange(other, { max_tokens: 200 });
-    await scene.withdraw(id, made[1]!);
+    await scene.withdraw(id, createdIds[1]!);
     const requests = scene.requests;
-    const seen: string[] = [];
+    const listedIds: string[] = [];
     let cursor: string | undefined;
     do {
       const page = await requests.listForTenant(id, { ...firstPage, limit: 2, cursor });
-      seen.push(...page.items.map((each) => each.id));
+      listedIds.push(...page.items.map((each) => each.id));
       cursor = page.next_cursor ?? undefined;
     } while (cursor);
-    expect(seen).toEqual(made);
+    expect(listedIds).toEqual(createdIds);
     const pending = await requests.listForTenant(id, { ...firstPage, state: 'pending' });
-    expect(pending.items.map((each) => each.id)).toEqual(made.filter((_, at) => at !== 1));
+    expect(pending.items.map((each) => each.id)).toEqual(createdIds.filter((_, at) => at !== 1));
     const everyone = await requests.listAll({ ...firstPage, limit: 2, tenantId: null });
     expect(everyone.items.map(({ tenant_id }) => tenant_id)).toEqual([other, id]);
     expect((await requests.listAll({ ...firstPage, tenantId: other })).items).toHaveLength(1);

@@ -107,6 +107,7 @@ export class ChangeRequestRepository {
     return row?.pending ?? 0;
   }
 
+  /** null when there is none, or the transaction may not see it. */
   async find(id: string): Promise<StoredChangeRequest | null> {
     const sql = `SELECT ${selectedColumns} FROM change_requests WHERE id = $1`;
     const [row] = await this.database.query<StoredChangeRequest>(sql, [id]);

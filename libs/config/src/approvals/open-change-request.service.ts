@@ -24,6 +24,12 @@ export class OpenChangeRequestService extends ApprovalQueue {
     super();
   }
 
+  /**
+   * Fills `ApprovalQueue.open`. At most 50 requests of a tenant may wait; those of bulk operations do not count.
+   *
+   * @throws ConflictError when the tenant has too many pending requests.
+   * @throws TenantNotFoundError when the tenant was deleted meanwhile.
+   */
   open(draft: ChangeDraft, next: NextConfiguration): Promise<ChangeRequest> {
     const { tenantId, author } = draft.command;
     const databaseAuthor = { ...author, role: toAuthorRole(author) };

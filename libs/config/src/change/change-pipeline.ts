@@ -19,9 +19,9 @@ import { assertVersionAccepted, concurrentUpdateError } from './version-check.js
  * The one way to change a configuration, in three steps:
  *
  * ```ts
- * const draft = await pipeline.open(command); // reads the base and its inputs
+ * const draft = await changePipeline.open(command); // reads the base and its inputs
  * const next = buildNext(draft.inputs); // the caller decides what is stored next
- * const outcome = await pipeline.commit(draft, next); // checks the preconditions and writes
+ * const outcome = await changePipeline.commit(draft, next); // checks the preconditions and writes
  * ```
  *
  * Between the steps no transaction is open and nothing is locked. `commit` writes only when the base is still the current version.

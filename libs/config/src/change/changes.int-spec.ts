@@ -30,7 +30,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-function bySettingOrder(one: string, other: string): number {
+function compareSettingNames(one: string, other: string): number {
   return settingNames.indexOf(one as SettingName) - settingNames.indexOf(other as SettingName);
 }
 
@@ -114,7 +114,9 @@ describe.each(testStores)('ChangePipeline on %s', (storeName, open) => {
     );
     const answer = await services.rollBack(anAuthor(id, by), { version }, { reason: 'back' });
     expect(answer.kept).toEqual(
-      kept.filter((name) => !isJsonEqual(expected[name], old[name as SettingName])).toSorted(bySettingOrder),
+      kept
+        .filter((name) => !isJsonEqual(expected[name], old[name as SettingName]))
+        .toSorted(compareSettingNames),
     );
     return expected;
   }
@@ -190,8 +192,8 @@ describe.each(testStores)('ChangePipeline on %s', (storeName, open) => {
     const { items } = await services.history.list(id, 200, undefined);
     expect(items.map(({ version }) => version)).toEqual(items.map((_, at) => items.length - at));
     const written = items.slice(0, -1).map(({ version, changes }) => [version, changes[0]?.to]);
-    const told = won.map(({ version, settings }) => [version, settings.max_tokens]);
-    expect(told.toSorted(([a], [b]) => Number(b) - Number(a))).toEqual(written);
+    const answered = won.map(({ version, settings }) => [version, settings.max_tokens]);
+    expect(answered.toSorted(([a], [b]) => Number(b) - Number(a))).toEqual(written);
   });
 
   it('turns override_allowed off when a tenant changes a value of the platform', async () => {

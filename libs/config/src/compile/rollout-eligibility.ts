@@ -17,6 +17,7 @@ export const eligibilities = [
   'locked_by_plan',
   'invalid',
 ] as const;
+/** See `eligibilities`. */
 export type Eligibility = (typeof eligibilities)[number];
 
 /** What decides whether a tenant takes part. */

@@ -1,6 +1,8 @@
 import type { PartialSettings, Selector } from '#settings';
 
+/** What a rollout can split: `tenant` assigns whole tenants to an arm, `query` the subjects of their queries. */
 export const rolloutUnits = ['tenant', 'query'] as const;
+/** See `rolloutUnits`. */
 export type RolloutUnit = (typeof rolloutUnits)[number];
 
 /** The limits of the treatment arm. Beyond one of them the rollout stops itself; null is no limit. Rates are from 0 to 1. */

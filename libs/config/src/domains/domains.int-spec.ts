@@ -38,7 +38,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
   const aDomain = () => `ask-${(count += 1)}.example`;
   const verify = (id: string) => services.get(VerifyDomainService).verify(id, anAuthor(id));
 
-  /** Publishes what the tenant was told to; beside the records that others published. */
+  /** Publishes the tenants' records, among the records of other services. */
   async function publish(...ids: string[]): Promise<VerificationResponse> {
     const claims: VerificationResponse[] = [];
     for (const id of ids) claims.push(await verify(id));
@@ -65,7 +65,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
   const ownerOf = async (domain: string): Promise<unknown[]> =>
     store.asSuperuser('SELECT tenant_id FROM tenants WHERE verified_domain = $1', [domain]);
 
-  it('are verified once the record exists, and the answer names the record until then', async () => {
+  it('a custom domain is verified once the record exists, and the answer names the record until then', async () => {
     const domain = aDomain();
     const id = await aTenant(domain);
     const before = await verify(id);
@@ -88,7 +88,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await isVerified(id)).toBe(true);
   });
 
-  it('stay verified without another DNS look-up', async () => {
+  it('a verified domain stays verified without another DNS look-up', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     names.behaviour = 'failing';
@@ -97,7 +97,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await isVerified(id)).toBe(true);
   });
 
-  it('are not verified while DNS fails, and nothing changes', async () => {
+  it('a custom domain is not verified while DNS fails, and nothing changes', async () => {
     const id = await aTenant(aDomain());
     names.behaviour = 'failing';
     expect(await verify(id)).toMatchObject({
@@ -106,7 +106,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     });
   });
 
-  it('need a different record for every tenant and every domain', async () => {
+  it('a verification needs a different record for every tenant and every domain', async () => {
     const [domain, second] = [aDomain(), aDomain()];
     const id = await aTenant(domain);
     const rival = await aTenant(domain);
@@ -120,14 +120,14 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
 
   it.each([
     ['there is none', {}],
-    ['it was taken away', { custom_domain: null }],
-  ])('cannot be verified when %s', async (_why, patch) => {
+    ['it was removed', { custom_domain: null }],
+  ])('the tenant cannot verify a domain when %s', async (_why, patch) => {
     const id = await aTenant(aDomain());
     await services.patch(anAuthor(id), { custom_domain: null, ...patch });
     await expect(verify(id)).rejects.toMatchObject({ slug: 'conflict' });
   });
 
-  it('block no other tenant before they are verified', async () => {
+  it('a domain that is not verified blocks no other tenant', async () => {
     const domain = aDomain();
     await aTenant(domain);
     const id = await aTenant(domain);
@@ -135,7 +135,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await verify(id)).toMatchObject({ verified: true });
   });
 
-  it('belong to one tenant, even when several verify at the same time', async () => {
+  it('a domain belongs to one tenant, even when several verify at the same time', async () => {
     const domain = aDomain();
     const rivals = [await aTenant(domain), await aTenant(domain), await aTenant(domain)];
     await publish(...rivals);
@@ -159,7 +159,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     ['goes with its tenant', (id) => services.get(TenantsService).delete(id, platform(id))],
   ];
 
-  it.each(losses)('are free for other tenants when the domain %s', async (_how, lose) => {
+  it.each(losses)('another tenant can verify the domain when it %s', async (_how, lose) => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     const rival = await aTenant(domain);
@@ -170,7 +170,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await ownerOf(domain)).toEqual([{ tenant_id: rival }]);
   });
 
-  it('need a new verification when they are set again', async () => {
+  it('a domain needs a new verification when it is set again', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     await services.patch(anAuthor(id), { custom_domain: null });
@@ -180,7 +180,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(await verify(id)).toMatchObject({ verified: true });
   });
 
-  it('never belong to a tenant whose configuration names another domain, in any order of events', async () => {
+  it('a domain never belongs to a tenant whose configuration names another domain, in any order of events', async () => {
     const rounds = name === 'Postgres' ? 12 : 3;
     for (let round = 0; round < rounds; round += 1) {
       const [domain, next] = [aDomain(), aDomain()];
@@ -191,19 +191,19 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     }
   });
 
-  it('show their branding for every spelling of the name', async () => {
+  it('BrandingService returns the branding for every spelling of the name', async () => {
     const domain = aDomain();
     const id = await aTenantWith(domain);
     await services.patch(anAuthor(id), {
       ui_primary_color: '#102030',
       ui_logo_url: 'https://a.example/l.svg',
     });
-    const shown = { ui_primary_color: '#102030', ui_logo_url: 'https://a.example/l.svg' };
+    const expected = { ui_primary_color: '#102030', ui_logo_url: 'https://a.example/l.svg' };
     for (const spelling of [domain, domain.toUpperCase(), `${domain}.`])
-      expect(await services.get(BrandingService).forDomain(spelling)).toEqual(shown);
+      expect(await services.get(BrandingService).forDomain(spelling)).toEqual(expected);
   });
 
-  it('show no branding when they are unknown, not verified, or no longer in use', async () => {
+  it('BrandingService throws for a domain that is unknown, not verified, or no longer in use', async () => {
     const branding = services.get(BrandingService);
     const [domain, claimed] = [aDomain(), aDomain()];
     const id = await aTenantWith(domain);

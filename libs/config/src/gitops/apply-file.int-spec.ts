@@ -30,7 +30,11 @@ describe.each(testStores)('ApplyFileService on %s', (_name, open) => {
     return id;
   }
 
-  function order(tenantId: string, settings: object, more: Partial<ApplyFileCommand> = {}): ApplyFileCommand {
+  function aCommand(
+    tenantId: string,
+    settings: object,
+    more: Partial<ApplyFileCommand> = {},
+  ): ApplyFileCommand {
     const author = anAuthor(tenantId, 'platform_admin');
     const from = {
       source: 'tenants/acme.yaml',
@@ -49,13 +53,13 @@ describe.each(testStores)('ApplyFileService on %s', (_name, open) => {
   ): Promise<Applied> {
     const { preview: planned, outcome } = await services
       .get(ApplyFileService)
-      .apply(order(tenantId, settings, more));
+      .apply(aCommand(tenantId, settings, more));
     if (!('configuration' in outcome)) throw new Error('The apply waits for approval.');
     return { planned, version: outcome.configuration.version };
   }
 
   async function plan(tenantId: string, settings: object): Promise<FilePreview['fileDiff']> {
-    return (await services.get(PreviewFileService).preview(order(tenantId, settings))).fileDiff;
+    return (await services.get(PreviewFileService).preview(aCommand(tenantId, settings))).fileDiff;
   }
 
   async function ownersOf(tenantId: string): Promise<object> {
@@ -160,14 +164,16 @@ describe.each(testStores)('ApplyFileService on %s', (_name, open) => {
     await services.patch(anAuthor(id), { temperature: 0, max_tokens: 300 });
     await services.patch(anAuthor(id), { temperature: 1 });
     const edited = { temperature: 0, max_tokens: 400 };
-    const planned = await services.get(PreviewFileService).preview(order(id, edited, { exportedVersion: 2 }));
+    const planned = await services
+      .get(PreviewFileService)
+      .preview(aCommand(id, edited, { exportedVersion: 2 }));
     expect(planned.fileDiff).toMatchObject({
       diff: [{ field: 'temperature' }, { field: 'max_tokens' }],
       drift: [{ field: 'temperature', expected: 0, found: 1, set_by: 'tenant_admin' }],
     });
     const unknown = await services
       .get(PreviewFileService)
-      .preview(order(id, edited, { exportedVersion: 99 }));
+      .preview(aCommand(id, edited, { exportedVersion: 99 }));
     expect(unknown.fileDiff.drift).toEqual([]);
   });
 

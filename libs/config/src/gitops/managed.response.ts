@@ -34,6 +34,7 @@ export class DriftResponse {
   set_by!: string | null;
 }
 
+/** What a managed file changed, or with `dry_run` would change: the answer of `PUT /v1/platform/tenants/{tenant_id}/managed`. */
 export class ManagedResponse {
   @StringField({ example: 'acme-law' })
   tenant_id!: string;

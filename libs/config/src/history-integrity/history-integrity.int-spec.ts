@@ -154,10 +154,10 @@ describe.each(testStores)('HistoryIntegrityService on %s', (_name, open) => {
     await store.asSuperuser(
       `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'x', 'pro' FROM generate_series(1, 600) n`,
     );
-    const told: number[][] = [];
-    const { tenants, broken } = await chain.verify({ onProgress: (...progress) => told.push(progress) });
+    const reports: number[][] = [];
+    const { tenants, broken } = await chain.verify({ onProgress: (...progress) => reports.push(progress) });
     expect([tenants, broken]).toEqual([602, null]);
-    expect(told).toEqual([
+    expect(reports).toEqual([
       [250, 602],
       [500, 602],
       [602, 602],

@@ -63,4 +63,5 @@ export class VersionPath {
   tenant_id?: string;
 }
 
+/** Documents a merge patch of the platform's defaults. `PlatformDefaultsService` validates it. */
 export class DefaultsPatch extends PartialType(TenantSettings) {}

@@ -80,6 +80,7 @@ export class ValidityResponse {
   errors!: FieldErrorResponse[];
 }
 
+/** One changed setting, or `override_allowed`: its stored value before and after. null: none was stored. */
 export class FieldChangeResponse {
   @StringField({ example: 'temperature' })
   field!: string;

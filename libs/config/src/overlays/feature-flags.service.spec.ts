@@ -92,7 +92,7 @@ describe('FeatureFlagsService', () => {
     expect(await flags.evaluateFor('acme', 'pro')).toEqual(nothing);
   });
 
-  describe('with LaunchDarkly', () => {
+  describe('LaunchDarklyFlagSource', () => {
     const servers: Server[] = [];
     const sockets = new Set<Socket>();
     afterAll(() => {

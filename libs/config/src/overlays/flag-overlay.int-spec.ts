@@ -16,7 +16,7 @@ import { ConfigReader } from '../read/config-reader.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
 import { FlagSource } from './flag-source.js';
 
-interface Shown extends Record<string, unknown> {
+interface ConfigurationBody extends Record<string, unknown> {
   readonly version: number;
   readonly sources: Record<string, string>;
 }
@@ -85,7 +85,7 @@ describe('GET /v1/config with feature flags', () => {
   });
   beforeEach(async () => {
     flags.setFlags({});
-    await waitFor(async () => !Object.values((await shown(acme)).body.sources).includes('flag'));
+    await waitFor(async () => !Object.values((await readWithSources(acme)).body.sources).includes('flag'));
   });
   afterAll(async () => {
     await app.close();
@@ -93,17 +93,17 @@ describe('GET /v1/config with feature flags', () => {
   });
 
   async function aTenant(id: string, plan = 'pro'): Promise<ApiClient> {
-    const order = { tenant_id: id, name: id, plan };
-    const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', order);
+    const tenant = { tenant_id: id, name: id, plan };
+    const { body } = await platform.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
     return platform.as(body.admin_key.key);
   }
 
-  const shown = (client: ApiClient) => client.get<Shown>('/v1/config?include=sources');
+  const readWithSources = (client: ApiClient) => client.get<ConfigurationBody>('/v1/config?include=sources');
 
   it('shows a flag at once as the source of its setting, under a new ETag and the same version', async () => {
-    const before = await shown(acme);
+    const before = await readWithSources(acme);
     flags.setFlags({ 'retrieval-top-k': 9 });
-    const { body, headers } = await shown(acme);
+    const { body, headers } = await readWithSources(acme);
     expect(body).toMatchObject({
       retrieval_top_k: 9,
       version: before.body.version,
@@ -113,35 +113,38 @@ describe('GET /v1/config with feature flags', () => {
     expect(headers.get('etag')).not.toBe(before.headers.get('etag'));
     expect((await acme.get('/v1/config', { 'if-none-match': before.headers.get('etag')! })).status).toBe(200);
     flags.setFlags({});
-    expect((await shown(acme)).body).toEqual(before.body);
+    expect((await readWithSources(acme)).body).toEqual(before.body);
   });
 
   it('evaluates flags for each tenant and plan', async () => {
     const basic = await aTenant('basic-tenant', 'basic');
     flags.setFlags({ 'rag-model-selection': 'gpt-4o' }, ({ targetingKey }) => targetingKey === 'acme');
-    expect((await shown(acme)).body).toMatchObject({ model_name: 'gpt-4o', sources: { model_name: 'flag' } });
-    expect((await shown(basic)).body.sources['model_name']).toBe('platform');
+    expect((await readWithSources(acme)).body).toMatchObject({
+      model_name: 'gpt-4o',
+      sources: { model_name: 'flag' },
+    });
+    expect((await readWithSources(basic)).body.sources['model_name']).toBe('platform');
   });
 
   it('keeps a flag over a later change of the tenant, and stores nothing of the flag', async () => {
     flags.setFlags({ 'llm-temperature': 0.9 });
-    const changed = await acme.patch<Shown>('/v1/config', { temperature: 0.5 });
+    const changed = await acme.patch<ConfigurationBody>('/v1/config', { temperature: 0.5 });
     expect(changed.body['temperature']).toBe(0.9);
     const history = await acme.get<{ items: { changes: unknown }[] }>('/v1/config/history?limit=1');
     expect(history.body.items[0]!.changes).toEqual([{ field: 'temperature', from: 0.4, to: 0.5 }]);
     flags.setFlags({});
-    expect((await shown(acme)).body['temperature']).toBe(0.5);
+    expect((await readWithSources(acme)).body['temperature']).toBe(0.5);
     await acme.patch('/v1/config', { temperature: 0.4 });
   });
 
   it('ignores and counts flag values that break a rule', async () => {
-    const before = (await shown(acme)).body;
+    const before = (await readWithSources(acme)).body;
     flags.setFlags({
       'retrieval-top-k': '12',
       'llm-temperature': 7,
       'rag-model-selection': 'claude-opus-4-6',
     });
-    expect((await shown(acme)).body).toEqual(before);
+    expect((await readWithSources(acme)).body).toEqual(before);
     const metrics = await app.get(Metrics).toPrometheusText();
     for (const flag of ['retrieval-top-k', 'llm-temperature', 'rag-model-selection'])
       expect(metrics).toMatch(new RegExp(`config_flag_values_ignored_total\\{flag="${flag}"\\} [1-9]`));
@@ -158,24 +161,24 @@ describe('GET /v1/config with feature flags', () => {
     expect((await platform.put('/v1/platform/plans/certified', plan)).status).toBe(200);
     const certified = await aTenant('certified-tenant', 'certified');
     flags.setFlags({ 'llm-temperature': 0.1, 'retrieval-top-k': 9 });
-    expect((await shown(certified)).body.sources).toMatchObject({
+    expect((await readWithSources(certified)).body.sources).toMatchObject({
       temperature: 'platform',
       retrieval_top_k: 'platform',
     });
     flags.setFlags({ 'retrieval-top-k': 8 });
-    expect((await shown(certified)).body.sources['retrieval_top_k']).toBe('flag');
+    expect((await readWithSources(certified)).body.sources['retrieval_top_k']).toBe('flag');
   });
 
   it('evaluates no flag on a warm read', async () => {
-    let asked = 0;
-    flags.setFlags({ 'retrieval-top-k': 9 }, () => (asked += 1) > 0);
+    let evaluations = 0;
+    flags.setFlags({ 'retrieval-top-k': 9 }, () => (evaluations += 1) > 0);
     const reader = app.get(ConfigReader, { strict: false });
     await reader.current('acme');
-    const before = asked;
+    const before = evaluations;
     expect(before).toBeGreaterThan(0);
     const warm = reader.current('acme');
     expect(warm).not.toBeInstanceOf(Promise);
     expect(warm).toMatchObject({ sources: { retrieval_top_k: 'flag' } });
-    expect(asked).toBe(before);
+    expect(evaluations).toBe(before);
   });
 });

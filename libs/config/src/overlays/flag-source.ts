@@ -6,7 +6,9 @@ import type { Provider } from '@openfeature/server-sdk';
  *
  * ```ts
  * class LocalFlags extends FlagSource {
- *   async open() { return new InMemoryProvider({ 'retrieval-top-k': { … } }); }
+ *   open() {
+ *     return Promise.resolve(localProvider); // any provider of OpenFeature
+ *   }
  * }
  * ```
  */

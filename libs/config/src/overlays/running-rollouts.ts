@@ -29,6 +29,7 @@ export class RunningRollouts {
     });
   }
 
+  /** The rollouts that apply now. While they cannot be read, or after `suspend`, there are none. */
   async current(): Promise<readonly RunningRollout[]> {
     return this.isSuspended ? noRollouts : ((await this.region.get(allKey))?.value ?? noRollouts);
   }
@@ -43,10 +44,12 @@ export class RunningRollouts {
     this.setSuspended(true);
   }
 
+  /** Ends `suspend`. */
   resume(): void {
     this.setSuspended(false);
   }
 
+  /** Called when other rollouts may apply than before. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
     this.region.onChange(listener);

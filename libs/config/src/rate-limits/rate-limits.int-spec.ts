@@ -10,8 +10,8 @@ const playgroundRunsPerHour = 4;
 describe.each(testStores)('the hourly limits on %s', (name, open) => {
   let store: TestStore;
   /** Two replicas: nothing is counted in a process. */
-  let one: ConfigServices;
-  let other: ConfigServices;
+  let replica: ConfigServices;
+  let secondReplica: ConfigServices;
   let count = 0;
 
   beforeAll(async () => {
@@ -20,13 +20,13 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
       CONFIG_CHANGES_PER_HOUR: String(changesPerHour),
       CONFIG_TESTS_PER_HOUR: String(playgroundRunsPerHour),
     };
-    one = await startConfigServices(store.database, variables);
-    other = await startConfigServices(store.database, variables);
+    replica = await startConfigServices(store.database, variables);
+    secondReplica = await startConfigServices(store.database, variables);
   });
 
   afterAll(async () => {
-    await one.close();
-    await other.close();
+    await replica.close();
+    await secondReplica.close();
     await store.close();
   });
 
@@ -52,7 +52,7 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
   async function use(id: string): Promise<void> {
     const author = anAuthor(id);
     for (let at = 1; at <= changesPerHour; at += 1)
-      await (at % 2 ? one : other).patch(author, { max_tokens: 100 + at });
+      await (at % 2 ? replica : secondReplica).patch(author, { max_tokens: 100 + at });
   }
 
   async function committed(id: string): Promise<number> {
@@ -63,10 +63,10 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     return row!.n;
   }
 
-  it('refuse a change beyond the limit, and say when the next one is possible', async () => {
+  it('the limit refuses a change beyond it, and the error contains the time of the next possible change', async () => {
     const id = await aTenant();
     await use(id);
-    const refusal: unknown = await one
+    const refusal: unknown = await replica
       .patch(anAuthor(id), { max_tokens: 500 })
       .catch((error: unknown) => error);
     expect(refusal).toMatchObject({
@@ -81,16 +81,18 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     const { retry_after_s: seconds } = (refusal as { details: { retry_after_s: number } }).details;
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(3600);
-    await expect(one.rollBack(anAuthor(id), { steps: 1 })).rejects.toMatchObject({ slug: 'rate-limited' });
+    await expect(replica.rollBack(anAuthor(id), { steps: 1 })).rejects.toMatchObject({
+      slug: 'rate-limited',
+    });
     expect(await committed(id)).toBe(changesPerHour);
   });
 
-  it('hold when several replicas change a tenant at the same time', async () => {
+  it('the limit holds when several replicas change a tenant at the same time', async () => {
     const id = await aTenant();
     // Of the embedded database's few connections, none is waited for very long.
     const length = name === 'Postgres' ? 64 : 12;
     const attempts = Array.from({ length }, (_, at) =>
-      (at % 2 ? one : other).patch(anAuthor(id), { prompt_variables: { [`name_${at}`]: at } }),
+      (at % 2 ? replica : secondReplica).patch(anAuthor(id), { prompt_variables: { [`name_${at}`]: at } }),
     );
     const results = await Promise.allSettled(attempts);
     const won = results.filter(({ status }) => status === 'fulfilled').length;
@@ -102,7 +104,7 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
         expect(['rate-limited', 'concurrent-update']).toContain((result.reason as { slug: string }).slug);
   });
 
-  it('hold in the transaction of a change, even when the check before it passed', async () => {
+  it('the limit holds in the transaction of a change, even when the check before it passed', async () => {
     const id = await aTenant();
     const change = {
       tenantId: id,
@@ -118,7 +120,7 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
         id,
         async () => {
           await store.database.query(sql, [id, JSON.stringify({ max_tokens })]);
-          await one.get(ChangeRateLimit).recheck(change);
+          await replica.get(ChangeRateLimit).recheck(change);
         },
         change.author,
       );
@@ -127,35 +129,36 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     expect(await committed(id)).toBe(changesPerHour);
   });
 
-  it('count neither a change without effect nor a refused change', async () => {
+  it('the limit counts neither a change without effect nor a refused change', async () => {
     const id = await aTenant();
     const author = anAuthor(id);
-    await one.patch(author, { max_tokens: 101 });
+    await replica.patch(author, { max_tokens: 101 });
     for (let at = 0; at < 5; at += 1) {
-      await one.patch(author, { max_tokens: 101 });
-      await expect(one.patch(author, { max_tokens: 1 })).rejects.toMatchObject({ slug: 'invalid-input' });
-      await expect(one.patch(author, { max_tokens: 102 }, [1])).rejects.toMatchObject({
+      await replica.patch(author, { max_tokens: 101 });
+      await expect(replica.patch(author, { max_tokens: 1 })).rejects.toMatchObject({ slug: 'invalid-input' });
+      await expect(replica.patch(author, { max_tokens: 102 }, [1])).rejects.toMatchObject({
         slug: 'version-mismatch',
       });
     }
-    await one.patch(author, { max_tokens: 102 });
-    await one.patch(author, { max_tokens: 103 });
-    await expect(one.patch(author, { max_tokens: 104 })).rejects.toMatchObject({ slug: 'rate-limited' });
-    expect(await one.patch(author, { max_tokens: 103 })).toMatchObject({ version: 4 });
+    await replica.patch(author, { max_tokens: 102 });
+    await replica.patch(author, { max_tokens: 103 });
+    await expect(replica.patch(author, { max_tokens: 104 })).rejects.toMatchObject({ slug: 'rate-limited' });
+    expect(await replica.patch(author, { max_tokens: 103 })).toMatchObject({ version: 4 });
   });
 
-  it('neither count nor refuse changes of the platform', async () => {
+  it('the limit neither counts nor refuses changes of the platform', async () => {
     const id = await aTenant();
     const platform = anAuthor(id, 'platform_admin');
-    for (let at = 0; at < changesPerHour + 2; at += 1) await one.patch(platform, { max_documents: 200 + at });
+    for (let at = 0; at < changesPerHour + 2; at += 1)
+      await replica.patch(platform, { max_documents: 200 + at });
     await use(id);
-    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+    await expect(replica.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
       slug: 'rate-limited',
     });
-    await one.patch(platform, { max_documents: 300 });
+    await replica.patch(platform, { max_documents: 300 });
   });
 
-  it('do not count changes that the platform approved', async () => {
+  it('the limit does not count changes that the platform approved', async () => {
     const id = await aTenant();
     const sql = 'UPDATE tenant_configurations SET settings = $2::jsonb WHERE tenant_id = $1';
     for (let at = 1; at <= changesPerHour; at += 1)
@@ -171,36 +174,36 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     expect(await committed(id)).toBe(2 * changesPerHour);
   });
 
-  it('count each tenant separately', async () => {
+  it('the limit counts each tenant separately', async () => {
     const id = await aTenant();
     await use(id);
     await use(await aTenant());
-    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+    await expect(replica.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
       slug: 'rate-limited',
     });
   });
 
-  it('slide: a change older than an hour makes room for a new one', async () => {
+  it('the hour slides: a change older than an hour makes room for a new one', async () => {
     const id = await aTenant();
-    await one.patch(anAuthor(id), { max_tokens: 101 });
+    await replica.patch(anAuthor(id), { max_tokens: 101 });
     await ageHistory(id, '40 minutes');
-    await one.patch(anAuthor(id), { max_tokens: 102 });
-    await one.patch(anAuthor(id), { max_tokens: 103 });
-    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+    await replica.patch(anAuthor(id), { max_tokens: 102 });
+    await replica.patch(anAuthor(id), { max_tokens: 103 });
+    await expect(replica.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
       slug: 'rate-limited',
     });
     await ageHistory(id, '21 minutes');
-    await one.patch(anAuthor(id), { max_tokens: 104 });
-    await expect(one.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
+    await replica.patch(anAuthor(id), { max_tokens: 104 });
+    await expect(replica.patch(anAuthor(id), { max_tokens: 500 })).rejects.toMatchObject({
       slug: 'rate-limited',
     });
     await ageHistory(id, '1 hour');
     await use(id);
   });
 
-  it('allow as many playground runs as configured, also when many start at once', async () => {
+  it('the limit allows as many playground runs as configured, also when many start at once', async () => {
     const id = await aTenant();
-    const limits = [one.get(PlaygroundRateLimit), other.get(PlaygroundRateLimit)];
+    const limits = [replica.get(PlaygroundRateLimit), secondReplica.get(PlaygroundRateLimit)];
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, at) => limits[at % 2]!.consume(id)),
     );
@@ -219,7 +222,7 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     expect(kept).toEqual([{ n: 1 }]);
   });
 
-  it('do not apply when they are 0', async () => {
+  it('a limit of 0 refuses nothing', async () => {
     const free = await startConfigServices(store.database, {
       CONFIG_CHANGES_PER_HOUR: '0',
       CONFIG_TESTS_PER_HOUR: '0',
@@ -233,7 +236,7 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     await free.close();
   });
 
-  it('are counted in the metrics, with the versions and the validation errors', async () => {
+  it('the metrics count refusals, versions and validation errors', async () => {
     const id = await aTenant();
     const watched = await startConfigServices(store.database, { CONFIG_CHANGES_PER_HOUR: '1' });
     await watched.patch(anAuthor(id), { max_tokens: 101 });

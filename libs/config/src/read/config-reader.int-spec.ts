@@ -16,7 +16,7 @@ interface Layer {
   readonly key: string;
   readonly table: string;
   readonly change: string;
-  readonly shown: (configuration: CompiledConfiguration) => unknown;
+  readonly readMarker: (configuration: CompiledConfiguration) => unknown;
 }
 
 const layers: Layer[] = [
@@ -25,35 +25,35 @@ const layers: Layer[] = [
     key: 'acme',
     table: `tenant_configurations WHERE tenant_id = 'acme'`,
     change: `UPDATE tenant_configurations SET settings = jsonb_build_object('max_tokens', $1::int) WHERE tenant_id = 'acme'`,
-    shown: ({ settings }) => settings.max_tokens,
+    readMarker: ({ settings }) => settings.max_tokens,
   },
   {
     kind: 'tenant',
     key: 'acme',
     table: `tenants WHERE tenant_id = 'acme'`,
     change: `UPDATE tenants SET name = $1 WHERE tenant_id = 'acme'`,
-    shown: ({ inputs: parts }) => Number(parts.tenant.name),
+    readMarker: ({ inputs }) => Number(inputs.tenant.name),
   },
   {
     kind: 'plan',
     key: 'pro',
     table: `plans WHERE id = 'pro'`,
     change: `UPDATE plans SET defaults = jsonb_build_object('prompt_variables', jsonb_build_object('round', $1::text)) WHERE id = 'pro'`,
-    shown: ({ settings }) => Number(settings.prompt_variables['round']),
+    readMarker: ({ settings }) => Number(settings.prompt_variables['round']),
   },
   {
     kind: 'platform_defaults',
     key: 'all',
     table: `platform_defaults WHERE id = 'all'`,
     change: `UPDATE platform_defaults SET settings = settings || jsonb_build_object('max_documents', $1::int)`,
-    shown: ({ settings }) => settings.max_documents,
+    readMarker: ({ settings }) => settings.max_documents,
   },
   {
     kind: 'catalogue',
     key: 'all',
     table: `catalogue WHERE id = 'all'`,
     change: `UPDATE models SET context_window = $1 WHERE id = 'gpt-3.5-turbo'`,
-    shown: ({ model }) => model.context_window,
+    readMarker: ({ model }) => model.context_window,
   },
 ];
 
@@ -77,14 +77,14 @@ describe('ConfigReader', () => {
     return services.reader.current('acme');
   }
 
-  /** All parts are held, and what was made of them is not. */
-  async function beginAnew(): Promise<void> {
+  /** Leaves every input cached, but no configuration that was compiled from them. */
+  async function dropCompiled(): Promise<void> {
     await current();
     services.get(RunningRollouts).suspend();
     services.get(RunningRollouts).resume();
   }
 
-  /** By somebody else: this replica is not told. */
+  /** Changes the input with plain SQL, so that this replica receives no message. */
   async function change({ change: sql, table }: Layer): Promise<number> {
     await store.asSuperuser(sql, [(round += 1)]);
     const [row] = await store.asSuperuser<{ version: number }>(`SELECT version::int FROM ${table}`);
@@ -94,16 +94,16 @@ describe('ConfigReader', () => {
   it.each(layers)(
     'does not cache a configuration whose $kind changes while it is compiled',
     async (layer) => {
-      const { kind, key, shown } = layer;
+      const { kind, key, readMarker } = layer;
       const cache = services.get(CoherentCache);
       for (let turns = 0; turns < maxTurns; turns += 1) {
-        await beginAnew();
+        await dropCompiled();
         const version = await change(layer);
         const compiling = current();
         for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
         await cache.publishCommitted([{ kind, key, version }]);
         await compiling;
-        expect([turns, shown(await current())]).toEqual([turns, round]);
+        expect([turns, readMarker(await current())]).toEqual([turns, round]);
       }
     },
   );

@@ -9,6 +9,7 @@ export class ConfiguredLimits extends TenantLimits {
     super();
   }
 
+  /** @throws TenantNotFoundError when there is no such tenant. */
   async getLimits(tenantId: string): Promise<UsageLimits> {
     const { settings } = await this.reader.current(tenantId);
     return { maxQueriesPerDay: settings.max_queries_per_day, monthlyBudgetUsd: settings.monthly_budget_usd };

@@ -14,6 +14,12 @@ export class ConfiguredPlanChangeCheck extends PlanChangeCheck {
     super();
   }
 
+  /**
+   * Every error that the plan `to` would cause and `from` did not. Locks the configuration until the caller's transaction ends, so
+   * that the answer holds until the plan is changed.
+   *
+   * @throws TenantNotFoundError when there is no such tenant.
+   */
   async findErrors({ tenantId, from, to, catalogue }: PlanChange): Promise<FieldError[]> {
     const stored = await this.configurations.lock(tenantId);
     if (!stored) throw new TenantNotFoundError();

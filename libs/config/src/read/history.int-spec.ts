@@ -201,7 +201,7 @@ describe.each(testStores)('the history on %s', (_name, open) => {
     ).rejects.toThrow();
   });
 
-  describe('of a deleted tenant', () => {
+  describe('the history of a deleted tenant', () => {
     async function aDeletedTenant(): Promise<string> {
       const id = await aTenant();
       await setSettings(id, { prompt_variables: { secret: 'hush' } });

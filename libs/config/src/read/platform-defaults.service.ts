@@ -46,6 +46,7 @@ export class PlatformDefaultsService implements OnModuleInit {
     );
   }
 
+  /** The defaults, from the cache. While they cannot be read: the values that the first start stores. */
   async current(): Promise<TenantSettings> {
     const entry = await this.region.get(cacheKey);
     // Without an entry the row is missing, which `get` reports.
@@ -76,6 +77,7 @@ export class PlatformDefaultsService implements OnModuleInit {
     return this.region.isCurrent(cacheKey, defaults);
   }
 
+  /** Called when the defaults changed, or when they may have changed unnoticed. */
   onChange(listener: () => void): void {
     this.region.onChange(listener);
   }

@@ -33,6 +33,7 @@ export interface AuditContext {
   readonly file?: { readonly names: readonly SettingName[] };
 }
 
+/** What a change may change of a stored configuration. */
 export interface ConfigurationContent {
   readonly settings: PartialSettings;
   readonly override_allowed: boolean;
@@ -48,12 +49,14 @@ const selectedColumns = `tenant_id, settings, set_by, override_allowed, version:
 export class ConfigurationRepository {
   constructor(private readonly database: Database) {}
 
+  /** null when there is no such tenant. */
   async find(tenantId: string): Promise<Versioned<StoredConfiguration> | null> {
     const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = $1`;
     const [row] = await this.database.query<StoredConfiguration>(sql, [tenantId]);
     return row ? { version: row.version, value: row } : null;
   }
 
+  /** The configurations of those tenants that exist, in any order. */
   async findMany(tenantIds: readonly string[]): Promise<Versioned<StoredConfiguration>[]> {
     const sql = `SELECT ${selectedColumns} FROM tenant_configurations WHERE tenant_id = ANY ($1)`;
     const rows = await this.database.query<StoredConfiguration>(sql, [tenantIds]);

@@ -51,15 +51,16 @@ export interface TrialInput {
  * with the configured models, and within the tenant's quota and budget. Writes nothing else. Call it without an open transaction, since
  * a model may be slow; `signal` aborts the work. `rag` fills this port, and `AppModule` binds it.
  *
- * Rejects as a query does: with `UpstreamError` when no model answered, with `QuotaExceededError` or `BudgetExceededError` when no model
- * was asked.
- *
  * ```ts
  * const configuration = await reader.current('acme');
  * const { answer, sources } = await trial.ask(configuration, { question: 'When is rent due?', subject }, signal);
  * ```
  */
 export abstract class ConfigurationTrial {
+  /**
+   * @throws UpstreamError when no model answered.
+   * @throws QuotaExceededError, BudgetExceededError when no model was asked.
+   */
   abstract ask(
     configuration: CompiledConfiguration,
     input: TrialInput,
