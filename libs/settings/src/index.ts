@@ -8,7 +8,7 @@ export { type SettingsPatch, mergePatch, patchDefaults } from './resolution/merg
 export { findValueErrors } from './definition/find-value-errors.js';
 export { findMergedVariableErrors, findPatchedValueErrors, prefixFields } from './resolution/patch-errors.js';
 export { type ModelReference, findModelReferences, findPlanErrors } from './resolution/plan-errors.js';
-export { findChangeErrors, findConfigurationErrors } from './resolution/rules.js';
+export { findChangeErrors, findConfigurationErrors, findRerankErrors } from './resolution/rules.js';
 export {
   type Layers,
   type Overlays,

@@ -20,6 +20,7 @@ import {
   getSettingDeclaration,
   settingNames,
   changedSettings,
+  parseChange,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
@@ -159,4 +160,18 @@ export function parseRollBackTarget(
   const message = 'Give exactly one of to_version, steps and ?version=.';
   const rule = targets.length === 0 ? 'required' : 'combination';
   throw new InvalidInputError(['to_version', 'steps', 'version'].map((field) => ({ field, rule, message })));
+}
+
+/**
+ * Reads `force` and `reason` of a rollback by the rules of a patch: only platform admins may use force, and they must give a reason.
+ *
+ * @throws InvalidInputError
+ */
+export function parseForce(
+  { force = false, reason = null }: { force?: boolean; reason?: string | null },
+  { role }: Principal,
+): { force: boolean; reason: string | null } {
+  const { errors } = parseChange(force ? { force, reason } : { reason }, role === 'platform_admin');
+  if (errors.length > 0) throw new InvalidInputError(errors);
+  return { force, reason };
 }

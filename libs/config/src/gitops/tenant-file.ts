@@ -6,6 +6,7 @@ import {
   getSettingDeclaration,
   isSettingName,
   settingDeclarations,
+  findRerankErrors,
   findValueErrors,
 } from '#settings';
 
@@ -135,7 +136,7 @@ function findSettingErrors(named: Readonly<Record<string, unknown>>): FieldError
   const empty = Object.keys(named).filter((name) => named[name] === null);
   return [
     ...empty.map(emptyValueError),
-    ...[...valueErrors, ...findPromptErrors(validSettings), ...findRerankErrors(validSettings)].map(
+    ...[...valueErrors, ...findPromptErrors(validSettings), ...findRerankErrorsInFile(validSettings)].map(
       toFileError,
     ),
   ];
@@ -157,14 +158,9 @@ function findPromptErrors({
   return errors.filter(({ rule }) => variables !== undefined || rule !== 'unknown_variable');
 }
 
-function findRerankErrors({
-  rerank_enabled: isOn,
-  rerank_top_n: n,
-  retrieval_top_k: k,
-}: PartialSettings): FieldError[] {
-  if (isOn !== true || n === undefined || k === undefined || n <= k) return [];
-  const message = 'With rerank_enabled, rerank_top_n may be at most retrieval_top_k.';
-  return [{ field: 'rerank_top_n', rule: 'combination', message, value: n, max: k }];
+/** In a file, one error for the combination is enough. */
+function findRerankErrorsInFile(settings: PartialSettings): FieldError[] {
+  return findRerankErrors(settings).filter(({ field }) => field === 'rerank_top_n');
 }
 
 function toFileError(fieldError: FieldError): FieldError {

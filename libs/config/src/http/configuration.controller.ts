@@ -5,7 +5,7 @@ import { type FieldError, truncateValue } from '#kernel';
 import type { FastifyReply } from 'fastify';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
-import { RollBackService, parseRollBackTarget } from '../change/roll-back.service.js';
+import { RollBackService, parseForce, parseRollBackTarget } from '../change/roll-back.service.js';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { type HistoryEntry, HistoryService } from '../read/history.service.js';
@@ -27,7 +27,6 @@ import {
   VersionPath,
 } from './configuration.request.js';
 import type { DiffResponse } from './configuration.response.js';
-import { parseForce } from './parse-force.js';
 import { sendChangeOutcome, sendConfiguration } from './send-configuration.js';
 
 const readers = { tenant: 'member', platform: 'platform_admin' } as const;

@@ -74,12 +74,11 @@ function unknownSettingError(field: string, value: unknown): FieldError {
   const name = field.slice(0, 200);
   if (readOnlyFields.has(field))
     return { field: name, rule: 'read_only', message: `${name} is read-only: leave it out.`, value };
-  return {
-    field: name,
-    rule: 'unknown_field',
-    message: `Unknown setting "${name}"; check the spelling.`,
-    value,
-  };
+  const message =
+    name === 'force'
+      ? 'force is for platform admins; leave it out.'
+      : `Unknown setting "${name}"; check the spelling.`;
+  return { field: name, rule: 'unknown_field', message, value };
 }
 
 function findBooleanErrors(field: string, value: unknown): FieldError[] {

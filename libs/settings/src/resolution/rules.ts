@@ -92,13 +92,22 @@ function findRangeErrors(
   return errors;
 }
 
-function findRerankErrors({ rerank_enabled, rerank_top_n, retrieval_top_k }: PartialSettings): FieldError[] {
-  if (!rerank_enabled || rerank_top_n! <= retrieval_top_k!) return [];
+/**
+ * With reranking on, `rerank_top_n` may be at most `retrieval_top_k`. An error for each of the three fields, or none. Settings that do
+ * not set all three are valid: the layers below decide.
+ */
+export function findRerankErrors({
+  rerank_enabled,
+  rerank_top_n,
+  retrieval_top_k,
+}: PartialSettings): FieldError[] {
+  if (rerank_enabled !== true || rerank_top_n === undefined || retrieval_top_k === undefined) return [];
+  if (rerank_top_n <= retrieval_top_k) return [];
   const message = 'With rerank_enabled, rerank_top_n may be at most retrieval_top_k.';
   const fieldError = { rule: 'combination' as const, message };
   return [
-    { ...fieldError, field: 'rerank_top_n', value: rerank_top_n, max: retrieval_top_k! },
-    { ...fieldError, field: 'retrieval_top_k', value: retrieval_top_k, min: rerank_top_n! },
+    { ...fieldError, field: 'rerank_top_n', value: rerank_top_n, max: retrieval_top_k },
+    { ...fieldError, field: 'retrieval_top_k', value: retrieval_top_k, min: rerank_top_n },
     { ...fieldError, field: 'rerank_enabled', value: rerank_enabled },
   ];
 }
