@@ -1,5 +1,7 @@
-export { integrityViolationMessages } from './history-integrity/integrity-violation.js';
-export type { ChainHead } from './history-integrity/history-integrity.repository.js';
+export {
+  type ChainHead,
+  integrityViolationMessages,
+} from './history-integrity/history-integrity.repository.js';
 export { HistoryIntegrityService } from './history-integrity/history-integrity.service.js';
 export { ApprovalQueue } from './change/change.js';
 export { OpenChangeRequestService } from './approvals/open-change-request.service.js';

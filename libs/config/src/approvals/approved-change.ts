@@ -7,7 +7,7 @@ import type { ConfigurationContent, StoredConfiguration } from '../storage/confi
 import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
 import { changedSettings, isSettingName, mergePatch, type SettingName, type SettingsPatch } from '#settings';
 import type { StoredChangeRequest } from './change-request.repository.js';
-import { effectiveSettingsAfter } from '../compile/effective-settings.js';
+import { effectiveSettingsAfter } from '../compile/proposed-inputs.js';
 
 /** The change would no longer do what was approved; the message says what has changed. */
 export class ApprovalVoidedError extends Error {}

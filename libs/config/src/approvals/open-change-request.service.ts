@@ -9,7 +9,7 @@ import {
   type NewChangeRequest,
   toChangeRequest,
 } from './change-request.repository.js';
-import { effectiveSettingsAfter } from '../compile/effective-settings.js';
+import { effectiveSettingsAfter } from '../compile/proposed-inputs.js';
 
 /** Upper bound on the pending requests of a tenant; nobody would review more. Requests of bulk operations do not count. */
 const maxPendingRequests = 50;

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Environment } from '#kernel';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
-import { RateLimitRepository } from '../rate-limits/rate-limit.repository.js';
-import { rateLimitedError } from '../rate-limits/rate-limited-error.js';
+import { RateLimitRepository, rateLimitedError } from '../rate-limits/rate-limit.repository.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
 
 /**

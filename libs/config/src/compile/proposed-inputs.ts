@@ -1,5 +1,11 @@
-import type { ConfigurationInputs } from './compiled-configuration.js';
-import { type Setter, settersAfterChange, type PartialSettings } from '#settings';
+import { type ConfigurationInputs, toLayers } from './compiled-configuration.js';
+import {
+  type PartialSettings,
+  type Setter,
+  type SettingName,
+  pickEffectiveSettings,
+  settersAfterChange,
+} from '#settings';
 
 /**
  * The inputs as they would be after `setter` saved these settings. The setter matters for a setting that the plan locks: a tenant's
@@ -12,4 +18,21 @@ export function buildProposedInputs(
 ): ConfigurationInputs {
   const set_by = settersAfterChange(inputs.stored, settings, () => setter);
   return { ...inputs, stored: { ...inputs.stored, settings, set_by } };
+}
+
+interface EffectiveSettingsInput {
+  readonly settings: PartialSettings;
+  readonly changed: readonly SettingName[];
+  readonly setter: Setter;
+}
+
+/**
+ * The effective values of the changed settings once `settings` are stored: where a change removes the own value, the layer
+ * below is what an approver agrees to.
+ */
+export function effectiveSettingsAfter(
+  inputs: ConfigurationInputs,
+  { settings, changed, setter }: EffectiveSettingsInput,
+): PartialSettings {
+  return pickEffectiveSettings(toLayers(buildProposedInputs(inputs, settings, setter)), changed);
 }

@@ -1,10 +1,10 @@
+import { domainToASCII } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { InvalidInputError, NotFoundError } from '#kernel';
 import { ConfigReader } from '../read/config-reader.js';
 import { DomainRepository } from './domain.repository.js';
 import type { BrandingResponse } from './domain.response.js';
-import { parseHostName } from './parse-host-name.js';
 
 /** The colour and logo of the tenant with a verified custom domain, for pages before sign-in. */
 @Injectable()
@@ -29,6 +29,14 @@ export class BrandingService {
     if (settings.custom_domain !== host) throw domainNotFoundError();
     return { ui_primary_color: settings.ui_primary_color, ui_logo_url: settings.ui_logo_url };
   }
+}
+
+/** The name in the form of `custom_domain`: lower case, Punycode, no final dot. Null when the text is no host name. */
+export function parseHostName(text: string): string | null {
+  // `domainToASCII` would accept these as the end or another part of a URL.
+  if (/[/\\?#:@%\s]/.test(text)) return null;
+  const name = domainToASCII(text).replace(/\.$/, '');
+  return name === '' ? null : name;
 }
 
 function requireHostName(domain: string): string {

@@ -5,6 +5,15 @@ import type { TenantConfigurationHistoryEntity } from '../storage/configuration.
 /** What is wrong with a history entry, or with the configuration that must match the last entry. */
 export type IntegrityViolation = 'gap' | 'link' | 'hash' | 'settings' | 'head';
 
+/** What each violation means. */
+export const integrityViolationMessages: Readonly<Record<IntegrityViolation, string>> = {
+  gap: 'the entry before it is missing',
+  link: 'its link does not match the entry before it',
+  hash: 'its contents do not match its hash',
+  settings: 'its settings do not match their digest',
+  head: "it does not match the tenant's current configuration",
+};
+
 export interface BrokenEntry extends Pick<TenantConfigurationHistoryEntity, 'tenant_id' | 'version'> {
   readonly fault: IntegrityViolation;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, Access } from '#http';
-import { integrityViolationMessages } from './integrity-violation.js';
+import { integrityViolationMessages } from './history-integrity.repository.js';
 import { HistoryIntegrityService, type VerificationResult } from './history-integrity.service.js';
 import { HistoryVerificationResponse } from './history-verification.response.js';
 

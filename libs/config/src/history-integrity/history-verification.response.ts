@@ -1,5 +1,5 @@
 import { BooleanField, EnumField, ObjectField, StringField, IntegerField } from '#http';
-import { integrityViolationMessages } from './integrity-violation.js';
+import { integrityViolationMessages } from './history-integrity.repository.js';
 
 class BrokenEntryResponse {
   @StringField({ example: 'acme-law' })

@@ -1,5 +1,5 @@
 import { type Layers, findChangeErrors, findValueErrors, type PartialSettings } from '#settings';
-import { type FlagDeclaration, flagDeclarations } from './flag-declarations.js';
+import { type FlagDeclaration, flagDeclarations } from './flag-source.js';
 
 /** The settings that the flags set for a tenant, and the flags whose values were ignored. */
 export interface ApplicableFlagValues {

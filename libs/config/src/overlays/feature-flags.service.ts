@@ -15,8 +15,7 @@ import {
   ProviderEvents,
 } from '@openfeature/server-sdk';
 import { randomHex, withTimeout } from '#kernel';
-import { FlagSource } from './flag-source.js';
-import { type FlagDeclaration, flagDeclarations } from './flag-declarations.js';
+import { type FlagDeclaration, FlagSource, flagDeclarations } from './flag-source.js';
 import { createSdkLogger } from './sdk-logger.js';
 
 /** What the provider says of one tenant: values by flag, and the flags whose value is of another type than declared. */

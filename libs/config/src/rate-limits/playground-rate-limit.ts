@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { Environment } from '#kernel';
 import { ChangeMetrics } from './change-metrics.js';
-import { RateLimitRepository, type LimitReset } from './rate-limit.repository.js';
-import { rateLimitedError } from './rate-limited-error.js';
+import { type LimitReset, RateLimitRepository, rateLimitedError } from './rate-limit.repository.js';
 
 /**
  * Limits the playground runs of a tenant's own users in an hour (specification §3.9), over all replicas. Postgres counts, so a restart of

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import { type DomainError, RateLimitedError } from '#kernel';
 
 /** When the counted event is older than an hour. */
 export interface LimitReset {
@@ -48,4 +49,15 @@ export class RateLimitRepository {
 
 function recentRunsSql(times: string): string {
   return `SELECT time FROM unnest(${times}) time WHERE ${isWithinLastHour('time')}`;
+}
+
+/** The error when an hourly limit is reached. */
+export function rateLimitedError(message: string, limit: number, reset: LimitReset): DomainError {
+  const { resets_at: resetsAt, retry_after_s } = reset;
+  return new RateLimitedError(`${message} The next one is possible in ${retry_after_s} s.`, {
+    limit,
+    remaining: 0,
+    resets_at: resetsAt.toISOString(),
+    retry_after_s,
+  });
 }

@@ -3,10 +3,7 @@ import { Database } from '#database';
 import { TenantActivityReader } from '#metering';
 import { TenantReader } from '#tenancy';
 import { ConfigReader } from './config-reader.js';
-import { StoredConfigurationCache } from './stored-configuration-cache.js';
-
-/** The capacity of the cache. */
-const maxTenants = 200_000;
+import { StoredConfigurationCache, maxCachedConfigurations } from './stored-configuration-cache.js';
 
 /**
  * Before the replica becomes ready, loads the configurations of the tenants that sent queries within the last week (specification §7.4).
@@ -30,7 +27,7 @@ export class CacheWarmUpService implements OnApplicationBootstrap {
   }
 
   private async warmUp(): Promise<void> {
-    const tenantIds = await this.activity.listRecentlyActive(maxTenants);
+    const tenantIds = await this.activity.listRecentlyActive(maxCachedConfigurations);
     await Promise.all([this.configurations.preload(tenantIds), this.tenants.preload(tenantIds)]);
     // Loads the inputs that all tenants share.
     if (tenantIds[0] !== undefined) await this.reader.current(tenantIds[0]);

@@ -5,7 +5,8 @@ import { Metrics } from '#telemetry';
 import { ConfigurationRepository, type StoredConfiguration } from '../storage/configuration.repository.js';
 import { ReadMetrics } from './read-metrics.js';
 
-const maxTenants = 200_000;
+/** The capacity of the cache. */
+export const maxCachedConfigurations = 200_000;
 
 /** The stored configurations by tenant, from the coherent cache. */
 @Injectable()
@@ -20,7 +21,7 @@ export class StoredConfigurationCache {
     metrics: Metrics,
   ) {
     this.region = cache.region('configuration', (ids) => this.load(ids), {
-      maxEntries: maxTenants,
+      maxEntries: maxCachedConfigurations,
       fallback: emptyConfiguration,
     });
     this.readMetrics = new ReadMetrics(metrics, this.region);

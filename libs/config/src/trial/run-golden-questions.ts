@@ -1,6 +1,5 @@
 import { type TrialAnswer, isUnanswered } from './configuration-trial.js';
-import { type MissingExpectations, findMissingExpectations } from './missing-expectations.js';
-import type { GoldenQuestion } from './golden-question.js';
+import { type GoldenQuestion, type MissingExpectations, findMissingExpectations } from './golden-question.js';
 
 /** A golden question that did not pass, and why, as in the problem `gate-failed`. */
 export interface GoldenQuestionFailure extends MissingExpectations {

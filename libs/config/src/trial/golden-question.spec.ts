@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findMissingExpectations } from './missing-expectations.js';
+import { findMissingExpectations } from './golden-question.js';
 
 const sources = [{ doc_id: 'lease' }, { doc_id: 'addendum' }].map((source) => ({
   ...source,

@@ -1,4 +1,4 @@
-import { parseHostName } from './parse-host-name.js';
+import { parseHostName } from './branding.service.js';
 
 describe('parseHostName', () => {
   it.each([
