@@ -27,7 +27,7 @@ export class NestLogger implements LoggerService {
     this.write(frameworkContexts.has(contextOf(rest) ?? '') ? 'debug' : 'info', message, rest);
   }
 
-  /** Level `warn`: something is wrong, and nobody has to act. */
+  /** Level `warn`: something is wrong, but no operator has to act. */
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);
   }

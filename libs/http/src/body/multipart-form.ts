@@ -38,7 +38,7 @@ class MultipartFormInterceptor implements NestInterceptor {
  * const limits = { maxFiles: 1, maxFileBytes: 1024, maxBytes: 2048, fieldNames: ['title'] };
  * class NotesController {
  *   @MultipartForm(limits)
- *   add(@Body() body: UploadedForm): number {
+ *   add(body: UploadedForm): number {
  *     return body.files.length;
  *   }
  * }

@@ -3,7 +3,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
 
-/** A response lists at most this many errors, because nobody reads more; a hostile input may have a million. */
+/** A response lists at most this many errors, because a hostile input may have a million. */
 const maxErrors = 200;
 const maxPathLength = 200;
 
