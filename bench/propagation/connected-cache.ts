@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CacheModule, CoherentCache } from '#cache';
-import { Environment } from '#kernel';
+import { redisConfig } from '#redis';
 
 export interface ConnectedCache {
   readonly cache: CoherentCache;
@@ -9,20 +9,20 @@ export interface ConnectedCache {
 }
 
 @Module({})
-class EnvironmentModule {}
+class RedisConfigModule {}
 
 @Module({})
 class RootModule {}
 
 /** Starts the coherent cache over this Redis as a replica does, without the rest of the product. */
 export async function connectCache(redisUrl: string): Promise<ConnectedCache> {
-  const environmentModule: DynamicModule = {
-    module: EnvironmentModule,
+  const redisConfigModule: DynamicModule = {
+    module: RedisConfigModule,
     global: true,
-    providers: [{ provide: Environment, useValue: { redisUrl } }],
-    exports: [Environment],
+    providers: [{ provide: redisConfig.KEY, useValue: { redisUrl } }],
+    exports: [redisConfig.KEY],
   };
-  const root = { module: RootModule, imports: [environmentModule, CacheModule] };
+  const root = { module: RootModule, imports: [redisConfigModule, CacheModule] };
   const application = await NestFactory.createApplicationContext(root, {
     logger: ['error', 'warn'],
     abortOnError: false,

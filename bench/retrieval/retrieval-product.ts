@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { settingNames } from '#config';
-import { Environment } from '#kernel';
 import {
   DocumentsService,
   RerankingService,
@@ -39,10 +37,7 @@ export class BenchProduct {
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
     const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false', ...variables };
-    const module = AppModule.withEnvironment(
-      Environment.read({ ...process.env, ...own }, settingNames),
-      new Readiness(),
-    );
+    const module = AppModule.withVariables({ ...process.env, ...own }, new Readiness());
     const app = await NestFactory.createApplicationContext(module, {
       logger: ['error', 'warn'],
       abortOnError: false,

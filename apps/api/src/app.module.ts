@@ -11,16 +11,18 @@ import {
   FlagSource,
   OpenChangeRequestService,
   RolloutObserver,
+  configurationConfig,
   createFlagSource,
 } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard } from '#http';
-import { Environment } from '#kernel';
+import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { AccessGuard, BlastRadius, PlanChangeCheck, TenancyModule } from '#tenancy';
+import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -46,11 +48,18 @@ export class AppModule {
     checks.register('database', () => checkDatabase(database));
   }
 
-  static withEnvironment(environment: Environment, readiness: Readiness): DynamicModule {
+  /** @throws EnvironmentError that names every faulty variable. */
+  static withVariables(variables: Variables, readiness: Readiness): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.forRoot({ ignoreEnvFile: true, validate: () => ({ environment }) }),
+        ConfigModule.forRoot({
+          isGlobal: true,
+          ignoreEnvFile: true,
+          ignoreEnvVars: true,
+          skipProcessEnv: true,
+          load: loadSections(variables),
+        }),
         TelemetryModule,
         HttpModule,
         DatabaseModule.forRoot(entities),
@@ -66,8 +75,7 @@ export class AppModule {
         // The order matters: a caller that may not call a route does not learn which input it accepts.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
-        { provide: Environment, useValue: environment },
-        { provide: FlagSource, useFactory: createFlagSource, inject: [Environment] },
+        { provide: FlagSource, useFactory: createFlagSource, inject: [configurationConfig.KEY] },
         {
           provide: ChangeFeed,
           useFactory: (database: Database) => new DatabaseChangeFeed(database),
@@ -76,7 +84,7 @@ export class AppModule {
         ...ports,
         { provide: Readiness, useValue: readiness },
       ],
-      exports: [ChangeFeed, Environment, FlagSource, ...ports.map(({ provide }) => provide)],
+      exports: [ChangeFeed, FlagSource, ...ports.map(({ provide }) => provide)],
     };
   }
 }

@@ -1,26 +1,23 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { settingNames } from '#config';
 import { type AccessLogEntry, createHttpAdapter } from '#http';
-import { Environment } from '#kernel';
+import type { Variables } from '#kernel';
 import { LogOutput, NestLogger } from '#telemetry';
+import { ApiConfig } from './configuration/api.config.js';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { Readiness } from './health.controller.js';
 
-type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
-
 /**
  * Creates the whole product as one Nest application that does not listen yet. `variables` are those of the environment.
  *
- * @throws Error that names every variable with an invalid value.
+ * @throws EnvironmentError that names every variable with an invalid value.
  */
-export async function createApplication(variables: EnvironmentVariables): Promise<NestFastifyApplication> {
-  const environment = Environment.read(variables, settingNames);
-  const logs = new LogOutput(environment.logLevel);
+export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
   const readiness = new Readiness();
-  const module = AppModule.withEnvironment(environment, readiness);
+  const module = AppModule.withVariables(variables, readiness);
+  const logs = new LogOutput(new ApiConfig(variables).logLevel);
   const adapter = await createHttpAdapter({
     onResponse: logs.createBufferedWriter(toLogFields),
     isDraining: () => readiness.state === 'draining',

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { StartupNotices } from '#http';
-import { Environment } from '#kernel';
 import { Metrics } from '#telemetry';
+import { type ApiConfig, apiConfig } from './configuration/api.config.js';
 import { createApplication } from './application.js';
 import { startManagementServer } from './management-server.js';
 import { Readiness } from './health.controller.js';
@@ -10,7 +10,7 @@ import { formatStartupMessage } from './startup-message.js';
 
 async function start(): Promise<void> {
   const app = await createApplication(process.env);
-  const { port, managementPort } = app.get(Environment);
+  const { port, managementPort } = app.get<ApiConfig>(apiConfig.KEY);
   shutDownOnSignals(app, exitWithError);
   app.get(Metrics).collectProcessMetrics();
   await app.listen(port, '0.0.0.0');

@@ -1,9 +1,10 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, Access, IgnoreUndeclaredInput } from '#http';
-import { Environment, NotFoundError } from '#kernel';
+import { NotFoundError } from '#kernel';
 import { Metrics } from '#telemetry';
 import type { FastifyReply } from 'fastify';
+import { ApiConfig, apiConfig } from './configuration/api.config.js';
 
 const example = '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 7\n';
 
@@ -13,7 +14,7 @@ const example = '# TYPE config_updates_total counter\nconfig_updates_total{tenan
 export class MetricsController {
   constructor(
     private readonly metrics: Metrics,
-    private readonly environment: Environment,
+    @Inject(apiConfig.KEY) private readonly config: ApiConfig,
   ) {}
 
   @Get()
@@ -28,7 +29,7 @@ export class MetricsController {
   })
   @ApiProblems('not-found')
   async show(@Res() reply: FastifyReply): Promise<void> {
-    if (this.environment.managementPort !== null)
+    if (this.config.managementPort !== null)
       throw new NotFoundError('Metrics are served on the management port.');
     const text = await this.metrics.toPrometheusText();
     void reply

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Environment } from '#kernel';
+import { type MeteringConfig, meteringConfig } from '#metering';
 import { Readiness } from './health.controller.js';
 
 /** Added to the longest query: time for jobs to stop, for responses to leave, and for closing. Then the process ends by force. */
@@ -25,7 +25,8 @@ export function shutDownOnSignals(app: NestFastifyApplication, onError: (error: 
     if (shutdownStartedAt > 0) return;
     shutdownStartedAt = Date.now();
     app.get(Readiness).state = 'draining';
-    setTimeout(() => process.exit(1), app.get(Environment).queryDeadlineMs + shutdownGraceMs).unref();
+    const { queryDeadlineMs } = app.get<MeteringConfig>(meteringConfig.KEY);
+    setTimeout(() => process.exit(1), queryDeadlineMs + shutdownGraceMs).unref();
     pause(drainDelayMs)
       .then(() => app.close())
       .then(() => process.exit(0), onError);

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { settingNames } from '#config';
-import { Environment, EnvironmentError } from '#kernel';
+import { DatabaseConfig } from '#database';
+import { EnvironmentError } from '#kernel';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
+import { CliConfig } from './cli.config.js';
 import { applyCommand } from './gitops/apply.command.js';
 import { exportCommand } from './gitops/export.command.js';
 import { driftCommand, planCommand } from './gitops/plan.command.js';
@@ -29,21 +30,19 @@ function version(): string {
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan, drift and verify: 0 nothing, 2 something, 1 anything wrong.`;
 
-/** The commands that speak to a server look at nothing else of the environment: it may hold variables for other things. */
-function serverEnvironment(): Environment {
-  const { ATTUNE_URL, ATTUNE_API_KEY } = process.env;
-  return Environment.read({ ATTUNE_URL, ATTUNE_API_KEY });
-}
+// A command reads only the section that it needs: the shell can have variables for other things.
+const readDatabaseConfig = () => new DatabaseConfig(process.env);
+const readCliConfig = () => new CliConfig(process.env);
 
 function createProgram(): Command {
   const commands = [
-    migrateCommand(() => Environment.read(process.env, settingNames)),
-    auditCommand(() => Environment.read(process.env, settingNames)),
-    planCommand(serverEnvironment),
-    applyCommand(serverEnvironment),
-    driftCommand(serverEnvironment),
-    exportCommand(serverEnvironment),
-    verifyCommand(serverEnvironment),
+    migrateCommand(readDatabaseConfig),
+    auditCommand(readDatabaseConfig),
+    planCommand(readCliConfig),
+    applyCommand(readCliConfig),
+    driftCommand(readCliConfig),
+    exportCommand(readCliConfig),
+    verifyCommand(readCliConfig),
     validateCommand(),
     schemaCommand(),
   ];

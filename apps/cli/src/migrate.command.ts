@@ -1,5 +1,5 @@
-import { migrate } from '#database';
-import { type Environment, EnvironmentError } from '#kernel';
+import { type DatabaseConfig, migrate } from '#database';
+import { EnvironmentError } from '#kernel';
 import { Command } from 'commander';
 
 const examples = `
@@ -13,17 +13,20 @@ Example:
   attune migrate`;
 
 /** `attune migrate`: brings the Postgres of the environment to this version and prints what was run. */
-export function migrateCommand(readEnvironment: () => Environment): Command {
+export function migrateCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('migrate')
     .description('bring the Postgres database to this version')
     .addHelpText('after', examples)
     .action(async () => {
-      const migrations = await migrate(migrationTarget(readEnvironment()));
+      const migrations = await migrate(migrationTarget(readDatabaseConfig()));
       process.stdout.write(`${formatReport(migrations)}\n`);
     });
 }
 
-function migrationTarget({ databaseUrl, migrationDatabaseUrl }: Environment): Parameters<typeof migrate>[0] {
+function migrationTarget({
+  databaseUrl,
+  migrationDatabaseUrl,
+}: DatabaseConfig): Parameters<typeof migrate>[0] {
   if (databaseUrl === null || migrationDatabaseUrl === null) {
     throw new EnvironmentError(['MIGRATION_DATABASE_URL and DATABASE_URL must both be set.']);
   }

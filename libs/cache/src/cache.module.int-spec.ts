@@ -1,13 +1,14 @@
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Environment, randomHex } from '#kernel';
+import { randomHex } from '#kernel';
+import { redisConfig } from '#redis';
 import { testRedisUrl, waitFor } from '#testing';
 import { CacheModule } from './cache.module.js';
 import { CoherentCache } from './coherent-cache.js';
 import { loadEach } from './region/load-queue.js';
 
 @Module({})
-class EnvironmentModule {}
+class RedisConfigModule {}
 
 @Module({})
 class Root {}
@@ -16,13 +17,13 @@ const applications: INestApplicationContext[] = [];
 
 /** An application with only the cache. */
 async function start(redisUrl: string | null): Promise<CoherentCache> {
-  const environment: DynamicModule = {
-    module: EnvironmentModule,
+  const redisConfigModule: DynamicModule = {
+    module: RedisConfigModule,
     global: true,
-    providers: [{ provide: Environment, useValue: { redisUrl } }],
-    exports: [Environment],
+    providers: [{ provide: redisConfig.KEY, useValue: { redisUrl } }],
+    exports: [redisConfig.KEY],
   };
-  const root = { module: Root, imports: [environment, CacheModule] };
+  const root = { module: Root, imports: [redisConfigModule, CacheModule] };
   const application = await NestFactory.createApplicationContext(root, {
     logger: false,
     abortOnError: false,

@@ -60,3 +60,4 @@ export {
   TenantConfigurationEntity,
   TenantConfigurationHistoryEntity,
 } from './storage/configuration.entity.js';
+export { ConfigurationConfig, configurationConfig, configurationVariables } from './configuration.config.js';

@@ -9,9 +9,11 @@ import { NestFactory } from '@nestjs/core';
 import { CoherentCache } from '#cache';
 import { Database } from '#database';
 import { HttpModule, type Principal } from '#http';
-import { Environment } from '#kernel';
+import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, TenancyModule } from '#tenancy';
+import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { sectionProviders } from '#testing';
+import { configurationConfig } from '../src/configuration.config.js';
 import { ConfigurationModule } from '../src/configuration.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
 import { configPorts } from './config-ports.js';
@@ -26,6 +28,8 @@ import {
 import { HistoryService } from '../src/read/history.service.js';
 import { ConfigReader } from '../src/read/config-reader.js';
 import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';
+
+const sections = [tenancyConfig, configurationConfig, meteringConfig];
 
 @Module({})
 class Root {}
@@ -73,7 +77,7 @@ export async function startConfigServices(
       [
         { provide: ConfigurationTrial, useValue: trial },
         { provide: Database, useValue: database },
-        { provide: Environment, useValue: Environment.read({ CONFIG_CHANGES_PER_HOUR: '0', ...variables }) },
+        ...sectionProviders(sections, { CONFIG_CHANGES_PER_HOUR: '0', ...variables }),
         ...configPorts,
         ...extra.ports,
       ],

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Environment } from '#kernel';
+import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import type { EntityClass } from './data-source.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
@@ -10,8 +10,8 @@ import { openDatabase } from './open-database.js';
   providers: [
     {
       provide: Database,
-      useFactory: (environment: Environment) => openDatabase(environment),
-      inject: [Environment],
+      useFactory: (config: DatabaseConfig) => openDatabase(config),
+      inject: [databaseConfig.KEY],
     },
   ],
   exports: [Database],
@@ -19,8 +19,11 @@ import { openDatabase } from './open-database.js';
 export class DatabaseModule implements OnApplicationShutdown {
   /** With exactly these entities; imported plainly, the module takes every one that the process has loaded. */
   static forRoot(entities: readonly EntityClass[]): DynamicModule {
-    const useFactory = (environment: Environment) => openDatabase(environment, entities);
-    return { module: DatabaseModule, providers: [{ provide: Database, useFactory, inject: [Environment] }] };
+    const useFactory = (config: DatabaseConfig) => openDatabase(config, entities);
+    return {
+      module: DatabaseModule,
+      providers: [{ provide: Database, useFactory, inject: [databaseConfig.KEY] }],
+    };
   }
 
   constructor(private readonly database: Database) {}

@@ -13,3 +13,4 @@ export { DatabaseAvailability } from './availability/database-availability.js';
 export { sqlStateOf } from './availability/connection-errors.js';
 export { databaseEntities } from './entities/change-feed.entity.js';
 export { bigintColumn, hexColumn, xid8Column } from './entities/column-types.js';
+export { DatabaseConfig, databaseConfig, databaseVariables } from './database.config.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
-import { EmbeddedDatabase } from './embedded-database.js';
+import { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { assertSafeLogin } from './assert-safe-login.js';
 import { migrate } from './migrate.js';
 import { ServerProbe } from './availability/server-probe.js';

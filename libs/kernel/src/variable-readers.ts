@@ -1,10 +1,18 @@
-import { parseRedisUrl } from './redis-address.js';
-
-/** How a variable of the environment is read. Returns its value, or throws what the variable must be. */
+/**
+ * Reads one environment variable; `null` means that it is not set.
+ *
+ * ```ts
+ * const port = integer(0, 65_535, 3000)('8080');
+ * ```
+ *
+ * @throws Error whose message says what the variable must be: `must be a whole number from 0 to 65535, not "x"`.
+ */
 export type VariableReader<T> = (text: string | null) => T;
 
+/** Any text. */
 export const text: VariableReader<string | null> = (value) => value;
 
+/** A URL with one of these protocols, such as `https:`. */
 export const url =
   (...protocols: string[]): VariableReader<string | null> =>
   (value) => {
@@ -17,11 +25,7 @@ export const url =
     return value;
   };
 
-export const redisUrl: VariableReader<string | null> = (value) => {
-  if (value !== null) parseRedisUrl(value);
-  return value;
-};
-
+/** A whole number in decimal digits from `min` to `max`, both included. */
 export const integer =
   <T extends number | null>(min: number, max: number, defaultValue: T): VariableReader<number | T> =>
   (value) => {
@@ -32,6 +36,7 @@ export const integer =
     return number;
   };
 
+/** One of these words. */
 export const oneOf =
   <T extends string>(allowed: readonly T[]): VariableReader<T | null> =>
   (value) => {
@@ -41,6 +46,7 @@ export const oneOf =
     return value as T;
   };
 
+/** A text that matches. The error shows the description, not the value, which can be a secret. */
 export const matching =
   (pattern: RegExp, description: string): VariableReader<string | null> =>
   (value) => {
@@ -48,40 +54,10 @@ export const matching =
     return value;
   };
 
+/** A text of at least `min` bytes in UTF-8. The error does not show it. */
 export const minBytes =
   (min: number): VariableReader<string | null> =>
   (value) => {
     if (value !== null && Buffer.byteLength(value) < min) throw new Error(`must have at least ${min} bytes`);
     return value;
   };
-
-const ipv4ServerPattern = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!:|$)|(?=:|$))){4}(?::(?<port>\d{1,5}))?$/;
-const ipv6ServerPattern =
-  /^(?:\[(?<inner>[0-9a-f:.]+)\](?::(?<port>\d{1,5}))?|(?<bare>[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*))$/i;
-
-/** A list of `ip` or `ip:port`, an IPv6 address with its port in brackets, as `node:dns` takes them. */
-export const dnsServers: VariableReader<readonly string[] | null> = (value) => {
-  const servers = value?.split(',').map((server) => server.trim()) ?? null;
-  if (servers?.every(isDnsServer) === false)
-    throw new Error('must be a list of IP addresses with or without a port, such as 10.0.0.2,10.0.0.3:5353');
-  return servers;
-};
-
-function isDnsServer(server: string): boolean {
-  const match = ipv4ServerPattern.exec(server) ?? ipv6ServerPattern.exec(server);
-  if (!match) return false;
-  const { port = '53', inner, bare = inner } = match.groups!;
-  return isPort(Number(port)) && (bare === undefined || URL.canParse(`http://[${bare}]`));
-}
-
-function isPort(port: number): boolean {
-  return port > 0 && port <= 65_535;
-}
-
-/** A host name, or a whole URL, as Pinecone's console shows an index's. */
-export const hostOrUrl: VariableReader<string | null> = (value) => {
-  if (value === null) return null;
-  const address = /^https?:\/\//.test(value) ? value : `https://${value}`;
-  if (!URL.canParse(address)) throw new Error('must be a host name or a URL');
-  return address;
-};

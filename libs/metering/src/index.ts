@@ -5,3 +5,4 @@ export { Reservation } from './admission/reservation.js';
 export { type UsageLimits, TenantLimits } from './ledger/tenant-limits.js';
 export { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
 export { meteringEntities } from './ledger/ledger.entity.js';
+export { MeteringConfig, meteringConfig, meteringVariables } from './metering.config.js';

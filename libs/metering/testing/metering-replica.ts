@@ -1,8 +1,9 @@
 import type { Database } from '#database';
-import { Clock, Environment } from '#kernel';
+import { Clock } from '#kernel';
 import { Metrics } from '#telemetry';
 import { LedgerClock, type UsageRecord, type UsageSnapshot } from '../src/ledger/ledger.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
+import { MeteringConfig } from '../src/metering.config.js';
 import { MeteringMetrics } from '../src/admission/metering-metrics.js';
 import { MeteringService } from '../src/admission/metering.service.js';
 import type { Reservation } from '../src/admission/reservation.js';
@@ -75,8 +76,8 @@ export function aMeteringReplica(
   const meteringMetrics = new MeteringMetrics(metrics);
   const ledger = new LedgerRepository(database, clock);
   const settlements = new SettlementService(ledger, meteringMetrics);
-  const environment = Environment.read({ QUERY_DEADLINE_MS: String(queryDeadlineMs) });
-  const metering = new MeteringService(environment, limits, ledger, settlements, meteringMetrics);
+  const config = new MeteringConfig({ QUERY_DEADLINE_MS: String(queryDeadlineMs) });
+  const metering = new MeteringService(config, limits, ledger, settlements, meteringMetrics);
   const maintenanceRepository = new MaintenanceRepository(database, clock);
   return {
     metering,

@@ -7,3 +7,4 @@ export { RerankingService, rerankCandidateCount } from './reranking/reranking.se
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';
 export { ragEntities } from './retrieval/corpus.entity.js';
 export { RagTrial } from './trial/rag-trial.js';
+export { RagConfig, ragConfig, ragVariables } from './rag.config.js';

@@ -1,23 +1,26 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigurationModule, ConfigurationTrial, RolloutObserver } from '#config';
+import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
-import { Environment } from '#kernel';
+import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
-import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
+import { AccessGuard, BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders } from '#testing';
 import { configPorts } from '../../config/testing/config-ports.js';
+import { ragConfig } from '../src/rag.config.js';
 import { RagModule } from '../src/rag.module.js';
 import { RagTrial } from '../src/trial/rag-trial.js';
+
+const sections = [tenancyConfig, configurationConfig, meteringConfig, ragConfig];
 
 /** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})
 export class RagAppModule {
   static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
     const ports = [
-      { provide: Environment, useValue: Environment.read(variables) },
+      ...sectionProviders(sections, variables),
       ...configPorts,
       { provide: ConfigurationTrial, useExisting: RagTrial },
       { provide: BlastRadius, useValue: null },

@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisAddress, RedisCluster, RedisNode, StandaloneRedis, SentinelRedis } from '#kernel';
+import type {
+  RedisAddress,
+  RedisCluster,
+  RedisNode,
+  StandaloneRedis,
+  SentinelRedis,
+} from './redis-address.js';
 import { OutageLog } from '#telemetry';
 
 /** The longest wait for a reply, a handshake or a silent peer. */

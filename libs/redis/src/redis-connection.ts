@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
-import { parseRedisUrl, type RedisAddress } from '#kernel';
+import { parseRedisUrl, type RedisAddress } from './redis-address.js';
 import { closeClient, connectClient, createCommandClient } from './redis-client.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
 import { SubscriptionTarget } from './subscription-target.js';

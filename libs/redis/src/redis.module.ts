@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Environment } from '#kernel';
+import { type RedisConfig, redisConfig } from './redis.config.js';
 import { RedisConnection } from './redis-connection.js';
 
 /** Provides `RedisConnection`, or null if `REDIS_URL` is not set. It is closed when the application shuts down. */
@@ -7,8 +7,8 @@ import { RedisConnection } from './redis-connection.js';
   providers: [
     {
       provide: RedisConnection,
-      inject: [Environment],
-      useFactory: ({ redisUrl }: Environment) => (redisUrl === null ? null : new RedisConnection(redisUrl)),
+      inject: [redisConfig.KEY],
+      useFactory: ({ redisUrl }: RedisConfig) => (redisUrl === null ? null : new RedisConnection(redisUrl)),
     },
   ],
   exports: [RedisConnection],

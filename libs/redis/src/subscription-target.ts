@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { RedisAddress, RedisCluster, RedisNode } from '#kernel';
+import type { RedisAddress, RedisCluster, RedisNode } from './redis-address.js';
 import { createSubscriberClient } from './redis-client.js';
 
 /** Decides on which server to subscribe. Each failed attempt may lead to another one. */

@@ -18,3 +18,4 @@ export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';
 export { tenancyEntities } from './tenancy.entities.js';
 export { TenantEntity } from './tenants/tenant.entity.js';
+export { TenancyConfig, tenancyConfig, tenancyVariables } from './tenancy.config.js';

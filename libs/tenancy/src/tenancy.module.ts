@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '#cache';
 import { HttpModule } from '#http';
-import { Clock, Environment } from '#kernel';
+import { Clock } from '#kernel';
 import { Authenticator } from './authentication/authenticator.js';
 import { JwtVerifier } from './authentication/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -24,6 +24,7 @@ import { PlanRepository } from './catalogue/plan.repository.js';
 import { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 import { PlansController } from './catalogue/administration/plans.controller.js';
 import { PlansService } from './catalogue/administration/plans.service.js';
+import { tenancyConfig } from './tenancy.config.js';
 import { PlanChangeValidator } from './tenants/plan-change-validator.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantRepository } from './tenants/tenant.repository.js';
@@ -35,7 +36,7 @@ import { TenantsService } from './tenants/tenants.service.js';
   imports: [CacheModule, HttpModule, IdempotencyModule],
   controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
   providers: [
-    { provide: JwtVerifier, useFactory: JwtVerifier.fromEnvironment, inject: [Environment, Clock] },
+    { provide: JwtVerifier, useFactory: JwtVerifier.fromConfig, inject: [tenancyConfig.KEY, Clock] },
     AuditLogService,
     AuditRepository,
     Authenticator,

@@ -21,14 +21,15 @@ import {
   CurrentTenant,
   type Principal,
 } from '#http';
-import { Environment, type FieldError } from '#kernel';
+import type { FieldError } from '#kernel';
 import { TelemetryModule } from '#telemetry';
-import { ApiClient, type TestDatabase } from '#testing';
+import { ApiClient, type TestDatabase, sectionProviders } from '#testing';
 import { type Model, type Plan, initialSettings } from '#settings';
 import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.repository.js';
 import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
 import { AccessGuard } from '../src/authentication/access.guard.js';
+import { tenancyConfig } from '../src/tenancy.config.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 
@@ -143,14 +144,7 @@ export async function startTenancyApp(
   const variables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: testPlatformKey, ...env };
   const root: DynamicModule = {
     module: TestRootModule,
-    imports: [
-      fakePorts(Environment.read(variables)),
-      TelemetryModule,
-      DatabaseModule,
-      HttpModule,
-      CacheModule,
-      TenancyModule,
-    ],
+    imports: [fakePorts(variables), TelemetryModule, DatabaseModule, HttpModule, CacheModule, TenancyModule],
     controllers: [ProbeController, ...controllers],
     providers: [
       // In this order: who may not call a route does not learn what it accepts.
@@ -175,9 +169,9 @@ export async function startTenancyApp(
   return { nest, platform, notices, close: () => nest.close() };
 }
 
-function fakePorts(environment: Environment): DynamicModule {
+function fakePorts(variables: Readonly<Record<string, string>>): DynamicModule {
   const providers = [
-    { provide: Environment, useValue: environment },
+    ...sectionProviders([tenancyConfig], variables),
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
   ];
@@ -185,7 +179,7 @@ function fakePorts(environment: Environment): DynamicModule {
     module: FakePortsModule,
     global: true,
     providers,
-    exports: [Environment, PlanChangeCheck, BlastRadius],
+    exports: providers.map(({ provide }) => provide),
   };
 }
 

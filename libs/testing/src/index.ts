@@ -16,6 +16,7 @@ export * from './replicas/replica.js';
 export * from './redis/test-redis.js';
 export * from './redis/test-redis-cluster.js';
 export * from './redis/test-redis-sentinel.js';
+export * from './section-providers.js';
 export * from './servers/free-port.js';
 export * from './servers/dns-server.js';
 export * from './servers/postgres-server.js';

@@ -1,5 +1,6 @@
 import { HistoryIntegrityService } from '#config';
-import { type Environment, SystemClock } from '#kernel';
+import type { DatabaseConfig } from '#database';
+import { SystemClock } from '#kernel';
 import { Command } from 'commander';
 import { printLine } from '../terminal/output.js';
 import { formatHeadsFile, readText } from './heads-file.js';
@@ -15,15 +16,15 @@ Examples:
   attune audit heads --sign-with audit-private.pem > heads-$(date +%F).json`;
 
 /** `attune audit heads`: the newest entry of every history, signed on request. */
-export function headsCommand(readEnvironment: () => Environment): Command {
+export function headsCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('heads')
     .description('print the newest entry of every history, to compare with later')
     .option('--sign-with <file>', 'the PEM file of an Ed25519 private key')
     .addHelpText('after', help)
     .action(async ({ signWith }: { signWith?: string }) => {
-      const environment = readEnvironment();
+      const config = readDatabaseConfig();
       const privateKey = signWith === undefined ? null : readText(signWith);
-      const heads = await withDatabase(environment, (database) =>
+      const heads = await withDatabase(config, (database) =>
         HistoryIntegrityService.forDatabase(database).readHeads(),
       );
       printLine(formatHeadsFile(heads, new SystemClock(), privateKey));

@@ -1,5 +1,5 @@
 import { type ChainHead, HistoryIntegrityService, integrityViolationMessages } from '#config';
-import type { Environment } from '#kernel';
+import type { DatabaseConfig } from '#database';
 import { Command } from 'commander';
 import { pluralize, printLine } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
@@ -25,16 +25,16 @@ interface Options {
 }
 
 /** `attune audit verify`: checks the chain, and that it still holds the heads of an earlier export. */
-export function verifyHistoryCommand(readEnvironment: () => Environment): Command {
+export function verifyHistoryCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('verify')
     .description('check the hash chain of every history')
     .option('--heads <file>', 'what `attune audit heads` printed earlier')
     .option('--public-key <file>', "the PEM file of the key that the heads' signature is checked with")
     .addHelpText('after', help)
     .action(async (options: Options) => {
-      const environment = readEnvironment();
+      const config = readDatabaseConfig();
       const heads = readGivenHeads(options);
-      const result = await withDatabase(environment, (database) =>
+      const result = await withDatabase(config, (database) =>
         verifyHistory(HistoryIntegrityService.forDatabase(database), heads),
       );
       printLine(result.text);

@@ -1,5 +1,5 @@
-import { type Database, openDatabase } from '#database';
-import { type Environment, EnvironmentError } from '#kernel';
+import { type Database, type DatabaseConfig, openDatabase } from '#database';
+import { EnvironmentError } from '#kernel';
 
 /** What the help of each command says of the database. */
 export const databaseHelp = `
@@ -7,7 +7,7 @@ Needs DATABASE_URL, the application's login. (A server on the embedded database 
 
 /** Does the work on the database of DATABASE_URL, and closes it again. */
 export async function withDatabase<T>(
-  { databaseUrl, dataDir }: Environment,
+  { databaseUrl, dataDir }: DatabaseConfig,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   if (databaseUrl === null) throw new EnvironmentError(['DATABASE_URL must be set.']);

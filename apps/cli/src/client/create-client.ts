@@ -1,5 +1,6 @@
-import { type Environment, EnvironmentError } from '#kernel';
+import { EnvironmentError } from '#kernel';
 import { Option } from 'commander';
+import type { CliConfig } from '../cli.config.js';
 import { AttuneClient } from './attune-client.js';
 
 /** What every command that speaks to a server says of it in its help. */
@@ -18,7 +19,7 @@ export function urlOption(): Option {
 
 /** @throws EnvironmentError that names what is missing. */
 export function createClient(
-  { attuneUrl, attuneApiKey }: Environment,
+  { attuneUrl, attuneApiKey }: CliConfig,
   { url }: ConnectionOptions,
 ): AttuneClient {
   const address = url ?? attuneUrl;

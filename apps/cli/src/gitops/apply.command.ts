@@ -1,6 +1,6 @@
 import type { ManagedResponse } from '#config';
-import type { Environment } from '#kernel';
 import { Command } from 'commander';
+import type { CliConfig } from '../cli.config.js';
 import { readTenantFiles } from '../files/read-tenant-files.js';
 import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
 import { ConnectionError, type AttuneClient } from '../client/attune-client.js';
@@ -52,7 +52,7 @@ Examples:
 Exit codes: 0 applied or nothing to do, 1 a tenant failed, 2 wrong command line or environment.`;
 
 /** `attune apply`: makes the tenants' settings what their files say. */
-export function applyCommand(readEnvironment: () => Environment): Command {
+export function applyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('apply')
     .description("make the tenants' settings what their files say")
     .argument('[paths...]', 'files, and folders with all below them; the current folder when left out')
@@ -74,7 +74,7 @@ export function applyCommand(readEnvironment: () => Environment): Command {
     .action(async (paths: string[], options: Options) => {
       const problem = usageErrorIn(options);
       if (problem !== null) throw usageError(problem);
-      const client = createClient(readEnvironment(), options);
+      const client = createClient(readCliConfig(), options);
       const previews = await previewTenants(client, await readTenantFiles(paths), options);
       if (!options.json) printLine(previewText(previews, options));
       const pending = previews.filter((one) => hasPendingChanges(one, options));

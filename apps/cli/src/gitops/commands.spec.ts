@@ -1,5 +1,5 @@
-import { Environment } from '#kernel';
 import type { Command } from 'commander';
+import { CliConfig } from '../cli.config.js';
 import { applyCommand } from './apply.command.js';
 import { exportCommand } from './export.command.js';
 import { runConcurrently } from '../terminal/run-concurrently.js';
@@ -8,13 +8,13 @@ import { schemaCommand } from './schema.command.js';
 import { validateCommand } from './validate.command.js';
 import { verifyCommand } from '../verify/verify.command.js';
 
-const emptyEnvironment = (): Environment => Environment.read({});
+const emptyConfig = (): CliConfig => new CliConfig();
 const commands: [string, () => Command][] = [
-  ['plan', () => planCommand(emptyEnvironment)],
-  ['apply', () => applyCommand(emptyEnvironment)],
-  ['drift', () => driftCommand(emptyEnvironment)],
-  ['export', () => exportCommand(emptyEnvironment)],
-  ['verify', () => verifyCommand(emptyEnvironment)],
+  ['plan', () => planCommand(emptyConfig)],
+  ['apply', () => applyCommand(emptyConfig)],
+  ['drift', () => driftCommand(emptyConfig)],
+  ['export', () => exportCommand(emptyConfig)],
+  ['verify', () => verifyCommand(emptyConfig)],
   ['validate', validateCommand],
   ['schema', schemaCommand],
 ];
@@ -65,9 +65,9 @@ describe('attune', () => {
   });
 
   it('names the environment variable that is missing', async () => {
-    const { error } = await run(planCommand(emptyEnvironment), '.');
+    const { error } = await run(planCommand(emptyConfig), '.');
     expect((error as Error).message).toMatch(/ATTUNE_URL[^]*ATTUNE_API_KEY/);
-    const { error: other } = await run(planCommand(emptyEnvironment), '.', '--url', 'ftp://x');
+    const { error: other } = await run(planCommand(emptyConfig), '.', '--url', 'ftp://x');
     expect((other as Error).message).toMatch(/--url must be a URL/);
   });
 });

@@ -1,9 +1,10 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TenantFile, toDocument, isSettingName, tenantFileSchema } from '#config';
-import { type Environment, isJsonEqual } from '#kernel';
+import { isJsonEqual } from '#kernel';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import type { CliConfig } from '../cli.config.js';
 import { anonymizeFile } from '../anonymize/anonymize.js';
 import { Pseudonyms } from '../anonymize/pseudonyms.js';
 import { parseYamlFile } from '../files/parse-tenant-file.js';
@@ -52,7 +53,7 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment.`;
 
 /** `attune export`: writes the files that would change nothing. */
-export function exportCommand(readEnvironment: () => Environment): Command {
+export function exportCommand(readCliConfig: () => CliConfig): Command {
   return new Command('export')
     .description("write tenants' settings as files")
     .requiredOption('--out <folder>', 'where to write')
@@ -66,7 +67,7 @@ export function exportCommand(readEnvironment: () => Environment): Command {
     .action(async (options: Options) => {
       if ((options.all === true) === (options.tenant !== undefined))
         throw usageError('Give either --tenant or --all.');
-      const client = createClient(readEnvironment(), options);
+      const client = createClient(readCliConfig(), options);
       const tenants = options.tenant ?? (await listTenants(client)).map(({ tenant_id: id }) => id);
       await mkdir(options.out, { recursive: true });
       if (options.anonymize === true) await assertNoYamlFiles(options.out);

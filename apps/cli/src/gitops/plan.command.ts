@@ -1,5 +1,5 @@
-import type { Environment } from '#kernel';
 import { Command } from 'commander';
+import type { CliConfig } from '../cli.config.js';
 import { readTenantFiles } from '../files/read-tenant-files.js';
 import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
 import { concurrencyOption } from '../terminal/run-concurrently.js';
@@ -33,23 +33,23 @@ Example:
 ${exitHelp.replace('nothing to do, 2 changes', 'no drift, 2 drift')}`;
 
 /** `attune plan`: what apply would change. */
-export function planCommand(readEnvironment: () => Environment): Command {
+export function planCommand(readCliConfig: () => CliConfig): Command {
   return comparisonCommand('plan', "show what the tenants' files would change")
     .option('--take-over', 'also count settings that have their value already and are not the files’ yet')
     .addHelpText('after', planHelp)
     .action(async (paths: string[], options: Options) => {
-      const previews = await readPreviews(paths, options, readEnvironment);
+      const previews = await readPreviews(paths, options, readCliConfig);
       printLine(options.json ? formatJson(previewJson(previews, options)) : previewText(previews, options));
       setExitCode(previews, summarize(previews, options).changed);
     });
 }
 
 /** `attune drift`: of that, what somebody else had changed. */
-export function driftCommand(readEnvironment: () => Environment): Command {
+export function driftCommand(readCliConfig: () => CliConfig): Command {
   return comparisonCommand('drift', "show what was changed by hand since the tenants' files were applied")
     .addHelpText('after', driftHelp)
     .action(async (paths: string[], options: Options) => {
-      const previews = await readPreviews(paths, options, readEnvironment);
+      const previews = await readPreviews(paths, options, readCliConfig);
       printLine(
         options.json
           ? formatJson(previewJson(previews.filter(hasDriftOrError), options))
@@ -71,9 +71,9 @@ function comparisonCommand(name: string, description: string): Command {
 async function readPreviews(
   paths: readonly string[],
   options: Options,
-  readEnvironment: () => Environment,
+  readCliConfig: () => CliConfig,
 ): Promise<TenantPreview[]> {
-  const client = createClient(readEnvironment(), options);
+  const client = createClient(readCliConfig(), options);
   return previewTenants(client, await readTenantFiles(paths), options);
 }
 

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
-import type { Environment } from '#kernel';
 import { Command, InvalidArgumentError } from 'commander';
+import type { CliConfig } from '../cli.config.js';
 import { confirm } from '../terminal/confirm.js';
 import { concurrencyOption } from '../terminal/run-concurrently.js';
 import { pluralize, usageError, printLine } from '../terminal/output.js';
@@ -52,7 +52,7 @@ Examples:
 Exit codes: 0 no differences, 2 differences, 1 an error: also a wrong command line or environment, or an early end.`;
 
 /** `attune verify`: what proposed defaults do to answers. */
-export function verifyCommand(readEnvironment: () => Environment): Command {
+export function verifyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('verify')
     .description('ask questions under today’s and under proposed platform defaults, and report what differs')
     .requiredOption('--questions <file>', 'what to ask')
@@ -72,7 +72,7 @@ export function verifyCommand(readEnvironment: () => Environment): Command {
     .addOption(urlOption())
     .addHelpText('after', help)
     .action(async (options: Options) => {
-      const client = createClient(readEnvironment(), options);
+      const client = createClient(readCliConfig(), options);
       const scope = await resolveScope(client, options);
       await checkOutputFiles(options);
       if (await confirmCost(scope, options))

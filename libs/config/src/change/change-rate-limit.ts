@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { Environment } from '#kernel';
+import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
 import { RateLimitRepository, rateLimitedError } from '../rate-limits/rate-limit.repository.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
@@ -14,7 +14,7 @@ export class ChangeRateLimit {
   private readonly maxPerHour: number;
 
   constructor(
-    { configChangesPerHour }: Environment,
+    @Inject(configurationConfig.KEY) { configChangesPerHour }: ConfigurationConfig,
     private readonly database: Database,
     private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,

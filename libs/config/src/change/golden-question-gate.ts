@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { ConflictError, Environment, GateFailedError } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConflictError, GateFailedError } from '#kernel';
+import { MeteringConfig, meteringConfig } from '#metering';
 import { type CompiledConfiguration, compileConfiguration } from '../compile/compiled-configuration.js';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';
@@ -16,7 +17,7 @@ export class GoldenQuestionGate {
     private readonly questions: GoldenQuestionsService,
     private readonly trial: ConfigurationTrial,
     private readonly reader: ConfigReader,
-    private readonly environment: Environment,
+    @Inject(meteringConfig.KEY) private readonly metering: MeteringConfig,
     private readonly playgroundLimit: PlaygroundRateLimit,
   ) {}
 
@@ -39,7 +40,7 @@ export class GoldenQuestionGate {
     const { subject } = command.author;
     const failures = await runGoldenQuestions(questions, {
       ask: (question, signal) => this.trial.ask(configuration, { question, subject }, signal),
-      deadlineMs: this.environment.queryDeadlineMs,
+      deadlineMs: this.metering.queryDeadlineMs,
     });
     if (failures.length === 0) return;
     const message = `${failures.length} of ${questions.length} golden questions did not pass, so nothing was changed. failures lists them.`;

@@ -1,5 +1,5 @@
-import { Environment } from '#kernel';
 import { type DnsServer, startDnsServer } from '#testing';
+import { ConfigurationConfig } from '../configuration.config.js';
 import { TxtRecordResolver } from './txt-record-resolver.js';
 
 const name = '_attune.acme.example';
@@ -18,7 +18,8 @@ describe('TxtRecordResolver', () => {
 
   afterAll(() => server.close());
 
-  const recordsWith = (servers: string) => new TxtRecordResolver(Environment.read({ DNS_SERVERS: servers }));
+  const recordsWith = (servers: string) =>
+    new TxtRecordResolver(new ConfigurationConfig({ DNS_SERVERS: servers }));
 
   it('returns all records, each in one piece', async () => {
     server.setTxtRecords(name, 'v=spf1 -all', ['attune-', 'verification=1']);

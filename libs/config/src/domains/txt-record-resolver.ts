@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
-import { Injectable } from '@nestjs/common';
-import { Environment } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 
 /** The TXT records of a name, or why DNS gave no answer. */
 export type TxtRecordLookup = { readonly records: readonly string[] } | { readonly failure: string };
@@ -16,7 +16,7 @@ const noRecordCodes = new Set(['ENOTFOUND', 'ENODATA']);
 export class TxtRecordResolver {
   private readonly servers: readonly string[] | null;
 
-  constructor({ dnsServers }: Environment) {
+  constructor(@Inject(configurationConfig.KEY) { dnsServers }: ConfigurationConfig) {
     this.servers = dnsServers;
   }
 

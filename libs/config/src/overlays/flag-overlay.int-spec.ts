@@ -4,13 +4,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule, createHttpAdapter } from '#http';
-import { Environment } from '#kernel';
+import { meteringConfig } from '#metering';
 import { Metrics, TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, TenancyModule } from '#tenancy';
-import { ApiClient, type TestDatabase, createTestDatabase, waitFor } from '#testing';
+import { AccessGuard, BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders, waitFor } from '#testing';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
 import { configPorts } from '../../testing/config-ports.js';
 import { InMemoryFlagSource } from '../../testing/in-memory-flag-source.js';
+import { configurationConfig } from '../configuration.config.js';
 import { ConfigurationModule } from '../configuration.module.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
@@ -34,9 +35,14 @@ class Ports {}
 const platformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
 async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFastifyApplication> {
-  const variables = { DATABASE_URL: databaseUrl, ATTUNE_PLATFORM_API_KEY: platformKey };
+  const variables = {
+    DATABASE_URL: databaseUrl,
+    ATTUNE_PLATFORM_API_KEY: platformKey,
+    CONFIG_CHANGES_PER_HOUR: '0',
+  };
+  const sections = [tenancyConfig, configurationConfig, meteringConfig];
   const providers = [
-    { provide: Environment, useValue: Environment.read({ ...variables, CONFIG_CHANGES_PER_HOUR: '0' }) },
+    ...sectionProviders(sections, variables),
     { provide: ConfigurationTrial, useValue: new ScriptedTrial() },
     { provide: FlagSource, useValue: flags },
     { provide: BlastRadius, useValue: null },

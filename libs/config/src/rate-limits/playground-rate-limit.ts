@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { Environment } from '#kernel';
+import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from './change-metrics.js';
 import { type LimitReset, RateLimitRepository, rateLimitedError } from './rate-limit.repository.js';
 
@@ -13,7 +13,7 @@ export class PlaygroundRateLimit {
   private readonly maxPerHour: number;
 
   constructor(
-    { configTestsPerHour }: Environment,
+    @Inject(configurationConfig.KEY) { configTestsPerHour }: ConfigurationConfig,
     private readonly database: Database,
     private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,

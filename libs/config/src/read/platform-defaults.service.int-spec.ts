@@ -1,9 +1,8 @@
 import { CoherentCache, InProcessBus } from '#cache';
-import { Environment } from '#kernel';
 import { PlatformDefaultsRepository, SharedSettingsTransaction } from '#tenancy';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
-import { settingNames } from '#settings';
+import { ConfigurationConfig } from '../configuration.config.js';
 import { PlatformDefaultsService } from './platform-defaults.service.js';
 
 const author = { actor: 'key:platform', role: 'platform_admin' };
@@ -25,11 +24,11 @@ describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
   /** As a replica finds them that starts with these variables. */
   async function started(variables: Record<string, string>): Promise<PlatformDefaultsService> {
     const cache = new CoherentCache(new InProcessBus());
-    const environment = Environment.read(variables, settingNames);
+    const config = new ConfigurationConfig(variables);
     const defaults = new PlatformDefaultsService(
       cache,
       store.database,
-      environment,
+      config,
       services.get(SharedSettingsTransaction),
       services.get(PlatformDefaultsRepository),
     );

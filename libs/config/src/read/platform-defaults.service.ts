@@ -1,7 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { type Author, Database } from '#database';
-import { Environment, EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
+import { EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
 import { type Plan, PlatformDefaultsRepository, SharedSettingsTransaction, tiers } from '#tenancy';
 import {
   valuesToSet,
@@ -15,6 +15,7 @@ import {
   initialSettings,
   settingDeclarations,
 } from '#settings';
+import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 
 const cacheKey = 'all';
 
@@ -29,11 +30,11 @@ export class PlatformDefaultsService implements OnModuleInit {
   constructor(
     cache: CoherentCache,
     private readonly database: Database,
-    environment: Environment,
+    @Inject(configurationConfig.KEY) { settingDefaults }: ConfigurationConfig,
     private readonly sharedSettings: SharedSettingsTransaction,
     private readonly repository: PlatformDefaultsRepository,
   ) {
-    this.fallback = { version: 0, value: parseInitialDefaults(environment.settingDefaults) };
+    this.fallback = { version: 0, value: parseInitialDefaults(settingDefaults) };
     const load = loadEach(() => this.database.readGlobal(() => this.repository.find()));
     this.region = cache.region('platform_defaults', load, { fallback: () => this.fallback, keepFresh: true });
   }

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { Environment, TenantNotFoundError } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { TenantNotFoundError } from '#kernel';
 import type { Admission } from '../ledger/ledger.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { toNanoUsd } from '../ledger/nano-usd.js';
+import { MeteringConfig, meteringConfig } from '../metering.config.js';
 import { MeteringMetrics } from './metering-metrics.js';
 import { budgetExceededError, quotaExceededError } from './quota-errors.js';
 import { Reservation } from './reservation.js';
@@ -41,7 +42,7 @@ export class MeteringService {
   private readonly reservationTtlMs: number;
 
   constructor(
-    { queryDeadlineMs }: Environment,
+    @Inject(meteringConfig.KEY) { queryDeadlineMs }: MeteringConfig,
     private readonly limits: TenantLimits,
     private readonly ledger: LedgerRepository,
     private readonly settlements: SettlementService,

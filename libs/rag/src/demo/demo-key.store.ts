@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
-import { Database, advisoryLockSql } from '#database';
-import { Environment, isPlainObject, randomHex } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, DatabaseConfig, advisoryLockSql, databaseConfig } from '#database';
+import { isPlainObject, randomHex } from '#kernel';
 import { KeysService } from '#tenancy';
 
 /** The roles for which every demo tenant has a key. */
@@ -20,9 +20,9 @@ export class DemoKeyStore {
   constructor(
     private readonly database: Database,
     private readonly keys: KeysService,
-    private readonly environment: Environment,
+    @Inject(databaseConfig.KEY) private readonly config: DatabaseConfig,
   ) {
-    this.file = join(environment.dataDir, 'demo-keys.json');
+    this.file = join(config.dataDir, 'demo-keys.json');
   }
 
   /** The valid keys of the file. Issues new keys for all others, and writes them to the file before the transaction commits. */
@@ -64,7 +64,7 @@ export class DemoKeyStore {
 
   /** Writes atomically, readable only for the owner. */
   private async write(content: Record<string, unknown>): Promise<void> {
-    await mkdir(this.environment.dataDir, { recursive: true });
+    await mkdir(this.config.dataDir, { recursive: true });
     const draft = `${this.file}.${randomHex(4)}`;
     await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     await rename(draft, this.file);

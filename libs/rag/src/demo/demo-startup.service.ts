@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#database';
 import { StartupNotices } from '#http';
-import { Environment, UnavailableError } from '#kernel';
+import { UnavailableError } from '#kernel';
+import { RagConfig, ragConfig } from '../rag.config.js';
 import { DemoKeyStore, demoRoles } from './demo-key.store.js';
 import { DemoTenantSeeder } from './demo-tenant-seeder.js';
 import { type DemoTenant, demoTenants } from './demo-tenants.js';
@@ -11,7 +12,7 @@ import { type DemoTenant, demoTenants } from './demo-tenants.js';
 export class DemoStartupService implements OnApplicationBootstrap {
   private readonly logger = new Logger(DemoStartupService.name);
   constructor(
-    private readonly environment: Environment,
+    @Inject(ragConfig.KEY) private readonly config: RagConfig,
     private readonly seeder: DemoTenantSeeder,
     private readonly keys: DemoKeyStore,
     private readonly notices: StartupNotices,
@@ -19,7 +20,7 @@ export class DemoStartupService implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.environment.demo) return;
+    if (!this.config.demo) return;
     const seedDemo = async (): Promise<void> => this.notices.add(await this.seed(demoTenants));
     await this.database.runAtStartup(seedDemo, 'background');
   }

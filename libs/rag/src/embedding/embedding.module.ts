@@ -1,5 +1,5 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Environment } from '#kernel';
+import { type RagConfig, ragConfig } from '../rag.config.js';
 import { Embedder } from './embedder.js';
 import { LocalEmbedder } from './local.embedder.js';
 import { OpenAiEmbedder } from './openai.embedder.js';
@@ -9,7 +9,7 @@ const defaultModel = 'text-embedding-3-small';
 
 /** Provides the `Embedder` that the environment selects. */
 @Module({
-  providers: [{ provide: Embedder, useFactory: createEmbedder, inject: [Environment] }],
+  providers: [{ provide: Embedder, useFactory: createEmbedder, inject: [ragConfig.KEY] }],
   exports: [Embedder],
 })
 export class EmbeddingModule implements OnApplicationShutdown {
@@ -20,14 +20,14 @@ export class EmbeddingModule implements OnApplicationShutdown {
   }
 }
 
-type EmbeddingEnvironment = Pick<
-  Environment,
+type EmbeddingConfig = Pick<
+  RagConfig,
   'embeddings' | 'embeddingsBaseUrl' | 'embeddingsModel' | 'openaiApiKey' | 'openaiBaseUrl'
 >;
 
 /** OpenAI's key is sent only with `EMBEDDINGS=openai`; a compatible server gets no key. */
-export function createEmbedder(environment: EmbeddingEnvironment): Embedder {
-  const { embeddings, embeddingsBaseUrl, embeddingsModel, openaiApiKey, openaiBaseUrl } = environment;
+export function createEmbedder(config: EmbeddingConfig): Embedder {
+  const { embeddings, embeddingsBaseUrl, embeddingsModel, openaiApiKey, openaiBaseUrl } = config;
   if (embeddings === 'local') return new LocalEmbedder();
   const isOpenAi = embeddings === 'openai';
   return new OpenAiEmbedder({

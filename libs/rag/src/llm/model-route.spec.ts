@@ -1,8 +1,8 @@
 import { resolveRoute } from './model-route.js';
-import { anEnvironment } from '../../testing/llm/model-call-builders.js';
+import { aRagConfig } from '../../testing/llm/model-call-builders.js';
 import { aClaude, aModel } from '../../testing/llm/llm-builders.js';
 
-const environment = anEnvironment({
+const config = aRagConfig({
   openaiApiKey: 'key-of-openai',
   anthropicApiKey: 'key-of-anthropic',
   anthropicBaseUrl: 'http://proxy.example',
@@ -11,11 +11,11 @@ const environment = anEnvironment({
 
 describe('resolveRoute', () => {
   it("uses the address of the environment, else the provider's own address", () => {
-    expect(resolveRoute(aModel(), environment)).toMatchObject({
+    expect(resolveRoute(aModel(), config)).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
       apiKey: 'key-of-openai',
     });
-    expect(resolveRoute(aClaude(), environment)).toMatchObject({
+    expect(resolveRoute(aClaude(), config)).toMatchObject({
       baseUrl: 'http://proxy.example',
       apiKey: 'key-of-anthropic',
     });
@@ -23,7 +23,7 @@ describe('resolveRoute', () => {
 
   it('prefers the address and key of the catalogue entry', () => {
     const model = aModel({ base_url: 'http://eu.example/v1', api_key_env: 'OWN_KEY' });
-    expect(resolveRoute(model, environment)).toMatchObject({
+    expect(resolveRoute(model, config)).toMatchObject({
       baseUrl: 'http://eu.example/v1',
       apiKey: 'own',
     });
@@ -31,6 +31,6 @@ describe('resolveRoute', () => {
 
   it("never sends the environment's key to a compatible server", () => {
     const model = aModel({ provider: 'openai-compatible', base_url: 'http://elsewhere.example/v1' });
-    expect(resolveRoute(model, environment)).toMatchObject({ apiKey: null, missing: null });
+    expect(resolveRoute(model, config)).toMatchObject({ apiKey: null, missing: null });
   });
 });

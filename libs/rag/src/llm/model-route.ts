@@ -1,5 +1,5 @@
-import type { Environment } from '#kernel';
 import type { Model } from '#tenancy';
+import type { RagConfig } from '../rag.config.js';
 import type { FailureKind } from '../upstream/upstream-failure.js';
 
 /** The address and key for calls to a model, or what is missing. */
@@ -25,12 +25,12 @@ interface ProviderDefaults {
  * A model's own `base_url` and `api_key_env` take precedence over the environment. The environment's keys are sent only to the
  * providers that they belong to. An OpenAI-compatible server gets the key that its catalogue entry names, or none.
  */
-export function resolveRoute(model: Model, environment: Environment): ModelRoute {
-  const ownApiKey = model.api_key_env === null ? null : environment.findSecret(model.api_key_env);
+export function resolveRoute(model: Model, config: RagConfig): ModelRoute {
+  const ownApiKey = model.api_key_env === null ? null : config.findSecret(model.api_key_env);
   if (model.api_key_env !== null && ownApiKey === null) return missingKeyRoute(model, model.api_key_env);
   return model.provider === 'openai-compatible'
     ? resolveCompatibleRoute(model, ownApiKey)
-    : resolveHostedRoute(model, ownApiKey, environment);
+    : resolveHostedRoute(model, ownApiKey, config);
 }
 
 function resolveCompatibleRoute(model: Model, apiKey: string | null): ModelRoute {
@@ -42,27 +42,27 @@ function resolveCompatibleRoute(model: Model, apiKey: string | null): ModelRoute
   return { protocol: 'openai-compatible', baseUrl: model.base_url, apiKey, missing: null };
 }
 
-function resolveHostedRoute(model: Model, ownApiKey: string | null, environment: Environment): ModelRoute {
+function resolveHostedRoute(model: Model, ownApiKey: string | null, config: RagConfig): ModelRoute {
   if (model.provider !== 'openai' && model.provider !== 'anthropic') {
     throw new TypeError(`Provider "${model.provider}" has no route.`);
   }
-  const defaults = defaultsOf(model.provider, environment);
+  const defaults = defaultsOf(model.provider, config);
   const apiKey = ownApiKey ?? defaults.apiKey;
   if (apiKey === null) return missingKeyRoute(model, defaults.keyVariable);
   return { protocol: model.provider, baseUrl: model.base_url ?? defaults.baseUrl, apiKey, missing: null };
 }
 
-function defaultsOf(provider: 'openai' | 'anthropic', environment: Environment): ProviderDefaults {
+function defaultsOf(provider: 'openai' | 'anthropic', config: RagConfig): ProviderDefaults {
   return provider === 'openai'
     ? {
         keyVariable: 'OPENAI_API_KEY',
-        apiKey: environment.openaiApiKey,
-        baseUrl: environment.openaiBaseUrl ?? 'https://api.openai.com/v1',
+        apiKey: config.openaiApiKey,
+        baseUrl: config.openaiBaseUrl ?? 'https://api.openai.com/v1',
       }
     : {
         keyVariable: 'ANTHROPIC_API_KEY',
-        apiKey: environment.anthropicApiKey,
-        baseUrl: environment.anthropicBaseUrl ?? 'https://api.anthropic.com',
+        apiKey: config.anthropicApiKey,
+        baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com',
       };
 }
 

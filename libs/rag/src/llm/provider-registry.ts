@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
-import { Environment } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Catalogue, CatalogueReader, type Model } from '#tenancy';
 import { AnthropicProvider } from './providers/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './providers/openai.provider.js';
 import { resolveRoute, type CompleteModelRoute } from './model-route.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
+import { RagConfig, ragConfig } from '../rag.config.js';
 import { UpstreamFailure } from '../upstream/upstream-failure.js';
 
 /**
@@ -23,7 +23,7 @@ export class ProviderRegistry {
   private readonly isConfiguredByCatalogue = new WeakMap<Catalogue, boolean>();
 
   constructor(
-    private readonly environment: Environment,
+    @Inject(ragConfig.KEY) private readonly config: RagConfig,
     private readonly catalogue: CatalogueReader,
   ) {}
 
@@ -32,7 +32,7 @@ export class ProviderRegistry {
     if (model.provider === 'sandbox') return this.sandbox;
     const cached = this.providersByModel.get(model);
     if (cached) return cached;
-    const route = resolveRoute(model, this.environment);
+    const route = resolveRoute(model, this.config);
     if (route.missing === null) {
       const provider = this.providerForRoute(route);
       this.providersByModel.set(model, provider);
@@ -52,7 +52,7 @@ export class ProviderRegistry {
   }
 
   private async isAnyConfigured(): Promise<boolean> {
-    if (this.environment.openaiApiKey !== null || this.environment.anthropicApiKey !== null) return true;
+    if (this.config.openaiApiKey !== null || this.config.anthropicApiKey !== null) return true;
     const catalogue = await this.catalogue.current();
     const cached = this.isConfiguredByCatalogue.get(catalogue);
     if (cached !== undefined) return cached;
@@ -60,7 +60,7 @@ export class ProviderRegistry {
       (model) =>
         model.provider !== 'sandbox' &&
         model.state !== 'retired' &&
-        resolveRoute(model, this.environment).missing === null,
+        resolveRoute(model, this.config).missing === null,
     );
     this.isConfiguredByCatalogue.set(catalogue, isConfigured);
     return isConfigured;

@@ -119,7 +119,7 @@ describe('QueryService.stream', () => {
   });
 
   it('ends at its deadline when retrieval hangs', async () => {
-    const { stream } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
+    const { stream } = queryFixture({ retrieval: 'never', queryDeadlineMs: 100 });
     const { events, error } = await collectEvents(await stream());
     expect(events).toEqual([]);
     expect(error).toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });

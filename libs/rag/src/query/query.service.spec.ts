@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { NotFoundError, QuotaExceededError, UnavailableError, UpstreamError } from '#kernel';
-import type { EnvironmentOverrides } from '../../testing/llm/model-call-builders.js';
+import type { RagConfigOverrides } from '../../testing/llm/model-call-builders.js';
 import { aClaude, aModel } from '../../testing/llm/llm-builders.js';
 import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
 import { aChunk, aConfiguration, someChunks, settingsWith } from '../../testing/query/query-builders.js';
@@ -107,7 +107,7 @@ describe('QueryService.answer', () => {
   });
 
   it('rejects at its deadline when retrieval hangs', async () => {
-    const { ask } = queryFixture({ retrieval: 'never', environment: { queryDeadlineMs: 100 } });
+    const { ask } = queryFixture({ retrieval: 'never', queryDeadlineMs: 100 });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout', details: { attempts: [] } });
   });
 
@@ -137,7 +137,7 @@ describe('QueryService.answer during a rollout', () => {
     const { ask, noted } = queryFixture({
       configuration,
       retrieval: 'never',
-      environment: { queryDeadlineMs: 50 },
+      queryDeadlineMs: 50,
     });
     await expect(ask()).rejects.toMatchObject({ slug: 'upstream-timeout' });
     expect(noted).toEqual([expectedRecord]);
@@ -182,7 +182,7 @@ describe('what of a failed query counts', () => {
 
 describe('QueryService.answer with real providers', () => {
   let upstream: MockUpstream;
-  let environment: EnvironmentOverrides;
+  let environment: RagConfigOverrides;
 
   beforeAll(async () => {
     upstream = await MockUpstream.start();

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type CompiledConfiguration,
   ConfigReader,
@@ -7,7 +7,7 @@ import {
   type RolloutObservation,
   RolloutObserver,
 } from '#config';
-import { Environment } from '#kernel';
+import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
 import {
@@ -49,7 +49,7 @@ export class QueryService {
   constructor(
     private readonly configurations: ConfigReader,
     private readonly pipeline: QueryPipeline,
-    private readonly environment: Environment,
+    @Inject(meteringConfig.KEY) private readonly metering: MeteringConfig,
     private readonly observations: RolloutObserver,
   ) {}
 
@@ -128,7 +128,7 @@ export class QueryService {
   }
 
   private createDeadline(clientSignal: AbortSignal): Deadline {
-    return new Deadline(this.environment.queryDeadlineMs, clientSignal);
+    return new Deadline(this.metering.queryDeadlineMs, clientSignal);
   }
 
   private appliedVersion({ configuration }: QueryContext): AppliedVersion {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database, JobQueue, JobsModule } from '#database';
-import { Environment } from '#kernel';
 import { TenancyModule, TenantsService } from '#tenancy';
+import { type RagConfig, ragConfig } from '../rag.config.js';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { VectorDeletionQueue } from './pinecone/vector-deletion-queue.js';
@@ -18,7 +18,7 @@ import { VectorStore } from './vector-store.js';
     {
       provide: VectorStore,
       useFactory: createVectorStore,
-      inject: [Environment, Database, JobQueue, TenantsService],
+      inject: [ragConfig.KEY, Database, JobQueue, TenantsService],
     },
     Retriever,
   ],
@@ -27,7 +27,7 @@ import { VectorStore } from './vector-store.js';
 export class RetrievalModule {}
 
 function createVectorStore(
-  { vectorStore, pinecone }: Environment,
+  { vectorStore, pinecone }: RagConfig,
   database: Database,
   queue: JobQueue,
   tenants: TenantsService,

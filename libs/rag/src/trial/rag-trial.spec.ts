@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
-import { aModelCallService, anEnvironment } from '../../testing/llm/model-call-builders.js';
+import { aModelCallService, aMeteringConfig } from '../../testing/llm/model-call-builders.js';
 import { aModel } from '../../testing/llm/llm-builders.js';
 import { FakeMetering } from '../../testing/query/fake-metering.js';
 import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
@@ -51,12 +51,7 @@ describe('RagTrial', () => {
       metering.asAdmissionService(environment),
     );
     trial = new RagTrial(
-      new QueryService(
-        unreadableConfigurations,
-        pipeline,
-        anEnvironment(environment),
-        observations.asObservations(),
-      ),
+      new QueryService(unreadableConfigurations, pipeline, aMeteringConfig(), observations.asObservations()),
     );
   });
   afterEach(() => upstream.reset());

@@ -1,40 +1,49 @@
-import type { Environment } from '#kernel';
+import { MeteringConfig } from '#metering';
 import { Metrics } from '#telemetry';
 import type { CatalogueReader, Model } from '#tenancy';
 import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
 import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../src/llm/provider-registry.js';
+import { RagConfig } from '../../src/rag.config.js';
 
-/** The environment of the providers. `variables` are those that catalogue entries name by `api_key_env`. */
-export interface EnvironmentOverrides {
+/** What differs from a configuration without providers. `variables` are those that catalogue entries name by `api_key_env`. */
+export interface RagConfigOverrides {
   readonly openaiApiKey?: string | null;
-  readonly openaiBaseUrl?: string | null;
+  readonly openaiBaseUrl?: string;
   readonly anthropicApiKey?: string | null;
-  readonly anthropicBaseUrl?: string | null;
-  readonly queryDeadlineMs?: number;
+  readonly anthropicBaseUrl?: string;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** An environment without provider keys. */
-export function anEnvironment({ variables = {}, ...overrides }: EnvironmentOverrides = {}): Environment {
-  const none = { openaiApiKey: null, openaiBaseUrl: null, anthropicApiKey: null, anthropicBaseUrl: null };
-  const secrets = (name: string): string | null => variables[name] ?? null;
-  return { ...none, queryDeadlineMs: 30_000, ...overrides, findSecret: secrets } as unknown as Environment;
+/** A configuration of rag; without overrides it has no provider keys. */
+export function aRagConfig({ variables = {}, ...overrides }: RagConfigOverrides = {}): RagConfig {
+  return new RagConfig({
+    ...variables,
+    OPENAI_API_KEY: overrides.openaiApiKey ?? undefined,
+    OPENAI_BASE_URL: overrides.openaiBaseUrl,
+    ANTHROPIC_API_KEY: overrides.anthropicApiKey ?? undefined,
+    ANTHROPIC_BASE_URL: overrides.anthropicBaseUrl,
+  });
+}
+
+/** A configuration of metering with this deadline of a query, 30 seconds by default. */
+export function aMeteringConfig(queryDeadlineMs = 30_000): MeteringConfig {
+  return { ...new MeteringConfig(), queryDeadlineMs } as MeteringConfig;
 }
 
 /** A registry over a catalogue of these models. */
 export function aProviderRegistry(
-  overrides: EnvironmentOverrides = {},
+  overrides: RagConfigOverrides = {},
   models: Model[] = [],
 ): ProviderRegistry {
   const current = async () => new Map(models.map((model) => [model.id, model]));
   const catalogue = { current } as unknown as CatalogueReader;
-  return new ProviderRegistry(anEnvironment(overrides), catalogue);
+  return new ProviderRegistry(aRagConfig(overrides), catalogue);
 }
 
 /** A `ModelCallService` with its own providers and circuit breakers. */
 export function aModelCallService(
-  overrides: EnvironmentOverrides = {},
+  overrides: RagConfigOverrides = {},
   metrics = new Metrics(),
 ): ModelCallService {
   return new ModelCallService(aProviderRegistry(overrides), new CircuitBreakers(metrics), metrics);

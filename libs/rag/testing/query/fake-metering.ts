@@ -1,7 +1,7 @@
 import type { DomainError } from '#kernel';
 import { type UsageRecord, type MeteredQuery, type MeteringService, Reservation } from '#metering';
 import { QueryAdmissionService } from '../../src/query/admission/query-admission.service.js';
-import { type EnvironmentOverrides, aProviderRegistry } from '../llm/model-call-builders.js';
+import { type RagConfigOverrides, aProviderRegistry } from '../llm/model-call-builders.js';
 
 /** Admits queries in memory, and records admissions and settlements. */
 export class FakeMetering {
@@ -12,7 +12,7 @@ export class FakeMetering {
   /** If set, settlements fail with this error. */
   settlementError: DomainError | null = null;
 
-  asAdmissionService(environment: EnvironmentOverrides = {}): QueryAdmissionService {
+  asAdmissionService(environment: RagConfigOverrides = {}): QueryAdmissionService {
     return new QueryAdmissionService(this as unknown as MeteringService, aProviderRegistry(environment));
   }
 

@@ -5,7 +5,7 @@ import { QueryPipeline } from '../../src/query/query-pipeline.js';
 import { QueryService } from '../../src/query/query.service.js';
 import type { Reranker } from '../../src/reranking/reranker.js';
 import type { RetrievalResult } from '../../src/retrieval/retriever.js';
-import { type EnvironmentOverrides, aModelCallService, anEnvironment } from '../llm/model-call-builders.js';
+import { type RagConfigOverrides, aMeteringConfig, aModelCallService } from '../llm/model-call-builders.js';
 import { FakeMetering } from './fake-metering.js';
 import { FakeObservations, aChunk, aConfiguration, aContextRetriever } from './query-builders.js';
 
@@ -26,7 +26,8 @@ class FakeRetriever {
 interface QueryFixtureOptions {
   readonly configuration?: CompiledConfiguration;
   readonly retrieval?: RetrievalResult | 'never';
-  readonly environment?: EnvironmentOverrides;
+  readonly environment?: RagConfigOverrides;
+  readonly queryDeadlineMs?: number;
   readonly reranker?: Reranker;
 }
 
@@ -35,6 +36,7 @@ export function queryFixture({
   configuration = aConfiguration(),
   retrieval,
   environment = {},
+  queryDeadlineMs,
   reranker,
 }: QueryFixtureOptions = {}) {
   const retriever = new FakeRetriever(retrieval ?? { chunks: [aChunk()], degraded: [] });
@@ -51,7 +53,7 @@ export function queryFixture({
       aModelCallService(environment),
       new FakeMetering().asAdmissionService(environment),
     ),
-    anEnvironment(environment),
+    aMeteringConfig(queryDeadlineMs),
     observations.asObservations(),
   );
   const ask = async (client = neverAborted) =>

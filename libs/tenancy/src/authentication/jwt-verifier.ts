@@ -1,6 +1,7 @@
-import { type Environment, Clock, UnauthenticatedError, UnavailableError, isTenantId } from '#kernel';
+import { Clock, UnauthenticatedError, UnavailableError, isTenantId } from '#kernel';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { type Principal, type Role, roles } from '#http';
+import type { TenancyConfig } from '../tenancy.config.js';
 
 /** A verified token is remembered for at most 5 minutes, so that a key removed from the JWKS ends within that time. */
 const maxCacheMs = 300_000;
@@ -20,9 +21,9 @@ export class JwtVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** Null when the environment has neither a secret nor a JWKS URL; then only API keys are accepted. */
-  static fromEnvironment(environment: Environment, clock: Clock): JwtVerifier | null {
-    const { jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience } = environment;
+  /** Null when the configuration has neither a secret nor a JWKS URL; then only API keys are accepted. */
+  static fromConfig(config: TenancyConfig, clock: Clock): JwtVerifier | null {
+    const { jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience } = config;
     const expectedClaims = {
       ...(jwtIssuer === null ? {} : { issuer: jwtIssuer }),
       ...(jwtAudience === null ? {} : { audience: jwtAudience }),

@@ -1,7 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { StartupNotices } from '#http';
-import { Environment } from '#kernel';
+import { TenancyConfig, tenancyConfig } from '../tenancy.config.js';
 import { formatApiKey, generateApiKey, parseApiKey, sha256Hex } from './api-key.js';
 import { KeyRepository, type StoredCredential } from './key.repository.js';
 
@@ -14,7 +14,7 @@ export class BootstrapKeyService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly repository: KeyRepository,
-    private readonly environment: Environment,
+    @Inject(tenancyConfig.KEY) private readonly config: TenancyConfig,
     private readonly notices: StartupNotices,
   ) {}
 
@@ -23,7 +23,7 @@ export class BootstrapKeyService implements OnModuleInit {
   }
 
   private async ensureKey(): Promise<void> {
-    const configuredKey = this.environment.platformApiKey;
+    const configuredKey = this.config.platformApiKey;
     const work = async (): Promise<string | null> => {
       await this.repository.lockPlatformKey();
       return configuredKey === null ? this.createFirstKey() : this.ensureConfiguredKey(configuredKey);

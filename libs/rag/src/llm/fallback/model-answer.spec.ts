@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import type { Model } from '#tenancy';
-import { type EnvironmentOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
+import { type RagConfigOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
 import { aClaude, aModel, aGenerationRequest } from '../../../testing/llm/llm-builders.js';
 import {
   type Script,
@@ -58,7 +58,7 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
   beforeEach(() => {
     const servers = { openai: primaryServer, anthropic: fallbackServer };
     if (protocol === 'anthropic') [servers.openai, servers.anthropic] = [fallbackServer, primaryServer];
-    const environment: EnvironmentOverrides = {
+    const environment: RagConfigOverrides = {
       openaiApiKey: 'a',
       anthropicApiKey: 'b',
       openaiBaseUrl: `${servers.openai.url}/v1`,

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { BudgetExceededError, UnavailableError } from '#kernel';
-import { type EnvironmentOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
+import { type RagConfigOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
 import { aClaude } from '../../../testing/llm/llm-builders.js';
 import {
   type UpstreamBehaviour,
@@ -27,7 +27,7 @@ const promptBytes = 'Answer from the context.'.length + 'Context'.length;
 
 describe('QueryPipeline with metering', () => {
   let upstream: MockUpstream;
-  let environment: EnvironmentOverrides;
+  let environment: RagConfigOverrides;
   let metering: FakeMetering;
 
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe('QueryPipeline with metering', () => {
 
   interface RunOptions {
     readonly fallback?: typeof fallbackModel;
-    readonly variables?: EnvironmentOverrides;
+    readonly variables?: RagConfigOverrides;
     readonly responseMode?: ResponseMode;
     readonly client?: AbortSignal;
   }

@@ -1,0 +1,51 @@
+import { registerAs } from '@nestjs/config';
+import {
+  type VariableRule,
+  type VariableValues,
+  type Variables,
+  VariablesConfig,
+  integer,
+  oneOf,
+  readVariables,
+  text,
+  url,
+} from '#kernel';
+
+/**
+ * The environment variables of the server itself. The `attune` command uses the last two. The server reads them only to check
+ * them, because a server and a command often share one file of variables.
+ */
+export const apiVariables = {
+  PORT: integer(0, 65_535, 3000),
+  MANAGEMENT_PORT: integer(1, 65_535, null),
+  LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
+  ATTUNE_URL: url('http:', 'https:'),
+  ATTUNE_API_KEY: text,
+};
+
+/** Where the server listens, and what it logs. */
+export class ApiConfig extends VariablesConfig {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Where metrics and health are served apart from the API. Null: the API's port serves them too. */
+  readonly managementPort: number | null;
+  /** The least severe level that is logged. */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+
+  /** @throws EnvironmentError */
+  constructor(variables: Variables = {}) {
+    super();
+    const values = readVariables(apiVariables, variables, findRules);
+    this.port = values.PORT;
+    this.managementPort = values.MANAGEMENT_PORT;
+    this.logLevel = values.LOG_LEVEL ?? 'info';
+  }
+}
+
+/** Its `KEY` is the token of `ApiConfig`. */
+export const apiConfig = registerAs('api', (variables: Variables = {}) => new ApiConfig(variables));
+
+function findRules({ PORT: port, MANAGEMENT_PORT: managementPort }: VariableValues<typeof apiVariables>) {
+  const message = 'MANAGEMENT_PORT and PORT are the same; the management port is another one.';
+  return [[managementPort !== null && managementPort === port, message]] satisfies VariableRule[];
+}

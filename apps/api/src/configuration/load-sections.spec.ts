@@ -1,0 +1,87 @@
+import { inspect } from 'node:util';
+import { EnvironmentError, type Variables } from '#kernel';
+import { apiConfig } from './api.config.js';
+import { loadSections } from './load-sections.js';
+
+function errorsOf(variables: Variables): readonly string[] {
+  try {
+    loadSections(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.errors;
+    throw error;
+  }
+}
+
+describe('loadSections', () => {
+  it('needs no variable at all', () => {
+    expect(errorsOf({})).toEqual([]);
+  });
+
+  it('binds each section to the given variables and to its own token', () => {
+    const [api] = loadSections({ PORT: '8080' });
+    expect(api).toHaveProperty('KEY', apiConfig.KEY);
+    expect(api!()).toMatchObject({ port: 8080, managementPort: null, logLevel: 'info' });
+  });
+
+  it.each([
+    [{ MANAGEMENT_PORT: '9090' }],
+    [{ LOG_LEVEL: 'debug' }],
+    [{ ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' }],
+    [{ ATTUNE_FOO: '', DEFAULT_FOO: ' ' }],
+    [{ HOME: '/root', NODE_ENV: 'production' }],
+  ])('accepts %j', (variables: Record<string, string>) => {
+    expect(errorsOf(variables)).toEqual([]);
+  });
+
+  it.each([
+    [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
+    [{ MANAGEMENT_PORT: '0' }, 'MANAGEMENT_PORT must be a whole number from 1 to 65535, not "0".'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, not "loud".'],
+    [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
+    [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],
+    [
+      { PORT: '8080', MANAGEMENT_PORT: '8080' },
+      'MANAGEMENT_PORT and PORT are the same; the management port is another one.',
+    ],
+  ])('refuses %j', (variables: Record<string, string>, error) => {
+    expect(errorsOf(variables)).toEqual([error]);
+  });
+
+  it('reports the errors of all sections in one error', () => {
+    const errors = errorsOf({
+      PORT: 'x',
+      DATABASE_URL: 'x',
+      REDIS_URL: 'x',
+      JWT_ISSUER: 'i',
+      DEFAULT_X: '1',
+      QUERY_DEADLINE_MS: 'x',
+      RERANKER: 'x',
+      ATTUNE_X: '1',
+    });
+    expect(errors.map((error) => /^\w+/.exec(error)![0])).toEqual([
+      'ATTUNE_X',
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'JWT_ISSUER',
+      'DEFAULT_X',
+      'QUERY_DEADLINE_MS',
+      'RERANKER',
+    ]);
+  });
+
+  it('returns sections that show no secret when they are printed', () => {
+    const sections = loadSections({
+      OPENAI_API_KEY: 'hush',
+      JWT_SECRET: `hush${'x'.repeat(32)}`,
+      DATABASE_URL: 'postgres://app:hush@db/attune',
+      REDIS_URL: 'redis://:hush@r',
+      LAUNCHDARKLY_SDK_KEY: 'hush',
+      HOST_TOKEN: 'hush',
+    }).map((section) => section());
+    expect(
+      [inspect(sections, { depth: 9, showHidden: true }), JSON.stringify(sections)].join(),
+    ).not.toContain('hush');
+  });
+});

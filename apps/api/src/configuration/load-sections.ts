@@ -1,0 +1,64 @@
+import { configurationConfig, configurationVariables } from '#config';
+import { databaseConfig, databaseVariables } from '#database';
+import { EnvironmentError, type Variables, findVariable } from '#kernel';
+import { meteringConfig, meteringVariables } from '#metering';
+import { ragConfig, ragVariables } from '#rag';
+import { redisConfig, redisVariables } from '#redis';
+import { tenancyConfig, tenancyVariables } from '#tenancy';
+import { apiConfig, apiVariables } from './api.config.js';
+
+const sections = [
+  apiConfig,
+  databaseConfig,
+  redisConfig,
+  tenancyConfig,
+  configurationConfig,
+  meteringConfig,
+  ragConfig,
+];
+
+/** `DEFAULT_…` is not among them; the section of config checks it. */
+const knownNames = new Set(
+  [
+    apiVariables,
+    databaseVariables,
+    redisVariables,
+    tenancyVariables,
+    configurationVariables,
+    meteringVariables,
+    ragVariables,
+  ].flatMap((readers) => Object.keys(readers)),
+);
+
+/**
+ * The sections of all libraries, read from these variables, for `ConfigModule.forRoot({ load })`.
+ *
+ * @throws EnvironmentError with the errors of all sections, and every `ATTUNE_…` that no section has.
+ */
+export function loadSections(variables: Variables): (() => object)[] {
+  const errors = findUnknownVariables(variables);
+  const load: (() => object)[] = [];
+  for (const section of sections) {
+    try {
+      load.push(bindSection(section, section(variables)));
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      errors.push(...error.errors);
+    }
+  }
+  if (errors.length > 0) throw new EnvironmentError(errors);
+  return load;
+}
+
+/** A factory of this value with the token of the section, which `registerAs` keeps in properties of the function. */
+function bindSection(section: object, value: object): () => object {
+  return Object.defineProperties(() => value, Object.getOwnPropertyDescriptors(section));
+}
+
+/** A misspelt name would otherwise be ignored without a message. */
+function findUnknownVariables(variables: Variables): string[] {
+  return Object.keys(variables)
+    .filter((name) => name.startsWith('ATTUNE_') && !knownNames.has(name))
+    .filter((name) => findVariable(variables, name) !== null)
+    .map((name) => `${name} is not a variable of Attune.`);
+}

@@ -1,0 +1,38 @@
+import { DatabaseConfig } from './database.config.js';
+
+const server = 'postgres://app@db/attune';
+
+describe('DatabaseConfig', () => {
+  it('uses the embedded database in .attune without any variable', () => {
+    expect({ ...new DatabaseConfig() }).toEqual({
+      databaseUrl: null,
+      migrationDatabaseUrl: null,
+      dataDir: '.attune',
+      databaseOutageMs: 2_000,
+    });
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'postgresql://a@b/c' }],
+    [{ DATABASE_URL: server, MIGRATION_DATABASE_URL: server }],
+    [{ DATABASE_OUTAGE_MS: '500' }],
+  ])('accepts %j', (variables) => {
+    expect(() => new DatabaseConfig(variables)).not.toThrow();
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://u:hush@h/d'],
+    ['DATABASE_URL', 'nonsense'],
+    ['DATABASE_OUTAGE_MS', '100'],
+  ])('refuses %s=%s', (name, value) => {
+    const read = () => new DatabaseConfig({ [name]: value });
+    expect(read).toThrow(`${name} must`);
+    expect(read).not.toThrow(/hush/);
+  });
+
+  it('refuses MIGRATION_DATABASE_URL without DATABASE_URL', () => {
+    expect(() => new DatabaseConfig({ MIGRATION_DATABASE_URL: server })).toThrow(
+      'MIGRATION_DATABASE_URL needs DATABASE_URL.',
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import { registerAs } from '@nestjs/config';
+import {
+  type VariableRule,
+  type VariableValues,
+  type Variables,
+  VariablesConfig,
+  integer,
+  readVariables,
+  text,
+  url,
+} from '#kernel';
+
+/** The environment variables of database. */
+export const databaseVariables = {
+  DATABASE_URL: url('postgres:', 'postgresql:'),
+  MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
+  DATA_DIR: text,
+  DATABASE_OUTAGE_MS: integer(500, 60_000, 2_000),
+};
+
+/** Which database the product uses. */
+export class DatabaseConfig extends VariablesConfig {
+  /** Null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Null: the application does not migrate the database at its start. */
+  readonly migrationDatabaseUrl: string | null;
+  readonly dataDir: string;
+  /** Silence after which the server counts as unreachable, in milliseconds. */
+  readonly databaseOutageMs: number;
+
+  /** @throws EnvironmentError */
+  constructor(variables: Variables = {}) {
+    super();
+    const values = readVariables(databaseVariables, variables, findRules);
+    this.databaseUrl = values.DATABASE_URL;
+    this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
+    this.dataDir = values.DATA_DIR ?? '.attune';
+    this.databaseOutageMs = values.DATABASE_OUTAGE_MS;
+  }
+}
+
+/** Its `KEY` is the token of `DatabaseConfig`. */
+export const databaseConfig = registerAs(
+  'database',
+  (variables: Variables = {}) => new DatabaseConfig(variables),
+);
+
+function findRules(values: VariableValues<typeof databaseVariables>): VariableRule[] {
+  const { DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationUrl } = values;
+  return [[migrationUrl !== null && databaseUrl === null, 'MIGRATION_DATABASE_URL needs DATABASE_URL.']];
+}

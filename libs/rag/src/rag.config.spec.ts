@@ -1,0 +1,79 @@
+import { inspect } from 'node:util';
+import { RagConfig } from './rag.config.js';
+
+const server = 'postgres://app@db/attune';
+
+describe('RagConfig', () => {
+  it('runs the demo only on the embedded database, unless ATTUNE_DEMO says otherwise', () => {
+    expect(new RagConfig().demo).toBe(true);
+    expect(new RagConfig({ DATABASE_URL: server }).demo).toBe(false);
+    expect(new RagConfig({ DATABASE_URL: server, ATTUNE_DEMO: 'true' }).demo).toBe(true);
+    expect(new RagConfig({ ATTUNE_DEMO: 'false' }).demo).toBe(false);
+  });
+
+  it('embeds with OpenAI if its key is set, unless EMBEDDINGS says otherwise', () => {
+    expect(new RagConfig().embeddings).toBe('local');
+    expect(new RagConfig({ OPENAI_API_KEY: 'sk' }).embeddings).toBe('openai');
+    expect(new RagConfig({ OPENAI_API_KEY: 'sk', EMBEDDINGS: 'local' }).embeddings).toBe('local');
+  });
+
+  it.each([
+    [{ RERANKER: 'local' }],
+    [{ RERANKER: 'pinecone', PINECONE_API_KEY: 'k', RERANKER_MODEL: 'm' }],
+    [{ RERANKER: 'http', RERANKER_URL: 'http://tei:8080', RERANKER_API_KEY: 'k' }],
+    [{ VECTOR_STORE: 'postgres' }],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k', PINECONE_INDEX: 'docs' }],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k', PINECONE_HOST: 'docs-1.svc.pinecone.io' }],
+    [{ PINECONE_API_KEY: 'k' }],
+    [{ EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e', EMBEDDINGS_MODEL: 'm' }],
+  ])('accepts %j', (variables: Record<string, string>) => {
+    expect(() => new RagConfig(variables)).not.toThrow();
+  });
+
+  it.each([
+    ['ATTUNE_DEMO', 'yes'],
+    ['OPENAI_BASE_URL', 'ftp://u:hush@h'],
+    ['ANTHROPIC_BASE_URL', 'a.example'],
+    ['EMBEDDINGS', 'cohere'],
+    ['RERANKER', 'cohere'],
+    ['RERANKER_URL', 'tei:8080'],
+    ['VECTOR_STORE', 'qdrant'],
+    ['PINECONE_INDEX', 'Two Words'],
+    ['PINECONE_HOST', 'http://'],
+  ])('refuses %s=%s', (name, value) => {
+    const read = () => new RagConfig({ [name]: value });
+    expect(read).toThrow(`${name} must`);
+    expect(read).not.toThrow(/hush/);
+  });
+
+  it.each([
+    [{ EMBEDDINGS: 'openai' }, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
+    [{ EMBEDDINGS: 'openai-compatible' }, 'needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
+    [
+      { EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e' },
+      'needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.',
+    ],
+    [{ EMBEDDINGS_BASE_URL: 'http://e' }, 'need EMBEDDINGS=openai-compatible.'],
+    [{ EMBEDDINGS_MODEL: 'm' }, 'need EMBEDDINGS=openai-compatible.'],
+    [{ VECTOR_STORE: 'pinecone' }, 'VECTOR_STORE=pinecone needs PINECONE_API_KEY, and PINECONE_INDEX or'],
+    [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k' }, 'and PINECONE_INDEX or PINECONE_HOST.'],
+    [{ PINECONE_API_KEY: 'k', PINECONE_INDEX: 'docs' }, 'need VECTOR_STORE=pinecone.'],
+    [{ RERANKER: 'pinecone' }, 'RERANKER=pinecone needs PINECONE_API_KEY.'],
+    [{ RERANKER: 'http' }, 'RERANKER=http needs RERANKER_URL.'],
+    [{ RERANKER_URL: 'http://tei:8080' }, 'RERANKER_URL and RERANKER_API_KEY need RERANKER=http.'],
+    [{ RERANKER_MODEL: 'm' }, 'RERANKER_MODEL needs RERANKER=http or RERANKER=pinecone.'],
+  ])('refuses the contradiction %j with one error', (variables: Record<string, string>, message) => {
+    const read = () => new RagConfig(variables);
+    expect(read).toThrow(message);
+    expect(read).toThrow(expect.objectContaining({ errors: [expect.any(String)] }) as Error);
+  });
+
+  it('finds the key that a model names, and shows no secret when it is printed', () => {
+    const config = new RagConfig({ VLLM_KEY: 'hush', OPENAI_API_KEY: 'hush', PINECONE_API_KEY: 'hush' });
+    expect(config.findSecret('VLLM_KEY')).toBe('hush');
+    expect(config.findSecret('NOT_SET')).toBeNull();
+    expect([inspect(config, { depth: 9, showHidden: true }), JSON.stringify(config)].join()).not.toContain(
+      'hush',
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { registerAs } from '@nestjs/config';
+import {
+  type VariableReader,
+  type VariableRule,
+  type VariableValues,
+  type Variables,
+  VariablesConfig,
+  findVariable,
+  matching,
+  oneOf,
+  readVariables,
+  text,
+  url,
+} from '#kernel';
+import type { PineconeOptions } from './retrieval/pinecone/pinecone-index.js';
+
+/** A host name, or a whole URL, as Pinecone's console shows an index's. */
+const hostOrUrl: VariableReader<string | null> = (value) => {
+  if (value === null) return null;
+  const address = /^https?:\/\//.test(value) ? value : `https://${value}`;
+  if (!URL.canParse(address)) throw new Error('must be a host name or a URL');
+  return address;
+};
+
+/** The environment variables of rag. */
+export const ragVariables = {
+  ATTUNE_DEMO: oneOf<'true' | 'false'>(['true', 'false']),
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: url('http:', 'https:'),
+  ANTHROPIC_API_KEY: text,
+  ANTHROPIC_BASE_URL: url('http:', 'https:'),
+  PINECONE_API_KEY: text,
+  PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
+  PINECONE_HOST: hostOrUrl,
+  EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
+  EMBEDDINGS_BASE_URL: url('http:', 'https:'),
+  EMBEDDINGS_MODEL: text,
+  RERANKER: oneOf<'local' | 'pinecone' | 'http'>(['local', 'pinecone', 'http']),
+  RERANKER_URL: url('http:', 'https:'),
+  RERANKER_API_KEY: text,
+  RERANKER_MODEL: text,
+  VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
+};
+
+type RagValues = VariableValues<typeof ragVariables>;
+
+/** Which reranker is used. `url`, `apiKey` and `model` are null where they are not set. */
+interface RerankerOptions {
+  readonly kind: 'local' | 'pinecone' | 'http';
+  readonly url: string | null;
+  readonly apiKey: string | null;
+  readonly model: string | null;
+}
+
+/** The model providers, the embedder, the vector store and the reranker. */
+export class RagConfig extends VariablesConfig {
+  /** Private to the language, so that printing this object shows no variable of the host. */
+  readonly #variables: Variables;
+  /** Without `ATTUNE_DEMO`: true on the embedded database only. */
+  readonly demo: boolean;
+  readonly openaiApiKey: string | null;
+  readonly openaiBaseUrl: string | null;
+  readonly anthropicApiKey: string | null;
+  readonly anthropicBaseUrl: string | null;
+  readonly embeddings: 'local' | 'openai' | 'openai-compatible';
+  readonly embeddingsBaseUrl: string | null;
+  readonly embeddingsModel: string | null;
+  readonly vectorStore: 'postgres' | 'pinecone';
+  /** Null without `PINECONE_API_KEY`. */
+  readonly pinecone: PineconeOptions | null;
+  readonly reranker: RerankerOptions;
+
+  /** @throws EnvironmentError */
+  constructor(variables: Variables = {}) {
+    super();
+    const values = readVariables(ragVariables, variables, findRules);
+    this.#variables = variables;
+    const isEmbedded = findVariable(variables, 'DATABASE_URL') === null;
+    this.demo = values.ATTUNE_DEMO === null ? isEmbedded : values.ATTUNE_DEMO === 'true';
+    this.openaiApiKey = values.OPENAI_API_KEY;
+    this.openaiBaseUrl = values.OPENAI_BASE_URL;
+    this.anthropicApiKey = values.ANTHROPIC_API_KEY;
+    this.anthropicBaseUrl = values.ANTHROPIC_BASE_URL;
+    this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
+    this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
+    this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.vectorStore = values.VECTOR_STORE ?? 'postgres';
+    this.pinecone = toPineconeOptions(values);
+    this.reranker = toRerankerOptions(values);
+  }
+
+  /** The API key in the variable that a model's `api_key_env` names. Null if the variable is not set. */
+  findSecret(name: string): string | null {
+    return findVariable(this.#variables, name);
+  }
+}
+
+/** Its `KEY` is the token of `RagConfig`. */
+export const ragConfig = registerAs('rag', (variables: Variables = {}) => new RagConfig(variables));
+
+function toPineconeOptions(values: RagValues): PineconeOptions | null {
+  const { PINECONE_API_KEY: apiKey, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
+  return apiKey === null ? null : { apiKey, index, host };
+}
+
+function toRerankerOptions(values: RagValues): RerankerOptions {
+  const kind = values.RERANKER ?? 'local';
+  const apiKey = kind === 'pinecone' ? values.PINECONE_API_KEY : values.RERANKER_API_KEY;
+  return { kind, url: values.RERANKER_URL, apiKey, model: values.RERANKER_MODEL };
+}
+
+function findRules(values: RagValues): VariableRule[] {
+  return [...findEmbeddingsRules(values), ...findVectorStoreRules(values), ...findRerankerRules(values)];
+}
+
+function findEmbeddingsRules(values: RagValues): VariableRule[] {
+  const { EMBEDDINGS: embeddings, EMBEDDINGS_BASE_URL: baseUrl, EMBEDDINGS_MODEL: model } = values;
+  const isCompatible = embeddings === 'openai-compatible';
+  return [
+    [embeddings === 'openai' && values.OPENAI_API_KEY === null, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
+    [
+      !isCompatible && (baseUrl ?? model) !== null,
+      'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.',
+    ],
+    [
+      isCompatible && (baseUrl === null || model === null),
+      'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.',
+    ],
+  ];
+}
+
+function findVectorStoreRules(values: RagValues): VariableRule[] {
+  const isPinecone = values.VECTOR_STORE === 'pinecone';
+  const hasIndex = (values.PINECONE_INDEX ?? values.PINECONE_HOST) !== null;
+  return [
+    [
+      isPinecone && (values.PINECONE_API_KEY === null || !hasIndex),
+      'VECTOR_STORE=pinecone needs PINECONE_API_KEY, and PINECONE_INDEX or PINECONE_HOST.',
+    ],
+    [!isPinecone && hasIndex, 'PINECONE_INDEX and PINECONE_HOST need VECTOR_STORE=pinecone.'],
+  ];
+}
+
+function findRerankerRules(values: RagValues): VariableRule[] {
+  const { kind, url: rerankerUrl, apiKey, model } = toRerankerOptions(values);
+  const hasServer = (rerankerUrl ?? values.RERANKER_API_KEY) !== null;
+  return [
+    [kind === 'pinecone' && apiKey === null, 'RERANKER=pinecone needs PINECONE_API_KEY.'],
+    [kind === 'http' && rerankerUrl === null, 'RERANKER=http needs RERANKER_URL.'],
+    [kind !== 'http' && hasServer, 'RERANKER_URL and RERANKER_API_KEY need RERANKER=http.'],
+    [kind === 'local' && model !== null, 'RERANKER_MODEL needs RERANKER=http or RERANKER=pinecone.'],
+  ];
+}
