@@ -27,8 +27,8 @@ interface EffectiveSettingsInput {
 }
 
 /**
- * The effective values of the changed settings once `settings` are stored: where a change removes the own value, the layer
- * below is what an approver agrees to.
+ * The effective values of the changed settings after `settings` are stored: what an approver agrees to. If the change removes an own
+ * value, this is the value of the layer below.
  */
 export function effectiveSettingsAfter(
   inputs: ConfigurationInputs,
