@@ -19,7 +19,7 @@ export interface ModelReference {
   readonly setting: string;
 }
 
-/** A plan may hold thousands of wrong names; nobody reads more than these. */
+/** A plan may have thousands of wrong names; more errors than this would not be read. */
 const maxErrors = 200;
 
 /**

@@ -89,7 +89,7 @@ export class RolloutMonitor
     if (seconds * 1_000 < maxFailingMs) await this.guardrails.check();
     else
       await this.guardrails.stopAllGuarded(
-        `No data: for ${seconds} seconds a replica could not write down its measurements, so nobody watched the guardrails.`,
+        `No data: for ${seconds} seconds a replica could not write its measurements, so the guardrails were not checked.`,
       );
     this.failingSince = null;
     this.runningRollouts.resume();

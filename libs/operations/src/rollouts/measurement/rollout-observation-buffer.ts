@@ -12,8 +12,10 @@ const maxPending = 10_000;
  * `RolloutMonitor` flushes about every second. Observations that could not be written stay for the next flush.
  *
  * ```ts
- * const assignment = { id: '9f2c7d1e5b8a4c3f', step: 1, arm: 'treatment' } as const;
- * rolloutObservationBuffer.record(assignment, { outcome: 'answered', isFallback: false, costUsd: 0.01, durationMs: 840 });
+ * rolloutObservationBuffer.record(
+ *   { id: '9f2c7d1e5b8a4c3f', step: 1, arm: 'treatment' },
+ *   { outcome: 'answered', isFallback: false, costUsd: 0.01, durationMs: 840 },
+ * );
  * const hasWritten = await rolloutObservationBuffer.flush();
  * ```
  */

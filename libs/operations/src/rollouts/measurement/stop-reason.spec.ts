@@ -71,7 +71,7 @@ describe('findStopReason', () => {
       'the cost',
       { max_cost_ratio: 2 },
       { count: 10, costUsd: 0.03 },
-      'The cost, $0.03 a query against $0.01 of the control, is above 2 times as much (10 queries of the treatment).',
+      'The cost per query of $0.03 is above 2 times that of the control, $0.01 (10 queries of the treatment).',
     ],
   ];
 
@@ -111,14 +111,16 @@ describe('findStopReason', () => {
     expect(findStopReason(aMeasuredRollout({ guardrails, treatment, control }))).toBeNull();
     const earlier = { control, control_of_all_steps: queries({ count: 10 }) };
     expect(findStopReason(aMeasuredRollout({ guardrails, treatment, ...earlier }))).toContain(
-      '$0.03 a query',
+      'The cost per query of $0.03',
     );
   });
 
   it('stops any cost against a free control, and nothing if both are free', () => {
     const guardrails = { ...noLimits, max_cost_ratio: 2 };
     const control = queries({ count: 10, costUsd: 0 });
-    expect(findStopReason(aMeasuredRollout({ guardrails, control }))).toContain('$0.01 a query against $0');
+    expect(findStopReason(aMeasuredRollout({ guardrails, control }))).toContain(
+      'The cost per query of $0.01 is above 2 times that of the control, $0',
+    );
     expect(findStopReason(aMeasuredRollout({ guardrails, control, treatment: control }))).toBeNull();
   });
 });
@@ -130,7 +132,7 @@ describe('findStopReason without data', () => {
   it('stops a rollout when no query of the treatment was measured for 30 minutes', () => {
     const silent = { silent_seconds: 1800, treatment: queries({ count: 3 }) };
     expect(findStopReason(aMeasuredRollout({ guardrails, ...silent }))).toBe(
-      'No data: nothing was measured of the treatment for 30 minutes (3 queries before that in this step).',
+      'No data: no query of the treatment was measured for 30 minutes (3 queries before that in this step).',
     );
     expect(findStopReason(aMeasuredRollout({ guardrails, ...silent, silent_seconds: 1799 }))).toBeNull();
   });
@@ -138,7 +140,7 @@ describe('findStopReason without data', () => {
   it('stops a rollout whose treatment has fewer than min_samples queries after 24 hours', () => {
     const scarce = { step_seconds: day, treatment: queries({ count: 9 }) };
     expect(findStopReason(aMeasuredRollout({ guardrails, ...scarce }))).toBe(
-      'No data: the treatment came to 9 of the 10 queries that min_samples asks for in the 24 hours since the percentage was last changed.',
+      'No data: the treatment has 9 of the 10 queries that min_samples requires, 24 hours after the percentage was last changed.',
     );
     expect(findStopReason(aMeasuredRollout({ guardrails, ...scarce, step_seconds: day - 1 }))).toBeNull();
     expect(findStopReason(aMeasuredRollout({ guardrails, step_seconds: day }))).toBeNull();

@@ -72,8 +72,7 @@ function describeCostAboveLimit(rollout: MeasuredRollout, treatment: ArmMetrics)
   const control = findComparableControl(rollout);
   const ratio = control && costRatio(control, treatment);
   if (control === null || ratio === null || limit === null || ratio <= limit) return null;
-  const comparison = `${formatDollars(treatment)} a query against ${formatDollars(control)} of the control`;
-  return `The cost, ${comparison}, is above ${limit} times as much`;
+  return `The cost per query of ${formatDollars(treatment)} is above ${limit} times that of the control, ${formatDollars(control)}`;
 }
 
 function findComparableControl({ control, control_of_all_steps: allSteps, guardrails }: MeasuredRollout) {
@@ -85,13 +84,13 @@ function describeMissingData(rollout: MeasuredRollout): string | null {
   const { guardrails, silent_seconds: silentSeconds, step_seconds: stepSeconds, treatment } = rollout;
   const { min_samples: minSamples, max_cost_ratio: maxCostRatio } = guardrails;
   if (silentSeconds >= maxSilenceMinutes * 60)
-    return `No data: nothing was measured of the treatment for ${maxSilenceMinutes} minutes (${treatment.samples} queries before that in this step).`;
+    return `No data: no query of the treatment was measured for ${maxSilenceMinutes} minutes (${treatment.samples} queries before that in this step).`;
   if (stepSeconds < maxStepHours * 3600) return null;
-  const since = `in the ${maxStepHours} hours since the percentage was last changed`;
+  const since = `${maxStepHours} hours after the percentage was last changed`;
   if (treatment.samples < minSamples)
-    return `No data: the treatment came to ${treatment.samples} of the ${minSamples} queries that min_samples asks for ${since}.`;
+    return `No data: the treatment has ${treatment.samples} of the ${minSamples} queries that min_samples requires, ${since}.`;
   if (maxCostRatio !== null && findComparableControl(rollout) === null)
-    return `No data: the control, which max_cost_ratio compares with, did not come to the ${minSamples} queries that min_samples asks for ${since}.`;
+    return `No data: the control has fewer than the ${minSamples} queries that min_samples requires, so max_cost_ratio cannot be checked, ${since}.`;
   return null;
 }
 
