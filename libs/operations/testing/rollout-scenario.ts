@@ -7,7 +7,7 @@ import { type ConfigServices, anAuthor } from '../../config/testing/config-servi
 import { startOperationsServices } from './operations-services.js';
 import type { TestStore } from '../../config/testing/test-stores.js';
 
-/** A rollout that is never stopped by itself. */
+/** Guardrails without limits: such a rollout never stops automatically. */
 export const noGuardrails = {
   max_error_rate: null,
   max_p95_ms: null,
@@ -18,7 +18,7 @@ export const noGuardrails = {
 
 export const platformAdmin = { ...anAuthor('', 'platform_admin'), tenantId: null };
 
-/** Two replicas on one database, and what tests of rollouts do with them. */
+/** Two replicas on one database, with helpers for tests of rollouts. */
 export class RolloutScenario {
   private readonly started: string[] = [];
   private count = 0;
@@ -48,7 +48,7 @@ export class RolloutScenario {
     return this.services.get(RolloutsService);
   }
 
-  /** On the plan `pro`, with nothing of their own. */
+  /** Inserts tenants on the plan `pro` without own settings, and returns their ids. */
   async insertTenants(number: number): Promise<string[]> {
     const ids = Array.from({ length: number }, () => `tenant-${(this.count += 1)}`);
     await this.store.asSuperuser(
@@ -58,7 +58,7 @@ export class RolloutScenario {
     return ids;
   }
 
-  /** Of temperature 0.1, by tenant, to half of them, unless told otherwise. */
+  /** Starts a rollout. By default: temperature 0.1, by tenant, 50 %, without limits. */
   async start(some: Partial<RolloutInput> & { selector: Selector }): Promise<RolloutDetails> {
     const input: RolloutInput = {
       name: 'cooler',
@@ -73,7 +73,7 @@ export class RolloutScenario {
     return details;
   }
 
-  /** Ends what the test started and left running. */
+  /** Ends the rollouts that the test started and left running. */
   async endAll(): Promise<void> {
     const sql = `UPDATE rollouts SET state = 'aborted', finished_at = now() WHERE id = ANY($1) AND state = 'running'`;
     await this.store.asSuperuser(sql, [this.started.splice(0)]);
@@ -93,7 +93,7 @@ export class RolloutScenario {
     ]);
   }
 
-  /** Queries of the treatment in its first step, unless told otherwise. */
+  /** Records queries in step 1. By default: answered, in the treatment, 0.01 dollars, 100 ms. */
   recordQueries(
     times: number,
     assignment: { id: string; arm?: Arm },

@@ -4,7 +4,7 @@ import { testStores } from '../../../config/testing/test-stores.js';
 import { type Arm, assignArm } from '#config';
 import { RolloutsService } from './rollouts.service.js';
 
-describe.each(testStores)('rollouts on %s', (_name, open) => {
+describe.each(testStores)('RolloutsService on %s', (_name, open) => {
   let scene: RolloutScenario;
 
   beforeAll(async () => {
@@ -21,36 +21,36 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
       [ids],
     );
 
-  describe('by tenant', () => {
-    it('show the treatment its changes as a layer of their own, under the same version, and the control nothing', async () => {
+  describe('a rollout by tenant', () => {
+    it('puts its changes as a layer over tenants in the treatment, without a new version, and leaves the control as it is', async () => {
       const ids = await scene.insertTenants(12);
       const before = await Promise.all(ids.map((id) => scene.current(id)));
       const { rollout, tenants } = await scene.start({ selector: { tenant_ids: ids } });
       const arms = armsOf(rollout, ids);
       expect(new Set(arms)).toEqual(new Set(['control', 'treatment']));
-      for (const [at, id] of ids.entries()) {
-        const { settings, sources, version, etag, rollout: place } = await scene.current(id);
-        const isTreated = arms[at] === 'treatment';
+      for (const [index, id] of ids.entries()) {
+        const { settings, sources, version, etag, rollout: assignment } = await scene.current(id);
+        const isTreated = arms[index] === 'treatment';
         expect({ settings, source: sources.temperature }).toMatchObject(
           isTreated
             ? { settings: { temperature: 0.1 }, source: 'rollout' }
-            : { settings: before[at]!.settings, source: 'platform' },
+            : { settings: before[index]!.settings, source: 'platform' },
         );
-        expect([version, etag === before[at]!.etag]).toEqual([1, !isTreated]);
-        expect(place).toEqual({ id: rollout.id, step: 1, arm: arms[at] });
+        expect([version, etag === before[index]!.etag]).toEqual([1, !isTreated]);
+        expect(assignment).toEqual({ id: rollout.id, step: 1, arm: arms[index] });
       }
       const treatment = arms.filter((arm) => arm === 'treatment').length;
       expect(tenants).toMatchObject({ matched: 12, eligible: 12, treatment });
       expect(await storedOf(ids)).toEqual(ids.map(() => ({ settings: {}, version: 1 })));
     });
 
-    it('keep those that have it when the percentage rises, and take it from all when they are aborted', async () => {
+    it('leaves the treatment to those who have it when the percentage rises, and takes it from all when it is aborted', async () => {
       const ids = await scene.insertTenants(30);
       const { rollout } = await scene.start({ selector: { tenant_ids: ids }, percentage: 10 });
       const first = await scene.temperatures(ids);
       await scene.rollouts.changePercentage(rollout.id, 50, platformAdmin);
       const second = await scene.temperatures(ids);
-      expect(first.filter((each, at) => each === 0.1 && second[at] !== 0.1)).toEqual([]);
+      expect(first.filter((each, index) => each === 0.1 && second[index] !== 0.1)).toEqual([]);
       expect(second.filter((each) => each === 0.1).length).toBeGreaterThan(
         first.filter((each) => each === 0.1).length,
       );
@@ -63,7 +63,7 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
       expect(new Set(await scene.temperatures(ids))).toEqual(new Set([0.7]));
     });
 
-    it('answer a tenant’s own change under the rollout too, and check it without', async () => {
+    it('applies to a tenant’s own change in the response, but not in its validation', async () => {
       const [id = ''] = await scene.insertTenants(1);
       await scene.start({ selector: { tenant_ids: [id] }, changes: { retrieval_top_k: 8 }, percentage: 100 });
       const changed = await scene.services.patch(anAuthor(id), { retrieval_top_k: 2 });
@@ -72,7 +72,7 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
       await expect(refused).rejects.toMatchObject({ slug: 'invalid-input' });
     });
 
-    it('compare the selector’s conditions with what is resolved without the rollout', async () => {
+    it('compares the selector’s conditions with the settings without the rollout', async () => {
       const [cold = '', warm = ''] = await scene.insertTenants(2);
       await scene.services.patch(anAuthor(cold), { temperature: 0.3 });
       const selector = { tenant_ids: [cold, warm], where: { temperature: [0.3, 0.4] } };
@@ -84,30 +84,30 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
     });
   });
 
-  describe('by query', () => {
-    it('give each subject an arm for good, and leave what the tenant sees alone', async () => {
+  describe('a rollout by query', () => {
+    it('gives each subject a fixed arm, and does not change the tenant’s configuration', async () => {
       const [id = ''] = await scene.insertTenants(1);
       const { rollout } = await scene.start({ selector: { tenant_ids: [id] }, unit: 'query' });
       const subjects = Array.from({ length: 20 }, (_, index) => `user-${index}`);
       for (const reader of [scene.services.reader, scene.otherServices.reader])
         for (const subject of subjects) {
-          const { settings, rollout: place } = await reader.forQuery(id, subject);
+          const { settings, rollout: assignment } = await reader.forQuery(id, subject);
           const arm = assignArm(rollout, id, subject);
-          expect(place).toEqual({ id: rollout.id, step: 1, arm });
+          expect(assignment).toEqual({ id: rollout.id, step: 1, arm });
           expect(settings.temperature).toBe(arm === 'treatment' ? 0.1 : 0.7);
         }
       expect(await scene.current(id)).toMatchObject({ settings: { temperature: 0.7 }, rollout: null });
       expect(scene.services.reader.forQuery(id, 'user-1')).not.toBeInstanceOf(Promise);
     });
 
-    it('refuse settings that are the same for all queries of a tenant', async () => {
+    it('refuses settings that are the same for all queries of a tenant', async () => {
       const [id = ''] = await scene.insertTenants(1);
-      const order = {
+      const input = {
         selector: { tenant_ids: [id] },
         unit: 'query' as const,
         changes: { max_documents: 500 },
       };
-      await expect(scene.start(order)).rejects.toMatchObject({
+      await expect(scene.start(input)).rejects.toMatchObject({
         fieldErrors: [
           { field: 'unit', rule: 'combination' },
           { field: 'changes.max_documents', rule: 'combination' },
@@ -116,8 +116,8 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
     });
   });
 
-  describe('leave out', () => {
-    it('tenants that a bulk update would leave alone, and those whose configuration would be invalid, and count them', async () => {
+  describe('eligibility', () => {
+    it('excludes and counts tenants that a bulk update would not change, or for which the changes are invalid', async () => {
       const ids = await scene.insertTenants(6);
       const [locked = '', bound = '', coded = '', fixed = '', cool = '', free = ''] = ids;
       await scene.services.patch(anAuthor(locked), { override_allowed: false });
@@ -152,11 +152,11 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
         invalid: 1,
       });
       expect(await scene.temperatures(ids)).toEqual([0.7, 0.7, 0.9, 0.7, 0.7, 1.5]);
-      const places = await Promise.all(ids.map(async (id) => (await scene.current(id)).rollout?.arm));
-      expect(places).toEqual([undefined, undefined, undefined, undefined, undefined, 'treatment']);
+      const arms = await Promise.all(ids.map(async (id) => (await scene.current(id)).rollout?.arm));
+      expect(arms).toEqual([undefined, undefined, undefined, undefined, undefined, 'treatment']);
     });
 
-    it('nobody any longer who allows it again', async () => {
+    it('includes a tenant again as soon as it allows overrides', async () => {
       const [id = ''] = await scene.insertTenants(1);
       await scene.services.patch(anAuthor(id), { override_allowed: false });
       await scene.start({ selector: { tenant_ids: [id] }, percentage: 100 });
@@ -166,7 +166,7 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
     });
   });
 
-  describe('are refused', () => {
+  describe('start', () => {
     it.each([
       [{}, [{ field: 'changes', rule: 'required' }]],
       [{ temprature: 1 }, [{ field: 'changes.temprature', rule: 'unknown_field' }]],
@@ -193,16 +193,16 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
           { field: 'changes.rerank_enabled', rule: 'combination' },
         ],
       ],
-    ])('with every fault when the changes are %j', async (changes, faults) => {
+    ])('refuses the changes %j with every error', async (changes, errors) => {
       const ids = await scene.insertTenants(1);
       const refusal = scene.start({ selector: { tenant_ids: ids }, changes });
-      await expect(refusal).rejects.toMatchObject({ slug: 'invalid-input', fieldErrors: faults });
+      await expect(refusal).rejects.toMatchObject({ slug: 'invalid-input', fieldErrors: errors });
     });
 
-    it('while another one runs that can mean the same tenants, even at the same moment', async () => {
+    it('refuses a rollout while another one can select the same tenants, even if both start at the same moment', async () => {
       const ids = await scene.insertTenants(3);
-      const orders = [{ tenant_ids: ids.slice(0, 2) }, { tenant_ids: ids.slice(1) }, { tenant_ids: ids }];
-      const outcomes = await Promise.allSettled(orders.map((selector) => scene.start({ selector })));
+      const selectors = [{ tenant_ids: ids.slice(0, 2) }, { tenant_ids: ids.slice(1) }, { tenant_ids: ids }];
+      const outcomes = await Promise.allSettled(selectors.map((selector) => scene.start({ selector })));
       const refused = outcomes.filter((each) => each.status === 'rejected');
       expect(refused.map(({ reason }) => (reason as { slug: string }).slug)).toEqual([
         'conflict',
@@ -212,9 +212,9 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
       await expect(scene.start({ selector: { tenant_ids: [next] } })).resolves.toBeDefined();
     });
 
-    it('for tenants and plans that do not exist, and for everybody by mistake', async () => {
+    it('refuses tenants and plans that do not exist, and a selector without keys', async () => {
       await expect(
-        scene.start({ selector: { plans: ['gold'], tenant_ids: ['nobody'] } }),
+        scene.start({ selector: { plans: ['gold'], tenant_ids: ['no-such-tenant'] } }),
       ).rejects.toMatchObject({
         fieldErrors: [{ field: 'selector.plans' }, { field: 'selector.tenant_ids' }],
       });
@@ -224,9 +224,9 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
     });
   });
 
-  describe('once ended', () => {
+  describe('a rollout that has ended', () => {
     it.each(['abort', 'promote'] as const)(
-      'by %s, can be neither raised, promoted nor aborted',
+      'refuses promotion, abortion and a new percentage after %s',
       async (end) => {
         const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
         const { rollouts } = scene;
@@ -240,7 +240,7 @@ describe.each(testStores)('rollouts on %s', (_name, open) => {
       },
     );
 
-    it('are ended by one of several who end them at once', async () => {
+    it('ends through only one of several concurrent calls', async () => {
       const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
       const acts = [
         scene.rollouts.abort(rollout.id, platformAdmin),

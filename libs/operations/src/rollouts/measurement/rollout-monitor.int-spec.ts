@@ -16,16 +16,16 @@ class ManualClock extends Clock {
   }
 }
 
-/** Cannot write while it is told so, as if the database were away. */
+/** Fails to write while `isDown` is true, as if the database were down. */
 class FailingObservations extends RolloutObservationBuffer {
   isDown = true;
 
   override flush(): Promise<boolean> {
-    return this.isDown ? Promise.reject(new Error('The database is away.')) : super.flush();
+    return this.isDown ? Promise.reject(new Error('The database is down.')) : super.flush();
   }
 }
 
-describe.each(testStores)('measured rollouts on %s', (_name, open) => {
+describe.each(testStores)('RolloutMonitor on %s', (_name, open) => {
   let scene: RolloutScenario;
 
   beforeAll(async () => {
@@ -34,15 +34,15 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
   afterEach(() => scene.endAll());
   afterAll(() => scene?.close());
 
-  it('add up over replicas, for the step in which the query began', async () => {
+  it('adds up measurements of all replicas, for the step in which the query began', async () => {
     const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
-    const place = { id: rollout.id, step: 1, arm: 'treatment' as const };
-    scene.recordQueries(3, place, { isFallback: true, durationMs: 1000 });
+    const assignment = { id: rollout.id, step: 1, arm: 'treatment' as const };
+    scene.recordQueries(3, assignment, { isFallback: true, durationMs: 1000 });
     scene.otherServices
       .get(RolloutObservationBuffer)
-      .record(place, { outcome: 'failed', isFallback: false, costUsd: 0, durationMs: 100 });
+      .record(assignment, { outcome: 'failed', isFallback: false, costUsd: 0, durationMs: 100 });
     await Promise.all([scene.runMonitor(), scene.otherServices.get(RolloutMonitor).runRound()]);
-    scene.recordQueries(2, { ...place, arm: 'control' });
+    scene.recordQueries(2, { ...assignment, arm: 'control' });
     await scene.runMonitor();
     const { tallies } = await scene.rollouts.get(rollout.id);
     expect(tallies).toMatchObject({
@@ -51,22 +51,22 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
     });
     expect(tallies.treatment.latencies.filter((each) => each > 0).toSorted()).toEqual([1, 3]);
     await scene.rollouts.changePercentage(rollout.id, 60, platformAdmin);
-    scene.recordQueries(1, place);
+    scene.recordQueries(1, assignment);
     await scene.runMonitor();
     const next = await scene.rollouts.get(rollout.id);
     expect([next.tallies.treatment.samples, next.tallies.control.samples]).toEqual([0, 0]);
   });
 
-  it('stop themselves on every replica when a limit is crossed, and say why', async () => {
+  it('stops a rollout on every replica when a limit is crossed, and records the reason', async () => {
     const ids = await scene.insertTenants(1);
     const guardrails = { ...noGuardrails, max_fallback_rate: 0.5 };
     const { rollout } = await scene.start({ selector: { tenant_ids: ids }, percentage: 100, guardrails });
     expect((await scene.otherServices.reader.current(ids[0]!)).settings.temperature).toBe(0.1);
-    const place = { id: rollout.id, step: 1, arm: 'treatment' as const };
-    scene.recordQueries(2, place, { isFallback: true });
+    const assignment = { id: rollout.id, step: 1, arm: 'treatment' as const };
+    scene.recordQueries(2, assignment, { isFallback: true });
     await scene.runMonitor();
     expect(await scene.stateOf(rollout.id)).toEqual({ state: 'running', stop_reason: null });
-    scene.recordQueries(1, place, { isFallback: true });
+    scene.recordQueries(1, assignment, { isFallback: true });
     await Promise.all([scene.runMonitor(), scene.otherServices.get(RolloutMonitor).runRound()]);
     expect(await scene.stateOf(rollout.id)).toEqual({
       state: 'stopped',
@@ -76,7 +76,7 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
       expect((await reader.current(ids[0]!)).settings.temperature).toBe(0.7);
   });
 
-  it('go on when the reason to stop speaks of a step that has passed', async () => {
+  it('does not stop a rollout for a reason from an earlier step', async () => {
     const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
     await scene.rollouts.changePercentage(rollout.id, 60, platformAdmin);
     const { database } = scene.store;
@@ -89,7 +89,7 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
     expect(await stop(2)).toBe(false);
   });
 
-  it('are seen by no tenant, in the database either', async () => {
+  it('hides rollouts and measurements from tenants, also in the database', async () => {
     const [id = ''] = await scene.insertTenants(1);
     await scene.start({ selector: { tenant_ids: [id] } });
     for (const table of ['rollouts', 'rollout_observations', 'running_rollouts'])
@@ -99,17 +99,17 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
         ).rejects.toThrow(/permission denied/);
   });
 
-  it('stop themselves when their data is missing, by the database’s clock', async () => {
+  it('stops a rollout when data is missing, by the database’s clock', async () => {
     const guardrails = { ...noGuardrails, max_error_rate: 0.5 };
     const { rollout } = await scene.start({
       selector: { tenant_ids: await scene.insertTenants(1) },
       guardrails,
     });
-    const place = { id: rollout.id, step: 1, arm: 'treatment' as const };
+    const assignment = { id: rollout.id, step: 1, arm: 'treatment' as const };
     const since = (column: string, table: string) =>
       scene.store.asSuperuser(`UPDATE ${table} SET ${column} = now() - interval '31 minutes'`);
     await since('step_started_at', 'rollouts');
-    scene.recordQueries(1, place);
+    scene.recordQueries(1, assignment);
     await scene.runMonitor();
     expect(await scene.stateOf(rollout.id)).toEqual({ state: 'running', stop_reason: null });
     await since('last_at', 'rollout_observations');
@@ -117,12 +117,12 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
     expect(await scene.stateOf(rollout.id)).toEqual({
       state: 'stopped',
       stop_reason:
-        'No data: nothing was measured of the treatment for 30 minutes (1 queries before that in this step).',
+        'No data: no query of the treatment was measured for 30 minutes (1 queries before that in this step).',
     });
   });
 
-  describe('by a replica that cannot write its measurements', () => {
-    function aBlindWatch() {
+  describe('a replica that cannot write its measurements', () => {
+    function aFailingMonitor() {
       const { services, store } = scene;
       const observations = new FailingObservations(store.database, services.get(ObservationRepository));
       const clock = new ManualClock();
@@ -130,50 +130,56 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
       return {
         observations,
         clock,
-        watch: new RolloutMonitor(observations, services.get(GuardrailCheck), running, clock, store.database),
+        monitor: new RolloutMonitor(
+          observations,
+          services.get(GuardrailCheck),
+          running,
+          clock,
+          store.database,
+        ),
       };
     }
 
-    it('are given to nobody after a minute, and stop where they are watched when it can again', async () => {
+    it('suspends all treatments after a minute, and stops rollouts with limits when it can write again', async () => {
       const [id = '', next = ''] = await scene.insertTenants(2);
       const guardrails = { ...noGuardrails, max_error_rate: 0.5 };
-      const watched = await scene.start({ selector: { tenant_ids: [id] }, percentage: 100, guardrails });
+      const guarded = await scene.start({ selector: { tenant_ids: [id] }, percentage: 100, guardrails });
       const free = await scene.start({ selector: { tenant_ids: [next] }, percentage: 100 });
-      const { observations, clock, watch } = aBlindWatch();
-      await watch.runRound();
+      const { observations, clock, monitor } = aFailingMonitor();
+      await monitor.runRound();
       clock.at = 59_000;
-      await watch.runRound();
+      await monitor.runRound();
       expect(await scene.temperatures([id, next])).toEqual([0.1, 0.1]);
       clock.at = 61_000;
-      await watch.runRound();
+      await monitor.runRound();
       expect(await scene.temperatures([id, next])).toEqual([0.7, 0.7]);
       expect(await scene.temperatures([id, next], scene.otherServices)).toEqual([0.1, 0.1]);
       observations.isDown = false;
-      await watch.runRound();
-      expect(await scene.stateOf(watched.rollout.id)).toEqual({
+      await monitor.runRound();
+      expect(await scene.stateOf(guarded.rollout.id)).toEqual({
         state: 'stopped',
         stop_reason:
-          'No data: for 61 seconds a replica could not write down its measurements, so nobody watched the guardrails.',
+          'No data: for 61 seconds a replica could not write its measurements, so the guardrails were not checked.',
       });
       expect(await scene.stateOf(free.rollout.id)).toMatchObject({ state: 'running' });
       expect(await scene.temperatures([id, next])).toEqual([0.7, 0.1]);
     });
 
-    it('go on when it was for less than a minute, and nothing measured is lost', async () => {
+    it('continues after less than a minute, without losing a measurement', async () => {
       const guardrails = { ...noGuardrails, max_error_rate: 0.5 };
       const { rollout } = await scene.start({
         selector: { tenant_ids: await scene.insertTenants(1) },
         guardrails,
       });
-      const { observations, clock, watch } = aBlindWatch();
+      const { observations, clock, monitor } = aFailingMonitor();
       observations.record(
         { id: rollout.id, step: 1, arm: 'treatment' },
         { outcome: 'answered', isFallback: false, costUsd: 0, durationMs: 5 },
       );
-      await watch.runRound();
+      await monitor.runRound();
       clock.at = 30_000;
       observations.isDown = false;
-      await watch.runRound();
+      await monitor.runRound();
       const { tallies } = await scene.rollouts.get(rollout.id);
       expect([tallies.treatment.samples, await scene.stateOf(rollout.id)]).toEqual([
         1,
@@ -181,7 +187,7 @@ describe.each(testStores)('measured rollouts on %s', (_name, open) => {
       ]);
     });
 
-    it('keep what one attempt could not write', async () => {
+    it('keeps measurements that could not be written for the next attempt', async () => {
       const { rollout } = await scene.start({ selector: { tenant_ids: await scene.insertTenants(1) } });
       await scene.store.asSuperuser('ALTER TABLE rollout_observations RENAME TO elsewhere');
       scene.recordQueries(2, { id: rollout.id });

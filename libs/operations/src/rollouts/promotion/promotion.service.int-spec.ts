@@ -2,7 +2,7 @@ import { anAuthor } from '../../../../config/testing/config-services.js';
 import { RolloutScenario, platformAdmin } from '../../../testing/rollout-scenario.js';
 import { testStores } from '../../../../config/testing/test-stores.js';
 
-describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
+describe.each(testStores)('PromotionService on %s', (_name, open) => {
   let scene: RolloutScenario;
 
   beforeAll(async () => {
@@ -19,12 +19,12 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
       [ids],
     );
 
-  it('become each tenant’s own settings with one new version, whatever the percentage was', async () => {
+  it('stores the changes as each tenant’s own settings with one new version, whatever the percentage was', async () => {
     const ids = await scene.insertTenants(20);
-    const [locked = '', done = '', bound = ''] = ids;
+    const [locked = '', treated = '', restricted = ''] = ids;
     await scene.services.patch(anAuthor(locked), { override_allowed: false });
-    await scene.services.patch(anAuthor(done), { temperature: 0.1 });
-    await scene.requireApproval(bound);
+    await scene.services.patch(anAuthor(treated), { temperature: 0.1 });
+    await scene.requireApproval(restricted);
     const { rollout } = await scene.start({ selector: { tenant_ids: ids }, percentage: 10 });
     await scene.rollouts.promote(rollout.id, platformAdmin);
     const promoted = await scene.rollouts.get(rollout.id);
@@ -44,8 +44,8 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
     expect(await settingsOf(ids)).toEqual(
       ids.map((tenant_id) => {
         if (tenant_id === locked) return { tenant_id, version: 2, temperature: null, action: 'update' };
-        if (tenant_id === done) return { tenant_id, version: 2, temperature: 0.1, action: 'update' };
-        if (tenant_id === bound) return { tenant_id, version: 1, temperature: null, action: 'create' };
+        if (tenant_id === treated) return { tenant_id, version: 2, temperature: 0.1, action: 'update' };
+        if (tenant_id === restricted) return { tenant_id, version: 1, temperature: null, action: 'create' };
         return { tenant_id, version: 2, temperature: 0.1, action: 'rollout' };
       }),
     );
@@ -57,14 +57,16 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
       bulk_id: bulkId,
     });
     expect((await scene.current(ids[5]!)).sources.temperature).toBe('tenant');
-    const waiting = await scene.store.asSuperuser<object>(
+    const pendingRequests = await scene.store.asSuperuser<object>(
       'SELECT tenant_id, kind, state, bulk_id FROM change_requests WHERE bulk_id = $1',
       [bulkId],
     );
-    expect(waiting).toEqual([{ tenant_id: bound, kind: 'bulk_update', state: 'pending', bulk_id: bulkId }]);
+    expect(pendingRequests).toEqual([
+      { tenant_id: restricted, kind: 'bulk_update', state: 'pending', bulk_id: bulkId },
+    ]);
   });
 
-  it('store the variables that were tried, not a mixture with the tenant’s', async () => {
+  it('replaces the tenant’s prompt variables with those of the rollout', async () => {
     const [id = ''] = await scene.insertTenants(1);
     await scene.services.patch(anAuthor(id), { prompt_variables: { tone: 'dry', company: 'Acme' } });
     const changes = { prompt_variables: { tone: 'warm' } };
@@ -74,7 +76,7 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
     expect((await scene.current(id)).settings.prompt_variables).toEqual({ tone: 'warm' });
   });
 
-  it('lose no change that tenants make at the same moment', async () => {
+  it('loses no change that tenants make at the same moment', async () => {
     const ids = await scene.insertTenants(20);
     const { rollout } = await scene.start({ selector: { tenant_ids: ids } });
     const changes = ids.map((id) =>
@@ -83,17 +85,20 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
         () => false,
       ),
     );
-    const [, ...made] = await Promise.all([scene.rollouts.promote(rollout.id, platformAdmin), ...changes]);
+    const [, ...succeeded] = await Promise.all([
+      scene.rollouts.promote(rollout.id, platformAdmin),
+      ...changes,
+    ]);
     const stored = await scene.store.asSuperuser<{ settings: { temperature?: number; max_tokens?: number } }>(
       'SELECT settings FROM tenant_configurations WHERE tenant_id = ANY($1) ORDER BY array_position($1, tenant_id)',
       [ids],
     );
-    expect(stored.map(({ settings }) => settings.max_tokens === 321)).toEqual(made);
+    expect(stored.map(({ settings }) => settings.max_tokens === 321)).toEqual(succeeded);
     expect(new Set(stored.map(({ settings }) => settings.temperature))).toEqual(new Set([0.1]));
     expect((await scene.rollouts.get(rollout.id)).rollout.promotion?.updated).toBe(20);
   });
 
-  it('leave each tenant its outcome and the reason for it', async () => {
+  it('records the outcome of each tenant with its reason', async () => {
     const ids = await scene.insertTenants(3);
     const [locked = '', cool = '', free = ''] = ids;
     await scene.services.patch(anAuthor(locked), { override_allowed: false });
@@ -123,7 +128,7 @@ describe.each(testStores)('promoted rollouts on %s', (_name, open) => {
     ]);
   });
 
-  it('change nobody when something fails on the way', async () => {
+  it('changes no tenant when a statement fails', async () => {
     const ids = await scene.insertTenants(2);
     const { rollout } = await scene.start({ selector: { tenant_ids: ids } });
     await scene.store.asSuperuser(
