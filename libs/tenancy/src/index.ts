@@ -13,7 +13,7 @@ export { BlastRadius, type BlastRadiusReport, type TenantDifference } from './ca
 export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/put-or-preview.js';
 export { TenancyModule } from './tenancy.module.js';
 export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js';
-export type { Tenant } from './tenants/tenant.js';
+export type { Tenant } from './tenants/tenant.entity.js';
 export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';
 export { tenancyEntities } from './tenancy.entities.js';

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { parseApiKey } from '../keys/api-key.js';
 import { type Credential, CredentialReader } from '../keys/credential-reader.js';
 import { LastUsedRecorder } from '../keys/last-used-recorder.js';
-import type { Tenant } from '../tenants/tenant.js';
+import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { JwtVerifier } from './jwt-verifier.js';
 import type { Principal } from '#http';

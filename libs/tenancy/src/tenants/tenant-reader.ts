@@ -3,7 +3,7 @@ import { type CacheRegion, CoherentCache, type Versioned } from '#cache';
 import { Database, allTenants } from '#database';
 import { TenantNotFoundError, isTenantId } from '#kernel';
 import { TenantRepository } from './tenant.repository.js';
-import type { Tenant } from './tenant.js';
+import type { Tenant } from './tenant.entity.js';
 
 const maxCachedTenants = 200_000;
 

@@ -1,6 +1,21 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { bigintColumn } from '#database';
-import type { TenantStatus } from './tenant.js';
+
+/** A suspended tenant can be read, and neither changed nor queried. */
+export type TenantStatus = 'active' | 'suspended';
+
+/** A tenant, without its configuration. */
+export interface Tenant {
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly status: TenantStatus;
+  readonly approval_required: boolean;
+  /** The custom domain, after its DNS record was found. */
+  readonly verified_domain: string | null;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+}
 
 /** A tenant's row. The database sets `version` and `updated_at` at each change. */
 @Entity('tenants')

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Database, sqlStateOf } from '#database';
 import { ConflictError } from '#kernel';
-import type { TenantEntity } from './tenant.entity.js';
-import type { Tenant } from './tenant.js';
+import type { Tenant, TenantEntity } from './tenant.entity.js';
 
 type TenantRow = Omit<TenantEntity, 'updated_at'>;
 

@@ -1,5 +1,5 @@
 import { BooleanField, EnumField, ObjectField, StringField, DateTimeField } from '#http';
-import type { TenantStatus } from './tenant.js';
+import type { TenantStatus } from './tenant.entity.js';
 
 export class TenantResponse {
   @StringField({ example: 'acme-law' })

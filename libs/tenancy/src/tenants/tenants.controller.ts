@@ -14,7 +14,7 @@ import {
 } from '#http';
 import { isTenantId } from '#kernel';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
-import type { Tenant } from './tenant.js';
+import type { Tenant } from './tenant.entity.js';
 import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';
 import { CreatedTenantResponse, TenantResponse } from './tenant.response.js';
 import { TenantsService } from './tenants.service.js';

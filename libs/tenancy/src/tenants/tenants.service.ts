@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
 import { TenantNotFoundError } from '#kernel';
 import { type IssuedKey, KeysService } from '../keys/keys.service.js';
-import type { Tenant } from './tenant.js';
+import type { Tenant } from './tenant.entity.js';
 import { type TenantFilter, TenantRepository } from './tenant.repository.js';
 import { PlanChangeValidator } from './plan-change-validator.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
