@@ -140,18 +140,18 @@ describe('DatabaseChangeFeed on Postgres', () => {
   it('prunes changes older than a day, and reports `gap` to a reader that has not read them', async () => {
     const [slow, current] = [await aReader(database), await aReader(database)];
     await insertTenants(database, 'old');
-    // Tests share their server: a transaction of another database is waited for by whoever reads or prunes while it runs.
+    // Tests share their server, and reading and pruning wait for transactions of other databases too.
     const isNoOlderRunning = `SELECT FROM change_feed WHERE key = 'old' AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())`;
     await waitFor(async () => (await other.query(isNoOlderRunning)).rowCount! > 0);
     await current.read();
     await other.query(`UPDATE change_feed SET changed_at = now() - interval '25 hours'`);
     await insertTenants(database, 'new');
-    const left = async (): Promise<string[]> => {
+    const remainingKeys = async (): Promise<string[]> => {
       const sql = `SELECT key FROM change_feed WHERE kind = 'tenant'`;
       return (await other.query<{ key: string }>(sql)).rows.map(({ key }) => key);
     };
     await new DatabaseChangeFeed(database).prune();
-    expect(await left()).toEqual(['new']);
+    expect(await remainingKeys()).toEqual(['new']);
     expect(await current.read()).toMatchObject({ keys: ['new'], continuity: 'continued' });
     expect(await slow.read()).toMatchObject({ continuity: 'gap' });
     expect(await slow.read()).toMatchObject({ continuity: 'continued' });
@@ -164,9 +164,9 @@ describe('DatabaseChangeFeed on Postgres', () => {
     await third.connect();
     await third.query(`UPDATE change_feed SET changed_at = now() - interval '25 hours'`);
     await new DatabaseChangeFeed(database).prune();
-    const left = await third.query(`SELECT FROM change_feed WHERE key = 'kept'`);
+    const remaining = await third.query(`SELECT FROM change_feed WHERE key = 'kept'`);
     await third.end();
-    expect(left.rowCount).toBeGreaterThan(0);
+    expect(remaining.rowCount).toBeGreaterThan(0);
   });
 
   it('reports `restored` for another database of the same server', async () => {
@@ -181,8 +181,8 @@ describe('DatabaseChangeFeed on Postgres', () => {
 
   it('refuses reads by a tenant', async () => {
     await insertTenants(database, 'secret');
-    const seen = await database.readAsTenant('secret', () => database.query('SELECT * FROM change_feed'));
-    expect(seen).toEqual([]);
+    const rows = await database.readAsTenant('secret', () => database.query('SELECT * FROM change_feed'));
+    expect(rows).toEqual([]);
     const horizon = database.readAsTenant('secret', () =>
       database.query('SELECT * FROM change_feed_horizon'),
     );

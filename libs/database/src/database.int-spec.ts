@@ -96,7 +96,7 @@ describe.each(testDatabases)('Database on %s', (_name, open) => {
   });
 
   it('joins a call of the same scope to the open transaction', async () => {
-    const seen = await database.asPlatform('one', async () => {
+    const rows = await database.asPlatform('one', async () => {
       await rename('one', 'Joined');
       const inner = await database.readAsPlatform('one', () =>
         database.query<{ name: string }>('SELECT name FROM tenants'),
@@ -104,7 +104,7 @@ describe.each(testDatabases)('Database on %s', (_name, open) => {
       await database.asPlatform('one', () => rename('one', 'Joined twice'));
       return inner;
     });
-    expect(seen).toEqual([{ name: 'Joined' }]);
+    expect(rows).toEqual([{ name: 'Joined' }]);
     expect(await nameOf('one')).toBe('Joined twice');
   });
 

@@ -25,8 +25,12 @@ describe('migrate', () => {
   });
 
   it('lets one replica migrate while the others wait', async () => {
-    const done = await Promise.all([run(), run(), run()]);
-    expect(done.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([0, 0, migrations.length]);
+    const migrated = await Promise.all([run(), run(), run()]);
+    expect(migrated.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([
+      0,
+      0,
+      migrations.length,
+    ]);
   });
 
   it('lets the application open the migrated database', async () => {

@@ -62,24 +62,24 @@ describe('openDatabase', () => {
     const { host, password } = new URL(url);
     expect(logged).toEqual([expect.stringMatching(`DATABASE_URL, ${host}, cannot be reached`)]);
     expect(logged.join()).not.toContain(password);
-    const done: string[] = [];
+    const completed: string[] = [];
     let tries = 0;
     await database.runAtStartup(async () => {
       await database.ping();
       tries += 1;
       if (tries === 1) await server.kill().then(() => database.ping());
-      done.push('first');
+      completed.push('first');
     });
-    await database.runAtStartup(async () => void done.push('second'));
-    expect(done).toEqual([]);
+    await database.runAtStartup(async () => void completed.push('second'));
+    expect(completed).toEqual([]);
     await server.restart();
     await waitFor(() => tries === 1);
-    await waitFor(() => !database.availability.isAvailable && done.length === 0);
+    await waitFor(() => !database.availability.isAvailable && completed.length === 0);
     await server.restart();
     await up(database);
-    expect([done, tries]).toEqual([['first', 'second'], 2]);
-    await database.runAtStartup(async () => void done.push('third'));
-    expect(done).toEqual(['first', 'second', 'third']);
+    expect([completed, tries]).toEqual([['first', 'second'], 2]);
+    await database.runAtStartup(async () => void completed.push('third'));
+    expect(completed).toEqual(['first', 'second', 'third']);
     expect(logged.at(-1)).toMatch('can be reached again');
   });
 
@@ -113,19 +113,19 @@ describe('openDatabase', () => {
     await server.kill();
     const database = await open({ databaseUrl: url });
     let finish = (): void => undefined;
-    const done: string[] = [];
+    const completed: string[] = [];
     await database.runAtStartup(async () => {
       await new Promise<void>((resolve) => (finish = resolve));
       await database.ping();
-      done.push('background');
+      completed.push('background');
     }, 'background');
-    await database.runAtStartup(async () => void done.push('blocking'));
+    await database.runAtStartup(async () => void completed.push('blocking'));
     await server.restart();
     await up(database);
     await database.ping();
-    expect(done).toEqual(['blocking']);
+    expect(completed).toEqual(['blocking']);
     finish();
-    await waitFor(() => done.length === 2);
+    await waitFor(() => completed.length === 2);
   });
 
   it('migrates when the server is back', async () => {

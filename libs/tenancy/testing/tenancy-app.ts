@@ -33,7 +33,7 @@ import { tenancyConfig } from '../src/tenancy.config.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 
-/** `basic` fits no tenant named clamp-…. */
+/** Refuses the plan `basic` for every tenant whose id begins with `clamp-`. */
 class FakePlanChangeCheck extends PlanChangeCheck {
   async findErrors({ tenantId, to }: PlanChange): Promise<FieldError[]> {
     if (to.id !== 'basic' || !tenantId.startsWith('clamp-')) return [];
@@ -49,7 +49,7 @@ class FakePlanChangeCheck extends PlanChangeCheck {
   }
 }
 
-/** One tenant on every plan and every model, for which nothing changes. */
+/** Reports one tenant on every plan and every model, for which nothing changes. */
 class FakeBlastRadius extends BlastRadius {
   async previewPlan({ id }: Plan): Promise<BlastRadiusReport> {
     return { matched: 1, changed: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
@@ -60,7 +60,7 @@ class FakeBlastRadius extends BlastRadius {
   }
 }
 
-/** A route of each kind, telling what its handler was given. */
+/** A route of each kind; the answer contains what its handler received. */
 @Controller('v1/probe')
 class ProbeController {
   @Get('public')
@@ -123,20 +123,20 @@ export interface TenancyApp {
   readonly nest: NestFastifyApplication;
   /** With the platform admin's key. */
   readonly platform: ApiClient;
-  /** What is printed, at the start and later. */
+  /** The lines printed at the start and later. */
   readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
 export interface TenancyAppOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Added to the probe's routes. */
+  /** Controllers in addition to the probe's. */
   readonly controllers?: readonly Type<object>[];
 }
 
 export const testPlatformKey = `atn_${'0'.repeat(16)}_${'p'.repeat(48)}`;
 
-/** One replica with nothing but tenancy, listening on a port of its own. */
+/** One replica with nothing but tenancy, on its own port. */
 export async function startTenancyApp(
   database: Pick<TestDatabase, 'url'>,
   { env = {}, controllers = [] }: TenancyAppOptions = {},
@@ -147,7 +147,7 @@ export async function startTenancyApp(
     imports: [fakePorts(variables), TelemetryModule, DatabaseModule, HttpModule, CacheModule, TenancyModule],
     controllers: [ProbeController, ...controllers],
     providers: [
-      // In this order: who may not call a route does not learn what it accepts.
+      // In this order, so that callers without access learn nothing about a route's parameters.
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_GUARD, useClass: UndeclaredInputGuard },
     ],
@@ -188,7 +188,7 @@ export interface CreatedTenant {
   readonly admin_key: { readonly id: string; readonly key: string };
 }
 
-/** A tenant made through the API, and a client with its admin's key. */
+/** Creates a tenant through the API; the client has its admin's key. */
 export async function createTenant(
   { platform }: TenancyApp,
   tenantId: string,
@@ -196,6 +196,6 @@ export async function createTenant(
 ): Promise<{ tenant: CreatedTenant; admin: ApiClient }> {
   const request = { tenant_id: tenantId, name: tenantId, plan };
   const { status, body } = await platform.post<CreatedTenant>('/v1/platform/tenants', request);
-  if (status !== 201) throw new Error(`The tenant was not made: ${status} ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`The tenant was not created: ${status} ${JSON.stringify(body)}`);
   return { tenant: body, admin: platform.as(body.admin_key.key) };
 }

@@ -35,7 +35,7 @@ describe('AvailabilityMonitor', () => {
     changes.length = 0;
   });
 
-  afterEach(() => backAgain());
+  afterEach(() => waitForRecovery());
 
   afterAll(async () => {
     await database.close();
@@ -43,8 +43,8 @@ describe('AvailabilityMonitor', () => {
   });
 
   const isUp = () => database.availability.isAvailable;
-  const backAgain = () => waitFor(isUp, { what: 'the database is up again' });
-  const found = () => waitFor(() => !isUp(), { what: 'the outage is found' });
+  const waitForRecovery = () => waitFor(isUp, { what: 'the database is up again' });
+  const waitForOutage = () => waitFor(() => !isUp(), { what: 'the outage is found' });
   const nameOf = (id: string): Promise<string> =>
     database.readAsTenant(
       id,
@@ -72,13 +72,13 @@ describe('AvailabilityMonitor', () => {
     expect(outcomes.map(({ status }) => status)).not.toContain('fulfilled');
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ reason: { ...unavailable, message: nothingChanged } });
-    await found();
+    await waitForOutage();
     await expect(nameOf('one')).rejects.toMatchObject(unavailable);
     await expect(new JobStatements(database.transactions).run('SELECT 1')).rejects.toMatchObject(unavailable);
     const { reason, since } = database.availability;
     expect([reason, since.getTime() <= Date.now()]).toEqual(['it does not answer', true]);
     server.resume();
-    await backAgain();
+    await waitForRecovery();
     expect(new Set(await many())).toEqual(new Set(['One']));
     expect(changes).toEqual([false, true]);
   });
@@ -87,10 +87,10 @@ describe('AvailabilityMonitor', () => {
     await many();
     await server.kill();
     await expect(nameOf('one')).rejects.toMatchObject({ ...unavailable, message: nothingChanged });
-    await found();
+    await waitForOutage();
     await expect(nameOf('one')).rejects.toMatchObject(unavailable);
     await server.restart();
-    await backAgain();
+    await waitForRecovery();
     expect(new Set(await many())).toEqual(new Set(['One']));
     expect(changes).toEqual([false, true]);
   });
@@ -102,7 +102,7 @@ describe('AvailabilityMonitor', () => {
     });
     await expect(work).rejects.toMatchObject({ ...unavailable, message: nothingChanged });
     server.resume();
-    await backAgain();
+    await waitForRecovery();
     expect(await nameOf('one')).toBe('One');
   });
 
@@ -123,7 +123,7 @@ describe('AvailabilityMonitor', () => {
     expect(await outcome).toMatchObject({ ...unavailable, message: unknown });
     server.resume();
     await holder.end();
-    await backAgain();
+    await waitForRecovery();
     await waitFor(async () => (await nameOf('one')) === 'Committed');
     await asSuperuser('DROP TRIGGER held ON tenants');
     await database.asPlatform('one', () => rename('One'));

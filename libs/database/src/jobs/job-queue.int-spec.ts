@@ -40,19 +40,19 @@ describe.each(testDatabases)('JobQueue on %s', (_name, open) => {
   }
 
   it('runs a job once, on one of several replicas', async () => {
-    const done: string[] = [];
-    const handler = ({ what }: Errand) => Promise.resolve(void done.push(what));
+    const completed: string[] = [];
+    const handler = ({ what }: Errand) => Promise.resolve(void completed.push(what));
     const [one] = [await aQueue('once', handler), await aQueue('once', handler)];
     await enqueue(one, 'once', 'first');
     await enqueue(one, 'once', 'second');
     one.wake('once');
-    await waitFor(() => done.length === 2);
-    expect(done.toSorted()).toEqual(['first', 'second']);
+    await waitFor(() => completed.length === 2);
+    expect(completed.toSorted()).toEqual(['first', 'second']);
   });
 
   it('runs no job of a transaction that was rolled back', async () => {
-    const done: string[] = [];
-    const queue = await aQueue('undone', ({ what }) => Promise.resolve(void done.push(what)));
+    const completed: string[] = [];
+    const queue = await aQueue('undone', ({ what }) => Promise.resolve(void completed.push(what)));
     const failing = store.database.asPlatform(allTenants, async () => {
       await queue.enqueue('undone', { what: 'never' });
       throw new Error('rolled back');
@@ -60,8 +60,8 @@ describe.each(testDatabases)('JobQueue on %s', (_name, open) => {
     await expect(failing).rejects.toThrow('rolled back');
     await enqueue(queue, 'undone', 'last');
     queue.wake('undone');
-    await waitFor(() => done.length > 0);
-    expect(done).toEqual(['last']);
+    await waitFor(() => completed.length > 0);
+    expect(completed).toEqual(['last']);
   });
 
   it('restores the role of the transaction after enqueue()', async () => {
@@ -74,13 +74,13 @@ describe.each(testDatabases)('JobQueue on %s', (_name, open) => {
   });
 
   it('does not run a job before its time', async () => {
-    const done: string[] = [];
-    const queue = await aQueue('later', ({ what }) => Promise.resolve(void done.push(what)));
+    const completed: string[] = [];
+    const queue = await aQueue('later', ({ what }) => Promise.resolve(void completed.push(what)));
     await store.database.asPlatform(allTenants, () => queue.enqueue('later', { what: 'tomorrow' }, 86_400));
     await enqueue(queue, 'later', 'now');
     queue.wake('later');
-    await waitFor(() => done.length > 0);
-    expect(done).toEqual(['now']);
+    await waitFor(() => completed.length > 0);
+    expect(completed).toEqual(['now']);
   });
 
   it('refuses a job without an open transaction', async () => {

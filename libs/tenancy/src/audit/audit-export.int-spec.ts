@@ -16,8 +16,8 @@ const path = '/v1/platform/audit';
 const ndjsonHeaders = { accept: 'application/x-ndjson' };
 const syntheticEntries = { limit: 1, actor: 'key:many' };
 
-/** Most of them are made by plain SQL, which may do to the log what nobody else may: write into it. */
-describe('the export of an audit log with 50,000 entries', () => {
+/** A superuser writes most of them by plain SQL; the application itself cannot write to the log. */
+describe('GET /v1/platform/audit as NDJSON, of 50,000 entries', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let superuser: Client;
@@ -47,14 +47,14 @@ describe('the export of an audit log with 50,000 entries', () => {
       .map((line) => JSON.parse(line) as AuditEntryResponse);
   }
 
-  /** The answer to an export, of which nothing is read yet. */
-  async function begun(): Promise<Readable> {
+  /** The response to an export, before any of its body is read. */
+  async function startExport(): Promise<Readable> {
     const headers = { ...ndjsonHeaders, authorization: `Bearer ${testPlatformKey}` };
     const [answer] = (await once(get(`${app.platform.url}${path}`, { headers }), 'response')) as [Readable];
     return answer;
   }
 
-  it('has one entry a line, the same as the pages', async () => {
+  it('answers with one entry a line, the same as the pages', async () => {
     const { headers, body } = await app.platform.get<string>(`${path}?tenant_id=acme`, ndjsonHeaders);
     expect(headers.get('content-type')).toBe('application/x-ndjson');
     const page = await app.platform.get<{ items: AuditEntryResponse[] }>(`${path}?tenant_id=acme`);
@@ -62,18 +62,18 @@ describe('the export of an audit log with 50,000 entries', () => {
     expect((await app.platform.get(`${path}?tenant_id=nobody`, ndjsonHeaders)).body).toBeNull();
   });
 
-  it('has each of them once, some hundred at a time', async () => {
-    const seen = new Set<number>();
+  it('exports each entry once, at most 500 at a time', async () => {
+    const exportedIds = new Set<number>();
     let largest = 0;
     for await (const chunk of await app.nest.get(AuditLogService).export(syntheticEntries)) {
-      const found = entriesIn(chunk);
-      largest = Math.max(largest, found.length);
-      for (const { id } of found) seen.add(id);
+      const entries = entriesIn(chunk);
+      largest = Math.max(largest, entries.length);
+      for (const { id } of entries) exportedIds.add(id);
     }
-    expect([seen.size, largest]).toEqual([50_000, 500]);
+    expect([exportedIds.size, largest]).toEqual([50_000, 500]);
   });
 
-  it('reads no further than somebody listens', async () => {
+  it('reads no further than its client does', async () => {
     const idle = Readable.from(await app.nest.get(AuditLogService).export(syntheticEntries));
     await once(idle, 'readable');
     await app.platform.get(path);
@@ -81,18 +81,18 @@ describe('the export of an audit log with 50,000 entries', () => {
     idle.destroy();
   });
 
-  it('goes on serving others when its reader leaves', async () => {
-    const answer = await begun();
-    await once(answer, 'data');
-    answer.destroy();
+  it('keeps serving other requests after its client disconnected', async () => {
+    const response = await startExport();
+    await once(response, 'data');
+    response.destroy();
     expect((await app.platform.get(`${path}?limit=1`)).status).toBe(200);
   });
 
-  it('breaks the connection off when the database fails in the middle', async () => {
-    const answer = await begun();
-    await once(answer, 'readable');
+  it('breaks the connection when the database fails in the middle', async () => {
+    const response = await startExport();
+    await once(response, 'readable');
     await superuser.query('ALTER TABLE audit_log RENAME TO audit_log_elsewhere');
-    await expect(answer.toArray()).rejects.toThrow('aborted');
+    await expect(response.toArray()).rejects.toThrow('aborted');
     await superuser.query('ALTER TABLE audit_log_elsewhere RENAME TO audit_log');
   });
 });

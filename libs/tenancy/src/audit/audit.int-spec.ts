@@ -12,7 +12,7 @@ const path = '/v1/platform/audit';
 const actAsPlatformSql = `SET LOCAL ROLE attune_platform; SET LOCAL app.tenant_id = '*'`;
 const ndjsonHeaders = { accept: 'application/x-ndjson' };
 
-/** What is written all the time, by machinery or as the content that tenants ask about. Whoever adds a table decides here. */
+/** Tables that Attune writes all the time, or that hold the tenants' own content. A new table must be listed here or be audited. */
 const unauditedTables = [
   'budget_months',
   'bulk_operation_items',
@@ -41,9 +41,9 @@ describe('GET /v1/platform/audit', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     app = await startTenancyApp(database);
-    const made = await createTenant(app, 'acme');
-    acme = made.admin;
-    acmeKeyId = made.tenant.admin_key.id;
+    const created = await createTenant(app, 'acme');
+    acme = created.admin;
+    acmeKeyId = created.tenant.admin_key.id;
     await createTenant(app, 'other');
     owner = new Client({ connectionString: database.migrationUrl });
     await owner.connect();
@@ -61,7 +61,7 @@ describe('GET /v1/platform/audit', () => {
     return body.items;
   }
 
-  /** One statement as the application's login, in a transaction that takes these settings. */
+  /** Runs one statement as the application's login, in a transaction that begins with these settings. */
   async function asLogin(sql: string, settings = ''): Promise<object[]> {
     const client = new Client({ connectionString: database.url });
     await client.connect();

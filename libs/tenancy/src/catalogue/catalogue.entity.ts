@@ -24,7 +24,7 @@ export class ModelEntity {
   @Column('text', { nullable: true }) readonly api_key_env!: string | null;
   @Column('integer') readonly context_window!: number;
   @Column('integer') readonly max_output_tokens!: number;
-  /** null, both of them: the model takes no temperature. */
+  /** Both limits are null when the model accepts no temperature. */
   @Column('double precision', { nullable: true }) readonly temperature_min!: number | null;
   @Column('double precision', { nullable: true }) readonly temperature_max!: number | null;
   @Column('double precision') readonly input_usd_per_mtok!: number;
