@@ -15,10 +15,10 @@ import { InvalidFilesError } from './files/read-text-file.js';
 import { migrateCommand } from './migrate.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
-/** What the shell is told: 0 done, 1 it was tried and failed, 2 the command line or the environment is wrong. */
+/** Exit codes: 0 done, 1 failed, 2 wrong command line or environment. */
 const failedCode = 1;
 const usageErrorCode = 2;
-/** Of these, 2 says that there are changes, and everything that goes wrong is 1. */
+/** These commands exit with 2 when they find changes, and with 1 on every error. */
 const comparisonCommands = new Set(['plan', 'drift', 'verify']);
 let currentUsageErrorCode = usageErrorCode;
 
@@ -47,7 +47,7 @@ function createProgram(): Command {
     schemaCommand(),
   ];
   const attune = new Command('attune')
-    .description('Looks after an installation of Attune. What it works on is named by environment variables.')
+    .description('Manages an installation of Attune. Environment variables name the database or the server.')
     .version(version())
     .exitOverride()
     .addHelpText('after', exitCodes)

@@ -4,18 +4,18 @@ import { Command } from 'commander';
 
 const examples = `
 Needs MIGRATION_DATABASE_URL (the owner of the database, who may create roles) and DATABASE_URL (the
-application's login, which must exist and is let into the application's roles). It can be run again at any time;
-several that run at once wait for one another.
+application's login, which must exist; it becomes a member of the application's roles). You can run it again at
+any time; processes that run at the same time wait for one another.
 
 Example:
   export MIGRATION_DATABASE_URL=postgres://attune_owner:<password>@db.internal/attune
   export DATABASE_URL=postgres://attune_app:<password>@db.internal/attune
   attune migrate`;
 
-/** `attune migrate`: brings the Postgres of the environment to this version and prints what was run. */
+/** `attune migrate`: migrates the Postgres database to this version and prints the migrations that ran. */
 export function migrateCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('migrate')
-    .description('bring the Postgres database to this version')
+    .description('migrate the Postgres database to this version')
     .addHelpText('after', examples)
     .action(async () => {
       const migrations = await migrate(migrationTarget(readDatabaseConfig()));

@@ -4,7 +4,7 @@ import type { Pseudonyms } from './pseudonyms.js';
 
 type Replacer = (value: string, pseudonyms: Pseudonyms) => string;
 
-/** Texts that are the installation's and not a tenant's own. */
+/** For texts that belong to the installation and reveal no tenant. */
 const unchanged: Replacer = (value) => value;
 
 const replacements: Readonly<Record<string, Replacer>> = {
@@ -19,9 +19,9 @@ const replacements: Readonly<Record<string, Replacer>> = {
 };
 
 /**
- * The file with everything replaced that says who the tenant is or what it says to models. Numbers, true and false, models, the names
- * of variables and where a template has its placeholders stay, so that it is as valid as it was and behaves alike. Versions go: they
- * are another installation's.
+ * Replaces everything that identifies the tenant or its prompts. Numbers, booleans, models, names of variables and the positions
+ * of placeholders stay, so that the result is still valid and behaves alike. The version is removed, because it belongs to
+ * another installation.
  */
 export function anonymizeFile({ tenantId, settings }: TenantFile, pseudonyms: Pseudonyms): TenantFile {
   const replacedEntries = Object.entries(settings).map(([name, value]) => [
@@ -35,7 +35,7 @@ export function anonymizeFile({ tenantId, settings }: TenantFile, pseudonyms: Ps
   };
 }
 
-/** What is inside of an object is text, whatever the object is. */
+/** Strings inside an object are replaced as plain text. */
 function replaceValue(value: unknown, replace: Replacer, pseudonyms: Pseudonyms): unknown {
   if (typeof value === 'string') return replace(value, pseudonyms);
   if (!isPlainObject(value)) return value;

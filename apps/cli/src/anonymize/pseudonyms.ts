@@ -1,28 +1,27 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /**
- * No letter of these spells a word that means anything to a model or to a check, so that pseudo-words can stand next to one another
- * however they come.
+ * Words of these letters mean nothing to a model or to an injection check, in any combination.
  */
 const consonants = 'bdfghjkmpvwz';
 const vowels = 'aou';
-/** A pseudo-word is as long as the longest of these that its word reaches: lengths one by one would be a fingerprint of the text. */
+/** Word lengths are rounded down to one of these, because exact lengths would be a fingerprint of the text. */
 const wordLengths = [1, 2, 3, 5, 8];
 const maxWordLength = 12;
 
 /**
- * Replaces texts, the same text by the same pseudonym. The key is random and kept nowhere: another export replaces otherwise, and
- * nobody can find a text by trying out guesses.
+ * Replaces equal texts by equal pseudonyms. The key is random and never stored: another export has other pseudonyms, and a text
+ * cannot be found by guessing.
  */
 export class Pseudonyms {
   private readonly key = randomBytes(32);
 
-  /** So many hexadecimal digits. */
+  /** Returns a pseudonym of this many hexadecimal digits. */
   hexCode(kind: string, text: string, digits: number): string {
     return this.digest(kind, text).toString('hex').slice(0, digits);
   }
 
-  /** Letters and digits are replaced word by word; spaces and ASCII punctuation stay, and everything else goes. */
+  /** Replaces words of letters and digits, keeps spaces and ASCII punctuation, and removes everything else. */
   replaceText(text: string): string {
     return text
       .replace(/[\p{L}\p{N}\p{M}]+|[^\s!-/:-@[-`{-~]/gu, (word) =>
@@ -31,7 +30,7 @@ export class Pseudonyms {
       .replace(/[^\S \t\r\n]/gu, ' ');
   }
 
-  /** Never the word itself, which short ones would be now and then. */
+  /** Never returns the word itself, which can happen for short words. */
   private replaceWord(word: string, attempt = 0): string {
     const size = pseudonymLength(word.length);
     const bytes = this.digest(`word ${attempt}`, word, Math.ceil(size / 32));

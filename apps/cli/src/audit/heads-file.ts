@@ -2,12 +2,12 @@ import { type KeyObject, createPrivateKey, createPublicKey, sign, verify } from 
 import { readFileSync } from 'node:fs';
 import type { ChainHead } from '#config';
 import { type Clock, canonicalJson, isPlainObject } from '#kernel';
-import { usageError } from './usage-error.js';
+import { usageError } from '../terminal/output.js';
 
 const format = 'attune-heads-1';
 const hashPattern = /^[0-9a-f]{64}$/;
 
-/** What is signed is the canonical JSON of everything but the signature. */
+/** The signature covers the canonical JSON of these members. */
 interface SignedContent {
   readonly format: typeof format;
   readonly made_at: string;
@@ -15,7 +15,7 @@ interface SignedContent {
 }
 
 /**
- * The text of a file of heads; `privateKey` is the PEM of an Ed25519 key, or null for a file without a signature.
+ * Returns the text of a heads file. `privateKey` is an Ed25519 key in PEM, or null for a file without a signature.
  *
  * @throws CommanderError for a key of another kind.
  */
@@ -31,9 +31,10 @@ export function formatHeadsFile(
 }
 
 /**
- * The heads in a file, once its signature is known to be good. Only a file that has none is read without a key.
+ * Returns the heads of a file after its signature was verified. An unsigned file is accepted only without a key.
  *
- * @throws CommanderError when the file is no such file, and when key and signature do not belong together.
+ * @throws CommanderError when the file is not a heads file, or when only one of key and signature is present.
+ * @throws Error when the signature does not match.
  */
 export function readHeadsFile(path: string, publicKey: string | null): readonly ChainHead[] {
   const { signature, ...content } = parseHeadsFile(readText(path), path);
@@ -46,7 +47,7 @@ export function readHeadsFile(path: string, publicKey: string | null): readonly 
   throw new Error(`${path}: the signature is not that of this key over these heads.`);
 }
 
-/** @throws CommanderError when it cannot be read. */
+/** @throws CommanderError when the file cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

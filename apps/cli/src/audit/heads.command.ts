@@ -7,7 +7,7 @@ import { formatHeadsFile, readText } from './heads-file.js';
 import { databaseHelp, withDatabase } from './with-database.js';
 
 const help = `
-Export them at intervals to where the database's owner cannot reach, and give them to \`attune audit verify --heads\` later.
+Export the heads regularly to a place that the database's owner cannot write to. Check them with \`attune audit verify --heads\`.
 ${databaseHelp}
 
 Examples:
@@ -15,10 +15,10 @@ Examples:
   openssl pkey -in audit-private.pem -pubout -out audit-public.pem
   attune audit heads --sign-with audit-private.pem > heads-$(date +%F).json`;
 
-/** `attune audit heads`: the newest entry of every history, signed on request. */
+/** `attune audit heads`: prints the newest entry of every history, signed on request. */
 export function headsCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('heads')
-    .description('print the newest entry of every history, to compare with later')
+    .description('print the newest entry of every history, for later comparison')
     .option('--sign-with <file>', 'the PEM file of an Ed25519 private key')
     .addHelpText('after', help)
     .action(async ({ signWith }: { signWith?: string }) => {

@@ -1,16 +1,15 @@
 import { type ChainHead, HistoryIntegrityService, integrityViolationMessages } from '#config';
 import type { DatabaseConfig } from '#database';
 import { Command } from 'commander';
-import { pluralize, printLine } from '../terminal/output.js';
+import { pluralize, printLine, usageError } from '../terminal/output.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { readHeadsFile, readText } from './heads-file.js';
-import { usageError } from './usage-error.js';
 import { databaseHelp, withDatabase } from './with-database.js';
 
 const help = `
-Every entry of every history: its contents against its hash, its hash against the next entry, and the last one against the
-tenant's configuration. With --heads it also misses what was exported before and is not there any more, which shows even what
-the database's owner rewrote as a whole.
+Checks every entry of every history: its contents against its hash, its hash against the next entry, and the last entry against
+the tenant's configuration. With --heads it also finds exported entries that are missing now; this detects even a history
+that the database's owner rewrote completely.
 ${databaseHelp}
 
 Examples:
@@ -24,12 +23,12 @@ interface Options {
   readonly publicKey?: string;
 }
 
-/** `attune audit verify`: checks the chain, and that it still holds the heads of an earlier export. */
+/** `attune audit verify`: checks the hash chains, and that they still contain the heads of an earlier export. */
 export function verifyHistoryCommand(readDatabaseConfig: () => DatabaseConfig): Command {
   return new Command('verify')
     .description('check the hash chain of every history')
-    .option('--heads <file>', 'what `attune audit heads` printed earlier')
-    .option('--public-key <file>', "the PEM file of the key that the heads' signature is checked with")
+    .option('--heads <file>', 'an earlier output of `attune audit heads`')
+    .option('--public-key <file>', 'the PEM file of the public key for the signature of the heads')
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const config = readDatabaseConfig();

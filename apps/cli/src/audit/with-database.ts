@@ -1,11 +1,15 @@
 import { type Database, type DatabaseConfig, openDatabase } from '#database';
 import { EnvironmentError } from '#kernel';
 
-/** What the help of each command says of the database. */
+/** Help text of commands that need the database. */
 export const databaseHelp = `
-Needs DATABASE_URL, the application's login. (A server on the embedded database is asked by GET /v1/platform/audit/verify.)`;
+Needs DATABASE_URL, the application's login. (For the embedded database use GET /v1/platform/audit/verify.)`;
 
-/** Does the work on the database of DATABASE_URL, and closes it again. */
+/**
+ * Opens the database of DATABASE_URL for `work`, and closes it afterwards.
+ *
+ * @throws EnvironmentError when DATABASE_URL is not set.
+ */
 export async function withDatabase<T>(
   { databaseUrl, dataDir }: DatabaseConfig,
   work: (database: Database) => Promise<T>,

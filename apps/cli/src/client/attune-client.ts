@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A problem document (RFC 9457), as far as the command looks at it. */
+/** A problem document (RFC 9457), with the members that the command reads. */
 interface Problem {
   readonly type?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly field: string; readonly message: string }[];
 }
 
-/** The server said no to this one request. */
+/** The server refused this one request. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -17,7 +17,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No request will get through: nobody answers, or the key is not accepted. */
+/** No request can succeed: no server answers, or the server refuses the key. */
 export class ConnectionError extends Error {}
 
 interface ApiRequest {
@@ -36,7 +36,7 @@ const timeoutMs = 60_000;
 const maxAttempts = 6;
 const maxPauseMs = 60_000;
 
-/** An Attune server over HTTP, spoken to with one key. */
+/** HTTP client of an Attune server with one key. */
 export class AttuneClient {
   private readonly url: string;
 
@@ -51,7 +51,7 @@ export class AttuneClient {
     return this.send({ method: 'GET', path });
   }
 
-  /** `signal` ends it, the pauses too; it rejects then. */
+  /** Rejects when `signal` aborts, also during a pause between attempts. */
   post<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<ApiResponse<Body>> {
     return this.send({ method: 'POST', path, body, ...(signal ? { signal } : {}) });
   }
@@ -64,7 +64,7 @@ export class AttuneClient {
     return this.send({ method: 'PUT', path, body });
   }
 
-  /** Asks again when the server is busy, as long as its Retry-After says: it changed nothing then. */
+  /** Sends the request again after Retry-After when the server is busy, because a refused request changed nothing. */
   private async send<Body>(request: ApiRequest): Promise<ApiResponse<Body>> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.request(request);
@@ -117,7 +117,7 @@ export class AttuneClient {
   }
 }
 
-/** What is over in a minute. A quota of the day or a budget of the month is not waited for. */
+/** True for refusals that end within a minute, so not for a daily quota or a monthly budget. */
 function isRetryable({ status, headers }: Response): boolean {
   if (status !== 429 && status !== 503) return false;
   return !(Number(headers.get('retry-after')) * 1000 > maxPauseMs);
@@ -129,7 +129,7 @@ function pauseMs(retryAfter: string | null, attempt: number): number {
   return Math.min(Math.max(requestedMs, 100), maxPauseMs);
 }
 
-/** fetch says only that it failed; why, its cause tells, or the first of them where it tried several addresses. */
+/** The error of fetch has no reason itself: the reason is its cause, or the first of several for several addresses. */
 function causeOf(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;

@@ -3,11 +3,11 @@ import { Option } from 'commander';
 import type { CliConfig } from '../cli.config.js';
 import { AttuneClient } from './attune-client.js';
 
-/** What every command that speaks to a server says of it in its help. */
+/** Help text of commands that call a server. */
 export const connectionHelp = `
-Which server, and with which key:
+The server and the key:
   ATTUNE_URL      the server's address; --url overrides it
-  ATTUNE_API_KEY  a platform admin's key or token; it is never given on the command line, where others could read it`;
+  ATTUNE_API_KEY  a platform admin's key or token; not an option, because others can read the command line`;
 
 export interface ConnectionOptions {
   readonly url?: string;
@@ -17,7 +17,7 @@ export function urlOption(): Option {
   return new Option('--url <url>', "the server's address, instead of ATTUNE_URL");
 }
 
-/** @throws EnvironmentError that names what is missing. */
+/** @throws EnvironmentError that names the missing variables. */
 export function createClient(
   { attuneUrl, attuneApiKey }: CliConfig,
   { url }: ConnectionOptions,

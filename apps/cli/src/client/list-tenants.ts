@@ -1,6 +1,6 @@
 import type { AttuneClient } from './attune-client.js';
 
-/** A tenant as the platform lists it. */
+/** A tenant in the platform's list. */
 export interface TenantSummary {
   readonly tenant_id: string;
   readonly plan: string;
@@ -22,7 +22,7 @@ export async function listTenants(client: AttuneClient): Promise<TenantSummary[]
   return tenants;
 }
 
-/** A tenant's configuration, with the layer of every setting and what the tenant itself stores. */
+/** The path of a tenant's configuration with the source of every setting and the tenant's own settings. */
 export function configurationPath(tenantId: string): string {
   return `/v1/platform/tenants/${encodeURIComponent(tenantId)}/config?include=sources`;
 }

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 
 /**
- * The YAML files that the paths name, each once and in alphabetical order; folders are searched with all below them, except for
- * hidden ones and `node_modules`.
+ * Returns the YAML files at these paths, each once and in alphabetical order. Folders are searched recursively, except hidden
+ * ones and `node_modules`.
  *
  * @throws Error when a path does not exist, or there is no file at all.
  */

@@ -5,14 +5,14 @@ export interface ParsedFile {
   readonly path: string;
   readonly file: TenantFile;
   readonly errors: readonly FileError[];
-  /** Where the file names this, or what it is part of: `model.temperature`. */
+  /** Returns the place of a path, or of the nearest parent that the file has: `model.temperature`. */
   locate(path: string): string;
 }
 
 const emptyFile: TenantFile = { tenantId: '', settings: {}, exportedVersion: null };
 const secondDocumentMessage = 'A file holds one tenant; move the others into files of their own.';
 
-/** Reads a tenant's file, with every fault that can be found offline. */
+/** Parses a tenant's file and reports every error that can be found offline. */
 export function parseYamlFile(path: string, text: string): ParsedFile {
   const { content, errors: yamlErrors, locate } = readYaml(path, text, secondDocumentMessage);
   if (yamlErrors.length > 0) return { path, file: emptyFile, errors: yamlErrors, locate };

@@ -4,9 +4,9 @@ import { InvalidFilesError, readTextFile } from './read-text-file.js';
 import type { FileError } from './read-yaml.js';
 
 /**
- * The tenants' files that the paths name.
+ * Reads the tenants' files at these paths; the default is the current folder.
  *
- * @throws InvalidFilesError with every fault in every file.
+ * @throws InvalidFilesError with every error of every file.
  */
 export async function readTenantFiles(paths: readonly string[]): Promise<ParsedFile[]> {
   const filePaths = await findYamlFiles(paths.length === 0 ? ['.'] : paths);
@@ -18,7 +18,7 @@ export async function readTenantFiles(paths: readonly string[]): Promise<ParsedF
   return files;
 }
 
-/** Of two files for one tenant, neither can own its settings. */
+/** Only one file can own a tenant's settings. */
 function duplicateTenantErrors(files: readonly ParsedFile[]): FileError[] {
   const byTenant = Map.groupBy(files, ({ file }) => file.tenantId);
   return [...byTenant].flatMap(([tenant, claims]) => {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { FileError } from './read-yaml.js';
 
-/** Some files do not say what they should. The message is one line for each fault. */
+/** Errors in files. The message has one line for each error. */
 export class InvalidFilesError extends Error {
   constructor(readonly errors: readonly FileError[]) {
     super(errors.map(({ place, message }) => `${place}: ${message}`).join('\n'));
@@ -11,7 +11,7 @@ export class InvalidFilesError extends Error {
 
 const maxBytes = 1024 * 1024;
 
-/** @throws InvalidFilesError for what is too large or no text: nothing of it is guessed. */
+/** @throws InvalidFilesError when the file is larger than 1 MiB or not UTF-8. */
 export async function readTextFile(path: string): Promise<string> {
   const bytes = await readFile(path);
   const place = `${path}:1:1`;

@@ -10,23 +10,23 @@ import {
   visit,
 } from 'yaml';
 
-/** Something wrong with a file, and where: `tenants/acme-law.yaml:3:16`. */
+/** An error in a file with its place: `tenants/acme-law.yaml:3:16`. */
 export interface FileError {
   readonly place: string;
   readonly message: string;
 }
 
 export interface YamlText {
-  /** What it says; undefined where there are faults. */
+  /** The parsed content; undefined if there are errors. */
   readonly content: unknown;
   readonly errors: readonly FileError[];
-  /** Where the text names this, or what it is part of: `model.temperature`, `questions.3`. With `isName`, the name and not the value. */
+  /** Returns the place of a path or its nearest parent: `model.temperature`, `questions.3`. With `isName`, of the name instead of the value. */
   locate(path: string, isName?: boolean): string;
 }
 
 type NodePair = Pair<Node, Node | null>;
 
-/** Reads one YAML document without aliases, or JSON; `second` is what a second document is told. */
+/** Reads one YAML document without aliases, or JSON; `secondDocumentMessage` is the error for a second document. */
 export function readYaml(path: string, text: string, secondDocumentMessage: string): YamlText {
   const lines = new LineCounter();
   const locateOffset = (offset: number): string => {
@@ -58,14 +58,14 @@ interface YamlError {
   readonly message: string;
 }
 
-/** What is no YAML, or more of it than is taken. */
+/** Syntax errors, and valid YAML that is not accepted here. */
 function yamlErrorsIn(document: Document.Parsed): YamlError[] {
   const syntax = [...document.errors, ...document.warnings];
   if (syntax.length === 0) return aliasErrorsIn(document);
   return syntax.map(({ pos, message }) => ({ offset: pos[0], message }));
 }
 
-/** Aliases of aliases make a few lines fill the memory, and these files are too short to need any. */
+/** Nested aliases let a few lines fill the memory, and these files do not need aliases. */
 function aliasErrorsIn(document: Document.Parsed): YamlError[] {
   const errors: YamlError[] = [];
   visit(document, {
@@ -76,7 +76,7 @@ function aliasErrorsIn(document: Document.Parsed): YamlError[] {
   return errors;
 }
 
-/** The offset of the innermost part of the path that the file has: of its value, or of its name where that is what is meant. */
+/** The offset of the deepest part of the path that the file has: of its value, or of its name with `isName`. */
 function offsetOf({ contents }: Document.Parsed, path: string, isName = false): number {
   return offsetBelow(contents, path, isName) ?? startOf(contents) ?? 0;
 }
@@ -98,7 +98,7 @@ function offsetInList(items: readonly Node[], path: string, isName: boolean): nu
   return offsetBelow(item, path.slice(index.length + 1), isName) ?? startOf(item);
 }
 
-/** A value that is there can be pointed at; an empty one is nowhere. */
+/** An empty value has no place, so its key is used. */
 function valueOrKey({ key, value }: NodePair): Node {
   return isScalar(value) && value.value !== null ? value : key;
 }
@@ -107,7 +107,7 @@ function startOf(node: Node | null): number | undefined {
   return node?.range?.[0];
 }
 
-/** A key may hold dots itself. */
+/** A key may contain dots. */
 function pairAt(pairs: readonly NodePair[], path: string): NodePair | undefined {
   return pairs.find((pair) => path === keyOf(pair) || path.startsWith(`${keyOf(pair)}.`));
 }

@@ -4,9 +4,8 @@ import type { CliConfig } from '../cli.config.js';
 import { readTenantFiles } from '../files/read-tenant-files.js';
 import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
 import { ConnectionError, type AttuneClient } from '../client/attune-client.js';
-import { confirm } from '../terminal/confirm.js';
 import { concurrencyOption, runConcurrently } from '../terminal/run-concurrently.js';
-import { pluralize, formatJson, usageError, printLine } from '../terminal/output.js';
+import { confirm, pluralize, formatJson, usageError, printLine } from '../terminal/output.js';
 import {
   type ApplyOptions,
   type TenantPreview,
@@ -28,7 +27,7 @@ interface Options extends ConnectionOptions, ApplyOptions {
   readonly json?: boolean;
 }
 
-/** What became of one tenant's file. */
+/** The outcome of applying one tenant's file. */
 interface ApplyOutcome {
   readonly tenant: string;
   readonly file: string;
@@ -40,8 +39,8 @@ interface ApplyOutcome {
 }
 
 const help = `
-Plans first, shows the plan and asks. A tenant that fails does not stop the others. It can be run again at any time: what is
-applied already has nothing to do, and no tenant is changed that moved on since the plan.
+Makes a plan, prints it and asks for confirmation. A tenant that fails does not stop the others. You can run it again at any
+time: applied files have nothing to do, and a tenant that changed since the plan is not changed.
 ${connectionHelp}
 
 Examples:
@@ -51,22 +50,19 @@ Examples:
 
 Exit codes: 0 applied or nothing to do, 1 a tenant failed, 2 wrong command line or environment.`;
 
-/** `attune apply`: makes the tenants' settings what their files say. */
+/** `attune apply`: sets the tenants' settings as their files say. */
 export function applyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('apply')
-    .description("make the tenants' settings what their files say")
-    .argument('[paths...]', 'files, and folders with all below them; the current folder when left out')
-    .option('--yes', 'do not ask')
-    .option(
-      '--force',
-      'also where a tenant turned override_allowed off, and without waiting for approval; needs --reason',
-    )
-    .option('--reason <text>', 'why; the history shows it')
+    .description("set the tenants' settings as their files say")
+    .argument('[paths...]', 'files, and folders with all files below them (default: the current folder)')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--force', 'also change tenants with override_allowed off, and without approval; needs --reason')
+    .option('--reason <text>', 'the reason, shown in the history')
     .option(
       '--source <text>',
-      'where the files come from, a commit for instance; the history shows it before the path',
+      'the origin of the files, for example a commit; the history shows it before the path',
     )
-    .option('--take-over', 'also make the files the owners of settings that have their value already')
+    .option('--take-over', 'let the files also own settings that already have their value')
     .option('--json', 'print the outcomes as JSON; needs --yes')
     .addOption(concurrencyOption())
     .addOption(urlOption())
@@ -93,7 +89,7 @@ export function applyCommand(readCliConfig: () => CliConfig): Command {
     });
 }
 
-/** What the command line asks for and cannot be; null when it is fine. */
+/** Why the command line is wrong, or null. */
 function usageErrorIn({ yes, force, reason = '', json: isJson }: Options): string | null {
   const canAsk = process.stdin.isTTY;
   if (force === true && reason.trim() === '') return '--force needs --reason: the history shows why.';
@@ -139,7 +135,7 @@ function waitingOutcome(request: string): Pick<ApplyOutcome, 'outcome' | 'change
   return { outcome: 'waiting', change_request: request };
 }
 
-/** Until it is known to have gone well, it has not. */
+/** The outcome until the server confirms the change. */
 function failedOutcome({ tenant, file, errors }: TenantPreview): ApplyOutcome {
   return { tenant, file: file.path, outcome: 'failed', version: null, change_request: null, errors };
 }

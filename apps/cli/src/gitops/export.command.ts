@@ -23,7 +23,7 @@ interface Options extends ConnectionOptions {
   readonly concurrency: number;
 }
 
-/** What happens to a file before it is written. */
+/** Changes a file before it is written. */
 type FileTransform = (file: TenantFile) => TenantFile;
 
 interface StoredConfiguration {
@@ -37,12 +37,12 @@ const schemaFile = 'attune-tenant.schema.json';
 const header = `# yaml-language-server: $schema=./${schemaFile}\n`;
 
 const help = `
-Writes <tenant>.yaml with what is stored for the tenant itself, whoever set it; what comes from the layers below is left out. A
-file that says the same already is left as it is, and one that says something else is replaced with --overwrite only.
+Writes the tenant's own settings to <tenant>.yaml, whoever set them, and leaves out what it inherits. A file with the same
+settings stays as it is; a file with other settings is replaced only with --overwrite.
 
---anonymize makes fixtures of production: ids, domains, logos, colours, prompts and variables' values are replaced by pseudonyms,
-the same by the same within one export and otherwise in the next. Numbers, models, the names of variables and placeholders stay.
-The folder must hold no YAML files yet.
+--anonymize turns production data into fixtures: it replaces ids, domains, logos, colours, prompts and values of variables by
+pseudonyms, equal texts by equal pseudonyms within one export and by others in the next. Numbers, models, names of variables
+and placeholders stay. The folder must not contain YAML files.
 ${connectionHelp}
 
 Examples:
@@ -52,15 +52,15 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment.`;
 
-/** `attune export`: writes the files that would change nothing. */
+/** `attune export`: writes files that describe the current settings, so that applying them changes nothing. */
 export function exportCommand(readCliConfig: () => CliConfig): Command {
   return new Command('export')
     .description("write tenants' settings as files")
-    .requiredOption('--out <folder>', 'where to write')
-    .option('--tenant <id...>', 'these tenants')
+    .requiredOption('--out <folder>', 'the folder to write to')
+    .option('--tenant <id...>', 'only these tenants')
     .option('--all', 'every tenant')
-    .option('--overwrite', 'replace files that say something else')
-    .option('--anonymize', 'replace what says who the tenants are and what they say')
+    .option('--overwrite', 'replace files that have other settings')
+    .option('--anonymize', 'replace everything that identifies the tenants')
     .addOption(concurrencyOption())
     .addOption(urlOption())
     .addHelpText('after', help)
@@ -87,7 +87,7 @@ function transformFor({ anonymize }: Options): FileTransform {
   return anonymize === true ? (file) => anonymizeFile(file, pseudonyms) : (file) => file;
 }
 
-/** Files of another export have other pseudonyms, and those of none have none. */
+/** Existing files would have other pseudonyms, or real names. */
 async function assertNoYamlFiles(folder: string): Promise<void> {
   const existing = (await readdir(folder)).find((name) => /\.ya?ml$/.test(name));
   if (existing !== undefined)
@@ -120,15 +120,15 @@ async function fetchTenantFile(
   }
 }
 
-/** People's comments and order stay where the file is right as it is. */
+/** A file with the right settings is not rewritten, so that comments and order stay. */
 function hasSameContent(path: string, text: string, { tenantId, settings }: TenantFile): boolean {
   const { file, errors } = parseYamlFile(path, text);
   return errors.length === 0 && file.tenantId === tenantId && isJsonEqual(file.settings, settings);
 }
 
 /**
- * In the order of declaration and unfolded: the same settings give the same text. What an older YAML would read as something
- * else, `yes` for instance, is in quotes.
+ * Equal settings give equal text: keys are in the order of declaration, lines are not folded. Values that YAML 1.1 reads
+ * differently, for example `yes`, are quoted.
  */
 function toYaml(file: TenantFile): string {
   return `${header}${stringify(toDocument(file), { lineWidth: 0, compat: 'yaml-1.1' })}`;

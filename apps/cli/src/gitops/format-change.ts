@@ -2,7 +2,7 @@ import { isPlainObject, isJsonEqual } from '#kernel';
 
 const maxWidth = 100;
 
-/** One value that changes, as lines: `+ model.temperature: 0.3`. Objects are told key by key, long texts line by line. */
+/** Formats a changed value as lines: `+ model.temperature: 0.3`. Objects are compared key by key, long texts line by line. */
 export function changeLines(path: string, from: unknown, to: unknown): string[] {
   if ([from, to].some(isPlainObject) && [from, to].every((value) => isPlainObject(value ?? {})))
     return memberLines(path, from as Members | null, to as Members | null);
@@ -43,7 +43,7 @@ function isLong(value: unknown): value is string {
   return typeof value === 'string' && (value.includes('\n') || value.length > maxWidth);
 }
 
-/** The lines that differ, between those that both texts begin and end with. */
+/** The differing lines, without the common beginning and end. */
 function textLines(from: string, to: string): string[] {
   const [old, next] = [from.split('\n'), to.split('\n')];
   const before = commonPrefixLength(old, next);

@@ -10,7 +10,7 @@ export interface PreviewSummary {
   readonly failed: number;
   /** Values that an apply changes. */
   readonly changes: number;
-  /** Those of them that somebody else had changed since the file was applied. */
+  /** Those of them that were changed outside the file since it was applied. */
   readonly drift: number;
 }
 
@@ -30,7 +30,7 @@ export function summarize(previews: readonly TenantPreview[], intent: Partial<Ap
   };
 }
 
-/** The plan as people read it: tenants without anything to do are only counted. */
+/** The plan for people: tenants without changes are only counted. */
 export function previewText(previews: readonly TenantPreview[], intent: Partial<ApplyOptions>): string {
   const tenants = previews.filter((one) => hasPendingChanges(one, intent)).flatMap(tenantLines);
   return [...tenants, ...summaryLines(previews, intent)].join('\n');
@@ -42,7 +42,7 @@ export function previewJson(previews: readonly TenantPreview[], intent: Partial<
   return { tenants, summary: summarize(previews, intent) };
 }
 
-/** Only what somebody else had changed. */
+/** Only the changes made outside the files. */
 export function driftText(previews: readonly TenantPreview[]): string {
   const { drift, tenants } = summarize(previews, {});
   const drifted = previews.filter(({ preview }) => (preview?.drift.length ?? 0) > 0);
@@ -61,7 +61,7 @@ export function driftText(previews: readonly TenantPreview[]): string {
   return [...lines, end].join('\n');
 }
 
-/** One line for each thing that stands in the way of a plan. */
+/** One line for each reason why a tenant cannot be planned. */
 export function errorLines(previews: readonly TenantPreview[]): string[] {
   return previews.flatMap(({ tenant, file, errors }) =>
     errors.map((error) => `${tenant} (${file.path}): ${error}`),

@@ -9,14 +9,14 @@ import { driftText, errorLines, previewJson, previewText, summarize } from './fo
 
 type Options = ConnectionOptions & ApplyOptions & { readonly json?: boolean };
 
-/** The shell learns of changes by a code of their own; so nothing else, a misspelt option neither, ends with it. */
+/** Changes have an exit code of their own; nothing else exits with it, not even a misspelt option. */
 const exitCodes = { nothingToDo: 0, failed: 1, changes: 2 } as const;
 
 const exitHelp = `
 Exit codes: 0 nothing to do, 2 changes, 1 an error: also a wrong command line or environment.`;
 
 const planHelp = `
-Paths are YAML files, or folders with all below them; the default is the current folder.
+Paths are YAML files, or folders with all files below them; the default is the current folder.
 ${connectionHelp}
 
 Examples:
@@ -25,17 +25,17 @@ Examples:
 ${exitHelp}`;
 
 const driftHelp = `
-Drift is what somebody else changed since the file was applied: by the API with force, a rollback by a platform admin, plain SQL.
+Drift is a change made outside the file since it was applied: by the API with force, by a platform admin's rollback, by SQL.
 ${connectionHelp}
 
 Example:
   attune drift tenants/
 ${exitHelp.replace('nothing to do, 2 changes', 'no drift, 2 drift')}`;
 
-/** `attune plan`: what apply would change. */
+/** `attune plan`: prints what apply would change. */
 export function planCommand(readCliConfig: () => CliConfig): Command {
   return comparisonCommand('plan', "show what the tenants' files would change")
-    .option('--take-over', 'also count settings that have their value already and are not the files’ yet')
+    .option('--take-over', 'also count settings that already have their value but belong to no file')
     .addHelpText('after', planHelp)
     .action(async (paths: string[], options: Options) => {
       const previews = await readPreviews(paths, options, readCliConfig);
@@ -44,7 +44,7 @@ export function planCommand(readCliConfig: () => CliConfig): Command {
     });
 }
 
-/** `attune drift`: of that, what somebody else had changed. */
+/** `attune drift`: prints the changes made outside the files. */
 export function driftCommand(readCliConfig: () => CliConfig): Command {
   return comparisonCommand('drift', "show what was changed by hand since the tenants' files were applied")
     .addHelpText('after', driftHelp)

@@ -3,7 +3,7 @@ import type { ParsedFile } from '../files/parse-tenant-file.js';
 import { ApiError, type AttuneClient } from '../client/attune-client.js';
 import { runConcurrently } from '../terminal/run-concurrently.js';
 
-/** What applying a file would do, or why that cannot be said. */
+/** What applying a file would do, or why the server cannot tell. */
 export interface TenantPreview {
   readonly tenant: string;
   readonly file: ParsedFile;
@@ -14,13 +14,13 @@ export interface TenantPreview {
 /** What of a plan counts as something to do. */
 export interface ApplyOptions {
   readonly concurrency: number;
-  /** Also settings that have the file's value already and are not the file's. */
+  /** Also settings that already have the file's value but do not belong to it. */
   readonly takeOver?: boolean;
-  /** Nothing has to wait for approval. */
+  /** Applies without approval. */
   readonly force?: boolean;
 }
 
-/** Asks the server what each file would change; nothing is changed by that. */
+/** Asks the server in a dry run what each file would change. */
 export function previewTenants(
   client: AttuneClient,
   files: readonly ParsedFile[],
@@ -51,7 +51,7 @@ export function toManagedRequest({ file }: ParsedFile): {
   return { settings: file.settings, exported_version: file.exportedVersion };
 }
 
-/** Whether an apply would send it. */
+/** True if apply would send the file. */
 export function hasPendingChanges(
   { preview }: TenantPreview,
   { takeOver = false, force = false }: Partial<ApplyOptions>,
@@ -62,9 +62,9 @@ export function hasPendingChanges(
 }
 
 /**
- * Why the server refused a file, with the place in the file where it is about a setting.
+ * The reasons why the server refused a file, with the place in the file if one setting is the cause.
  *
- * @throws ConnectionError: it holds for every file.
+ * @throws ConnectionError, which concerns every file.
  */
 export function fileErrorsOf(error: unknown, file: ParsedFile): string[] {
   if (!(error instanceof ApiError)) throw error;

@@ -3,14 +3,14 @@ import { Command } from 'commander';
 import { formatJson, printLine } from '../terminal/output.js';
 
 const help = `
-Editors with the YAML language server (Visual Studio Code, Neovim, JetBrains) check and complete a file that begins with
+Editors with a YAML language server (Visual Studio Code, Neovim, JetBrains) check and complete files that begin with
   # yaml-language-server: $schema=./attune-tenant.schema.json
-attune export writes the schema beside the files, and that line into each.
+attune export writes the schema next to the files, and this line into each of them.
 
 Example:
   attune schema > tenants/attune-tenant.schema.json`;
 
-/** `attune schema`: the JSON Schema of a tenant's file. */
+/** `attune schema`: prints the JSON Schema of a tenant's file. */
 export function schemaCommand(): Command {
   return new Command('schema')
     .description("print the JSON Schema of tenants' files, for editors")

@@ -3,19 +3,19 @@ import { readTenantFiles } from '../files/read-tenant-files.js';
 import { pluralize, printLine } from '../terminal/output.js';
 
 const help = `
-Finds what can be found without a server: YAML, names, types, bounds, templates, two files for one tenant. Models and the
-ceilings of plans are the server's to check: attune plan.
+Checks what needs no server: YAML, names, types, bounds, templates, two files for one tenant. The server checks models and
+plan ceilings: use attune plan.
 
 Example:
   attune validate tenants/
 
-Exit codes: 0 valid, 1 faults, 2 wrong command line.`;
+Exit codes: 0 valid, 1 errors, 2 wrong command line.`;
 
-/** `attune validate`: every fault of the files, offline. */
+/** `attune validate`: reports every error that can be found offline. */
 export function validateCommand(): Command {
   return new Command('validate')
     .description("check the tenants' files without a server")
-    .argument('[paths...]', 'files, and folders with all below them; the current folder when left out')
+    .argument('[paths...]', 'files, and folders with all files below them (default: the current folder)')
     .addHelpText('after', help)
     .action(async (paths: string[]) => {
       const files = await readTenantFiles(paths);

@@ -5,11 +5,11 @@ export interface Progress {
   end(): void;
 }
 
-/** From so many on, the work is long enough to want to see how it gets on. */
+/** Work with fewer items is too short to need progress. */
 const minItems = 20;
 const maxLines = 10;
 
-/** Shows on stderr how far the work has got: a bar on a terminal, a line now and then elsewhere, nothing where it is short. */
+/** Shows progress on stderr: a bar on a terminal, else at most ten lines. Shows nothing for short work. */
 export function startProgress(what: string, total: number, stream = process.stderr): Progress {
   if (total < minItems) return { step: () => undefined, end: () => undefined };
   return stream.isTTY ? progressBar(what, total, stream) : progressLines(what, total, stream);

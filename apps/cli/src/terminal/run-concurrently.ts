@@ -3,11 +3,15 @@ import { startProgress } from './progress.js';
 
 interface ConcurrencyOptions {
   readonly concurrency: number;
-  /** What is being done, for whoever watches: `planning`. */
+  /** The label of the progress display: `planning`. */
   readonly what: string;
 }
 
-/** Does the work for all, so many at a time, and gives the results in the order of the items. The first failure ends it. */
+/**
+ * Runs `work` for all items, at most `concurrency` at a time. Resolves to the results in the order of the items.
+ *
+ * @throws The first error of `work`; no item starts after it.
+ */
 export async function runConcurrently<Item, Result>(
   items: readonly Item[],
   { concurrency, what: label }: ConcurrencyOptions,
@@ -26,7 +30,7 @@ export async function runConcurrently<Item, Result>(
   try {
     await Promise.all(workers);
   } finally {
-    // Nobody begins anything new after a failure.
+    // Takes the remaining items from the workers, so that none starts after a failure.
     Array.from(remaining);
     progressBar.end();
   }
@@ -34,9 +38,11 @@ export async function runConcurrently<Item, Result>(
 }
 
 export function concurrencyOption(of = 'tenants'): Option {
-  return new Option('--concurrency <n>', `how many ${of} at a time, 1 to 64`).default(8).argParser((text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
-    throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
-  });
+  return new Option('--concurrency <n>', `number of ${of} at a time, 1 to 64`)
+    .default(8)
+    .argParser((text) => {
+      const number = Number(text);
+      if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
+      throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+    });
 }

@@ -3,7 +3,7 @@ import { ConnectionError, ApiError, type AttuneClient } from '../client/attune-c
 import type { ConfigurationGroup } from './configuration-groups.js';
 import type { VerificationQuestion } from './read-questions.js';
 
-/** What one question was answered under one configuration. */
+/** The answer to one question under one configuration. */
 export interface AnswerRun {
   readonly answer: string;
   /** The chunks in the prompt, best first. */
@@ -43,8 +43,8 @@ interface PlaygroundResponse extends PlaygroundRun {
 }
 
 /**
- * Asks every class its questions, and gives what came of each in the order of the jobs; null for those that were not asked any more
- * once `stop` was told to. A service that is gone tells it so too.
+ * Asks all questions and resolves to the results in the order of the tasks; null for questions that were not asked because `abort`
+ * was aborted. An unreachable server aborts it too.
  */
 export function askQuestions(
   client: AttuneClient,
@@ -84,7 +84,7 @@ async function askQuestion(
   }
 }
 
-/** No model answered under the proposed settings. Whether one does today makes it a difference, or a service that does not work. */
+/** No model answered under the proposed settings. That is a difference if one answers today, else an error of the service. */
 async function askUnderCurrentSettings(
   client: AttuneClient,
   { group: one, question }: QuestionTask,

@@ -3,16 +3,23 @@ import { pluralize } from '../terminal/output.js';
 import { changeLines } from '../gitops/format-change.js';
 import type { QuestionResult, AnswerRun } from './ask-questions.js';
 import type { ConfigurationGroup } from './configuration-groups.js';
-import { type Aspect, type MinSimilarity, type Totals, aspects, differencesIn, totalsOf } from './compare-answers.js';
+import {
+  type Aspect,
+  type MinSimilarity,
+  type Totals,
+  aspects,
+  differencesIn,
+  totalsOf,
+} from './compare-answers.js';
 import type { Proposal } from './read-proposal.js';
 
-/** A class with what came of its questions; null: they were not asked. */
+/** A group with the results of its questions; null for questions that were not asked. */
 interface VerifiedGroup {
   readonly group: ConfigurationGroup;
   readonly results: readonly (QuestionResult | null)[];
 }
 
-/** All that a verification found. */
+/** All results of a verification. */
 export interface Verification {
   /** null: today's settings are compared with themselves. */
   readonly proposal: Proposal | null;
@@ -27,7 +34,7 @@ export interface Verification {
   readonly stopped: string | null;
 }
 
-/** The same as texts, for whatever shows them. All texts are as they came: whoever shows them escapes them. */
+/** The report as texts. They are not escaped: a renderer must escape them. */
 export interface Report {
   readonly title: string;
   readonly lines: readonly string[];
@@ -38,7 +45,7 @@ export interface Report {
 
 export interface Section {
   readonly title: string;
-  /** Lines of settings that change. */
+  /** The changed settings as lines. */
   readonly changes: readonly string[];
   readonly errors: readonly string[];
   readonly questions: readonly Difference[];
@@ -74,12 +81,12 @@ export function buildReport(verification: Verification): Report {
   };
 }
 
-/** What was asked at all. */
+/** Leaves out the questions that were not asked. */
 export function askedOnly(results: readonly (QuestionResult | null)[]): QuestionResult[] {
   return results.filter((one) => one !== null);
 }
 
-/** In one line, for the terminal. */
+/** One line for the terminal. */
 export function summaryLine(verification: Verification): string {
   const all = verification.verified.flatMap(({ results: asked }) => askedOnly(asked));
   const { asked, different, errors } = totalsOf(all, verification.minSimilarity);

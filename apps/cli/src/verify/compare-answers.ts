@@ -1,6 +1,6 @@
 import type { QuestionResult, AnswerRun } from './ask-questions.js';
 
-/** In what two runs can differ. Latency is told and never counts: it differs every time. */
+/** The aspects in which two runs can differ. Latency is reported but never counts, because it always differs. */
 export const aspects = ['answered', 'answer', 'sources', 'model', 'cost', 'degraded'] as const;
 export type Aspect = (typeof aspects)[number];
 
@@ -12,10 +12,10 @@ export interface Totals {
   readonly ms: readonly [before: number, after: number];
 }
 
-/** How alike two answers must be to count as the same, from 0 to 1; 1 is the same words in the same order. */
+/** The similarity from 0 to 1 at which two answers count as equal; 1 means the same words in the same order. */
 export type MinSimilarity = number;
 
-/** Nothing where there is only one run to look at, or none. */
+/** The aspects in which the runs differ; `answered` if only one exists, none if neither does. */
 export function differencesIn(
   { before, after }: Pick<QuestionResult, 'before' | 'after'>,
   minSimilarity: MinSimilarity,
@@ -33,7 +33,7 @@ export function differencesIn(
   return aspects.filter((aspect) => isDifferent[aspect]);
 }
 
-/** Cost and latency of those questions alone that both settings answered: others would weigh on one side. */
+/** Adds up cost and latency only of questions that both settings answered, so that both sides are comparable. */
 export function totalsOf(results: readonly QuestionResult[], minSimilarity: MinSimilarity): Totals {
   const both = results.filter(({ before, after }) => before !== null && after !== null);
   const sum = (of: (run: AnswerRun) => number, side: 'before' | 'after'): number =>

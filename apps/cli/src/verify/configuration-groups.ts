@@ -6,13 +6,13 @@ import {
 } from '#config';
 import { canonicalJson, isPlainObject, isJsonEqual } from '#kernel';
 
-/** What a plan decides of its tenants' settings. */
+/** A plan's rules for settings. */
 export interface PlanRules {
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly ceilings: Readonly<Record<string, number>>;
 }
 
-/** What a tenant's answers are made from, and where each setting of it comes from. */
+/** A tenant's settings and the source of each. */
 export interface TenantConfiguration {
   readonly tenantId: string;
   readonly settings: EffectiveSettings;
@@ -27,16 +27,16 @@ interface SettingChange {
   readonly to: unknown;
 }
 
-/** Tenants that are answered under the same settings, today and with the proposed defaults. */
+/** Tenants with the same settings today and the same changes by the proposed defaults. */
 export interface ConfigurationGroup {
-  /** In alphabetical order; the first stands for all. */
+  /** In alphabetical order; the first one is asked for all. */
   readonly tenants: readonly string[];
   readonly changes: readonly SettingChange[];
-  /** What makes the proposed defaults' settings of the first tenant's. */
+  /** Turns the first tenant's settings into those under the proposed defaults. */
   readonly patch: SettingsPatch;
 }
 
-/** The largest first, and of two as large the one whose first tenant comes first. */
+/** Groups the tenants, the largest group first; groups of equal size are sorted by their first tenant. */
 export function groupConfigurations(
   tenants: readonly TenantConfiguration[],
   proposed: EffectiveSettings | null,
@@ -56,7 +56,7 @@ export function groupConfigurations(
     .toSorted((one, other) => other.tenants.length - one.tenants.length);
 }
 
-/** What the proposed defaults change for a tenant: what it inherits of them, within its plan's ceilings. */
+/** The inherited settings that the proposed defaults change, within the plan's ceilings. */
 function changesOf(tenant: TenantConfiguration, proposed: EffectiveSettings): SettingChange[] {
   return answerRelevantSettingNames
     .filter((name) => isInherited(tenant, name))
@@ -68,7 +68,7 @@ function changesOf(tenant: TenantConfiguration, proposed: EffectiveSettings): Se
     .filter(({ from, to }) => !isJsonEqual(from, to));
 }
 
-/** A default that the plan's ceiling lowers counts as the plan's, and follows the default all the same. */
+/** A default that the plan's ceiling lowers has the source `plan`, but still follows the default. */
 function isInherited({ sources, own, plan }: TenantConfiguration, name: SettingName): boolean {
   const isLowered = sources[name] === 'plan' && own[name] === undefined && plan.defaults[name] === undefined;
   return sources[name] === 'platform' || isLowered;

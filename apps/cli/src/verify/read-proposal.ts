@@ -13,7 +13,7 @@ import { ApiError, type AttuneClient } from '../client/attune-client.js';
 /** The platform defaults that are proposed, and how many tenants they reach. */
 export interface Proposal {
   readonly defaults: EffectiveSettings;
-  /** Tenants in all, and those of whom any setting would change, branding and limits too. */
+  /** All tenants, and those with any changed setting, branding and limits included. */
   readonly matched: number;
   readonly changed: number;
 }
@@ -22,9 +22,9 @@ const path = '/v1/platform/defaults';
 const secondDocumentMessage = 'A file holds one merge patch.';
 
 /**
- * Lays the file's merge patch over the platform's defaults and has the server judge it; nothing is changed.
+ * Applies the file's merge patch to the platform's defaults and lets the server preview it. Nothing changes.
  *
- * @throws InvalidFilesError with every fault, and where it is.
+ * @throws InvalidFilesError with every error and its place.
  */
 export async function readProposal(client: AttuneClient, file: string): Promise<Proposal> {
   const yaml = readYaml(file, await readTextFile(file), secondDocumentMessage);

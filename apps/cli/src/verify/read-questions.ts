@@ -22,15 +22,15 @@ const secondDocumentMessage = 'A file holds one list of questions.';
 const formatMessage = 'The file must be a list of questions, or a mapping with such a list under questions.';
 
 /**
- * The questions of a file: texts, or mappings of `question` and perhaps `id`. One without an id is known by its place: `q3`.
+ * Reads the questions of a file: strings, or mappings of `question` and an optional `id`. The default id is the position: `q3`.
  *
- * @throws InvalidFilesError with every fault, and where it is.
+ * @throws InvalidFilesError with every error and its place.
  */
 export async function readQuestions(path: string): Promise<VerificationQuestion[]> {
   return parseQuestions(path, await readTextFile(path));
 }
 
-/** The same of a text. */
+/** Like `readQuestions`, for a text. */
 export function parseQuestions(path: string, text: string): VerificationQuestion[] {
   const yaml = readYaml(path, text, secondDocumentMessage);
   const { list, prefix } = questionListIn(yaml.content);
@@ -41,7 +41,7 @@ export function parseQuestions(path: string, text: string): VerificationQuestion
   return questionsOf(items as QuestionItem[]);
 }
 
-/** So many of them, evenly spread over the list: the same ones every time. */
+/** Returns `size` questions evenly spread over the list, always the same ones. */
 export function sampleOf(questions: readonly VerificationQuestion[], size: number): VerificationQuestion[] {
   const count = Math.min(size, questions.length);
   return Array.from({ length: count }, (_, at) => questions[Math.floor((at * questions.length) / count)]!);

@@ -4,7 +4,7 @@ const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2r
 table{border-collapse:collapse;margin:1rem 0}th,td{border:1px solid #ccd;padding:.3rem .6rem;text-align:left;vertical-align:top}
 th{background:#f3f4f6}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f7f9;padding:.6rem;margin:0}
 .error{color:#a40000}.answers{display:grid;grid-template-columns:1fr 1fr;gap:1rem}`;
-/** The page needs nothing from anywhere and runs nothing, whatever the texts in it say. */
+/** The page loads nothing and runs no script, whatever texts it contains. */
 const contentSecurityPolicy = `default-src 'none'; style-src 'unsafe-inline'`;
 
 const htmlEntities: Readonly<Record<string, string>> = {

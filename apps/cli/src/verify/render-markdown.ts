@@ -1,6 +1,6 @@
 import type { Difference, Report, Section } from './build-report.js';
 
-/** The report as Markdown. Questions and answers are strangers' texts: nothing in them becomes markup. */
+/** The report as Markdown. Questions and answers are untrusted texts: nothing in them becomes markup. */
 export function renderMarkdown({ title, lines, columnTitles: head, rows, sections }: Report): string {
   const table = [head, head.map(() => '---'), ...rows.map((row) => row.map(escapeInline))];
   return [

@@ -4,10 +4,10 @@ import { ApiError, type AttuneClient } from '../client/attune-client.js';
 import { type TenantSummary, listTenants, configurationPath } from '../client/list-tenants.js';
 import type { PlanRules, TenantConfiguration } from './configuration-groups.js';
 
-/** The tenants that can be asked, as they are configured. */
+/** The tenants that can be asked, with their configurations. */
 export interface TenantPopulation {
   readonly tenants: readonly TenantConfiguration[];
-  /** Suspended tenants: nobody is answered for them. */
+  /** Number of suspended tenants, which cannot be asked. */
   readonly suspended: number;
 }
 

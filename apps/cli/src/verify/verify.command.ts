@@ -1,9 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliConfig } from '../cli.config.js';
-import { confirm } from '../terminal/confirm.js';
 import { concurrencyOption } from '../terminal/run-concurrently.js';
-import { pluralize, usageError, printLine } from '../terminal/output.js';
+import { confirm, pluralize, usageError, printLine } from '../terminal/output.js';
 import { type ConnectionOptions, createClient, connectionHelp, urlOption } from '../client/create-client.js';
 import type { AttuneClient } from '../client/attune-client.js';
 import { type QuestionTask, askQuestions } from './ask-questions.js';
@@ -28,16 +27,16 @@ interface Options extends ConnectionOptions {
   readonly yes?: boolean;
 }
 
-/** What will be asked, and what not. */
+/** The groups and questions that will be asked, and those that are left out. */
 interface VerificationScope extends Omit<Verification, 'questions' | 'verified' | 'stopped'> {
   readonly questions: readonly VerificationQuestion[];
   readonly affected: readonly ConfigurationGroup[];
 }
 
 const help = `
-Tenants with the same settings are a class of configuration, and one tenant of each is asked, the largest class first. Only what
-a tenant inherits from the platform's defaults changes for it; a class for which nothing changes is not asked.
-Without --defaults every class is asked twice under today's settings: that shows how much answers differ by themselves.
+Tenants with the same settings form a class. One tenant of each class is asked, the largest class first. Proposed defaults change
+only settings that a tenant inherits; a class without changes is not asked.
+Without --defaults every class is asked twice under today's settings, to show how much answers vary without a change.
 
 It costs money: each question is two model calls for each class, metered to the tenant that is asked and within its quota and
 budget. How many there will be is printed before it starts. Nothing is saved, and no settings are changed.
@@ -51,23 +50,27 @@ Examples:
 
 Exit codes: 0 no differences, 2 differences, 1 an error: also a wrong command line or environment, or an early end.`;
 
-/** `attune verify`: what proposed defaults do to answers. */
+/** `attune verify`: reports how proposed defaults change answers. */
 export function verifyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('verify')
     .description('ask questions under today’s and under proposed platform defaults, and report what differs')
-    .requiredOption('--questions <file>', 'what to ask')
+    .requiredOption('--questions <file>', 'the file of questions')
     .option('--defaults <file>', 'the proposed platform defaults, as a merge patch')
-    .option('--sample <n>', 'ask so many of the questions, evenly spread', numberBetween(1, 1000, true))
-    .option('--classes <n>', 'ask so many classes at most, the largest first', numberBetween(1, 10_000, true))
+    .option('--sample <n>', 'ask only this many questions, evenly spread', numberBetween(1, 1000, true))
+    .option(
+      '--classes <n>',
+      'ask at most this many classes, the largest first',
+      numberBetween(1, 10_000, true),
+    )
     .option(
       '--similarity <0..1>',
-      'the share of common words from which two answers count as the same',
+      'the share of common words at which two answers count as equal',
       numberBetween(0, 1, false),
       1,
     )
-    .option('--out <file>', 'write the report as Markdown there instead of printing it')
+    .option('--out <file>', 'write the report as Markdown to this file instead of printing it')
     .option('--html <file>', 'write the report as HTML too')
-    .option('--yes', 'do not ask before it starts')
+    .option('--yes', 'do not ask for confirmation')
     .addOption(concurrencyOption('questions'))
     .addOption(urlOption())
     .addHelpText('after', help)
@@ -98,7 +101,7 @@ async function resolveScope(client: AttuneClient, options: Options): Promise<Ver
   };
 }
 
-/** Answers that were paid for are not lost to a folder that does not exist. */
+/** Opens the output files before any model is paid for, so that a wrong path loses no answers. */
 async function checkOutputFiles({ out, html }: Options): Promise<void> {
   for (const path of [out, html]) if (path !== undefined) await (await open(path, 'a')).close();
 }
@@ -116,7 +119,7 @@ async function confirmCost({ affected, questions }: VerificationScope, { yes }: 
   throw usageError('There is no terminal to ask on; give --yes to start without being asked.');
 }
 
-/** Ctrl-C ends it with a report of what was asked until then; a second one ends it at once. */
+/** Ctrl-C stops the questions and reports the answers so far; a second Ctrl-C ends the process at once. */
 async function runVerification(
   client: AttuneClient,
   scope: VerificationScope,
