@@ -36,7 +36,7 @@ const withServers = {
   ...base,
   globalSetup: '<rootDir>/libs/testing/jest/start-servers.js',
   globalTeardown: '<rootDir>/libs/testing/jest/stop-servers.js',
-  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/patience.cjs'],
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/test-timeout.cjs'],
 };
 
 export default {

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 const program = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 
 export interface CommandResult {
-  /** null: a signal ended it. */
+  /** null if a signal ended the process. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The built `attune` command, in a folder and with an environment of its own. */
+/** The built `attune` command in one folder and with its own environment. */
 export class AttuneCommand {
   constructor(
     private readonly folder: string,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** The same with other variables. */
+  /** The same command with other variables. */
   withEnvironment(env: Readonly<Record<string, string>>): AttuneCommand {
     return new AttuneCommand(this.folder, env);
   }
@@ -26,7 +26,7 @@ export class AttuneCommand {
     return this.start(...words).result;
   }
 
-  /** @returns The running process too, for a test that ends it. */
+  /** Returns the running process too, for tests that end it. */
   start(...words: string[]): { child: ChildProcess; result: Promise<CommandResult> } {
     let child!: ChildProcess;
     const ended = new Promise<CommandResult>((resolve) => {

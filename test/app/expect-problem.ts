@@ -6,7 +6,7 @@ const knownRules = [
   'plan_ceiling', 'model_range', 'combination', 'template_syntax', 'unknown_variable', 'suspicious', 'read_only', 'too_many',
 ]; // prettier-ignore
 
-/** The answer is the named problem, in every detail that the HTTP contract promises of problems. */
+/** Expects the named problem with every detail that the HTTP contract promises. */
 export function expectProblem(
   { status, headers, body }: ApiResponse<unknown>,
   expectedStatus: number,

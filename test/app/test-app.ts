@@ -32,7 +32,7 @@ export interface TestTenant {
   readonly adminKey: string;
 }
 
-/** What `GET /v1/config` shows, as far as tests look at it. */
+/** The members of `GET /v1/config` that tests read. */
 export interface ConfigurationResponse extends Record<string, unknown> {
   readonly version: number;
   readonly override_allowed: boolean;
@@ -66,7 +66,7 @@ interface CreatedTenant {
   readonly admin_key: { readonly id: string; readonly key: string };
 }
 
-/** Sends a request of a set-up again while the answer is 503, as a client would: the machine may be busy. */
+/** Repeats a set-up request while the response is 503, as a client would, because the machine may be busy. */
 async function retryWhileUnavailable<T>(send: () => Promise<ApiResponse<T>>): Promise<ApiResponse<T>> {
   return waitFor(async () => {
     const response = await send();
@@ -137,7 +137,7 @@ export async function createTenant(platform: ApiClient, id: string, plan = 'pro'
   return { id, admin, member: platform.as(member.body.key), adminKeyId, adminKey };
 }
 
-/** The configuration with its sources, as its owner sees it. */
+/** The configuration with its sources, as the tenant sees it. */
 export async function getConfiguration(client: ApiClient): Promise<ConfigurationResponse> {
   return (await client.get<ConfigurationResponse>('/v1/config?include=sources')).body;
 }
@@ -155,12 +155,12 @@ export async function getHistory(client: ApiClient): Promise<HistoryEntry[]> {
   return entries;
 }
 
-/** Every fault as `field: rule`, in alphabetical order. */
+/** Every field error as `field: rule`, in alphabetical order. */
 export function fieldErrorsIn(problem: { errors?: FieldError[] }): string[] {
   return (problem.errors ?? []).map(({ field, rule }) => `${field}: ${rule}`).toSorted();
 }
 
-/** Runs one statement as whoever the address names. */
+/** Runs one statement as the user of the URL. */
 export async function querySql<Row extends object>(
   url: string,
   sql: string,

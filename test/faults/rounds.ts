@@ -1,5 +1,4 @@
 /**
- * Each test of faults runs so often, in rounds of its file: once, or `FAULT_RUNS=50 npx jest test/faults` to see that none of
- * them passes by luck.
+ * Fault tests run once, or in this many rounds per file: `FAULT_RUNS=50 npx jest test/faults` shows that none passes by luck.
  */
 export const rounds = Array.from({ length: Number(process.env['FAULT_RUNS'] ?? 1) }, (_, index) => index + 1);

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { TestDatabase } from './test-database.js';
 
-/** Tenants by plain SQL, which is quick: `<prefix>-00001` and so on. */
+/** Adds tenants quickly by SQL: `<prefix>-00001` and so on. */
 export async function addTenants(
   { superuserUrl }: TestDatabase,
   prefix: string,

@@ -1,15 +1,15 @@
-/** What came back, whatever its status. */
+/** A response of any status. */
 export interface ApiResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed when the answer is JSON, the text otherwise, null when there is none. The caller says what it expects. */
+  /** Parsed JSON, else the text, or null without a body. The caller names the type that it expects. */
   readonly body: Body;
 }
 
 export type RequestHeaders = Readonly<Record<string, string>>;
 
 /**
- * Speaks to the product over HTTP with one key. A refusal is an answer like any other; only a broken connection throws.
+ * HTTP client of the product with one key. A refusal is a response like any other; only a broken connection throws.
  *
  * @example
  * const acme = new ApiClient(replica.url, key);
@@ -46,7 +46,7 @@ export class ApiClient {
     return this.send(path, { method: 'DELETE', ...(headers && { headers }) });
   }
 
-  /** For what the others cannot say: bytes that are no JSON, another method, a stream that is given up. */
+  /** For requests that the other methods cannot send: bodies that are not JSON, other methods, aborted streams. */
   async send<Body>(path: string, request: RequestInit): Promise<ApiResponse<Body>> {
     const headers = new Headers(request.headers);
     if (this.key !== null && !headers.has('authorization'))

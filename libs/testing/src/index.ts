@@ -13,7 +13,7 @@ export * from './replicas/replica-cluster.js';
 export * from './replicas/load-balancer.js';
 export * from './faults/statement-log.js';
 export * from './replicas/replica.js';
-export * from './redis/test-redis.js';
+export { testRedisUrl } from './servers/test-server-url.js';
 export * from './redis/test-redis-cluster.js';
 export * from './redis/test-redis-sentinel.js';
 export * from './section-providers.js';

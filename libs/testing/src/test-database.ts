@@ -3,15 +3,15 @@ import { Client } from 'pg';
 import { migrationsFingerprint } from './migrations-fingerprint.js';
 import { testServerUrl } from './servers/test-server-url.js';
 
-/** A database of one test's own, as an operator would set it up: the product never sees a superuser. */
+/** A database for one test, set up as by an operator: the product never gets a superuser. */
 export interface TestDatabase {
   /** For `DATABASE_URL`: the login role `attune_app`, NOINHERIT and without grants of its own. */
   readonly url: string;
   /** For `MIGRATION_DATABASE_URL`: the owner `attune_owner`, CREATEROLE and no superuser. */
   readonly migrationUrl: string;
-  /** For looking behind the product's back. */
+  /** For statements that the product does not know of. */
   readonly superuserUrl: string;
-  /** Drops the database, whoever is still connected. */
+  /** Drops the database and closes its connections. */
   drop(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const roles = { [applicationRole]: 'LOGIN NOINHERIT', [ownerRole]: 'LOGIN CREATE
 /** Any number will do, as long as every worker of the run asks for the same lock. */
 const setupLockKey = 4_861_302;
 
-/** A migrated database, cloned from a template that the product's own migrations made. On the run's server, or a given one. */
+/** Creates a migrated database, cloned from a template that the product's migrations made. The default server is that of the test run. */
 export function createTestDatabase(server = testServerUrl('TEST_DATABASE_URL')): Promise<TestDatabase> {
   return asSuperuser(server, async (superuser) => {
     const template = await withSetupLock(superuser, () => migratedTemplate(superuser, server));
@@ -30,7 +30,7 @@ export function createTestDatabase(server = testServerUrl('TEST_DATABASE_URL')):
   });
 }
 
-/** A database without a table, for tests of the migrations themselves. */
+/** Creates a database without tables, for tests of the migrations. */
 export function createEmptyDatabase(server = testServerUrl('TEST_DATABASE_URL')): Promise<TestDatabase> {
   return asSuperuser(server, async (superuser) => {
     await withSetupLock(superuser, () => createRoles(superuser));
@@ -49,7 +49,7 @@ async function createDatabase(superuser: Client, server: string, origin: string)
   };
 }
 
-/** The name of the template, which whoever comes first makes; it tells the migrations that it was made from. */
+/** Returns the name of the template, which contains a fingerprint of the migrations. The first caller creates it. */
 async function migratedTemplate(superuser: Client, server: string): Promise<string> {
   const name = `attune_template_${migrationsFingerprint()}`;
   const existing = await superuser.query('SELECT FROM pg_database WHERE datname = $1', [name]);
@@ -83,7 +83,7 @@ async function dropDatabase(superuser: Client, name: string): Promise<void> {
   await superuser.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
-/** One at a time over all workers of the run; the lock ends with the connection at the latest. */
+/** Runs one caller at a time over all workers of the run; the lock ends with the connection at the latest. */
 async function withSetupLock<T>(superuser: Client, work: () => Promise<T>): Promise<T> {
   await superuser.query('SELECT pg_advisory_lock($1)', [setupLockKey]);
   try {

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A value that says "not yet". */
+/** Values that mean "not yet". */
 type NotYet = false | null | undefined | 0 | '';
 
 export interface WaitOptions {
-  /** How long to try (default 60 s). A bound for a broken product, never a measurement. */
+  /** How long to try (default 60 s). It only bounds the wait for a broken product and measures nothing. */
   readonly timeoutMs?: number;
-  /** What is waited for, for the message of the failure. */
+  /** Name of the condition for the error message. */
   readonly what?: string;
 }
 
 /**
  * Calls the condition until it returns something truthy, and resolves to that. A condition that throws counts as "not yet".
  *
- * @throws Error when the time is over; its cause is what the condition threw last.
+ * @throws Error after the timeout; its cause is the last error of the condition.
  * @example const entry = await waitFor(() => history.find((each) => each.version === 2));
  */
 export async function waitFor<T>(

@@ -6,12 +6,11 @@ import { waitFor } from '../wait-for.js';
 import { type LinkConditions, ThrottledPipe } from './throttled-pipe.js';
 
 /**
- * What a watcher makes of bytes on their way to the server, on the connection of this number: nothing, or the answer waits
- * until the promise is kept.
+ * Sees the bytes that a connection sends to the server. If it returns a promise, the response waits for it.
  */
 type TrafficWatcher = (bytes: Buffer, connection: number) => void | Promise<void>;
 
-/** A client's connection, and ours to the server for it. */
+/** A client's connection and the proxy's connection to the server. */
 interface ProxiedConnection {
   readonly clientSocket: Socket;
   readonly serverSocket: Socket;
@@ -19,10 +18,10 @@ interface ProxiedConnection {
 }
 
 /**
- * A TCP link to a server that fails on command, and does nothing of itself. Faults add up until `restore`.
+ * A TCP link to a server that fails only on command. Faults add up until `restore`.
  *
  * ```ts
- * const link = await FaultProxy.to(testRedisUrl());
+ * const link = await FaultProxy.forTarget(testRedisUrl());
  * const replica = await startReplica({ env: { REDIS_URL: link.url } });
  * link.freeze();
  * ```
@@ -49,17 +48,17 @@ export class FaultProxy {
     return proxy;
   }
 
-  /** The server's URL by way of this link. */
+  /** The server's URL through this link. */
   get url(): string {
     return Object.assign(new URL(this.target), { host: `127.0.0.1:${this.port}` }).href;
   }
 
-  /** How many connections there are, frozen and abandoned ones too. */
+  /** Number of connections, including frozen and abandoned ones. */
   get connectionCount(): number {
     return this.connections.size;
   }
 
-  /** New connections are refused, as where nothing listens; those that there are go on. */
+  /** Refuses new connections; open ones continue. */
   refuseConnections(): void {
     this.server.close();
   }
@@ -70,42 +69,42 @@ export class FaultProxy {
     this.resetConnections();
   }
 
-  /** Cut for so long, then restored; resolves then. */
+  /** Cuts the link for this time, then restores it and resolves. */
   async cutFor(ms: number): Promise<void> {
     this.cut();
     await pause(ms);
     await this.restore();
   }
 
-  /** Half open: no byte passes in either direction, nobody is told, new connections are taken and stay silent. */
+  /** Half-open link: no byte passes in either direction, and new connections are accepted and stay silent. */
   freeze(): void {
     this.setConditions({ isFrozen: true });
   }
 
-  /** Every byte arrives so much later, each way, in order. */
+  /** Delays every byte in both directions, in order. */
   delay(ms: number): void {
     this.setConditions({ delayMs: ms });
   }
 
-  /** The connections of now are half open for ever, as when a router forgot them; new ones pass. */
+  /** Leaves the current connections half open for ever, as a router that forgot them; new ones work. */
   abandonConnections(): void {
     this.freeze();
     this.conditions = { isFrozen: false, delayMs: 0 };
   }
 
-  /** Ends the connections of now with RST; new ones pass. */
+  /** Resets the current connections; new ones work. */
   resetConnections(): void {
     for (const { clientSocket: near, serverSocket: far } of this.connections)
       [near, far].forEach((socket) => socket.resetAndDestroy());
   }
 
-  /** All is well from now on. What was held back while frozen arrives, as it does when a network comes back. */
+  /** Ends all faults. Bytes held while frozen arrive, as after a network outage. */
   async restore(): Promise<void> {
     this.setConditions({ isFrozen: false, delayMs: 0 });
     if (!this.server.listening) await this.listen();
   }
 
-  /** Calls `watcher` with what clients send, before it is passed on. Returns what ends that. */
+  /** Calls `watcher` with the bytes of clients before they are passed on. Returns a function that removes the watcher. */
   watch(watcher: TrafficWatcher): () => void {
     this.watchers.add(watcher);
     return () => void this.watchers.delete(watcher);

@@ -37,7 +37,7 @@ interface ListenOptions {
   readonly port: number;
 }
 
-/** What depends on where it runs is laid over; how requests are spread and sent again stays as it is delivered. */
+/** Replaces what depends on the machine; balancing and retries stay as delivered. */
 async function nginxConfiguration(
   ports: readonly number[],
   { folder, port }: ListenOptions,
@@ -48,7 +48,7 @@ async function nginxConfiguration(
   if (upstreams.length > 0) throw new Error('deploy/nginx.conf has fewer replicas than were given.');
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const folders = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
-  // One process, which ends by its id and needs no rights.
+  // A single process, which can be ended by its id and needs no privileges.
   return `daemon off; master_process off; pid ${folder}/pid;\n${config
     .replace('worker_processes auto;', '')
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)

@@ -9,11 +9,11 @@ import { type Replica, startReplica } from './replica.js';
 import { type TestDatabase, createTestDatabase } from '../test-database.js';
 import { FaultProxy } from '../faults/fault-proxy.js';
 
-/** Every fleet's, for `Fleet.token`. */
+/** The JWT secret of every cluster, for `ReplicaCluster.token`. */
 const jwtSecret = 'a secret that nobody outside of this machine can use';
 
 export interface ReplicaClusterOptions {
-  /** Laid over the defaults, for every replica: no limit on changes, no demo, nothing that migrates. */
+  /** Variables of every replica, in addition to the defaults: no change limit, no demo, no migration. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -22,12 +22,12 @@ interface ReplicaLinks {
   readonly redis: FaultProxy;
 }
 
-/** One replica with the links it has to itself, over all the lives that it is given. */
+/** One replica with its own links, over all its restarts. */
 export class ClusterReplica {
-  /** Rises with each restart: what a process remembers does not outlive it. */
+  /** Number of the current process; rises with each restart. */
   generation = 0;
   private runningReplica: Replica | null = null;
-  /** What its earlier lives wrote. */
+  /** The output of earlier processes. */
   private earlierOutput = '';
 
   private constructor(
@@ -35,7 +35,7 @@ export class ClusterReplica {
     private readonly env: Readonly<Record<string, string>>,
     readonly postgres: FaultProxy,
     readonly redis: FaultProxy,
-    /** Between the load balancer and it. */
+    /** The link between the load balancer and the replica. */
     readonly front: FaultProxy,
   ) {}
 
@@ -56,7 +56,7 @@ export class ClusterReplica {
     return replica;
   }
 
-  /** The process that runs, which can be asked past the load balancer. */
+  /** The running process, for requests that bypass the load balancer. */
   get replica(): Replica {
     if (this.runningReplica === null) throw new Error(`${this.name} does not run.`);
     return this.runningReplica;
@@ -71,12 +71,12 @@ export class ClusterReplica {
     return key === undefined ? this.replica.api : this.replica.api.as(key);
   }
 
-  /** Names this life of the replica among all; null between two of them. */
+  /** The name of the current process; null while none runs. */
   get identity(): string | null {
     return this.isRunning ? `${this.name}#${this.generation}` : null;
   }
 
-  /** Everything that all its lives have written so far. */
+  /** The output of all its processes so far. */
   output(): string {
     return this.earlierOutput + (this.runningReplica?.output() ?? '');
   }
@@ -90,7 +90,7 @@ export class ClusterReplica {
     this.earlierOutput += `${replica.output()}\n`;
   }
 
-  /** SIGTERM, and waits for the end: what is under way is answered. */
+  /** Sends SIGTERM and waits until the process ends. It answers its running requests first. */
   async stop(): Promise<void> {
     const { replica } = this;
     this.runningReplica = null;
@@ -99,13 +99,13 @@ export class ClusterReplica {
     this.earlierOutput += `${replica.output()}\n`;
   }
 
-  /** On its old port; one that runs still is killed first. Resolves once it is ready. */
+  /** Starts the replica on its old port, after killing a running process. Resolves once it is ready. */
   async restart(): Promise<void> {
     if (this.isRunning) await this.kill();
     await this.start();
   }
 
-  /** All links are as they should be; where nothing runs, nothing listens. */
+  /** Restores all links; the link to a process that does not run refuses connections. */
   async restoreLinks(): Promise<void> {
     const links = this.isRunning ? [this.postgres, this.redis, this.front] : [this.postgres, this.redis];
     await Promise.all(links.map((link) => link.restore()));
@@ -125,14 +125,14 @@ export class ClusterReplica {
 }
 
 /**
- * Three replicas behind the product's load balancer, on one migrated Postgres and a Redis of their own, each with links
- * that can be made to fail.
+ * Three replicas behind the product's load balancer, on one migrated Postgres and their own Redis. Each replica has links that
+ * fail on command.
  *
  * ```ts
- * const fleet = await Fleet.start();
- * const [one, two] = fleet.members;
- * two.redis.freeze();
- * await one.client().patch('/v1/platform/tenants/acme/config', { temperature: 0.3 });
+ * const cluster = await ReplicaCluster.start();
+ * const [one, two] = cluster.replicas;
+ * two!.redis.freeze();
+ * await one!.client().patch('/v1/platform/tenants/acme/config', { temperature: 0.3 });
  * ```
  */
 export class ReplicaCluster {
@@ -164,7 +164,7 @@ export class ReplicaCluster {
     return new ReplicaCluster(database, redis, replicas, balancer, new ApiClient(balancer.url, platformKey));
   }
 
-  /** A JWT of this tenant's admin: a credential that no database has to know. */
+  /** A JWT of this tenant's admin, a credential that needs no database. */
   tenantAdminToken(tenantId: string): Promise<string> {
     return new SignJWT({ sub: 'somebody', tenant_id: tenantId, role: 'tenant_admin' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -177,7 +177,7 @@ export class ReplicaCluster {
     return addTenants(this.database, prefix, count);
   }
 
-  /** As if nothing had ever failed: links, Redis and whoever was killed. Resolves once all are ready. */
+  /** Repairs everything: links, Redis and killed replicas. Resolves once all replicas are ready. */
   async restore(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.restoreLinks()));
     await Promise.all(

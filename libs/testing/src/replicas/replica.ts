@@ -12,8 +12,8 @@ import { waitFor } from '../wait-for.js';
 
 export interface ReplicaOptions {
   /**
-   * Laid over the defaults: a free port, a platform key, no demo, and a data folder that goes with the replica. Give
-   * `DATA_DIR` for what has to outlive it, and `ATTUNE_PLATFORM_API_KEY` for replicas that share a database.
+   * Added to the defaults: a free port, a platform key, no demo, and a data folder that is removed with the replica. Set
+   * `DATA_DIR` for data that must outlive it, and `ATTUNE_PLATFORM_API_KEY` for replicas that share a database.
    */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -25,20 +25,20 @@ export interface Replica {
   /** A client with the platform key; `api.as(key)` for another one. */
   readonly api: ApiClient;
   readonly process: ChildProcess;
-  /** SIGTERM, and waits for the end: the exit code, or null when a signal ended it. */
+  /** Sends SIGTERM and resolves to the exit code, or to null when a signal ended the process. */
   stop(): Promise<number | null>;
-  /** SIGKILL: what a crash looks like. */
+  /** Sends SIGKILL, like a crash. */
   kill(): Promise<void>;
-  /** Everything it has written to stdout and stderr so far. */
+  /** All output on stdout and stderr so far. */
   output(): string;
 }
 
 const program = join(projectRoot, 'dist/apps/api/src/main.js');
 
 /**
- * Starts the built product and resolves once it reports ready. It sees the given environment only, not the test's own.
+ * Starts the built product and resolves once it reports ready. It sees only the given environment, not the test's own.
  *
- * @throws Error with everything it wrote, when it ends or does not get ready within two minutes; nothing is left running then.
+ * @throws Error with its output when it ends or is not ready within two minutes; no process is left then.
  */
 export async function startReplica({ env = {} }: ReplicaOptions = {}): Promise<Replica> {
   if (!existsSync(program)) throw new Error('There is no dist: run `npm run build` first.');
@@ -77,7 +77,7 @@ class ReplicaProcess implements Replica {
   readonly api: ApiClient;
   private readonly outputChunks: string[] = [];
   private readonly exited: Promise<unknown>;
-  /** Who is interrupted has no time to stop it. */
+  /** Ends the replica when the test run is interrupted. */
   private readonly killOnExit = () => this.process.kill('SIGKILL');
 
   constructor(

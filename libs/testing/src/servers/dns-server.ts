@@ -1,12 +1,12 @@
 import { Packet, createServer } from 'dns2';
 
-/** A DNS server of the test's own: it knows what it was told and nothing else. */
+/** A DNS server for one test. It knows only the records that the test sets. */
 export interface DnsServer {
   /** For `DNS_SERVERS`. */
   readonly address: string;
   /** The name's TXT records from now on; one that is a list goes out in these pieces. None: the name is not there any more. */
   setTxtRecords(name: string, ...records: (string | readonly string[])[]): void;
-  /** What it does with a question: answers it, fails, or says nothing at all. */
+  /** How it treats a query: answers, fails, or stays silent. */
   behaviour: 'well' | 'failing' | 'silent';
   close(): Promise<void>;
 }

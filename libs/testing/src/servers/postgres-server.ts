@@ -9,7 +9,7 @@ import { type Cluster, createCluster } from '../../jest/servers.js';
 import { waitFor } from '../wait-for.js';
 
 /**
- * A Postgres of one test's own, which may be frozen, killed and started again. Its address stays the same.
+ * A Postgres server for one test that can be frozen, killed and started again at the same address.
  *
  * @example
  * const server = await PostgresServer.start();
@@ -23,7 +23,7 @@ export class PostgresServer {
     private process: ChildProcess,
   ) {}
 
-  /** Takes two seconds or so: one for a file of tests. */
+  /** Takes about two seconds, so start one per test file. */
   static async start(): Promise<PostgresServer> {
     const { postgres } = findPrograms({ postgres: true });
     const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
@@ -45,7 +45,7 @@ export class PostgresServer {
     this.signal('SIGCONT');
   }
 
-  /** What a crash looks like: connections end, and new ones are refused. */
+  /** Kills the server like a crash: connections end, and new ones are refused. */
   async kill(): Promise<void> {
     if (this.hasEnded()) return;
     const ended = once(this.process, 'exit');
@@ -68,7 +68,7 @@ export class PostgresServer {
     await runAsSuperuser(this.url, 'SELECT pg_promote()');
   }
 
-  /** Ends it, in whatever state it is, and removes its files. */
+  /** Ends the server in any state and removes its files. */
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
@@ -108,7 +108,7 @@ function childrenOf(parent: number): number[] {
   return pairs.filter(([, of]) => of === parent).map(([pid]) => pid!);
 }
 
-/** One that has ended meanwhile is no fault. */
+/** Ignores processes that have ended meanwhile. */
 function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

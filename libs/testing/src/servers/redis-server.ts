@@ -21,7 +21,7 @@ interface RedisServerOptions {
   readonly certificate?: TestCertificate | undefined;
 }
 
-/** A Redis of one test's own, which may be frozen, killed and started again. Its address stays the same; killed is emptied. */
+/** A Redis server for one test that can be frozen, killed and started again at the same address. A kill empties it. */
 export class RedisServer {
   private constructor(
     private readonly folder: string,
@@ -44,7 +44,7 @@ export class RedisServer {
     return `${this.options.certificate ? 'rediss' : 'redis'}://${this.address}`;
   }
 
-  /** What redis-cli prints. */
+  /** Runs redis-cli and returns its output. */
   async command(...args: string[]): Promise<string> {
     const { password, certificate } = this.options;
     const access = password === undefined ? [] : ['--no-auth-warning', '-a', password];
@@ -54,7 +54,7 @@ export class RedisServer {
     return stdout.trim();
   }
 
-  /** It takes connections and bytes, and answers nothing, until `resume`. */
+  /** Freezes the server: it accepts connections and does not respond until `resume`. */
   pause(): void {
     this.process.signal('SIGSTOP');
   }
@@ -63,18 +63,18 @@ export class RedisServer {
     this.process.signal('SIGCONT');
   }
 
-  /** What a crash looks like: connections end, and new ones are refused. */
+  /** Kills the server like a crash: connections end, and new ones are refused. */
   kill(): Promise<void> {
     return this.process.end('SIGKILL');
   }
 
-  /** On the same port, empty; what runs still is killed first. */
+  /** Starts it empty on the same port, after killing a running process. */
   async restart(): Promise<void> {
     await this.kill();
     this.process = await startRedis(this.folder, this.port, this.options);
   }
 
-  /** Ends it, in whatever state it is, and removes its files. */
+  /** Ends the server in any state and removes its files. */
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
