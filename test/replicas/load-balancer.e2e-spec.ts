@@ -15,7 +15,8 @@ let cluster: ReplicaCluster;
 let count = 0;
 
 beforeAll(async () => {
-  cluster = await ReplicaCluster.start();
+  // Long enough that the load balancer has used or closed each of its idle connections.
+  cluster = await ReplicaCluster.start({ env: { SHUTDOWN_DRAIN_MS: '3000' } });
 });
 afterEach(() => cluster.restore());
 afterAll(() => cluster.close());

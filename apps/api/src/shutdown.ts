@@ -1,36 +1,40 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type MeteringConfig, meteringConfig } from '#metering';
+import { type ApiConfig, apiConfig } from './configuration/api.config.js';
 import { Readiness } from './health.controller.js';
 
 /** Added to the longest query: time for jobs to stop, for responses to leave, and for closing. Then the process ends by force. */
 const shutdownGraceMs = 20_000;
 
-/** In this period each response ends its connection, so that a load balancer sends its next request to another replica. */
-const drainDelayMs = 500;
+/** A person who presses Ctrl-C has no load balancer to wait for. */
+const interactiveDrainMs = 500;
 
 /** Under `npm start`, one Ctrl-C sends the signal twice at almost the same moment. A later signal is a second wish to stop. */
 const repeatedSignalMs = 500;
 
 /**
- * Shuts the application down on SIGTERM and SIGINT: readiness fails first, requests in progress end, then everything closes. A second
- * signal ends the process at once, with exit code 1.
+ * Shuts the application down on SIGTERM and SIGINT: readiness fails first; then, while the replica drains, each response ends its
+ * connection, so that a load balancer sends its next request to another replica; then requests in progress end and everything
+ * closes. The replica drains for `SHUTDOWN_DRAIN_MS` after SIGTERM, and for half a second after SIGINT. A second signal ends the
+ * process at once, with exit code 1.
  *
  * @param onError Receives the error of a failed close, and ends the process.
  */
 export function shutDownOnSignals(app: NestFastifyApplication, onError: (error: unknown) => void): void {
   let shutdownStartedAt = 0;
-  const shutDown = (): void => {
+  const shutDown = (drainMs: number): void => {
     if (shutdownStartedAt > 0 && Date.now() - shutdownStartedAt > repeatedSignalMs) process.exit(1);
     if (shutdownStartedAt > 0) return;
     shutdownStartedAt = Date.now();
     app.get(Readiness).state = 'draining';
     const { queryDeadlineMs } = app.get<MeteringConfig>(meteringConfig.KEY);
-    setTimeout(() => process.exit(1), queryDeadlineMs + shutdownGraceMs).unref();
-    pause(drainDelayMs)
+    setTimeout(() => process.exit(1), queryDeadlineMs + drainMs + shutdownGraceMs).unref();
+    pause(drainMs)
       .then(() => app.close())
       .then(() => process.exit(0), onError);
   };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
+  const { shutdownDrainMs } = app.get<ApiConfig>(apiConfig.KEY);
+  process.on('SIGTERM', () => shutDown(shutdownDrainMs));
+  process.on('SIGINT', () => shutDown(interactiveDrainMs));
 }

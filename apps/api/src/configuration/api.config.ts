@@ -19,6 +19,7 @@ export const apiVariables = {
   PORT: integer(0, 65_535, 3000),
   MANAGEMENT_PORT: integer(1, 65_535, null),
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
+  SHUTDOWN_DRAIN_MS: integer(0, 600_000, 8_000),
   ATTUNE_URL: url('http:', 'https:'),
   ATTUNE_API_KEY: text,
 };
@@ -31,6 +32,8 @@ export class ApiConfig extends VariablesConfig {
   readonly managementPort: number | null;
   /** The least severe level that is logged. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** How long a replica that is ending still answers, in milliseconds; longer than a load balancer keeps idle connections. */
+  readonly shutdownDrainMs: number;
 
   /** @throws EnvironmentError */
   constructor(variables: Variables = {}) {
@@ -39,6 +42,7 @@ export class ApiConfig extends VariablesConfig {
     this.port = values.PORT;
     this.managementPort = values.MANAGEMENT_PORT;
     this.logLevel = values.LOG_LEVEL ?? 'info';
+    this.shutdownDrainMs = values.SHUTDOWN_DRAIN_MS;
   }
 }
 

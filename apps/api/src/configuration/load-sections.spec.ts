@@ -27,6 +27,7 @@ describe('loadSections', () => {
   it.each([
     [{ MANAGEMENT_PORT: '9090' }],
     [{ LOG_LEVEL: 'debug' }],
+    [{ SHUTDOWN_DRAIN_MS: '0' }],
     [{ ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' }],
     [{ ATTUNE_FOO: '', DEFAULT_FOO: ' ' }],
     [{ HOME: '/root', NODE_ENV: 'production' }],
@@ -38,6 +39,7 @@ describe('loadSections', () => {
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ MANAGEMENT_PORT: '0' }, 'MANAGEMENT_PORT must be a whole number from 1 to 65535, not "0".'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, not "loud".'],
+    [{ SHUTDOWN_DRAIN_MS: '1s' }, 'SHUTDOWN_DRAIN_MS must be a whole number from 0 to 600000, not "1s".'],
     [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
     [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],
     [

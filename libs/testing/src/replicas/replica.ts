@@ -63,11 +63,18 @@ async function defaultVariables(folder: string): Promise<DefaultVariables> {
     ATTUNE_DEMO: 'false',
     // A test machine may be busy; tests of outages set a limit of their own.
     DATABASE_OUTAGE_MS: '20000',
+    SHUTDOWN_DRAIN_MS: '200',
   };
 }
 
 type DefaultVariables = Record<
-  'PATH' | 'PORT' | 'DATA_DIR' | 'ATTUNE_PLATFORM_API_KEY' | 'ATTUNE_DEMO' | 'DATABASE_OUTAGE_MS',
+  | 'PATH'
+  | 'PORT'
+  | 'DATA_DIR'
+  | 'ATTUNE_PLATFORM_API_KEY'
+  | 'ATTUNE_DEMO'
+  | 'DATABASE_OUTAGE_MS'
+  | 'SHUTDOWN_DRAIN_MS',
   string
 >;
 
