@@ -38,10 +38,12 @@ export class EnvironmentError extends Error {
  * ```
  */
 export abstract class VariablesConfig {
+  /** Hides the values when the configuration is serialized. */
   toJSON(): string {
     return this.constructor.name;
   }
 
+  /** Hides the values when the configuration is printed. */
   [inspect.custom](): string {
     return this.constructor.name;
   }

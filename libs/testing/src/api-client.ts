@@ -6,6 +6,7 @@ export interface ApiResponse<Body> {
   readonly body: Body;
 }
 
+/** Header names in lower case with their values. */
 export type RequestHeaders = Readonly<Record<string, string>>;
 
 /**
@@ -26,22 +27,27 @@ export class ApiClient {
     return new ApiClient(this.url, key);
   }
 
+  /** Sends GET. */
   get<Body>(path: string, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.send(path, { method: 'GET', ...(headers && { headers }) });
   }
 
+  /** Sends POST with a JSON body. */
   post<Body>(path: string, body?: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('POST', path, { body, headers });
   }
 
+  /** Sends PUT with a JSON body. */
   put<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('PUT', path, { body, headers });
   }
 
+  /** Sends PATCH with a JSON body. */
   patch<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.sendJson('PATCH', path, { body, headers });
   }
 
+  /** Sends DELETE. */
   del<Body>(path: string, headers?: RequestHeaders): Promise<ApiResponse<Body>> {
     return this.send(path, { method: 'DELETE', ...(headers && { headers }) });
   }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Values that mean "not yet". */
 type NotYet = false | null | undefined | 0 | '';
 
+/** How long to wait, and for what. */
 export interface WaitOptions {
   /** How long to try (default 60 s). It only bounds the wait for a broken product and measures nothing. */
   readonly timeoutMs?: number;

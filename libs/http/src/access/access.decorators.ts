@@ -7,7 +7,7 @@ import type { Principal, Role } from './principal.js';
 const accessMetadataKey = Symbol('access');
 
 /** The roles of a route that is served under two prefixes: for the credential's tenant, and for the tenant in the path. */
-export interface RoleByPrefix {
+interface RoleByPrefix {
   readonly tenant: 'member' | 'tenant_admin';
   readonly platform: 'platform_admin';
 }

@@ -7,6 +7,7 @@ import {
   hasTenantVersion,
 } from './history.js';
 
+/** A promise of the cache that a read or a change broke. */
 export interface Violation {
   readonly rule:
     | 'lost-change'

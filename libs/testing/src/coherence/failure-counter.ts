@@ -6,6 +6,7 @@ interface FailedRequest {
   readonly response: ApiResponse<unknown> | Error;
 }
 
+/** How often one kind of failure occurred in one phase. */
 export interface FailureCount {
   readonly what: string;
   readonly phase: string;
@@ -18,6 +19,7 @@ export interface FailureCount {
 export class FailureCounter {
   private readonly counts = new Map<string, FailureCount>();
 
+  /** Counts one failure. */
   record({ what, phase, response }: FailedRequest): void {
     const how =
       response instanceof Error ? errorCodeOf(response) : `${response.status} ${slugOf(response.body)}`;

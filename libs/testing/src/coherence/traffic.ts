@@ -4,6 +4,7 @@ import type { ReplicaCluster, ClusterReplica } from '../replicas/replica-cluster
 import { FailureCounter } from './failure-counter.js';
 import { type Change, type Read, loadBalancer } from './history.js';
 
+/** Which tenants are read and changed, and how often. */
 export interface TrafficOptions {
   readonly tenants: readonly string[];
   /** Through the balancer, over all tenants. */
@@ -52,6 +53,7 @@ export class Traffic {
     private readonly options: TrafficOptions,
   ) {}
 
+  /** Starts reading and changing in the background, until `stop`. */
   start(): void {
     const { changesPerSecond, readsPerSecond } = this.options;
     const targets: ReadTarget[] = [...this.cluster.replicas, loadBalancer];

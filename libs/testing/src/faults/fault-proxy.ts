@@ -110,6 +110,7 @@ export class FaultProxy {
     return () => void this.watchers.delete(watcher);
   }
 
+  /** Closes every connection and stops listening. */
   async close(): Promise<void> {
     this.cut();
     await waitFor(() => this.connectionCount === 0);

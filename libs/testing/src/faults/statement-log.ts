@@ -14,6 +14,7 @@ export class StatementLog {
     return this.matching(/^[QP].*\b(SELECT|INSERT|UPDATE|DELETE)\b/s);
   }
 
+  /** The statements that match the pattern, in the order in which they were sent. */
   matching(pattern: RegExp): string[] {
     return this.all.filter((text) => pattern.test(text));
   }

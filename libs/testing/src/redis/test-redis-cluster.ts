@@ -43,6 +43,7 @@ export class TestRedisCluster {
     return this.masters.filter((master) => master !== owner);
   }
 
+  /** Stops every node. */
   async stop(): Promise<void> {
     await Promise.all([...this.masters, this.replica].map((server) => server.stop()));
   }

@@ -19,6 +19,7 @@ export class TestRedisSentinel {
     private readonly options: RedisSentinelOptions,
   ) {}
 
+  /** Starts a primary, a replica and the sentinels; resolves once they know each other. */
   static async start(options: RedisSentinelOptions = {}): Promise<TestRedisSentinel> {
     const { password } = options;
     const access = password === undefined ? [] : [`requirepass ${password}`];
@@ -53,6 +54,7 @@ export class TestRedisSentinel {
     await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', masterName)) === 'OK');
   }
 
+  /** Stops every server. */
   async stop(): Promise<void> {
     await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.stop()));
   }

@@ -26,6 +26,7 @@ export class LoadBalancer {
     return new LoadBalancer(folder, `http://127.0.0.1:${port}`, running);
   }
 
+  /** Stops nginx. */
   async stop(): Promise<void> {
     await this.process.end('SIGTERM');
     await rm(this.folder, { recursive: true, force: true });

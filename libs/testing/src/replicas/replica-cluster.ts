@@ -12,6 +12,7 @@ import { FaultProxy } from '../faults/fault-proxy.js';
 /** The JWT secret of every cluster, for `ReplicaCluster.token`. */
 const jwtSecret = 'a secret that nobody outside of this machine can use';
 
+/** What the replicas get besides their addresses. */
 export interface ReplicaClusterOptions {
   /** Variables of every replica, in addition to the defaults: no change limit, no demo, no migration. */
   readonly env?: Readonly<Record<string, string>>;
@@ -39,6 +40,7 @@ export class ClusterReplica {
     readonly front: FaultProxy,
   ) {}
 
+  /** Starts a replica and its proxies; resolves once it is ready. */
   static async start(
     name: string,
     extraEnv: ReplicaClusterOptions['env'],
@@ -111,6 +113,7 @@ export class ClusterReplica {
     await Promise.all(links.map((link) => link.restore()));
   }
 
+  /** Restores the links, stops the replica and closes its proxies. */
   async close(): Promise<void> {
     await this.restoreLinks();
     await this.runningReplica?.stop();
@@ -145,6 +148,7 @@ export class ReplicaCluster {
     readonly api: ApiClient,
   ) {}
 
+  /** Starts the servers and three replicas; resolves once all of them are ready. */
   static async start({ env = {} }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
     const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
     const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;

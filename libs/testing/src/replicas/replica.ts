@@ -10,6 +10,7 @@ import { freePort } from '../servers/free-port.js';
 import { projectRoot } from '../project-root.js';
 import { waitFor } from '../wait-for.js';
 
+/** How a replica is started. */
 export interface ReplicaOptions {
   /**
    * Added to the defaults: a free port, a platform key, no demo, and a data folder that is removed with the replica. Set

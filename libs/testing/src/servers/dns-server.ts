@@ -13,6 +13,7 @@ export interface DnsServer {
 
 const { TYPE, CLASS, RCODE } = Packet;
 
+/** Starts a DNS server on a free port of 127.0.0.1. */
 export async function startDnsServer(): Promise<DnsServer> {
   const records = new Map<string, (string | readonly string[])[]>();
   const server = createServer({

@@ -41,6 +41,7 @@ export class PostgresServer {
     return this.signal('SIGSTOP');
   }
 
+  /** Ends `pause`. */
   resume(): void {
     this.signal('SIGCONT');
   }

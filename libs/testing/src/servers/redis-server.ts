@@ -30,6 +30,7 @@ export class RedisServer {
     private process: ServerProcess,
   ) {}
 
+  /** Starts a Redis on a free port; resolves once it answers. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-redis-'));
     const port = options.port ?? (await freePort());
@@ -59,6 +60,7 @@ export class RedisServer {
     this.process.signal('SIGSTOP');
   }
 
+  /** Ends `pause`. */
   resume(): void {
     this.process.signal('SIGCONT');
   }

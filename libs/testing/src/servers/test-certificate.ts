@@ -10,6 +10,7 @@ import { findPrograms } from '../../jest/programs.js';
 export class TestCertificate {
   private constructor(private readonly folder: string) {}
 
+  /** Makes a certificate for 127.0.0.1 with openssl. */
   static async create(): Promise<TestCertificate> {
     const certificate = new TestCertificate(await mkdtemp(join(tmpdir(), 'attune-certificate-')));
     const { file, keyFile } = certificate;
@@ -42,6 +43,7 @@ export class TestCertificate {
     setDefaultCACertificates([...getCACertificates('default'), await readFile(this.file, 'utf8')]);
   }
 
+  /** Removes its files, and trusts it no longer. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
