@@ -5,7 +5,7 @@ import { Clock } from '#kernel';
 import { Authenticator } from './authentication/authenticator.js';
 import { JwtVerifier } from './authentication/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
-import { AuditLogService } from './audit/audit-log.service.js';
+import { AuditReader } from './audit/audit-reader.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { CatalogueReader } from './catalogue/catalogue-reader.js';
 import { ModelRepository } from './catalogue/model.repository.js';
@@ -37,7 +37,7 @@ import { TenantsService } from './tenants/tenants.service.js';
   controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
   providers: [
     { provide: JwtVerifier, useFactory: JwtVerifier.fromConfig, inject: [tenancyConfig.KEY, Clock] },
-    AuditLogService,
+    AuditReader,
     AuditRepository,
     Authenticator,
     CatalogueReader,

@@ -9,7 +9,7 @@ import {
   testPlatformKey,
   startTenancyApp,
 } from '../../testing/tenancy-app.js';
-import { AuditLogService } from './audit-log.service.js';
+import { AuditReader } from './audit-reader.js';
 import type { AuditEntryResponse } from './audit.response.js';
 
 const path = '/v1/platform/audit';
@@ -65,7 +65,7 @@ describe('GET /v1/platform/audit as NDJSON, of 50,000 entries', () => {
   it('exports each entry once, at most 500 at a time', async () => {
     const exportedIds = new Set<number>();
     let largest = 0;
-    for await (const chunk of await app.nest.get(AuditLogService).export(syntheticEntries)) {
+    for await (const chunk of await app.nest.get(AuditReader).export(syntheticEntries)) {
       const entries = entriesIn(chunk);
       largest = Math.max(largest, entries.length);
       for (const { id } of entries) exportedIds.add(id);
@@ -74,7 +74,7 @@ describe('GET /v1/platform/audit as NDJSON, of 50,000 entries', () => {
   });
 
   it('reads no further than its client does', async () => {
-    const idle = Readable.from(await app.nest.get(AuditLogService).export(syntheticEntries));
+    const idle = Readable.from(await app.nest.get(AuditReader).export(syntheticEntries));
     await once(idle, 'readable');
     await app.platform.get(path);
     expect(idle.readableLength).toBeLessThanOrEqual(2);

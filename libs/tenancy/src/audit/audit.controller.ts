@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, Access } from '#http';
 import type { FastifyReply } from 'fastify';
-import { AuditLogService } from './audit-log.service.js';
+import { AuditReader } from './audit-reader.js';
 import { AuditQuery } from './audit.request.js';
 import { AuditEntryResponse } from './audit.response.js';
 
@@ -13,7 +13,7 @@ const ndjson = 'application/x-ndjson';
 @ApiBearerAuth()
 @Controller('v1/platform/audit')
 export class AuditController {
-  constructor(private readonly auditLog: AuditLogService) {}
+  constructor(private readonly auditLog: AuditReader) {}
 
   /** A failure in the middle of an export breaks the connection, so that the client does not take a part for the whole. */
   @Get()

@@ -37,6 +37,9 @@ const recordUseEveryMs = 60_000;
  * Turns an `Authorization` header into a principal. A credential is checked once and then remembered until it expires, or the
  * cache drops the entry it was checked against. A remembered credential needs no hash, no signature and no waiting.
  *
+ * How long a revoked key still works: until the change reaches this replica, over Redis at once, else with the next poll of the
+ * change feed (`ChangeFeedPoller` in `libs/cache/src/feed`). A JWT is verified again after `JwtVerifier`'s limit.
+ *
  * ```ts
  * const { principal, tenant } = await authenticator.authenticate(request.headers.authorization);
  * ```

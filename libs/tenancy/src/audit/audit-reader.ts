@@ -9,9 +9,12 @@ import type { AuditEntryResponse } from './audit.response.js';
 /** Entries that an export reads at a time. */
 const exportPageSize = 500;
 
-/** The log of administrative acts (specification §5.5). The database writes it; platform admins read it. */
+/**
+ * Reads the log of administrative acts (specification §5.5). The database writes it: `attune_audit` of migration 0008 adds the trigger
+ * to a table, and names the kind, key and actions of its entries.
+ */
 @Injectable()
-export class AuditLogService {
+export class AuditReader {
   constructor(
     private readonly database: Database,
     private readonly repository: AuditRepository,
