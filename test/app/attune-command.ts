@@ -30,7 +30,11 @@ export class AttuneCommand {
   start(...words: string[]): { child: ChildProcess; result: Promise<CommandResult> } {
     let child!: ChildProcess;
     const ended = new Promise<CommandResult>((resolve) => {
-      const options = { cwd: this.folder, env: { ...this.env }, maxBuffer: 64 * 1024 * 1024 };
+      const options = {
+        cwd: this.folder,
+        env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...this.env },
+        maxBuffer: 64 * 1024 * 1024,
+      };
       child = execFile(process.execPath, [program, ...words], options, (_error, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr }),
       );

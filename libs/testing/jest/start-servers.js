@@ -19,4 +19,6 @@ export default async function startServers() {
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
   process.env.TEST_RUN_FOLDER = folder;
+  // The product is started a hundred times in a run: compiled once, it starts in two thirds of the time.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
 }

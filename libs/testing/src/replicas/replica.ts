@@ -58,6 +58,7 @@ export async function startReplica({ env = {} }: ReplicaOptions = {}): Promise<R
 async function defaultVariables(folder: string): Promise<DefaultVariables> {
   return {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     PORT: String(await freePort()),
     DATA_DIR: join(folder, 'data'),
     ATTUNE_PLATFORM_API_KEY: `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`,
@@ -70,6 +71,7 @@ async function defaultVariables(folder: string): Promise<DefaultVariables> {
 
 type DefaultVariables = Record<
   | 'PATH'
+  | 'NODE_COMPILE_CACHE'
   | 'PORT'
   | 'DATA_DIR'
   | 'ATTUNE_PLATFORM_API_KEY'
