@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
 import { FaultProxy, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
@@ -33,12 +34,25 @@ describe('DatabaseAvailability of a busy server', () => {
     await server.drop();
   });
 
-  const sleep = (seconds: number): Promise<unknown> =>
-    database.readGlobal(() => database.query('SELECT pg_sleep($1)', [seconds]));
+  /** Takes a lock that `waitForLock` waits for; returns what releases it. */
+  const lock = async (): Promise<() => Promise<void>> => {
+    const holder = new Client({ connectionString: server.superuserUrl });
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock(1)');
+    return () => holder.end();
+  };
+  const waitForLock = (): Promise<unknown> =>
+    database.readGlobal(() => database.query('SELECT pg_advisory_xact_lock_shared(1)'));
+  /** More transactions than the pool has connections. */
+  const waitForLockManyTimes = () => Array.from({ length: 25 }, waitForLock);
 
   it('reports no outage while transactions wait longer than the outage limit for a free connection', async () => {
-    const waiting = Array.from({ length: 25 }, () => sleep(0.6));
-    await expect(Promise.all(waiting)).resolves.toHaveLength(25);
+    const release = await lock();
+    const startedAt = performance.now();
+    const waiting = Promise.all(waitForLockManyTimes());
+    await waitFor(() => performance.now() - startedAt > 2 * databaseOutageMs);
+    await release();
+    await expect(waiting).resolves.toHaveLength(25);
     expect(outages).toBe(0);
   });
 
@@ -60,13 +74,14 @@ describe('DatabaseAvailability of a busy server', () => {
   });
 
   it('refuses transactions that wait for a free connection as soon as an outage begins', async () => {
-    const waiting = Array.from({ length: 25 }, () => sleep(30));
-    const outcomes = Promise.allSettled(waiting);
+    const release = await lock();
+    const outcomes = Promise.allSettled(waitForLockManyTimes());
     proxy.cut();
     for (const outcome of await outcomes)
       expect(outcome).toMatchObject({ status: 'rejected', reason: { slug: 'unavailable' } });
     await proxy.restore();
     await waitFor(() => database.availability.isAvailable, { what: 'the outage is over' });
-    await expect(sleep(0)).resolves.toHaveLength(1);
+    await release();
+    await expect(waitForLock()).resolves.toHaveLength(1);
   });
 });
