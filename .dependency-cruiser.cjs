@@ -1,5 +1,5 @@
 /**
- * Module boundaries. Two tables say who may use whom:
+ * Module boundaries, from two tables of allowed imports:
  * - test/boundaries/arrows.json, for libraries. In addition, every library may use `kernel`, and every one but `kernel` may use
  *   `telemetry`.
  * - test/boundaries/floors.json, for the folders inside a large library: an array of floors, the lowest first. A folder may use

@@ -213,7 +213,7 @@ export class CacheSimulation {
     await this.cache.onApplicationShutdown();
   }
 
-  /** After missed changes, nobody may deliver or put older ones: the cache relies on that. */
+  /** After missed changes, the simulation delivers and puts no older version: the cache relies on that. */
   private dropInFlight(): void {
     this.ownWrites = [];
     this.inFlight = [];
