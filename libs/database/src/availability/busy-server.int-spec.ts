@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { FaultProxy, type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
+import { allTenants } from '../transaction/transaction-scope.js';
 
 Logger.overrideLogger(false);
 
@@ -54,6 +55,44 @@ describe('DatabaseAvailability of a busy server', () => {
     await release();
     await expect(waiting).resolves.toHaveLength(25);
     expect(outages).toBe(0);
+  });
+
+  it('reports no outage while statements of the job engine wait longer than that for a free connection', async () => {
+    const release = await lock();
+    const startedAt = performance.now();
+    const waitOnOwnConnection = () =>
+      database.transactions.runOnOwnConnection((client) =>
+        client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(1); COMMIT'),
+      );
+    const waiting = Promise.all([...Array.from({ length: 12 }, waitOnOwnConnection), waitForLock()]);
+    await waitFor(() => performance.now() - startedAt > 2 * databaseOutageMs);
+    await release();
+    await expect(waiting).resolves.toHaveLength(13);
+    expect(outages).toBe(0);
+  });
+
+  it('lets transactions wait for the connection of a read whose COMMIT takes longer than the outage limit', async () => {
+    await Promise.all(waitForLockManyTimes());
+    proxy.delay(databaseOutageMs);
+    const reads = Array.from({ length: 25 }, () => database.ping());
+    await expect(Promise.all(reads)).resolves.toHaveLength(25);
+  });
+
+  it('lends the connection of a committed change to other callers while its commit listeners still run', async () => {
+    const listeners = Promise.withResolvers<void>();
+    let runningListeners = 0;
+    database.onCommit(() => {
+      runningListeners += 1;
+      return listeners.promise;
+    });
+    const sql = `INSERT INTO tenants (tenant_id, name, plan) VALUES ($1, 'One', 'pro')`;
+    const addTenant = (_: unknown, index: number): Promise<unknown> =>
+      database.asPlatform(allTenants, () => database.query(sql, [`tenant-${index}`]));
+    const writes = Promise.all(Array.from({ length: 10 }, addTenant));
+    await waitFor(() => runningListeners === 10);
+    await expect(database.ping()).resolves.toBeUndefined();
+    listeners.resolve();
+    await writes;
   });
 
   it('accepts a silence of three times the slowest reply of the last minute', async () => {

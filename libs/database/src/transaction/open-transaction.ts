@@ -7,9 +7,15 @@ import { toUnavailableError } from '../availability/connection-errors.js';
 /** One row of the change feed: something cached has a new version. */
 export type CommittedChange = Pick<ChangeFeedEntity, 'kind' | 'key' | 'version' | 'gone'>;
 
-export interface OpenTransaction {
-  readonly scope: TransactionScope;
+/** A connection of the pool. */
+export interface PooledConnection {
   readonly runner: QueryRunner;
+  /** Gives the connection back to the pool, and lets the next caller have one. */
+  readonly release: () => Promise<void>;
+}
+
+export interface OpenTransaction extends PooledConnection {
+  readonly scope: TransactionScope;
   /** Settles when the server has answered BEGIN. Statements are sent before that. */
   readonly started: Promise<unknown>;
   /** True once COMMIT was sent: from then on the transaction may be committed even if no answer arrives. */

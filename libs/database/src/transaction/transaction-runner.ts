@@ -9,6 +9,7 @@ import {
   NoTransactionError,
   TransactionNotStartedError,
   type OpenTransaction,
+  type PooledConnection,
   destroyConnection,
   readOwnChanges,
 } from './open-transaction.js';
@@ -41,7 +42,10 @@ export class TransactionRunner {
   private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
   private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
   private readonly commitListeners: CommitListener[] = [];
-  /** One turn for each connection of the pool: waiting for a turn is no outage, waiting for a connection could be one. */
+  /**
+   * One turn for each connection of the pool, taken before it and given back after it. So no caller waits in the pool, where a
+   * long wait cannot be told from an outage.
+   */
   private readonly turns: Semaphore;
   private readonly turnsInTime: SemaphoreInterface;
 
@@ -84,15 +88,18 @@ export class TransactionRunner {
    * @throws UnavailableError when the database cannot be reached.
    */
   async runOnOwnConnection<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    this.throwIfUnavailable();
-    const runner = this.options.dataSource.createQueryRunner();
     try {
-      return await work((await runner.connect()) as ClientBase);
+      const { runner, release } = await this.acquireConnection();
+      try {
+        return await work((await runner.connect()) as ClientBase);
+      } catch (error) {
+        await this.rollBack(runner, error);
+        throw error;
+      } finally {
+        await release();
+      }
     } catch (error) {
-      await this.rollBack(runner, error);
       throw toUnavailableError(error) ?? error;
-    } finally {
-      await runner.release();
     }
   }
 
@@ -124,25 +131,6 @@ export class TransactionRunner {
 
   /** @throws TransactionNotStartedError when not even BEGIN was answered. */
   private async attempt<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
-    const release = await this.acquireTurn();
-    try {
-      return await this.runOnce(scope, work);
-    } finally {
-      release();
-    }
-  }
-
-  private async acquireTurn(): Promise<() => void> {
-    this.throwIfUnavailable();
-    try {
-      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire();
-      return release;
-    } catch (error) {
-      throw error === E_CANCELED ? databaseUnavailable() : error;
-    }
-  }
-
-  private async runOnce<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     const transaction = await this.begin(scope);
     try {
       const result = await this.openTransactions.run(transaction, work);
@@ -158,43 +146,64 @@ export class TransactionRunner {
   /** Sends BEGIN without waiting for the answer, so that the first statement travels with it. */
   private async begin(scope: TransactionScope): Promise<OpenTransaction> {
     const statement = beginStatement(scope);
-    this.throwIfUnavailable();
+    const connection = await this.acquireConnection().catch((error: unknown) => {
+      throw new TransactionNotStartedError(error);
+    });
+    const started = connection.runner.query(statement);
+    started.catch(() => undefined);
+    return { ...connection, scope, started, isCommitting: false };
+  }
+
+  private async acquireConnection(): Promise<PooledConnection> {
+    const releaseTurn = await this.acquireTurn();
     const runner = this.options.dataSource.createQueryRunner();
+    const release = (): Promise<void> => runner.release().finally(releaseTurn);
     try {
       await runner.connect();
+      return { runner, release };
     } catch (error) {
-      await this.rollBackAndRelease(runner, error);
-      throw new TransactionNotStartedError(error);
+      await this.rollBack(runner, error);
+      await release();
+      throw error;
     }
-    const started = runner.query(statement);
-    started.catch(() => undefined);
-    return { scope, runner, started, isCommitting: false };
+  }
+
+  private async acquireTurn(): Promise<() => void> {
+    this.throwIfUnavailable();
+    try {
+      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire();
+      return release;
+    } catch (error) {
+      throw error === E_CANCELED ? databaseUnavailable() : error;
+    }
   }
 
   /** The caller has its rows already and does not wait for this. */
-  private async commitRead({ runner }: OpenTransaction): Promise<void> {
+  private async commitRead({ runner, release }: OpenTransaction): Promise<void> {
     await runner.query('COMMIT').catch((error: unknown) => this.rollBack(runner, error));
-    await runner.release();
+    await release();
   }
 
   private async commitWrite(transaction: OpenTransaction): Promise<void> {
-    const { runner } = transaction;
+    const { runner, release } = transaction;
     const hook = this.commitHooks.getStore();
     if (hook) await this.openTransactions.run(transaction, hook);
     const changes = await readOwnChanges(runner);
     transaction.isCommitting = true;
     await runner.query('COMMIT');
-    await runner.release();
+    await release();
     if (changes.length > 0) await this.notifyCommitListeners(changes);
   }
 
   /** Returns the error that the caller receives. */
-  private async abort({ runner, started, isCommitting }: OpenTransaction, error: unknown): Promise<unknown> {
+  private async abort(transaction: OpenTransaction, error: unknown): Promise<unknown> {
+    const { runner, release, started, isCommitting } = transaction;
     const startFailure = await started.then(
       () => null,
       (cause: unknown) => new TransactionNotStartedError(cause),
     );
-    await this.rollBackAndRelease(runner, startFailure?.cause ?? error);
+    await this.rollBack(runner, startFailure?.cause ?? error);
+    await release();
     return (
       startFailure ??
       (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
@@ -206,11 +215,6 @@ export class TransactionRunner {
   private throwIfUnavailable(): void {
     const { availability } = this.options;
     if (!availability.isAvailable && !this.options.isExemptFromOutage()) throw databaseUnavailable();
-  }
-
-  private async rollBackAndRelease(runner: QueryRunner, error: unknown): Promise<void> {
-    await this.rollBack(runner, error);
-    await runner.release();
   }
 
   /** A connection that may be dead gets no ROLLBACK: it is closed, and the pool does not lend it again. */
