@@ -53,6 +53,14 @@ describe('OutageLog', () => {
     ]);
   });
 
+  it('counts the failures that it did not log for each kind', () => {
+    const { log, lines } = anOutageLog();
+    log.recordFailure('It does not answer.');
+    log.recordFailure('It does not answer.');
+    log.recordFailure('The password is wrong.', { level: 'error', kind: 'password' });
+    expect(lines.at(-1)).toEqual(['error', 'The password is wrong.']);
+  });
+
   it('logs the error of a failure as a field of the line', () => {
     const { log, lines } = anOutageLog();
     const err = new Error('refused');

@@ -20,6 +20,12 @@ export interface FailureDetails {
   readonly err?: unknown;
 }
 
+/** When a failure of one kind was last logged, and how many followed that were not. */
+interface LoggedFailure {
+  readonly loggedAt: number;
+  suppressedCount: number;
+}
+
 /**
  * Logs an outage once when it begins and once when it ends, however often the failing call is repeated in between.
  *
@@ -30,9 +36,9 @@ export interface FailureDetails {
  * ```
  */
 export class OutageLog {
-  private readonly loggedAt = new Map<string, number>();
+  /** The failures of each kind since the outage began. */
+  private readonly failures = new Map<string, LoggedFailure>();
   private readonly clock: Clock;
-  private suppressedCount = 0;
 
   constructor(
     private readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>,
@@ -43,28 +49,30 @@ export class OutageLog {
 
   /** Call it at every failure. */
   recordFailure(message: string, { level = 'warn', kind = '', err }: FailureDetails = {}): void {
-    if (!this.isDue(kind)) {
-      this.suppressedCount += 1;
+    const previous = this.failures.get(kind);
+    if (previous && !this.isDue(previous)) {
+      previous.suppressedCount += 1;
       return;
     }
-    const line = this.suppressedCount === 0 ? message : `${message} (${this.suppressedCount} more before)`;
-    this.loggedAt.set(kind, this.clock.now());
-    this.suppressedCount = 0;
+    this.failures.set(kind, { loggedAt: this.clock.now(), suppressedCount: 0 });
+    const line = `${message}${describeSuppressed(previous)}`;
     if (err === undefined) this.logger[level](line);
     else this.logger[level]({ err }, line);
   }
 
   /** Call it at every success. */
   recordRecovery(): void {
-    if (this.loggedAt.size === 0) return;
-    this.loggedAt.clear();
-    this.suppressedCount = 0;
+    if (this.failures.size === 0) return;
+    this.failures.clear();
     if (this.options.recovery !== undefined) this.logger.log(this.options.recovery);
   }
 
-  private isDue(kind: string): boolean {
-    const loggedAt = this.loggedAt.get(kind);
+  private isDue({ loggedAt }: LoggedFailure): boolean {
     const { repeatEveryMs = Infinity } = this.options;
-    return loggedAt === undefined || this.clock.now() - loggedAt >= repeatEveryMs;
+    return this.clock.now() - loggedAt >= repeatEveryMs;
   }
+}
+
+function describeSuppressed(failure: LoggedFailure | undefined): string {
+  return failure?.suppressedCount ? ` (${failure.suppressedCount} more before)` : '';
 }
