@@ -7,6 +7,11 @@ import { HealthChecks } from '#telemetry';
 /** The state of the process. A load balancer sends requests only while it is `ready`. */
 export class Readiness {
   state: 'starting' | 'ready' | 'draining' = 'starting';
+
+  /** A replica that was told to stop while it started does not become ready. */
+  markStarted(): void {
+    if (this.state === 'starting') this.state = 'ready';
+  }
 }
 
 class LivenessResponse {

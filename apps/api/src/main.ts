@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   app.get(Metrics).collectProcessMetrics();
   await app.listen(port, '0.0.0.0');
   if (managementPort !== null) await startManagementServer(app, managementPort);
-  app.get(Readiness).state = 'ready';
+  app.get(Readiness).markStarted();
   const address = app.getHttpServer().address() as { port: number };
   const notices = app.get(StartupNotices).takePending((lines) => print(`${lines.join('\n')}\n`));
   print(formatStartupMessage(`http://localhost:${address.port}`, notices));
