@@ -7,28 +7,19 @@ import { redisConfig, redisVariables } from '#redis';
 import { tenancyConfig, tenancyVariables } from '#tenancy';
 import { apiConfig, apiVariables } from './api.config.js';
 
+/** Each section with its variables. */
 const sections = [
-  apiConfig,
-  databaseConfig,
-  redisConfig,
-  tenancyConfig,
-  configurationConfig,
-  meteringConfig,
-  ragConfig,
-];
+  [apiConfig, apiVariables],
+  [databaseConfig, databaseVariables],
+  [redisConfig, redisVariables],
+  [tenancyConfig, tenancyVariables],
+  [configurationConfig, configurationVariables],
+  [meteringConfig, meteringVariables],
+  [ragConfig, ragVariables],
+] as const;
 
 /** `DEFAULT_…` is not among them; the section of config checks it. */
-const knownNames = new Set(
-  [
-    apiVariables,
-    databaseVariables,
-    redisVariables,
-    tenancyVariables,
-    configurationVariables,
-    meteringVariables,
-    ragVariables,
-  ].flatMap((readers) => Object.keys(readers)),
-);
+const knownNames = new Set(sections.flatMap(([, readers]) => Object.keys(readers)));
 
 /**
  * The sections of all libraries, read from these variables, for `ConfigModule.forRoot({ load })`.
@@ -38,7 +29,7 @@ const knownNames = new Set(
 export function loadSections(variables: Variables): (() => object)[] {
   const errors = findUnknownVariables(variables);
   const load: (() => object)[] = [];
-  for (const section of sections) {
+  for (const [section] of sections) {
     try {
       load.push(bindSection(section, section(variables)));
     } catch (error) {
