@@ -7,7 +7,7 @@ describe('Readiness', () => {
     expect(readiness.state).toBe('ready');
   });
 
-  it('stays draining when the replica was told to stop while it started', () => {
+  it('stays draining when a signal to stop arrived while the replica started', () => {
     const readiness = new Readiness();
     readiness.state = 'draining';
     readiness.markStarted();

@@ -8,7 +8,7 @@ import { HealthChecks } from '#telemetry';
 export class Readiness {
   state: 'starting' | 'ready' | 'draining' = 'starting';
 
-  /** A replica that was told to stop while it started does not become ready. */
+  /** A replica that began to drain while it started does not become ready. */
   markStarted(): void {
     if (this.state === 'starting') this.state = 'ready';
   }

@@ -23,7 +23,7 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Base of each library's configuration class, which a library declares beside its module in `<library>.config.ts`. When it is
+ * Base of each library's configuration class, which a library declares next to its module in `<library>.config.ts`. When it is
  * printed or logged, it shows only its name, because its fields can be secrets.
  *
  * ```ts

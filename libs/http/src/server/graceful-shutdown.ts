@@ -56,7 +56,7 @@ export class GracefulShutdown {
     response.once('close', () => {
       this.pendingResponses.delete(response);
       if (req.complete && this.latestRequests.get(socket) === req) this.latestRequests.set(socket, null);
-      // A response that began before the shutdown told its client to keep the connection, and the server would wait for that.
+      // A response that began before the shutdown lets its client keep the connection, and the server would wait for that client.
       if (this.isClosing && !this.hasPipelinedRequest(socket)) socket.destroySoon();
     });
   }

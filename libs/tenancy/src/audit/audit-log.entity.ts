@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '#database';
 
-/** An administrative act. Triggers write these rows; nobody changes them. */
+/** An administrative act. Triggers write these rows, and nothing changes them. */
 @Entity('audit_log')
 export class AuditLogEntity {
   @PrimaryColumn(bigintColumn) readonly id!: number;

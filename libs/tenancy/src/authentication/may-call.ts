@@ -4,7 +4,7 @@ import type { Authenticated } from './authenticator.js';
 
 /** What a caller wants to call: the role that the route requires, and the HTTP method. */
 export interface Call {
-  /** undefined for a route without a declaration, which nobody may call. */
+  /** undefined for a route without a declaration, which no role may call. */
   readonly required: RequiredRole | undefined;
   readonly method: string;
 }
