@@ -1,9 +1,4 @@
-export {
-  type ChangeOptions,
-  type ParsedChange,
-  parseChange,
-  valuesToSet,
-} from './resolution/parse-change.js';
+export { type ChangeOptions, type ParsedChange, parseChange } from './resolution/parse-change.js';
 export { type SettingsPatch, mergePatch, patchDefaults } from './resolution/merge-patch.js';
 export { findValueErrors } from './definition/find-value-errors.js';
 export { findMergedVariableErrors, findPatchedValueErrors, prefixFields } from './resolution/patch-errors.js';

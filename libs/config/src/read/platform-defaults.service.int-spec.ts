@@ -66,6 +66,19 @@ describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
     expect(await store.asSuperuser('SELECT version::int FROM platform_defaults')).toEqual([{ version: 1 }]);
   });
 
+  it('merges a patch of prompt variables key by key, and limits their total number', async () => {
+    const defaults = await started({});
+    const variables = (from: number, to: number): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`v${from + index}`, 'x']));
+    await defaults.change({ prompt_variables: variables(0, 50) }, author);
+    await expect(defaults.change({ prompt_variables: variables(50, 51) }, author)).rejects.toMatchObject({
+      fieldErrors: [{ field: 'prompt_variables', rule: 'too_many' }],
+    });
+    const next = await defaults.change({ prompt_variables: { v0: null, ...variables(50, 51) } }, author);
+    expect(next.prompt_variables).toEqual(variables(1, 51));
+    await defaults.change({ prompt_variables: null }, author);
+  });
+
   it('makes no new version for a patch that changes nothing', async () => {
     const defaults = await started({});
     const { temperature } = await defaults.current();

@@ -4,11 +4,12 @@ import { type Author, Database } from '#database';
 import { EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
 import { type Plan, PlatformDefaultsRepository, SharedSettingsTransaction, tiers } from '#tenancy';
 import {
-  valuesToSet,
   parseChange,
   type SettingsPatch,
   patchDefaults,
   findConfigurationErrors,
+  findMergedVariableErrors,
+  findPatchedValueErrors,
   findValueErrors,
   type SettingName,
   type TenantSettings,
@@ -85,7 +86,7 @@ export class PlatformDefaultsService implements OnModuleInit {
 
   private async applyPatch(stored: TenantSettings, body: unknown): Promise<TenantSettings> {
     const next = patchDefaults(stored, parseDefaultsPatch(body));
-    const errors = await this.findErrors(next);
+    const errors = [...findMergedVariableErrors(next), ...(await this.findErrors(next))];
     if (errors.length > 0) throw new InvalidInputError(errors);
     return next;
   }
@@ -128,7 +129,7 @@ function parseDefaultsPatch(body: unknown): SettingsPatch {
     rule: 'unknown_field' as const,
     message: `${field} is no setting.`,
   }));
-  const all = [...errors, ...optionErrors, ...findValueErrors(valuesToSet(patch))];
+  const all = [...errors, ...optionErrors, ...findPatchedValueErrors(patch)];
   if (all.length > 0) throw new InvalidInputError(all);
   return patch;
 }

@@ -1,4 +1,4 @@
-import { valuesToSet, parseChange } from './parse-change.js';
+import { parseChange } from './parse-change.js';
 
 const rules = (body: unknown, isPlatform = false) =>
   parseChange(body, isPlatform).errors.map(({ field, rule }) => `${field}: ${rule}`);
@@ -84,14 +84,5 @@ describe('parseChange', () => {
       'version: read_only',
       'unknown: unknown_field',
     ]);
-  });
-});
-
-describe('valuesToSet', () => {
-  it('returns the settings with a value, without those that the patch removes', () => {
-    expect(valuesToSet({ temperature: 0, ui_logo_url: null, rerank_enabled: false })).toEqual({
-      temperature: 0,
-      rerank_enabled: false,
-    });
   });
 });

@@ -1,6 +1,6 @@
 import { isStorable } from '#http';
 import { type FieldError, isPlainObject } from '#kernel';
-import { type SettingName, isSettingName } from '../definition/tenant-settings.js';
+import { isSettingName } from '../definition/tenant-settings.js';
 import type { SettingsPatch } from './merge-patch.js';
 
 /** What the body of a change may contain besides settings. */
@@ -63,11 +63,6 @@ export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
       ...(body['force'] === true && isPlatform && isBlank(body['reason']) ? [reasonRequiredError()] : []),
     ],
   };
-}
-
-/** The settings that the patch gives a value, without those that it removes. */
-export function valuesToSet(patch: SettingsPatch): Partial<Record<SettingName, unknown>> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
 }
 
 function unknownSettingError(field: string, value: unknown): FieldError {
