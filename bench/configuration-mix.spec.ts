@@ -1,4 +1,4 @@
-import { PromptTemplate } from '#config';
+import { PromptTemplate } from '#settings';
 import { mixedSettings, promptBytes, variableBytes } from './configuration-mix.js';
 
 const thousand = Array.from({ length: 1_000 }, (_, index) => mixedSettings(index + 1));

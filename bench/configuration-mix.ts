@@ -1,7 +1,7 @@
-import type { EffectiveSettings } from '#config';
+import type { TenantSettings } from '#settings';
 
 /** The stored settings of a benchmark's tenant. */
-export type BenchmarkSettings = Partial<EffectiveSettings>;
+export type BenchmarkSettings = Partial<TenantSettings>;
 
 /** The plan of every tenant of a benchmark. */
 export const benchmarkPlan = 'pro';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EffectiveSettings } from '#config';
+import type { TenantSettings } from '#settings';
 
-export type CacheEntry = readonly [key: string, settings: EffectiveSettings & { readonly version: number }];
+export type CacheEntry = readonly [key: string, settings: TenantSettings & { readonly version: number }];
 
 /** A contestant that is read like a cache. It has its own loop, so that contestants share no call site. */
 export interface BenchmarkReader {

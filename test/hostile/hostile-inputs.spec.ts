@@ -1,4 +1,4 @@
-import { PromptTemplate } from '#config';
+import { PromptTemplate } from '#settings';
 import {
   type PromptParts,
   RecordingProvider,

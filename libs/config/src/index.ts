@@ -9,7 +9,6 @@ export { PatchConfigurationService } from './change/patch-configuration.service.
 export { tenantFileSchema } from './gitops/tenant-file-schema.js';
 export type { ManagedResponse } from './gitops/managed.response.js';
 export { type TenantFile, toDocument, pathInFile, parseTenantFile } from './gitops/tenant-file.js';
-export type { ValueSource as ConfigSource } from '#cache';
 export { ApprovalsModule } from './approvals/approvals.module.js';
 export { ConfigCoreModule } from './config-core.module.js';
 export { ConfiguredLimits } from './read/configured-limits.js';
@@ -21,18 +20,8 @@ export type { RolloutAssignment } from './compile/rollout-arm.js';
 export { type RolloutObservation, RolloutObserver } from './compile/rollout-observer.js';
 export { FlagSource } from './overlays/flag-source.js';
 export { createFlagSource } from './overlays/launchdarkly-flag-source.js';
-export { PromptTemplate, type RenderedPrompt } from '#settings';
 export { ConfigurationTrial, type TrialInput, type TrialAnswer } from './trial/configuration-trial.js';
 export { QuestionField } from './trial/question-field.js';
-export { type SettingsPatch, patchDefaults } from '#settings';
-export { parseTemplate } from '#settings';
-export {
-  type SettingName,
-  type TenantSettings as EffectiveSettings,
-  answerRelevantSettingNames,
-  isSettingName,
-  settingNames,
-} from '#settings';
 export { FieldChangeResponse } from './http/configuration.response.js';
 export {
   type ConfigurationContent,

@@ -1,4 +1,5 @@
-import { type TenantFile, parseTemplate } from '#config';
+import type { TenantFile } from '#config';
+import { parseTemplate } from '#settings';
 import { isPlainObject } from '#kernel';
 import type { Pseudonyms } from './pseudonyms.js';
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TenantFile, toDocument, isSettingName, tenantFileSchema } from '#config';
+import { type TenantFile, toDocument, tenantFileSchema } from '#config';
+import { isSettingName } from '#settings';
 import { isJsonEqual } from '#kernel';
 import { Command } from 'commander';
 import { stringify } from 'yaml';

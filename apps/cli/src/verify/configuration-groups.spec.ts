@@ -1,4 +1,4 @@
-import type { EffectiveSettings } from '#config';
+import type { TenantSettings } from '#settings';
 import { type TenantConfiguration, groupConfigurations } from './configuration-groups.js';
 
 const defaultSettings = {
@@ -14,13 +14,13 @@ const defaultSettings = {
   prompt_variables: {},
   ui_primary_color: '#000000',
   max_documents: 100,
-} as unknown as EffectiveSettings;
+} as unknown as TenantSettings;
 
 const planWithoutRules = { defaults: {}, ceilings: {} };
 
 function aTenant(
   tenantId: string,
-  own: Partial<EffectiveSettings> = {},
+  own: Partial<TenantSettings> = {},
   more: Partial<TenantConfiguration> = {},
 ): TenantConfiguration {
   const settings = { ...defaultSettings, ...own };

@@ -1,9 +1,9 @@
 import {
-  type EffectiveSettings,
+  type TenantSettings,
   type SettingName,
   type SettingsPatch,
   answerRelevantSettingNames,
-} from '#config';
+} from '#settings';
 import { canonicalJson, isPlainObject, isJsonEqual } from '#kernel';
 
 /** A plan's rules for settings. */
@@ -15,7 +15,7 @@ export interface PlanRules {
 /** A tenant's settings and the source of each. */
 export interface TenantConfiguration {
   readonly tenantId: string;
-  readonly settings: EffectiveSettings;
+  readonly settings: TenantSettings;
   readonly sources: Readonly<Record<string, string>>;
   readonly own: Readonly<Record<string, unknown>>;
   readonly plan: PlanRules;
@@ -39,7 +39,7 @@ export interface ConfigurationGroup {
 /** Groups the tenants, the largest group first; groups of equal size are sorted by their first tenant. */
 export function groupConfigurations(
   tenants: readonly TenantConfiguration[],
-  proposed: EffectiveSettings | null,
+  proposed: TenantSettings | null,
 ): ConfigurationGroup[] {
   const evaluated = tenants
     .toSorted((one, other) => (one.tenantId < other.tenantId ? -1 : 1))
@@ -57,7 +57,7 @@ export function groupConfigurations(
 }
 
 /** The inherited settings that the proposed defaults change, within the plan's ceilings. */
-function changesOf(tenant: TenantConfiguration, proposed: EffectiveSettings): SettingChange[] {
+function changesOf(tenant: TenantConfiguration, proposed: TenantSettings): SettingChange[] {
   return answerRelevantSettingNames
     .filter((name) => isInherited(tenant, name))
     .map((field) => ({

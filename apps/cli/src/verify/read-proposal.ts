@@ -1,10 +1,10 @@
 import {
-  type EffectiveSettings,
+  type TenantSettings,
   type SettingsPatch,
   patchDefaults,
   isSettingName,
   settingNames,
-} from '#config';
+} from '#settings';
 import { isPlainObject } from '#kernel';
 import { InvalidFilesError, readTextFile } from '../files/read-text-file.js';
 import { type YamlText, readYaml } from '../files/read-yaml.js';
@@ -12,7 +12,7 @@ import { ApiError, type AttuneClient } from '../client/attune-client.js';
 
 /** The platform defaults that are proposed, and how many tenants they reach. */
 export interface Proposal {
-  readonly defaults: EffectiveSettings;
+  readonly defaults: TenantSettings;
   /** All tenants, and those with any changed setting, branding and limits included. */
   readonly matched: number;
   readonly changed: number;
@@ -36,7 +36,7 @@ export async function readProposal(client: AttuneClient, file: string): Promise<
     .catch((error: unknown) => {
       throw toFileError(error, yaml);
     });
-  const { body: currentDefaults } = await client.get<EffectiveSettings>(path);
+  const { body: currentDefaults } = await client.get<TenantSettings>(path);
   return {
     defaults: patchDefaults(currentDefaults, patch),
     matched: blastRadius.matched,

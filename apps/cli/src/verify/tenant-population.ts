@@ -1,4 +1,4 @@
-import type { EffectiveSettings } from '#config';
+import type { TenantSettings } from '#settings';
 import { runConcurrently } from '../terminal/run-concurrently.js';
 import { ApiError, type AttuneClient } from '../client/attune-client.js';
 import { type TenantSummary, listTenants, configurationPath } from '../client/list-tenants.js';
@@ -11,7 +11,7 @@ export interface TenantPopulation {
   readonly suspended: number;
 }
 
-interface ConfigurationResponse extends EffectiveSettings {
+interface ConfigurationResponse extends TenantSettings {
   readonly sources: Readonly<Record<string, string>>;
   readonly own: Readonly<Record<string, unknown>>;
 }

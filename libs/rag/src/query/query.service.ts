@@ -1,12 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type CompiledConfiguration,
-  ConfigReader,
-  type ConfigSource,
-  type RolloutObservation,
-  RolloutObserver,
-} from '#config';
+import type { ValueSource } from '#cache';
+import { type CompiledConfiguration, ConfigReader, type RolloutObservation, RolloutObserver } from '#config';
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
@@ -31,7 +26,7 @@ export interface QueryInput {
 /** The configuration that a query is answered with. */
 export interface AppliedVersion {
   readonly configVersion: number;
-  readonly configSource: ConfigSource;
+  readonly configSource: ValueSource;
 }
 
 /** An answer in pieces. */

@@ -1,4 +1,4 @@
-import { PromptTemplate } from '#config';
+import { PromptTemplate } from '#settings';
 import { Deadline } from '../../src/llm/fallback/deadline.js';
 import { fitPrompt } from '../../src/query/prompt/fitted-prompt.js';
 import { computeParameters } from '../../src/query/prompt/model-parameters.js';

@@ -1,10 +1,10 @@
 import {
   type CompiledConfiguration,
   type RolloutObservation,
-  PromptTemplate,
   type RolloutAssignment,
   RolloutObserver,
 } from '#config';
+import { PromptTemplate } from '#settings';
 import { ContextRetriever } from '../../src/query/context-retriever.js';
 import { LocalReranker } from '../../src/reranking/local.reranker.js';
 import type { Reranker } from '../../src/reranking/reranker.js';

@@ -1,4 +1,4 @@
-import type { PromptTemplate, RenderedPrompt } from '#config';
+import type { PromptTemplate, RenderedPrompt } from '#settings';
 import type { ModelPrompt } from '../../llm/fallback/model-answer.js';
 import { estimatePromptTokens } from '../../llm/token-estimate.js';
 import type { RetrievedChunk } from '../../retrieval/retriever.js';
