@@ -6,11 +6,11 @@ const prompts = thousand.flatMap(({ system_prompt_template: prompt }) => prompt 
 const variables = thousand.flatMap(({ prompt_variables: each }) => (each ? [each] : []));
 
 describe('mixedSettings', () => {
-  it('gives 30 % of the tenants a prompt and 10 % variables', () => {
+  it('sets a prompt for 30 % of the tenants and variables for 10 %', () => {
     expect([prompts.length, variables.length]).toEqual([300, 100]);
   });
 
-  it('gives prompts and variables the published size', () => {
+  it('makes prompts and variables of the published size', () => {
     expect(new Set(prompts.map((prompt) => Buffer.byteLength(prompt)))).toEqual(new Set([promptBytes]));
     expect(new Set(variables.map((each) => Buffer.byteLength(JSON.stringify(each))))).toEqual(
       new Set([variableBytes]),
@@ -22,11 +22,11 @@ describe('mixedSettings', () => {
     expect(new Set(variables.map((each) => JSON.stringify(each))).size).toBe(variables.length);
   });
 
-  it('gives prompts that compile', () => {
+  it('makes prompts that compile', () => {
     expect(prompts.flatMap((prompt) => PromptTemplate.compile(prompt, {}).errors)).toEqual([]);
   });
 
-  it('gives values within the bounds of the settings', () => {
+  it('makes values within the bounds of the settings', () => {
     for (const {
       temperature,
       max_tokens: tokens,

@@ -1,7 +1,7 @@
 import { Corpus } from './corpus.js';
 
 describe('Corpus', () => {
-  it('gives the same texts for the same seed', () => {
+  it('makes the same texts for the same seed', () => {
     expect(new Corpus(7).document(20)).toBe(new Corpus(7).document(20));
     expect(new Corpus(7).document(20)).not.toBe(new Corpus(8).document(20));
   });
@@ -16,7 +16,7 @@ describe('Corpus', () => {
     expect(counts[0]!).toBeGreaterThan(20 * counts.at(Math.floor(counts.length / 2))!);
   });
 
-  it('gives questions', () => {
+  it('makes questions from the texts', () => {
     expect(new Corpus(1).question()).toMatch(/^[A-Z][a-z]+( [a-z]+){7}\?$/);
   });
 });

@@ -92,7 +92,7 @@ async function startRollout(some: object): Promise<Rollout> {
 }
 
 describe('a rollout on two replicas', () => {
-  it('gives each tenant the same arm on both and after a restart, and at 50 % keeps the tenants of 10 %', async () => {
+  it('assigns the same arm to each tenant on both and after a restart, and at 50 % keeps the tenants of 10 %', async () => {
     const rollout = await startRollout({ selector: { tenant_ids: tenantIds }, percentage: 10 });
     expect(await readTopKsAt(replicaOne)).toEqual(expectedTopKs(rollout));
     await waitFor(

@@ -27,7 +27,7 @@ describe('createTestDatabase', () => {
     databases = [];
   });
 
-  it('gives the application a login without privileges of its own', async () => {
+  it('creates a login for the application without privileges of its own', async () => {
     const { url } = await droppedAfterwards(createEmptyDatabase());
     expect(await query(url, attributes)).toEqual([
       {

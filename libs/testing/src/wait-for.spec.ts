@@ -16,7 +16,7 @@ describe('waitFor', () => {
     await expect(waitFor(condition)).resolves.toBe(3);
   });
 
-  it('gives up with the name of the condition and the last error', async () => {
+  it('fails with the name of the condition and the last error when the time is over', async () => {
     const condition = () => Promise.reject(new Error('still down'));
     const failure = await waitFor(condition, { timeoutMs: 0, what: 'the link is back' }).catch(
       (error: Error) => error,

@@ -67,7 +67,7 @@ function versionsBy(
 describe('a bulk update of ten thousand tenants', () => {
   let update: BulkOperation;
 
-  it('gives each tenant one new version and one history entry, or an outcome with the reason', async () => {
+  it('writes one new version and one history entry for each tenant, or an outcome with the reason', async () => {
     await app.asSuperuser(`UPDATE tenants SET approval_required = true WHERE tenant_id = ANY($1)`, [
       tenants.slice(0, 100),
     ]);

@@ -13,7 +13,7 @@ import { getConfiguration, getHistory, useTestApp } from '../../app/test-app.js'
 const app = useTestApp('single');
 
 describe('a bulk update', () => {
-  it('gives each tenant one new version with one entry that names the author, the reason and the operation', async () => {
+  it('writes one new version for each tenant, with an entry that names the author, the reason and the operation', async () => {
     const tenants = [await app.createTenant(), await app.createTenant()];
     const operation = await runBulkUpdate(app.platform, {
       selector: selectTenants(...tenants),

@@ -50,7 +50,7 @@ describe('anonymize', () => {
     expect(parseTenantFile(toDocument(file)).errors).toEqual([]);
   });
 
-  it('gives a text the same pseudonym within one export and another one in the next export', () => {
+  it('replaces a text by the same pseudonym within one export and by another one in the next', () => {
     const pseudonyms = new Pseudonyms();
     expect(anonymizeFile(fullFile, pseudonyms)).toEqual(anonymizeFile(fullFile, pseudonyms));
     const [one, other] = [

@@ -51,7 +51,7 @@ describe('AttuneClient', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('gives up after a limited number of attempts', async () => {
+  it('stops retrying after a limited number of attempts', async () => {
     willAnswer(503, { detail: 'The database is down.' }, { 'retry-after': '0' });
     await expect(new AttuneClient(url, 'key').get('/v1/x')).rejects.toThrow('The database is down.');
     expect(asked).toHaveLength(6);

@@ -27,7 +27,7 @@ describe('compileConfiguration', () => {
     expect(compileConfiguration(someInputs({ version: 7 })).etag).toMatch(/^"7-[0-9a-f]{8}"$/);
   });
 
-  it('gives equal bodies the same ETag, and different bodies different ones', () => {
+  it('computes equal ETags for equal bodies, and different ones for different bodies', () => {
     fc.assert(
       fc.property(arbitraryOwnSettings, arbitraryOwnSettings, (one, other) => {
         const [first, again, second] = [one, structuredClone(one), other].map((settings) =>

@@ -10,7 +10,7 @@ const faultsOf = (document: unknown) =>
   parseTenantFile(document).errors.map(({ field, rule }) => `${field}: ${rule}`);
 
 describe('parseTenantFile', () => {
-  it('gives every setting a path of its own', () => {
+  it('maps every setting to a path of its own', () => {
     const places = settingDeclarations.map(({ yamlPath: file }) => file);
     expect(new Set(places).size).toBe(settingDeclarations.length);
     for (const place of places) expect(place).toMatch(/^[a-z]+\.[a-z_]+$/);
@@ -121,7 +121,7 @@ describe('parseTenantFile', () => {
     ]);
   });
 
-  it('gives every field of an error its path in the file', () => {
+  it('reports every error under the path that the file uses', () => {
     expect(pathInFile('prompt_variables.tone')).toBe('prompts.variables.tone');
     expect(pathInFile('model_name')).toBe('model.name');
     expect(pathInFile('something')).toBe('something');

@@ -215,7 +215,7 @@ describe('createHttpAdapter', () => {
     agent.destroy();
   });
 
-  it('gives each request a different id', async () => {
+  it('assigns a different id to each request', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ url: '/orders' })));
     expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(50);
   });

@@ -85,7 +85,7 @@ describe.each(testStores)('RolloutsService on %s', (_name, open) => {
   });
 
   describe('a rollout by query', () => {
-    it('gives each subject a fixed arm, and does not change the tenant’s configuration', async () => {
+    it('assigns a fixed arm to each subject, and does not change the tenant’s configuration', async () => {
       const [id = ''] = await scene.insertTenants(1);
       const { rollout } = await scene.start({ selector: { tenant_ids: [id] }, unit: 'query' });
       const subjects = Array.from({ length: 20 }, (_, index) => `user-${index}`);

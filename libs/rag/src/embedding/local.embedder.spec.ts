@@ -8,7 +8,7 @@ describe('LocalEmbedder', () => {
 
   describeEmbedderContract(() => embedder);
 
-  it('gives texts of similar meaning similar vectors', async () => {
+  it('embeds texts of similar meaning as similar vectors', async () => {
     const [question, answer, other] = await embedder.embed([
       'How do I get my money back?',
       'Refunds are paid within two weeks.',

@@ -154,7 +154,7 @@ describe.each(testDatabases)('Retriever on %s', (_name, open) => {
     expect(idsOf(await retrieve('other', 'wing', 0.5))).toEqual(['wings']);
   });
 
-  it('gives equal chunks equal scores, and ranks the one that was added first higher', async () => {
+  it('scores equal chunks equally, and ranks the one that was added first higher', async () => {
     for (const id of ['second', 'first', 'third']) {
       await documents().add('twins', { id, title: 'Same', text: id === 'third' ? pages.heat : pages.shock });
     }

@@ -56,7 +56,7 @@ describe('VectorCache', () => {
     ),
   });
 
-  it('gives bit for bit the results of Postgres, over several pages of vectors', async () => {
+  it('returns bit for bit the results of Postgres, over several pages of vectors', async () => {
     const text = (number: number): string =>
       Array.from({ length: 5 }, (_, at) => words[(number * (at + 1) + at) % words.length]).join(' ');
     for (let number = 0; number < 6; number += 1)

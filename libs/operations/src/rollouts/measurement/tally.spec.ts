@@ -32,7 +32,7 @@ describe('Tally', () => {
     );
   });
 
-  it('gives the 95th percentile of the latency with an error of at most 26 %', () => {
+  it('estimates the 95th percentile of the latency with an error of at most 26 %', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 10, max: 100_000 }), { minLength: 1 }), (times) => {
         const sorted = times.toSorted((a, b) => a - b);

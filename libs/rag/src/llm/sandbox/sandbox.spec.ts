@@ -74,7 +74,7 @@ describe('SandboxProvider', () => {
     });
   });
 
-  it('gives the same answer for the same request and keeps to maxTokens', async () => {
+  it('answers the same request with the same text, within maxTokens', async () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 300 });
     await fc.assert(
       fc.asyncProperty(
