@@ -1,7 +1,7 @@
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import { type Principal, authorAndTenantOf } from '#http';
 import type { FastifyRequest } from 'fastify';
-import { type AcceptedVersions, parseIfMatch } from './version-check.js';
+import { type AcceptedVersions, parseIfMatch } from './version-conflicts.js';
 
 /** The tenant and the author of a change, and the versions that `If-Match` accepts. */
 export interface ChangeContext {

@@ -13,7 +13,7 @@ import {
   toAuthorRole,
 } from './change.js';
 import { ChangePreconditions, bypassesApproval } from './change-preconditions.js';
-import { assertVersionAccepted, concurrentUpdateError } from './version-check.js';
+import { assertVersionAccepted, concurrentUpdateError } from './version-conflicts.js';
 
 /**
  * The one way to change a configuration, in three steps:

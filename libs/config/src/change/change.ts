@@ -3,7 +3,7 @@ import type { Principal } from '#http';
 import type { CompiledConfiguration, ConfigurationInputs } from '../compile/compiled-configuration.js';
 import type { AuthorRole, ChangeAction, ConfigurationContent } from '../storage/configuration.repository.js';
 import type { ChangeRequest } from './change-request.js';
-import type { AcceptedVersions } from './version-check.js';
+import type { AcceptedVersions } from './version-conflicts.js';
 
 /** Whose configuration is to change, and the versions that the caller accepts as the base. */
 export interface ChangeTarget {

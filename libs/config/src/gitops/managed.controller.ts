@@ -2,7 +2,7 @@ import { Body, Controller, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, type Accepted, ApiAnswer, ApiProblems } from '#http';
 import { InvalidInputError } from '#kernel';
-import type { AcceptedVersions } from '../change/version-check.js';
+import type { AcceptedVersions } from '../change/version-conflicts.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { acceptedChangeRequest } from '../approvals/accepted-change-request.js';
 import type { ChangeRequest } from '../change/change-request.js';

@@ -3,7 +3,7 @@ import { E_CANCELED, Semaphore, type SemaphoreInterface, withTimeout } from 'asy
 import { UnavailableError } from '#kernel';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { toConcurrencyError } from './to-concurrency-error.js';
+import { toBlockedTransactionError } from './blocked-transaction-error.js';
 import {
   type CommittedChange,
   NoTransactionError,
@@ -207,7 +207,7 @@ export class TransactionRunner {
     return (
       startFailure ??
       (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
-      toConcurrencyError(error) ??
+      toBlockedTransactionError(error) ??
       error
     );
   }

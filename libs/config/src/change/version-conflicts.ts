@@ -1,3 +1,4 @@
+/** The 412 of an outdated `If-Match` and the 409 of two writers at once; their titles and remedies are in `problem-types.ts`. */
 import { type DomainError, ConcurrentUpdateError, InvalidInputError, VersionMismatchError } from '#kernel';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import type { HistoryRepository } from '../storage/history.repository.js';

@@ -10,7 +10,7 @@ const tenantForeignKeyPattern = /_tenant_id_fkey$/;
  * Converts an error caused by a concurrent transaction: TenantNotFoundError if it deleted the tenant, UnavailableError if
  * Postgres ended this transaction because the two blocked each other. Returns null for other errors.
  */
-export function toConcurrencyError(error: unknown): DomainError | null {
+export function toBlockedTransactionError(error: unknown): DomainError | null {
   const state = sqlStateOf(error);
   if (state === '23503' && tenantForeignKeyPattern.test(constraintOf(error)))
     return new TenantNotFoundError();

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#kernel';
-import { parseIfMatch } from './version-check.js';
+import { parseIfMatch } from './version-conflicts.js';
 
 describe('parseIfMatch', () => {
   it.each([
