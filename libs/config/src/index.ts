@@ -21,6 +21,12 @@ export { type RolloutObservation, RolloutObserver } from './compile/rollout-obse
 export { FlagSource } from './overlays/flag-source.js';
 export { createFlagSource } from './overlays/launchdarkly-flag-source.js';
 export { ConfigurationTrial, type TrialInput, type TrialAnswer } from './trial/configuration-trial.js';
+export {
+  AppliedConfiguration,
+  QuerySource,
+  QueryTimings,
+  QueryUsage,
+} from './trial/query-answer.response.js';
 export { QuestionField } from './trial/question-field.js';
 export { FieldChangeResponse } from './http/configuration.response.js';
 export {

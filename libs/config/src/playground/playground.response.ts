@@ -1,80 +1,11 @@
+import { ArrayField, EnumField, ObjectField, StringField, buildExample } from '#http';
+import type { TrialAnswer } from '../trial/configuration-trial.js';
 import {
-  NumberField,
-  BooleanField,
-  ArrayField,
-  EnumField,
-  ObjectField,
-  StringField,
-  IntegerField,
-  buildExample,
-} from '#http';
-import type { TrialAnswer, TrialSource } from '../trial/configuration-trial.js';
-
-/** A chunk that was in the prompt. */
-class PlaygroundSource implements TrialSource {
-  @StringField({ example: 'gpl-3.0' })
-  doc_id!: string;
-
-  @StringField({ example: 'gpl-3.0#12' })
-  chunk_id!: string;
-
-  @StringField({ example: 'GNU General Public License, version 3' })
-  title!: string;
-
-  @NumberField({ description: 'How well it matches the question; higher is better', example: 0.83 })
-  score!: number;
-
-  @StringField({
-    description: 'Beginning of the chunk',
-    example: 'You may charge any price or no price for each copy that you convey…',
-  })
-  snippet!: string;
-}
-
-class PlaygroundSettings {
-  @NumberField({ example: 0.3 })
-  temperature!: number;
-
-  @IntegerField({ example: 10 })
-  top_k!: number;
-
-  @NumberField({ example: 0.5 })
-  alpha!: number;
-
-  @BooleanField({ example: false })
-  rerank!: boolean;
-
-  @IntegerField({ example: 3 })
-  rerank_top_n!: number;
-
-  @IntegerField({ example: 1000 })
-  max_tokens!: number;
-}
-
-class PlaygroundUsage {
-  @IntegerField({ example: 812 })
-  prompt_tokens!: number;
-
-  @IntegerField({ example: 96 })
-  completion_tokens!: number;
-
-  @NumberField({ example: 0.03012 })
-  cost_usd!: number;
-}
-
-class PlaygroundTimings {
-  @NumberField({ description: 'Always 0: no saved configuration is read', example: 0 })
-  config!: number;
-
-  @NumberField({ example: 4.2 })
-  retrieve!: number;
-
-  @NumberField({ example: 0 })
-  rerank!: number;
-
-  @NumberField({ description: 'All attempts together', example: 611.5 })
-  generate!: number;
-}
+  AppliedConfiguration,
+  QuerySource,
+  QueryTimings,
+  QueryUsage,
+} from '../trial/query-answer.response.js';
 
 class PlaygroundDegradation {
   @StringField({ example: 'rerank' })
@@ -83,10 +14,6 @@ class PlaygroundDegradation {
   @StringField({ example: 'the reranker failed' })
   reason!: string;
 }
-
-const settingsExample = buildExample(PlaygroundSettings);
-const usageExample = buildExample(PlaygroundUsage);
-const timingsExample = buildExample(PlaygroundTimings);
 
 /** The answer under one configuration, or that no model answered. */
 export class PlaygroundRun {
@@ -117,8 +44,8 @@ export class PlaygroundRun {
   })
   response_preview!: string | null;
 
-  @ObjectField(() => PlaygroundSettings, { nullable: true, example: settingsExample })
-  config_applied!: TrialAnswer['config_applied'] | null;
+  @ObjectField(() => AppliedConfiguration, { nullable: true, example: buildExample(AppliedConfiguration) })
+  config_applied!: AppliedConfiguration | null;
 
   @StringField({
     nullable: true,
@@ -126,18 +53,18 @@ export class PlaygroundRun {
   })
   answer!: string | null;
 
-  @ArrayField(() => PlaygroundSource, { description: 'The chunks in the prompt, best first' })
-  sources!: readonly TrialSource[];
+  @ArrayField(() => QuerySource, { description: 'The chunks in the prompt, best first' })
+  sources!: readonly QuerySource[];
 
-  @ObjectField(() => PlaygroundUsage, { nullable: true, example: usageExample })
-  usage!: TrialAnswer['usage'] | null;
+  @ObjectField(() => QueryUsage, { nullable: true, example: buildExample(QueryUsage) })
+  usage!: QueryUsage | null;
 
-  @ObjectField(() => PlaygroundTimings, {
+  @ObjectField(() => QueryTimings, {
     nullable: true,
     description: 'Milliseconds',
-    example: timingsExample,
+    example: buildExample(QueryTimings),
   })
-  timings_ms!: TrialAnswer['timings_ms'] | null;
+  timings_ms!: QueryTimings | null;
 
   @ArrayField(() => PlaygroundDegradation, {
     description: 'Stages that could not run as the settings require',

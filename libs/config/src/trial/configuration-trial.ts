@@ -1,40 +1,16 @@
 import { UpstreamError } from '#kernel';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
-
-/** A chunk that was in the prompt. */
-export interface TrialSource {
-  readonly doc_id: string;
-  readonly chunk_id: string;
-  readonly title: string;
-  readonly score: number;
-  readonly snippet: string;
-}
+import type { AppliedConfiguration, QuerySource, QueryTimings, QueryUsage } from './query-answer.response.js';
 
 /** The answer to a question, in the fields of `POST /v1/query`. */
 export interface TrialAnswer {
   readonly answer: string;
-  readonly sources: readonly TrialSource[];
+  readonly sources: readonly QuerySource[];
   /** The model that answered; the fallback when the chosen model could not answer. */
   readonly model_used: string;
-  readonly config_applied: {
-    readonly temperature: number;
-    readonly top_k: number;
-    readonly alpha: number;
-    readonly rerank: boolean;
-    readonly rerank_top_n: number;
-    readonly max_tokens: number;
-  };
-  readonly usage: {
-    readonly prompt_tokens: number;
-    readonly completion_tokens: number;
-    readonly cost_usd: number;
-  };
-  readonly timings_ms: {
-    readonly config: number;
-    readonly retrieve: number;
-    readonly rerank: number;
-    readonly generate: number;
-  };
+  readonly config_applied: AppliedConfiguration;
+  readonly usage: QueryUsage;
+  readonly timings_ms: QueryTimings;
   /** Stages that could not run as the configuration requires. */
   readonly degraded: readonly { readonly stage: string; readonly reason: string }[];
 }

@@ -1,11 +1,11 @@
-import type { CompiledConfiguration } from '#config';
+import type { CompiledConfiguration, QuerySource, QueryTimings } from '#config';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import type { Generation } from '../llm/generation.js';
 import type { RetrievedChunk } from '../retrieval/retriever.js';
 import { costUsd } from './cost.js';
 import type { Degradation } from './degradation.js';
 import type { FittedPrompt } from './prompt/fitted-prompt.js';
-import type { QueryResponse, QuerySource, QueryTimings } from './query.response.js';
+import type { QueryResponse } from './query.response.js';
 
 const maxSnippetCharacters = 300;
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import type { CompiledConfiguration } from '#config';
+import type { CompiledConfiguration, QuerySource } from '#config';
 import type { Model } from '#tenancy';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
@@ -12,7 +12,7 @@ import { composeResponse, toSources } from './compose-response.js';
 import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
 import { parametersFor } from './prompt/model-parameters.js';
-import type { QueryResponse, QuerySource, QueryToken } from './query.response.js';
+import type { QueryResponse, QueryToken } from './query.response.js';
 
 /** A question and everything that its answer depends on. */
 export interface QueryContext {

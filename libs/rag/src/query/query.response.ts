@@ -1,3 +1,4 @@
+import { AppliedConfiguration, QuerySource, QueryTimings, QueryUsage } from '#config';
 import {
   NumberField,
   BooleanField,
@@ -16,28 +17,6 @@ import {
 } from '../upstream/upstream-failure.js';
 import { degradationStages, type Degradation } from './degradation.js';
 
-/** A chunk in the prompt of the model that answered. */
-export class QuerySource {
-  @StringField({ example: 'gpl-3.0' })
-  doc_id!: string;
-
-  @StringField({ example: 'gpl-3.0#12' })
-  chunk_id!: string;
-
-  @StringField({ example: 'GNU General Public License, version 3' })
-  title!: string;
-
-  @NumberField({ description: 'Relevance to the question, 0 to 1; higher is better.', example: 0.83 })
-  score!: number;
-
-  @StringField({
-    max: 300,
-    description: 'Beginning of the chunk.',
-    example: 'You may charge any price or no price for each copy that you convey…',
-  })
-  snippet!: string;
-}
-
 /** The data of a `token` event. */
 export class QueryToken {
   @StringField({ description: 'The next piece of the answer.', example: 'You may charge ' })
@@ -53,54 +32,6 @@ export class QueryAttempt implements Attempt {
 
   @NumberField({ example: 611.42 })
   ms!: number;
-}
-
-export class AppliedConfiguration {
-  @NumberField({ example: 0.3 })
-  temperature!: number;
-
-  @IntegerField({ example: 10 })
-  top_k!: number;
-
-  @NumberField({ example: 0.5 })
-  alpha!: number;
-
-  @BooleanField({ example: false })
-  rerank!: boolean;
-
-  @IntegerField({ example: 3 })
-  rerank_top_n!: number;
-
-  @IntegerField({ example: 1000 })
-  max_tokens!: number;
-}
-
-export class QueryUsage {
-  @IntegerField({ description: "The provider's count.", example: 812 })
-  prompt_tokens!: number;
-
-  @IntegerField({ description: "The provider's count.", example: 96 })
-  completion_tokens!: number;
-
-  @NumberField({
-    description: "Cost by the catalogue's prices of the model that answered, to the nano-dollar.",
-    example: 0.03012,
-  })
-  cost_usd!: number;
-}
-
-export class QueryTimings {
-  @NumberField({ example: 0.01 })
-  config!: number;
-
-  @NumberField({ example: 4.2 })
-  retrieve!: number;
-
-  @NumberField({ example: 0 })
-  rerank!: number;
-
-  @NumberField({ description: 'All attempts to call a model, together.', example: 611.5 })
-  generate!: number;
 }
 
 export class QueryDegradation implements Degradation {
