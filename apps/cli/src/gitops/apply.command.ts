@@ -96,8 +96,8 @@ function usageErrorIn({ yes, force, reason = '', json: isJson }: Options): strin
   if (Array.from(reason).length > maxReasonLength)
     return `--reason may be at most ${maxReasonLength} characters long.`;
   if (yes === true) return null;
-  if (isJson === true) return '--json needs --yes: there is nobody to ask.';
-  return canAsk ? null : 'There is no terminal to ask on; give --yes to apply without being asked.';
+  if (isJson === true) return '--json needs --yes, because it cannot ask for confirmation.';
+  return canAsk ? null : 'There is no terminal for the confirmation; give --yes to apply without it.';
 }
 
 async function applyFile(

@@ -38,7 +38,7 @@ const schemaFile = 'attune-tenant.schema.json';
 const header = `# yaml-language-server: $schema=./${schemaFile}\n`;
 
 const help = `
-Writes the tenant's own settings to <tenant>.yaml, whoever set them, and leaves out what it inherits. A file with the same
+Writes all own settings of a tenant to <tenant>.yaml, without those that it inherits. A file with the same
 settings stays as it is; a file with other settings is replaced only with --overwrite.
 
 --anonymize turns production data into fixtures: it replaces ids, domains, logos, colours, prompts and values of variables by

@@ -3,7 +3,7 @@ import type { ParsedFile } from '../files/parse-tenant-file.js';
 import { ApiError, type AttuneClient } from '../client/attune-client.js';
 import { runConcurrently } from '../terminal/run-concurrently.js';
 
-/** What applying a file would do, or why the server cannot tell. */
+/** What applying a file would do, or why the server cannot compute it. */
 export interface TenantPreview {
   readonly tenant: string;
   readonly file: ParsedFile;

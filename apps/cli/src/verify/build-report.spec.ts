@@ -92,7 +92,7 @@ describe('buildReport', () => {
     expect(report.lines).toEqual([
       '1 question asked, 1 answered differently, 0 errors. Ended early: it was interrupted.',
       'The proposal changes settings of 2 of 4 tenants, branding and limits included.',
-      '2 tenants in 1 class of configuration: asked 1 question each; the first tenant of a class stands for all of it.',
+      '2 tenants in 1 class of configuration: asked 1 question each; the first tenant of a class represents the class.',
       '1 tenant in 1 class of configuration: not asked: nothing changes that an answer depends on.',
       '1 tenant in 1 class of configuration: not asked: more than --classes allows.',
       '1 suspended tenant left out.',

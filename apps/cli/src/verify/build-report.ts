@@ -105,7 +105,7 @@ function reportLines(verification: Verification, all: readonly QuestionResult[])
   return [
     summaryLine(verification),
     reach,
-    `${groupCountText(verified.map(({ group: one }) => one))} asked ${pluralize(verification.questions, 'question')} each; the first tenant of a class stands for all of it.`,
+    `${groupCountText(verified.map(({ group: one }) => one))} asked ${pluralize(verification.questions, 'question')} each; the first tenant of a class represents the class.`,
     ...(unaffected.length === 0
       ? []
       : [`${groupCountText(unaffected)} not asked: nothing changes that an answer depends on.`]),

@@ -116,7 +116,7 @@ async function confirmCost({ affected, questions }: VerificationScope, { yes }: 
   );
   if (yes === true) return true;
   if (process.stdin.isTTY) return confirm(`Make ${calls} model calls?`);
-  throw usageError('There is no terminal to ask on; give --yes to start without being asked.');
+  throw usageError('There is no terminal for the confirmation; give --yes to start without it.');
 }
 
 /** Ctrl-C stops the questions and reports the answers so far; a second Ctrl-C ends the process at once. */

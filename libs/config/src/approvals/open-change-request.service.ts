@@ -11,7 +11,7 @@ import {
 } from './change-request.repository.js';
 import { effectiveSettingsAfter } from '../compile/proposed-inputs.js';
 
-/** Upper bound on the pending requests of a tenant; nobody would review more. Requests of bulk operations do not count. */
+/** Limits the pending requests of a tenant to what a person can review. Requests of bulk operations do not count. */
 const maxPendingRequests = 50;
 
 /** Stores a change as a request that waits for approval (specification §3.8). */

@@ -59,7 +59,7 @@ export interface FileState {
  * | nothing       | w         | the file | removes it: the layer below shows                    |
  * | nothing       | w         | another  | leaves it: what another owner set is never deleted   |
  *
- * `drift` lists the changes that would undo somebody's change: the value was different when the file was applied or exported.
+ * `drift` lists the settings of the file that another owner changed since the file was applied or exported.
  */
 export function computeFileDiff(file: PartialSettings, { stored, applied, exported }: FileState): FileDiff {
   const settings = pickSettings(

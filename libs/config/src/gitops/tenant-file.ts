@@ -15,7 +15,7 @@ export interface TenantFile {
   readonly tenantId: string;
   /** The settings that the file names. The file owns exactly these. */
   readonly settings: PartialSettings;
-  /** The version that `attune export` read. With it, later changes in the service can be told apart from edits of the file. */
+  /** The version that `attune export` read. With it, an apply distinguishes later changes in the service from edits of the file. */
   readonly exportedVersion: number | null;
 }
 

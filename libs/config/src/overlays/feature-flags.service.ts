@@ -25,7 +25,7 @@ export interface FlagValues {
 }
 
 const noFlagValues: FlagValues = { values: {}, mistyped: [] };
-/** Providers answer from memory; one that does not is not waited for. */
+/** Providers answer from memory. The values of a slower provider are ignored. */
 const evaluationTimeoutMs = 100;
 const closeTimeoutMs = 1000;
 const mistypedErrorCodes: readonly (ErrorCode | undefined)[] = [
@@ -34,8 +34,8 @@ const mistypedErrorCodes: readonly (ErrorCode | undefined)[] = [
 ];
 
 /**
- * The flags of the environment's provider, through OpenFeature (specification §6). A provider that is not ready yet, or failed, or hangs
- * has no values; once it has others, `onChange` tells.
+ * The flags of the configured provider, through OpenFeature (specification §6). A provider that is not ready, has failed or hangs gives no
+ * values. When it has other values, it calls the listeners of `onChange`.
  */
 @Injectable()
 export class FeatureFlagsService implements OnModuleInit, BeforeApplicationShutdown {
@@ -106,7 +106,7 @@ export class FeatureFlagsService implements OnModuleInit, BeforeApplicationShutd
 
 type FlagEvaluation = EvaluationDetails<string | number>;
 
-/** Nobody means the empty text or no number: they stand for a flag that has no value. */
+/** The default value marks a flag without a value. No real flag has it: an empty string, or NaN. */
 function evaluateFlag(
   client: Client,
   { flag, type }: FlagDeclaration,
@@ -125,7 +125,7 @@ function isMistyped({ type }: FlagDeclaration, { errorCode, value }: FlagEvaluat
   return errorCode === undefined ? typeof value !== type : mistypedErrorCodes.includes(errorCode);
 }
 
-/** An event that names no flags may mean any, a removed one for instance. */
+/** An event without flag names can be about any flag, for example a removed one. */
 function affectsKnownFlags(changedFlags: readonly string[] = []): boolean {
   return changedFlags.length === 0 || flagDeclarations.some(({ flag }) => changedFlags.includes(flag));
 }

@@ -11,7 +11,7 @@ import { StoredConfigurationCache } from './stored-configuration-cache.js';
 /**
  * A tenant's current configuration. A warm read is one look-up. When one of its inputs changes, the configuration is compiled again
  * from inputs in memory. While the database is unavailable, the reader returns the last cached configuration, else the last-known-good
- * copy, else Attune's defaults; `sourceOf` tells which.
+ * copy, else Attune's defaults; `sourceOf` says which.
  *
  * ```ts
  * const configuration = await reader.current(tenantId);

@@ -11,7 +11,7 @@ export function likelihood({ intercept, slope }: Calibration, evidence: number):
 }
 
 /**
- * Turns texts into vectors. The cosine of two vectors tells how similar the meaning of their texts is.
+ * Turns texts into vectors. The cosine of two vectors says how similar the meaning of their texts is.
  *
  * Vectors of two embedders cannot be compared. `id` identifies the model, must never change for it, and is stored with each vector.
  * `calibration` maps a cosine of this model to a probability of relevance (see `fuse`).

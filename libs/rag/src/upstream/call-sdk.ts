@@ -18,7 +18,7 @@ export async function callSdk<T>(
   try {
     return await call();
   } catch (error) {
-    // The signal's reason tells whether the deadline passed or the client disconnected.
+    // The signal's reason says whether the deadline passed or the client disconnected.
     signal.throwIfAborted();
     throw toUpstreamFailure(error, apiKey);
   }
