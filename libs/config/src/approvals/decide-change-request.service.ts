@@ -50,8 +50,9 @@ export class DecideChangeRequestService {
    */
   async approve(decision: DecisionInput): Promise<ChangeRequest> {
     const request = await this.getDecidable(decision);
+    let decided = request;
     const onWritten = async (appliedVersion: number): Promise<void> => {
-      await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
+      decided = await this.recordDecision(request, decision, { state: 'applied', appliedVersion });
     };
     try {
       await this.apply(request, toChangeCommand(request, onWritten));
@@ -60,7 +61,7 @@ export class DecideChangeRequestService {
         ? await this.voidRequest(request, decision, error.message)
         : error;
     }
-    return toChangeRequest(await this.requests.get(request.id));
+    return toChangeRequest(decided);
   }
 
   private async apply(request: StoredChangeRequest, command: ChangeCommand): Promise<void> {
