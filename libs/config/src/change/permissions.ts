@@ -1,7 +1,6 @@
 import { type FieldError, ManagedByCodeError, OverrideNotAllowedError } from '#kernel';
-import type { Plan } from '#tenancy';
 import type { AuthorRole, StoredConfiguration } from '../storage/configuration.repository.js';
-import { type SettingsPatch, type SettingName, getSettingDeclaration } from '#settings';
+import { type SettingsPatch, type SettingName, getSettingDeclaration, type Plan } from '#settings';
 
 /** The settings of the patch that a tenant admin may not change: the platform's, and those that the plan locks. */
 export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, plan: Plan): FieldError[] {

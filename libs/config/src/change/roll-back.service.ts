@@ -8,7 +8,6 @@ import {
   isJsonEqual,
 } from '#kernel';
 import type { Principal } from '#http';
-import type { Plan } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
@@ -21,6 +20,7 @@ import {
   settingNames,
   changedSettings,
   parseChange,
+  type Plan,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';

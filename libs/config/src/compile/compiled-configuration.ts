@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ValueOrigin } from '#cache';
-import type { Catalogue, Model, Plan, Tenant } from '#tenancy';
+import type { Catalogue, Tenant } from '#tenancy';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import type { Arm, RolloutAssignment } from './rollout-arm.js';
 import type { RunningRollout } from './rollout.js';
@@ -14,6 +14,8 @@ import {
   TenantSettings,
   initialPromptTemplate,
   settingNames,
+  type Model,
+  type Plan,
 } from '#settings';
 
 /** What a tenant's configuration is compiled from. Each input has a version of its own. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { type Author, Database } from '#database';
 import { EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
-import { type Plan, PlatformDefaultsRepository, SharedSettingsTransaction, tiers } from '#tenancy';
+import { PlatformDefaultsRepository, SharedSettingsTransaction } from '#tenancy';
 import {
   parseChange,
   type SettingsPatch,
@@ -15,6 +15,8 @@ import {
   type TenantSettings,
   initialSettings,
   settingDeclarations,
+  type Plan,
+  tiers,
 } from '#settings';
 import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 

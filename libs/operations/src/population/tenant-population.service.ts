@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import type { FieldError } from '#kernel';
-import { type Catalogue, CatalogueReader, type Plan, PlanReader } from '#tenancy';
+import { type Catalogue, CatalogueReader, PlanReader } from '#tenancy';
 import { PlatformDefaultsService } from '#config';
-import { type Layers, type ResolvedSettings, resolveSettings } from '#settings';
+import { type Layers, type ResolvedSettings, resolveSettings, type Plan } from '#settings';
 import type { TenantSettings } from '#settings';
 import {
   type ConfigurationGroup,

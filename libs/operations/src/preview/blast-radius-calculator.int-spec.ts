@@ -1,9 +1,9 @@
-import { CatalogueReader, type Model, type Plan, PlanReader, type BlastRadiusReport } from '#tenancy';
+import { CatalogueReader, PlanReader, type BlastRadiusReport } from '#tenancy';
 import { type ConfigServices, anAuthor } from '../../../config/testing/config-services.js';
 import { startOperationsServices } from '../../testing/operations-services.js';
 import { type TestStore, testStores } from '../../../config/testing/test-stores.js';
 import { PlatformDefaultsService } from '#config';
-import type { PartialSettings, TenantSettings } from '#settings';
+import type { PartialSettings, TenantSettings, Model, Plan } from '#settings';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 
 const noEffect: BlastRadiusReport = { matched: 0, changed: 0, sample: [] };

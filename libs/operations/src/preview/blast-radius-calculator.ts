@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { yieldToEventLoop } from '#kernel';
-import { BlastRadius, type Model, type Plan, type BlastRadiusReport, type TenantDifference } from '#tenancy';
+import { BlastRadius, type BlastRadiusReport, type TenantDifference } from '#tenancy';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import {
   type SharedInputs,
   TenantPopulationService,
   resolveGroup,
 } from '../population/tenant-population.service.js';
-import { type FieldChange, diffConfigurations } from '#settings';
+import { type FieldChange, diffConfigurations, type Model, type Plan } from '#settings';
 import type { TenantSettings } from '#settings';
 
 /** What a change of the shared layers does to the tenants of one group. */

@@ -1,4 +1,4 @@
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import type { RagConfig } from '../rag.config.js';
 import type { FailureKind } from '../upstream/upstream-failure.js';
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Catalogue, CatalogueReader, type Model } from '#tenancy';
+import type { Model } from '#settings';
+import { type Catalogue, CatalogueReader } from '#tenancy';
 import { AnthropicProvider } from './providers/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './providers/openai.provider.js';

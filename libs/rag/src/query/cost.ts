@@ -1,4 +1,4 @@
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import type { ModelPrompt } from '../llm/fallback/model-answer.js';
 import { framingTokens } from '../llm/token-estimate.js';
 

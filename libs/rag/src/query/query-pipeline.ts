@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration, QuerySource } from '#config';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { type ModelCall, ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';

@@ -1,4 +1,4 @@
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import type { GenerationRequest } from '../../src/llm/generation.js';
 
 /** A catalogue model of OpenAI, with prices of 1 and 2 dollars per million tokens. */

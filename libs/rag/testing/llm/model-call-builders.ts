@@ -1,6 +1,7 @@
 import { MeteringConfig } from '#metering';
 import { Metrics } from '#telemetry';
-import type { CatalogueReader, Model } from '#tenancy';
+import type { Model } from '#settings';
+import type { CatalogueReader } from '#tenancy';
 import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
 import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../src/llm/provider-registry.js';

@@ -1,5 +1,5 @@
 import type { CounterMetric } from '#telemetry';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import type { Attempt } from '../../upstream/upstream-failure.js';
 import { millisecondsSince } from './deadline.js';
 

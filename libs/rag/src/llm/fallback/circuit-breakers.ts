@@ -10,7 +10,7 @@ import {
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { Metrics } from '#telemetry';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { type FailureKind, UpstreamFailure } from '../../upstream/upstream-failure.js';
 
 /** Permission for one call to a model. Its holder must report once how the call ended. */

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { type RagConfigOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
 import { aClaude, aModel, aGenerationRequest } from '../../../testing/llm/llm-builders.js';
 import {

@@ -1,4 +1,4 @@
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { GenerationStream } from '../llm-provider.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import { Metrics } from '#telemetry';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { aModelCallService } from '../../../testing/llm/model-call-builders.js';
 import { aClaude, aModel, aGenerationRequest } from '../../../testing/llm/llm-builders.js';
 import {

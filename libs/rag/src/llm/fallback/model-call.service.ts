@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { type CounterMetric, Metrics } from '#telemetry';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { AttemptLog } from './attempt-log.js';
 import { CircuitBreakers, type Permit } from './circuit-breakers.js';
 import type { Deadline, TimeLimit } from './deadline.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
 import { MeteringService } from '#metering';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { type ModelCall, maxAttemptsByModel } from '../../llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../llm/provider-registry.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';

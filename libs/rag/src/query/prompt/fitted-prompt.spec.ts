@@ -1,4 +1,4 @@
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import { aClaude, aModel } from '../../../testing/llm/llm-builders.js';
 import {
   aChunk,

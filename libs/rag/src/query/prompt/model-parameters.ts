@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '#config';
-import type { Model } from '#tenancy';
+import type { Model } from '#settings';
 import type { Degradation } from '../degradation.js';
 
 /** The generation settings of a configuration, adjusted to the values that one model accepts. */
