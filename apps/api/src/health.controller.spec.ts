@@ -1,13 +1,13 @@
 import { Readiness } from './health.controller.js';
 
 describe('Readiness', () => {
-  it('becomes ready when the replica has started', () => {
+  it('markStarted makes a starting replica ready', () => {
     const readiness = new Readiness();
     readiness.markStarted();
     expect(readiness.state).toBe('ready');
   });
 
-  it('stays draining when a signal to stop arrived while the replica started', () => {
+  it('markStarted leaves a replica draining when a signal to stop arrived while it started', () => {
     const readiness = new Readiness();
     readiness.state = 'draining';
     readiness.markStarted();
