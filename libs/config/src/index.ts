@@ -37,7 +37,13 @@ export {
 export { ChangeRequestRepository } from './approvals/change-request.repository.js';
 export { PlatformDefaultsService } from './read/platform-defaults.service.js';
 export { DefaultsPatch } from './http/configuration.request.js';
-export { type Guardrails, type RolloutUnit, type RunningRollout, rolloutUnits } from './compile/rollout.js';
+export {
+  type Guardrails,
+  type RolloutUnit,
+  type RunningRollout,
+  rolloutStates,
+  rolloutUnits,
+} from './compile/rollout.js';
 export { type Arm, assignArm } from './compile/rollout-arm.js';
 export { RunningRollouts } from './overlays/running-rollouts.js';
 export { runningRolloutColumns } from './overlays/running-rollout.repository.js';

@@ -5,6 +5,11 @@ export const rolloutUnits = ['tenant', 'query'] as const;
 /** See `rolloutUnits`. */
 export type RolloutUnit = (typeof rolloutUnits)[number];
 
+/** The states of a rollout. Only `running` can change. */
+export const rolloutStates = ['running', 'stopped', 'promoted', 'aborted'] as const;
+/** See `rolloutStates`. */
+export type RolloutState = (typeof rolloutStates)[number];
+
 /** The limits of the treatment arm. Beyond one of them the rollout stops itself; null is no limit. Rates are from 0 to 1. */
 export interface Guardrails {
   readonly max_error_rate: number | null;

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '#database';
 import type { PartialSettings, Selector } from '#settings';
-import type { Guardrails, RolloutUnit } from '../compile/rollout.js';
+import type { Guardrails, RolloutState, RolloutUnit } from '../compile/rollout.js';
 
 /** A rollout. Reads of every configuration need the running ones; `operations` starts, changes and ends them. */
 @Entity('rollouts')
@@ -15,7 +15,7 @@ export class RolloutEntity {
   /** 0 to 100. */
   @Column('double precision') readonly percentage!: number;
   @Column('jsonb') readonly guardrails!: Guardrails;
-  @Column('text') readonly state!: 'running' | 'stopped' | 'promoted' | 'aborted';
+  @Column('text') readonly state!: RolloutState;
   @Column('text', { nullable: true }) readonly stop_reason!: string | null;
   /** Rises with every change of the percentage. */
   @Column('integer') readonly step!: number;

@@ -1,9 +1,6 @@
 import type { RolloutEntity } from '#config';
 import type { OutcomeCounts } from '../bulk/bulk-operation.js';
 
-/** The states of a rollout. Only `running` can change. */
-export const rolloutStates = ['running', 'stopped', 'promoted', 'aborted'] as const;
-
 /** A stored rollout, with the result of its promotion. */
 export interface Rollout extends Omit<RolloutEntity, 'bulk_id'> {
   /** null unless the rollout was promoted. */

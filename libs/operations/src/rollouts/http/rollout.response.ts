@@ -8,9 +8,8 @@ import {
   IntegerField,
 } from '#http';
 import { costRatio, computeArmMetrics } from '../measurement/arm-metrics.js';
-import { rolloutStates } from '../rollout.js';
 import type { RolloutDetails, RolloutWithTallies } from '../rollouts.service.js';
-import { rolloutUnits } from '#config';
+import { rolloutStates, rolloutUnits } from '#config';
 
 class GuardrailsResponse {
   @NumberField({ nullable: true, example: 0.05 })
