@@ -1,11 +1,16 @@
-import { Body, Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, Query, createParamDecorator } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { InvalidInputError } from '#kernel';
 import { IgnoreUndeclaredInput, UndeclaredInputGuard } from './undeclared-input.guard.js';
 
+const customDecorators = Array.from({ length: 500 }, () => createParamDecorator(() => null)());
+
 class PlainController {
   @Get()
   none(): void {}
+
+  @Get()
+  custom(..._values: null[]): void {}
 
   @Get()
   query(@Query() _query: object): void {}
@@ -13,6 +18,11 @@ class PlainController {
   @Get()
   body(@Body() _body: object): void {}
 }
+
+// Nest gives each custom decorator a random id: among 500 of them, some begin with the digit of @Query() or @Body().
+customDecorators.forEach((decorate, index) => {
+  decorate(PlainController.prototype, 'custom', index);
+});
 
 @IgnoreUndeclaredInput()
 @Controller()
@@ -46,9 +56,11 @@ describe('UndeclaredInputGuard', () => {
     ['accepts a query', 'query', withQuery, true],
     ['refuses a query', 'none', withQuery, false],
     ['refuses a query', 'body', withQuery, false],
+    ['refuses a query', 'custom', withQuery, false],
     ['accepts a body', 'body', withBody, true],
     ['refuses a body', 'none', withBody, false],
     ['refuses a body', 'query', withBody, false],
+    ['refuses a body', 'custom', withBody, false],
   ])('UndeclaredInputGuard %s for a handler that declares: %s', (_title, handler, request, isAccepted) => {
     expect(accepts(PlainController, handler, request)).toBe(isAccepted);
   });

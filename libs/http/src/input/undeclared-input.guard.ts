@@ -53,8 +53,11 @@ function readAcceptedInput(controller: object, method: string): AcceptedInput {
   return { body: kinds.includes(RouteParamtypes.BODY), query: kinds.includes(RouteParamtypes.QUERY) };
 }
 
-/** Nest stores one entry for each parameter of a handler, with the key `<kind>:<index>`. */
+/**
+ * Nest stores one entry for each parameter of a handler, with the key `<kind>:<index>`. The kind of `createParamDecorator`'s parameters is
+ * no number: it begins with a random hexadecimal id, which may start with the digit of another kind.
+ */
 function parameterKindsOf(controller: object, method: string): RouteParamtypes[] {
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) as object | undefined;
-  return Object.keys(parameters ?? {}).map((key) => Number.parseInt(key, 10));
+  return Object.keys(parameters ?? {}).map((key) => Number(key.split(':')[0]));
 }
