@@ -21,7 +21,7 @@ import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, PlanChangeCheck, TenancyModule } from '#tenancy';
+import { BlastRadius, PlanChangeCheck, TenancyModule } from '#tenancy';
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
@@ -72,8 +72,6 @@ export class AppModule {
       ],
       controllers: [HealthController, MetricsController],
       providers: [
-        // The order matters: a caller that may not call a route does not learn which input it accepts.
-        { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: FlagSource, useFactory: createFlagSource, inject: [configurationConfig.KEY] },
         {

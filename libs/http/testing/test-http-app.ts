@@ -72,6 +72,20 @@ class TestController {
     return { bytes: JSON.stringify(body).length };
   }
 
+  /** Needs a caller, for tests that register an access control. */
+  @Post('guarded')
+  @Access('member')
+  @MultipartForm({
+    maxFiles: 1,
+    maxFileBytes: 1024,
+    maxBytes: 2048,
+    maxJsonBytes: largeBodyBytes,
+    fieldNames: [],
+  })
+  guarded(@Body() body: object): object {
+    return { names: Object.keys(body) };
+  }
+
   @Post('orders/accepted')
   @Access('public')
   accept(): Accepted<object> {

@@ -6,7 +6,7 @@ import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders } from '#testing';
 import { configPorts } from '../../config/testing/config-ports.js';
 import { ragConfig } from '../src/rag.config.js';
@@ -30,11 +30,7 @@ export class RagAppModule {
       module: RagAppModule,
       global: true,
       imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
-      providers: [
-        ...ports,
-        { provide: APP_GUARD, useClass: AccessGuard },
-        { provide: APP_GUARD, useClass: UndeclaredInputGuard },
-      ],
+      providers: [...ports, { provide: APP_GUARD, useClass: UndeclaredInputGuard }],
       exports: ports.map(({ provide }) => provide),
     };
   }

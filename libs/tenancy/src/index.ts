@@ -1,6 +1,6 @@
-export { AccessGuard } from './authentication/access.guard.js';
 export { Authenticator } from './authentication/authenticator.js';
-export { mayCall } from './authentication/may-call.js';
+export { credentialOf } from './authentication/credential-header.js';
+export { assertMayCall, mayCall } from './authentication/may-call.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';
 export { Idempotent } from './idempotency/idempotent.decorator.js';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CacheModule } from '#cache';
 import { HttpModule } from '#http';
 import { Clock } from '#kernel';
+import { AccessControlService } from './authentication/access-control.service.js';
 import { Authenticator } from './authentication/authenticator.js';
 import { JwtVerifier } from './authentication/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -31,11 +32,12 @@ import { TenantRepository } from './tenants/tenant.repository.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
-/** Tenants, plans, the model catalogue, and credentials. The application registers `AccessGuard`. */
+/** Tenants, plans, the model catalogue, and credentials. Its `AccessControlService` decides who may call which route. */
 @Module({
   imports: [CacheModule, HttpModule, IdempotencyModule],
   controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
   providers: [
+    AccessControlService,
     { provide: JwtVerifier, useFactory: JwtVerifier.fromConfig, inject: [tenancyConfig.KEY, Clock] },
     AuditReader,
     AuditRepository,

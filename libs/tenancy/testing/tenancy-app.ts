@@ -28,7 +28,6 @@ import { type Model, type Plan, initialSettings } from '#settings';
 import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.repository.js';
 import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
-import { AccessGuard } from '../src/authentication/access.guard.js';
 import { tenancyConfig } from '../src/tenancy.config.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
@@ -146,11 +145,7 @@ export async function startTenancyApp(
     module: TestRootModule,
     imports: [fakePorts(variables), TelemetryModule, DatabaseModule, HttpModule, CacheModule, TenancyModule],
     controllers: [ProbeController, ...controllers],
-    providers: [
-      // In this order, so that callers without access learn nothing about a route's parameters.
-      { provide: APP_GUARD, useClass: AccessGuard },
-      { provide: APP_GUARD, useClass: UndeclaredInputGuard },
-    ],
+    providers: [{ provide: APP_GUARD, useClass: UndeclaredInputGuard }],
   };
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {

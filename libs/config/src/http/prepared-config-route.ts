@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { PreparedResponse } from '#http';
-import { Authenticator, mayCall } from '#tenancy';
+import { Authenticator, credentialOf, mayCall } from '#tenancy';
 import type { FastifyInstance } from 'fastify';
 import { prepareConfiguration } from './send-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
@@ -32,7 +32,7 @@ export class PreparedConfigRoute implements OnModuleInit {
   private prepare(headers: IncomingHttpHeaders): PreparedResponse | undefined {
     // The route waits for that version, or refuses.
     if (headers['attune-min-config-version'] !== undefined) return undefined;
-    const authenticated = this.authenticator.cached(headers.authorization);
+    const authenticated = this.authenticator.cached(credentialOf(headers));
     if (authenticated === undefined || authenticated.tenant === null) return undefined;
     if (!mayCall(authenticated, configRead)) return undefined;
     const configuration = this.reader.peek(authenticated.tenant.tenant_id);

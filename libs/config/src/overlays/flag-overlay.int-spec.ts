@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
 import { HttpModule, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { Metrics, TelemetryModule } from '#telemetry';
-import { AccessGuard, BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders, waitFor } from '#testing';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
 import { configPorts } from '../../testing/config-ports.js';
@@ -66,7 +66,6 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
       TenancyModule,
       ConfigurationModule,
     ],
-    providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
   };
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;

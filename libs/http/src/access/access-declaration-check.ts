@@ -21,7 +21,7 @@ interface Route {
 
 /**
  * Stops the start when a route does not declare who may call it, and when a fast path answers for a route that not every member of a
- * tenant may call. The access guard would refuse the first, but without a hint at the missing declaration; it never sees the second.
+ * tenant may call. The access control sees neither.
  */
 @Injectable()
 export class AccessDeclarationCheck implements OnModuleInit, OnApplicationBootstrap {

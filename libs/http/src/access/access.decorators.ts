@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { AddRouteConfig } from './route-config.js';
 import type { Principal, Role } from './principal.js';
 
 const accessMetadataKey = Symbol('access');
@@ -32,7 +33,11 @@ export type DeclaredRole = RequiredRole | RoleByPrefix;
  * ```
  */
 export const Access = (role: DeclaredRole): MethodDecorator =>
-  applyDecorators(SetMetadata(accessMetadataKey, role), ApiExtension('x-attune-role', role));
+  applyDecorators(
+    SetMetadata(accessMetadataKey, role),
+    AddRouteConfig({ access: role }),
+    ApiExtension('x-attune-role', role),
+  );
 
 /** What `@Access` declared for this handler; undefined where it declared nothing. */
 export function declaredRoleOf(handler: object): DeclaredRole | undefined {
@@ -54,7 +59,7 @@ export const CurrentPrincipal = createParamDecorator((_data: unknown, context: E
 );
 
 /**
- * The parameter receives a tenant's id: of the credential, or on a platform route the one in the path (`:tenant_id`). The access guard
+ * The parameter receives a tenant's id: of the credential, or on a platform route the one in the path (`:tenant_id`). The access control
  * has checked that the tenant exists.
  */
 export const CurrentTenant = createParamDecorator((_data: unknown, context: ExecutionContext): string => {

@@ -19,7 +19,7 @@ export interface Principal {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The access guard sets it; absent on public routes. */
+    /** The access control sets it; absent on public routes. */
     principal?: Principal;
   }
 }

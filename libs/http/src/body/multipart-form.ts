@@ -6,9 +6,9 @@ import {
   UseInterceptors,
   applyDecorators,
 } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { AddRouteConfig } from '../access/route-config.js';
 import type { FormLimits } from './uploaded-form.js';
 import { readForm } from './read-form.js';
 
@@ -45,5 +45,5 @@ class MultipartFormInterceptor implements NestInterceptor {
  * ```
  */
 export function MultipartForm(limits: FormLimits): MethodDecorator {
-  return applyDecorators(RouteConfig({ form: limits }), UseInterceptors(MultipartFormInterceptor));
+  return applyDecorators(AddRouteConfig({ form: limits }), UseInterceptors(MultipartFormInterceptor));
 }

@@ -35,8 +35,8 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
   return status;
 }
 
-/** Nest answers 404 when no route matches. If the path exists with other methods, the answer is 405. */
-function noRouteError({ url, method, server }: FastifyRequest): DomainError {
+/** The error for a request that no route matches. If the path exists with other methods, the answer is 405. */
+export function noRouteError({ url, method, server }: FastifyRequest): DomainError {
   const path = url.split('?')[0] ?? '/';
   const allowedMethods = server.methodsAt(path).join(', ');
   if (allowedMethods === '')

@@ -44,6 +44,13 @@ export function handleClientError(
   });
 }
 
+/** The error by which Node reports a request that does not arrive in time. */
+export function requestTimeoutError(): ClientError {
+  return Object.assign(new Error('The request did not arrive in time.'), {
+    code: 'ERR_HTTP_REQUEST_TIMEOUT',
+  });
+}
+
 /** A connection without any bytes closes without an answer, because the client would take it for the answer to its first request. */
 function isRequestAttempt({ code }: ClientError, { bytesRead }: Socket): boolean {
   return code !== 'ECONNRESET' && bytesRead > 0;

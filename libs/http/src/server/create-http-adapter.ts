@@ -4,12 +4,14 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { type AccessLogEntry, toAccessLogEntry } from './access-log-entry.js';
-import { defaultBodyLimitBytes, registerBodyParsers } from '../body/body-parsers.js';
+import { addAccessHook } from '../access/access-control.js';
+import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
+import { UploadWatch } from '../body/upload-watch.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
 import { type FastPath, type ServerContext, withFastPath } from './fast-path.js';
-import { sendProblem } from '../problem/problem.filter.js';
+import { noRouteError, sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
-import { handleClientError } from './client-error.js';
+import { handleClientError, requestTimeoutError } from './client-error.js';
 
 /** What the application gives to the HTTP server. */
 export interface HttpAdapterOptions {
@@ -22,6 +24,8 @@ export interface HttpAdapterOptions {
    * request that still arrives while the server closes at most five seconds.
    */
   readonly requestTimeoutMs?: number;
+  /** How long a body may bring no byte while the server reads it, in milliseconds; 10,000 by default. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** Sent with every response. The API pages contain inline styles. */
@@ -69,6 +73,7 @@ export async function createHttpAdapter({
   onResponse,
   isDraining = () => false,
   requestTimeoutMs = 300_000,
+  stallTimeoutMs,
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
@@ -80,8 +85,24 @@ export async function createHttpAdapter({
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('fastPaths', fastPaths);
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
-  await registerBodyParsers(server);
+  addResponseHooks(server, context);
   addMethodLookup(server);
+  const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
+  const uploads = new UploadWatch(cut, stallTimeoutMs);
+  // In this order: a body is read only of a request whose route exists and whose sender may call it.
+  watchBodies(server, uploads);
+  refuseUnknownRoutes(server);
+  addAccessHook(server);
+  await registerBodyParsers(server);
+  server.addHook('preClose', () => shutdown.drain());
+  server.addHook('onClose', async () => {
+    uploads.close();
+    shutdown.clearTimers();
+  });
+  return adapter;
+}
+
+function addResponseHooks(server: FastifyInstance, { shutdown, onResponse }: ServerContext): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     if (shutdown.isDraining) reply.header('connection', 'close');
@@ -91,9 +112,13 @@ export async function createHttpAdapter({
     onResponse(toAccessLogEntry(request, reply));
     done();
   });
-  server.addHook('preClose', () => shutdown.drain());
-  server.addHook('onClose', async () => shutdown.clearTimers());
-  return adapter;
+}
+
+/** Before Fastify would read the body. */
+function refuseUnknownRoutes(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 ? noRouteError(request) : undefined);
+  });
 }
 
 function createHttpServer(next: RequestListener, context: ServerContext, requestTimeoutMs: number): Server {

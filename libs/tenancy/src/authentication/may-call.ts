@@ -4,12 +4,11 @@ import type { Authenticated } from './authenticator.js';
 
 /** What a caller wants to call: the role that the route requires, and the HTTP method. */
 export interface Call {
-  /** undefined for a route without a declaration, which no role may call. */
-  readonly required: RequiredRole | undefined;
+  readonly required: RequiredRole;
   readonly method: string;
 }
 
-/** Whether the caller may call a route. The access guard and every fast path decide by this function. */
+/** Whether the caller may call a route. `AccessControlService` and every fast path decide by this function. */
 export function mayCall(caller: Authenticated, call: Call): boolean {
   return findRefusal(caller, call) === null;
 }
@@ -21,7 +20,6 @@ export function assertMayCall(caller: Authenticated, call: Call): void {
 }
 
 function findRefusal({ principal, tenant }: Authenticated, { required, method }: Call): DomainError | null {
-  if (required === undefined) return new ForbiddenError('This route declares no role and is closed.');
   if (!isRoleSufficient(principal.role, required))
     return new ForbiddenError(
       `This route requires the role ${required}; the credential has ${principal.role}.`,

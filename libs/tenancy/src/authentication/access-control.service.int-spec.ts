@@ -10,7 +10,7 @@ class ForgottenController {
   }
 }
 
-describe('AccessGuard', () => {
+describe('AccessControlService', () => {
   let database: TestDatabase;
   let app: TenancyApp;
   let as: Record<'member' | 'tenant_admin' | 'platform_admin' | 'nobody', ApiClient>;
@@ -47,7 +47,7 @@ describe('AccessGuard', () => {
     ],
     ['/v1/platform/plans', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/platform/models', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
-  ])('AccessGuard lets only the declared roles GET %s', async (path, expected) => {
+  ])('AccessControlService lets only the declared roles GET %s', async (path, expected) => {
     const asked = Object.entries(as).map(
       async ([role, api]) => [role, (await api.get(path)).status] as const,
     );
@@ -79,7 +79,7 @@ describe('AccessGuard', () => {
     await expect(starting).rejects.toThrow('Routes without @Access: ForgottenController.read');
   });
 
-  it('AccessGuard lets a suspended tenant read but not change or query', async () => {
+  it('AccessControlService lets a suspended tenant read but not change or query', async () => {
     const { admin } = await createTenant(app, 'late-payer');
     const path = '/v1/platform/tenants/late-payer';
     await app.platform.patch(path, { status: 'suspended' });

@@ -1,0 +1,13 @@
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig } from 'fastify';
+
+/**
+ * Adds to the configuration that Fastify keeps for the route. Nest's own decorator `RouteConfig` replaces what another decorator has set.
+ */
+export function AddRouteConfig(config: FastifyContextConfig): MethodDecorator {
+  return (_prototype, _name, descriptor) => {
+    const handler = descriptor.value as object;
+    const existing = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig;
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...existing, ...config }, handler);
+  };
+}

@@ -1,0 +1,55 @@
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InvalidInputError, PayloadTooLargeError } from '#kernel';
+import { JsonShape } from './json-shape.js';
+
+/** A text up to this size is decoded and parsed at once; a larger one in turns of its own, between which other requests run. */
+const maxBytesPerTurn = 256 * 1024;
+
+/**
+ * Reads the text of a JSON body. It stops storing bytes as soon as the body has too many bytes, levels or values; the rest is discarded
+ * as it arrives.
+ *
+ * @throws PayloadTooLargeError for more than `maxBytes`. @throws InvalidInputError for a wrong shape and for bytes that are not UTF-8.
+ */
+export async function readJsonText(stream: Readable, maxBytes: number): Promise<string> {
+  const bytes = await collect(stream, maxBytes);
+  const isLarge = bytes.length > maxBytesPerTurn;
+  if (isLarge) await nextTurn();
+  if (!isUtf8(bytes)) throw invalidBody('The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  if (isLarge) await nextTurn();
+  return text;
+}
+
+function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const shape = new JsonShape();
+  let chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      chunks = [];
+      stream.off('data', store).resume();
+      reject(error);
+    };
+    const store = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > maxBytes)
+        return refuse(new PayloadTooLargeError(`The body has more than ${maxBytes} bytes.`));
+      const refusal = shape.read(chunk);
+      if (refusal !== null) return refuse(invalidBody(refusal));
+      chunks.push(chunk);
+    };
+    stream.on('data', store);
+    stream.once('end', () => resolve(Buffer.concat(chunks)));
+    stream.once('error', refuse);
+    stream.once('close', () => {
+      if (!stream.readableEnded) reject(invalidBody('The body ended too early.'));
+    });
+  });
+}
+
+function invalidBody(message: string): InvalidInputError {
+  return new InvalidInputError([{ field: '', rule: 'type', message }]);
+}

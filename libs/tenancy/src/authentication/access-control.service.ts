@@ -1,0 +1,48 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type RequiredRole, tenantIdInPath } from '#http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TenantReader } from '../tenants/tenant-reader.js';
+import { type Authenticated, Authenticator } from './authenticator.js';
+import { credentialOf } from './credential-header.js';
+import { assertMayCall } from './may-call.js';
+
+/**
+ * Lets a request through to its route, or refuses it before its body is read: 401 without a valid credential, 403 when the role is too
+ * low or a suspended tenant wants more than to read, 404 when the tenant in the path of a platform route does not exist. Synchronous for
+ * a cached credential.
+ */
+@Injectable()
+export class AccessControlService implements OnModuleInit {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly tenants: TenantReader,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Does nothing where the services run without HTTP. */
+  onModuleInit(): void {
+    const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
+    server?.registerAccessControl((request, required) => this.admit(request, required));
+  }
+
+  /** @throws DomainError `unauthenticated`, `forbidden`, `tenant-suspended` or `not-found`. */
+  private admit(request: FastifyRequest, required: RequiredRole): void | Promise<void> {
+    const caller = this.authenticator.authenticate(credentialOf(request.headers));
+    if (caller instanceof Promise)
+      return caller.then((verified) => this.authorize(request, verified, required));
+    return this.authorize(request, caller, required);
+  }
+
+  private authorize(
+    request: FastifyRequest,
+    caller: Authenticated,
+    required: RequiredRole,
+  ): void | Promise<void> {
+    // Before any refusal, so that the access log names the caller.
+    request.principal = caller.principal;
+    assertMayCall(caller, { required, method: request.method });
+    const pathTenantId = caller.tenant === null ? tenantIdInPath(request) : undefined;
+    return pathTenantId === undefined ? undefined : this.tenants.get(pathTenantId).then(() => undefined);
+  }
+}
