@@ -21,7 +21,7 @@ import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
 import { RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { BlastRadius, PlanChangeCheck, TenancyModule } from '#tenancy';
+import { BlastRadius, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
@@ -35,6 +35,7 @@ const ports = [
   { provide: PlanChangeCheck, useExisting: ConfiguredPlanChangeCheck },
   { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
   { provide: TenantLimits, useExisting: ConfiguredLimits },
+  { provide: TenantUpdateQueue, useExisting: OpenChangeRequestService },
 ];
 
 /** Composes the modules, binds the ports that a lower module declares, and connects the database with the cache: commits and outages. */

@@ -5,7 +5,7 @@ import type { StoredConfiguration } from '../src/storage/configuration.repositor
 import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';
 import type { ChangeRequest } from '../src/change/change-request.js';
 import { ChangeRequestsService } from '../src/approvals/change-requests.service.js';
-import { DecideChangeRequestService } from '../src/approvals/decide-change-request.service.js';
+import { DecideChangeRequestService } from '../src/approvals/decisions/decide-change-request.service.js';
 import { type ConfigServices, anAuthor, startConfigServices } from './config-services.js';
 import type { TestStore } from './test-stores.js';
 

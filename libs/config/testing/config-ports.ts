@@ -1,6 +1,6 @@
 import type { Abstract, Type } from '@nestjs/common';
 import { TenantLimits } from '#metering';
-import { PlanChangeCheck } from '#tenancy';
+import { PlanChangeCheck, TenantUpdateQueue } from '#tenancy';
 import { OpenChangeRequestService } from '../src/approvals/open-change-request.service.js';
 import { ApprovalQueue } from '../src/change/change.js';
 import { ConfiguredLimits } from '../src/read/configured-limits.js';
@@ -10,5 +10,6 @@ import { ConfiguredPlanChangeCheck } from '../src/read/configured-plan-change-ch
 export const configPorts: { provide: Abstract<unknown>; useExisting: Type }[] = [
   { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
   { provide: PlanChangeCheck, useExisting: ConfiguredPlanChangeCheck },
+  { provide: TenantUpdateQueue, useExisting: OpenChangeRequestService },
   { provide: TenantLimits, useExisting: ConfiguredLimits },
 ];

@@ -12,6 +12,7 @@ export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/put
 export { TenancyModule } from './tenancy.module.js';
 export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js';
 export type { Tenant } from './tenants/tenant.entity.js';
+export { TenantUpdateQueue, type WaitingTenantUpdate } from './tenants/tenant-update-queue.js';
 export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';
 export { tenancyEntities } from './tenancy.entities.js';

@@ -31,6 +31,7 @@ import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radi
 import { tenancyConfig } from '../src/tenancy.config.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
+import { TenantUpdateQueue, type WaitingTenantUpdate } from '../src/tenants/tenant-update-queue.js';
 
 /** Refuses the plan `basic` for every tenant whose id begins with `clamp-`. */
 class FakePlanChangeCheck extends PlanChangeCheck {
@@ -46,6 +47,11 @@ class FakePlanChangeCheck extends PlanChangeCheck {
       },
     ];
   }
+}
+
+/** Answers with the same request every time. */
+class FakeTenantUpdateQueue extends TenantUpdateQueue {
+  openApprovalOff = (): Promise<WaitingTenantUpdate> => Promise.resolve({ id: 'a-change-request' });
 }
 
 /** Reports one tenant on every plan and every model, for which nothing changes. */
@@ -169,6 +175,7 @@ function fakePorts(variables: Readonly<Record<string, string>>): DynamicModule {
     ...sectionProviders([tenancyConfig], variables),
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
+    { provide: TenantUpdateQueue, useClass: FakeTenantUpdateQueue },
   ];
   return {
     module: FakePortsModule,

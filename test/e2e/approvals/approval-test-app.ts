@@ -63,6 +63,14 @@ class ApprovalTestApp {
     return by.post<ChangeRequest>(`${platformChangeRequestsPath}/${id}/approve`, { comment: 'agreed' });
   }
 
+  /** One platform admin asks for it, and the other approves it. */
+  async turnApprovalOff(tenant: TestTenant): Promise<void> {
+    const path = `/v1/platform/tenants/${tenant.id}`;
+    const { body } = await this.platform.patch<ChangeRequest>(path, { approval_required: false });
+    const { status } = await this.approve(body.id);
+    if (status !== 200) throw new Error(`Approval is still required: ${status}`);
+  }
+
   async forceChange(tenant: TestTenant, patch: object): Promise<void> {
     const forced = { ...patch, force: true, reason: 'an emergency' };
     const { status, body } = await this.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, forced);

@@ -127,7 +127,7 @@ describe('a change of an approval-bound tenant', () => {
   it('can still be approved when the tenant is not approval-bound any more', async () => {
     const tenant = await app.createTenant();
     const { id } = await app.requestChange(tenant.admin, { temperature: 0.3 });
-    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    await app.turnApprovalOff(tenant);
     expect((await tenant.admin.patch('/v1/config', { max_tokens: 300 })).status).toBe(200);
     expect((await app.approve(id)).body).toMatchObject({ state: 'applied' });
     expect(await getConfiguration(tenant.admin)).toMatchObject({

@@ -111,19 +111,22 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
       changes: { temperature: 0.2 },
     });
     expect(update).toMatchObject({ approval_required: 1 });
-    await app.asSuperuser(
-      `UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE bulk_id = $1`,
-      [update.id],
-    );
-    const path = '/v1/platform/change-requests';
-    const { body } = await app.platform.get<{ items: { id: string }[] }>(`${path}?bulk_id=${update.id}`);
-    expect((await app.platform.post(`${path}/${body.items[0]?.id}/approve`, {})).status).toBe(200);
+    await approveAsAnotherPerson(tenant);
     expect((await getConfiguration(tenant.admin)).own).toEqual({ temperature: 0.2 });
     await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: false });
+    await approveAsAnotherPerson(tenant);
     expect(await revertBulkUpdate(app.platform, update)).toMatchObject({ matched: 1, updated: 1 });
     expect((await getConfiguration(tenant.admin)).own).toEqual({});
   });
 });
+
+/** Approves the tenant's pending request, as if somebody else had made it. */
+async function approveAsAnotherPerson({ id }: TestTenant): Promise<void> {
+  const sql = `UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE tenant_id = $1 AND state = 'pending' RETURNING id`;
+  const [request] = await app.asSuperuser<{ id: string }>(sql, [id]);
+  const { status } = await app.platform.post(`/v1/platform/change-requests/${request?.id}/approve`, {});
+  expect(status).toBe(200);
+}
 
 describe('POST /v1/platform/bulk-updates/{id}/cancel', () => {
   it('stops an operation before it starts, and answers 409 when it has ended', async () => {

@@ -9,7 +9,7 @@ import {
 } from '../../testing/change-request-scene.js';
 import { testStores } from '../../testing/test-stores.js';
 import { ChangePipeline } from '../change/change-pipeline.js';
-import { DecideChangeRequestService } from './decide-change-request.service.js';
+import { DecideChangeRequestService } from './decisions/decide-change-request.service.js';
 
 describe.each(testStores)('ChangeRequestsService on %s', (_name, open) => {
   let scene: ChangeRequestScene;

@@ -1,8 +1,8 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '#database';
 import type { FieldChange, SettingName } from '#settings';
-import type { ChangeRequestState } from '../change/change-request.js';
-import type { AuthorRole, ChangeAction } from '../storage/configuration.repository.js';
+import type { ChangeRequestKind, ChangeRequestState } from '../change/change-request.js';
+import type { AuthorRole } from '../storage/configuration.repository.js';
 
 /** A change that waits for approval, or waited for it. */
 @Entity('change_requests')
@@ -20,7 +20,7 @@ export class ChangeRequestEntity {
   /** The effective values of the settings that change. Empty: only the stored ones count. */
   @Column('jsonb') readonly effective_after!: Readonly<Record<string, unknown>>;
   /** The action that the history would have shown without an approval. */
-  @Column('text') readonly kind!: ChangeAction;
+  @Column('text') readonly kind!: ChangeRequestKind;
   @Column({ ...bigintColumn, nullable: true }) readonly from_version!: number | null;
   /** Who will count as having set the settings, where that is not the requester's role. */
   @Column('text', { nullable: true }) readonly set_by!: 'code' | 'tenant_admin' | null;
@@ -32,6 +32,8 @@ export class ChangeRequestEntity {
   @Column('text', { nullable: true }) readonly reason!: string | null;
   @Column('text') readonly requested_by!: string;
   @Column('text') readonly requested_by_role!: AuthorRole;
+  /** Who made the requester's key, who made that key, and so on; the database fills it in. */
+  @Column('text', { array: true, default: [] }) readonly requester_makers!: readonly string[];
   @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
   @Column('text', { nullable: true }) readonly decided_by!: string | null;
   @Column('timestamptz', { nullable: true }) readonly decided_at!: Date | null;

@@ -57,7 +57,7 @@ export interface DecisionRecord {
 }
 
 const selectedColumns = `id, tenant_id, state, base_version::float8 AS base_version, patch, diff, settings_after, effective_after, kind,
-  from_version::float8 AS from_version, set_by, file_settings, bulk_id, gate, reason, requested_by, requested_by_role, decided_by, comment, void_reason,
+  from_version::float8 AS from_version, set_by, file_settings, bulk_id, gate, reason, requested_by, requested_by_role, requester_makers, decided_by, comment, void_reason,
   applied_version::float8 AS applied_version, created_at, decided_at,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position`;
 
@@ -112,6 +112,13 @@ export class ChangeRequestRepository {
     const sql = `SELECT ${selectedColumns} FROM change_requests WHERE id = $1`;
     const [row] = await this.database.query<StoredChangeRequest>(sql, [id]);
     return row ?? null;
+  }
+
+  /** Who made this actor's key, who made that key, and so on; none for an actor that is no key. */
+  async findMakers(actor: string): Promise<readonly string[]> {
+    const sql = 'SELECT attune_makers_of($1) AS makers';
+    const [row] = await this.database.query<{ makers: string[] }>(sql, [actor]);
+    return row!.makers;
   }
 
   /** Newest first. */

@@ -10,6 +10,17 @@ import {
 } from '#http';
 import { type ChangeRequestState, changeRequestStates } from '../change/change-request.js';
 
+const kinds = [
+  'update',
+  'rollback',
+  'bulk_update',
+  'bulk_revert',
+  'change_request',
+  'rollout',
+  'apply',
+  'tenant_update',
+];
+
 export class ChangeRequestQuery extends PageQuery {
   @EnumField(changeRequestStates, { optional: true, example: 'pending' })
   state?: ChangeRequestState;
@@ -73,8 +84,9 @@ export class ChangeRequestResponse {
   @ArrayField(() => RequestedChangeResponse, { description: 'What the approval is given for' })
   diff!: RequestedChangeResponse[];
 
-  @EnumField(['update', 'rollback', 'bulk_update', 'bulk_revert', 'change_request', 'rollout', 'apply'], {
-    description: 'What the change would have been without approval; the history calls it change_request',
+  @EnumField(kinds, {
+    description:
+      'What the change would have been without approval; the history calls it change_request. tenant_update: the tenant stops asking for approval',
     example: 'update',
   })
   kind!: string;
@@ -103,7 +115,11 @@ export class ChangeRequestResponse {
   })
   void_reason!: string | null;
 
-  @IntegerField({ min: 1, nullable: true, description: 'The version that it became' })
+  @IntegerField({
+    min: 1,
+    nullable: true,
+    description: 'The version that it became; null also for tenant_update',
+  })
   applied_version!: number | null;
 
   @DateTimeField()

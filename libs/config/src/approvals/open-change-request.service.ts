@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database';
-import { ConflictError } from '#kernel';
+import { type Author, Database } from '#database';
+import { ConflictError, TenantNotFoundError } from '#kernel';
+import type { TenantUpdateQueue } from '#tenancy';
 import { ApprovalQueue, type ChangeDraft, type NextConfiguration, toAuthorRole } from '../change/change.js';
 import { diffConfigurations, isSettingName, createPatch } from '#settings';
 import type { ChangeRequest } from '../change/change-request.js';
@@ -9,17 +10,34 @@ import {
   type NewChangeRequest,
   toChangeRequest,
 } from './change-request.repository.js';
+import { ConfigurationRepository } from '../storage/configuration.repository.js';
 import { effectiveSettingsAfter } from '../compile/proposed-inputs.js';
 
 /** Limits the pending requests of a tenant to what a person can review. Requests of bulk operations do not count. */
 const maxPendingRequests = 50;
 
+/** The content of a request that a tenant's changes need no approval any more. */
+const approvalOff = {
+  patch: { approval_required: false },
+  diff: [{ field: 'approval_required', from: true, to: false }],
+  effective_after: {},
+  kind: 'tenant_update',
+  from_version: null,
+  set_by: null,
+  file_settings: null,
+  bulk_id: null,
+  gate: false,
+  reason: null,
+  requested_by_role: 'platform_admin',
+} as const;
+
 /** Stores a change as a request that waits for approval (specification §3.8). */
 @Injectable()
-export class OpenChangeRequestService extends ApprovalQueue {
+export class OpenChangeRequestService extends ApprovalQueue implements TenantUpdateQueue {
   constructor(
     private readonly database: Database,
     private readonly repository: ChangeRequestRepository,
+    private readonly configurations: ConfigurationRepository,
   ) {
     super();
   }
@@ -37,6 +55,19 @@ export class OpenChangeRequestService extends ApprovalQueue {
     return databaseAuthor.role === 'platform_admin'
       ? this.database.asPlatform(tenantId, insert, databaseAuthor)
       : this.database.asTenant(tenantId, insert, databaseAuthor);
+  }
+
+  /** Fills `TenantUpdateQueue.openApprovalOff`. Runs in the caller's transaction. */
+  async openApprovalOff(tenantId: string, { actor }: Author): Promise<ChangeRequest> {
+    const stored = await this.configurations.find(tenantId);
+    if (!stored) throw new TenantNotFoundError();
+    return this.insert({
+      ...approvalOff,
+      tenant_id: tenantId,
+      base_version: stored.version,
+      settings_after: stored.value.settings,
+      requested_by: actor,
+    });
   }
 
   private async insert(request: NewChangeRequest): Promise<ChangeRequest> {

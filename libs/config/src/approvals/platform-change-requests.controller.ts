@@ -18,7 +18,7 @@ import {
   RejectionRequest,
 } from './change-request.request.js';
 import { ChangeRequestsService } from './change-requests.service.js';
-import { DecideChangeRequestService } from './decide-change-request.service.js';
+import { DecideChangeRequestService } from './decisions/decide-change-request.service.js';
 
 const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 

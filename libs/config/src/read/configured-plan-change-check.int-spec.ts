@@ -44,7 +44,7 @@ describe.each(testStores)('ConfiguredPlanChangeCheck on %s', (_name, open) => {
     });
     expect(await moves.get(id)).toMatchObject({ plan: 'pro' });
     expect(await moves.change(id, { plan: 'basic', accept_clamping: true }, author)).toMatchObject({
-      plan: 'basic',
+      tenant: { plan: 'basic' },
     });
     expect(await services.reader.current(id)).toMatchObject({
       version: 2,
@@ -60,7 +60,7 @@ describe.each(testStores)('ConfiguredPlanChangeCheck on %s', (_name, open) => {
     const id = await aTenant('pro', { model_name: 'gpt-4o' });
     await store.asSuperuser(`UPDATE models SET state = 'retired' WHERE id = 'gpt-4o'`);
     expect(await services.get(TenantsService).change(id, { plan: 'enterprise' }, author)).toMatchObject({
-      plan: 'enterprise',
+      tenant: { plan: 'enterprise' },
     });
   });
 

@@ -14,6 +14,8 @@ export class ApiKeyEntity {
   @Column('timestamptz', { nullable: true }) readonly expires_at!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly last_used_at!: Date | null;
   @Column('text') readonly created_by!: string;
+  /** `created_by`, who made that key, and so on; the database fills it in. */
+  @Column('text', { array: true, default: [] }) readonly makers!: readonly string[];
   @Column(bigintColumn) readonly version!: number;
   @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
 }

@@ -32,6 +32,13 @@ export class TenantRepository {
     return row ? toVersionedTenant(row) : null;
   }
 
+  /** Locks the row until the caller's transaction ends. */
+  async lock(tenantId: string): Promise<Tenant | null> {
+    const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = $1 FOR UPDATE`;
+    const [row] = await this.database.query<TenantRow>(sql, [tenantId]);
+    return row ? toVersionedTenant(row).value : null;
+  }
+
   async findMany(tenantIds: readonly string[]): Promise<Versioned<Tenant>[]> {
     const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = ANY ($1)`;
     return (await this.database.query<TenantRow>(sql, [tenantIds])).map(toVersionedTenant);

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  Accepted,
   ApiAnswer,
   type Page,
   ApiProblems,
@@ -17,6 +18,8 @@ import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import type { Tenant } from './tenant.entity.js';
 import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';
 import { CreatedTenantResponse, TenantResponse } from './tenant.response.js';
+import { ApiAnswerWaiting } from './api-answer-waiting.js';
+import type { WaitingTenantUpdate } from './tenant-update-queue.js';
 import { TenantsService } from './tenants.service.js';
 
 @ApiTags('platform: tenants')
@@ -64,16 +67,23 @@ export class TenantsController {
 
   @Patch(':tenant_id')
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Rename or suspend a tenant, or move it to another plan' })
+  @ApiOperation({
+    summary: 'Rename or suspend a tenant, or move it to another plan',
+    description:
+      'approval_required: false needs the approval of another platform admin: the answer is 202 with a change request, and the tenant stays as it is.',
+  })
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @ApiAnswer(200, TenantResponse)
+  @ApiAnswerWaiting()
   @ApiProblems('not-found', 'conflict')
   async change(
     @CurrentTenant() tenantId: string,
     @Body() body: TenantChangeRequest,
     @CurrentPrincipal() author: Principal,
-  ): Promise<TenantResponse> {
-    return toResponse(await this.tenants.change(tenantId, body, author));
+  ): Promise<TenantResponse | Accepted<WaitingTenantUpdate>> {
+    const outcome = await this.tenants.change(tenantId, body, author);
+    if ('tenant' in outcome) return toResponse(outcome.tenant);
+    return new Accepted(outcome.request, `/v1/platform/change-requests/${outcome.request.id}`);
   }
 
   @Delete(':tenant_id')

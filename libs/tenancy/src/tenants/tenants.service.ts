@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
-import { TenantNotFoundError } from '#kernel';
+import { InvalidInputError, TenantNotFoundError } from '#kernel';
 import { type IssuedKey, KeysService } from '../keys/keys.service.js';
 import type { Tenant } from './tenant.entity.js';
-import { type TenantFilter, TenantRepository } from './tenant.repository.js';
+import { type TenantChange, type TenantFilter, TenantRepository } from './tenant.repository.js';
 import { PlanChangeValidator } from './plan-change-validator.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
+import { TenantUpdateQueue, type WaitingTenantUpdate } from './tenant-update-queue.js';
+
+/** The tenant after the change, or the request that now waits for approval. */
+export type TenantChangeOutcome = { readonly tenant: Tenant } | { readonly request: WaitingTenantUpdate };
 
 /**
  * Tenants, as platform admins manage them.
@@ -24,6 +28,7 @@ export class TenantsService {
     private readonly repository: TenantRepository,
     private readonly keys: KeysService,
     private readonly planChangeValidator: PlanChangeValidator,
+    private readonly queue: TenantUpdateQueue,
   ) {}
 
   /** Tenants in the order of their ids. */
@@ -63,25 +68,40 @@ export class TenantsService {
   }
 
   /**
-   * Changes the given fields.
+   * Changes the given fields. That a tenant's changes need no approval any more needs approval itself: it becomes a request, and the
+   * tenant stays as it is (specification §3.8).
    *
    * @throws TenantNotFoundError when there is no such tenant.
-   * @throws InvalidInputError when there is no such plan.
+   * @throws InvalidInputError when there is no such plan, or `approval_required: false` has other fields beside it.
    * @throws ConflictError when the new plan does not allow the tenant's own settings and `accept_clamping` is not true.
    */
   change(
     tenantId: string,
     { accept_clamping: isClampingAccepted = false, ...change }: TenantChangeRequest,
     author: Author,
-  ): Promise<Tenant> {
-    const work = async (): Promise<Tenant> => {
+  ): Promise<TenantChangeOutcome> {
+    const work = async (): Promise<TenantChangeOutcome> => {
+      if (change.approval_required === false && (await this.repository.lock(tenantId))?.approval_required) {
+        assertNothingElse(change);
+        return { request: await this.queue.openApprovalOff(tenantId, author) };
+      }
       if (change.plan !== undefined)
         await this.planChangeValidator.assertAllowed(tenantId, change.plan, isClampingAccepted);
       const changed = await this.repository.update(tenantId, change);
       if (!changed) throw new TenantNotFoundError();
-      return changed.value;
+      return { tenant: changed.value };
     };
     return this.database.asPlatform(tenantId, work, author);
+  }
+
+  /**
+   * Lets the tenant's configuration change without approval from now on. In the caller's transaction, in which the request for it is
+   * approved. False when that is so already.
+   */
+  async turnApprovalOff(tenantId: string): Promise<boolean> {
+    if (!(await this.repository.lock(tenantId))?.approval_required) return false;
+    await this.repository.update(tenantId, { approval_required: false });
+    return true;
   }
 
   /** Runs the hook in the transaction of every deletion, for tenant data outside the database. If it throws, nothing is deleted. */
@@ -101,4 +121,12 @@ export class TenantsService {
     };
     await this.database.asPlatform(tenantId, work, author);
   }
+}
+
+/** Only one field waits for approval, so a change of others beside it would be half made. */
+function assertNothingElse({ approval_required: _approval, ...others }: TenantChange): void {
+  if (Object.keys(others).length === 0) return;
+  const message =
+    'Turning approval_required off waits for the approval of another platform admin; send it without other fields.';
+  throw new InvalidInputError([{ field: 'approval_required', rule: 'combination', message, value: false }]);
 }

@@ -1,13 +1,13 @@
 import { DomainError, type FieldError, isJsonEqual } from '#kernel';
 import type { Principal } from '#http';
-import type { NextConfiguration } from '../change/change.js';
-import { findPatchErrors } from '../change/patch-configuration.service.js';
-import { assertOverrideAllowed, assertNotManagedByCode } from '../change/permissions.js';
-import type { ConfigurationContent, StoredConfiguration } from '../storage/configuration.repository.js';
-import type { ConfigurationInputs } from '../compile/compiled-configuration.js';
+import type { NextConfiguration } from '../../change/change.js';
+import { findPatchErrors } from '../../change/patch-configuration.service.js';
+import { assertOverrideAllowed, assertNotManagedByCode } from '../../change/permissions.js';
+import type { ConfigurationContent, StoredConfiguration } from '../../storage/configuration.repository.js';
+import type { ConfigurationInputs } from '../../compile/compiled-configuration.js';
 import { changedSettings, isSettingName, mergePatch, type SettingName, type SettingsPatch } from '#settings';
-import type { StoredChangeRequest } from './change-request.repository.js';
-import { effectiveSettingsAfter } from '../compile/proposed-inputs.js';
+import type { StoredChangeRequest } from '../change-request.repository.js';
+import { effectiveSettingsAfter } from '../../compile/proposed-inputs.js';
 
 /** The change would no longer do what was approved; the message says what has changed. */
 export class ApprovalVoidedError extends Error {}
