@@ -19,9 +19,9 @@ import { HttpModule, UndeclaredInputGuard } from '#http';
 import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
-import { RagModule, RagTrial } from '#rag';
+import { ConfiguredModelEnvironment, RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
-import { BlastRadius, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
+import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
@@ -32,6 +32,7 @@ const ports = [
   { provide: ApprovalQueue, useExisting: OpenChangeRequestService },
   { provide: BlastRadius, useExisting: BlastRadiusCalculator },
   { provide: ConfigurationTrial, useExisting: RagTrial },
+  { provide: ModelEnvironment, useExisting: ConfiguredModelEnvironment },
   { provide: PlanChangeCheck, useExisting: ConfiguredPlanChangeCheck },
   { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
   { provide: TenantLimits, useExisting: ConfiguredLimits },

@@ -11,7 +11,7 @@ import { Database } from '#database';
 import { HttpModule, type Principal } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
 import { sectionProviders } from '#testing';
 import { configurationConfig } from '../src/configuration.config.js';
 import { ConfigurationModule } from '../src/configuration.module.js';
@@ -63,7 +63,13 @@ interface ExtraModules {
 }
 
 /** Without `operations`, for tests that do not need it. */
-const withoutOperations: ExtraModules = { imports: [], ports: [{ provide: BlastRadius, useValue: null }] };
+const withoutOperations: ExtraModules = {
+  imports: [],
+  ports: [
+    { provide: BlastRadius, useValue: null },
+    { provide: ModelEnvironment, useValue: null },
+  ],
+};
 
 /** @param variables Variables of the environment. The hourly limit of changes is off unless they set it. */
 export async function startConfigServices(

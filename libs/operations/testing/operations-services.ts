@@ -1,8 +1,9 @@
 import { RolloutObserver } from '#config';
 import type { Database } from '#database';
-import { BlastRadius } from '#tenancy';
+import { BlastRadius, ModelEnvironment } from '#tenancy';
 import { type ConfigServices, startConfigServices } from '../../config/testing/config-services.js';
 import { OperationsModule } from '../src/operations.module.js';
+import { ScriptedModelEnvironment } from './scripted-model-environment.js';
 import { BlastRadiusCalculator } from '../src/preview/blast-radius-calculator.js';
 import { RolloutObservationBuffer } from '../src/rollouts/measurement/rollout-observation-buffer.js';
 
@@ -15,6 +16,7 @@ export function startOperationsServices(
     imports: [OperationsModule],
     ports: [
       { provide: BlastRadius, useExisting: BlastRadiusCalculator },
+      { provide: ModelEnvironment, useValue: new ScriptedModelEnvironment() },
       { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
     ],
   });

@@ -1,3 +1,4 @@
+export { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 export { demoQuestion, type DemoTenant, demoTenants, readDemoText } from './demo/demo-tenants.js';
 export { type AddedDocument, DocumentsService } from './documents/documents.service.js';
 export type { QueryResponse } from './query/query.response.js';

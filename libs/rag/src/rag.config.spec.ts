@@ -34,6 +34,8 @@ describe('RagConfig', () => {
     ['ATTUNE_DEMO', 'yes'],
     ['OPENAI_BASE_URL', 'ftp://u:hush@h'],
     ['ANTHROPIC_BASE_URL', 'a.example'],
+    ['MODEL_API_KEYS', 'VLLM_API_KEY,lower'],
+    ['MODEL_API_KEYS', '*'],
     ['EMBEDDINGS', 'cohere'],
     ['RERANKER', 'cohere'],
     ['RERANKER_URL', 'tei:8080'],

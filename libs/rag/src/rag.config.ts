@@ -12,6 +12,7 @@ import {
   text,
   url,
 } from '#kernel';
+import { ModelKeyVariables } from './llm/model-key-variables.js';
 import type { PineconeOptions } from './retrieval/pinecone/pinecone-index.js';
 
 /** A host name, or a whole URL, as Pinecone's console shows an index's. */
@@ -29,6 +30,7 @@ export const ragVariables = {
   OPENAI_BASE_URL: url('http:', 'https:'),
   ANTHROPIC_API_KEY: text,
   ANTHROPIC_BASE_URL: url('http:', 'https:'),
+  MODEL_API_KEYS: (list: string | null) => ModelKeyVariables.parse(list),
   PINECONE_API_KEY: text,
   PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
   PINECONE_HOST: hostOrUrl,
@@ -62,6 +64,8 @@ export class RagConfig extends VariablesConfig {
   readonly openaiBaseUrl: string | null;
   readonly anthropicApiKey: string | null;
   readonly anthropicBaseUrl: string | null;
+  /** The variables that a model's `api_key_env` may name. */
+  readonly modelKeyVariables: ModelKeyVariables;
   readonly embeddings: 'local' | 'openai' | 'openai-compatible';
   readonly embeddingsBaseUrl: string | null;
   readonly embeddingsModel: string | null;
@@ -81,6 +85,7 @@ export class RagConfig extends VariablesConfig {
     this.openaiBaseUrl = values.OPENAI_BASE_URL;
     this.anthropicApiKey = values.ANTHROPIC_API_KEY;
     this.anthropicBaseUrl = values.ANTHROPIC_BASE_URL;
+    this.modelKeyVariables = values.MODEL_API_KEYS;
     this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
     this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
     this.embeddingsModel = values.EMBEDDINGS_MODEL;
@@ -89,7 +94,12 @@ export class RagConfig extends VariablesConfig {
     this.reranker = toRerankerOptions(values);
   }
 
-  /** The API key in the variable that a model's `api_key_env` names. Null if the variable is not set. */
+  /** False: no provider is configured, so that the sandbox answers for the providers' models. */
+  get hasProviderKey(): boolean {
+    return this.openaiApiKey !== null || this.anthropicApiKey !== null;
+  }
+
+  /** The value of a variable with a provider's key or one that a model's `api_key_env` names. Null if it is not set. */
   findSecret(name: string): string | null {
     return findVariable(this.#variables, name);
   }

@@ -6,6 +6,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
 import { ModelCallService } from './llm/fallback/model-call.service.js';
+import { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 import { ProviderRegistry } from './llm/provider-registry.js';
 import { QueryAdmissionService } from './query/admission/query-admission.service.js';
 import { ContextRetriever } from './query/context-retriever.js';
@@ -20,6 +21,7 @@ import { RagTrial } from './trial/rag-trial.js';
   imports: [ConfigurationModule, DemoModule, DocumentsModule, MeteringModule, RerankingModule, TenancyModule],
   controllers: [QueryController],
   providers: [
+    ConfiguredModelEnvironment,
     ProviderRegistry,
     CircuitBreakers,
     ModelCallService,
@@ -29,6 +31,6 @@ import { RagTrial } from './trial/rag-trial.js';
     QueryService,
     RagTrial,
   ],
-  exports: [DocumentsModule, QueryService, RagTrial, RerankingModule],
+  exports: [ConfiguredModelEnvironment, DocumentsModule, QueryService, RagTrial, RerankingModule],
 })
 export class RagModule {}

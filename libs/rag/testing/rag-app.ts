@@ -6,11 +6,12 @@ import { DatabaseModule } from '#database';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders } from '#testing';
 import { configPorts } from '../../config/testing/config-ports.js';
 import { ragConfig } from '../src/rag.config.js';
 import { RagModule } from '../src/rag.module.js';
+import { ConfiguredModelEnvironment } from '../src/llm/configured-model-environment.js';
 import { RagTrial } from '../src/trial/rag-trial.js';
 
 const sections = [tenancyConfig, configurationConfig, meteringConfig, ragConfig];
@@ -24,6 +25,7 @@ export class RagAppModule {
       ...configPorts,
       { provide: ConfigurationTrial, useExisting: RagTrial },
       { provide: BlastRadius, useValue: null },
+      { provide: ModelEnvironment, useExisting: ConfiguredModelEnvironment },
       { provide: RolloutObserver, useValue: { record: () => undefined } },
     ];
     return {

@@ -7,6 +7,7 @@ export { Idempotent } from './idempotency/idempotent.decorator.js';
 export { type IssuedKey, type KeyInput, KeysService } from './keys/keys.service.js';
 export { PlanReader } from './catalogue/plan-reader.js';
 export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
+export { ModelEnvironment } from './catalogue/model-environment.js';
 export { BlastRadius, type BlastRadiusReport, type TenantDifference } from './catalogue/blast-radius.js';
 export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/put-or-preview.js';
 export { TenancyModule } from './tenancy.module.js';

@@ -28,6 +28,7 @@ import { type Model, type Plan, initialSettings } from '#settings';
 import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.repository.js';
 import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
+import { ModelEnvironment } from '../src/catalogue/model-environment.js';
 import { tenancyConfig } from '../src/tenancy.config.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
@@ -57,11 +58,23 @@ class FakeTenantUpdateQueue extends TenantUpdateQueue {
 /** Reports one tenant on every plan and every model, for which nothing changes. */
 class FakeBlastRadius extends BlastRadius {
   async previewPlan({ id }: Plan): Promise<BlastRadiusReport> {
-    return { matched: 1, changed: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
+    return { matched: 1, changed: 0, failing: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
   }
 
   previewModel({ id }: Model): Promise<BlastRadiusReport> {
     return this.previewPlan({ id } as Plan);
+  }
+}
+
+/** Accepts variables that begin with `MODEL_KEY_`, and knows of no obstacle. */
+class FakeModelEnvironment extends ModelEnvironment {
+  findErrors({ api_key_env: value }: Model): FieldError[] {
+    if (value === null || value.startsWith('MODEL_KEY_')) return [];
+    return [{ field: 'api_key_env', rule: 'enum', message: 'Not a key of a model.', value }];
+  }
+
+  findObstacle(): null {
+    return null;
   }
 }
 
@@ -176,6 +189,7 @@ function fakePorts(variables: Readonly<Record<string, string>>): DynamicModule {
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
     { provide: TenantUpdateQueue, useClass: FakeTenantUpdateQueue },
+    { provide: ModelEnvironment, useClass: FakeModelEnvironment },
   ];
   return {
     module: FakePortsModule,

@@ -60,6 +60,7 @@ describe('retiring a model', () => {
       {
         matched: 2,
         changed: 0,
+        failing: 0,
         sample: [first, second].map((tenant) => ({ tenant_id: tenant.id, changes: [] })),
       },
     ]);
@@ -126,6 +127,46 @@ describe('retiring a model', () => {
   });
 });
 
+describe('a model without its key', () => {
+  it('PUT of a model with an address of its own leaves the sandbox of the other models on', async () => {
+    const { admin } = await app.createTenant();
+    expect((await app.platform.put('/v1/platform/models/keyless', customModel)).status).toBe(200);
+    const { status, body } = await admin.post('/v1/query', { question: 'When is the rent due?' });
+    expect([status, body]).toMatchObject([200, { sandbox: true, model_used: 'gpt-3.5-turbo' }]);
+  });
+
+  it('PUT ?preview=true counts the tenants whose queries would fail, and their queries name the variable', async () => {
+    const { id, path } = await aModel();
+    const { admin } = await aTenantWithModel(id);
+    await admin.patch('/v1/config', { model_fallback: 'none' });
+    const keyless = { ...customModel, api_key_env: 'MODEL_KEY_ABSENT' };
+    const preview = await app.platform.put<BlastRadius>(`${path}?preview=true`, keyless);
+    expect(preview.body).toMatchObject({ matched: 1, changed: 0, failing: 1 });
+    expect((await app.platform.put(path, keyless)).status).toBe(200);
+    const answer = await admin.post<Problem>('/v1/query', { question: 'When is the rent due?' });
+    expectProblem(answer, 502, 'upstream-failed');
+    expect(answer.body).toMatchObject({
+      detail: `No model answered. MODEL_KEY_ABSENT is not set, so ${id} cannot be asked.`,
+      attempts: [{ model: id, outcome: 'authentication' }],
+    });
+  });
+
+  it.each([
+    [{ api_key_env: 'STRIPE_API_KEY' }, 'enum'],
+    [{ api_key_env: 'ATTUNE_API_KEY' }, 'enum'],
+    [{ api_key_env: 'OPENAI_API_KEY' }, 'combination'],
+    [{ provider: 'openai', api_key_env: null }, 'combination'],
+    [{ provider: 'anthropic', api_key_env: null }, 'combination'],
+  ])(
+    'PUT /v1/platform/models/{id} refuses to send a foreign key to its address: %j',
+    async (change, rule) => {
+      const { path } = await aModel();
+      const { status, body } = await app.platform.put<Problem>(path, { ...customModel, ...change });
+      expect([status, fieldErrorsIn(body)]).toEqual([400, [`api_key_env: ${rule}`]]);
+    },
+  );
+});
+
 describe('changing a model', () => {
   it('previews the tenants that lose it and those that get it back', async () => {
     const { id, path } = await aModel();
@@ -135,7 +176,12 @@ describe('changing a model', () => {
       tier: 'premium',
     });
     const changes = [{ field: 'model_name', from: id, to: 'gpt-3.5-turbo' }];
-    expect(lost.body).toEqual({ matched: 1, changed: 1, sample: [{ tenant_id: tenantId, changes }] });
+    expect(lost.body).toEqual({
+      matched: 1,
+      changed: 1,
+      failing: 0,
+      sample: [{ tenant_id: tenantId, changes }],
+    });
     expect((await getConfiguration(admin))['model_name']).toBe(id);
     await app.platform.put(path, { ...customModel, tier: 'premium' });
     expect((await getConfiguration(admin))['model_name']).toBe('gpt-3.5-turbo');
@@ -153,7 +199,7 @@ describe('changing a model', () => {
 
   it('affects nobody when no tenant uses the model', async () => {
     const { path } = await aModel();
-    const nobody = { matched: 0, changed: 0, sample: [] };
+    const nobody = { matched: 0, changed: 0, failing: 0, sample: [] };
     expect(
       (await app.platform.put(`${path}?preview=true`, { ...customModel, tier: 'economy' })).body,
     ).toEqual(nobody);

@@ -46,6 +46,7 @@ describe('PUT /v1/platform/plans/{plan}', () => {
       {
         matched: 1,
         changed: 1,
+        failing: 0,
         sample: [
           {
             tenant_id: tenant.id,

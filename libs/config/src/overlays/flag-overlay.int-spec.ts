@@ -6,7 +6,7 @@ import { Database, DatabaseModule } from '#database';
 import { HttpModule, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { Metrics, TelemetryModule } from '#telemetry';
-import { BlastRadius, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders, waitFor } from '#testing';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
 import { configPorts } from '../../testing/config-ports.js';
@@ -46,6 +46,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
     { provide: ConfigurationTrial, useValue: new ScriptedTrial() },
     { provide: FlagSource, useValue: flags },
     { provide: BlastRadius, useValue: null },
+    { provide: ModelEnvironment, useValue: null },
     ...configPorts,
   ];
   const ports: DynamicModule = {

@@ -6,7 +6,7 @@ import { PlatformDefaultsService } from '#config';
 import type { PartialSettings, TenantSettings, Model, Plan } from '#settings';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 
-const noEffect: BlastRadiusReport = { matched: 0, changed: 0, sample: [] };
+const noEffect: BlastRadiusReport = { matched: 0, changed: 0, failing: 0, sample: [] };
 
 describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
   let store: TestStore;
@@ -54,12 +54,18 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toEqual({
       matched: 3,
       changed: 2,
+      failing: 0,
       sample: [
         { tenant_id: 'free', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
         { tenant_id: 'other', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
       ],
     });
-    expect(await radius.previewDefaults(await defaults({}))).toEqual({ matched: 3, changed: 0, sample: [] });
+    expect(await radius.previewDefaults(await defaults({}))).toEqual({
+      matched: 3,
+      changed: 0,
+      failing: 0,
+      sample: [],
+    });
     expect(await services.reader.current('free')).toMatchObject({
       version: 1,
       settings: { temperature: 0.7 },
@@ -73,6 +79,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     expect(await radius.previewPlan(stricter)).toEqual({
       matched: 3,
       changed: 2,
+      failing: 0,
       sample: [
         { tenant_id: 'high', changes: [{ field: 'max_tokens', from: 3000, to: 2000 }] },
         { tenant_id: 'warm', changes: [{ field: 'temperature', from: 1, to: 0.7 }] },
@@ -95,6 +102,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     expect(await radius.previewModel(await model('gpt-4', { tier: 'premium' }))).toEqual({
       matched: 2,
       changed: 2,
+      failing: 0,
       sample: [
         { tenant_id: 'primary', changes: [{ field: 'model_name', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
         {
@@ -111,8 +119,22 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     expect(await radius.previewModel(await model('gpt-4', { state: 'retired' }))).toEqual({
       matched: 1,
       changed: 0,
+      failing: 0,
       sample: [{ tenant_id: 'stays', changes: [] }],
     });
+  });
+
+  it('counts the tenants whose queries no model would answer after the change', async () => {
+    await createTenants('pro', {
+      alone: { model_name: 'gpt-4', model_fallback: 'none' },
+      twice: { model_name: 'gpt-4', model_fallback: 'gpt-4' },
+      rescued: { model_name: 'gpt-4', model_fallback: 'gpt-4o' },
+      'not-using': { model_name: 'gpt-4o' },
+    });
+    const keyless = await model('gpt-4', { api_key_env: 'MODEL_KEY_UNSET' });
+    expect(await radius.previewModel(keyless)).toMatchObject({ matched: 3, changed: 0, failing: 2 });
+    const unused = { ...keyless, id: 'unused' };
+    expect(await radius.previewModel(unused)).toEqual(noEffect);
   });
 
   it('matches tenants that get the model through the change', async () => {
@@ -132,7 +154,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     await createTenants('pro', { 'zz-own': { max_tokens: 3000 } });
     const changed = await defaults({ max_tokens: 500, temperature: 0 });
     const { matched, sample, ...rest } = await radius.previewDefaults(changed);
-    expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51 });
+    expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51, failing: 0 });
     expect(sample).toHaveLength(20);
     expect(new Set(sample.map(({ tenant_id: id }) => id)).size).toBe(20);
     expect(sample.find(({ tenant_id: id }) => id === 'zz-own')?.changes).toEqual([

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { yieldToEventLoop } from '#kernel';
-import { BlastRadius, type BlastRadiusReport, type TenantDifference } from '#tenancy';
+import {
+  BlastRadius,
+  type BlastRadiusReport,
+  type Catalogue,
+  ModelEnvironment,
+  type TenantDifference,
+} from '#tenancy';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import {
   type SharedInputs,
@@ -15,6 +21,8 @@ interface GroupEffect extends Pick<ConfigurationGroup, 'tenants'> {
   readonly before: TenantSettings;
   readonly after: TenantSettings;
   readonly changes: readonly FieldChange[];
+  /** True if no model would answer the queries of these tenants after the change. */
+  readonly isFailing: boolean;
 }
 
 const maxSampleSize = 20;
@@ -32,7 +40,10 @@ const groupsPerYield = 100;
  */
 @Injectable()
 export class BlastRadiusCalculator extends BlastRadius {
-  constructor(private readonly population: TenantPopulationService) {
+  constructor(
+    private readonly population: TenantPopulationService,
+    private readonly environment: ModelEnvironment,
+  ) {
     super();
   }
 
@@ -76,9 +87,19 @@ export class BlastRadiusCalculator extends BlastRadius {
     const effects: GroupEffect[] = [];
     for (const [index, group] of groups.entries()) {
       if (index % groupsPerYield === groupsPerYield - 1) await yieldToEventLoop();
-      effects.push(computeEffect(group, now, proposed));
+      const effect = computeEffect(group, now, proposed);
+      effects.push({ ...effect, isFailing: this.isFailing(effect.after, proposed.catalogue) });
     }
     return effects;
+  }
+
+  /** A model that is not in the catalogue counts as one that can be asked: the check of references is elsewhere. */
+  private isFailing({ model_name, model_fallback }: TenantSettings, catalogue: Catalogue): boolean {
+    const canAnswer = (id: string): boolean => {
+      const model = catalogue.get(id);
+      return id !== 'none' && (model === undefined || this.environment.findObstacle(model) === null);
+    };
+    return !canAnswer(model_name) && !canAnswer(model_fallback);
   }
 }
 
@@ -86,7 +107,7 @@ function computeEffect(
   group: ConfigurationGroup,
   current: SharedInputs,
   proposed: SharedInputs,
-): GroupEffect {
+): Omit<GroupEffect, 'isFailing'> {
   const before = resolveGroup(group, current).settings;
   const after = resolveGroup(group, proposed).settings;
   const { override_allowed } = group;
@@ -110,7 +131,8 @@ function toReport(
   sampledEffects: readonly GroupEffect[],
 ): BlastRadiusReport {
   const changed = countTenants(effects.filter(hasChanges));
-  return { matched: countTenants(effects), changed, sample: sampleTenants(sampledEffects) };
+  const failing = countTenants(effects.filter(({ isFailing }) => isFailing));
+  return { matched: countTenants(effects), changed, failing, sample: sampleTenants(sampledEffects) };
 }
 
 function countTenants(effects: readonly GroupEffect[]): number {

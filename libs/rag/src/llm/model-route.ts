@@ -1,73 +1,75 @@
 import type { Model } from '#settings';
 import type { RagConfig } from '../rag.config.js';
 import type { FailureKind } from '../upstream/upstream-failure.js';
+import { type HostedProvider, hostedProviderOf, isAddressOf, ownerOfKey } from './hosted-providers.js';
 
-/** The address and key for calls to a model, or what is missing. */
-export type ModelRoute = CompleteModelRoute | IncompleteModelRoute;
+/** How a model is called: the sandbox, or an address and a key; or why it cannot be called. */
+export type ModelRoute = SandboxRoute | ServerRoute | MissingRoute;
 
-export type CompleteModelRoute = { readonly baseUrl: string; readonly missing: null } & (
+interface SandboxRoute {
+  readonly protocol: 'sandbox';
+  readonly missing: null;
+}
+
+export type ServerRoute = { readonly baseUrl: string; readonly missing: null } & (
   | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
   // null: the server needs no key.
   | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
 );
 
-interface IncompleteModelRoute {
+/** The message is a sentence without its full stop. It names the remedy and no secret, so clients may read it. */
+interface MissingRoute {
   readonly missing: { readonly kind: FailureKind; readonly message: string };
 }
 
-interface ProviderDefaults {
-  readonly keyVariable: string;
-  readonly apiKey: string | null;
-  readonly baseUrl: string;
-}
-
 /**
- * A model's own `base_url` and `api_key_env` take precedence over the environment. The environment's keys are sent only to the
- * providers that they belong to. An OpenAI-compatible server gets the key that its catalogue entry names, or none.
+ * A catalogue entry with an address or a key variable of its own is configured by them alone. Every other entry uses the key and the
+ * address of its provider from the environment; while the environment has no provider's key at all, the sandbox answers for it.
  */
 export function resolveRoute(model: Model, config: RagConfig): ModelRoute {
-  const ownApiKey = model.api_key_env === null ? null : config.findSecret(model.api_key_env);
-  if (model.api_key_env !== null && ownApiKey === null) return missingKeyRoute(model, model.api_key_env);
-  return model.provider === 'openai-compatible'
-    ? resolveCompatibleRoute(model, ownApiKey)
-    : resolveHostedRoute(model, ownApiKey, config);
+  if (model.provider === 'sandbox' || isAnsweredOffline(model, config))
+    return { protocol: 'sandbox', missing: null };
+  const baseUrl = model.base_url ?? hostedProviderOf(model)?.baseUrl(config) ?? null;
+  return baseUrl === null
+    ? missingRoute('connection', `${model.id} has no base_url in the catalogue`)
+    : resolveServerRoute(model, baseUrl, config);
 }
 
-function resolveCompatibleRoute(model: Model, apiKey: string | null): ModelRoute {
-  if (model.base_url === null) {
-    return {
-      missing: { kind: 'connection', message: `Model "${model.id}" has no base_url in the catalogue` },
-    };
-  }
-  return { protocol: 'openai-compatible', baseUrl: model.base_url, apiKey, missing: null };
+function resolveServerRoute(model: Model, baseUrl: string, config: RagConfig): ModelRoute {
+  const keyVariable = model.api_key_env ?? hostedProviderOf(model)?.keyVariable ?? null;
+  const obstacle = keyVariable === null ? null : findKeyObstacle(keyVariable, baseUrl, { model, config });
+  if (obstacle !== null) return missingRoute('authentication', obstacle);
+  const apiKey = keyVariable === null ? null : config.findSecret(keyVariable);
+  return { protocol: model.provider, baseUrl, apiKey, missing: null } as ServerRoute;
 }
 
-function resolveHostedRoute(model: Model, ownApiKey: string | null, config: RagConfig): ModelRoute {
-  if (model.provider !== 'openai' && model.provider !== 'anthropic') {
-    throw new TypeError(`Provider "${model.provider}" has no route.`);
-  }
-  const defaults = defaultsOf(model.provider, config);
-  const apiKey = ownApiKey ?? defaults.apiKey;
-  if (apiKey === null) return missingKeyRoute(model, defaults.keyVariable);
-  return { protocol: model.provider, baseUrl: model.base_url ?? defaults.baseUrl, apiKey, missing: null };
+/** True for an entry without anything of its own, while no provider at all is configured. */
+function isAnsweredOffline(model: Model, config: RagConfig): boolean {
+  const hasOwnRoute = model.base_url !== null || model.api_key_env !== null;
+  return model.provider !== 'openai-compatible' && !hasOwnRoute && !config.hasProviderKey;
 }
 
-function defaultsOf(provider: 'openai' | 'anthropic', config: RagConfig): ProviderDefaults {
-  return provider === 'openai'
-    ? {
-        keyVariable: 'OPENAI_API_KEY',
-        apiKey: config.openaiApiKey,
-        baseUrl: config.openaiBaseUrl ?? 'https://api.openai.com/v1',
-      }
-    : {
-        keyVariable: 'ANTHROPIC_API_KEY',
-        apiKey: config.anthropicApiKey,
-        baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com',
-      };
+/** Why the key in this variable is not sent to this address; null if it is sent. */
+function findKeyObstacle(
+  variable: string,
+  baseUrl: string,
+  { model, config }: { readonly model: Model; readonly config: RagConfig },
+): string | null {
+  const owner = ownerOfKey(variable);
+  if (model.api_key_env !== null && !config.modelKeyVariables.allows(variable))
+    return `MODEL_API_KEYS does not list ${variable}, so ${model.id} cannot be asked`;
+  if (owner !== null && !isAddressOf(owner, baseUrl, config))
+    return `${foreignAddressText(owner)}, so ${model.id} cannot be asked`;
+  return config.findSecret(variable) === null
+    ? `${variable} is not set, so ${model.id} cannot be asked`
+    : null;
 }
 
-function missingKeyRoute(model: Model, variable: string): ModelRoute {
-  return {
-    missing: { kind: 'authentication', message: `Model "${model.id}" needs a key: ${variable} is not set` },
-  };
+/** The rule for a provider's own key, as a sentence without its full stop. */
+export function foreignAddressText({ keyVariable, name, baseUrlVariable }: HostedProvider): string {
+  return `${keyVariable} is sent only to ${name}'s own address or to ${baseUrlVariable}`;
+}
+
+function missingRoute(kind: FailureKind, message: string): MissingRoute {
+  return { missing: { kind, message } };
 }

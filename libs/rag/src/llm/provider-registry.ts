@@ -1,19 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Model } from '#settings';
-import { type Catalogue, CatalogueReader } from '#tenancy';
 import { AnthropicProvider } from './providers/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
 import { OpenAiProvider } from './providers/openai.provider.js';
-import { resolveRoute, type CompleteModelRoute } from './model-route.js';
+import { resolveRoute, type ServerRoute } from './model-route.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 import { RagConfig, ragConfig } from '../rag.config.js';
-import { UpstreamFailure } from '../upstream/upstream-failure.js';
+import { SetupFailure } from '../upstream/upstream-failure.js';
 
 /**
  * Finds the provider of a catalogue model. Keeps one SDK client per address and key, created at first use.
- *
- * The sandbox serves models whose entry has the provider `sandbox`. It also serves every model while no provider is configured:
- * neither OPENAI_API_KEY nor ANTHROPIC_API_KEY is set, and no catalogue entry has a complete route of its own.
+ * No entry of the catalogue changes how another one is answered.
  */
 @Injectable()
 export class ProviderRegistry {
@@ -21,29 +18,21 @@ export class ProviderRegistry {
   private readonly providersByRoute = new Map<string, LlmProvider>();
   /** By catalogue entry, so that a route is resolved once and not with every query. A changed catalogue has new entries. */
   private readonly providersByModel = new WeakMap<Model, LlmProvider>();
-  private readonly isConfiguredByCatalogue = new WeakMap<Catalogue, boolean>();
 
-  constructor(
-    @Inject(ragConfig.KEY) private readonly config: RagConfig,
-    private readonly catalogue: CatalogueReader,
-  ) {}
+  constructor(@Inject(ragConfig.KEY) private readonly config: RagConfig) {}
 
-  /** @throws UpstreamFailure `authentication` if the key is missing, `connection` if the address is missing */
-  async providerOf(model: Model): Promise<LlmProvider> {
-    if (model.provider === 'sandbox') return this.sandbox;
+  /** @throws SetupFailure `authentication` if the key is missing, `connection` if the address is missing */
+  providerOf(model: Model): LlmProvider {
     const cached = this.providersByModel.get(model);
     if (cached) return cached;
     const route = resolveRoute(model, this.config);
-    if (route.missing === null) {
-      const provider = this.providerForRoute(route);
-      this.providersByModel.set(model, provider);
-      return provider;
-    }
-    if (!(await this.isAnyConfigured())) return this.sandbox;
-    throw new UpstreamFailure(route.missing.kind, route.missing.message);
+    if (route.missing !== null) throw new SetupFailure(route.missing.kind, route.missing.message);
+    const provider = route.protocol === 'sandbox' ? this.sandbox : this.providerForRoute(route);
+    this.providersByModel.set(model, provider);
+    return provider;
   }
 
-  private providerForRoute(route: CompleteModelRoute): LlmProvider {
+  private providerForRoute(route: ServerRoute): LlmProvider {
     const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
     const cached = this.providersByRoute.get(id);
     if (cached) return cached;
@@ -51,24 +40,9 @@ export class ProviderRegistry {
     this.providersByRoute.set(id, provider);
     return provider;
   }
-
-  private async isAnyConfigured(): Promise<boolean> {
-    if (this.config.openaiApiKey !== null || this.config.anthropicApiKey !== null) return true;
-    const catalogue = await this.catalogue.current();
-    const cached = this.isConfiguredByCatalogue.get(catalogue);
-    if (cached !== undefined) return cached;
-    const isConfigured = [...catalogue.values()].some(
-      (model) =>
-        model.provider !== 'sandbox' &&
-        model.state !== 'retired' &&
-        resolveRoute(model, this.config).missing === null,
-    );
-    this.isConfiguredByCatalogue.set(catalogue, isConfigured);
-    return isConfigured;
-  }
 }
 
-function createProvider(route: CompleteModelRoute): LlmProvider {
+function createProvider(route: ServerRoute): LlmProvider {
   switch (route.protocol) {
     case 'anthropic':
       return new AnthropicProvider(route);

@@ -43,6 +43,21 @@ export class UpstreamFailure extends Error {
   }
 }
 
+/**
+ * The service is set up in such a way that the model cannot be asked: a key is missing, or its address is not allowed. The message is
+ * a sentence without its full stop that names the remedy; clients read it, so it contains no secret.
+ */
+export class SetupFailure extends UpstreamFailure {
+  constructor(kind: FailureKind, message: string) {
+    // Asking again never helps.
+    super(kind, message, Infinity);
+    this.name = 'SetupFailure';
+  }
+}
+
+/** The message of each attempt that ended with a `SetupFailure`. */
+export type SetupMessages = ReadonlyMap<Attempt, string>;
+
 const failureText: Record<FailureKind, string> = {
   timeout: 'did not answer in time',
   rate_limited: 'refused the call: too many requests',
@@ -57,35 +72,49 @@ const failureText: Record<FailureKind, string> = {
 };
 
 /** The error for the client when no model answered: 504 if the last failure was a timeout, else 502. Lists every attempt. */
-export function noAnswerError(lastFailure: UpstreamFailure, attempts: readonly Attempt[]): UpstreamError {
-  return toUpstreamError('No model answered.', lastFailure, attempts);
+export function noAnswerError(
+  lastFailure: UpstreamFailure,
+  attempts: readonly Attempt[],
+  setupMessages: SetupMessages = new Map(),
+): UpstreamError {
+  return toUpstreamError(
+    `No model answered. ${describe(lastFailure, attempts, setupMessages)}`,
+    lastFailure,
+    attempts,
+  );
 }
 
 /** The error for the client when an answer broke off after its first piece. */
 export function interruptedAnswerError(
   lastFailure: UpstreamFailure,
   attempts: readonly Attempt[],
+  setupMessages: SetupMessages,
 ): UpstreamError {
-  return toUpstreamError('The answer broke off.', lastFailure, attempts);
+  return toUpstreamError(
+    `The answer broke off. ${describe(lastFailure, attempts, setupMessages)}`,
+    lastFailure,
+    attempts,
+  );
 }
 
 function toUpstreamError(
-  summary: string,
+  message: string,
   lastFailure: UpstreamFailure,
   attempts: readonly Attempt[],
 ): UpstreamError {
   const kind = lastFailure.kind === 'timeout' ? 'timeout' : 'failed';
-  return new UpstreamError(
-    kind,
-    `${summary} ${describeAttempts(lastFailure, attempts)}`,
-    attempts,
-    lastFailure,
-  );
+  return new UpstreamError(kind, message, attempts, lastFailure);
 }
 
-function describeAttempts(lastFailure: UpstreamFailure, attempts: readonly Attempt[]): string {
+function describe(
+  lastFailure: UpstreamFailure,
+  attempts: readonly Attempt[],
+  setupMessages: SetupMessages,
+): string {
   if (attempts.length === 0) return `${lastFailure.message}.`;
-  return attempts
-    .map(({ model, outcome }) => `Model "${model}" ${outcome === 'ok' ? 'answered' : failureText[outcome]}.`)
-    .join(' ');
+  return attempts.map((attempt) => `${setupMessages.get(attempt) ?? describeAttempt(attempt)}.`).join(' ');
+}
+
+function describeAttempt({ model, outcome }: Attempt): string {
+  return `Model "${model}" ${outcome === 'ok' ? 'answered' : failureText[outcome]}`;
 }

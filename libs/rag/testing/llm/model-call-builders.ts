@@ -1,7 +1,5 @@
 import { MeteringConfig } from '#metering';
 import { Metrics } from '#telemetry';
-import type { Model } from '#settings';
-import type { CatalogueReader } from '#tenancy';
 import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
 import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
 import { ProviderRegistry } from '../../src/llm/provider-registry.js';
@@ -32,14 +30,9 @@ export function aMeteringConfig(queryDeadlineMs = 30_000): MeteringConfig {
   return { ...new MeteringConfig(), queryDeadlineMs } as MeteringConfig;
 }
 
-/** A registry over a catalogue of these models. */
-export function aProviderRegistry(
-  overrides: RagConfigOverrides = {},
-  models: Model[] = [],
-): ProviderRegistry {
-  const current = async () => new Map(models.map((model) => [model.id, model]));
-  const catalogue = { current } as unknown as CatalogueReader;
-  return new ProviderRegistry(aRagConfig(overrides), catalogue);
+/** A registry with the providers of this environment. */
+export function aProviderRegistry(overrides: RagConfigOverrides = {}): ProviderRegistry {
+  return new ProviderRegistry(aRagConfig(overrides));
 }
 
 /** A `ModelCallService` with its own providers and circuit breakers. */

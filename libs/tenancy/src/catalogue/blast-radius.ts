@@ -6,6 +6,8 @@ export interface BlastRadiusReport {
   readonly matched: number;
   /** Those of them whose resolved settings would change. */
   readonly changed: number;
+  /** Those of the matched whose queries no model would answer after the change: no key, or no address that may be reached. */
+  readonly failing: number;
   /** At most 20 of them. The sample of a model includes tenants for which nothing changes. */
   readonly sample: readonly TenantDifference[];
 }
@@ -22,7 +24,7 @@ export interface TenantDifference {
  *
  * ```ts
  * class NoEffect extends BlastRadius {
- *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, changed: 0, sample: [] });
+ *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, changed: 0, failing: 0, sample: [] });
  *   previewModel = this.previewPlan;
  * }
  * ```

@@ -1,11 +1,17 @@
 import type { CounterMetric } from '#telemetry';
 import type { Model } from '#settings';
-import type { Attempt } from '../../upstream/upstream-failure.js';
+import {
+  type Attempt,
+  type SetupMessages,
+  SetupFailure,
+  type UpstreamFailure,
+} from '../../upstream/upstream-failure.js';
 import { millisecondsSince } from './deadline.js';
 
 /** The calls to models of one query, in order. Each call is also counted in the metrics. */
 export class AttemptLog {
   private readonly attempts: Attempt[] = [];
+  private readonly messages = new Map<Attempt, string>();
 
   constructor(private readonly counter: CounterMetric) {}
 
@@ -13,9 +19,20 @@ export class AttemptLog {
     return this.attempts;
   }
 
+  /** What is missing in the setup, for each attempt that failed because of it. */
+  get setupMessages(): SetupMessages {
+    return this.messages;
+  }
+
   /** @param startedAt When the call began, by `performance.now()`. */
   add({ id: model, provider }: Model, outcome: Attempt['outcome'], startedAt: number): void {
     this.attempts.push({ model, outcome, ms: millisecondsSince(startedAt) });
     this.counter.add({ provider, model, outcome });
+  }
+
+  /** @param startedAt When the call began, by `performance.now()`. */
+  addFailure(model: Model, failure: UpstreamFailure, startedAt: number): void {
+    this.add(model, failure.kind, startedAt);
+    if (failure instanceof SetupFailure) this.messages.set(this.attempts.at(-1)!, failure.message);
   }
 }

@@ -99,7 +99,7 @@ export class ModelAnswer<P extends ModelPrompt> {
       this.recordOutcome(error.kind);
       if (isReaderTooSlow) permit.ignored();
       else permit.failed(error);
-      throw interruptedAnswerError(error, this.attempts);
+      throw interruptedAnswerError(error, this.attempts, this.attemptLog.setupMessages);
     }
   }
 

@@ -235,9 +235,20 @@ describe.each([
 describe('ModelCallService', () => {
   it('calls the fallback when the address of the primary refuses connections', async () => {
     upstream.setBehaviour(claude.id, answersWith('From the fallback.', 7, 3));
-    const primary = aModel({ base_url: await unreachableAddress() });
+    const base_url = await unreachableAddress();
+    const primary = aModel({ provider: 'openai-compatible', base_url });
     const answer = await collectAnswer({ primary, fallback: claude });
     expect(outcomes(answer.attempts)).toEqual([...repeatedOutcomes(2, gpt, 'connection'), `${claude.id} ok`]);
+  });
+
+  it('names the missing variable of each model in the error', async () => {
+    const modelCalls = aModelCallService({ anthropicApiKey: 'another-key' });
+    const local = { provider: 'openai-compatible', base_url: 'http://vllm.example/v1' } as const;
+    const fallback = aModel({ ...local, id: 'm1', api_key_env: 'MODEL_KEY_ABSENT' });
+    const error = await expectDomainError(collectAnswer({ primary: gpt, fallback }, { modelCalls }));
+    expect(error.message).toBe(
+      'No model answered. OPENAI_API_KEY is not set, so gpt-4 cannot be asked. MODEL_KEY_ABSENT is not set, so m1 cannot be asked.',
+    );
   });
 
   it('calls no model after the deadline', async () => {

@@ -89,7 +89,7 @@ export class ModelCallService {
     });
     if (!(primaryResult instanceof UpstreamFailure)) return primaryResult;
     if (fallback === null || !primaryResult.isWorthFallback)
-      throw noAnswerError(primaryResult, shared.attemptLog.list);
+      throw noAnswerError(primaryResult, shared.attemptLog.list, shared.attemptLog.setupMessages);
     this.fallbacksCounter.add({ reason: primaryResult.kind });
     const fallbackResult = await this.callWithRetries({
       model: fallback,
@@ -100,7 +100,7 @@ export class ModelCallService {
       ...shared,
     });
     if (fallbackResult instanceof UpstreamFailure)
-      throw noAnswerError(fallbackResult, shared.attemptLog.list);
+      throw noAnswerError(fallbackResult, shared.attemptLog.list, shared.attemptLog.setupMessages);
     return fallbackResult;
   }
 
@@ -139,7 +139,7 @@ export class ModelCallService {
     } catch (error) {
       limit.cancel();
       const failure = asUpstreamFailure(error);
-      attemptLog.add(model, failure.kind, startedAt);
+      attemptLog.addFailure(model, failure, startedAt);
       this.logFailure(model, failure);
       return failure;
     }
@@ -151,7 +151,7 @@ export class ModelCallService {
     limit: TimeLimit,
   ): Promise<Pick<StartedAttempt, 'firstStep' | 'stream' | 'permit'> & { provider: LlmProvider }> {
     limit.signal.throwIfAborted();
-    const provider = await this.providers.providerOf(model);
+    const provider = this.providers.providerOf(model);
     const permit = this.breakers.admit(model);
     try {
       const stream = startStream(provider, responseMode, { ...prompt.request, timeoutMs }, limit.signal);

@@ -36,23 +36,23 @@ export class QueryAdmissionService {
       tenantId: configuration.tenantId,
       userId: subject,
       configVersion: configuration.version,
-      maxCostUsd: await this.maxCost(modelCall),
+      maxCostUsd: this.maxCost(modelCall),
     });
     return new AdmittedQuery(reservation, startedAt);
   }
 
-  private async maxCost(modelCall: ModelCall<FittedPrompt>): Promise<number> {
+  private maxCost(modelCall: ModelCall<FittedPrompt>): number {
     const possibleAttempts: PossibleAttempts[] = [];
     for (const { model, calls } of maxAttemptsByModel(modelCall))
-      if (await this.isPaid(model))
+      if (this.isPaid(model))
         possibleAttempts.push({ model, maxAttempts: calls, prompt: modelCall.promptFor(model) });
     return maxCostUsd(possibleAttempts);
   }
 
   /** The sandbox is free, and so is a provider that cannot be called because its key is missing. */
-  private async isPaid(model: Model): Promise<boolean> {
+  private isPaid(model: Model): boolean {
     try {
-      return !(await this.providers.providerOf(model)).isSandbox;
+      return !this.providers.providerOf(model).isSandbox;
     } catch (error) {
       if (error instanceof UpstreamFailure) return false;
       throw error;

@@ -11,7 +11,7 @@ const vllm = {
   provider: 'openai-compatible',
   tier: 'premium',
   base_url: 'http://vllm.internal:8000/v1',
-  api_key_env: 'VLLM_API_KEY',
+  api_key_env: 'MODEL_KEY_VLLM',
   context_window: 32_768,
   max_output_tokens: 8192,
   temperature: { min: 0, max: 2 },
@@ -149,7 +149,7 @@ describe('plans and models over HTTP', () => {
       const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
       expect([status, radius]).toEqual([
         200,
-        { matched: 1, changed: 0, sample: [{ tenant_id: tenant, changes: [] }] },
+        { matched: 1, changed: 0, failing: 0, sample: [{ tenant_id: tenant, changes: [] }] },
       ]);
       expect(await readState()).toEqual(before);
       expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);

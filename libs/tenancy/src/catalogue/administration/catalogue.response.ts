@@ -41,6 +41,14 @@ export class BlastRadiusResponse {
   @IntegerField({ min: 0, description: 'Tenants whose effective settings would change', example: 1 })
   changed!: number;
 
+  @IntegerField({
+    min: 0,
+    description:
+      'Matched tenants whose queries no model would answer after the change, because a key is missing',
+    example: 0,
+  })
+  failing!: number;
+
   @ArrayField(() => TenantDifferenceResponse, { max: 20 })
   sample!: TenantDifferenceResponse[];
 }

@@ -33,11 +33,12 @@ export class ModelRequest {
 
   @StringField({
     max: 100,
-    pattern: /^(?!ATTUNE_)[A-Z][A-Z0-9_]*_API_KEY$/,
-    patternHint: 'the name of an environment variable that ends in _API_KEY',
+    pattern: /^[A-Z][A-Z0-9_]*$/,
+    patternHint: 'the name of an environment variable',
+    description: 'A variable that MODEL_API_KEYS lists; without that: any that begins with MODEL_KEY_',
     optional: true,
     nullable: true,
-    example: 'VLLM_API_KEY',
+    example: 'MODEL_KEY_VLLM',
   })
   api_key_env?: string | null;
 

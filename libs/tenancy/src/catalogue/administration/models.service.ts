@@ -3,6 +3,7 @@ import type { Author } from '#database';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { PlanRepository } from '../plan.repository.js';
 import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
+import { ModelEnvironment } from '../model-environment.js';
 import { ModelRepository } from '../model.repository.js';
 import { type Model, type ModelReference, findModelReferences } from '#settings';
 import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
@@ -17,6 +18,7 @@ export class ModelsService {
     private readonly repository: ModelRepository,
     private readonly plans: PlanRepository,
     private readonly blastRadius: BlastRadius,
+    private readonly environment: ModelEnvironment,
   ) {}
 
   /** All models, in the order in which they were added. */
@@ -56,7 +58,7 @@ export class ModelsService {
    */
   retire(id: string, author: Author): Promise<Model> {
     return this.sharedSettings.write(author, async () => {
-      await this.validate(await this.asRetired(id));
+      await this.assertUnreferencedIfRetired(await this.asRetired(id));
       return (await this.repository.retire(id))!;
     });
   }
@@ -65,7 +67,7 @@ export class ModelsService {
   async previewRetire(id: string): Promise<BlastRadiusReport> {
     const model = await this.sharedSettings.read(async () => {
       const retired = await this.asRetired(id);
-      await this.validate(retired);
+      await this.assertUnreferencedIfRetired(retired);
       return retired;
     });
     return this.blastRadius.previewModel(model);
@@ -82,10 +84,14 @@ export class ModelsService {
     return model;
   }
 
-  /** Tenants inherit the models that plans and the platform's defaults name, so those must stay selectable. */
   private async validate(model: Model): Promise<void> {
-    const errors = findModelErrors(model);
+    const errors = [...findModelErrors(model), ...this.environment.findErrors(model)];
     if (errors.length > 0) throw new InvalidInputError(errors);
+    await this.assertUnreferencedIfRetired(model);
+  }
+
+  /** Tenants inherit the models that plans and the platform's defaults name, so those must stay selectable. */
+  private async assertUnreferencedIfRetired(model: Model): Promise<void> {
     if (model.state !== 'retired') return;
     const [plans, platform] = [await this.plans.list(), await this.sharedSettings.readPlatformDefaults()];
     const references = findModelReferences(model.id, { plans, platform });

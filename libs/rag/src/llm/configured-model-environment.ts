@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FieldError } from '#kernel';
+import type { Model } from '#settings';
+import { ModelEnvironment } from '#tenancy';
+import { RagConfig, ragConfig } from '../rag.config.js';
+import { foreignAddressText, resolveRoute } from './model-route.js';
+import { hostedProviderOf, isAddressOf, ownerOfKey } from './hosted-providers.js';
+
+/** What this replica's variables say about a catalogue entry. */
+@Injectable()
+export class ConfiguredModelEnvironment extends ModelEnvironment {
+  constructor(@Inject(ragConfig.KEY) private readonly config: RagConfig) {
+    super();
+  }
+
+  /** A key variable that `MODEL_API_KEYS` does not list, or a provider's own key for the address of somebody else. */
+  findErrors(model: Model): readonly FieldError[] {
+    return [...this.findUnlistedVariable(model), ...this.findForeignAddress(model)];
+  }
+
+  /** What is missing for a call of the model, by the same rules as the call itself. */
+  findObstacle(model: Model): string | null {
+    return resolveRoute(model, this.config).missing?.message ?? null;
+  }
+
+  private findUnlistedVariable({ api_key_env: variable }: Model): FieldError[] {
+    const { modelKeyVariables } = this.config;
+    if (variable === null || modelKeyVariables.allows(variable)) return [];
+    const allowed = modelKeyVariables.names;
+    const message = `api_key_env must be one of ${allowed.join(', ')}; MODEL_API_KEYS lists them.`;
+    return [{ field: 'api_key_env', rule: 'enum', message, value: variable, allowed }];
+  }
+
+  private findForeignAddress(model: Model): FieldError[] {
+    const { base_url: address, api_key_env: variable } = model;
+    const owner = variable === null ? hostedProviderOf(model) : ownerOfKey(variable);
+    if (owner === null || address === null || isAddressOf(owner, address, this.config)) return [];
+    const message = `${foreignAddressText(owner)}; name another variable for this address.`;
+    return [{ field: 'api_key_env', rule: 'combination', message, value: variable }];
+  }
+}
