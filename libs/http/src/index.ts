@@ -12,7 +12,7 @@ export {
   tenantIdInPath,
   tenantIdOfRequest,
 } from './access/access.decorators.js';
-export { type Principal, type Role, roles } from './access/principal.js';
+export { type Principal, type Role, isPlatformRole, roles } from './access/principal.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';

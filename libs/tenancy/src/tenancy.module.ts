@@ -17,6 +17,7 @@ import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeysController } from './keys/keys.controller.js';
+import { PlatformKeysController } from './keys/platform-keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { LastUsedRecorder } from './keys/last-used-recorder.js';
 import { BootstrapKeyService } from './keys/bootstrap-key.service.js';
@@ -35,7 +36,14 @@ import { TenantsService } from './tenants/tenants.service.js';
 /** Tenants, plans, the model catalogue, and credentials. Its `AccessControlService` decides who may call which route. */
 @Module({
   imports: [CacheModule, HttpModule, IdempotencyModule],
-  controllers: [AuditController, TenantsController, PlansController, ModelsController, KeysController],
+  controllers: [
+    AuditController,
+    TenantsController,
+    PlansController,
+    ModelsController,
+    KeysController,
+    PlatformKeysController,
+  ],
   providers: [
     AccessControlService,
     { provide: JwtVerifier, useFactory: JwtVerifier.fromConfig, inject: [tenancyConfig.KEY, Clock] },

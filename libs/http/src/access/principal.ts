@@ -1,8 +1,16 @@
 /** All roles. What each may do is written at `Role`. */
-export const roles = ['member', 'tenant_admin', 'platform_admin'] as const;
+export const roles = ['member', 'tenant_admin', 'platform_reader', 'platform_admin'] as const;
 
-/** What a credential may do. A tenant admin may do all that a member may; a platform admin has routes of its own. */
+/**
+ * What a credential may do. A tenant admin may do all that a member may. The platform's roles belong to no tenant and have routes of their
+ * own: an admin may call them all, a reader only those that read.
+ */
 export type Role = (typeof roles)[number];
+
+/** True for the roles that belong to no tenant. */
+export function isPlatformRole(role: Role): boolean {
+  return role === 'platform_admin' || role === 'platform_reader';
+}
 
 /** The caller of a request, as its credential names it. */
 export interface Principal {
@@ -11,7 +19,7 @@ export interface Principal {
   /** The key's id or the token's subject. */
   readonly subject: string;
   readonly role: Role;
-  /** null for a platform admin, who belongs to no tenant. */
+  /** null for the platform's roles, which belong to no tenant. */
   readonly tenantId: string | null;
   /** The client's IP address, where it is known; the audit log keeps it. */
   readonly address?: string;

@@ -1,6 +1,6 @@
 import { Clock, UnauthenticatedError, UnavailableError, isTenantId } from '#kernel';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { type Principal, type Role, roles } from '#http';
+import { type Principal, type Role, isPlatformRole, roles } from '#http';
 import type { TenancyConfig } from '../tenancy.config.js';
 
 /** A verified token is remembered for at most 5 minutes, so that a key removed from the JWKS ends within that time. */
@@ -85,6 +85,6 @@ function principalFromClaims({ sub: subject, role: name, tenant_id: tenant = nul
 
 /** A role of a tenant needs a tenant; a platform admin must not have one. */
 function isTenantClaimValid(role: Role, tenant: unknown): tenant is string | null {
-  if (role === 'platform_admin') return tenant === null;
+  if (isPlatformRole(role)) return tenant === null;
   return typeof tenant === 'string' && isTenantId(tenant);
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { StartupNotices } from '#http';
 import { TenancyConfig, tenancyConfig } from '../tenancy.config.js';
@@ -8,6 +8,7 @@ import { KeyRepository, type StoredCredential } from './key.repository.js';
 /** The first platform key: the one of `ATTUNE_PLATFORM_API_KEY`, or a new one that the first start prints once. */
 @Injectable()
 export class BootstrapKeyService implements OnModuleInit {
+  private readonly logger = new Logger('keys');
   /** The same key for all attempts: if it is unknown whether the first attempt was committed, the next one finds the key. */
   private readonly generatedKey = generateApiKey();
 
@@ -45,14 +46,19 @@ export class BootstrapKeyService implements OnModuleInit {
     return (await this.repository.findCredentials([id]))[0];
   }
 
-  /** Never replaces a stored key that has this id but another secret or tenant: that would hide a mistake. */
+  /**
+   * Never replaces a stored key that has this id but another secret or tenant: that would hide a mistake. Never brings a revoked key
+   * back: the variable usually outlives the day on which the key leaked.
+   */
   private async ensureConfiguredKey(configuredKey: string): Promise<null> {
     const key = parseApiKey(configuredKey)!;
     const storedKey = await this.findStoredKey(key.id);
     if (storedKey?.secret_sha256 === sha256Hex(key.secret)) return null;
     if (storedKey)
       throw new Error('ATTUNE_PLATFORM_API_KEY: its id belongs to another key; use a key with another id.');
-    await this.insert(key.id, key.secret, 'ATTUNE_PLATFORM_API_KEY');
+    if (await this.repository.wasPlatformKeyRevoked(key.id))
+      this.logger.warn('ATTUNE_PLATFORM_API_KEY names a key that was revoked; remove the variable.');
+    else await this.insert(key.id, key.secret, 'ATTUNE_PLATFORM_API_KEY');
     return null;
   }
 

@@ -7,7 +7,7 @@ import { ApiKeyEntity } from './api-key.entity.js';
 /** A key as lists show it, without its secret. */
 export type KeyRecord = Pick<
   ApiKeyEntity,
-  'id' | 'name' | 'role' | 'expires_at' | 'created_at' | 'last_used_at'
+  'id' | 'name' | 'role' | 'expires_at' | 'created_by' | 'created_at' | 'last_used_at'
 >;
 
 /** What the key of a request is compared with. */
@@ -15,6 +15,9 @@ export type StoredCredential = Pick<
   ApiKeyEntity,
   'id' | 'tenant_id' | 'role' | 'secret_sha256' | 'expires_at' | 'version'
 >;
+
+/** The tenant whose keys are meant; null for the platform. */
+export type KeyOwner = string | null;
 
 export interface NewKey {
   readonly id: string;
@@ -27,7 +30,7 @@ export interface NewKey {
   readonly createdBy: string;
 }
 
-const columns = 'id, name, role, expires_at, created_at, last_used_at';
+const columns = 'id, name, role, expires_at, created_by, created_at, last_used_at';
 
 /** API keys as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -41,7 +44,7 @@ export class KeyRepository {
     try {
       const { generatedMaps } = await this.database.manager.insert(ApiKeyEntity, row);
       const { created_at } = generatedMaps[0] as Pick<ApiKeyEntity, 'created_at'>;
-      return { id, name, role, expires_at, created_at, last_used_at: null };
+      return { id, name, role, expires_at, created_by, created_at, last_used_at: null };
     } catch (error) {
       throw sqlStateOf(error) === '23505'
         ? new ConflictError('An API key with this id exists already.')
@@ -50,16 +53,33 @@ export class KeyRepository {
   }
 
   /** Newest first; `before` has the time and the id of the last key of the previous page. */
-  list(tenantId: string, limit: number, before: readonly string[] | null): Promise<KeyRecord[]> {
+  list(owner: KeyOwner, limit: number, before: readonly string[] | null): Promise<KeyRecord[]> {
     const sql = `SELECT ${columns} FROM api_keys
-      WHERE tenant_id = $1 AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($3::timestamptz, $4))
+      WHERE ${ownedBy(owner)} AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($3::timestamptz, $4))
       ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $2`;
-    return this.database.query<KeyRecord>(sql, [tenantId, limit, before?.[0] ?? null, before?.[1] ?? null]);
+    return this.database.query<KeyRecord>(sql, [
+      owner ?? '',
+      limit,
+      before?.[0] ?? null,
+      before?.[1] ?? null,
+    ]);
   }
 
-  async delete(tenantId: string, id: string): Promise<boolean> {
-    const { affected } = await this.database.manager.delete(ApiKeyEntity, { tenant_id: tenantId, id });
+  async delete(owner: KeyOwner, id: string): Promise<boolean> {
+    const { affected } = await this.database.manager.delete(ApiKeyEntity, {
+      tenant_id: owner ?? IsNull(),
+      id,
+    });
     return affected === 1;
+  }
+
+  /** The ids of the admin keys that are valid at `now`. Locks them, so that of two requests one sees what the other revoked. */
+  async lockValidAdminKeys(owner: KeyOwner, now: Date): Promise<string[]> {
+    const sql = `SELECT id FROM api_keys
+      WHERE ${ownedBy(owner)} AND role = $2 AND coalesce(expires_at > $3, true) ORDER BY id FOR UPDATE`;
+    const role = owner === null ? 'platform_admin' : 'tenant_admin';
+    const rows = await this.database.query<{ id: string }>(sql, [owner ?? '', role, now]);
+    return rows.map(({ id }) => id);
   }
 
   /** At most once a minute, because other replicas record it too. */
@@ -69,9 +89,15 @@ export class KeyRepository {
     await this.database.query(sql, [id]);
   }
 
-  /** True when the platform has at least one key. */
+  /** True when the platform has at least one admin key. */
   hasPlatformKey(): Promise<boolean> {
-    return this.database.manager.existsBy(ApiKeyEntity, { tenant_id: IsNull() });
+    return this.database.manager.existsBy(ApiKeyEntity, { role: 'platform_admin' });
+  }
+
+  /** True when there was a platform key with this id and it was revoked. The audit log, which keeps everything, knows. */
+  async wasPlatformKeyRevoked(id: string): Promise<boolean> {
+    const sql = `SELECT FROM audit_log WHERE action = 'key.revoke' AND target = $1 AND tenant_id IS NULL LIMIT 1`;
+    return (await this.database.query(sql, [id])).length > 0;
   }
 
   /** Until the transaction ends, no other one that calls this continues: replicas that start together make one key. */
@@ -86,4 +112,9 @@ export class KeyRepository {
       FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
     return this.database.query<StoredCredential>(sql, [ids]);
   }
+}
+
+/** A condition on the owner in $1. Its two forms use the index. */
+function ownedBy(owner: KeyOwner): string {
+  return owner === null ? "(tenant_id IS NULL AND $1 = '')" : 'tenant_id = $1';
 }

@@ -1,12 +1,8 @@
 import { DateTimeField, EnumField, StringField } from '#http';
 
-/** A key to create. */
-export class KeyRequest {
+class NewKeyRequest {
   @StringField({ min: 1, max: 200, description: 'What the key is used for', example: 'web shop' })
   name!: string;
-
-  @EnumField(['member', 'tenant_admin'], { example: 'member' })
-  role!: 'member' | 'tenant_admin';
 
   @DateTimeField({
     optional: true,
@@ -15,4 +11,19 @@ export class KeyRequest {
     example: '2030-01-01T00:00:00Z',
   })
   expires_at?: string | null;
+}
+
+/** A key of a tenant to create. */
+export class KeyRequest extends NewKeyRequest {
+  @EnumField(['member', 'tenant_admin'], { example: 'member' })
+  role!: 'member' | 'tenant_admin';
+}
+
+/** A key of the platform to create. */
+export class PlatformKeyRequest extends NewKeyRequest {
+  @EnumField(['platform_admin', 'platform_reader'], {
+    description: 'platform_reader may call every route of the platform that reads (GET), and nothing else',
+    example: 'platform_reader',
+  })
+  role!: 'platform_admin' | 'platform_reader';
 }

@@ -16,6 +16,9 @@ class KeySummary {
 
 /** A key as lists show it, without its secret. */
 export class KeyResponse extends KeySummary {
+  @StringField({ description: 'Who made the key', example: 'key:0a1b2c3d4e5f6071' })
+  created_by!: string;
+
   @DateTimeField()
   created_at!: string;
 
@@ -30,4 +33,19 @@ export class IssuedKeyResponse extends KeySummary {
     example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
   })
   key!: string;
+}
+
+const PlatformRoleField = () =>
+  EnumField(['platform_admin', 'platform_reader'], { example: 'platform_reader' });
+
+/** A platform key as lists show it, without its secret. */
+export class PlatformKeyResponse extends KeyResponse {
+  @PlatformRoleField()
+  declare role: string;
+}
+
+/** A new platform key, the only time with its secret. */
+export class IssuedPlatformKeyResponse extends IssuedKeyResponse {
+  @PlatformRoleField()
+  declare role: string;
 }

@@ -44,16 +44,16 @@ export class KeysController {
     @CurrentPrincipal() author: Principal,
     @Body() request: KeyRequest,
   ): Promise<IssuedKeyResponse> {
-    return this.keys.issueForTenant(tenantId, request, author);
+    return this.keys.issueAlone(tenantId, request, author);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Access(managers)
-  @ApiOperation({ summary: 'Revoke an API key' })
+  @ApiOperation({ summary: 'Revoke an API key. The tenant’s last admin key cannot revoke itself (409)' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @ApiAnswer(204, null)
-  @ApiProblems('not-found')
+  @ApiProblems('not-found', 'conflict')
   revoke(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() author: Principal,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database';
+import { type Author, Database, allTenants } from '#database';
 import {
   type Page,
   PageQuery,
@@ -8,17 +8,19 @@ import {
   isTimestamp,
   toPage,
   type Principal,
+  type Role,
 } from '#http';
-import { Clock, InvalidInputError, NotFoundError } from '#kernel';
+import { Clock, ConflictError, InvalidInputError, NotFoundError } from '#kernel';
 import { formatApiKey, generateApiKey, isApiKeyId, parseApiKey, sha256Hex } from './api-key.js';
-import { type KeyRecord, KeyRepository } from './key.repository.js';
-import type { KeyRequest } from './key.request.js';
+import { type KeyOwner, type KeyRecord, KeyRepository } from './key.repository.js';
+import type { KeyRequest, PlatformKeyRequest } from './key.request.js';
 import type { IssuedKeyResponse, KeyResponse } from './key.response.js';
 
 /** A key to create. */
 export interface KeyInput {
   readonly name: string;
-  readonly role: 'member' | 'tenant_admin';
+  /** A role of the platform for a key of the platform, else one of a tenant. */
+  readonly role: Role;
   /** RFC 3339, in the future; null for a key that never expires. */
   readonly expires_at: string | null;
 }
@@ -29,7 +31,7 @@ export interface IssuedKey extends KeyRecord {
 }
 
 /**
- * A tenant's API keys: its own admins and platform admins create, list and revoke them.
+ * API keys: a tenant's own admins and platform admins create, list and revoke them. `tenantId` null means the platform's own keys.
  *
  * ```ts
  * const input = { name: 'web shop', role: 'member', expires_at: null } as const;
@@ -45,15 +47,19 @@ export class KeysService {
   ) {}
 
   /**
-   * The tenant's keys without their secrets, newest first.
+   * The keys without their secrets, newest first.
    *
    * @throws InvalidInputError when the cursor does not come from this list.
    */
-  async list(tenantId: string, { limit = defaultPageLimit, cursor }: PageQuery): Promise<Page<KeyResponse>> {
+  async list(
+    tenantId: KeyOwner,
+    { limit = defaultPageLimit, cursor }: PageQuery,
+  ): Promise<Page<KeyResponse>> {
     const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isApiKeyId);
-    const rows = await this.database.readAsTenant(tenantId, () =>
-      this.repository.list(tenantId, limit + 1, before),
-    );
+    const work = () => this.repository.list(tenantId, limit + 1, before);
+    const rows = await (tenantId === null
+      ? this.database.readAsPlatform(allTenants, work)
+      : this.database.readAsTenant(tenantId, work));
     return toPage(rows, limit, {
       item: toResponse,
       keys: ({ created_at: at, id }) => [at.toISOString(), id],
@@ -65,10 +71,14 @@ export class KeysService {
    *
    * @throws InvalidInputError when `expires_at` is not in the future.
    */
-  async issueForTenant(tenantId: string, request: KeyRequest, author: Principal): Promise<IssuedKeyResponse> {
+  async issueAlone(
+    tenantId: KeyOwner,
+    request: KeyRequest | PlatformKeyRequest,
+    author: Author,
+  ): Promise<IssuedKeyResponse> {
     const { name, role, expires_at = null } = request;
     const work = () => this.issue(tenantId, { name, role, expires_at }, author.actor);
-    const { id, key, expires_at: expires } = await this.database.asTenant(tenantId, work, author);
+    const { id, key, expires_at: expires } = await this.write(tenantId, work, author);
     return { id, name, role, expires_at: expires?.toISOString() ?? null, key };
   }
 
@@ -78,7 +88,7 @@ export class KeysService {
    *
    * @throws InvalidInputError when `expires_at` is not in the future.
    */
-  async issue(tenantId: string, { name, role, expires_at }: KeyInput, actor: string): Promise<IssuedKey> {
+  async issue(tenantId: KeyOwner, { name, role, expires_at }: KeyInput, actor: string): Promise<IssuedKey> {
     const expiresAt = expires_at === null ? null : this.parseFutureTime(expires_at);
     const key = generateApiKey();
     const secretSha256 = sha256Hex(key.secret);
@@ -89,18 +99,47 @@ export class KeysService {
   /**
    * Deletes a key. Every replica refuses it as soon as it learns of the change, normally within milliseconds.
    *
-   * @throws NotFoundError when the tenant has no such key.
+   * @throws NotFoundError when the tenant, or the platform, has no such key.
+   * @throws ConflictError when a tenant's key would revoke the tenant's last admin key, or it is the platform's last admin key. An admin
+   * with a JWT may revoke a tenant's last key, and so may a platform admin: they are let in without it.
    */
-  revoke(tenantId: string, id: string, author: Principal): Promise<void> {
+  revoke(tenantId: KeyOwner, id: string, author: Principal): Promise<void> {
+    const mustKeepOne = tenantId === null || (author.tenantId !== null && author.actor.startsWith('key:'));
     const work = async (): Promise<void> => {
-      if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id)))
-        throw new NotFoundError('There is no such API key.');
+      if (mustKeepOne) await this.assertNotLastAdminKey(tenantId, id);
+      await this.delete(tenantId, id);
     };
-    return this.database.asTenant(tenantId, work, author);
+    return this.write(tenantId, work, author);
+  }
+
+  /**
+   * Deletes a key in the caller's transaction, also the last one.
+   *
+   * @throws NotFoundError when there is no such key.
+   */
+  async delete(tenantId: KeyOwner, id: string): Promise<void> {
+    if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id)))
+      throw new NotFoundError('There is no such API key.');
+  }
+
+  private async assertNotLastAdminKey(tenantId: KeyOwner, id: string): Promise<void> {
+    const keys = await this.repository.lockValidAdminKeys(tenantId, new Date(this.clock.now()));
+    if (keys.length > 1 || keys[0] !== id) return;
+    throw new ConflictError(
+      tenantId === null
+        ? 'This is the last admin key of the platform. Create another with POST /v1/platform/api-keys first.'
+        : 'This is the last admin key of the tenant, and nobody could create another one. Create one with POST /v1/api-keys and use it to revoke this one, or ask a platform admin to revoke it.',
+    );
+  }
+
+  private write<T>(tenantId: KeyOwner, work: () => Promise<T>, author: Author): Promise<T> {
+    return tenantId === null
+      ? this.database.asPlatform(allTenants, work, author)
+      : this.database.asTenant(tenantId, work, author);
   }
 
   /** True if this is a key of the tenant with this role and has not expired. Reads in the caller's transaction. */
-  async isValid(tenantId: string, role: KeyInput['role'], text: string): Promise<boolean> {
+  async isValid(tenantId: string, role: Role, text: string): Promise<boolean> {
     const key = parseApiKey(text);
     if (!key) return false;
     const [stored] = await this.repository.findCredentials([key.id]);
