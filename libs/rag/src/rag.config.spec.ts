@@ -26,6 +26,9 @@ describe('RagConfig', () => {
     [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k', PINECONE_HOST: 'docs-1.svc.pinecone.io' }],
     [{ PINECONE_API_KEY: 'k' }],
     [{ EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e', EMBEDDINGS_MODEL: 'm' }],
+    [{ EMBEDDINGS: 'openai', OPENAI_API_KEY: 'sk', EMBEDDINGS_MODEL: 'text-embedding-3-large' }],
+    [{ OPENAI_API_KEY: 'sk', EMBEDDINGS_MODEL: 'text-embedding-3-large', EMBEDDINGS_DIMENSIONS: '256' }],
+    [{ EMBEDDINGS: 'openai', EMBEDDINGS_API_KEY: 'sk', EMBEDDINGS_BATCH: '2048' }],
   ])('accepts %j', (variables: Record<string, string>) => {
     expect(() => new RagConfig(variables)).not.toThrow();
   });
@@ -37,6 +40,9 @@ describe('RagConfig', () => {
     ['MODEL_API_KEYS', 'VLLM_API_KEY,lower'],
     ['MODEL_API_KEYS', '*'],
     ['EMBEDDINGS', 'cohere'],
+    ['EMBEDDINGS_DIMENSIONS', '0'],
+    ['EMBEDDINGS_BATCH', 'many'],
+    ['EMBEDDINGS_TIMEOUT_MS', '30s'],
     ['RERANKER', 'cohere'],
     ['RERANKER_URL', 'tei:8080'],
     ['VECTOR_STORE', 'qdrant'],
@@ -49,14 +55,22 @@ describe('RagConfig', () => {
   });
 
   it.each([
-    [{ EMBEDDINGS: 'openai' }, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
+    [{ EMBEDDINGS: 'openai' }, 'EMBEDDINGS=openai needs OPENAI_API_KEY or EMBEDDINGS_API_KEY.'],
     [{ EMBEDDINGS: 'openai-compatible' }, 'needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.'],
     [
       { EMBEDDINGS: 'openai-compatible', EMBEDDINGS_BASE_URL: 'http://e' },
       'needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.',
     ],
-    [{ EMBEDDINGS_BASE_URL: 'http://e' }, 'need EMBEDDINGS=openai-compatible.'],
-    [{ EMBEDDINGS_MODEL: 'm' }, 'need EMBEDDINGS=openai-compatible.'],
+    [{ EMBEDDINGS_BASE_URL: 'http://e' }, 'EMBEDDINGS_BASE_URL needs EMBEDDINGS=openai-compatible'],
+    [{ EMBEDDINGS_MODEL: 'm' }, 'EMBEDDINGS_MODEL needs EMBEDDINGS=openai-compatible'],
+    [
+      { EMBEDDINGS: 'local', EMBEDDINGS_API_KEY: 'k', EMBEDDINGS_BATCH: '8' },
+      'EMBEDDINGS_API_KEY, EMBEDDINGS_BATCH need EMBEDDINGS=openai-compatible',
+    ],
+    [
+      { OPENAI_API_KEY: 'sk', EMBEDDINGS_BASE_URL: 'http://e' },
+      'EMBEDDINGS_BASE_URL needs EMBEDDINGS=openai-compatible',
+    ],
     [{ VECTOR_STORE: 'pinecone' }, 'VECTOR_STORE=pinecone needs PINECONE_API_KEY, and PINECONE_INDEX or'],
     [{ VECTOR_STORE: 'pinecone', PINECONE_API_KEY: 'k' }, 'and PINECONE_INDEX or PINECONE_HOST.'],
     [{ PINECONE_API_KEY: 'k', PINECONE_INDEX: 'docs' }, 'need VECTOR_STORE=pinecone.'],

@@ -6,12 +6,14 @@ import {
   type Variables,
   VariablesConfig,
   findVariable,
+  integer,
   matching,
   oneOf,
   readVariables,
   text,
   url,
 } from '#kernel';
+import type { ServerEmbedderOptions } from './embedding/server/openai.embedder.js';
 import { ModelKeyVariables } from './llm/model-key-variables.js';
 import type { PineconeOptions } from './retrieval/pinecone/pinecone-index.js';
 
@@ -37,12 +39,30 @@ export const ragVariables = {
   EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
+  EMBEDDINGS_API_KEY: text,
+  EMBEDDINGS_DIMENSIONS: integer(1, 65_536, null),
+  EMBEDDINGS_BATCH: integer(1, 2_048, null),
+  EMBEDDINGS_TIMEOUT_MS: integer(100, 300_000, null),
+  EMBEDDINGS_QUERY_PREFIX: text,
+  EMBEDDINGS_PASSAGE_PREFIX: text,
   RERANKER: oneOf<'local' | 'pinecone' | 'http'>(['local', 'pinecone', 'http']),
   RERANKER_URL: url('http:', 'https:'),
   RERANKER_API_KEY: text,
   RERANKER_MODEL: text,
   VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
 };
+
+/** They say nothing to the local embedder. */
+const serverVariables = [
+  'EMBEDDINGS_BASE_URL',
+  'EMBEDDINGS_MODEL',
+  'EMBEDDINGS_API_KEY',
+  'EMBEDDINGS_DIMENSIONS',
+  'EMBEDDINGS_BATCH',
+  'EMBEDDINGS_TIMEOUT_MS',
+  'EMBEDDINGS_QUERY_PREFIX',
+  'EMBEDDINGS_PASSAGE_PREFIX',
+] as const satisfies (keyof typeof ragVariables)[];
 
 type RagValues = VariableValues<typeof ragVariables>;
 
@@ -67,8 +87,8 @@ export class RagConfig extends VariablesConfig {
   /** The variables that a model's `api_key_env` may name. */
   readonly modelKeyVariables: ModelKeyVariables;
   readonly embeddings: 'local' | 'openai' | 'openai-compatible';
-  readonly embeddingsBaseUrl: string | null;
-  readonly embeddingsModel: string | null;
+  /** Not used with `embeddings: 'local'`. */
+  readonly embeddingServer: ServerEmbedderOptions;
   readonly vectorStore: 'postgres' | 'pinecone';
   /** Null without `PINECONE_API_KEY`. */
   readonly pinecone: PineconeOptions | null;
@@ -86,9 +106,8 @@ export class RagConfig extends VariablesConfig {
     this.anthropicApiKey = values.ANTHROPIC_API_KEY;
     this.anthropicBaseUrl = values.ANTHROPIC_BASE_URL;
     this.modelKeyVariables = values.MODEL_API_KEYS;
-    this.embeddings = values.EMBEDDINGS ?? (this.openaiApiKey === null ? 'local' : 'openai');
-    this.embeddingsBaseUrl = values.EMBEDDINGS_BASE_URL;
-    this.embeddingsModel = values.EMBEDDINGS_MODEL;
+    this.embeddings = embeddingsOf(values);
+    this.embeddingServer = toEmbeddingServer(values);
     this.vectorStore = values.VECTOR_STORE ?? 'postgres';
     this.pinecone = toPineconeOptions(values);
     this.reranker = toRerankerOptions(values);
@@ -108,6 +127,25 @@ export class RagConfig extends VariablesConfig {
 /** Its `KEY` is the token of `RagConfig`. */
 export const ragConfig = registerAs('rag', (variables: Variables = {}) => new RagConfig(variables));
 
+function embeddingsOf({ EMBEDDINGS: embeddings, OPENAI_API_KEY: openaiKey }: RagValues) {
+  return embeddings ?? (openaiKey === null ? 'local' : 'openai');
+}
+
+/** OpenAI's key goes to OpenAI's address only; a compatible server gets `EMBEDDINGS_API_KEY` or no key. */
+function toEmbeddingServer(values: RagValues): ServerEmbedderOptions {
+  const isOpenAi = embeddingsOf(values) === 'openai';
+  const baseUrl = isOpenAi ? values.OPENAI_BASE_URL : values.EMBEDDINGS_BASE_URL;
+  return {
+    baseUrl: baseUrl ?? 'https://api.openai.com/v1',
+    apiKey: values.EMBEDDINGS_API_KEY ?? (isOpenAi ? values.OPENAI_API_KEY : null),
+    model: values.EMBEDDINGS_MODEL ?? 'text-embedding-3-small',
+    dimensions: values.EMBEDDINGS_DIMENSIONS,
+    batch: values.EMBEDDINGS_BATCH ?? 32,
+    timeoutMs: values.EMBEDDINGS_TIMEOUT_MS ?? 30_000,
+    prefixes: { question: values.EMBEDDINGS_QUERY_PREFIX, passage: values.EMBEDDINGS_PASSAGE_PREFIX },
+  };
+}
+
 function toPineconeOptions(values: RagValues): PineconeOptions | null {
   const { PINECONE_API_KEY: apiKey, PINECONE_INDEX: index, PINECONE_HOST: host } = values;
   return apiKey === null ? null : { apiKey, index, host };
@@ -124,16 +162,22 @@ function findRules(values: RagValues): VariableRule[] {
 }
 
 function findEmbeddingsRules(values: RagValues): VariableRule[] {
-  const { EMBEDDINGS: embeddings, EMBEDDINGS_BASE_URL: baseUrl, EMBEDDINGS_MODEL: model } = values;
+  const embeddings = embeddingsOf(values);
+  const { OPENAI_API_KEY: openaiKey, EMBEDDINGS_API_KEY: key, EMBEDDINGS_BASE_URL: baseUrl } = values;
   const isCompatible = embeddings === 'openai-compatible';
+  const unused = serverVariables.filter((name) => values[name] !== null);
   return [
-    [embeddings === 'openai' && values.OPENAI_API_KEY === null, 'EMBEDDINGS=openai needs OPENAI_API_KEY.'],
     [
-      !isCompatible && (baseUrl ?? model) !== null,
-      'EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL need EMBEDDINGS=openai-compatible.',
+      embeddings === 'openai' && (openaiKey ?? key) === null,
+      'EMBEDDINGS=openai needs OPENAI_API_KEY or EMBEDDINGS_API_KEY.',
+    ],
+    [embeddings === 'openai' && baseUrl !== null, 'EMBEDDINGS_BASE_URL needs EMBEDDINGS=openai-compatible.'],
+    [
+      embeddings === 'local' && unused.length > 0,
+      `${unused.join(', ')} ${unused.length === 1 ? 'needs' : 'need'} EMBEDDINGS=openai-compatible, or openai.`,
     ],
     [
-      isCompatible && (baseUrl === null || model === null),
+      isCompatible && (baseUrl === null || values.EMBEDDINGS_MODEL === null),
       'EMBEDDINGS=openai-compatible needs EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.',
     ],
   ];

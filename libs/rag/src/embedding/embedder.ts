@@ -10,6 +10,14 @@ export function likelihood({ intercept, slope }: Calibration, evidence: number):
   return 1 / (1 + Math.exp(-(intercept + slope * evidence)));
 }
 
+/** How `Embedder.embed` treats its texts. */
+export interface EmbedOptions {
+  /** Some models embed a question in another way than the passages that answer it. Default: `passage`. */
+  readonly purpose?: 'question' | 'passage';
+  /** Ends the work. `embed` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Turns texts into vectors. The cosine of two vectors says how similar the meaning of their texts is.
  *
@@ -17,19 +25,22 @@ export function likelihood({ intercept, slope }: Calibration, evidence: number):
  * `calibration` maps a cosine of this model to a probability of relevance (see `fuse`).
  *
  * ```ts
- * const [vector] = await embedder.embed(['When is the rent due?']);
+ * const [vector] = await embedder.embed(['When is the rent due?'], { purpose: 'question' });
  * ```
  */
 export abstract class Embedder {
   abstract readonly id: string;
   abstract readonly calibration: Calibration;
 
+  /** How many texts one call of `embed` should get, so that the caller can report progress and stop between two calls. */
+  abstract get batchSize(): number;
+
   /**
-   * One vector of unit length for each text, in order; an empty list for an empty list.
+   * One vector of unit length for each text, in order; an empty list for an empty list. A text of any length is embedded to its end.
    *
-   * @throws UpstreamError `upstream-failed` or `upstream-timeout` when the embedding service does not answer
+   * @throws UpstreamError `upstream-failed` or `upstream-timeout` when the embedding service does not answer, or refuses the texts
    */
-  abstract embed(texts: readonly string[]): Promise<Float32Array[]>;
+  abstract embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
 
   /** Releases threads and connections. `embed` must not be called afterwards. */
   close(): Promise<void> {
@@ -42,4 +53,18 @@ export function unitVector(vector: ArrayLike<number>): Float32Array {
   const unit = Float32Array.from(vector);
   const length = Math.hypot(...unit);
   return length === 0 ? unit : unit.map((value) => value / length);
+}
+
+/** A text that is embedded in parts: the mean of their unit vectors, weighted, scaled to length 1. */
+export function poolVectors(parts: readonly { readonly vector: Float32Array; readonly weight: number }[]) {
+  const sum = new Float32Array(parts[0]!.vector.length);
+  for (const { vector, weight } of parts) {
+    for (const [index, value] of vector.entries()) sum[index]! += value * weight;
+  }
+  return unitVector(sum);
+}
+
+/** A blank text becomes `.`: models refuse it or return no vector for it, which would shift the other vectors of a batch. */
+export function orPeriod(text: string): string {
+  return text.trim() === '' ? '.' : text;
 }

@@ -45,6 +45,8 @@ interface QuestionEmbedding {
 /** Each side proposes more candidates than requested: a chunk that one side ranks low may win by the other. */
 const minDepth = 100;
 const depthFactor = 4;
+/** Keywords alone answer sooner than an embedding server that takes longer. */
+const questionTimeoutMs = 10_000;
 const maxEmptyTenants = 10_000;
 const emptyResult: RetrievalResult = { chunks: [], degraded: [] };
 
@@ -111,7 +113,8 @@ export class Retriever {
 
   private async embedQuestion(question: string): Promise<QuestionEmbedding> {
     try {
-      const [vector = null] = await this.embedder.embed([question]);
+      const signal = AbortSignal.timeout(questionTimeoutMs);
+      const [vector = null] = await this.embedder.embed([question], { purpose: 'question', signal });
       return { vector, degraded: [] };
     } catch (error) {
       this.logger.warn({ err: error }, 'the question could not be embedded');

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
+import { parseRetryAfterMs } from './retry-after.js';
 import { type FailureKind, UpstreamFailure } from './upstream-failure.js';
 
 const maxMessageCharacters = 300;
@@ -49,20 +50,6 @@ function toUpstreamFailure(error: unknown, apiKey: string | null): UpstreamFailu
 /** Waiting does not restore a used-up quota. */
 function retryAfterOf(error: ApiError, headers: Headers): number | null {
   return codeOf(error) === 'insufficient_quota' ? Infinity : parseRetryAfterMs(headers, Date.now());
-}
-
-/** The wait in milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. null: neither is given. */
-function parseRetryAfterMs(headers: Headers, now: number): number | null {
-  const ms = headers.get('retry-after-ms');
-  const after = headers.get('retry-after');
-  if (isNumber(ms)) return Number(ms);
-  if (isNumber(after)) return Number(after) * 1000;
-  const date = Date.parse(after ?? '');
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
-}
-
-function isNumber(text: string | null): text is string {
-  return text !== null && /^\d{1,12}(\.\d{1,6})?$/.test(text.trim());
 }
 
 function isApiError(error: unknown): error is ApiError {

@@ -7,6 +7,7 @@ export const wordDimensions = 64;
 export class WordEmbedder extends Embedder {
   readonly id: string;
   readonly calibration = { intercept: -2, slope: 4 };
+  readonly batchSize: number = 64;
 
   constructor(name = 'words') {
     super();

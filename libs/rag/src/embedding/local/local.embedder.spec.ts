@@ -1,6 +1,6 @@
 import { LocalEmbedder } from './local.embedder.js';
-import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
-import { describeEmbedderContract } from '../../testing/retrieval/embedder.contract.js';
+import { WordEmbedder } from '../../../testing/retrieval/word-embedder.js';
+import { describeEmbedderContract } from '../../../testing/retrieval/embedder.contract.js';
 
 describe('LocalEmbedder', () => {
   const embedder = new LocalEmbedder();

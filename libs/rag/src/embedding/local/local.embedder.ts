@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { Embedder, unitVector } from './embedder.js';
+import { type EmbedOptions, Embedder, orPeriod, unitVector } from '../embedder.js';
 import { EmbeddingThread } from './embedding-thread.js';
 
 /** Two threads load a small machine fully, and each needs about 100 MB for the model. */
 const maxThreads = Math.min(2, availableParallelism());
-/** Texts per batch. A small batch keeps the wait of a question short: a text takes up to 0.1 s. */
+/** Texts per batch. A small batch keeps the wait of a question short: a chunk takes up to 0.3 s. */
 const batchSize = 4;
 
 /**
  * Universal Sentence Encoder (lite, English). Runs in this process; the weights are part of the package, so it needs no key and no
- * network. It reads only the first 128 word pieces of a text, about 550 characters.
+ * network. The model reads 128 word pieces, about 550 characters: a longer text is embedded in windows, and their mean is its vector.
  */
 export class LocalEmbedder extends Embedder {
   readonly id = 'local:universal-sentence-encoder-lite-en-0.2';
@@ -17,9 +17,14 @@ export class LocalEmbedder extends Embedder {
   readonly calibration = { intercept: -4.2, slope: 1.73 };
   private threads: EmbeddingThread[] = [];
 
-  async embed(texts: readonly string[]): Promise<Float32Array[]> {
+  get batchSize(): number {
+    return batchSize * maxThreads;
+  }
+
+  async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
-    for (const round of toBatches(texts.map(collapseWhitespace), batchSize * maxThreads)) {
+    for (const round of toBatches(texts.map(collapseWhitespace), this.batchSize)) {
+      signal?.throwIfAborted();
       const batches = toBatches(round, batchSize).map((batch) => this.leastBusyThread().embed(batch));
       vectors.push(...(await Promise.all(batches)).flat());
     }
@@ -41,9 +46,8 @@ export class LocalEmbedder extends Embedder {
   }
 }
 
-/** A blank text becomes `.`: the model returns no vector for it, which would shift the other vectors of the batch. */
 function collapseWhitespace(text: string): string {
-  return text.replace(/\s+/g, ' ').trim() || '.';
+  return orPeriod(text.replace(/\s+/g, ' ').trim());
 }
 
 function toBatches<T>(items: readonly T[], size: number): T[][] {

@@ -1,0 +1,47 @@
+import { unitVector } from '../embedder.js';
+import { EmbeddingFailure } from './embedding-failure.js';
+
+interface EmbeddingItem {
+  readonly index?: number;
+  /** Numbers, or the bytes of 32-bit floats in base64. */
+  readonly embedding?: unknown;
+}
+
+const bytesPerFloat = 4;
+
+/**
+ * The unit vectors of an answer `{data: [{index, embedding}]}`, in the order of `index`, or of the list if it has no indexes.
+ *
+ * @throws EmbeddingFailure `incomplete` if vectors are missing, `refused` for an error with status 200, else `malformed`
+ */
+export function parseVectors(answer: unknown, count: number): Float32Array[] {
+  const { data, error } = (answer ?? {}) as { data?: unknown; error?: unknown };
+  if (error) throw new EmbeddingFailure('refused', JSON.stringify(error).slice(0, 300));
+  if (!Array.isArray(data)) throw new EmbeddingFailure('malformed', 'the answer has no list `data`');
+  if (data.length < count)
+    throw new EmbeddingFailure('incomplete', `${data.length} vectors for ${count} texts`);
+  const vectors = inOrder(data as (EmbeddingItem | null)[], count).map(toVector);
+  const areAlike = vectors.every(({ length }) => length > 0 && length === vectors[0]!.length);
+  if (!areAlike || !vectors.every((vector) => vector.every(Number.isFinite)))
+    throw new EmbeddingFailure('malformed', 'the answer does not have one vector of numbers for each text');
+  return vectors.map(unitVector);
+}
+
+function inOrder(items: readonly (EmbeddingItem | null)[], count: number): unknown[] {
+  const hasIndexes = items.every((item) => Number.isInteger(item?.index));
+  const byIndex = new Map(items.map((item, position) => [hasIndexes ? item!.index : position, item]));
+  return Array.from({ length: count }, (_, index) => byIndex.get(index)?.embedding);
+}
+
+function toVector(embedding: unknown): Float32Array {
+  if (typeof embedding === 'string') return decodeFloats(Buffer.from(embedding, 'base64'));
+  const isList = Array.isArray(embedding) && embedding.every((value) => typeof value === 'number');
+  return isList ? Float32Array.from(embedding as number[]) : new Float32Array();
+}
+
+/** Little-endian, as OpenAI sends them. */
+function decodeFloats(bytes: Buffer): Float32Array {
+  return Float32Array.from({ length: Math.floor(bytes.length / bytesPerFloat) }, (_, index) =>
+    bytes.readFloatLE(index * bytesPerFloat),
+  );
+}
