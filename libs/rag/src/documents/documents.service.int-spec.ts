@@ -9,6 +9,7 @@ import { addTenants } from '../../testing/retrieval/open-stores.js';
 import type { DocumentRequest } from './document.request.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
+import { ResumableEmbedding } from '../embedding/resumable-embedding.js';
 
 const longText = Array.from(
   { length: 100 },
@@ -58,7 +59,7 @@ describe.each(testDatabases)('DocumentsService on %s', (_name, open) => {
       database,
       repository,
       new PostgresStore(database, new ChunkRepository(database)),
-      embedder,
+      new ResumableEmbedding(embedder),
       configurations,
     );
   }
@@ -101,6 +102,22 @@ describe.each(testDatabases)('DocumentsService on %s', (_name, open) => {
     await documents.add(tenant, aDocument({ metadata: { a: 1, b: 2 } }));
     await documents.add(tenant, aDocument({ metadata: { b: 2, a: 1 } }));
     expect(embedder.texts).toBe(1);
+  });
+
+  it('does not embed a chunk again that an upload had embedded before it was aborted, but does after it was saved', async () => {
+    const embedder = new CountingEmbedder();
+    const documents = service(embedder);
+    const client = new AbortController();
+    const aborting = documents.addAll(tenant, [aDocument({ text: longText })], {
+      onEmbedded: () => client.abort(new Error('The client left.')),
+      signal: client.signal,
+    });
+    await expect(aborting).rejects.toThrow('The client left.');
+    const { texts } = embedder;
+    const { chunks } = await documents.add(tenant, aDocument({ text: longText }));
+    expect([texts, embedder.texts]).toEqual([chunks, chunks]);
+    await documents.add(tenant, aDocument({ text: longText, id: 'copy' }));
+    expect(embedder.texts).toBe(2 * chunks);
   });
 
   it('embeds an unchanged document again when the embedder has changed', async () => {

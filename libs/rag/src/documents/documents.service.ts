@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigReader } from '#config';
 import { Database } from '#database';
 import { ConflictError, NotFoundError, canonicalJson, randomHex } from '#kernel';
-import { Embedder } from '../embedding/embedder.js';
+import { type EmbeddingProgress, ResumableEmbedding } from '../embedding/resumable-embedding.js';
 import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
 import { type DraftChunk, chunkingVersion, splitIntoChunks } from './chunking/split-into-chunks.js';
 import { validateDocument } from './document-validation.js';
@@ -19,13 +19,8 @@ export interface AddedDocument {
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
-/** Progress and cancellation of `DocumentsService.addAll`. */
-export interface AddDocumentsOptions {
-  /** Called after each batch, with the number of embedded chunks and of all chunks. */
-  readonly onEmbedded?: (done: number, total: number) => void;
-  /** Aborts the work as long as nothing is saved. */
-  readonly signal?: AbortSignal;
-}
+/** Progress and cancellation of `DocumentsService.addAll`. The signal aborts the work as long as nothing is saved. */
+export type AddDocumentsOptions = EmbeddingProgress;
 
 type DocumentDraft = Omit<NewDocument, 'chunks'>;
 
@@ -36,9 +31,6 @@ interface PendingDocument {
   readonly prepared: PreparedChunks | null;
 }
 
-/** Chunks between two reports of progress. */
-const embeddingBatchSize = 64;
-
 /** A tenant's documents, together with their chunks for retrieval. */
 @Injectable()
 export class DocumentsService {
@@ -46,7 +38,7 @@ export class DocumentsService {
     private readonly database: Database,
     private readonly repository: DocumentsRepository,
     private readonly store: VectorStore,
-    private readonly embedder: Embedder,
+    private readonly embedding: ResumableEmbedding,
     private readonly configurations: ConfigReader,
   ) {}
 
@@ -86,7 +78,9 @@ export class DocumentsService {
     });
     const pending = await this.prepare(tenantId, drafts, { existing, options });
     options.signal?.throwIfAborted();
-    return this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
+    const added = await this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
+    this.embedding.forget(tenantId, pending.flatMap(indexedTexts));
+    return added;
   }
 
   /** Newest first; `before` is the number of the last document of the previous page, or null. */
@@ -134,7 +128,10 @@ export class DocumentsService {
   ): Promise<PendingDocument[]> {
     const isUnchanged = (index: number) => existing[index]?.digest === drafts[index]!.digest;
     const chunksByDraft = drafts.map((draft, index) => (isUnchanged(index) ? [] : toUnembeddedChunks(draft)));
-    const embedded = await this.embed(chunksByDraft.flat(), options);
+    const unembedded = chunksByDraft.flat();
+    const texts = unembedded.map(({ indexedText }) => indexedText);
+    const vectors = await this.embedding.embed(tenantId, texts, options);
+    const embedded = unembedded.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! }));
     const pending: PendingDocument[] = [];
     for (const [index, draft] of drafts.entries()) {
       const chunks = embedded.splice(0, chunksByDraft[index]!.length);
@@ -145,22 +142,7 @@ export class DocumentsService {
   }
 
   private prepareOne(tenantId: string, chunks: readonly NewChunk[]): Promise<PreparedChunks> {
-    return this.store.prepare(tenantId, chunks, this.store.embedderLabel(this.embedder.id));
-  }
-
-  private async embed(
-    chunks: readonly Omit<NewChunk, 'embedding'>[],
-    { onEmbedded, signal }: AddDocumentsOptions,
-  ): Promise<NewChunk[]> {
-    const embedded: NewChunk[] = [];
-    while (embedded.length < chunks.length) {
-      signal?.throwIfAborted();
-      const batch = chunks.slice(embedded.length, embedded.length + embeddingBatchSize);
-      const vectors = await this.embedder.embed(batch.map(({ indexedText }) => indexedText));
-      embedded.push(...batch.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! })));
-      onEmbedded?.(embedded.length, chunks.length);
-    }
-    return embedded;
+    return this.store.prepare(tenantId, chunks, this.store.embedderLabel(this.embedding.embedderId));
   }
 
   /** Checks the limit again under the lock, because another writer may have added documents meanwhile. */
@@ -191,7 +173,13 @@ export class DocumentsService {
   }
 
   private toDraft({ id, title, text, metadata = {} }: DocumentRequest): DocumentDraft {
-    const digestInput = [title, text, metadata, this.store.embedderLabel(this.embedder.id), chunkingVersion];
+    const digestInput = [
+      title,
+      text,
+      metadata,
+      this.store.embedderLabel(this.embedding.embedderId),
+      chunkingVersion,
+    ];
     const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
     return { docId: id ?? randomHex(8), title, text, metadata, digest };
   }
@@ -202,6 +190,10 @@ function toUnembeddedChunks({ title, text }: DocumentDraft): Omit<NewChunk, 'emb
     text: chunk.text,
     indexedText: `${title}\n${chunk.text}`,
   }));
+}
+
+function indexedTexts({ prepared }: PendingDocument): string[] {
+  return (prepared?.chunks ?? []).map(({ indexedText }) => indexedText);
 }
 
 /** The error for an unknown document id. */

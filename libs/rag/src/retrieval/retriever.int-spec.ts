@@ -10,6 +10,7 @@ import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type RetrievalResult } from './retriever.js';
 import { addTenants } from '../../testing/retrieval/open-stores.js';
+import { ResumableEmbedding } from '../embedding/resumable-embedding.js';
 
 const pages = {
   wings: 'The wing bends under load. Lift grows with the angle of the wing.',
@@ -68,7 +69,7 @@ describe.each(testDatabases)('Retriever on %s', (_name, open) => {
       database,
       new DocumentsRepository(database),
       store,
-      embedder,
+      new ResumableEmbedding(embedder),
       unlimitedConfigurations,
     );
   }

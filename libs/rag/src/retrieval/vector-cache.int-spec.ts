@@ -11,6 +11,7 @@ import { DocumentsService } from '../documents/documents.service.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import type { SearchResult, SearchQuery } from './vector-store.js';
+import { ResumableEmbedding } from '../embedding/resumable-embedding.js';
 
 const unlimitedConfigurations = {
   current: () => ({ settings: { max_documents: 10_000 } }),
@@ -36,7 +37,7 @@ describe('VectorCache', () => {
       database,
       new DocumentsRepository(database),
       store,
-      embedder,
+      new ResumableEmbedding(embedder),
       unlimitedConfigurations,
     );
 

@@ -5,6 +5,7 @@ import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
 import { type OpenedStore, addTenants } from './open-stores.js';
 import { WordEmbedder } from './word-embedder.js';
+import { ResumableEmbedding } from '../../src/embedding/resumable-embedding.js';
 
 const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
 
@@ -37,7 +38,13 @@ export class StoreDriver {
   documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
     const { database, store } = this.opened();
     const unlimited = { current: () => ({ settings: { max_documents: 1000 } }) } as unknown as ConfigReader;
-    return new DocumentsService(database, new DocumentsRepository(database), store, embedder, unlimited);
+    return new DocumentsService(
+      database,
+      new DocumentsRepository(database),
+      store,
+      new ResumableEmbedding(embedder),
+      unlimited,
+    );
   }
 
   async load(tenantId: string, texts: Readonly<Record<string, string>>, embedder?: Embedder): Promise<void> {

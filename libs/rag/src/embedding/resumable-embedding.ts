@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Embedder } from './embedder.js';
+
+/** Progress and cancellation of `ResumableEmbedding.embed`. */
+export interface EmbeddingProgress {
+  /** Called after each batch, with the number of embedded texts and of all texts. */
+  readonly onEmbedded?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+interface UnsavedVector {
+  readonly vector: Float32Array;
+  readonly madeAt: number;
+}
+
+const maxAgeMs = 3_600_000;
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Embeds the texts of an upload. After a failure, the vectors that were made stay in memory for an hour, at most 64 MiB of them, so
+ * that the next attempt goes on from there and nothing is paid twice.
+ */
+@Injectable()
+export class ResumableEmbedding {
+  /** Oldest first. */
+  private readonly unsaved = new Map<string, UnsavedVector>();
+  private bytes = 0;
+
+  constructor(private readonly embedder: Embedder) {}
+
+  /** The `id` of the embedder. */
+  get embedderId(): string {
+    return this.embedder.id;
+  }
+
+  /** One vector for each text, in order. @throws the errors of `Embedder.embed` */
+  async embed(
+    tenantId: string,
+    texts: readonly string[],
+    { onEmbedded, signal }: EmbeddingProgress,
+  ): Promise<Float32Array[]> {
+    const keys = texts.map((text) => keyOf(tenantId, text));
+    const vectors = keys.map((key) => this.find(key));
+    const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
+    while (missing.length > 0) {
+      signal?.throwIfAborted();
+      const indexes = missing.splice(0, this.embedder.batchSize);
+      const made = await this.embedder.embed(
+        indexes.map((index) => texts[index]!),
+        signal && { signal },
+      );
+      for (const [position, index] of indexes.entries()) {
+        vectors[index] = made[position]!;
+        this.keep(keys[index]!, made[position]!);
+      }
+      onEmbedded?.(texts.length - missing.length, texts.length);
+    }
+    return vectors as Float32Array[];
+  }
+
+  /** Drops the vectors of these texts, because they were saved. */
+  forget(tenantId: string, texts: readonly string[]): void {
+    for (const text of texts) this.drop(keyOf(tenantId, text));
+  }
+
+  private find(key: string): Float32Array | undefined {
+    const found = this.unsaved.get(key);
+    return found && Date.now() - found.madeAt < maxAgeMs ? found.vector : undefined;
+  }
+
+  private keep(key: string, vector: Float32Array): void {
+    this.drop(key);
+    this.unsaved.set(key, { vector, madeAt: Date.now() });
+    this.bytes += vector.byteLength;
+    for (const [oldest, { madeAt }] of this.unsaved) {
+      if (this.bytes <= maxBytes && Date.now() - madeAt < maxAgeMs) return;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(key: string): void {
+    this.bytes -= this.unsaved.get(key)?.vector.byteLength ?? 0;
+    this.unsaved.delete(key);
+  }
+}
+
+function keyOf(tenantId: string, text: string): string {
+  return createHash('sha256').update(`${tenantId}\0${text}`).digest('base64');
+}
