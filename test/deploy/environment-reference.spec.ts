@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationVariables } from '#config';
 import { databaseVariables } from '#database';
+import { egressVariables } from '#egress';
 import { meteringVariables } from '#metering';
 import { ragVariables } from '#rag';
 import { redisVariables } from '#redis';
@@ -13,6 +14,7 @@ const variables = {
   ...apiVariables,
   ...configurationVariables,
   ...databaseVariables,
+  ...egressVariables,
   ...meteringVariables,
   ...ragVariables,
   ...redisVariables,

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type AccessLogEntry, createHttpAdapter } from '#http';
+import { EgressConfig, useProxiesInBuiltInClients } from '#egress';
 import type { Variables } from '#kernel';
 import { LogOutput, NestLogger } from '#telemetry';
 import { ApiConfig } from './configuration/api.config.js';
@@ -17,6 +18,7 @@ import { Readiness } from './health.controller.js';
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
   const readiness = new Readiness();
   const module = AppModule.withVariables(variables, readiness);
+  useProxiesInBuiltInClients(new EgressConfig(variables).proxies);
   const logs = new LogOutput(new ApiConfig(variables).logLevel);
   const adapter = await createHttpAdapter({
     onResponse: logs.createBufferedWriter(toLogFields),

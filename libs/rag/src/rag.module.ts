@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '#config';
+import { EgressModule } from '#egress';
 import { MeteringModule } from '#metering';
 import { TenancyModule } from '#tenancy';
 import { DemoModule } from './demo/demo.module.js';
@@ -18,7 +19,15 @@ import { RagTrial } from './trial/rag-trial.js';
 
 /** Documents and queries over them. The application binds config's port `ConfigurationTrial` to the exported `RagTrial`. */
 @Module({
-  imports: [ConfigurationModule, DemoModule, DocumentsModule, MeteringModule, RerankingModule, TenancyModule],
+  imports: [
+    ConfigurationModule,
+    DemoModule,
+    DocumentsModule,
+    EgressModule,
+    MeteringModule,
+    RerankingModule,
+    TenancyModule,
+  ],
   controllers: [QueryController],
   providers: [
     ConfiguredModelEnvironment,

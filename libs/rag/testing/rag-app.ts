@@ -3,6 +3,7 @@ import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
 import { DatabaseModule } from '#database';
+import { egressConfig } from '#egress';
 import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
@@ -14,7 +15,7 @@ import { RagModule } from '../src/rag.module.js';
 import { ConfiguredModelEnvironment } from '../src/llm/configured-model-environment.js';
 import { RagTrial } from '../src/trial/rag-trial.js';
 
-const sections = [tenancyConfig, configurationConfig, meteringConfig, ragConfig];
+const sections = [tenancyConfig, configurationConfig, meteringConfig, egressConfig, ragConfig];
 
 /** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})

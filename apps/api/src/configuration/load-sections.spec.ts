@@ -55,6 +55,7 @@ describe('loadSections', () => {
       PORT: 'x',
       DATABASE_URL: 'x',
       REDIS_URL: 'x',
+      EGRESS_ALLOW: 'x/y',
       JWT_ISSUER: 'i',
       DEFAULT_X: '1',
       QUERY_DEADLINE_MS: 'x',
@@ -66,6 +67,7 @@ describe('loadSections', () => {
       'PORT',
       'DATABASE_URL',
       'REDIS_URL',
+      'EGRESS_ALLOW',
       'JWT_ISSUER',
       'DEFAULT_X',
       'QUERY_DEADLINE_MS',
@@ -80,6 +82,7 @@ describe('loadSections', () => {
       DATABASE_URL: 'postgres://app:hush@db/attune',
       REDIS_URL: 'redis://:hush@r',
       LAUNCHDARKLY_SDK_KEY: 'hush',
+      HTTPS_PROXY: 'http://user:hush@proxy:3128',
       HOST_TOKEN: 'hush',
     }).map((section) => section());
     expect(

@@ -1,5 +1,6 @@
 import { configurationConfig, configurationVariables } from '#config';
 import { databaseConfig, databaseVariables } from '#database';
+import { egressConfig, egressVariables } from '#egress';
 import { EnvironmentError, type Variables, findVariable } from '#kernel';
 import { meteringConfig, meteringVariables } from '#metering';
 import { ragConfig, ragVariables } from '#rag';
@@ -12,6 +13,7 @@ const sections = [
   [apiConfig, apiVariables],
   [databaseConfig, databaseVariables],
   [redisConfig, redisVariables],
+  [egressConfig, egressVariables],
   [tenancyConfig, tenancyVariables],
   [configurationConfig, configurationVariables],
   [meteringConfig, meteringVariables],

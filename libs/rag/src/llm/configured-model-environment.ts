@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Egress } from '#egress';
 import type { FieldError } from '#kernel';
 import type { Model } from '#settings';
 import { ModelEnvironment } from '#tenancy';
@@ -9,7 +10,10 @@ import { hostedProviderOf, isAddressOf, ownerOfKey } from './hosted-providers.js
 /** What this replica's variables say about a catalogue entry. */
 @Injectable()
 export class ConfiguredModelEnvironment extends ModelEnvironment {
-  constructor(@Inject(ragConfig.KEY) private readonly config: RagConfig) {
+  constructor(
+    @Inject(ragConfig.KEY) private readonly config: RagConfig,
+    private readonly egress: Egress,
+  ) {
     super();
   }
 
@@ -20,6 +24,8 @@ export class ConfiguredModelEnvironment extends ModelEnvironment {
 
   /** What is missing for a call of the model, by the same rules as the call itself. */
   findObstacle(model: Model): string | null {
+    const { base_url: address } = model;
+    if (address !== null && this.egress.refuses(address)) return `EGRESS_ALLOW does not allow ${address}`;
     return resolveRoute(model, this.config).missing?.message ?? null;
   }
 

@@ -11,7 +11,12 @@ interface SandboxRoute {
   readonly missing: null;
 }
 
-export type ServerRoute = { readonly baseUrl: string; readonly missing: null } & (
+export type ServerRoute = {
+  readonly baseUrl: string;
+  /** False: the address comes from the environment, so the operator allows it. */
+  readonly isFromCatalogue: boolean;
+  readonly missing: null;
+} & (
   | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
   // null: the server needs no key.
   | { readonly protocol: 'openai-compatible'; readonly apiKey: string | null }
@@ -40,7 +45,8 @@ function resolveServerRoute(model: Model, baseUrl: string, config: RagConfig): M
   const obstacle = keyVariable === null ? null : findKeyObstacle(keyVariable, baseUrl, { model, config });
   if (obstacle !== null) return missingRoute('authentication', obstacle);
   const apiKey = keyVariable === null ? null : config.findSecret(keyVariable);
-  return { protocol: model.provider, baseUrl, apiKey, missing: null } as ServerRoute;
+  const isFromCatalogue = model.base_url !== null;
+  return { protocol: model.provider, baseUrl, isFromCatalogue, apiKey, missing: null } as ServerRoute;
 }
 
 /** True for an entry without anything of its own, while no provider at all is configured. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Egress, type Fetch } from '#egress';
 import type { Model } from '#settings';
 import { AnthropicProvider } from './providers/anthropic.provider.js';
 import type { LlmProvider } from './llm-provider.js';
@@ -19,7 +20,10 @@ export class ProviderRegistry {
   /** By catalogue entry, so that a route is resolved once and not with every query. A changed catalogue has new entries. */
   private readonly providersByModel = new WeakMap<Model, LlmProvider>();
 
-  constructor(@Inject(ragConfig.KEY) private readonly config: RagConfig) {}
+  constructor(
+    @Inject(ragConfig.KEY) private readonly config: RagConfig,
+    private readonly egress: Egress,
+  ) {}
 
   /** @throws SetupFailure `authentication` if the key is missing, `connection` if the address is missing */
   providerOf(model: Model): LlmProvider {
@@ -33,16 +37,20 @@ export class ProviderRegistry {
   }
 
   private providerForRoute(route: ServerRoute): LlmProvider {
-    const id = JSON.stringify([route.protocol, route.baseUrl, route.apiKey]);
+    const id = JSON.stringify(route);
     const cached = this.providersByRoute.get(id);
     if (cached) return cached;
-    const provider = createProvider(route);
+    const { fetch, fetchOperatorAddress } = this.egress;
+    const provider = createProvider({
+      ...route,
+      fetch: route.isFromCatalogue ? fetch : fetchOperatorAddress,
+    });
     this.providersByRoute.set(id, provider);
     return provider;
   }
 }
 
-function createProvider(route: ServerRoute): LlmProvider {
+function createProvider(route: ServerRoute & { readonly fetch: Fetch }): LlmProvider {
   switch (route.protocol) {
     case 'anthropic':
       return new AnthropicProvider(route);

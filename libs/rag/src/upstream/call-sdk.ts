@@ -1,7 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
+import { findEgressError, RedirectRefusedError } from '#egress';
 import { parseRetryAfterMs } from './retry-after.js';
-import { type FailureKind, UpstreamFailure } from './upstream-failure.js';
+import { type FailureKind, SetupFailure, UpstreamFailure } from './upstream-failure.js';
 
 const maxMessageCharacters = 300;
 
@@ -40,9 +41,22 @@ export async function* readStream<T>(
   signal.throwIfAborted();
 }
 
+/** Clients read the message, so it does not name the address. */
+export function toSetupFailure(refusal: Error): SetupFailure {
+  const isRedirect = refusal instanceof RedirectRefusedError;
+  return new SetupFailure(
+    'connection',
+    isRedirect
+      ? "The model's server redirects to another address, which is not followed: base_url must be the final address"
+      : "The address of the model's server is not public, and EGRESS_ALLOW does not allow it",
+  );
+}
+
 type ApiError = InstanceType<typeof OpenAI.APIError> | InstanceType<typeof Anthropic.APIError>;
 
 function toUpstreamFailure(error: unknown, apiKey: string | null): UpstreamFailure {
+  const refusal = findEgressError(error);
+  if (refusal !== null) return toSetupFailure(refusal);
   const retryAfter = isApiError(error) && error.headers ? retryAfterOf(error, error.headers) : null;
   return new UpstreamFailure(failureKindOf(error), redactKeys(messageOf(error), apiKey), retryAfter);
 }

@@ -1,3 +1,4 @@
+import { Egress, EgressConfig } from '#egress';
 import { MeteringConfig } from '#metering';
 import { Metrics } from '#telemetry';
 import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
@@ -32,7 +33,8 @@ export function aMeteringConfig(queryDeadlineMs = 30_000): MeteringConfig {
 
 /** A registry with the providers of this environment. */
 export function aProviderRegistry(overrides: RagConfigOverrides = {}): ProviderRegistry {
-  return new ProviderRegistry(aRagConfig(overrides));
+  const config = aRagConfig(overrides);
+  return new ProviderRegistry(config, new Egress(new EgressConfig(overrides.variables)));
 }
 
 /** A `ModelCallService` with its own providers and circuit breakers. */

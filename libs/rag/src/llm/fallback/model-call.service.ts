@@ -11,7 +11,12 @@ import type { LlmProvider, GenerationStream } from '../llm-provider.js';
 import { ModelAnswer, type AnsweringModel, type ModelPrompt, type StartedAttempt } from './model-answer.js';
 import { ProviderRegistry } from '../provider-registry.js';
 import { maxAttempts, retryDelayMs } from './retry.js';
-import { type FailureKind, UpstreamFailure, noAnswerError } from '../../upstream/upstream-failure.js';
+import {
+  type FailureKind,
+  SetupFailure,
+  UpstreamFailure,
+  noAnswerError,
+} from '../../upstream/upstream-failure.js';
 
 /** The primary's share of the remaining time if there is a fallback, which then has at least 40 %. */
 const primaryShare = 0.6;
@@ -190,8 +195,9 @@ async function* generateAsStream(
 }
 
 function releasePermit(permit: Permit, error: unknown, hadFairTime: boolean): void {
+  const isSetup = error instanceof SetupFailure;
   const isFailure = error instanceof UpstreamFailure && (hadFairTime || error.kind !== 'timeout');
-  if (isFailure) permit.failed(error);
+  if (isFailure && !isSetup) permit.failed(error);
   else permit.ignored();
 }
 

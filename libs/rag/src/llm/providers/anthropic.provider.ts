@@ -26,6 +26,7 @@ export class AnthropicProvider extends LlmProvider {
       authToken: null,
       maxRetries: 0,
       logLevel: 'off',
+      fetch: endpoint.fetch,
     });
   }
 

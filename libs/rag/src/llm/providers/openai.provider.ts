@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import type { Fetch } from '#egress';
 import { LlmProvider, type GenerationStream } from '../llm-provider.js';
 import type { FinishReason, Generation, GenerationRequest } from '../generation.js';
 import { fetchTrackingCompletion, isStreamComplete } from './stream-completion.js';
@@ -11,6 +12,8 @@ export interface Endpoint {
   readonly baseUrl: string;
   /** null: the server needs no key. */
   readonly apiKey: string | null;
+  /** Reaches only what `EGRESS_ALLOW` allows. */
+  readonly fetch: Fetch;
 }
 
 /** OpenAI's newer models refuse `max_tokens`; most OpenAI-compatible servers know only `max_tokens`. */
@@ -39,7 +42,7 @@ export class OpenAiProvider extends LlmProvider {
       project: null,
       maxRetries: 0,
       logLevel: 'off',
-      fetch: fetchTrackingCompletion,
+      fetch: fetchTrackingCompletion(endpoint.fetch),
     });
   }
 

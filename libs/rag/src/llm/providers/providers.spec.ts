@@ -29,15 +29,16 @@ const protocols: Record<string, { model: string; connect(baseUrl?: string): LlmP
   OpenAI: {
     model: 'gpt-4',
     connect: (baseUrl = upstream.openaiBaseUrl) =>
-      new OpenAiProvider({ baseUrl, apiKey }, 'max_completion_tokens'),
+      new OpenAiProvider({ baseUrl, apiKey, fetch }, 'max_completion_tokens'),
   },
   'OpenAI-compatible': {
     model: 'llama-3',
-    connect: (baseUrl = upstream.openaiBaseUrl) => new OpenAiProvider({ baseUrl, apiKey }, 'max_tokens'),
+    connect: (baseUrl = upstream.openaiBaseUrl) =>
+      new OpenAiProvider({ baseUrl, apiKey, fetch }, 'max_tokens'),
   },
   Anthropic: {
     model: 'claude-3-haiku-20240307',
-    connect: (baseUrl = upstream.anthropicBaseUrl) => new AnthropicProvider({ baseUrl, apiKey }),
+    connect: (baseUrl = upstream.anthropicBaseUrl) => new AnthropicProvider({ baseUrl, apiKey, fetch }),
   },
 };
 
@@ -171,7 +172,7 @@ describe('OpenAiProvider', () => {
     'limits the answer by the field %s alone',
     async (field) => {
       upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
-      await new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, field).generate(
+      await new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey, fetch }, field).generate(
         request,
         neverAborted,
       );
@@ -182,14 +183,17 @@ describe('OpenAiProvider', () => {
 
   it('sends no credential to a server that needs none', async () => {
     upstream.setBehaviour('gpt-4', answersWith('Yes.', 1, 1));
-    const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey: null }, 'max_tokens');
+    const provider = new OpenAiProvider(
+      { baseUrl: upstream.openaiBaseUrl, apiKey: null, fetch },
+      'max_tokens',
+    );
     await provider.generate(request, neverAborted);
     expect(upstream.headers()[0]).not.toHaveProperty('authorization');
   });
 
   it('recognises an unknown model by its code, whatever the status', async () => {
     upstream.setBehaviour('gpt-4', failsWith(400, { code: 'model_not_found' }));
-    const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey }, 'max_tokens');
+    const provider = new OpenAiProvider({ baseUrl: upstream.openaiBaseUrl, apiKey, fetch }, 'max_tokens');
     await expect(expectFailure(provider, request)).resolves.toMatchObject({ kind: 'unknown_model' });
   });
 });

@@ -1,3 +1,5 @@
+import type { Fetch } from '#egress';
+
 const doneSentinel = /(?:^|\n)data: ?\[DONE\]\s*(?:\n|$)/;
 /** Longer than the sentinel with its line breaks. */
 const tailCharacters = 32;
@@ -8,8 +10,11 @@ const completedResponses = new WeakSet<Response>();
  * A `fetch` that records which OpenAI event streams reached their end event, `data: [DONE]`. The SDK hides that event from its
  * caller, and treats a stream that just stops as complete.
  */
-export const fetchTrackingCompletion: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+export function fetchTrackingCompletion(fetch: Fetch): Fetch {
+  return async (input, init) => trackCompletion(await fetch(input, init));
+}
+
+function trackCompletion(response: Response): Response {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (!isStream || response.body === null) return response;
   const { status, statusText, headers } = response;
@@ -22,7 +27,7 @@ export const fetchTrackingCompletion: typeof fetch = async (input, init) => {
     },
   );
   return trackedResponse;
-};
+}
 
 /** True if the stream of this response has reached its end event. */
 export function isStreamComplete(response: Response): boolean {

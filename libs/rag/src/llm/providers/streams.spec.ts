@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const providers = {
-  openai: () => new OpenAiProvider({ baseUrl: `${server.url}/v1`, apiKey }, 'max_completion_tokens'),
-  anthropic: () => new AnthropicProvider({ baseUrl: server.url, apiKey }),
+  openai: () => new OpenAiProvider({ baseUrl: `${server.url}/v1`, apiKey, fetch }, 'max_completion_tokens'),
+  anthropic: () => new AnthropicProvider({ baseUrl: server.url, apiKey, fetch }),
 };
 
 interface CollectedStream {
