@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { serviceVariables } from './service-variables.js';
 
 interface Service {
   readonly image: string;
@@ -43,6 +44,15 @@ describe('docker-compose.yml', () => {
     expect(unchecked).toEqual(['migrate']);
     const commands = Object.values(services).flatMap((service) => service.healthcheck?.test ?? []);
     expect(commands.filter((part) => typeof part !== 'string')).toEqual([]);
+  });
+
+  it('passes every variable of the service to the replicas', () => {
+    const ofTheCommand = ['ATTUNE_URL', 'ATTUNE_API_KEY', 'MIGRATION_DATABASE_URL'];
+    const ofTheEmbeddedDatabase = ['DATA_DIR'];
+    const passed = Object.keys(services['api-1']?.environment ?? {});
+    const missing = serviceVariables.filter((name) => !passed.includes(name));
+    expect(missing.filter((name) => ![...ofTheCommand, ...ofTheEmbeddedDatabase].includes(name))).toEqual([]);
+    expect(services['api-1']).toHaveProperty('env_file', [{ path: 'attune.env', required: false }]);
   });
 
   it('waits only for services that exist', () => {

@@ -27,7 +27,7 @@ let admin: ApiClient;
 beforeAll(async () => {
   database = await createTestDatabase();
   [link, upstream] = await Promise.all([FaultProxy.forTarget(database.url), MeteredModelServer.start()]);
-  replica = await startReplica({ env: { DATABASE_URL: link.url } });
+  replica = await startReplica({ env: { DATABASE_URL: link.url, EGRESS_ALLOW: '127.0.0.1' } });
   await replica.api.put('/v1/platform/models/metered', upstream.catalogueEntry);
   ({ admin } = await createTenant(replica.api, 'acme'));
   await admin.patch('/v1/config', { model_name: 'metered', model_fallback: 'none' });
