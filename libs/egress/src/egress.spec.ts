@@ -123,7 +123,7 @@ describe('Egress behind a proxy', () => {
 
   it('asks the proxy of HTTPS_PROXY for a tunnel', async () => {
     const { fetch } = anEgress({ HTTPS_PROXY: server.url });
-    await expect(fetch('https://gateway.test.invalid/v1')).rejects.toThrow();
+    await expect(fetch('https://gateway.test.invalid/v1')).rejects.toThrow('fetch failed');
     expect(server.requests).toEqual(['CONNECT gateway.test.invalid:443']);
   });
 
