@@ -1,9 +1,11 @@
+import { candidateUrls } from '../upstream/candidate-urls.js';
+import { readBody } from '../upstream/read-body.js';
 import { type Passage, Reranker } from './reranker.js';
 import { type IndexedScore, passageText, normalizeScores } from './passage-scores.js';
 
 /** A server with a `/rerank` route. */
 export interface RerankEndpoint {
-  /** If it does not end with `/rerank`, that is appended. */
+  /** With or without `/rerank` and `/v1`. */
   readonly url: string;
   /** null: the server needs no key. */
   readonly apiKey: string | null;
@@ -11,59 +13,96 @@ export interface RerankEndpoint {
   readonly model: string | null;
 }
 
-/** `documents`: Cohere's format, also used by Jina and vLLM. `texts`: the format of Hugging Face's TEI. */
-type RequestFormat = 'documents' | 'texts';
+type ToBody = (question: string, texts: readonly string[]) => object;
 
-/** The default limit of TEI. */
-const maxTextsPerRequest = 32;
-const wrongFormatStatuses = [400, 422];
+/** The request bodies that servers understand. The first one is Cohere's, which Jina, vLLM and most others also use. */
+const bodies: readonly ToBody[] = [
+  (query, documents) => ({ query, documents, top_n: documents.length, return_documents: false }),
+  // Hugging Face's TEI.
+  (query, texts) => ({ query, texts, truncate: true }),
+  // Voyage.
+  (query, documents) => ({ query, documents, top_k: documents.length, return_documents: false }),
+];
+/** Texts in one request: all, then the default limit of TEI, then one that every known server accepts. */
+const batchSizes = [Infinity, 32, 10];
+const refusalStatuses = [400, 413, 422];
+const maxAnswerBytes = 4 * 1024 * 1024;
 
-/** Any server with a `/rerank` route. If it refuses the first format, the other one is used from then on. */
+interface Attempt {
+  readonly toBody: ToBody;
+  readonly batchSize: number;
+}
+
+const allAttempts: readonly Attempt[] = batchSizes.flatMap((batchSize) =>
+  bodies.map((toBody) => ({ toBody, batchSize })),
+);
+
+/** Any server with a `/rerank` route. It is asked in several ways until it accepts one, which is used from then on. */
 export class HttpReranker extends Reranker {
-  private readonly url: string;
-  private format: RequestFormat = 'documents';
+  private urls: readonly string[];
+  private attempts = allAttempts;
 
   constructor(private readonly endpoint: RerankEndpoint) {
     super();
-    this.url = endpoint.url.endsWith('/rerank') ? endpoint.url : `${endpoint.url.replace(/\/$/, '')}/rerank`;
+    this.urls = candidateUrls(endpoint.url, 'rerank');
   }
 
-  async score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]> {
+  async score(
+    question: string,
+    passages: readonly Passage[],
+    signal: AbortSignal,
+  ): Promise<(number | null)[]> {
     const texts = passages.map(passageText);
+    let refusal: unknown = null;
+    for (const attempt of this.attempts) {
+      try {
+        const scores = await this.requestScores(attempt, { question, texts, signal });
+        this.remember(attempt);
+        return normalizeScores(scores, texts.length);
+      } catch (error) {
+        if (!(error instanceof RerankRequestError) || !refusalStatuses.includes(error.status)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** A smaller batch stays possible: another question may have more passages. */
+  private remember({ toBody, batchSize }: Attempt): void {
+    this.attempts = allAttempts.filter(
+      (attempt) => attempt.toBody === toBody && attempt.batchSize <= batchSize,
+    );
+  }
+
+  private async requestScores(
+    { toBody, batchSize }: Attempt,
+    { question, texts, signal }: ScoringInput,
+  ): Promise<IndexedScore[]> {
+    const size = Math.min(batchSize, texts.length);
+    const offsets = Array.from({ length: Math.ceil(texts.length / size) }, (_, index) => index * size);
+    const batches = offsets.map(async (offset) => {
+      const scores = await this.post(toBody(question, texts.slice(offset, offset + size)), signal);
+      return scores.map(({ index, score }) => ({ index: index + offset, score }));
+    });
+    return (await Promise.all(batches)).flat();
+  }
+
+  private async post(body: object, signal: AbortSignal): Promise<IndexedScore[]> {
+    const [url, next] = this.urls;
     try {
-      return await this.requestScores(this.format, { question, texts, signal });
+      return await this.postTo(url!, body, signal);
     } catch (error) {
-      if (!(error instanceof RerankRequestError) || !wrongFormatStatuses.includes(error.status)) throw error;
-      const otherFormat = this.format === 'documents' ? 'texts' : 'documents';
-      const scores = await this.requestScores(otherFormat, { question, texts, signal });
-      this.format = otherFormat;
+      const isMissing = error instanceof RerankRequestError && error.status === 404;
+      if (!isMissing || next === undefined) throw error;
+      const scores = await this.postTo(next, body, signal);
+      this.urls = [next];
       return scores;
     }
   }
 
-  private async requestScores(
-    format: RequestFormat,
-    { question, texts, signal }: ScoringInput,
-  ): Promise<number[]> {
-    if (format === 'documents') {
-      const body = { query: question, documents: texts, top_n: texts.length, return_documents: false };
-      return normalizeScores(await this.post(body, signal), texts.length);
-    }
-    const batches = Array.from({ length: Math.ceil(texts.length / maxTextsPerRequest) }, (_, index) =>
-      texts.slice(index * maxTextsPerRequest, (index + 1) * maxTextsPerRequest),
-    );
-    const scores = batches.map(async (batch) =>
-      normalizeScores(
-        await this.post({ query: question, texts: batch, truncate: true }, signal),
-        batch.length,
-      ),
-    );
-    return (await Promise.all(scores)).flat();
-  }
-
-  private async post(body: object, signal: AbortSignal): Promise<IndexedScore[]> {
+  private async postTo(url: string, body: object, signal: AbortSignal): Promise<IndexedScore[]> {
     const { apiKey, model } = this.endpoint;
-    const response = await fetch(this.url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -74,7 +113,7 @@ export class HttpReranker extends Reranker {
       signal,
     });
     if (!response.ok) throw await toRequestError(response);
-    return parseScores(await response.json());
+    return parseScores(JSON.parse(await readBody(response, maxAnswerBytes)));
   }
 }
 
@@ -96,10 +135,10 @@ async function toRequestError(response: Response): Promise<RerankRequestError> {
   return new RerankRequestError(response.status);
 }
 
-/** `{results: [{index, relevance_score}]}`, or `[{index, score}]` of TEI. */
+/** `{results: [{index, relevance_score}]}`, the same list as `data` (Voyage), or `[{index, score}]` (TEI). */
 function parseScores(answer: unknown): IndexedScore[] {
-  const { results } = (answer ?? {}) as { results?: unknown };
-  const list = Array.isArray(answer) ? (answer as unknown[]) : results;
+  const { results, data } = (answer ?? {}) as { results?: unknown; data?: unknown };
+  const list = Array.isArray(answer) ? (answer as unknown[]) : (results ?? data);
   if (!Array.isArray(list)) throw new Error('The answer of the reranker has no list of results.');
   return (list as ({ index: number; score?: number; relevance_score?: number } | null)[]).map((result) => ({
     index: Number(result?.index),

@@ -13,15 +13,19 @@ export function passageText({ title, text }: Passage): string {
 }
 
 /**
- * The scores in the order of the passages, from 0 to 1. Log-odds are converted to probabilities.
+ * The scores in the order of the passages, from 0 to 1; null where there is none, because some servers return only their best. Log-odds
+ * are converted to probabilities.
  *
- * @throws Error unless there is exactly one number for each passage
+ * @throws Error for an empty list, and unless each score is a number of another passage
  */
-export function normalizeScores(indexedScores: readonly IndexedScore[], count: number): number[] {
+export function normalizeScores(indexedScores: readonly IndexedScore[], count: number): (number | null)[] {
   const scores = new Map(indexedScores.map(({ index, score }) => [index, score]));
-  const ordered = Array.from({ length: count }, (_, index) => scores.get(index) ?? Number.NaN);
-  if (scores.size !== count || !ordered.every(Number.isFinite))
-    throw new Error('The answer of the reranker does not have one score for each passage.');
-  const areProbabilities = ordered.every((score) => score >= 0 && score <= 1);
-  return areProbabilities ? ordered : ordered.map((score) => 1 / (1 + Math.exp(-score)));
+  const ordered = Array.from({ length: count }, (_, index) => scores.get(index) ?? null);
+  const scored = ordered.filter((score) => score !== null);
+  const isValid = scored.length === indexedScores.length && scored.every(Number.isFinite);
+  if (!isValid || (scored.length === 0 && count > 0))
+    throw new Error('The answer of the reranker has no score, or one that belongs to no passage.');
+  const areProbabilities = scored.every((score) => score >= 0 && score <= 1);
+  if (areProbabilities) return ordered;
+  return ordered.map((score) => (score === null ? null : 1 / (1 + Math.exp(-score))));
 }

@@ -15,13 +15,17 @@ const defaultModel = 'bge-reranker-v2-m3';
 /** Every model of Pinecone accepts this many documents in a request. */
 const maxDocuments = 100;
 
-/** Pinecone's inference API through its SDK. Scores the first 100 passages; all others get 0. */
+/** Pinecone's inference API through its SDK. Scores the first 100 passages. */
 export class PineconeReranker extends Reranker {
   constructor(private readonly options: PineconeRerankOptions) {
     super();
   }
 
-  async score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]> {
+  async score(
+    question: string,
+    passages: readonly Passage[],
+    signal: AbortSignal,
+  ): Promise<(number | null)[]> {
     const documents = passages.slice(0, maxDocuments).map(passageText);
     const { data } = await this.client(signal).inference.rerank({
       model: this.options.model ?? defaultModel,
@@ -31,7 +35,7 @@ export class PineconeReranker extends Reranker {
       parameters: { truncate: 'END' },
     });
     const scores = normalizeScores(data, documents.length);
-    return passages.map((_, index) => scores[index] ?? 0);
+    return passages.map((_, index) => scores[index] ?? null);
   }
 
   /** The SDK accepts a signal only through a `fetch` of its own. */

@@ -16,9 +16,14 @@ export interface Passage {
  */
 export abstract class Reranker {
   /**
-   * One score from 0 to 1 for each passage, in their order; higher is better. An empty list for an empty list.
+   * One score from 0 to 1 for each passage, in their order; higher is better. null: the service did not score this passage. An empty
+   * list for an empty list.
    *
    * @throws Error of any kind if the service fails; the caller then keeps the order of retrieval
    */
-  abstract score(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<number[]>;
+  abstract score(
+    question: string,
+    passages: readonly Passage[],
+    signal: AbortSignal,
+  ): Promise<(number | null)[]>;
 }

@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
 import {
   FakeRerankServer,
+  type RerankBehaviour,
   respondAsCohere,
   respondAsPinecone,
   respondAsTei,
+  respondAsVoyage,
 } from '../../testing/retrieval/fake-rerank-server.js';
 import { someChunks } from '../../testing/query/query-builders.js';
 import { HttpReranker } from './http.reranker.js';
@@ -19,6 +21,12 @@ const passages: Passage[] = Array.from({ length: 50 }, (_, index) => ({
   text: 'x'.repeat(index + 1),
   score: 0.5,
 }));
+const respondWithBest =
+  (count: number): RerankBehaviour =>
+  (call) => {
+    const { results } = respondAsCohere(call).body as { results: unknown[] };
+    return { status: 200, body: { results: results.slice(0, count) } };
+  };
 const neverAborted = new AbortController().signal;
 const question = 'When is rent due?';
 
@@ -42,6 +50,7 @@ describe('Reranker implementations and RerankingService', () => {
   it.each([
     ['HttpReranker with Cohere’s format', respondAsCohere, () => http()],
     ['HttpReranker with TEI’s format', respondAsTei, () => http()],
+    ['HttpReranker with Voyage’s format', respondAsVoyage, () => http()],
     ['PineconeReranker', respondAsPinecone, pinecone],
     ['LocalReranker', respondAsCohere, () => new LocalReranker()],
   ])('%s returns a score from 0 to 1 for every passage, in their order', async (_name, behave, create) => {
@@ -50,8 +59,8 @@ describe('Reranker implementations and RerankingService', () => {
     for (const count of [1, 33, 50]) {
       const scores = await reranker.score(question, passages.slice(0, count), neverAborted);
       expect(scores).toHaveLength(count);
-      expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
-      const expected = server.calls.length > 0 ? scores.toSorted((a, b) => a - b) : scores;
+      expect(scores.every((score) => score !== null && score >= 0 && score <= 1)).toBe(true);
+      const expected = server.calls.length > 0 ? scores.toSorted((a, b) => a! - b!) : scores;
       expect(scores).toEqual(expected);
     }
   });
@@ -67,19 +76,72 @@ describe('Reranker implementations and RerankingService', () => {
     ]);
   });
 
-  it('HttpReranker switches to TEI’s format after the first refusal, and sends at most 32 texts at once', async () => {
+  const requestSizes = () =>
+    server.calls.map(({ path, body }) => [path, (body['texts'] as [] | undefined)?.length]);
+
+  it('HttpReranker switches to TEI’s format after the refusals, and sends at most 32 texts at once', async () => {
     server.behaviour = respondAsTei;
     const reranker = http('/rerank', null);
     await reranker.score(question, passages, neverAborted);
+    const learnt = server.calls.length;
     await reranker.score(question, passages, neverAborted);
-    const sizes = server.calls.map(({ path, body }) => [path, (body['texts'] as [] | undefined)?.length]);
-    expect(sizes).toEqual([
-      ['/rerank', undefined],
-      ['/rerank', 32],
-      ['/rerank', 18],
+    expect(requestSizes().slice(learnt)).toEqual([
       ['/rerank', 32],
       ['/rerank', 18],
     ]);
+  });
+
+  it.each([413, 422])(
+    'HttpReranker sends 10 texts at once to a server that refuses more with %d, and its scores are of the right passages',
+    async (status) => {
+      server.behaviour = (call) =>
+        ((call.body['documents'] as string[] | undefined)?.length ?? Infinity) > 10
+          ? { status, body: { error: 'too many documents' } }
+          : respondAsCohere(call);
+      const reranker = http();
+      await reranker.score(question, passages, neverAborted);
+      server.calls.length = 0;
+      const scores = await reranker.score(question, passages, neverAborted);
+      expect(scores).toEqual(passages.map(({ text }) => ('Lease\n'.length + text.length) / 1000));
+      expect(server.calls.map(({ body }) => (body['documents'] as string[]).length)).toEqual([
+        10, 10, 10, 10, 10,
+      ]);
+    },
+  );
+
+  it('HttpReranker finds the route below /v1, and keeps it', async () => {
+    server.behaviour = (call) =>
+      call.path === '/v1/rerank' ? respondAsCohere(call) : { status: 404, body: {} };
+    const reranker = http();
+    for (let asked = 0; asked < 2; asked += 1)
+      await reranker.score(question, passages.slice(0, 2), neverAborted);
+    expect(server.calls.map(({ path }) => path)).toEqual(['/rerank', '/v1/rerank', '/v1/rerank']);
+  });
+
+  it('RerankingService uses the scores of a server that returns only its best 10 of 31', async () => {
+    server.behaviour = respondWithBest(10);
+    const chunks = passages.slice(0, 31).map((passage, index) => ({ ...passage, index }));
+    const { chunks: ranked, failure } = await new RerankingService(http()).rerank({
+      question,
+      chunks,
+      topN: 3,
+      timeoutMs: 2000,
+    });
+    expect([ranked.map(({ index }) => index), failure]).toEqual([[30, 29, 28], null]);
+  });
+
+  it('RerankingService fills up with the order of retrieval when the server scored fewer chunks than wanted, and says so', async () => {
+    server.behaviour = respondWithBest(2);
+    const chunks = passages.slice(0, 5).map((passage, index) => ({ ...passage, index }));
+    const input = { question, chunks, topN: 4, timeoutMs: 2000 };
+    const { chunks: ranked, failure } = await new RerankingService(http()).rerank(input);
+    expect(ranked.map(({ index, score }) => [index, score > 0])).toEqual([
+      [4, true],
+      [3, true],
+      [0, false],
+      [1, false],
+    ]);
+    expect(failure).toBe('the reranker scored only 2 of 5 chunks');
   });
 
   it('HttpReranker converts log-odds to scores from 0 to 1', async () => {
@@ -96,7 +158,7 @@ describe('Reranker implementations and RerankingService', () => {
     ['status 500', { status: 500, body: {} }],
     ['an empty answer', { status: 200, body: null }],
     ['no list', { status: 200, body: { results: 'none' } }],
-    ['too few scores', { status: 200, body: { results: [{ index: 0, relevance_score: 1 }] } }],
+    ['no scores', { status: 200, body: { results: [] } }],
     [
       'two scores for one passage',
       {
@@ -204,7 +266,7 @@ describe('LocalReranker', () => {
       [passage('a', 'b', 0), passage('a', 'b', 1)],
     ]) {
       const scores = await score('', candidates);
-      expect(scores.every((each) => each >= 0 && each <= 1)).toBe(true);
+      expect(scores.every((each) => each !== null && each >= 0 && each <= 1)).toBe(true);
     }
   });
 });

@@ -15,7 +15,7 @@ export interface RerankInput<P extends Passage> {
 export interface RerankResult<P extends Passage> {
   /** Best first, with the reranker's scores. After a failure: the order and scores of retrieval. */
   readonly chunks: readonly P[];
-  /** Why the chunks were not reranked; null when they were. */
+  /** Why the chunks, or some of them, were not reranked; null when they were. */
   readonly failure: string | null;
 }
 
@@ -45,11 +45,7 @@ export class RerankingService {
     if (chunks.length === 0) return { chunks, failure: null };
     const signal = AbortSignal.timeout(Math.min(timeoutMs, maxTimeoutMs));
     try {
-      const scores = await this.scoreUntilAborted(question, chunks, signal);
-      const ranked = chunks
-        .map((chunk, index) => ({ ...chunk, score: scores[index]! }))
-        .toSorted((a, b) => b.score - a.score);
-      return { chunks: ranked.slice(0, topN), failure: null };
+      return sortByScores(chunks, await this.scoreUntilAborted(question, chunks, signal), topN);
     } catch (error) {
       this.logger.warn({ err: error }, 'the chunks were not reranked');
       const failure = signal.aborted ? 'the reranker took too long' : 'the reranker failed';
@@ -62,10 +58,25 @@ export class RerankingService {
     question: string,
     passages: readonly Passage[],
     signal: AbortSignal,
-  ): Promise<number[]> {
+  ): Promise<(number | null)[]> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
     return Promise.race([this.reranker.score(question, passages, signal), aborted]);
   }
+}
+
+/** Chunks without a score come last, in the order of retrieval and with score 0. */
+function sortByScores<P extends Passage>(
+  chunks: readonly P[],
+  scores: readonly (number | null)[],
+  topN: number,
+): RerankResult<P> {
+  const ranked = [...chunks.keys()].toSorted((a, b) => (scores[b] ?? -1) - (scores[a] ?? -1)).slice(0, topN);
+  const scored = scores.filter((score) => score !== null).length;
+  const isComplete = ranked.length <= scored;
+  return {
+    chunks: ranked.map((index) => ({ ...chunks[index]!, score: scores[index] ?? 0 })),
+    failure: isComplete ? null : `the reranker scored only ${scored} of ${chunks.length} chunks`,
+  };
 }

@@ -80,6 +80,19 @@ export function respondAsTei({ body }: RerankCall): RerankResponse {
   return { status: 200, body: rankByLength(texts) };
 }
 
+/** Voyage. It refuses unknown fields, such as Cohere's. */
+export function respondAsVoyage({ body }: RerankCall): RerankResponse {
+  const allowed = ['model', 'query', 'documents', 'top_k', 'return_documents', 'truncation'];
+  const unknown = Object.keys(body).find((name) => !allowed.includes(name));
+  if (unknown !== undefined)
+    return { status: 400, body: { detail: `Argument '${unknown}' is not supported by our API` } };
+  const data = rankByLength(body['documents'] as string[]).map(({ index, score }) => ({
+    index,
+    relevance_score: score,
+  }));
+  return { status: 200, body: { object: 'list', data, model: body['model'], usage: { total_tokens: 9 } } };
+}
+
 /** Pinecone's inference API. */
 export function respondAsPinecone({ path, headers, body }: RerankCall): RerankResponse {
   if (headers['api-key'] !== 'pcsk_test')

@@ -1,3 +1,4 @@
+import { candidateUrls } from '../../upstream/candidate-urls.js';
 import { readBody } from '../../upstream/read-body.js';
 import { parseRetryAfterMs } from '../../upstream/retry-after.js';
 import { EmbeddingFailure, type EmbeddingFailureKind } from './embedding-failure.js';
@@ -40,7 +41,7 @@ export class EmbeddingClient {
   private sendsDimensions: boolean;
 
   constructor(private readonly endpoint: EmbeddingEndpoint) {
-    this.urls = candidateUrls(endpoint.baseUrl);
+    this.urls = candidateUrls(endpoint.baseUrl, 'embeddings');
     this.sendsDimensions = endpoint.dimensions !== null;
   }
 
@@ -112,17 +113,6 @@ export class EmbeddingClient {
       signal,
     };
   }
-}
-
-/** `…/embeddings` under the base URL and, if that names no version, under its `/v1`. */
-function candidateUrls(baseUrl: string): string[] {
-  const url = new URL(baseUrl);
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/embeddings$/, '');
-  const paths = /\/v\d+\w*$/.test(path) ? [path] : [path, `${path}/v1`];
-  return paths.map((base) => {
-    url.pathname = `${base}/embeddings`;
-    return url.href;
-  });
 }
 
 function toFailure({ status, headers }: Response, body: string): EmbeddingFailure {
