@@ -2,6 +2,12 @@ import { LocalEmbedder } from './local.embedder.js';
 import { WordEmbedder } from '../../../testing/retrieval/word-embedder.js';
 import { describeEmbedderContract } from '../../../testing/retrieval/embedder.contract.js';
 
+const cosine = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+
+/** Loading the model in a thread takes seconds on a busy machine. */
+jest.setTimeout(30_000);
+
 describe('LocalEmbedder', () => {
   const embedder = new LocalEmbedder();
   afterAll(() => embedder.close());
@@ -14,9 +20,31 @@ describe('LocalEmbedder', () => {
       'Refunds are paid within two weeks.',
       'The boundary layer separates at high speed.',
     ]);
-    const dot = (a: Float32Array, b: Float32Array) =>
-      a.reduce((sum, value, index) => sum + value * b[index]!, 0);
-    expect(dot(question!, answer!)).toBeGreaterThan(dot(question!, other!));
+    expect(cosine(question!, answer!)).toBeGreaterThan(cosine(question!, other!));
+  });
+
+  it('embeds a chunk to its end: the last sentence of 1,200 characters is nearer to its own question', async () => {
+    const filler = 'The office has forty desks, two kitchens and a garden with benches under old trees. ';
+    const rule = 'Employees who fall ill must phone their manager before nine in the morning.';
+    const text = filler.repeat(14).slice(0, 1120);
+    const [question, without, whole] = await embedder.embed([rule, text, `${text} ${rule}`]);
+    expect(cosine(question!, whole!)).toBeGreaterThan(cosine(question!, without!) + 0.03);
+  });
+
+  it('embeds a word that is longer than the window of the model to its end', async () => {
+    const word = 'a1'.repeat(80);
+    const [vector, longer] = await embedder.embed([word, `${word}wings`]);
+    expect(cosine(vector!, longer!)).toBeLessThan(0.9999);
+  });
+
+  it('stops between two batches when its signal aborts', async () => {
+    const client = new AbortController();
+    const embedding = embedder.embed(
+      Array.from({ length: 200 }, (_, index) => `The wing number ${index} bends.`),
+      { signal: client.signal },
+    );
+    client.abort(new Error('The client left.'));
+    await expect(embedding).rejects.toThrow('The client left.');
   });
 
   it('does not block the event loop while it computes', async () => {
