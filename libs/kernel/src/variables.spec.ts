@@ -49,6 +49,13 @@ describe('readVariables', () => {
     });
   });
 
+  it('treats what Kubernetes sets for a service as unset', () => {
+    const links = { MANAGEMENT_PORT: 'tcp://10.0.0.5:9090', API_SERVICE_PORT: '80' };
+    const linkReaders = { MANAGEMENT_PORT: integer(1, 65_535, null), API_SERVICE_PORT: text };
+    expect(readVariables(linkReaders, links)).toEqual({ MANAGEMENT_PORT: null, API_SERVICE_PORT: null });
+    expect(readVariables(linkReaders, { MANAGEMENT_PORT: '9090' }).MANAGEMENT_PORT).toBe(9090);
+  });
+
   it.each([
     [{ PORT: '0' }],
     [{ PORT: '65535' }],

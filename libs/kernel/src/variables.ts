@@ -49,10 +49,22 @@ export abstract class VariablesConfig {
   }
 }
 
-/** The trimmed value of a variable. Null if it is unset or empty: compose files pass an unset variable as an empty one. */
+/**
+ * The trimmed value of a variable. Null if it is unset or empty, because compose files pass an unset variable as an empty one; null also
+ * if Kubernetes set it for a service, because a service named `attune` brings `ATTUNE_PORT` and `ATTUNE_SERVICE_HOST`.
+ */
 export function findVariable(variables: Variables, name: string): string | null {
   const value = Object.hasOwn(variables, name) ? variables[name]?.trim() : undefined;
-  return value === undefined || value === '' ? null : value;
+  return value === undefined || value === '' || isServiceLink(name, value) ? null : value;
+}
+
+/** The variables that Kubernetes and Docker set in each container for a service of the same namespace. */
+function isServiceLink(name: string, value: string): boolean {
+  return (
+    /_SERVICE_(HOST|PORT(_\w+)?)$/.test(name) ||
+    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
+    (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value))
+  );
 }
 
 /**

@@ -31,6 +31,20 @@ describe('loadSections', () => {
     [{ ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' }],
     [{ ATTUNE_FOO: '', DEFAULT_FOO: ' ' }],
     [{ HOME: '/root', NODE_ENV: 'production' }],
+    [
+      {
+        ATTUNE_SERVICE_HOST: '10.0.0.5',
+        ATTUNE_SERVICE_PORT: '3000',
+        ATTUNE_SERVICE_PORT_HTTP: '3000',
+        ATTUNE_PORT: 'tcp://10.0.0.5:3000',
+        ATTUNE_PORT_3000_TCP: 'tcp://10.0.0.5:3000',
+        ATTUNE_PORT_3000_TCP_ADDR: '10.0.0.5',
+        ATTUNE_API_SERVICE_HOST: '10.0.0.6',
+        DEFAULT_HTTP_BACKEND_SERVICE_HOST: '10.0.0.7',
+        DEFAULT_HTTP_BACKEND_PORT: 'tcp://10.0.0.7:80',
+        MANAGEMENT_PORT: 'tcp://10.0.0.8:9090',
+      },
+    ],
   ])('accepts %j', (variables: Record<string, string>) => {
     expect(errorsOf(variables)).toEqual([]);
   });
@@ -42,6 +56,7 @@ describe('loadSections', () => {
     [{ SHUTDOWN_DRAIN_MS: '1s' }, 'SHUTDOWN_DRAIN_MS must be a whole number from 0 to 600000, not "1s".'],
     [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
     [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],
+    [{ ATTUNE_PORT: '3000' }, 'ATTUNE_PORT is not a variable of Attune.'],
     [
       { PORT: '8080', MANAGEMENT_PORT: '8080' },
       'MANAGEMENT_PORT and PORT are the same; the management port is another one.',
