@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
@@ -18,20 +20,20 @@ export class EmbeddedDatabase {
   /**
    * Opens the database in `folder`. Creates both if they do not exist.
    *
-   * @throws Error when another process has it open.
+   * @throws Error when another process has it open, or its files are damaged.
    */
   static async open(folder: string): Promise<EmbeddedDatabase> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await FolderLock.acquire(folder);
+    const lock = FolderLock.acquire(folder);
     try {
-      const engine = await PGlite.create(join(folder, 'postgres'), { extensions: { vector } });
+      const engine = await openEngine(join(folder, 'postgres'));
       const socketFolder = await mkdtemp(join(tmpdir(), 'attune-'));
       const path = join(socketFolder, '.s.PGSQL.5432');
       const server = new PGLiteSocketServer({ db: engine, path, maxConnections: 20 });
       await server.start();
       return new EmbeddedDatabase(socketFolder, server, engine, lock);
     } catch (error) {
-      await lock.release();
+      lock.release();
       throw error;
     }
   }
@@ -40,6 +42,18 @@ export class EmbeddedDatabase {
     await this.server.stop();
     await this.engine.close();
     await rm(this.socketFolder, { recursive: true, force: true });
-    await this.lock.release();
+    this.lock.release();
+  }
+}
+
+async function openEngine(folder: string): Promise<PGlite> {
+  const isNew = !existsSync(folder);
+  new Logger('database').log(`${isNew ? 'Creating' : 'Opening'} the embedded database in ${folder}.`);
+  try {
+    return await PGlite.create(folder, { extensions: { vector } });
+  } catch (error) {
+    if (isNew) throw error;
+    const message = `The embedded database in ${folder} cannot be opened; its files may be damaged. Restore the folder from a backup, or move it away to begin with an empty database.`;
+    throw new Error(message, { cause: error });
   }
 }

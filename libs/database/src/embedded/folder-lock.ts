@@ -1,50 +1,35 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Keeps a second process out of a folder. PGlite has no lock of its own, and two processes in one folder destroy it. A lock file
- * of a process that no longer runs is taken over, and also one with this process's own id, because containers reuse id 1.
+ * Keeps a second process out of a folder. PGlite has no lock of its own, and two processes in one folder destroy it. The lock is
+ * SQLite's lock on an empty file, which the operating system holds for the process: another container sees it too, and it ends
+ * with the process, however that ends.
  */
 export class FolderLock {
-  private constructor(private readonly file: string) {}
+  private constructor(private readonly lock: DatabaseSync) {}
 
-  /** @throws Error that names the process which uses the folder. */
-  static async acquire(folder: string): Promise<FolderLock> {
-    const file = join(folder, 'attune.lock');
-    if (await tryCreateFile(file)) return new FolderLock(file);
-    const ownerPid = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (isRunning(ownerPid)) throw new Error(inUseMessage(folder, ownerPid));
-    await rm(file, { force: true });
-    if (await tryCreateFile(file)) return new FolderLock(file);
-    throw new Error(inUseMessage(folder, null));
+  /** @throws Error that says what to do when the folder is in use. */
+  static acquire(folder: string): FolderLock {
+    const lock = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
+    try {
+      lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+      return new FolderLock(lock);
+    } catch (error) {
+      lock.close();
+      if ((error as { errcode?: number }).errcode !== busyCode) throw error;
+      throw new Error(
+        `The embedded database in ${folder} is in use by another process. Stop it, set DATA_DIR to another folder, or give both a Postgres with DATABASE_URL.`,
+        { cause: error },
+      );
+    }
   }
 
-  async release(): Promise<void> {
-    await rm(this.file, { force: true });
-  }
-}
-
-function inUseMessage(folder: string, ownerPid: number | null): string {
-  const process = ownerPid === null ? 'another process' : `process ${ownerPid}`;
-  return `The embedded database in ${folder} is in use by ${process}. Stop it, set DATA_DIR to another folder, or give both a Postgres with DATABASE_URL.`;
-}
-
-async function tryCreateFile(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+  /** The file stays: it is empty, and removing it would open a gap between two processes. */
+  release(): void {
+    this.lock.close();
   }
 }
 
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+/** SQLITE_BUSY: another connection holds the lock. */
+const busyCode = 5;
