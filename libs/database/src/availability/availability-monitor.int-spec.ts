@@ -95,6 +95,20 @@ describe('AvailabilityMonitor', () => {
     expect(changes).toEqual([false, true]);
   });
 
+  it('counts a standby as down, and uses it again after its promotion', async () => {
+    await server.restartAsStandby();
+    await waitFor(() => database.availability.reason === 'it is a standby, which takes no writes', {
+      what: 'the standby is found',
+    });
+    await expect(database.asPlatform('one', () => rename('Two'))).rejects.toMatchObject({
+      ...unavailable,
+      message: nothingChanged,
+    });
+    await server.promote();
+    await waitForRecovery();
+    expect(await nameOf('one')).toBe('One');
+  });
+
   it('reports that nothing was changed after an outage in the middle of a transaction', async () => {
     const work = database.asPlatform('one', async () => {
       await rename('Half');

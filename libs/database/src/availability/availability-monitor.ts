@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { Logger } from '@nestjs/common';
 import { OutageLog } from '#telemetry';
-import type { ServerProbe } from './server-probe.js';
+import { type ServerProbe, StandbyServerError } from './server-probe.js';
 import { DatabaseAvailability } from './database-availability.js';
 import type { PoolSockets } from './pool-sockets.js';
 import { isOutOfResources, outageReasonOf } from './connection-errors.js';
+import { explainConnectionError } from './connection-problem.js';
 
 export interface MonitoredServer {
   /** The variable that names it and its host, for the log. */
@@ -25,7 +26,7 @@ const closeTimeoutMs = 1_000;
  * Decides alone whether the server can be reached. It probes the server twice a second, and at once when a statement has
  * failed. When the server is down, it closes every connection, so that no caller waits in vain. When the server is back, it
  * runs `initialize` before anyone else may use the database. A server that sends data on any connection counts as up, even if
- * it answers the probe too late.
+ * it answers the probe too late. A standby counts as down: it takes no writes, and its rows may be old.
  */
 export class AvailabilityMonitor extends DatabaseAvailability {
   private readonly outageLog: OutageLog;
@@ -103,12 +104,18 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     try {
       await probe.ping();
     } catch (error) {
-      const isAlive = this.isAvailable && (sockets.receivedBytes > receivedBefore || isOutOfResources(error));
-      if (!isAlive) this.markDown(error);
+      const hasSentData = sockets.receivedBytes > receivedBefore;
+      if (!this.isStillAlive(error, hasSentData)) this.markDown(error);
       return;
     }
     if (this.isAvailable || this.initializing !== null || Date.now() < this.initializeNotBeforeMs) return;
     this.initializing = this.initializeServer().finally(() => (this.initializing = null));
+  }
+
+  /** Whether the server is only slow: it answered other connections, or has no room for one more. */
+  private isStillAlive(probeError: unknown, hasSentData: boolean): boolean {
+    if (!this.isAvailable || probeError instanceof StandbyServerError) return false;
+    return hasSentData || isOutOfResources(probeError);
   }
 
   private async initializeServer(): Promise<void> {
@@ -132,7 +139,7 @@ export class AvailabilityMonitor extends DatabaseAvailability {
   private markDown(error: unknown): void {
     if (this.stopping.signal.aborted) return;
     this.outageCount += 1;
-    this.lastFailure = error;
+    this.lastFailure = explainConnectionError('DATABASE_URL', error);
     this.server.sockets.closeAll();
     if (this.isMisconfigured) this.initializeNotBeforeMs = Date.now() + misconfiguredRetryMs;
     this.update(outageReasonOf(error) ?? 'its set-up is missing or wrong; see the log');

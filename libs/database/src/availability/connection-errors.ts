@@ -25,6 +25,8 @@ const serverReasons: ReasonTable = [
 const timeoutPattern = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
 const driverReasons: ReasonTable = [
   [timeoutPattern, 'it does not answer'],
+  // Postgres has no code of its own for the refusal of BEGIN READ WRITE on a standby.
+  [/during recovery|is a standby/i, 'it is a standby, which takes no writes'],
   [/connection terminated|not queryable|Query runner already released/i, 'the connection was lost'],
 ];
 /** The driver failed before it sent anything. */

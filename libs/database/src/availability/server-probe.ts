@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type QueryResult } from 'pg';
 
 /** Silence is counted in slices, so that a pause of this process itself counts as one slice, however long it was. */
 const sliceMs = 200;
@@ -16,6 +16,18 @@ class NoReplyError extends Error {
     super('The server does not answer.');
   }
 }
+
+/** The server answers, and cannot be used, because it takes no writes. */
+export class StandbyServerError extends Error {
+  constructor() {
+    super('The server is a standby.');
+  }
+}
+
+/** A standby is told apart at the probe, because it would answer reads with old rows. */
+const probeSql = 'SELECT pg_is_in_recovery() AS is_standby';
+
+type ProbeResult = QueryResult<{ readonly is_standby: boolean }>;
 
 interface ProbeConnection {
   readonly client: Client;
@@ -36,18 +48,18 @@ export class ServerProbe {
   ) {}
 
   /**
-   * Resolves when the server answers. If the server has closed the connection since the last call, this tries once more on a
-   * new one.
+   * Resolves when the server answers and is no standby. If the server has closed the connection since the last call, this tries
+   * once more on a new one.
    *
-   * @throws NoReplyError after the silence that counts as an outage, or the error of the driver.
+   * @throws NoReplyError after the silence that counts as an outage, StandbyServerError, or the error of the driver.
    */
   async ping(): Promise<void> {
     const { connection } = this;
     if (connection === null) return this.pingOnNewConnection();
     try {
-      await this.awaitReply(connection, () => connection.client.query('SELECT 1'));
+      await this.awaitReply(connection, () => connection.client.query(probeSql));
     } catch (error) {
-      if (error instanceof NoReplyError) throw error;
+      if (error instanceof NoReplyError || error instanceof StandbyServerError) throw error;
       await this.pingOnNewConnection();
     }
   }
@@ -64,7 +76,7 @@ export class ServerProbe {
     const connection = this.connect();
     const { client } = connection;
     this.connection = connection;
-    await this.awaitReply(connection, () => client.connect().then(() => client.query('SELECT 1')));
+    await this.awaitReply(connection, () => client.connect().then(() => client.query(probeSql)));
   }
 
   private connect(): ProbeConnection {
@@ -79,12 +91,19 @@ export class ServerProbe {
     return { client, socket };
   }
 
-  private async awaitReply({ socket }: ProbeConnection, sendQuery: () => Promise<unknown>): Promise<void> {
+  private async awaitReply(
+    { socket }: ProbeConnection,
+    sendQuery: () => Promise<ProbeResult>,
+  ): Promise<void> {
     const replied = new AbortController();
     const startedAt = performance.now();
     try {
-      await Promise.race([sendQuery(), rejectAfterSilence(this.silenceLimitMs(startedAt), replied.signal)]);
+      const { rows } = await Promise.race([
+        sendQuery(),
+        rejectAfterSilence(this.silenceLimitMs(startedAt), replied.signal),
+      ]);
       this.replies.push({ at: performance.now(), durationMs: performance.now() - startedAt });
+      if (rows[0]!.is_standby) throw new StandbyServerError();
     } catch (error) {
       socket.destroy();
       this.connection = null;

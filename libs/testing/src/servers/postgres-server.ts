@@ -61,11 +61,15 @@ export class PostgresServer {
     this.process = await startAndWait(this.cluster);
   }
 
-  /** What a failover leaves: what was committed, on a server that was a standby, and so on the next timeline. */
-  async promote(): Promise<void> {
+  /** Starts it as a standby, with what was committed. It answers reads and takes no writes. */
+  async restartAsStandby(): Promise<void> {
     await this.kill();
     await writeFile(join(this.cluster.data, 'standby.signal'), '');
     await this.restart();
+  }
+
+  /** Makes the standby the primary, on the next timeline. */
+  async promote(): Promise<void> {
     await runAsSuperuser(this.url, 'SELECT pg_promote()');
   }
 
