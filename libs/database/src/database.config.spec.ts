@@ -24,9 +24,11 @@ describe('DatabaseConfig', () => {
     ['DATABASE_URL', 'mysql://u:hush@h/d'],
     ['DATABASE_URL', 'nonsense'],
     ['DATABASE_OUTAGE_MS', '100'],
+    ['DATABASE_URL', 'postgres://u:hush@pg1:5432,pg2:5432/attune?target_session_attrs=read-write'],
+    ['MIGRATION_DATABASE_URL', 'postgresql://u:hush@pg1,pg2/attune'],
   ])('refuses %s=%s', (name, value) => {
     const read = () => new DatabaseConfig({ [name]: value });
-    expect(read).toThrow(`${name} must`);
+    expect(read).toThrow(new RegExp(`${name} (must|names several hosts and must name one)`));
     expect(read).not.toThrow(/hush/);
   });
 

@@ -5,15 +5,15 @@ import {
   type Variables,
   VariablesConfig,
   integer,
+  postgresUrl,
   readVariables,
   text,
-  url,
 } from '#kernel';
 
 /** The environment variables of database. */
 export const databaseVariables = {
-  DATABASE_URL: url('postgres:', 'postgresql:'),
-  MIGRATION_DATABASE_URL: url('postgres:', 'postgresql:'),
+  DATABASE_URL: postgresUrl,
+  MIGRATION_DATABASE_URL: postgresUrl,
   DATA_DIR: text,
   DATABASE_OUTAGE_MS: integer(500, 60_000, 2_000),
 };
