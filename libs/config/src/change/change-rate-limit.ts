@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
+import { RateLimitExemptions } from '../rate-limits/rate-limit-exemptions.js';
 import { RateLimitRepository, rateLimitedError } from '../rate-limits/rate-limit.repository.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
 
@@ -18,6 +19,7 @@ export class ChangeRateLimit {
     private readonly database: Database,
     private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,
+    private readonly exemptions: RateLimitExemptions,
   ) {
     this.maxPerHour = configChangesPerHour;
   }
@@ -43,7 +45,8 @@ export class ChangeRateLimit {
 
   /** The limit resets when the nth newest change is older than an hour. */
   private async throwIfExceeded({ tenantId, author, isApproved }: ChangeCommand, nth: number): Promise<void> {
-    if (this.maxPerHour === 0 || isApproved || toAuthorRole(author) === 'platform_admin') return;
+    if (this.maxPerHour === 0 || this.exemptions.has(tenantId)) return;
+    if (isApproved || toAuthorRole(author) === 'platform_admin') return;
     const reset = await this.database.readAsTenant(tenantId, () =>
       this.repository.findNthNewestChange(tenantId, nth),
     );

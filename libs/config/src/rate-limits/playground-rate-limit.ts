@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from './change-metrics.js';
+import { RateLimitExemptions } from './rate-limit-exemptions.js';
 import { type LimitReset, RateLimitRepository, rateLimitedError } from './rate-limit.repository.js';
 
 /**
@@ -17,6 +18,7 @@ export class PlaygroundRateLimit {
     private readonly database: Database,
     private readonly repository: RateLimitRepository,
     private readonly metrics: ChangeMetrics,
+    private readonly exemptions: RateLimitExemptions,
   ) {
     this.maxPerHour = configTestsPerHour;
   }
@@ -27,7 +29,7 @@ export class PlaygroundRateLimit {
    * @throws RateLimitedError when the limit of the hour is reached; nothing is counted then.
    */
   async consume(tenantId: string): Promise<void> {
-    if (this.maxPerHour === 0) return;
+    if (this.maxPerHour === 0 || this.exemptions.has(tenantId)) return;
     const spend = () => this.database.asTenant(tenantId, () => this.tryConsume(tenantId));
     const reset = await this.database.withoutCommitHook(spend);
     if (!reset) return;

@@ -3,6 +3,7 @@ import { type ConfigServices, anAuthor, startConfigServices } from '../../testin
 import { ChangeRateLimit } from '../change/change-rate-limit.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
 import { PlaygroundRateLimit } from './playground-rate-limit.js';
+import { RateLimitExemptions } from './rate-limit-exemptions.js';
 
 const changesPerHour = 3;
 const playgroundRunsPerHour = 4;
@@ -234,6 +235,16 @@ describe.each(testStores)('the hourly limits on %s', (name, open) => {
     }
     expect(await committed(id)).toBe(12);
     await free.close();
+  });
+
+  it('an exempt tenant has no limit', async () => {
+    const id = await aTenant();
+    replica.get(RateLimitExemptions).add(id);
+    for (let at = 1; at <= playgroundRunsPerHour + 1; at += 1) {
+      await replica.patch(anAuthor(id), { max_tokens: 100 + at });
+      await replica.get(PlaygroundRateLimit).consume(id);
+    }
+    expect(await committed(id)).toBe(playgroundRunsPerHour + 1);
   });
 
   it('the metrics count refusals, versions and validation errors', async () => {

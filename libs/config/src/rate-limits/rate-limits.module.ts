@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ChangeMetrics } from './change-metrics.js';
+import { RateLimitExemptions } from './rate-limit-exemptions.js';
 import { RateLimitRepository } from './rate-limit.repository.js';
 import { PlaygroundRateLimit } from './playground-rate-limit.js';
 
 @Module({
-  providers: [ChangeMetrics, RateLimitRepository, PlaygroundRateLimit],
-  exports: [ChangeMetrics, RateLimitRepository, PlaygroundRateLimit],
+  providers: [ChangeMetrics, RateLimitExemptions, RateLimitRepository, PlaygroundRateLimit],
+  exports: [ChangeMetrics, RateLimitExemptions, RateLimitRepository, PlaygroundRateLimit],
 })
 export class RateLimitsModule {}

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { ConfigReader, PatchConfigurationService } from '#config';
+import { Injectable, Logger } from '@nestjs/common';
+import { ConfigReader, PatchConfigurationService, RateLimitExemptions } from '#config';
 import { ConcurrentUpdateError, ConflictError, NotFoundError, VersionMismatchError } from '#kernel';
 import { TenantsService } from '#tenancy';
 import { DocumentsService } from '../documents/documents.service.js';
@@ -16,15 +16,19 @@ const initialVersion = 1;
  */
 @Injectable()
 export class DemoTenantSeeder {
+  private readonly logger = new Logger('demo');
+
   constructor(
     private readonly tenants: TenantsService,
     private readonly configurations: ConfigReader,
     private readonly patches: PatchConfigurationService,
     private readonly documents: DocumentsService,
+    private readonly exemptions: RateLimitExemptions,
   ) {}
 
-  /** Creates the tenant if it does not exist. False if it was deleted: the id of a deleted tenant is never used again. */
+  /** Creates the tenant if it does not exist, and exempts it from the hourly limits. False if it was deleted: the id of a deleted tenant is never used again. */
   async ensureTenant({ tenant_id, name, plan }: DemoTenant): Promise<boolean> {
+    this.exemptions.add(tenant_id);
     if (await this.exists(tenant_id)) return true;
     try {
       await this.tenants.create({ tenant_id, name, plan }, { actor: 'system', role: 'system' });
@@ -38,8 +42,9 @@ export class DemoTenantSeeder {
   /** Adds the documents and the settings, unless the tenant is complete. */
   async seedContent({ tenant_id: tenantId, settings, documents }: DemoTenant): Promise<void> {
     if ((await this.configurations.current(tenantId)).version > initialVersion) return;
-    for (const document of documents) {
+    for (const [index, document] of documents.entries()) {
       const { id, title } = document;
+      this.logger.log(`Adding document ${index + 1} of ${documents.length} to ${tenantId}: ${title}.`);
       await this.documents.add(tenantId, { id, title, text: readDemoText(document) });
     }
     try {
