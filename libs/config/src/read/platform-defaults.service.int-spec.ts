@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { CoherentCache, InProcessBus } from '#cache';
 import { PlatformDefaultsRepository, SharedSettingsTransaction } from '#tenancy';
 import { type ConfigServices, startConfigServices } from '../../testing/config-services.js';
@@ -58,6 +59,16 @@ describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
     // A later start has other variables, and a model in them that is not there any more.
     const later = await started({ DEFAULT_MODEL_NAME: 'nobody' });
     expect(await later.current()).toMatchObject({ model_name: 'gpt-3.5-turbo', temperature: 0 });
+  });
+
+  it('warns at a later start of each variable that it ignores because the stored default differs', async () => {
+    await store.asSuperuser('DELETE FROM platform_defaults');
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    await started({ DEFAULT_TEMPERATURE: '0.5', DEFAULT_MAX_TOKENS: '900' });
+    expect(warn).not.toHaveBeenCalled();
+    await started({ DEFAULT_TEMPERATURE: '0.6', DEFAULT_MAX_TOKENS: '900' });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^DEFAULT_TEMPERATURE: ignored/)]]);
+    warn.mockRestore();
   });
 
   it('fills the defaults once when several replicas start together', async () => {

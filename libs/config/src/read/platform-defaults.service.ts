@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { type Author, Database } from '#database';
 import { EnvironmentError, type FieldError, InvalidInputError, isJsonEqual } from '#kernel';
@@ -28,6 +28,7 @@ export class PlatformDefaultsService implements OnModuleInit {
   private readonly region: CacheRegion<TenantSettings>;
   /** Used while the row cannot be read: the values that it would be filled with. */
   private readonly fallback: Versioned<TenantSettings>;
+  private readonly variables: readonly SettingName[];
 
   /** @throws EnvironmentError when the value of a `DEFAULT_*` variable is not valid. */
   constructor(
@@ -38,6 +39,7 @@ export class PlatformDefaultsService implements OnModuleInit {
     private readonly repository: PlatformDefaultsRepository,
   ) {
     this.fallback = { version: 0, value: parseInitialDefaults(settingDefaults) };
+    this.variables = Object.keys(settingDefaults) as SettingName[];
     const load = loadEach(() => this.database.readGlobal(() => this.repository.find()));
     this.region = cache.region('platform_defaults', load, { fallback: () => this.fallback, keepFresh: true });
   }
@@ -107,10 +109,20 @@ export class PlatformDefaultsService implements OnModuleInit {
 
   /** Fills the row once. Later starts do not change it. */
   private async insertInitial(initialDefaults: TenantSettings): Promise<void> {
-    if (await this.repository.find()) return;
+    const stored = await this.repository.find();
+    if (stored) return this.warnOfIgnoredVariables(stored.value);
     const errors = await this.findErrors(initialDefaults);
     if (errors.length > 0) throw invalidVariablesError(errors);
     await this.repository.insert(initialDefaults, 'system');
+  }
+
+  private warnOfIgnoredVariables(stored: TenantSettings): void {
+    const ignored = this.variables.filter((name) => !isJsonEqual(stored[name], this.fallback.value[name]));
+    if (ignored.length === 0) return;
+    const names = ignored.map((name) => `DEFAULT_${name.toUpperCase()}`).join(', ');
+    new Logger('config').warn(
+      `${names}: ignored, because the platform defaults exist already and have another value. PATCH /v1/platform/defaults changes them.`,
+    );
   }
 }
 
