@@ -69,7 +69,7 @@ describe('three replicas with many tenants', () => {
       process.stdout.write(
         `${name}: ${each.dataStatements.length} queries after a bulk change of ${tenantCount} tenants\n`,
       );
-      expect(each.dataStatements.length).toBeLessThan(tenantCount / 5);
+      expect(each.dataStatements.length).toBeLessThan(tenantCount / 2);
       const ofOthers = new RegExp(`SELECT.*FROM tenant_configurations.*other-\\d`, 's');
       expect(each.matching(ofOthers)).toEqual([]);
     }
