@@ -37,7 +37,7 @@ describe('the rule for statements', () => {
   it.each([
     ['libs/config/src/read/history.service.ts', `await this.database.query<Row>('SELECT 1');`],
     ['libs/rag/src/documents/documents.controller.ts', `this.database\n      .query('SELECT 1')`],
-    ['apps/cli/src/main.ts', `database.manager.find(PlanEntity)`],
+    ['apps/cli/src/run.ts', `database.manager.find(PlanEntity)`],
   ])('reports a statement in %s', (file, source) => {
     expect(findMisplacedStatements({ [file]: source })).toEqual([file]);
   });

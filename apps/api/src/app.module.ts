@@ -25,6 +25,7 @@ import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUp
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './health.controller.js';
+import { HomeController } from './home.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
 /** Ports that a lower module declares and a module above it fills. */
@@ -72,7 +73,7 @@ export class AppModule {
         OperationsModule,
         RagModule,
       ],
-      controllers: [HealthController, MetricsController],
+      controllers: [HealthController, HomeController, MetricsController],
       providers: [
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: FlagSource, useFactory: createFlagSource, inject: [configurationConfig.KEY] },

@@ -37,6 +37,12 @@ describe('NestLogger', () => {
     },
   );
 
+  it('writes an error that ends the start of Nest at level debug only, because the application prints it', () => {
+    const { logger, lines } = loggerAt('info');
+    logger.error(new Error('DATABASE_URL is wrong.'), 'ExceptionHandler');
+    expect(lines).toEqual([]);
+  });
+
   it('makes an object before the message the fields of the line', () => {
     const { logger, lines } = loggerAt('info');
     logger.warn({ tenant_id: 'acme' }, 'The budget is spent.', 'metering');

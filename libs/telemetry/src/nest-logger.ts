@@ -2,8 +2,12 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
 import type { LogLevel } from './log-output.js';
 
-/** The contexts of Nest's start-up lines: one for each module and route, which only a developer of Attune reads. */
+/**
+ * The contexts of Nest's start-up lines: one for each module and route, which only a developer of Attune reads, and an error that ends
+ * the start, which the application prints itself.
+ */
 const frameworkContexts = new Set([
+  'ExceptionHandler',
   'InstanceLoader',
   'NestApplication',
   'NestFactory',
@@ -12,7 +16,7 @@ const frameworkContexts = new Set([
 ]);
 
 /**
- * Nest's loggers, written by pino: `log` at level `info`, except the start-up lines of the framework itself, which are `debug`.
+ * Nest's loggers, written by pino: `log` at level `info`, except what the framework itself writes at start, which is `debug`.
  * The members of an object before the message become members of the line.
  *
  * ```ts
@@ -34,7 +38,7 @@ export class NestLogger implements LoggerService {
 
   /** Level `error`: an operator must act. An `Error` is logged with its stack. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(frameworkContexts.has(contextOf(rest) ?? '') ? 'debug' : 'error', message, rest);
   }
 
   /** Level `debug`: for developers of Attune. */

@@ -1,0 +1,26 @@
+import { formatDemoMessage } from './demo-message.js';
+
+const notices = [
+  'platform-admin-key atn_p_secret',
+  'demo-key acme-law member atn_m_secret',
+  'demo-key acme-law tenant_admin atn_a_secret',
+  'demo-key startup-support tenant_admin atn_s_secret',
+];
+
+describe('formatDemoMessage', () => {
+  it('shows the address, every notice, and one line that sets a variable for each admin key', () => {
+    const lines = formatDemoMessage('http://localhost:3000', notices);
+    expect(lines).toEqual(expect.arrayContaining(notices));
+    expect(lines).toContain(
+      '  export ATTUNE_URL=http://localhost:3000 ACME_LAW_KEY=atn_a_secret STARTUP_SUPPORT_KEY=atn_s_secret',
+    );
+  });
+
+  it('shows commands that use the first tenant’s admin key', () => {
+    const commands = formatDemoMessage('http://localhost:3000', notices).filter((line) =>
+      line.startsWith('  curl '),
+    );
+    expect(commands).toHaveLength(3);
+    for (const command of commands) expect(command).toContain('Bearer atn_a_secret');
+  });
+});

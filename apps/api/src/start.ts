@@ -1,0 +1,65 @@
+import 'reflect-metadata';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { Database } from '#database';
+import { StartupNotices } from '#http';
+import type { Variables } from '#kernel';
+import { RagConfig, ragConfig } from '#rag';
+import { RedisConfig, redisConfig } from '#redis';
+import { Metrics } from '#telemetry';
+import { type ApiConfig, apiConfig } from './configuration/api.config.js';
+import { createApplication } from './application.js';
+import { startManagementServer } from './management-server.js';
+import { Readiness } from './health.controller.js';
+import { shutDownOnSignals } from './shutdown.js';
+import { formatDemoMessage } from './demo-message.js';
+
+/** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
+export async function start(variables: Variables): Promise<void> {
+  try {
+    await listen(variables);
+  } catch (error) {
+    exitWithError(error);
+  }
+}
+
+/** Without the demo, stdout has only the log, one JSON object a line: what a person has to see goes to stderr. */
+async function listen(variables: Variables): Promise<void> {
+  const app = await createApplication(variables);
+  const { port, managementPort } = app.get<ApiConfig>(apiConfig.KEY);
+  shutDownOnSignals(app, exitWithError);
+  app.get(Metrics).collectProcessMetrics();
+  await app.listen(port, '0.0.0.0');
+  if (managementPort !== null) await startManagementServer(app, managementPort);
+  markStartedWhenUseful(app);
+  const address = app.getHttpServer().address() as { port: number };
+  const url = `http://localhost:${address.port}`;
+  new Logger('api').log(`Attune listens on ${url}`);
+  const { demo: isDemo } = app.get<RagConfig>(ragConfig.KEY);
+  const output = isDemo ? process.stdout : process.stderr;
+  const print = (lines: readonly string[]): void =>
+    void output.write(lines.map((line) => `${line}\n`).join(''));
+  const notices = app.get(StartupNotices).takePending(print);
+  print(isDemo ? formatDemoMessage(url, notices) : notices);
+}
+
+/** Before the database was ever reached, only copies in Redis can answer requests. Without them the replica would fail every one. */
+function markStartedWhenUseful(app: INestApplicationContext): void {
+  const readiness = app.get(Readiness);
+  const { availability } = app.get(Database);
+  const hasCopies = app.get<RedisConfig>(redisConfig.KEY).redisUrl !== null;
+  if (availability.isAvailable || hasCopies) readiness.markStarted();
+  else availability.onChange((isAvailable) => isAvailable && readiness.markStarted());
+}
+
+function exitWithError(error: unknown): never {
+  process.stderr.write(`attune: ${describeError(error)}\n`);
+  process.exit(1);
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use; stop the process that listens there, or set PORT to another port.`;
+  return error.message || String(code ?? error);
+}
