@@ -45,11 +45,15 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** No credential, or one that is not valid. */
+/** No credential, or one that is not valid. `reason` is a word for the log, where more may be said than to the caller. */
 export class UnauthenticatedError extends DomainError {
   readonly slug = 'unauthenticated';
 
-  constructor(message: string, cause?: unknown) {
+  constructor(
+    message: string,
+    cause?: unknown,
+    readonly reason = 'no_credential',
+  ) {
     super(message, {}, cause);
   }
 }

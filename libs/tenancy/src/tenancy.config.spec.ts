@@ -10,6 +10,9 @@ describe('TenancyConfig', () => {
       jwtJwksUrl: null,
       jwtIssuer: null,
       jwtAudience: null,
+      jwtClockToleranceS: 30,
+      jwtRoleClaim: 'role',
+      jwtTenantClaim: 'tenant_id',
     });
   });
 

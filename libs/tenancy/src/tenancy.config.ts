@@ -4,6 +4,7 @@ import {
   type VariableValues,
   type Variables,
   VariablesConfig,
+  integer,
   matching,
   minBytes,
   readVariables,
@@ -21,6 +22,9 @@ export const tenancyVariables = {
   JWT_JWKS_URL: url('http:', 'https:'),
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
+  JWT_CLOCK_TOLERANCE_S: integer(0, 300, 30),
+  JWT_ROLE_CLAIM: text,
+  JWT_TENANT_CLAIM: text,
 };
 
 /** Which credentials are accepted besides the API keys of the database. */
@@ -32,6 +36,11 @@ export class TenancyConfig extends VariablesConfig {
   readonly jwtJwksUrl: string | null;
   readonly jwtIssuer: string | null;
   readonly jwtAudience: string | null;
+  /** Seconds by which the clocks of the identity provider and of this machine may differ. */
+  readonly jwtClockToleranceS: number;
+  /** Dotted paths. */
+  readonly jwtRoleClaim: string;
+  readonly jwtTenantClaim: string;
 
   /** @throws EnvironmentError */
   constructor(variables: Variables = {}) {
@@ -42,6 +51,9 @@ export class TenancyConfig extends VariablesConfig {
     this.jwtJwksUrl = values.JWT_JWKS_URL;
     this.jwtIssuer = values.JWT_ISSUER;
     this.jwtAudience = values.JWT_AUDIENCE;
+    this.jwtClockToleranceS = values.JWT_CLOCK_TOLERANCE_S;
+    this.jwtRoleClaim = values.JWT_ROLE_CLAIM ?? 'role';
+    this.jwtTenantClaim = values.JWT_TENANT_CLAIM ?? 'tenant_id';
   }
 }
 

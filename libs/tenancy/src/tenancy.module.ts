@@ -4,7 +4,7 @@ import { HttpModule } from '#http';
 import { Clock } from '#kernel';
 import { AccessControlService } from './authentication/access-control.service.js';
 import { Authenticator } from './authentication/authenticator.js';
-import { JwtVerifier } from './authentication/jwt-verifier.js';
+import { JwtVerifier } from './authentication/jwt/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditReader } from './audit/audit-reader.js';
 import { AuditRepository } from './audit/audit.repository.js';

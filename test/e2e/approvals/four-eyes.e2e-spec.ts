@@ -39,7 +39,7 @@ const approve = (approver: ApiClient, id: string) =>
   approver.post<ChangeRequest>(`${platformChangeRequestsPath}/${id}/approve`, { comment: 'agreed' });
 
 describe('an approval by the maker of the requester’s key', () => {
-  it('is refused, and the request stays pending for somebody else', async () => {
+  it('the approval is refused, and the request stays pending for somebody else', async () => {
     const tenant = await createBoundTenant();
     const minted = await mintKey(app.platform, `/v1/platform/tenants/${tenant.id}/api-keys`);
     const id = await request(minted.client);
@@ -50,7 +50,7 @@ describe('an approval by the maker of the requester’s key', () => {
     expect((await approve(await admin('bob'), id)).body).toMatchObject({ state: 'applied' });
   });
 
-  it('is refused for a key that such a key made, and after both were revoked', async () => {
+  it('the approval is refused for a key that such a key made, and after both were revoked', async () => {
     const tenant = await createBoundTenant();
     const path = `/v1/platform/tenants/${tenant.id}/api-keys`;
     const minted = await mintKey(app.platform, path);
@@ -62,7 +62,7 @@ describe('an approval by the maker of the requester’s key', () => {
     expectProblem(await approve(app.platform, id), 409, 'conflict');
   });
 
-  it('is refused for a key that a revoked key made before it was revoked', async () => {
+  it('the approval is refused for a key that a revoked key made before it was revoked', async () => {
     const tenant = await createBoundTenant();
     const path = `/v1/platform/tenants/${tenant.id}/api-keys`;
     const minted = await mintKey(app.platform, path);
@@ -71,7 +71,7 @@ describe('an approval by the maker of the requester’s key', () => {
     expectProblem(await approve(app.platform, await request(second.client)), 409, 'conflict');
   });
 
-  it('is refused for the subject of a JWT, of whom the key knows', async () => {
+  it('the approval is refused for the subject of a JWT that made the key', async () => {
     const tenant = await createBoundTenant();
     const ada = await admin('ada');
     const minted = await mintKey(ada, `/v1/platform/tenants/${tenant.id}/api-keys`);
@@ -81,7 +81,7 @@ describe('an approval by the maker of the requester’s key', () => {
     expect((await approve(app.platform, id)).status).toBe(200);
   });
 
-  it('may be a rejection, which changes nothing', async () => {
+  it('the maker of the key may reject the request, which changes nothing', async () => {
     const tenant = await createBoundTenant();
     const id = await request(tenant.admin);
     const { status } = await app.platform.post(`${platformChangeRequestsPath}/${id}/reject`, {
@@ -94,7 +94,7 @@ describe('an approval by the maker of the requester’s key', () => {
 describe('PATCH /v1/platform/tenants/:tenant_id with approval_required: false', () => {
   const tenantPath = ({ id }: TestTenant) => `/v1/platform/tenants/${id}`;
 
-  it('waits for the approval of another platform admin', async () => {
+  it('the change waits for the approval of another platform admin', async () => {
     const tenant = await createBoundTenant();
     const path = tenantPath(tenant);
     const { status, headers, body } = await app.platform.patch<ChangeRequest>(path, {
@@ -121,7 +121,7 @@ describe('PATCH /v1/platform/tenants/:tenant_id with approval_required: false', 
     expect((await tenant.admin.patch('/v1/config', { temperature: 0.2 })).status).toBe(200);
   });
 
-  it('is in the audit log with the requester for the change and the approver for the decision', async () => {
+  it('the audit log names the requester for the change and the approver for the decision', async () => {
     const tenant = await createBoundTenant();
     const { body } = await (
       await admin('ada')
@@ -136,7 +136,7 @@ describe('PATCH /v1/platform/tenants/:tenant_id with approval_required: false', 
     ]);
   });
 
-  it('changes nothing when it is rejected, and is void when approval is off by then', async () => {
+  it('the request changes nothing when it is rejected, and is void when approval is off by then', async () => {
     const tenant = await createBoundTenant();
     const ask = async () =>
       (await app.platform.patch<ChangeRequest>(tenantPath(tenant), { approval_required: false })).body.id;
@@ -150,7 +150,7 @@ describe('PATCH /v1/platform/tenants/:tenant_id with approval_required: false', 
     expect(voided.body).toMatchObject({ state: 'void', void_reason: 'approval_required is false already' });
   });
 
-  it('is refused with other fields beside it, and is nothing where approval is off', async () => {
+  it('the service refuses it with other fields beside it, and needs no approval where approval is off', async () => {
     const tenant = await createBoundTenant();
     const both = await app.platform.patch(tenantPath(tenant), { approval_required: false, name: 'New' });
     expectProblem(both, 400, 'invalid-input');

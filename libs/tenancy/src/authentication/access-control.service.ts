@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type RequiredRole, tenantIdInPath } from '#http';
+import { UnauthenticatedError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
@@ -28,10 +29,20 @@ export class AccessControlService implements OnModuleInit {
 
   /** @throws DomainError `unauthenticated`, `forbidden`, `tenant-suspended` or `not-found`. */
   private admit(request: FastifyRequest, required: RequiredRole): void | Promise<void> {
-    const caller = this.authenticator.authenticate(credentialOf(request.headers));
-    if (caller instanceof Promise)
-      return caller.then((verified) => this.authorize(request, verified, required));
-    return this.authorize(request, caller, required);
+    const caller = this.authenticate(request);
+    if (!(caller instanceof Promise)) return this.authorize(request, caller, required);
+    return caller.then(
+      (verified) => this.authorize(request, verified, required),
+      (error: unknown) => logAndThrow(request, error),
+    );
+  }
+
+  private authenticate(request: FastifyRequest): Authenticated | Promise<Authenticated> {
+    try {
+      return this.authenticator.authenticate(credentialOf(request.headers));
+    } catch (error) {
+      return logAndThrow(request, error);
+    }
   }
 
   private authorize(
@@ -45,4 +56,10 @@ export class AccessControlService implements OnModuleInit {
     const pathTenantId = caller.tenant === null ? tenantIdInPath(request) : undefined;
     return pathTenantId === undefined ? undefined : this.tenants.get(pathTenantId).then(() => undefined);
   }
+}
+
+/** The access log says why a credential was refused. */
+function logAndThrow(request: FastifyRequest, error: unknown): never {
+  if (error instanceof UnauthenticatedError) request.logFields = { unauthenticated: error.reason };
+  throw error;
 }

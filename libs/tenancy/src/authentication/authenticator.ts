@@ -8,7 +8,7 @@ import { type Credential, CredentialReader } from '../keys/credential-reader.js'
 import { LastUsedRecorder } from '../keys/last-used-recorder.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
 import { TenantReader } from '../tenants/tenant-reader.js';
-import { JwtVerifier } from './jwt-verifier.js';
+import { JwtVerifier } from './jwt/jwt-verifier.js';
 import type { Principal } from '#http';
 
 /** The principal of a credential, and its current tenant; null for a platform admin. */
@@ -30,7 +30,10 @@ interface CachedCredential extends Authenticated {
 type VerifiedCredential = Pick<CachedCredential, 'principal' | 'until' | 'entry'>;
 
 const maxCachedCredentials = 20_000;
-const maxHeaderLength = 4096;
+/** Identity providers put groups and permissions into tokens. The load balancer's limit is of this size, too. */
+const maxHeaderLength = 8192;
+/** The headers of remembered credentials, all together. */
+const maxCachedCharacters = 40_000_000;
 const recordUseEveryMs = 60_000;
 
 /**
@@ -46,7 +49,11 @@ const recordUseEveryMs = 60_000;
  */
 @Injectable()
 export class Authenticator {
-  private readonly cachedByHeader = new LRUCache<string, CachedCredential>({ max: maxCachedCredentials });
+  private readonly cachedByHeader = new LRUCache<string, CachedCredential>({
+    max: maxCachedCredentials,
+    maxSize: maxCachedCharacters,
+    sizeCalculation: (_credential, header) => header.length,
+  });
 
   constructor(
     private readonly credentials: CredentialReader,
@@ -59,7 +66,8 @@ export class Authenticator {
   /**
    * The principal and tenant of the header; a promise only when the credential is not remembered.
    *
-   * @throws UnauthenticatedError with the same message for every reason except an expired or missing credential.
+   * @throws UnauthenticatedError. Its message says no more than the sender may know: nothing of a key that is not theirs, and why a token
+   * with a valid signature is refused.
    * @throws UnavailableError when the database or the JWKS is needed and cannot be reached.
    */
   authenticate(header: string | undefined): Authenticated | Promise<Authenticated> {
@@ -87,7 +95,12 @@ export class Authenticator {
     const verified = token.startsWith('atn_') ? await this.verifyApiKey(token) : await this.verifyJwt(token);
     const { tenantId } = verified.principal;
     const tenant = tenantId === null ? null : await this.tenants.find(tenantId);
-    if (tenantId !== null && tenant === null) throw unauthenticatedError();
+    if (tenantId !== null && tenant === null)
+      throw new UnauthenticatedError(
+        'The tenant of the credential does not exist.',
+        undefined,
+        'unknown_tenant',
+      );
     const credential = { ...verified, tenant, useRecordedAt: 0 };
     this.cachedByHeader.set(header!, credential);
     this.recordUse(credential, this.clock.now());
@@ -102,17 +115,19 @@ export class Authenticator {
 
   private async verifyApiKey(token: string): Promise<VerifiedCredential> {
     const key = parseApiKey(token);
-    const entry = key && (await this.credentials.get(key.id));
-    if (!key || !entry || !matchesSecret(entry.value, key.secret)) throw unauthenticatedError();
+    if (!key) throw unauthenticatedError('malformed_key');
+    const entry = await this.credentials.get(key.id);
+    if (!entry) throw unauthenticatedError('unknown_key');
+    if (!matchesSecret(entry.value, key.secret)) throw unauthenticatedError('wrong_secret');
     const { role, tenantId, expiresAt } = entry.value;
     if (expiresAt !== null && expiresAt <= this.clock.now())
-      throw unauthenticatedError('The API key has expired.');
+      throw new UnauthenticatedError('The API key has expired.', undefined, 'expired_key');
     const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId };
     return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
   }
 
   private async verifyJwt(token: string): Promise<VerifiedCredential> {
-    if (!this.jwtVerifier) throw unauthenticatedError();
+    if (!this.jwtVerifier) throw unauthenticatedError('jwt_not_configured');
     const { principal, until } = await this.jwtVerifier.verify(token);
     return { principal, until, entry: null };
   }
@@ -121,8 +136,10 @@ export class Authenticator {
 function parseBearerToken(header: string | undefined): string {
   const match =
     header !== undefined && header.length <= maxHeaderLength ? /^Bearer +(\S+)$/i.exec(header) : null;
-  if (!match) throw unauthenticatedError('Send the header "Authorization: Bearer <API key or JWT>".');
-  return match[1]!;
+  if (match) return match[1]!;
+  const reason = header === undefined ? 'no_credential' : 'malformed_header';
+  const message = 'Send the header "Authorization: Bearer <API key or JWT>", of at most 8192 characters.';
+  throw new UnauthenticatedError(message, undefined, reason);
 }
 
 function matchesSecret(credential: Credential, secret: string): boolean {
@@ -130,6 +147,7 @@ function matchesSecret(credential: Credential, secret: string): boolean {
   return timingSafeEqual(digest, Buffer.from(credential.secretSha256, 'hex'));
 }
 
-function unauthenticatedError(message = 'The credential is not valid.'): UnauthenticatedError {
-  return new UnauthenticatedError(message);
+/** For the sender all these are the same; the log has the reason. */
+function unauthenticatedError(reason: string): UnauthenticatedError {
+  return new UnauthenticatedError('The credential is not valid.', undefined, reason);
 }

@@ -13,6 +13,8 @@ export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   if (authorization !== undefined && authorization.replace(/^bearer +/i, 'Bearer ') !== credential)
     throw new UnauthenticatedError(
       'Authorization and X-API-Key name different credentials; send one of them.',
+      undefined,
+      'conflicting_credentials',
     );
   return credential;
 }

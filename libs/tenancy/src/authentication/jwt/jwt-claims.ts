@@ -1,0 +1,80 @@
+import { UnauthenticatedError, isTenantId } from '#kernel';
+import { type Principal, type Role, isPlatformRole, roles } from '#http';
+import type { JWTPayload } from 'jose';
+
+/** The paths of the claims with the role and the tenant. */
+export interface ClaimPaths {
+  readonly role: string;
+  readonly tenant: string;
+}
+
+/**
+ * Histories and logs show the subject. So it has no control characters, no lone surrogates, and nothing invisible or that changes the
+ * direction of the text: two subjects that look the same would be one person to a reader. U+FFFD stands for text that was lost before.
+ */
+const subjectPattern = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
+/** The end of the year 9999. An identity provider that writes milliseconds is beyond it. */
+const maxNumericDate = 253_402_300_799;
+
+/**
+ * The principal that the claims of a verified token name.
+ *
+ * @throws UnauthenticatedError that names the claim that is missing or cannot be used.
+ */
+export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Principal {
+  const { sub: subject, exp } = payload;
+  if (exp === undefined || !(exp <= maxNumericDate))
+    throw claimsError('The claim exp of the JWT is not a time in seconds before the year 10000.');
+  if (typeof subject !== 'string' || !subjectPattern.test(subject))
+    throw claimsError(
+      'The JWT needs the claim sub: 1 to 200 characters, without control, invisible or invalid ones.',
+    );
+  const role = strongestRole(readClaim(payload, paths.role));
+  if (role === undefined)
+    throw claimsError(`The JWT needs the claim ${paths.role} with one of ${roles.join(', ')}.`);
+  const tenantId = tenantFor(role, readClaim(payload, paths.tenant), paths);
+  return { actor: `jwt:${subject}`, subject, role, tenantId };
+}
+
+/**
+ * The value at a dotted path. A name in the path may contain dots itself, as URLs do: the longest name that exists counts.
+ *
+ * ```ts
+ * readClaim({ realm_access: { roles: ['member'] } }, 'realm_access.roles'); // ['member']
+ * readClaim({ 'https://app.example/role': 'member' }, 'https://app.example/role'); // 'member'
+ * ```
+ */
+export function readClaim(value: unknown, path: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const names = path.split('.');
+  for (let length = names.length; length > 0; length -= 1) {
+    const name = names.slice(0, length).join('.');
+    if (!Object.hasOwn(value, name)) continue;
+    const inner = (value as Record<string, unknown>)[name];
+    const found = length === names.length ? inner : readClaim(inner, names.slice(length).join('.'));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Of a list, the highest role that Attune knows; the names of other applications do not matter. */
+function strongestRole(claim: unknown): Role | undefined {
+  const names: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return roles.findLast((role) => names.includes(role));
+}
+
+/** A role of a tenant needs a tenant; a role of the platform must not have one. */
+function tenantFor(role: Role, claim: unknown, paths: ClaimPaths): string | null {
+  if (isPlatformRole(role)) {
+    if (claim === undefined || claim === null) return null;
+    throw claimsError(
+      `The role ${role} belongs to no tenant, so the JWT must not have the claim ${paths.tenant}.`,
+    );
+  }
+  if (typeof claim === 'string' && isTenantId(claim)) return claim;
+  throw claimsError(`The role ${role} needs the claim ${paths.tenant} with the id of a tenant.`);
+}
+
+function claimsError(message: string): UnauthenticatedError {
+  return new UnauthenticatedError(message, undefined, 'jwt_claims');
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { type Clock, UnavailableError } from '#kernel';
+import { OutageLog } from '#telemetry';
+import { type JWK, createLocalJWKSet } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { type KeySet, VerificationKeys } from './verification-keys.js';
+
+interface FetchedKeys extends KeySet {
+  readonly fetchedAt: number;
+}
+
+/** A removed key ends within this time, and that for which a verified token is remembered. */
+const maxAgeMs = 600_000;
+const fetchTimeoutMs = 3_000;
+const maxBytes = 1_048_576;
+/** At most one fetch in this time, whoever asks: tokens with invented kids cost the identity provider nothing. */
+const minIntervalMs = 1_000;
+/** After a failure, the keys at hand are used for this time without another attempt. */
+const retryAfterMs = 30_000;
+/** A token whose kid stays unknown causes one fetch in this time. */
+const kidCooldownMs = 10_000;
+const maxUnknownKids = 1_000;
+
+/**
+ * The keys that an identity provider publishes. They are fetched again after ten minutes, and at once for a token that they do not
+ * verify, since its key may be new. If the provider does not answer, or answers with anything but keys, the last ones stay in use.
+ */
+export class RemoteJwks extends VerificationKeys {
+  private keys: FetchedKeys | null = null;
+  private pending: Promise<FetchedKeys> | null = null;
+  private attemptedAt = Number.NEGATIVE_INFINITY;
+  /** Of the last attempt; null when it succeeded. */
+  private failure: UnavailableError | null = null;
+  private readonly unknownKids = new LRUCache<string, number>({ max: maxUnknownKids });
+  private readonly outage: OutageLog;
+
+  constructor(
+    private readonly url: URL,
+    private readonly clock: Clock,
+  ) {
+    super();
+    const recovery = 'The keys of JWT_JWKS_URL can be fetched again.';
+    this.outage = new OutageLog(new Logger('jwt'), { recovery, repeatEveryMs: maxAgeMs, clock });
+  }
+
+  async current(): Promise<KeySet> {
+    const { keys } = this;
+    if (keys !== null && this.isUsable(keys)) return keys;
+    try {
+      return await this.fetch();
+    } catch (error) {
+      if (keys !== null) return keys;
+      throw error;
+    }
+  }
+
+  async newerThan(tried: KeySet, kid: string): Promise<KeySet | null> {
+    if (this.keys !== null && this.keys !== tried) return this.keys;
+    const askedAt = this.unknownKids.get(kid) ?? Number.NEGATIVE_INFINITY;
+    if (this.clock.now() - askedAt < kidCooldownMs) return null;
+    await sleep(Math.max(0, this.attemptedAt + minIntervalMs - this.clock.now()), undefined, { ref: false });
+    const keys = this.keys === tried || this.keys === null ? await this.fetch() : this.keys;
+    this.unknownKids.set(kid, this.clock.now());
+    return keys;
+  }
+
+  private isUsable({ fetchedAt }: FetchedKeys): boolean {
+    const now = this.clock.now();
+    return now - fetchedAt < maxAgeMs || now - this.attemptedAt < retryAfterMs;
+  }
+
+  /** One fetch for all who wait. @throws UnavailableError */
+  private fetch(): Promise<FetchedKeys> {
+    if (this.failure !== null && this.clock.now() - this.attemptedAt < minIntervalMs)
+      return Promise.reject(this.failure);
+    this.pending ??= this.fetchAndKeep().finally(() => {
+      this.pending = null;
+    });
+    return this.pending;
+  }
+
+  private async fetchAndKeep(): Promise<FetchedKeys> {
+    this.attemptedAt = this.clock.now();
+    try {
+      const find = createLocalJWKSet({ keys: await fetchKeys(this.url) });
+      this.keys = { find, fetchedAt: this.clock.now() };
+      this.failure = null;
+      this.outage.recordRecovery();
+      return this.keys;
+    } catch (error) {
+      const use = this.keys === null ? 'JWTs cannot be verified' : 'the keys fetched last stay in use';
+      this.outage.recordFailure(`The keys of JWT_JWKS_URL cannot be fetched; ${use}.`, { err: error });
+      const message = 'The keys that verify JWTs cannot be fetched at the moment; try again shortly.';
+      this.failure = new UnavailableError(message, 5, error);
+      throw this.failure;
+    }
+  }
+}
+
+async function fetchKeys(url: URL): Promise<JWK[]> {
+  const headers = { accept: 'application/json, application/jwk-set+json' };
+  const signal = AbortSignal.timeout(fetchTimeoutMs);
+  const response = await fetch(url, { headers, signal, redirect: 'manual' });
+  if (response.status !== 200) throw new Error(`The answer has the status ${response.status}.`);
+  const { keys } = JSON.parse(await readText(response)) as { keys?: unknown };
+  const usable = Array.isArray(keys) ? keys.filter(isObject).map(withoutCurveAlgorithm) : [];
+  if (usable.length === 0) throw new Error('The answer has no keys.');
+  return usable;
+}
+
+async function readText(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.byteLength;
+    if (length > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function isObject(value: unknown): value is JWK {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `EdDSA` and `Ed25519` are two names of one algorithm: the key may have one of them and the token the other. */
+function withoutCurveAlgorithm({ alg, ...key }: JWK): JWK {
+  return alg === undefined || (key.kty === 'OKP' && key.crv === 'Ed25519') ? key : { ...key, alg };
+}
