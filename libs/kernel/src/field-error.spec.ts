@@ -1,4 +1,4 @@
-import { InvalidInputError, truncateValue } from './field-error.js';
+import { type FieldError, InvalidInputError, toReportedErrors, truncateValue } from './field-error.js';
 
 describe('truncateValue', () => {
   it.each([
@@ -29,6 +29,35 @@ describe('truncateValue', () => {
   it('returns null for a value nested deeper than the stack', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     expect(() => truncateValue(deep)).not.toThrow();
+  });
+});
+
+describe('toReportedErrors', () => {
+  const unknown = (at: number): FieldError => ({
+    field: `list.${at}`,
+    rule: 'enum',
+    message: 'Unknown.',
+    value: 'v'.repeat(500),
+    allowed: Array.from({ length: 200 }, (_, index) => `${'name'.repeat(25)}${index}`),
+  });
+  const errors = Array.from({ length: 5000 }, (_, at) => unknown(at));
+
+  it('toReportedErrors returns the first 100 errors in less than 100 KB', () => {
+    const reported = toReportedErrors(errors);
+    expect(reported.map(({ field }) => field)).toEqual(errors.slice(0, 100).map(({ field }) => field));
+    expect(JSON.stringify(reported).length).toBeLessThan(100_000);
+  });
+
+  it('toReportedErrors keeps a list of allowed values at the first error that has it', () => {
+    const other = { ...unknown(2), allowed: ['a'] };
+    const reported = toReportedErrors([unknown(0), unknown(1), other]);
+    expect(reported.map(({ allowed }) => allowed?.length)).toEqual([200, undefined, 1]);
+  });
+
+  it('InvalidInputError says how many errors there are and that not all are listed', () => {
+    const { message, details } = new InvalidInputError(errors);
+    expect(message).toBe('5000 fields are not valid; see errors for each. It lists the first 100.');
+    expect(details['errors']).toHaveLength(100);
   });
 });
 

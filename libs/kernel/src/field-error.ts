@@ -36,6 +36,8 @@ export interface FieldError {
   readonly offset?: number;
 }
 
+/** A response lists at most this many errors: a hostile input may have a million, and nobody reads more. */
+export const maxReportedErrors = 100;
 const maxValueLength = 200;
 
 /** Shortens a value for a response: JSON of at most 200 characters. */
@@ -60,31 +62,42 @@ function stringifyOrNull(value: object): string | null {
   }
 }
 
-/** The input breaks rules. Every error is listed, and nothing was changed. */
+/** The input breaks rules. Every error is listed, up to 100, and nothing was changed. */
 export class InvalidInputError extends DomainError {
   readonly slug = 'invalid-input';
 
   constructor(
     readonly fieldErrors: readonly FieldError[],
-    message = fieldErrors.length === 1
-      ? fieldErrors[0]!.message
-      : `${fieldErrors.length} fields are not valid; see errors for each.`,
+    message = fieldErrors.length === 1 ? fieldErrors[0]!.message : summarize(fieldErrors.length),
   ) {
-    super(message, {
-      errors: fieldErrors.map(toReportedError),
-    });
+    super(message, { errors: toReportedErrors(fieldErrors) });
   }
 }
 
-/** The settings of an old version break today's rules. Every error is listed, and nothing was changed. */
+/** The settings of an old version break today's rules. Every error is listed, up to 100, and nothing was changed. */
 export class RollbackInvalidError extends DomainError {
   readonly slug = 'rollback-invalid';
 
   constructor(message: string, fieldErrors: readonly FieldError[]) {
-    super(message, { errors: fieldErrors.map(toReportedError) });
+    super(message, { errors: toReportedErrors(fieldErrors) });
   }
 }
 
-function toReportedError(error: FieldError): FieldError {
-  return { ...error, value: truncateValue(error.value) };
+function summarize(count: number): string {
+  const message = `${count} fields are not valid; see errors for each.`;
+  return count <= maxReportedErrors ? message : `${message} It lists the first ${maxReportedErrors}.`;
+}
+
+/**
+ * The errors as a response lists them: the first 100, each value shortened, and each list of allowed values only at the first error that
+ * has it. So a small input never gets a large answer.
+ */
+export function toReportedErrors(fieldErrors: readonly FieldError[]): FieldError[] {
+  const listed = new Set<string>();
+  return fieldErrors.slice(0, maxReportedErrors).map(({ allowed, ...error }) => {
+    const key = JSON.stringify(allowed);
+    const isRepeated = allowed === undefined || listed.has(key);
+    listed.add(key);
+    return { ...error, value: truncateValue(error.value), ...(!isRepeated && { allowed }) };
+  });
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, CurrentTenant, type Page, type Principal, defaultPageLimit } from '#http';
-import { type FieldError, truncateValue } from '#kernel';
+import { type FieldError, toReportedErrors } from '#kernel';
 import type { FastifyReply } from 'fastify';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
@@ -85,10 +85,7 @@ export class ConfigurationController {
     @Body() body: unknown,
   ): Promise<{ valid: boolean; errors: FieldError[] }> {
     const errors = await this.patches.findErrors(tenantId, author, body);
-    return {
-      valid: errors.length === 0,
-      errors: errors.map((error) => ({ ...error, value: truncateValue(error.value) })),
-    };
+    return { valid: errors.length === 0, errors: toReportedErrors(errors) };
   }
 
   @Get('history')

@@ -84,6 +84,7 @@ describe('findFieldErrors and validateInput', () => {
     [{ budget: 'unlimited' }],
     [{ budget: 5 }],
     [{ time: '2026-11-23T09:30:00Z' }],
+    [{ time: '2028-02-29T23:59:59.999999+14:00' }],
     [Object.assign(Object.create(null) as object, { text: 'a' })],
   ])('findFieldErrors finds nothing wrong with %j', (input) => {
     expect(brokenRules(input)).toEqual([]);
@@ -137,6 +138,14 @@ describe('findFieldErrors and validateInput', () => {
     [{ budget: true }, ['budget: type']],
     [{ time: 'yesterday' }, ['time: pattern']],
     [{ time: '2026-13-01T00:00:00Z' }, ['time: pattern']],
+    [{ time: '2030-02-30T00:00:00Z' }, ['time: pattern']],
+    [{ time: '2030-04-31T00:00:00Z' }, ['time: pattern']],
+    [{ time: '2029-02-29T00:00:00Z' }, ['time: pattern']],
+    [{ time: '2030-01-01T24:00:00Z' }, ['time: pattern']],
+    [{ time: '2030-01-01T00:00:60Z' }, ['time: pattern']],
+    [{ time: '2030-01-01T00:00:00+24:00' }, ['time: pattern']],
+    [{ time: '0000-01-01T00:00:00Z' }, ['time: pattern']],
+    [{ time: '9999-12-31T23:59:59-23:00' }, ['time: pattern']],
     [{ time: 3 }, ['time: type']],
   ])('findFieldErrors reports the errors of %j', (input, expected) => {
     expect(brokenRules(input)).toEqual(expected);
@@ -163,9 +172,9 @@ describe('findFieldErrors and validateInput', () => {
     expect(() => findFieldErrors(Input, { object })).not.toThrow();
   });
 
-  it('findFieldErrors lists at most 200 errors', () => {
+  it('findFieldErrors lists at most 100 errors', () => {
     const input = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, 1]));
-    expect(findFieldErrors(Input, input)).toHaveLength(200);
+    expect(findFieldErrors(Input, input)).toHaveLength(100);
   });
 
   it('findFieldErrors shortens long field names', () => {

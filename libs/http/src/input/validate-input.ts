@@ -1,10 +1,8 @@
-import { type FieldError, InvalidInputError, isPlainObject } from '#kernel';
+import { type FieldError, InvalidInputError, isPlainObject, maxReportedErrors } from '#kernel';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
 
-/** A response lists at most this many errors, because a hostile input may have a million. */
-const maxErrors = 200;
 const maxPathLength = 200;
 
 /**
@@ -17,7 +15,7 @@ const maxPathLength = 200;
  * const query = validateInput(PageQuery, { limit: 20 });
  * ```
  *
- * @throws InvalidInputError with every error (the first 200).
+ * @throws InvalidInputError with every error (the first 100).
  */
 export function validateInput<T extends object>(type: InputClass<T>, plain: unknown): T {
   const { instance, fieldErrors } = instantiateAndCheck(type, plain);
@@ -25,7 +23,7 @@ export function validateInput<T extends object>(type: InputClass<T>, plain: unkn
   return instance;
 }
 
-/** Returns every error of the input (the first 200); empty for a valid one. A field that the class does not declare is `unknown_field`. */
+/** Returns every error of the input (the first 100); empty for a valid one. A field that the class does not declare is `unknown_field`. */
 export function findFieldErrors(type: InputClass, plain: unknown): FieldError[] {
   return instantiateAndCheck(type, plain).fieldErrors;
 }
@@ -44,7 +42,7 @@ function instantiateAndCheck<T extends object>(
     ...validationErrors.flatMap((error) => toFieldErrors(error, '')),
     ...findUnknownFields(type, plain, ''),
   ];
-  return { instance, fieldErrors: fieldErrors.slice(0, maxErrors) };
+  return { instance, fieldErrors: fieldErrors.slice(0, maxReportedErrors) };
 }
 
 function instantiate(type: InputClass, plain: Record<string, unknown>): object {

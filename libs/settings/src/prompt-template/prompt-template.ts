@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FieldError } from '#kernel';
+import { type FieldError, maxReportedErrors } from '#kernel';
 import { LRUCache } from 'lru-cache';
 import type { PromptVariables } from '../definition/prompt-variables.js';
 import { type TemplatePiece, parseTemplate } from './parse-template.js';
@@ -16,7 +16,7 @@ type TemplateError = FieldError & { readonly offset: number };
 export interface CompiledTemplate {
   /** Null after an error of the rules `template_syntax`, `unknown_variable` or `max_length`. A template with suspicious text can be rendered. */
   readonly template: PromptTemplate | null;
-  /** Every error: first those of the template, in its order, then those of the variables. */
+  /** The errors, at most 100: first those of the template, in its order, then those of the variables. */
   readonly errors: readonly TemplateError[];
 }
 
@@ -73,13 +73,14 @@ export class PromptTemplate {
   private static compileUncached(source: string, variables: PromptVariables): CompiledTemplate {
     const { pieces, errors: braces } = parseTemplate(source);
     const unknown = findUnknownVariables(pieces, variables);
+    const allowed = [...reservedNames, ...Object.keys(variables)];
     const isTooLong = renderedLength(pieces, variables) > maxRenderedLength;
     const sourceErrors = [
       ...(isTooLong ? [tooLongError(source)] : []),
       ...braces.map(({ at, message }) => templateError(source, 'template_syntax', at, message)),
       ...unknown.map(({ at, message }) => ({
         ...templateError(source, 'unknown_variable', at, message),
-        allowed: [...reservedNames, ...Object.keys(variables)],
+        allowed,
       })),
       ...(isTooLong ? [] : findInjectionsInTemplate(pieces, variables)).map((one) =>
         injectionError(one, source),
@@ -91,7 +92,7 @@ export class PromptTemplate {
     const isUsable = braces.length + unknown.length === 0 && !isTooLong;
     return {
       template: isUsable ? new PromptTemplate(toSegments(pieces, variables)) : null,
-      errors: [...sourceErrors, ...valueErrors],
+      errors: [...sourceErrors, ...valueErrors].slice(0, maxReportedErrors),
     };
   }
 

@@ -38,9 +38,9 @@ describe('findPlanErrors', () => {
     expect(errorsOf({ allowed_tiers: ['premium'], defaults: { model_name: 'grand' } })).toEqual([]);
   });
 
-  it('returns at most 200 errors', () => {
+  it('returns at most 100 errors', () => {
     const locked_settings = Array.from({ length: 1000 }, (_, index) => `setting_${index}`);
-    expect(errorsOf({ locked_settings })).toHaveLength(200);
+    expect(errorsOf({ locked_settings })).toHaveLength(100);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FieldError } from '#kernel';
+import { type FieldError, maxReportedErrors } from '#kernel';
 import { findValueErrors } from '../definition/find-value-errors.js';
 import { type Model, tiers } from '../definition/model.js';
 import type { Plan } from '../definition/plan.js';
@@ -19,12 +19,9 @@ export interface ModelReference {
   readonly setting: string;
 }
 
-/** A plan may have thousands of wrong names; more errors than this would not be read. */
-const maxErrors = 200;
-
 /**
  * Every error of a plan: of its defaults, ceilings, locked settings, tiers and models, with fields as in `PUT /v1/platform/plans/{plan}`
- * (`defaults.temperature`). At most 200. The plan's defaults must keep the plan's own rules, because a tenant that sets nothing gets them.
+ * (`defaults.temperature`). At most 100. The plan's defaults must keep the plan's own rules, because a tenant that sets nothing gets them.
  */
 export function findPlanErrors(plan: Plan, shared: Pick<Layers, 'platform' | 'catalogue'>): FieldError[] {
   const valueErrors = findValueErrors(plan.defaults);
@@ -36,7 +33,7 @@ export function findPlanErrors(plan: Plan, shared: Pick<Layers, 'platform' | 'ca
     ...findUnknownNameErrors('allowed_tiers', plan.allowed_tiers, isTier),
     ...findUnknownNameErrors('allowed_models', plan.allowed_models, (id) => shared.catalogue.has(id)),
   ];
-  return errors.slice(0, maxErrors);
+  return errors.slice(0, maxReportedErrors);
 }
 
 function isTier(name: string): boolean {

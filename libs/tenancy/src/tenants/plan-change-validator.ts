@@ -4,7 +4,7 @@ import {
   ConflictError,
   InvalidInputError,
   TenantNotFoundError,
-  truncateValue,
+  toReportedErrors,
 } from '#kernel';
 import { SharedSettingsTransaction } from '../catalogue/shared-settings-transaction.js';
 import type { Plan } from '#settings';
@@ -41,12 +41,8 @@ export class PlanChangeValidator {
     const fieldErrors =
       isSamePlan || isClampingAccepted ? [] : await this.findErrors(tenantId, tenant.value.plan, to);
     if (fieldErrors.length === 0) return;
-    const errors = fieldErrors.map((fieldError) => ({
-      ...fieldError,
-      value: truncateValue(fieldError.value),
-    }));
     const message = `The plan ${to.id} does not allow some of the tenant's settings. Change them, or send accept_clamping: true.`;
-    throw new ConflictError(message, { errors });
+    throw new ConflictError(message, { errors: toReportedErrors(fieldErrors) });
   }
 
   private async findErrors(tenantId: string, currentPlanId: string, to: Plan): Promise<FieldError[]> {
