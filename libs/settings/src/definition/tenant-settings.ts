@@ -174,8 +174,11 @@ export class TenantSettings {
   })
   @StringField({
     max: 500,
-    pattern: /^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/,
-    patternHint: 'an https URL without user name',
+    // Pages may put it into markup as it is, so it has no quotes, angle brackets, spaces or letters outside ASCII.
+    pattern:
+      /^https:\/\/[A-Za-z0-9._-]+(?::[0-9]{1,5})?(?:[/?#](?:[A-Za-z0-9._~:/?#@!$&()*+,;=[\]-]|%[0-9A-Fa-f]{2})*)?$/,
+    patternHint:
+      'an https URL without user name; write %22 for a quote, and percent codes for letters outside ASCII',
     nullable: true,
     example: 'https://acme-law.example/logo.svg',
   })
