@@ -249,17 +249,24 @@ function maxItemsChecks(max?: number): FieldCheck[] {
   return [{ rule: 'too_many', test, message: `must have at most ${max} entries`, details: { max } }];
 }
 
-const rfc3339Pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339Pattern = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** Years 1 to 9999 in UTC; Postgres and `toISOString` write others in another form. */
 function isRfc3339(value: unknown): boolean {
-  return typeof value === 'string' && rfc3339Pattern.test(value) && !Number.isNaN(Date.parse(value));
+  const day = typeof value === 'string' ? rfc3339Pattern.exec(value)?.[1] : undefined;
+  if (day === undefined || !isExistingDay(day)) return false;
+  const year = new Date(value as string).getUTCFullYear();
+  return year >= 1 && year <= 9999;
+}
+
+function isCalendarDate(value: unknown): boolean {
+  return typeof value === 'string' && /^20\d\d-\d\d-\d\d$/.test(value) && isExistingDay(value);
 }
 
 /** `Date` turns a day that does not exist, such as 30 February, into another day or into NaN. */
-function isCalendarDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^20\d\d-\d\d-\d\d$/.test(value)) return false;
-  const day = new Date(value);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+function isExistingDay(day: string): boolean {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 function isString(value: unknown): boolean {

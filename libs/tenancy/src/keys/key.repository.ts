@@ -65,6 +65,11 @@ export class KeyRepository {
     ]);
   }
 
+  /** Two requests at the same time may both be below the limit, so an owner can have a few keys more. */
+  async isBelowLimit(owner: KeyOwner, maxKeys: number): Promise<boolean> {
+    return (await this.database.manager.countBy(ApiKeyEntity, { tenant_id: owner ?? IsNull() })) < maxKeys;
+  }
+
   async delete(owner: KeyOwner, id: string): Promise<boolean> {
     const { affected } = await this.database.manager.delete(ApiKeyEntity, {
       tenant_id: owner ?? IsNull(),

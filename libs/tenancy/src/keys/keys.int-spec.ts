@@ -50,6 +50,26 @@ describe('API keys', () => {
     return response.body;
   }
 
+  it('POST /v1/api-keys answers 409 when the tenant has 200 keys, until one is deleted', async () => {
+    const { admin } = await createTenant(app, 'many-keys');
+    const sql = `INSERT INTO api_keys (id, tenant_id, name, role, secret_sha256, created_by)
+      SELECT 'many-keys-' || n, 'many-keys', 'a key', 'member', sha256('x'), 'system' FROM generate_series(1, 198) n`;
+    await queryAsSuperuser(sql);
+    const { id } = await issue(admin);
+    const request = { name: 'one more', role: 'member' };
+    expect(await admin.post('/v1/api-keys', request)).toMatchObject({ status: 409, body: { limit: 200 } });
+    expect((await admin.del(`/v1/api-keys/${id}`)).status).toBe(204);
+    await issue(admin);
+  });
+
+  it.each(['2030-02-30T00:00:00Z', '2031-02-29T00:00:00Z', '2030-01-01T24:00:00Z'])(
+    'POST /v1/api-keys refuses %s, which does not exist',
+    async (expires_at) => {
+      const { status } = await acme.post('/v1/api-keys', { name: 'x', role: 'member', expires_at });
+      expect(status).toBe(400);
+    },
+  );
+
   it('POST /v1/api-keys shows a key once and stores only its hash', async () => {
     const { status, body } = await acme.post<IssuedKeyBody>('/v1/api-keys', {
       name: 'web shop',

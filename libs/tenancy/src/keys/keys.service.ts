@@ -16,6 +16,9 @@ import { type KeyOwner, type KeyRecord, KeyRepository } from './key.repository.j
 import type { KeyRequest, PlatformKeyRequest } from './key.request.js';
 import type { IssuedKeyResponse, KeyResponse } from './key.response.js';
 
+/** Applications, pipelines and people of one tenant, or of the platform; expired keys count until they are deleted. */
+const maxKeys = 200;
+
 /** A key to create. */
 export interface KeyInput {
   readonly name: string;
@@ -69,7 +72,7 @@ export class KeysService {
   /**
    * Creates a key in a transaction of its own.
    *
-   * @throws InvalidInputError when `expires_at` is not in the future.
+   * @throws InvalidInputError when `expires_at` is not in the future. @throws ConflictError when the tenant, or the platform, has 200 keys.
    */
   async issueAlone(
     tenantId: KeyOwner,
@@ -77,7 +80,10 @@ export class KeysService {
     author: Author,
   ): Promise<IssuedKeyResponse> {
     const { name, role, expires_at = null } = request;
-    const work = () => this.issue(tenantId, { name, role, expires_at }, author.actor);
+    const work = async (): Promise<IssuedKey> => {
+      if (!(await this.repository.isBelowLimit(tenantId, maxKeys))) throw tooManyKeysError();
+      return this.issue(tenantId, { name, role, expires_at }, author.actor);
+    };
     const { id, key, expires_at: expires } = await this.write(tenantId, work, author);
     return { id, name, role, expires_at: expires?.toISOString() ?? null, key };
   }
@@ -157,6 +163,11 @@ export class KeysService {
     const message = 'expires_at must be a time in the future.';
     throw new InvalidInputError([{ field: 'expires_at', rule: 'min', message, value: text }]);
   }
+}
+
+function tooManyKeysError(): ConflictError {
+  const message = `There are ${maxKeys} API keys, and there can be no more. Delete one that is no longer used.`;
+  return new ConflictError(message, { limit: maxKeys });
 }
 
 function toResponse({ expires_at, created_at, last_used_at, ...key }: KeyRecord): KeyResponse {
