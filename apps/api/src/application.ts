@@ -19,9 +19,12 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   const readiness = new Readiness();
   const module = AppModule.withVariables(variables, readiness);
   useProxiesInBuiltInClients(new EgressConfig(variables).proxies);
-  const logs = new LogOutput(new ApiConfig(variables).logLevel);
+  const { logLevel, trustedProxies, corsOrigins } = new ApiConfig(variables);
+  const logs = new LogOutput(logLevel);
   const adapter = await createHttpAdapter({
     onResponse: logs.createBufferedWriter(toLogFields),
+    trustedProxies,
+    corsOrigins,
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

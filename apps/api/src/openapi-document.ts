@@ -9,7 +9,7 @@ interface Operation {
   parameters?: { readonly in: string; readonly name: string }[];
   'x-attune-role'?: DeclaredRole;
   readonly responses: Record<string, unknown>;
-  readonly security?: unknown;
+  security?: unknown;
   readonly requestBody?: {
     readonly content: Record<string, { schema: unknown; example?: unknown; examples?: unknown }>;
   };
@@ -35,6 +35,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a JWT' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same' }, 'api-key')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: buildOperationId });
   document.components!.schemas!['Problem'] = problemComponent as never;
@@ -87,6 +88,7 @@ const problemComponent = {
 /** Adds the problems that every route may answer, and an example to each request body without one. */
 function completeOperation(operation: Operation, { components }: OpenAPIObject): void {
   addRequestExamples(operation, components!.schemas!);
+  if (operation.security) operation.security = [{ bearer: [] }, { 'api-key': [] }];
   const problems = [...commonProblems, ...(operation.security ? authenticationProblems : [])];
   for (const slug of problems) {
     const example = problemExample(slug);

@@ -13,6 +13,7 @@ export {
   tenantIdOfRequest,
 } from './access/access.decorators.js';
 export { type Principal, type Role, isPlatformRole, roles } from './access/principal.js';
+export { OpenToAllOrigins } from './server/cors.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';

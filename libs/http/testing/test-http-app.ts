@@ -10,6 +10,7 @@ import {
   Access,
   HttpModule,
   MultipartForm,
+  OpenToAllOrigins,
   PageQuery,
   StringField,
   IntegerField,
@@ -53,6 +54,13 @@ class TestController {
     return { ...query };
   }
 
+  @Get('open')
+  @Access('public')
+  @OpenToAllOrigins()
+  open(): object {
+    return {};
+  }
+
   @Get('orders/:id')
   @Access('public')
   one(@Param('id') id: string): object {
@@ -82,7 +90,7 @@ class TestController {
     maxJsonBytes: largeBodyBytes,
     fieldNames: [],
   })
-  guarded(@Body() body: object): object {
+  guarded(@Body() body: object = {}): object {
     return { names: Object.keys(body) };
   }
 

@@ -264,7 +264,7 @@ describe('POST /v1/query', () => {
   });
 
   it('counts in the metrics what the models did', async () => {
-    const { body } = await app.platform.as(null).get<string>('/metrics');
+    const { body } = await app.platform.get<string>('/metrics');
     expect(body).toMatch(/llm_attempts_total\{provider="openai",model="gpt-4",outcome="ok"\} \d/);
     expect(body).toMatch(/llm_circuit_state\{provider="openai",model="gpt-4"\} 0/);
     expect(body).toMatch(/llm_fallbacks_total\{reason="server_error"\} \d/);

@@ -5,23 +5,33 @@ import { ApiClient, type Replica, freePort, startReplica, waitFor } from '#testi
 import { expectProblem } from '../../app/expect-problem.js';
 import { createTenant, useTestApp } from '../../app/test-app.js';
 
-const app = useTestApp('tenant', { CONFIG_CHANGES_PER_HOUR: '2' });
+const metricsToken = 'a-token-for-prometheus';
+const app = useTestApp('tenant', { CONFIG_CHANGES_PER_HOUR: '2', METRICS_TOKEN: metricsToken });
 
 async function readMetric(name: string): Promise<number | null> {
-  const { body } = await app.platform.as(null).get<string>('/metrics');
+  const { body } = await app.platform.get<string>('/metrics');
   const line = body.split('\n').find((each) => each.startsWith(`${name} `));
   return line === undefined ? null : Number(line.split(' ').at(-1));
 }
 
 describe('/metrics', () => {
-  it('answers Prometheus without a credential', async () => {
-    const { status, headers, body } = await app.platform.as(null).get<string>('/metrics');
+  it('answers a platform credential and METRICS_TOKEN, and nobody else', async () => {
+    expect((await app.platform.as(metricsToken).get('/metrics')).status).toBe(200);
+    expectProblem(await app.platform.as(null).get('/metrics'), 401, 'unauthenticated');
+    expectProblem(await app.platform.as(`${metricsToken}x`).get('/metrics'), 401, 'unauthenticated');
+    expectProblem(await app.platform.as(metricsToken).get('/v1/platform/tenants'), 401, 'unauthenticated');
+    const { admin } = await createTenant(app.platform, 'curious');
+    expectProblem(await admin.get('/metrics'), 403, 'forbidden');
+  });
+
+  it("answers in Prometheus' format", async () => {
+    const { status, headers, body } = await app.platform.get<string>('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
     expect(body).toMatch(/^process_cpu_seconds_total /m);
     expect(body).toMatch(/^# HELP config_updates_total \S/m);
     expect(body).toMatch(/^# TYPE config_validation_errors_total counter$/m);
-    expect((await app.platform.as(null).get('/metrics?name=x')).status).toBe(200);
+    expect((await app.platform.get('/metrics?name=x')).status).toBe(200);
     expectProblem(await app.platform.post('/metrics', {}), 405, 'method-not-allowed');
   });
 
@@ -77,9 +87,14 @@ describe('/metrics', () => {
       const watcher = new ApiClient(`http://127.0.0.1:${port}`);
       const { hostname, port: main } = new URL(leaving.url);
       const slow = connect({ host: hostname, port: Number(main) });
-      slow.write(
-        'POST /v1/config/validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{',
-      );
+      const head = [
+        'POST /v1/platform/tenants HTTP/1.1',
+        'Host: x',
+        `Authorization: Bearer ${leaving.platformKey}`,
+        'Content-Type: application/json',
+        'Content-Length: 2',
+      ];
+      slow.write(`${head.join('\r\n')}\r\n\r\n{`);
       await once(slow, 'connect');
       const ended = leaving.stop();
       const drains = {
@@ -94,7 +109,7 @@ describe('/metrics', () => {
         expect((await watcher.get('/metrics')).status).toBe(200);
       }
       slow.write('}');
-      expect(await text(slow)).toMatch(/^HTTP\/1.1 401 /);
+      expect(await text(slow)).toMatch(/^HTTP\/1.1 400 /);
       expect(await ended).toBe(0);
     });
   });

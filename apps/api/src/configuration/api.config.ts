@@ -5,11 +5,13 @@ import {
   type Variables,
   VariablesConfig,
   integer,
+  minBytes,
   oneOf,
   readVariables,
   text,
   url,
 } from '#kernel';
+import { origins, proxies } from './list-readers.js';
 
 /**
  * The environment variables of the server itself. The `attune` command uses the last two. The server reads them only to check
@@ -18,6 +20,9 @@ import {
 export const apiVariables = {
   PORT: integer(0, 65_535, 3000),
   MANAGEMENT_PORT: integer(1, 65_535, null),
+  METRICS_TOKEN: minBytes(16),
+  TRUSTED_PROXIES: proxies,
+  CORS_ORIGINS: origins,
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
   SHUTDOWN_DRAIN_MS: integer(0, 600_000, 8_000),
   ATTUNE_URL: url('http:', 'https:'),
@@ -30,6 +35,12 @@ export class ApiConfig extends VariablesConfig {
   readonly port: number;
   /** Where metrics and health are served apart from the API. Null: the API's port serves them too. */
   readonly managementPort: number | null;
+  /** Who sends it as bearer may read `/metrics` on the API's port, beside platform credentials. */
+  readonly metricsToken: string | null;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** The origins whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
   /** The least severe level that is logged. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How long a replica that is ending still answers, in milliseconds; longer than a load balancer keeps idle connections. */
@@ -41,6 +52,9 @@ export class ApiConfig extends VariablesConfig {
     const values = readVariables(apiVariables, variables, findRules);
     this.port = values.PORT;
     this.managementPort = values.MANAGEMENT_PORT;
+    this.metricsToken = values.METRICS_TOKEN;
+    this.trustedProxies = values.TRUSTED_PROXIES;
+    this.corsOrigins = values.CORS_ORIGINS;
     this.logLevel = values.LOG_LEVEL ?? 'info';
     this.shutdownDrainMs = values.SHUTDOWN_DRAIN_MS;
   }

@@ -28,6 +28,10 @@ describe('loadSections', () => {
     [{ MANAGEMENT_PORT: '9090' }],
     [{ LOG_LEVEL: 'debug' }],
     [{ SHUTDOWN_DRAIN_MS: '0' }],
+    [{ TRUSTED_PROXIES: 'none', CORS_ORIGINS: '' }],
+    [{ TRUSTED_PROXIES: 'uniquelocal, 10.1.2.3,192.168.0.0/16, fd00::/8,::1' }],
+    [{ CORS_ORIGINS: 'https://app.example, http://localhost:5173' }],
+    [{ METRICS_TOKEN: 'x'.repeat(16) }],
     [{ ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' }],
     [{ ATTUNE_FOO: '', DEFAULT_FOO: ' ' }],
     [{ HOME: '/root', NODE_ENV: 'production' }],
@@ -54,6 +58,19 @@ describe('loadSections', () => {
     [{ MANAGEMENT_PORT: '0' }, 'MANAGEMENT_PORT must be a whole number from 1 to 65535, not "0".'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, not "loud".'],
     [{ SHUTDOWN_DRAIN_MS: '1s' }, 'SHUTDOWN_DRAIN_MS must be a whole number from 0 to 600000, not "1s".'],
+    [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 bytes.'],
+    ...['nginx', '10.0.0.0/33', 'none,loopback', '10.0.0.0/8/8', ',', '*', '10.0.0.0/'].map(
+      (text): [Record<string, string>, string] => [
+        { TRUSTED_PROXIES: text },
+        `TRUSTED_PROXIES must be a list of addresses, networks such as 10.0.0.0/8, loopback, linklocal, uniquelocal, separated by commas; "${text.split(',')[0]}" is none of them.`,
+      ],
+    ),
+    ...['*', 'app.example', 'https://app.example/', 'https://APP.example', 'ftp://app.example', 'null'].map(
+      (text): [Record<string, string>, string] => [
+        { CORS_ORIGINS: text },
+        `CORS_ORIGINS must be a list of origins such as https://app.example, without a path, separated by commas; "${text}" is none of them.`,
+      ],
+    ),
     [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
     [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],
     [{ ATTUNE_PORT: '3000' }, 'ATTUNE_PORT is not a variable of Attune.'],
@@ -98,6 +115,7 @@ describe('loadSections', () => {
       REDIS_URL: 'redis://:hush@r',
       LAUNCHDARKLY_SDK_KEY: 'hush',
       HTTPS_PROXY: 'http://user:hush@proxy:3128',
+      METRICS_TOKEN: `hush${'x'.repeat(16)}`,
       HOST_TOKEN: 'hush',
     }).map((section) => section());
     expect(

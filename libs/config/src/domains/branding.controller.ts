@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiProblems, Access } from '#http';
+import { ApiAnswer, ApiProblems, Access, OpenToAllOrigins } from '#http';
 import { BrandingQuery } from './branding.request.js';
 import { BrandingService } from './branding.service.js';
 import { BrandingResponse } from './domain.response.js';
@@ -12,6 +12,7 @@ export class BrandingController {
 
   @Get()
   @Access('public')
+  @OpenToAllOrigins()
   @ApiOperation({ summary: 'Colour and logo of the tenant with this verified custom domain' })
   @ApiAnswer(200, BrandingResponse)
   @ApiProblems('not-found')

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ForbiddenError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DeclaredRole, type RequiredRole, requiredRole, tenantIdInPath } from './access.decorators.js';
@@ -19,19 +20,24 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Until this was called, every route that needs a role refuses its callers. */
     registerAccessControl(control: AccessControl): void;
+    /** Lets requests to this route through without a role if their headers are accepted, for example by a token of its own. */
+    registerAccessException(path: string, accepts: (headers: IncomingHttpHeaders) => boolean): void;
   }
 }
 
 /** Adds the hook that asks the registered access control, and the method that registers it. */
 export function addAccessHook(server: FastifyInstance): void {
   let decide: AccessControl = refuse;
+  const exceptions = new Map<string, (headers: IncomingHttpHeaders) => boolean>();
   server.decorate('registerAccessControl', (control) => {
     decide = control;
   });
+  server.decorate('registerAccessException', (path, accepts) => void exceptions.set(path, accepts));
   server.addHook('onRequest', async (request) => {
-    const { access } = request.routeOptions.config;
-    const required = requiredRole(access, tenantIdInPath(request) !== undefined);
-    if (required !== undefined && required !== 'public') await decide(request, required);
+    const { config, url = '' } = request.routeOptions;
+    const required = requiredRole(config.access, tenantIdInPath(request) !== undefined);
+    if (required === undefined || required === 'public') return;
+    if (!exceptions.get(url)?.(request.headers)) await decide(request, required);
   });
 }
 

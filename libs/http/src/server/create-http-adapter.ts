@@ -2,7 +2,6 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { type AccessLogEntry, toAccessLogEntry } from './access-log-entry.js';
 import { addAccessHook } from '../access/access-control.js';
 import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
@@ -11,6 +10,9 @@ import { GracefulShutdown } from './graceful-shutdown.js';
 import { type FastPath, type ServerContext, withFastPath } from './fast-path.js';
 import { noRouteError, sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
+import { addCors } from './cors.js';
+import { refuseAmbiguousRequests } from './refuse-ambiguous-requests.js';
+import { addRouteLookup, maxPathParameterLength } from './route-lookup.js';
 import { handleClientError, requestTimeoutError } from './client-error.js';
 
 /** What the application gives to the HTTP server. */
@@ -26,6 +28,13 @@ export interface HttpAdapterOptions {
   readonly requestTimeoutMs?: number;
   /** How long a body may bring no byte while the server reads it, in milliseconds; 10,000 by default. */
   readonly stallTimeoutMs?: number;
+  /**
+   * Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses, networks such as `10.0.0.0/8`, `loopback`, `linklocal` and
+   * `uniquelocal`. Default: loopback.
+   */
+  readonly trustedProxies?: readonly string[];
+  /** The origins whose pages may call the routes, such as `https://app.example`. Default: none. */
+  readonly corsOrigins?: readonly string[];
 }
 
 /** Sent with every response. The API pages contain inline styles. */
@@ -39,9 +48,6 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
-/** `X-Forwarded-For` is trusted only if a proxy in a private network sent it: load balancers are there, callers are not. */
-const trustedProxies = 'loopback, linklocal, uniquelocal';
-const maxPathParameterLength = 400;
 /** Fastify's default. Load balancers keep a connection for less time, so they close it and the server does not. */
 const keepAliveTimeoutMs = 72_000;
 /** Node's default. */
@@ -50,7 +56,6 @@ const maxHeadersTimeoutMs = 60_000;
 const fastifyOptions = {
   bodyLimit: defaultBodyLimitBytes,
   logger: false,
-  trustProxy: trustedProxies,
   frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
     sendProblem(error, request.id, reply);
   },
@@ -74,6 +79,8 @@ export async function createHttpAdapter({
   isDraining = () => false,
   requestTimeoutMs = 300_000,
   stallTimeoutMs,
+  trustedProxies = ['loopback'],
+  corsOrigins = [],
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
@@ -81,12 +88,19 @@ export async function createHttpAdapter({
   const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
   const clientErrorHandler = (error: Error, socket: Socket): void =>
     handleClientError(error, socket, context);
-  const adapter = new FastifyAdapter({ ...fastifyOptions, serverFactory, clientErrorHandler });
+  const adapter = new FastifyAdapter({
+    ...fastifyOptions,
+    trustProxy: [...trustedProxies],
+    serverFactory,
+    clientErrorHandler,
+  });
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('fastPaths', fastPaths);
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   addResponseHooks(server, context);
-  addMethodLookup(server);
+  addRouteLookup(server);
+  refuseAmbiguousRequests(server);
+  addCors(server, new Set(corsOrigins));
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
   const uploads = new UploadWatch(cut, stallTimeoutMs);
   // In this order: a body is read only of a request whose route exists and whose sender may call it.
@@ -127,6 +141,10 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, maxHeadersTimeoutMs),
     connectionsCheckingInterval: Math.min(requestTimeoutMs / 4, 30_000),
+    // Node would take the first of several and ignore the others.
+    joinDuplicateHeaders: true,
+    // `refuseAmbiguousRequests` answers with a problem.
+    requireHostHeader: false,
   };
   const { shutdown } = context;
   const server = createServer(timeouts, withFastPath(shutdown.trackRequests(next), context));
@@ -135,8 +153,6 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods of the routes at this path; empty if there is no route. */
-    methodsAt(path: string): string[];
     /** By path, without a query string. */
     readonly fastPaths: ReadonlyMap<string, FastPath>;
     /** A `GET` of exactly this path gets the prepared response whenever the fast path has one, and its route does not run. */
@@ -147,20 +163,4 @@ declare module 'fastify' {
     /** Facts that a route adds to its line in the access log. They contain no secrets and no text that users wrote. */
     logFields?: Readonly<Record<string, unknown>>;
   }
-}
-
-const supportedMethods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** Adds `methodsAt`. Fastify itself answers 404 for a path that exists with other methods, and cannot say which. */
-function addMethodLookup(server: FastifyInstance): void {
-  const router = findMyWay({ maxParamLength: maxPathParameterLength });
-  server.addHook('onRoute', ({ method, url }) => {
-    if (url.includes('*')) return;
-    for (const routeMethod of [method].flat() as HTTPMethod[]) {
-      if (!router.hasRoute(routeMethod, url)) router.on(routeMethod, url, () => undefined);
-    }
-  });
-  server.decorate('methodsAt', (path) =>
-    supportedMethods.filter((method) => router.find(method, path) !== null),
-  );
 }

@@ -64,6 +64,7 @@ describe('withFastPath', () => {
   it.each<[string, RequestOptions]>([
     ['with a query', { path: '/orders?limit=50' }],
     ['with a length', { headers: { 'content-length': 0 } }],
+    ['of a page of another origin', { headers: { origin: 'https://app.example' } }],
   ])('leaves a request %s to its route', async (_what, options) => {
     expect((await ask(options))[1]).toBe(routeBody);
   });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerRespo
 import type { FastifyRequest } from 'fastify';
 import type { AccessLogEntry } from './access-log-entry.js';
 import { isMultipart } from '../body/body-parsers.js';
+import { findAmbiguity } from './refuse-ambiguous-requests.js';
 import type { GracefulShutdown } from './graceful-shutdown.js';
 import { resolveRequestId } from './request-id.js';
 
@@ -46,9 +47,13 @@ export function withFastPath(next: RequestListener, context: ServerContext): Req
   };
 }
 
-function isPlainGet({ method, headers }: IncomingMessage): boolean {
+/** Pages of other origins need headers that the framework adds. */
+function isPlainGet(request: IncomingMessage): boolean {
+  const { method, headers } = request;
   return (
     method === 'GET' &&
+    headers.origin === undefined &&
+    findAmbiguity(request) === null &&
     headers['content-length'] === undefined &&
     headers['transfer-encoding'] === undefined &&
     !isMultipart(headers)
