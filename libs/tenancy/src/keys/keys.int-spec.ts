@@ -53,7 +53,7 @@ describe('API keys', () => {
   it('POST /v1/api-keys answers 409 when the tenant has 200 keys, until one is deleted', async () => {
     const { admin } = await createTenant(app, 'many-keys');
     const sql = `INSERT INTO api_keys (id, tenant_id, name, role, secret_sha256, created_by)
-      SELECT 'many-keys-' || n, 'many-keys', 'a key', 'member', sha256('x'), 'system' FROM generate_series(1, 198) n`;
+      SELECT 'manykeys' || n, 'many-keys', 'a key', 'member', sha256('x'), 'system' FROM generate_series(1, 198) n`;
     await queryAsSuperuser(sql);
     const { id } = await issue(admin);
     const request = { name: 'one more', role: 'member' };
