@@ -57,6 +57,9 @@ export class MetricsController implements OnModuleInit {
 }
 
 function isSameSecret(sent: IncomingHttpHeaders['authorization'], expected: string): boolean {
-  const digest = (secret: string): Buffer => createHash('sha256').update(secret).digest();
-  return sent !== undefined && timingSafeEqual(digest(sent), digest(expected));
+  return sent !== undefined && timingSafeEqual(sha256(sent), sha256(expected));
+}
+
+function sha256(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
 }

@@ -97,26 +97,22 @@ export async function createHttpAdapter({
   const server = adapter.getInstance<FastifyInstance>();
   server.decorate('fastPaths', fastPaths);
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
-  addResponseHooks(server, context);
-  addRouteLookup(server);
-  refuseAmbiguousRequests(server);
-  addCors(server, new Set(corsOrigins));
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
   const uploads = new UploadWatch(cut, stallTimeoutMs);
+  addCommonHooks(server, context);
+  addRouteLookup(server);
   // In this order: a body is read only of a request whose route exists and whose sender may call it.
   watchBodies(server, uploads);
+  refuseAmbiguousRequests(server);
+  addCors(server, new Set(corsOrigins));
   refuseUnknownRoutes(server);
   addAccessHook(server);
   await registerBodyParsers(server);
-  server.addHook('preClose', () => shutdown.drain());
-  server.addHook('onClose', async () => {
-    uploads.close();
-    shutdown.clearTimers();
-  });
+  server.addHook('onClose', async () => uploads.close());
   return adapter;
 }
 
-function addResponseHooks(server: FastifyInstance, { shutdown, onResponse }: ServerContext): void {
+function addCommonHooks(server: FastifyInstance, { shutdown, onResponse }: ServerContext): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     if (shutdown.isDraining) reply.header('connection', 'close');
@@ -126,6 +122,8 @@ function addResponseHooks(server: FastifyInstance, { shutdown, onResponse }: Ser
     onResponse(toAccessLogEntry(request, reply));
     done();
   });
+  server.addHook('preClose', () => shutdown.drain());
+  server.addHook('onClose', async () => shutdown.clearTimers());
 }
 
 /** Before Fastify would read the body. */
