@@ -15,7 +15,8 @@ type RetrievalConfiguration = Pick<CompiledConfiguration, 'tenantId' | 'settings
 /**
  * Finds the chunks for a prompt. Without reranking it takes the `retrieval_top_k` best of retrieval. With reranking it retrieves
  * `rerankCandidateCount` candidates and takes the `rerank_top_n` best of them (specification §4.0). If the reranker fails, the order
- * of retrieval stays and `degraded` says so.
+ * of retrieval stays and `degraded` says so. Chunks whose last score, the one that the answer shows, is below `retrieval_min_score` are
+ * left out.
  */
 @Injectable()
 export class ContextRetriever {
@@ -34,16 +35,28 @@ export class ContextRetriever {
     });
   }
 
-  /** Reranks the retrieved chunks within `timeoutMs`, if the configuration asks for it. Never rejects because of the reranker. */
+  /** Reranks the retrieved chunks within `timeoutMs`, if the configuration asks for it, and drops weak ones. Never rejects because of the reranker. */
   async rank(
     { chunks, degraded }: RetrievalResult,
     { settings }: RetrievalConfiguration,
     { question, timeoutMs }: { readonly question: string; readonly timeoutMs: number },
   ): Promise<RankedChunks> {
-    if (!settings.rerank_enabled) return { chunks, degraded };
-    const input = { question, chunks, topN: settings.rerank_top_n, timeoutMs };
-    const { chunks: ranked, failure } = await this.reranking.rerank(input);
-    const failed: Degradation[] = failure === null ? [] : [{ stage: 'rerank', reason: failure }];
-    return { chunks: ranked, degraded: [...degraded, ...failed] };
+    const ranked = settings.rerank_enabled
+      ? await this.rerank(chunks, settings, { question, timeoutMs })
+      : { chunks, degraded: [] };
+    // A configuration that an older release kept has no retrieval_min_score; it then drops nothing.
+    return {
+      chunks: ranked.chunks.filter(({ score }) => !(score < settings.retrieval_min_score)),
+      degraded: [...degraded, ...ranked.degraded],
+    };
+  }
+
+  private async rerank(
+    chunks: readonly RetrievedChunk[],
+    { rerank_top_n: topN }: RetrievalConfiguration['settings'],
+    input: { readonly question: string; readonly timeoutMs: number },
+  ): Promise<RankedChunks> {
+    const { chunks: ranked, failure } = await this.reranking.rerank({ ...input, chunks, topN });
+    return { chunks: ranked, degraded: failure === null ? [] : [{ stage: 'rerank', reason: failure }] };
   }
 }

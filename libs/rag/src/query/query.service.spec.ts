@@ -93,6 +93,30 @@ describe('QueryService.answer', () => {
     expect(answer.config_applied).toMatchObject({ rerank: true, rerank_top_n: 2 });
   });
 
+  it.each([
+    ['retrieval', { retrieval_min_score: 0.5 }, ['lease#0', 'lease#1']],
+    ['retrieval, which all are too low', { retrieval_min_score: 1 }, []],
+    [
+      'the reranker, if the chunks were reranked',
+      { rerank_enabled: true, retrieval_min_score: 0.5 },
+      ['lease#3', 'lease#2'],
+    ],
+    [
+      'retrieval, with 0 as the lowest',
+      { retrieval_min_score: 0 },
+      ['lease#0', 'lease#1', 'lease#2', 'lease#3'],
+    ],
+  ])('leaves out chunks below retrieval_min_score by the scores of %s', async (_by, changes, expected) => {
+    const retrieved = [0.9, 0.5, 0.49, 0].map((score, index) => ({ ...someChunks(4)[index]!, score }));
+    const answer = await queryFixture({
+      configuration: aConfiguration({ settings: settingsWith(changes) }),
+      retrieval: { chunks: retrieved, degraded: [] },
+      reranker: { score: () => Promise.resolve([0.1, 0.2, 0.5, 0.8]) },
+    }).ask();
+    expect(answer.sources.map(({ chunk_id }) => chunk_id)).toEqual(expected);
+    expect(answer.degraded).toEqual([]);
+  });
+
   it('lists the degradations of retrieval in the answer', async () => {
     const degraded = [{ stage: 'retrieve' as const, reason: 'embeddings unavailable' }];
     const answer = await queryFixture({ retrieval: { chunks: someChunks(1), degraded } }).ask();

@@ -25,6 +25,7 @@ export function settingsWith(overrides: Partial<Settings> = {}): Settings {
     retrieval_alpha: 0.5,
     rerank_enabled: false,
     rerank_top_n: 3,
+    retrieval_min_score: 0,
     system_prompt_template: 'Answer from the context.',
     prompt_variables: {},
     ui_primary_color: '#007bff',

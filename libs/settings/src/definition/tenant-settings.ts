@@ -123,6 +123,21 @@ export class TenantSettings {
   rerank_top_n!: number;
 
   @Setting({
+    group: 'retrieval',
+    title: 'Lowest score of a chunk',
+    yamlPath: 'retrieval.min_score',
+    settableBy: 'tenant',
+    initial: 0,
+  })
+  @NumberField({
+    min: 0,
+    max: 1,
+    description: 'Chunks whose score, as the sources of an answer show it, is lower do not reach the prompt',
+    example: 0.1,
+  })
+  retrieval_min_score!: number;
+
+  @Setting({
     group: 'prompt',
     title: 'Prompt',
     yamlPath: 'prompts.system',
