@@ -87,7 +87,7 @@ describe('listOf', () => {
   it.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'vllm/8', 'fd00::/129', '10.0.0.0/8/8'])(
     'refuses %j',
     (network) => {
-      expect(() => listOf([network])).toThrow(RangeError);
+      expect(() => listOf([network])).toThrow(/network|range/);
     },
   );
 });
