@@ -39,5 +39,5 @@ export { type FieldChange, changedSettings, createPatch, diffConfigurations } fr
 export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';
 export { settingsSchema } from './resolution/settings-schema.js';
 export { parseTemplate } from './prompt-template/parse-template.js';
-export { type Model, providers, tiers } from './definition/model.js';
+export { type Model, providers, tiers, type ReasoningEffort, reasoningEfforts } from './definition/model.js';
 export { type Plan, planIdPattern } from './definition/plan.js';

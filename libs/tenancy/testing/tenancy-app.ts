@@ -55,9 +55,10 @@ class FakeTenantUpdateQueue extends TenantUpdateQueue {
   openApprovalOff = (): Promise<WaitingTenantUpdate> => Promise.resolve({ id: 'a-change-request' });
 }
 
-/** Reports one tenant on every plan and every model, for which nothing changes. */
+/** Reports one tenant on every plan and every model but `unused`, for which nothing changes. */
 class FakeBlastRadius extends BlastRadius {
   async previewPlan({ id }: Plan): Promise<BlastRadiusReport> {
+    if (id === 'unused') return { matched: 0, changed: 0, failing: 0, sample: [] };
     return { matched: 1, changed: 0, failing: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
   }
 

@@ -22,6 +22,12 @@ export class ModelEntity {
   @Column('text') readonly tier!: Model['tier'];
   @Column('text', { nullable: true }) readonly base_url!: string | null;
   @Column('text', { nullable: true }) readonly api_key_env!: string | null;
+  @Column('text', { nullable: true }) readonly upstream_model!: string | null;
+  @Column('jsonb', { nullable: true }) readonly headers!: Model['headers'];
+  /** How often `headers` changed: the audit log shows this in their place. A trigger counts. */
+  @Column('integer') readonly headers_version!: number;
+  @Column('jsonb', { nullable: true }) readonly extra_body!: Model['extra_body'];
+  @Column('text', { array: true, nullable: true }) readonly reasoning!: Model['reasoning'];
   @Column('integer') readonly context_window!: number;
   @Column('integer') readonly max_output_tokens!: number;
   /** Both limits are null when the model accepts no temperature. */
@@ -29,6 +35,8 @@ export class ModelEntity {
   @Column('double precision', { nullable: true }) readonly temperature_max!: number | null;
   @Column('double precision') readonly input_usd_per_mtok!: number;
   @Column('double precision') readonly output_usd_per_mtok!: number;
+  @Column('double precision', { nullable: true }) readonly cached_input_usd_per_mtok!: number | null;
+  @Column('double precision', { nullable: true }) readonly cache_write_usd_per_mtok!: number | null;
   @Column('text') readonly state!: Model['state'];
   @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) readonly updated_at!: Date;

@@ -4,15 +4,34 @@ import { Database } from '#database';
 import type { Model } from '#settings';
 import type { CatalogueEntity, ModelEntity } from './catalogue.entity.js';
 
-type ModelRow = Omit<ModelEntity, 'created_at' | 'updated_at'>;
+type ModelRow = Omit<ModelEntity, 'headers_version' | 'created_at' | 'updated_at'>;
 
 /** `models` is null while there are none. */
 type CatalogueRow = Pick<CatalogueEntity, 'version'> & {
   readonly models: (ModelRow & { readonly created_at: string })[] | null;
 };
 
-const columns = `id, provider, tier, base_url, api_key_env, context_window, max_output_tokens, temperature_min, temperature_max,
-  input_usd_per_mtok, output_usd_per_mtok, state`;
+const columnNames = [
+  'id',
+  'provider',
+  'tier',
+  'base_url',
+  'api_key_env',
+  'upstream_model',
+  'headers',
+  'extra_body',
+  'reasoning',
+  'context_window',
+  'max_output_tokens',
+  'temperature_min',
+  'temperature_max',
+  'input_usd_per_mtok',
+  'output_usd_per_mtok',
+  'cached_input_usd_per_mtok',
+  'cache_write_usd_per_mtok',
+  'state',
+] as const satisfies (keyof ModelRow)[];
+const columns = columnNames.join(', ');
 
 /** The model catalogue as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -32,27 +51,22 @@ export class ModelRepository {
   }
 
   async put(model: Model): Promise<Model> {
-    const sql = `INSERT INTO models (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-      ON CONFLICT (id) DO UPDATE SET (provider, tier, base_url, api_key_env, context_window, max_output_tokens, temperature_min,
-        temperature_max, input_usd_per_mtok, output_usd_per_mtok, state, updated_at) = (excluded.provider, excluded.tier,
-        excluded.base_url, excluded.api_key_env, excluded.context_window, excluded.max_output_tokens, excluded.temperature_min,
-        excluded.temperature_max, excluded.input_usd_per_mtok, excluded.output_usd_per_mtok, excluded.state, now())
-      RETURNING ${columns}`;
-    const [row] = await this.database.query<ModelRow>(sql, [
-      model.id,
-      model.provider,
-      model.tier,
-      model.base_url,
-      model.api_key_env,
-      model.context_window,
-      model.max_output_tokens,
-      model.temperature?.min ?? null,
-      model.temperature?.max ?? null,
-      model.input_usd_per_mtok,
-      model.output_usd_per_mtok,
-      model.state,
-    ]);
-    return toModel(row!);
+    const values = columnNames.map((_name, index) => `$${index + 1}`).join(', ');
+    const replacements = columnNames.map((name) => `excluded.${name}`).join(', ');
+    const sql = `INSERT INTO models (${columns}) VALUES (${values})
+      ON CONFLICT (id) DO UPDATE SET (${columns}, updated_at) = (${replacements}, now()) RETURNING ${columns}`;
+    const row = toRow(model);
+    const [stored] = await this.database.query<ModelRow>(
+      sql,
+      columnNames.map((name) => row[name]),
+    );
+    return toModel(stored!);
+  }
+
+  /** True if there was one. */
+  async delete(id: string): Promise<boolean> {
+    const sql = 'DELETE FROM models WHERE id = $1 RETURNING id';
+    return (await this.database.query(sql, [id])).length > 0;
   }
 
   async retire(id: string): Promise<Model | null> {
@@ -64,4 +78,14 @@ export class ModelRepository {
 
 function toModel({ temperature_min: min, temperature_max: max, ...model }: ModelRow): Model {
   return { ...model, temperature: min === null || max === null ? null : { min, max } };
+}
+
+function toRow({ temperature, headers, extra_body, ...model }: Model): Record<keyof ModelRow, unknown> {
+  return {
+    ...model,
+    headers: headers && JSON.stringify(headers),
+    extra_body: extra_body && JSON.stringify(extra_body),
+    temperature_min: temperature?.min ?? null,
+    temperature_max: temperature?.max ?? null,
+  };
 }

@@ -43,6 +43,18 @@ export class PlanRepository {
     const [row] = await this.database.query<PlanRow>(sql, values);
     return toVersionedPlan(row!);
   }
+
+  /** How many tenants have the plan, and at most 20 of them. Locks the plan, so that none can get it until the transaction ends. */
+  async findTenants(id: string): Promise<{ readonly count: number; readonly sample: readonly string[] }> {
+    await this.database.query('SELECT FROM plans WHERE id = $1 FOR UPDATE', [id]);
+    const sql = `SELECT tenant_id, (count(*) OVER ())::int AS count FROM tenants WHERE plan = $1 ORDER BY tenant_id LIMIT 20`;
+    const rows = await this.database.query<{ tenant_id: string; count: number }>(sql, [id]);
+    return { count: rows[0]?.count ?? 0, sample: rows.map(({ tenant_id: tenant }) => tenant) };
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.database.query('DELETE FROM plans WHERE id = $1', [id]);
+  }
 }
 
 function toVersionedPlan(row: PlanRow): Versioned<Plan> {

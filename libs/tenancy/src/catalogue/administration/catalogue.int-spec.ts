@@ -19,6 +19,17 @@ const vllm = {
   output_usd_per_mtok: 0.6,
 };
 
+/** The fields that may be left out, as answers then show them. */
+const leftOut = {
+  upstream_model: null,
+  headers: null,
+  extra_body: null,
+  reasoning: null,
+  cached_input_usd_per_mtok: null,
+  cache_write_usd_per_mtok: null,
+  state: 'active',
+};
+
 const pro = {
   defaults: { max_queries_per_day: 10_000 },
   allowed_tiers: ['economy', 'standard'],
@@ -45,7 +56,7 @@ describe('plans and models over HTTP', () => {
     const path = `/v1/platform/models/${encodeURIComponent('mistralai/Mistral-7B:v0.3')}`;
     await app.nest.get(CatalogueReader).current();
     const { status, body } = await app.platform.put(path, vllm);
-    const model = { id: 'mistralai/Mistral-7B:v0.3', ...vllm, state: 'active' };
+    const model = { id: 'mistralai/Mistral-7B:v0.3', ...vllm, ...leftOut };
     expect({ status, body }).toEqual({ status: 200, body: model });
     expect((await app.platform.get(path)).body).toEqual(model);
     expect((await app.nest.get(CatalogueReader).current()).get(model.id)).toEqual(model);
@@ -74,6 +85,21 @@ describe('plans and models over HTTP', () => {
     [{ temperature: { min: 0 } }, 'temperature.max'],
     [{ temperature: { min: 0, max: 2, typical: 1 } }, 'temperature.typical'],
     [{ state: 'gone' }, 'state'],
+    [{ upstream_model: '' }, 'upstream_model'],
+    [{ reasoning: ['much'] }, 'reasoning.0'],
+    [{ reasoning: true }, 'reasoning'],
+    [{ cached_input_usd_per_mtok: -1 }, 'cached_input_usd_per_mtok'],
+    [{ cache_write_usd_per_mtok: '1' }, 'cache_write_usd_per_mtok'],
+    [{ headers: { Host: 'elsewhere' } }, 'headers.Host'],
+    [{ headers: { 'content-type': 'text/plain' } }, 'headers.content-type'],
+    [{ headers: { 'X Y': 'a' } }, 'headers.X Y'],
+    [{ headers: { 'X-Y': 'a\r\nb: c' } }, 'headers.X-Y'],
+    [{ headers: { 'X-Y': 1 } }, 'headers.X-Y'],
+    [{ headers: { 'X-Key': '[hidden]' } }, 'headers.X-Key'],
+    [{ extra_body: { max_tokens: 100_000 } }, 'extra_body.max_tokens'],
+    [{ extra_body: { n: 5 } }, 'extra_body.n'],
+    [{ extra_body: [] }, 'extra_body'],
+    [{ extra_body: { long: 'x'.repeat(9000) } }, 'extra_body'],
     [{ price: 1 }, 'price'],
   ])('PUT /v1/platform/models/:id answers 400 for %j', async (invalidFields, field) => {
     const { status, body } = await app.platform.put<ValidationProblem>('/v1/platform/models/invalid', {

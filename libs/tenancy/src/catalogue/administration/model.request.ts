@@ -1,5 +1,13 @@
-import { NumberField, EnumField, ObjectField, StringField, IntegerField } from '#http';
-import { type Model, providers, tiers } from '#settings';
+import {
+  ArrayField,
+  NumberField,
+  EnumField,
+  JsonObjectField,
+  ObjectField,
+  StringField,
+  IntegerField,
+} from '#http';
+import { type Model, providers, reasoningEfforts, tiers } from '#settings';
 
 /** The temperatures that a model accepts. */
 export class TemperatureRange {
@@ -42,6 +50,42 @@ export class ModelRequest {
   })
   api_key_env?: string | null;
 
+  @StringField({
+    min: 1,
+    max: 200,
+    optional: true,
+    nullable: true,
+    description: "The server's own name of the model; null: the id",
+    example: 'mistralai/Mistral-Small-3.2',
+  })
+  upstream_model?: string | null;
+
+  @JsonObjectField({
+    optional: true,
+    nullable: true,
+    description:
+      'Headers of every request, at most 20. A value that looks like a secret is returned as [hidden]',
+    example: { 'X-Tenant': 'attune' },
+  })
+  headers?: Record<string, unknown> | null;
+
+  @JsonObjectField({
+    optional: true,
+    nullable: true,
+    description: 'Further members of every request, at most 8 KiB',
+    example: { chat_template_kwargs: { enable_thinking: false } },
+  })
+  extra_body?: Record<string, unknown> | null;
+
+  @ArrayField(reasoningEfforts, {
+    max: 4,
+    optional: true,
+    nullable: true,
+    description: 'The values of reasoning_effort that the model takes; null: none is sent',
+    example: ['low', 'high'],
+  })
+  reasoning?: Model['reasoning'];
+
   @IntegerField({ min: 1, max: 100_000_000, description: 'Tokens', example: 32_768 })
   context_window!: number;
 
@@ -60,6 +104,26 @@ export class ModelRequest {
 
   @NumberField({ min: 0, max: 1_000_000, example: 0.6 })
   output_usd_per_mtok!: number;
+
+  @NumberField({
+    min: 0,
+    max: 1_000_000,
+    optional: true,
+    nullable: true,
+    description: "For prompt tokens read from the provider's cache; null: as other input",
+    example: 0.02,
+  })
+  cached_input_usd_per_mtok?: number | null;
+
+  @NumberField({
+    min: 0,
+    max: 1_000_000,
+    optional: true,
+    nullable: true,
+    description: "For prompt tokens written into the provider's cache; null: as other input",
+    example: 0.25,
+  })
+  cache_write_usd_per_mtok?: number | null;
 
   @EnumField(['active', 'deprecated', 'retired'], { optional: true, example: 'active' })
   state?: Model['state'];

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   ApiAnswer,
@@ -13,6 +13,7 @@ import {
 import type { Model } from '#settings';
 import type { BlastRadiusReport } from '../blast-radius.js';
 import { ModelResponse } from './catalogue.response.js';
+import { hideSecretHeaders } from './model-headers.js';
 import { ModelRequest } from './model.request.js';
 import { ModelsService } from './models.service.js';
 import { ApiAnswerOrPreview, PreviewQuery, assertSameId } from './put-or-preview.js';
@@ -28,7 +29,7 @@ export class ModelsController {
   @ApiOperation({ summary: 'List the model catalogue' })
   @ApiAnswer(200, [ModelResponse])
   async list(@Query() query: PageQuery): Promise<Page<Model>> {
-    return paginateInMemory(await this.models.list(), query);
+    return paginateInMemory((await this.models.list()).map(hideSecretHeaders), query);
   }
 
   @Get(':id')
@@ -37,8 +38,8 @@ export class ModelsController {
   @ApiParam({ name: 'id', example: 'gpt-4o' })
   @ApiAnswer(200, ModelResponse)
   @ApiProblems('not-found')
-  get(@Param('id') id: string): Promise<Model> {
-    return this.models.get(id);
+  async get(@Param('id') id: string): Promise<Model> {
+    return hideSecretHeaders(await this.models.get(id));
   }
 
   @Put(':id')
@@ -47,7 +48,7 @@ export class ModelsController {
   @ApiParam({ name: 'id', example: 'mistral-small-instruct' })
   @ApiAnswerOrPreview(ModelResponse)
   @ApiProblems('conflict')
-  put(
+  async put(
     @Param('id') id: string,
     @Query() { preview }: PreviewQuery,
     @Body() body: ModelRequest,
@@ -55,7 +56,7 @@ export class ModelsController {
   ): Promise<Model | BlastRadiusReport> {
     assertSameId(body, id);
     const model = modelFromRequest(id, body);
-    return preview ? this.models.previewPut(model) : this.models.put(model, author);
+    return preview ? this.models.previewPut(model) : hideSecretHeaders(await this.models.put(model, author));
   }
 
   @Post(':id/retire')
@@ -67,19 +68,43 @@ export class ModelsController {
   @ApiParam({ name: 'id', example: 'gpt-4-turbo-preview' })
   @ApiAnswerOrPreview(ModelResponse)
   @ApiProblems('not-found', 'conflict')
-  retire(
+  async retire(
     @Param('id') id: string,
     @Query() { preview }: PreviewQuery,
     @CurrentPrincipal() author: Principal,
   ): Promise<Model | BlastRadiusReport> {
-    return preview ? this.models.previewRetire(id) : this.models.retire(id, author);
+    return preview ? this.models.previewRetire(id) : hideSecretHeaders(await this.models.retire(id, author));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Access('platform_admin')
+  @ApiOperation({
+    summary: 'Delete a model that nobody uses. The 409 lists the tenants, plans and defaults that use it.',
+  })
+  @ApiParam({ name: 'id', example: 'mistral-small-instruct' })
+  @ApiAnswer(204, null)
+  @ApiProblems('not-found', 'conflict')
+  delete(@Param('id') id: string, @CurrentPrincipal() author: Principal): Promise<void> {
+    return this.models.delete(id, author);
   }
 }
 
-function modelFromRequest(
-  id: string,
-  { base_url = null, api_key_env = null, state = 'active', temperature: range, ...body }: ModelRequest,
-): Model {
-  const temperature = range && { min: range.min, max: range.max };
-  return { ...body, id, base_url, api_key_env, state, temperature };
+/** Fields that are left out are null, as they are in answers. */
+function modelFromRequest(id: string, { temperature: range, headers = null, ...body }: ModelRequest): Model {
+  return {
+    base_url: null,
+    api_key_env: null,
+    upstream_model: null,
+    extra_body: null,
+    reasoning: null,
+    cached_input_usd_per_mtok: null,
+    cache_write_usd_per_mtok: null,
+    state: 'active',
+    ...body,
+    id,
+    // `findModelErrors` checks the values.
+    headers: headers as Model['headers'],
+    temperature: range && { min: range.min, max: range.max },
+  };
 }

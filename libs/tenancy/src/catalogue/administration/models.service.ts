@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
-import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
+import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
 import { PlanRepository } from '../plan.repository.js';
 import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
 import { ModelEnvironment } from '../model-environment.js';
 import { ModelRepository } from '../model.repository.js';
 import { type Model, type ModelReference, findModelReferences } from '#settings';
 import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
-
-const modelIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+import { findModelErrors } from './find-model-errors.js';
+import { restoreHiddenHeaders } from './model-headers.js';
 
 /** The model catalogue, as platform admins manage it. */
 @Injectable()
@@ -32,21 +32,22 @@ export class ModelsService {
   }
 
   /**
-   * Adds or replaces a model.
+   * Adds or replaces a model. A header with the value `[hidden]` keeps its stored value.
    *
    * @throws InvalidInputError with all errors of the model.
    * @throws ConflictError when the change retires a model that a plan or the platform's defaults name.
    */
   put(model: Model, author: Author): Promise<Model> {
     return this.sharedSettings.write(author, async () => {
-      await this.validate(model);
-      return this.repository.put(model);
+      const complete = await this.complete(model);
+      await this.validate(complete);
+      return this.repository.put(complete);
     });
   }
 
   /** Preview of `put`: affected tenants. Throws what `put` would throw. */
   async previewPut(model: Model): Promise<BlastRadiusReport> {
-    await this.sharedSettings.read(() => this.validate(model));
+    await this.sharedSettings.read(async () => this.validate(await this.complete(model)));
     return this.blastRadius.previewModel(model);
   }
 
@@ -73,14 +74,39 @@ export class ModelsService {
     return this.blastRadius.previewModel(model);
   }
 
+  /**
+   * Deletes a model that nobody uses.
+   *
+   * @throws NotFoundError when the catalogue has no such model.
+   * @throws ConflictError when tenants use the model, or a plan or the platform's defaults name it.
+   */
+  async delete(id: string, author: Author): Promise<void> {
+    const model = await this.get(id);
+    const { matched, sample } = await this.blastRadius.previewModel(model);
+    if (matched > 0) throw stillUsedError(model, matched, sample);
+    await this.sharedSettings.write(author, async () => {
+      await this.assertUnreferenced(model, 'delete');
+      if (!(await this.repository.delete(id))) throw notFoundError(id);
+    });
+  }
+
+  /** The model as it will be stored. */
+  private async complete(model: Model): Promise<Model> {
+    return restoreHiddenHeaders(model, await this.findStored(model.id));
+  }
+
+  private async findStored(id: string): Promise<Model | null> {
+    const { value: models } = await this.repository.findAll();
+    return models.find((candidate) => candidate.id === id) ?? null;
+  }
+
   private async asRetired(id: string): Promise<Model> {
     return { ...(await this.getStored(id)), state: 'retired' };
   }
 
   private async getStored(id: string): Promise<Model> {
-    const { value: models } = await this.repository.findAll();
-    const model = models.find((candidate) => candidate.id === id);
-    if (!model) throw new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
+    const model = await this.findStored(id);
+    if (model === null) throw notFoundError(id);
     return model;
   }
 
@@ -90,44 +116,39 @@ export class ModelsService {
     await this.assertUnreferencedIfRetired(model);
   }
 
-  /** Tenants inherit the models that plans and the platform's defaults name, so those must stay selectable. */
   private async assertUnreferencedIfRetired(model: Model): Promise<void> {
-    if (model.state !== 'retired') return;
+    if (model.state === 'retired') await this.assertUnreferenced(model, 'retire');
+  }
+
+  /** Tenants inherit the models that plans and the platform's defaults name, so those must stay selectable. */
+  private async assertUnreferenced(model: Model, act: 'retire' | 'delete'): Promise<void> {
     const [plans, platform] = [await this.plans.list(), await this.sharedSettings.readPlatformDefaults()];
     const references = findModelReferences(model.id, { plans, platform });
-    if (references.length > 0) throw stillReferencedError(model, references);
+    const allowing = plans.filter(({ allowed_models: allowed }) => allowed.includes(model.id));
+    const lists = allowing.map(({ id }) => ({ plan: id, setting: 'allowed_models' }));
+    const named = act === 'delete' ? [...references, ...lists] : references;
+    if (named.length > 0) throw stillReferencedError(model, named, act);
   }
 }
 
-function stillReferencedError({ id }: Model, references: readonly ModelReference[]): ConflictError {
+function notFoundError(id: string): NotFoundError {
+  return new NotFoundError(`There is no model ${id.slice(0, 100)} in the catalogue.`);
+}
+
+function stillUsedError({ id }: Model, matched: number, sample: BlastRadiusReport['sample']): ConflictError {
+  const tenants = sample.map(({ tenant_id: tenant }) => tenant);
+  const message = `The model ${id} is used by ${matched} ${matched === 1 ? 'tenant' : 'tenants'}, such as ${tenants.slice(0, 3).join(', ')}. Give them another model, then delete this one.`;
+  return new ConflictError(message, { used_by: { tenants: matched, sample: tenants } });
+}
+
+function stillReferencedError(
+  { id }: Model,
+  references: readonly ModelReference[],
+  act: 'retire' | 'delete',
+): ConflictError {
   const places = references.map(
     ({ plan, setting }) => `${plan === null ? "the platform's defaults" : `the plan ${plan}`} (${setting})`,
   );
-  const message = `The model ${id} is named by ${places.join(', ')}. Name another model there, then retire this one.`;
+  const message = `The model ${id} is named by ${places.join(', ')}. Name another model there, then ${act} this one.`;
   return new ConflictError(message, { named_by: references });
-}
-
-function findModelErrors({ id, provider, base_url: baseUrl, temperature }: Model): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!modelIdPattern.test(id) || id === 'none')
-    errors.push({
-      field: 'id',
-      rule: 'pattern',
-      message: 'The id of a model must be 1 to 100 letters, digits and ._:/-, and not none.',
-      value: id,
-    });
-  if (provider === 'openai-compatible' && baseUrl === null)
-    errors.push({
-      field: 'base_url',
-      rule: 'required',
-      message: 'base_url is required for an OpenAI-compatible model.',
-    });
-  if (temperature && temperature.min > temperature.max)
-    for (const bound of ['min', 'max'])
-      errors.push({
-        field: `temperature.${bound}`,
-        rule: 'combination',
-        message: 'temperature.min must not be above temperature.max.',
-      });
-  return errors;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   ApiAnswer,
@@ -55,5 +55,16 @@ export class PlansController {
     assertSameId(body, id);
     const plan: Plan = { ...body, id };
     return preview ? this.plans.preview(plan) : this.plans.put(plan, author);
+  }
+
+  @Delete(':plan')
+  @HttpCode(204)
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'Delete a plan that no tenant has. The 409 lists the tenants that have it.' })
+  @ApiParam({ name: 'plan', example: 'trial' })
+  @ApiAnswer(204, null)
+  @ApiProblems('not-found', 'conflict')
+  delete(@Param('plan') id: string, @CurrentPrincipal() author: Principal): Promise<void> {
+    return this.plans.delete(id, author);
   }
 }

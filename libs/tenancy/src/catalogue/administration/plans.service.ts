@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
-import { type FieldError, InvalidInputError, NotFoundError } from '#kernel';
+import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { type Plan, findPlanErrors, planIdPattern } from '#settings';
 import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
 import { PlanRepository } from '../plan.repository.js';
@@ -47,12 +47,33 @@ export class PlansService {
     return this.blastRadius.previewPlan(plan);
   }
 
+  /**
+   * Deletes a plan that no tenant has.
+   *
+   * @throws NotFoundError when there is no such plan.
+   * @throws ConflictError when tenants have the plan.
+   */
+  async delete(id: string, author: Author): Promise<void> {
+    const { id: planId } = await this.get(id);
+    await this.sharedSettings.write(author, async () => {
+      const { count, sample } = await this.repository.findTenants(planId);
+      if (count > 0) throw stillUsedError(planId, count, sample);
+      await this.repository.delete(planId);
+    });
+  }
+
   private async validate(plan: Plan): Promise<void> {
     const catalogue = await this.sharedSettings.readCatalogue();
     const platform = await this.sharedSettings.readPlatformDefaults();
     const errors = [...findIdErrors(plan.id), ...findPlanErrors(plan, { platform, catalogue })];
     if (errors.length > 0) throw new InvalidInputError(errors);
   }
+}
+
+function stillUsedError(id: string, count: number, sample: readonly string[]): ConflictError {
+  const tenants = `${count} ${count === 1 ? 'tenant has' : 'tenants have'}`;
+  const message = `${tenants} the plan ${id}, such as ${sample.slice(0, 3).join(', ')}. Move them to another plan, then delete this one.`;
+  return new ConflictError(message, { used_by: { tenants: count, sample } });
 }
 
 function findIdErrors(id: string): FieldError[] {
