@@ -141,6 +141,23 @@ describe('findInjections', () => {
   });
 });
 
+describe('foldText', () => {
+  it('makes a text at most six times as long, whatever its characters', () => {
+    const blessing = '\ufdfa';
+    expect(foldText(blessing.repeat(100)).text).toBe(' '.repeat(100));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+        expect(foldText(text).text.length).toBeLessThanOrEqual(6 * text.length);
+      }),
+    );
+  });
+
+  it('keeps letters and unit signs that stand for several letters', () => {
+    expect(foldText('ﬃ ㎏').text).toBe('ffi kg');
+    expect(foldText('㌖').text.length).toBe(6);
+  });
+});
+
 describe('findOverridePhrases', () => {
   const fragments = overridePhrases.flatMap((phrase) =>
     Object.values(phrase as unknown as Record<string, string>).flatMap((list) => list.split(' ')),
@@ -149,12 +166,18 @@ describe('findOverridePhrases', () => {
     .array(fc.constantFrom(...fragments, ' ', '.', 'l', 'a', '0'), { minLength: 20, maxLength: 400 })
     .map((parts) => parts.join('').slice(0, 2000));
 
+  it('returns at most 100 phrases', () => {
+    expect(findOverridePhrases(LetterSequence.plain(foldText('ignore previous. '.repeat(200))))).toHaveLength(
+      100,
+    );
+  });
+
   it('does a bounded number of comparisons for each letter, whatever the text', () => {
     fc.assert(
       fc.property(
         fc.oneof(adversarial, fc.constantFrom('la'.repeat(1000), 'ignore ignore all '.repeat(110))),
         (text) => {
-          const letters = LetterSequence.plain(foldText(text).text);
+          const letters = LetterSequence.plain(foldText(text));
           const comparisons = jest.spyOn(String.prototype, 'startsWith');
           findOverridePhrases(letters);
           const count = comparisons.mock.calls.length;

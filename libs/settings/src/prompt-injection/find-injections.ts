@@ -1,4 +1,4 @@
-import { type TextSpan, foldText, revealUnicodeTags } from './fold-text.js';
+import { type FoldedText, type TextSpan, foldText, revealUnicodeTags } from './fold-text.js';
 import { LetterSequence } from './letter-sequence.js';
 import { findOverridePhrases } from './find-override-phrases.js';
 import { findRoleTokens } from './find-role-tokens.js';
@@ -18,19 +18,19 @@ export function findInjections(text: string): TextSpan[] {
 }
 
 /** The same for a text that is already folded, perhaps from several parts. The spans are those of the folded text. */
-export function findInjectionsInFoldedText(folded: string): TextSpan[] {
+export function findInjectionsInFoldedText(folded: Pick<FoldedText, 'text' | 'disguised'>): TextSpan[] {
   const plain = LetterSequence.plain(folded);
   const leet = LetterSequence.leet(folded);
   const readings = leet.text === plain.text ? [plain] : [plain, leet];
   const phrases = readings.flatMap((letters) =>
     findOverridePhrases(letters).map((span) => toFoldedSpan(letters, span)),
   );
-  return removeOverlaps([...phrases, ...findRoleTokens(folded)]);
+  return removeOverlaps([...phrases, ...findRoleTokens(folded.text)]);
 }
 
 function findSpans(text: string): TextSpan[] {
   const folded = foldText(text);
-  return findInjectionsInFoldedText(folded.text).map(({ from, to }) => ({
+  return findInjectionsInFoldedText(folded).map(({ from, to }) => ({
     from: folded.origins[from]!,
     to: folded.origins[to] ?? text.length,
   }));

@@ -1,40 +1,53 @@
-import { type TextSpan, foldText } from './fold-text.js';
-import { LetterSequence } from './letter-sequence.js';
+import type { PhraseLanguage } from './context-words.js';
+import type { TextSpan } from './fold-text.js';
+import type { LetterSequence } from './letter-sequence.js';
+import { isOrdinaryUse } from './ordinary-use.js';
 import { type OverridePhrase, overridePhrases } from './override-phrases.js';
-
-/** Folded words by their first letter. */
-type WordsByFirstLetter = ReadonlyMap<string, readonly string[]>;
+import { isExcused, namesUntrustedSource } from './phrase-context.js';
+import { type WordsByFirstLetter, findWordEnds, parseWords } from './word-list.js';
 
 const noWords: WordsByFirstLetter = new Map();
 
 interface PhraseRule {
+  readonly language: PhraseLanguage;
   /** One word of each list, in this order, with at most `maxFillerWords` of the `fillerWords` before each but the first. */
   readonly steps: readonly WordsByFirstLetter[];
   readonly fillerWords: WordsByFirstLetter;
-  readonly negations: readonly string[];
-  /** Nothing may follow in the same clause: "ignore the above, and" matches, "ignore the above if" does not. */
+  /** Nothing may follow in the same clause except `clauseOpeners`: "ignore the above, and" matches, "ignore the above if" does not. */
   readonly mustEndClause?: true;
+  readonly clauseOpeners?: WordsByFirstLetter;
   /** The last word must be in the same clause: "follow the rules above, ignore typos" does not match. */
   readonly staysInClause?: true;
+  /** The phrase is harmless under this condition, whatever the words around it that always excuse one. */
+  readonly isHarmless?: (letters: LetterSequence, span: TextSpan, language: PhraseLanguage) => boolean;
 }
 
-const maxFillerWords = 5;
+/** The rules that begin with the same words. */
+interface RuleGroup {
+  readonly first: WordsByFirstLetter;
+  readonly rules: readonly PhraseRule[];
+}
+
+const maxFillerWords = 7;
 const clauseEnd = /[.,;:!?\n]/;
-const clauseOpeners = parseWords('and then instead now but');
-const rulesByFirstLetter = indexByFirstLetter([
+const groupsByFirstLetter = indexByFirstLetter([
   ...overridePhrases.flatMap(toPhraseRules),
   ...literalPhraseRules(),
 ]);
 
+/** More phrases than this help nobody to correct a text. */
+const maxSpans = 100;
+
 /**
- * Finds every phrase that asks a model to ignore its instructions, as spans of letters without overlaps; the longest one at each place.
- * The work is proportional to the number of letters: each place tries a fixed list of rules, and no rule has a part of unlimited length.
+ * Finds the phrases that ask a model to ignore its instructions, as spans of letters without overlaps; the longest one at each place, and
+ * at most `maxSpans`. The work is proportional to the number of letters: each place tries a fixed list of rules, no rule has a part of
+ * unlimited length, and the words around a phrase are read up to a fixed distance.
  */
 export function findOverridePhrases(letters: LetterSequence): TextSpan[] {
   const spans: TextSpan[] = [];
-  for (let at = 0; at < letters.text.length; at++) {
+  for (let at = 0; at < letters.text.length && spans.length < maxSpans; at++) {
     if (!letters.beginsWord(at)) continue;
-    const to = findLongestMatchEnd(letters, at);
+    const to = findLongestPhraseEnd(letters, at);
     if (to === undefined) continue;
     spans.push({ from: at, to });
     at = to - 1;
@@ -42,127 +55,162 @@ export function findOverridePhrases(letters: LetterSequence): TextSpan[] {
   return spans;
 }
 
-function findLongestMatchEnd(letters: LetterSequence, at: number): number | undefined {
-  const rules = rulesByFirstLetter.get(letters.text[at]!) ?? [];
-  const ends = rules.flatMap((rule) => findMatchEnds(rule, letters, at));
-  return ends.length === 0 ? undefined : Math.max(...ends);
-}
-
-function findMatchEnds(rule: PhraseRule, letters: LetterSequence, at: number): number[] {
-  const [first, ...others] = rule.steps;
-  let places = findWordEnds(first!, letters, at);
-  if (places.length === 0 || isNegated(rule, letters, at)) return [];
-  for (const [index, step] of others.entries()) {
-    const reached = skipFillerWords(rule, letters, places);
-    const isLast = index === others.length - 1;
-    const from =
-      rule.staysInClause && isLast ? reached.filter((place) => !isClauseBreak(letters, place)) : reached;
-    places = from.flatMap((place) => findWordEnds(step, letters, place));
+/** The end of the longest phrase at letter `at` that the text around it does not excuse. */
+function findLongestPhraseEnd(letters: LetterSequence, at: number): number | undefined {
+  const matches = findMatches(letters, at).toSorted((a, b) => b.to - a.to);
+  const excused = new Set<string>();
+  for (const { rule, to } of matches) {
+    const key = `${rule.language} ${to}`;
+    if (excused.has(key)) continue;
+    const span = { from: at, to };
+    if (isExcused(letters, span, rule.language)) excused.add(key);
+    else if (!rule.isHarmless?.(letters, span, rule.language)) return to;
   }
-  return places.filter(
-    (place) => letters.endsWord(place) && (!rule.mustEndClause || isClauseEnd(letters, place)),
-  );
+  return undefined;
 }
 
-/** The ends of the candidate words that begin at letter `at`. Words may run together: only the whole phrase must begin and end a word. */
-function findWordEnds(candidates: WordsByFirstLetter, letters: LetterSequence, at: number): number[] {
-  const wordsWithSameInitial = candidates.get(letters.text[at] ?? '') ?? [];
-  return wordsWithSameInitial
-    .filter((word) => letters.text.startsWith(word, at))
-    .map((word) => at + word.length);
+function findMatches(letters: LetterSequence, at: number): { rule: PhraseRule; to: number }[] {
+  const matches: { rule: PhraseRule; to: number }[] = [];
+  for (const { first, rules } of groupsByFirstLetter.get(letters.text[at]!) ?? []) {
+    const places = findWordEnds(first, letters, at);
+    if (places.length === 0) continue;
+    const steps = new MatchSteps(letters, places);
+    for (const rule of rules) {
+      for (const to of steps.findEnds(rule)) matches.push({ rule, to });
+    }
+  }
+  return matches;
 }
 
-function skipFillerWords(rule: PhraseRule, letters: LetterSequence, places: readonly number[]): number[] {
+/** Matches the steps of several rules after the same first word. Most rules share their filler words, which are skipped only once. */
+class MatchSteps {
+  private readonly reachedBy = new Map<WordsByFirstLetter, readonly number[]>();
+
+  constructor(
+    private readonly letters: LetterSequence,
+    private readonly firstEnds: readonly number[],
+  ) {}
+
+  findEnds(rule: PhraseRule): readonly number[] {
+    let places = this.firstEnds;
+    for (let index = 1; index < rule.steps.length && places.length > 0; index++) {
+      const reached =
+        index === 1 ? this.reachFromFirst(rule) : skipFillerWords(rule.fillerWords, this.letters, places);
+      const isLast = index === rule.steps.length - 1;
+      const from =
+        rule.staysInClause && isLast
+          ? reached.filter((place) => !isClauseBreak(this.letters, place))
+          : reached;
+      places = findAllEnds(rule.steps[index]!, this.letters, from);
+    }
+    return places.filter((to) => isWholePhrase(rule, this.letters, to));
+  }
+
+  private reachFromFirst({ fillerWords }: PhraseRule): readonly number[] {
+    const known = this.reachedBy.get(fillerWords);
+    if (known !== undefined) return known;
+    const reached = skipFillerWords(fillerWords, this.letters, this.firstEnds);
+    this.reachedBy.set(fillerWords, reached);
+    return reached;
+  }
+}
+
+function isWholePhrase(rule: PhraseRule, letters: LetterSequence, to: number): boolean {
+  return letters.endsWord(to) && (!rule.mustEndClause || isClauseEnd(rule, letters, to));
+}
+
+function skipFillerWords(
+  fillerWords: WordsByFirstLetter,
+  letters: LetterSequence,
+  places: readonly number[],
+): readonly number[] {
+  let newPlaces = findAllEnds(fillerWords, letters, places);
+  if (newPlaces.length === 0) return places;
   const reached = new Set(places);
-  let newPlaces: readonly number[] = places;
   for (let count = 0; count < maxFillerWords && newPlaces.length > 0; count++) {
-    const next = newPlaces.flatMap((place) => findWordEnds(rule.fillerWords, letters, place));
-    newPlaces = [...new Set(next)].filter((place) => !reached.has(place));
+    newPlaces = [...new Set(newPlaces)].filter((place) => !reached.has(place));
     newPlaces.forEach((place) => reached.add(place));
+    newPlaces = findAllEnds(fillerWords, letters, newPlaces);
   }
   return [...reached];
 }
 
-function isNegated(rule: PhraseRule, letters: LetterSequence, at: number): boolean {
-  if (letters.gapBefore(at).trim() !== '') return false;
-  return rule.negations.some((word) => {
-    const from = at - word.length;
-    return from >= 0 && letters.text.startsWith(word, from) && letters.beginsWord(from);
-  });
+function findAllEnds(
+  words: WordsByFirstLetter,
+  letters: LetterSequence,
+  places: readonly number[],
+): readonly number[] {
+  return places.length === 1
+    ? findWordEnds(words, letters, places[0]!)
+    : places.flatMap((place) => findWordEnds(words, letters, place));
 }
 
 function isClauseBreak(letters: LetterSequence, at: number): boolean {
   return clauseEnd.test(letters.gapBefore(at));
 }
 
-function isClauseEnd(letters: LetterSequence, at: number): boolean {
+function isClauseEnd({ clauseOpeners = noWords }: PhraseRule, letters: LetterSequence, at: number): boolean {
   const isFollowed = findWordEnds(clauseOpeners, letters, at).some((place) => letters.endsWord(place));
   return isFollowed || at === letters.text.length || isClauseBreak(letters, at);
 }
 
 function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
-  const ignoreVerbs = parseWords(phrase.ignoreVerbs);
-  const trailingIgnoreVerbs = parseWords(phrase.trailingIgnoreVerbs);
-  const previousWords = parseWords(phrase.previousWords);
-  const instructionNouns = parseWords(phrase.instructionNouns);
-  const shared = {
-    fillerWords: parseWords(phrase.fillerWords),
-    negations: parseWordList(phrase.negations),
-  };
-  return [
-    { steps: [ignoreVerbs, previousWords, instructionNouns], ...shared },
-    { steps: [ignoreVerbs, instructionNouns, previousWords], ...shared },
+  const verbs = parseWords(phrase.ignoreVerbs);
+  const trailingVerbs = parseWords(phrase.trailingIgnoreVerbs);
+  const previous = parseWords(phrase.previousWords);
+  const nouns = parseWords(phrase.instructionNouns);
+  const clauseOpeners = parseWords(phrase.clauseOpeners);
+  const shared = { language: phrase.language, fillerWords: parseWords(phrase.fillerWords) };
+  const inClause = { ...shared, staysInClause: true as const };
+  const atClauseEnd = { ...shared, clauseOpeners, mustEndClause: true as const };
+  const own = parseWords(phrase.ownWords);
+  const all = parseWords(phrase.allWords);
+  const system = parseWords(phrase.systemPrompts);
+  const rules: PhraseRule[] = [
+    { ...shared, steps: [verbs, previous, nouns] },
+    { ...shared, steps: [verbs, nouns, previous] },
+    { ...inClause, steps: [previous, nouns, trailingVerbs] },
+    { ...inClause, steps: [nouns, previous, trailingVerbs] },
+    { ...shared, steps: [phrase.ownVerbs === undefined ? verbs : parseWords(phrase.ownVerbs), own, nouns] },
+    { ...atClauseEnd, steps: [verbs, all, nouns], isHarmless: namesUntrustedSource },
+    { ...shared, steps: [verbs, system] },
+    { ...inClause, steps: [system, trailingVerbs] },
+    { ...inClause, steps: [all, nouns, trailingVerbs], isHarmless: namesUntrustedSource },
+    { ...atClauseEnd, steps: [verbs, previous, parseWords(phrase.messageNouns)] },
     {
-      steps: [previousWords, instructionNouns, trailingIgnoreVerbs],
-      staysInClause: true as const,
-      ...shared,
+      ...atClauseEnd,
+      steps: [
+        verbs,
+        parseWords(phrase.everythingWords),
+        parseWords(`${phrase.previousWords} ${phrase.toldWords ?? ''}`),
+      ],
+      fillerWords: parseWords(phrase.everythingFillers),
     },
-    {
-      steps: [instructionNouns, previousWords, trailingIgnoreVerbs],
-      staysInClause: true as const,
-      ...shared,
-    },
-  ].filter((rule) => rule.steps.every((step) => step.size > 0));
+  ];
+  return rules.filter((rule) => rule.steps.every((step) => step.size > 0));
 }
 
-/** English phrases that do not name instructions: `disregard`, `ignore previous`, "forget everything above." */
+/** English phrases that do not name instructions: `disregard`, `ignore previous`, "ignore the above." */
 function literalPhraseRules(): PhraseRule[] {
-  const english = overridePhrases[0]!;
-  const negation = parseWordList(english.negations);
-  const forget = parseWords(english.ignoreVerbs);
-  const everything = parseWords('everything anything all');
-  const before = parseWords('above before previous previously earlier prior');
-  const between = parseWords('the of that you were was been told said has have written stated from');
+  const shared = { language: 'english', fillerWords: noWords } as const;
   return [
-    { steps: [parseWords('disregard')], fillerWords: noWords, negations: negation },
-    { steps: [parseWords('ignore'), parseWords('previous')], fillerWords: noWords, negations: negation },
+    { ...shared, steps: [parseWords('disregard')], isHarmless: isOrdinaryUse },
+    { ...shared, steps: [parseWords('ignore'), parseWords('previous')], isHarmless: isOrdinaryUse },
     {
-      steps: [parseWords('ignore'), before],
+      ...shared,
+      steps: [parseWords('ignore'), parseWords('above before previous previously earlier prior')],
       fillerWords: parseWords('the all any of'),
-      negations: negation,
       mustEndClause: true,
+      clauseOpeners: parseWords(overridePhrases[0]!.clauseOpeners),
     },
-    { steps: [forget, everything, before], fillerWords: between, negations: negation, mustEndClause: true },
   ];
 }
 
-function parseWords(list?: string): WordsByFirstLetter {
-  return Map.groupBy(parseWordList(list), (word) => word[0]!);
-}
-
-function parseWordList(list = ''): string[] {
-  return list.split(' ').filter(Boolean).map(foldWord);
-}
-
-function foldWord(word: string): string {
-  return LetterSequence.plain(foldText(word).text).text;
-}
-
-function indexByFirstLetter(rules: readonly PhraseRule[]): Map<string, PhraseRule[]> {
-  const byLetter = new Map<string, PhraseRule[]>();
-  for (const rule of rules) {
-    for (const letter of rule.steps[0]!.keys()) {
-      byLetter.set(letter, [...(byLetter.get(letter) ?? []), rule]);
+function indexByFirstLetter(allRules: readonly PhraseRule[]): Map<string, RuleGroup[]> {
+  const byLetter = new Map<string, RuleGroup[]>();
+  for (const [first, rules] of Map.groupBy(allRules, (rule) => rule.steps[0]!)) {
+    for (const letter of first.keys()) {
+      byLetter.set(letter, [...(byLetter.get(letter) ?? []), { first, rules }]);
     }
   }
   return byLetter;

@@ -10,13 +10,30 @@ const roleToken =
   /<\|im(?:start|end|sep)(?:\|>)?|<\|\/?[^<>|]{1,40}\|>|<\/system[a-z]{0,12}>|<system>|\[\/?inst\]|<<\/?sys>>|<(?:start|end)ofturn>/g;
 const ignoredCharacter = /[\s_\\-]/;
 
-/** Every role token in a folded text, also with spaces or `_`, `-`, `\` between its letters. */
+/** A closing tag of a name that only begins with "system", and its opening tag. */
+const namedSystemTag = /<(\/?)(system[a-z]{1,12})>/g;
+
+/**
+ * Every role token in a folded text, also with spaces or `_`, `-`, `\` between its letters. `</system_rules>` is none if it closes a
+ * `<system_rules>` of the same text: it can close nothing else.
+ */
 export function findRoleTokens(folded: string): TextSpan[] {
   const { text, at } = squeezeText(folded);
-  return [...text.matchAll(roleToken)].map((match) => ({
-    from: at[match.index]!,
-    to: at[match.index + match[0].length - 1]! + 1,
-  }));
+  const closingTags = findMatchedClosingTags(text);
+  return [...text.matchAll(roleToken)]
+    .filter((match) => !closingTags.has(match.index))
+    .map((match) => ({ from: at[match.index]!, to: at[match.index + match[0].length - 1]! + 1 }));
+}
+
+function findMatchedClosingTags(text: string): Set<number> {
+  const openTags = new Map<string, number>();
+  const matched = new Set<number>();
+  for (const { 1: slash, 2: name, index } of text.matchAll(namedSystemTag)) {
+    const count = openTags.get(name!) ?? 0;
+    if (slash === '/' && count > 0) matched.add(index);
+    openTags.set(name!, Math.max(0, count + (slash === '/' ? -1 : 1)));
+  }
+  return matched;
 }
 
 function squeezeText(folded: string): { text: string; at: number[] } {

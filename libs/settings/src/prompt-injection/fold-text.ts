@@ -3,11 +3,13 @@ import { toLatinLetter } from './homoglyphs.js';
 /**
  * Text without disguise, as a reader understands it: letters in lower case without accents, look-alikes as the Latin letter that they
  * resemble, digits and ASCII punctuation unchanged, every other visible character as a space. Invisible characters are left out.
- * `origins[i]` is the place of `text[i]` in the original, in UTF-16 units.
+ * `origins[i]` is the place of `text[i]` in the original, in UTF-16 units. `disguised[i]` is true if `text[i]` was no ASCII character, or
+ * came after an invisible one.
  */
 export interface FoldedText {
   readonly text: string;
   readonly origins: readonly number[];
+  readonly disguised: readonly boolean[];
 }
 
 /** The part of a text from index `from` to before index `to`. */
@@ -30,6 +32,8 @@ const punctuationLookalikes = new Map(
     '.': '。।۔',
     ',': '、،',
     '!': 'ǃ',
+    '"': '“”„‟«»「」『』〝〞❝❞',
+    "'": '‘’‚‛ʼ',
   }).flatMap(([ascii, alike]) => [...alike].map((one) => [one, ascii] as const)),
 );
 
@@ -41,17 +45,31 @@ const htmlEntity = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,6}));?/iy;
 const invisibleCharacter = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]/u;
 const unicodeTag = /[\u{e0020}-\u{e007e}]/gu;
 
+/**
+ * Longer than what any letter, ligature or unit sign stands for. A character that stands for more (U+FDFA is a blessing of four words)
+ * hides no phrase and counts as a space, so that a short text does not become a long one.
+ */
+const maxLettersPerCharacter = 6;
+
 /** Folds a text in one pass. An HTML entity counts as the character that it names. */
 export function foldText(original: string): FoldedText {
   let text = '';
+  let isAfterInvisible = false;
   const origins: number[] = [];
+  const disguised: boolean[] = [];
   for (let at = 0; at < original.length;) {
     const { character, length } = readCharacter(original, at);
-    text += foldCharacter(character);
-    while (origins.length < text.length) origins.push(at);
+    const folded = foldCharacter(character);
+    const isDisguised = isAfterInvisible || length > 1 || character > '~';
+    isAfterInvisible = folded === '';
+    text += folded;
+    while (origins.length < text.length) {
+      origins.push(at);
+      disguised.push(isDisguised);
+    }
     at += length;
   }
-  return { text, origins };
+  return { text, origins, disguised };
 }
 
 /** Makes Unicode's invisible copy of ASCII ("tags") visible, at the same offsets. Returns null for a text without tags. */
@@ -92,7 +110,7 @@ function foldCharacter(character: string): string {
   for (const part of character.normalize('NFKD')) {
     if (!invisibleCharacter.test(part)) folded += foldPart(part);
   }
-  return folded;
+  return folded.length > maxLettersPerCharacter ? ' ' : folded;
 }
 
 function foldPart(part: string): string {

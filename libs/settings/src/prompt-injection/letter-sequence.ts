@@ -1,5 +1,7 @@
-import { isLetter } from './fold-text.js';
+import { type FoldedText, type TextSpan, isLetter } from './fold-text.js';
 import { letterOfLeetDigit, letterOfLeetSymbol } from './homoglyphs.js';
+
+type Folded = Pick<FoldedText, 'text' | 'disguised'>;
 
 /** The letters of a folded text without everything in between, so that `i.g-n o\nr e` becomes `ignore`. It knows where words begin and end. */
 export class LetterSequence {
@@ -7,28 +9,29 @@ export class LetterSequence {
     readonly text: string,
     private readonly folded: string,
     private readonly foldedIndexes: readonly number[],
+    private readonly disguised: readonly boolean[],
   ) {}
 
   /** Letters only: digits and punctuation are separators. */
-  static plain(folded: string): LetterSequence {
-    return LetterSequence.read(folded, (i) => (isLetter(folded[i]!) ? folded[i] : undefined));
+  static plain(folded: Folded): LetterSequence {
+    return LetterSequence.read(folded, (i) => (isLetter(folded.text[i]!) ? folded.text[i] : undefined));
   }
 
   /** Digits and some symbols count as the letters that they resemble: `1gn0re`, `pre|us`. */
-  static leet(folded: string): LetterSequence {
-    return LetterSequence.read(folded, (i) => toLeetLetter(folded, i));
+  static leet(folded: Folded): LetterSequence {
+    return LetterSequence.read(folded, (i) => toLeetLetter(folded.text, i));
   }
 
-  private static read(folded: string, letterAt: (i: number) => string | undefined): LetterSequence {
+  private static read(folded: Folded, letterAt: (i: number) => string | undefined): LetterSequence {
     const at: number[] = [];
     let text = '';
-    for (let i = 0; i < folded.length; i++) {
+    for (let i = 0; i < folded.text.length; i++) {
       const letter = letterAt(i);
       if (letter === undefined) continue;
       text += letter;
       at.push(i);
     }
-    return new LetterSequence(text, folded, at);
+    return new LetterSequence(text, folded.text, at, folded.disguised);
   }
 
   /** A word may begin at letter i. In scripts without spaces this is true for every letter. */
@@ -47,6 +50,25 @@ export class LetterSequence {
   gapBefore(i: number): string {
     const from = i === 0 ? 0 : this.foldedIndexes[i - 1]! + 1;
     return this.folded.slice(from, this.foldedIndexes[i] ?? this.folded.length);
+  }
+
+  /** The span was written in ASCII, and its folded text, with what is between the letters, matches the pattern. */
+  isWrittenAs(pattern: RegExp, { from, to }: TextSpan): boolean {
+    const start = this.foldedIndexes[from]!;
+    const end = this.foldedIndexes[to - 1]! + 1;
+    return pattern.test(this.folded.slice(start, end)) && !this.disguised.slice(start, end).some(Boolean);
+  }
+
+  /** At most `length` characters of the folded text that end before letter i. */
+  foldedBefore(i: number, length: number): string {
+    const to = this.foldedIndexes[i]!;
+    return this.folded.slice(Math.max(0, to - length), to);
+  }
+
+  /** At most `length` characters of the folded text that begin after letter i - 1. */
+  foldedAfter(i: number, length: number): string {
+    const from = this.foldedIndexes[i - 1]! + 1;
+    return this.folded.slice(from, from + length);
   }
 
   /** The index of letter i in the folded text. */

@@ -50,7 +50,7 @@ export function findInjectionsInTemplate(
 function findSpans(pieces: readonly TemplatePiece[], variables: PromptVariables): TextSpan[] {
   const joined = new FoldedTemplate(variables);
   for (const piece of pieces) joined.add(piece);
-  return findInjectionsInFoldedText(joined.text)
+  return findInjectionsInFoldedText(joined)
     .filter((span) => !joined.isWithinOneValue(span))
     .map((span) => joined.sourceSpan(span));
 }
@@ -59,9 +59,17 @@ function revealTags(text: string): string {
   return revealUnicodeTags(text) ?? text;
 }
 
+interface AddedPiece {
+  readonly origin: (i: number) => TextSpan;
+  readonly value: TemplatePiece | null;
+  readonly isDisguised: (i: number) => boolean;
+}
+
 /** The template with its variables filled in, folded. It contains only both ends of a long value, so values do not make it long. */
 class FoldedTemplate {
   text = '';
+  /** A character is also disguised if a word is put together from two pieces. */
+  readonly disguised: boolean[] = [];
   /** The place of each character in the source: its own place, or the whole placeholder. */
   private readonly origins: TextSpan[] = [];
   private readonly values: (TemplatePiece | null)[] = [];
@@ -72,15 +80,19 @@ class FoldedTemplate {
   add(piece: TemplatePiece): void {
     if (piece.kind === 'placeholder') {
       const whole = { from: piece.at, to: piece.at + piece.name.length + 2 };
-      return this.append(this.foldedValue(piece.name), () => whole, piece);
+      return this.append(this.foldedValue(piece.name), {
+        origin: () => whole,
+        value: piece,
+        isDisguised: () => false,
+      });
     }
-    const { text, origins } = foldText(piece.text);
+    const { text, origins, disguised } = foldText(piece.text);
     const end = piece.text.length;
-    this.append(
-      text,
-      (i) => ({ from: piece.at + origins[i]!, to: piece.at + (origins[i + 1] ?? end) }),
-      null,
-    );
+    this.append(text, {
+      origin: (i) => ({ from: piece.at + origins[i]!, to: piece.at + (origins[i + 1] ?? end) }),
+      value: null,
+      isDisguised: (i) => disguised[i]!,
+    });
   }
 
   sourceSpan({ from, to }: TextSpan): TextSpan {
@@ -91,11 +103,13 @@ class FoldedTemplate {
     return this.values[from] !== null && this.values[from] === this.values[to - 1];
   }
 
-  private append(text: string, origin: (i: number) => TextSpan, value: TemplatePiece | null): void {
+  private append(text: string, piece: AddedPiece): void {
+    const isFirst = this.text === '';
     this.text += text;
     for (let i = 0; i < text.length; i++) {
-      this.origins.push(origin(i));
-      this.values.push(value);
+      this.disguised.push((i === 0 && !isFirst) || piece.isDisguised(i));
+      this.origins.push(piece.origin(i));
+      this.values.push(piece.value);
     }
   }
 

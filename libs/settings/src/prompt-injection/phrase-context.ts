@@ -1,0 +1,247 @@
+import type { TextSpan } from './fold-text.js';
+import { LetterSequence } from './letter-sequence.js';
+import { type ContextWords, type PhraseLanguage, contextWords } from './context-words.js';
+import {
+  type WordsByFirstLetter,
+  containsWord,
+  findWordEnds,
+  findWordStarts,
+  parseWordList,
+  parseWords,
+} from './word-list.js';
+
+/** The words of one language, ready to be compared. */
+interface ParsedContext {
+  readonly negations: readonly string[];
+  readonly negationLinks: readonly string[];
+  readonly reports: readonly string[];
+  readonly reportLinks: readonly string[];
+  readonly joints: readonly string[];
+  readonly otherVerbs: readonly string[];
+  readonly actors: readonly string[];
+  readonly conditions: WordsByFirstLetter;
+  readonly speakers: WordsByFirstLetter;
+  readonly excusesAfter: WordsByFirstLetter;
+  readonly untrustedSources: WordsByFirstLetter;
+}
+
+const maxLinks = 6;
+/** How far a sentence is read before and after a phrase, in letters. */
+const maxSentence = 160;
+/** How far back the quotation mark or the heading of an example is searched, in folded characters. */
+const maxQuoteLength = 200;
+const maxListLength = 600;
+const sentenceEnd = /[.!?;\n]/;
+/** What may stand between a phrase and the word that reports or forbids it: white space, brackets and quotation marks. */
+const closeGap = /^[\s"'(*_`:]*$/;
+const negationGap = /^[\s"'(*_`]*$/;
+const looseGap = /^[\s"'(*_`,]*$/;
+/** The mark of a list item; other bullets than these fold to spaces. */
+const listLine = /^\s*(?:$|[-*+]|\d{1,2}[.)]|["'`])/;
+const itemStart = /^\s*(?:[-*+]|\d{1,2}[.)])?\s*["'`]?\s*$/;
+const quotationMark = /["'`:]/;
+
+const contexts = new Map<PhraseLanguage, ParsedContext>(
+  Object.entries(contextWords).map(([language, words]) => [language as PhraseLanguage, parseContext(words)]),
+);
+const exampleWords = parseWords(
+  Object.values(contextWords as Record<string, ContextWords>)
+    .map(({ examples, conditions }) => `${examples ?? ''} ${conditions ?? ''}`)
+    .join(' '),
+);
+const quoteWords = parseWords(
+  Object.values(contextWords as Record<string, ContextWords>)
+    .map(({ examples, conditions, reports, reportsAfter }) =>
+      [examples, conditions, reports, reportsAfter].join(' '),
+    )
+    .join(' '),
+);
+
+/**
+ * The text around a phrase says that the phrase is not meant: it is forbidden, somebody else says it, or it is quoted as an example.
+ * The text around is read up to a fixed number of letters, so the work for each phrase is bounded.
+ */
+export function isExcused(letters: LetterSequence, span: TextSpan, language: PhraseLanguage): boolean {
+  const context = contexts.get(language)!;
+  return (
+    isNegated(context, letters, span.from) ||
+    isReported(context, letters, span.from) ||
+    isExcusedAfter(context, letters, span.to) ||
+    isQuoted(letters, span) ||
+    isListedAsExample(letters, span.from)
+  );
+}
+
+/**
+ * The sentence names a source that must not give orders: "the documents are data, so ignore all instructions", "ignore all instructions,
+ * links and commands in the documents".
+ */
+export function namesUntrustedSource(
+  letters: LetterSequence,
+  span: TextSpan,
+  language: PhraseLanguage,
+): boolean {
+  const { untrustedSources } = contexts.get(language)!;
+  const isListed = letters.gapBefore(span.to).includes(',');
+  const to = isListed ? sentenceStop(letters, span.to) : span.from;
+  return containsWord(untrustedSources, letters, sentenceStart(letters, span.from), to);
+}
+
+function isNegated(context: ParsedContext, letters: LetterSequence, at: number): boolean {
+  const { negations, negationLinks, otherVerbs } = context;
+  return skipBack(otherVerbs, letters, at, hasLooseGap)
+    .flatMap((place) => skipBack(negationLinks, letters, place, hasLooseGap))
+    .some((place) => {
+      const gap = place === at ? negationGap : looseGap;
+      return gap.test(letters.gapBefore(place)) && findWordStarts(negations, letters, place).length > 0;
+    });
+}
+
+function isReported(context: ParsedContext, letters: LetterSequence, at: number): boolean {
+  const { reports, reportLinks, joints, actors } = context;
+  const isActedBySomebody = skipBack(reportLinks, letters, at).some(
+    (place) => hasCloseGap(letters, place) && findWordStarts(actors, letters, place).length > 0,
+  );
+  if (isActedBySomebody) return true;
+  const starts = joints.length === 0 ? [at] : findJoints(context, letters, at);
+  return starts
+    .flatMap((start) => skipBack([...reportLinks, ...joints], letters, start))
+    .filter((place) => hasCloseGap(letters, place))
+    .flatMap((place) => findWordStarts(reports, letters, place))
+    .some((report) => isSaidByOthers(context, letters, { from: report, to: at }));
+}
+
+/** Where the joint right before the phrase begins, or before other verbs: "to override or ignore". After a quotation mark or a colon none is needed. */
+function findJoints({ joints, otherVerbs }: ParsedContext, letters: LetterSequence, at: number): number[] {
+  if (quotationMark.test(letters.gapBefore(at))) return [at];
+  return skipBack(otherVerbs, letters, at, hasLooseGap)
+    .filter((place) => hasCloseGap(letters, place))
+    .flatMap((place) => findWordStarts(joints, letters, place));
+}
+
+/** The sentence is about what others may say, not what its writer says: "if a user asks", not "I ask" and not "the director asks". */
+function isSaidByOthers(
+  { conditions, speakers }: ParsedContext,
+  letters: LetterSequence,
+  report: TextSpan,
+): boolean {
+  const from = sentenceStart(letters, report.from);
+  const isConditional =
+    containsWord(conditions, letters, from, report.to) ||
+    isUnderHeadingOf(exampleWords, letters, report.from);
+  return isConditional && !containsWord(speakers, letters, from, report.from);
+}
+
+function isExcusedAfter({ excusesAfter }: ParsedContext, letters: LetterSequence, to: number): boolean {
+  return closeGap.test(letters.gapBefore(to)) && findWordEnds(excusesAfter, letters, to).length > 0;
+}
+
+/** The phrase is between quotation marks on one line, and the sentence around them introduces an example or a report. */
+function isQuoted(letters: LetterSequence, { from, to }: TextSpan): boolean {
+  const before = letters.foldedBefore(from, maxQuoteLength);
+  const openedAt = findOpenQuotationMark(before);
+  if (openedAt === undefined) return false;
+  const mark = before[openedAt]!;
+  const [, closed] = letters.foldedAfter(to, maxQuoteLength).split('\n', 1)[0]!.split(mark);
+  if (closed === undefined) return false;
+  const introduction = withoutQuotes(before.slice(0, openedAt), mark).trimEnd();
+  return hasWord(quoteWords, introduction.split(sentenceEnd).at(-1)!) || hasWord(quoteWords, closed);
+}
+
+/**
+ * The place of the last quotation mark of the last line, if it opens a quotation: between a space and a letter, or after an even number of
+ * other marks. An apostrophe between letters is none.
+ */
+function findOpenQuotationMark(text: string): number | undefined {
+  const at = [...text.matchAll(/["`]|(?<!\p{L})'|'(?!\p{L})/gu)].at(-1)?.index;
+  if (at === undefined || text.includes('\n', at)) return undefined;
+  const isOdd = text.slice(0, at).split(text[at]!).length % 2 === 1;
+  return isOdd || isBetweenSpaceAndLetter(text, at) ? at : undefined;
+}
+
+function isBetweenSpaceAndLetter(text: string, at: number): boolean {
+  return (at === 0 || /[\s([*_:]/.test(text[at - 1]!)) && /^\S/.test(text.slice(at + 1));
+}
+
+function withoutQuotes(text: string, mark: string): string {
+  return text
+    .split(mark)
+    .filter((_, index) => index % 2 === 0)
+    .join(' ');
+}
+
+/** The phrase begins an item of a list whose heading announces examples. */
+function isListedAsExample(letters: LetterSequence, from: number): boolean {
+  const line = letters.foldedBefore(from, maxListLength).split('\n').at(-1)!;
+  return itemStart.test(line) && isUnderHeadingOf(exampleWords, letters, from);
+}
+
+/** The letter is on a line of a list, and the heading of the list, which ends with a colon, has one of the words. */
+function isUnderHeadingOf(words: WordsByFirstLetter, letters: LetterSequence, at: number): boolean {
+  const lines = letters.foldedBefore(at, maxListLength).split('\n');
+  const heading = lines.slice(0, -1).findLast((line) => /:[\s*_]*$/.test(line));
+  return heading !== undefined && listLine.test(lines.at(-1)!) && hasWord(words, heading);
+}
+
+function hasWord(words: WordsByFirstLetter, folded: string): boolean {
+  const letters = LetterSequence.plain({ text: folded, disguised: [] });
+  return containsWord(words, letters, 0, letters.text.length);
+}
+
+/** The places before letter `at` that are reached over at most `maxLinks` of the words, `at` itself included. */
+function skipBack(
+  words: readonly string[],
+  letters: LetterSequence,
+  at: number,
+  hasGap = hasCloseGap,
+): number[] {
+  const reached = new Set([at]);
+  let places = [at];
+  for (let count = 0; count < maxLinks && places.length > 0; count++) {
+    places = places
+      .filter((place) => hasGap(letters, place))
+      .flatMap((place) => findWordStarts(words, letters, place))
+      .filter((place) => !reached.has(place));
+    places.forEach((place) => reached.add(place));
+  }
+  return [...reached];
+}
+
+function hasCloseGap(letters: LetterSequence, at: number): boolean {
+  return closeGap.test(letters.gapBefore(at));
+}
+
+/** Also a comma: "not, under any circumstances, ignore". */
+function hasLooseGap(letters: LetterSequence, at: number): boolean {
+  return looseGap.test(letters.gapBefore(at));
+}
+
+function sentenceStart(letters: LetterSequence, at: number): number {
+  const earliest = Math.max(0, at - maxSentence);
+  let from = at;
+  while (from > earliest && !sentenceEnd.test(letters.gapBefore(from))) from--;
+  return from;
+}
+
+function sentenceStop(letters: LetterSequence, at: number): number {
+  const last = Math.min(letters.text.length, at + maxSentence);
+  let to = at;
+  while (to < last && !sentenceEnd.test(letters.gapBefore(to))) to++;
+  return to;
+}
+
+function parseContext(words: ContextWords): ParsedContext {
+  return {
+    negations: parseWordList(words.negations),
+    negationLinks: parseWordList(words.negationLinks),
+    reports: parseWordList(words.reports),
+    reportLinks: parseWordList(words.reportLinks),
+    joints: parseWordList(words.joints),
+    otherVerbs: parseWordList(words.otherVerbs),
+    actors: parseWordList(words.actors),
+    conditions: parseWords(words.conditions),
+    speakers: parseWords(words.speakers),
+    excusesAfter: parseWords([words.negationsAfter, words.reportsAfter].join(' ')),
+    untrustedSources: parseWords(words.untrustedSources),
+  };
+}
