@@ -46,10 +46,10 @@ const invisibleCharacter = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]/
 const unicodeTag = /[\u{e0020}-\u{e007e}]/gu;
 
 /**
- * Longer than what any letter, ligature or unit sign stands for. A character that stands for more (U+FDFA is a blessing of four words)
- * hides no phrase and counts as a space, so that a short text does not become a long one.
+ * No letter, ligature or unit sign stands for more. A character that does (U+FDFA is a blessing of four words) hides no phrase and counts
+ * as a space, so that a short text does not become a long one.
  */
-const maxLettersPerCharacter = 6;
+const maxExpansion = 8;
 
 /** Folds a text in one pass. An HTML entity counts as the character that it names. */
 export function foldText(original: string): FoldedText {
@@ -106,11 +106,13 @@ function decodeEntity(hex?: string, decimal?: string, name?: string): string | u
 
 function foldCharacter(character: string): string {
   if (character <= '~') return /[\n!-~]/.test(character) ? toLatinLetter(character) : ' ';
+  const parts = character.normalize('NFKD');
+  if (parts.length > maxExpansion) return ' ';
   let folded = '';
-  for (const part of character.normalize('NFKD')) {
+  for (const part of parts) {
     if (!invisibleCharacter.test(part)) folded += foldPart(part);
   }
-  return folded.length > maxLettersPerCharacter ? ' ' : folded;
+  return folded;
 }
 
 function foldPart(part: string): string {
