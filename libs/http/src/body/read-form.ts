@@ -1,6 +1,7 @@
 import { type FieldError, DomainError, InvalidInputError, PayloadTooLargeError } from '#kernel';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { collectFileTypes } from './file-part-types.js';
 import { type FormLimits, UploadedFile, UploadedForm } from './uploaded-form.js';
 
 const maxFieldBytes = 64 * 1024;
@@ -13,7 +14,8 @@ const maxUnknownFields = 10;
  * @throws PayloadTooLargeError when a file or the whole form is too large.
  */
 export async function readForm(request: FastifyRequest, limits: FormLimits): Promise<UploadedForm> {
-  const reader = new FormReader(limits);
+  const types = collectFileTypes(request.raw, request.headers['content-type'] ?? '');
+  const reader = new FormReader(limits, types);
   try {
     for await (const part of request.parts({ limits: parserLimits(limits) })) await reader.add(part);
   } catch (error) {
@@ -39,7 +41,10 @@ class FormReader {
   private readonly errors: FieldError[] = [];
   private bytes = 0;
 
-  constructor(private readonly limits: FormLimits) {}
+  constructor(
+    private readonly limits: FormLimits,
+    private readonly fileTypes: readonly string[],
+  ) {}
 
   async add(part: Multipart): Promise<void> {
     if (part.type === 'file') await this.addFile(part);
@@ -64,7 +69,8 @@ class FormReader {
     const maxFileBytes = this.limits.maxFileBytes;
     if (file.truncated)
       throw payloadTooLarge(`The file ${quoteName(filename)} has more than ${maxFileBytes} bytes.`);
-    this.files.push(new UploadedFile(filename, mimetype, Buffer.concat(chunks)));
+    const type = this.fileTypes[this.files.length] ?? mimetype;
+    this.files.push(new UploadedFile(filename, type, Buffer.concat(chunks)));
   }
 
   private addField(name: string, value: unknown, isTruncated: boolean): void {

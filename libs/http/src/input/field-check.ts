@@ -60,14 +60,14 @@ export function lengthChecks({ min, max }: { readonly min?: number; readonly max
   if (min !== undefined)
     checks.push({
       rule: 'min',
-      test: (text) => countCodePoints(text) >= min,
+      test: (text) => hasAtLeast(text, min),
       message: minLengthMessage(min),
       details: { min },
     });
   if (max !== undefined)
     checks.push({
       rule: 'max_length',
-      test: (text) => countCodePoints(text) <= max,
+      test: (text) => !hasAtLeast(text, max + 1),
       message: `must have at most ${max} characters`,
       details: { max_length: max },
     });
@@ -81,8 +81,20 @@ export const storableCheck: FieldCheck = {
   message: 'must not contain control characters or broken characters',
 };
 
-/** The same rule for every key and string in a JSON value. */
-export const deepStorableCheck: FieldCheck = { ...storableCheck, test: (value) => isDeeplyStorable(value) };
+/** The same rule for every key and string in a JSON value, which has at most `maxBytes` as JSON. */
+export function jsonChecks(maxBytes = Infinity): FieldCheck[] {
+  const isSmall = (value: unknown): boolean => isWithinJsonSize(value, maxBytes);
+  const deepStorableCheck = {
+    ...storableCheck,
+    test: (value: unknown) => !isSmall(value) || isDeeplyStorable(value),
+  };
+  if (maxBytes === Infinity) return [deepStorableCheck];
+  const message = `must have at most ${maxBytes} bytes as JSON`;
+  return [
+    { rule: 'max_length', test: isSmall, message, details: { max_length: maxBytes } },
+    deepStorableCheck,
+  ];
+}
 
 // oxlint-disable-next-line no-control-regex -- the pattern finds control characters
 const controlCharacter = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
@@ -100,6 +112,34 @@ function isDeeplyStorable(value: unknown, depth = maxDepth): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isDeeplyStorable(inner, depth - 1));
+}
+
+/** Stops to read a value as soon as it is too large, so that a huge one costs no time. */
+function isWithinJsonSize(value: unknown, maxBytes: number): boolean {
+  if (maxBytes === Infinity) return true;
+  return spendBytes(value, maxBytes) >= 0 && Buffer.byteLength(JSON.stringify(value)) <= maxBytes;
+}
+
+/** What remains of the bytes after a value that has at least as many; negative if it has more. */
+function spendBytes(value: unknown, bytes: number): number {
+  if (typeof value === 'string') return bytes - value.length - 2;
+  if (typeof value !== 'object' || value === null) return bytes - 1;
+  let left = bytes - 2;
+  for (const key in value) {
+    left = spendBytes(
+      (value as Record<string, unknown>)[key],
+      left - (Array.isArray(value) ? 1 : key.length + 3),
+    );
+    if (left < 0) break;
+  }
+  return left;
+}
+
+/** True for at least this many code points. A text is counted only if its length in UTF-16 units does not decide. */
+function hasAtLeast(text: unknown, codePoints: number): boolean {
+  const units = String(text).length;
+  if (units < codePoints || units >= 2 * codePoints) return units >= codePoints;
+  return countCodePoints(text) >= codePoints;
 }
 
 function countCodePoints(text: unknown): number {

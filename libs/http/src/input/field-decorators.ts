@@ -6,8 +6,8 @@ import {
   boundChecks,
   checkDecorator,
   lengthChecks,
+  jsonChecks,
   storableCheck,
-  deepStorableCheck,
   typeCheck,
   enumCheck,
 } from './field-check.js';
@@ -154,9 +154,11 @@ export function ObjectField(type: LazyInputClass, options: FieldOptions = {}): P
   return createFieldDecorator(options, lazyType(type), [typeCheck(isPlainObject, 'must be an object')], type);
 }
 
-/** A JSON object whose members are not declared. */
-export function JsonObjectField(options: FieldOptions = {}): PropertyDecorator {
-  const checks = [typeCheck(isPlainObject, 'must be an object'), deepStorableCheck];
+/** A JSON object whose members are not declared, of at most `maxBytes` as JSON. A larger one is refused before its members are read. */
+export function JsonObjectField(
+  options: FieldOptions & { readonly maxBytes?: number } = {},
+): PropertyDecorator {
+  const checks = [typeCheck(isPlainObject, 'must be an object'), ...jsonChecks(options.maxBytes)];
   return createFieldDecorator(options, { type: 'object', additionalProperties: true }, checks);
 }
 

@@ -1,22 +1,24 @@
 import { JsonObjectField, StringField } from '#http';
+import { maxTextCharacters } from './text-rules.js';
 
 /** `.` and `..` are not allowed: a URL cannot address them. */
 export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
 
-/** Maximum length of a document's text, in UTF-16 units. */
-export const maxTextCharacters = 10_000_000;
+/** Maximum length of a title, in code points. */
+export const maxTitleCharacters = 300;
 
 export class DocumentRequest {
   @StringField({
     optional: true,
     pattern: documentIdPattern,
     patternHint: '1 to 200 of A-Z a-z 0-9 . _ -, not . or ..',
-    description: 'Generated if omitted. An existing id replaces that document',
+    description:
+      'Generated if omitted, so that each request adds a document. An existing id replaces that document',
     example: 'refund-policy',
   })
   id?: string;
 
-  @StringField({ min: 1, max: 300, example: 'Refund policy' })
+  @StringField({ min: 1, max: maxTitleCharacters, example: 'Refund policy' })
   title!: string;
 
   @StringField({
@@ -29,6 +31,7 @@ export class DocumentRequest {
 
   @JsonObjectField({
     optional: true,
+    maxBytes: 4096,
     description: 'A flat object of strings, numbers, booleans and nulls. At most 4 KiB as JSON',
     example: { language: 'en', year: 2026 },
   })

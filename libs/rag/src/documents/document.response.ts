@@ -1,5 +1,5 @@
 import { BooleanField, JsonObjectField, ArrayField, StringField, DateTimeField, IntegerField } from '#http';
-import type { AddedDocument } from './documents.service.js';
+import type { UploadedDocument } from './upload/document-upload.service.js';
 
 const exampleText =
   '# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.';
@@ -19,6 +19,12 @@ export class AddedDocumentResponse {
     example: false,
   })
   unchanged!: boolean;
+
+  @ArrayField('string', {
+    description: 'What of the file is not in the document: sentences for people. Empty if nothing is missing',
+    example: ['Page 3 has no text. If it is an image, its words are not in the document; run OCR first.'],
+  })
+  warnings!: string[];
 }
 
 /** The documents of a form with several files, in the order of the files. */
@@ -29,13 +35,14 @@ export class AddedDocumentsResponse {
 
 /** A single document as it is, several as a list. */
 export function toAddedResponse(
-  added: readonly AddedDocument[],
+  added: readonly UploadedDocument[],
 ): AddedDocumentResponse | AddedDocumentsResponse {
-  const items = added.map(({ docId, title, chunks, outcome }) => ({
+  const items = added.map(({ docId, title, chunks, outcome, warnings }) => ({
     doc_id: docId,
     title,
     chunks,
     unchanged: outcome === 'unchanged',
+    warnings: [...warnings],
   }));
   return items.length === 1 ? items[0]! : { items };
 }

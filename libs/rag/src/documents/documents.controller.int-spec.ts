@@ -5,6 +5,9 @@ import type { AddedDocumentResponse, DocumentResponse, DocumentSummary } from '.
 
 const terms = { id: 'terms', title: 'Terms', text: 'Rights end on breach.', metadata: { year: 2026 } };
 
+/** Each value breaks a rule of its own, but the size alone decides. */
+const manyWrongValues = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`a${at}`, ['\0']]));
+
 describe('/v1/documents', () => {
   let app: RagApp;
   let api: ApiClient;
@@ -28,7 +31,7 @@ describe('/v1/documents', () => {
 
   it('POST answers 201 for a new document and 200 for an unchanged or replaced one', async () => {
     const answers = [await add(terms), await add(terms), await add({ ...terms, title: 'New' })];
-    const body = { doc_id: 'terms', title: 'Terms', chunks: 1, unchanged: false };
+    const body = { doc_id: 'terms', title: 'Terms', chunks: 1, unchanged: false, warnings: [] };
     expect(answers.map(({ status, body: answered }) => [status, answered])).toEqual([
       [201, body],
       [200, { ...body, unchanged: true }],
@@ -104,6 +107,9 @@ describe('/v1/documents', () => {
     ['NUL in the text', { text: 'a\0' }, 'text pattern'],
     ['no text', { text: undefined }, 'text required'],
     ['metadata that are a list', { metadata: [] }, 'metadata type'],
+    ['metadata of more than 4 KiB', { metadata: { a: 'é'.repeat(2048) } }, 'metadata max_length'],
+    ['many metadata with wrong values', { metadata: manyWrongValues }, 'metadata max_length'],
+    ['very many short sections', { text: '# x\n'.repeat(50_000) }, 'text too_many'],
     ['nested metadata', { metadata: { a: {} } }, 'metadata.a type'],
     ['an unknown field', { tenant_id: 'other' }, 'tenant_id unknown_field'],
   ])('POST refuses %s', async (_name, fields, fault) => {

@@ -22,6 +22,7 @@ import {
   defaultPageLimit,
   toEventStreamFile,
   toPage,
+  abortOnDisconnect,
   isIntegerString,
   Access,
   CurrentTenant,
@@ -84,7 +85,7 @@ export class DocumentsController {
         this.uploads.addWithEvents(tenantId, body, { requestId, toResponse: toAddedResponse }),
       );
     }
-    const added = await this.uploads.add(tenantId, body);
+    const added = await this.uploads.add(tenantId, body, { signal: abortOnDisconnect(reply) });
     reply.status(added.some(({ outcome }) => outcome === 'created') ? 201 : 200);
     return toAddedResponse(added);
   }

@@ -3,18 +3,28 @@ import { ConfigurationModule } from '#config';
 import { HttpModule } from '#http';
 import { TenancyModule } from '#tenancy';
 import { RetrievalModule } from '../retrieval/retrieval.module.js';
+import { DocumentPreparationService } from './document-preparation.service.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
-import { TextExtractor } from './extraction/text-extractor.js';
+import { DocumentThreads } from './threads/document-threads.js';
 import { DocumentUploadService } from './upload/document-upload.service.js';
+import { UploadAdmission } from './upload/upload-admission.js';
 import { UploadReader } from './upload/upload-reader.js';
 
 /** The tenants' documents, and the `Retriever` that finds their chunks. */
 @Module({
   imports: [ConfigurationModule, HttpModule, RetrievalModule, TenancyModule],
   controllers: [DocumentsController],
-  providers: [DocumentsRepository, DocumentsService, TextExtractor, UploadReader, DocumentUploadService],
+  providers: [
+    DocumentsRepository,
+    DocumentsService,
+    DocumentPreparationService,
+    DocumentThreads,
+    UploadAdmission,
+    UploadReader,
+    DocumentUploadService,
+  ],
   exports: [RetrievalModule, DocumentsService],
 })
 export class DocumentsModule {}

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ConfigReader } from '#config';
 import { Database } from '#database';
-import { ConflictError, NotFoundError, canonicalJson, randomHex } from '#kernel';
-import { type EmbeddingProgress, ResumableEmbedding } from '../embedding/resumable-embedding.js';
-import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
-import { type DraftChunk, chunkingVersion, splitIntoChunks } from './chunking/split-into-chunks.js';
-import { validateDocument } from './document-validation.js';
+import { ConflictError, NotFoundError } from '#kernel';
+import { type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
+import {
+  type DocumentDraft,
+  DocumentPreparationService,
+  type PreparationOptions,
+} from './document-preparation.service.js';
 import type { DocumentRequest } from './document.request.js';
-import { type DocumentRecord, DocumentsRepository, type NewDocument } from './documents.repository.js';
+import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
 
 /** The outcome for one added document. */
 export interface AddedDocument {
@@ -18,11 +19,6 @@ export interface AddedDocument {
   readonly chunks: number;
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
-
-/** Progress and cancellation of `DocumentsService.addAll`. The signal aborts the work as long as nothing is saved. */
-export type AddDocumentsOptions = EmbeddingProgress;
-
-type DocumentDraft = Omit<NewDocument, 'chunks'>;
 
 /** A document to be saved. `prepared` is null if the same document exists already. */
 interface PendingDocument {
@@ -38,7 +34,7 @@ export class DocumentsService {
     private readonly database: Database,
     private readonly repository: DocumentsRepository,
     private readonly store: VectorStore,
-    private readonly embedding: ResumableEmbedding,
+    private readonly preparation: DocumentPreparationService,
     private readonly configurations: ConfigReader,
   ) {}
 
@@ -67,10 +63,9 @@ export class DocumentsService {
   async addAll(
     tenantId: string,
     requests: readonly DocumentRequest[],
-    options: AddDocumentsOptions = {},
+    options: PreparationOptions = {},
   ): Promise<AddedDocument[]> {
-    for (const request of requests) validateDocument(request);
-    const drafts = requests.map((request) => this.toDraft(request));
+    const drafts = await this.preparation.draft(tenantId, requests, options);
     const { settings } = await this.configurations.current(tenantId);
     const maxDocuments = settings.max_documents;
     const existing = await this.database.readAsTenant(tenantId, async () => {
@@ -79,7 +74,10 @@ export class DocumentsService {
     const pending = await this.prepare(tenantId, drafts, { existing, options });
     options.signal?.throwIfAborted();
     const added = await this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
-    this.embedding.forget(tenantId, pending.flatMap(indexedTexts));
+    this.preparation.forget(
+      tenantId,
+      pending.flatMap(({ prepared }) => prepared ?? []),
+    );
     return added;
   }
 
@@ -121,28 +119,20 @@ export class DocumentsService {
     throw new ConflictError(message, { limit: maxDocuments });
   }
 
+  /** Prepares what has changed; an unchanged document is not embedded. */
   private async prepare(
     tenantId: string,
     drafts: readonly DocumentDraft[],
-    { existing, options }: { existing: readonly (DocumentRecord | null)[]; options: AddDocumentsOptions },
+    { existing, options }: { existing: readonly (DocumentRecord | null)[]; options: PreparationOptions },
   ): Promise<PendingDocument[]> {
-    const isUnchanged = (index: number) => existing[index]?.digest === drafts[index]!.digest;
-    const chunksByDraft = drafts.map((draft, index) => (isUnchanged(index) ? [] : toUnembeddedChunks(draft)));
-    const unembedded = chunksByDraft.flat();
-    const texts = unembedded.map(({ indexedText }) => indexedText);
-    const vectors = await this.embedding.embed(tenantId, texts, options);
-    const embedded = unembedded.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! }));
-    const pending: PendingDocument[] = [];
-    for (const [index, draft] of drafts.entries()) {
-      const chunks = embedded.splice(0, chunksByDraft[index]!.length);
-      const prepared = isUnchanged(index) ? null : await this.prepareOne(tenantId, chunks);
-      pending.push({ draft, existing: existing[index]!, prepared });
-    }
-    return pending;
-  }
-
-  private prepareOne(tenantId: string, chunks: readonly NewChunk[]): Promise<PreparedChunks> {
-    return this.store.prepare(tenantId, chunks, this.store.embedderLabel(this.embedding.embedderId));
+    const isChanged = drafts.map(({ digest }, index) => existing[index]?.digest !== digest);
+    const changed = drafts.filter((_draft, index) => isChanged[index]);
+    const prepared = await this.preparation.embed(tenantId, changed, options);
+    return drafts.map((draft, index) => ({
+      draft,
+      existing: existing[index]!,
+      prepared: isChanged[index] ? prepared.shift()! : null,
+    }));
   }
 
   /** Checks the limit again under the lock, because another writer may have added documents meanwhile. */
@@ -171,29 +161,6 @@ export class DocumentsService {
     await this.store.put(number, prepared);
     return toAddedDocument({ ...document, doc_id: draft.docId }, current ? 'replaced' : 'created');
   }
-
-  private toDraft({ id, title, text, metadata = {} }: DocumentRequest): DocumentDraft {
-    const digestInput = [
-      title,
-      text,
-      metadata,
-      this.store.embedderLabel(this.embedding.embedderId),
-      chunkingVersion,
-    ];
-    const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
-    return { docId: id ?? randomHex(8), title, text, metadata, digest };
-  }
-}
-
-function toUnembeddedChunks({ title, text }: DocumentDraft): Omit<NewChunk, 'embedding'>[] {
-  return splitIntoChunks(text).map((chunk: DraftChunk) => ({
-    text: chunk.text,
-    indexedText: `${title}\n${chunk.text}`,
-  }));
-}
-
-function indexedTexts({ prepared }: PendingDocument): string[] {
-  return (prepared?.chunks ?? []).map(({ indexedText }) => indexedText);
 }
 
 /** The error for an unknown document id. */

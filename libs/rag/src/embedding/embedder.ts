@@ -35,6 +35,9 @@ export abstract class Embedder {
   /** How many texts one call of `embed` should get, so that the caller can report progress and stop between two calls. */
   abstract get batchSize(): number;
 
+  /** How many batches of uploads it should get at the same time. Questions come in addition and must not wait for many of them. */
+  readonly uploadsAtOnce: number = 4;
+
   /**
    * One vector of unit length for each text, in order; an empty list for an empty list. A text of any length is embedded to its end.
    *

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { FairQueue } from '../fair-queue/fair-queue.js';
 import { Embedder } from './embedder.js';
 
 /** Progress and cancellation of `ResumableEmbedding.embed`. */
@@ -19,7 +20,7 @@ const maxBytes = 64 * 1024 * 1024;
 
 /**
  * Embeds the texts of an upload. After a failure, the vectors that were made stay in memory for an hour, at most 64 MiB of them, so
- * that the next attempt goes on from there and nothing is paid twice.
+ * that the next attempt goes on from there and nothing is paid twice. The tenants take turns, batch by batch.
  */
 @Injectable()
 export class ResumableEmbedding {
@@ -27,7 +28,11 @@ export class ResumableEmbedding {
   private readonly unsaved = new Map<string, UnsavedVector>();
   private bytes = 0;
 
-  constructor(private readonly embedder: Embedder) {}
+  private readonly queue: FairQueue;
+
+  constructor(private readonly embedder: Embedder) {
+    this.queue = new FairQueue({ maxRunning: embedder.uploadsAtOnce, maxRunningPerTenant: 1 });
+  }
 
   /** The `id` of the embedder. */
   get embedderId(): string {
@@ -46,9 +51,11 @@ export class ResumableEmbedding {
     while (missing.length > 0) {
       signal?.throwIfAborted();
       const indexes = missing.splice(0, this.embedder.batchSize);
-      const made = await this.embedder.embed(
-        indexes.map((index) => texts[index]!),
-        signal && { signal },
+      const batch = indexes.map((index) => texts[index]!);
+      const made = await this.queue.run(
+        tenantId,
+        () => this.embedder.embed(batch, signal && { signal }),
+        signal,
       );
       for (const [position, index] of indexes.entries()) {
         vectors[index] = made[position]!;

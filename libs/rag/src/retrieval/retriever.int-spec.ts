@@ -1,16 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '#database';
-import type { ConfigReader } from '#config';
 import { type OpenDatabase, testDatabases } from '#testing';
-import { DocumentsRepository } from '../documents/documents.repository.js';
-import { DocumentsService } from '../documents/documents.service.js';
+import type { DocumentsService } from '../documents/documents.service.js';
 import type { Embedder } from '../embedding/embedder.js';
+import { aDocumentsService } from '../../testing/documents/documents-service.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever, type RetrievalResult } from './retriever.js';
 import { addTenants } from '../../testing/retrieval/open-stores.js';
-import { ResumableEmbedding } from '../embedding/resumable-embedding.js';
 
 const pages = {
   wings: 'The wing bends under load. Lift grows with the angle of the wing.',
@@ -18,10 +16,6 @@ const pages = {
   shock: 'A shock wave stands before the blunt body at high speed.',
   both: 'The wing is heated by the shock wave.',
 };
-
-const unlimitedConfigurations = {
-  current: () => ({ settings: { max_documents: 1000 } }),
-} as unknown as ConfigReader;
 
 class BrokenEmbedder extends WordEmbedder {
   override embed(): Promise<never> {
@@ -65,13 +59,7 @@ describe.each(testDatabases)('Retriever on %s', (_name, open) => {
   afterAll(() => opened.close());
 
   function documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
-    return new DocumentsService(
-      database,
-      new DocumentsRepository(database),
-      store,
-      new ResumableEmbedding(embedder),
-      unlimitedConfigurations,
-    );
+    return aDocumentsService({ database, store, embedder });
   }
 
   async function load(tenantId: string, texts: Record<string, string>, embedder?: Embedder): Promise<void> {

@@ -3,19 +3,14 @@ import {
   addTenants,
   openCachedVectorsStore,
 } from '../../testing/retrieval/open-stores.js';
+import { aDocumentsService } from '../../testing/documents/documents-service.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import type { Database } from '#database';
-import type { ConfigReader } from '#config';
-import { DocumentsRepository } from '../documents/documents.repository.js';
-import { DocumentsService } from '../documents/documents.service.js';
+import type { DocumentsService } from '../documents/documents.service.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
 import type { SearchResult, SearchQuery } from './vector-store.js';
-import { ResumableEmbedding } from '../embedding/resumable-embedding.js';
 
-const unlimitedConfigurations = {
-  current: () => ({ settings: { max_documents: 10_000 } }),
-} as unknown as ConfigReader;
 const embedder = new WordEmbedder();
 const words = ['wing', 'heat', 'shock', 'body', 'slab', 'speed', 'load', 'angle'];
 
@@ -32,14 +27,7 @@ describe('VectorCache', () => {
 
   const add = (tenant: string, id: string, text: string): Promise<unknown> =>
     documentsService().add(tenant, { id, title: id, text });
-  const documentsService = (): DocumentsService =>
-    new DocumentsService(
-      database,
-      new DocumentsRepository(database),
-      store,
-      new ResumableEmbedding(embedder),
-      unlimitedConfigurations,
-    );
+  const documentsService = (): DocumentsService => aDocumentsService({ database, store, embedder });
 
   async function aSearch(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
     const [vector] = await embedder.embed([question]);

@@ -67,7 +67,8 @@ function pdfOf(
   return withCrossReferences(objects, trailer);
 }
 
-function withCrossReferences(objects: readonly Buffer[], trailer: string): Buffer {
+/** The objects as a PDF file. The first is the catalog. */
+export function withCrossReferences(objects: readonly Buffer[], trailer = ''): Buffer {
   const parts = [Buffer.from('%PDF-1.7\n')];
   const offsets: number[] = [];
   let length = parts[0]!.length;

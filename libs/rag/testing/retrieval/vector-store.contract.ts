@@ -1,11 +1,9 @@
-import type { ConfigReader } from '#config';
-import { DocumentsRepository } from '../../src/documents/documents.repository.js';
-import { DocumentsService } from '../../src/documents/documents.service.js';
+import type { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
+import { aDocumentsService } from '../documents/documents-service.js';
 import { type OpenedStore, addTenants } from './open-stores.js';
 import { WordEmbedder } from './word-embedder.js';
-import { ResumableEmbedding } from '../../src/embedding/resumable-embedding.js';
 
 const topics = ['wing', 'shock', 'heat', 'slab', 'layer', 'panel', 'speed', 'body', 'jet', 'flutter'];
 
@@ -37,14 +35,7 @@ export class StoreDriver {
 
   documents(embedder: Embedder = new WordEmbedder()): DocumentsService {
     const { database, store } = this.opened();
-    const unlimited = { current: () => ({ settings: { max_documents: 1000 } }) } as unknown as ConfigReader;
-    return new DocumentsService(
-      database,
-      new DocumentsRepository(database),
-      store,
-      new ResumableEmbedding(embedder),
-      unlimited,
-    );
+    return aDocumentsService({ database, store, embedder });
   }
 
   async load(tenantId: string, texts: Readonly<Record<string, string>>, embedder?: Embedder): Promise<void> {

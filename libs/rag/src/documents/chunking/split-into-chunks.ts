@@ -1,3 +1,5 @@
+import { ChunkPacker } from './chunk-packer.js';
+import { splitIntoBlocks } from './split-into-blocks.js';
 import { splitIntoSections, type Section } from './split-into-sections.js';
 import { splitIntoSentences } from './split-into-sentences.js';
 
@@ -9,52 +11,42 @@ export interface DraftChunk {
   readonly text: string;
 }
 
-/** In UTF-16 units. A sentence longer than `sentence` is split, so that neighbouring chunks overlap and each also has new text. */
-const sizesInCharacters = { chunk: 1200, overlap: 150, sentence: 400 } as const;
+/** In UTF-16 units. A longer sentence is split, so that neighbouring chunks overlap and each also has new text. */
+const maxSentenceCharacters = 400;
 
 /** Increase it with every change of chunking. It is part of a document's digest, so a document that is added again is split again. */
-export const chunkingVersion = 1;
+export const chunkingVersion = 2;
 
 /**
  * Splits a text or Markdown document into chunks of at most 1,200 characters (plus the heading) that end with a sentence. A chunk
- * stays within its section and begins with the last sentences, about 150 characters, of the previous chunk. The same text always
- * gives the same chunks; a text that is not blank gives at least one.
+ * stays within its section and begins with the last sentences, about 150 characters, of the previous chunk. A table stays in one
+ * chunk if it fits; else each of its chunks begins with the table's caption and header. The same text always gives the same chunks; a
+ * text that is not blank gives at least one. The time grows with the length of the text only.
  */
-export function splitIntoChunks(text: string): DraftChunk[] {
-  return splitIntoSections(text.replace(/\r\n?/g, '\n')).flatMap(splitSectionIntoChunks);
+export function* splitIntoChunks(text: string): Generator<DraftChunk> {
+  for (const section of splitIntoSections(text.replace(/\r\n?/g, '\n')))
+    yield* splitSectionIntoChunks(section);
 }
 
-function splitSectionIntoChunks({ headings, body }: Section): DraftChunk[] {
+function* splitSectionIntoChunks({ headings, body }: Section): Generator<DraftChunk> {
   const heading = headings.join(' > ');
-  const bodies = packSentences(splitIntoSentences(body, sizesInCharacters.sentence)).map((packed) =>
-    packed.trim(),
-  );
-  const nonBlank = bodies.filter((packed) => packed !== '');
-  if (heading === '') return nonBlank.map((packed) => ({ heading, text: packed }));
-  if (nonBlank.length === 0) return [{ heading, text: heading }];
-  return nonBlank.map((packed) => ({ heading, text: `${heading}\n\n${packed}` }));
-}
-
-function packSentences(sentences: readonly string[]): string[] {
-  const chunks: string[] = [];
-  let current: string[] = [];
-  for (const sentence of sentences) {
-    if (totalLength(current) + sentence.length > sizesInCharacters.chunk) {
-      chunks.push(current.join(''));
-      current = overlapOf(current);
-    }
-    current.push(sentence);
+  let isEmpty = true;
+  for (const packed of packBlocks(body)) {
+    const trimmed = packed.trim();
+    if (trimmed === '') continue;
+    isEmpty = false;
+    yield { heading, text: heading === '' ? trimmed : `${heading}\n\n${trimmed}` };
   }
-  return [...chunks, current.join('')];
+  if (isEmpty && heading !== '') yield { heading, text: heading };
 }
 
-/** The fewest last sentences that reach the length of the overlap. */
-function overlapOf(sentences: readonly string[]): string[] {
-  let from = sentences.length;
-  while (from > 0 && totalLength(sentences.slice(from)) < sizesInCharacters.overlap) from -= 1;
-  return sentences.slice(from);
-}
-
-function totalLength(sentences: readonly string[]): number {
-  return sentences.reduce((sum, { length }) => sum + length, 0);
+function* packBlocks(body: string): Generator<string> {
+  const packer = new ChunkPacker();
+  for (const block of splitIntoBlocks(body)) {
+    if (block.kind === 'table') yield* packer.addTable(block);
+    else
+      for (const sentence of splitIntoSentences(block.text, maxSentenceCharacters))
+        yield* packer.add(sentence);
+  }
+  yield packer.finish();
 }

@@ -10,57 +10,67 @@ interface Heading {
   readonly title: string;
 }
 
-/** An ATX heading of CommonMark. A longer line is prose that begins with a hash by chance. */
-const headingLine = /^ {0,3}(#{1,6})[ \t]+(\S.{0,198}?)(?:[ \t]+#+)?[ \t]*$/;
+/** The beginning of an ATX heading of CommonMark. */
+const headingStart = /^ {0,3}(#{1,6})[ \t]+(?=\S)/;
+/** A longer line is prose that begins with a hash by chance. */
+const maxTitleCharacters = 199;
 const fenceLine = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
  * Splits at Markdown headings (`#` to `######`) outside of fenced code; a text without headings is one section. A heading with only
  * deeper headings under it is no section of its own, because it is part of theirs. Expects `\n` as line break.
  */
-export function splitIntoSections(text: string): Section[] {
-  const outline = new Outline();
-  let fence: string | null = null;
-  for (const line of text.split('\n')) {
-    fence = openFenceAfter(line, fence);
-    const heading = fence === null ? parseHeading(line) : null;
-    if (heading) outline.open(heading);
-    else outline.write(line);
+export function* splitIntoSections(text: string): Generator<Section> {
+  let path: readonly Heading[] = [];
+  let bodyStart = 0;
+  for (const { heading, start, end } of headingsOf(text)) {
+    const body = text.slice(bodyStart, Math.max(bodyStart, start - 1));
+    const isDeeper = path.length === 0 || heading.level > path.at(-1)!.level;
+    if (!isDeeper || body.trim() !== '') yield toSection(path, body);
+    path = [...path.filter(({ level }) => level < heading.level), heading];
+    bodyStart = Math.min(end + 1, text.length);
   }
-  return outline.close();
+  const rest = text.slice(bodyStart);
+  if (path.length > 0 || rest.trim() !== '') yield toSection(path, rest);
 }
 
-class Outline {
-  private readonly sections: Section[] = [];
-  private path: readonly Heading[] = [];
-  private lines: string[] = [];
+function toSection(path: readonly Heading[], body: string): Section {
+  return { headings: path.map(({ title }) => title), body };
+}
 
-  open(heading: Heading): void {
-    const deepest = this.path.at(-1);
-    this.closeSection(deepest === undefined || heading.level > deepest.level);
-    this.path = [...this.path.filter(({ level }) => level < heading.level), heading];
+/** The headings with the bounds of their lines. */
+function* headingsOf(text: string): Generator<{ heading: Heading; start: number; end: number }> {
+  let fence: string | null = null;
+  for (const { line, start, end } of linesOf(text)) {
+    fence = openFenceAfter(line, fence);
+    const heading = fence === null ? parseHeading(line) : null;
+    if (heading) yield { heading, start, end };
   }
+}
 
-  write(line: string): void {
-    this.lines.push(line);
-  }
-
-  close(): Section[] {
-    this.closeSection(this.path.length === 0);
-    return this.sections;
-  }
-
-  private closeSection(mayBeEmpty: boolean): void {
-    const body = this.lines.join('\n');
-    this.lines = [];
-    if (body.trim() === '' && mayBeEmpty) return;
-    this.sections.push({ headings: this.path.map(({ title }) => title), body });
+/** The lines of a text without their line breaks. */
+export function* linesOf(text: string): Generator<{ line: string; start: number; end: number }> {
+  for (let start = 0; start < text.length;) {
+    const lineEnd = text.indexOf('\n', start);
+    const end = lineEnd < 0 ? text.length : lineEnd;
+    yield { line: text.slice(start, end), start, end };
+    start = end + 1;
   }
 }
 
 function parseHeading(line: string): Heading | null {
-  const [, marks, title] = headingLine.exec(line) ?? [];
-  return marks && title ? { level: marks.length, title } : null;
+  const [start, marks] = headingStart.exec(line) ?? [];
+  if (start === undefined || marks === undefined) return null;
+  const title = removeClosingMarks(line.slice(start.length).trimEnd());
+  return title.length > maxTitleCharacters ? null : { level: marks.length, title };
+}
+
+/** `Refunds ##` is the title `Refunds`. */
+function removeClosingMarks(title: string): string {
+  let end = title.length;
+  while (title[end - 1] === '#') end -= 1;
+  const isClosed = end < title.length && /[ \t]/.test(title[end - 1] ?? '');
+  return isClosed ? title.slice(0, end).trimEnd() : title;
 }
 
 /** The code fence that is open after this line. Only a line with at least as many of the same marks closes it. */

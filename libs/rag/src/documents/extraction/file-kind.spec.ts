@@ -14,7 +14,7 @@ describe('detectFileKind', () => {
     ['a.html', '', '<p>x</p>', 'html'],
     ['a', 'text/html', 'x<br>y', 'html'],
     ['a.html', 'text/html', 'no tag, a < b', 'text'],
-    ['a.md', 'text/markdown', '# x\n<b>bold</b>', 'text'],
+    ['a.md', 'text/markdown', '# x\n<b>bold</b>', 'markdown'],
     ['a.bin', 'application/octet-stream', 'words', 'text'],
     ['a.pdf', '', 'words', 'is a damaged PDF: it does not begin with %PDF-'],
     ['a', 'application/pdf', 'words', 'is a damaged PDF: it does not begin with %PDF-'],

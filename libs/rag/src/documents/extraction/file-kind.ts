@@ -1,15 +1,23 @@
-import type { UploadedFile } from '#http';
+import { decodeText, startAsLatin1 } from './decode-text.js';
 
-/** The format of a file, with decoded content if it is text. `refusal` is the end of a sentence that begins with the file's name. */
-export type FileKind =
+/** A file as the client sent it: do not trust its name and its type. */
+export interface SentFile {
+  readonly name: string;
+  /** The media type, with its parameters. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The format of a file, with decoded content if it is text. */
+export type DetectedFile =
   | { readonly kind: 'pdf'; readonly content: Uint8Array }
-  | { readonly kind: 'html' | 'text'; readonly content: string }
-  | { readonly refusal: string };
+  | { readonly kind: 'html' | 'markdown' | 'text'; readonly content: string };
+
+/** `refusal` is the end of a sentence that begins with the file's name. */
+export type FileKind = DetectedFile | { readonly refusal: string };
 
 /** PDF readers search for the signature this far into the file. */
 const pdfSignatureSearchBytes = 1024;
-/** HTML is recognised by its first tags, within this many characters. */
-const htmlStartSearchCharacters = 4096;
 
 const unsupportedFormats: readonly [signature: string, name: string][] = [
   ['PK\u0003\u0004', 'a ZIP archive or an office document'],
@@ -18,42 +26,37 @@ const unsupportedFormats: readonly [signature: string, name: string][] = [
   ['\u00ff\u00d8\u00ff', 'an image'],
   ['GIF8', 'an image'],
   ['\u00d0\u00cf\u0011\u00e0', 'an old office document'],
+  ['{\\rtf', 'an RTF document'],
 ];
 
-const htmlStart = /^\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
+const htmlStart =
+  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
 const htmlTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
 
 /**
- * Detects the format from the bytes. Name and media type matter in two cases only: for text that may be plain or HTML, and for a file
- * that is declared as PDF but is none, which counts as damaged.
+ * Detects the format from the bytes. Name and media type matter in four cases only: for text that may be plain, Markdown or HTML, for
+ * the encoding of text, for the title of Markdown, and for a file that is declared as PDF but is none, which counts as damaged.
  */
-export function detectFileKind(file: UploadedFile): FileKind {
-  const start = file.bytes.subarray(0, pdfSignatureSearchBytes).toString('latin1');
-  if (start.includes('%PDF-')) return { kind: 'pdf', content: file.bytes };
+export function detectFileKind(file: SentFile): FileKind {
+  const start = startAsLatin1(file.bytes);
+  if (start.slice(0, pdfSignatureSearchBytes).includes('%PDF-')) return { kind: 'pdf', content: file.bytes };
   const unsupportedFormat = unsupportedFormats.find(([signature]) => start.startsWith(signature));
   if (unsupportedFormat) return { refusal: `is ${unsupportedFormat[1]}; send text, Markdown, HTML or PDF` };
   if (isDeclaredAs(file, 'application/pdf', /\.pdf$/i))
     return { refusal: 'is a damaged PDF: it does not begin with %PDF-' };
-  const text = decodeText(file.bytes);
-  if (text === null) return { refusal: 'is neither a PDF nor text in UTF-8' };
-  return { kind: isHtml(file, text) ? 'html' : 'text', content: text };
+  return detectTextKind(file, start);
 }
 
-function isDeclaredAs({ name, type }: UploadedFile, mediaType: string, extension: RegExp): boolean {
-  return type.toLowerCase() === mediaType || extension.test(name);
+function detectTextKind(file: SentFile, start: string): FileKind {
+  const isDeclaredHtml = isDeclaredAs(file, 'text/html', /\.x?html?$/i);
+  const decoded = decodeText(file.bytes, file.type, isDeclaredHtml || htmlStart.test(start));
+  if ('refusal' in decoded) return decoded;
+  const content = decoded.text;
+  const isHtml = htmlStart.test(content.slice(0, start.length)) || (isDeclaredHtml && htmlTag.test(content));
+  if (isHtml) return { kind: 'html', content };
+  return { kind: isDeclaredAs(file, 'text/markdown', /\.(?:md|markdown)$/i) ? 'markdown' : 'text', content };
 }
 
-function isHtml(file: UploadedFile, text: string): boolean {
-  if (htmlStart.test(text.slice(0, htmlStartSearchCharacters))) return true;
-  return isDeclaredAs(file, 'text/html', /\.x?html?$/i) && htmlTag.test(text);
-}
-
-/** Decodes UTF-8, or UTF-16 with a byte order mark; null for anything else. */
-function decodeText(bytes: Buffer): string | null {
-  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[bytes.subarray(0, 2).toString('hex')] ?? 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+function isDeclaredAs({ name, type }: SentFile, mediaType: string, extension: RegExp): boolean {
+  return type.split(';')[0]!.trim().toLowerCase() === mediaType || extension.test(name);
 }

@@ -2,8 +2,11 @@ import { EventEmitter, on } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { type ServerSentEvent, UploadedForm, heartbeat, toProblem, validateInput } from '#http';
 import { DocumentRequest } from '../document.request.js';
-import { type AddedDocument, DocumentsService, type AddDocumentsOptions } from '../documents.service.js';
-import { UploadReader } from './upload-reader.js';
+import type { WorkOwner } from '../threads/document-threads.js';
+import type { PreparationOptions } from '../document-preparation.service.js';
+import { type AddedDocument, DocumentsService } from '../documents.service.js';
+import { UploadAdmission } from './upload-admission.js';
+import { type ReadDocument, UploadReader } from './upload-reader.js';
 
 /** Progress of an upload: files read, then chunks embedded. */
 export interface UploadProgress {
@@ -14,7 +17,14 @@ export interface UploadProgress {
 
 interface UploadOptions {
   readonly onProgress?: (progress: UploadProgress) => void;
+  /** Aborts when the client leaves; nothing is added then. */
   readonly signal?: AbortSignal;
+}
+
+/** A document that was added from a request. */
+export interface UploadedDocument extends AddedDocument {
+  /** Sentences that say what of the file the document lacks. */
+  readonly warnings: readonly string[];
 }
 
 /** The body of `POST /v1/documents`: a form or JSON. */
@@ -26,22 +36,14 @@ const heartbeatIntervalMs = 10_000;
 @Injectable()
 export class DocumentUploadService {
   constructor(
+    private readonly admission: UploadAdmission,
     private readonly uploads: UploadReader,
     private readonly documents: DocumentsService,
   ) {}
 
-  /** Adds all documents of the request or none. @throws the errors of `DocumentsService.addAll` */
-  async add(
-    tenantId: string,
-    body: UploadBody,
-    { onProgress = () => {}, signal }: UploadOptions = {},
-  ): Promise<AddedDocument[]> {
-    const requests = await this.readRequests(body, onProgress);
-    const options: AddDocumentsOptions = {
-      onEmbedded: (done, total) => onProgress({ stage: 'embed', done, total }),
-      ...(signal && { signal }),
-    };
-    return this.documents.addAll(tenantId, requests, options);
+  /** Adds all documents of the request or none. @throws the errors of `DocumentsService.addAll` and `UploadAdmission.admit` */
+  add(tenantId: string, body: UploadBody, options: UploadOptions = {}): Promise<UploadedDocument[]> {
+    return this.admission.admit(tenantId, () => this.addAdmitted(tenantId, body, options));
   }
 
   /**
@@ -54,7 +56,7 @@ export class DocumentUploadService {
     {
       requestId,
       toResponse,
-    }: { requestId: string; toResponse: (added: readonly AddedDocument[]) => unknown },
+    }: { requestId: string; toResponse: (added: readonly UploadedDocument[]) => unknown },
   ): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
     const clientLeft = new AbortController();
     const emitter = new EventEmitter();
@@ -77,13 +79,31 @@ export class DocumentUploadService {
     }
   }
 
-  private async readRequests(
+  private async addAdmitted(
+    tenantId: string,
     body: UploadBody,
+    { onProgress = () => {}, signal }: UploadOptions,
+  ): Promise<UploadedDocument[]> {
+    const owner = { tenantId, ...(signal && { signal }) };
+    const documents = await this.read(body, owner, onProgress);
+    const options: PreparationOptions = {
+      onEmbedded: (done, total) => onProgress({ stage: 'embed', done, total }),
+      ...(signal && { signal }),
+    };
+    const requests = documents.map(({ request }) => request);
+    const added = await this.documents.addAll(tenantId, requests, options);
+    return added.map((document, index) => ({ ...document, warnings: documents[index]!.warnings }));
+  }
+
+  private async read(
+    body: UploadBody,
+    owner: WorkOwner,
     onProgress: (progress: UploadProgress) => void,
-  ): Promise<DocumentRequest[]> {
-    if (!(body instanceof UploadedForm)) return [validateInput(DocumentRequest, body ?? {})];
+  ): Promise<ReadDocument[]> {
+    if (!(body instanceof UploadedForm))
+      return [{ request: validateInput(DocumentRequest, body ?? {}), warnings: [] }];
     const total = body.files.length;
-    return this.uploads.read(body, (done) => onProgress({ stage: 'read', done, total }));
+    return this.uploads.read(body, owner, (done) => onProgress({ stage: 'read', done, total }));
   }
 }
 

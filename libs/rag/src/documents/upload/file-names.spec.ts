@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { documentIdPattern } from '../document.request.js';
-import { documentIdOfFile, documentTitleOfFile } from './file-names.js';
+import { documentIdOfFile, normalizeFileName, toDocumentTitle } from './file-names.js';
 
-describe('documentIdOfFile and documentTitleOfFile', () => {
+describe('documentIdOfFile and toDocumentTitle', () => {
   it('documentIdOfFile returns a file name that is a valid id unchanged', () => {
     expect(documentIdOfFile('refund-policy.pdf')).toBe('refund-policy.pdf');
   });
@@ -16,15 +16,21 @@ describe('documentIdOfFile and documentTitleOfFile', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
         expect(documentIdOfFile(name)).toMatch(documentIdPattern);
-        expect(documentTitleOfFile(name)).toMatch(/^[^\p{Cc}\p{Surrogate}]{1,300}$/u);
-        expect(documentTitleOfFile(name).trim()).not.toBe('');
+        expect(toDocumentTitle(name)).toMatch(/^[^\p{Cc}\p{Surrogate}]{1,300}$/u);
+        expect(toDocumentTitle(name).trim()).not.toBe('');
       }),
     );
   });
 
-  it('documentTitleOfFile keeps paths and markup as plain text', () => {
-    expect(documentTitleOfFile('../../etc/passwd')).toBe('../../etc/passwd');
-    expect(documentTitleOfFile('<b>\n.md')).toBe('<b> .md');
-    expect(documentTitleOfFile(' \n ')).toBe('untitled');
+  it('normalizeFileName makes one name of the two ways to write an accented letter', () => {
+    const [composed, decomposed] = ['Kündigung.pdf', 'Ku\u0308ndigung.pdf'].map(normalizeFileName);
+    expect(decomposed).toBe(composed);
+    expect(documentIdOfFile(decomposed!)).toBe(documentIdOfFile(composed!));
+  });
+
+  it('toDocumentTitle keeps paths and markup as plain text', () => {
+    expect(toDocumentTitle('../../etc/passwd')).toBe('../../etc/passwd');
+    expect(toDocumentTitle('<b>\n.md')).toBe('<b> .md');
+    expect(toDocumentTitle(' \n ')).toBe('untitled');
   });
 });

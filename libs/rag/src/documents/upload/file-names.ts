@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { documentIdPattern } from '../document.request.js';
+import { documentIdPattern, maxTitleCharacters } from '../document.request.js';
 
-const maxTitleCharacters = 300;
 const maxNameCharactersInId = 150;
+
+/** Systems send the same file name in different forms: macOS `ü` as two characters, others as one. */
+export function normalizeFileName(name: string): string {
+  return name.normalize('NFC');
+}
 
 /**
  * The id of a document that was uploaded without an id: the file name if it is a valid id, else its valid characters and a digest of
@@ -18,10 +22,11 @@ export function documentIdOfFile(name: string): string {
   return `${readable}-${digest}`;
 }
 
-/** The file name as a title, without control characters and at most 300 characters long. Paths and markup are plain text. */
-export function documentTitleOfFile(name: string): string {
+/** A title of at most 300 characters without control characters. Paths and markup are plain text. */
+export function toDocumentTitle(text: string): string {
   const characters = [
-    ...name
+    ...text
+      .slice(0, 4 * maxTitleCharacters)
       .toWellFormed()
       .replace(/\p{Cc}+/gu, ' ')
       .trim(),

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type FormLimits, type UploadedFile, type UploadedForm, validateInput } from '#http';
+import { type FormLimits, UploadedFile, UploadedForm, validateInput } from '#http';
 import { type FieldError, InvalidInputError } from '#kernel';
-import { replaceNonTextCharacters, findTextRefusal } from '../document-validation.js';
 import { DocumentRequest } from '../document.request.js';
-import { type Extraction, TextExtractor } from '../extraction/text-extractor.js';
-import { detectFileKind } from '../extraction/file-kind.js';
-import { documentIdOfFile, documentTitleOfFile } from './file-names.js';
+import { DocumentThreads, type WorkOwner } from '../threads/document-threads.js';
+import { documentIdOfFile, normalizeFileName, toDocumentTitle } from './file-names.js';
 
 const mebibyte = 1024 * 1024;
 
@@ -18,69 +16,85 @@ export const uploadLimits: FormLimits = {
   fieldNames: ['id', 'title', 'metadata'],
 };
 
+/** A document that was read from a file. */
+export interface ReadDocument {
+  readonly request: DocumentRequest;
+  /** Sentences that say what of the file the text lacks. */
+  readonly warnings: readonly string[];
+}
+
 /** Called after each file with the number of files read so far. */
 export type OnFileRead = (done: number) => void;
 
 /** Turns the files of a form into documents, all or none. */
 @Injectable()
 export class UploadReader {
-  constructor(private readonly extractor: TextExtractor) {}
+  constructor(private readonly threads: DocumentThreads) {}
 
-  /** @throws InvalidInputError that names every file that cannot be read, with the reason */
-  async read({ files, fields }: UploadedForm, onRead: OnFileRead): Promise<DocumentRequest[]> {
+  /**
+   * @throws InvalidInputError that names every file that cannot be read, with the reason
+   * @throws the reason of the owner's signal when it aborts
+   */
+  async read(form: UploadedForm, owner: WorkOwner, onRead: OnFileRead): Promise<ReadDocument[]> {
+    const files = form.files.map(
+      (file) => new UploadedFile(normalizeFileName(file.name), file.type, file.bytes),
+    );
+    const { fields } = form;
     const errors = formErrors(files, fields);
-    const documents: DocumentRequest[] = [];
+    const documents: ReadDocument[] = [];
     for (const [index, file] of files.entries()) {
-      const extraction = await this.extractText(file);
-      if ('refusal' in extraction) errors.push(fileError(index, file, extraction.refusal));
-      else
-        documents.push({
-          id: documentIdOfFile(file.name),
-          title: documentTitleOfFile(file.name),
-          text: extraction.text,
-        });
+      const reading = await this.threads.readFile(file, owner);
+      if ('refusal' in reading) errors.push(fileError(index, file, reading.refusal));
+      else documents.push({ request: toRequest(file, reading), warnings: reading.warnings });
       onRead(index + 1);
     }
     if (errors.length > 0) throw new InvalidInputError(errors);
-    return files.length === 1 ? [withFormFields(documents[0]!, fields)] : documents;
-  }
-
-  private async extractText(file: UploadedFile): Promise<Extraction> {
-    const fileKind = detectFileKind(file);
-    if ('refusal' in fileKind) return fileKind;
-    if (fileKind.kind === 'text') return acceptOrRefuse(fileKind.content);
-    const extracted = await this.extractor.extract(fileKind.content);
-    return 'text' in extracted ? acceptOrRefuse(replaceNonTextCharacters(extracted.text)) : extracted;
+    const [first] = documents;
+    return documents.length === 1
+      ? [{ ...first!, request: withFormFields(first!.request, fields) }]
+      : documents;
   }
 }
 
-function acceptOrRefuse(text: string): Extraction {
-  const refusal = findTextRefusal(text);
-  return refusal === null ? { text } : { refusal };
+function toRequest({ name }: UploadedFile, reading: { text: string; title: string | null }): DocumentRequest {
+  return { id: documentIdOfFile(name), title: toDocumentTitle(reading.title ?? name), text: reading.text };
 }
 
-/** The fields of a form are for a single file, and file names must be unique. */
+/** The fields of a form are for a single file, and several files must have names of their own. */
 function formErrors(files: readonly UploadedFile[], fields: UploadedForm['fields']): FieldError[] {
-  const ids = files.map(({ name }) => documentIdOfFile(name));
-  const repeated = files.flatMap((file, index) =>
-    ids.indexOf(ids[index]!) === index
-      ? []
-      : [fileError(index, file, 'has the same name as another file of the form')],
-  );
-  if (files.length === 1) return repeated;
+  const nameErrors = [...missingNameErrors(files, fields), ...repeatedNameErrors(files)];
+  if (files.length === 1) return nameErrors;
   const ambiguous = Object.entries(fields).map(([field, value]): FieldError => {
     const message = `${field} cannot be given for ${files.length} files; send each file in its own request.`;
     return { field, rule: 'combination', value, message };
   });
-  return [...ambiguous, ...repeated];
+  return [...ambiguous, ...nameErrors];
+}
+
+/** Without a name, every such file would have the same id. */
+function missingNameErrors(files: readonly UploadedFile[], { id }: UploadedForm['fields']): FieldError[] {
+  if (id !== undefined) return [];
+  const message =
+    'The file has no name, and the name would be its id; send a file name, or a single file with the field id.';
+  return files.flatMap(({ name }, index) =>
+    name === '' ? [{ field: `files.${index}`, rule: 'required' as const, value: name, message }] : [],
+  );
+}
+
+function repeatedNameErrors(files: readonly UploadedFile[]): FieldError[] {
+  const ids = files.map(({ name }) => documentIdOfFile(name));
+  return files.flatMap((file, index) => {
+    const isRepeated = file.name !== '' && ids.indexOf(ids[index]!) !== index;
+    return isRepeated ? [fileError(index, file, 'has the same name as another file of the form')] : [];
+  });
 }
 
 function fileError(index: number, { name }: UploadedFile, refusal: string): FieldError {
-  const message = `The file ${JSON.stringify(documentTitleOfFile(name))} ${refusal}.`;
+  const message = `The file ${JSON.stringify(toDocumentTitle(name))} ${refusal}.`;
   return { field: `files.${index}`, rule: 'pattern', value: name, message };
 }
 
-/** The form's fields take precedence over id and title from the file name. */
+/** The form's fields take precedence over id and title from the file. */
 function withFormFields(
   document: DocumentRequest,
   { metadata, ...fields }: UploadedForm['fields'],

@@ -1,5 +1,6 @@
 import type { ApiClient } from '#testing';
 import { type HostileFile, hostileFiles } from '../../../testing/documents/hostile-files.js';
+import { aPdfOfPages } from '../../../testing/documents/cid-pdf.js';
 import { aPdf, anEncryptedPdf } from '../../../testing/documents/pdf-files.js';
 import { type RagApp, startRagApp } from '../../../testing/rag-app.js';
 
@@ -74,10 +75,58 @@ describe('POST /v1/documents with a form', () => {
   }
 
   it('uses the file name as id, so the same name replaces the document or leaves it unchanged', async () => {
-    const body = { doc_id: 'rent.md', title: 'rent.md', chunks: 1, unchanged: false };
+    const body = { doc_id: 'rent.md', title: 'Rent', chunks: 1, unchanged: false, warnings: [] };
     expect(await upload([rent])).toMatchObject({ status: 201, body });
     expect(await upload([rent])).toMatchObject({ status: 200, body: { ...body, unchanged: true } });
-    expect(await upload([{ ...rent, bytes: 'New.' }])).toMatchObject({ status: 200, body });
+    expect(await upload([{ ...rent, bytes: 'New.' }])).toMatchObject({
+      status: 200,
+      body: { ...body, title: 'rent.md' },
+    });
+  });
+
+  it('takes the title from the document, and the file name if the document has none', async () => {
+    const plain = { name: 'plain.txt', bytes: 'Only a sentence.' };
+    await upload([rent, pets, fees, plain]);
+    expect(await listTitles()).toEqual(['plain.txt', 'fees.pdf', 'Pets', 'Rent']);
+  });
+
+  it('makes one document of a file name in the two Unicode forms', async () => {
+    const names = ['Kündigung.txt', 'Ku\u0308ndigung.txt'];
+    const [first, second] = [
+      await upload([{ name: names[0]!, bytes: 'Old.' }]),
+      await upload([{ name: names[1]!, bytes: 'New.' }]),
+    ];
+    expect(second.body).toMatchObject({ doc_id: first.body['doc_id'], title: names[0] });
+    expect(await listTitles()).toEqual([names[0]]);
+  });
+
+  it('decodes a file in the encoding that the type of its part declares', async () => {
+    const bytes = Buffer.from('Geb\u00fchr: f\u00fcnf', 'latin1');
+    await upload([{ name: 'a.txt', type: 'text/plain; charset=iso-8859-1', bytes }, pets]);
+    expect((await api.get('/v1/documents/a.txt')).body).toMatchObject({ text: 'Gebühr: fünf' });
+  });
+
+  it('says in the answer which pages have no text', async () => {
+    const scan = { name: 'scan.pdf', bytes: aPdfOfPages([[{ text: 'Page one.' }], []]) };
+    const { status, body } = await upload([scan]);
+    expect(status).toBe(201);
+    expect(body['warnings']).toEqual([expect.stringMatching(/^Page 2 has no text\./)]);
+  });
+
+  it('refuses a file without a name, because the name would be its id', async () => {
+    const nameless = [
+      '--x\r\ncontent-disposition: form-data; name="file"; filename=""\r\n\r\nText.\r\n',
+      '--x--\r\n',
+    ].join('');
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const send = (body: string) =>
+      api.send<Record<string, unknown>>('/v1/documents', { method: 'POST', headers, body });
+    expect(await send(nameless)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'files.0', rule: 'required' }] },
+    });
+    const withId = `--x\r\ncontent-disposition: form-data; name="id"\r\n\r\nrent\r\n${nameless}`;
+    expect(await send(withId)).toMatchObject({ status: 201, body: { doc_id: 'rent', title: 'untitled' } });
   });
 
   it('takes id, title and metadata from the form fields', async () => {

@@ -15,6 +15,8 @@ export class LocalEmbedder extends Embedder {
   readonly id = 'local:universal-sentence-encoder-lite-en-0.2';
   /** Fitted on the odd-numbered Cranfield queries (see `bench/retrieval`). */
   readonly calibration = { intercept: -4.2, slope: 1.73 };
+  /** One batch occupies all threads. */
+  override readonly uploadsAtOnce = 1;
   private threads: EmbeddingThread[] = [];
 
   get batchSize(): number {

@@ -1,0 +1,66 @@
+import { linesOf } from './split-into-sections.js';
+
+/** Running text, or a Markdown table. */
+export type Block =
+  | { readonly kind: 'prose'; readonly text: string }
+  | {
+      readonly kind: 'table';
+      /** Caption, header row and separator row: every part of the table needs them. */
+      readonly header: string;
+      readonly rows: string;
+    };
+
+/** The separator row under a table's header: `| --- | :-: |`. */
+const separatorRow = /^\|[ \t]*:?-[-:| \t]*$/;
+const maxCaptionCharacters = 200;
+
+/** Splits a section into its tables and the text between them. The blocks joined are the text. */
+export function* splitIntoBlocks(text: string): Generator<Block> {
+  let written = 0;
+  for (const table of tablesOf(text)) {
+    const start = startOfCaption(text.slice(written, table.start)) + written;
+    if (start > written) yield { kind: 'prose', text: text.slice(written, start) };
+    yield {
+      kind: 'table',
+      header: text.slice(start, table.rowsStart),
+      rows: text.slice(table.rowsStart, table.end),
+    };
+    written = table.end;
+  }
+  if (written < text.length) yield { kind: 'prose', text: text.slice(written) };
+}
+
+interface TableBounds {
+  readonly start: number;
+  readonly rowsStart: number;
+  readonly end: number;
+}
+
+function* tablesOf(text: string): Generator<TableBounds> {
+  let lines = 0;
+  let bounds = { start: 0, rowsStart: 0 };
+  let isTable = false;
+  for (const { line, start, end } of linesOf(text)) {
+    if (!line.startsWith('|')) {
+      if (isTable) yield { ...bounds, end: start };
+      [lines, isTable] = [0, false];
+      continue;
+    }
+    lines += 1;
+    if (lines === 1) bounds = { start, rowsStart: start };
+    if (lines === 2 && separatorRow.test(line)) {
+      bounds = { ...bounds, rowsStart: Math.min(end + 1, text.length) };
+      isTable = true;
+    }
+  }
+  if (isTable) yield { ...bounds, end: text.length };
+}
+
+/** A short line directly above a table, with an empty line or nothing above it, is the caption. Else the table starts at its header. */
+function startOfCaption(before: string): number {
+  const lineStart = before.lastIndexOf('\n', before.length - 2) + 1;
+  const line = before.slice(lineStart).trim();
+  const isAlone =
+    lineStart === 0 || /\n[ \t]*\n$/.test(before.slice(Math.max(0, lineStart - 100), lineStart));
+  return line !== '' && line.length <= maxCaptionCharacters && isAlone ? lineStart : before.length;
+}

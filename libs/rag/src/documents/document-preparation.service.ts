@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type FieldError, InvalidInputError, canonicalJson, randomHex } from '#kernel';
+import { type EmbeddingProgress, ResumableEmbedding } from '../embedding/resumable-embedding.js';
+import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
+import type { PreparedText } from './chunking/prepare-text.js';
+import { chunkingVersion } from './chunking/split-into-chunks.js';
+import { findDocumentErrors } from './document-validation.js';
+import type { DocumentRequest } from './document.request.js';
+import type { NewDocument } from './documents.repository.js';
+import { DocumentThreads } from './threads/document-threads.js';
+
+/** A checked document, split into chunks, before they are embedded. */
+export interface DocumentDraft extends Omit<NewDocument, 'chunks'> {
+  readonly chunkTexts: readonly string[];
+}
+
+/** Progress and cancellation. The signal aborts the work as long as nothing is saved. */
+export type PreparationOptions = EmbeddingProgress;
+
+type UnembeddedChunk = Omit<NewChunk, 'embedding'>;
+
+/** Makes of a request all that is saved for a document. It changes nothing, and takes from milliseconds to minutes. */
+@Injectable()
+export class DocumentPreparationService {
+  constructor(
+    private readonly threads: DocumentThreads,
+    private readonly embedding: ResumableEmbedding,
+    private readonly store: VectorStore,
+  ) {}
+
+  /** Checks the documents and splits them into chunks. @throws InvalidInputError with all errors of all documents */
+  async draft(
+    tenantId: string,
+    requests: readonly DocumentRequest[],
+    { signal }: PreparationOptions,
+  ): Promise<DocumentDraft[]> {
+    const owner = { tenantId, ...(signal && { signal }) };
+    const errors: FieldError[] = [];
+    const drafts: DocumentDraft[] = [];
+    for (const request of requests) {
+      errors.push(...findDocumentErrors(request));
+      const prepared = await this.threads.prepareText(request.text, owner);
+      if ('rule' in prepared) errors.push({ field: 'text', value: request.text, ...prepared });
+      else drafts.push(this.toDraft(request, prepared));
+    }
+    if (errors.length > 0) throw new InvalidInputError(errors);
+    return drafts;
+  }
+
+  /** Embeds the chunks of each draft, and gives the vectors to the store. @throws UpstreamError when the embedding service or the store fails */
+  async embed(
+    tenantId: string,
+    drafts: readonly DocumentDraft[],
+    options: PreparationOptions,
+  ): Promise<PreparedChunks[]> {
+    const chunksByDraft = drafts.map(toUnembeddedChunks);
+    const unembedded = chunksByDraft.flat();
+    const texts = unembedded.map(({ indexedText }) => indexedText);
+    const vectors = await this.embedding.embed(tenantId, texts, options);
+    const embedded = unembedded.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! }));
+    const prepared: PreparedChunks[] = [];
+    let from = 0;
+    for (const { length } of chunksByDraft) {
+      const chunks = embedded.slice(from, from + length);
+      prepared.push(await this.store.prepare(tenantId, chunks, this.embedderLabel));
+      from += length;
+    }
+    return prepared;
+  }
+
+  /** Forgets what `embed` kept in memory for the case that saving fails. */
+  forget(tenantId: string, prepared: readonly PreparedChunks[]): void {
+    const texts = prepared.flatMap(({ chunks }) => chunks.map(({ indexedText }) => indexedText));
+    this.embedding.forget(tenantId, texts);
+  }
+
+  private toDraft(
+    { id, title, text, metadata = {} }: DocumentRequest,
+    { chunks: chunkTexts, digest: textDigest }: PreparedText,
+  ): DocumentDraft {
+    const digestInput = [title, textDigest, metadata, this.embedderLabel, chunkingVersion];
+    const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
+    return { docId: id ?? randomHex(8), title, text, metadata, digest, chunkTexts };
+  }
+
+  private get embedderLabel(): string {
+    return this.store.embedderLabel(this.embedding.embedderId);
+  }
+}
+
+function toUnembeddedChunks({ title, chunkTexts }: DocumentDraft): UnembeddedChunk[] {
+  return chunkTexts.map((text) => ({ text, indexedText: `${title}\n${text}` }));
+}

@@ -1,0 +1,77 @@
+/** The text of bytes, or the reason why they are no text, as the end of a sentence that begins with the file's name. */
+export type DecodedText = { readonly text: string } | { readonly refusal: string };
+
+/** The declaration of the encoding and the first tags are within this many bytes. */
+const declarationSearchBytes = 4096;
+
+const metaCharset = /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)/i;
+const xmlEncoding = /^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)/i;
+const typeCharset = /;\s*charset\s*=\s*"?([\w.:-]+)/i;
+
+/**
+ * Decodes text by its byte order mark, else by the media type's charset, else (HTML only) by its own declaration, else as UTF-8. The
+ * first encoding in which all bytes are valid wins. UTF-16 without a mark is recognised by the zero bytes of its letters; other
+ * encodings cannot be known without a declaration.
+ */
+export function decodeText(bytes: Uint8Array, mediaType: string, isHtml: boolean): DecodedText {
+  const declared = declaredEncodings(bytes, mediaType, isHtml);
+  for (const encoding of new Set([...declared, 'utf-8'])) {
+    const text = tryDecode(bytes, encoding);
+    if (text !== null) return { text };
+  }
+  return { refusal: refusalFor(declared) };
+}
+
+function declaredEncodings(bytes: Uint8Array, mediaType: string, isHtml: boolean): string[] {
+  const marked = encodingOfMark(bytes);
+  if (marked !== null) return [marked];
+  const ofType = typeCharset.exec(mediaType)?.[1]?.toLowerCase();
+  const declared = [ofType, isHtml ? encodingInHtml(bytes) : undefined, encodingOfZeros(bytes) ?? undefined];
+  return declared.filter((encoding) => encoding !== undefined);
+}
+
+/** A declaration that can be read byte by byte is not in UTF-16, whatever it says (WHATWG Encoding). */
+function encodingInHtml(bytes: Uint8Array): string | undefined {
+  const start = startAsLatin1(bytes).replace(/<!--[^]*?-->/g, '');
+  const encoding = (xmlEncoding.exec(start) ?? metaCharset.exec(start))?.[1]?.toLowerCase();
+  return encoding?.startsWith('utf-16') ? 'utf-8' : encoding;
+}
+
+function encodingOfMark([first, second, third]: Uint8Array): string | null {
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
+}
+
+/** In UTF-16, every second byte of Latin text is zero; text in another encoding has no zero bytes. */
+function encodingOfZeros(bytes: Uint8Array): string | null {
+  const start = bytes.subarray(0, declarationSearchBytes);
+  const zeros = [0, 0];
+  for (const [at, byte] of start.entries()) if (byte === 0) zeros[at % 2]! += 1;
+  const [even, odd] = zeros as [number, number];
+  const enough = start.length / 8;
+  if (odd > enough && even * 10 < odd) return 'utf-16le';
+  return even > enough && odd * 10 < even ? 'utf-16be' : null;
+}
+
+/** null if a byte is not valid in the encoding, or if there is no such encoding. */
+function tryDecode(bytes: Uint8Array, encoding: string): string | null {
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return encoding === 'utf-8' && encodingOfZeros(bytes) !== null && text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+function refusalFor(declared: readonly string[]): string {
+  if (declared.length === 0)
+    return 'is not text in UTF-8, and does not say its encoding; convert it to UTF-8, or send the part with a type such as text/plain; charset=windows-1252';
+  return `is neither text in ${declared.join(' or ')}, as it says, nor in UTF-8; convert it to UTF-8`;
+}
+
+/** The beginning of a file, one character for each byte. */
+export function startAsLatin1(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, declarationSearchBytes);
+  return Buffer.from(start.buffer, start.byteOffset, start.length).toString('latin1');
+}

@@ -1,0 +1,246 @@
+import { Parser } from 'htmlparser2';
+import { UnreadableFileError } from '../unreadable-file.error.js';
+import { blockBreaks, joinedElements, skippedElements } from './html-elements.js';
+import { HtmlTable } from './html-table.js';
+import { TextWriter } from './text-writer.js';
+
+/** The text of an HTML document. */
+export interface HtmlText {
+  readonly text: string;
+  /** From `<title>`, else from the first `<h1>`; null if it has neither. */
+  readonly title: string | null;
+}
+
+/** The parser's time grows with the square of the depth. */
+const maxDepth = 20_000;
+
+type Attributes = Readonly<Record<string, string>>;
+/** What happens at the end of an open element. */
+type Close = () => void;
+
+/**
+ * Writes HTML as Markdown: headings at which chunking splits the text into sections, lists, and tables with their captions and
+ * headers. It reads the document once and is not recursive.
+ *
+ * @throws UnreadableFileError when it is nested too deeply
+ */
+export function readHtml(html: string): HtmlText {
+  const reader = new HtmlReader();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => reader.open(name, attributes),
+      ontext: (text) => reader.write(text),
+      onclosetag: () => reader.close(),
+    },
+    { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: false },
+  );
+  parser.end(html);
+  return reader.result();
+}
+
+class HtmlReader {
+  private readonly writers = [new TextWriter()];
+  private readonly tables: HtmlTable[] = [];
+  private readonly closes: Close[] = [];
+  private readonly lists: { next: number | null }[] = [];
+  private readonly titles: { title: string; h1: string } = { title: '', h1: '' };
+  private skippedDepth = 0;
+  private preDepth = 0;
+  private preformatted = '';
+  private isInHead = false;
+  private hasOpenTerm = false;
+
+  open(name: string, attributes: Attributes): void {
+    if (this.closes.length >= maxDepth) throw tooDeepError();
+    if (this.skippedDepth > 0 || skippedElements.has(name)) {
+      this.skippedDepth += 1;
+      this.closes.push(() => (this.skippedDepth -= 1));
+      return;
+    }
+    this.closes.push(this.openers[name]?.(attributes, name) ?? this.openOther(name));
+  }
+
+  close(): void {
+    this.closes.pop()?.();
+  }
+
+  write(text: string): void {
+    if (this.skippedDepth > 0) return;
+    if (this.preDepth > 0) this.preformatted += text;
+    else this.writer.write(text);
+  }
+
+  result(): HtmlText {
+    const { title, h1 } = this.titles;
+    return { text: this.writers[0]!.text, title: toTitle(title) ?? toTitle(h1) };
+  }
+
+  private get writer(): TextWriter {
+    return this.writers.at(-1)!;
+  }
+
+  private readonly openers: Record<string, (attributes: Attributes, name: string) => Close> = {
+    title: () => this.capture((text) => (this.titles.title ||= text)),
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, () => this.openHeading(level)])),
+    br: () => this.breakAround(1),
+    img: ({ alt = '' }) => this.writeInline(alt),
+    ul: () => this.openList(null),
+    ol: ({ start }) => this.openList(toStart(start)),
+    li: () => this.openItem(),
+    optgroup: ({ label = '' }) => this.openLine(label),
+    option: () => this.openMarked('- '),
+    dd: () => this.openDefinition(),
+    pre: () => this.openPreformatted(),
+    rp: () => this.capture(() => undefined),
+    rt: () => this.openReading(),
+    sup: () => this.openSuperscript(),
+    table: (attributes) => this.openTable(attributes),
+    caption: () => this.capture((text) => this.tables.at(-1)?.addCaption(text)),
+    thead: () => this.openHead(),
+    tr: () => this.openRow(),
+    td: (attributes) => this.openCell(false, attributes),
+    th: (attributes) => this.openCell(true, attributes),
+  };
+
+  private openOther(name: string): Close {
+    const breaks = blockBreaks.get(name);
+    if (breaks === undefined) return this.openInline(name);
+    const closeBlock = this.breakAround(breaks);
+    if (name !== 'dt') return closeBlock;
+    return () => {
+      closeBlock();
+      this.hasOpenTerm = true;
+    };
+  }
+
+  private openInline(name: string): Close {
+    if (joinedElements.has(name)) return () => undefined;
+    this.writer.beginInline();
+    return () => this.writer.endInline();
+  }
+
+  private breakAround(breaks: number): Close {
+    this.writer.breakLine(breaks);
+    return () => this.writer.breakLine(breaks);
+  }
+
+  private writeInline(text: string): Close {
+    this.writer.beginInline();
+    this.writer.write(text);
+    return () => this.writer.endInline();
+  }
+
+  /** Collects the text of an element apart from the text around it. */
+  private capture(use: (text: string) => void): Close {
+    this.writers.push(new TextWriter());
+    return () => use(this.writers.pop()!.text);
+  }
+
+  private openHeading(level: number): Close {
+    return this.capture((text) => {
+      const line = text.replace(/\s+/g, ' ').trim();
+      if (level === 1) this.titles.h1 ||= line;
+      if (line !== '') this.writer.writeBlock(`${'#'.repeat(level)} ${line}`);
+    });
+  }
+
+  private openList(start: number | null): Close {
+    this.lists.push({ next: start });
+    const close = this.breakAround(this.lists.length > 1 ? 1 : 2);
+    return () => {
+      this.lists.pop();
+      close();
+    };
+  }
+
+  private openItem(): Close {
+    const list = this.lists.at(-1);
+    const indent = '  '.repeat(Math.min(Math.max(this.lists.length - 1, 0), 8));
+    const mark = list?.next == null ? '-' : `${list.next}.`;
+    if (list?.next != null) list.next += 1;
+    return this.openMarked(`${indent}${mark} `);
+  }
+
+  private openMarked(marker: string): Close {
+    this.writer.beginLine(1, marker);
+    return () => this.writer.breakLine(1);
+  }
+
+  private openLine(text: string): Close {
+    this.writer.breakLine(1);
+    this.writer.write(text);
+    return this.breakAround(1);
+  }
+
+  /** `Term: definition`. A further definition of the same term is a line of its own. */
+  private openDefinition(): Close {
+    if (this.hasOpenTerm) this.writer.continueLine(':');
+    else this.writer.breakLine(1);
+    this.hasOpenTerm = false;
+    return () => this.writer.breakLine(1);
+  }
+
+  /** Code is fenced, so that a line which begins with a hash is no heading. */
+  private openPreformatted(): Close {
+    this.preDepth += 1;
+    return () => {
+      this.preDepth -= 1;
+      if (this.preDepth > 0) return;
+      const text = this.preformatted.replace(/^\n/, '').trimEnd();
+      this.preformatted = '';
+      const fence = text.includes('```') ? '~~~~' : '```';
+      if (text !== '') this.writer.writeBlock(`${fence}\n${text}\n${fence}`);
+    };
+  }
+
+  /** The reading of ruby text: `漢字(かんじ)`. */
+  private openReading(): Close {
+    return this.capture((text) => text !== '' && this.writer.write(`(${text})`));
+  }
+
+  /** `10<sup>2</sup>` is not 102. A superscript of letters, as in `1st`, is part of its word. */
+  private openSuperscript(): Close {
+    return this.capture((text) => this.writer.write(/^\p{L}/u.test(text) ? text : text && `^${text}`));
+  }
+
+  private openTable(attributes: Attributes): Close {
+    const table = new HtmlTable(attributes);
+    this.tables.at(-1)?.addNestedTable();
+    this.tables.push(table);
+    this.writer.breakLine(2);
+    return () => {
+      this.tables.pop();
+      this.writer.writeBlock(table.toText());
+    };
+  }
+
+  private openHead(): Close {
+    this.isInHead = true;
+    return () => (this.isInHead = false);
+  }
+
+  private openRow(): Close {
+    this.tables.at(-1)?.addRow(this.isInHead);
+    return () => undefined;
+  }
+
+  private openCell(isHeader: boolean, attributes: Attributes): Close {
+    const table = this.tables.at(-1);
+    if (!table) return this.breakAround(1);
+    return this.capture((text) => table.addCell(text, isHeader, attributes));
+  }
+}
+
+function tooDeepError(): UnreadableFileError {
+  return new UnreadableFileError(`is HTML that is nested deeper than ${maxDepth} elements`);
+}
+
+function toTitle(text: string): string | null {
+  const title = text.replace(/\s+/g, ' ').trim();
+  return title === '' ? null : title;
+}
+
+function toStart(attribute = '1'): number {
+  const start = Number.parseInt(attribute, 10);
+  return Number.isNaN(start) ? 1 : start;
+}
