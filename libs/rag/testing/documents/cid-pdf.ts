@@ -49,11 +49,11 @@ function toCidFont({ map, ordering }: PdfLine): string {
 function toStream(page: PdfPage, fonts: readonly PdfLine[]): string {
   const operators = page.map(({ text, map }) => {
     const font = fonts.findIndex((one) => one.map === map) + 2;
-    const shown =
+    const operator =
       map === undefined
         ? `/F1 12 Tf (${text.replace(/[\\()]/g, '\\$&')}) Tj`
         : `/F${font} 12 Tf <${toHex(text)}> Tj`;
-    return `${shown} 0 -${lineHeight} Td`;
+    return `${operator} 0 -${lineHeight} Td`;
   });
   const content = page.length === 0 ? '' : `BT 50 750 Td ${operators.join(' ')} ET`;
   return `<< /Length ${Buffer.byteLength(content, 'latin1')} >>\nstream\n${content}\nendstream`;

@@ -15,6 +15,11 @@ export interface HtmlText {
 const maxDepth = 20_000;
 
 type Attributes = Readonly<Record<string, string>>;
+interface List {
+  /** The number of the next item; null if the items have none. */
+  next: number | null;
+}
+
 /** What happens at the end of an open element. */
 type Close = () => void;
 
@@ -42,7 +47,7 @@ class HtmlReader {
   private readonly writers = [new TextWriter()];
   private readonly tables: HtmlTable[] = [];
   private readonly closes: Close[] = [];
-  private readonly lists: { next: number | null }[] = [];
+  private readonly lists: List[] = [];
   private readonly titles: { title: string; h1: string } = { title: '', h1: '' };
   private skippedDepth = 0;
   private preDepth = 0;
@@ -156,9 +161,7 @@ class HtmlReader {
   private openItem(): Close {
     const list = this.lists.at(-1);
     const indent = '  '.repeat(Math.min(Math.max(this.lists.length - 1, 0), 8));
-    const mark = list?.next == null ? '-' : `${list.next}.`;
-    if (list?.next != null) list.next += 1;
-    return this.openMarked(`${indent}${mark} `);
+    return this.openMarked(`${indent}${list ? nextMark(list) : '-'} `);
   }
 
   private openMarked(marker: string): Close {
@@ -233,6 +236,12 @@ class HtmlReader {
 
 function tooDeepError(): UnreadableFileError {
   return new UnreadableFileError(`is HTML that is nested deeper than ${maxDepth} elements`);
+}
+
+function nextMark(list: List): string {
+  if (list.next === null) return '-';
+  list.next += 1;
+  return `${list.next - 1}.`;
 }
 
 function toTitle(text: string): string | null {
