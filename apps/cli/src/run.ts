@@ -10,6 +10,7 @@ import { exportCommand } from './gitops/export.command.js';
 import { driftCommand, planCommand } from './gitops/plan.command.js';
 import { schemaCommand } from './gitops/schema.command.js';
 import { validateCommand } from './gitops/validate.command.js';
+import { keysCommand } from './keys/keys.command.js';
 import { InvalidFilesError } from './files/read-text-file.js';
 import { migrateCommand } from './migrate.command.js';
 import { verifyCommand } from './verify/verify.command.js';
@@ -33,9 +34,13 @@ Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan, drift a
 function createProgram(variables: Variables): Command {
   const readDatabaseConfig = () => new DatabaseConfig(variables);
   const readCliConfig = () => new CliConfig(variables);
+  // The owner's login is all that it needs.
+  const readOwnerConfig = () =>
+    new DatabaseConfig({ DATABASE_URL: variables['MIGRATION_DATABASE_URL'], ...variables });
   const commands = [
     migrateCommand(readDatabaseConfig),
     auditCommand(readDatabaseConfig),
+    keysCommand(readOwnerConfig),
     planCommand(readCliConfig),
     applyCommand(readCliConfig),
     driftCommand(readCliConfig),

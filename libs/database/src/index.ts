@@ -9,6 +9,7 @@ export { JobQueue, type JobHandler } from './jobs/job-queue.js';
 export { JobsModule } from './jobs/jobs.module.js';
 export { migrate } from './migrate.js';
 export { type DatabaseOptions, openDatabase } from './open-database.js';
+export { openDatabaseAsOwner } from './open-database-as-owner.js';
 export { DatabaseAvailability } from './availability/database-availability.js';
 export { sqlStateOf } from './availability/connection-errors.js';
 export { databaseEntities } from './entities/change-feed.entity.js';

@@ -4,6 +4,7 @@ export { assertMayCall, mayCall } from './authentication/may-call.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';
 export { Idempotent } from './idempotency/idempotent.decorator.js';
+export type { KeyResponse } from './keys/key.response.js';
 export { type IssuedKey, type KeyInput, KeysService } from './keys/keys.service.js';
 export { PlanReader } from './catalogue/plan-reader.js';
 export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';

@@ -94,6 +94,12 @@ export class KeyRepository {
     await this.database.query(sql, [id]);
   }
 
+  /** The author of the open transaction, as the audit log names it. */
+  async currentActor(): Promise<string> {
+    const [row] = await this.database.query<{ actor: string }>('SELECT attune_actor() AS actor');
+    return row!.actor;
+  }
+
   /** True when the platform has at least one admin key. */
   hasPlatformKey(): Promise<boolean> {
     return this.database.manager.existsBy(ApiKeyEntity, { role: 'platform_admin' });

@@ -10,7 +10,7 @@ import {
   type Principal,
   type Role,
 } from '#http';
-import { Clock, ConflictError, InvalidInputError, NotFoundError } from '#kernel';
+import { Clock, ConflictError, InvalidInputError, NotFoundError, SystemClock } from '#kernel';
 import { formatApiKey, generateApiKey, isApiKeyId, parseApiKey, sha256Hex } from './api-key.js';
 import { type KeyOwner, type KeyRecord, KeyRepository } from './key.repository.js';
 import type { KeyRequest, PlatformKeyRequest } from './key.request.js';
@@ -48,6 +48,11 @@ export class KeysService {
     private readonly repository: KeyRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** For programs without Nest, such as the command line. */
+  static forDatabase(database: Database): KeysService {
+    return new KeysService(database, new KeyRepository(database), new SystemClock());
+  }
 
   /**
    * The keys without their secrets, newest first.
@@ -118,12 +123,7 @@ export class KeysService {
     return this.write(tenantId, work, author);
   }
 
-  /**
-   * Deletes a key in the caller's transaction, also the last one.
-   *
-   * @throws NotFoundError when there is no such key.
-   */
-  async delete(tenantId: KeyOwner, id: string): Promise<void> {
+  private async delete(tenantId: KeyOwner, id: string): Promise<void> {
     if (!isApiKeyId(id) || !(await this.repository.delete(tenantId, id)))
       throw new NotFoundError('There is no such API key.');
   }
@@ -142,6 +142,25 @@ export class KeysService {
     return tenantId === null
       ? this.database.asPlatform(allTenants, work, author)
       : this.database.asTenant(tenantId, work, author);
+  }
+
+  /**
+   * Creates a key of the platform in the name of the database user.
+   *
+   * @throws InvalidInputError when `expires_at` is not a time in the future.
+   */
+  issueAsOperator(input: KeyInput): Promise<IssuedKey> {
+    const work = async () => this.issue(null, input, await this.repository.currentActor());
+    return this.database.asPlatform(allTenants, work);
+  }
+
+  /**
+   * Deletes a key of the platform in the name of the database user, also the last one.
+   *
+   * @throws NotFoundError when there is no such key.
+   */
+  revokeAsOperator(id: string): Promise<void> {
+    return this.database.asPlatform(allTenants, () => this.delete(null, id));
   }
 
   /** True if this is a key of the tenant with this role and has not expired. Reads in the caller's transaction. */
