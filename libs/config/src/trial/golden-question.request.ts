@@ -16,7 +16,7 @@ export class GoldenQuestionRequest {
     optional: true,
     nullable: true,
     description: 'Ids of documents that must be among the sources',
-    example: ['gpl-3.0'],
+    example: ['mpl-2.0'],
   })
   expect_sources?: string[] | null;
 

@@ -8,7 +8,7 @@ export class GoldenQuestionResponse implements GoldenQuestion {
   @StringField({ example: 'May I sell software that contains code under the GPL?' })
   question!: string;
 
-  @ArrayField('string', { description: 'Empty: any sources pass', example: ['gpl-3.0'] })
+  @ArrayField('string', { description: 'Empty: any sources pass', example: ['mpl-2.0'] })
   expect_sources!: readonly string[];
 
   @ArrayField('string', { description: 'Empty: any answer passes', example: ['any price'] })

@@ -19,7 +19,7 @@ import { GoldenQuestionsService } from './golden-questions.service.js';
 
 const requestExample = {
   question: 'May I sell software that contains code under the GPL?',
-  expect_sources: ['gpl-3.0'],
+  expect_sources: ['mpl-2.0'],
   expect_phrases: ['any price'],
 };
 

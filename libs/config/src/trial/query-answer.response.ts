@@ -2,10 +2,10 @@ import { BooleanField, IntegerField, NumberField, StringField } from '#http';
 
 /** A chunk in the prompt of the model that answered. */
 export class QuerySource {
-  @StringField({ example: 'gpl-3.0' })
+  @StringField({ example: 'mpl-2.0' })
   doc_id!: string;
 
-  @StringField({ example: 'gpl-3.0#12' })
+  @StringField({ example: 'mpl-2.0#12' })
   chunk_id!: string;
 
   @StringField({ example: 'GNU General Public License, version 3' })

@@ -19,7 +19,7 @@ export interface DemoDocument {
 }
 
 /** A question that the documents of both tenants answer, in different ways. */
-export const demoQuestion = 'When can my rights be terminated, and who is liable for damages?';
+export const demoQuestion = 'When can my rights be terminated?';
 
 /** The two tenants of the demo. */
 export const demoTenants: readonly DemoTenant[] = [
@@ -39,12 +39,7 @@ export const demoTenants: readonly DemoTenant[] = [
       ui_primary_color: '#1f3a5f',
     },
     documents: [
-      licenceDocument('gpl-2.0', 'GNU General Public License, version 2'),
-      licenceDocument('gpl-3.0', 'GNU General Public License, version 3'),
-      licenceDocument('lgpl-2.1', 'GNU Lesser General Public License, version 2.1'),
       licenceDocument('lgpl-3.0', 'GNU Lesser General Public License, version 3'),
-      licenceDocument('agpl-3.0', 'GNU Affero General Public License, version 3'),
-      licenceDocument('gfdl-1.3', 'GNU Free Documentation License, version 1.3'),
       licenceDocument('apache-2.0', 'Apache License, version 2.0'),
       licenceDocument('mpl-2.0', 'Mozilla Public License, version 2.0'),
       licenceDocument('artistic-1.0-perl', 'Artistic License 1.0 (Perl)'),
