@@ -14,7 +14,7 @@ import {
 } from '#rag';
 import { TenantsService } from '#tenancy';
 import { AppModule } from '../../apps/api/src/app.module.js';
-import { Readiness } from '../../apps/api/src/health.controller.js';
+import { Readiness } from '../../apps/api/src/http/health.controller.js';
 import type { CollectionDocument } from './retrieval-collection.js';
 
 const author = { actor: 'bench', role: 'platform_admin' };

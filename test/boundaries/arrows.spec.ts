@@ -32,7 +32,7 @@ const allowed: Record<string, string> = {
   'libs/redis/src/link.ts': importsOf('ioredis'),
   'libs/database/src/pool.ts': importsOf('typeorm', 'pg', 'node:fs'),
   'libs/config/src/settings.repository.ts': importsOf('typeorm'),
-  'apps/api/src/start.ts': importsOf('#rag', '#config', './inner.js'),
+  'apps/api/src/application.ts': importsOf('#rag', '#config', './inner.js'),
   'apps/api/src/inner.ts': 'export {};',
   'migrations/index.ts': importsOf('typeorm'),
   'test/e2e/demo.e2e-spec.ts': importsOf('#testing', 'supertest'),

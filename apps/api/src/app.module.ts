@@ -24,9 +24,9 @@ import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetr
 import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
-import { HealthController, Readiness } from './health.controller.js';
-import { HomeController } from './home.controller.js';
-import { MetricsController } from './metrics.controller.js';
+import { HealthController, Readiness } from './http/health.controller.js';
+import { HomeController } from './http/home.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 
 /** Ports that a lower module declares and a module above it fills. */
 const ports = [

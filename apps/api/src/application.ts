@@ -8,7 +8,7 @@ import { LogOutput, NestLogger } from '#telemetry';
 import { ApiConfig } from './configuration/api.config.js';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
-import { Readiness } from './health.controller.js';
+import { Readiness } from './http/health.controller.js';
 
 /**
  * Creates the whole product as one Nest application that does not listen yet. `variables` are those of the environment.

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type MeteringConfig, meteringConfig } from '#metering';
 import { type ApiConfig, apiConfig } from './configuration/api.config.js';
-import { Readiness } from './health.controller.js';
+import { Readiness } from './http/health.controller.js';
 
 /** Added to the longest query: time for jobs to stop, for responses to leave, and for closing. Then the process ends by force. */
 const shutdownGraceMs = 20_000;

@@ -8,8 +8,8 @@ import { RedisConfig, redisConfig } from '#redis';
 import { Metrics } from '#telemetry';
 import { type ApiConfig, apiConfig } from './configuration/api.config.js';
 import { createApplication } from './application.js';
-import { startManagementServer } from './management-server.js';
-import { Readiness } from './health.controller.js';
+import { startManagementServer } from './http/management-server.js';
+import { Readiness } from './http/health.controller.js';
 import { shutDownOnSignals } from './shutdown.js';
 import { formatDemoMessage } from './demo-message.js';
 

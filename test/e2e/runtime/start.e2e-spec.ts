@@ -60,7 +60,7 @@ async function endOf({ process: child }: Start): Promise<number | null> {
 }
 
 describe('the start of the service', () => {
-  it('writes only JSON lines to stdout and the first platform key to stderr, without the demo', async () => {
+  it('a start without the demo writes only JSON lines to stdout and the first platform key to stderr', async () => {
     const start = await startProcess({});
     await waitFor(async () => (await readiness(start)) === 200);
     const lines = start.stdout.trim().split('\n');
@@ -70,7 +70,7 @@ describe('the start of the service', () => {
     expect(start.stdout).not.toContain('atn_');
   });
 
-  it('prints why it failed once, on stderr', async () => {
+  it('a start that fails prints the reason once, on stderr', async () => {
     const url = Object.assign(new URL(database.url), { pathname: '/nowhere' }).href;
     const start = await startProcess({ DATABASE_URL: url });
     expect(await endOf(start)).toBe(1);
@@ -78,7 +78,7 @@ describe('the start of the service', () => {
     expect(start.stdout).not.toContain('nowhere');
   });
 
-  it('is not ready until Postgres was reached once, without Redis', async () => {
+  it('a replica without Redis becomes ready only after it reached Postgres once', async () => {
     const link = await FaultProxy.forTarget(database.url);
     link.cut();
     const start = await startProcess({ DATABASE_URL: link.url });
@@ -90,7 +90,7 @@ describe('the start of the service', () => {
     await link.close();
   });
 
-  it('shows a page at the root address', async () => {
+  it('a replica shows a page at its root address', async () => {
     const start = await startProcess({});
     await waitFor(async () => (await readiness(start)) === 200);
     const response = await fetch(start.url);

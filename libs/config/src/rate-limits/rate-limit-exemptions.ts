@@ -10,6 +10,7 @@ export class RateLimitExemptions {
     this.tenantIds.add(tenantId);
   }
 
+  /** Whether this tenant was exempted. */
   has(tenantId: string): boolean {
     return this.tenantIds.has(tenantId);
   }

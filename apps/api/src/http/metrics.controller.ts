@@ -7,7 +7,7 @@ import { ApiProblems, Access, IgnoreUndeclaredInput } from '#http';
 import { NotFoundError } from '#kernel';
 import { Metrics } from '#telemetry';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { ApiConfig, apiConfig } from './configuration/api.config.js';
+import { ApiConfig, apiConfig } from '../configuration/api.config.js';
 
 const example = '# TYPE config_updates_total counter\nconfig_updates_total{tenant_id="acme-law"} 7\n';
 
