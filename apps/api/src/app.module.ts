@@ -1,5 +1,4 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { ConfigModule } from '@nestjs/config';
 import { CacheModule, ChangeFeed, CoherentCache } from '#cache';
 import {
@@ -15,7 +14,7 @@ import {
   createFlagSource,
 } from '#config';
 import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
-import { HttpModule, UndeclaredInputGuard } from '#http';
+import { HttpModule } from '#http';
 import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
@@ -75,7 +74,6 @@ export class AppModule {
       ],
       controllers: [HealthController, HomeController, MetricsController],
       providers: [
-        { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: FlagSource, useFactory: createFlagSource, inject: [configurationConfig.KEY] },
         {
           provide: ChangeFeed,

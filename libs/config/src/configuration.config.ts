@@ -1,6 +1,6 @@
 import { registerAs } from '@nestjs/config';
 import { type Variables, VariablesConfig, findVariable, integer, matching, readVariables } from '#kernel';
-import { settingNames } from '#settings';
+import { settingNames, unknownSettingMessage } from '#settings';
 import { dnsServers } from './domains/dns-servers.js';
 
 /** The environment variables of config. `DEFAULT_<SETTING>` is read besides, one for each setting. */
@@ -60,6 +60,6 @@ function toSettingName(variable: string): string {
 function findUnknownDefaults(variables: Variables): [boolean, string][] {
   return defaultNames(variables).map((name) => [
     !(settingNames as readonly string[]).includes(toSettingName(name)),
-    `${name} names no setting.`,
+    `${name}: ${unknownSettingMessage(toSettingName(name))}`,
   ]);
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessDeclarationCheck } from './access/access-declaration-check.js';
+import { InputInterceptor } from './input/input.interceptor.js';
 import { InputPipe } from './input/input.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
@@ -9,7 +10,7 @@ import { StartupNotices } from './startup-notices.js';
 
 /**
  * What is the same for every route: validated input, responses with a `Location`, problems, and the check that each route declares its
- * access. The application registers the guards, because their order matters and one of them belongs to another library.
+ * access.
  */
 @Global()
 @Module({
@@ -19,6 +20,7 @@ import { StartupNotices } from './startup-notices.js';
     AccessDeclarationCheck,
     StartupNotices,
     { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_INTERCEPTOR, useClass: InputInterceptor },
     { provide: APP_INTERCEPTOR, useClass: LocatedResponseInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

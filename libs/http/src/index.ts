@@ -30,7 +30,8 @@ export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/field-decorators.js';
 export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http-adapter.js';
 export { HttpModule } from './http.module.js';
-export { IgnoreUndeclaredInput, UndeclaredInputGuard } from './input/undeclared-input.guard.js';
+export { AlsoCheck, type ValidInput } from './input/also-check.js';
+export { IgnoreUndeclaredInput } from './input/input.interceptor.js';
 export { InputPipe } from './input/input.pipe.js';
 export {
   Page,

@@ -2,8 +2,10 @@ import { Body, Controller, Get, Module, Param, Patch, Post, Query } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { InvalidInputError } from '#kernel';
 import {
   Accepted,
+  AlsoCheck,
   BooleanField,
   Created,
   type HttpAdapterOptions,
@@ -14,6 +16,8 @@ import {
   PageQuery,
   StringField,
   IntegerField,
+  ObjectField,
+  type ValidInput,
   createHttpAdapter,
 } from '../src/index.js';
 
@@ -28,6 +32,22 @@ class OrderRequest {
 class TestQuery extends PageQuery {
   @BooleanField({ optional: true })
   deep?: boolean;
+}
+
+class LineRequest {
+  @StringField()
+  article!: string;
+
+  @IntegerField({ optional: true, min: 1 })
+  amount?: number;
+}
+
+class CheckedOrderRequest extends OrderRequest {
+  @ObjectField(() => LineRequest)
+  line!: LineRequest;
+
+  @StringField()
+  plan!: string;
 }
 
 export const largeBodyBytes = 16 * 1024 * 1024;
@@ -65,6 +85,27 @@ class TestController {
   @Access('public')
   one(@Param('id') id: string): object {
     return { id };
+  }
+
+  @Post('orders/checked')
+  @Access('public')
+  @AlsoCheck((controller: TestController, { body }: ValidInput<CheckedOrderRequest>) =>
+    controller.assertKnown(body),
+  )
+  checked(@Query() query: TestQuery, @Body() order: CheckedOrderRequest): object {
+    this.assertKnown(order);
+    return { ...query, ...order };
+  }
+
+  /** Refuses everything but the plan `pro` and the article `book`. */
+  private assertKnown({ plan, line }: Partial<CheckedOrderRequest>): void {
+    const [rule, message] = ['enum', 'There is no such thing.'] as const;
+    const errors = [
+      ...(plan === 'pro' ? [] : [{ field: 'plan', rule, message }]),
+      ...(line ? [] : [{ field: 'line', rule, message }]),
+      ...(line?.article === 'book' ? [] : [{ field: 'line.article', rule, message }]),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
   }
 
   @Post('documents')

@@ -74,6 +74,13 @@ export class InvalidInputError extends DomainError {
   }
 }
 
+/** A header of the request is malformed. */
+export class InvalidHeaderError extends InvalidInputError {
+  constructor(name: string, message: string, value: unknown) {
+    super([{ field: name, rule: 'pattern', message, value }]);
+  }
+}
+
 /** The settings of an old version break today's rules. Every error is listed, up to 100, and nothing was changed. */
 export class RollbackInvalidError extends DomainError {
   readonly slug = 'rollback-invalid';

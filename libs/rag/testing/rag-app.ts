@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
 import { DatabaseModule } from '#database';
 import { egressConfig } from '#egress';
-import { HttpModule, UndeclaredInputGuard, createHttpAdapter } from '#http';
+import { HttpModule, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
 import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
@@ -33,7 +33,7 @@ export class RagAppModule {
       module: RagAppModule,
       global: true,
       imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
-      providers: [...ports, { provide: APP_GUARD, useClass: UndeclaredInputGuard }],
+      providers: ports,
       exports: ports.map(({ provide }) => provide),
     };
   }

@@ -36,6 +36,7 @@ export {
   matchesSelector,
 } from './definition/selector.js';
 export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';
+export { unknownSettingError, unknownSettingMessage } from './definition/unknown-setting.js';
 export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';
 export { settingsSchema } from './resolution/settings-schema.js';
 export { parseTemplate } from './prompt-template/parse-template.js';

@@ -7,14 +7,13 @@ import {
   type DynamicModule,
   type Type,
 } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
 import {
   HttpModule,
   StartupNotices,
-  UndeclaredInputGuard,
   createHttpAdapter,
   Access,
   CurrentPrincipal,
@@ -165,7 +164,6 @@ export async function startTenancyApp(
     module: TestRootModule,
     imports: [fakePorts(variables), TelemetryModule, DatabaseModule, HttpModule, CacheModule, TenancyModule],
     controllers: [ProbeController, ...controllers],
-    providers: [{ provide: APP_GUARD, useClass: UndeclaredInputGuard }],
   };
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const nest = await NestFactory.create<NestFastifyApplication>(root, host, {

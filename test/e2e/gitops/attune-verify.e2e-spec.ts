@@ -96,7 +96,9 @@ describe('attune verify', () => {
     const unknown = await attune.run(...verifyArguments, '--defaults', 'wrong.yaml', '--yes');
     expect(unknown).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^wrong\.yaml:3:1: retrieval_topk is no setting/) as string,
+      stderr: expect.stringMatching(
+        /^wrong\.yaml:3:1: Unknown setting "retrieval_topk"\. Did you mean "retrieval_top_k"/,
+      ) as string,
     });
     await writeFixture('wrong.yaml', 'max_tokens: 500\ntemperature: 9\n');
     const refused = await attune.run(...verifyArguments, '--defaults', 'wrong.yaml', '--yes');

@@ -17,8 +17,8 @@ describe('parseTenantFile', () => {
     expect(
       errorsIn('tenant: acme', 'model:', '  temprature: 1', '  temperature: 9', 'branding:', '  logo_url:'),
     ).toEqual([
-      'a.yaml:3:3 model.temprature is no setting; there are name, fallback, temperature, max_tokens.',
-      'a.yaml:6:3 branding.logo_url is empty; leave it out to let the layer below show.',
+      'a.yaml:3:3 Unknown setting "model.temprature". Did you mean "temperature"? Allowed: name, fallback, temperature, max_tokens.',
+      'a.yaml:6:3 branding.logo_url is empty; leave it out to use the value of the next lower layer.',
       'a.yaml:4:16 model.temperature must be at most 2.',
     ]);
   });
@@ -43,7 +43,7 @@ describe('parseTenantFile', () => {
       'tenant: acme\nmodel: {temperature: .inf}\n',
       /^a\.yaml:2:22 model\.temperature must be a number\.$/,
     ],
-    ['a key that is a list', 'tenant: acme\n? [model]\n: 1\n', /^a\.yaml:1:1 \[ model \] is no setting/],
+    ['a key that is a list', 'tenant: acme\n? [model]\n: 1\n', /^a\.yaml:1:1 Unknown setting "\[ model \]"/],
     [
       'a dotted variable',
       'tenant: acme\nprompts: {variables: {a.b: 1}}\n',

@@ -3,7 +3,7 @@ import {
   type SettingsPatch,
   patchDefaults,
   isSettingName,
-  settingNames,
+  unknownSettingMessage,
 } from '#settings';
 import { isPlainObject } from '#kernel';
 import { InvalidFilesError, readTextFile } from '../files/read-text-file.js';
@@ -51,7 +51,7 @@ function shapeErrors({ content, locate: placeOf }: YamlText): { place: string; m
     .filter((name) => !isSettingName(name))
     .map((name) => ({
       place: placeOf(name, true),
-      message: `${name} is no setting; there are ${settingNames.join(', ')}.`,
+      message: unknownSettingMessage(name),
     }));
 }
 

@@ -67,6 +67,15 @@ export class PatchConfigurationService {
     const { inputs } = await this.reader.getForChange(tenantId);
     return findPatchErrors(inputs, parseChange(body, author.role === 'platform_admin'), author);
   }
+
+  /** @throws InvalidInputError with every error of the body, as `patch` would throw it. */
+  async assertValid(
+    { tenantId, author }: Pick<PatchCommand, 'tenantId' | 'author'>,
+    body: unknown,
+  ): Promise<void> {
+    const errors = await this.findErrors(tenantId, author, body);
+    if (errors.length > 0) throw new InvalidInputError(errors);
+  }
 }
 
 function buildPatched(

@@ -8,7 +8,7 @@ export function findPermissionErrors(patch: SettingsPatch, role: AuthorRole, pla
   return Object.entries(patch).flatMap(([name, value]): FieldError[] => {
     const field = name as SettingName;
     if (getSettingDeclaration(field).settableBy === 'platform')
-      return [{ field, rule: 'platform_only', message: `Only platform admins can set ${field}.`, value }];
+      return [{ field, rule: 'platform_only', message: `Only a platform admin can change ${field}.`, value }];
     if (plan.locked_settings.includes(field))
       return [{ field, rule: 'locked_by_plan', message: `${field} is fixed by the plan ${plan.id}.`, value }];
     return [];

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import {
-  type FieldError,
-  InvalidInputError,
-  NotFoundError,
-  RollbackInvalidError,
-  isJsonEqual,
-} from '#kernel';
+import { type FieldError, NotFoundError, RollbackInvalidError, isJsonEqual } from '#kernel';
 import type { Principal } from '#http';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
@@ -19,7 +13,6 @@ import {
   getSettingDeclaration,
   settingNames,
   changedSettings,
-  parseChange,
   type Plan,
 } from '#settings';
 import { buildProposedInputs } from '../compile/proposed-inputs.js';
@@ -77,7 +70,9 @@ export class RollBackService {
     const storedVersion = isInRange ? await this.findVersion(tenantId, version) : null;
     if (!storedVersion)
       throw new NotFoundError(
-        `${describeTarget(target)} is not a version of this configuration; the current version is ${current}.`,
+        'version' in target
+          ? `There is no version ${version}; the current version is ${current}.`
+          : `There is no version ${target.steps} steps back; the current version is ${current}.`,
       );
     return storedVersion;
   }
@@ -119,10 +114,6 @@ function restorableSettings(
   return settingNames.filter((name) => isPlatform || isRestorableByTenant(name, stored, plan));
 }
 
-function describeTarget(target: RollBackTarget): string {
-  return 'version' in target ? `to_version ${target.version}` : `${target.steps} steps back`;
-}
-
 /** A tenant admin may not restore the platform's settings, a setting that the plan locks, or one that a file owns. */
 function isRestorableByTenant(name: SettingName, stored: StoredConfiguration, plan: Plan): boolean {
   const isSettableByTenant =
@@ -140,38 +131,4 @@ function assertValid(inputs: ConfigurationInputs, settings: PartialSettings, aut
   if (fieldErrors.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
   throw new RollbackInvalidError(message, fieldErrors);
-}
-
-/**
- * Reads the target from a rollback's body and query: exactly one of `to_version`, `steps` and `?version=`.
- *
- * @throws InvalidInputError when none or several are given.
- */
-export function parseRollBackTarget(
-  body: { to_version?: number; steps?: number },
-  version: number | undefined,
-): RollBackTarget {
-  const targets: RollBackTarget[] = [
-    ...(body.to_version === undefined ? [] : [{ version: body.to_version }]),
-    ...(body.steps === undefined ? [] : [{ steps: body.steps }]),
-    ...(version === undefined ? [] : [{ steps: version }]),
-  ];
-  if (targets.length === 1) return targets[0]!;
-  const message = 'Give exactly one of to_version, steps and ?version=.';
-  const rule = targets.length === 0 ? 'required' : 'combination';
-  throw new InvalidInputError(['to_version', 'steps', 'version'].map((field) => ({ field, rule, message })));
-}
-
-/**
- * Reads `force` and `reason` of a rollback by the rules of a patch: only platform admins may use force, and they must give a reason.
- *
- * @throws InvalidInputError
- */
-export function parseForce(
-  { force = false, reason = null }: { force?: boolean; reason?: string | null },
-  { role }: Principal,
-): { force: boolean; reason: string | null } {
-  const { errors } = parseChange(force ? { force, reason } : { reason }, role === 'platform_admin');
-  if (errors.length > 0) throw new InvalidInputError(errors);
-  return { force, reason };
 }

@@ -1,5 +1,5 @@
 /** The 412 of an outdated `If-Match` and the 409 of two writers at once; their titles and remedies are in `problem-types.ts`. */
-import { type DomainError, ConcurrentUpdateError, InvalidInputError, VersionMismatchError } from '#kernel';
+import { type DomainError, ConcurrentUpdateError, InvalidHeaderError, VersionMismatchError } from '#kernel';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import type { HistoryRepository } from '../storage/history.repository.js';
 import { diffConfigurations } from '#settings';
@@ -13,14 +13,14 @@ const etagPattern = /^(W\/)?"(?:(\d{1,15})(?:-[0-9a-f]{8})?|[\x21\x23-\x7e]*)"$/
  * Reads `If-Match` (RFC 9110 §13.1.1): a whole tag or its version, a list of them, or `*`. A weak tag and a foreign tag match no
  * version.
  *
- * @throws InvalidInputError when the header is malformed.
+ * @throws InvalidHeaderError when the header is malformed.
  */
 export function parseIfMatch(header: string | undefined): AcceptedVersions {
   if (header === undefined || header.trim() === '*') return null;
   const tags = header.split(',').map((tag) => etagPattern.exec(tag.trim()));
   if (header.length > 4096 || tags.some((tag) => tag === null)) {
     const message = 'If-Match must be * or a list of tags such as "7" or "7-1a2b3c4d".';
-    throw new InvalidInputError([{ field: 'If-Match', rule: 'pattern', message, value: header }]);
+    throw new InvalidHeaderError('If-Match', message, header);
   }
   return tags.flatMap((tag) => (tag![1] === undefined && tag![2] !== undefined ? [Number(tag![2])] : []));
 }

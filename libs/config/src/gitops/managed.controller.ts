@@ -1,7 +1,15 @@
 import { Body, Controller, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, type Accepted, ApiAnswer, ApiProblems } from '#http';
-import { InvalidInputError } from '#kernel';
+import {
+  Access,
+  type Accepted,
+  AlsoCheck,
+  ApiAnswer,
+  ApiProblems,
+  type ValidInput,
+  authorAndTenantOf,
+} from '#http';
+import { type FieldError, InvalidInputError } from '#kernel';
 import type { AcceptedVersions } from '../change/version-conflicts.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { acceptedChangeRequest } from '../approvals/accepted-change-request.js';
@@ -25,6 +33,9 @@ export class ManagedController {
 
   @Put()
   @Access('platform_admin')
+  @AlsoCheck((controller: ManagedController, { body, request }: ValidInput<ManagedRequest>) =>
+    controller.assertValid(authorAndTenantOf(request).tenantId, body),
+  )
   @ApiOperation({ summary: 'Apply a file of settings, or with dry_run only show what would change' })
   @ApiAnswer(200, ManagedResponse)
   @ApiAnswer(202, ChangeRequestResponse, {
@@ -35,6 +46,7 @@ export class ManagedController {
     @CurrentChangeContext() { tenantId, author, acceptedVersions }: ChangeContext,
     @Body() body: ManagedRequest,
   ): Promise<ManagedResponse | Accepted<ChangeRequest>> {
+    if (body.base_version === undefined && body.dry_run !== true) await this.assertValid(tenantId, body);
     const input = { ...toFileInput(body, acceptedVersions), tenantId };
     if (body.dry_run === true) return toResponse(await this.previews.preview(input));
     const { source, reason = null, force = false } = body;
@@ -43,23 +55,35 @@ export class ManagedController {
       ? acceptedChangeRequest(outcome.request, author)
       : toResponse(preview, outcome.configuration.version);
   }
+
+  /** @throws InvalidInputError with the errors of the settings, and one when `base_version` is missing and the request is no dry run. */
+  private async assertValid(
+    tenantId: string,
+    { settings = {}, base_version: baseVersion, dry_run: isDryRun = false }: Partial<ManagedRequest>,
+  ): Promise<void> {
+    const errors = [
+      ...(baseVersion === undefined && !isDryRun ? [baseVersionRequiredError()] : []),
+      ...(await this.previews.findErrors({
+        tenantId,
+        settings,
+        exportedVersion: null,
+        acceptedVersions: null,
+      })),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
+  }
 }
 
-/** @throws InvalidInputError when `base_version` is missing and the request is no dry run. */
+function baseVersionRequiredError(): FieldError {
+  const message = 'base_version is required: the version that the dry run was made on.';
+  return { field: 'base_version', rule: 'required', message };
+}
+
 function toFileInput(
   body: ManagedRequest,
   acceptedVersions: AcceptedVersions,
 ): Omit<ManagedFileInput, 'tenantId'> {
-  const {
-    settings,
-    base_version: baseVersion,
-    dry_run: isDryRun = false,
-    exported_version: exportedVersion = null,
-  } = body;
-  if (baseVersion === undefined && !isDryRun) {
-    const message = 'base_version is required: the version that the dry run was made on.';
-    throw new InvalidInputError([{ field: 'base_version', rule: 'required', message }]);
-  }
+  const { settings, base_version: baseVersion, exported_version: exportedVersion = null } = body;
   return {
     settings,
     exportedVersion,

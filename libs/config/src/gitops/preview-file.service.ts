@@ -44,21 +44,27 @@ export class PreviewFileService {
     return this.previewOn(inputs, input);
   }
 
+  /** Every error for which `preview` would refuse the settings. */
+  async findErrors(input: ManagedFileInput): Promise<FieldError[]> {
+    const { inputs } = await this.pipeline.open(input);
+    return findFileErrors(inputs, input.settings, await this.findBaselines(input));
+  }
+
   /**
    * The same for inputs that the caller has loaded.
    *
    * @throws InvalidInputError with every error of the file.
    */
-  async previewOn(
-    inputs: ConfigurationInputs,
-    { tenantId, settings, exportedVersion }: ManagedFileInput,
-  ): Promise<FilePreview> {
-    const baselines = await this.database.readAsTenant(tenantId, () =>
-      this.managed.findBaselines(tenantId, exportedVersion),
-    );
+  async previewOn(inputs: ConfigurationInputs, input: ManagedFileInput): Promise<FilePreview> {
+    const { settings } = input;
+    const baselines = await this.findBaselines(input);
     const errors = findFileErrors(inputs, settings, baselines);
     if (errors.length > 0) throw new InvalidInputError(errors);
     return { inputs, fileDiff: computeFileDiff(settings, { stored: inputs.stored, ...baselines }) };
+  }
+
+  private findBaselines({ tenantId, exportedVersion }: ManagedFileInput): Promise<FileBaselines> {
+    return this.database.readAsTenant(tenantId, () => this.managed.findBaselines(tenantId, exportedVersion));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FieldError, isPlainObject, isTenantId } from '#kernel';
+import { type FieldError, didYouMean, isPlainObject, isTenantId } from '#kernel';
 import {
   PromptTemplate,
   type SettingName,
@@ -103,7 +103,7 @@ function findHeadErrors({ tenant, exported_version: exported }: YamlDocument): F
 function findShapeErrors(document: YamlDocument): FieldError[] {
   return Object.entries(document).flatMap(([name, inside]): FieldError[] => {
     if (name === 'tenant' || name === 'exported_version') return [];
-    if (!groups.includes(name)) return [unknownKeyError(name, ['tenant', ...groups])];
+    if (!groups.includes(name)) return [unknownKeyError(name, name, ['tenant', ...groups])];
     if (inside === null) return [];
     if (isPlainObject(inside)) return findUnknownKeys(name, inside);
     const message = `${name} must be a mapping of ${keysOfGroup(name).join(', ')}.`;
@@ -114,15 +114,15 @@ function findShapeErrors(document: YamlDocument): FieldError[] {
 function findUnknownKeys(group: string, inside: object): FieldError[] {
   return Object.keys(inside)
     .filter((key) => !namesByPath.has(`${group}.${key}`))
-    .map((key) => unknownKeyError(`${group}.${key}`, keysOfGroup(group)));
+    .map((key) => unknownKeyError(`${group}.${key}`, key, keysOfGroup(group)));
 }
 
-function unknownKeyError(path: string, allowed: string[]): FieldError {
+function unknownKeyError(path: string, key: string, allowed: string[]): FieldError {
   const field = path.slice(0, 200);
   return {
     field,
     rule: 'unknown_field',
-    message: `${field} is no setting; there are ${allowed.join(', ')}.`,
+    message: `Unknown setting "${field}".${didYouMean(key, allowed)} Allowed: ${allowed.join(', ')}.`,
   };
 }
 
@@ -144,7 +144,7 @@ function findSettingErrors(named: Readonly<Record<string, unknown>>): FieldError
 
 function emptyValueError(name: string): FieldError {
   const field = pathInFile(name);
-  const message = `${field} is empty; leave it out to let the layer below show.`;
+  const message = `${field} is empty; leave it out to use the value of the next lower layer.`;
   return { field, rule: 'type', message, value: null };
 }
 

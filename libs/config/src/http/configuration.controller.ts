@@ -1,11 +1,23 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, CurrentTenant, type Page, type Principal, defaultPageLimit } from '#http';
+import {
+  Access,
+  AlsoCheck,
+  CurrentPrincipal,
+  CurrentTenant,
+  type Page,
+  type Principal,
+  type ValidInput,
+  authorAndTenantOf,
+  defaultPageLimit,
+  principalOf,
+} from '#http';
 import { type FieldError, toReportedErrors } from '#kernel';
 import type { FastifyReply } from 'fastify';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
-import { RollBackService, parseForce, parseRollBackTarget } from '../change/roll-back.service.js';
+import { RollBackService } from '../change/roll-back.service.js';
+import { parseRollBack } from '../change/parse-roll-back.js';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { type HistoryEntry, HistoryService } from '../read/history.service.js';
@@ -66,6 +78,9 @@ export class ConfigurationController {
 
   @Patch()
   @Access(authors)
+  @AlsoCheck((controller: ConfigurationController, { body, request }: ValidInput) =>
+    controller.patches.assertValid(authorAndTenantOf(request), body),
+  )
   @ChangeDocumentation()
   async change(
     @CurrentChangeContext() context: ChangeContext,
@@ -114,6 +129,9 @@ export class ConfigurationController {
 
   @Post('rollback')
   @Access(authors)
+  @AlsoCheck((_controller, { body, query, request }: ValidInput<RollbackRequest, RollbackQuery>) =>
+    parseRollBack(body, query.version, principalOf(request)),
+  )
   @RollBackDocumentation()
   async rollBack(
     @CurrentChangeContext() context: ChangeContext,
@@ -122,8 +140,9 @@ export class ConfigurationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { author } = context;
-    const command = { ...context, ...parseForce(body, author), gate: body.gate === true };
-    const { outcome, kept } = await this.rollbacks.rollBack(command, parseRollBackTarget(body, stepsBack));
+    const { target, ...options } = parseRollBack(body, stepsBack, author);
+    const command = { ...context, ...options, gate: body.gate === true };
+    const { outcome, kept } = await this.rollbacks.rollBack(command, target);
     sendChangeOutcome(reply, outcome, { author, additionalFields: { kept } });
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { type DomainError, InvalidInputError, UnavailableError, truncateValue } from '#kernel';
+import { type DomainError, InvalidHeaderError, UnavailableError } from '#kernel';
 import { tenantIdOfRequest } from '#http';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
@@ -20,7 +20,7 @@ export class MinimumVersionInterceptor implements NestInterceptor {
   constructor(private readonly configurations: StoredConfigurationCache) {}
 
   /**
-   * @throws InvalidInputError when the header is not a whole number.
+   * @throws InvalidHeaderError when the header is not a whole number.
    * @throws UnavailableError when the replica does not have the version after 2 s.
    */
   intercept(
@@ -56,9 +56,7 @@ export class MinimumVersionInterceptor implements NestInterceptor {
 function parseVersion(headerValue: string | string[]): number {
   if (typeof headerValue === 'string' && versionPattern.test(headerValue)) return Number(headerValue);
   const message = 'Attune-Min-Config-Version must be a whole number from 0.';
-  throw new InvalidInputError([
-    { field: 'Attune-Min-Config-Version', rule: 'type', value: truncateValue(headerValue), message },
-  ]);
+  throw new InvalidHeaderError('Attune-Min-Config-Version', message, headerValue);
 }
 
 function versionUnavailableError(version: number): DomainError {

@@ -141,7 +141,7 @@ function parseDefaultsPatch(body: unknown): SettingsPatch {
   const optionErrors = Object.keys(options).map((field) => ({
     field,
     rule: 'unknown_field' as const,
-    message: `${field} is no setting.`,
+    message: `${field} is not part of the defaults; leave it out.`,
   }));
   const all = [...errors, ...optionErrors, ...findPatchedValueErrors(patch)];
   if (all.length > 0) throw new InvalidInputError(all);

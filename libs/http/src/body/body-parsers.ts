@@ -1,7 +1,8 @@
 import multipart from '@fastify/multipart';
-import { PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
+import { type InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
+import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
 import { readJsonText } from './read-json.js';
 import type { UploadWatch } from './upload-watch.js';
 
@@ -38,13 +39,25 @@ function registerJsonParser(server: FastifyInstance): void {
   const jsonTypes = ['application/json', 'application/merge-patch+json'];
   server.addContentTypeParser(jsonTypes, (request, payload, done) => {
     const parse = (text: string): unknown =>
-      text === '' ? done(null, undefined) : parseJson(request, text, done);
+      text === ''
+        ? done(null, undefined)
+        : parseJson(request, text, (error, value) => done(error && toJsonError(text), value));
     readJsonText(payload, maxBytesOf(request)).then(parse, done);
   });
   server.addHook('onRoute', (route) => {
     const maxJsonBytes = route.config?.form?.maxJsonBytes;
     if (maxJsonBytes !== undefined) route.bodyLimit = maxJsonBytes;
   });
+}
+
+/** Fastify's parser says only that it refuses a text: it is no JSON, or it could change the prototype of objects. */
+function toJsonError(text: string): InvalidInputError {
+  try {
+    JSON.parse(text);
+    return forbiddenMemberError();
+  } catch {
+    return jsonSyntaxError(text);
+  }
 }
 
 /** Refuses by the headers what the route does not read, and counts the rest from before it arrives until the request is answered. */

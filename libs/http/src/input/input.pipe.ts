@@ -14,7 +14,7 @@ export class InputPipe implements PipeTransform {
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
     const texts = (value ?? {}) as Record<string, unknown>;
     if (isFullyOptional(metatype) && Object.keys(texts).length === 0) return new metatype();
-    return validateInput(metatype, parseTexts(metatype, texts));
+    return validateInput(metatype, parseTexts(metatype, texts), type === 'query' ? 'query' : 'params');
   }
 }
 
@@ -28,7 +28,8 @@ function isFullyOptional(type: InputClass): boolean {
   return isOptional;
 }
 
-function parseTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {
+/** Turns the texts of a query or path into numbers, booleans and lists where the fields have such types. */
+export function parseTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {
   const fields = fieldsOf(type);
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [

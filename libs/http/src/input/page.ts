@@ -18,6 +18,8 @@ export class PageQuery {
   @StringField({
     min: 1,
     max: 1000,
+    pattern: /^[\w-]+$/,
+    patternHint: 'the next_cursor of an earlier answer',
     optional: true,
     description: '`next_cursor` of the page before this one.',
   })

@@ -1,7 +1,8 @@
-import { type FieldError, InvalidInputError, isPlainObject, maxReportedErrors } from '#kernel';
+import { type FieldError, InvalidInputError, didYouMean, isPlainObject, maxReportedErrors } from '#kernel';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
+import type { InputPart } from './handler-inputs.js';
 
 const maxPathLength = 200;
 
@@ -17,21 +18,28 @@ const maxPathLength = 200;
  *
  * @throws InvalidInputError with every error (the first 100).
  */
-export function validateInput<T extends object>(type: InputClass<T>, plain: unknown): T {
-  const { instance, fieldErrors } = instantiateAndCheck(type, plain);
+export function validateInput<T extends object>(type: InputClass<T>, plain: unknown, part?: InputPart): T {
+  const { instance, fieldErrors } = checkInput(type, plain, part);
   if (fieldErrors.length > 0) throw new InvalidInputError(fieldErrors);
   return instance;
 }
 
 /** Returns every error of the input (the first 100); empty for a valid one. A field that the class does not declare is `unknown_field`. */
-export function findFieldErrors(type: InputClass, plain: unknown): FieldError[] {
-  return instantiateAndCheck(type, plain).fieldErrors;
+export function findFieldErrors(type: InputClass, plain: unknown, part?: InputPart): FieldError[] {
+  return checkInput(type, plain, part).fieldErrors;
 }
 
-function instantiateAndCheck<T extends object>(
+interface CheckedInput<T extends object> {
+  readonly instance: T;
+  readonly fieldErrors: FieldError[];
+}
+
+/** The instance with its errors. `part` is where the input comes from, for the messages. */
+export function checkInput<T extends object>(
   type: InputClass<T>,
   plain: unknown,
-): { instance: T; fieldErrors: FieldError[] } {
+  part: InputPart = 'body',
+): CheckedInput<T> {
   if (!isPlainObject(plain)) {
     const message = 'The input must be a JSON object.';
     return { instance: new type(), fieldErrors: [{ field: '', rule: 'type', message, value: plain }] };
@@ -40,9 +48,26 @@ function instantiateAndCheck<T extends object>(
   const validationErrors = validateSync(instance, { forbidUnknownValues: false });
   const fieldErrors = [
     ...validationErrors.flatMap((error) => toFieldErrors(error, '')),
-    ...findUnknownFields(type, plain, ''),
+    ...(part === 'query' ? findUnknownParameters(type, plain) : findUnknownFieldErrors(type, plain)),
   ];
   return { instance, fieldErrors: fieldErrors.slice(0, maxReportedErrors) };
+}
+
+/** The checked instance without its fields that have errors. A list in which an element has errors is left out. */
+export function withoutInvalidFields<T extends object>({
+  instance,
+  fieldErrors,
+}: CheckedInput<T>): Partial<T> {
+  for (const { field } of fieldErrors) deleteField(instance, field.split('.'));
+  return instance;
+}
+
+function deleteField(holder: object, [name, ...rest]: string[]): void {
+  const inner: unknown =
+    name !== undefined && Object.hasOwn(holder, name) ? Reflect.get(holder, name) : undefined;
+  const isHolder = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+  if (rest.length > 0 && isHolder) deleteField(inner, rest);
+  else if (name !== undefined) Reflect.deleteProperty(holder, name);
 }
 
 function instantiate(type: InputClass, plain: Record<string, unknown>): object {
@@ -88,16 +113,30 @@ function toFieldError({ rule, message, details }: FieldCheck, field: string, val
   };
 }
 
-function findUnknownFields(type: InputClass, plain: Record<string, unknown>, parent: string): FieldError[] {
+/** A field that its class does not declare. */
+interface UnknownField {
+  readonly path: string;
+  readonly name: string;
+  readonly value: unknown;
+  readonly knownNames: readonly string[];
+}
+
+/** Finding the name that was meant takes time, so it is done only for the errors that are reported. */
+function findUnknownFieldErrors(type: InputClass, plain: Record<string, unknown>): FieldError[] {
+  return findUnknownFields(type, plain, '').slice(0, maxReportedErrors).map(unknownFieldError);
+}
+
+function findUnknownFields(type: InputClass, plain: Record<string, unknown>, parent: string): UnknownField[] {
   const fields = fieldsOf(type);
-  return Object.entries(plain).flatMap(([name, value]) => {
+  return Object.entries(plain).flatMap(([name, value]): UnknownField[] => {
     const field = fields.get(name);
     const path = joinPath(parent, name);
-    return field ? findNestedUnknownFields(field, value, path) : [unknownFieldError(path, value)];
+    if (field) return findNestedUnknownFields(field, value, path);
+    return [{ path, name, value, knownNames: [...fields.keys()] }];
   });
 }
 
-function findNestedUnknownFields({ nestedClass }: Field, value: unknown, path: string): FieldError[] {
+function findNestedUnknownFields({ nestedClass }: Field, value: unknown, path: string): UnknownField[] {
   if (!nestedClass) return [];
   if (isPlainObject(value)) return findUnknownFields(nestedClass(), value, path);
   if (!Array.isArray(value)) return [];
@@ -106,8 +145,24 @@ function findNestedUnknownFields({ nestedClass }: Field, value: unknown, path: s
   );
 }
 
-function unknownFieldError(field: string, value: unknown): FieldError {
-  return { field, rule: 'unknown_field', message: `Unknown field ${field}; check the spelling.`, value };
+function unknownFieldError({ path, name, value, knownNames }: UnknownField): FieldError {
+  const suggestion = didYouMean(name, knownNames);
+  const message = `Unknown field "${path}".${suggestion === '' ? ' Check the spelling, or leave it out.' : suggestion}`;
+  return { field: path, rule: 'unknown_field', message, value };
+}
+
+/** Only the parameters that a route has are listed: they are few. */
+function findUnknownParameters(type: InputClass, plain: Record<string, unknown>): FieldError[] {
+  const allowed = [...fieldsOf(type).keys()];
+  const hint = allowed.length === 0 ? 'This route takes none.' : `Allowed: ${allowed.toSorted().join(', ')}.`;
+  return Object.entries(plain)
+    .filter(([name]) => !allowed.includes(name))
+    .slice(0, maxReportedErrors)
+    .map(([name, value]) => {
+      const field = name.slice(0, maxPathLength);
+      const message = `Unknown query parameter "${field}".${didYouMean(name, allowed)} ${hint}`;
+      return { field, rule: 'unknown_field', message, value, ...(allowed.length > 0 && { allowed }) };
+    });
 }
 
 function joinPath(parent: string, name: string): string {

@@ -1,5 +1,12 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
-import { type DomainError, MethodNotAllowedError, NotFoundError } from '#kernel';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
+import { type DomainError, MethodNotAllowedError, NotFoundError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from './problem.js';
 
@@ -12,10 +19,24 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const reported = error instanceof NotFoundException ? noRouteError(request) : error;
-    const status = sendProblem(reported, request.id, reply);
+    const status = sendProblem(toReportedError(error, request), request.id, reply);
     if (status === 500) this.logger.error({ err: error, request_id: request.id }, 'request failed');
   }
+}
+
+/** Some refusals of the framework do not say what to send instead. */
+function toReportedError(error: unknown, request: FastifyRequest): unknown {
+  if (error instanceof NotFoundException) return noRouteError(request);
+  const isMediaTypeError = error instanceof HttpException && error.getStatus() === 415;
+  return isMediaTypeError ? mediaTypeError(request) : error;
+}
+
+function mediaTypeError({ headers, routeOptions }: FastifyRequest): DomainError {
+  const form = routeOptions.config.form ? ', or multipart/form-data with files' : '';
+  const sent = headers['content-type']?.slice(0, 100) ?? 'no Content-Type';
+  return new UnsupportedMediaTypeError(
+    `Send a JSON body with Content-Type: application/json${form}. This request has ${sent}.`,
+  );
 }
 
 /** Sends the problem and returns its status. Requests that never reach Nest use it too. */

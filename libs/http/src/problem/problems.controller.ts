@@ -2,7 +2,7 @@ import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { NotFoundError, type ProblemSlug } from '#kernel';
 import { Access } from '../access/access.decorators.js';
-import { IgnoreUndeclaredInput } from '../input/undeclared-input.guard.js';
+import { IgnoreUndeclaredInput } from '../input/input.interceptor.js';
 import { problemTypes } from './problem-types.js';
 
 /** The page of each kind of problem, to which `type` links. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, Access, CurrentTenant } from '#http';
-import { UsageQuery } from './usage.request.js';
+import { AlsoCheck, ApiAnswer, Access, CurrentTenant, type ValidInput } from '#http';
+import { UsageQuery, resolvePeriod } from './usage.request.js';
 import { UsageResponse } from './usage.response.js';
 import { UsageService } from './usage.service.js';
 
@@ -13,6 +13,7 @@ export class UsageController {
 
   @Get()
   @Access('member')
+  @AlsoCheck((_controller, { query }: ValidInput<object, UsageQuery>) => resolvePeriod(query, Date.now()))
   @ApiOperation({
     summary: "The tenant's usage by day, with its quota and its budget",
     description:

@@ -86,7 +86,7 @@ export class BulkUpdatesService {
    *
    * @throws InvalidInputError with every error of the selector and the changes.
    */
-  async validate({ selector, changes }: BulkUpdateInput): Promise<SettingsPatch> {
+  async validate({ selector = {}, changes = {} }: Partial<BulkUpdateInput>): Promise<SettingsPatch> {
     const { patch, errors: changeErrors } = parseBulkChanges(changes, await this.catalogue.current());
     const allErrors = [...(await this.population.findSelectorErrors(selector)), ...changeErrors];
     if (allErrors.length > 0) throw new InvalidInputError(allErrors);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import type { FieldError } from '#kernel';
+import { type FieldError, didYouMean } from '#kernel';
 import { type Catalogue, CatalogueReader, PlanReader } from '#tenancy';
 import { PlatformDefaultsService } from '#config';
 import { type Layers, type ResolvedSettings, resolveSettings, type Plan } from '#settings';
@@ -87,14 +87,15 @@ export class TenantPopulationService {
   /** Every error of a selector, plans and tenants that do not exist included. `field` is the name of the selector in the errors. */
   async findSelectorErrors(selector: Selector, field = 'selector'): Promise<FieldError[]> {
     const { plans = [], tenant_ids: ids = [], exclude = [] } = selector;
-    const knownPlans = new Set((await this.plans.list()).map(({ id }) => id));
+    const knownPlans = (await this.plans.list()).map(({ id }) => id);
     const unknown = await this.findUnknownTenants([...ids, ...exclude]);
     return [
       ...findSelectorSyntaxErrors(selector, field),
       ...toUnknownIdErrors(
         `${field}.plans`,
         'plan',
-        plans.filter((id) => !knownPlans.has(id)),
+        plans.filter((id) => !knownPlans.includes(id)),
+        knownPlans,
       ),
       ...toUnknownIdErrors(
         `${field}.tenant_ids`,
@@ -121,11 +122,16 @@ function compareByTenantId(left: TenantVersion, right: TenantVersion): number {
   return left.tenant_id < right.tenant_id ? -1 : 1;
 }
 
-function toUnknownIdErrors(field: string, kind: string, ids: readonly string[]): FieldError[] {
+function toUnknownIdErrors(
+  field: string,
+  kind: string,
+  ids: readonly string[],
+  known: readonly string[] = [],
+): FieldError[] {
   return ids.map((id) => ({
     field,
     rule: 'enum',
-    message: `There is no ${kind} "${id}"; check the spelling.`,
+    message: `There is no ${kind} "${id}".${didYouMean(id, known)}`,
     value: id,
   }));
 }

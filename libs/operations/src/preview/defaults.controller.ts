@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, ApiRequestBody, Access, CurrentPrincipal, type Principal } from '#http';
+import {
+  AlsoCheck,
+  ApiAnswer,
+  ApiRequestBody,
+  Access,
+  CurrentPrincipal,
+  type Principal,
+  type ValidInput,
+} from '#http';
 import { ApiAnswerOrPreview, PreviewQuery, type BlastRadiusReport } from '#tenancy';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 import { DefaultsPatch, PlatformDefaultsService } from '#config';
@@ -26,6 +34,7 @@ export class DefaultsController {
 
   @Patch()
   @Access('platform_admin')
+  @AlsoCheck((controller: DefaultsController, { body }: ValidInput) => controller.defaults.preview(body))
   @ApiOperation({
     summary: "Change the platform's defaults; null restores the default of a fresh installation",
   })

@@ -1,5 +1,11 @@
 import type { FieldError } from '#kernel';
-import { findValueErrors, getSettingDeclaration, isSettingName, prefixFields } from '#settings';
+import {
+  findValueErrors,
+  getSettingDeclaration,
+  isSettingName,
+  prefixFields,
+  unknownSettingError,
+} from '#settings';
 import type { RolloutUnit } from '#config';
 
 /** Groups of settings that can differ between queries. Other settings are the same for all queries of a tenant. */
@@ -26,15 +32,7 @@ export function findRolloutChangeErrors({ changes, unit }: ProposedChanges): Fie
 
 function findSettingNameErrors(name: string, value: unknown): FieldError[] {
   const field = changesField(name);
-  if (!isSettingName(name))
-    return [
-      {
-        field,
-        rule: 'unknown_field',
-        message: `Unknown setting "${name.slice(0, 200)}"; check the spelling.`,
-        value,
-      },
-    ];
+  if (!isSettingName(name)) return [unknownSettingError(field, name, value)];
   if (name === 'custom_domain')
     return [
       { field, rule: 'read_only', message: 'A custom domain belongs to one tenant: leave it out.', value },

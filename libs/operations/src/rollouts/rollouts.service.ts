@@ -60,11 +60,7 @@ export class RolloutsService {
    * @throws ConflictError while a rollout runs that can select the same tenants: a tenant is in one rollout at most.
    */
   async start(input: RolloutInput, author: Principal): Promise<RolloutDetails> {
-    const errors = [
-      ...(await this.population.findSelectorErrors(input.selector)),
-      ...findRolloutChangeErrors(input),
-    ];
-    if (errors.length > 0) throw new InvalidInputError(errors);
+    await this.assertValid(input);
     const { changes, percentage } = input;
     const rollout = {
       ...input,
@@ -79,6 +75,23 @@ export class RolloutsService {
       return this.repository.insert(rollout);
     };
     return this.toDetails(await this.database.asPlatform(allTenants, work, author));
+  }
+
+  /**
+   * Checks what is the same for every tenant.
+   *
+   * @throws InvalidInputError with every error of the selector and the changes.
+   */
+  async assertValid({
+    selector = {},
+    changes = {},
+    unit = 'tenant',
+  }: Partial<Pick<RolloutInput, 'selector' | 'changes' | 'unit'>>): Promise<void> {
+    const errors = [
+      ...(await this.population.findSelectorErrors(selector)),
+      ...findRolloutChangeErrors({ changes, unit }),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
   }
 
   /**

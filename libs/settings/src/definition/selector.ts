@@ -2,6 +2,7 @@ import { BooleanField, JsonObjectField, ArrayField } from '#http';
 import { type FieldError, isJsonEqual } from '#kernel';
 import { findValueErrors } from './find-value-errors.js';
 import { type TenantSettings, isSettingName } from './tenant-settings.js';
+import { unknownSettingError } from './unknown-setting.js';
 
 const maxTenants = 10_000;
 const maxPlans = 200;
@@ -113,7 +114,7 @@ function isEmpty({ plans, tenant_ids: ids, all = false, ...rest }: Selector): bo
 }
 
 function emptySelectorError(field: string): FieldError {
-  const message = `${field} selects nothing. To select every tenant, send all: true.`;
+  const message = `${field} is empty. To select every tenant, send all: true.`;
   return { field, rule: 'required', message };
 }
 
@@ -129,15 +130,7 @@ function emptyListError(field: string): FieldError {
 
 function findConditionErrors(parent: string, name: string, expected: unknown): FieldError[] {
   const field = `${parent}.where.${name}`.slice(0, 200);
-  if (!isSettingName(name))
-    return [
-      {
-        field,
-        rule: 'unknown_field',
-        message: `${field} is not a setting; check the spelling.`,
-        value: expected,
-      },
-    ];
+  if (!isSettingName(name)) return [unknownSettingError(field, name, expected)];
   const values = acceptedValues(expected);
   if (values.length === 0) return [emptyListError(field)];
   return values

@@ -1,6 +1,7 @@
 import { isStorable } from '#http';
-import { type FieldError, isPlainObject } from '#kernel';
-import { isSettingName } from '../definition/tenant-settings.js';
+import { type FieldError, isPlainObject, maxReportedErrors } from '#kernel';
+import { isSettingName, settingNames } from '../definition/tenant-settings.js';
+import { unknownSettingMessage } from '../definition/unknown-setting.js';
 import type { SettingsPatch } from './merge-patch.js';
 
 /** What the body of a change may contain besides settings. */
@@ -59,20 +60,21 @@ export function parseChange(body: unknown, isPlatform: boolean): ParsedChange {
     options: Object.fromEntries(optionEntries),
     errors: [
       ...optionEntries.flatMap(([name, value]) => optionValidators[name]!(name, value)),
-      ...unknownEntries.map(([name, value]) => unknownSettingError(name, value)),
+      // Finding a name takes time, and a hostile body has thousands of unknown names.
+      ...unknownEntries.map(([name, value], index) =>
+        unknownFieldError(name, value, index < maxReportedErrors ? [...settingNames, ...options] : []),
+      ),
       ...(body['force'] === true && isPlatform && isBlank(body['reason']) ? [reasonRequiredError()] : []),
     ],
   };
 }
 
-function unknownSettingError(field: string, value: unknown): FieldError {
+function unknownFieldError(field: string, value: unknown, known: readonly string[]): FieldError {
   const name = field.slice(0, 200);
   if (readOnlyFields.has(field))
     return { field: name, rule: 'read_only', message: `${name} is read-only: leave it out.`, value };
   const message =
-    name === 'force'
-      ? 'force is for platform admins; leave it out.'
-      : `Unknown setting "${name}"; check the spelling.`;
+    name === 'force' ? 'force is for platform admins; leave it out.' : unknownSettingMessage(name, known);
   return { field: name, rule: 'unknown_field', message, value };
 }
 

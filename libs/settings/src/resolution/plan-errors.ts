@@ -1,4 +1,4 @@
-import { type FieldError, maxReportedErrors } from '#kernel';
+import { type FieldError, didYouMean, maxReportedErrors } from '#kernel';
 import { findValueErrors } from '../definition/find-value-errors.js';
 import { type Model, tiers } from '../definition/model.js';
 import type { Plan } from '../definition/plan.js';
@@ -7,7 +7,9 @@ import {
   type TenantSettings,
   getSettingDeclaration,
   isSettingName,
+  settingNames,
 } from '../definition/tenant-settings.js';
+import { unknownSettingError } from '../definition/unknown-setting.js';
 import type { Layers } from './layers.js';
 import { prefixFields } from './patch-errors.js';
 import { findChangeErrors } from './rules.js';
@@ -29,15 +31,11 @@ export function findPlanErrors(plan: Plan, shared: Pick<Layers, 'platform' | 'ca
   const errors = [
     ...prefixFields('defaults', defaultErrors),
     ...Object.entries(plan.ceilings).flatMap(([name, value]) => findCeilingErrors(name, value)),
-    ...findUnknownNameErrors('locked_settings', plan.locked_settings, isSettingName),
-    ...findUnknownNameErrors('allowed_tiers', plan.allowed_tiers, isTier),
-    ...findUnknownNameErrors('allowed_models', plan.allowed_models, (id) => shared.catalogue.has(id)),
+    ...findUnknownNameErrors('locked_settings', plan.locked_settings, settingNames),
+    ...findUnknownNameErrors('allowed_tiers', plan.allowed_tiers, tiers),
+    ...findUnknownNameErrors('allowed_models', plan.allowed_models, [...shared.catalogue.keys()]),
   ];
   return errors.slice(0, maxReportedErrors);
-}
-
-function isTier(name: string): boolean {
-  return tiers.some((tier) => tier === name);
 }
 
 /** Where the platform's defaults, or those of one of the plans, name the model: it cannot be retired while they do. */
@@ -64,9 +62,10 @@ function findDefaultErrors(plan: Plan, shared: Pick<Layers, 'platform' | 'catalo
 
 function findCeilingErrors(name: string, value: unknown): FieldError[] {
   const field = `ceilings.${name.slice(0, 100)}`;
-  const isNumeric = isSettingName(name) && typeof getSettingDeclaration(name).initial === 'number';
+  if (!isSettingName(name)) return [unknownSettingError(field, name, value)];
+  const isNumeric = typeof getSettingDeclaration(name).initial === 'number';
   if (!isNumeric) {
-    const message = `${field}: only settings that are numbers have a ceiling; check the spelling.`;
+    const message = `${name} is not a number, so it has no ceiling; leave it out.`;
     return [{ field, rule: 'unknown_field', message, value }];
   }
   if (typeof value !== 'number' || !Number.isFinite(value))
@@ -77,9 +76,14 @@ function findCeilingErrors(name: string, value: unknown): FieldError[] {
 function findUnknownNameErrors(
   field: string,
   names: readonly string[],
-  isKnown: (name: string) => boolean,
+  known: readonly string[],
 ): FieldError[] {
   return names
-    .filter((name) => !isKnown(name))
-    .map((name) => ({ field, rule: 'enum', message: `${field} contains an unknown name.`, value: name }));
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      field,
+      rule: 'enum',
+      message: `${field} contains the unknown name "${name.slice(0, 200)}".${didYouMean(name, known)}`,
+      value: name,
+    }));
 }

@@ -30,6 +30,11 @@ export class AuditReader {
     return toPage(rows, query.limit, { item: toResponse, keys: positionOfRow });
   }
 
+  /** @throws InvalidInputError when `from` is after `to`. */
+  assertValid(query: Partial<AuditQuery>): void {
+    parseFilter(query);
+  }
+
   /**
    * All matching entries, newest first, as lines of JSON, 500 entries a chunk. Only one chunk is in memory, and no transaction
    * stays open while a slow client reads. The first chunk is read before this returns, so that an invalid query or a
@@ -58,7 +63,7 @@ export class AuditReader {
   }
 }
 
-function parseFilter({ actor, tenant_id: tenantId, action, from, to }: AuditQuery): AuditFilter {
+function parseFilter({ actor, tenant_id: tenantId, action, from, to }: Partial<AuditQuery>): AuditFilter {
   const [start, end] = [parseTimestamp(from), parseTimestamp(to)];
   if (start !== undefined && end !== undefined && start > end)
     throw new InvalidInputError([reversedRangeError('from', from), reversedRangeError('to', to)]);

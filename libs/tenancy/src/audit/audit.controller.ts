@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer, Access } from '#http';
+import { AlsoCheck, ApiAnswer, Access, type ValidInput } from '#http';
 import type { FastifyReply } from 'fastify';
 import { AuditReader } from './audit-reader.js';
 import { AuditQuery } from './audit.request.js';
@@ -18,6 +18,9 @@ export class AuditController {
   /** A failure in the middle of an export breaks the connection, so that the client does not take a part for the whole. */
   @Get()
   @Access('platform_admin')
+  @AlsoCheck((controller: AuditController, { query }: ValidInput<object, AuditQuery>) =>
+    controller.auditLog.assertValid(query),
+  )
   @ApiOperation({
     summary: 'Administrative acts, newest first',
     description: `With \`Accept: ${ndjson}\` the answer has all matching entries, one a line, without a \`limit\`. If an export fails, the connection breaks.`,

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { applyLocatedResponse, principalOf } from '#http';
 import type { StoredResponse } from './sealed-answer.js';
-import { DomainError, InvalidInputError, UnavailableError, canonicalJson } from '#kernel';
+import { DomainError, InvalidHeaderError, UnavailableError, canonicalJson } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.repository.js';
@@ -81,7 +81,7 @@ function toKeptAnswer(reply: FastifyReply, body: unknown): StoredResponse {
   };
 }
 
-function invalidKeyError(key: string): InvalidInputError {
+function invalidKeyError(key: string): InvalidHeaderError {
   const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters.';
-  return new InvalidInputError([{ field: 'Idempotency-Key', rule: 'pattern', message, value: key }]);
+  return new InvalidHeaderError('Idempotency-Key', message, key);
 }

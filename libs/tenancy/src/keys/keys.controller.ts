@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  AlsoCheck,
   ApiAnswer,
   type Page,
   PageQuery,
@@ -9,6 +10,7 @@ import {
   CurrentPrincipal,
   CurrentTenant,
   type Principal,
+  type ValidInput,
 } from '#http';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { KeyRequest } from './key.request.js';
@@ -35,6 +37,9 @@ export class KeysController {
 
   @Post()
   @HttpCode(201)
+  @AlsoCheck((controller: KeysController, { body }: ValidInput<KeyRequest>) =>
+    controller.keys.assertExpiryInFuture(body.expires_at),
+  )
   @Access(managers)
   @Idempotent()
   @ApiOperation({ summary: 'Create an API key; only this answer shows it' })

@@ -100,7 +100,8 @@ export class KeysService {
    * @throws InvalidInputError when `expires_at` is not in the future.
    */
   async issue(tenantId: KeyOwner, { name, role, expires_at }: KeyInput, actor: string): Promise<IssuedKey> {
-    const expiresAt = expires_at === null ? null : this.parseFutureTime(expires_at);
+    this.assertExpiryInFuture(expires_at);
+    const expiresAt = expires_at === null ? null : new Date(expires_at);
     const key = generateApiKey();
     const secretSha256 = sha256Hex(key.secret);
     const newKey = { id: key.id, tenantId, name, role, expiresAt, secretSha256, createdBy: actor };
@@ -176,9 +177,9 @@ export class KeysService {
     );
   }
 
-  private parseFutureTime(text: string): Date {
-    const time = new Date(text);
-    if (time.getTime() > this.clock.now()) return time;
+  /** @throws InvalidInputError when the time has passed. */
+  assertExpiryInFuture(text: string | null | undefined): void {
+    if (text === null || text === undefined || Date.parse(text) > this.clock.now()) return;
     const message = 'expires_at must be a time in the future.';
     throw new InvalidInputError([{ field: 'expires_at', rule: 'min', message, value: text }]);
   }

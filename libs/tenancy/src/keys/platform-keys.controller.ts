@@ -2,12 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   Access,
+  AlsoCheck,
   ApiAnswer,
   ApiProblems,
   CurrentPrincipal,
   type Page,
   PageQuery,
   type Principal,
+  type ValidInput,
 } from '#http';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { PlatformKeyRequest } from './key.request.js';
@@ -31,6 +33,9 @@ export class PlatformKeysController {
 
   @Post()
   @HttpCode(201)
+  @AlsoCheck((controller: PlatformKeysController, { body }: ValidInput<PlatformKeyRequest>) =>
+    controller.keys.assertExpiryInFuture(body.expires_at),
+  )
   @Access('platform_admin')
   @Idempotent()
   @ApiOperation({ summary: 'Create an API key of the platform; only this answer shows it' })

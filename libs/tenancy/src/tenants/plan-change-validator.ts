@@ -4,6 +4,7 @@ import {
   ConflictError,
   InvalidInputError,
   TenantNotFoundError,
+  didYouMean,
   toReportedErrors,
 } from '#kernel';
 import { SharedSettingsTransaction } from '../catalogue/shared-settings-transaction.js';
@@ -28,7 +29,13 @@ export class PlanChangeValidator {
     if (found) return found.value;
     const allowed = (await this.plans.list()).map((plan) => plan.id);
     throw new InvalidInputError([
-      { field: 'plan', rule: 'enum', message: `There is no plan ${id}.`, value: id, allowed },
+      {
+        field: 'plan',
+        rule: 'enum',
+        message: `There is no plan "${id}".${didYouMean(id, allowed)}`,
+        value: id,
+        allowed,
+      },
     ]);
   }
 

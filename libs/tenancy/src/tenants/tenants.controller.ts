@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   Accepted,
+  AlsoCheck,
   ApiAnswer,
   type Page,
   ApiProblems,
@@ -12,6 +13,7 @@ import {
   CurrentPrincipal,
   CurrentTenant,
   type Principal,
+  type ValidInput,
 } from '#http';
 import { isTenantId } from '#kernel';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
@@ -43,6 +45,9 @@ export class TenantsController {
   @HttpCode(201)
   @Access('platform_admin')
   @Idempotent()
+  @AlsoCheck((controller: TenantsController, { body }: ValidInput<TenantRequest>) =>
+    controller.tenants.assertPlanExists(body.plan),
+  )
   @ApiOperation({ summary: 'Create a tenant with its configuration and first key' })
   @ApiAnswer(201, CreatedTenantResponse)
   @ApiProblems('conflict')
@@ -67,6 +72,9 @@ export class TenantsController {
 
   @Patch(':tenant_id')
   @Access('platform_admin')
+  @AlsoCheck((controller: TenantsController, { body }: ValidInput<TenantChangeRequest>) =>
+    controller.tenants.assertPlanExists(body.plan),
+  )
   @ApiOperation({
     summary: 'Rename or suspend a tenant, or move it to another plan',
     description:

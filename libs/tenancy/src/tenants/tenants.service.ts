@@ -47,6 +47,12 @@ export class TenantsService {
     return found.value;
   }
 
+  /** @throws InvalidInputError when there is no such plan; undefined is no error. */
+  async assertPlanExists(plan: string | undefined): Promise<void> {
+    if (plan === undefined) return;
+    await this.database.readAsPlatform(allTenants, () => this.planChangeValidator.getPlan(plan));
+  }
+
   /**
    * Creates the tenant and its first key in one transaction. A trigger of the database makes the tenant's configuration, version 1
    * without own settings (migration 0003), so that a tenant inserted with SQL has one too.

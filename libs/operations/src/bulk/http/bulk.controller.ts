@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestj
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   Accepted,
+  AlsoCheck,
   ApiAnswer,
   ApiEventStream,
   type Page,
@@ -11,6 +12,7 @@ import {
   Access,
   CurrentPrincipal,
   type Principal,
+  type ValidInput,
 } from '#http';
 import { Idempotent } from '#tenancy';
 import type { FastifyReply } from 'fastify';
@@ -51,6 +53,9 @@ export class BulkController {
   @HttpCode(200)
   @Access('platform_admin')
   @Idempotent()
+  @AlsoCheck((controller: BulkController, { body }: ValidInput<BulkUpdateRequest>) =>
+    controller.updates.validate(body),
+  )
   @ApiOperation({ summary: 'Change many tenants in the background, or preview the change' })
   @ApiAnswer(202, BulkOperationResponse, { description: 'The operation was started. Location is its URL' })
   @ApiAnswer(200, DryRunResponse, { description: 'The result of a dry run' })

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  AlsoCheck,
   ApiAnswer,
   type Page,
   PageQuery,
@@ -12,6 +13,7 @@ import {
   Access,
   CurrentPrincipal,
   type Principal,
+  type ValidInput,
 } from '#http';
 import { isObjectId } from '#kernel';
 import { Idempotent } from '#tenancy';
@@ -50,6 +52,9 @@ export class RolloutsController {
   @HttpCode(201)
   @Access('platform_admin')
   @Idempotent()
+  @AlsoCheck((controller: RolloutsController, { body }: ValidInput<RolloutRequest>) =>
+    controller.rollouts.assertValid(body),
+  )
   @ApiOperation({
     summary: 'Start a rollout: a part of the tenants or queries gets a change first',
     description:

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  AlsoCheck,
   ApiAnswer,
   ApiProblems,
   type Page,
@@ -9,6 +10,7 @@ import {
   Access,
   CurrentPrincipal,
   type Principal,
+  type ValidInput,
 } from '#http';
 import type { Model } from '#settings';
 import type { BlastRadiusReport } from '../blast-radius.js';
@@ -44,6 +46,9 @@ export class ModelsController {
 
   @Put(':id')
   @Access('platform_admin')
+  @AlsoCheck((controller: ModelsController, { body, params }: ValidInput<ModelRequest>) =>
+    controller.models.assertValid({ ...body, id: params['id']! }),
+  )
   @ApiOperation({ summary: 'Add or replace a model' })
   @ApiParam({ name: 'id', example: 'mistral-small-instruct' })
   @ApiAnswerOrPreview(ModelResponse)

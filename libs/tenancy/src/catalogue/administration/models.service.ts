@@ -110,9 +110,19 @@ export class ModelsService {
     return model;
   }
 
-  private async validate(model: Model): Promise<void> {
+  /**
+   * Checks as much of a model as is given.
+   *
+   * @throws InvalidInputError with all errors of the model.
+   */
+  assertValid(given: Partial<Model>): void {
+    const model = { base_url: null, api_key_env: null, temperature: null, ...given } as Model;
     const errors = [...findModelErrors(model), ...this.environment.findErrors(model)];
     if (errors.length > 0) throw new InvalidInputError(errors);
+  }
+
+  private async validate(model: Model): Promise<void> {
+    this.assertValid(model);
     await this.assertUnreferencedIfRetired(model);
   }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
+  AlsoCheck,
   ApiAnswer,
   ApiProblems,
   type Page,
@@ -9,6 +10,7 @@ import {
   Access,
   CurrentPrincipal,
   type Principal,
+  type ValidInput,
 } from '#http';
 import type { Plan } from '#settings';
 import type { BlastRadiusReport } from '../blast-radius.js';
@@ -43,6 +45,9 @@ export class PlansController {
 
   @Put(':plan')
   @Access('platform_admin')
+  @AlsoCheck((controller: PlansController, { body, params }: ValidInput<PlanRequest>) =>
+    controller.plans.assertValid({ ...emptyPlan, ...body, id: params['plan']! }),
+  )
   @ApiOperation({ summary: 'Create or replace a plan' })
   @ApiParam({ name: 'plan', example: 'pro' })
   @ApiAnswerOrPreview(PlanResponse)
@@ -68,3 +73,6 @@ export class PlansController {
     return this.plans.delete(id, author);
   }
 }
+
+/** Stands for the fields that have errors themselves. */
+const emptyPlan = { defaults: {}, allowed_tiers: [], allowed_models: [], ceilings: {}, locked_settings: [] };

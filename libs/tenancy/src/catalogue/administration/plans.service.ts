@@ -43,7 +43,7 @@ export class PlansService {
 
   /** Preview of `put`: the tenants whose settings would change. Throws what `put` would throw. */
   async preview(plan: Plan): Promise<BlastRadiusReport> {
-    await this.sharedSettings.read(() => this.validate(plan));
+    await this.assertValid(plan);
     return this.blastRadius.previewPlan(plan);
   }
 
@@ -60,6 +60,11 @@ export class PlansService {
       if (count > 0) throw stillUsedError(planId, count, sample);
       await this.repository.delete(planId);
     });
+  }
+
+  /** @throws InvalidInputError with all errors of the plan. */
+  assertValid(plan: Plan): Promise<void> {
+    return this.sharedSettings.read(() => this.validate(plan));
   }
 
   private async validate(plan: Plan): Promise<void> {
