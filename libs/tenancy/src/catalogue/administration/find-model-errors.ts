@@ -43,7 +43,8 @@ function findAddressErrors({ provider, base_url: address }: Model): FieldError[]
 }
 
 function findTemperatureErrors({ temperature }: Model): FieldError[] {
-  if (temperature === null || temperature.min <= temperature.max) return [];
+  const isReversed = (temperature?.min ?? 0) > (temperature?.max ?? Infinity);
+  if (!isReversed) return [];
   const message = 'temperature.min must not be above temperature.max.';
   return ['min', 'max'].map((bound) => ({ field: `temperature.${bound}`, rule: 'combination', message }));
 }

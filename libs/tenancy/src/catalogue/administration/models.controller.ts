@@ -47,7 +47,7 @@ export class ModelsController {
   @Put(':id')
   @Access('platform_admin')
   @AlsoCheck((controller: ModelsController, { body, params }: ValidInput<ModelRequest>) =>
-    controller.models.assertValid({ ...body, id: params['id']! }),
+    controller.models.assertValid(modelFromRequest(params['id']!, body as ModelRequest)),
   )
   @ApiOperation({ summary: 'Add or replace a model' })
   @ApiParam({ name: 'id', example: 'mistral-small-instruct' })

@@ -110,13 +110,8 @@ export class ModelsService {
     return model;
   }
 
-  /**
-   * Checks as much of a model as is given.
-   *
-   * @throws InvalidInputError with all errors of the model.
-   */
-  assertValid(given: Partial<Model>): void {
-    const model = { base_url: null, api_key_env: null, temperature: null, ...given } as Model;
+  /** @throws InvalidInputError with all errors of the model. */
+  assertValid(model: Model): void {
     const errors = [...findModelErrors(model), ...this.environment.findErrors(model)];
     if (errors.length > 0) throw new InvalidInputError(errors);
   }
