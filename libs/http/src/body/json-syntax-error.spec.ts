@@ -20,7 +20,7 @@ describe('jsonSyntaxError', () => {
     ['{"a": 1} // why', 'JSON has no comments at line 1, column 10', 9],
     ['temperature=0.2', 'there is text that is not JSON at line 1, column 1', 0],
   ])('jsonSyntaxError says of %j: %s', (text, message, offset) => {
-    expect(() => JSON.parse(text) as unknown).toThrow();
+    expect(() => JSON.parse(text) as unknown).toThrow('JSON');
     expect(told(text)).toEqual([`: ${message}.`, offset]);
   });
 

@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type InputClass, fieldsOf, isInputClass } from './field.js';
+import type { InputPart } from './handler-inputs.js';
 import { validateInput } from './validate-input.js';
 
 /**
@@ -14,8 +15,12 @@ export class InputPipe implements PipeTransform {
     if (type === 'body') return validateInput(metatype, value === undefined ? {} : value);
     const texts = (value ?? {}) as Record<string, unknown>;
     if (isFullyOptional(metatype) && Object.keys(texts).length === 0) return new metatype();
-    return validateInput(metatype, parseTexts(metatype, texts), type === 'query' ? 'query' : 'params');
+    return validateInput(metatype, parseTexts(metatype, texts), partOf(type));
   }
+}
+
+function partOf(type: 'query' | 'param'): InputPart {
+  return type === 'query' ? 'query' : 'params';
 }
 
 const fullyOptionalCache = new WeakMap<InputClass, boolean>();
