@@ -1,7 +1,9 @@
+import { UnavailableError } from '#kernel';
 import type { FastifyReply } from 'fastify';
 
 /**
  * A signal that aborts when the connection closes before the whole response was sent, so that the work for it can stop.
+ * The reason is an expected failure, which is logged as one; nobody receives it.
  *
  * ```ts
  * const signal = abortOnDisconnect(reply);
@@ -10,7 +12,8 @@ import type { FastifyReply } from 'fastify';
 export function abortOnDisconnect({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort();
+    if (!raw.writableFinished)
+      controller.abort(new UnavailableError('The client disconnected before the response.', 1));
   });
   return controller.signal;
 }

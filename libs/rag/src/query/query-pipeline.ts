@@ -7,6 +7,7 @@ import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { type ModelCall, ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
 import type { GenerationStream } from '../llm/llm-provider.js';
+import { FairQueue } from '../fair-queue/fair-queue.js';
 import { QueryAdmissionService } from './admission/query-admission.service.js';
 import { composeResponse, toSources } from './compose-response.js';
 import { ContextRetriever, type RankedChunks } from './context-retriever.js';
@@ -36,6 +37,9 @@ interface TimedRankedChunks extends RankedChunks {
   readonly timings: { readonly config: number; readonly retrieve: number; readonly rerank: number };
 }
 
+/** Retrieval and reranking need this replica's processors and database connections, so one tenant must not take them all. */
+const retrievalLimits = { maxRunning: 64, maxRunningPerTenant: 8 };
+
 /**
  * The steps from a question to its answer, all within the deadline: retrieve, rank, build the prompt, admit, call the model, settle.
  * It yields nothing before a model has begun to answer, and no `done` before the cost is settled. If the consumer stops reading, the
@@ -43,6 +47,8 @@ interface TimedRankedChunks extends RankedChunks {
  */
 @Injectable()
 export class QueryPipeline {
+  private readonly retrievals = new FairQueue(retrievalLimits);
+
   constructor(
     private readonly contextRetriever: ContextRetriever,
     private readonly modelCalls: ModelCallService,
@@ -57,7 +63,10 @@ export class QueryPipeline {
   async *run(context: QueryContext): AsyncGenerator<QueryEvent, void> {
     const { configuration, subject, deadline } = context;
     const queryStartedAt = performance.now() - context.configMs;
-    const ranked = await this.retrieveAndRank(context);
+    const { tenantId } = configuration;
+    const ranked = await deadline.beforeModelCall((signal) =>
+      this.retrievals.run(tenantId, () => this.retrieveAndRank(context, signal), signal),
+    );
     const modelCall = createModelCall(context, ranked);
     const admittedQuery = await this.admissions.admit(
       { configuration, subject, startedAt: queryStartedAt },
@@ -84,22 +93,17 @@ export class QueryPipeline {
     }
   }
 
-  private async retrieveAndRank({
-    configuration,
-    question,
-    deadline,
-    configMs,
-  }: QueryContext): Promise<TimedRankedChunks> {
+  private async retrieveAndRank(
+    { configuration, question, deadline, configMs }: QueryContext,
+    signal: AbortSignal,
+  ): Promise<TimedRankedChunks> {
     const retrievalStartedAt = performance.now();
-    const retrieval = await deadline.beforeModelCall(() =>
-      this.contextRetriever.retrieve(configuration, question),
-    );
+    const retrieval = await this.contextRetriever.retrieve(configuration, question);
     const retrieve = millisecondsSince(retrievalStartedAt);
+    signal.throwIfAborted();
     const rankingStartedAt = performance.now();
     const rankInput = { question, timeoutMs: deadline.remainingMs };
-    const ranked = await deadline.beforeModelCall(() =>
-      this.contextRetriever.rank(retrieval, configuration, rankInput),
-    );
+    const ranked = await this.contextRetriever.rank(retrieval, configuration, rankInput);
     const rerank = configuration.settings.rerank_enabled ? millisecondsSince(rankingStartedAt) : 0;
     return { ...ranked, timings: { config: configMs, retrieve, rerank } };
   }

@@ -53,6 +53,17 @@ describe('QueryService.answer', () => {
     expect(retriever.inputs).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
   });
 
+  it('retrieves for eight queries of a tenant at the same time; the others wait, and leave the queue with their client', async () => {
+    const client = new AbortController();
+    const { ask, retriever } = queryFixture({ retrieval: 'never' });
+    const answers = Promise.allSettled(Array.from({ length: 20 }, () => ask(client.signal)));
+    await new Promise(setImmediate);
+    expect(retriever.inputs).toHaveLength(8);
+    client.abort();
+    for (const answer of await answers) expect(answer).toMatchObject({ status: 'rejected' });
+    expect(retriever.inputs).toHaveLength(8);
+  });
+
   it('answers when the tenant has no documents', async () => {
     const { ask } = queryFixture({ retrieval: { chunks: [], degraded: [] } });
     await expect(ask()).resolves.toMatchObject({

@@ -44,7 +44,7 @@ export class Deadline {
    *
    * @throws UpstreamError `upstream-timeout` when the deadline passes, `upstream-failed` when the client disconnects; both without attempts
    */
-  async beforeModelCall<T>(work: () => Promise<T>): Promise<T> {
+  async beforeModelCall<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await this.within(this.remainingMs, work);
     } catch (error) {
