@@ -67,6 +67,7 @@ export class DocumentsController {
   @ApiAddedDocuments()
   @ApiProblems(
     'conflict',
+    'rate-limited',
     'payload-too-large',
     'unsupported-media-type',
     'upstream-failed',
