@@ -13,6 +13,8 @@ interface Scored extends Sentence {
 /** Handles abbreviations and scripts. The locale is fixed, so that every host splits alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const minWords = 3;
+/** Headings, questions and items of a list count less than statements, which can answer. */
+const otherThanStatementFactor = 0.4;
 /** Words match by their first letters: `terminate` and `termination`. */
 const stemCharacters = 6;
 
@@ -26,7 +28,10 @@ export function bestSentences(question: string, passages: readonly string[], cou
   const stems = all.map(({ text }) => stemsOf(text));
   const weights = weightsOf(stemsOf(question), stems);
   return all
-    .map((sentence, index): Scored => ({ ...sentence, score: scoreOf(stems[index]!, weights) }))
+    .map((sentence, index): Scored => {
+      const factor = isStatement(sentence.text) ? 1 : otherThanStatementFactor;
+      return { ...sentence, score: factor * scoreOf(stems[index]!, weights) };
+    })
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score)
     .slice(0, count)
@@ -52,6 +57,10 @@ function splitIntoSentences(passage: string): string[] {
 
 function isProse(sentence: string): boolean {
   return comparableWords(sentence).length >= minWords;
+}
+
+function isStatement(sentence: string): boolean {
+  return /[.!。！।۔]["'”’»)\]]*$/u.test(sentence);
 }
 
 function stemsOf(text: string): Set<string> {

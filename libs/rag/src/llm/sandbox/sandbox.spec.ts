@@ -29,6 +29,15 @@ describe('SandboxProvider', () => {
     expect(text).toBe('Rent is due monthly. [1] Rent is due weekly. [1] Rent is due daily. [1]');
   });
 
+  it('prefers a statement to the heading that asks the same question, and quotes a heading if there is nothing else', async () => {
+    const heading = 'When is the rent due?';
+    const { text } = await generateAnswer(heading, [`${heading}\n\nThe rent is due on the first day.`]);
+    expect(text).toBe('The rent is due on the first day. [1] When is the rent due? [1]');
+    expect((await generateAnswer(heading, ['The rent of the shop\n\nPets are allowed.'])).text).toBe(
+      'The rent of the shop [1]',
+    );
+  });
+
   it('answers that it found nothing if the context does not match or is empty', async () => {
     await expect(generateAnswer('Quantum chromodynamics?')).resolves.toMatchObject({
       text: 'The documents found say nothing about this question.',
