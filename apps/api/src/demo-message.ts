@@ -23,7 +23,7 @@ export function formatDemoMessage(url: string, notices: readonly string[]): stri
     'Ask, change a setting, ask again, and look at what changed:',
     `  curl ${url}/v1/query ${auth} ${json} -d '${JSON.stringify({ question: demoQuestion })}'`,
     `  curl -X PATCH ${url}/v1/config ${auth} ${json} -d '{"retrieval_top_k": 2, "reason": "shorter answers"}'`,
-    `  curl ${url}/v1/config/history?limit=1 ${auth}`,
+    `  curl '${url}/v1/config/history?limit=1' ${auth}`,
     '',
   ];
 }
