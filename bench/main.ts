@@ -5,6 +5,7 @@ import { serveBareFastify } from './config-read/bare-fastify.js';
 import { configRead } from './config-read/config-read.js';
 import { load } from './load/load.js';
 import { serveListener } from './propagation/listener.js';
+import { measurePrompts } from './prompts/prompts.js';
 import { measurePropagation } from './propagation/propagation.js';
 import { measureCacheRead } from './reads/cache-read.js';
 import { serveModel } from './queries/model-worker.js';
@@ -51,6 +52,17 @@ program
   .option('--stores', 'compare with a second vector store, a local Pinecone', false)
   .option('--fit', 'print the calibration fitted on the odd-numbered queries', false)
   .action(measureRetrieval);
+
+program
+  .command('prompts')
+  .description(
+    'How many honest and hostile prompts the check of templates refuses, in the collections of the tests and in those of a folder',
+  )
+  .option(
+    '--data <folder>',
+    'folder with <group>/honest/<name>.jsonl and <group>/hostile/<name>.jsonl, one {"language", "text"} a line',
+  )
+  .action(measurePrompts);
 
 program
   .command('bulk')
