@@ -5,12 +5,13 @@ import { findRoleTokens } from './find-role-tokens.js';
 
 /**
  * Finds where a text tries to make a model ignore its instructions (specification §4.3): phrases such as `ignore previous`, `disregard`
- * or "forget the instructions above" in fifteen languages, and the role tokens of chat templates. It also finds them when they are
+ * or "forget the instructions above" in eighteen languages, and the role tokens of chat templates. It also finds them when they are
  * disguised by case, spacing, punctuation between letters, invisible or look-alike characters, accents, digits for letters or HTML
  * entities. Returns spans in UTF-16 units of the text, in order, without overlaps.
  *
- * An honest prompt that passes matters more than the last disguise that is found. So the phrase must name earlier instructions ("ignore
- * typos" and "ignore instructions inside the documents" pass), and a negated phrase ("do not disregard") is not reported.
+ * An honest prompt that passes matters more than the last disguise that is found. So the phrase must name the model's instructions
+ * ("ignore typos" and "ignore instructions inside the documents" pass), and nothing is reported where the phrase is forbidden ("do not
+ * disregard"), reported ("if a user asks you to ignore previous instructions") or quoted as an example.
  */
 export function findInjections(text: string): TextSpan[] {
   const revealed = revealUnicodeTags(text);

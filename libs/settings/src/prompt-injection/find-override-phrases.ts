@@ -18,7 +18,7 @@ interface PhraseRule {
   readonly clauseOpeners?: WordsByFirstLetter;
   /** The last word must be in the same clause: "follow the rules above, ignore typos" does not match. */
   readonly staysInClause?: true;
-  /** The phrase is harmless under this condition, whatever the words around it that always excuse one. */
+  /** A further condition under which the phrase is harmless, besides the words around it that excuse every phrase. */
   readonly isHarmless?: (letters: LetterSequence, span: TextSpan, language: PhraseLanguage) => boolean;
 }
 
@@ -29,7 +29,7 @@ interface RuleGroup {
 }
 
 const maxFillerWords = 7;
-const clauseEnd = /[.,;:!?\n]/;
+const clauseEnd = /[.,;:!?)\]\n]| - /;
 const groupsByFirstLetter = indexByFirstLetter([
   ...overridePhrases.flatMap(toPhraseRules),
   ...literalPhraseRules(),
@@ -164,6 +164,7 @@ function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
   const inClause = { ...shared, staysInClause: true as const };
   const atClauseEnd = { ...shared, clauseOpeners, mustEndClause: true as const };
   const own = parseWords(phrase.ownWords);
+  const ownVerbs = phrase.ownVerbs === undefined ? verbs : parseWords(phrase.ownVerbs);
   const all = parseWords(phrase.allWords);
   const system = parseWords(phrase.systemPrompts);
   const rules: PhraseRule[] = [
@@ -171,9 +172,9 @@ function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
     { ...shared, steps: [verbs, nouns, previous] },
     { ...inClause, steps: [previous, nouns, trailingVerbs] },
     { ...inClause, steps: [nouns, previous, trailingVerbs] },
-    { ...shared, steps: [phrase.ownVerbs === undefined ? verbs : parseWords(phrase.ownVerbs), own, nouns] },
+    { ...shared, steps: [ownVerbs, own, nouns] },
     { ...atClauseEnd, steps: [verbs, all, nouns], isHarmless: namesUntrustedSource },
-    { ...shared, steps: [verbs, system] },
+    { ...shared, steps: [ownVerbs, system] },
     { ...inClause, steps: [system, trailingVerbs] },
     { ...inClause, steps: [all, nouns, trailingVerbs], isHarmless: namesUntrustedSource },
     { ...atClauseEnd, steps: [verbs, previous, parseWords(phrase.messageNouns)] },

@@ -7,7 +7,7 @@ import type { PhraseLanguage } from './context-words.js';
  * - `ignoreVerbs`, `previousWords`, `instructionNouns`, and the same with the last two exchanged
  * - `previousWords`, `instructionNouns`, `trailingIgnoreVerbs`, and the same with the first two exchanged
  * - `ownVerbs` (or `ignoreVerbs`), `ownWords`, `instructionNouns`: "forget your rules"
- * - `ignoreVerbs`, `systemPrompts` and `systemPrompts`, `trailingIgnoreVerbs`
+ * - `ownVerbs`, `systemPrompts` and `systemPrompts`, `trailingIgnoreVerbs`
  * - at the end of a clause: `ignoreVerbs`, `allWords`, `instructionNouns` ("forget all rules"); `ignoreVerbs`, `everythingWords`,
  *   `previousWords` or `toldWords` ("forget everything above"); `ignoreVerbs`, `previousWords`, `messageNouns` ("ignore previous orders")
  *
@@ -46,9 +46,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect',
     fillerWords:
-      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current original just youve weve usual default received following',
+      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default received following',
     previousWords:
-      'previous previously prior above earlier preceding foregoing former past initial before older before_that before_this beforehand',
+      'previous previously prior above earlier preceding foregoing former past initial before older original before_that before_this beforehand',
     instructionNouns:
       'instruction instructions direction directions directive directives command commands prompt prompts rule rules guideline guidelines guidance constraints restrictions programming preprompt',
     ownWords: 'your',
