@@ -40,12 +40,12 @@ const english: ContextWords = {
   reports:
     'ask asks asked asking tell tells told telling request requests requested requesting instruct instructs instructed instructing order orders ordered command commands want wants wanted try tries trying tried attempt attempts attempting effort efforts urge urges demand demands demanding say says saying said claim claims prompt prompts prompting direct directs force forces forcing trick tricks tricking convince convinces persuade persuades get gets make makes cause causes lead leads message messages instruction instructions input text content line lines phrase phrases word words things question questions variant variants similar designed intended insist insists let lets contains contain containing reads read states state includes include',
   reportLinks:
-    'you it him her them your the this its an a assistant model ai bot chatbot system agent llm gpt please simply just also or and order may might will can often sometimes',
+    'you it him her them your the this its an a assistant model ai bot chatbot system agent llm gpt please simply just also or and order may might will can often sometimes such that',
   joints: 'to should must that like as into you sentence phrase words',
   actors:
     'who they users people customers attackers somebody someone anyone if_you when_you whenever_you unless_you because_you once_you if_we if_i',
   conditions:
-    'if when whenever unless someone somebody anyone anybody user users they people person customer customers visitor visitors attacker attackers attempts attempting trying efforts any some such harmful malicious suspicious injection example examples untrusted never not dont cannot refuse reject decline document documents messages passages emails inputs requests commands instructions prompts nobody noone',
+    'if when whenever unless someone somebody anyone anybody user users they people person customer customers visitor visitors attacker attackers attempts attempting trying efforts any some such harmful malicious suspicious injection example examples untrusted never not dont cannot refuse reject decline message document documents messages passages emails inputs requests commands instructions prompts nobody noone',
   speakers: 'i im id ill ive we wed weve this please you_must you_should you_need you_will you_have my our',
   examples:
     'example examples like such phrase phrases attack attacks injection injections harmful malicious suspicious manipulative manipulation jailbreak jailbreaks typical classic sentence sentences',
@@ -56,7 +56,7 @@ const english: ContextWords = {
 };
 
 const german: ContextWords = {
-  negations: 'nicht nie niemals keinesfalls keinen_fall ohne weigere',
+  negations: 'nicht nie niemals keinesfalls keinen_fall ohne weigere keinen_umständen',
   negationLinks: 'die der den das alle',
   reports:
     'schreibt sagt fordert bittet verlangt fragt auffordert auffordern wie versucht lautet heißt verlangen sagen schreiben bitten satz sätze befehl befehle anfragen aufforderung aufforderungen nachricht nachrichten',
@@ -72,7 +72,7 @@ const german: ContextWords = {
 };
 
 const french: ContextWords = {
-  negations: 'pas jamais n ne sans refuse refusez interdit',
+  negations: 'pas jamais n ne sans refuse refusez interdit aucun_prétexte aucun_cas aucune_circonstance',
   reports:
     'demande demandent demandait demander demandant dit disent écrit écrivent essaie essaient essaye tente tentent tentative tentatives cherche cherchent ordonne ordonnent invite invitant incite incitant veut veulent demandes requête requêtes consigne consignes message messages phrase phrases comme',
   reportLinks: 'te t vous lui leur l assistant modèle au le la telles tels que de de d à que comme',
@@ -84,11 +84,12 @@ const french: ContextWords = {
     'comme exemple exemples telles tels phrase phrases attaque attaques tentative tentatives formule formules',
   untrustedSources:
     'document documents contexte extrait extraits passage passages texte textes utilisateur utilisateurs question questions message messages courriel courriels fichier fichiers source sources contenu contenus contenues ci_dessous suivant suivants suivantes',
-  negationLinks: 'd de te tu vous jamais convaincre persuader',
+  negationLinks:
+    'd de te tu vous jamais convaincre persuader dois devez doit doivent peux pouvez peut faut il',
 };
 
 const spanish: ContextWords = {
-  negations: 'no nunca jamás sin evita rechaza prohibido',
+  negations: 'no nunca jamás sin evita rechaza prohibido ningún_concepto ningún_caso ninguna_circunstancia',
   reports:
     'pide piden pida pidan pedir dice dicen diga digan decir intenta intentan intente intento intentos solicita solicitan ordena exige quiere trata solicitud solicitudes petición peticiones mensaje mensajes frase frases como',
   reportLinks: 'te le les se usted al asistente modelo el la los por ejemplo que de a como para',
@@ -99,10 +100,12 @@ const spanish: ContextWords = {
   examples: 'como ejemplo ejemplos frase frases ataque ataques intento intentos tales expresiones',
   untrustedSources:
     'documento documentos contexto fragmento fragmentos pasaje pasajes texto textos usuario usuarios pregunta preguntas mensaje mensajes correo correos archivo archivos fuente fuentes contenido contenidos contengan contenidas aparezcan siguiente siguientes posteriores',
+  negationLinks: 'debes debe deben puedes puede pueden se',
 };
 
 const portuguese: ContextWords = {
-  negations: 'não nunca jamais sem evite recuse proibido',
+  negations:
+    'não nunca jamais sem evite recuse proibido hipótese_alguma nenhuma_hipótese nenhuma_circunstância',
   reports:
     'pede pedem peça peçam pedir pedindo diz dizem diga disser dizer tenta tentam tente tentar tentativa tentativas solicita solicite solicitar exige ordena quer pedido pedidos solicitação solicitações mensagem mensagens frase frases como',
   reportLinks: 'lhe te você o a ao assistente modelo que por exemplo se que para de a como',
@@ -113,10 +116,11 @@ const portuguese: ContextWords = {
   examples: 'como exemplo exemplos frase frases ataque ataques tentativa tentativas tais',
   untrustedSources:
     'documento documentos contexto trecho trechos texto textos usuário usuários pergunta perguntas mensagem mensagens e_mail arquivo arquivos ficheiro ficheiros fonte fontes conteúdo conteúdos contidas seguinte seguintes',
+  negationLinks: 'deve deves devem pode podem você vocês se',
 };
 
 const italian: ContextWords = {
-  negations: 'non mai senza evita rifiuta vietato',
+  negations: 'non mai senza evita rifiuta vietato nessun_caso nessuna_circostanza',
   reports:
     'chiede chiedono chieda chiedano chiedere dice dicono dica scrive tenta tentano tenti prova provano cerca cercano ordina vuole tentativo tentativi richiesta richieste messaggio messaggi frase frasi come',
   reportLinks: 'ti vi gli le lo la all al assistente modello il per esempio di a che come',
@@ -127,6 +131,7 @@ const italian: ContextWords = {
   examples: 'come esempio esempi frase frasi attacco attacchi tentativo tentativi',
   untrustedSources:
     'documento documenti contesto brano brani testo testi utente utenti domanda domande messaggio messaggi e_mail file fonte fonti contenuto contenuti contenute seguente seguenti',
+  negationLinks: 'devi deve devono puoi può possono si',
 };
 
 const dutch: ContextWords = {
@@ -179,7 +184,7 @@ const turkish: ContextWords = {
 };
 
 const arabic: ContextWords = {
-  negations: 'لا لن لم دون عدم ارفض يمنع',
+  negations: 'لا لن لم دون عدم ارفض يمنع لا_يجوز لا_ينبغي لا_يمكن يحظر ممنوع',
   reports:
     'طلب يطلب طلبت تطلب حاول يحاول تحاول محاولة محاولات طلبات قال يقول كتب يكتب رسالة رسائل عبارة عبارات مثل',
   reportLinks: 'منك المستخدم مستخدم أحد أحدهم شخص أن إلى اليك المساعد',
@@ -194,6 +199,7 @@ const hindi: ContextWords = {
   conditions: 'अगर यदि जब कोई उपयोगकर्ता',
   examples: 'जैसे जैसी उदाहरण',
   untrustedSources: 'दस्तावेज़ दस्तावेज़ों दस्तावेजों पाठ उपयोगकर्ता संदर्भ प्रश्न निम्नलिखित सामग्री',
+  reports: 'कहे_कि कहता_है_कि कहें_कि बोले_कि लिखे_कि',
 };
 
 const chinese: ContextWords = {

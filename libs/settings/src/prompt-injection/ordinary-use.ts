@@ -16,6 +16,7 @@ const nounEnds = parseSet(
   'of in on at from for with without by to that which who when if unless while where as because since during inside within after under until',
 );
 const conjunctions = parseSet('and or then to but simply just instead now');
+const modals = parseSet('may can could might would cannot');
 const pronouns = parseSet('it them everything anything what whatever');
 const previousWords = parseSet('previous previously prior above earlier preceding foregoing former before');
 const instructionWords = parseSet(
@@ -48,7 +49,7 @@ export function isOrdinaryUse(letters: LetterSequence, span: TextSpan): boolean 
   const isNamedPrevious = letters.text.slice(span.from, span.to).endsWith('previous');
   if (!isNamedPrevious && (isNoun(letters, span) || isQuotedAlone(letters, span))) return true;
   const after = letters.foldedAfter(span.to, maxObjectLength);
-  if (!/^ [^ ]/.test(after)) return false;
+  if (!/^ [^ ]/.test(after)) return !isNamedPrevious && isWithoutObject(letters, span);
   const sentence = wordsOf(after.split(/[.;:!?\n"]/, 1)[0]!);
   const clause = wordsOf(after.split(/[.,;:!?\n"]/, 1)[0]!);
   return isOrdinaryObject(clause, sentence, isNamedPrevious);
@@ -60,6 +61,12 @@ function isNoun(letters: LetterSequence, { from, to }: TextSpan): boolean {
     (before !== undefined && nounMarkers.has(before)) ||
     /^ (?:for|of) (?!now )/.test(letters.foldedAfter(to, 10))
   );
+}
+
+/** "factors that a court may disregard." */
+function isWithoutObject(letters: LetterSequence, { from }: TextSpan): boolean {
+  const [subject, modal] = wordsOf(letters.foldedBefore(from, 40)).slice(-2);
+  return modal !== undefined && modals.has(modal) && subject !== 'you';
 }
 
 /** `The word "disregard" means …` */

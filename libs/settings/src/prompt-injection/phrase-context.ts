@@ -39,6 +39,7 @@ const looseGap = /^[\s"'(*_`,]*$/;
 /** The mark of a list item; other bullets than these fold to spaces. */
 const listLine = /^\s*(?:$|[-*+]|\d{1,2}[.)]|["'`])/;
 const itemStart = /^\s*(?:[-*+]|\d{1,2}[.)])?\s*["'`]?\s*$/;
+const forExample = /\b(?:e\. ?g|z\. ?b|p\. ?ex|p\. ?ej|bijv|np)\./g;
 const quotationMark = /["'`:]/;
 
 const contexts = new Map<PhraseLanguage, ParsedContext>(
@@ -144,7 +145,9 @@ function isQuoted(letters: LetterSequence, { from, to }: TextSpan): boolean {
   const mark = before[openedAt]!;
   const [, closed] = letters.foldedAfter(to, maxQuoteLength).split('\n', 1)[0]!.split(mark);
   if (closed === undefined) return false;
-  const introduction = withoutQuotes(before.slice(0, openedAt), mark).trimEnd();
+  const introduction = withoutQuotes(before.slice(0, openedAt), mark)
+    .replaceAll(forExample, ' such ')
+    .trimEnd();
   return hasWord(quoteWords, introduction.split(sentenceEnd).at(-1)!) || hasWord(quoteWords, closed);
 }
 
