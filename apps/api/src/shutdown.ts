@@ -28,8 +28,8 @@ export function shutDownOnSignals(app: NestFastifyApplication, onError: (error: 
     if (shutdownStartedAt > 0) return;
     shutdownStartedAt = Date.now();
     app.get(Readiness).state = 'draining';
-    const { queryDeadlineMs } = app.get<MeteringConfig>(meteringConfig.KEY);
-    setTimeout(() => process.exit(1), queryDeadlineMs + drainMs + shutdownGraceMs).unref();
+    const { maxQueryMs } = app.get<MeteringConfig>(meteringConfig.KEY);
+    setTimeout(() => process.exit(1), maxQueryMs + drainMs + shutdownGraceMs).unref();
     pause(drainMs)
       .then(() => app.close())
       .then(() => process.exit(0), onError);

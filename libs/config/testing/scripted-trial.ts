@@ -38,7 +38,13 @@ export function aTrialAnswer({ settings }: Pick<CompiledConfiguration, 'settings
       rerank_top_n: settings.rerank_top_n,
       max_tokens: settings.max_tokens,
     },
-    usage: { prompt_tokens: 80, completion_tokens: 12, cost_usd: 0.0001 },
+    usage: {
+      prompt_tokens: 80,
+      completion_tokens: 12,
+      cached_prompt_tokens: 0,
+      reasoning_tokens: 0,
+      cost_usd: 0.0001,
+    },
     timings_ms: { config: 0, retrieve: 4.2, rerank: 0, generate: 611.5 },
     degraded: [],
   };

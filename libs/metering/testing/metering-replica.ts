@@ -3,7 +3,6 @@ import { Clock } from '#kernel';
 import { Metrics } from '#telemetry';
 import { LedgerClock, type UsageRecord, type UsageSnapshot } from '../src/ledger/ledger.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
-import { MeteringConfig } from '../src/metering.config.js';
 import { MeteringMetrics } from '../src/admission/metering-metrics.js';
 import { MeteringService } from '../src/admission/metering.service.js';
 import type { Reservation } from '../src/admission/reservation.js';
@@ -15,9 +14,9 @@ import { MaintenanceRepository } from '../src/maintenance/maintenance.repository
 import { UsageRepository } from '../src/usage/usage.repository.js';
 import { UsageService } from '../src/usage/usage.service.js';
 
-const queryDeadlineMs = 1_000;
+const maxDurationMs = 1_000;
 /** After this time every reservation made before has expired. */
-export const afterExpiryMs = queryDeadlineMs + 30_000;
+export const afterExpiryMs = maxDurationMs + 30_000;
 
 /** The time of the ledger and of the replica, set by the test. */
 export class FakeLedgerClock extends LedgerClock {
@@ -76,8 +75,7 @@ export function aMeteringReplica(
   const meteringMetrics = new MeteringMetrics(metrics);
   const ledger = new LedgerRepository(database, clock);
   const settlements = new SettlementService(ledger, meteringMetrics);
-  const config = new MeteringConfig({ QUERY_DEADLINE_MS: String(queryDeadlineMs) });
-  const metering = new MeteringService(config, limits, ledger, settlements, meteringMetrics);
+  const metering = new MeteringService(limits, ledger, settlements, meteringMetrics);
   const maintenanceRepository = new MaintenanceRepository(database, clock);
   return {
     metering,
@@ -88,7 +86,7 @@ export function aMeteringReplica(
     usage: new UsageService(clock.asClock, limits, ledger, new UsageRepository(database)),
     metrics,
     admit: (tenantId, maxCostUsd) =>
-      metering.admit({ tenantId, userId: 'user-42', configVersion: 7, maxCostUsd }),
+      metering.admit({ tenantId, userId: 'user-42', configVersion: 7, maxCostUsd, maxDurationMs }),
     usageSnapshot: (tenantId) => ledger.readUsageSnapshot(tenantId),
   };
 }

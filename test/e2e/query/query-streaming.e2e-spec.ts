@@ -157,7 +157,7 @@ describe('POST /v1/query with stream: true', () => {
       },
       'connection',
     ],
-    ['just stops', streamAll(...openAiAnswer.slice(0, 4)), 'connection'],
+    ['just stops', streamAll(...openAiAnswer.slice(0, 3)), 'connection'],
     ['brings an error', streamAll(...openAiAnswer.slice(0, 2), openai.error('server_error')), 'server_error'],
     ['turns to nonsense', streamAll(...openAiAnswer.slice(0, 2), 'data: {"cho\n\n'), 'malformed_answer'],
   ];

@@ -45,14 +45,33 @@ export class AppliedConfiguration {
 
 /** The tokens and the cost of an answer. */
 export class QueryUsage {
-  @IntegerField({ description: "The provider's count.", example: 812 })
+  @IntegerField({
+    description: "The provider's count, with the tokens of its cache. Of the model that answered.",
+    example: 812,
+  })
   prompt_tokens!: number;
 
-  @IntegerField({ description: "The provider's count.", example: 96 })
+  @IntegerField({
+    description: "The provider's count, with the model's reasoning. Of the model that answered.",
+    example: 96,
+  })
   completion_tokens!: number;
 
+  @IntegerField({
+    description: "Of `prompt_tokens`: read from the provider's cache. 0 where the provider says nothing.",
+    example: 0,
+  })
+  cached_prompt_tokens!: number;
+
+  @IntegerField({
+    description: 'Of `completion_tokens`: reasoning. 0 where the provider says nothing.',
+    example: 0,
+  })
+  reasoning_tokens!: number;
+
   @NumberField({
-    description: "Cost by the catalogue's prices of the model that answered, to the nano-dollar.",
+    description:
+      "Cost by the catalogue's prices, to the nano-dollar: the answer, and each failed call that its provider bills.",
     example: 0.03012,
   })
   cost_usd!: number;

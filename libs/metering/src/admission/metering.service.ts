@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { TenantNotFoundError } from '#kernel';
 import type { Admission } from '../ledger/ledger.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { toNanoUsd } from '../ledger/nano-usd.js';
-import { MeteringConfig, meteringConfig } from '../metering.config.js';
 import { MeteringMetrics } from './metering-metrics.js';
 import { budgetExceededError, quotaExceededError } from './quota-errors.js';
 import { Reservation } from './reservation.js';
@@ -18,6 +17,8 @@ export interface MeteredQuery {
   readonly configVersion: number;
   /** Upper bound on the cost: every retry and the fallback, each with maximum output. */
   readonly maxCostUsd: number;
+  /** How long the query may run. */
+  readonly maxDurationMs: number;
 }
 
 /** A reservation lasts this much longer than the query's deadline, so that even a slow database has time to settle it. */
@@ -29,7 +30,7 @@ const settlementGraceMs = 30_000;
  * the model is called.
  *
  * ```ts
- * const reservation = await metering.admit({ tenantId, userId, configVersion, maxCostUsd });
+ * const reservation = await metering.admit({ tenantId, userId, configVersion, maxCostUsd, maxDurationMs: 30_000 });
  * const reply = await askModel().catch(async (error) => {
  *   await reservation.release('failed', elapsedMs());
  *   throw error;
@@ -39,17 +40,12 @@ const settlementGraceMs = 30_000;
  */
 @Injectable()
 export class MeteringService {
-  private readonly reservationTtlMs: number;
-
   constructor(
-    @Inject(meteringConfig.KEY) { queryDeadlineMs }: MeteringConfig,
     private readonly limits: TenantLimits,
     private readonly ledger: LedgerRepository,
     private readonly settlements: SettlementService,
     private readonly metrics: MeteringMetrics,
-  ) {
-    this.reservationTtlMs = queryDeadlineMs + settlementGraceMs;
-  }
+  ) {}
 
   /**
    * Counts the query against today's quota and reserves `maxCostUsd` of this month's budget, or refuses it and changes nothing.
@@ -66,7 +62,7 @@ export class MeteringService {
     const admission = await this.ledger.admit({
       ...query,
       ...limits,
-      reservationTtlMs: this.reservationTtlMs,
+      reservationTtlMs: query.maxDurationMs + settlementGraceMs,
     });
     if (admission === null) throw new TenantNotFoundError();
     if (admission.refusal !== null) throw this.toRefusalError(query, limits, admission);

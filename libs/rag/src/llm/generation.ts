@@ -8,8 +8,6 @@ export interface GenerationRequest {
   /** null: none is sent, because the model accepts none. */
   readonly temperature: number | null;
   readonly maxTokens: number;
-  /** Remaining time of this attempt. The caller's signal also ends the attempt. */
-  readonly timeoutMs: number;
   /** The parts of `system` and `user`. The sandbox answers from it; other providers send only the two texts. */
   readonly context: GenerationContext;
 }
@@ -21,16 +19,38 @@ export interface GenerationContext {
   readonly passages: readonly string[];
 }
 
-/** Why the model stopped. `other` covers reasons that a provider adds later. */
-export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other';
+export const finishReasons = ['stop', 'length', 'content_filter'] as const;
 
-/** The answer of a model. */
-export interface Generation {
-  readonly text: string;
-  /** The provider's count, by which it bills. */
+/** Why the model stopped. */
+export type FinishReason = (typeof finishReasons)[number];
+
+/** What a provider bills for one call. */
+export interface TokenUsage {
+  /** All tokens of the prompt, with those that a cache had. */
   readonly promptTokens: number;
+  /** Of the prompt: read from the provider's cache. */
+  readonly cachedPromptTokens: number;
+  /** Of the prompt: written into the provider's cache. */
+  readonly cacheWriteTokens: number;
+  /** All tokens that the model wrote, with its reasoning. */
   readonly completionTokens: number;
+  /** Of the completion: reasoning, as far as the provider counts it apart. */
+  readonly reasoningTokens: number;
+}
+
+/** The answer of a model. The token counts are the provider's, by which it bills. */
+export interface Generation extends TokenUsage {
+  /** Without the model's reasoning. Never empty. */
+  readonly text: string;
   readonly finishReason: FinishReason;
-  /** True: the service sent no token counts (some omit them in a stream), so these are upper estimates. */
+  /** True: the service sent no complete token counts, so the missing ones are upper estimates. */
   readonly isUsageEstimated: boolean;
+  /** What else differs from what the request asked for, one sentence each. */
+  readonly deviations: readonly string[];
+}
+
+/** A piece of an answer while the model writes it. Reasoning is a sign of life, and no part of the answer. */
+export interface GenerationPiece {
+  readonly kind: 'text' | 'reasoning';
+  readonly text: string;
 }

@@ -1,19 +1,21 @@
-import type { GenerationRequest, Generation } from './generation.js';
+import type { GenerationPiece, GenerationRequest, Generation } from './generation.js';
 
-/** An answer while the model writes it: yields non-empty pieces of text, returns the whole answer with its token counts. */
-export type GenerationStream = AsyncGenerator<string, Generation, void>;
+/** An answer while the model writes it: yields its pieces, returns the whole answer with its token counts. */
+export type GenerationStream = AsyncGenerator<GenerationPiece, Generation, void>;
 
 /**
  * A service that generates answers: one implementation per protocol. The route of a model's catalogue entry selects it.
  *
- * `generate` calls the service once for the whole answer, `stream` once for the answer in pieces; neither retries. They reject with
+ * `generate` asks the service for the whole answer, `stream` for the answer in pieces. A request that the service refuses because of one
+ * parameter is sent again without it; there are no other retries. They reject with
  * - the signal's own reason as soon as the signal aborts, whatever the service does
- * - an `UpstreamFailure` for every failure or refusal of the service; its message contains no key
+ * - an `UpstreamFailure` for every failure or refusal of the service; its message contains no key. An answer without a text is a
+ *   failure, too; if the service billed for it, it is a `GenerationFailure`
  *
- * A stream succeeds only if the service marks its end: a stream that just stops is a failure. The pieces joined are the returned text.
+ * A stream succeeds only if the service gives a finish reason or marks the end: a stream that just stops is a failure.
  *
  * ```ts
- * const { text, promptTokens } = await provider.generate(request, AbortSignal.timeout(request.timeoutMs));
+ * const { text, promptTokens } = await provider.generate(request, AbortSignal.timeout(30_000));
  * ```
  */
 export abstract class LlmProvider {

@@ -1,7 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Deadline } from './fallback/deadline.js';
 import type { ResponseMode } from './fallback/model-call.service.js';
-import { type RagConfigOverrides, aModelCallService } from '../../testing/llm/model-call-builders.js';
+import {
+  type RagConfigOverrides,
+  aModelCallService,
+  withoutShortening,
+} from '../../testing/llm/model-call-builders.js';
 import { aClaude, aGenerationRequest, aModel } from '../../testing/llm/llm-builders.js';
 import { ScriptedServer, failWith } from '../../testing/llm/scripted-server.js';
 import type { Model } from '#settings';
@@ -28,6 +32,7 @@ async function ask(
   const answer = aModelCallService({ ...keys, ...overrides, variables }).start({
     primary,
     fallback: null,
+    ...withoutShortening,
     promptFor: (model) => ({ request: aGenerationRequest({ model: model.id }) }),
     responseMode,
     deadline: new Deadline(10_000, new AbortController().signal),

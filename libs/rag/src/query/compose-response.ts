@@ -2,7 +2,7 @@ import type { CompiledConfiguration, QuerySource, QueryTimings } from '#config';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import type { Generation } from '../llm/generation.js';
 import type { RetrievedChunk } from '../retrieval/retriever.js';
-import { costUsd } from './cost.js';
+import { costUsd, sumUsd } from './cost.js';
 import type { Degradation } from './degradation.js';
 import type { FittedPrompt } from './prompt/fitted-prompt.js';
 import type { QueryResponse } from './query.response.js';
@@ -16,16 +16,19 @@ export interface AnsweredQuery {
   /** Degradations of retrieval and reranking. */
   readonly degraded: readonly Degradation[];
   readonly timings: QueryTimings;
+  /** The cost of the calls that failed before. */
+  readonly failuresCostUsd: number;
 }
 
 /** The answer of `POST /v1/query`: text, sources, model, applied configuration, cost and degradations. */
 export function composeResponse(query: AnsweredQuery): QueryResponse {
-  const { configuration, answer, generation, degraded, timings } = query;
+  const { configuration, answer, generation, degraded, timings, failuresCostUsd } = query;
   const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
-  const { promptTokens, completionTokens } = generation;
+  const cost = isSandbox ? 0 : costUsd(model, generation);
   return {
     answer: generation.text,
     sources: toSources(prompt.chunks),
+    finish_reason: generation.finishReason,
     model_requested: configuration.model.id,
     model_used: model.id,
     fallback_used: fallbackReason !== null,
@@ -36,12 +39,18 @@ export function composeResponse(query: AnsweredQuery): QueryResponse {
     config_applied: toAppliedConfiguration(configuration),
     rollout: toRollout(configuration),
     usage: {
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
-      cost_usd: isSandbox ? 0 : costUsd(model, promptTokens, completionTokens),
+      prompt_tokens: generation.promptTokens,
+      completion_tokens: generation.completionTokens,
+      cached_prompt_tokens: generation.cachedPromptTokens,
+      reasoning_tokens: generation.reasoningTokens,
+      cost_usd: sumUsd(cost, failuresCostUsd),
     },
     timings_ms: timings,
-    degraded: [...degraded, ...prompt.degraded, ...generationDegradations(generation)],
+    degraded: [
+      ...degraded,
+      ...prompt.degraded,
+      ...generationDegradations(generation, prompt.request.maxTokens),
+    ],
   };
 }
 
@@ -79,13 +88,15 @@ function toSnippet(text: string): string {
   return `${characters.slice(0, maxSnippetCharacters - 1).join('')}…`;
 }
 
-function generationDegradations({ text, finishReason, isUsageEstimated }: Generation): Degradation[] {
+function generationDegradations(
+  { finishReason, isUsageEstimated, deviations }: Generation,
+  maxTokens: number,
+): Degradation[] {
   const reasons = [
-    ...(isUsageEstimated ? ['the provider sent no token counts: usage and cost are estimates'] : []),
+    ...deviations,
+    ...(isUsageEstimated ? ['the provider sent no complete token counts: usage and cost are estimates'] : []),
+    ...(finishReason === 'length' ? [`the answer was cut at max_tokens (${maxTokens})`] : []),
     ...(finishReason === 'content_filter' ? ["the provider's content filter ended the answer"] : []),
-    ...(text.trim() === '' && finishReason !== 'content_filter'
-      ? [`the model answered with no text (${finishReason})`]
-      : []),
   ];
   return reasons.map((reason) => ({ stage: 'generate', reason }));
 }

@@ -12,7 +12,9 @@ describe('costUsd', () => {
     'returns $cost for $prompt and $completion tokens at $input and $output dollars a million tokens',
     (call) => {
       const prices = { input_usd_per_mtok: call.input, output_usd_per_mtok: call.output };
-      expect(costUsd(prices, call.prompt, call.completion)).toBe(call.cost);
+      expect(costUsd(prices, { promptTokens: call.prompt, completionTokens: call.completion })).toBe(
+        call.cost,
+      );
     },
   );
 });

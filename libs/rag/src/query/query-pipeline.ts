@@ -4,11 +4,10 @@ import type { CompiledConfiguration, QuerySource } from '#config';
 import type { Model } from '#settings';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
-import { type ModelCall, ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
+import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
-import type { GenerationStream } from '../llm/llm-provider.js';
 import { FairQueue } from '../fair-queue/fair-queue.js';
-import { QueryAdmissionService } from './admission/query-admission.service.js';
+import { type PlannedModelCall, QueryAdmissionService } from './admission/query-admission.service.js';
 import { composeResponse, toSources } from './compose-response.js';
 import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
@@ -76,12 +75,17 @@ export class QueryPipeline {
     let answer: ModelAnswer<FittedPrompt> | null = null;
     let outcome: 'failed' | 'cancelled' = 'cancelled';
     try {
-      answer = await this.modelCalls.start(modelCall);
+      answer = await this.modelCalls.start({
+        ...modelCall,
+        onBilledFailure: (model, usage) => admittedQuery.addBilledFailure(model, usage),
+      });
       yield { event: 'sources', data: toSources(answer.answeredBy.prompt.chunks) };
       const generation = yield* streamTokens(answer.pieces());
       const { degraded } = ranked;
+      const { failuresCostUsd } = admittedQuery;
       const timings = { ...ranked.timings, generate: millisecondsSince(generationStartedAt) };
-      const response = composeResponse({ configuration, answer, generation, degraded, timings });
+      const composed = { configuration, answer, generation, degraded, timings, failuresCostUsd };
+      const response = composeResponse(composed);
       await admittedQuery.settle(response);
       yield { event: 'done', data: response };
     } catch (error) {
@@ -113,19 +117,24 @@ export class QueryPipeline {
 function createModelCall(
   { configuration, question, responseMode, deadline }: QueryContext,
   { chunks }: RankedChunks,
-): ModelCall<FittedPrompt> {
+): PlannedModelCall {
   const { template, model: primary, fallbackModel: fallback } = configuration;
   const prompts = new Map<Model, FittedPrompt>();
+  const fit = (model: Model, maxChunks: number): FittedPrompt =>
+    fitPrompt({ template, question, chunks, maxChunks }, parametersFor(configuration, model));
   const promptFor = (model: Model): FittedPrompt => {
-    const prompt =
-      prompts.get(model) ?? fitPrompt({ template, question, chunks }, parametersFor(configuration, model));
+    const prompt = prompts.get(model) ?? fit(model, chunks.length);
     prompts.set(model, prompt);
     return prompt;
   };
-  return { primary, fallback, promptFor, responseMode, deadline };
+  const shortenPrompt = (model: Model, { chunks: { length } }: FittedPrompt): FittedPrompt | null =>
+    length === 0 ? null : fit(model, Math.floor(length / 2));
+  return { primary, fallback, promptFor, shortenPrompt, responseMode, deadline };
 }
 
-async function* streamTokens(pieces: GenerationStream): AsyncGenerator<QueryEvent, Generation> {
+async function* streamTokens(
+  pieces: AsyncGenerator<string, Generation, void>,
+): AsyncGenerator<QueryEvent, Generation> {
   for (;;) {
     const step = await pieces.next();
     if (step.done) return step.value;

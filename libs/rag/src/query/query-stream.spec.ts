@@ -69,7 +69,7 @@ describe('QueryService.stream', () => {
   });
 
   it('records an answer that breaks off as failed', async () => {
-    const { stream, noted, facts } = fixtureWithScript(streamAll(begin, piece('On the '), finish));
+    const { stream, noted, facts } = fixtureWithScript(streamAll(begin, piece('On the ')));
     const { events, error } = await collectEvents(await stream());
     expect(eventNames(events)).toEqual(['sources', 'token']);
     expect(error).toMatchObject({ slug: 'upstream-failed' });
@@ -111,7 +111,7 @@ describe('QueryService.stream', () => {
         degraded: [
           {
             stage: 'generate',
-            reason: 'the provider sent no token counts: usage and cost are estimates',
+            reason: 'the provider sent no complete token counts: usage and cost are estimates',
           },
         ],
       },

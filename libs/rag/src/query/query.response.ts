@@ -15,6 +15,7 @@ import {
   type Attempt,
   type FailureKind,
 } from '../upstream/upstream-failure.js';
+import { type FinishReason, finishReasons } from '../llm/generation.js';
 import { degradationStages, type Degradation } from './degradation.js';
 
 /** The data of a `token` event. */
@@ -62,6 +63,12 @@ export class QueryResponse {
     description: 'The chunks in the prompt, best first; empty when nothing was found.',
   })
   sources!: QuerySource[];
+
+  @EnumField(finishReasons, {
+    description: '`length`: the answer is cut at `max_tokens`. `content_filter`: the provider ended it.',
+    example: 'stop',
+  })
+  finish_reason!: FinishReason;
 
   @StringField({ example: 'gpt-4' })
   model_requested!: string;

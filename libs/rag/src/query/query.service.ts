@@ -123,7 +123,8 @@ export class QueryService {
   }
 
   private createDeadline(clientSignal: AbortSignal): Deadline {
-    return new Deadline(this.metering.queryDeadlineMs, clientSignal);
+    const { queryDeadlineMs, streamSilenceMs: silenceMs, streamDeadlineMs: totalMs } = this.metering;
+    return new Deadline(queryDeadlineMs, clientSignal, { silenceMs, totalMs });
   }
 
   private appliedVersion({ configuration }: QueryContext): AppliedVersion {

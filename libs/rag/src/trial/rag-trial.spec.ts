@@ -79,7 +79,13 @@ describe('RagTrial', () => {
         rerank_top_n: 3,
         max_tokens: 1000,
       },
-      usage: { prompt_tokens: 100, completion_tokens: 10, cost_usd: 0.00012 },
+      usage: {
+        prompt_tokens: 100,
+        completion_tokens: 10,
+        cached_prompt_tokens: 0,
+        reasoning_tokens: 0,
+        cost_usd: 0.00012,
+      },
       timings_ms: expect.objectContaining({ config: 0, rerank: 0 }) as object,
       degraded: [],
     });

@@ -43,7 +43,6 @@ export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): 
     user: 'When is rent due?',
     temperature: 0.3,
     maxTokens: 500,
-    timeoutMs: 5000,
     context: { question: 'When is rent due?', passages: ['Rent is due on the first day of each month.'] },
     ...overrides,
   };

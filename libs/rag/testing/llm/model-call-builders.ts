@@ -28,7 +28,7 @@ export function aRagConfig({ variables = {}, ...overrides }: RagConfigOverrides 
 
 /** A configuration of metering with this deadline of a query, 30 seconds by default. */
 export function aMeteringConfig(queryDeadlineMs = 30_000): MeteringConfig {
-  return { ...new MeteringConfig(), queryDeadlineMs } as MeteringConfig;
+  return Object.assign(new MeteringConfig(), { queryDeadlineMs, streamSilenceMs: queryDeadlineMs });
 }
 
 /** A registry with the providers of this environment. */
@@ -36,6 +36,9 @@ export function aProviderRegistry(overrides: RagConfigOverrides = {}): ProviderR
   const config = aRagConfig(overrides);
   return new ProviderRegistry(config, new Egress(new EgressConfig(overrides.variables)));
 }
+
+/** For calls whose prompt has no chunks to leave out, and whose costs do not matter. */
+export const withoutShortening = { shortenPrompt: () => null, onBilledFailure: () => undefined };
 
 /** A `ModelCallService` with its own providers and circuit breakers. */
 export function aModelCallService(

@@ -2,7 +2,7 @@ import { PromptTemplate } from '#settings';
 import { Deadline } from '../../src/llm/fallback/deadline.js';
 import { fitPrompt } from '../../src/query/prompt/fitted-prompt.js';
 import { computeParameters } from '../../src/query/prompt/model-parameters.js';
-import { aModelCallService } from './model-call-builders.js';
+import { aModelCallService, withoutShortening } from './model-call-builders.js';
 import { aClaude, aModel } from './llm-builders.js';
 import { aChunk, settingsWith } from '../query/query-builders.js';
 import { ScriptedServer } from './scripted-server.js';
@@ -52,6 +52,7 @@ export class RecordingProvider {
     const answer = await modelCalls.start({
       primary: models[protocol],
       fallback: null,
+      ...withoutShortening,
       promptFor: (model) => fitPrompt(input, computeParameters(settingsWith(), model)),
       responseMode: 'whole',
       deadline: new Deadline(10_000, new AbortController().signal),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One request to the server. The script answers it byte by byte. */
 export interface ScriptedCall {
+  readonly path: string;
   readonly body: Record<string, unknown>;
   readonly response: ServerResponse;
   /** Resolves when either side closes the connection. */
@@ -43,7 +44,8 @@ export class ScriptedServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = (await request.toArray()).join('');
     const closed = once(response, 'close');
-    const call = { body: JSON.parse(text) as Record<string, unknown>, response, closed };
+    const body = JSON.parse(text) as Record<string, unknown>;
+    const call = { path: request.url ?? '', body, response, closed };
     this.calls.push(call);
     await this.script(call);
   }

@@ -29,6 +29,7 @@ interface QueryFixtureOptions {
   readonly environment?: RagConfigOverrides;
   readonly queryDeadlineMs?: number;
   readonly reranker?: Reranker;
+  readonly metering?: FakeMetering;
 }
 
 /** A `QueryService` with fakes, and a question of user `ann` to the tenant `acme-law`. */
@@ -38,6 +39,7 @@ export function queryFixture({
   environment = {},
   queryDeadlineMs,
   reranker,
+  metering = new FakeMetering(),
 }: QueryFixtureOptions = {}) {
   const retriever = new FakeRetriever(retrieval ?? { chunks: [aChunk()], degraded: [] });
   const observations = new FakeObservations();
@@ -51,7 +53,7 @@ export function queryFixture({
     new QueryPipeline(
       aContextRetriever(retriever, reranker),
       aModelCallService(environment),
-      new FakeMetering().asAdmissionService(environment),
+      metering.asAdmissionService(environment),
     ),
     aMeteringConfig(queryDeadlineMs),
     observations.asObservations(),

@@ -1,15 +1,30 @@
 import { performance } from 'node:perf_hooks';
 import { UpstreamFailure, noAnswerError } from '../../upstream/upstream-failure.js';
 
-/** The one deadline of a query, counted from its construction. It also ends when the client disconnects. */
+/** How long an answer in pieces may take once its model has begun. */
+export interface StreamTimes {
+  /** The longest silence between two pieces. */
+  readonly silenceMs: number;
+  /** The whole query. */
+  readonly totalMs: number;
+}
+
+/**
+ * The one deadline of a query, counted from its construction: for a whole answer, or for the beginning of a stream, which then has times of
+ * its own. It also ends when the client disconnects.
+ */
 export class Deadline {
-  private readonly endsAt: number;
+  private endsAt: number;
+  private readonly streamEndsAt: number;
 
   constructor(
     readonly totalMs: number,
     private readonly clientSignal: AbortSignal,
+    private readonly stream: StreamTimes = { silenceMs: totalMs, totalMs },
   ) {
-    this.endsAt = performance.now() + totalMs;
+    const now = performance.now();
+    this.endsAt = now + totalMs;
+    this.streamEndsAt = now + stream.totalMs;
   }
 
   get hasClientLeft(): boolean {
@@ -19,6 +34,21 @@ export class Deadline {
   /** Whole milliseconds, at least 0. */
   get remainingMs(): number {
     return Math.max(0, Math.floor(this.endsAt - performance.now()));
+  }
+
+  /** How long to wait for the next piece of a stream that has begun. */
+  get nextPieceMs(): number {
+    return Math.max(0, Math.floor(Math.min(this.stream.silenceMs, this.streamEndsAt - performance.now())));
+  }
+
+  /** How long the query may take in all. */
+  maxMs(responseMode: 'whole' | 'streamed'): number {
+    return responseMode === 'streamed' ? Math.max(this.totalMs, this.stream.totalMs) : this.totalMs;
+  }
+
+  /** Moves the deadline of the beginning: a model that shows its reasoning does not use up the time of the fallback. */
+  extend(ms: number): void {
+    this.endsAt = Math.min(this.endsAt + ms, Math.max(this.endsAt, this.streamEndsAt));
   }
 
   /** A time limit for work that outlasts one call. The caller must `stop` or `cancel` it. */
@@ -77,6 +107,11 @@ export class TimeLimit {
     clearTimeout(this.timer);
     if (limitMs <= 0) this.expire();
     else this.timer = setTimeout(this.expire, limitMs);
+  }
+
+  /** Stops the timer until the next `restart`. The client's disconnect still aborts. */
+  pause(): void {
+    clearTimeout(this.timer);
   }
 
   /** The result of `work`. Rejects with the signal's reason as soon as the signal aborts, even if `work` ignores the signal. */

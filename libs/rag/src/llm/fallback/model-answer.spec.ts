@@ -1,7 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import type { Model } from '#settings';
-import { type RagConfigOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
+import {
+  type RagConfigOverrides,
+  aModelCallService,
+  withoutShortening,
+} from '../../../testing/llm/model-call-builders.js';
 import { aClaude, aModel, aGenerationRequest } from '../../../testing/llm/llm-builders.js';
 import {
   type Script,
@@ -78,7 +82,14 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
   function ask(script: Script, { deadlineMs = 5000, client = neverAborted } = {}) {
     primaryServer.setScript(script);
     const deadline = new Deadline(deadlineMs, client);
-    return modelCalls.start({ primary, fallback, promptFor, responseMode: 'streamed', deadline });
+    return modelCalls.start({
+      ...withoutShortening,
+      primary,
+      fallback,
+      promptFor,
+      responseMode: 'streamed',
+      deadline,
+    });
   }
 
   const broken: [string, Script, string][] = [
@@ -90,11 +101,7 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
       },
       'connection',
     ],
-    [
-      'an end without the last event',
-      streamAll(wire.begin, wire.textEvent('On the '), wire.finish),
-      'connection',
-    ],
+    ['an end without a finish reason', streamAll(wire.begin, wire.textEvent('On the ')), 'connection'],
     [
       'an error event',
       streamAll(wire.begin, wire.textEvent('On the '), wire.error('overloaded_error')),
@@ -205,6 +212,7 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
           primary,
           fallback: null,
           promptFor,
+          ...withoutShortening,
           responseMode: 'streamed',
           deadline: new Deadline(5000, neverAborted),
         })

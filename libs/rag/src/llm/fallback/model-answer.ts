@@ -1,6 +1,6 @@
 import type { Model } from '#settings';
 import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
-import type { Generation, GenerationRequest } from '../generation.js';
+import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
 import type { GenerationStream } from '../llm-provider.js';
 import {
   type Attempt,
@@ -10,11 +10,11 @@ import {
 } from '../../upstream/upstream-failure.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { Permit } from './circuit-breakers.js';
-import type { TimeLimit } from './deadline.js';
+import type { Deadline, TimeLimit } from './deadline.js';
 
 /** A prompt for one model. Further members of the prompt come back with the answer. */
 export interface ModelPrompt {
-  readonly request: Omit<GenerationRequest, 'timeoutMs'>;
+  readonly request: GenerationRequest;
 }
 
 /** The model that answers, with its prompt. */
@@ -28,8 +28,12 @@ export interface AnsweringModel<P extends ModelPrompt> {
 
 /** A call whose answer has begun. */
 export interface StartedAttempt {
-  readonly firstStep: IteratorResult<string, Generation>;
+  /** The first piece of the text, or the whole answer. */
+  readonly firstStep: IteratorResult<GenerationPiece, Generation>;
   readonly stream: GenerationStream;
+  /** Upper estimate of the reasoning before the text. */
+  readonly reasoningTokens: number;
+  readonly deadline: Deadline;
   readonly limit: TimeLimit;
   readonly permit: Permit;
   /** By `performance.now()`. */
@@ -42,13 +46,15 @@ export interface StartedAttempt {
  */
 export class ModelAnswer<P extends ModelPrompt> {
   private isEnded = false;
-  private writtenTokens = 0;
+  private writtenTokens: number;
 
   constructor(
     readonly answeredBy: AnsweringModel<P>,
     private readonly attempt: StartedAttempt,
     private readonly attemptLog: AttemptLog,
-  ) {}
+  ) {
+    this.writtenTokens = attempt.reasoningTokens;
+  }
 
   /** Every call so far, including this one once it has ended. */
   get attempts(): readonly Attempt[] {
@@ -66,11 +72,12 @@ export class ModelAnswer<P extends ModelPrompt> {
    *
    * @throws UpstreamError `upstream-failed` or `upstream-timeout` when the answer breaks off
    */
-  async *pieces(): GenerationStream {
+  async *pieces(): AsyncGenerator<string, Generation, void> {
     let step = this.attempt.firstStep;
     while (!step.done) {
-      this.writtenTokens += estimateTextTokens(step.value);
-      yield step.value;
+      const { kind, text } = step.value;
+      this.writtenTokens += estimateTextTokens(text);
+      if (kind === 'text') yield text;
       step = await this.nextStep();
     }
     this.recordOutcome('ok');
@@ -88,16 +95,20 @@ export class ModelAnswer<P extends ModelPrompt> {
     this.attempt.stream.return(undefined as never).catch(() => undefined);
   }
 
-  private async nextStep(): Promise<IteratorResult<string, Generation>> {
-    const { stream, limit, permit } = this.attempt;
+  private async nextStep(): Promise<IteratorResult<GenerationPiece, Generation>> {
+    const { stream, limit, permit, deadline } = this.attempt;
+    limit.restart(deadline.nextPieceMs);
     // A slow reader can use up the time before Attune even waits for the model.
     const isReaderTooSlow = limit.signal.aborted;
     try {
-      return await limit.race(() => stream.next());
+      const step = await limit.race(() => stream.next());
+      limit.pause();
+      return step;
     } catch (error) {
       if (!(error instanceof UpstreamFailure)) throw error;
       this.recordOutcome(error.kind);
-      if (isReaderTooSlow) permit.ignored();
+      // Nor is it the model's failure when a stream that flows reaches the operator's total.
+      if (isReaderTooSlow || deadline.nextPieceMs === 0) permit.ignored();
       else permit.failed(error);
       throw interruptedAnswerError(error, this.attempts, this.attemptLog.setupMessages);
     }

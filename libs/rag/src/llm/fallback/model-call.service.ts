@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { type CounterMetric, Metrics } from '#telemetry';
 import type { Model } from '#settings';
+import { AnswerOpening } from './answer-opening.js';
 import { AttemptLog } from './attempt-log.js';
 import { CircuitBreakers, type Permit } from './circuit-breakers.js';
 import type { Deadline, TimeLimit } from './deadline.js';
-import type { GenerationRequest } from '../generation.js';
+import type { GenerationRequest, TokenUsage } from '../generation.js';
 import type { LlmProvider, GenerationStream } from '../llm-provider.js';
 import { ModelAnswer, type AnsweringModel, type ModelPrompt, type StartedAttempt } from './model-answer.js';
 import { ProviderRegistry } from '../provider-registry.js';
@@ -31,12 +32,19 @@ export interface ModelCall<P extends ModelPrompt> {
   readonly primary: Model;
   readonly fallback: Model | null;
   readonly promptFor: (model: Model) => P;
+  /** A shorter prompt, after the model has refused this one as too long. null: there is none. */
+  readonly shortenPrompt: (model: Model, prompt: P) => P | null;
+  /** Called for each failed call that the provider bills. */
+  readonly onBilledFailure: (model: Model, usage: TokenUsage) => void;
   readonly responseMode: ResponseMode;
   readonly deadline: Deadline;
 }
 
 /** The calls to one model. */
-interface SingleModelCall<P extends ModelPrompt> extends Pick<ModelCall<P>, 'responseMode' | 'deadline'> {
+interface SingleModelCall<P extends ModelPrompt> extends Omit<
+  ModelCall<P>,
+  'primary' | 'fallback' | 'promptFor'
+> {
   readonly model: Model;
   readonly prompt: P;
   readonly timeoutMs: number;
@@ -46,10 +54,17 @@ interface SingleModelCall<P extends ModelPrompt> extends Pick<ModelCall<P>, 'res
   readonly attemptLog: AttemptLog;
 }
 
+/** How long one call may wait for its first text. */
+interface AttemptLimits {
+  readonly timeoutMs: number;
+  readonly limit: TimeLimit;
+  readonly opening: AnswerOpening;
+}
+
 /**
  * Calls the primary model and, if it fails for a reason other than the request itself, the fallback, all within one deadline.
  * Temporary failures are retried; a model that keeps failing is not called for a while. If there is a fallback, the primary has at
- * most 60 % of the remaining time to begin its answer, and the fallback has all the rest. Once a model has begun its answer there is
+ * most 60 % of the remaining time to begin its answer, and the fallback has all the rest. Once a model has begun its text there is
  * no fallback any more.
  */
 @Injectable()
@@ -81,9 +96,10 @@ export class ModelCallService {
    * @throws UpstreamError `upstream-timeout` or `upstream-failed`, with `attempts`, if no model answers
    */
   async start<P extends ModelPrompt>(call: ModelCall<P>): Promise<ModelAnswer<P>> {
-    const { primary, promptFor, responseMode, deadline } = call;
+    const { primary, fallback: _fallback, promptFor, ...rest } = call;
+    const { deadline } = rest;
     const fallback = distinctFallback(primary, call.fallback);
-    const shared = { responseMode, deadline, attemptLog: new AttemptLog(this.attemptsCounter) };
+    const shared = { ...rest, attemptLog: new AttemptLog(this.attemptsCounter) };
     const primaryResult = await this.callWithRetries({
       model: primary,
       prompt: promptFor(primary),
@@ -113,11 +129,19 @@ export class ModelCallService {
   private async callWithRetries<P extends ModelPrompt>(
     call: SingleModelCall<P>,
   ): Promise<ModelAnswer<P> | UpstreamFailure> {
+    const { model, hasFallback, deadline } = call;
     const endsAt = performance.now() + call.timeoutMs;
+    let { prompt } = call;
     for (let attemptsMade = 1; ; attemptsMade += 1) {
-      const result = await this.attempt(call, endsAt - performance.now());
+      const result = await this.attempt({ ...call, prompt }, endsAt - performance.now());
       if (!(result instanceof UpstreamFailure)) return result;
-      const { hasFallback, deadline } = call;
+      const shorter = result.kind === 'context_overflow' ? call.shortenPrompt(model, prompt) : null;
+      if (shorter !== null) {
+        prompt = shorter;
+        // A refusal costs nothing, so this call does not count.
+        attemptsMade -= 1;
+        continue;
+      }
       const remainingMs = endsAt - performance.now();
       const waitMs = retryDelayMs(result, { attemptsMade, remainingMs, hasFallback });
       if (waitMs === null) return result;
@@ -136,14 +160,20 @@ export class ModelCallService {
     const { model, prompt, attemptLog, deadline, fallbackReason } = call;
     const startedAt = performance.now();
     const limit = deadline.createTimeLimit(timeoutMs);
+    const opening = new AnswerOpening(deadline, limit);
     try {
-      const { provider, ...opened } = await this.openStream(call, Math.floor(timeoutMs), limit);
+      const { provider, ...opened } = await this.openStream(call, { timeoutMs, limit, opening });
       const answeredBy: AnsweringModel<P> = { model, prompt, isSandbox: provider.isSandbox, fallbackReason };
-      limit.restart(deadline.remainingMs);
-      return new ModelAnswer(answeredBy, { ...opened, limit, startedAt }, attemptLog);
+      limit.pause();
+      const { reasoningTokens } = opening;
+      const started = { ...opened, deadline, limit, startedAt, reasoningTokens };
+      return new ModelAnswer(answeredBy, started, attemptLog);
     } catch (error) {
       limit.cancel();
+      opening.returnTime();
       const failure = asUpstreamFailure(error);
+      const usage = opening.usageOf(failure, prompt.request);
+      if (usage !== null) call.onBilledFailure(model, usage);
       attemptLog.addFailure(model, failure, startedAt);
       this.logFailure(model, failure);
       return failure;
@@ -152,15 +182,14 @@ export class ModelCallService {
 
   private async openStream<P extends ModelPrompt>(
     { model, prompt, responseMode, deadline }: SingleModelCall<P>,
-    timeoutMs: number,
-    limit: TimeLimit,
+    { timeoutMs, limit, opening }: AttemptLimits,
   ): Promise<Pick<StartedAttempt, 'firstStep' | 'stream' | 'permit'> & { provider: LlmProvider }> {
     limit.signal.throwIfAborted();
     const provider = this.providers.providerOf(model);
     const permit = this.breakers.admit(model);
     try {
-      const stream = startStream(provider, responseMode, { ...prompt.request, timeoutMs }, limit.signal);
-      return { provider, permit, stream, firstStep: await limit.race(() => stream.next()) };
+      const stream = startStream(provider, responseMode, prompt.request, limit.signal);
+      return { provider, permit, stream, firstStep: await opening.waitForText(stream) };
     } catch (error) {
       const hadFairTime = timeoutMs >= deadline.totalMs * minFairShare;
       releasePermit(permit, error, hadFairTime);

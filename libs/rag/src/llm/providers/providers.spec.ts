@@ -56,9 +56,13 @@ describe.each(Object.entries(protocols))('LlmProvider.generate of %s', (_name, {
     await expect(connect().generate(request, neverAborted)).resolves.toEqual({
       text: 'On the first day.',
       promptTokens: 812,
+      cachedPromptTokens: 0,
+      cacheWriteTokens: 0,
       completionTokens: 96,
+      reasoningTokens: 0,
       finishReason: 'stop',
       isUsageEstimated: false,
+      deviations: [],
     });
   });
 
@@ -76,7 +80,8 @@ describe.each(Object.entries(protocols))('LlmProvider.generate of %s', (_name, {
     [403, 'authentication'],
     [404, 'unknown_model'],
     [408, 'timeout'],
-    [413, 'invalid_request'],
+    [405, 'unknown_model'],
+    [413, 'context_overflow'],
     [422, 'invalid_request'],
     [429, 'rate_limited'],
     [500, 'server_error'],
@@ -100,12 +105,9 @@ describe.each(Object.entries(protocols))('LlmProvider.generate of %s', (_name, {
     '[]',
     '{}',
     '{"choices":[]}',
-    '{"choices":[{"message":{"content":"No bill"}}]}',
     '{"choices":{},"content":{},"usage":{}}',
-    '{"content":[{"type":"text","text":"No bill"}]}',
     '{"choices":[{"message":{"content":7}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}',
-    '{"content":[null],"usage":{"input_tokens":1,"output_tokens":1}}',
-    '{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":-1,"completion_tokens":1}}',
+    '{"choices":[{"message":{"content":true}}]}',
   ])('turns the body %j into a malformed_answer', async (body) => {
     const server = await startFixedResponseServer(body);
     const failure = await expectFailure(connect(server.address), request);

@@ -43,7 +43,7 @@ async function collectStream(
     for (;;) {
       const step = await stream.next();
       if (step.done) return { pieces, end: step.value };
-      pieces.push(step.value);
+      pieces.push(step.value.text);
     }
   } catch (error) {
     if (error instanceof UpstreamFailure) return { pieces, end: error };
@@ -73,9 +73,13 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
       end: {
         text: 'On the first. 租金',
         promptTokens: 100,
+        cachedPromptTokens: 0,
+        cacheWriteTokens: 0,
         completionTokens: 10,
+        reasoningTokens: 0,
         finishReason: 'stop',
         isUsageEstimated: false,
+        deviations: [],
       },
     });
     expect(server.calls.map(({ body }) => body['stream'])).toEqual([true]);
@@ -102,14 +106,29 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
     expect(end).toMatchObject({ promptTokens: 200, completionTokens: 2, isUsageEstimated: true });
   });
 
-  it('accepts an answer without text', async () => {
+  it('fails as empty_answer, with what is billed, for an answer without text', async () => {
     const { pieces, end } = await readFrom(streamAll(wire.begin, wire.finish, wire.terminal));
     expect(pieces).toEqual([]);
-    expect(end).toMatchObject({ text: '', finishReason: 'stop' });
+    expect(end).toMatchObject({ kind: 'empty_answer', usage: { promptTokens: 100, completionTokens: 10 } });
+  });
+
+  it('needs no last event after its finish reason', async () => {
+    const { end } = await readFrom(streamAll(...answer.slice(0, 4)));
+    expect(end).toMatchObject({ text: 'On the first. 租金', finishReason: 'stop', completionTokens: 10 });
+  });
+
+  it('needs no end of the connection after its finish reason', async () => {
+    const { end: afterSilence } = await readFrom((call) => streamWithoutEnd(call, ...answer.slice(0, 4)));
+    expect(afterSilence).toMatchObject({ text: 'On the first. 租金', completionTokens: 10 });
+    const { end: afterReset } = await readFrom(async (call) => {
+      await streamWithoutEnd(call, ...answer.slice(0, 4));
+      setTimeout(() => call.response.destroy(), 50);
+    });
+    expect(afterReset).toMatchObject({ text: 'On the first. 租金', completionTokens: 10 });
   });
 
   it.each<[string, number, FailureKind]>([
-    ['a stream that ends without its last event', 4, 'connection'],
+    ['a stream that ends before its finish reason', 3, 'connection'],
     ['a stream that ends in the middle', 2, 'connection'],
     ['a stream that ends before the first piece', 1, 'connection'],
     ['a stream without any event', 0, 'connection'],
@@ -120,7 +139,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
 
   it.each<[string, string, FailureKind]>([
     ['broken JSON', 'event: content_block_delta\ndata: {"type": "content_bl\n\n', 'malformed_answer'],
-    ['null', 'event: content_block_delta\ndata: null\n\n', 'malformed_answer'],
+    ['a JSON object that is cut', 'data: {"choices": [{"delta": \n\n', 'malformed_answer'],
     [
       'a text that is a number',
       'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"type":"text_delta","text":7},"choices":[{"delta":{"content":7}}]}\n\n',
@@ -155,9 +174,25 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
     expect(end).toMatchObject({ kind: 'connection' });
   });
 
-  it('turns an answer that is no event stream into a connection failure', async () => {
-    const { end } = await readFrom(failWith(200, { choices: [{ message: { content: 'Whole.' } }] }));
-    expect(end).toMatchObject({ kind: 'connection' });
+  it('takes an answer that comes whole although a stream was asked for', async () => {
+    const content = [{ type: 'text', text: 'Whole.' }];
+    const whole = { content, stop_reason: 'end_turn', choices: [{ message: { content } }] };
+    await expect(readFrom(failWith(200, whole))).resolves.toMatchObject({
+      pieces: ['Whole.'],
+      end: { text: 'Whole.', finishReason: 'stop', isUsageEstimated: true },
+    });
+  });
+
+  it('ends an endless line as a malformed_answer', async () => {
+    const { end } = await readFrom(async ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const send = (): void => {
+        while (response.writable && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', send);
+      send();
+    });
+    expect(end).toMatchObject({ kind: 'malformed_answer' });
   });
 
   it.each([
@@ -176,7 +211,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
     const client = new AbortController();
     const reason = new UpstreamFailure('cancelled', 'The client disconnected');
     const stream = providers[protocol]().stream(request, client.signal);
-    await expect(stream.next()).resolves.toMatchObject({ value: 'On the ' });
+    await expect(stream.next()).resolves.toMatchObject({ value: { text: 'On the ' } });
     const next = stream.next();
     client.abort(reason);
     await expect(next).rejects.toBe(reason);
@@ -206,7 +241,7 @@ describe('OpenAiProvider.stream', () => {
     const { begin, textEvent: piece } = streamFormats.openai;
     server.setScript(streamAll(begin, piece('\ndata: [DONE]\n\n'), piece('data: [DONE]')));
     const { pieces, end } = await collectStream(providers.openai(), aGenerationRequest());
-    expect(pieces).toEqual(['\ndata: [DONE]\n\n', 'data: [DONE]']);
+    expect(pieces).toEqual(['data: [DONE]\n\n', 'data: [DONE]']);
     expect(end).toMatchObject({ kind: 'connection' });
   });
 });

@@ -18,9 +18,13 @@ export class SandboxProvider extends LlmProvider {
     return {
       text,
       promptTokens: countTokens(request.system) + countTokens(request.user),
+      cachedPromptTokens: 0,
+      cacheWriteTokens: 0,
       completionTokens: countTokens(text),
+      reasoningTokens: 0,
       finishReason: isCut ? 'length' : 'stop',
       isUsageEstimated: false,
+      deviations: [],
     };
   }
 
@@ -29,7 +33,7 @@ export class SandboxProvider extends LlmProvider {
     const answer = await this.generate(request, signal);
     for (const word of answer.text.match(/\s*\S+|\s+$/g) ?? []) {
       signal.throwIfAborted();
-      yield word;
+      yield { kind: 'text', text: word };
     }
     return answer;
   }

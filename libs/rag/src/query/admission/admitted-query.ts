@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Reservation } from '#metering';
+import type { Model } from '#settings';
 import type { ModelAnswer } from '../../llm/fallback/model-answer.js';
-import { costUsd } from '../cost.js';
+import type { TokenUsage } from '../../llm/generation.js';
+import { costUsd, sumUsd } from '../cost.js';
 import type { FittedPrompt } from '../prompt/fitted-prompt.js';
 import type { QueryResponse } from '../query.response.js';
 
@@ -10,6 +12,7 @@ import type { QueryResponse } from '../query.response.js';
 export class AdmittedQuery {
   private readonly logger = new Logger('metering');
   private isEnded = false;
+  private readonly billedFailures: { readonly model: Model; readonly usage: TokenUsage }[] = [];
 
   /** @param startedAt When the query began, by `performance.now()`. */
   constructor(
@@ -17,7 +20,17 @@ export class AdmittedQuery {
     private readonly startedAt: number,
   ) {}
 
-  /** Records the cost of the answer. The answer must not be declared done before this resolves. */
+  /** Adds a call to a model that failed, but is billed by its provider. */
+  addBilledFailure(model: Model, usage: TokenUsage): void {
+    this.billedFailures.push({ model, usage });
+  }
+
+  /** The cost of all calls that failed. */
+  get failuresCostUsd(): number {
+    return sumUsd(...this.billedFailures.map(({ model, usage }) => costUsd(model, usage)));
+  }
+
+  /** Records the cost of the query, which the answer states. The answer must not be declared done before this resolves. */
   async settle({ model_used: model, usage }: QueryResponse): Promise<void> {
     this.isEnded = true;
     await this.reservation.settle({
@@ -41,12 +54,24 @@ export class AdmittedQuery {
     if (this.isEnded) return;
     this.isEnded = true;
     try {
-      await (answer === null
-        ? this.reservation.release(outcome, this.latencyMs)
-        : this.settlePartialAnswer(answer, outcome));
+      await (answer === null ? this.settleFailures(outcome) : this.settlePartialAnswer(answer, outcome));
     } catch (error) {
       this.logger.debug({ err: error }, 'a failed query could not be settled');
     }
+  }
+
+  /** All calls failed: the last model that is paid for stands for them. */
+  private settleFailures(outcome: 'failed' | 'cancelled'): Promise<void> {
+    const last = this.billedFailures.at(-1);
+    if (last === undefined) return this.reservation.release(outcome, this.latencyMs);
+    return this.reservation.settle({
+      outcome,
+      model: last.model.id,
+      promptTokens: last.usage.promptTokens,
+      completionTokens: last.usage.completionTokens,
+      costUsd: this.failuresCostUsd,
+      latencyMs: this.latencyMs,
+    });
   }
 
   private settlePartialAnswer(
@@ -55,12 +80,13 @@ export class AdmittedQuery {
   ): Promise<void> {
     const promptTokens = spentTokens.prompt;
     const completionTokens = Math.min(spentTokens.completion, prompt.request.maxTokens);
+    const cost = isSandbox ? 0 : costUsd(model, { promptTokens, completionTokens });
     return this.reservation.settle({
       outcome,
       model: model.id,
       promptTokens,
       completionTokens,
-      costUsd: isSandbox ? 0 : costUsd(model, promptTokens, completionTokens),
+      costUsd: sumUsd(cost, this.failuresCostUsd),
       latencyMs: this.latencyMs,
     });
   }

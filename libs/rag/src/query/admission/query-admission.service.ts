@@ -17,6 +17,9 @@ export interface AdmissionContext {
   readonly startedAt: number;
 }
 
+/** The calls that a query may make, before it is admitted. */
+export type PlannedModelCall = Omit<ModelCall<FittedPrompt>, 'onBilledFailure'>;
+
 /** Checks quota and budget before any model is called. */
 @Injectable()
 export class QueryAdmissionService {
@@ -30,18 +33,20 @@ export class QueryAdmissionService {
    *
    * @throws QuotaExceededError, BudgetExceededError, UnavailableError. Nothing is counted or reserved then
    */
-  async admit(context: AdmissionContext, modelCall: ModelCall<FittedPrompt>): Promise<AdmittedQuery> {
+  async admit(context: AdmissionContext, modelCall: PlannedModelCall): Promise<AdmittedQuery> {
     const { configuration, subject, startedAt } = context;
+    const { deadline, responseMode } = modelCall;
     const reservation = await this.metering.admit({
       tenantId: configuration.tenantId,
       userId: subject,
       configVersion: configuration.version,
       maxCostUsd: this.maxCost(modelCall),
+      maxDurationMs: deadline.maxMs(responseMode),
     });
     return new AdmittedQuery(reservation, startedAt);
   }
 
-  private maxCost(modelCall: ModelCall<FittedPrompt>): number {
+  private maxCost(modelCall: PlannedModelCall): number {
     const possibleAttempts: PossibleAttempts[] = [];
     for (const { model, calls } of maxAttemptsByModel(modelCall))
       if (this.isPaid(model))

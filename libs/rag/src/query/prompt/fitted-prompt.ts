@@ -11,6 +11,8 @@ export interface PromptInput {
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly template: PromptTemplate;
+  /** More chunks are left out, because the model has refused a prompt with them as too long. Default: all may be in it. */
+  readonly maxChunks?: number;
 }
 
 /** The prompt for one model, within its limits. */
@@ -49,11 +51,12 @@ export function fitPrompt(input: PromptInput, parameters: ModelParameters): Fitt
 
 /** If even the prompt without chunks is too long, it is sent as it is: the provider decides whether it fits. */
 function dropChunksToFit(input: PromptInput, maxTokens: number): RenderedChunks {
-  const full = render(input, input.chunks.length);
+  const { maxChunks = input.chunks.length } = input;
+  const full = render(input, maxChunks);
   if (isWithin(full, maxTokens)) return full;
   let best = render(input, 0);
   // Binary search: each further chunk makes the prompt longer.
-  for (let low = 1, high = input.chunks.length - 1; low <= high;) {
+  for (let low = 1, high = maxChunks - 1; low <= high;) {
     const middle = Math.ceil((low + high) / 2);
     const candidate = render(input, middle);
     if (isWithin(candidate, maxTokens)) [best, low] = [candidate, middle + 1];

@@ -1,0 +1,42 @@
+import { UpstreamFailure } from '../../upstream/upstream-failure.js';
+import { type Json, toList, toRecord, toText } from '../wire/json.js';
+import type { AnswerCollector } from './answer-collector.js';
+import { addContent } from './message-content.js';
+import { parseOpenAiCounts } from './token-counts.js';
+
+/**
+ * Reads a whole chat completion.
+ *
+ * @throws UpstreamFailure `malformed_answer` if it is none
+ */
+export function readChatCompletion(completion: Json, collector: AnswerCollector): void {
+  const choice = toList(completion['choices'])[0];
+  if (typeof choice !== 'object' || choice === null)
+    throw new UpstreamFailure('malformed_answer', 'The answer has no choices');
+  readChunk(completion, collector);
+  collector.markEnd();
+}
+
+/** Reads a chunk of a stream. Chunks of other kinds, pings for example, have nothing to read. */
+export function readChunk(chunk: Json, collector: AnswerCollector): void {
+  const choice = toRecord(toList(chunk['choices'])[0]);
+  const usage = [chunk['usage'], choice['usage'], toRecord(chunk['x_groq'])['usage']].find(Boolean);
+  collector.addCounts(parseOpenAiCounts(toRecord(usage)));
+  // Some servers repeat the text so far in `message`, beside the new text in `delta`.
+  const message = toRecord(choice['delta'] ?? choice['message']);
+  const reasoning = reasoningOf(message);
+  if (reasoning !== '') collector.addReasoning(reasoning);
+  addContent(message['content'] ?? choice['text'], collector);
+  collector.addText(toText(message['refusal']));
+  collector.finish(choice['finish_reason']);
+}
+
+/** Servers have different names for it; some send it under two of them. */
+function reasoningOf(message: Json): string {
+  const text = ['reasoning_content', 'reasoning', 'thinking'].map((name) => toText(message[name]));
+  const details = toList(message['reasoning_details']).map((detail) => {
+    const { text: whole, summary } = toRecord(detail);
+    return toText(whole) || toText(summary);
+  });
+  return text.find((one) => one !== '') ?? details.join('');
+}

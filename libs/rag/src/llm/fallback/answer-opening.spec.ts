@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel';
+import type { Model } from '#settings';
+import { aModelCallService, withoutShortening } from '../../../testing/llm/model-call-builders.js';
+import { aClaude, aGenerationRequest, aModel } from '../../../testing/llm/llm-builders.js';
+import {
+  type Script,
+  type ScriptedCall,
+  ScriptedServer,
+  streamAll,
+  streamFormats,
+  streamWithoutEnd,
+} from '../../../testing/llm/scripted-server.js';
+import type { TokenUsage } from '../generation.js';
+import { Deadline, type StreamTimes } from './deadline.js';
+import type { ModelAnswer, ModelPrompt } from './model-answer.js';
+
+const primary = aModel();
+const fallback = aClaude();
+const { openai, anthropic } = streamFormats;
+const thought = `data: ${JSON.stringify({ choices: [{ delta: { reasoning_content: 'abcdef' } }] })}\n\n`;
+const end = openai.finish + openai.terminal;
+
+let primaryServer: ScriptedServer;
+let fallbackServer: ScriptedServer;
+const billed: { model: Model; usage: TokenUsage }[] = [];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  [primaryServer, fallbackServer] = await Promise.all([ScriptedServer.start(), ScriptedServer.start()]);
+});
+beforeEach(() => {
+  billed.length = 0;
+  const answer = [anthropic.begin, anthropic.textEvent('From the fallback.'), anthropic.finish];
+  fallbackServer.setScript(streamAll(...answer, anthropic.terminal));
+});
+afterAll(() => Promise.all([primaryServer.stop(), fallbackServer.stop()]));
+
+interface Times extends StreamTimes {
+  readonly beginningMs: number;
+}
+
+function ask(script: Script, { beginningMs, ...stream }: Times): Promise<ModelAnswer<ModelPrompt>> {
+  primaryServer.setScript(script);
+  const service = aModelCallService({
+    openaiApiKey: 'a',
+    anthropicApiKey: 'b',
+    openaiBaseUrl: `${primaryServer.url}/v1`,
+    anthropicBaseUrl: fallbackServer.url,
+  });
+  return service.start({
+    primary,
+    fallback,
+    promptFor: ({ id }) => ({ request: aGenerationRequest({ model: id }) }),
+    ...withoutShortening,
+    onBilledFailure: (model, usage) => billed.push({ model, usage }),
+    responseMode: 'streamed',
+    deadline: new Deadline(beginningMs, new AbortController().signal, stream),
+  });
+}
+
+async function textOf(answer: ModelAnswer<ModelPrompt>): Promise<string> {
+  let text = '';
+  for await (const piece of answer.pieces()) text += piece;
+  return text;
+}
+
+/** Sends the same bytes again and again, then the rest. */
+async function repeat(
+  call: ScriptedCall,
+  bytes: string,
+  { times, everyMs }: { times: number; everyMs: number },
+) {
+  for (let count = 0; count < times; count += 1) {
+    call.response.write(bytes);
+    await pause(everyMs);
+  }
+}
+
+describe('a stream whose model shows its reasoning first', () => {
+  it('keeps its model while the reasoning flows, and shows none of it', async () => {
+    const answer = await ask(
+      async (call) => {
+        await streamWithoutEnd(call, openai.begin);
+        await repeat(call, thought, { times: 20, everyMs: 100 });
+        call.response.end(openai.textEvent('On the first.') + end);
+      },
+      { beginningMs: 1_000, silenceMs: 1_000, totalMs: 30_000 },
+    );
+    expect(await textOf(answer)).toBe('On the first.');
+    expect(answer.answeredBy).toMatchObject({ model: primary, fallbackReason: null });
+    expect(fallbackServer.calls).toEqual([]);
+    expect(answer.spentTokens.completion).toBeGreaterThanOrEqual(40);
+  });
+
+  it('goes to the fallback when the reasoning falls silent, and charges it by estimate', async () => {
+    const answer = await ask(
+      async (call) => {
+        await streamWithoutEnd(call, openai.begin);
+        await repeat(call, thought, { times: 10, everyMs: 100 });
+      },
+      { beginningMs: 1_000, silenceMs: 400, totalMs: 30_000 },
+    );
+    expect(await textOf(answer)).toBe('From the fallback.');
+    expect(answer.answeredBy.fallbackReason).toBe('timeout');
+    expect(billed).toMatchObject([{ model: primary, usage: { promptTokens: 32, completionTokens: 20 } }]);
+  });
+
+  it('goes to the fallback when no answer follows the reasoning, and charges its counts', async () => {
+    const answer = await ask(
+      async (call) => {
+        await streamWithoutEnd(call, openai.begin);
+        await repeat(call, thought, { times: 12, everyMs: 100 });
+        call.response.end(end);
+      },
+      { beginningMs: 1_000, silenceMs: 1_000, totalMs: 30_000 },
+    );
+    expect(await textOf(answer)).toBe('From the fallback.');
+    expect(answer.answeredBy.fallbackReason).toBe('empty_answer');
+    expect(billed).toMatchObject([{ model: primary, usage: { promptTokens: 100, completionTokens: 10 } }]);
+  });
+
+  it('ends at the total of streams', async () => {
+    const asked = ask(
+      async (call) => {
+        await streamWithoutEnd(call, openai.begin);
+        await repeat(call, thought, { times: 100, everyMs: 50 });
+      },
+      { beginningMs: 500, silenceMs: 500, totalMs: 1_000 },
+    );
+    await expect(asked).rejects.toMatchObject({ slug: 'upstream-timeout' });
+  });
+});
+
+describe('a stream whose text flows', () => {
+  const writeFor =
+    (times: number): Script =>
+    async (call) => {
+      await streamWithoutEnd(call, openai.begin);
+      await repeat(call, openai.textEvent('la '), { times, everyMs: 50 });
+      call.response.end(end);
+    };
+
+  it('goes on after the deadline of its beginning', async () => {
+    const answer = await ask(writeFor(30), { beginningMs: 600, silenceMs: 600, totalMs: 30_000 });
+    expect(await textOf(answer)).toBe('la '.repeat(30));
+  });
+
+  it('ends at the total of streams, which is no failure of the model', async () => {
+    for (let query = 0; query < 6; query += 1) {
+      const answer = await ask(writeFor(100), { beginningMs: 400, silenceMs: 400, totalMs: 400 });
+      const failure: unknown = await textOf(answer).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(DomainError);
+      expect(failure).toMatchObject({ slug: 'upstream-timeout' });
+    }
+  });
+
+  it('ends when it falls silent, whatever its server sends to keep the connection open', async () => {
+    const answer = await ask(
+      async (call) => {
+        await streamWithoutEnd(call, openai.begin, openai.textEvent('On the '));
+        await repeat(call, ': keep-alive\n\ndata: null\n\n', { times: 40, everyMs: 50 });
+      },
+      { beginningMs: 5_000, silenceMs: 400, totalMs: 30_000 },
+    );
+    await expect(textOf(answer)).rejects.toMatchObject({ slug: 'upstream-timeout' });
+  });
+});

@@ -1,0 +1,36 @@
+import { readEvent, readMessage } from '../answer/anthropic-answer.js';
+import type { GenerationRequest } from '../generation.js';
+import { candidateUrls } from '../../upstream/candidate-urls.js';
+import type { Json } from '../wire/json.js';
+import type { ChatProtocol, RequestOptions } from './chat-protocol.js';
+
+/** The parameters that every request needs. */
+const required = new Set(['model', 'messages', 'stream', 'system', 'max_tokens']);
+
+/** Anthropic's Messages API. */
+export const anthropicProtocol: ChatProtocol = {
+  urlsOf: (baseUrl) => candidateUrls(baseUrl, 'messages').toReversed(),
+  headersFor: (apiKey) => ({
+    'anthropic-version': '2023-06-01',
+    ...(apiKey !== null && { 'x-api-key': apiKey }),
+  }),
+  toBody,
+  optionalParameters: (body) => Object.keys(body).filter((name) => !required.has(name)),
+  describeRefusal: (parameter) => `${parameter} left out`,
+  readWhole: readMessage,
+  readEvent,
+};
+
+function toBody(request: GenerationRequest, { isStreamed, refused }: RequestOptions): Json {
+  const body = {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    messages: [{ role: 'user', content: request.user }],
+    ...(request.system !== '' && { system: request.system }),
+    ...(request.temperature !== null && { temperature: request.temperature }),
+    ...(isStreamed && { stream: true }),
+  };
+  return Object.fromEntries(
+    Object.entries(body).filter(([name]) => required.has(name) || !refused.has(name)),
+  );
+}

@@ -1,0 +1,35 @@
+import type { Fetch } from '#egress';
+import { readText } from './response-body.js';
+import { ServerFailure, toUpstreamFailure } from './server-failure.js';
+
+const maxErrorBytes = 65_536;
+
+/** A request to a model's server. */
+export interface ServerCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+  readonly apiKey: string | null;
+  readonly fetch: Fetch;
+}
+
+/**
+ * Sends one request. Resolves when the server has accepted it; the answer's body is still to be read.
+ *
+ * @throws UpstreamFailure; a `ServerFailure` if the server answered with an error. If the signal aborted, its reason
+ */
+export async function postJson(call: ServerCall, signal: AbortSignal): Promise<Response> {
+  const { url, headers, body, apiKey, fetch } = call;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'attune', ...headers },
+      body: JSON.stringify(body),
+      signal,
+    });
+    if (response.ok) return response;
+    throw ServerFailure.ofResponse(response, await readText(response, maxErrorBytes), apiKey);
+  } catch (error) {
+    throw toUpstreamFailure(error, signal, apiKey);
+  }
+}

@@ -1,0 +1,19 @@
+const maxMessageCharacters = 300;
+
+/** The message of an error with those of its causes: codes such as `ECONNREFUSED` are in the cause, or in the cause's cause. */
+export function messageOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as Partial<Error>;
+  return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
+}
+
+/** The text without the given secret and without anything that looks like a key. */
+export function redactKeys(text: string, secret: string | null): string {
+  return (secret ? text.replaceAll(secret, '[key]') : text)
+    .replace(/\bsk-[\w*-]+/g, '[key]')
+    .replace(/\/\/[^/@\s]+@/g, '//[key]@');
+}
+
+/** As much of a message as a log line holds. */
+export function shorten(message: string): string {
+  return message.slice(0, maxMessageCharacters);
+}
