@@ -8,6 +8,7 @@ import { GitopsModule } from './gitops/gitops.module.js';
 import { HistoryIntegrityModule } from './history-integrity/history-integrity.module.js';
 import { ConfigurationController } from './http/configuration.controller.js';
 import { PreparedConfigRoute } from './http/prepared-config-route.js';
+import { SessionController } from './http/session.controller.js';
 import { SettingsSchemaController } from './http/settings-schema.controller.js';
 import { PlaygroundModule } from './playground/playground.module.js';
 import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js';
@@ -23,7 +24,7 @@ import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js
     HistoryIntegrityModule,
     PlaygroundModule,
   ],
-  controllers: [ConfigurationController, SettingsSchemaController],
+  controllers: [ConfigurationController, SessionController, SettingsSchemaController],
   providers: [{ provide: APP_INTERCEPTOR, useClass: MinimumVersionInterceptor }, PreparedConfigRoute],
   exports: [ApprovalsModule, ConfigCoreModule],
 })

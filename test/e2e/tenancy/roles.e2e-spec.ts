@@ -1,7 +1,7 @@
 import type { ApiResponse, ApiClient } from '#testing';
 import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
-type Role = 'public' | 'member' | 'tenant_admin' | 'platform_admin';
+type Role = 'public' | 'any' | 'member' | 'tenant_admin' | 'platform_admin';
 
 interface DeclaredRoute {
   readonly method: string;
@@ -12,6 +12,7 @@ interface DeclaredRoute {
 /** Who may call a route that is declared for the role; platform admins belong to no tenant and have the platform's routes alone. */
 const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
   public: ['nobody', 'member', 'tenant_admin', 'platform_admin'],
+  any: ['member', 'tenant_admin', 'platform_admin'],
   member: ['member', 'tenant_admin'],
   tenant_admin: ['tenant_admin'],
   platform_admin: ['platform_admin'],

@@ -57,11 +57,11 @@ interface KeyPair {
 }
 
 const pairs = new Map<string, KeyPair>();
-const usualKeys: readonly KeyDescription[] = [{ alg: 'RS256', kid: 'one' }];
+const defaultKeys: readonly KeyDescription[] = [{ alg: 'RS256', kid: 'one' }];
 
 /** The token of the case, and what its provider publishes. */
 export async function issueToken({
-  keys: descriptions = usualKeys,
+  keys: descriptions = defaultKeys,
   secret,
   token,
 }: IdentityCase): Promise<{ token: string; published: unknown[] }> {

@@ -8,9 +8,19 @@ export interface LimitReset {
   readonly retry_after_s: number;
 }
 
+/** How often something was done within the last hour, and when the first of these times is an hour ago. */
+export interface HourlyUse {
+  readonly used: number;
+  readonly resets_at: Date | null;
+}
+
 const isWithinLastHour = (time: string) => `${time} > statement_timestamp() - interval '1 hour'`;
 const resetColumns = (time: string) => `${time} + interval '1 hour' AS resets_at,
   greatest(1, ceil(extract(epoch FROM ${time} + interval '1 hour' - statement_timestamp())))::int AS retry_after_s`;
+
+const useColumns = (time: string) => `count(*)::int AS used, min(${time}) + interval '1 hour' AS resets_at`;
+const countedChange = `tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND changed_by <> 'system'
+        AND ${isWithinLastHour('changed_at')}`;
 
 /** What was used of the hourly limits. Every method runs in the caller's transaction and uses the clock of Postgres. */
 @Injectable()
@@ -23,11 +33,24 @@ export class RateLimitRepository {
    */
   async findNthNewestChange(tenantId: string, nth: number): Promise<LimitReset | null> {
     const sql = `SELECT ${resetColumns('changed_at')} FROM tenant_configuration_history
-      WHERE tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND changed_by <> 'system'
-        AND ${isWithinLastHour('changed_at')}
+      WHERE ${countedChange}
       ORDER BY changed_at DESC OFFSET $2 LIMIT 1`;
     const [row] = await this.database.query<LimitReset>(sql, [tenantId, nth - 1]);
     return row ?? null;
+  }
+
+  /** The changes that `findNthNewestChange` counts. */
+  async countChanges(tenantId: string): Promise<HourlyUse> {
+    const sql = `SELECT ${useColumns('changed_at')} FROM tenant_configuration_history WHERE ${countedChange}`;
+    const [row] = await this.database.query<HourlyUse>(sql, [tenantId]);
+    return row!;
+  }
+
+  async countPlaygroundRuns(tenantId: string): Promise<HourlyUse> {
+    const sql = `SELECT ${useColumns('time')} FROM spent_tests, unnest(spent_at) time
+      WHERE tenant_id = $1 AND ${isWithinLastHour('time')}`;
+    const [row] = await this.database.query<HourlyUse>(sql, [tenantId]);
+    return row!;
   }
 
   /** Counts one more run, unless there were `limit` within the last hour. Returns whether it counted. Concurrent calls wait. */

@@ -13,8 +13,8 @@ interface RoleByPrefix {
   readonly platform: 'platform_admin';
 }
 
-/** The role that a caller needs; `public` needs no credential. */
-export type RequiredRole = Role | 'public';
+/** The role that a caller needs; `public` needs no credential, `any` a valid one of whatever role. */
+export type RequiredRole = Role | 'public' | 'any';
 
 /** What a route declares with `@Access`. */
 export type DeclaredRole = RequiredRole | RoleByPrefix;

@@ -12,6 +12,14 @@ export function isPlatformRole(role: Role): boolean {
   return role === 'platform_admin' || role === 'platform_reader';
 }
 
+/** What a credential says of itself. */
+export interface CredentialSummary {
+  /** The name of the key, or the claim `name` of the token. */
+  readonly name: string | null;
+  /** Milliseconds since the epoch; null for a key that never expires. */
+  readonly expiresAt: number | null;
+}
+
 /** The caller of a request, as its credential names it. */
 export interface Principal {
   /** `key:<id>` or `jwt:<sub>`; the history and the audit log store it. */
@@ -21,6 +29,8 @@ export interface Principal {
   readonly role: Role;
   /** null for the platform's roles, which belong to no tenant. */
   readonly tenantId: string | null;
+  /** Set for the caller of a request. */
+  readonly credential?: CredentialSummary;
   /** The client's IP address, where it is known; the audit log keeps it. */
   readonly address?: string;
 }

@@ -119,10 +119,11 @@ export class Authenticator {
     const entry = await this.credentials.get(key.id);
     if (!entry) throw unauthenticatedError('unknown_key');
     if (!matchesSecret(entry.value, key.secret)) throw unauthenticatedError('wrong_secret');
-    const { role, tenantId, expiresAt } = entry.value;
+    const { role, tenantId, name, expiresAt } = entry.value;
     if (expiresAt !== null && expiresAt <= this.clock.now())
       throw new UnauthenticatedError('The API key has expired.', undefined, 'expired_key');
-    const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId };
+    const credential = { name, expiresAt };
+    const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId, credential };
     return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
   }
 

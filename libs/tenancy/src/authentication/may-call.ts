@@ -28,7 +28,7 @@ function findRefusal({ principal, tenant }: Authenticated, { required, method }:
 }
 
 function isRoleSufficient(role: Role, required: RequiredRole, isRead: boolean): boolean {
-  if (required === 'public' || role === required) return true;
+  if (required === 'public' || required === 'any' || role === required) return true;
   if (required === 'platform_admin') return role === 'platform_reader' && isRead;
   return role === 'tenant_admin' && required === 'member';
 }

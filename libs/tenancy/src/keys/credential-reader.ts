@@ -8,6 +8,7 @@ import { KeyRepository, type StoredCredential } from './key.repository.js';
 export interface Credential {
   readonly tenantId: string | null;
   readonly role: Role;
+  readonly name: string;
   readonly secretSha256: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | null;
@@ -46,9 +47,10 @@ export class CredentialReader {
 function toVersionedCredential({
   tenant_id: tenantId,
   role,
+  name,
   secret_sha256: secretSha256,
   expires_at: expires,
   version,
 }: StoredCredential): Versioned<Credential> {
-  return { version, value: { tenantId, role, secretSha256, expiresAt: expires?.getTime() ?? null } };
+  return { version, value: { tenantId, role, name, secretSha256, expiresAt: expires?.getTime() ?? null } };
 }

@@ -13,7 +13,7 @@ export type KeyRecord = Pick<
 /** What the key of a request is compared with. */
 export type StoredCredential = Pick<
   ApiKeyEntity,
-  'id' | 'tenant_id' | 'role' | 'secret_sha256' | 'expires_at' | 'version'
+  'id' | 'tenant_id' | 'role' | 'name' | 'secret_sha256' | 'expires_at' | 'version'
 >;
 
 /** The tenant whose keys are meant; null for the platform. */
@@ -118,7 +118,7 @@ export class KeyRepository {
 
   /** The keys with these ids, of whichever tenant; a transaction without a tenant may ask too. */
   findCredentials(ids: readonly string[]): Promise<StoredCredential[]> {
-    const sql = `SELECT k.id, f.tenant_id, f.role, encode(f.secret_sha256, 'hex') AS secret_sha256, f.expires_at,
+    const sql = `SELECT k.id, f.tenant_id, f.role, f.name, encode(f.secret_sha256, 'hex') AS secret_sha256, f.expires_at,
         f.version::float8 AS version
       FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
     return this.database.query<StoredCredential>(sql, [ids]);

@@ -12,7 +12,7 @@ export interface ClaimPaths {
  * Histories and logs show the subject. So it has no control characters, no lone surrogates, and nothing invisible or that changes the
  * direction of the text: two subjects that look the same would be one person to a reader. U+FFFD stands for text that was lost before.
  */
-const subjectPattern = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
+const shownText = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
 /** The end of the year 9999. An identity provider that writes milliseconds is beyond it. */
 const maxNumericDate = 253_402_300_799;
 
@@ -25,7 +25,7 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
   const { sub: subject, exp } = payload;
   if (exp === undefined || !(exp <= maxNumericDate))
     throw claimsError('The claim exp of the JWT is not a time in seconds before the year 10000.');
-  if (typeof subject !== 'string' || !subjectPattern.test(subject))
+  if (typeof subject !== 'string' || !shownText.test(subject))
     throw claimsError(
       'The JWT needs the claim sub: 1 to 200 characters, without control, invisible or invalid ones.',
     );
@@ -33,7 +33,13 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
   if (role === undefined)
     throw claimsError(`The JWT needs the claim ${paths.role} with one of ${roles.join(', ')}.`);
   const tenantId = tenantFor(role, readClaim(payload, paths.tenant), paths);
-  return { actor: `jwt:${subject}`, subject, role, tenantId };
+  const credential = { name: readName(payload['name']), expiresAt: exp * 1000 };
+  return { actor: `jwt:${subject}`, subject, role, tenantId, credential };
+}
+
+/** The name is only shown, so a strange one is left out. */
+function readName(claim: unknown): string | null {
+  return typeof claim === 'string' && shownText.test(claim) ? claim : null;
 }
 
 /**

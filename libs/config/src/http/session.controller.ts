@@ -1,0 +1,34 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, ApiAnswer, CurrentPrincipal, type Principal } from '#http';
+import { TenantReader } from '#tenancy';
+import { HourlyLimitsReader } from '../rate-limits/hourly-limits-reader.js';
+import { SessionResponse } from './session.response.js';
+
+/** What a role of the platform has. */
+const noTenant = { plan: null, changes: null, tests: null };
+
+/** Who am I? For every kind of credential. */
+@ApiTags('session')
+@ApiBearerAuth()
+@Controller('v1/session')
+export class SessionController {
+  constructor(
+    private readonly tenants: TenantReader,
+    private readonly limits: HourlyLimitsReader,
+  ) {}
+
+  @Get()
+  @Access('any')
+  @ApiOperation({
+    summary: 'Who the credential is: its role and tenant, and what is left of the hourly limits',
+  })
+  @ApiAnswer(200, SessionResponse)
+  async read(@CurrentPrincipal() { actor, role, tenantId, credential }: Principal): Promise<SessionResponse> {
+    const { name = null, expiresAt = null } = credential ?? {};
+    const { plan } = tenantId === null ? noTenant : await this.tenants.get(tenantId);
+    const { changes, tests } = tenantId === null ? noTenant : await this.limits.read(tenantId);
+    const expires_at = expiresAt === null ? null : new Date(expiresAt).toISOString();
+    return { actor, name, role, tenant_id: tenantId, plan, scopes: null, changes, tests, expires_at };
+  }
+}
