@@ -176,7 +176,9 @@ function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
     { ...atClauseEnd, steps: [verbs, all, nouns], isHarmless: namesUntrustedSource },
     { ...shared, steps: [ownVerbs, system] },
     { ...inClause, steps: [system, trailingVerbs] },
+    { ...inClause, steps: [own, nouns, trailingVerbs] },
     { ...inClause, steps: [all, nouns, trailingVerbs], isHarmless: namesUntrustedSource },
+    { ...inClause, steps: [nouns, all, trailingVerbs], isHarmless: namesUntrustedSource },
     { ...atClauseEnd, steps: [verbs, previous, parseWords(phrase.messageNouns)] },
     {
       ...atClauseEnd,

@@ -8,6 +8,7 @@ import type { PhraseLanguage } from './context-words.js';
  * - `previousWords`, `instructionNouns`, `trailingIgnoreVerbs`, and the same with the first two exchanged
  * - `ownVerbs` (or `ignoreVerbs`), `ownWords`, `instructionNouns`: "forget your rules"
  * - `ownVerbs`, `systemPrompts` and `systemPrompts`, `trailingIgnoreVerbs`
+ * - `ownWords`, `instructionNouns`, `trailingIgnoreVerbs`
  * - at the end of a clause: `ignoreVerbs`, `allWords`, `instructionNouns` ("forget all rules"); `ignoreVerbs`, `everythingWords`,
  *   `previousWords` or `toldWords` ("forget everything above"); `ignoreVerbs`, `previousWords`, `messageNouns` ("ignore previous orders")
  *
@@ -22,7 +23,7 @@ export interface OverridePhrase {
   readonly fillerWords: string;
   readonly previousWords: string;
   readonly instructionNouns: string;
-  /** "system prompt" */
+  /** "system prompt", or "your instructions" where that is one word. */
   readonly systemPrompts?: string;
   /** "your" */
   readonly ownWords?: string;
@@ -44,7 +45,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'english',
     ignoreVerbs:
-      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect',
+      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey',
     fillerWords:
       'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default received following',
     previousWords:
@@ -52,7 +53,8 @@ export const overridePhrases: readonly OverridePhrase[] = [
     instructionNouns:
       'instruction instructions direction directions directive directives command commands prompt prompts rule rules guideline guidelines guidance constraints restrictions programming preprompt',
     ownWords: 'your',
-    ownVerbs: 'ignore disregard forget bypass override overlook dismiss discard abandon stop_following',
+    ownVerbs:
+      'ignore disregard forget bypass override overlook dismiss discard abandon stop_following do_not_obey dont_obey never_obey set_aside',
     allWords: 'all every',
     everythingWords: 'everything anything all everthing what whatever',
     everythingFillers:
@@ -66,7 +68,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'german',
     ignoreVerbs:
-      'ignoriere ignorier ignorieren_sie vergiss vergesst vergessen_sie missachte missachten_sie beachte_nicht beachten_sie_nicht setze_dich_über setz_dich_über setzen_sie_sich_über',
+      'ignoriere ignorier ignorieren_sie vergiss vergesst vergessen_sie missachte missachten_sie beachte_nicht beachten_sie_nicht setze_dich_über setz_dich_über setzen_sie_sich_über folge_nicht folgen_sie_nicht vernachlässige',
     trailingIgnoreVerbs:
       'ignorieren vergessen missachten nicht_beachten nicht_mehr_beachten außer_acht_lassen',
     fillerWords:
@@ -89,7 +91,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'french',
     ignoreVerbs:
-      'ignore ignorez ignorer ignorons oublie oubliez oublier ne_tiens_pas_compte ne_tenez_pas_compte néglige négligez faites_abstraction fais_abstraction n_obéis_plus_aux n_obéissez_plus_aux ne_suis_plus ne_suivez_plus ne_suis_pas ne_suivez_pas',
+      'ignore ignorez ignorer ignorons oublie oubliez oublier ne_tiens_pas_compte ne_tenez_pas_compte néglige négligez faites_abstraction fais_abstraction n_obéis_plus_aux n_obéissez_plus_aux ne_suis_plus ne_suivez_plus ne_suis_pas ne_suivez_pas ne_respecte_plus ne_respectez_plus ne_respecte_pas ne_respectez_pas',
     fillerWords:
       'toutes tous tout toute les des de la le l vos tes mes ces celles qui sont données et que vous tu avez as reçues reçu données ont été',
     previousWords:
@@ -107,7 +109,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'spanish',
     ignoreVerbs:
-      'ignora ignore ignorad ignorar olvida olvide olvidad olvidar haz_caso_omiso_de no_tengas_en_cuenta no_sigas pasa_por_alto pase_por_alto desobedece desobedezca no_hagas_caso_a no_haga_caso_a no_siga',
+      'ignora ignore ignorad ignorar olvida olvide olvidad olvidar haz_caso_omiso_de no_tengas_en_cuenta no_sigas pasa_por_alto pase_por_alto desobedece desobedezca no_hagas_caso_a no_haga_caso_a no_siga descarta descarte olvídate olvídese',
     fillerWords:
       'todas todos todo toda las los la el de del a tus sus mis que te di he dado dadas y cualquier las que se recibiste recibido han sido',
     previousWords: 'anterior anteriores previa previas previo previos precedentes de_arriba arriba antes',
@@ -141,7 +143,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'italian',
     ignoreVerbs:
-      'ignora ignorate ignori ignorare dimentica dimenticate dimenticare trascura non_considerare non_seguire disobbedisci tralascia non_tenere_conto',
+      'ignora ignorate ignori ignorare dimentica dimenticate dimenticare trascura non_considerare non_seguire disobbedisci tralascia non_tenere_conto scorda scordati',
     fillerWords:
       'tutte tutti tutto le gli i la il di delle tue vostre mie che ti ho dato e qualsiasi che hai ricevuto state',
     previousWords: 'precedente precedenti anteriore anteriori di_cui_sopra sopra prima',
@@ -166,6 +168,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ownWords: 'je jouw uw',
     allWords: 'alle',
     clauseOpeners: 'en dan nu maar',
+    everythingWords: 'alles',
+    everythingFillers: 'wat je is ik heb',
+    toldWords: 'gezegd',
   },
   {
     language: 'polish',
@@ -182,14 +187,14 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'russian',
     ignoreVerbs:
-      'игнорируй игнорируйте проигнорируй проигнорируйте игнорировать забудь забудьте забыть отбрось не_обращай_внимания_на не_следуй не_учитывай пренебрегай отбросьте не_соблюдай не_следуйте',
+      'игнорируй игнорируйте проигнорируй проигнорируйте игнорировать забудь забудьте забыть отбрось не_обращай_внимания_на не_следуй не_учитывай пренебрегай отбросьте не_соблюдай не_следуйте не_выполняй не_выполняйте',
     trailingIgnoreVerbs: 'игнорируй игнорируйте проигнорируй проигнорируйте забудь забудьте',
     fillerWords:
       'все всё всех эти этих твои свои мои о об про данные тебе мной любые и что были даны тебе_дали полученные',
     previousWords:
       'предыдущие предыдущих прежние прежних предшествующие предшествующих прошлые вышеуказанные вышеприведенные выше ранее предыдущим',
     instructionNouns:
-      'инструкции инструкций указания указаний команды команд правила правил приказы директивы промпты промпт инструкциям правилам ограничения',
+      'инструкции инструкций указания указаний команды команд правила правил приказы директивы промпты промпт инструкциям правилам ограничения инструкциях правилах указаниях командах',
     ownWords: 'твои свои ваши',
     allWords: 'все всех',
     everythingWords: 'все всё',
@@ -210,12 +215,16 @@ export const overridePhrases: readonly OverridePhrase[] = [
   },
   {
     language: 'arabic',
-    ignoreVerbs: 'تجاهل تجاهلي تجاهلوا انس انسى اهمل',
+    ignoreVerbs: 'تجاهل تجاهلي تجاهلوا انس انسى اهمل لا_تتبع لا_تتبعي لا_تتبعوا',
     fillerWords: 'جميع كل كافة من هذه تلك التي لك وكل لك قيلت',
     previousWords: 'السابقة السابق أعلاه المذكورة_أعلاه السالفة',
     instructionNouns: 'التعليمات تعليماتك تعليمات الأوامر أوامر التوجيهات القواعد الإرشادات',
     allWords: 'جميع كل كافة',
     clauseOpeners: 'و ثم',
+    systemPrompts: 'تعليماتك قواعدك أوامرك',
+    everythingWords: 'كل',
+    everythingFillers: 'ما ذكر قيل',
+    toldWords: 'سبق تقدم',
   },
   {
     language: 'hindi',
@@ -225,6 +234,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     previousWords: 'पिछले पिछली पहले_के पहले_दिए_गए पूर्व उपरोक्त ऊपर_के ऊपर_दिए_गए',
     instructionNouns: 'निर्देश निर्देशों आदेश आदेशों नियम नियमों अनुदेशों हिदायतों',
     allWords: 'सभी सारे',
+    ownWords: 'अपने अपनी',
   },
   {
     language: 'chinese',
@@ -250,6 +260,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     instructionNouns: '指示 命令 指令 プロンプト ルール 規則 説明 インストラクション 制約 ガイドライン',
     allWords: 'すべて 全て 全部 あらゆる',
     systemPrompts: 'システムプロンプト システム指示',
+    ownWords: 'あなたの 君の 自分の',
   },
   {
     language: 'korean',
@@ -260,6 +271,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     instructionNouns: '지시 지시사항 명령 명령어 지침 규칙 프롬프트 안내',
     allWords: '모든 모두',
     systemPrompts: '시스템_프롬프트 시스템_지시',
+    ownWords: '너의 당신의 네',
   },
   {
     language: 'vietnamese',

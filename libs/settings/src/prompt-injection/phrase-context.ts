@@ -127,8 +127,9 @@ function isSaidByOthers(
   report: TextSpan,
 ): boolean {
   const from = sentenceStart(letters, report.from);
+  const isAnnounced = letters.gapBefore(report.to).includes(':');
   const isConditional =
-    containsWord(conditions, letters, from, report.to) ||
+    containsWord(conditions, letters, from, isAnnounced ? report.from : report.to) ||
     isUnderHeadingOf(exampleWords, letters, report.from);
   return isConditional && !containsWord(speakers, letters, from, report.from);
 }
