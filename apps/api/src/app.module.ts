@@ -93,5 +93,8 @@ async function checkDatabase(database: Database): Promise<HealthCheckResult> {
   const { isAvailable: isUp, since, reason } = database.availability;
   if (!isUp) return { status: 'degraded', detail: `not reachable since ${since.toISOString()}: ${reason}` };
   await database.ping();
-  return { status: 'ok', detail: null };
+  const { hasFullDisk } = database.availability;
+  return hasFullDisk
+    ? { status: 'degraded', detail: 'its disk is full: changes and queries fail' }
+    : { status: 'ok', detail: null };
 }

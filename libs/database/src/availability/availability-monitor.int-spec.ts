@@ -24,6 +24,8 @@ describe('AvailabilityMonitor', () => {
   beforeAll(async () => {
     server = await PostgresServer.start();
     origin = await createTestDatabase(server.url);
+    // Without it, a crash could set the sequences of a database that is the copy of a template back to those of the template.
+    await asSuperuser('CHECKPOINT');
     database = await open(origin.url);
     database.availability.onChange((isUp) => changes.push(isUp));
     await database.asPlatform(allTenants, () =>
@@ -107,6 +109,21 @@ describe('AvailabilityMonitor', () => {
     await server.promote();
     await waitForRecovery();
     expect(await nameOf('one')).toBe('One');
+  });
+
+  it('reports a full disk until a change is written, and stays available', async () => {
+    await asSuperuser(`CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$`);
+    await asSuperuser('CREATE TRIGGER fill BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION fill()');
+    await expect(database.asPlatform('one', () => rename('Two'))).rejects.toMatchObject({
+      ...unavailable,
+      message: expect.stringContaining('no free disk space; nothing was changed') as string,
+    });
+    expect([database.availability.hasFullDisk, await nameOf('one')]).toEqual([true, 'One']);
+    await asSuperuser('DROP TRIGGER fill ON tenants');
+    await database.asPlatform('one', () => rename('One'));
+    expect(database.availability.hasFullDisk).toBe(false);
+    expect(changes).toEqual([]);
   });
 
   it('reports that nothing was changed after an outage in the middle of a transaction', async () => {

@@ -20,6 +20,7 @@ const serverReasons: ReasonTable = [
   [/^08/, 'the connection was lost'],
   [/^57P03/, 'it is starting up or shutting down'],
   [/^57P/, 'it ended the connection'],
+  [/^53100/, 'its disk is full'],
   [/^53/, 'it has no free connection or memory'],
 ];
 const timeoutPattern = /timeout exceeded when trying to connect|connection timeout|Query read timeout/i;
@@ -59,9 +60,15 @@ export function isLostConnection(error: unknown): boolean {
   return codeOf(error) !== 'ETIMEDOUT' && !timeoutPattern.test((error as Error).message);
 }
 
-/** The error that callers receive while the database cannot be reached. */
+/** True if the server had no room on its disk for a change. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === '53100';
+}
+
+/** The error that callers receive while the database cannot be reached, or cannot write. */
 export function databaseUnavailable(cause?: unknown): DomainError {
-  const message = 'The database cannot be reached just now; nothing was changed. Try again shortly.';
+  const problem = isDiskFull(cause) ? 'has no free disk space' : 'cannot be reached just now';
+  const message = `The database ${problem}; nothing was changed. Try again shortly.`;
   return new UnavailableError(message, retryAfterS, cause);
 }
 

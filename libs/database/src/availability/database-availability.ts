@@ -1,3 +1,6 @@
+import { Logger } from '@nestjs/common';
+import { OutageLog } from '#telemetry';
+
 type AvailabilityListener = (isAvailable: boolean) => void;
 
 interface AvailabilityState {
@@ -18,6 +21,10 @@ interface AvailabilityState {
 export class DatabaseAvailability {
   private readonly listeners: AvailabilityListener[] = [];
   private state: AvailabilityState;
+  private isDiskFull = false;
+  private readonly diskLog = new OutageLog(new Logger('database'), {
+    recovery: 'The database can write again.',
+  });
 
   constructor(reason: string | null = null) {
     this.state = { isAvailable: reason === null, since: new Date(), reason };
@@ -51,6 +58,21 @@ export class DatabaseAvailability {
   /** True if the error is an outage. Then the database counts as unavailable until the next probe succeeds. */
   reportFailure(_error: unknown): boolean {
     return false;
+  }
+
+  /** True if the last change failed because the database's disk is full. It can be reached, and reads work. */
+  get hasFullDisk(): boolean {
+    return this.isDiskFull;
+  }
+
+  /** Called when a change failed because the disk is full, and after each change that was written. */
+  reportDisk(isFull: boolean): void {
+    this.isDiskFull = isFull;
+    if (isFull)
+      this.diskLog.recordFailure('The disk of the database is full: changes and queries fail.', {
+        level: 'error',
+      });
+    else this.diskLog.recordRecovery();
   }
 
   protected update(reason: string | null): void {

@@ -17,6 +17,7 @@ import type { DatabaseAvailability } from '../availability/database-availability
 import { type TransactionScope, canJoin, describeScope, beginStatement } from './transaction-scope.js';
 import {
   databaseUnavailable,
+  isDiskFull,
   isLostConnection,
   toUnconfirmedError,
   toUnavailableError,
@@ -192,6 +193,7 @@ export class TransactionRunner {
     transaction.isCommitting = true;
     await runner.query('COMMIT');
     await release();
+    this.options.availability.reportDisk(false);
     if (changes.length > 0) await this.notifyCommitListeners(changes);
   }
 
@@ -204,6 +206,7 @@ export class TransactionRunner {
     );
     await this.rollBack(runner, startFailure?.cause ?? error);
     await release();
+    if (isDiskFull(error)) this.options.availability.reportDisk(true);
     return (
       startFailure ??
       (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
