@@ -126,6 +126,11 @@ describe('findInjections', () => {
     );
   });
 
+  it('does not read the white space before a phrase again and again', () => {
+    const line = `:\n${' '.repeat(590)}x ignore previous. `;
+    expect(findInjections(line.repeat(300))).toHaveLength(100);
+  });
+
   it('returns ordered spans inside the text for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {

@@ -38,7 +38,7 @@ const negationGap = /^[\s"'(*_`]*$/;
 const looseGap = /^[\s"'(*_`,]*$/;
 /** The mark of a list item; other bullets than these fold to spaces. */
 const listLine = /^\s*(?:$|[-*+]|\d{1,2}[.)]|["'`])/;
-const itemStart = /^\s*(?:[-*+]|\d{1,2}[.)])?\s*["'`]?\s*$/;
+const itemStart = /^(?:[-*+]|\d{1,2}[.)])?\s*["'`]?$/;
 const forExample = /\b(?:e\. ?g|z\. ?b|p\. ?ex|p\. ?ej|bijv|np)\./g;
 const quotationMark = /["'`:]/;
 
@@ -177,7 +177,7 @@ function withoutQuotes(text: string, mark: string): string {
 /** The phrase begins an item of a list whose heading announces examples. */
 function isListedAsExample(letters: LetterSequence, from: number): boolean {
   const line = letters.foldedBefore(from, maxListLength).split('\n').at(-1)!;
-  return itemStart.test(line) && isUnderHeadingOf(exampleWords, letters, from);
+  return itemStart.test(line.trim()) && isUnderHeadingOf(exampleWords, letters, from);
 }
 
 /** The letter is on a line of a list, and the heading of the list, which ends with a colon, has one of the words. */
