@@ -126,9 +126,14 @@ describe('findInjections', () => {
     );
   });
 
-  it('does not read the white space before a phrase again and again', () => {
-    const line = `:\n${' '.repeat(590)}x ignore previous. `;
-    expect(findInjections(line.repeat(300))).toHaveLength(100);
+  it('takes at most thirty times as long for white space before a phrase as for letters', () => {
+    const cpuTimeOf = (filler: string): number => {
+      const before = process.cpuUsage();
+      findInjections(`:\n${filler.repeat(590)}x ignore previous. `.repeat(15));
+      return process.cpuUsage(before).user;
+    };
+    cpuTimeOf('a');
+    expect(cpuTimeOf(' ')).toBeLessThan(30 * cpuTimeOf('a'));
   });
 
   it('returns ordered spans inside the text for any text', () => {
