@@ -54,11 +54,13 @@ class FakeTenantUpdateQueue extends TenantUpdateQueue {
   openApprovalOff = (): Promise<WaitingTenantUpdate> => Promise.resolve({ id: 'a-change-request' });
 }
 
+const noEffect = { matched: 0, changed: 0, failing: 0, approval_required: { changed: 0, sample: [] } };
+
 /** Reports one tenant on every plan and every model but `unused`, for which nothing changes. */
 class FakeBlastRadius extends BlastRadius {
   async previewPlan({ id }: Plan): Promise<BlastRadiusReport> {
-    if (id === 'unused') return { matched: 0, changed: 0, failing: 0, sample: [] };
-    return { matched: 1, changed: 0, failing: 0, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
+    if (id === 'unused') return { ...noEffect, sample: [] };
+    return { ...noEffect, matched: 1, sample: [{ tenant_id: `on-${id}`, changes: [] }] };
   }
 
   previewModel({ id }: Model): Promise<BlastRadiusReport> {

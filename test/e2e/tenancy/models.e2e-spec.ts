@@ -61,6 +61,7 @@ describe('retiring a model', () => {
         matched: 2,
         changed: 0,
         failing: 0,
+        approval_required: { changed: 0, sample: [] },
         sample: [first, second].map((tenant) => ({ tenant_id: tenant.id, changes: [] })),
       },
     ]);
@@ -180,6 +181,7 @@ describe('changing a model', () => {
       matched: 1,
       changed: 1,
       failing: 0,
+      approval_required: { changed: 0, sample: [] },
       sample: [{ tenant_id: tenantId, changes }],
     });
     expect((await getConfiguration(admin))['model_name']).toBe(id);
@@ -199,7 +201,13 @@ describe('changing a model', () => {
 
   it('affects nobody when no tenant uses the model', async () => {
     const { path } = await aModel();
-    const nobody = { matched: 0, changed: 0, failing: 0, sample: [] };
+    const nobody = {
+      matched: 0,
+      changed: 0,
+      failing: 0,
+      approval_required: { changed: 0, sample: [] },
+      sample: [],
+    };
     expect(
       (await app.platform.put(`${path}?preview=true`, { ...customModel, tier: 'economy' })).body,
     ).toEqual(nobody);

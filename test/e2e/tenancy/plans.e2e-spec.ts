@@ -47,6 +47,7 @@ describe('PUT /v1/platform/plans/{plan}', () => {
         matched: 1,
         changed: 1,
         failing: 0,
+        approval_required: { changed: 0, sample: [] },
         sample: [
           {
             tenant_id: tenant.id,

@@ -6,7 +6,8 @@ import { PlatformDefaultsService } from '#config';
 import type { PartialSettings, TenantSettings, Model, Plan } from '#settings';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 
-const noEffect: BlastRadiusReport = { matched: 0, changed: 0, failing: 0, sample: [] };
+const noneBound = { approval_required: { changed: 0, sample: [] } };
+const noEffect: BlastRadiusReport = { matched: 0, changed: 0, failing: 0, ...noneBound, sample: [] };
 
 describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
   let store: TestStore;
@@ -55,6 +56,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
       matched: 3,
       changed: 2,
       failing: 0,
+      ...noneBound,
       sample: [
         { tenant_id: 'free', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
         { tenant_id: 'other', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] },
@@ -64,11 +66,24 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
       matched: 3,
       changed: 0,
       failing: 0,
+      ...noneBound,
       sample: [],
     });
     expect(await services.reader.current('free')).toMatchObject({
       version: 1,
       settings: { temperature: 0.7 },
+    });
+  });
+
+  it('lists the tenants whose own changes need approval apart', async () => {
+    await createTenants('pro', { unbound: {}, 'bound-one': {}, 'bound-two': { temperature: 1 } });
+    await store.asSuperuser(`UPDATE tenants SET approval_required = true WHERE tenant_id LIKE 'bound-%'`);
+    expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toMatchObject({
+      changed: 2,
+      approval_required: {
+        changed: 1,
+        sample: [{ tenant_id: 'bound-one', changes: [{ field: 'temperature', from: 0.7, to: 0.5 }] }],
+      },
     });
   });
 
@@ -80,6 +95,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
       matched: 3,
       changed: 2,
       failing: 0,
+      ...noneBound,
       sample: [
         { tenant_id: 'high', changes: [{ field: 'max_tokens', from: 3000, to: 2000 }] },
         { tenant_id: 'warm', changes: [{ field: 'temperature', from: 1, to: 0.7 }] },
@@ -103,6 +119,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
       matched: 2,
       changed: 2,
       failing: 0,
+      ...noneBound,
       sample: [
         { tenant_id: 'primary', changes: [{ field: 'model_name', from: 'gpt-4', to: 'gpt-3.5-turbo' }] },
         {
@@ -120,6 +137,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
       matched: 1,
       changed: 0,
       failing: 0,
+      ...noneBound,
       sample: [{ tenant_id: 'stays', changes: [] }],
     });
   });
@@ -154,7 +172,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     await createTenants('pro', { 'zz-own': { max_tokens: 3000 } });
     const changed = await defaults({ max_tokens: 500, temperature: 0 });
     const { matched, sample, ...rest } = await radius.previewDefaults(changed);
-    expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51, failing: 0 });
+    expect({ matched, ...rest }).toEqual({ matched: 51, changed: 51, failing: 0, ...noneBound });
     expect(sample).toHaveLength(20);
     expect(new Set(sample.map(({ tenant_id: id }) => id)).size).toBe(20);
     expect(sample.find(({ tenant_id: id }) => id === 'zz-own')?.changes).toEqual([

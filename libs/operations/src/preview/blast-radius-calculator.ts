@@ -17,7 +17,7 @@ import { type FieldChange, diffConfigurations, type Model, type Plan } from '#se
 import type { TenantSettings } from '#settings';
 
 /** What a change of the shared layers does to the tenants of one group. */
-interface GroupEffect extends Pick<ConfigurationGroup, 'tenants'> {
+interface GroupEffect extends Pick<ConfigurationGroup, 'tenants' | 'approval_required'> {
   readonly before: TenantSettings;
   readonly after: TenantSettings;
   readonly changes: readonly FieldChange[];
@@ -110,12 +110,12 @@ function computeEffect(
 ): Omit<GroupEffect, 'isFailing'> {
   const before = resolveGroup(group, current).settings;
   const after = resolveGroup(group, proposed).settings;
-  const { override_allowed } = group;
+  const { override_allowed, approval_required } = group;
   const changes = diffConfigurations(
     { settings: before, override_allowed },
     { settings: after, override_allowed },
   );
-  return { tenants: group.tenants, before, after, changes };
+  return { tenants: group.tenants, approval_required, before, after, changes };
 }
 
 function hasChanges({ changes }: GroupEffect): boolean {
@@ -130,9 +130,15 @@ function toReport(
   effects: readonly GroupEffect[],
   sampledEffects: readonly GroupEffect[],
 ): BlastRadiusReport {
-  const changed = countTenants(effects.filter(hasChanges));
-  const failing = countTenants(effects.filter(({ isFailing }) => isFailing));
-  return { matched: countTenants(effects), changed, failing, sample: sampleTenants(sampledEffects) };
+  const changing = effects.filter(hasChanges);
+  const bound = changing.filter(({ approval_required: isBound }) => isBound);
+  return {
+    matched: countTenants(effects),
+    changed: countTenants(changing),
+    failing: countTenants(effects.filter(({ isFailing }) => isFailing)),
+    approval_required: { changed: countTenants(bound), sample: sampleTenants(bound) },
+    sample: sampleTenants(sampledEffects),
+  };
 }
 
 function countTenants(effects: readonly GroupEffect[]): number {

@@ -8,7 +8,17 @@ export interface BlastRadiusReport {
   readonly changed: number;
   /** Those of the matched whose queries no model would answer after the change: no key, or no address that may be reached. */
   readonly failing: number;
+  /** The tenants whose own changes need approval, apart: a change of a shared layer does not ask for it. */
+  readonly approval_required: ApprovalBoundTenants;
   /** At most 20 of them. The sample of a model includes tenants for which nothing changes. */
+  readonly sample: readonly TenantDifference[];
+}
+
+/** The approval-bound tenants of a report. */
+export interface ApprovalBoundTenants {
+  /** Those whose resolved settings would change. */
+  readonly changed: number;
+  /** At most 20 of them. */
   readonly sample: readonly TenantDifference[];
 }
 
@@ -24,7 +34,8 @@ export interface TenantDifference {
  *
  * ```ts
  * class NoEffect extends BlastRadius {
- *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, changed: 0, failing: 0, sample: [] });
+ *   private readonly nobody = { changed: 0, sample: [] };
+ *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, failing: 0, approval_required: this.nobody, ...this.nobody });
  *   previewModel = this.previewPlan;
  * }
  * ```

@@ -175,7 +175,13 @@ describe('plans and models over HTTP', () => {
       const { status, body: radius } = await app.platform[method](`${path}?preview=true`, body);
       expect([status, radius]).toEqual([
         200,
-        { matched: 1, changed: 0, failing: 0, sample: [{ tenant_id: tenant, changes: [] }] },
+        {
+          matched: 1,
+          changed: 0,
+          failing: 0,
+          approval_required: { changed: 0, sample: [] },
+          sample: [{ tenant_id: tenant, changes: [] }],
+        },
       ]);
       expect(await readState()).toEqual(before);
       expect((await app.platform[method](`${path}?preview=yes`, body)).status).toBe(400);

@@ -1,4 +1,4 @@
-import { ArrayField, IntegerField, JsonValueField, StringField } from '#http';
+import { ArrayField, IntegerField, ObjectField, JsonValueField, StringField } from '#http';
 import { ModelRequest } from './model.request.js';
 import { PlanRequest } from './plan.request.js';
 
@@ -33,6 +33,15 @@ class TenantDifferenceResponse {
   changes!: ResolvedChangeResponse[];
 }
 
+/** The tenants of a preview whose own changes need approval. */
+class ApprovalBoundTenantsResponse {
+  @IntegerField({ min: 0, description: 'Those whose effective settings would change', example: 0 })
+  changed!: number;
+
+  @ArrayField(() => TenantDifferenceResponse, { max: 20 })
+  sample!: TenantDifferenceResponse[];
+}
+
 /** The answer of a preview: the tenants that a change affects. */
 export class BlastRadiusResponse {
   @IntegerField({ min: 0, description: 'Tenants that use the plan or the model', example: 120 })
@@ -48,6 +57,11 @@ export class BlastRadiusResponse {
     example: 0,
   })
   failing!: number;
+
+  @ObjectField(() => ApprovalBoundTenantsResponse, {
+    description: 'Tenants with approval_required, apart: the change takes effect for them without a request',
+  })
+  approval_required!: ApprovalBoundTenantsResponse;
 
   @ArrayField(() => TenantDifferenceResponse, { max: 20 })
   sample!: TenantDifferenceResponse[];
