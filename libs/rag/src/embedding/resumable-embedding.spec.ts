@@ -60,3 +60,42 @@ describe('ResumableEmbedding', () => {
     }
   });
 });
+
+describe('ResumableEmbedding for several tenants', () => {
+  /** Takes one text at a time. `onBatch` is called before each of them. */
+  class SlowEmbedder extends WordEmbedder {
+    override readonly batchSize = 1;
+    override readonly uploadsAtOnce = 1;
+    readonly batches: string[] = [];
+    onBatch: () => void = () => undefined;
+
+    override async embed(batch: readonly string[]): Promise<Float32Array[]> {
+      this.batches.push(...batch);
+      await new Promise(setImmediate);
+      this.onBatch();
+      return super.embed(batch);
+    }
+  }
+
+  it('embeds for the tenants in turn, however many uploads one of them has', async () => {
+    const embedder = new SlowEmbedder();
+    const embedding = new ResumableEmbedding(embedder);
+    const uploads = ['a1', 'a2', 'a3'].map((text) => embedding.embed('acme-law', [text, text + text], {}));
+    await Promise.all([...uploads, embedding.embed('startup-support', ['b1'], {})]);
+    expect(embedder.batches.indexOf('b1')).toBeLessThanOrEqual(2);
+    expect(embedder.batches).toHaveLength(7);
+  });
+
+  it('embeds nothing more for an upload whose client has left', async () => {
+    const embedder = new SlowEmbedder();
+    const embedding = new ResumableEmbedding(embedder);
+    const client = new AbortController();
+    embedder.onBatch = () => client.abort(new Error('The client left.'));
+    const { signal } = client;
+    const uploads = [1, 2, 3].map((upload) =>
+      embedding.embed('acme-law', [`a${upload}`, `b${upload}`], { signal }),
+    );
+    for (const outcome of await Promise.allSettled(uploads)) expect(outcome.status).toBe('rejected');
+    expect(embedder.batches).toEqual(['a1']);
+  });
+});

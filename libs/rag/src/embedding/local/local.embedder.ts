@@ -4,8 +4,8 @@ import { EmbeddingThread } from './embedding-thread.js';
 
 /** Two threads load a small machine fully, and each needs about 100 MB for the model. */
 const maxThreads = Math.min(2, availableParallelism());
-/** Texts per batch. A small batch keeps the wait of a question short: a chunk takes up to 0.3 s. */
-const batchSize = 4;
+/** Texts per batch. A thread answers its batches in order, and a chunk takes up to 0.3 s: a question waits for one at most. */
+const batchSize = 1;
 
 /**
  * Universal Sentence Encoder (lite, English). Runs in this process; the weights are part of the package, so it needs no key and no
