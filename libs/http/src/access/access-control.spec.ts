@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnauthenticatedError } from '#kernel';
+import { waitFor } from '#testing';
 import { RawRequest, jsonHead } from '../../testing/raw-request.js';
 import { type TestHttpApp, startTestHttpApp } from '../../testing/test-http-app.js';
 
@@ -50,6 +51,15 @@ describe('registerAccessControl', () => {
 
   it.each(['/nothing', '/orders/1/2'])('POST %s is answered before its body arrives', async (path) => {
     expect(await (await send(jsonHead(path, length))).status()).toBe(404);
+  });
+
+  it('a client that wants the connection closed gets the answer, and the connection closes after the body', async () => {
+    app.server.registerAccessControl(() => Promise.reject(new UnauthenticatedError('Who?')));
+    const request = await send(jsonHead('/guarded', length, ['Connection: close']));
+    expect(await request.status()).toBe(401);
+    expect(request.socket.closed).toBe(false);
+    await request.send('['.repeat(length));
+    await waitFor(() => request.socket.closed, { what: 'the connection is closed' });
   });
 
   it('the connection of a refused request can be used again after its body', async () => {

@@ -45,6 +45,14 @@ describe('registerBodyParsers', () => {
     expect(await request.status()).toBe(400);
   });
 
+  it('a client that sends its whole body before it reads gets the answer to a body that is refused early', async () => {
+    for (const headers of [[], ['Connection: close']]) {
+      const request = await send(jsonHead('/documents', 15_000_000, headers), '['.repeat(15_000_000));
+      expect(await request.status()).toBe(400);
+      await waitFor(() => request.socket.closed, { what: 'the connection is closed' });
+    }
+  });
+
   it('a chunked body is refused when it exceeds the limit', async () => {
     const head =
       'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
 import { type InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
 import { readJsonText } from './read-json.js';
@@ -16,6 +17,18 @@ export function watchBodies(server: FastifyInstance, watch: UploadWatch): void {
     if (hasBody(headers)) watch.watch(raw, reply.raw);
     done();
   });
+  server.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (!raw.complete) keepUntilBodyEnds(raw, reply);
+    done(null, payload);
+  });
+}
+
+/** A connection that closes before the whole body was read is reset, and the client may lose the answer. It closes after the body. */
+function keepUntilBodyEnds(request: IncomingMessage, reply: FastifyReply): void {
+  const mustClose = !reply.raw.shouldKeepAlive || reply.getHeader('connection') === 'close';
+  reply.removeHeader('connection');
+  reply.raw.shouldKeepAlive = true;
+  if (mustClose) request.once('end', () => request.socket.end());
 }
 
 /**
