@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
+import { attack } from './attack/attack.js';
+import { serveBystander } from './attack/bystander-worker.js';
 import { benchmarkBulk } from './bulk.js';
 import { serveBareFastify } from './config-read/bare-fastify.js';
 import { configRead } from './config-read/config-read.js';
@@ -18,6 +20,7 @@ import { soak } from './soak/soak.js';
 
 /** The additional processes of the benchmarks. */
 const workers = new Map([
+  ['bystander', serveBystander],
   ['cache-read', serveCacheRead],
   ['model', serveModel],
   ['propagation', serveListener],
@@ -140,6 +143,13 @@ program
   .option('--changes <n>', 'changes per second, over all tenants', parsePositive, 50)
   .option('--reads <n>', 'reads per second, at each replica and at the load balancer', parsePositive, 50)
   .action(soak);
+
+program
+  .command('attack')
+  .description('Attacks on a fresh replica each, and how long another tenant waits for its configuration')
+  .option('--only <text>', 'only the attacks whose name contains this')
+  .option('--limit <ms>', 'longest wait of the other tenant', parsePositive, 250)
+  .action(attack);
 
 program.command('bare-fastify', { hidden: true }).action(serveBareFastify);
 program

@@ -1,5 +1,8 @@
 export * from './add-tenants.js';
 export * from './api-client.js';
+export * from './attacks/attack.js';
+export { attacks } from './attacks/attacks.js';
+export * from './attacks/bystander.js';
 export * from './coherence/check-history.js';
 export * from './coherence/failure-counter.js';
 export * from './coherence/read-final-entries.js';
