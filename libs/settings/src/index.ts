@@ -18,14 +18,16 @@ export {
   type PartialSettings,
   type SettingName,
   TenantSettings,
+  initialPromptTemplate,
+} from './definition/tenant-settings.js';
+export {
   answerRelevantSettingNames,
   getSettingDeclaration,
-  initialPromptTemplate,
   initialSettings,
   isSettingName,
   settingDeclarations,
   settingNames,
-} from './definition/tenant-settings.js';
+} from './definition/setting-names.js';
 export {
   type Selector,
   SelectorRequest,

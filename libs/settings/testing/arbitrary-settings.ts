@@ -13,6 +13,7 @@ const arbitraryValidValues = {
   model_fallback: fc.constantFrom('gpt-3.5-turbo', 'gpt-3.5-turbo-16k', 'none'),
   temperature: fc.integer({ min: 0, max: 20 }).map((tenths) => tenths / 10),
   max_tokens: fc.integer({ min: 100, max: 2000 }),
+  reasoning_effort: fc.constantFrom('default', 'none', 'high'),
   retrieval_top_k: fc.integer({ min: 1, max: 10 }),
   retrieval_alpha: fc.constantFrom(0, 0.25, 0.5, 1),
   rerank_top_n: fc.integer({ min: 1, max: 10 }),

@@ -1,7 +1,8 @@
 import type { Model } from '../src/definition/model.js';
 import type { Plan } from '../src/definition/plan.js';
 import type { Layers } from '../src/resolution/layers.js';
-import { type TenantSettings, settingDeclarations } from '../src/definition/tenant-settings.js';
+import type { TenantSettings } from '../src/definition/tenant-settings.js';
+import { settingDeclarations } from '../src/definition/setting-names.js';
 
 /** A model of the economy tier that takes everything the settings allow. */
 function aModel(model: Partial<Model> & Pick<Model, 'id'>): Model {

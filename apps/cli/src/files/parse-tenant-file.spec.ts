@@ -17,7 +17,7 @@ describe('parseTenantFile', () => {
     expect(
       errorsIn('tenant: acme', 'model:', '  temprature: 1', '  temperature: 9', 'branding:', '  logo_url:'),
     ).toEqual([
-      'a.yaml:3:3 Unknown setting "model.temprature". Did you mean "temperature"? Allowed: name, fallback, temperature, max_tokens.',
+      'a.yaml:3:3 Unknown setting "model.temprature". Did you mean "temperature"? Allowed: name, fallback, temperature, max_tokens, reasoning_effort.',
       'a.yaml:6:3 branding.logo_url is empty; leave it out to use the value of the next lower layer.',
       'a.yaml:4:16 model.temperature must be at most 2.',
     ]);

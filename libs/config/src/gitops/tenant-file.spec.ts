@@ -19,7 +19,7 @@ describe('parseTenantFile', () => {
   it('reads the settings from their groups', () => {
     const document = {
       tenant: 'acme-law',
-      model: { name: 'gpt-4', fallback: 'none', temperature: 0.3, max_tokens: 500 },
+      model: { name: 'gpt-4', fallback: 'none', temperature: 0.3, max_tokens: 500, reasoning_effort: 'low' },
       retrieval: { top_k: 10, alpha: 0, rerank_enabled: true, rerank_top_n: 3, min_score: 0.1 },
       prompts: { system: 'You are {name}.', variables: { name: 'Lex' } },
       branding: {

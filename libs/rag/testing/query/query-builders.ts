@@ -21,6 +21,7 @@ export function settingsWith(overrides: Partial<Settings> = {}): Settings {
     model_fallback: 'none',
     temperature: 0.3,
     max_tokens: 1000,
+    reasoning_effort: 'default',
     retrieval_top_k: 10,
     retrieval_alpha: 0.5,
     rerank_enabled: false,

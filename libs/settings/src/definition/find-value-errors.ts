@@ -1,6 +1,7 @@
 import { findFieldErrors } from '#http';
 import type { FieldError } from '#kernel';
-import { type SettingName, TenantSettings, getSettingDeclaration, isSettingName } from './tenant-settings.js';
+import { type SettingName, TenantSettings } from './tenant-settings.js';
+import { getSettingDeclaration, isSettingName } from './setting-names.js';
 
 /**
  * Errors of single values: type, bounds, form. An unknown name is an error, a missing setting is not. Whether values fit together, the

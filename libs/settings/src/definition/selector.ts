@@ -1,7 +1,8 @@
 import { BooleanField, JsonObjectField, ArrayField } from '#http';
 import { type FieldError, isJsonEqual } from '#kernel';
 import { findValueErrors } from './find-value-errors.js';
-import { type TenantSettings, isSettingName } from './tenant-settings.js';
+import type { TenantSettings } from './tenant-settings.js';
+import { isSettingName } from './setting-names.js';
 import { unknownSettingError } from './unknown-setting.js';
 
 const maxTenants = 10_000;

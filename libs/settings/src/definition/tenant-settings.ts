@@ -1,12 +1,14 @@
 import {
   NumberField,
   BooleanField,
+  EnumField,
   JsonObjectField,
   NumberOrKeywordField,
   StringField,
   IntegerField,
 } from '#http';
-import { type SettingDeclaration, Setting, declaredSettings } from './setting.js';
+import { type ReasoningEffort, reasoningEfforts } from './model.js';
+import { Setting } from './setting.js';
 import { type PromptVariables, findPromptVariableErrors } from './prompt-variables.js';
 
 /** The prompt template of a fresh installation. */
@@ -76,6 +78,19 @@ export class TenantSettings {
     example: 1000,
   })
   max_tokens!: number;
+
+  @Setting({
+    group: 'model',
+    title: 'Reasoning effort',
+    yamlPath: 'model.reasoning_effort',
+    settableBy: 'tenant',
+    initial: 'default',
+  })
+  @EnumField(['default', ...reasoningEfforts], {
+    description: 'How much the model reasons before it answers, where the model takes it; default: its own',
+    example: 'low',
+  })
+  reasoning_effort!: 'default' | ReasoningEffort;
 
   @Setting({
     group: 'retrieval',
@@ -256,41 +271,3 @@ export class TenantSettings {
 export type SettingName = keyof TenantSettings;
 /** The settings of one layer; the others come from the layers below. */
 export type PartialSettings = { -readonly [Name in SettingName]?: TenantSettings[Name] };
-
-/** The declaration of one property of `TenantSettings`. */
-export interface TenantSettingDeclaration extends SettingDeclaration {
-  readonly name: SettingName;
-}
-
-/** Every setting, in the order in which responses show them. */
-export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
-/** The names of `settingDeclarations`, in the same order. */
-export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
-
-/** The settings that the answer to a question depends on. The others are about branding and limits. */
-export const answerRelevantSettingNames: readonly SettingName[] = settingDeclarations
-  .filter(({ group }) => group !== 'branding' && group !== 'limits')
-  .map(({ name }) => name);
-
-const declarationsByName = new Map<string, TenantSettingDeclaration>(
-  settingDeclarations.map((setting) => [setting.name, setting]),
-);
-
-/** True for the name of a declared setting. */
-export function isSettingName(name: string): name is SettingName {
-  return declarationsByName.has(name);
-}
-
-/** @throws Error for a name that is not a setting; call `isSettingName` first. */
-export function getSettingDeclaration(name: SettingName): TenantSettingDeclaration {
-  const declaration = declarationsByName.get(name);
-  if (!declaration) throw new Error(`"${name}" is not a setting`);
-  return declaration;
-}
-
-/** The platform defaults of a fresh installation, before `DEFAULT_*` variables. Each call returns a new object. */
-export function initialSettings(): TenantSettings {
-  return Object.fromEntries(
-    settingDeclarations.map(({ name, initial }) => [name, initial]),
-  ) as unknown as TenantSettings;
-}

@@ -1,5 +1,5 @@
 import { type FieldError, didYouMean } from '#kernel';
-import { settingNames } from './tenant-settings.js';
+import { settingNames } from './setting-names.js';
 
 /** The message for a name that is none of the known ones: `Unknown setting "temprature". Did you mean "temperature"?`. */
 export function unknownSettingMessage(name: string, knownNames: readonly string[] = settingNames): string {

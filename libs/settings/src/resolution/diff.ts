@@ -1,5 +1,6 @@
 import { isJsonEqual, isPlainObject } from '#kernel';
-import { type PartialSettings, type SettingName, settingNames } from '../definition/tenant-settings.js';
+import type { PartialSettings, SettingName } from '../definition/tenant-settings.js';
+import { settingNames } from '../definition/setting-names.js';
 
 /** One field of a change: the stored values before and after it, null for a missing one. */
 export interface FieldChange {

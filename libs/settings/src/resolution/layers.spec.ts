@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
 import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
-import { settingNames } from '../definition/tenant-settings.js';
+import { settingNames } from '../definition/setting-names.js';
 
 const someCeilings = fc.record(
   { max_tokens: fc.integer({ min: 100, max: 4000 }), retrieval_top_k: fc.integer({ min: 1, max: 20 }) },

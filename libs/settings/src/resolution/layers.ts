@@ -1,12 +1,8 @@
 import { isJsonEqual } from '#kernel';
 import type { Model } from '../definition/model.js';
 import type { Plan } from '../definition/plan.js';
-import {
-  type SettingName,
-  type PartialSettings,
-  type TenantSettings,
-  settingNames,
-} from '../definition/tenant-settings.js';
+import type { SettingName, PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
+import { settingNames } from '../definition/setting-names.js';
 
 type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
 /** Who counts as having set a value: the tenant, the platform, or a tenant's file (`code`). */

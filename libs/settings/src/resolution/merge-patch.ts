@@ -1,10 +1,6 @@
 import { isPlainObject } from '#kernel';
-import {
-  type SettingName,
-  type PartialSettings,
-  type TenantSettings,
-  initialSettings,
-} from '../definition/tenant-settings.js';
+import type { SettingName, PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
+import { initialSettings } from '../definition/setting-names.js';
 
 /** A merge patch of settings (RFC 7396): a setting that is left out stays, null removes the own value. */
 export type SettingsPatch = { readonly [Name in SettingName]?: unknown };

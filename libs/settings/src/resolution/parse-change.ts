@@ -1,6 +1,6 @@
 import { isStorable } from '#http';
 import { type FieldError, isPlainObject, maxReportedErrors } from '#kernel';
-import { isSettingName, settingNames } from '../definition/tenant-settings.js';
+import { isSettingName, settingNames } from '../definition/setting-names.js';
 import { unknownSettingMessage } from '../definition/unknown-setting.js';
 import type { SettingsPatch } from './merge-patch.js';
 

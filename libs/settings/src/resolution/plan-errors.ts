@@ -2,13 +2,8 @@ import { type FieldError, didYouMean, maxReportedErrors } from '#kernel';
 import { findValueErrors } from '../definition/find-value-errors.js';
 import { type Model, tiers } from '../definition/model.js';
 import type { Plan } from '../definition/plan.js';
-import {
-  type PartialSettings,
-  type TenantSettings,
-  getSettingDeclaration,
-  isSettingName,
-  settingNames,
-} from '../definition/tenant-settings.js';
+import type { PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
+import { getSettingDeclaration, isSettingName, settingNames } from '../definition/setting-names.js';
 import { unknownSettingError } from '../definition/unknown-setting.js';
 import type { Layers } from './layers.js';
 import { prefixFields } from './patch-errors.js';

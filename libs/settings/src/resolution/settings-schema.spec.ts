@@ -7,7 +7,8 @@ import { settingsSchema } from './settings-schema.js';
 import { type Layers, resolveSettings } from './layers.js';
 import { findConfigurationErrors } from './rules.js';
 import { findValueErrors } from '../definition/find-value-errors.js';
-import { type SettingName, settingNames } from '../definition/tenant-settings.js';
+import type { SettingName } from '../definition/tenant-settings.js';
+import { settingNames } from '../definition/setting-names.js';
 
 type Property = Record<string, unknown>;
 const propertiesOf = (layers: Layers) =>

@@ -1,6 +1,7 @@
 import { fieldSchema } from '#http';
 import { type Layers, allowedModels, resolveSettings } from './layers.js';
-import { TenantSettings, settingDeclarations } from '../definition/tenant-settings.js';
+import { TenantSettings } from '../definition/tenant-settings.js';
+import { settingDeclarations } from '../definition/setting-names.js';
 
 type JsonSchema = Record<string, unknown>;
 

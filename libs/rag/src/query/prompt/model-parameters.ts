@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '#config';
-import type { Model } from '#settings';
+import type { Model, ReasoningEffort } from '#settings';
 import type { Degradation } from '../degradation.js';
 
 /** The generation settings of a configuration, adjusted to the values that one model accepts. */
@@ -8,12 +8,17 @@ export interface ModelParameters {
   /** null: the model accepts no temperature. */
   readonly temperature: number | null;
   readonly maxTokens: number;
+  /** null: none is sent, and the model reasons as it does by default. */
+  readonly reasoningEffort: ReasoningEffort | null;
   /** Maximum tokens of the prompt: the context window minus `maxTokens`. */
   readonly maxPromptTokens: number;
   readonly degraded: readonly Degradation[];
 }
 
-type GenerationSettings = Pick<CompiledConfiguration['settings'], 'temperature' | 'max_tokens'>;
+type GenerationSettings = Pick<
+  CompiledConfiguration['settings'],
+  'temperature' | 'max_tokens' | 'reasoning_effort'
+>;
 
 interface Adjusted<V> {
   readonly value: V;
@@ -34,12 +39,14 @@ export function parametersFor(configuration: CompiledConfiguration, model: Model
 export function computeParameters(settings: GenerationSettings, model: Model): ModelParameters {
   const temperature = fitTemperature(settings.temperature, model);
   const maxTokens = fitMaxTokens(settings.max_tokens, model);
+  const effort = fitReasoningEffort(settings.reasoning_effort, model);
   return {
     model,
     temperature: temperature.value,
     maxTokens: maxTokens.value,
+    reasoningEffort: effort.value,
     maxPromptTokens: model.context_window - maxTokens.value,
-    degraded: [...temperature.degraded, ...maxTokens.degraded],
+    degraded: [...temperature.degraded, ...maxTokens.degraded, ...effort.degraded],
   };
 }
 
@@ -58,6 +65,15 @@ function fitMaxTokens(
   return requested <= maxOutputTokens
     ? { value: requested, degraded: [] }
     : adjusted(maxOutputTokens, describeAdjustment('max_tokens', requested, maxOutputTokens, id));
+}
+
+function fitReasoningEffort(
+  requested: GenerationSettings['reasoning_effort'],
+  { id, reasoning }: Model,
+): Adjusted<ReasoningEffort | null> {
+  if (requested === 'default') return { value: null, degraded: [] };
+  if (reasoning?.includes(requested)) return { value: requested, degraded: [] };
+  return adjusted(null, `reasoning_effort ${requested} left out: ${id} does not take it`);
 }
 
 function describeAdjustment(name: string, requested: number, value: number, model: string): string {
