@@ -1,6 +1,8 @@
+import type { ReasoningEffort } from '#settings';
+
 /** One request to one model. Every value is within the limits of that model. */
 export interface GenerationRequest {
-  /** Catalogue id; it is also the provider's name of the model. */
+  /** The server's name of the model. */
   readonly model: string;
   /** Empty: no system message is sent. */
   readonly system: string;
@@ -8,6 +10,10 @@ export interface GenerationRequest {
   /** null: none is sent, because the model accepts none. */
   readonly temperature: number | null;
   readonly maxTokens: number;
+  /** null: none is sent. */
+  readonly reasoningEffort: ReasoningEffort | null;
+  /** Further members of the request's body; the others take precedence. */
+  readonly extraBody: Readonly<Record<string, unknown>>;
   /** The parts of `system` and `user`. The sandbox answers from it; other providers send only the two texts. */
   readonly context: GenerationContext;
 }

@@ -15,6 +15,7 @@ export type ServerRoute = {
   readonly baseUrl: string;
   /** False: the address comes from the environment, so the operator allows it. */
   readonly isFromCatalogue: boolean;
+  readonly headers: Readonly<Record<string, string>>;
   readonly missing: null;
 } & (
   | { readonly protocol: 'openai' | 'anthropic'; readonly apiKey: string }
@@ -46,7 +47,15 @@ function resolveServerRoute(model: Model, baseUrl: string, config: RagConfig): M
   if (obstacle !== null) return missingRoute('authentication', obstacle);
   const apiKey = keyVariable === null ? null : config.findSecret(keyVariable);
   const isFromCatalogue = model.base_url !== null;
-  return { protocol: model.provider, baseUrl, isFromCatalogue, apiKey, missing: null } as ServerRoute;
+  const headers = model.headers ?? {};
+  return {
+    protocol: model.provider,
+    baseUrl,
+    isFromCatalogue,
+    headers,
+    apiKey,
+    missing: null,
+  } as ServerRoute;
 }
 
 /** True for an entry without anything of its own, while no provider at all is configured. */

@@ -6,13 +6,26 @@ import { framingTokens } from '../llm/token-estimate.js';
 const nanoPerMillionth = 1e3;
 const nanoPerUsd = 1e9;
 
-/** The cost of a call in USD by the catalogue's prices. Rounded half up to the nano-dollar, the unit of metering. */
-export function costUsd(
-  model: Pick<Model, 'input_usd_per_mtok' | 'output_usd_per_mtok'>,
-  { promptTokens, completionTokens }: Pick<TokenUsage, 'promptTokens' | 'completionTokens'>,
-): number {
+type Prices = Pick<
+  Model,
+  'input_usd_per_mtok' | 'output_usd_per_mtok' | 'cached_input_usd_per_mtok' | 'cache_write_usd_per_mtok'
+>;
+type BilledTokens = Omit<TokenUsage, 'reasoningTokens'>;
+
+/**
+ * The cost of a call in USD by the catalogue's prices. Tokens of the prompt that the provider's cache had, or was given, have prices of
+ * their own; reasoning is output. Rounded half up to the nano-dollar, the unit of metering.
+ */
+export function costUsd(model: Prices, usage: BilledTokens): number {
+  const { promptTokens, cachedPromptTokens, cacheWriteTokens, completionTokens } = usage;
+  const cached = Math.min(cachedPromptTokens, promptTokens);
+  const written = Math.min(cacheWriteTokens, promptTokens - cached);
   // Tokens times USD per million tokens is the cost in millionths of a dollar.
-  const millionths = promptTokens * model.input_usd_per_mtok + completionTokens * model.output_usd_per_mtok;
+  const millionths =
+    (promptTokens - cached - written) * model.input_usd_per_mtok +
+    cached * (model.cached_input_usd_per_mtok ?? model.input_usd_per_mtok) +
+    written * (model.cache_write_usd_per_mtok ?? model.input_usd_per_mtok) +
+    completionTokens * model.output_usd_per_mtok;
   return Math.round(millionths * nanoPerMillionth) / nanoPerUsd;
 }
 
@@ -28,10 +41,28 @@ export interface PossibleAttempts {
   readonly maxAttempts: number;
 }
 
-/** Upper bound of the cost of all these calls in USD: a token is at least one byte, and an answer has at most `maxTokens`. */
+/**
+ * Upper bound of the cost of all these calls in USD: a token is at least one byte, each token of the prompt has the highest price of
+ * input, and an answer has at most `maxTokens`.
+ */
 export function maxCostUsd(possible: readonly PossibleAttempts[]): number {
   return possible.reduce((sum, { model, prompt: { request }, maxAttempts }) => {
-    const promptTokens = Buffer.byteLength(request.system) + Buffer.byteLength(request.user) + framingTokens;
-    return sum + maxAttempts * costUsd(model, { promptTokens, completionTokens: request.maxTokens });
+    const cost = costUsd(atHighestInputPrice(model), {
+      promptTokens: maxPromptTokens(request),
+      cachedPromptTokens: 0,
+      cacheWriteTokens: 0,
+      completionTokens: request.maxTokens,
+    });
+    return sum + maxAttempts * cost;
   }, 0);
+}
+
+function maxPromptTokens({ system, user, extraBody }: ModelPrompt['request']): number {
+  const texts = [system, user, Object.keys(extraBody).length === 0 ? '' : JSON.stringify(extraBody)];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), framingTokens);
+}
+
+function atHighestInputPrice(model: Model): Prices {
+  const { cached_input_usd_per_mtok: cached, cache_write_usd_per_mtok: written } = model;
+  return { ...model, input_usd_per_mtok: Math.max(model.input_usd_per_mtok, cached ?? 0, written ?? 0) };
 }

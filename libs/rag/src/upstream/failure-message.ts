@@ -13,6 +13,11 @@ export function redactKeys(text: string, secret: string | null): string {
     .replace(/\/\/[^/@\s]+@/g, '//[key]@');
 }
 
+/** The text without values that a server may repeat, such as those of a catalogue entry's headers. */
+export function redactValues(text: string, values: readonly string[]): string {
+  return values.reduce((safe, value) => (value === '' ? safe : safe.replaceAll(value, '[header]')), text);
+}
+
 /** As much of a message as a log line holds. */
 export function shorten(message: string): string {
   return message.slice(0, maxMessageCharacters);

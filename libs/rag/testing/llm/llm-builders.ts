@@ -43,6 +43,8 @@ export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): 
     user: 'When is rent due?',
     temperature: 0.3,
     maxTokens: 500,
+    reasoningEffort: null,
+    extraBody: {},
     context: { question: 'When is rent due?', passages: ['Rent is due on the first day of each month.'] },
     ...overrides,
   };

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One request to the server. The script answers it byte by byte. */
 export interface ScriptedCall {
   readonly path: string;
   readonly body: Record<string, unknown>;
+  readonly headers: IncomingHttpHeaders;
   readonly response: ServerResponse;
   /** Resolves when either side closes the connection. */
   readonly closed: Promise<unknown>;
@@ -45,7 +46,7 @@ export class ScriptedServer {
     const text = (await request.toArray()).join('');
     const closed = once(response, 'close');
     const body = JSON.parse(text) as Record<string, unknown>;
-    const call = { path: request.url ?? '', body, response, closed };
+    const call = { path: request.url ?? '', headers: request.headers, body, response, closed };
     this.calls.push(call);
     await this.script(call);
   }

@@ -11,6 +11,7 @@ import type { GenerationRequest, TokenUsage } from '../generation.js';
 import type { LlmProvider, GenerationStream } from '../llm-provider.js';
 import { ModelAnswer, type AnsweringModel, type ModelPrompt, type StartedAttempt } from './model-answer.js';
 import { ProviderRegistry } from '../provider-registry.js';
+import { redactValues } from '../../upstream/failure-message.js';
 import { maxAttempts, retryDelayMs } from './retry.js';
 import {
   type FailureKind,
@@ -197,8 +198,10 @@ export class ModelCallService {
     }
   }
 
-  private logFailure({ id, provider }: Model, { kind, message }: UpstreamFailure): void {
-    if (kind !== 'cancelled') this.logger.warn(`Model "${id}" (${provider}): ${kind}: ${message}`);
+  private logFailure({ id, provider, headers }: Model, { kind, message }: UpstreamFailure): void {
+    if (kind === 'cancelled') return;
+    const safeMessage = redactValues(message, Object.values(headers ?? {}));
+    this.logger.warn(`Model "${id}" (${provider}): ${kind}: ${safeMessage}`);
   }
 }
 

@@ -23,14 +23,22 @@ export const anthropicProtocol: ChatProtocol = {
 
 function toBody(request: GenerationRequest, { isStreamed, refused }: RequestOptions): Json {
   const body = {
+    ...request.extraBody,
     model: request.model,
     max_tokens: request.maxTokens,
     messages: [{ role: 'user', content: request.user }],
     ...(request.system !== '' && { system: request.system }),
     ...(request.temperature !== null && { temperature: request.temperature }),
+    ...effortOf(request),
     ...(isStreamed && { stream: true }),
   };
   return Object.fromEntries(
     Object.entries(body).filter(([name]) => required.has(name) || !refused.has(name)),
   );
+}
+
+/** Without an effort the model decides; `none` means that it does not think first. */
+function effortOf({ reasoningEffort: effort }: GenerationRequest): Json {
+  if (effort === null) return {};
+  return effort === 'none' ? { thinking: { type: 'disabled' } } : { output_config: { effort } };
 }

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly baseUrl: string;
   /** null: the server needs no key. */
   readonly apiKey: string | null;
+  /** Headers of the catalogue entry; they take precedence. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Reaches only what `EGRESS_ALLOW` allows. */
   readonly fetch: Fetch;
 }

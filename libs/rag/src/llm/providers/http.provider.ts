@@ -83,7 +83,7 @@ export abstract class HttpProvider extends LlmProvider {
 
   private async post(body: Json, signal: AbortSignal): Promise<Response> {
     const { apiKey, fetch } = this.endpoint;
-    const headers = this.protocol.headersFor(apiKey);
+    const headers = mergeHeaders(this.protocol.headersFor(apiKey), this.endpoint.headers ?? {});
     const failures: unknown[] = [];
     for (const url of this.urls) {
       try {
@@ -126,6 +126,16 @@ export abstract class HttpProvider extends LlmProvider {
     this.memories.set(model, memory);
     return memory;
   }
+}
+
+/** Names of headers have no case; those of the catalogue entry win. */
+function mergeHeaders(
+  own: Readonly<Record<string, string>>,
+  further: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = Object.keys(further).map((name) => name.toLowerCase());
+  const kept = Object.entries(own).filter(([name]) => !names.includes(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...further };
 }
 
 /** The server has no such route; an unknown model has the same status, but a code. */

@@ -45,10 +45,12 @@ function toBody(
   outputLimit: OutputLimitField,
 ): Json {
   const body = {
+    ...request.extraBody,
     model: request.model,
     messages: toMessages(request, refused.has('system')),
     [outputLimit]: request.maxTokens,
     ...(request.temperature !== null && { temperature: request.temperature }),
+    ...(request.reasoningEffort !== null && { reasoning_effort: request.reasoningEffort }),
     ...(isStreamed && { stream: true, stream_options: { include_usage: true } }),
   };
   return Object.fromEntries(

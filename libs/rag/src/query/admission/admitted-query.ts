@@ -80,7 +80,9 @@ export class AdmittedQuery {
   ): Promise<void> {
     const promptTokens = spentTokens.prompt;
     const completionTokens = Math.min(spentTokens.completion, prompt.request.maxTokens);
-    const cost = isSandbox ? 0 : costUsd(model, { promptTokens, completionTokens });
+    const cost = isSandbox
+      ? 0
+      : costUsd(model, { promptTokens, cachedPromptTokens: 0, cacheWriteTokens: 0, completionTokens });
     return this.reservation.settle({
       outcome,
       model: model.id,

@@ -35,10 +35,12 @@ export function fitPrompt(input: PromptInput, parameters: ModelParameters): Fitt
   const { question } = input;
   return {
     request: {
-      model: parameters.model.id,
+      model: parameters.model.upstream_model ?? parameters.model.id,
       ...rendered,
       temperature: parameters.temperature,
       maxTokens: parameters.maxTokens,
+      reasoningEffort: parameters.reasoningEffort,
+      extraBody: parameters.model.extra_body ?? {},
       context: { question, passages: chunks.map(({ text }) => text) },
     },
     chunks,
