@@ -1,7 +1,5 @@
 import { type SettingDeclaration, declaredSettings } from './setting.js';
-import type { SettingName, TenantSettings } from './tenant-settings.js';
-// Loading it declares the settings.
-import './tenant-settings.js';
+import { type SettingName, TenantSettings } from './tenant-settings.js';
 
 /** The declaration of one property of `TenantSettings`. */
 export interface TenantSettingDeclaration extends SettingDeclaration {
@@ -9,7 +7,7 @@ export interface TenantSettingDeclaration extends SettingDeclaration {
 }
 
 /** Every setting, in the order in which responses show them. */
-export const settingDeclarations = declaredSettings() as readonly TenantSettingDeclaration[];
+export const settingDeclarations = declaredSettings(TenantSettings) as readonly TenantSettingDeclaration[];
 /** The names of `settingDeclarations`, in the same order. */
 export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
 

@@ -17,16 +17,17 @@ export interface SettingDeclaration {
   readonly findErrors?: (value: never) => readonly FieldError[];
 }
 
-const registeredDeclarations: SettingDeclaration[] = [];
+const declarationsByClass = new Map<object, SettingDeclaration[]>();
 
 /** Declares a property of `TenantSettings` as a setting. The field decorator next to it gives its type and bounds. */
 export function Setting(declaration: Omit<SettingDeclaration, 'name'>): PropertyDecorator {
-  return (_target, name) => {
-    registeredDeclarations.push({ ...declaration, name: String(name) });
+  return ({ constructor }, name) => {
+    const declarations = declarationsByClass.get(constructor) ?? [];
+    declarationsByClass.set(constructor, [...declarations, { ...declaration, name: String(name) }]);
   };
 }
 
-/** Every declared setting, in the order of declaration. */
-export function declaredSettings(): readonly SettingDeclaration[] {
-  return registeredDeclarations;
+/** Every setting that the class declares, in the order of declaration. */
+export function declaredSettings(declaringClass: object): readonly SettingDeclaration[] {
+  return declarationsByClass.get(declaringClass) ?? [];
 }
