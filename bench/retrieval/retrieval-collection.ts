@@ -59,9 +59,15 @@ const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
+/** A document must not have them; CACM has some. */
+const controlCharacters = /[\p{Cc}--[\t\n\r]]/gv;
+
 function extractElement(block: string, name: string): string {
   const content = extractBlocks(block, name)[0] ?? '';
-  return content.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => entities[entity]!).trim();
+  return content
+    .replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => entities[entity]!)
+    .replace(controlCharacters, ' ')
+    .trim();
 }
 
 /** Lines of `query 0 document gain`. */

@@ -244,19 +244,42 @@ describe('LocalReranker', () => {
     score: retrievalScore,
   });
 
+  const bank = [
+    passage('The rent falls due monthly by bank transfer.', 'Page', 0.9),
+    passage('A bank transfer pays the monthly sum.', 'Page', 0.85),
+    passage('Late bank transfers are charged monthly.', 'Page', 0.3),
+    passage('Penguins swim in the cold water of the south all day long.', 'Page', 0.3),
+  ];
+
   it('prefers a passage that shares words with the best passages', async () => {
-    const [, , same, other] = await score('rent', [
-      passage('The rent falls due monthly by bank transfer.', 'Page', 0.9),
-      passage('A bank transfer pays the monthly sum.', 'Page', 0.85),
-      passage('Late bank transfers are charged monthly.', 'Page', 0.3),
-      passage('Penguins swim in cold water all day long.', 'Page', 0.3),
-    ]);
+    const [first, , same, other] = await score('rent', bank);
     expect(same).toBeGreaterThan(other!);
+    expect(first).toBeGreaterThan(same!);
   });
 
-  it('prefers a passage whose title has words of the question', async () => {
-    const [titled, plain] = await score('rent', [passage('Pay it.', 'Rent'), passage('Pay it.', 'Misc')]);
-    expect(titled).toBeGreaterThan(plain!);
+  it.each([
+    [
+      'the passages are not in English',
+      [
+        passage('Die Miete ist monatlich per Überweisung zu zahlen.', 'Seite', 0.9),
+        passage('Eine Überweisung an die Bank begleicht die monatliche Summe.', 'Seite', 0.85),
+        passage('Pinguine schwimmen im kalten Wasser.', 'Seite', 0.3),
+        passage('Späte Überweisungen kosten monatlich mehr.', 'Seite', 0.3),
+      ],
+    ],
+    [
+      'retrieval is sure of its first passage',
+      [
+        passage('The rent falls due monthly by bank transfer.', 'Page', 0.99),
+        ...Array.from({ length: 60 }, (_, index) =>
+          passage(`The penguin of row ${index} swims.`, 'Page', 0.02 + index / 10_000),
+        ),
+      ],
+    ],
+    ['retrieval has no preference', bank.map((each) => ({ ...each, score: 0.5 }))],
+    ['there is only one passage', bank.slice(0, 1)],
+  ])('keeps the scores of retrieval when %s', async (_when, candidates) => {
+    expect(await score('rent', candidates)).toEqual(candidates.map((each) => each.score));
   });
 
   it('scores passages and questions without words', async () => {

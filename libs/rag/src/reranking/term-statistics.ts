@@ -16,6 +16,20 @@ export function extractTerms(text: string): string[] {
   return words.filter(({ length }) => length >= minWordLength).map((word) => word.slice(0, stemCharacters));
 }
 
+/** Frequent in every English text, and hardly in one of another language. */
+const englishWords = new Set(
+  'the of and to is that for with are by from this which be an at or it not'.split(' '),
+);
+/** English prose has about three times as many. */
+const minEnglishShare = 0.07;
+
+/** True if these passages are written in English. */
+export function isEnglish(passages: readonly Passage[]): boolean {
+  const words = passages.flatMap(({ text }) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  const english = words.filter((word) => englishWords.has(word)).length;
+  return english > 0 && english >= minEnglishShare * words.length;
+}
+
 /** The weight of each word in each passage, by the statistics of these passages alone. */
 export class TermStatistics {
   private readonly counts: readonly ReadonlyMap<string, number>[];
