@@ -11,14 +11,29 @@ interface MediaTypeObject {
   readonly example?: unknown;
   readonly examples?: Record<string, { value: unknown }>;
 }
+interface ResponseObject {
+  readonly $ref?: string;
+  readonly content?: Record<string, MediaTypeObject>;
+  readonly headers?: Record<string, { readonly $ref: string }>;
+}
 interface Operation {
   readonly 'x-attune-role'?: string;
+  readonly operationId?: string;
+  readonly description?: string;
+  readonly tags?: string[];
+  readonly security?: object[];
+  readonly parameters?: { readonly in: string; readonly name: string; readonly required?: boolean }[];
   readonly requestBody?: { readonly content: Record<string, MediaTypeObject> };
-  readonly responses: Record<string, { readonly content?: Record<string, MediaTypeObject> }>;
+  readonly responses: Record<string, ResponseObject>;
 }
 interface Document {
   readonly openapi: string;
-  readonly components: object;
+  readonly components: {
+    readonly schemas: Record<string, { readonly properties?: Record<string, object> }>;
+    readonly responses: Record<string, ResponseObject>;
+    readonly headers: Record<string, object>;
+  };
+  readonly tags: { readonly name: string; readonly description: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
@@ -48,10 +63,119 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema({ ...served, $id: 'attune' });
-    const faults = operationsOf(served).flatMap(([name, operation]) =>
+    const shared = Object.entries(served.components.responses).map(([name, response]) => {
+      const operation: Operation = { responses: { [name]: response } };
+      return [name, operation] as const;
+    });
+    const faults = [...operationsOf(served), ...shared].flatMap(([name, operation]) =>
       mediaTypesOf(operation).flatMap((media) => exampleErrorsOf(ajv, name, media)),
     );
     expect(faults).toEqual([]);
+  });
+
+  it('has exactly the path parameters of each path, and all are required', () => {
+    const wrong = operationsOf(served).filter(([name, { parameters = [] }]) => {
+      const declared = parameters.filter((parameter) => parameter.in === 'path');
+      const names = declared.map((parameter) => parameter.name).toSorted();
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter).toSorted();
+      return names.join() !== inPath.join() || declared.some(({ required }) => required !== true);
+    });
+    expect(wrong.map(([name]) => name)).toEqual([]);
+  });
+
+  it('has only patterns that the regular expressions of Python, Go and Rust can read', () => {
+    const patterns = [...JSON.stringify(served).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+      ([, text]) => JSON.parse(text!) as string,
+    );
+    expect(patterns.length).toBeGreaterThan(5);
+    expect(patterns.filter((pattern) => /\(\?<?[=!]|\\[pPk1-9]/.test(pattern))).toEqual([]);
+  });
+
+  it('says how a body can be refused, and that a caller may have to wait', () => {
+    const withBody = operationsOf(served).filter(([, { requestBody }]) => requestBody !== undefined);
+    expect(withBody.length).toBeGreaterThan(20);
+    const statuses = withBody.map(([name, { responses }]) => [name, Object.keys(responses)] as const);
+    const silent = statuses.filter(
+      ([, codes]) => !['413', '415', '429'].every((code) => codes.includes(code)),
+    );
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('declares each problem once, and the headers of every response', () => {
+    const responses = operationsOf(served).flatMap(([name, operation]) =>
+      Object.entries(operation.responses).map(([status, response]) => ({ name, status, ...response })),
+    );
+    const inline = responses.filter(({ content }) => content?.['application/problem+json']);
+    expect(inline.map(({ name, status }) => `${name} ${status}`)).toEqual([]);
+    const known = Object.keys(served.components.headers);
+    const all = [...responses, ...Object.values(served.components.responses)];
+    const own = all.filter(({ $ref }) => $ref === undefined);
+    expect(own.filter(({ headers }) => headers?.['X-Request-Id'] === undefined)).toEqual([]);
+    const referred = own.flatMap(({ headers = {} }) =>
+      Object.values(headers).map(({ $ref }) => $ref.split('/').at(-1)!),
+    );
+    expect(new Set(referred)).toEqual(new Set(known));
+  });
+
+  it('names each schema once', () => {
+    const shapes = Object.entries(served.components.schemas).map(([name, schema]) => ({
+      name,
+      shape: JSON.stringify(schema).replaceAll(
+        /"(?:description|example)":(?:"(?:[^"\\]|\\.)*"|[^,}\]]+),?/g,
+        '',
+      ),
+    }));
+    const groups = [...Map.groupBy(shapes, ({ shape }) => shape).values()].filter(
+      (group) => group.length > 1,
+    );
+    expect(groups.map((group) => group.map(({ name }) => name))).toEqual([]);
+    const inline = operationsOf(served).flatMap(([name, { responses }]) =>
+      Object.values(responses)
+        .flatMap(({ content = {} }) => Object.values(content))
+        .filter(({ schema }) => 'properties' in schema)
+        .map(() => name),
+    );
+    expect(inline).toEqual([]);
+  });
+
+  it('names every operation once', () => {
+    const ids = operationsOf(served).map(([, { operationId }]) => operationId);
+    expect(ids.filter((id, index) => id === undefined || ids.indexOf(id) < index)).toEqual([]);
+  });
+
+  it('describes every tag, and begins with the query and the documents', () => {
+    const declared = served.tags.map(({ name }) => name);
+    expect(declared.slice(0, 2)).toEqual(['query', 'documents']);
+    const used = new Set(operationsOf(served).flatMap(([, { tags = [] }]) => tags));
+    expect([...used].toSorted()).toEqual(declared.toSorted());
+    expect(served.tags.filter(({ description }) => description === '')).toEqual([]);
+  });
+
+  it('says of every operation which credential it needs', () => {
+    const open = operationsOf(served).filter(([, { security }]) => security?.length === 0);
+    expect(open.map(([name]) => name).toSorted()).toEqual([
+      'get /health/live',
+      'get /health/ready',
+      'get /v1/branding',
+    ]);
+    expect(operationsOf(served).filter(([, { security, description }]) => !security || !description)).toEqual(
+      [],
+    );
+  });
+
+  it('types the errors of a problem', () => {
+    const names = Object.keys(served.components.schemas['FieldErrorResponse']?.properties ?? {}).toSorted();
+    expect(names).toEqual([
+      'allowed',
+      'field',
+      'max',
+      'max_length',
+      'message',
+      'min',
+      'offset',
+      'rule',
+      'value',
+    ]);
   });
 
   it('has HTML pages', async () => {

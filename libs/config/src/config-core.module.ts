@@ -52,6 +52,7 @@ import { TrialModule } from './trial/trial.module.js';
     OverlaysModule,
     RateLimitsModule,
     ChangePipeline,
+    ChangeRateLimit,
     ConfigReader,
     ConfigurationRepository,
     ConfiguredLimits,

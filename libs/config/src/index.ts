@@ -28,7 +28,6 @@ export {
   QueryUsage,
 } from './trial/query-answer.response.js';
 export { QuestionField } from './trial/question-field.js';
-export { FieldChangeResponse } from './http/configuration.response.js';
 export {
   type ConfigurationContent,
   ConfigurationRepository,

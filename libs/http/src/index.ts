@@ -23,8 +23,8 @@ export {
   ApiProblems,
   ApiRequestBody,
   problemExample,
-  problemSchema,
 } from './openapi/api-decorators.js';
+export { FieldErrorResponse } from './openapi/field-error.response.js';
 export { buildExample, buildSchemaExample } from './openapi/examples.js';
 export { fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/field-decorators.js';
@@ -45,6 +45,7 @@ export {
   toPage,
 } from './input/page.js';
 export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';
+export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-headers.js';
 export type { PreparedResponse } from './server/fast-path.js';
 export { toProblem } from './problem/problem.js';
 export { problemTypes } from './problem/problem-types.js';

@@ -163,8 +163,13 @@ export interface LimitReset {
 export class RateLimitedError extends DomainError {
   readonly slug = 'rate-limited';
 
-  constructor(message: string, reset: LimitReset) {
-    super(message, { ...reset });
+  /** `policy` is the name and the length of the limit, for the headers `RateLimit` and `RateLimit-Policy`. */
+  constructor(
+    message: string,
+    reset: LimitReset,
+    policy?: { readonly name: string; readonly window_s: number },
+  ) {
+    super(message, { ...reset, ...(policy && { policy }) });
   }
 }
 

@@ -1,25 +1,29 @@
 import { DomainError } from './domain-error.js';
 
 /** The rules that a field can break, as they are named in problem documents. */
-export type FieldErrorRule =
-  | 'type'
-  | 'min'
-  | 'max'
-  | 'max_length'
-  | 'pattern'
-  | 'enum'
-  | 'unknown_field'
-  | 'required'
-  | 'platform_only'
-  | 'locked_by_plan'
-  | 'plan_ceiling'
-  | 'model_range'
-  | 'combination'
-  | 'template_syntax'
-  | 'unknown_variable'
-  | 'suspicious'
-  | 'read_only'
-  | 'too_many';
+export const fieldErrorRules = [
+  'type',
+  'min',
+  'max',
+  'max_length',
+  'pattern',
+  'enum',
+  'unknown_field',
+  'required',
+  'platform_only',
+  'locked_by_plan',
+  'plan_ceiling',
+  'model_range',
+  'combination',
+  'template_syntax',
+  'unknown_variable',
+  'suspicious',
+  'read_only',
+  'too_many',
+] as const;
+
+/** One of `fieldErrorRules`. */
+export type FieldErrorRule = (typeof fieldErrorRules)[number];
 
 /** One entry of `errors[]` in a problem document: one field that breaks one rule. */
 export interface FieldError {

@@ -37,6 +37,7 @@ export {
   matchesConditions,
   matchesSelector,
 } from './definition/selector.js';
+export { FieldChangeResponse } from './resolution/field-change.response.js';
 export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';
 export { unknownSettingError, unknownSettingMessage } from './definition/unknown-setting.js';
 export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';

@@ -98,6 +98,25 @@ describe('the change rate limit', () => {
     expect((await tenant.admin.get('/v1/config')).status).toBe(200);
   });
 
+  it('is told by the headers RateLimit and RateLimit-Policy of each change, and not to the platform', async () => {
+    const tenant = await createTenant(app.platform, 'counted');
+    const first = await tenant.admin.patch('/v1/config', { temperature: 0.1 });
+    expect(first.headers.get('ratelimit')).toMatch(/^"changes";r=9;t=(3[56]\d\d)$/);
+    expect(first.headers.get('ratelimit-policy')).toBe('"changes";q=10;w=3600');
+    const rolledBack = await tenant.admin.post('/v1/config/rollback', { steps: 1 });
+    expect(rolledBack.headers.get('ratelimit')).toMatch(/^"changes";r=8;t=\d+$/);
+    const unchanged = await tenant.admin.patch('/v1/config', {});
+    expect(unchanged.headers.get('ratelimit')).toMatch(/^"changes";r=8;t=\d+$/);
+    await changeUntilRefused([tenant.admin]);
+    const refused = await tenant.admin.patch('/v1/config', { temperature: 0.2 });
+    expect(refused.headers.get('ratelimit')).toBe(`"changes";r=0;t=${refused.headers.get('retry-after')}`);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"changes";q=10;w=3600');
+    const byPlatform = await app.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, {
+      temperature: 0.2,
+    });
+    expect(byPlatform.headers.get('ratelimit')).toBeNull();
+  });
+
   it('limits neither the platform nor other tenants', async () => {
     const [busy, quiet] = [
       await createTenant(app.platform, 'busy'),

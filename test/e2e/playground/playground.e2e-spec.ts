@@ -238,6 +238,10 @@ describe('POST /v1/config/test', () => {
     );
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(12);
+    for (const { headers, status } of answers)
+      expect(headers.get('ratelimit')).toMatch(
+        status === 200 ? /^"tests";r=\d+;t=\d+$/ : /^"tests";r=0;t=\d+$/,
+      );
     for (const answer of refused) expectProblem(answer, 429, 'rate-limited');
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     const path = '/v1/platform/tenants/eager/config/test';

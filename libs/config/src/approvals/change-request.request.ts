@@ -1,6 +1,5 @@
 import {
   JsonObjectField,
-  JsonValueField,
   ArrayField,
   EnumField,
   PageQuery,
@@ -8,6 +7,7 @@ import {
   DateTimeField,
   IntegerField,
 } from '#http';
+import { FieldChangeResponse } from '#settings';
 import { type ChangeRequestState, changeRequestStates } from '../change/change-request.js';
 
 const kinds = [
@@ -51,20 +51,6 @@ export class RejectionRequest {
   comment!: string;
 }
 
-class RequestedChangeResponse {
-  @StringField({ example: 'temperature' })
-  field!: string;
-
-  @JsonValueField({
-    description: 'What was stored when the request was made; null for nothing',
-    example: 0.7,
-  })
-  from!: unknown;
-
-  @JsonValueField({ example: 0.3 })
-  to!: unknown;
-}
-
 export class ChangeRequestResponse {
   @StringField({ example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' })
   id!: string;
@@ -81,8 +67,8 @@ export class ChangeRequestResponse {
   @JsonObjectField({ description: 'A merge patch: what the change does', example: { temperature: 0.3 } })
   patch!: object;
 
-  @ArrayField(() => RequestedChangeResponse, { description: 'What the approval is given for' })
-  diff!: RequestedChangeResponse[];
+  @ArrayField(() => FieldChangeResponse, { description: 'What the approval is given for' })
+  diff!: FieldChangeResponse[];
 
   @EnumField(kinds, {
     description:

@@ -52,7 +52,7 @@ export class TenantChangeRequestsController {
   @ApiConsumes('application/json', 'application/merge-patch+json')
   @ApiHeader({ name: 'If-Match', required: false, description: 'As for PATCH /v1/config' })
   @ApiRequestBody(PatchRequest, { temperature: 0.3, reason: 'more careful answers' })
-  @ApiAnswer(201, ChangeRequestResponse)
+  @ApiAnswer(201, ChangeRequestResponse, { headers: ['Location'] })
   @ApiProblems('version-mismatch', 'conflict', 'managed-by-code', 'gate-failed')
   async create(
     @CurrentChangeContext() context: ChangeContext,

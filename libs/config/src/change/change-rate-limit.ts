@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { Principal, RateLimitStatus } from '#http';
 import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from '../rate-limits/change-metrics.js';
 import { RateLimitExemptions } from '../rate-limits/rate-limit-exemptions.js';
-import { RateLimitRepository, rateLimitedError } from '../rate-limits/rate-limit.repository.js';
+import {
+  RateLimitRepository,
+  rateLimitedError,
+  rateLimitStatus,
+} from '../rate-limits/rate-limit.repository.js';
 import { type ChangeCommand, toAuthorRole } from './change.js';
 
 /**
@@ -43,15 +48,27 @@ export class ChangeRateLimit {
     return this.throwIfExceeded(command, this.maxPerHour + 1);
   }
 
+  /** What is left for the author; null if no limit applies. */
+  async findStatus(tenantId: string, author: Principal): Promise<RateLimitStatus | null> {
+    if (!this.isLimited(tenantId, author)) return null;
+    const use = await this.database.readAsTenant(tenantId, () => this.repository.countChanges(tenantId));
+    return rateLimitStatus({ name: 'changes', limit: this.maxPerHour }, use);
+  }
+
+  private isLimited(tenantId: string, author: Principal): boolean {
+    const isExempt = this.maxPerHour === 0 || this.exemptions.has(tenantId);
+    return !isExempt && toAuthorRole(author) !== 'platform_admin';
+  }
+
   /** The limit resets when the nth newest change is older than an hour. */
   private async throwIfExceeded({ tenantId, author, isApproved }: ChangeCommand, nth: number): Promise<void> {
-    if (this.maxPerHour === 0 || this.exemptions.has(tenantId)) return;
-    if (isApproved || toAuthorRole(author) === 'platform_admin') return;
+    if (isApproved || !this.isLimited(tenantId, author)) return;
     const reset = await this.database.readAsTenant(tenantId, () =>
       this.repository.findNthNewestChange(tenantId, nth),
     );
     if (!reset) return;
     this.metrics.recordRateLimited(tenantId, 'changes');
-    throw rateLimitedError(`${this.maxPerHour} changes were made within an hour.`, this.maxPerHour, reset);
+    const limit = { name: 'changes', limit: this.maxPerHour } as const;
+    throw rateLimitedError(`${this.maxPerHour} changes were made within an hour.`, limit, reset);
   }
 }

@@ -8,8 +8,13 @@ export class VerificationResponse {
   verified!: boolean;
 
   @StringField({
-    description:
-      'The required value of the TXT record at _attune.<domain>. It stays the same for this domain',
+    description: 'Where the TXT record must be',
+    example: '_attune.ask.acme-law.example',
+  })
+  record_name!: string;
+
+  @StringField({
+    description: 'The required value of the TXT record. It stays the same for this domain',
     example: 'attune-verification=9f86d081884c7d659a2feaa0c55ad015',
   })
   expected_record!: string;

@@ -39,7 +39,11 @@ export class VerifyDomainService {
       }),
       author,
     );
-    const claim = { domain, expected_record: expectedRecord(domain, secret) };
+    const claim = {
+      domain,
+      record_name: recordName(domain),
+      expected_record: expectedRecord(domain, secret),
+    };
     if (owner === tenantId) return { ...claim, verified: true, detail: null };
     if (owner !== null) throw domainTakenError(domain);
     const lookup = await this.records.resolve(recordName(domain));

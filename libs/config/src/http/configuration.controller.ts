@@ -10,12 +10,14 @@ import {
   type ValidInput,
   authorAndTenantOf,
   defaultPageLimit,
+  rateLimitHeaders,
   principalOf,
 } from '#http';
 import { type FieldError, toReportedErrors } from '#kernel';
 import type { FastifyReply } from 'fastify';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
+import { ChangeRateLimit } from '../change/change-rate-limit.js';
 import { RollBackService } from '../change/roll-back.service.js';
 import { parseRollBack } from '../change/parse-roll-back.js';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
@@ -55,6 +57,7 @@ export class ConfigurationController {
     private readonly patches: PatchConfigurationService,
     private readonly rollbacks: RollBackService,
     private readonly historyService: HistoryService,
+    private readonly rateLimit: ChangeRateLimit,
   ) {}
 
   /** Synchronous when the configuration is cached: its prepared bytes are sent at once. */
@@ -88,6 +91,7 @@ export class ConfigurationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const outcome = await this.patches.patch(context, body);
+    await this.addRateLimit(reply, context);
     sendChangeOutcome(reply, outcome, { author: context.author });
   }
 
@@ -143,6 +147,13 @@ export class ConfigurationController {
     const { target, ...options } = parseRollBack(body, stepsBack, author);
     const command = { ...context, ...options, gate: body.gate === true };
     const { outcome, kept } = await this.rollbacks.rollBack(command, target);
+    await this.addRateLimit(reply, context);
     sendChangeOutcome(reply, outcome, { author, additionalFields: { kept } });
+  }
+
+  /** The change is made, so an outage now must not turn its answer into an error. */
+  private async addRateLimit(reply: FastifyReply, { tenantId, author }: ChangeContext): Promise<void> {
+    const status = await this.rateLimit.findStatus(tenantId, author).catch(() => null);
+    if (status) reply.headers(rateLimitHeaders(status));
   }
 }

@@ -18,6 +18,19 @@ const patchExample = {
   prompt_variables: { tone: 'friendly' },
   reason: 'more careful',
 };
+const validityExample = {
+  valid: false,
+  errors: [
+    {
+      field: 'temperature',
+      rule: 'max',
+      message: 'temperature must be at most 2.',
+      value: 3,
+      min: 0,
+      max: 2,
+    },
+  ],
+};
 const ifMatch = ApiHeader({
   name: 'If-Match',
   required: false,
@@ -28,6 +41,8 @@ const ifNoneMatch = ApiHeader({
   required: false,
   description: 'The tag of an earlier answer: 304 when nothing changed since',
 });
+const configurationHeaders = ['ETag', 'Attune-Config-Version', 'Attune-Config-Source'] as const;
+const changeHeaders = [...configurationHeaders, 'RateLimit', 'RateLimit-Policy'] as const;
 const changeProblems = [
   'version-mismatch',
   'concurrent-update',
@@ -46,8 +61,8 @@ export const ReadDocumentation = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'The effective settings' }),
     ifNoneMatch,
-    ApiAnswer(200, ConfigurationResponse),
-    ApiAnswer(304, null, { description: 'Nothing changed since that tag' }),
+    ApiAnswer(200, ConfigurationResponse, { headers: configurationHeaders }),
+    ApiAnswer(304, null, { description: 'Nothing changed since that tag', headers: configurationHeaders }),
   );
 
 export const ChangeDocumentation = (): MethodDecorator =>
@@ -56,7 +71,7 @@ export const ChangeDocumentation = (): MethodDecorator =>
     ApiConsumes('application/json', 'application/merge-patch+json'),
     ifMatch,
     ApiRequestBody(PatchRequest, patchExample),
-    ApiAnswer(200, ConfigurationResponse),
+    ApiAnswer(200, ConfigurationResponse, { headers: changeHeaders }),
     pendingApprovalAnswer,
     ApiProblems(...changeProblems),
   );
@@ -66,7 +81,7 @@ export const ValidateDocumentation = (): MethodDecorator =>
     HttpCode(200),
     ApiOperation({ summary: 'Validate a patch; nothing is changed' }),
     ApiRequestBody(PatchRequest, patchExample),
-    ApiAnswer(200, ValidityResponse),
+    ApiAnswer(200, ValidityResponse, { example: validityExample }),
   );
 
 export const HistoryDocumentation = (): MethodDecorator =>
@@ -94,7 +109,7 @@ export const RollBackDocumentation = (): MethodDecorator =>
     HttpCode(200),
     ApiOperation({ summary: 'Restore an old version as a new one' }),
     ifMatch,
-    ApiAnswer(200, RolledBackResponse),
+    ApiAnswer(200, RolledBackResponse, { headers: changeHeaders }),
     pendingApprovalAnswer,
     ApiProblems('not-found', 'rollback-invalid', ...changeProblems),
   );

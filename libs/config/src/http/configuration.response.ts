@@ -1,14 +1,15 @@
 import {
   BooleanField,
   JsonObjectField,
-  JsonValueField,
   ArrayField,
   EnumField,
   StringField,
   DateTimeField,
   IntegerField,
+  FieldErrorResponse,
 } from '#http';
-import { TenantSettings } from '#settings';
+import { FieldChangeResponse, TenantSettings } from '#settings';
+import { changeActions } from '../storage/configuration.repository.js';
 
 export class ConfigurationResponse extends TenantSettings {
   @StringField({ example: 'acme-law' })
@@ -61,17 +62,6 @@ export class RolledBackResponse extends ConfigurationResponse {
   kept!: string[];
 }
 
-export class FieldErrorResponse {
-  @StringField({ example: 'temperature' })
-  field!: string;
-
-  @StringField({ example: 'max' })
-  rule!: string;
-
-  @StringField({ example: 'temperature must be at most 2.' })
-  message!: string;
-}
-
 export class ValidityResponse {
   @BooleanField({ example: false })
   valid!: boolean;
@@ -80,29 +70,17 @@ export class ValidityResponse {
   errors!: FieldErrorResponse[];
 }
 
-/** One changed setting, or `override_allowed`: its stored value before and after. null: none was stored. */
-export class FieldChangeResponse {
-  @StringField({ example: 'temperature' })
-  field!: string;
-
-  @JsonValueField({ description: 'The value before; null for none', example: 0.7 })
-  from!: unknown;
-
-  @JsonValueField({ example: 0.3 })
-  to!: unknown;
-}
-
 export class HistoryEntryResponse {
   @IntegerField({ min: 1, example: 7 })
   version!: number;
 
-  @StringField({ example: 'update' })
+  @EnumField(changeActions, { example: 'update' })
   action!: string;
 
   @StringField({ example: 'key:4f1c2a9b7d3e5f60' })
   changed_by!: string;
 
-  @StringField({ example: 'tenant_admin' })
+  @EnumField(['system', 'tenant_admin', 'platform_admin'], { example: 'tenant_admin' })
   changed_by_role!: string;
 
   @DateTimeField()

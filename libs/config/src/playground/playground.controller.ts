@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, ApiAnswer, ApiProblems, ApiRequestBody } from '#http';
+import { Access, ApiAnswer, ApiProblems, ApiRequestBody, rateLimitHeaders } from '#http';
 import type { FastifyReply } from 'fastify';
 import { CurrentPlaygroundContext, type PlaygroundContext } from './playground-context.js';
+import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';
 import { PlaygroundRequest } from './playground.request.js';
 import { PlaygroundResponse } from './playground.response.js';
 import { PlaygroundService } from './playground.service.js';
@@ -20,7 +21,10 @@ const requestExample = {
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller(['v1/config/test', 'v1/platform/tenants/:tenant_id/config/test'])
 export class PlaygroundController {
-  constructor(private readonly playground: PlaygroundService) {}
+  constructor(
+    private readonly playground: PlaygroundService,
+    private readonly rateLimit: PlaygroundRateLimit,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -33,8 +37,10 @@ export class PlaygroundController {
   })
   @ApiConsumes('application/json', 'application/merge-patch+json')
   @ApiRequestBody(PlaygroundRequest, requestExample)
-  @ApiAnswer(200, PlaygroundResponse)
-  @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
+  @ApiAnswer(200, PlaygroundResponse, {
+    headers: ['Attune-Config-Version', 'Attune-Config-Source', 'RateLimit', 'RateLimit-Policy'],
+  })
+  @ApiProblems('rate-limited', 'quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async run(
     @CurrentPlaygroundContext() context: PlaygroundContext,
     @Body() body: unknown,
@@ -42,6 +48,14 @@ export class PlaygroundController {
   ): Promise<PlaygroundResponse> {
     const { version, answer } = await this.playground.run(context, body);
     reply.headers({ 'attune-config-version': version, 'attune-config-source': 'live' });
+    await this.addRateLimit(reply, context);
     return answer;
+  }
+
+  /** The question is answered, so an outage now must not turn the answer into an error. */
+  private async addRateLimit(reply: FastifyReply, { tenantId, author }: PlaygroundContext): Promise<void> {
+    if (author.role === 'platform_admin') return;
+    const status = await this.rateLimit.findStatus(tenantId).catch(() => null);
+    if (status) reply.headers(rateLimitHeaders(status));
   }
 }

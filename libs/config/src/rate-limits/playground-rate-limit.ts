@@ -1,9 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { RateLimitStatus } from '#http';
 import { ConfigurationConfig, configurationConfig } from '../configuration.config.js';
 import { ChangeMetrics } from './change-metrics.js';
 import { RateLimitExemptions } from './rate-limit-exemptions.js';
-import { type LimitReset, RateLimitRepository, rateLimitedError } from './rate-limit.repository.js';
+import {
+  type LimitReset,
+  RateLimitRepository,
+  rateLimitedError,
+  rateLimitStatus,
+} from './rate-limit.repository.js';
 
 /**
  * Limits the playground runs of a tenant's own users in an hour (specification §3.9), over all replicas. Postgres counts, so a restart of
@@ -34,11 +40,17 @@ export class PlaygroundRateLimit {
     const reset = await this.database.withoutCommitHook(spend);
     if (!reset) return;
     this.metrics.recordRateLimited(tenantId, 'tests');
-    throw rateLimitedError(
-      `${this.maxPerHour} configurations were tried within an hour.`,
-      this.maxPerHour,
-      reset,
+    const limit = { name: 'tests', limit: this.maxPerHour } as const;
+    throw rateLimitedError(`${this.maxPerHour} configurations were tried within an hour.`, limit, reset);
+  }
+
+  /** What is left of the hour; null if no limit applies to the tenant. */
+  async findStatus(tenantId: string): Promise<RateLimitStatus | null> {
+    if (this.maxPerHour === 0 || this.exemptions.has(tenantId)) return null;
+    const use = await this.database.readAsTenant(tenantId, () =>
+      this.repository.countPlaygroundRuns(tenantId),
     );
+    return rateLimitStatus({ name: 'tests', limit: this.maxPerHour }, use);
   }
 
   private async tryConsume(tenantId: string): Promise<LimitReset | null> {

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import type { RateLimitStatus } from '#http';
 import { type DomainError, RateLimitedError } from '#kernel';
+
+const windowS = 3600;
+
+/** An hourly limit; the headers `RateLimit` have its name. */
+interface HourlyLimit {
+  readonly name: 'changes' | 'tests';
+  readonly limit: number;
+}
 
 /** When the counted event is older than an hour. */
 export interface LimitReset {
@@ -12,13 +21,19 @@ export interface LimitReset {
 export interface HourlyUse {
   readonly used: number;
   readonly resets_at: Date | null;
+  /** Seconds until `resets_at`, by the clock of Postgres; null as that. */
+  readonly reset_s: number | null;
 }
 
 const isWithinLastHour = (time: string) => `${time} > statement_timestamp() - interval '1 hour'`;
+const secondsUntilReset = (time: string) =>
+  `greatest(1, ceil(extract(epoch FROM ${time} + interval '1 hour' - statement_timestamp())))::int`;
 const resetColumns = (time: string) => `${time} + interval '1 hour' AS resets_at,
-  greatest(1, ceil(extract(epoch FROM ${time} + interval '1 hour' - statement_timestamp())))::int AS retry_after_s`;
+  ${secondsUntilReset(time)} AS retry_after_s`;
 
-const useColumns = (time: string) => `count(*)::int AS used, min(${time}) + interval '1 hour' AS resets_at`;
+/** `greatest` ignores null, so an hour without uses needs a case of its own. */
+const useColumns = (time: string) => `count(*)::int AS used, min(${time}) + interval '1 hour' AS resets_at,
+  CASE WHEN count(*) > 0 THEN ${secondsUntilReset(`min(${time})`)} END AS reset_s`;
 const countedChange = `tenant_id = $1 AND changed_by_role = 'tenant_admin' AND action <> 'change_request' AND changed_by <> 'system'
         AND ${isWithinLastHour('changed_at')}`;
 
@@ -75,12 +90,17 @@ function recentRunsSql(times: string): string {
 }
 
 /** The error when an hourly limit is reached. */
-export function rateLimitedError(message: string, limit: number, reset: LimitReset): DomainError {
-  const { resets_at: resetsAt, retry_after_s } = reset;
-  return new RateLimitedError(`${message} The next one is possible in ${retry_after_s} s.`, {
-    limit,
-    remaining: 0,
-    resets_at: resetsAt.toISOString(),
-    retry_after_s,
-  });
+export function rateLimitedError(
+  message: string,
+  { name, limit }: HourlyLimit,
+  { resets_at: resetsAt, retry_after_s }: LimitReset,
+): DomainError {
+  const reset = { limit, remaining: 0, resets_at: resetsAt.toISOString(), retry_after_s };
+  const text = `${message} The next one is possible in ${retry_after_s} s.`;
+  return new RateLimitedError(text, reset, { name, window_s: windowS });
+}
+
+/** What is left of an hourly limit, for the headers of an answer. */
+export function rateLimitStatus({ name, limit }: HourlyLimit, { used, reset_s }: HourlyUse): RateLimitStatus {
+  return { name, limit, remaining: Math.max(0, limit - used), reset_s, window_s: windowS };
 }

@@ -6,8 +6,16 @@ import type { TenantConfigurationEntity } from './configuration.entity.js';
 
 export type AuthorRole = 'tenant_admin' | 'platform_admin';
 /** The kind of a change, as the history names it (specification §3.1). */
-export type ChangeAction =
-  'update' | 'rollback' | 'bulk_update' | 'bulk_revert' | 'change_request' | 'rollout' | 'apply';
+export const changeActions = [
+  'update',
+  'rollback',
+  'bulk_update',
+  'bulk_revert',
+  'change_request',
+  'rollout',
+  'apply',
+] as const;
+export type ChangeAction = (typeof changeActions)[number];
 
 /** A tenant's stored configuration, and who changed it last. */
 export interface StoredConfiguration extends Omit<

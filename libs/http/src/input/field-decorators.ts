@@ -12,6 +12,7 @@ import {
   enumCheck,
 } from './field-check.js';
 import { type LazyInputClass, declareField } from './field.js';
+import { anyValueSchema, portablePattern } from './portable-schema.js';
 
 /**
  * The options of every field. A field is required unless it has `optional`, and must not be null unless it has `nullable`.
@@ -50,7 +51,7 @@ export function StringField(options: StringFieldOptions = {}): PropertyDecorator
   const { min, max, pattern, format } = options;
   const schema = {
     type: 'string',
-    ...definedMembers({ minLength: min, maxLength: max, pattern: pattern?.source, format }),
+    ...definedMembers({ minLength: min, maxLength: max, pattern: portablePattern(pattern), format }),
   };
   return createFieldDecorator(options, schema, [
     ...stringChecks(options),
@@ -122,6 +123,13 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
   ]);
 }
 
+/** A list of any JSON values. Only for responses, because it checks only that it is a list. */
+export function JsonArrayField(options: FieldOptions = {}): PropertyDecorator {
+  return createFieldDecorator(options, { type: 'array', items: {} }, [
+    typeCheck(Array.isArray, 'must be a list'),
+  ]);
+}
+
 /** A list of at most `max` elements: any strings, strings out of a given list, or objects of one class. */
 export function ArrayField(
   element: 'string' | readonly string[] | LazyInputClass,
@@ -164,8 +172,7 @@ export function JsonObjectField(
 
 /** Any JSON value, also null. Only for responses, because it checks nothing. */
 export function JsonValueField(options: FieldOptions = {}): PropertyDecorator {
-  const oneOf = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({ type }));
-  return createFieldDecorator(options, { oneOf }, []);
+  return createFieldDecorator(options, anyValueSchema, []);
 }
 
 /** A time in RFC 3339, such as `2026-11-23T09:30:00Z`. */

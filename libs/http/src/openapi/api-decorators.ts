@@ -1,6 +1,7 @@
 import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
+import { ArrayField, StringField } from '../input/field-decorators.js';
 import { buildExample } from './examples.js';
 import { problemTypes } from '../problem/problem-types.js';
 
@@ -9,6 +10,8 @@ type ResponseClass = Type<object>;
 interface ApiAnswerOptions {
   readonly description?: string;
   readonly example?: unknown;
+  /** Headers of the answer, of those that `apps/api` describes; `X-Request-Id` and the `Location` of 202 need not be named. */
+  readonly headers?: readonly string[];
   /** An example of the same answer as server-sent events, if the route can send it in this form. */
   readonly events?: string;
 }
@@ -29,20 +32,18 @@ interface ApiAnswerOptions {
 export function ApiAnswer(
   status: number,
   response: ResponseClass | readonly [ResponseClass] | null,
-  { description = '', example, events }: ApiAnswerOptions = {},
+  { description = '', example, events, headers = [] }: ApiAnswerOptions = {},
 ): MethodDecorator {
-  if (response === null) return ApiResponse({ status, description });
-  const isPage = Array.isArray(response);
-  const type = (isPage ? response[0] : response) as ResponseClass;
-  const content = isPage
-    ? pageContent(type)
-    : { schema: { $ref: getSchemaPath(type) }, example: buildExample(type) };
-  if (example !== undefined) content.example = example;
+  const shared = { status, description: description || defaultDescription(status), headers: refer(headers) };
+  if (response === null) return ApiResponse(shared as never);
+  const type = Array.isArray(response)
+    ? pageClass(response[0] as ResponseClass)
+    : (response as ResponseClass);
+  const content = { schema: { $ref: getSchemaPath(type) }, example: example ?? buildExample(type) };
   return applyDecorators(
     ApiExtraModels(type),
     ApiResponse({
-      status,
-      description,
+      ...shared,
       content: { 'application/json': content, ...eventStreamContent(events) },
     } as never),
   );
@@ -85,12 +86,9 @@ function problemResponse(slugs: ProblemSlug[]): MethodDecorator {
   return ApiResponse({
     status,
     description: slugs.map((slug) => problemTypes[slug].title).join(' · '),
-    content: { 'application/problem+json': { schema: problemSchema, example: problemExample(slugs[0]!) } },
+    'x-problems': slugs,
   } as never);
 }
-
-/** Refers to the schema of problem documents in the OpenAPI document. */
-export const problemSchema = { $ref: '#/components/schemas/Problem' };
 
 /** An example of the problem document with this slug. */
 export function problemExample(slug: ProblemSlug): Record<string, unknown> {
@@ -98,17 +96,30 @@ export function problemExample(slug: ProblemSlug): Record<string, unknown> {
   return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e', ...members };
 }
 
-function pageContent(type: ResponseClass): { schema: object; example: unknown } {
-  return { schema: pageSchema(type), example: { items: [buildExample(type)], next_cursor: null } };
+const pageClasses = new WeakMap<ResponseClass, ResponseClass>();
+
+/** The class of a page: `TenantPage` for `TenantResponse`. One for each class, so that the document names it once. */
+function pageClass(type: ResponseClass): ResponseClass {
+  const known = pageClasses.get(type);
+  if (known) return known;
+  const page = class {
+    items!: object[];
+    next_cursor!: string | null;
+  };
+  Object.defineProperty(page, 'name', { value: `${type.name.replace(/Response$/, '')}Page` });
+  ArrayField(() => type)(page.prototype as object, 'items');
+  StringField({ nullable: true, description: 'The `cursor` of the next page; null on the last one' })(
+    page.prototype as object,
+    'next_cursor',
+  );
+  pageClasses.set(type, page);
+  return page;
 }
 
-function pageSchema(type: ResponseClass): Record<string, unknown> {
-  return {
-    type: 'object',
-    required: ['items', 'next_cursor'],
-    properties: {
-      items: { type: 'array', items: { $ref: getSchemaPath(type) } },
-      next_cursor: { type: 'string', nullable: true },
-    },
-  };
+function defaultDescription(status: number): string {
+  return { 201: 'Created', 202: 'Accepted', 204: 'Done; no body', 304: 'Not modified' }[status] ?? 'OK';
+}
+
+function refer(headers: readonly string[]): Record<string, { $ref: string }> {
+  return Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

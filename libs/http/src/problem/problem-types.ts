@@ -10,6 +10,17 @@ export interface ProblemType {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
+const exampleTime = '2026-11-24T00:00:00.000Z';
+const missedChanges = { current_version: 8, changed_fields: ['temperature'] };
+const exampleError = {
+  field: 'temperature',
+  rule: 'max',
+  message: 'temperature must be at most 2.',
+  value: 3,
+  min: 0,
+  max: 2,
+};
+
 /** Every problem of the HTTP API by its slug. `type` in a problem document is `/problems/<slug>`. */
 export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
   unauthenticated: {
@@ -34,17 +45,20 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     status: 400,
     title: 'Invalid input',
     remedy: 'errors[] lists every error with its field, rule and bounds. Nothing was changed.',
+    members: { errors: [exampleError] },
   },
   'version-mismatch': {
     status: 412,
     title: 'Not the current version',
     remedy: 'Read the configuration again, look at changed_fields, and send the change with the new ETag.',
+    members: missedChanges,
   },
   'concurrent-update': {
     status: 409,
     title: 'Another change came first',
     remedy:
       'Another client changed the configuration at the same moment. Read it again and decide whether to send your change again.',
+    members: missedChanges,
   },
   'override-not-allowed': {
     status: 409,
@@ -57,11 +71,22 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     title: 'Managed by code',
     remedy:
       'A file manages these settings. Change the file and apply it, or send force: true as a platform admin.',
+    members: { fields: ['temperature'] },
   },
   'gate-failed': {
     status: 409,
     title: 'Golden questions failed',
     remedy: 'failures[] lists the questions that failed.',
+    members: {
+      failures: [
+        {
+          id: '4f1c2a9b7d3e5f60',
+          question: 'May I sell it?',
+          missing_sources: ['gpl-3.0'],
+          missing_phrases: [],
+        },
+      ],
+    },
   },
   conflict: {
     status: 409,
@@ -72,17 +97,25 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     status: 422,
     title: "The old settings break today's rules",
     remedy: 'errors[] lists the settings that are no longer allowed. Nothing was changed.',
+    members: { errors: [exampleError] },
   },
-  'rate-limited': { status: 429, title: 'Too many requests', remedy: 'Wait for Retry-After seconds.' },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait for Retry-After seconds.',
+    members: { limit: 10, remaining: 0, resets_at: exampleTime },
+  },
   'quota-exceeded': {
     status: 429,
     title: 'Quota used up',
     remedy: 'Wait until resets_at, or ask for a higher quota.',
+    members: { limit: 1000, remaining: 0, resets_at: exampleTime },
   },
   'budget-exceeded': {
     status: 402,
     title: 'Budget used up',
     remedy: 'Wait until resets_at, or ask for a higher budget.',
+    members: { budget_usd: 500, spent_usd: 499.98, reserved_usd: 0.01, resets_at: exampleTime },
   },
   'payload-too-large': { status: 413, title: 'Body too large', remedy: 'Send a smaller body.' },
   'unsupported-media-type': {

@@ -1,4 +1,5 @@
 import { type ProblemSlug, DomainError, InternalError, InvalidInputError } from '#kernel';
+import { type RateLimitStatus, rateLimitHeaders } from '../response/rate-limit-headers.js';
 import { problemTypes } from './problem-types.js';
 
 /** A problem document (RFC 9457) and the headers to send with it. */
@@ -35,7 +36,7 @@ const slugByStatus: Readonly<Record<number, ProblemSlug>> = {
  */
 export function toProblem(error: unknown, requestId: string): Problem {
   const domainError = error instanceof DomainError ? error : toDomainError(error);
-  const { retry_after_s: retryAfter, allow, ...members } = domainError.details;
+  const { retry_after_s: retryAfter, allow, policy, ...members } = domainError.details;
   const { status, title } = problemTypes[domainError.slug];
   return {
     slug: domainError.slug,
@@ -51,6 +52,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
     headers: {
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       ...(allow === undefined ? {} : { allow: String(allow) }),
+      ...(policy === undefined
+        ? {}
+        : rateLimitHeaders({ ...domainError.details, ...policy, reset_s: retryAfter } as RateLimitStatus)),
       ...(domainError.slug === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="attune"' } : {}),
     },
   };

@@ -31,7 +31,10 @@ export class QueryController {
       'one `token` for each piece of the text, then `done` with the JSON answer. If the answer breaks off, the last event is `error` with a problem, and there is no `done`. ' +
       'A failure before the first event has the status of the JSON answer. Comment lines (`:`) keep the connection alive.',
   })
-  @ApiAnswer(200, QueryResponse, { events: streamExample })
+  @ApiAnswer(200, QueryResponse, {
+    events: streamExample,
+    headers: ['Attune-Config-Version', 'Attune-Config-Source'],
+  })
   @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenantId, author } = authorAndTenantOf(reply.request);

@@ -25,7 +25,10 @@ export class PlatformKeysController {
 
   @Get()
   @Access('platform_admin')
-  @ApiOperation({ summary: 'List the platform’s API keys, newest first' })
+  @ApiOperation({
+    operationId: 'PlatformApiKeys_list',
+    summary: 'List the platform’s API keys, newest first',
+  })
   @ApiAnswer(200, [PlatformKeyResponse])
   list(@Query() query: PageQuery): Promise<Page<PlatformKeyResponse>> {
     return this.keys.list(null, query);
@@ -38,7 +41,10 @@ export class PlatformKeysController {
   )
   @Access('platform_admin')
   @Idempotent()
-  @ApiOperation({ summary: 'Create an API key of the platform; only this answer shows it' })
+  @ApiOperation({
+    operationId: 'PlatformApiKeys_issue',
+    summary: 'Create an API key of the platform; only this answer shows it',
+  })
   @ApiAnswer(201, IssuedPlatformKeyResponse)
   issue(
     @CurrentPrincipal() author: Principal,
@@ -50,7 +56,10 @@ export class PlatformKeysController {
   @Delete(':id')
   @HttpCode(204)
   @Access('platform_admin')
-  @ApiOperation({ summary: 'Revoke an API key of the platform. The last admin key stays (409)' })
+  @ApiOperation({
+    operationId: 'PlatformApiKeys_revoke',
+    summary: 'Revoke an API key of the platform. The last admin key stays (409)',
+  })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @ApiAnswer(204, null)
   @ApiProblems('not-found', 'conflict')

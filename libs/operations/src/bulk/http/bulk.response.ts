@@ -1,5 +1,5 @@
 import { JsonObjectField, ArrayField, EnumField, StringField, DateTimeField, IntegerField } from '#http';
-import { FieldChangeResponse } from '#config';
+import { FieldChangeResponse } from '#settings';
 import { type BulkOutcome, type BulkState, bulkOutcomes, bulkStates } from '../bulk-operation.js';
 import type { DryRun } from '../dry-run.service.js';
 

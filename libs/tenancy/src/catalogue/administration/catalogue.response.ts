@@ -1,4 +1,5 @@
-import { ArrayField, IntegerField, ObjectField, JsonValueField, StringField } from '#http';
+import { ArrayField, IntegerField, ObjectField, StringField } from '#http';
+import { FieldChangeResponse } from '#settings';
 import { ModelRequest } from './model.request.js';
 import { PlanRequest } from './plan.request.js';
 
@@ -14,23 +15,12 @@ export class PlanResponse extends PlanRequest {
   override id!: string;
 }
 
-class ResolvedChangeResponse {
-  @StringField({ example: 'max_tokens' })
-  field!: string;
-
-  @JsonValueField({ description: 'The effective value now', example: 4000 })
-  from!: unknown;
-
-  @JsonValueField({ description: 'The effective value after the change', example: 3000 })
-  to!: unknown;
-}
-
 class TenantDifferenceResponse {
   @StringField({ example: 'acme-law' })
   tenant_id!: string;
 
-  @ArrayField(() => ResolvedChangeResponse)
-  changes!: ResolvedChangeResponse[];
+  @ArrayField(() => FieldChangeResponse)
+  changes!: FieldChangeResponse[];
 }
 
 /** The tenants of a preview whose own changes need approval. */

@@ -1,0 +1,30 @@
+import type { DeclaredRole } from '#http';
+import type { ProblemSlug } from '#kernel';
+
+interface MediaType {
+  schema: unknown;
+  example?: unknown;
+  examples?: unknown;
+}
+
+/** A response as `@ApiAnswer` and `@ApiProblems` declare it, or a reference to a shared one. */
+export interface OperationResponse {
+  readonly description?: string;
+  readonly content?: Record<string, MediaType>;
+  headers?: Record<string, unknown>;
+  /** The problems that `@ApiProblems` declares for this status. */
+  readonly 'x-problems'?: readonly ProblemSlug[];
+  readonly $ref?: string;
+}
+
+/** One operation of the OpenAPI document. */
+export interface Operation {
+  operationId?: string;
+  description?: string;
+  tags?: string[];
+  parameters?: { readonly in: string; readonly name: string }[];
+  'x-attune-role'?: DeclaredRole;
+  responses: Record<string, OperationResponse>;
+  security?: unknown;
+  readonly requestBody?: { readonly content: Record<string, MediaType> };
+}

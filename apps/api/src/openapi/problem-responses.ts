@@ -1,0 +1,58 @@
+import { problemExample, problemTypes } from '#http';
+import type { ProblemSlug } from '#kernel';
+import { headerReferences } from './response-headers.js';
+import type { Operation } from './operation.js';
+
+const everywhere: readonly ProblemSlug[] = ['invalid-input', 'internal', 'unavailable'];
+
+/** The problems that an operation can answer because of what it is, without declaring them. */
+function impliedProblems(path: string, { security, requestBody, parameters = [] }: Operation): ProblemSlug[] {
+  const isPublic = security === undefined;
+  const isIdempotent = parameters.some(({ name }) => name === 'Idempotency-Key');
+  return [
+    ...everywhere,
+    ...(isPublic ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(path.includes('{tenant_id}') ? (['not-found'] as const) : []),
+    ...(isIdempotent ? (['conflict'] as const) : []),
+    ...(requestBody ? (['payload-too-large', 'unsupported-media-type'] as const) : []),
+    // A tenant may have only so many bytes on their way at a time.
+    ...(requestBody && !isPublic ? (['rate-limited'] as const) : []),
+  ];
+}
+
+/**
+ * Replaces the declared problems of an operation, and adds the implied ones, by references to shared responses: one for each set of problems
+ * with the same status. Adds the shared responses to `shared`.
+ */
+export function completeProblems(path: string, operation: Operation, shared: Record<string, unknown>): void {
+  const { responses } = operation;
+  const declared = Object.values(responses).flatMap(({ 'x-problems': slugs = [] }) => slugs);
+  const slugs = [...new Set([...declared, ...impliedProblems(path, operation)])].toSorted();
+  const byStatus = Map.groupBy(slugs, (slug) => problemTypes[slug].status);
+  for (const [status, slugsOfStatus] of byStatus) {
+    const isOtherAnswer = responses[status] !== undefined && !responses[status]['x-problems'];
+    if (isOtherAnswer) continue;
+    const name = slugsOfStatus.map(toPascalCase).join('Or');
+    shared[name] ??= problemResponse(status, slugsOfStatus);
+    responses[status] = { $ref: `#/components/responses/${name}` };
+  }
+}
+
+function problemResponse(status: number, slugs: readonly ProblemSlug[]): object {
+  const examples = Object.fromEntries(slugs.map((slug) => [slug, { value: problemExample(slug) }]));
+  return {
+    description: slugs.map((slug) => problemTypes[slug].title).join(' · '),
+    headers: headerReferences(['X-Request-Id', ...headersOfStatus(status)]),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
+  };
+}
+
+function headersOfStatus(status: number): string[] {
+  if (status === 429) return ['Retry-After', 'RateLimit', 'RateLimit-Policy'];
+  if (status === 503) return ['Retry-After'];
+  return status === 401 ? ['WWW-Authenticate'] : [];
+}
+
+function toPascalCase(slug: string): string {
+  return slug.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
