@@ -63,10 +63,13 @@ function completeOperation(
     if (!body.examples) body.example ??= buildSchemaExample(body.schema, schemas);
   completeProblems(path, operation, responses);
   addHeaders(operation);
-  const role = operation['x-attune-role'] as string;
-  const who = operation.security ? `Role: \`${role}\`.` : 'Needs no credential.';
-  operation.description = [operation.description, who].filter(Boolean).join('\n\n');
+  operation.description = [operation.description, describeCaller(operation)].filter(Boolean).join('\n\n');
   operation.security = operation.security ? [{ bearer: [] }, { apiKey: [] }] : [];
+}
+
+function describeCaller({ security, 'x-attune-role': role }: Operation): string {
+  if (!security) return 'Needs no credential.';
+  return role === 'any' ? 'Needs any credential.' : `Role: \`${String(role)}\`.`;
 }
 
 /** Every answer has `X-Request-Id`; 202 says where the work can be followed. */

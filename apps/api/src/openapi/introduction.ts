@@ -22,6 +22,7 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'configuration', description: "The tenant's settings: read, change, try, test and roll back." },
   { name: 'change requests', description: 'Changes that wait for the approval of a platform admin.' },
   { name: 'usage', description: 'What was asked and spent.' },
+  { name: 'session', description: 'Who the credential is, and what is left of its limits.' },
   { name: 'API keys', description: "The tenant's own credentials." },
   { name: 'branding', description: 'Colour and logo of a verified domain, for any page.' },
   { name: 'platform: tenants', description: 'Create, change and delete tenants, and their keys.' },
