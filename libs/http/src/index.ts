@@ -52,6 +52,6 @@ export { problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
 export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notices.js';
-export { findFieldErrors, validateInput } from './input/validate-input.js';
+export { checkInput, findFieldErrors, validateInput, withoutInvalidFields } from './input/validate-input.js';
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
 export { MultipartForm } from './body/multipart-form.js';

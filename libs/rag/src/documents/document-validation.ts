@@ -1,8 +1,22 @@
-import { type FieldError, isPlainObject } from '#kernel';
-import type { DocumentRequest } from './document.request.js';
+import { checkInput, withoutInvalidFields } from '#http';
+import { type FieldError, InvalidInputError, isPlainObject } from '#kernel';
+import { DocumentRequest } from './document.request.js';
 import { codePointLabel, findNonTextCharacter } from './text-rules.js';
 
 const nonTitleCharacter = /\p{Cc}|\p{Surrogate}/u;
+
+/**
+ * The document that the body or the form describes. Whether its text can be split is not checked yet.
+ *
+ * @throws InvalidInputError with every error of the fields; where the declared fields have errors, those of title and metadata too.
+ */
+export function parseDocument(plain: unknown): DocumentRequest {
+  const checked = checkInput(DocumentRequest, plain);
+  const { instance, fieldErrors } = checked;
+  if (fieldErrors.length === 0) return instance;
+  const valid = { title: 'valid', text: '', ...withoutInvalidFields(checked) };
+  throw new InvalidInputError([...fieldErrors, ...findDocumentErrors(valid)]);
+}
 
 /** All errors of title and metadata that the field declarations of `DocumentRequest` do not cover. */
 export function findDocumentErrors({ title, metadata }: DocumentRequest): FieldError[] {

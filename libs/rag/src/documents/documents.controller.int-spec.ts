@@ -117,6 +117,18 @@ describe('/v1/documents', () => {
     expect((await api.get<{ items: [] }>('/v1/documents')).body.items).toEqual([]);
   });
 
+  it('POST lists the errors of all fields in one answer', async () => {
+    const answer = await add({ id: 'a/b', title: ' ', text: 7, metadata: { a: {} }, more: 1 });
+    const { errors } = answer.body as unknown as { errors: { field: string; rule: string }[] };
+    expect(errors.map(({ field, rule }) => `${field} ${rule}`).toSorted()).toEqual([
+      'id pattern',
+      'metadata.a type',
+      'more unknown_field',
+      'text type',
+      'title pattern',
+    ]);
+  });
+
   it('POST accepts id, title and metadata of maximum length', async () => {
     const id = 'A-z.0_9'.padEnd(200, 'x');
     const metadata = { a: 'x'.repeat(4096 - '{"a":""}'.length) };

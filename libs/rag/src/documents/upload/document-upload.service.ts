@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { Injectable } from '@nestjs/common';
-import { type ServerSentEvent, UploadedForm, heartbeat, toProblem, validateInput } from '#http';
-import { DocumentRequest } from '../document.request.js';
+import { type ServerSentEvent, UploadedForm, heartbeat, toProblem } from '#http';
+import { parseDocument } from '../document-validation.js';
 import type { WorkOwner } from '../threads/document-threads.js';
 import type { PreparationOptions } from '../document-preparation.service.js';
 import { type AddedDocument, DocumentsService } from '../documents.service.js';
@@ -100,8 +100,7 @@ export class DocumentUploadService {
     owner: WorkOwner,
     onProgress: (progress: UploadProgress) => void,
   ): Promise<ReadDocument[]> {
-    if (!(body instanceof UploadedForm))
-      return [{ request: validateInput(DocumentRequest, body ?? {}), warnings: [] }];
+    if (!(body instanceof UploadedForm)) return [{ request: parseDocument(body ?? {}), warnings: [] }];
     const total = body.files.length;
     return this.uploads.read(body, owner, (done) => onProgress({ stage: 'read', done, total }));
   }

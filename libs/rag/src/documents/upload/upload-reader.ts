@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type FormLimits, UploadedFile, UploadedForm, validateInput } from '#http';
+import { type FormLimits, UploadedFile, UploadedForm } from '#http';
 import { type FieldError, InvalidInputError } from '#kernel';
-import { DocumentRequest } from '../document.request.js';
+import { parseDocument } from '../document-validation.js';
+import type { DocumentRequest } from '../document.request.js';
 import { DocumentThreads, type WorkOwner } from '../threads/document-threads.js';
 import { documentIdOfFile, normalizeFileName, toDocumentTitle } from './file-names.js';
 
@@ -100,7 +101,7 @@ function withFormFields(
   { metadata, ...fields }: UploadedForm['fields'],
 ): DocumentRequest {
   const metadataField = metadata === undefined ? {} : { metadata: parseMetadata(metadata) };
-  return validateInput(DocumentRequest, { ...document, ...fields, ...metadataField });
+  return parseDocument({ ...document, ...fields, ...metadataField });
 }
 
 /** @throws InvalidInputError if it is not JSON; its structure is checked with the other fields */
