@@ -24,7 +24,7 @@ export function guardedConnector(policy: EgressPolicy): buildConnector.connector
 }
 
 /** As `dns.lookup`, with the allowed addresses only. */
-export function guardedLookup(policy: EgressPolicy): LookupFunction {
+function guardedLookup(policy: EgressPolicy): LookupFunction {
   return (host, lookupOptions, callback) => {
     lookup(host, { ...(lookupOptions as LookupOptions), all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);

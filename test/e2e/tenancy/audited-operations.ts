@@ -175,6 +175,13 @@ function sharedSettingsOperations({ platform: by }: AuditActors): AuditedOperati
       body: { ...model, tier: 'standard' },
     },
     { operation: 'post /v1/platform/models/{id}/retire', expectedActions: ['model.retire'], client: by },
+    { operation: 'delete /v1/platform/models/{id}', expectedActions: ['model.delete'], client: by },
+    {
+      operation: 'delete /v1/platform/plans/{plan}',
+      expectedActions: ['plan.delete'],
+      client: by,
+      pathParameters: ids,
+    },
   ];
 }
 

@@ -20,11 +20,17 @@ const customModel = {
   tier: 'standard',
   base_url: 'http://vllm.internal:8000/v1',
   api_key_env: null,
+  upstream_model: null,
+  headers: null,
+  extra_body: null,
+  reasoning: null,
   context_window: 32_768,
   max_output_tokens: 8192,
   temperature: { min: 0, max: 2 },
   input_usd_per_mtok: 0.2,
   output_usd_per_mtok: 0.6,
+  cached_input_usd_per_mtok: null,
+  cache_write_usd_per_mtok: null,
 };
 
 const app = useTestApp('on-model');
@@ -166,6 +172,20 @@ describe('a model without its key', () => {
       expect([status, fieldErrorsIn(body)]).toEqual([400, [`api_key_env: ${rule}`]]);
     },
   );
+});
+
+describe('deleting a model', () => {
+  it('answers 409 with the tenants that use it, then 204', async () => {
+    const { id, path } = await aModel();
+    const tenant = await aTenantWithModel(id);
+    const refused = await app.platform.del<Problem>(path);
+    expectProblem(refused, 409, 'conflict');
+    expect(refused.body['used_by']).toEqual({ tenants: 1, sample: [tenant.id] });
+    await tenant.admin.patch('/v1/config', { model_name: null });
+    expect((await app.platform.del(path)).status).toBe(204);
+    expectProblem(await app.platform.del<Problem>(path), 404, 'not-found');
+    expect((await tenant.admin.patch('/v1/config', { model_name: id })).status).toBe(400);
+  });
 });
 
 describe('changing a model', () => {
