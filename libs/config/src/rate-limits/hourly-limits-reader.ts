@@ -5,7 +5,7 @@ import { RateLimitExemptions } from './rate-limit-exemptions.js';
 import { type HourlyUse, RateLimitRepository } from './rate-limit.repository.js';
 
 /** What is left of a limit per hour. */
-export interface RemainingUse {
+interface RemainingUse {
   readonly limit: number;
   readonly remaining: number;
   /** RFC 3339: when one more is possible than now; null when nothing was used. */

@@ -13,7 +13,7 @@ export function isPlatformRole(role: Role): boolean {
 }
 
 /** What a credential says of itself. */
-export interface CredentialSummary {
+interface CredentialSummary {
   /** The name of the key, or the claim `name` of the token. */
   readonly name: string | null;
   /** Milliseconds since the epoch; null for a key that never expires. */

@@ -15,7 +15,7 @@ export interface BlastRadiusReport {
 }
 
 /** The approval-bound tenants of a report. */
-export interface ApprovalBoundTenants {
+interface ApprovalBoundTenants {
   /** Those whose resolved settings would change. */
   readonly changed: number;
   /** At most 20 of them. */

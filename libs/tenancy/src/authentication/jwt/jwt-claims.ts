@@ -12,7 +12,7 @@ export interface ClaimPaths {
  * Histories and logs show the subject. So it has no control characters, no lone surrogates, and nothing invisible or that changes the
  * direction of the text: two subjects that look the same would be one person to a reader. U+FFFD stands for text that was lost before.
  */
-const shownText = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
+const printableText = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
 /** The end of the year 9999. An identity provider that writes milliseconds is beyond it. */
 const maxNumericDate = 253_402_300_799;
 
@@ -25,7 +25,7 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
   const { sub: subject, exp } = payload;
   if (exp === undefined || !(exp <= maxNumericDate))
     throw claimsError('The claim exp of the JWT is not a time in seconds before the year 10000.');
-  if (typeof subject !== 'string' || !shownText.test(subject))
+  if (typeof subject !== 'string' || !printableText.test(subject))
     throw claimsError(
       'The JWT needs the claim sub: 1 to 200 characters, without control, invisible or invalid ones.',
     );
@@ -39,18 +39,14 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
 
 /** The name is only shown, so a strange one is left out. */
 function readName(claim: unknown): string | null {
-  return typeof claim === 'string' && shownText.test(claim) ? claim : null;
+  return typeof claim === 'string' && printableText.test(claim) ? claim : null;
 }
 
 /**
- * The value at a dotted path. A name in the path may contain dots itself, as URLs do: the longest name that exists counts.
- *
- * ```ts
- * readClaim({ realm_access: { roles: ['member'] } }, 'realm_access.roles'); // ['member']
- * readClaim({ 'https://app.example/role': 'member' }, 'https://app.example/role'); // 'member'
- * ```
+ * The value at a dotted path, such as `realm_access.roles`. A name in the path may contain dots itself, as URLs do
+ * (`https://app.example/role`): the longest name that exists counts.
  */
-export function readClaim(value: unknown, path: string): unknown {
+function readClaim(value: unknown, path: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const names = path.split('.');
   for (let length = names.length; length > 0; length -= 1) {
