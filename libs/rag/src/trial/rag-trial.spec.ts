@@ -99,6 +99,12 @@ describe('RagTrial', () => {
     expect(searches).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
   });
 
+  it('returns an answer without the reasoning of the model, so that no golden phrase matches it', async () => {
+    upstream.setBehaviour('gpt-4o', answersWith('<think>secret plan</think>On the first.', 100, 10));
+    const { answer } = await trial.ask(proposed, trialInput, neverAborted);
+    expect(answer).toBe('On the first.');
+  });
+
   it('meters the trial as a query of the asking user', async () => {
     upstream.setBehaviour('gpt-4o', answersWith('On the first.', 100, 10));
     const before = metering.settlements.length;

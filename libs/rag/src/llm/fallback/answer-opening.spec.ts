@@ -83,10 +83,10 @@ describe('a stream whose model shows its reasoning first', () => {
     const answer = await ask(
       async (call) => {
         await streamWithoutEnd(call, openai.begin);
-        await repeat(call, thought, { times: 20, everyMs: 100 });
+        await repeat(call, thought, { times: 26, everyMs: 100 });
         call.response.end(openai.textEvent('On the first.') + end);
       },
-      { beginningMs: 1_000, silenceMs: 1_000, totalMs: 30_000 },
+      { beginningMs: 2_000, silenceMs: 2_000, totalMs: 30_000 },
     );
     expect(await textOf(answer)).toBe('On the first.');
     expect(answer.answeredBy).toMatchObject({ model: primary, fallbackReason: null });
@@ -100,11 +100,12 @@ describe('a stream whose model shows its reasoning first', () => {
         await streamWithoutEnd(call, openai.begin);
         await repeat(call, thought, { times: 10, everyMs: 100 });
       },
-      { beginningMs: 1_000, silenceMs: 400, totalMs: 30_000 },
+      { beginningMs: 2_000, silenceMs: 600, totalMs: 30_000 },
     );
     expect(await textOf(answer)).toBe('From the fallback.');
     expect(answer.answeredBy.fallbackReason).toBe('timeout');
-    expect(billed).toMatchObject([{ model: primary, usage: { promptTokens: 32, completionTokens: 20 } }]);
+    expect(billed).toMatchObject([{ model: primary, usage: { promptTokens: 32 } }]);
+    expect(billed[0]!.usage.completionTokens).toBeGreaterThan(0);
   });
 
   it('goes to the fallback when no answer follows the reasoning, and charges its counts', async () => {
@@ -114,7 +115,7 @@ describe('a stream whose model shows its reasoning first', () => {
         await repeat(call, thought, { times: 12, everyMs: 100 });
         call.response.end(end);
       },
-      { beginningMs: 1_000, silenceMs: 1_000, totalMs: 30_000 },
+      { beginningMs: 2_000, silenceMs: 2_000, totalMs: 30_000 },
     );
     expect(await textOf(answer)).toBe('From the fallback.');
     expect(answer.answeredBy.fallbackReason).toBe('empty_answer');
@@ -127,7 +128,7 @@ describe('a stream whose model shows its reasoning first', () => {
         await streamWithoutEnd(call, openai.begin);
         await repeat(call, thought, { times: 100, everyMs: 50 });
       },
-      { beginningMs: 500, silenceMs: 500, totalMs: 1_000 },
+      { beginningMs: 1_500, silenceMs: 1_500, totalMs: 2_500 },
     );
     await expect(asked).rejects.toMatchObject({ slug: 'upstream-timeout' });
   });
@@ -143,13 +144,13 @@ describe('a stream whose text flows', () => {
     };
 
   it('goes on after the deadline of its beginning', async () => {
-    const answer = await ask(writeFor(30), { beginningMs: 600, silenceMs: 600, totalMs: 30_000 });
-    expect(await textOf(answer)).toBe('la '.repeat(30));
+    const answer = await ask(writeFor(40), { beginningMs: 1_500, silenceMs: 1_500, totalMs: 30_000 });
+    expect(await textOf(answer)).toBe('la '.repeat(40));
   });
 
   it('ends at the total of streams, which is no failure of the model', async () => {
     for (let query = 0; query < 6; query += 1) {
-      const answer = await ask(writeFor(100), { beginningMs: 400, silenceMs: 400, totalMs: 400 });
+      const answer = await ask(writeFor(100), { beginningMs: 5_000, silenceMs: 5_000, totalMs: 400 });
       const failure: unknown = await textOf(answer).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(DomainError);
       expect(failure).toMatchObject({ slug: 'upstream-timeout' });

@@ -110,7 +110,7 @@ export abstract class HttpProvider extends LlmProvider {
     return this.protocol
       .optionalParameters(full)
       .filter((name) => refused.has(name))
-      .map((name) => `${this.protocol.describeRefusal(name)}: ${request.model} does not take it`);
+      .map((name) => `${this.protocol.describeRefusal(name)}: the model does not take it`);
   }
 
   /** A refusal that names a parameter which cannot be left out is no fault of the question: another model may take it. */

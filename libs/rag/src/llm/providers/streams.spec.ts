@@ -195,6 +195,22 @@ describe.each(['openai', 'anthropic'] as const)('LlmProvider.stream of %s', (pro
     expect(end).toMatchObject({ kind: 'malformed_answer' });
   });
 
+  it('ends a whole answer without an end as a malformed_answer', async () => {
+    let sentBytes = 0;
+    server.setScript(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const send = (): void => {
+        while (response.writable && response.write(' '.repeat(65_536))) sentBytes += 65_536;
+      };
+      response.on('drain', send);
+      send();
+    });
+    const generation = providers[protocol]().generate(request, neverAborted);
+    await expect(generation).rejects.toMatchObject({ kind: 'malformed_answer' });
+    await server.calls[0]!.closed;
+    expect(sentBytes).toBeLessThan(64 * 1_048_576);
+  });
+
   it.each([
     [{ 'retry-after': '3' }, 3000],
     [{ 'retry-after': '0.5' }, 500],
