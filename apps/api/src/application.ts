@@ -8,6 +8,7 @@ import { LogOutput, NestLogger } from '#telemetry';
 import { ApiConfig } from './configuration/api.config.js';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
+import { sampleRefusals } from './sample-refusals.js';
 import { Readiness } from './http/health.controller.js';
 
 /**
@@ -22,7 +23,10 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   const { logLevel, trustedProxies, corsOrigins } = new ApiConfig(variables);
   const logs = new LogOutput(logLevel);
   const adapter = await createHttpAdapter({
-    onResponse: logs.createBufferedWriter(toLogFields),
+    onResponse: sampleRefusals(logs.createBufferedWriter(toLogFields), {
+      onSuppressed: (count) =>
+        logs.logger.warn({ count }, `${count} refused requests without a valid credential were not logged.`),
+    }),
     trustedProxies,
     corsOrigins,
     isDraining: () => readiness.state === 'draining',
