@@ -1,8 +1,8 @@
 import { InvalidInputError } from '#kernel';
-import { type ParseError, type ParseErrorCode, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 
-/** In a longer text the search would take long. */
-const maxSearchedLength = 256 * 1024;
+/** In a longer text the search would hold up other requests. */
+const maxSearchedLength = 64 * 1024;
 
 const meanings: Readonly<Record<string, string>> = {
   InvalidSymbol: 'there is text that is not JSON',
@@ -38,10 +38,27 @@ export function forbiddenMemberError(): InvalidInputError {
   return invalidJson('The body has a member named __proto__, or constructor with prototype; leave it out.');
 }
 
-function findMistake(text: string): ParseError | undefined {
-  const errors: ParseError[] = [];
-  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
-  return errors.toSorted((left, right) => left.offset - right.offset)[0];
+/** Ends the search: a text may have as many mistakes as characters. */
+class Mistake extends Error {
+  constructor(
+    readonly error: ParseErrorCode,
+    readonly offset: number,
+  ) {
+    super();
+  }
+}
+
+function findMistake(text: string): Mistake | undefined {
+  const onError = (error: ParseErrorCode, offset: number): never => {
+    throw new Mistake(error, offset);
+  };
+  try {
+    visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Mistake) return error;
+    throw error;
+  }
 }
 
 function describe(code: ParseErrorCode): string {
