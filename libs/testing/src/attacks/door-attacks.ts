@@ -66,6 +66,8 @@ export const doorAttacks: readonly Attack[] = [
     () => Buffer.from(largeText('漢').toString().replace('"t"', '1')),
     400,
   ),
+  ...bodyAttacks('15 MB of mistakes in JSON', () => Buffer.from('x '.repeat(7_500_000)), 400),
+  ...bodyAttacks('64 KiB of mistakes in JSON', () => Buffer.from('/*'.repeat(32_000)), 400),
   {
     name: 'four times 15 MB of open brackets at once',
     run: (target) => repeat(4, () => sendBytes(target, documents, Buffer.alloc(15_000_000, '['))),
