@@ -34,6 +34,7 @@ describe('GET /v1/config', () => {
       retrieval_alpha: 0.5,
       rerank_enabled: false,
       rerank_top_n: 3,
+      retrieval_min_score: 0,
       prompt_variables: {},
       ui_primary_color: '#007bff',
       ui_logo_url: null,

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import {
   OpenAiEmbedder,
   type ServerEmbedderOptions,
@@ -115,6 +116,8 @@ const named = (hasFailure: boolean) =>
   cases.filter(([, { failure }]) => (failure !== undefined) === hasFailure);
 
 describe('OpenAiEmbedder with an embedding server', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
   it.each(named(false))('%s.json: the texts are embedded as it says', async (_name, oddity) => {
     await embedderFor(oddity, async (embedder, server) => {
       const texts = toTexts(oddity.texts);

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { OddEmbeddingServer } from '../../testing/embedding/odd-embedding-server.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { OpenAiEmbedder } from './server/openai.embedder.js';
@@ -10,6 +11,7 @@ describe('ResumableEmbedding', () => {
   let server: OddEmbeddingServer;
   let embedding: ResumableEmbedding;
 
+  beforeAll(() => Logger.overrideLogger(false));
   beforeEach(async () => {
     // The second request fails for good, as with a key that is revoked meanwhile.
     server = await OddEmbeddingServer.start({ first: [null, refused] });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type EmbedOptions, Embedder, orPeriod } from '../embedder.js';
 import { EmbeddingClient, type EmbeddingEndpoint } from './embedding-client.js';
 import { EmbeddingFailure, type EmbeddingFailureKind } from './embedding-failure.js';
@@ -40,6 +41,7 @@ export class OpenAiEmbedder extends Embedder {
    * With a model of generally higher cosines, vectors discriminate less and keywords decide more; the order by vectors stays right.
    */
   readonly calibration = { intercept: -5.4, slope: 12 };
+  private readonly logger = new Logger('embedding');
   private readonly client: EmbeddingClient;
   private readonly limits: ServerLimits;
 
@@ -67,7 +69,10 @@ export class OpenAiEmbedder extends Embedder {
     try {
       return await new EmbeddingRun(prepared, this.limits, send).complete();
     } catch (error) {
-      throw error instanceof EmbeddingFailure ? error.toUpstreamError(descriptions[error.kind]) : error;
+      if (!(error instanceof EmbeddingFailure)) throw error;
+      // Retrieval itself logs that a question was not embedded.
+      if (purpose === 'passage') this.logger.warn({ err: error }, 'texts were not embedded');
+      throw error.toUpstreamError(descriptions[error.kind]);
     }
   }
 }

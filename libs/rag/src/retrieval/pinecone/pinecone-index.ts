@@ -91,6 +91,14 @@ function toRecord({ id, dense, sparse }: PineconeVector): PineconeRecord {
   return { id, values: Array.from(dense), ...(sparse && { sparseValues: sparse }) };
 }
 
+/** They do not pass by themselves. */
+const finalErrors: ReadonlySet<string> = new Set([
+  'PineconeArgumentError',
+  'PineconeAuthorizationError',
+  'PineconeBadRequestError',
+  'PineconeNotFoundError',
+]);
+
 /** The message names only the error's class: messages of the SDK may repeat the request. */
 async function withUpstreamErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -98,7 +106,10 @@ async function withUpstreamErrors<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { name, cause } = error as Error & { cause?: Error };
     const isTimeout = [name, cause?.name].includes('TimeoutError');
-    const message = `Pinecone failed (${isTimeout ? 'timeout' : name}). Nothing was changed; try again later.`;
+    const remedy = finalErrors.has(name)
+      ? 'Trying again does not help. Check PINECONE_API_KEY and the index: its dimension must be that of the embedding model.'
+      : 'Try again later.';
+    const message = `Pinecone failed (${isTimeout ? 'timeout' : name}). Nothing was changed. ${remedy}`;
     throw new UpstreamError(isTimeout ? 'timeout' : 'failed', message, [], error);
   }
 }

@@ -95,6 +95,17 @@ describe('PineconeStore', () => {
     20_000,
   );
 
+  it.each([
+    [400, false],
+    [401, false],
+    [503, true],
+  ])('says after status %d whether trying again helps: %s', async (status, helps) => {
+    opened.server.failure = status;
+    const failure = (await user.load(tenant, pages).catch((error: unknown) => error)) as Error;
+    expect(failure.message.includes('Try again later')).toBe(helps);
+    expect(failure.message.includes('PINECONE_API_KEY')).toBe(!helps);
+  });
+
   it('never shows its API key in an error', async () => {
     opened.server.failure = 401;
     const failure = (await user.load(tenant, pages).catch((error: unknown) => error)) as Error;
