@@ -165,6 +165,13 @@ function sharedSettingsOperations({ platform: by }: AuditActors): AuditedOperati
       client: by,
       body: defaults,
     },
+    {
+      operation: 'post /v1/platform/api-keys',
+      expectedActions: ['key.create'],
+      client: by,
+      body: { name: 'b', role: 'platform_reader' },
+    },
+    { operation: 'delete /v1/platform/api-keys/{id}', expectedActions: ['key.revoke'], client: by },
     { operation: putPlan, expectedActions: ['plan.create'], client: by, pathParameters: ids, body: plan },
     { operation: putPlan, expectedActions: ['plan.update'], client: by, pathParameters: ids, body: lower },
     { operation: putModel, expectedActions: ['model.create'], client: by, body: model },
