@@ -60,7 +60,7 @@ function* tablesOf(text: string): Generator<TableBounds> {
 function startOfCaption(before: string): number {
   const lineStart = before.lastIndexOf('\n', before.length - 2) + 1;
   const line = before.slice(lineStart).trim();
-  const isAlone =
-    lineStart === 0 || /\n[ \t]*\n$/.test(before.slice(Math.max(0, lineStart - 100), lineStart));
+  const above = before.slice(Math.max(0, lineStart - 100), lineStart);
+  const isAlone = above === '' || /(?:^|\n)[ \t]*\n$/.test(above);
   return line !== '' && line.length <= maxCaptionCharacters && isAlone ? lineStart : before.length;
 }

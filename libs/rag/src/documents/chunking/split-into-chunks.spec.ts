@@ -120,6 +120,38 @@ describe('splitIntoChunks', () => {
     expect(chunks.map(({ text }) => text)).toEqual(['One\n\nFirst.', 'Two\n\nSecond.']);
   });
 
+  const table = (rows: number): string =>
+    [
+      'Rates of 2026',
+      '| Zone | Rate |',
+      '| --- | ---: |',
+      ...Array.from({ length: rows }, (_, at) => `| Zone ${at} | ${at} EUR |`),
+    ].join('\n');
+
+  it('keeps a table whole that fits into one chunk, even if the text before it fills most of it', () => {
+    const chunks = splitIntoChunks(`${sentences(15)}\n\n${table(20)}\n\nThe end.`);
+    expect(chunks.filter(({ text }) => text.includes('| Zone'))).toEqual([
+      { heading: '', text: `${table(20)}\n\nThe end.` },
+    ]);
+  });
+
+  it('repeats caption and header in each chunk of a long table, and has each row once', () => {
+    const chunks = splitIntoChunks(`# Prices\n\n${table(200)}\n\n${sentences(20)}`).map(({ text }) => text);
+    const withRows = chunks.filter((text) => text.includes('EUR'));
+    expect(withRows.length).toBeGreaterThan(3);
+    for (const text of withRows)
+      expect(text).toMatch(/^Prices\n\nRates of 2026\n\| Zone \| Rate \|\n\| --- \| ---: \|\n\| Zone/);
+    const rows = chunks.join('\n').match(/\| Zone \d+ /g)!;
+    expect([rows.length, new Set(rows).size]).toEqual([200, 200]);
+  });
+
+  it('splits a table row only if it is longer than a chunk', () => {
+    const long = `| ${'A long sentence in a cell. '.repeat(70)}| x |`;
+    const chunks = splitIntoChunks(`| a | b |\n| - | - |\n| first | row |\n${long}\n| last | row |`);
+    expect(chunks.every(({ text }) => text.length <= 1200)).toBe(true);
+    expect(chunks.map(({ text }) => text).join(' ')).toContain('| last | row |');
+  });
+
   it.each([
     ['a heading alone', '# Only this', ['Only this']],
     ['a heading over deeper ones', '# Terms\n## Scope\nAll of it.', ['Terms > Scope\n\nAll of it.']],
@@ -140,6 +172,11 @@ describe('splitIntoChunks', () => {
       '# x\n'.repeat(50_000),
       '`'.repeat(300_000),
       '\n '.repeat(100_000),
+      'A.\n'.repeat(100_000),
+      'x  y  z\n'.repeat(40_000),
+      '| a |\n| - |\n| b |\n\n'.repeat(15_000),
+      `# ${'x '.repeat(150)}\n`.repeat(1_000),
+      '- \n'.repeat(100_000),
     ]) {
       expect(Array.isArray(splitIntoChunks(text))).toBe(true);
     }
