@@ -1,7 +1,7 @@
 import { withCrossReferences } from './pdf-files.js';
 
 /** A line of text in one font of a PDF. */
-export interface PdfLine {
+interface PdfLine {
   readonly text: string;
   /** A predefined character map such as `UniJIS-UCS2-H`, for a font that is not embedded. Default: Helvetica, Latin text. */
   readonly map?: string;
