@@ -8,7 +8,7 @@ interface MediaType {
 }
 
 /** A response as `@ApiAnswer` and `@ApiProblems` declare it, or a reference to a shared one. */
-export interface OperationResponse {
+interface OperationResponse {
   readonly description?: string;
   readonly content?: Record<string, MediaType>;
   headers?: Record<string, unknown>;

@@ -19,7 +19,6 @@ import { type ChangeContext, CurrentChangeContext } from '../change/change-conte
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { ChangeRateLimit } from '../change/change-rate-limit.js';
 import { RollBackService } from '../change/roll-back.service.js';
-import { parseRollBack } from '../change/parse-roll-back.js';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { type HistoryEntry, HistoryService } from '../read/history.service.js';
@@ -40,6 +39,7 @@ import {
   RollbackRequest,
   VersionPath,
 } from './configuration.request.js';
+import { parseRollBack } from './parse-roll-back.js';
 import type { DiffResponse } from './configuration.response.js';
 import { sendChangeOutcome, sendConfiguration } from './send-configuration.js';
 

@@ -1,7 +1,7 @@
 import { type FieldError, InvalidInputError } from '#kernel';
 import type { Principal } from '#http';
 import { parseChange } from '#settings';
-import type { RollBackTarget } from './roll-back.service.js';
+import type { RollBackTarget } from '../change/roll-back.service.js';
 
 interface RollBackBody {
   readonly to_version?: number;
