@@ -52,6 +52,7 @@ describe('a custom domain', () => {
     expect(claim).toEqual({
       domain: 'ask.acme.example',
       verified: false,
+      record_name: '_attune.ask.acme.example',
       expected_record: expect.stringMatching(/^attune-verification=\S+$/) as string,
       detail: expect.stringContaining('_attune.ask.acme.example') as string,
     });

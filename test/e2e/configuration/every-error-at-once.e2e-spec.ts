@@ -142,7 +142,7 @@ describe('one answer lists every error of a request', () => {
     expect(fieldErrorsIn(answer.body)).toEqual(expected);
   });
 
-  it.each<[string, string, { headers?: Record<string, string> } & object, string[]]>([
+  it.each<[string, string, { headers?: Record<string, string>; [field: string]: unknown }, string[]]>([
     [
       'POST',
       '/v1/config/rollback?version=1',

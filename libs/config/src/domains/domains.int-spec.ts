@@ -72,6 +72,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     expect(before).toEqual({
       domain,
       verified: false,
+      record_name: `_attune.${domain}`,
       expected_record: expect.stringMatching(/^attune-verification=[0-9a-f]{32}$/) as string,
       detail: expect.stringContaining(`_attune.${domain} has no TXT record`) as string,
     });
@@ -79,6 +80,7 @@ describe.each(testStores)('custom domains on %s', (name, open) => {
     names.setTxtRecords(`_attune.${domain}`, 'attune-verification=other');
     expect(await verify(id)).toMatchObject({
       verified: false,
+      record_name: before.record_name,
       expected_record: before.expected_record,
       detail: expect.stringContaining('not this one') as string,
     });
