@@ -43,7 +43,7 @@ interface Observation {
   readonly requests: number;
   readonly requestSizes: readonly number[];
   /** The longest text that the server embedded. */
-  readonly longestText: number;
+  readonly maxTextLength: number;
   readonly embeddedTexts: readonly string[];
   readonly embedsTextsOnce: boolean;
   readonly id: string;
@@ -92,7 +92,7 @@ function observe(embedder: OpenAiEmbedder, { calls, embeddedTexts }: OddEmbeddin
   return {
     requests: calls.length,
     requestSizes: calls.map(({ input }) => input.length),
-    longestText: Math.max(...embeddedTexts.map(({ length }) => length)),
+    maxTextLength: Math.max(...embeddedTexts.map(({ length }) => length)),
     embeddedTexts,
     embedsTextsOnce: new Set(embeddedTexts).size === embeddedTexts.length,
     id: embedder.id,
