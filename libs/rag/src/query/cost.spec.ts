@@ -61,7 +61,7 @@ describe('maxCostUsd', () => {
     expect(maxCostUsd([{ model: prices, prompt, maxAttempts: 1 }])).toBeCloseTo(0.002 + bytes * 1.25e-6, 12);
   });
 
-  it('is never below the cost of any usage within its bounds', () => {
+  it('returns no less than the cost of any usage within its bounds', () => {
     const bound = maxCostUsd([{ model: prices, prompt: { request }, maxAttempts: 1 }]);
     for (const cachedPromptTokens of [0, 400, 800])
       for (const cacheWriteTokens of [0, 400, 800])

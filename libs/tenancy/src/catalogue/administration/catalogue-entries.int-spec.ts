@@ -62,8 +62,8 @@ describe('secrets and deletion in the catalogue', () => {
       cached_input_usd_per_mtok: 0.02,
       cache_write_usd_per_mtok: 0.25,
     };
-    const shown = { 'X-Gateway-Key': '[hidden]', Authorization: '[hidden]', 'X-Team': 'search' };
-    const expected = { ...vllm, ...leftOut, ...fields, id: 'fast-gpt', headers: shown };
+    const visibleHeaders = { 'X-Gateway-Key': '[hidden]', Authorization: '[hidden]', 'X-Team': 'search' };
+    const expected = { ...vllm, ...leftOut, ...fields, id: 'fast-gpt', headers: visibleHeaders };
     const { status, body } = await app.platform.put(path, { ...vllm, ...fields });
     expect({ status, body }).toEqual({ status: 200, body: expected });
     expect((await app.platform.get(path)).body).toEqual(expected);

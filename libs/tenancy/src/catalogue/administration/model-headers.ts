@@ -65,11 +65,11 @@ function findHeaderError(name: string, value: unknown): FieldError[] {
 export function hideSecretHeaders(model: Model): Model {
   const { headers } = model;
   if (headers === null) return model;
-  const shown = Object.entries(headers).map(([name, value]) => [
+  const visibleEntries = Object.entries(headers).map(([name, value]) => [
     name,
     isSecret(name, value) ? hiddenValue : value,
   ]);
-  return { ...model, headers: Object.fromEntries(shown) as Record<string, string> };
+  return { ...model, headers: Object.fromEntries(visibleEntries) as Record<string, string> };
 }
 
 /**
