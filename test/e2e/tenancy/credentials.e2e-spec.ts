@@ -199,7 +199,7 @@ describe('routing', () => {
     ['GET', '/v1/query', ['POST']],
     ['PATCH', '/v1/documents', ['GET', 'POST']],
     ['POST', '/v1/config/history', ['GET']],
-    ['POST', '/v1/platform/plans/pro', ['GET', 'PUT']],
+    ['POST', '/v1/platform/plans/pro', ['DELETE', 'GET', 'PUT']],
     ['POST', '/health/live', ['GET']],
   ])('answers 405 to %s %s, with the allowed methods', async (method, path, allowed) => {
     const answer = await tenant.admin.send(path, { method });
