@@ -1,6 +1,5 @@
 import type { Attack } from './attack.js';
-import { documentAttacks } from './document-attacks.js';
 import { doorAttacks } from './door-attacks.js';
 
 /** Every attack that `npm run attack` and the system test run. Add a list of your own here. */
-export const attacks: readonly Attack[] = [...doorAttacks, ...documentAttacks];
+export const attacks: readonly Attack[] = [...doorAttacks];
