@@ -1,6 +1,6 @@
 import { jsonSyntaxError } from './json-syntax-error.js';
 
-const told = (text: string): [string, number | undefined] => {
+const problemOf = (text: string): [string, number | undefined] => {
   const [error] = jsonSyntaxError(text).fieldErrors;
   return [error!.message.replace('The body is not valid JSON', ''), error!.offset];
 };
@@ -21,10 +21,10 @@ describe('jsonSyntaxError', () => {
     ['temperature=0.2', 'there is text that is not JSON at line 1, column 1', 0],
   ])('jsonSyntaxError says of %j: %s', (text, message, offset) => {
     expect(() => JSON.parse(text) as unknown).toThrow('JSON');
-    expect(told(text)).toEqual([`: ${message}.`, offset]);
+    expect(problemOf(text)).toEqual([`: ${message}.`, offset]);
   });
 
   it('jsonSyntaxError does not search a long text', () => {
-    expect(told(`${' '.repeat(300_000)}{`)).toEqual(['.', undefined]);
+    expect(problemOf(`${' '.repeat(300_000)}{`)).toEqual(['.', undefined]);
   });
 });
