@@ -174,7 +174,7 @@ describe('createHttpAdapter', () => {
     ['lmit=3', 'lmit', 'unknown_field'],
   ])('refuses the query ?%s', async (query, field, rule) => {
     const { errors } = expectProblem(await ask({ url: `/orders?${query}` }), 'invalid-input');
-    expect(errors).toMatchObject([{ field, rule }]);
+    expect(errors).toContainEqual(expect.objectContaining({ field, rule }));
   });
 
   it('shows of an internal error only the request id', async () => {
