@@ -47,7 +47,7 @@ describe('ConfigurationConfig', () => {
 
   it('refuses a DEFAULT_ variable that names no setting', () => {
     expect(() => new ConfigurationConfig({ DEFAULT_TEMPRATURE: '0' })).toThrow(
-      'DEFAULT_TEMPRATURE names no setting.',
+      'DEFAULT_TEMPRATURE: Unknown setting "temprature". Did you mean "temperature"?',
     );
   });
 });

@@ -223,7 +223,7 @@ export class TenantSettings {
   })
   @StringField({
     max: 253,
-    pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+    pattern: /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     patternHint: 'a host name in lower case',
     nullable: true,
     description: 'Takes effect after its DNS record is verified',
