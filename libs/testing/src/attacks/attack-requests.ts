@@ -8,11 +8,19 @@ export interface AttackRequest {
   readonly path: string;
   readonly key?: string;
   readonly contentType?: string;
+  /** When the client closes its connection without waiting for the answer any longer. Default: never. */
+  readonly leaveAfterMs?: number;
 }
 
 /** Sends a POST with these bytes, on a connection of its own. Resolves to the status, or to 0 if there was no answer. */
 export function sendBytes({ url }: AttackTarget, attack: AttackRequest, body: Buffer): Promise<number> {
-  const options: RequestOptions = { method: 'POST', agent: false, headers: headersOf(attack, body.length) };
+  const { leaveAfterMs } = attack;
+  const options: RequestOptions = {
+    method: 'POST',
+    agent: false,
+    headers: headersOf(attack, body.length),
+    ...(leaveAfterMs !== undefined && { signal: AbortSignal.timeout(leaveAfterMs) }),
+  };
   return new Promise((resolve) => {
     const sent = request(new URL(attack.path, url), options, (response) => {
       resolve(response.statusCode ?? 0);

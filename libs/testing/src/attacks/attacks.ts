@@ -1,5 +1,6 @@
 import type { Attack } from './attack.js';
+import { documentAttacks } from './document-attacks.js';
 import { doorAttacks } from './door-attacks.js';
 
 /** Every attack that `npm run attack` and the system test run. Add a list of your own here. */
-export const attacks: readonly Attack[] = [...doorAttacks];
+export const attacks: readonly Attack[] = [...doorAttacks, ...documentAttacks];
