@@ -7,6 +7,7 @@ import {
   type TestDatabase,
   createTestDatabase,
   startReplica,
+  testRedisUrl,
   waitFor,
 } from '#testing';
 import { runBulkUpdate } from '../e2e/bulk/bulk-operations.js';
@@ -198,7 +199,7 @@ describe('Attune without Postgres:', () => {
 });
 
 describe('a replica that starts without Postgres', () => {
-  it('answers ready at once, reports what is missing, and catches up when Postgres comes', async () => {
+  it('with Redis answers ready at once, reports what is missing, and catches up when Postgres comes', async () => {
     const later = await createTestDatabase(server.url);
     const migrations = 'SELECT count(*) FROM attune_migrations';
     const before = await querySql(later.superuserUrl, migrations);
@@ -206,6 +207,7 @@ describe('a replica that starts without Postgres', () => {
     const env = {
       DATABASE_URL: later.url,
       MIGRATION_DATABASE_URL: later.migrationUrl,
+      REDIS_URL: testRedisUrl(),
       ATTUNE_PLATFORM_API_KEY: '',
       DEFAULT_MAX_TOKENS: '777',
     };
@@ -235,7 +237,7 @@ describe('a replica that starts without Postgres', () => {
 
   it('stops on SIGTERM', async () => {
     await server.kill();
-    const late = await startReplica({ env: environment() });
+    const late = await startReplica({ env: { ...environment(), REDIS_URL: testRedisUrl() } });
     expect(await late.stop()).toBe(0);
     await server.restart();
   });

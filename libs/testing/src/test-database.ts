@@ -26,7 +26,10 @@ const setupLockKey = 4_861_302;
 export function createTestDatabase(server = testServerUrl('TEST_DATABASE_URL')): Promise<TestDatabase> {
   return asSuperuser(server, async (superuser) => {
     const template = await withSetupLock(superuser, () => migratedTemplate(superuser, server));
-    return createDatabase(superuser, server, `TEMPLATE ${template}`);
+    const database = await createDatabase(superuser, server, `TEMPLATE ${template}`);
+    // A test kills its own server. Without this, its sequences would then start again where those of the template ended.
+    if (server !== process.env['TEST_DATABASE_URL']) await superuser.query('CHECKPOINT');
+    return database;
   });
 }
 

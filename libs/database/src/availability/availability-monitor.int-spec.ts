@@ -24,8 +24,6 @@ describe('AvailabilityMonitor', () => {
   beforeAll(async () => {
     server = await PostgresServer.start();
     origin = await createTestDatabase(server.url);
-    // Without it, a crash could set the sequences of a database that is the copy of a template back to those of the template.
-    await asSuperuser('CHECKPOINT');
     database = await open(origin.url);
     database.availability.onChange((isUp) => changes.push(isUp));
     await database.asPlatform(allTenants, () =>

@@ -9,6 +9,7 @@ Logger.overrideLogger(false);
 
 /** Long enough that a busy machine's own pauses are not taken for silence of the server. */
 const databaseOutageMs = 1_500;
+const poolSize = 10;
 
 describe('DatabaseAvailability of a busy server', () => {
   let server: TestDatabase;
@@ -47,6 +48,23 @@ describe('DatabaseAvailability of a busy server', () => {
   /** More transactions than the pool has connections. */
   const waitForLockManyTimes = () => Array.from({ length: 25 }, waitForLock);
 
+  /** Opens as many connections as the pool may have: to open one over a slow link would take longer than the limit. */
+  const openAllConnections = async (): Promise<void> => {
+    const release = await lock();
+    const waiting = Promise.all(waitForLockManyTimes());
+    await waitFor(async () => (await countBlockedSessions()) === poolSize, { what: 'the pool is full' });
+    await release();
+    await waiting;
+  };
+  const countBlockedSessions = async (): Promise<number> => {
+    const client = new Client({ connectionString: server.superuserUrl });
+    await client.connect();
+    const sql = `SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const { rows } = await client.query<{ n: number }>(sql).finally(() => client.end());
+    return rows[0]!.n;
+  };
+
   it('reports no outage while transactions wait longer than the outage limit for a free connection', async () => {
     const release = await lock();
     const startedAt = performance.now();
@@ -71,9 +89,10 @@ describe('DatabaseAvailability of a busy server', () => {
     expect(outages).toBe(0);
   });
 
-  it('lets transactions wait for the connection of a read whose COMMIT takes longer than the outage limit', async () => {
-    await Promise.all(waitForLockManyTimes());
-    proxy.delay(databaseOutageMs);
+  it('lets transactions wait for the connection of a read that takes, with its COMMIT, longer than the outage limit', async () => {
+    await openAllConnections();
+    // In each direction: the read and its COMMIT together take 1.4 times the limit.
+    proxy.delay(0.35 * databaseOutageMs);
     const reads = Array.from({ length: 25 }, () => database.ping());
     await expect(Promise.all(reads)).resolves.toHaveLength(25);
   });
