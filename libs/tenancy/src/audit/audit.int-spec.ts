@@ -208,7 +208,7 @@ describe('GET /v1/platform/audit', () => {
       (one) => one.tenant_id === 'acme' && one.action.startsWith('key.'),
     );
     expect(await listed('tenant_id=nobody')).toEqual([]);
-    expect(await listed('from=0000-01-01T00:00:00Z&to=0000-01-02T00:00:00Z')).toEqual([]);
+    expect(await listed('from=0001-01-01T00:00:00Z&to=0001-01-02T00:00:00Z')).toEqual([]);
   });
 
   it('GET /v1/platform/audit answers 400 for invalid filters', async () => {
