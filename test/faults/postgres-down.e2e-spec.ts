@@ -199,7 +199,7 @@ describe('Attune without Postgres:', () => {
 });
 
 describe('a replica that starts without Postgres', () => {
-  it('with Redis answers ready at once, reports what is missing, and catches up when Postgres comes', async () => {
+  it('answers ready at once if it has Redis, reports what is missing, and catches up when Postgres comes', async () => {
     const later = await createTestDatabase(server.url);
     const migrations = 'SELECT count(*) FROM attune_migrations';
     const before = await querySql(later.superuserUrl, migrations);
