@@ -1,11 +1,9 @@
 import { isIP } from 'node:net';
-import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import { type ExecutionContext, applyDecorators, createParamDecorator } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AddRouteConfig } from './route-config.js';
+import { AddRouteConfig, routeConfigOf } from './route-config.js';
 import type { Principal, Role } from './principal.js';
-
-const accessMetadataKey = Symbol('access');
 
 /** The roles of a route that is served under two prefixes: for the credential's tenant, and for the tenant in the path. */
 interface RoleByPrefix {
@@ -13,7 +11,7 @@ interface RoleByPrefix {
   readonly platform: 'platform_admin';
 }
 
-/** The role that a caller needs; `public` needs no credential, `any` a valid one of whatever role. */
+/** The role that a caller needs; `public` needs no credential, `any` needs a valid one of any role. */
 export type RequiredRole = Role | 'public' | 'any';
 
 /** What a route declares with `@Access`. */
@@ -33,15 +31,11 @@ export type DeclaredRole = RequiredRole | RoleByPrefix;
  * ```
  */
 export const Access = (role: DeclaredRole): MethodDecorator =>
-  applyDecorators(
-    SetMetadata(accessMetadataKey, role),
-    AddRouteConfig({ access: role }),
-    ApiExtension('x-attune-role', role),
-  );
+  applyDecorators(AddRouteConfig({ access: role }), ApiExtension('x-attune-role', role));
 
 /** What `@Access` declared for this handler; undefined where it declared nothing. */
 export function declaredRoleOf(handler: object): DeclaredRole | undefined {
-  return Reflect.getMetadata(accessMetadataKey, handler) as DeclaredRole | undefined;
+  return routeConfigOf(handler)?.access;
 }
 
 /** The role that a declaration requires: of a route with two prefixes, the platform's where the path names the tenant. */

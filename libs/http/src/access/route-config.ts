@@ -7,7 +7,11 @@ import type { FastifyContextConfig } from 'fastify';
 export function AddRouteConfig(config: FastifyContextConfig): MethodDecorator {
   return (_prototype, _name, descriptor) => {
     const handler = descriptor.value as object;
-    const existing = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig;
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...existing, ...config }, handler);
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...routeConfigOf(handler), ...config }, handler);
   };
+}
+
+/** What decorators have added for this handler; undefined where none has. */
+export function routeConfigOf(handler: object): FastifyContextConfig | undefined {
+  return Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
 }
