@@ -5,10 +5,7 @@ export {
   type DeclaredRole,
   type RequiredRole,
   authorAndTenantOf,
-  declaredRoleOf,
   principalOf,
-  requestOf,
-  requiredRole,
   tenantIdInPath,
   tenantIdOfRequest,
 } from './access/access.decorators.js';
@@ -32,7 +29,6 @@ export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http
 export { HttpModule } from './http.module.js';
 export { AlsoCheck, type ValidInput } from './input/also-check.js';
 export { IgnoreUndeclaredInput } from './input/input.interceptor.js';
-export { InputPipe } from './input/input.pipe.js';
 export {
   Page,
   PageQuery,
@@ -52,6 +48,6 @@ export { problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
 export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';
 export { StartupNotices } from './startup-notices.js';
-export { checkInput, findFieldErrors, validateInput, withoutInvalidFields } from './input/validate-input.js';
+export { checkInput, findFieldErrors, withoutInvalidFields } from './input/validate-input.js';
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
 export { MultipartForm } from './body/multipart-form.js';
