@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldErrorResponse, buildSchemaExample } from '#http';
+import { FieldErrorResponse, buildSchemaExample, headerReferences } from '#http';
 import { introduction, tags } from './openapi/introduction.js';
 import type { Operation } from './openapi/operation.js';
 import { completeProblems } from './openapi/problem-responses.js';
 import { problemSchema } from './openapi/problem-schema.js';
-import { headerReferences, responseHeaders } from './openapi/response-headers.js';
+import { responseHeaders } from './openapi/response-headers.js';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 

@@ -19,6 +19,7 @@ export {
   ApiEventStream,
   ApiProblems,
   ApiRequestBody,
+  headerReferences,
   problemExample,
 } from './openapi/api-decorators.js';
 export { FieldErrorResponse } from './openapi/field-error.response.js';

@@ -1,6 +1,5 @@
-import { problemExample, problemTypes } from '#http';
+import { headerReferences, problemExample, problemTypes } from '#http';
 import type { ProblemSlug } from '#kernel';
-import { headerReferences } from './response-headers.js';
 import type { Operation } from './operation.js';
 
 const everywhere: readonly ProblemSlug[] = ['invalid-input', 'internal', 'unavailable'];

@@ -45,8 +45,3 @@ export const responseHeaders: Readonly<Record<string, Header>> = {
     schema: text('Bearer realm="attune"'),
   },
 };
-
-/** The headers of one response, as references to the shared ones. */
-export function headerReferences(names: readonly string[]): Record<string, { $ref: string }> {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-}

@@ -34,7 +34,11 @@ export function ApiAnswer(
   response: ResponseClass | readonly [ResponseClass] | null,
   { description = '', example, events, headers = [] }: ApiAnswerOptions = {},
 ): MethodDecorator {
-  const shared = { status, description: description || defaultDescription(status), headers: refer(headers) };
+  const shared = {
+    status,
+    description: description || defaultDescription(status),
+    headers: headerReferences(headers),
+  };
   if (response === null) return ApiResponse(shared as never);
   const type = Array.isArray(response)
     ? pageClass(response[0] as ResponseClass)
@@ -120,6 +124,7 @@ function defaultDescription(status: number): string {
   return { 201: 'Created', 202: 'Accepted', 204: 'Done; no body', 304: 'Not modified' }[status] ?? 'OK';
 }
 
-function refer(headers: readonly string[]): Record<string, { $ref: string }> {
-  return Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+/** The headers of one response, as references to those that `apps/api` describes. */
+export function headerReferences(names: readonly string[]): Record<string, { $ref: string }> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
