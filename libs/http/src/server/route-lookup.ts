@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 
 export const maxPathParameterLength = 400;
@@ -12,10 +12,6 @@ declare module 'fastify' {
   }
 }
 
-interface RouteFacts {
-  readonly isOpenToAllOrigins: boolean;
-}
-
 const supportedMethods: HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Adds look-ups by path alone. Fastify itself answers 404 for a path that exists with other methods, and cannot say which. */
@@ -23,13 +19,12 @@ export function addRouteLookup(server: FastifyInstance): void {
   const router = findMyWay({ maxParamLength: maxPathParameterLength });
   server.addHook('onRoute', ({ method, url, config }) => {
     if (url.includes('*')) return;
-    const facts: RouteFacts = { isOpenToAllOrigins: config?.isOpenToAllOrigins ?? false };
     for (const routeMethod of [method].flat() as HTTPMethod[]) {
-      if (!router.hasRoute(routeMethod, url)) router.on(routeMethod, url, () => undefined, facts);
+      if (!router.hasRoute(routeMethod, url)) router.on(routeMethod, url, () => undefined, config ?? {});
     }
   });
-  const find = (path: string, method: HTTPMethod): RouteFacts | undefined =>
-    router.find(method, path)?.store as RouteFacts | undefined;
+  const find = (path: string, method: HTTPMethod): FastifyContextConfig | undefined =>
+    router.find(method, path)?.store as FastifyContextConfig | undefined;
   server.decorate('methodsAt', (path) => supportedMethods.filter((method) => find(path, method)));
   server.decorate('isOpenToAllOrigins', (path) =>
     supportedMethods.some((method) => find(path, method)?.isOpenToAllOrigins),
