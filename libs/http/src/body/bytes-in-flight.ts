@@ -49,9 +49,10 @@ function busyError(): UnavailableError {
 
 function tooManyBytesError(held: number, free: number): RateLimitedError {
   const message = `Requests of yours with ${held} bytes are in progress; send this one when they are answered.`;
+  const remaining = Math.max(0, free - held);
   return new RateLimitedError(message, {
-    limit: held + Math.max(0, free - held),
-    remaining: Math.max(0, free - held),
+    limit: held + remaining,
+    remaining,
     resets_at: new Date(Date.now() + retryAfterS * 1000).toISOString(),
     retry_after_s: retryAfterS,
   });

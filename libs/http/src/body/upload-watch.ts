@@ -42,8 +42,7 @@ export class UploadWatch {
   /** Follows the body of a request until it has arrived. */
   watch(request: IncomingMessage, response: ServerResponse): void {
     if (request.complete) return;
-    const upload = { request, response, bytesAtStart: 0, bytes: 0, checksSinceAnswer: 0 };
-    this.uploads.add(restart({ ...upload, checks: 0, checksWithoutBytes: 0 }));
+    this.uploads.add({ request, response, checksSinceAnswer: 0, ...countsAtStart(request) });
   }
 
   /** Ends the timer. */
@@ -68,7 +67,7 @@ export class UploadWatch {
       return upload.checksSinceAnswer > restTimeouts * checksPerTimeout;
     }
     if (request.readableFlowing !== true) {
-      restart(upload);
+      Object.assign(upload, countsAtStart(request));
       return false;
     }
     const { bytesRead } = request.socket;
@@ -84,12 +83,6 @@ export class UploadWatch {
   }
 }
 
-function restart(upload: Upload): Upload {
-  const { bytesRead } = upload.request.socket;
-  return Object.assign(upload, {
-    bytesAtStart: bytesRead,
-    bytes: bytesRead,
-    checks: 0,
-    checksWithoutBytes: 0,
-  });
+function countsAtStart({ socket: { bytesRead } }: IncomingMessage) {
+  return { bytesAtStart: bytesRead, bytes: bytesRead, checks: 0, checksWithoutBytes: 0 };
 }
