@@ -82,17 +82,13 @@ export const storableCheck: FieldCheck = {
 };
 
 /** The same rule for every key and string in a JSON value, which has at most `maxBytes` as JSON. */
-export function jsonChecks(maxBytes = Infinity): FieldCheck[] {
+export function jsonChecks(maxBytes?: number): FieldCheck[] {
+  if (maxBytes === undefined) return [{ ...storableCheck, test: (value) => isDeeplyStorable(value) }];
   const isSmall = (value: unknown): boolean => isWithinJsonSize(value, maxBytes);
-  const deepStorableCheck = {
-    ...storableCheck,
-    test: (value: unknown) => !isSmall(value) || isDeeplyStorable(value),
-  };
-  if (maxBytes === Infinity) return [deepStorableCheck];
   const message = `must have at most ${maxBytes} bytes as JSON`;
   return [
     { rule: 'max_length', test: isSmall, message, details: { max_length: maxBytes } },
-    deepStorableCheck,
+    { ...storableCheck, test: (value) => !isSmall(value) || isDeeplyStorable(value) },
   ];
 }
 
@@ -116,7 +112,6 @@ function isDeeplyStorable(value: unknown, depth = maxDepth): boolean {
 
 /** Stops to read a value as soon as it is too large, so that a huge one costs no time. */
 function isWithinJsonSize(value: unknown, maxBytes: number): boolean {
-  if (maxBytes === Infinity) return true;
   return spendBytes(value, maxBytes) >= 0 && Buffer.byteLength(JSON.stringify(value)) <= maxBytes;
 }
 
