@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
-import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import type { ApiClient } from '#testing';
+import { createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 @Controller('v1/forgotten')
 class ForgottenController {
@@ -11,13 +12,10 @@ class ForgottenController {
 }
 
 describe('AccessControlService', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
+  const app = useTenancyApp();
   let as: Record<'member' | 'tenant_admin' | 'platform_admin' | 'nobody', ApiClient>;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
     const { admin } = await createTenant(app, 'acme');
     const { body } = await admin.post<{ key: string }>('/v1/api-keys', { name: 'm', role: 'member' });
     as = {
@@ -26,11 +24,6 @@ describe('AccessControlService', () => {
       platform_admin: app.platform,
       nobody: app.platform.as(null),
     };
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
   });
 
   it.each([
@@ -75,7 +68,7 @@ describe('AccessControlService', () => {
   );
 
   it('the service does not start with a route that declares no role', async () => {
-    const starting = startTenancyApp(database, { controllers: [ForgottenController] });
+    const starting = startTenancyApp(app.database, { controllers: [ForgottenController] });
     await expect(starting).rejects.toThrow('Routes without @Access: ForgottenController.read');
   });
 

@@ -4,6 +4,7 @@ import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
 import { Authenticator } from './authenticator.js';
 import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const claims = { sub: 'ada', tenant_id: 'acme', role: 'member' };
@@ -25,21 +26,13 @@ async function statusWith(client: ApiClient, key: string | null): Promise<number
 }
 
 describe('Authenticator', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
+  const env = { JWT_SECRET: secret, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'attune' };
+  const app = useTenancyApp({ env });
   let api: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const env = { JWT_SECRET: secret, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'attune' };
-    app = await startTenancyApp(database, { env });
     api = app.platform;
     await createTenant(app, 'acme');
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
   });
 
   const issued = { ...claims, iss: 'https://id.example', aud: 'attune' };

@@ -1,5 +1,6 @@
-import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
-import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import type { ApiClient } from '#testing';
+import { createTenant } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 /** While requests go on without pause. */
 async function whileRequesting<T>(client: ApiClient, work: () => Promise<T>): Promise<T> {
@@ -17,18 +18,7 @@ async function whileRequesting<T>(client: ApiClient, work: () => Promise<T>): Pr
 }
 
 describe('a credential under constant use', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const app = useTenancyApp();
 
   const statusOf = async (client: ApiClient): Promise<number> =>
     (await client.post('/v1/probe/member')).status;

@@ -8,6 +8,7 @@ import {
   waitFor,
 } from '#testing';
 import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 interface IssuedKeyBody {
   readonly id: string;
@@ -17,30 +18,14 @@ interface IssuedKeyBody {
 const keyRequest = { name: 'web shop', role: 'member' };
 
 describe('Idempotency-Key', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
+  const app = useTenancyApp();
   let acme: ApiClient;
   let other: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
     acme = (await createTenant(app, 'acme')).admin;
     other = (await createTenant(app, 'other')).admin;
   });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
-
-  async function queryAsSuperuser<T>(sql: string): Promise<T[]> {
-    const client = new Client({ connectionString: database.superuserUrl });
-    await client.connect();
-    const { rows } = await client.query(sql);
-    await client.end();
-    return rows as T[];
-  }
 
   function issue(
     api: ApiClient,
@@ -92,7 +77,7 @@ describe('Idempotency-Key', () => {
   it('the table stores neither the Idempotency-Key nor a secret of the response', async () => {
     const { body } = await issue(acme, 'do-not-store-me');
     const secret = body.key.split('_')[2]!;
-    const rows = await queryAsSuperuser<{ text: string; raw: string }>(
+    const rows = await app.queryAsSuperuser<{ text: string; raw: string }>(
       "SELECT k::text AS text, encode(sealed_answer, 'escape') AS raw FROM idempotency_keys k",
     );
     const storedText = rows.map(({ text, raw }) => `${text} ${raw}`).join('\n');
@@ -102,12 +87,14 @@ describe('Idempotency-Key', () => {
 
   it('an expired Idempotency-Key is deleted and can be used again', async () => {
     const first = await issue(acme, 'old');
-    await queryAsSuperuser("UPDATE idempotency_keys SET expires_at = now() - interval '2 hours'");
+    await app.queryAsSuperuser("UPDATE idempotency_keys SET expires_at = now() - interval '2 hours'");
     const second = await issue(acme, 'old');
     expect(second.status).toBe(201);
     expect(second.body.id).not.toBe(first.body.id);
     expect(
-      await queryAsSuperuser("SELECT FROM idempotency_keys WHERE expires_at < now() AND tenant_id = 'acme'"),
+      await app.queryAsSuperuser(
+        "SELECT FROM idempotency_keys WHERE expires_at < now() AND tenant_id = 'acme'",
+      ),
     ).toEqual([]);
   });
 
@@ -119,7 +106,9 @@ describe('Idempotency-Key', () => {
     const { admin } = await createTenant(app, 'leaving');
     await issue(admin, 'leaving');
     await app.platform.del('/v1/platform/tenants/leaving');
-    expect(await queryAsSuperuser("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual([]);
+    expect(await app.queryAsSuperuser("SELECT FROM idempotency_keys WHERE tenant_id = 'leaving'")).toEqual(
+      [],
+    );
   });
 });
 

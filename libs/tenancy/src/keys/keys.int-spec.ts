@@ -1,6 +1,6 @@
-import { Client } from 'pg';
 import { type ApiClient, createTestDatabase, type TestDatabase, waitFor } from '#testing';
-import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
+import { createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 interface IssuedKeyBody {
   readonly id: string;
@@ -15,30 +15,14 @@ interface KeyPage {
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
 
 describe('API keys', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
+  const app = useTenancyApp();
   let acme: ApiClient;
   let other: ApiClient;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
     acme = (await createTenant(app, 'acme')).admin;
     other = (await createTenant(app, 'other')).admin;
   });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
-
-  async function queryAsSuperuser<T>(sql: string, values: unknown[] = []): Promise<T[]> {
-    const client = new Client({ connectionString: database.superuserUrl });
-    await client.connect();
-    const { rows } = await client.query(sql, values);
-    await client.end();
-    return rows as T[];
-  }
 
   async function issue(api: ApiClient, fields: object = {}): Promise<IssuedKeyBody> {
     const response = await api.post<IssuedKeyBody>('/v1/api-keys', {
@@ -54,7 +38,7 @@ describe('API keys', () => {
     const { admin } = await createTenant(app, 'many-keys');
     const sql = `INSERT INTO api_keys (id, tenant_id, name, role, secret_sha256, created_by)
       SELECT 'manykeys' || n, 'many-keys', 'a key', 'member', sha256('x'), 'system' FROM generate_series(1, 198) n`;
-    await queryAsSuperuser(sql);
+    await app.queryAsSuperuser(sql);
     const { id } = await issue(admin);
     const request = { name: 'one more', role: 'member' };
     expect(await admin.post('/v1/api-keys', request)).toMatchObject({ status: 409, body: { limit: 200 } });
@@ -88,7 +72,7 @@ describe('API keys', () => {
     const list = await acme.get<KeyPage>('/v1/api-keys');
     expect(JSON.stringify(list.body)).not.toContain(secret);
     expect(list.body.items.map(({ id }) => id)).toContain(body.id);
-    const rows = await queryAsSuperuser<{ text: string }>('SELECT k::text AS text FROM api_keys k');
+    const rows = await app.queryAsSuperuser<{ text: string }>('SELECT k::text AS text FROM api_keys k');
     expect(rows.filter(({ text }) => text.includes(secret))).toEqual([]);
   });
 
@@ -145,7 +129,7 @@ describe('API keys', () => {
     }
     const sql =
       "SELECT id FROM api_keys WHERE tenant_id = 'collector' ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC";
-    expect(listedIds).toEqual((await queryAsSuperuser<{ id: string }>(sql)).map(({ id }) => id));
+    expect(listedIds).toEqual((await app.queryAsSuperuser<{ id: string }>(sql)).map(({ id }) => id));
     expect(new Set(listedIds).size).toBe(5);
   });
 
@@ -177,11 +161,11 @@ describe('API keys', () => {
       const { body } = await acme.get<KeyPage>('/v1/api-keys');
       return body.items.find((one) => one.id === id)?.last_used_at;
     });
-    expect(await queryAsSuperuser('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([
+    expect(await app.queryAsSuperuser('SELECT version::int FROM api_keys WHERE id = $1', [id])).toEqual([
       { version: 1 },
     ]);
     const feed = "SELECT version::int FROM change_feed WHERE kind = 'credential' AND key = $1";
-    expect(await queryAsSuperuser(feed, [id])).toEqual([{ version: 1 }]);
+    expect(await app.queryAsSuperuser(feed, [id])).toEqual([{ version: 1 }]);
   });
 });
 

@@ -1,10 +1,6 @@
-import { type ApiClient, createTestDatabase, type TestDatabase, waitFor } from '#testing';
-import {
-  createTenant,
-  startTenancyApp,
-  testPlatformKey,
-  type TenancyApp,
-} from '../../testing/tenancy-app.js';
+import { type ApiClient, waitFor } from '#testing';
+import { createTenant, startTenancyApp, testPlatformKey } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 interface KeyPage {
   readonly items: {
@@ -20,18 +16,7 @@ const firstKeyId = testPlatformKey.split('_')[1]!;
 const soon = () => new Date(Date.now() + 1500).toISOString();
 
 describe('/v1/platform/api-keys', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
-  });
-
-  afterEach(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const app = useTenancyApp({ forEachTest: true });
 
   async function issue(
     role: string,
@@ -47,7 +32,7 @@ describe('/v1/platform/api-keys', () => {
     return { id: body.id, client: app.platform.as(body.key) };
   }
 
-  it('creates a key that only its answer shows, and lists it without its secret', async () => {
+  it('POST creates a key that only its answer shows, and GET lists it without its secret', async () => {
     const { status, body } = await app.platform.post<Record<string, string>>(path, {
       name: 'Ada',
       role: 'platform_admin',
@@ -76,12 +61,12 @@ describe('/v1/platform/api-keys', () => {
     [{ role: 'tenant_admin' }, 'role'],
     [{ role: 'platform_admin', tenant_id: 'acme' }, 'tenant_id'],
     [{ role: 'platform_reader', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
-  ])('answers 400 for %j', async (fields, field) => {
+  ])('POST answers 400 for %j', async (fields, field) => {
     const { status, body } = await app.platform.post<{ errors: object[] }>(path, { name: 'x', ...fields });
     expect([status, body.errors]).toEqual([400, [expect.objectContaining({ field })]]);
   });
 
-  it('lets a platform_reader read everything of the platform and nothing else', async () => {
+  it('a platform_reader may read everything of the platform and nothing else', async () => {
     await createTenant(app, 'acme');
     const { client } = await issue('platform_reader');
     const reads = [
@@ -107,7 +92,7 @@ describe('/v1/platform/api-keys', () => {
     expect((await client.get('/v1/platform/tenants/nobody')).status).toBe(404);
   });
 
-  it('says to a platform key on a tenant’s route where it can work, and to a reader that it may only read', async () => {
+  it('a 403 says where on the API a platform key can be used, and that a reader may only read', async () => {
     const { client } = await issue('platform_reader');
     const detailOf = async (answer: Promise<{ body: unknown }>) => (await answer).body as { detail: string };
     expect(await detailOf(app.platform.get('/v1/probe/member'))).toMatchObject({
@@ -118,7 +103,7 @@ describe('/v1/platform/api-keys', () => {
     });
   });
 
-  it('does not revoke the last admin key, whatever else is there', async () => {
+  it('DELETE does not revoke the last admin key while a reader and an expired admin key exist', async () => {
     await issue('platform_reader');
     const { client, id } = await issue('platform_admin', { expires_at: soon() });
     await waitFor(async () => (await client.get(path)).status === 401);
@@ -128,17 +113,17 @@ describe('/v1/platform/api-keys', () => {
     expect((await app.platform.get(path)).status).toBe(200);
   });
 
-  it('revokes the first key once another exists, and a start with the same variable does not bring it back', async () => {
+  it('DELETE revokes the first key once another exists, and a start with the same variable does not bring it back', async () => {
     const { client } = await issue('platform_admin');
     expect((await client.del(`${path}/${firstKeyId}`)).status).toBe(204);
     expect((await app.platform.get(path)).status).toBe(401);
-    const again = await startTenancyApp(database);
+    const again = await startTenancyApp(app.database);
     expect((await again.platform.get(path)).status).toBe(401);
     expect(again.notices).toEqual([]);
     await again.close();
   });
 
-  it('keeps one of two admins who revoke their own keys at the same time', async () => {
+  it('one key remains when two admins revoke their own keys at the same time', async () => {
     const [ada, bob] = [await issue('platform_admin'), await issue('platform_admin')];
     expect((await ada.client.del(`${path}/${firstKeyId}`)).status).toBe(204);
     const answers = await Promise.all([
@@ -148,7 +133,7 @@ describe('/v1/platform/api-keys', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409]);
   });
 
-  it('answers 404 for the key of a tenant, and the tenant’s route for a key of the platform', async () => {
+  it('DELETE answers 404 for the key of a tenant, and the tenant’s route answers 404 for a key of the platform', async () => {
     const { tenant } = await createTenant(app, 'acme');
     expect((await app.platform.del(`${path}/${tenant.admin_key.id}`)).status).toBe(404);
     const { id } = await issue('platform_admin');
@@ -156,19 +141,8 @@ describe('/v1/platform/api-keys', () => {
   });
 });
 
-describe('DELETE /v1/api-keys/:id of the last admin key', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
+describe('DELETE /v1/api-keys/:id of an admin key', () => {
+  const app = useTenancyApp();
 
   async function adminOf(tenantId: string): Promise<{ id: string; client: ApiClient }> {
     const { tenant, admin } = await createTenant(app, tenantId);
@@ -180,7 +154,7 @@ describe('DELETE /v1/api-keys/:id of the last admin key', () => {
     return admin.as(body.key);
   }
 
-  it('answers 409 and names the way out, also when members and expired admins have keys', async () => {
+  it('the last admin key cannot be revoked while only members and expired admins have keys, and the 409 names the way out', async () => {
     const { id, client } = await adminOf('alone');
     await addKey(client, 'member');
     const expired = await addKey(client, 'tenant_admin', { expires_at: soon() });
@@ -193,13 +167,13 @@ describe('DELETE /v1/api-keys/:id of the last admin key', () => {
     expect((await client.get('/v1/api-keys')).status).toBe(200);
   });
 
-  it('answers 204 once another admin key exists', async () => {
+  it('the key is revoked once another admin key exists', async () => {
     const { id, client } = await adminOf('two-admins');
     await addKey(client, 'tenant_admin');
     expect((await client.del(`/v1/api-keys/${id}`)).status).toBe(204);
   });
 
-  it('answers 204 to a platform admin, who can create another', async () => {
+  it('a platform admin, who can create another, revokes the last admin key', async () => {
     const { id } = await adminOf('closed');
     expect((await app.platform.del(`/v1/platform/tenants/closed/api-keys/${id}`)).status).toBe(204);
   });

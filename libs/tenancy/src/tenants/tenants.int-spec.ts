@@ -1,36 +1,11 @@
 import { TenantsService } from './tenants.service.js';
-import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '#testing';
-import {
-  type CreatedTenant,
-  createTenant,
-  startTenancyApp,
-  type TenancyApp,
-} from '../../testing/tenancy-app.js';
+import { type CreatedTenant, createTenant } from '../../testing/tenancy-app.js';
+import { useTenancyApp } from '../../testing/use-tenancy-app.js';
 
 const path = '/v1/platform/tenants';
 
 describe('/v1/platform/tenants', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
-
-  async function queryAsSuperuser<T>(sql: string, values: unknown[] = []): Promise<T[]> {
-    const client = new Client({ connectionString: database.superuserUrl });
-    await client.connect();
-    const { rows } = await client.query(sql, values);
-    await client.end();
-    return rows as T[];
-  }
+  const app = useTenancyApp();
 
   it('POST creates a tenant with a configuration and a key that works', async () => {
     const input = { tenant_id: 'acme-law', name: 'Acme Law', plan: 'pro', admin_key_name: 'ops' };
@@ -51,7 +26,7 @@ describe('/v1/platform/tenants', () => {
       },
     });
     const sql = 'SELECT version::int, last_modified_by_role FROM tenant_configurations WHERE tenant_id = $1';
-    expect(await queryAsSuperuser(sql, ['acme-law'])).toEqual([
+    expect(await app.queryAsSuperuser(sql, ['acme-law'])).toEqual([
       { version: 1, last_modified_by_role: 'system' },
     ]);
     expect((await app.platform.as(body.admin_key.key).get('/v1/probe/admin')).status).toBe(200);
@@ -62,7 +37,7 @@ describe('/v1/platform/tenants', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => app.platform.post(path, input)));
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
-    expect(await queryAsSuperuser("SELECT FROM api_keys WHERE tenant_id = 'wanted'")).toHaveLength(1);
+    expect(await app.queryAsSuperuser("SELECT FROM api_keys WHERE tenant_id = 'wanted'")).toHaveLength(1);
   });
 
   it.each([
@@ -78,7 +53,7 @@ describe('/v1/platform/tenants', () => {
     const { status, body } = await app.platform.post<{ errors: object[] }>(path, input);
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.objectContaining({ field, rule })]);
-    expect(await queryAsSuperuser("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
+    expect(await app.queryAsSuperuser("SELECT FROM tenants WHERE tenant_id = 'faulty'")).toEqual([]);
   });
 
   it('POST lists the existing plans when the plan is unknown', async () => {
@@ -151,7 +126,7 @@ describe('/v1/platform/tenants', () => {
     const sql =
       "SELECT action, changed_by, settings FROM tenant_configuration_history WHERE tenant_id = 'short-lived' ORDER BY version";
     const actor = `key:${'0'.repeat(16)}`;
-    expect(await queryAsSuperuser(sql)).toEqual([
+    expect(await app.queryAsSuperuser(sql)).toEqual([
       { action: 'create', changed_by: actor, settings: null },
       { action: 'delete', changed_by: actor, settings: null },
     ]);

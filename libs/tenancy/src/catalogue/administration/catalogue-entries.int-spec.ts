@@ -1,56 +1,10 @@
-import { createTestDatabase, type TestDatabase } from '#testing';
-import { startTenancyApp, type TenancyApp } from '../../../testing/tenancy-app.js';
+import { type ValidationProblem, leftOut, pro, vllm } from '../../../testing/catalogue-requests.js';
 import { CatalogueReader } from '../catalogue-reader.js';
 import { PlanReader } from '../plan-reader.js';
-
-interface ValidationProblem {
-  readonly errors: { readonly field: string }[];
-}
-
-const vllm = {
-  provider: 'openai-compatible',
-  tier: 'premium',
-  base_url: 'http://vllm.internal:8000/v1',
-  api_key_env: 'MODEL_KEY_VLLM',
-  context_window: 32_768,
-  max_output_tokens: 8192,
-  temperature: { min: 0, max: 2 },
-  input_usd_per_mtok: 0.2,
-  output_usd_per_mtok: 0.6,
-};
-
-/** The fields that may be left out, as answers then show them. */
-const leftOut = {
-  upstream_model: null,
-  headers: null,
-  extra_body: null,
-  reasoning: null,
-  cached_input_usd_per_mtok: null,
-  cache_write_usd_per_mtok: null,
-  state: 'active',
-};
-
-const pro = {
-  defaults: { max_queries_per_day: 10_000 },
-  allowed_tiers: ['economy', 'standard'],
-  allowed_models: [],
-  ceilings: { max_tokens: 4000 },
-  locked_settings: ['temperature'],
-};
+import { useTenancyApp } from '../../../testing/use-tenancy-app.js';
 
 describe('secrets and deletion in the catalogue', () => {
-  let database: TestDatabase;
-  let app: TenancyApp;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    app = await startTenancyApp(database);
-  });
-
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const app = useTenancyApp();
 
   it('PUT /v1/platform/models/:id stores how a server names and prices a model, and hides what looks like a secret', async () => {
     const path = '/v1/platform/models/fast-gpt';
@@ -98,7 +52,7 @@ describe('secrets and deletion in the catalogue', () => {
     }
   });
 
-  it('DELETE /v1/platform/models/:id deletes a model that nobody uses', async () => {
+  it('DELETE /v1/platform/models/:id deletes a model without users', async () => {
     const path = '/v1/platform/models/unused';
     expect((await app.platform.del(path)).status).toBe(404);
     await app.platform.put(path, vllm);
