@@ -32,9 +32,12 @@ export class TenantRepository {
     return row ? toVersionedTenant(row) : null;
   }
 
-  /** Locks the row until the caller's transaction ends. */
+  /**
+   * Locks the row until the caller's transaction ends. Rows that refer to the tenant can still be inserted: a change request that waits
+   * for another lock of this transaction would otherwise block it.
+   */
   async lock(tenantId: string): Promise<Tenant | null> {
-    const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = $1 FOR UPDATE`;
+    const sql = `SELECT ${columns} FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE`;
     const [row] = await this.database.query<TenantRow>(sql, [tenantId]);
     return row ? toVersionedTenant(row).value : null;
   }

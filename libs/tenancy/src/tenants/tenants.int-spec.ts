@@ -1,3 +1,5 @@
+import { Database } from '#database';
+import { TenantRepository } from './tenant.repository.js';
 import { TenantsService } from './tenants.service.js';
 import { type CreatedTenant, createTenant } from '../../testing/tenancy-app.js';
 import { useTenancyApp } from '../../testing/use-tenancy-app.js';
@@ -130,5 +132,15 @@ describe('/v1/platform/tenants', () => {
       { action: 'create', changed_by: actor, settings: null },
       { action: 'delete', changed_by: actor, settings: null },
     ]);
+  });
+
+  it('TenantRepository locks a tenant so that rows which refer to it can still be inserted', async () => {
+    await createTenant(app, 'locked');
+    const sql = "SELECT tenant_id FROM tenants WHERE tenant_id = 'locked' FOR KEY SHARE NOWAIT";
+    const work = async (): Promise<object[]> => {
+      await app.nest.get(TenantRepository).lock('locked');
+      return app.queryAsSuperuser<object>(sql);
+    };
+    expect(await app.nest.get(Database).asPlatform('locked', work)).toEqual([{ tenant_id: 'locked' }]);
   });
 });
