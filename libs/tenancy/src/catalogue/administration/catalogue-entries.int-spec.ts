@@ -52,6 +52,14 @@ describe('secrets and deletion in the catalogue', () => {
     }
   });
 
+  it('PUT /v1/platform/models/:id with other errors does not report a header that keeps its stored value', async () => {
+    const path = '/v1/platform/models/hidden-and-wrong';
+    expect((await app.platform.put(path, { ...vllm, headers: { 'X-Key': 'hush' } })).status).toBe(200);
+    const wrong = { ...vllm, headers: { 'X-Key': '[hidden]' }, tier: 'free', extra_body: { n: 5 } };
+    const { status, body } = await app.platform.put<ValidationProblem>(path, wrong);
+    expect([status, body.errors.map(({ field }) => field)]).toEqual([400, ['tier', 'extra_body.n']]);
+  });
+
   it('DELETE /v1/platform/models/:id deletes a model without users', async () => {
     const path = '/v1/platform/models/unused';
     expect((await app.platform.del(path)).status).toBe(404);

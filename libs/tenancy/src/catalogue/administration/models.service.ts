@@ -38,17 +38,15 @@ export class ModelsService {
    * @throws ConflictError when the change retires a model that a plan or the platform's defaults name.
    */
   put(model: Model, author: Author): Promise<Model> {
-    return this.sharedSettings.write(author, async () => {
-      const complete = await this.complete(model);
-      await this.validate(complete);
-      return this.repository.put(complete);
-    });
+    return this.sharedSettings.write(author, async () =>
+      this.repository.put(await this.completeAndValidate(model)),
+    );
   }
 
   /** Preview of `put`: affected tenants. Throws what `put` would throw. */
   async previewPut(model: Model): Promise<BlastRadiusReport> {
-    await this.sharedSettings.read(async () => this.validate(await this.complete(model)));
-    return this.blastRadius.previewModel(model);
+    const complete = await this.sharedSettings.read(() => this.completeAndValidate(model));
+    return this.blastRadius.previewModel(complete);
   }
 
   /**
@@ -75,7 +73,7 @@ export class ModelsService {
   }
 
   /**
-   * Deletes a model that nobody uses.
+   * Deletes a model that no tenant, plan or default uses.
    *
    * @throws NotFoundError when the catalogue has no such model.
    * @throws ConflictError when tenants use the model, or a plan or the platform's defaults name it.
@@ -90,9 +88,23 @@ export class ModelsService {
     });
   }
 
-  /** The model as it will be stored. */
+  /** @throws InvalidInputError with all errors of the model. */
+  async assertValid(model: Model): Promise<void> {
+    await this.sharedSettings.read(() => this.complete(model));
+  }
+
+  private async completeAndValidate(model: Model): Promise<Model> {
+    const complete = await this.complete(model);
+    await this.assertUnreferencedIfRetired(complete);
+    return complete;
+  }
+
+  /** The model as it will be stored. @throws InvalidInputError with all its errors. */
   private async complete(model: Model): Promise<Model> {
-    return restoreHiddenHeaders(model, await this.findStored(model.id));
+    const complete = restoreHiddenHeaders(model, await this.findStored(model.id));
+    const errors = [...findModelErrors(complete), ...this.environment.findErrors(complete)];
+    if (errors.length > 0) throw new InvalidInputError(errors);
+    return complete;
   }
 
   private async findStored(id: string): Promise<Model | null> {
@@ -108,17 +120,6 @@ export class ModelsService {
     const model = await this.findStored(id);
     if (model === null) throw notFoundError(id);
     return model;
-  }
-
-  /** @throws InvalidInputError with all errors of the model. */
-  assertValid(model: Model): void {
-    const errors = [...findModelErrors(model), ...this.environment.findErrors(model)];
-    if (errors.length > 0) throw new InvalidInputError(errors);
-  }
-
-  private async validate(model: Model): Promise<void> {
-    this.assertValid(model);
-    await this.assertUnreferencedIfRetired(model);
   }
 
   private async assertUnreferencedIfRetired(model: Model): Promise<void> {
