@@ -8,18 +8,11 @@ import {
   IntegerField,
 } from '#http';
 import { FieldChangeResponse } from '#settings';
-import { type ChangeRequestState, changeRequestStates } from '../change/change-request.js';
-
-const kinds = [
-  'update',
-  'rollback',
-  'bulk_update',
-  'bulk_revert',
-  'change_request',
-  'rollout',
-  'apply',
-  'tenant_update',
-];
+import {
+  type ChangeRequestState,
+  changeRequestKinds,
+  changeRequestStates,
+} from '../change/change-request.js';
 
 export class ChangeRequestQuery extends PageQuery {
   @EnumField(changeRequestStates, { optional: true, example: 'pending' })
@@ -70,7 +63,7 @@ export class ChangeRequestResponse {
   @ArrayField(() => FieldChangeResponse, { description: 'What the approval is given for' })
   diff!: FieldChangeResponse[];
 
-  @EnumField(kinds, {
+  @EnumField(changeRequestKinds, {
     description:
       'What the change would have been without approval; the history calls it change_request. tenant_update: the tenant stops asking for approval',
     example: 'update',

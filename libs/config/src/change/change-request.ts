@@ -1,9 +1,10 @@
 import type { FieldChange } from '#settings';
-import type { AuthorRole, ChangeAction } from '../storage/configuration.repository.js';
+import { type AuthorRole, changeActions } from '../storage/configuration.repository.js';
 
 export const changeRequestStates = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
 /** What the change would have been without approval. `tenant_update` changes the tenant itself, every other kind its configuration. */
-export type ChangeRequestKind = ChangeAction | 'tenant_update';
+export const changeRequestKinds = [...changeActions, 'tenant_update'] as const;
+export type ChangeRequestKind = (typeof changeRequestKinds)[number];
 export type ChangeRequestState = (typeof changeRequestStates)[number];
 
 /** A change that needs a platform admin's approval: a patch on a base version, never a whole document (specification §3.8). */
