@@ -27,7 +27,7 @@ drop trigger audit_updates on models;
 drop trigger audit_deletes on models;
 select attune_audit('models', 'model', 'id', '{"state:retired": "retire"}', '{updated_at, headers}');
 
--- Models and plans that nobody uses can be deleted. A plan that is created again must not begin below the version of the deleted one,
+-- Models and plans that are not in use can be deleted. A plan that is created again must not begin below the version of the deleted one,
 -- which caches remember.
 grant delete on plans, models to attune_platform;
 alter table plans alter column version set default (extract(epoch from clock_timestamp()) * 1000)::bigint;

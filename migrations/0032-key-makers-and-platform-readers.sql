@@ -6,7 +6,7 @@ alter table api_keys drop constraint api_keys_check;
 alter table api_keys add constraint api_keys_check
   check ((role in ('platform_admin', 'platform_reader')) = (tenant_id is null));
 
--- Who made a key, who made that one's maker, and so on. Whoever makes a key has seen its secret and can act with it, so an approval is
+-- Who made a key, who made that one's maker, and so on. The maker of a key has seen its secret and can act with it, so an approval is
 -- refused where one of them is on both sides. A key that was revoked meanwhile stays in the list.
 alter table api_keys add column makers text[] not null default '{}';
 -- As in 0002: its list of columns was that of the day.
@@ -15,7 +15,7 @@ create or replace function attune_find_api_key(wanted text) returns setof api_ke
 begin atomic
   select * from api_keys where id = wanted;
 end;
--- The makers of the requester's key when the request was made: the key may be gone when somebody decides.
+-- The makers of the requester's key when the request was made: the key may be gone at the time of the decision.
 alter table change_requests add column requester_makers text[] not null default '{}';
 
 -- The makers of a key that exists, or existed; of every other actor none.
@@ -47,7 +47,7 @@ revoke execute on function attune_makers_of(text), attune_stamp_makers() from pu
 grant execute on function attune_makers_of(text), attune_stamp_makers() to attune_tenant, attune_platform;
 
 -- The keys and requests that exist. The audit log still knows the makers of keys that were revoked. The owner sees rows only while
--- row-level security is not forced, and what is filled in here is no act of anybody.
+-- row-level security is not forced. The triggers are off, because filling in is not an act for the audit log.
 alter table api_keys no force row level security;
 alter table change_requests no force row level security;
 alter table audit_log no force row level security;

@@ -9,7 +9,7 @@ const baseTimestamp = 1_764_000_000_000;
 
 /**
  * The SQL files of this folder, in the order of their numbers. Each runs once, in a transaction of its own. The database stores
- * their names, so a file is never renamed. No file has the numbers 0017, 0021 and 0023; gaps do no harm, and they stay unused.
+ * their names, so a file is never renamed. Gaps between the numbers do no harm.
  */
 export const migrations: MigrationClass[] = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.sql'))

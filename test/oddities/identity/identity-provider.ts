@@ -33,10 +33,10 @@ interface TokenDescription {
   readonly kid?: string | null;
   /** Which of the keys signs. */
   readonly key?: number;
-  /** True: a key signs that nobody publishes. */
+  /** True: the signing key is not published. */
   readonly stranger?: boolean;
   readonly header?: Readonly<Record<string, unknown>>;
-  /** Beside the usual claims; null leaves one out, and `now+2` is a time in seconds. */
+  /** In addition to the usual claims; null leaves one out, and `now+2` is a time in seconds. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** JSON members as text, for what no JSON writer would write; %FF is that byte. */
   readonly claims_text?: string;
@@ -150,7 +150,7 @@ function toTime(value: unknown): unknown {
   return match ? Math.floor(Date.now() / 1000) + Number(match[1]) : value;
 }
 
-/** Where jose refuses to sign, the token has some other signature: it must be refused before anybody looks at that. */
+/** Where jose refuses to sign, the token has some other signature: it must be refused before the signature is checked. */
 async function signText(
   header: { readonly alg: string },
   payload: Buffer,

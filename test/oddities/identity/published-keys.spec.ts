@@ -34,7 +34,7 @@ describe('the published keys of an identity provider', () => {
   /** A token that lives an hour, signed with the key of this index and named by this kid. */
   async function tokenOf(index: number, kid = ['a', 'b'][index]!): Promise<string> {
     const keys = [{}, {}].map(() => ({ alg: 'RS256' }));
-    const claims = { exp: `now+${3600}` };
+    const claims = { exp: 'now+3600' };
     return (await issueToken({ case: '', keys, token: { key: index, kid, claims }, expect: {} })).token;
   }
 
@@ -83,7 +83,7 @@ describe('the published keys of an identity provider', () => {
   it.each([
     ['answers 500', (down: KeyServer) => (down.status = 500)],
     ['publishes no key', (down: KeyServer) => (down.keys = [])],
-    ['is away', (down: KeyServer) => down.close()],
+    ['is down', (down: KeyServer) => down.close()],
   ])(
     'the keys stay in use while the provider %s, and an unknown key may be valid then',
     async (_how, fail) => {

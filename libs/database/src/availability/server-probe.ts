@@ -24,7 +24,7 @@ export class StandbyServerError extends Error {
   }
 }
 
-/** A standby is told apart at the probe, because it would answer reads with old rows. */
+/** The probe recognizes a standby, because a standby would answer reads with old rows. */
 const probeSql = 'SELECT pg_is_in_recovery() AS is_standby';
 
 type ProbeResult = QueryResult<{ readonly is_standby: boolean }>;

@@ -45,7 +45,7 @@ export class TransactionRunner {
   private readonly commitListeners: CommitListener[] = [];
   /**
    * One turn for each connection of the pool, taken before it and given back after it. So no caller waits in the pool, where a
-   * long wait cannot be told from an outage.
+   * long wait looks like an outage.
    */
   private readonly turns: Semaphore;
   private readonly turnsInTime: SemaphoreInterface;

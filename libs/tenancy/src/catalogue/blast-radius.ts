@@ -8,7 +8,7 @@ export interface BlastRadiusReport {
   readonly changed: number;
   /** Those of the matched whose queries no model would answer after the change: no key, or no address that may be reached. */
   readonly failing: number;
-  /** The tenants whose own changes need approval, apart: a change of a shared layer does not ask for it. */
+  /** Those of the tenants whose own changes need approval. A change of a shared layer does not ask for it. */
   readonly approval_required: ApprovalBoundTenants;
   /** At most 20 of them. The sample of a model includes tenants for which nothing changes. */
   readonly sample: readonly TenantDifference[];
@@ -34,8 +34,8 @@ export interface TenantDifference {
  *
  * ```ts
  * class NoEffect extends BlastRadius {
- *   private readonly nobody = { changed: 0, sample: [] };
- *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, failing: 0, approval_required: this.nobody, ...this.nobody });
+ *   private readonly none = { changed: 0, sample: [] };
+ *   previewPlan = async (): Promise<BlastRadiusReport> => ({ matched: 0, failing: 0, approval_required: this.none, ...this.none });
  *   previewModel = this.previewPlan;
  * }
  * ```

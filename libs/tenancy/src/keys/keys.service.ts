@@ -113,7 +113,7 @@ export class KeysService {
    *
    * @throws NotFoundError when the tenant, or the platform, has no such key.
    * @throws ConflictError when a tenant's key would revoke the tenant's last admin key, or it is the platform's last admin key. An admin
-   * with a JWT may revoke a tenant's last key, and so may a platform admin: they are let in without it.
+   * with a JWT may revoke a tenant's last key, and so may a platform admin: they do not need it to sign in.
    */
   revoke(tenantId: KeyOwner, id: string, author: Principal): Promise<void> {
     const mustKeepOne = tenantId === null || (author.tenantId !== null && author.actor.startsWith('key:'));
@@ -135,7 +135,7 @@ export class KeysService {
     throw new ConflictError(
       tenantId === null
         ? 'This is the last admin key of the platform. Create another with POST /v1/platform/api-keys first.'
-        : 'This is the last admin key of the tenant, and nobody could create another one. Create one with POST /v1/api-keys and use it to revoke this one, or ask a platform admin to revoke it.',
+        : 'This is the last admin key of the tenant; without it, no key of the tenant could create another one. Create one with POST /v1/api-keys and use it to revoke this one, or ask a platform admin to revoke it.',
     );
   }
 

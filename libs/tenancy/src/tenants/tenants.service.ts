@@ -78,7 +78,7 @@ export class TenantsService {
    * tenant stays as it is (specification §3.8).
    *
    * @throws TenantNotFoundError when there is no such tenant.
-   * @throws InvalidInputError when there is no such plan, or `approval_required: false` has other fields beside it.
+   * @throws InvalidInputError when there is no such plan, or `approval_required: false` comes with other fields.
    * @throws ConflictError when the new plan does not allow the tenant's own settings and `accept_clamping` is not true.
    */
   change(
@@ -129,7 +129,7 @@ export class TenantsService {
   }
 }
 
-/** Only one field waits for approval, so a change of others beside it would be half made. */
+/** Only one field waits for approval, so other fields in the same request would change at once and this one later. */
 function assertNothingElse({ approval_required: _approval, ...others }: TenantChange): void {
   if (Object.keys(others).length === 0) return;
   const message =

@@ -7,11 +7,12 @@ export interface Lineage {
 /**
  * Why these two cannot be requester and approver of one change, or null: they may be two persons (specification §3.8).
  *
- * Whoever makes a key has seen its secret and can act with it. So nobody approves what their own key asked for, or a key that they made,
- * or a key that was made with such a key; nor can a key approve what its maker asked for, or two keys of one maker approve each other.
+ * The maker of a key has seen its secret and can act with it. So an approval is refused for a request of the approver, of a key that the
+ * approver made, and of a key that was made with such a key. A key cannot approve a request of its maker, and two keys of one maker
+ * cannot approve each other's requests.
  *
- * The first key of an installation, which the operator made, is the exception as a common maker: the keys of all tenants and admins
- * descend from it. Whoever holds it can also read the environment or the database, where no rule of the service applies.
+ * The first key of an installation, which the operator made, does not count as a common maker: the keys of all tenants and admins come
+ * from it. The operator can also read the environment and the database, where no rule of the service applies.
  */
 export function findSharedPerson(requester: Lineage, approver: Lineage): string | null {
   if (requester.actor === approver.actor)

@@ -1,14 +1,14 @@
 import { UnauthenticatedError } from '#kernel';
 import { type JWTHeaderParameters, decodeProtectedHeader, errors } from 'jose';
 
-/** What the caller reads, and the word for the log, by the claim that failed. They are told only after the signature was verified. */
+/** The word for the log and the message for the caller, by the claim that failed. Claims are checked after the signature. */
 const rejectionByClaim: Readonly<Record<string, readonly [reason: string, message: string]>> = {
   nbf: ['jwt_not_yet_valid', 'The JWT is not valid yet (claim nbf).'],
   iss: ['jwt_wrong_issuer', 'The JWT is from another issuer (claim iss).'],
   aud: ['jwt_wrong_audience', 'The JWT is for another audience (claim aud).'],
 };
 
-/** Why a token is refused, for its sender and for the log. Nothing is said about a signature beyond that the token is not valid. */
+/** Why a token is refused, for its sender and for the log. The sender of a forged token learns only that it is not valid. */
 export function toRejection(
   error: unknown,
   token: string,

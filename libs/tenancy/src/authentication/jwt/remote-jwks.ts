@@ -10,11 +10,11 @@ interface FetchedKeys extends KeySet {
   readonly fetchedAt: number;
 }
 
-/** A removed key ends within this time, and that for which a verified token is remembered. */
+/** A removed key works for at most this time, plus the time for which a verified token is remembered. */
 const maxAgeMs = 600_000;
 const fetchTimeoutMs = 3_000;
 const maxBytes = 1_048_576;
-/** At most one fetch in this time, whoever asks: tokens with invented kids cost the identity provider nothing. */
+/** At most one fetch in this time, so that tokens with invented kids do not overload the identity provider. */
 const minIntervalMs = 1_000;
 /** After a failure, the keys at hand are used for this time without another attempt. */
 const retryAfterMs = 30_000;
@@ -70,7 +70,7 @@ export class RemoteJwks extends VerificationKeys {
     return now - fetchedAt < maxAgeMs || now - this.attemptedAt < retryAfterMs;
   }
 
-  /** One fetch for all who wait. @throws UnavailableError */
+  /** Concurrent callers share one fetch. @throws UnavailableError */
   private fetch(): Promise<FetchedKeys> {
     if (this.failure !== null && this.clock.now() - this.attemptedAt < minIntervalMs)
       return Promise.reject(this.failure);

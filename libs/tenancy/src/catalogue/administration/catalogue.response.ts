@@ -49,7 +49,7 @@ export class BlastRadiusResponse {
   failing!: number;
 
   @ObjectField(() => ApprovalBoundTenantsResponse, {
-    description: 'Tenants with approval_required, apart: the change takes effect for them without a request',
+    description: 'Tenants with approval_required: the change takes effect for them without a request',
   })
   approval_required!: ApprovalBoundTenantsResponse;
 

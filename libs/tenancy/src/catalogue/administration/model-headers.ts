@@ -9,7 +9,7 @@ const maxValueLength = 2000;
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 /** Visible ASCII and spaces: a line break would begin another header. */
 const valuePattern = /^[\x20-\x7e]*$/;
-/** The connection and the form of the body are not the entry's to say. */
+/** Headers of the connection and of the form of the body: the service sets them itself. */
 const reservedPattern =
   /^(?:host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept-encoding|proxy-.*)$/i;
 const secretNamePattern = /auth|key|token|secret|cookie|passw|credential|signature|session/i;

@@ -85,7 +85,7 @@ export class ModelsController {
   @HttpCode(204)
   @Access('platform_admin')
   @ApiOperation({
-    summary: 'Delete a model that nobody uses. The 409 lists the tenants, plans and defaults that use it.',
+    summary: 'Delete a model that is not used. The 409 lists the tenants, plans and defaults that use it.',
   })
   @ApiParam({ name: 'id', example: 'mistral-small-instruct' })
   @ApiAnswer(204, null)
