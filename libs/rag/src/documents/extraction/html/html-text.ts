@@ -62,7 +62,7 @@ class HtmlReader {
       this.closes.push(() => (this.skippedDepth -= 1));
       return;
     }
-    this.closes.push(this.openers[name]?.(attributes, name) ?? this.openOther(name));
+    this.closes.push(this.openers.get(name)?.(attributes) ?? this.openOther(name));
   }
 
   close(): void {
@@ -77,35 +77,37 @@ class HtmlReader {
 
   result(): HtmlText {
     const { title, h1 } = this.titles;
-    return { text: this.writers[0]!.text, title: toTitle(title) ?? toTitle(h1) };
+    return { text: this.writers[0]!.text, title: title || h1 || null };
   }
 
   private get writer(): TextWriter {
     return this.writers.at(-1)!;
   }
 
-  private readonly openers: Record<string, (attributes: Attributes, name: string) => Close> = {
-    title: () => this.capture((text) => (this.titles.title ||= text)),
-    ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, () => this.openHeading(level)])),
-    br: () => this.breakAround(1),
-    img: ({ alt = '' }) => this.writeInline(alt),
-    ul: () => this.openList(null),
-    ol: ({ start }) => this.openList(toStart(start)),
-    li: () => this.openItem(),
-    optgroup: ({ label = '' }) => this.openLine(label),
-    option: () => this.openMarked('- '),
-    dd: () => this.openDefinition(),
-    pre: () => this.openPreformatted(),
-    rp: () => this.capture(() => undefined),
-    rt: () => this.openReading(),
-    sup: () => this.openSuperscript(),
-    table: (attributes) => this.openTable(attributes),
-    caption: () => this.capture((text) => this.tables.at(-1)?.addCaption(text)),
-    thead: () => this.openHead(),
-    tr: () => this.openRow(),
-    td: (attributes) => this.openCell(false, attributes),
-    th: (attributes) => this.openCell(true, attributes),
-  };
+  private readonly openers = new Map(
+    Object.entries<(attributes: Attributes) => Close>({
+      title: () => this.capture((text) => (this.titles.title ||= toSingleLine(text))),
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, () => this.openHeading(level)])),
+      br: () => this.breakAround(1),
+      img: ({ alt = '' }) => this.writeInline(alt),
+      ul: () => this.openList(null),
+      ol: ({ start }) => this.openList(toStart(start)),
+      li: () => this.openItem(),
+      optgroup: ({ label = '' }) => this.openLine(label),
+      option: () => this.openMarked('- '),
+      dd: () => this.openDefinition(),
+      pre: () => this.openPreformatted(),
+      rp: () => this.capture(() => undefined),
+      rt: () => this.openReading(),
+      sup: () => this.openSuperscript(),
+      table: (attributes) => this.openTable(attributes),
+      caption: () => this.capture((text) => this.tables.at(-1)?.addCaption(text)),
+      thead: () => this.openHead(),
+      tr: () => this.openRow(),
+      td: (attributes) => this.openCell(false, attributes),
+      th: (attributes) => this.openCell(true, attributes),
+    }),
+  );
 
   private openOther(name: string): Close {
     const breaks = blockBreaks.get(name);
@@ -143,7 +145,7 @@ class HtmlReader {
 
   private openHeading(level: number): Close {
     return this.capture((text) => {
-      const line = text.replace(/\s+/g, ' ').trim();
+      const line = toSingleLine(text);
       if (level === 1) this.titles.h1 ||= line;
       if (line !== '') this.writer.writeBlock(`${'#'.repeat(level)} ${line}`);
     });
@@ -244,9 +246,8 @@ function nextMark(list: List): string {
   return `${list.next - 1}.`;
 }
 
-function toTitle(text: string): string | null {
-  const title = text.replace(/\s+/g, ' ').trim();
-  return title === '' ? null : title;
+function toSingleLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function toStart(attribute = '1'): number {
