@@ -23,7 +23,7 @@ describe('FairQueue', () => {
     await setImmediate();
   }
 
-  it('gives the next turn to another tenant, however much the first one has in the queue', async () => {
+  it('the next turn goes to another tenant, however much work the first one has in the queue', async () => {
     const queue = new FairQueue({ maxRunning: 1, maxRunningPerTenant: 1 });
     for (const name of ['a1', 'a2', 'a3', 'a4']) void add(queue, 'a', name);
     void add(queue, 'b', 'b1');
@@ -36,7 +36,7 @@ describe('FairQueue', () => {
     expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('runs no more than its limits allow, in all and for one tenant', async () => {
+  it('the queue runs no more work than its limits allow, in all and for one tenant', async () => {
     const queue = new FairQueue({ maxRunning: 3, maxRunningPerTenant: 2 });
     for (const name of ['a1', 'a2', 'a3']) void add(queue, 'a', name);
     await setImmediate();
@@ -48,7 +48,7 @@ describe('FairQueue', () => {
     expect(started).toHaveLength(4);
   });
 
-  it('drops waiting work when its signal aborts, and refuses work whose signal has aborted', async () => {
+  it('the queue drops waiting work when its signal aborts, and refuses work whose signal has aborted', async () => {
     const queue = new FairQueue({ maxRunning: 1, maxRunningPerTenant: 1 });
     const client = new AbortController();
     void add(queue, 'a', 'a1');
@@ -62,7 +62,7 @@ describe('FairQueue', () => {
     expect(started).toEqual(['a1', 'a3']);
   });
 
-  it('goes on with the next turn after work that fails, and returns what the work returns', async () => {
+  it('the queue goes on with the next turn after work that fails, and returns what the work returns', async () => {
     const queue = new FairQueue({ maxRunning: 1, maxRunningPerTenant: 1 });
     await expect(queue.run('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await queue.run('a', () => Promise.resolve(7))).toBe(7);

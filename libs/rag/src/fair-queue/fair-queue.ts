@@ -4,9 +4,7 @@ export interface FairQueueLimits {
   readonly maxRunningPerTenant: number;
 }
 
-interface WaitingTurn {
-  readonly begin: () => void;
-}
+type BeginTurn = () => void;
 
 /**
  * Runs work for tenants in turn: the next turn goes to the tenant that has waited longest since its last one, however much work
@@ -19,7 +17,7 @@ interface WaitingTurn {
  */
 export class FairQueue {
   /** In the order of the tenants' next turns. */
-  private readonly waiting = new Map<string, Set<WaitingTurn>>();
+  private readonly waiting = new Map<string, Set<BeginTurn>>();
   private readonly runningByTenant = new Map<string, number>();
   private running = 0;
 
@@ -43,18 +41,16 @@ export class FairQueue {
   private waitForTurn(tenantId: string, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const turn: WaitingTurn = {
-      begin: () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      },
+    const begin: BeginTurn = () => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
     };
     const leave = (): void => {
-      this.remove(tenantId, turn);
+      this.remove(tenantId, begin);
       reject(signal!.reason as Error);
     };
     signal?.addEventListener('abort', leave, { once: true });
-    this.waiting.set(tenantId, (this.waiting.get(tenantId) ?? new Set()).add(turn));
+    this.waiting.set(tenantId, (this.waiting.get(tenantId) ?? new Set()).add(begin));
     this.beginTurns();
     return promise;
   }
@@ -72,26 +68,19 @@ export class FairQueue {
       if (this.running >= this.limits.maxRunning) return;
       const runningOfTenant = this.runningByTenant.get(tenantId) ?? 0;
       if (runningOfTenant >= this.limits.maxRunningPerTenant) continue;
-      const [turn] = turns;
-      this.remove(tenantId, turn!);
-      this.moveToEnd(tenantId);
+      const [begin] = turns;
+      this.remove(tenantId, begin!);
+      // A `Map` is iterated in the order of insertion, so the loop comes to this tenant again after all others.
+      if (this.waiting.delete(tenantId)) this.waiting.set(tenantId, turns);
       this.running += 1;
       this.runningByTenant.set(tenantId, runningOfTenant + 1);
-      turn!.begin();
+      begin!();
     }
   }
 
-  /** The loop of `beginTurns` comes to the tenant again after all others, because a `Map` is iterated in the order of insertion. */
-  private moveToEnd(tenantId: string): void {
+  private remove(tenantId: string, begin: BeginTurn): void {
     const turns = this.waiting.get(tenantId);
-    if (turns === undefined) return;
-    this.waiting.delete(tenantId);
-    this.waiting.set(tenantId, turns);
-  }
-
-  private remove(tenantId: string, turn: WaitingTurn): void {
-    const turns = this.waiting.get(tenantId);
-    turns?.delete(turn);
+    turns?.delete(begin);
     if (turns?.size === 0) this.waiting.delete(tenantId);
   }
 }
