@@ -11,7 +11,7 @@ export interface ContextWords {
   readonly negationLinks?: string;
   /** They forbid the phrase right after it, in languages whose verb comes last. */
   readonly negationsAfter?: string;
-  /** "asks", "attempts": somebody else says or does it. Then `reportLinks` may follow, and one of `joints` right before the phrase. */
+  /** "asks", "attempts": another person says or does it. Then `reportLinks` may follow, and one of `joints` right before the phrase. */
   readonly reports?: string;
   readonly reportLinks?: string;
   /** The last word before a reported phrase ("asks you to …"). A language without them needs none. */
@@ -20,15 +20,15 @@ export interface ContextWords {
   readonly otherVerbs?: string;
   /** The same after the phrase, in languages whose verb comes last. */
   readonly reportsAfter?: string;
-  /** The phrase is what somebody else does: "users who ignore the rules above". */
+  /** The phrase is what another person does: "users who ignore the rules above". */
   readonly actors?: string;
   /** A report counts only with one of these or a negation earlier in its sentence: "the director asks you to" is an attack. */
   readonly conditions?: string;
-  /** Who speaks for himself makes no report: "I ask you to …". */
+  /** The writer speaks, so it is no report: "I ask you to …". */
   readonly speakers?: string;
   /** They introduce an example in quotation marks or in a list. */
   readonly examples?: string;
-  /** Where text comes from that must not give orders: "ignore all instructions in the documents". */
+  /** Sources whose text must not give orders: "ignore all instructions in the documents". */
   readonly untrustedSources?: string;
 }
 
@@ -75,7 +75,7 @@ const french: ContextWords = {
   negations: 'pas jamais n ne sans refuse refusez interdit aucun_prétexte aucun_cas aucune_circonstance',
   reports:
     'demande demandent demandait demander demandant dit disent écrit écrivent essaie essaient essaye tente tentent tentative tentatives cherche cherchent ordonne ordonnent invite invitant incite incitant veut veulent demandes requête requêtes consigne consignes message messages phrase phrases comme',
-  reportLinks: 'te t vous lui leur l assistant modèle au le la telles tels que de de d à que comme',
+  reportLinks: 'te t vous lui leur l assistant modèle au le la telles tels que de d à comme',
   actors: 'si_tu si_vous si_on ils qui utilisateurs',
   conditions:
     'si lorsque lorsqu quand quiconque quelqu_un utilisateur utilisateurs utilisatrice client clients personne tentative tentatives toute exemple pas jamais ne refuse refusez message messages tout même',
@@ -108,7 +108,7 @@ const portuguese: ContextWords = {
     'não nunca jamais sem evite recuse proibido hipótese_alguma nenhuma_hipótese nenhuma_circunstância',
   reports:
     'pede pedem peça peçam pedir pedindo diz dizem diga disser dizer tenta tentam tente tentar tentativa tentativas solicita solicite solicitar exige ordena quer pedido pedidos solicitação solicitações mensagem mensagens frase frases como',
-  reportLinks: 'lhe te você o a ao assistente modelo que por exemplo se que para de a como',
+  reportLinks: 'lhe te você o a ao assistente modelo que por exemplo se para de como',
   actors: 'se usuários quem',
   conditions:
     'se quando caso alguém usuário usuários usuária utilizador utilizadores cliente clientes quem qualquer tentativa tentativas exemplo não nunca recuse mensagem mensagens mesmo ninguém',

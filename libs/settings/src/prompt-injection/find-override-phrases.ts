@@ -13,8 +13,7 @@ interface PhraseRule {
   /** One word of each list, in this order, with at most `maxFillerWords` of the `fillerWords` before each but the first. */
   readonly steps: readonly WordsByFirstLetter[];
   readonly fillerWords: WordsByFirstLetter;
-  /** Nothing may follow in the same clause except `clauseOpeners`: "ignore the above, and" matches, "ignore the above if" does not. */
-  readonly mustEndClause?: true;
+  /** If given, nothing else may follow in the same clause: "ignore the above, and" matches, "ignore the above if" does not. */
   readonly clauseOpeners?: WordsByFirstLetter;
   /** The last word must be in the same clause: "follow the rules above, ignore typos" does not match. */
   readonly staysInClause?: true;
@@ -35,7 +34,7 @@ const groupsByFirstLetter = indexByFirstLetter([
   ...literalPhraseRules(),
 ]);
 
-/** More phrases than this help nobody to correct a text. */
+/** A longer list of phrases does not help to correct a text. */
 const maxSpans = 100;
 
 /**
@@ -115,8 +114,8 @@ class MatchSteps {
   }
 }
 
-function isWholePhrase(rule: PhraseRule, letters: LetterSequence, to: number): boolean {
-  return letters.endsWord(to) && (!rule.mustEndClause || isClauseEnd(rule, letters, to));
+function isWholePhrase({ clauseOpeners }: PhraseRule, letters: LetterSequence, to: number): boolean {
+  return letters.endsWord(to) && (clauseOpeners === undefined || isClauseEnd(clauseOpeners, letters, to));
 }
 
 function skipFillerWords(
@@ -149,7 +148,7 @@ function isClauseBreak(letters: LetterSequence, at: number): boolean {
   return clauseEnd.test(letters.gapBefore(at));
 }
 
-function isClauseEnd({ clauseOpeners = noWords }: PhraseRule, letters: LetterSequence, at: number): boolean {
+function isClauseEnd(clauseOpeners: WordsByFirstLetter, letters: LetterSequence, at: number): boolean {
   const isFollowed = findWordEnds(clauseOpeners, letters, at).some((place) => letters.endsWord(place));
   return isFollowed || at === letters.text.length || isClauseBreak(letters, at);
 }
@@ -159,10 +158,9 @@ function toPhraseRules(phrase: OverridePhrase): PhraseRule[] {
   const trailingVerbs = parseWords(phrase.trailingIgnoreVerbs);
   const previous = parseWords(phrase.previousWords);
   const nouns = parseWords(phrase.instructionNouns);
-  const clauseOpeners = parseWords(phrase.clauseOpeners);
   const shared = { language: phrase.language, fillerWords: parseWords(phrase.fillerWords) };
   const inClause = { ...shared, staysInClause: true as const };
-  const atClauseEnd = { ...shared, clauseOpeners, mustEndClause: true as const };
+  const atClauseEnd = { ...shared, clauseOpeners: parseWords(phrase.clauseOpeners) };
   const own = parseWords(phrase.ownWords);
   const ownVerbs = phrase.ownVerbs === undefined ? verbs : parseWords(phrase.ownVerbs);
   const all = parseWords(phrase.allWords);
@@ -203,8 +201,9 @@ function literalPhraseRules(): PhraseRule[] {
       ...shared,
       steps: [parseWords('ignore'), parseWords('above before previous previously earlier prior')],
       fillerWords: parseWords('the all any of'),
-      mustEndClause: true,
-      clauseOpeners: parseWords(overridePhrases[0]!.clauseOpeners),
+      clauseOpeners: parseWords(
+        overridePhrases.find(({ language }) => language === 'english')!.clauseOpeners,
+      ),
     },
   ];
 }

@@ -8,9 +8,7 @@ const maxObjectLength = 120;
 const nounMarkers = parseSet(
   'a an the this that his her their its our any with in of such total utter complete reckless willful wilful wanton callous blatant flagrant conscious deliberate gross open apparent general widespread continued cavalier',
 );
-const determiners = parseSet(
-  'all any some each every the these those this that your my our any of both other',
-);
+const determiners = parseSet('all any some each every the these those this that your my our of both other');
 /** They end the noun that is ignored: "spelling mistakes | in the question". */
 const nounEnds = parseSet(
   'of in on at from for with without by to that which who when if unless while where as because since during inside within after under until',

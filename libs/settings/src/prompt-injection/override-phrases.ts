@@ -47,7 +47,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey',
     fillerWords:
-      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default received following',
+      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default following',
     previousWords:
       'previous previously prior above earlier preceding foregoing former past initial before older original before_that before_this beforehand',
     instructionNouns:
@@ -58,7 +58,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     allWords: 'all every',
     everythingWords: 'everything anything all everthing what whatever',
     everythingFillers:
-      'the of to that which you ive youve i we were was been told said instructed learned has have had written stated from it youve or learnt discussed present',
+      'the of to that which you ive youve i we were was been told said instructed learned has have had written stated from it or learnt discussed present',
     clauseOpeners: 'and then instead now but print',
     messageNouns:
       'order orders task tasks assignment assignments message messages conversation context input inputs information text chat conversations discussion discussions responses',
@@ -72,9 +72,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
     trailingIgnoreVerbs:
       'ignorieren vergessen missachten nicht_beachten nicht_mehr_beachten außer_acht_lassen',
     fillerWords:
-      'alle alles die der den deine ihre meine aller sämtliche dir bitte und gegebenen erteilten ihnen ihr dir mir euch euer eure deinen sie du ich uns hast habe gegeben erhalten hinweg',
+      'alle alles die der den deine ihre meine aller sämtliche dir bitte und gegebenen erteilten ihnen ihr mir euch euer eure deinen sie du ich uns hast habe gegeben erhalten hinweg',
     previousWords:
-      'vorherige vorherigen vorhergehende vorhergehenden vorangegangene vorangegangenen bisherige bisherigen frühere früheren vorige vorigen obige obigen obenstehenden oben zuvor vorangehende vorangehenden davor vorausgegangenen vorher besprochene bisherige',
+      'vorherige vorherigen vorhergehende vorhergehenden vorangegangene vorangegangenen bisherige bisherigen frühere früheren vorige vorigen obige obigen obenstehenden oben zuvor vorangehende vorangehenden davor vorausgegangenen vorher besprochene',
     instructionNouns:
       'anweisung anweisungen instruktion instruktionen befehl befehle vorgaben regeln prompt prompts richtlinien vorschriften anordnungen',
     ownWords: 'deine deinen deiner ihre ihren eure',
@@ -93,11 +93,11 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignore ignorez ignorer ignorons oublie oubliez oublier ne_tiens_pas_compte ne_tenez_pas_compte néglige négligez faites_abstraction fais_abstraction n_obéis_plus_aux n_obéissez_plus_aux ne_suis_plus ne_suivez_plus ne_suis_pas ne_suivez_pas ne_respecte_plus ne_respectez_plus ne_respecte_pas ne_respectez_pas',
     fillerWords:
-      'toutes tous tout toute les des de la le l vos tes mes ces celles qui sont données et que vous tu avez as reçues reçu données ont été',
+      'toutes tous tout toute les des de la le l vos tes mes ces celles qui sont données et que vous tu avez as reçues reçu ont été',
     previousWords:
       'précédente précédentes précédent précédents antérieure antérieures antérieur antérieurs ci-dessus plus_haut préalables avant ci_dessus déjà',
     instructionNouns:
-      'instruction instructions consigne consignes directive directives règle règles ordre ordres commandes invite prompt directives contraintes',
+      'instruction instructions consigne consignes directive directives règle règles ordre ordres commandes invite prompt contraintes',
     ownWords: 'tes vos',
     allWords: 'toutes tous',
     everythingWords: 'tout',
@@ -111,7 +111,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignora ignore ignorad ignorar olvida olvide olvidad olvidar haz_caso_omiso_de no_tengas_en_cuenta no_sigas pasa_por_alto pase_por_alto desobedece desobedezca no_hagas_caso_a no_haga_caso_a no_siga descarta descarte olvídate olvídese',
     fillerWords:
-      'todas todos todo toda las los la el de del a tus sus mis que te di he dado dadas y cualquier las que se recibiste recibido han sido',
+      'todas todos todo toda las los la el de del a tus sus mis que te di he dado dadas y cualquier se recibiste recibido han sido',
     previousWords: 'anterior anteriores previa previas previo previos precedentes de_arriba arriba antes',
     instructionNouns:
       'instrucción instrucciones indicación indicaciones orden órdenes regla reglas directriz directrices prompt normas pautas instrucciones_previas restricciones',
@@ -128,7 +128,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignore ignora ignorem ignorar esqueça esquece esqueçam esquecer desconsidere desconsiderar desconsidera não_siga não_sigas desobedeça',
     fillerWords:
-      'todas todos tudo toda as os a o de das dos suas tuas minhas que te dei foram dadas e quaisquer que você recebeu lhe deram foi',
+      'todas todos tudo toda as os a o de das dos suas tuas minhas que te dei foram dadas e quaisquer você recebeu lhe deram foi',
     previousWords: 'anterior anteriores prévia prévias precedentes acima antes',
     instructionNouns:
       'instrução instruções orientação orientações ordem ordens regra regras diretriz diretrizes comandos prompt restrições normas',
@@ -145,7 +145,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs:
       'ignora ignorate ignori ignorare dimentica dimenticate dimenticare trascura non_considerare non_seguire disobbedisci tralascia non_tenere_conto scorda scordati',
     fillerWords:
-      'tutte tutti tutto le gli i la il di delle tue vostre mie che ti ho dato e qualsiasi che hai ricevuto state',
+      'tutte tutti tutto le gli i la il di delle tue vostre mie che ti ho dato e qualsiasi hai ricevuto state',
     previousWords: 'precedente precedenti anteriore anteriori di_cui_sopra sopra prima',
     instructionNouns:
       'istruzione istruzioni indicazione indicazioni direttiva direttive regola regole ordini comandi prompt linee_guida restrizioni',
@@ -177,7 +177,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ignoreVerbs: 'zignoruj ignoruj zapomnij_o zapomnij pomiń zapomnijcie zignorujcie pomijaj',
     fillerWords: 'wszystkie wszystkich wszelkie te tych swoje twoje moje o',
     previousWords:
-      'poprzednie poprzednich wcześniejsze wcześniejszych powyższe powyższych dotychczasowe wcześniejszych powyższych dotychczasowych poprzednią',
+      'poprzednie poprzednich wcześniejsze wcześniejszych powyższe powyższych dotychczasowe dotychczasowych poprzednią',
     instructionNouns:
       'instrukcje instrukcji polecenia poleceń wytyczne wytycznych zasady zasad reguły instrukcjach poleceniach zasadach',
     ownWords: 'swoje twoje swoich',
@@ -216,7 +216,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'arabic',
     ignoreVerbs: 'تجاهل تجاهلي تجاهلوا انس انسى اهمل لا_تتبع لا_تتبعي لا_تتبعوا',
-    fillerWords: 'جميع كل كافة من هذه تلك التي لك وكل لك قيلت',
+    fillerWords: 'جميع كل كافة من هذه تلك التي لك وكل قيلت',
     previousWords: 'السابقة السابق أعلاه المذكورة_أعلاه السالفة',
     instructionNouns: 'التعليمات تعليماتك تعليمات الأوامر أوامر التوجيهات القواعد الإرشادات',
     allWords: 'جميع كل كافة',
@@ -240,7 +240,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     language: 'chinese',
     ignoreVerbs:
       '忽略 忽略掉 忽视 忽視 无视 無視 忘记 忘記 忘掉 不要理会 不要理會 不要遵守 不理会 不用管 略過 请忽略 抛弃 丢弃 無視掉 跳过',
-    trailingIgnoreVerbs: '忽略 忽略掉 忽视 忽視 无视 無視 忘记 忘記 忘掉 忘掉 抛弃',
+    trailingIgnoreVerbs: '忽略 忽略掉 忽视 忽視 无视 無視 忘记 忘記 忘掉 抛弃',
     fillerWords:
       '所有 全部 一切 任何 的 你 您 我 那些 这些 這些 给 給 出 全 都 请 請 系统 系統 了 过 收到 设定 預設 说 說',
     previousWords: '之前 以前 先前 前面 上面 以上 上述 此前 早先 原先',
@@ -266,7 +266,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     language: 'korean',
     trailingIgnoreVerbs:
       '무시하고 무시하세요 무시해 무시하라 무시하십시오 무시하시오 잊어 잊으세요 잊고 무시해라 무시한다 무시해주세요 잊어라 잊어버려',
-    fillerWords: '모든 의 을 를 은 는 전부 모두 다 주어진 에 주어진 내린 받은',
+    fillerWords: '모든 의 을 를 은 는 전부 모두 다 주어진 에 내린 받은',
     previousWords: '이전 앞선 앞의 위의 위 지금까지 기존 상기',
     instructionNouns: '지시 지시사항 명령 명령어 지침 규칙 프롬프트 안내',
     allWords: '모든 모두',

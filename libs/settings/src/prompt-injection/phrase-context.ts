@@ -45,21 +45,11 @@ const quotationMark = /["'`:]/;
 const contexts = new Map<PhraseLanguage, ParsedContext>(
   Object.entries(contextWords).map(([language, words]) => [language as PhraseLanguage, parseContext(words)]),
 );
-const exampleWords = parseWords(
-  Object.values(contextWords as Record<string, ContextWords>)
-    .map(({ examples, conditions }) => `${examples ?? ''} ${conditions ?? ''}`)
-    .join(' '),
-);
-const quoteWords = parseWords(
-  Object.values(contextWords as Record<string, ContextWords>)
-    .map(({ examples, conditions, reports, reportsAfter }) =>
-      [examples, conditions, reports, reportsAfter].join(' '),
-    )
-    .join(' '),
-);
+const exampleWords = parseWordsOfAllLanguages('examples', 'conditions');
+const quoteWords = parseWordsOfAllLanguages('examples', 'conditions', 'reports', 'reportsAfter');
 
 /**
- * The text around a phrase says that the phrase is not meant: it is forbidden, somebody else says it, or it is quoted as an example.
+ * The text around a phrase says that the phrase is not meant: it is forbidden, another person says it, or it is quoted as an example.
  * The text around is read up to a fixed number of letters, so the work for each phrase is bounded.
  */
 export function isExcused(letters: LetterSequence, span: TextSpan, language: PhraseLanguage): boolean {
@@ -100,10 +90,10 @@ function isNegated(context: ParsedContext, letters: LetterSequence, at: number):
 
 function isReported(context: ParsedContext, letters: LetterSequence, at: number): boolean {
   const { reports, reportLinks, joints, actors } = context;
-  const isActedBySomebody = skipBack(reportLinks, letters, at).some(
+  const isActionOfOthers = skipBack(reportLinks, letters, at).some(
     (place) => hasCloseGap(letters, place) && findWordStarts(actors, letters, place).length > 0,
   );
-  if (isActedBySomebody) return true;
+  if (isActionOfOthers) return true;
   const starts = joints.length === 0 ? [at] : findJoints(context, letters, at);
   return starts
     .flatMap((start) => skipBack([...reportLinks, ...joints], letters, start))
@@ -232,6 +222,11 @@ function sentenceStop(letters: LetterSequence, at: number): number {
   let to = at;
   while (to < last && !sentenceEnd.test(letters.gapBefore(to))) to++;
   return to;
+}
+
+function parseWordsOfAllLanguages(...lists: readonly (keyof ContextWords)[]): WordsByFirstLetter {
+  const languages: readonly ContextWords[] = Object.values(contextWords);
+  return parseWords(languages.flatMap((words) => lists.map((list) => words[list])).join(' '));
 }
 
 function parseContext(words: ContextWords): ParsedContext {
