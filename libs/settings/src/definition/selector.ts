@@ -130,7 +130,7 @@ function emptyListError(field: string): FieldError {
 }
 
 function findConditionErrors(parent: string, name: string, expected: unknown): FieldError[] {
-  const field = `${parent}.where.${name}`.slice(0, 200);
+  const field = `${parent}.where.${name}`;
   if (!isSettingName(name)) return [unknownSettingError(field, name, expected)];
   const values = acceptedValues(expected);
   if (values.length === 0) return [emptyListError(field)];

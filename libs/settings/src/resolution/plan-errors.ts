@@ -75,6 +75,7 @@ function findUnknownNameErrors(
 ): FieldError[] {
   return names
     .filter((name) => !known.includes(name))
+    .slice(0, maxReportedErrors)
     .map((name) => ({
       field,
       rule: 'enum',
