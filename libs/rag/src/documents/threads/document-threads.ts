@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { FairQueue } from '../../fair-queue/fair-queue.js';
 import { type PreparedText, type TextError, prepareText } from '../chunking/prepare-text.js';
 import type { SentFile } from '../extraction/file-kind.js';
@@ -24,7 +24,7 @@ export const threadLimits: ThreadLimits = {
   maxCharacters: maxTextCharacters,
 };
 
-/** Whose work it is, and a signal that aborts when nobody waits for it any more. */
+/** Whose work it is, and a signal that aborts when the client no longer waits for it. */
 export interface WorkOwner {
   readonly tenantId: string;
   readonly signal?: AbortSignal;
@@ -42,6 +42,7 @@ const mebibyte = 1024 * 1024;
 /** Reads files and splits texts in worker threads: one at a time for a tenant, two in all, the tenants in turn. */
 @Injectable()
 export class DocumentThreads implements OnApplicationShutdown {
+  private readonly logger = new Logger(DocumentThreads.name);
   private readonly threads = new Set<Worker>();
   private readonly queue = new FairQueue({ maxRunning: 2, maxRunningPerTenant: 1 });
   protected readonly limits: ThreadLimits = threadLimits;
@@ -112,9 +113,11 @@ export class DocumentThreads implements OnApplicationShutdown {
     const abort = (): void => reject(signal!.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     thread.on('message', resolve);
-    thread.on('error', (error: Error & { code?: string }) =>
-      error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refuseTooLarge() : refuse('cannot be read'),
-    );
+    thread.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return refuseTooLarge();
+      this.logger.warn({ err: error }, 'a thread that reads documents failed');
+      refuse('cannot be read');
+    });
     thread.on('exit', () => refuse('cannot be read'));
     const timeout = setTimeout(() => refuse(`needs more than ${timeoutMs / 1000} s to read`), timeoutMs);
     const memoryCheck = setInterval(
