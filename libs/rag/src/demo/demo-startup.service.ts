@@ -7,9 +7,7 @@ import { DemoKeyStore, demoRoles } from './demo-key.store.js';
 import { DemoTenantSeeder } from './demo-tenant-seeder.js';
 import { type DemoTenant, demoTenants } from './demo-tenants.js';
 
-/**
- * With `ATTUNE_DEMO`: creates the demo tenants once the database is available, and shows their keys at every start.
- */
+/** With `ATTUNE_DEMO`: creates the demo tenants once the database is available, and shows their keys at every start. */
 @Injectable()
 export class DemoStartupService implements OnApplicationBootstrap {
   private readonly logger = new Logger(DemoStartupService.name);

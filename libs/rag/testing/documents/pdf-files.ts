@@ -68,7 +68,7 @@ function pdfOf(
 }
 
 /** The objects as a PDF file. The first is the catalog. */
-export function withCrossReferences(objects: readonly Buffer[], trailer = ''): Buffer {
+export function withCrossReferences(objects: readonly Buffer[], trailer: string): Buffer {
   const parts = [Buffer.from('%PDF-1.7\n')];
   const offsets: number[] = [];
   let length = parts[0]!.length;

@@ -13,7 +13,7 @@ interface Heading {
 /** The beginning of an ATX heading of CommonMark. */
 const headingStart = /^ {0,3}(#{1,6})[ \t]+(?=\S)/;
 /** A longer line is prose that begins with a hash by chance. */
-const maxTitleCharacters = 199;
+const maxHeadingCharacters = 199;
 const fenceLine = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
@@ -62,7 +62,7 @@ function parseHeading(line: string): Heading | null {
   const [start, marks] = headingStart.exec(line) ?? [];
   if (start === undefined || marks === undefined) return null;
   const title = removeClosingMarks(line.slice(start.length).trimEnd());
-  return title.length > maxTitleCharacters ? null : { level: marks.length, title };
+  return title.length > maxHeadingCharacters ? null : { level: marks.length, title };
 }
 
 /** `Refunds ##` is the title `Refunds`. */

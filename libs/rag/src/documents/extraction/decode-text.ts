@@ -24,9 +24,9 @@ export function decodeText(bytes: Uint8Array, mediaType: string, isHtml: boolean
 
 function declaredEncodings(bytes: Uint8Array, mediaType: string, isHtml: boolean): string[] {
   const marked = encodingOfMark(bytes);
-  if (marked !== null) return [marked];
+  if (marked !== undefined) return [marked];
   const ofType = typeCharset.exec(mediaType)?.[1]?.toLowerCase();
-  const declared = [ofType, isHtml ? encodingInHtml(bytes) : undefined, encodingOfZeros(bytes) ?? undefined];
+  const declared = [ofType, isHtml ? encodingInHtml(bytes) : undefined, encodingOfZeros(bytes)];
   return declared.filter((encoding) => encoding !== undefined);
 }
 
@@ -37,28 +37,28 @@ function encodingInHtml(bytes: Uint8Array): string | undefined {
   return encoding?.startsWith('utf-16') ? 'utf-8' : encoding;
 }
 
-function encodingOfMark([first, second, third]: Uint8Array): string | null {
+function encodingOfMark([first, second, third]: Uint8Array): string | undefined {
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
   if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
 /** In UTF-16, every second byte of Latin text is zero; text in another encoding has no zero bytes. */
-function encodingOfZeros(bytes: Uint8Array): string | null {
+function encodingOfZeros(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, declarationSearchBytes);
   const zeros = [0, 0];
   for (const [at, byte] of start.entries()) if (byte === 0) zeros[at % 2]! += 1;
   const [even, odd] = zeros as [number, number];
   const enough = start.length / 8;
   if (odd > enough && even * 10 < odd) return 'utf-16le';
-  return even > enough && odd * 10 < even ? 'utf-16be' : null;
+  return even > enough && odd * 10 < even ? 'utf-16be' : undefined;
 }
 
 /** null if a byte is not valid in the encoding, or if there is no such encoding. */
 function tryDecode(bytes: Uint8Array, encoding: string): string | null {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return encoding === 'utf-8' && encodingOfZeros(bytes) !== null && text.includes('\0') ? null : text;
+    return encoding === 'utf-8' && encodingOfZeros(bytes) !== undefined && text.includes('\0') ? null : text;
   } catch {
     return null;
   }

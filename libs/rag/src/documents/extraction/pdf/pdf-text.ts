@@ -8,7 +8,7 @@ export interface PdfText {
   readonly text: string;
   /** The title that the PDF declares; null if it has none that a person has written. */
   readonly title: string | null;
-  /** Sentences that say what the text lacks. */
+  /** Sentences about what is in the PDF, but not in the text. */
   readonly warnings: readonly string[];
 }
 
@@ -27,7 +27,7 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 /** Titles that programs write: `untitled`, `Microsoft Word - lease.docx`, `lease_v3.indd`. */
 const generatedTitle = /^(?:untitled|document\d*|microsoft \w+ - .*|.*[/\\].*|.*\.\w{2,5})$/i;
 /** Characters of a font that does not say what they mean: private use and replacement characters. */
-const unknownCharacters = /[\uE000-\uF8FF\uFFFD]/g;
+const unknownCharacter = /[\uE000-\uF8FF\uFFFD]/;
 const maxNamedPages = 20;
 
 /** Reads the text page by page. @throws UnreadableFileError, or an error of the parser for a damaged or encrypted file */
@@ -68,19 +68,17 @@ async function readTitle(pdf: PdfDocument): Promise<string | null> {
 
 function warningsFor(pages: readonly Page[]): string[] {
   const empty = pages.filter(({ text }) => text.trim() === '');
-  const unknown = pages.filter(({ text }) => text.search(unknownCharacters) >= 0);
-  return [
-    ...(empty.length === 0
-      ? []
-      : [
-          `${namePages(empty)} no text. If it is an image, its words are not in the document; run OCR first.`,
-        ]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          `${namePages(unknown)} characters in a font that does not say what they mean; some words are missing or wrong.`,
-        ]),
-  ];
+  const unknown = pages.filter(({ text }) => unknownCharacter.test(text));
+  const warnings: string[] = [];
+  if (empty.length > 0)
+    warnings.push(
+      `${namePages(empty)} no text. If it is an image, its words are not in the document; run OCR first.`,
+    );
+  if (unknown.length > 0)
+    warnings.push(
+      `${namePages(unknown)} characters in a font that does not say what they mean; some words are missing or wrong.`,
+    );
+  return warnings;
 }
 
 /** `Page 3 has`, `Pages 3, 5 and 1 more have`. */
