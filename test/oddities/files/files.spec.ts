@@ -4,7 +4,7 @@ import { splitIntoChunks } from '../../../libs/rag/src/documents/chunking/split-
 import { DocumentThreads } from '../../../libs/rag/src/documents/threads/document-threads.js';
 import { type PdfPage, aPdfOfPages } from '../../../libs/rag/testing/documents/cid-pdf.js';
 
-/** One file of this folder: a file that somebody may upload, and what becomes of it. */
+/** A file of this folder: an upload, and what becomes of it. */
 interface OddityCase {
   readonly title: string;
   readonly name: string;

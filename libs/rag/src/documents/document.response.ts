@@ -21,7 +21,8 @@ export class AddedDocumentResponse {
   unchanged!: boolean;
 
   @ArrayField('string', {
-    description: 'What of the file is not in the document: sentences for people. Empty if nothing is missing',
+    description:
+      'Sentences for people about what is in the file, but not in the document. Empty if nothing is missing',
     example: ['Page 3 has no text. If it is an image, its words are not in the document; run OCR first.'],
   })
   warnings!: string[];

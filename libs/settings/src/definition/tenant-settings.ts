@@ -87,7 +87,8 @@ export class TenantSettings {
     initial: 'default',
   })
   @EnumField(['default', ...reasoningEfforts], {
-    description: 'How much the model reasons before it answers, where the model takes it; default: its own',
+    description:
+      'How much the model reasons before it answers, if the model lets the caller choose. default: the model chooses',
     example: 'low',
   })
   reasoning_effort!: 'default' | ReasoningEffort;
@@ -147,7 +148,8 @@ export class TenantSettings {
   @NumberField({
     min: 0,
     max: 1,
-    description: 'Chunks whose score, as the sources of an answer show it, is lower do not reach the prompt',
+    description:
+      'Chunks with a lower score do not reach the prompt. The sources of an answer show the scores',
     example: 0.1,
   })
   retrieval_min_score!: number;

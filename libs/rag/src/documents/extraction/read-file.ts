@@ -11,7 +11,7 @@ interface ReadFile {
   readonly text: string;
   /** The title that the file itself has; null if it has none. */
   readonly title: string | null;
-  /** Sentences that say what the text lacks. */
+  /** Sentences about what is in the file, but not in the text. */
   readonly warnings: readonly string[];
 }
 

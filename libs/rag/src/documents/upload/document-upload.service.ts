@@ -23,7 +23,7 @@ interface UploadOptions {
 
 /** A document that was added from a request. */
 export interface UploadedDocument extends AddedDocument {
-  /** Sentences that say what of the file the document lacks. */
+  /** Sentences about what is in the file, but not in the document. */
   readonly warnings: readonly string[];
 }
 

@@ -10,7 +10,7 @@ const toMebibytes = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
 export const addDocumentsDescription =
   `As JSON, or as a form with 1 to ${uploadLimits.maxFiles} files (text, Markdown, HTML, PDF; ${toMebibytes(uploadLimits.maxFileBytes)} each, ` +
   `${toMebibytes(uploadLimits.maxBytes)} together). The format of a file is detected from its bytes. Without an id, the file name is the document's id, so ` +
-  'sending the file again replaces the document or changes nothing. Several files are added all or none; the error names each file that cannot be read, with the reason. `warnings` says what of a file is not in the document.\n\n' +
+  'sending the file again replaces the document or changes nothing. Several files are added all or none; the error names each file that cannot be read, with the reason. `warnings` names what is in a file, but not in the document.\n\n' +
   'With `Accept: text/event-stream`: events `progress` (`{stage: read | embed, done, total}`), then `done` with the answer or `error` with a problem.';
 
 const formSchema = {

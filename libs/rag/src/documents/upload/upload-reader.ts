@@ -20,7 +20,7 @@ export const uploadLimits: FormLimits = {
 /** A document that was read from a file. */
 export interface ReadDocument {
   readonly request: DocumentRequest;
-  /** Sentences that say what of the file the text lacks. */
+  /** Sentences about what is in the file, but not in the text. */
   readonly warnings: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function toRequest({ name }: UploadedFile, reading: { text: string; title: strin
   return { id: documentIdOfFile(name), title: toDocumentTitle(reading.title ?? name), text: reading.text };
 }
 
-/** The fields of a form are for a single file, and several files must have names of their own. */
+/** The fields of a form are for a single file, and each file must have another name. */
 function formErrors(files: readonly UploadedFile[], fields: UploadedForm['fields']): FieldError[] {
   const nameErrors = [...missingNameErrors(files, fields), ...repeatedNameErrors(files)];
   if (files.length === 1) return nameErrors;
