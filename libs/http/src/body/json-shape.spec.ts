@@ -38,6 +38,21 @@ describe('JsonShape', () => {
     expect(refusalOf(text)).toMatch('more than 20000 values');
   });
 
+  it('JsonShape knows where strings end, wherever quotes and backslashes are cut', () => {
+    const characters = fc.array(fc.constantFrom('"', '\\', '[', 'x'), { maxLength: 12 });
+    fc.assert(
+      fc.property(characters, fc.array(fc.nat(40), { maxLength: 4 }), (parts, cuts) => {
+        const body = `{${JSON.stringify(parts.join(''))}:${'['.repeat(64)}`;
+        const ends = [...cuts.map((cut) => Math.min(cut, body.length)), body.length].toSorted(
+          (a, b) => a - b,
+        );
+        const chunks = ends.map((end, index) => body.slice(ends[index - 1] ?? 0, end));
+        expect(refusalOf(...chunks)).toMatch('deeper');
+        expect(refusalOf(JSON.stringify(parts.join('')))).toBeNull();
+      }),
+    );
+  });
+
   it('JsonShape finds the same wherever the text is cut', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 3 }), fc.nat(), (text, at) => {
