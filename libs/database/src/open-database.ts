@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
@@ -55,6 +56,7 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
   const source = createDataSource(embedded, known);
   try {
     await source.initialize();
+    if (await source.showMigrations()) new Logger('database').log('Bringing the tables up to date.');
     await source.runMigrations();
   } catch (error) {
     await embedded.close();
