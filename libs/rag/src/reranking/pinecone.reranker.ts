@@ -1,4 +1,4 @@
-import { Pinecone } from '@pinecone-database/pinecone';
+import type { Pinecone } from '@pinecone-database/pinecone';
 import { passageText, normalizeScores } from './passage-scores.js';
 import { type Passage, Reranker } from './reranker.js';
 
@@ -27,7 +27,8 @@ export class PineconeReranker extends Reranker {
     signal: AbortSignal,
   ): Promise<(number | null)[]> {
     const documents = passages.slice(0, maxDocuments).map(passageText);
-    const { data } = await this.client(signal).inference.rerank({
+    const client = await this.createClient(signal);
+    const { data } = await client.inference.rerank({
       model: this.options.model ?? defaultModel,
       query: question,
       documents,
@@ -38,10 +39,11 @@ export class PineconeReranker extends Reranker {
     return passages.map((_, index) => scores[index] ?? null);
   }
 
-  /** The SDK accepts a signal only through a `fetch` of its own. */
-  private client(signal: AbortSignal): Pinecone {
+  /** The SDK accepts a signal only through a `fetch` of its own. It is loaded only where it is used. */
+  private async createClient(signal: AbortSignal): Promise<Pinecone> {
     const { apiKey, url } = this.options;
-    return new Pinecone({
+    const sdk = await import('@pinecone-database/pinecone');
+    return new sdk.Pinecone({
       apiKey,
       maxRetries: 1,
       fetchApi: (input, init) => fetch(input, { ...init, signal }),

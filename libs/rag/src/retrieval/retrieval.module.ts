@@ -5,7 +5,6 @@ import { type RagConfig, ragConfig } from '../rag.config.js';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { VectorDeletionQueue } from './pinecone/vector-deletion-queue.js';
-import { PineconeIndex } from './pinecone/pinecone-index.js';
 import { PineconeStore } from './pinecone/pinecone.store.js';
 import { PostgresStore } from './postgres.store.js';
 import { Retriever } from './retriever.js';
@@ -26,14 +25,16 @@ import { VectorStore } from './vector-store.js';
 })
 export class RetrievalModule {}
 
-function createVectorStore(
+/** Pinecone's package is loaded only where it is used: it has more files than this service. */
+async function createVectorStore(
   { vectorStore, pinecone }: RagConfig,
   database: Database,
   queue: JobQueue,
   tenants: TenantsService,
-): VectorStore {
+): Promise<VectorStore> {
   const chunks = new ChunkRepository(database);
   if (vectorStore === 'postgres' || pinecone === null) return new PostgresStore(database, chunks);
+  const { PineconeIndex } = await import('./pinecone/pinecone-index.js');
   const index = new PineconeIndex(pinecone);
   const deletions = new VectorDeletionQueue(database, chunks, index, queue);
   tenants.onDelete((tenantId) => deletions.enqueueTenant(tenantId));

@@ -15,7 +15,7 @@ import {
   VectorStore,
 } from '../vector-store.js';
 import { VectorDeletionQueue, vectorId } from './vector-deletion-queue.js';
-import { PineconeIndex, type PineconeMatch } from './pinecone-index.js';
+import type { PineconeIndex, PineconeMatch } from './pinecone-index.js';
 import { type WeightedLexeme, toSparseVector } from './sparse-vector.js';
 
 interface QuestionLexemes {
