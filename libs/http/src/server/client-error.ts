@@ -15,7 +15,7 @@ type ClientError = Error & { readonly code?: string };
 export function handleClientError(
   error: ClientError,
   socket: Socket,
-  { securityHeaders, shutdown, onResponse }: ServerContext,
+  { commonHeaders, shutdown, onResponse }: ServerContext,
 ): void {
   if (!socket.writable || !isRequestAttempt(error, socket) || shutdown.isResponsePending(socket))
     return void socket.destroy();
@@ -23,7 +23,7 @@ export function handleClientError(
   const { status, body } = toProblem(toDomainError(error), requestId);
   const payload = JSON.stringify(body);
   const responseHeaders = {
-    ...securityHeaders,
+    ...commonHeaders,
     'x-request-id': requestId,
     'content-type': 'application/problem+json',
     'content-length': String(Buffer.byteLength(payload)),

@@ -49,6 +49,17 @@ describe('addCors', () => {
     expect((await app.server.inject({ url: '/orders' })).headers['vary']).toBe('Origin');
   });
 
+  it('the answer of a fast path says that it depends on the origin, as the answer of its route does', async () => {
+    app.server.registerFastPath('/orders', () => ({
+      status: 200,
+      headers: {},
+      body: 'prepared',
+      principal: undefined,
+    }));
+    const answer = await fetch(`${await app.server.listen({ port: 0, host: '127.0.0.1' })}/orders`);
+    expect([await answer.text(), answer.headers.get('vary')]).toEqual(['prepared', 'Origin']);
+  });
+
   it('a route that is open to all origins answers each of them, whatever the list says', async () => {
     for (const from of [origin, 'https://other.example', 'null']) {
       const allowed = from === origin ? origin : '*';

@@ -44,7 +44,6 @@ const preflightMaxAgeS = 600;
  */
 export function addCors(server: FastifyInstance, origins: ReadonlySet<string>): void {
   server.addHook('onRequest', (request, reply, done) => {
-    if (origins.size > 0) reply.header('vary', 'Origin');
     const allowed = allowedOrigin(request, origins);
     if (allowed === null) return done();
     reply.headers({

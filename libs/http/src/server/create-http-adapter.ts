@@ -84,7 +84,8 @@ export async function createHttpAdapter({
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
-  const context: ServerContext = { fastPaths, securityHeaders, shutdown, onResponse };
+  const commonHeaders = corsOrigins.length > 0 ? { ...securityHeaders, vary: 'Origin' } : securityHeaders;
+  const context: ServerContext = { fastPaths, commonHeaders, shutdown, onResponse };
   const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
   const clientErrorHandler = (error: Error, socket: Socket): void =>
     handleClientError(error, socket, context);
@@ -112,9 +113,12 @@ export async function createHttpAdapter({
   return adapter;
 }
 
-function addCommonHooks(server: FastifyInstance, { shutdown, onResponse }: ServerContext): void {
+function addCommonHooks(
+  server: FastifyInstance,
+  { commonHeaders, shutdown, onResponse }: ServerContext,
+): void {
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders).header('x-request-id', request.id);
+    reply.headers(commonHeaders).header('x-request-id', request.id);
     if (shutdown.isDraining) reply.header('connection', 'close');
     done();
   });

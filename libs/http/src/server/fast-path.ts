@@ -25,7 +25,7 @@ export interface ServerContext {
   /** By path, without a query string. */
   readonly fastPaths: ReadonlyMap<string, FastPath>;
   /** Sent with each response. */
-  readonly securityHeaders: Readonly<Record<string, string>>;
+  readonly commonHeaders: Readonly<Record<string, string>>;
   /** While it drains, no fast path is used. */
   readonly shutdown: GracefulShutdown;
   readonly onResponse: (request: AccessLogEntry) => void;
@@ -85,7 +85,7 @@ function sendPrepared(prepared: PreparedResponse, { startedAt, request, response
   const { status, headers, body, principal } = prepared;
   const contentLength = body === '' ? undefined : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, {
-    ...context.securityHeaders,
+    ...context.commonHeaders,
     'x-request-id': requestId,
     ...headers,
     ...contentLength,
