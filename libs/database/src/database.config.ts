@@ -1,14 +1,24 @@
 import { registerAs } from '@nestjs/config';
 import {
+  type VariableReader,
   type VariableRule,
   type VariableValues,
   type Variables,
   VariablesConfig,
   integer,
-  postgresUrl,
   readVariables,
   text,
+  url,
 } from '#kernel';
+
+/** A URL of a Postgres server, which names one host. */
+const postgresUrl: VariableReader<string | null> = (value) => {
+  if (value !== null && /^postgres(ql)?:\/\/[^/?]*,/.test(value))
+    throw new Error(
+      'names several hosts and must name one: put a proxy or a virtual address in front of the servers',
+    );
+  return url('postgres:', 'postgresql:')(value);
+};
 
 /** The environment variables of database. */
 export const databaseVariables = {

@@ -25,15 +25,6 @@ export const url =
     return value;
   };
 
-/** A URL of a Postgres server, which names one host. */
-export const postgresUrl: VariableReader<string | null> = (value) => {
-  if (value !== null && /^postgres(ql)?:\/\/[^/?]*,/.test(value))
-    throw new Error(
-      'names several hosts and must name one: put a proxy or a virtual address in front of the servers',
-    );
-  return url('postgres:', 'postgresql:')(value);
-};
-
 /** A whole number in decimal digits from `min` to `max`, both included. */
 export const integer =
   <T extends number | null>(min: number, max: number, defaultValue: T): VariableReader<number | T> =>
