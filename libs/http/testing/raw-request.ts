@@ -1,6 +1,6 @@
 import { type Socket, connect } from 'node:net';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '#testing';
 
 /** A connection on which a test sends bytes as they are and reads what the server answers. */
 export class RawRequest {
@@ -25,10 +25,8 @@ export class RawRequest {
 
   /** The status of the first answer. It fails if none arrives within ten seconds. */
   async status(): Promise<number> {
-    for (let round = 0; round < 1000 && !this.received.includes('\r\n\r\n'); round += 1) await pause(10);
-    const match = /^HTTP\/1\.1 (\d{3})/.exec(this.received);
-    if (!match) throw new Error(`no answer but ${JSON.stringify(this.received)}`);
-    return Number(match[1]);
+    const findStatus = (): string | undefined => /^HTTP\/1\.1 (\d{3})[^]*\r\n\r\n/.exec(this.received)?.[1];
+    return Number(await waitFor(findStatus, { timeoutMs: 10_000, what: 'the head of an answer' }));
   }
 
   get text(): string {

@@ -68,6 +68,6 @@ describe('registerAccessControl', () => {
       `${jsonHead('/guarded', length)}${'['.repeat(length)}${jsonHead('/orders', 2)}{}`,
     );
     expect(await request.status()).toBe(401);
-    while (!request.text.includes('HTTP/1.1 201')) await pause(10);
+    await waitFor(() => request.text.includes('HTTP/1.1 201'), { what: 'the second answer arrives' });
   });
 });
