@@ -1,6 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attack, type BystanderReport, type Replica, attacks, startReplica } from '#testing';
+import {
+  type Attack,
+  type BystanderReport,
+  type Replica,
+  attacks,
+  residentMemoryMb,
+  startReplica,
+} from '#testing';
 import { tableRow } from '../statistics.js';
 import { type DatabaseServer, startDatabaseServer } from '../temporary-servers.js';
 import { Worker } from '../worker.js';
@@ -94,7 +100,7 @@ async function addTenant(replica: Replica, id: string): Promise<string> {
   return body.admin_key.key;
 }
 
-/** The resident memory of a process in megabytes, from Linux. */
+/** Follows the resident memory of a process, in megabytes. */
 class MemoryWatch {
   private readonly before: number;
   private peak: number;
@@ -112,7 +118,6 @@ class MemoryWatch {
   }
 
   private read(): number {
-    const status = readFileSync(`/proc/${this.processId}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+    return residentMemoryMb(this.processId);
   }
 }

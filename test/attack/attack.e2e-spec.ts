@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { Bystander, attacks, waitFor } from '#testing';
+import { Bystander, attacks, residentMemoryMb, waitFor } from '#testing';
 import { useTestApp } from '../app/test-app.js';
 
 const app = useTestApp('tenant');
-
-/** The resident memory of the replica in megabytes. */
-function memoryMb(): number {
-  const status = readFileSync(`/proc/${app.replica.process.pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
-}
 
 describe('a replica under attack', () => {
   it.each(attacks)('answers other tenants and refuses what is too much: $name', async ({ run, expected }) => {
@@ -21,6 +14,7 @@ describe('a replica under attack', () => {
   });
 
   it('has not kept the bodies of refused uploads', async () => {
+    const memoryMb = (): number => residentMemoryMb(app.replica.process.pid);
     const before = memoryMb();
     const stall = attacks.find(({ name }) => name === 'uploads that stop, without a credential')!;
     const target = { url: app.replica.url, adminKey: '' };

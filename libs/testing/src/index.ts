@@ -3,6 +3,7 @@ export * from './api-client.js';
 export * from './attacks/attack.js';
 export { attacks } from './attacks/attacks.js';
 export * from './attacks/bystander.js';
+export * from './attacks/resident-memory.js';
 export * from './coherence/check-history.js';
 export * from './coherence/failure-counter.js';
 export * from './coherence/read-final-entries.js';
