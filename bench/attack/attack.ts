@@ -18,9 +18,9 @@ export interface AttackOptions {
   readonly limit: number;
 }
 
-/** The replica may still work for the attacker when it has answered. */
+/** After its answer, the replica may still work for the attacker. */
 const aftermathMs = 1_000;
-/** Memory needs some time to be given back. */
+/** The process returns memory only after some time. */
 const settleMs = 5_000;
 const columns = [52, 14] as const;
 
@@ -49,7 +49,7 @@ export async function attack({ only = '', limit }: AttackOptions): Promise<void>
   }
 }
 
-/** Prints the outcome. True if nobody but the attacker noticed it. */
+/** Prints the outcome. Returns true if only the attacker noticed the attack. */
 function isHarmless(
   { name, expected }: Attack,
   { bystander, statuses, memoryMb }: Outcome,
@@ -71,7 +71,7 @@ function isHarmless(
 async function runAttack(server: DatabaseServer, each: Attack): Promise<Outcome> {
   const database = await server.create();
   const replica = await startReplica({ env: { DATABASE_URL: database.url } });
-  // In a process of its own: what the attacker does with 16 MB must not look like a wait.
+  // In its own process: the work of the attacker with 16 MB must not delay the measurement.
   const bystander = Worker.start('bystander');
   try {
     const [adminKey, bystanderKey] = await Promise.all(

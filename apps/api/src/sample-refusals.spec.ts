@@ -9,7 +9,7 @@ function anEntry(status: number, caller?: AccessLogEntry['principal']): AccessLo
 }
 
 describe('sampleRefusals', () => {
-  it('sampleRefusals writes 60 refusals of unknown callers and then tells how many it left out', async () => {
+  it('sampleRefusals writes 60 refusals of unknown callers, and then reports how many it left out', async () => {
     const written: AccessLogEntry[] = [];
     const suppressed: number[] = [];
     const onSuppressed = (count: number): void => void suppressed.push(count);
@@ -22,7 +22,7 @@ describe('sampleRefusals', () => {
     expect(written).toHaveLength(61);
   });
 
-  it('sampleRefusals writes every other request, whatever others send', () => {
+  it('sampleRefusals writes every request that succeeded, failed or has a caller, also after too many refusals', () => {
     const written: AccessLogEntry[] = [];
     const write = sampleRefusals((entry) => written.push(entry), { onSuppressed: () => undefined });
     for (let request = 0; request < 100; request += 1) write(anEntry(401));

@@ -12,7 +12,7 @@ export interface RefusalSampling {
 
 /**
  * Passes access log entries on, but at most 60 a minute of requests that were refused (4xx) and have no valid credential. Anybody can send
- * those, as many as the network carries, and they would fill the disk and hide the other lines.
+ * many of those, and they would fill the disk and hide the other lines.
  */
 export function sampleRefusals(
   write: (entry: AccessLogEntry) => void,

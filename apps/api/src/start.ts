@@ -22,7 +22,7 @@ export async function start(variables: Variables): Promise<void> {
   }
 }
 
-/** Without the demo, stdout has only the log, one JSON object a line: what a person has to see goes to stderr. */
+/** Without the demo, stdout has only the log, one JSON object a line. Lines for people go to stderr. */
 async function listen(variables: Variables): Promise<void> {
   const app = await createApplication(variables);
   const { port, managementPort } = app.get<ApiConfig>(apiConfig.KEY);
@@ -42,7 +42,7 @@ async function listen(variables: Variables): Promise<void> {
   print(isDemo ? formatDemoMessage(url, notices) : notices);
 }
 
-/** Before the database was ever reached, only copies in Redis can answer requests. Without them the replica would fail every one. */
+/** Until the first connection to the database, only copies in Redis can answer requests. Without Redis, every request would fail. */
 function markStartedWhenUseful(app: INestApplicationContext): void {
   const readiness = app.get(Readiness);
   const { availability } = app.get(Database);

@@ -40,7 +40,7 @@ export interface FieldError {
   readonly offset?: number;
 }
 
-/** A response lists at most this many errors: a hostile input may have a million, and nobody reads more. */
+/** A response lists at most this many errors: a hostile input may have a million, and no person reads more. */
 export const maxReportedErrors = 100;
 const maxValueLength = 200;
 

@@ -1,10 +1,10 @@
 import leven from 'leven';
 
-/** Longer names are no slips of the keyboard, and comparing them takes time. */
+/** A longer name is no typing error, and its comparison takes time. */
 const maxLength = 60;
 
 /**
- * The known name that was probably meant: written in another style, with a slip of the keyboard, or only a part of it (`model` for
+ * The known name that was probably meant: in another style, with a typing error, or only a part of it (`model` for
  * `model_name`). Null when no name is near.
  *
  * ```ts
@@ -34,7 +34,7 @@ function wordsOf(name: string): string[] {
   return separated.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
 
-/** One slip is allowed for every three characters. */
+/** One typing error is allowed for every three characters. */
 function findNearest(name: string, knownNames: readonly string[]): string | null {
   const maxDistance = Math.floor(name.length / 3);
   const candidates = knownNames.map((known) => ({ known, distance: leven(name, known) }));

@@ -35,7 +35,7 @@ export class ApiConfig extends VariablesConfig {
   readonly port: number;
   /** Where metrics and health are served apart from the API. Null: the API's port serves them too. */
   readonly managementPort: number | null;
-  /** Who sends it as bearer may read `/metrics` on the API's port, beside platform credentials. */
+  /** A bearer token that may read `/metrics` on the API's port, as platform credentials may. */
   readonly metricsToken: string | null;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];

@@ -14,7 +14,7 @@ function impliedProblems(path: string, { security, requestBody, parameters = [] 
     ...(path.includes('{tenant_id}') ? (['not-found'] as const) : []),
     ...(isIdempotent ? (['conflict'] as const) : []),
     ...(requestBody ? (['payload-too-large', 'unsupported-media-type'] as const) : []),
-    // A tenant may have only so many bytes on their way at a time.
+    // The bytes that a tenant may have in flight are limited.
     ...(requestBody && !isPublic ? (['rate-limited'] as const) : []),
   ];
 }

@@ -73,7 +73,7 @@ describe('registerBodyParsers', () => {
     expect(request.text).toContain('UTF-8');
   });
 
-  it('a tenant that has too many bytes in flight is told to wait, and another tenant is served', async () => {
+  it('a tenant that has too many bytes in flight must wait, and another tenant is served', async () => {
     for (let at = 0; at < 4; at += 1) await upload('greedy', 16 * mebibyte);
     const refused = await upload('greedy', 16 * mebibyte);
     expect(await refused.status()).toBe(429);
@@ -84,9 +84,9 @@ describe('registerBodyParsers', () => {
   });
 
   it('the bytes of a request are free again when its connection closes', async () => {
-    const held = await Promise.all([1, 2, 3, 4].map(() => upload('leaver', 16 * mebibyte)));
+    const uploads = await Promise.all([1, 2, 3, 4].map(() => upload('leaver', 16 * mebibyte)));
     expect(await (await upload('leaver', 16 * mebibyte)).status()).toBe(429);
-    held.forEach((request) => request.close());
+    uploads.forEach((request) => request.close());
     const isFree = async (): Promise<boolean> => {
       const text = `{"note":"${'x'.repeat(mebibyte)}"}`;
       const request = await send(jsonHead('/guarded', text.length, ['X-Tenant: leaver']), text);

@@ -3,13 +3,13 @@ import { RateLimitedError, UnavailableError } from '#kernel';
 const mebibyte = 1024 * 1024;
 /** All bodies of a process. A body takes up to four times its size while it is parsed. */
 const defaultMaxBytes = 128 * mebibyte;
-/** A connection buffers that much anyway. */
+/** A connection buffers as many bytes anyway, so smaller bodies are not counted. */
 const freeBytes = 64 * 1024;
 const retryAfterS = 1;
 
 /**
- * The bytes of all bodies that are being received or worked on. A caller may hold as many bytes as are free, so one tenant alone gets
- * half of the limit, and there is always something left for others. Bodies of at most 64 KiB are not counted.
+ * Counts the bytes of all bodies from their arrival to their answer. A caller may have as many bytes in flight as are free, so one tenant
+ * alone gets half of the limit, and some always remain for others. Bodies of at most 64 KiB are not counted.
  */
 export class BytesInFlight {
   private readonly bytesByHolder = new Map<string | null, number>();
@@ -20,7 +20,7 @@ export class BytesInFlight {
   /**
    * Counts a body of at most `bytes` until the returned function is called. `holder` is the tenant; null for callers without one.
    *
-   * @throws RateLimitedError when the holder has too many bytes in flight itself. @throws UnavailableError when others have.
+   * @throws RateLimitedError when the holder itself has too many bytes in flight. @throws UnavailableError when others have.
    */
   reserve(holder: string | null, bytes: number): () => void {
     if (bytes <= freeBytes) return () => undefined;

@@ -5,8 +5,8 @@ const boundaryParameter = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i;
 const fileName = /;\s*filename\*?\s*=/i;
 
 /**
- * Collects the media types of the files of a form, with their parameters, in their order: the form parser leaves out the parameters,
- * and `charset` is one of them. It reads the stream beside the parser.
+ * Collects the media types of the files of a form, in the order of the files, with parameters such as `charset`, which the form parser
+ * leaves out. It reads the same stream as the parser.
  */
 export function collectFileTypes(stream: Readable, contentType: string): string[] {
   const types: string[] = [];

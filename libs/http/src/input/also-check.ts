@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 const checkMetadataKey = Symbol('also check');
 
 /**
- * What a request with errors has that is valid: fields with errors are absent. A body that the handler validates itself is here as it was
+ * The valid part of a request with errors: fields with errors are absent. A body that the handler validates itself is complete, as it was
  * sent.
  */
 export interface ValidInput<Body extends object = object, Query extends object = object> {

@@ -53,7 +53,7 @@ export class InputInterceptor implements NestInterceptor {
     return next.handle().pipe(catchError((error: unknown) => this.completeError(context, error)));
   }
 
-  /** An error of the handler itself is complete: it is called only if all parameters are valid. Headers are read before. */
+  /** The handler runs only if all its parameters are valid, so its own errors are complete. Headers are read before the parameters. */
   private async completeError(context: ExecutionContext, error: unknown): Promise<never> {
     if (!(error instanceof InvalidInputError)) throw error;
     const found = findPartErrors(context);
@@ -143,7 +143,7 @@ function joinErrors(first: readonly FieldError[], second: readonly FieldError[])
   return [...first, ...second.filter((error) => !isKnown(error))];
 }
 
-/** The check did not see the fields that have errors, so what it says of them, of their members and of their parents counts for nothing. */
+/** The check did not see the fields that have errors, so its errors for them, their members and their parents are left out. */
 function concernsOtherFields(reported: readonly FieldError[], { field }: FieldError): boolean {
   return reported.every(
     (known) =>

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 
 /**
  * A signal that aborts when the connection closes before the whole response was sent, so that the work for it can stop.
- * The reason is an expected failure, which is logged as one; nobody receives it.
+ * Its reason is an `UnavailableError`, so that the log shows an expected failure.
  *
  * ```ts
  * const signal = abortOnDisconnect(reply);

@@ -3,12 +3,12 @@ import { type Socket, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttackTarget } from './attack.js';
 
-/** What is sent; without a key nobody asks. */
+/** A request of the attacker. Without a key it has no credential. */
 export interface AttackRequest {
   readonly path: string;
   readonly key?: string;
   readonly contentType?: string;
-  /** When the client closes its connection without waiting for the answer any longer. Default: never. */
+  /** After this time the client closes its connection, with or without an answer. Default: never. */
   readonly leaveAfterMs?: number;
 }
 
@@ -34,8 +34,8 @@ export function sendBytes({ url }: AttackTarget, attack: AttackRequest, body: Bu
 const maxWaitMs = 60_000;
 
 /**
- * Announces a body of `length` bytes on each connection, sends `sent` bytes of it and stops. Resolves to the status of each answer when
- * all are there; to 0 where none is within a minute.
+ * Announces a body of `length` bytes on each connection, sends `sent` bytes of it and stops. Resolves to the status of each answer, or 0
+ * for a connection that gets none within a minute.
  */
 export async function stallUploads(
   { url }: AttackTarget,

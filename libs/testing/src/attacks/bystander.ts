@@ -3,7 +3,7 @@ import { ApiClient } from '../api-client.js';
 
 const intervalMs = 10;
 
-/** How another tenant's reads went. Times are in milliseconds. */
+/** What the reads of another tenant were like. Times are in milliseconds. */
 export interface BystanderReport {
   readonly reads: number;
   /** Reads that were not answered with 200. */
@@ -23,14 +23,14 @@ export class Bystander {
     this.finished = this.read();
   }
 
-  /** Resolves when it reads as fast as it will. Earlier reads, which load its key and its configuration, do not count. */
+  /** Begins to count after a few reads: the first ones load the key and the configuration. */
   static async start(url: string, key: string): Promise<Bystander> {
     const client = new ApiClient(url, key);
     for (let read = 0; read < 20; read += 1) await client.get('/v1/config');
     return new Bystander(client);
   }
 
-  /** Ends with the read that is under way. */
+  /** Stops after the current read. */
   async stop(): Promise<BystanderReport> {
     this.isStopped = true;
     await this.finished;

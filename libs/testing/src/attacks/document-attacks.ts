@@ -2,7 +2,7 @@ import { sendBytes } from './attack-requests.js';
 import type { Attack, AttackScale, AttackTarget } from './attack.js';
 
 const path = '/v1/documents';
-/** The attacker takes the time of the replica, and does not want the answer. */
+/** The attacker wants to keep the replica busy, and does not wait for the answer. */
 const leaveAfterMs = 10_000;
 /** The replica accepts, has no more room for this tenant or at all, or was still working when the client left. */
 const acceptedOrBusy = [201, 429, 503, 0];
@@ -21,7 +21,7 @@ function addFile(target: AttackTarget, name: string, content: string): Promise<n
 const textOf = (piece: string, characters: number): string =>
   piece.repeat(Math.floor(characters / piece.length));
 
-/** A document of many pieces, of a kind that people write. */
+/** One document that consists of very many pieces. */
 function piecesAttack(name: string, piece: string): Attack {
   const run = async (target: AttackTarget, scale: AttackScale): Promise<number[]> => {
     const text = textOf(piece, scale === 'full' ? 1_000_000 : 4_000);
@@ -34,7 +34,7 @@ function sendMany(count: number, send: (index: number) => Promise<number>): Prom
   return Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 }
 
-/** Attacks on what happens to a document after the door. */
+/** Attacks on the work that an accepted document causes. */
 export const documentAttacks: readonly Attack[] = [
   piecesAttack('short paragraphs', 'a\n\n'),
   piecesAttack('short lines', 'a b\n'),

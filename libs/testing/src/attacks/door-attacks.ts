@@ -54,7 +54,7 @@ function templateWithErrors(): object {
   };
 }
 
-/** Attacks on what happens before a route: who asks, how large and of what shape the body is. */
+/** Attacks on the checks before a route: of the credential, and of the size and the shape of the body. */
 export const doorAttacks: readonly Attack[] = [
   ...bodyAttacks('15 MB of open brackets', () => Buffer.alloc(15_000_000, '['), 400),
   ...bodyAttacks('8 million brackets that close', () => Buffer.from('['.repeat(8e6) + ']'.repeat(8e6)), 400),
@@ -79,7 +79,7 @@ export const doorAttacks: readonly Attack[] = [
     expected: [401],
   },
   {
-    // Those that do not fit are refused at once, the others when nothing comes for ten seconds.
+    // The replica refuses at once those that do not fit, and the others after ten seconds without a byte.
     name: 'uploads that stop, with a key',
     run: (target, scale) => stall(target, scale === 'full' ? 100 : 10, target.adminKey),
     expected: [400, 429],
