@@ -167,7 +167,7 @@ class HtmlReader {
   }
 
   private openMarked(marker: string): Close {
-    this.writer.beginLine(1, marker);
+    this.writer.beginLine(marker);
     return () => this.writer.breakLine(1);
   }
 

@@ -44,17 +44,17 @@ export class TextWriter {
   }
 
   /** Begins a line with a marker, such as `- `. It is written with the first text, which stays on its line. */
-  beginLine(breaks: number, marker: string): void {
+  beginLine(marker: string): void {
     this.keepsLine = false;
-    this.breakLine(breaks);
+    this.breakLine(1);
     this.pendingMarker = marker;
     this.keepsLine = true;
   }
 
-  /** The next text stays on this line after the mark, whatever blocks begin before it. */
+  /** The next text stays on this line after the mark, even if a block begins before it. */
   continueLine(mark: string): void {
     if (this.parts.length === 0) return;
-    if (mark !== '' && !/\p{P}$/u.test(this.lastPart)) this.add(mark);
+    if (!/\p{P}$/u.test(this.lastPart)) this.add(mark);
     this.pendingBreaks = 0;
     this.pendingSpace = true;
     this.keepsLine = true;
