@@ -70,7 +70,7 @@ function chunksWithout(pieces: readonly string[], text: string): string[] {
   return chunks.filter((chunk) => !pieces.every((piece) => chunk.includes(piece)));
 }
 
-describe('An uploaded file', () => {
+describe('DocumentThreads.readFile', () => {
   const threads = new DocumentThreads();
   afterAll(() => threads.onApplicationShutdown());
 

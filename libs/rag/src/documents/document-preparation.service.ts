@@ -48,7 +48,7 @@ export class DocumentPreparationService {
     return drafts;
   }
 
-  /** Embeds the chunks of each draft, and gives the vectors to the store. @throws UpstreamError when the embedding service or the store fails */
+  /** Embeds the chunks of each draft, and passes the vectors to the store. @throws UpstreamError when the embedding service or the store fails */
   async embed(
     tenantId: string,
     drafts: readonly DocumentDraft[],

@@ -91,7 +91,7 @@ export function describeVectorStoreContract(
     return tenantId;
   }
 
-  it('search gives the ranking and scores of every other store, whatever other tenants store', async () => {
+  it('search returns the same ranking and scores as every other store, whatever other tenants store', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
     await driver.load(tenant, corpus);
     const alone = await driver.retrieveAll(tenant);

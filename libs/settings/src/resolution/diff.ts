@@ -45,7 +45,7 @@ export function createPatch(
   };
 }
 
-/** The settings that the second set gives another value, adds or removes, in the order of declaration. */
+/** The settings that the second set changes, adds or removes, in the order of declaration. */
 export function changedSettings(before: PartialSettings, after: PartialSettings): SettingName[] {
   return settingNames.filter(
     (name) => !isJsonEqual(before[name], after[name]) || name in before !== name in after,

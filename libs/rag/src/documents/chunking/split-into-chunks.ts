@@ -20,8 +20,8 @@ export const chunkingVersion = 2;
 /**
  * Splits a text or Markdown document into chunks of at most 1,200 characters (plus the heading) that end with a sentence. A chunk
  * stays within its section and begins with the last sentences, about 150 characters, of the previous chunk. A table stays in one
- * chunk if it fits; else each of its chunks begins with the table's caption and header. The same text always gives the same chunks; a
- * text that is not blank gives at least one. The time grows with the length of the text only.
+ * chunk if it fits; else each of its chunks begins with the table's caption and header. The same text always has the same chunks; a
+ * text that is not blank has at least one. The time grows with the length of the text only.
  */
 export function* splitIntoChunks(text: string): Generator<DraftChunk> {
   for (const section of splitIntoSections(text.replace(/\r\n?/g, '\n')))

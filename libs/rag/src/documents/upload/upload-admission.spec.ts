@@ -29,7 +29,7 @@ describe('UploadAdmission', () => {
     await expect(admission.admit('acme-law', openUpload)).rejects.toMatchObject({ slug: 'unavailable' });
   });
 
-  it('counts an upload that fails no longer', async () => {
+  it('no longer counts an upload that has failed', async () => {
     const admission = new UploadAdmission();
     for (let upload = 0; upload < 40; upload += 1) {
       await expect(admission.admit('acme-law', () => Promise.reject(new Error('refused')))).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimitedError, UnavailableError } from '#kernel';
 
-/** Uploads that run or wait at the same time. Each holds its files in memory. */
+/** Uploads that run or wait at the same time. The files of each are in memory. */
 const maxOpenOfTenant = 32;
 const maxOpen = 200;
 const retryAfterS = 10;
