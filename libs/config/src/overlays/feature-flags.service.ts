@@ -34,7 +34,7 @@ const mistypedErrorCodes: readonly (ErrorCode | undefined)[] = [
 ];
 
 /**
- * The flags of the configured provider, through OpenFeature (specification §6). A provider that is not ready, has failed or hangs gives no
+ * The flags of the configured provider, through OpenFeature (specification §6). A provider that is not ready, has failed or hangs has no
  * values. When it has other values, it calls the listeners of `onChange`.
  */
 @Injectable()
