@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { migrations } from '#migrations';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { explainConnectionError } from './availability/connection-problem.js';
 import type { PoolSockets } from './availability/pool-sockets.js';
 import { xid8Column } from './entities/column-types.js';
 
@@ -67,6 +68,21 @@ export function createDataSource(
 
 function loadedEntities(): EntityClass[] {
   return getMetadataArgsStorage().tables.map(({ target }) => target as EntityClass);
+}
+
+/**
+ * Connects as the owner of the database, whom `MIGRATION_DATABASE_URL` names.
+ *
+ * @throws Error that names the variable when an operator has to mend it.
+ */
+export function connectAsOwner(
+  address: Required<Extract<DatabaseAddress, { url: string }>>,
+  maxConnections: number,
+): Promise<DataSource> {
+  const connecting = createDataSource(address, { maxConnections }).initialize();
+  return connecting.catch((error: unknown) => {
+    throw explainConnectionError('MIGRATION_DATABASE_URL', error);
+  });
 }
 
 /** Closes the connections in order, or cuts them if the server does not answer within 1 s. */

@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { advisoryLockSql } from './advisory-locks.js';
-import { closeDataSource, createDataSource } from './data-source.js';
-import { explainConnectionError } from './availability/connection-problem.js';
+import { closeDataSource, connectAsOwner } from './data-source.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 
 /** The roles of the application. A transaction takes one of them. */
@@ -22,11 +21,7 @@ export interface MigrationTarget {
  */
 export async function migrate(target: MigrationTarget): Promise<string[]> {
   const sockets = new PoolSockets();
-  const source = await createDataSource({ url: target.migrationUrl, sockets }, { maxConnections: 2 })
-    .initialize()
-    .catch((error: unknown) => {
-      throw explainConnectionError('MIGRATION_DATABASE_URL', error);
-    });
+  const source = await connectAsOwner({ url: target.migrationUrl, sockets }, 2);
   const lockRunner = source.createQueryRunner();
   try {
     await lockRunner.query(advisoryLockSql.migration);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EnvironmentError } from '#kernel';
 import { PoolSockets } from './availability/pool-sockets.js';
 import { DatabaseAvailability } from './availability/database-availability.js';
-import { closeDataSource, createDataSource } from './data-source.js';
+import { closeDataSource, connectAsOwner } from './data-source.js';
 import { Database } from './database.js';
 import type { DatabaseConfig } from './database.config.js';
 import { openDatabase } from './open-database.js';
@@ -14,7 +14,7 @@ import { StartupTasks } from './startup-tasks.js';
  * no server is named. Every transaction takes a role of the application, as those of the service do.
  *
  * @throws EnvironmentError when only `DATABASE_URL` is set, or there is no embedded database.
- * @throws Error when the server does not answer.
+ * @throws Error when the server does not answer, or refuses the login.
  */
 export async function openDatabaseAsOwner(config: DatabaseConfig): Promise<Database> {
   const { databaseUrl, migrationDatabaseUrl: url, dataDir } = config;
@@ -30,7 +30,7 @@ export async function openDatabaseAsOwner(config: DatabaseConfig): Promise<Datab
 
 async function openServerAsOwner(url: string): Promise<Database> {
   const sockets = new PoolSockets();
-  const source = await createDataSource({ url, sockets }, { maxConnections: 1 }).initialize();
+  const source = await connectAsOwner({ url, sockets }, 1);
   const availability = new DatabaseAvailability();
   const close = () => closeDataSource(source, sockets);
   return new Database(source, { availability, startupTasks: new StartupTasks(availability), close });

@@ -72,11 +72,16 @@ describe('attune keys', () => {
     });
   });
 
-  it('the command says which variable is missing, and makes no embedded database', async () => {
+  it('the command says which variable is missing or wrong, and makes no embedded database', async () => {
     const withoutOwner = await attune({ DATABASE_URL: database.url }, 'list');
     expect(withoutOwner).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('MIGRATION_DATABASE_URL'),
+    });
+    const wrongLogin = Object.assign(new URL(database.migrationUrl), { username: 'nobody' }).href;
+    expect(await attune({ MIGRATION_DATABASE_URL: wrongLogin }, 'list')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^attune: MIGRATION_DATABASE_URL: .*nobody/),
     });
     const nowhere = await attune({ DATA_DIR: join(tmpdir(), 'attune-no-such-folder') }, 'list');
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('no embedded database') });

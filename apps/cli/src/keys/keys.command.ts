@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Database, type DatabaseConfig, openDatabaseAsOwner } from '#database';
+import { type DatabaseConfig, openDatabaseAsOwner } from '#database';
 import { KeysService } from '#tenancy';
 import { Command, Option } from 'commander';
 import { formatJson, printLine } from '../terminal/output.js';
@@ -77,7 +77,7 @@ function revokeCommand(readConfig: ReadConfig): Command {
 async function withKeys<T>(readConfig: ReadConfig, work: (keys: KeysService) => Promise<T>): Promise<T> {
   // Standard output is for the result alone.
   Logger.overrideLogger(false);
-  const database: Database = await openDatabaseAsOwner(readConfig());
+  const database = await openDatabaseAsOwner(readConfig());
   try {
     return await work(KeysService.forDatabase(database));
   } finally {
