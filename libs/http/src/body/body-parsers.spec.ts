@@ -95,6 +95,14 @@ describe('registerBodyParsers', () => {
     await waitFor(isFree, { what: 'the tenant may send again' });
   });
 
+  it('a request without a body that is refused while the process drains says that its connection closes', async () => {
+    const draining = await startTestHttpApp({ isDraining: () => true });
+    const url = await draining.server.listen({ port: 0, host: '127.0.0.1' });
+    const { status, headers } = await fetch(`${url}/nothing`);
+    await draining.close();
+    expect([status, headers.get('connection')]).toEqual([404, 'close']);
+  });
+
   it('a body that stops arriving is answered and its connection closed', async () => {
     const request = await upload('stalled', 16 * mebibyte);
     await request.send('{"note":"');

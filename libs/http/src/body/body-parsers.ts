@@ -17,8 +17,8 @@ export function watchBodies(server: FastifyInstance, watch: UploadWatch): void {
     if (hasBody(headers)) watch.watch(raw, reply.raw);
     done();
   });
-  server.addHook('onSend', ({ raw }, reply, payload, done) => {
-    if (!raw.complete) keepUntilBodyEnds(raw, reply);
+  server.addHook('onSend', ({ headers, raw }, reply, payload, done) => {
+    if (hasBody(headers) && !raw.complete) keepUntilBodyEnds(raw, reply);
     done(null, payload);
   });
 }
