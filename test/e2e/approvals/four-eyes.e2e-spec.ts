@@ -7,7 +7,7 @@ import { type ChangeRequest, platformChangeRequestsPath } from './approval-test-
 const secret = 'a shared secret of more than thirty-two characters';
 const app = useTestApp('tenant', { JWT_SECRET: secret });
 
-/** A platform admin whom the identity provider vouches for. */
+/** A platform admin with a JWT. */
 async function admin(subject: string): Promise<ApiClient> {
   const jwt = new SignJWT({ sub: subject, role: 'platform_admin' }).setProtectedHeader({ alg: 'HS256' });
   return app.platform.as(await jwt.setExpirationTime('1h').sign(new TextEncoder().encode(secret)));
@@ -39,7 +39,7 @@ const approve = (approver: ApiClient, id: string) =>
   approver.post<ChangeRequest>(`${platformChangeRequestsPath}/${id}/approve`, { comment: 'agreed' });
 
 describe('an approval by the maker of the requester’s key', () => {
-  it('the approval is refused, and the request stays pending for somebody else', async () => {
+  it('the approval is refused, and the request stays pending for another platform admin', async () => {
     const tenant = await createBoundTenant();
     const minted = await mintKey(app.platform, `/v1/platform/tenants/${tenant.id}/api-keys`);
     const id = await request(minted.client);
@@ -150,7 +150,7 @@ describe('PATCH /v1/platform/tenants/:tenant_id with approval_required: false', 
     expect(voided.body).toMatchObject({ state: 'void', void_reason: 'approval_required is false already' });
   });
 
-  it('the service refuses it with other fields beside it, and needs no approval where approval is off', async () => {
+  it('the service refuses it together with other fields, and needs no approval where approval is off', async () => {
     const tenant = await createBoundTenant();
     const both = await app.platform.patch(tenantPath(tenant), { approval_required: false, name: 'New' });
     expectProblem(both, 400, 'invalid-input');

@@ -120,7 +120,7 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
   });
 });
 
-/** Approves the tenant's pending request, as if somebody else had made it. */
+/** Approves the tenant's pending request, as if another person had made it. */
 async function approveAsAnotherPerson({ id }: TestTenant): Promise<void> {
   const sql = `UPDATE change_requests SET requested_by = 'key:somebody-else' WHERE tenant_id = $1 AND state = 'pending' RETURNING id`;
   const [request] = await app.asSuperuser<{ id: string }>(sql, [id]);

@@ -98,7 +98,7 @@ describe('the change rate limit', () => {
     expect((await tenant.admin.get('/v1/config')).status).toBe(200);
   });
 
-  it('the headers RateLimit and RateLimit-Policy of each change say what is left, but not to the platform', async () => {
+  it('each change of a tenant is answered with RateLimit and RateLimit-Policy, and a change of the platform is not', async () => {
     const tenant = await createTenant(app.platform, 'counted');
     const first = await tenant.admin.patch('/v1/config', { temperature: 0.1 });
     expect(first.headers.get('ratelimit')).toMatch(/^"changes";r=9;t=(3[56]\d\d)$/);

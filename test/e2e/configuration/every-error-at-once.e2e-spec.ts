@@ -134,7 +134,7 @@ describe('one answer lists every error of a request', () => {
       {},
       ['cursor: pattern', 'from: combination', 'limit: type', 'q: unknown_field', 'to: combination'],
     ],
-  ])('%s %s %j', async (method, path, body, expected) => {
+  ])('one answer to a platform admin lists every error of %s %s %j', async (method, path, body, expected) => {
     const headers = { 'content-type': 'application/json' };
     const sent = method === 'GET' ? {} : { headers, body: JSON.stringify(body) };
     const answer = await app.platform.send<Problem>(path, { method, ...sent });

@@ -15,7 +15,7 @@ async function readMetric(name: string): Promise<number | null> {
 }
 
 describe('/metrics', () => {
-  it('answers a platform credential and METRICS_TOKEN, and nobody else', async () => {
+  it('GET /metrics accepts a platform credential and METRICS_TOKEN, and refuses every other credential', async () => {
     expect((await app.platform.as(metricsToken).get('/metrics')).status).toBe(200);
     expectProblem(await app.platform.as(null).get('/metrics'), 401, 'unauthenticated');
     expectProblem(await app.platform.as(`${metricsToken}x`).get('/metrics'), 401, 'unauthenticated');
@@ -24,7 +24,7 @@ describe('/metrics', () => {
     expectProblem(await admin.get('/metrics'), 403, 'forbidden');
   });
 
-  it("answers in Prometheus' format", async () => {
+  it("GET /metrics answers in Prometheus' format", async () => {
     const { status, headers, body } = await app.platform.get<string>('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   acme = await createTenant(app.platform, 'acme');
   approvalTenant = await createTenant(app.platform, 'bound');
   await app.platform.patch('/v1/platform/tenants/bound', { approval_required: true });
-  // As if somebody else had made its key: nobody approves a request of a key that they made.
+  // As if another person had made its key: the maker of a key cannot approve its requests.
   const handOver = `UPDATE api_keys SET makers = '{db:operator}' WHERE tenant_id = 'bound'`;
   await querySql(app.database.superuserUrl, handOver);
   // So many that a bulk operation is not over before it is cancelled.

@@ -175,7 +175,7 @@ describe('a model without its key', () => {
 });
 
 describe('deleting a model', () => {
-  it('answers 409 with the tenants that use it, then 204', async () => {
+  it('DELETE /v1/platform/models/{id} answers 409 with the tenants that use the model, and 204 when there are none', async () => {
     const { id, path } = await aModel();
     const tenant = await aTenantWithModel(id);
     const refused = await app.platform.del<Problem>(path);

@@ -11,7 +11,7 @@ const app = useTestApp('tenant', {
 const path = '/v1/session';
 
 describe('GET /v1/session', () => {
-  it('answers a tenant’s key with its name, role, tenant, plan and what is left of the hour', async () => {
+  it('GET /v1/session answers a tenant’s key with its name, role, tenant, plan and what is left of the hour', async () => {
     const { id, admin, adminKeyId } = await app.createTenant();
     const session = {
       actor: `key:${adminKeyId}`,
@@ -32,7 +32,7 @@ describe('GET /v1/session', () => {
     expect(Date.parse(body.changes.resets_at) - changedAt).toBeGreaterThan(3_500_000);
   });
 
-  it('answers a key that expires, also of a suspended tenant', async () => {
+  it('GET /v1/session answers a key that expires, also of a suspended tenant', async () => {
     const { id, admin } = await app.createTenant();
     const expires = '2100-01-01T00:00:00.000Z';
     const { body } = await admin.post<{ key: string }>('/v1/api-keys', {
@@ -47,7 +47,7 @@ describe('GET /v1/session', () => {
     });
   });
 
-  it('answers a key of the platform, which has neither tenant nor limits', async () => {
+  it('GET /v1/session answers a key of the platform, which has neither tenant nor limits', async () => {
     expect((await app.platform.get(path)).body).toMatchObject({
       role: 'platform_admin',
       tenant_id: null,
@@ -57,7 +57,7 @@ describe('GET /v1/session', () => {
     });
   });
 
-  it('answers a JWT with its subject, its name and its expiry', async () => {
+  it('GET /v1/session answers a JWT with its subject, its name and its expiry', async () => {
     const jwt = await new SignJWT({
       sub: 'ada',
       role: 'platform_reader',
@@ -74,7 +74,7 @@ describe('GET /v1/session', () => {
     });
   });
 
-  it('answers 401 without a credential', async () => {
+  it('GET /v1/session answers 401 without a credential', async () => {
     expectProblem(await app.platform.as(null).get(path), 401, 'unauthenticated');
   });
 });

@@ -32,7 +32,7 @@ async function verify(oddity: IdentityCase): Promise<unknown> {
 }
 
 describe('JwtVerifier', () => {
-  it.each(cases)('treats %s as it says', async (_file, oddity) => {
+  it.each(cases)('JwtVerifier accepts or refuses %s as the file expects', async (_file, oddity) => {
     const { accepted, ...refusal } = oddity.expect;
     const usual = {
       actor: expect.stringMatching(/^jwt:/) as string,

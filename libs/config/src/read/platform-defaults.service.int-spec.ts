@@ -61,7 +61,7 @@ describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
     expect(await later.current()).toMatchObject({ model_name: 'gpt-3.5-turbo', temperature: 0 });
   });
 
-  it('warns at a later start of each variable that it ignores because the stored default differs', async () => {
+  it('a later start warns of each variable that it ignores because the stored default differs', async () => {
     await store.asSuperuser('DELETE FROM platform_defaults');
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     await started({ DEFAULT_TEMPERATURE: '0.5', DEFAULT_MAX_TOKENS: '900' });
@@ -77,7 +77,7 @@ describe.each(testStores)('PlatformDefaultsService on %s', (_name, open) => {
     expect(await store.asSuperuser('SELECT version::int FROM platform_defaults')).toEqual([{ version: 1 }]);
   });
 
-  it('merges a patch of prompt variables key by key, and limits their total number', async () => {
+  it('PlatformDefaultsService merges a patch of prompt variables key by key, and limits their total number', async () => {
     const defaults = await started({});
     const variables = (from: number, to: number): Record<string, string> =>
       Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`v${from + index}`, 'x']));

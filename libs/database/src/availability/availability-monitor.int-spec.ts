@@ -95,7 +95,7 @@ describe('AvailabilityMonitor', () => {
     expect(changes).toEqual([false, true]);
   });
 
-  it('counts a standby as down, and uses it again after its promotion', async () => {
+  it('AvailabilityMonitor counts a standby as down, and uses it again after its promotion', async () => {
     await server.restartAsStandby();
     await waitFor(() => database.availability.reason === 'it is a standby, which takes no writes', {
       what: 'the standby is found',
@@ -109,7 +109,7 @@ describe('AvailabilityMonitor', () => {
     expect(await nameOf('one')).toBe('One');
   });
 
-  it('reports a full disk until a change is written, and stays available', async () => {
+  it('the database counts as available while its disk is full, and reports that until a change is written', async () => {
     await asSuperuser(`CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$`);
     await asSuperuser('CREATE TRIGGER fill BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION fill()');

@@ -75,7 +75,7 @@ describe('DatabaseAvailability of a busy server', () => {
     expect(outages).toBe(0);
   });
 
-  it('reports no outage while statements of the job engine wait longer than that for a free connection', async () => {
+  it('AvailabilityMonitor reports no outage while statements of the job engine wait longer than that for a free connection', async () => {
     const release = await lock();
     const startedAt = performance.now();
     const waitOnOwnConnection = () =>
@@ -89,7 +89,7 @@ describe('DatabaseAvailability of a busy server', () => {
     expect(outages).toBe(0);
   });
 
-  it('lets transactions wait for the connection of a read that takes, with its COMMIT, longer than the outage limit', async () => {
+  it('transactions wait for the connection of a read that takes, with its COMMIT, longer than the outage limit', async () => {
     await openAllConnections();
     // In each direction: the read and its COMMIT together take 1.4 times the limit.
     proxy.delay(0.35 * databaseOutageMs);
@@ -97,7 +97,7 @@ describe('DatabaseAvailability of a busy server', () => {
     await expect(Promise.all(reads)).resolves.toHaveLength(25);
   });
 
-  it('lends the connection of a committed change to other callers while its commit listeners still run', async () => {
+  it('other callers use the connection of a committed change while its commit listeners still run', async () => {
     const listeners = Promise.withResolvers<void>();
     let runningListeners = 0;
     database.onCommit(() => {

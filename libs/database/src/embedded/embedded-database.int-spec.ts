@@ -16,18 +16,21 @@ describe('EmbeddedDatabase', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('opens what it closed', async () => {
+  it('EmbeddedDatabase opens what it closed', async () => {
     await (await EmbeddedDatabase.open(folder)).close();
   });
 
   it.each([
     ['has files of another version', () => writeFile(join(folder, 'postgres/PG_VERSION'), '99\n')],
     ['has a cut file', () => truncate(join(folder, 'postgres/global/pg_control'), 100)],
-  ])('names the folder and a remedy when it %s, and leaves the folder unlocked', async (_damage, damage) => {
-    await damage();
-    for (let attempt = 1; attempt <= 2; attempt += 1)
-      await expect(EmbeddedDatabase.open(folder)).rejects.toThrow(
-        `The embedded database in ${join(folder, 'postgres')} cannot be opened; its files may be damaged. Restore`,
-      );
-  });
+  ])(
+    'EmbeddedDatabase names the folder and a remedy when it %s, and leaves the folder unlocked',
+    async (_damage, damage) => {
+      await damage();
+      for (let attempt = 1; attempt <= 2; attempt += 1)
+        await expect(EmbeddedDatabase.open(folder)).rejects.toThrow(
+          `The embedded database in ${join(folder, 'postgres')} cannot be opened; its files may be damaged. Restore`,
+        );
+    },
+  );
 });

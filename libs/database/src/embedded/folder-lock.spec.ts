@@ -33,7 +33,7 @@ describe('FolderLock', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('refuses a second owner in the same process until its release, and says what to do', () => {
+  it('FolderLock refuses a second owner in the same process until its release, and says what to do', () => {
     const lock = FolderLock.acquire(folder);
     expect(() => FolderLock.acquire(folder)).toThrow(
       new RegExp(`${folder} is in use by another process.*DATA_DIR.*DATABASE_URL`),
@@ -42,14 +42,14 @@ describe('FolderLock', () => {
     expect(() => FolderLock.acquire(folder).release()).not.toThrow();
   });
 
-  it('refuses while another process holds it, and can be acquired at once after that process was killed', async () => {
+  it('FolderLock refuses a folder that another process uses, and accepts it at once after that process was killed', async () => {
     const owner = await startOwner(folder);
     expect(() => FolderLock.acquire(folder)).toThrow('is in use by another process');
     await killOwner(owner);
     expect(() => FolderLock.acquire(folder).release()).not.toThrow();
   });
 
-  it('throws if the folder does not exist', () => {
+  it('FolderLock throws if the folder does not exist', () => {
     expect(() => FolderLock.acquire(join(folder, 'missing'))).toThrow('unable to open database file');
   });
 });

@@ -75,7 +75,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     });
   });
 
-  it('lists the tenants whose own changes need approval apart', async () => {
+  it('BlastRadiusCalculator lists the tenants whose own changes need approval separately', async () => {
     await createTenants('pro', { unbound: {}, 'bound-one': {}, 'bound-two': { temperature: 1 } });
     await store.asSuperuser(`UPDATE tenants SET approval_required = true WHERE tenant_id LIKE 'bound-%'`);
     expect(await radius.previewDefaults(await defaults({ temperature: 0.5 }))).toMatchObject({
@@ -142,7 +142,7 @@ describe.each(testStores)('BlastRadiusCalculator on %s', (_name, open) => {
     });
   });
 
-  it('counts the tenants whose queries no model would answer after the change', async () => {
+  it('BlastRadiusCalculator counts the tenants whose queries no model would answer after the change', async () => {
     await createTenants('pro', {
       alone: { model_name: 'gpt-4', model_fallback: 'none' },
       twice: { model_name: 'gpt-4', model_fallback: 'gpt-4' },

@@ -21,7 +21,7 @@ describe('findSharedPerson', () => {
       key('bob', 'key:first', 'system'),
     ],
     ["a tenant's key made with SQL and the first key", key('tenant', 'test'), first],
-  ])('takes %s for two persons', (_, requester, approver) => {
+  ])('findSharedPerson takes %s for two persons', (_, requester, approver) => {
     expect(findSharedPerson(requester, approver)).toBeNull();
   });
 
@@ -51,7 +51,7 @@ describe('findSharedPerson', () => {
       key('other', 'key:ada'),
       /both made by key:ada/,
     ],
-  ])('takes %s for one person', (_, requester, approver, reason) => {
+  ])('findSharedPerson takes %s for one person', (_, requester, approver, reason) => {
     expect(findSharedPerson(requester, approver)).toMatch(reason);
   });
 });
