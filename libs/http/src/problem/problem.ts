@@ -10,11 +10,6 @@ export interface Problem {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const slugByFrameworkCode: Readonly<Record<string, ProblemSlug>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
-};
-
 const slugByStatus: Readonly<Record<number, ProblemSlug>> = {
   400: 'invalid-input',
   401: 'unauthenticated',
@@ -62,8 +57,8 @@ export function toProblem(error: unknown, requestId: string): Problem {
 
 /** Errors of Fastify and Nest: a refusal of the request keeps its meaning, everything else is an error in Attune. */
 function toDomainError(error: unknown): DomainError {
-  const { code, statusCode, message } = readErrorFields(error);
-  const slug = slugByFrameworkCode[code] ?? slugByStatus[statusCode];
+  const { statusCode, message } = readErrorFields(error);
+  const slug = slugByStatus[statusCode];
   if (slug === undefined) return new InternalError(error);
   if (slug === 'invalid-input') {
     return new InvalidInputError([
@@ -83,10 +78,9 @@ class FrameworkError extends DomainError {
   }
 }
 
-function readErrorFields(error: unknown): { code: string; statusCode: number; message: string } {
-  const { code, statusCode, status, message } = (error ?? {}) as Record<string, unknown>;
+function readErrorFields(error: unknown): { statusCode: number; message: string } {
+  const { statusCode, status, message } = (error ?? {}) as Record<string, unknown>;
   return {
-    code: String(code ?? ''),
     statusCode: Number(statusCode ?? status ?? 500),
     message: String(message ?? ''),
   };
