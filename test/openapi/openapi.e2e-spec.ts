@@ -67,10 +67,10 @@ describe('the OpenAPI document', () => {
       const operation: Operation = { responses: { [name]: response } };
       return [name, operation] as const;
     });
-    const faults = [...operationsOf(served), ...shared].flatMap(([name, operation]) =>
+    const errors = [...operationsOf(served), ...shared].flatMap(([name, operation]) =>
       mediaTypesOf(operation).flatMap((media) => exampleErrorsOf(ajv, name, media)),
     );
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it('has exactly the path parameters of each path, and all are required', () => {
