@@ -62,7 +62,7 @@ export const CurrentTenant = createParamDecorator((_data: unknown, context: Exec
 });
 
 /** The Fastify request that Nest is handling. */
-export function requestOf(context: ExecutionContext): FastifyRequest {
+function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
