@@ -12,7 +12,7 @@ describe('EgressConfig', () => {
     expect(new EgressConfig(server).policy.allowsAddress('8.8.8.8')).toBe(true);
   });
 
-  it('allows exactly what EGRESS_ALLOW names beside public addresses', () => {
+  it('allows public addresses and exactly what EGRESS_ALLOW names', () => {
     const { policy } = new EgressConfig({
       EGRESS_ALLOW: 'vllm.internal, *.corp.example ,10.1.0.0/16,[fd00::7]',
     });

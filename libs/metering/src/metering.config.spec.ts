@@ -19,7 +19,7 @@ describe('MeteringConfig', () => {
     expect(config.maxQueryMs).toBe(Math.max(config.queryDeadlineMs, streamDeadlineMs));
   });
 
-  it('refuses a whole stream that is shorter than its beginning', () => {
+  it('refuses a STREAM_DEADLINE_MS that is less than QUERY_DEADLINE_MS', () => {
     expect(() => new MeteringConfig({ STREAM_DEADLINE_MS: '29999' })).toThrow(
       'STREAM_DEADLINE_MS must not be less than QUERY_DEADLINE_MS',
     );

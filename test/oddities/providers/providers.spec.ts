@@ -22,7 +22,7 @@ interface ServerReply {
 }
 
 interface Oddity {
-  /** Who does this. */
+  /** The servers that do it. */
   readonly seen: string;
   readonly protocol: 'openai' | 'openai-compatible' | 'anthropic';
   /** Default: `/v1`. */
@@ -129,16 +129,16 @@ function expectationOf(
 
 const casesOf = (mode: Mode) => cases.filter(([, oddity]) => oddity[mode] !== undefined);
 
-describe('a provider as it is', () => {
-  it.each(casesOf('whole'))('answers whole: %s', async (_path, oddity) => {
+describe('LlmProvider with an odd server', () => {
+  it.each(casesOf('whole'))('reads the whole answer as %s says', async (_path, oddity) => {
     expect(await observe(oddity, 'whole')).toMatchObject(expectationOf(oddity, 'whole'));
   });
 
-  it.each(casesOf('streamed'))('answers in pieces: %s', async (_path, oddity) => {
+  it.each(casesOf('streamed'))('reads the streamed answer as %s says', async (_path, oddity) => {
     expect(await observe(oddity, 'streamed')).toMatchObject(expectationOf(oddity, 'streamed'));
   });
 
-  it('has more than fifty cases, each with who does this', () => {
+  it('has more than fifty cases, and each names the servers that do it', () => {
     expect(cases.length).toBeGreaterThan(50);
     expect(cases.filter(([, { seen }]) => !seen)).toEqual([]);
   });

@@ -9,11 +9,11 @@ describe('toNanoUsd', () => {
     [1_000_000, 1e15],
     [5e300, 1e15 + 1],
     [Infinity, 1e15 + 1],
-  ])('toNanoUsd makes $%d to %d nano-dollars', (usd, nano) => {
+  ])('toNanoUsd returns for $%d %d nano-dollars', (usd, nano) => {
     expect(toNanoUsd(usd)).toBe(nano);
   });
 
-  it('toNanoUsd never gives a lower result for a higher amount', () => {
+  it('toNanoUsd never returns less for a higher amount', () => {
     const amount = fc.double({ min: 0, max: 2e6, noNaN: true });
     fc.assert(
       fc.property(amount, amount, (a, b) => {

@@ -26,7 +26,7 @@ describe('costUsd', () => {
     },
   );
 
-  it('gives tokens of the cache their own prices', () => {
+  it('charges tokens of the cache at their own prices', () => {
     expect(
       costUsd(prices, { ...usage, promptTokens: 6000, cachedPromptTokens: 5000, completionTokens: 10 }),
     ).toBe(0.00152);
@@ -47,14 +47,14 @@ describe('costUsd', () => {
 describe('maxCostUsd', () => {
   const request = aGenerationRequest({ system: 'a'.repeat(484), user: '€'.repeat(100), maxTokens: 500 });
 
-  it('has every byte as a token at the highest price of input, for every attempt', () => {
+  it('counts every byte as a token at the highest price of input, for every attempt', () => {
     // 484 + 300 bytes and 16 for the framing, at 1.25, and 500 at 2.
     expect(maxCostUsd([{ model: prices, prompt: { request }, maxAttempts: 3 }])).toBeCloseTo(3 * 0.002, 12);
     const dearCache = { ...prices, cached_input_usd_per_mtok: 10 };
     expect(maxCostUsd([{ model: dearCache, prompt: { request }, maxAttempts: 1 }])).toBe(0.009);
   });
 
-  it('includes the further members of the body', () => {
+  it('includes the bytes of extra_body', () => {
     const extraBody = { tools: ['x'.repeat(88)] };
     const prompt = { request: { ...request, extraBody } };
     const bytes = JSON.stringify(extraBody).length;

@@ -55,8 +55,8 @@ function ask({ hasFallback = true, chunks = 4 } = {}) {
   return queryFixture({ configuration, retrieval, environment, metering }).ask();
 }
 
-describe('QueryService.answer of a provider as it is', () => {
-  it('says that an answer was cut at max_tokens', async () => {
+describe('QueryService.answer from an odd server', () => {
+  it('says in degraded that an answer was cut at max_tokens', async () => {
     gpt.setScript(answerWith('The rent is due on', 'length', { prompt_tokens: 50, completion_tokens: 100 }));
     await expect(ask()).resolves.toMatchObject({
       answer: 'The rent is due on',
@@ -65,7 +65,7 @@ describe('QueryService.answer of a provider as it is', () => {
     });
   });
 
-  it('says that a content filter ended an answer', async () => {
+  it('says in degraded that a content filter ended an answer', async () => {
     gpt.setScript(answerWith('The rent', 'content_filter', { prompt_tokens: 50, completion_tokens: 2 }));
     await expect(ask()).resolves.toMatchObject({
       finish_reason: 'content_filter',

@@ -153,7 +153,7 @@ describe('QueryService.answer', () => {
   });
 });
 
-describe('QueryService.answer during a rollout', () => {
+describe('QueryService.answer and the rollout of its configuration', () => {
   const rollout = { id: 'a1b2c3d4', step: 3, arm: 'treatment' as const };
   const expectedRecord = {
     assignment: rollout,
@@ -188,14 +188,14 @@ describe('QueryService.answer during a rollout', () => {
     expect(noted).toEqual([]);
   });
 
-  it('counts nothing outside of one', async () => {
+  it('records no observation when there is no rollout', async () => {
     const { ask, noted } = queryFixture();
     await ask();
     expect(noted).toEqual([]);
   });
 });
 
-describe('what of a failed query counts', () => {
+describe('failedObservation', () => {
   it.each([
     [new UpstreamError('failed', 'No model answered.'), 'failed'],
     [new UnavailableError('The database is down.', 1), 'failed'],
@@ -210,7 +210,7 @@ describe('what of a failed query counts', () => {
       undefined,
     ],
     [new NotFoundError('No such tenant.'), undefined],
-  ])('%s', (error, outcome) => {
+  ])('for %s has the outcome %s', (error, outcome) => {
     expect(failedObservation(error, 5)?.outcome).toBe(outcome);
   });
 });
