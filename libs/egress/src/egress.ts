@@ -24,26 +24,22 @@ const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 } as const;
 export class Egress {
   /** For addresses that came through the API. Rejects with a `TypeError` whose causes hold the refusal: see `findEgressError`. */
   readonly fetch: Fetch;
-  private readonly operatorFetch: Fetch;
+  /**
+   * For an address that the operator wrote into the environment and that no one else can change: it is allowed by that. Redirects and
+   * proxies are treated alike.
+   */
+  readonly fetchOperatorAddress: Fetch;
   private readonly policy: EgressPolicy;
 
   constructor({ policy, proxies }: EgressConfig) {
     this.policy = policy;
     this.fetch = createFetch(policy, proxies);
-    this.operatorFetch = createFetch(null, proxies);
+    this.fetchOperatorAddress = createFetch(null, proxies);
   }
 
   /** True if a request to this URL is refused for certain, which shows before its name is resolved; for warnings. */
   refuses(address: string): boolean {
     return this.policy.refusesHost(bareHost(new URL(address).hostname));
-  }
-
-  /**
-   * For an address that the operator wrote into the environment and that no one else can change: it is allowed by that. Redirects and
-   * proxies are treated alike.
-   */
-  get fetchOperatorAddress(): Fetch {
-    return this.operatorFetch;
   }
 }
 

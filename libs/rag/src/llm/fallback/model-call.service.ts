@@ -97,9 +97,9 @@ export class ModelCallService {
    * @throws UpstreamError `upstream-timeout` or `upstream-failed`, with `attempts`, if no model answers
    */
   async start<P extends ModelPrompt>(call: ModelCall<P>): Promise<ModelAnswer<P>> {
-    const { primary, fallback: _fallback, promptFor, ...rest } = call;
+    const { primary, fallback: configuredFallback, promptFor, ...rest } = call;
     const { deadline } = rest;
-    const fallback = distinctFallback(primary, call.fallback);
+    const fallback = distinctFallback(primary, configuredFallback);
     const shared = { ...rest, attemptLog: new AttemptLog(this.attemptsCounter) };
     const primaryResult = await this.callWithRetries({
       model: primary,
