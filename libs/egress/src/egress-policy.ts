@@ -4,7 +4,7 @@ import { includesAddress, isPublicAddress, listOf } from './address-ranges.js';
 const loopback = ['127.0.0.0/8', '::1'];
 const hostPattern = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/** Which hosts and networks may be reached beside public addresses (`EGRESS_ALLOW`). */
+/** Which hosts and networks may be reached in addition to public addresses (`EGRESS_ALLOW`). */
 export class EgressPolicy {
   private constructor(
     private readonly hosts: readonly string[],

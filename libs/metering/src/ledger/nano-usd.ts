@@ -3,8 +3,8 @@ const nanoPerUsd = 1e9;
 const maxNanoUsd = 1e15 + 1;
 
 /**
- * US dollars as whole nano-dollars, which the ledger adds up without rounding errors. A higher amount never gives a lower
- * result, so a cost that is within its reservation in dollars is within it in nano-dollars too.
+ * US dollars as whole nano-dollars, which the ledger adds up without rounding errors. The result for a higher amount is never
+ * lower, so a cost that is within its reservation in dollars is within it in nano-dollars too.
  *
  * @throws RangeError when the amount is negative or not a number.
  */

@@ -17,7 +17,7 @@ export class ConfiguredModelEnvironment extends ModelEnvironment {
     super();
   }
 
-  /** A key variable that `MODEL_API_KEYS` does not list, or a provider's own key for the address of somebody else. */
+  /** A key variable that `MODEL_API_KEYS` does not list, or a provider's own key for an address that is not the provider's. */
   findErrors(model: Model): readonly FieldError[] {
     return [...this.findUnlistedVariable(model), ...this.findForeignAddress(model)];
   }

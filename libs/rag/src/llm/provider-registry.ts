@@ -10,7 +10,7 @@ import { RagConfig, ragConfig } from '../rag.config.js';
 import { SetupFailure } from '../upstream/upstream-failure.js';
 
 /**
- * Finds the provider of a catalogue model. Keeps one SDK client per address and key, created at first use.
+ * Finds the provider of a catalogue model. Keeps one provider per route, created at first use.
  * No entry of the catalogue changes how another one is answered.
  */
 @Injectable()

@@ -22,7 +22,7 @@ export function readChunk(chunk: Json, collector: AnswerCollector): void {
   const choice = toRecord(toList(chunk['choices'])[0]);
   const usage = [chunk['usage'], choice['usage'], toRecord(chunk['x_groq'])['usage']].find(Boolean);
   collector.addCounts(parseOpenAiCounts(toRecord(usage)));
-  // Some servers repeat the text so far in `message`, beside the new text in `delta`.
+  // Some servers repeat the text so far in `message` and have the new text in `delta`.
   const message = toRecord(choice['delta'] ?? choice['message']);
   const reasoning = reasoningOf(message);
   if (reasoning !== '') collector.addReasoning(reasoning);

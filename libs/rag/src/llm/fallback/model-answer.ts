@@ -91,7 +91,7 @@ export class ModelAnswer<P extends ModelPrompt> {
     this.recordOutcome('cancelled');
     this.attempt.permit.ignored();
     this.attempt.limit.cancel();
-    // `cancel` stops the call; this lets the SDK release its resources.
+    // `cancel` stops the call; this runs the stream's own clean-up.
     this.attempt.stream.return(undefined as never).catch(() => undefined);
   }
 

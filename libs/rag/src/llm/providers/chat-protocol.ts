@@ -11,7 +11,7 @@ export interface Endpoint {
   readonly apiKey: string | null;
   /** Headers of the catalogue entry; they take precedence. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Reaches only what `EGRESS_ALLOW` allows. */
+  /** `Egress.fetch`, or `fetchOperatorAddress` for an address of the environment. */
   readonly fetch: Fetch;
 }
 
