@@ -1,5 +1,6 @@
 import { candidateUrls } from '../upstream/candidate-urls.js';
-import { readBody } from '../upstream/read-body.js';
+import { readText } from '../upstream/response-body.js';
+import { RouteFinder } from '../upstream/route-finder.js';
 import { type Passage, Reranker } from './reranker.js';
 import { type IndexedScore, passageText, normalizeScores } from './passage-scores.js';
 
@@ -39,12 +40,12 @@ const allAttempts: readonly Attempt[] = batchSizes.flatMap((batchSize) =>
 
 /** Any server with a `/rerank` route. It is asked in several ways until it accepts one, which is used from then on. */
 export class HttpReranker extends Reranker {
-  private urls: readonly string[];
+  private readonly route: RouteFinder;
   private attempts = allAttempts;
 
   constructor(private readonly endpoint: RerankEndpoint) {
     super();
-    this.urls = candidateUrls(endpoint.url, 'rerank');
+    this.route = new RouteFinder(candidateUrls(endpoint.url, 'rerank'), isMissingRoute);
   }
 
   async score(
@@ -81,26 +82,14 @@ export class HttpReranker extends Reranker {
     const size = Math.min(batchSize, texts.length);
     const offsets = Array.from({ length: Math.ceil(texts.length / size) }, (_, index) => index * size);
     const batches = offsets.map(async (offset) => {
-      const scores = await this.post(toBody(question, texts.slice(offset, offset + size)), signal);
+      const body = toBody(question, texts.slice(offset, offset + size));
+      const scores = await this.route.call((url) => this.post(url, body, signal));
       return scores.map(({ index, score }) => ({ index: index + offset, score }));
     });
     return (await Promise.all(batches)).flat();
   }
 
-  private async post(body: object, signal: AbortSignal): Promise<IndexedScore[]> {
-    const [url, next] = this.urls;
-    try {
-      return await this.postTo(url!, body, signal);
-    } catch (error) {
-      const isMissing = error instanceof RerankRequestError && error.status === 404;
-      if (!isMissing || next === undefined) throw error;
-      const scores = await this.postTo(next, body, signal);
-      this.urls = [next];
-      return scores;
-    }
-  }
-
-  private async postTo(url: string, body: object, signal: AbortSignal): Promise<IndexedScore[]> {
+  private async post(url: string, body: object, signal: AbortSignal): Promise<IndexedScore[]> {
     const { apiKey, model } = this.endpoint;
     const response = await fetch(url, {
       method: 'POST',
@@ -113,7 +102,7 @@ export class HttpReranker extends Reranker {
       signal,
     });
     if (!response.ok) throw await toRequestError(response);
-    return parseScores(JSON.parse(await readBody(response, maxAnswerBytes)));
+    return parseScores(JSON.parse(await readText(response, maxAnswerBytes)));
   }
 }
 
@@ -127,6 +116,10 @@ class RerankRequestError extends Error {
   constructor(readonly status: number) {
     super(`The reranker answered with status ${status}.`);
   }
+}
+
+function isMissingRoute(error: unknown): boolean {
+  return error instanceof RerankRequestError && error.status === 404;
 }
 
 /** Drops the body: it may repeat the question. */

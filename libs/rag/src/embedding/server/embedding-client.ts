@@ -1,6 +1,9 @@
 import { candidateUrls } from '../../upstream/candidate-urls.js';
-import { readBody } from '../../upstream/read-body.js';
+import { messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
+import { readText } from '../../upstream/response-body.js';
 import { parseRetryAfterMs } from '../../upstream/retry-after.js';
+import { RouteFinder } from '../../upstream/route-finder.js';
+import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { EmbeddingFailure, type EmbeddingFailureKind } from './embedding-failure.js';
 import { parseVectors } from './parse-vectors.js';
 
@@ -32,16 +35,20 @@ const usedUpText = /insufficient_quota|quota.{0,40}exceeded|billing/i;
 const unknownModelText = /model_not_found|\bmodel\b.{0,80}\b(?:not found|does not exist|unknown)/i;
 const dimensionsText = /dimension|matryoshka/i;
 const maxBytesPerText = 262_144;
-const maxLoggedCharacters = 300;
+
+interface EmbeddingRequest {
+  readonly body: string;
+  /** Limit of the answer. */
+  readonly maxBytes: number;
+}
 
 /** One request to `/embeddings`, without retries. */
 export class EmbeddingClient {
-  /** The addresses that may have the route; the first one that has it is kept. */
-  private urls: readonly string[];
+  private readonly route: RouteFinder;
   private sendsDimensions: boolean;
 
   constructor(private readonly endpoint: EmbeddingEndpoint) {
-    this.urls = candidateUrls(endpoint.baseUrl, 'embeddings');
+    this.route = new RouteFinder(candidateUrls(endpoint.baseUrl, 'embeddings'), isMissingRoute);
     this.sendsDimensions = endpoint.dimensions !== null;
   }
 
@@ -62,45 +69,49 @@ export class EmbeddingClient {
   }
 
   private async post(texts: readonly string[], signal?: AbortSignal): Promise<unknown> {
-    const [url, next] = this.urls;
+    const { sendsDimensions } = this;
+    const body = this.toBody(texts, sendsDimensions);
+    const maxBytes = maxBytesPerText * (texts.length + 4);
     try {
-      const answer = await this.postTo(url!, texts, signal);
-      this.urls = [url!];
-      return answer;
+      return await this.route.call((url) => this.postTo(url, { body, maxBytes }, signal));
     } catch (error) {
-      if (!(error instanceof EmbeddingFailure)) throw error;
-      if (this.shouldLeaveOutDimensions(error)) this.sendsDimensions = false;
-      else if (error.kind === 'not_found' && next !== undefined) this.urls = [next];
-      else throw error;
+      if (!sendsDimensions || !isAboutDimensions(error)) throw error;
+      // A model with one size only refuses the parameter; the size of its vectors is checked anyway.
+      this.sendsDimensions = false;
       return this.post(texts, signal);
     }
   }
 
-  /** A model with one size only refuses the parameter; the size of its vectors is checked anyway. */
-  private shouldLeaveOutDimensions({ kind, message }: EmbeddingFailure): boolean {
-    return this.sendsDimensions && kind === 'refused' && dimensionsText.test(message);
-  }
-
-  private async postTo(url: string, texts: readonly string[], signal?: AbortSignal): Promise<unknown> {
+  private async postTo(
+    url: string,
+    { body, maxBytes }: EmbeddingRequest,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     const { apiKey, timeoutMs } = this.endpoint;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const request = this.toRequest(texts, signal ? AbortSignal.any([signal, timeout]) : timeout);
+      const request = this.toRequest(body, signal ? AbortSignal.any([signal, timeout]) : timeout);
       const response = await fetch(url, request);
-      const body = await readBody(response, maxBytesPerText * (texts.length + 4));
-      if (!response.ok) throw toFailure(response, redact(body, apiKey));
-      return parseJson(body);
+      const answer = await readText(response, maxBytes);
+      if (!response.ok) throw toFailure(response, redact(answer, apiKey));
+      return parseJson(answer);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof EmbeddingFailure) throw error;
       if (timeout.aborted) throw new EmbeddingFailure('timeout', `no answer within ${timeoutMs} ms`);
+      if (error instanceof UpstreamFailure) throw new EmbeddingFailure('malformed', error.message);
       throw new EmbeddingFailure('unreachable', redact(messageOf(error), apiKey), { cause: error });
     }
   }
 
   /** `encoding_format` is left out: some servers do not know it, and its default is what this client reads. */
-  private toRequest(input: readonly string[], signal: AbortSignal): RequestInit {
-    const { apiKey, model, dimensions } = this.endpoint;
+  private toBody(input: readonly string[], sendsDimensions: boolean): string {
+    const { model, dimensions } = this.endpoint;
+    return JSON.stringify({ model, input, ...(sendsDimensions && { dimensions }) });
+  }
+
+  private toRequest(body: string, signal: AbortSignal): RequestInit {
+    const { apiKey } = this.endpoint;
     return {
       method: 'POST',
       headers: {
@@ -108,11 +119,21 @@ export class EmbeddingClient {
         accept: 'application/json',
         ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
       },
-      body: JSON.stringify({ model, input, ...(this.sendsDimensions && { dimensions }) }),
+      body,
       redirect: 'error',
       signal,
     };
   }
+}
+
+/** An unknown model has the status of a missing route. */
+function isMissingRoute(error: unknown): boolean {
+  const isMissing = error instanceof EmbeddingFailure && error.kind === 'not_found';
+  return isMissing && !unknownModelText.test(error.message);
+}
+
+function isAboutDimensions(error: unknown): boolean {
+  return error instanceof EmbeddingFailure && error.kind === 'refused' && dimensionsText.test(error.message);
 }
 
 function toFailure({ status, headers }: Response, body: string): EmbeddingFailure {
@@ -136,14 +157,6 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** Codes such as `ECONNREFUSED` are in the cause. */
-function messageOf(error: unknown): string {
-  const { message, cause } = (error ?? {}) as Partial<Error>;
-  return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
-}
-
 function redact(text: string, apiKey: string | null): string {
-  return (apiKey === null ? text : text.replaceAll(apiKey, '[key]'))
-    .replace(/\bsk-[\w*-]+/g, '[key]')
-    .slice(0, maxLoggedCharacters);
+  return shorten(redactKeys(text, apiKey));
 }

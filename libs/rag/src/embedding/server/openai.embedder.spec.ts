@@ -1,5 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { waitFor } from '#testing';
-import { OddEmbeddingServer } from '../../../testing/embedding/odd-embedding-server.js';
+import {
+  type EmbeddingServerOddity,
+  OddEmbeddingServer,
+} from '../../../testing/embedding/odd-embedding-server.js';
 import { describeEmbedderContract } from '../../../testing/retrieval/embedder.contract.js';
 import { RagConfig } from '../../rag.config.js';
 import { createEmbedder } from '../embedding.module.js';
@@ -8,13 +12,23 @@ import { createEmbedder } from '../embedding.module.js';
 describe('OpenAiEmbedder', () => {
   let server: OddEmbeddingServer;
 
+  const oddServers: OddEmbeddingServer[] = [];
+
   beforeAll(async () => {
+    Logger.overrideLogger(false);
     server = await OddEmbeddingServer.start();
   });
   beforeEach(() => {
     server.calls.length = 0;
   });
+  afterEach(() => Promise.all(oddServers.splice(0).map((odd) => odd.stop())));
   afterAll(() => server.stop());
+
+  async function startOdd(oddity: EmbeddingServerOddity): Promise<OddEmbeddingServer> {
+    const odd = await OddEmbeddingServer.start(oddity);
+    oddServers.push(odd);
+    return odd;
+  }
 
   const configured = (variables: Record<string, string> = {}) =>
     createEmbedder(
@@ -66,8 +80,39 @@ describe('OpenAiEmbedder', () => {
     expect(server.calls.map(({ input }) => input)).toEqual([['query: rent'], ['passage: rent']]);
   });
 
+  it('fails at once when an answer does not end', async () => {
+    const endless = await startOdd({ always: { status: 200, body: ' '.repeat(2_000_000) } });
+    const embedding = configured({ EMBEDDINGS_BASE_URL: `${endless.origin}/v1` }).embed(['rent']);
+    await expect(embedding).rejects.toThrow('sent an answer that Attune cannot read');
+    expect(endless.calls).toHaveLength(1);
+  });
+
+  it('tries every address again when none of them had the route before', async () => {
+    const gateway = await startOdd({
+      path: '/openai/embeddings',
+      first: [{ status: 404 }, { status: 404 }],
+    });
+    const embedder = configured({ EMBEDDINGS_BASE_URL: `${gateway.origin}/openai` });
+    await expect(embedder.embed(['rent'])).rejects.toThrow('EMBEDDINGS_BASE_URL');
+    expect(await embedder.embed(['rent'])).toHaveLength(1);
+  });
+
+  it('learns from uploads at the same time that the model takes no dimensions, and keeps its batch size', async () => {
+    const refusal = {
+      names: ['dimensions'],
+      status: 400,
+      body: { error: 'Unknown parameter: dimensions' },
+    };
+    const fixed = await startOdd({ parameters: refusal });
+    const embedder = configured({ EMBEDDINGS_BASE_URL: `${fixed.origin}/v1`, EMBEDDINGS_DIMENSIONS: '64' });
+    const batchSize = embedder.batchSize;
+    await Promise.all([embedder.embed(['rent', 'pets']), embedder.embed(['keys', 'roof'])]);
+    expect(fixed.calls.map(({ input }) => input.length)).toEqual([2, 2, 2, 2]);
+    expect(embedder.batchSize).toBe(batchSize);
+  });
+
   it('ends with the reason of its signal, also while it waits for the server', async () => {
-    const slow = await OddEmbeddingServer.start({
+    const slow = await startOdd({
       first: [{ status: 503, headers: { 'retry-after': '50' } }],
     });
     const embedder = configured({ EMBEDDINGS_BASE_URL: slow.origin });
@@ -76,6 +121,5 @@ describe('OpenAiEmbedder', () => {
     await waitFor(() => slow.calls.length > 0);
     client.abort(new Error('The client left.'));
     await expect(embedding).rejects.toThrow('The client left.');
-    await slow.stop();
   });
 });

@@ -1,7 +1,7 @@
 import type { FinishReason, Generation, GenerationPiece, GenerationRequest } from '../generation.js';
 import { GenerationFailure } from '../generation-failure.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
-import { tooLargeFailure } from '../wire/response-body.js';
+import { tooLargeFailure } from '../../upstream/response-body.js';
 import { parseFinishReason } from './finish-reason.js';
 import type { ModelMemory } from './model-memory.js';
 import { type TaggedText, ThinkTags } from './think-tags.js';

@@ -4,7 +4,7 @@ import type { GenerationPiece } from '../generation.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { type Json, parseJson, toRecord } from '../wire/json.js';
 import { isError } from '../wire/server-error.js';
-import { readText } from '../wire/response-body.js';
+import { readText } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from '../wire/server-failure.js';
 import { type ServerSentEvent, readServerSentEvents } from '../wire/server-sent-events.js';
 import type { ChatProtocol } from './chat-protocol.js';

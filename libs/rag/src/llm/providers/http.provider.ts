@@ -2,6 +2,7 @@ import { AnswerCollector } from '../answer/answer-collector.js';
 import { ModelMemory } from '../answer/model-memory.js';
 import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
 import { LlmProvider, type GenerationStream } from '../llm-provider.js';
+import { RouteFinder } from '../../upstream/route-finder.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import type { Json } from '../wire/json.js';
 import { postJson } from '../wire/post-json.js';
@@ -23,15 +24,14 @@ interface Attempt extends RequestOptions {
  */
 export abstract class HttpProvider extends LlmProvider {
   private readonly memories = new Map<string, ModelMemory>();
-  /** The addresses that may have the route; once one has answered, it alone. */
-  private urls: readonly string[];
+  private readonly route: RouteFinder;
 
   constructor(
     private readonly endpoint: Endpoint,
     private readonly protocol: ChatProtocol,
   ) {
     super();
-    this.urls = protocol.urlsOf(endpoint.baseUrl);
+    this.route = new RouteFinder(protocol.urlsOf(endpoint.baseUrl), isMissingRoute);
   }
 
   override async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
@@ -81,21 +81,10 @@ export abstract class HttpProvider extends LlmProvider {
     yield* reader.read(response, { isStreamed, signal, call });
   }
 
-  private async post(body: Json, signal: AbortSignal): Promise<Response> {
+  private post(body: Json, signal: AbortSignal): Promise<Response> {
     const { apiKey, fetch } = this.endpoint;
     const headers = mergeHeaders(this.protocol.headersFor(apiKey), this.endpoint.headers ?? {});
-    const failures: unknown[] = [];
-    for (const url of this.urls) {
-      try {
-        const response = await postJson({ url, headers, body, apiKey, fetch }, signal);
-        this.urls = [url];
-        return response;
-      } catch (error) {
-        if (!isMissingRoute(error)) throw error;
-        failures.push(error);
-      }
-    }
-    throw failures[0];
+    return this.route.call((url) => postJson({ url, headers, body, apiKey, fetch }, signal));
   }
 
   private findRefused(error: unknown, { request, ...options }: Attempt): string | null {

@@ -1,5 +1,5 @@
 import type { Fetch } from '#egress';
-import { readText } from './response-body.js';
+import { readText } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from './server-failure.js';
 
 const maxErrorBytes = 65_536;

@@ -1,4 +1,4 @@
-import { readBytes, tooLargeFailure } from './response-body.js';
+import { readBytes, tooLargeFailure } from '../../upstream/response-body.js';
 
 /** An event of a stream. `name` is empty if the server named none. */
 export interface ServerSentEvent {

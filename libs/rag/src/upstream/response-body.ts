@@ -1,4 +1,4 @@
-import { UpstreamFailure } from '../../upstream/upstream-failure.js';
+import { UpstreamFailure } from './upstream-failure.js';
 
 /** The bytes of a body, up to `maxBytes`. Closes the body when the reader stops. */
 export async function* readBytes(
