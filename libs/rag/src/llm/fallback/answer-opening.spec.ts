@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import type { Model } from '#settings';
-import { aModelCallService, withoutShortening } from '../../../testing/llm/model-call-builders.js';
+import { aModelCallService } from '../../../testing/llm/model-call-builders.js';
 import { aClaude, aGenerationRequest, aModel } from '../../../testing/llm/llm-builders.js';
 import {
   type Script,
@@ -15,6 +15,7 @@ import {
 import type { TokenUsage } from '../generation.js';
 import { Deadline, type StreamTimes } from './deadline.js';
 import type { ModelAnswer, ModelPrompt } from './model-answer.js';
+import type { ModelCall } from './model-call.service.js';
 
 const primary = aModel();
 const fallback = aClaude();
@@ -41,7 +42,11 @@ interface Times extends StreamTimes {
   readonly beginningMs: number;
 }
 
-function ask(script: Script, { beginningMs, ...stream }: Times): Promise<ModelAnswer<ModelPrompt>> {
+function ask(
+  script: Script,
+  { beginningMs, ...stream }: Times,
+  shortenPrompt: ModelCall<ModelPrompt>['shortenPrompt'] = () => null,
+): Promise<ModelAnswer<ModelPrompt>> {
   primaryServer.setScript(script);
   const service = aModelCallService({
     openaiApiKey: 'a',
@@ -53,7 +58,7 @@ function ask(script: Script, { beginningMs, ...stream }: Times): Promise<ModelAn
     primary,
     fallback,
     promptFor: ({ id }) => ({ request: aGenerationRequest({ model: id }) }),
-    ...withoutShortening,
+    shortenPrompt,
     onBilledFailure: (model, usage) => billed.push({ model, usage }),
     responseMode: 'streamed',
     deadline: new Deadline(beginningMs, new AbortController().signal, stream),
@@ -120,6 +125,18 @@ describe('a stream whose model shows its reasoning first', () => {
     expect(await textOf(answer)).toBe('From the fallback.');
     expect(answer.answeredBy.fallbackReason).toBe('empty_answer');
     expect(billed).toMatchObject([{ model: primary, usage: { promptTokens: 100, completionTokens: 10 } }]);
+  });
+
+  it('goes to the fallback when its reasoning fills the context window, because another call would cost more than was reserved', async () => {
+    const overflow = `data: ${JSON.stringify({ error: { code: 'context_length_exceeded' } })}\n\n`;
+    const answer = await ask(
+      streamAll(openai.begin, thought, overflow),
+      { beginningMs: 2_000, silenceMs: 2_000, totalMs: 30_000 },
+      (_model, prompt) => prompt,
+    );
+    expect(answer.answeredBy.fallbackReason).toBe('context_overflow');
+    expect(billed).toMatchObject([{ model: primary }]);
+    answer.close();
   });
 
   it('ends at the total of streams', async () => {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Generation, GenerationPiece, GenerationRequest, TokenUsage } from '../generation.js';
+import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
 import { GenerationFailure } from '../generation-failure.js';
 import type { GenerationStream } from '../llm-provider.js';
 import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
@@ -33,12 +33,15 @@ export class AnswerOpening {
     if (this.reasonsSince !== null) this.deadline.extend(performance.now() - this.reasonsSince);
   }
 
-  /** What the provider bills for the failed call; null if nothing is known to be billed. */
-  usageOf(failure: UpstreamFailure, { system, user, maxTokens }: GenerationRequest): TokenUsage | null {
-    if (failure instanceof GenerationFailure) return failure.usage;
-    if (this.reasoningTokens === 0) return null;
-    const completionTokens = Math.min(this.reasoningTokens, maxTokens);
-    const promptTokens = estimatePromptTokens(system, user);
-    return { promptTokens, cachedPromptTokens: 0, cacheWriteTokens: 0, completionTokens, reasoningTokens: 0 };
+  /** The failure with what the provider bills for the call, if that is known. */
+  withUsage(failure: UpstreamFailure, { system, user, maxTokens }: GenerationRequest): UpstreamFailure {
+    if (failure instanceof GenerationFailure || this.reasoningTokens === 0) return failure;
+    return new GenerationFailure(failure.kind, failure.message, {
+      promptTokens: estimatePromptTokens(system, user),
+      cachedPromptTokens: 0,
+      cacheWriteTokens: 0,
+      completionTokens: Math.min(this.reasoningTokens, maxTokens),
+      reasoningTokens: 0,
+    });
   }
 }

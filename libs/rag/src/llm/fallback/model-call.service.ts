@@ -8,6 +8,7 @@ import { AttemptLog } from './attempt-log.js';
 import { CircuitBreakers, type Permit } from './circuit-breakers.js';
 import type { Deadline, TimeLimit } from './deadline.js';
 import type { GenerationRequest, TokenUsage } from '../generation.js';
+import { GenerationFailure } from '../generation-failure.js';
 import type { LlmProvider, GenerationStream } from '../llm-provider.js';
 import { ModelAnswer, type AnsweringModel, type ModelPrompt, type StartedAttempt } from './model-answer.js';
 import { ProviderRegistry } from '../provider-registry.js';
@@ -136,10 +137,11 @@ export class ModelCallService {
     for (let attemptsMade = 1; ; attemptsMade += 1) {
       const result = await this.attempt({ ...call, prompt }, endsAt - performance.now());
       if (!(result instanceof UpstreamFailure)) return result;
-      const shorter = result.kind === 'context_overflow' ? call.shortenPrompt(model, prompt) : null;
+      // Without a bill this call does not count. With one, another call could cost more than was reserved.
+      const isFreeOverflow = result.kind === 'context_overflow' && !(result instanceof GenerationFailure);
+      const shorter = isFreeOverflow ? call.shortenPrompt(model, prompt) : null;
       if (shorter !== null) {
         prompt = shorter;
-        // A refusal costs nothing, so this call does not count.
         attemptsMade -= 1;
         continue;
       }
@@ -172,9 +174,8 @@ export class ModelCallService {
     } catch (error) {
       limit.cancel();
       opening.returnTime();
-      const failure = asUpstreamFailure(error);
-      const usage = opening.usageOf(failure, prompt.request);
-      if (usage !== null) call.onBilledFailure(model, usage);
+      const failure = opening.withUsage(asUpstreamFailure(error), prompt.request);
+      if (failure instanceof GenerationFailure) call.onBilledFailure(model, failure.usage);
       attemptLog.addFailure(model, failure, startedAt);
       this.logFailure(model, failure);
       return failure;
