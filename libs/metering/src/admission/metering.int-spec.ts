@@ -261,6 +261,15 @@ describe.each(databaseKinds)('MeteringService on %s', (_name, open) => {
     expect(await snapshot()).toMatchObject({ used: 0, spent_usd: 0, reserved_usd: 0 });
   });
 
+  it("a reservation has the version of the tenant's data, and null where there is no data", async () => {
+    expect((await admit()).dataVersion).toBeNull();
+    const change = (sql: string) => database.asTenant(tenant, () => database.query(sql));
+    await change('INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant())');
+    expect((await admit()).dataVersion).toBe(1);
+    await change('UPDATE corpora SET documents = documents + 1');
+    expect((await admit()).dataVersion).toBe(2);
+  });
+
   it.each([-1, Number.NaN])('MeteringService refuses %p as an amount of money', async (amount) => {
     await expect(admit(amount)).rejects.toThrow(RangeError);
     expect(await snapshot()).toMatchObject({ used: 0 });

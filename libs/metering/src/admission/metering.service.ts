@@ -66,14 +66,17 @@ export class MeteringService {
     });
     if (admission === null) throw new TenantNotFoundError();
     if (admission.refusal !== null) throw this.toRefusalError(query, limits, admission);
-    return this.createReservation(query, admission.log_id!);
+    return this.createReservation(query, admission);
   }
 
-  private createReservation({ tenantId, maxCostUsd }: MeteredQuery, logId: string): Reservation {
+  private createReservation(
+    { tenantId, maxCostUsd }: MeteredQuery,
+    { log_id: logId, data_version: dataVersion }: Admission,
+  ): Reservation {
     return new Reservation((usage) => {
       if (toNanoUsd(usage.costUsd) > toNanoUsd(maxCostUsd)) this.metrics.recordOverrun(tenantId);
-      return this.settlements.settle({ tenantId, logId, usage });
-    });
+      return this.settlements.settle({ tenantId, logId: logId!, usage });
+    }, dataVersion);
   }
 
   private toRefusalError(

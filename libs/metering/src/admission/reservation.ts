@@ -12,7 +12,14 @@ type WriteUsage = (usage: UsageRecord) => Promise<void>;
  * written later. They reject with a TenantNotFoundError when the tenant was deleted.
  */
 export class Reservation {
-  constructor(private readonly write: WriteUsage) {}
+  /**
+   * @param dataVersion The version of the tenant's searchable data when the query was admitted; null if there is none. It rises with
+   * each change, and says nothing else.
+   */
+  constructor(
+    private readonly write: WriteUsage,
+    readonly dataVersion: number | null,
+  ) {}
 
   /** The query ended with an answer, or after a provider had counted tokens: records what it used. */
   settle(usage: UsageRecord): Promise<void> {

@@ -25,7 +25,8 @@ export class LedgerRepository {
 
   /** Counts the query and reserves its cost, or refuses it and writes nothing. Null when there is no such tenant. */
   async admit(input: AdmissionInput): Promise<Admission | null> {
-    const sql = 'SELECT * FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7)';
+    const sql = `SELECT a.*, (SELECT version FROM corpora)::float8 AS data_version
+      FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7) a`;
     const { maxQueriesPerDay, monthlyBudgetUsd: budget } = input;
     const values = [
       maxQueriesPerDay,

@@ -34,6 +34,8 @@ export interface Admission {
   readonly day_ends: Date;
   readonly month_ends: Date;
   readonly now_at: Date;
+  /** The version of the tenant's searchable data at that moment; null if there is none. */
+  readonly data_version: number | null;
 }
 
 /** What a tenant has used today and this month (UTC). */

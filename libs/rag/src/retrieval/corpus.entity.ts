@@ -10,6 +10,8 @@ export class CorpusEntity {
   @Column(bigintColumn) readonly terms!: number;
   /** How many documents the tenant ever added. */
   @Column('integer') readonly last_number!: number;
+  /** Rises in each transaction that changes a document or a chunk; triggers count it. */
+  @Column(bigintColumn) readonly version!: number;
 }
 
 @Entity('documents')

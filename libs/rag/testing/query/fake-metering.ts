@@ -7,6 +7,8 @@ import { type RagConfigOverrides, aProviderRegistry } from '../llm/model-call-bu
 export class FakeMetering {
   readonly admitted: MeteredQuery[] = [];
   readonly settlements: UsageRecord[] = [];
+  /** Of the tenant's documents, returned with each admission. */
+  dataVersion: number | null = null;
   /** If set, admissions are refused with this error. */
   admissionError: DomainError | null = null;
   /** If set, settlements fail with this error. */
@@ -22,6 +24,6 @@ export class FakeMetering {
     return new Reservation(async (usage) => {
       this.settlements.push(usage);
       if (this.settlementError) throw this.settlementError;
-    });
+    }, this.dataVersion);
   }
 }
