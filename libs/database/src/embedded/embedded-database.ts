@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { PGlite } from '@electric-sql/pglite';
+import { dataDir as loadNewCluster } from '@electric-sql/pglite-prepopulatedfs';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { FolderLock } from './folder-lock.js';
@@ -50,7 +51,9 @@ async function openEngine(folder: string): Promise<PGlite> {
   const isNew = !existsSync(folder);
   new Logger('database').log(`${isNew ? 'Creating' : 'Opening'} the embedded database in ${folder}.`);
   try {
-    return await PGlite.create(folder, { extensions: { vector } });
+    // Unpacking an empty cluster takes a third of the time of making one.
+    const loaded = isNew && { loadDataDir: await loadNewCluster() };
+    return await PGlite.create(folder, { extensions: { vector }, ...loaded });
   } catch (error) {
     if (isNew) throw error;
     const message = `The embedded database in ${folder} cannot be opened; its files may be damaged. Restore the folder from a backup, or move it away to begin with an empty database.`;
