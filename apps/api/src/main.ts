@@ -1,8 +1,11 @@
+import { enableCompileCache } from 'node:module';
 import { findNodeVersionProblem } from '#kernel';
 
 const problem = findNodeVersionProblem(process.versions.node);
 if (problem === null) {
-  // Loading the product takes seconds on a small machine, and an old Node cannot load it.
+  process.stderr.write('Attune is starting.\n');
+  // Loading the product takes seconds on a small machine; from the second start on, it is compiled already. An old Node cannot load it.
+  enableCompileCache();
   const { start } = await import('./start.js');
   await start(process.env);
 } else {

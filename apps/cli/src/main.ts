@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { findNodeVersionProblem } from '#kernel';
 
 const problem = findNodeVersionProblem(process.versions.node);
 if (problem === null) {
-  // An old Node cannot load the rest.
+  // From the second run on, the rest is compiled already. An old Node cannot load it.
+  enableCompileCache();
   const { run } = await import('./run.js');
   await run(process.env);
 } else {

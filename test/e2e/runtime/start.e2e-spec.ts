@@ -74,7 +74,9 @@ describe('the start of the service', () => {
     const url = Object.assign(new URL(database.url), { pathname: '/nowhere' }).href;
     const start = await startProcess({ DATABASE_URL: url });
     expect(await endOf(start)).toBe(1);
-    expect(start.stderr).toBe('attune: DATABASE_URL: database "nowhere" does not exist.\n');
+    expect(start.stderr).toBe(
+      'Attune is starting.\nattune: DATABASE_URL: database "nowhere" does not exist.\n',
+    );
     expect(start.stdout).not.toContain('nowhere');
   });
 
