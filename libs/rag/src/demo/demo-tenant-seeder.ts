@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { ConfigReader, PatchConfigurationService, RateLimitExemptions } from '#config';
 import { ConcurrentUpdateError, ConflictError, NotFoundError, VersionMismatchError } from '#kernel';
@@ -8,6 +9,7 @@ import { type DemoTenant, readDemoText } from './demo-tenants.js';
 const author = { actor: 'system', subject: 'system', role: 'tenant_admin' } as const;
 /** The version of a configuration without changes. */
 const initialVersion = 1;
+const progressIntervalMs = 1_000;
 
 /**
  * Creates a demo tenant with its documents and settings, through the same services as the API. The settings come last: while the
@@ -45,7 +47,8 @@ export class DemoTenantSeeder {
     for (const [index, document] of documents.entries()) {
       const { id, title } = document;
       this.logger.log(`Adding document ${index + 1} of ${documents.length} to ${tenantId}: ${title}.`);
-      await this.documents.add(tenantId, { id, title, text: readDemoText(document) });
+      const request = { id, title, text: readDemoText(document) };
+      await this.documents.addAll(tenantId, [request], { onEmbedded: this.createProgressLog() });
     }
     try {
       const context = { tenantId, author: { ...author, tenantId }, acceptedVersions: [initialVersion] };
@@ -54,6 +57,16 @@ export class DemoTenantSeeder {
       const isAlreadySeeded = error instanceof VersionMismatchError || error instanceof ConcurrentUpdateError;
       if (!isAlreadySeeded) throw error;
     }
+  }
+
+  /** Logs how many chunks of a document are embedded, about once a second. */
+  private createProgressLog(): (done: number, total: number) => void {
+    let loggedAt = performance.now();
+    return (done, total) => {
+      if (performance.now() - loggedAt < progressIntervalMs) return;
+      loggedAt = performance.now();
+      this.logger.log(`${done} of ${total} chunks are embedded.`);
+    };
   }
 
   private async exists(tenantId: string): Promise<boolean> {
