@@ -29,8 +29,19 @@ const unsupportedFormats: readonly [signature: string, name: string][] = [
   ['{\\rtf', 'an RTF document'],
 ];
 
+const pdfStart = /^\s*%PDF-/;
+/** The head of an e-mail, or of a page that a browser saved as MHTML, whose text is encoded once more. */
+const mimeHeaders = [
+  /^mime-version:/im,
+  /^content-type:[ \t]*multipart\/|^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)/im,
+];
+const headerLine = /^[\w-]+:/;
+
 const htmlStart =
   /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
+/** Prose about HTML may begin with a tag, but its words follow at once and it closes no element of a page. */
+const tagBeforeWords = /^\s*<[^<>]*>[ \t]*[^<\s]/;
+const htmlEndTag = /<\/(?:html|head|body|title|h[1-6]|p|div|table|script|style)\s*>/i;
 const htmlTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
 
 /**
@@ -39,7 +50,7 @@ const htmlTag = /<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?>/i;
  */
 export function detectFileKind(file: SentFile): FileKind {
   const start = startAsLatin1(file.bytes);
-  if (start.slice(0, pdfSignatureSearchBytes).includes('%PDF-')) return { kind: 'pdf', content: file.bytes };
+  if (isPdf(start, file.bytes)) return { kind: 'pdf', content: file.bytes };
   const unsupportedFormat = unsupportedFormats.find(([signature]) => start.startsWith(signature));
   if (unsupportedFormat) return { refusal: `is ${unsupportedFormat[1]}; send text, Markdown, HTML or PDF` };
   if (isDeclaredAs(file, 'application/pdf', /\.pdf$/i))
@@ -47,14 +58,43 @@ export function detectFileKind(file: SentFile): FileKind {
   return detectTextKind(file, start);
 }
 
+/** A text may also mention the signature, but it has no objects. */
+function isPdf(start: string, { buffer, byteOffset, length }: Uint8Array): boolean {
+  if (pdfStart.test(start)) return true;
+  const mentionsSignature = start.slice(0, pdfSignatureSearchBytes).includes('%PDF-');
+  return mentionsSignature && Buffer.from(buffer, byteOffset, length).includes('endobj');
+}
+
 function detectTextKind(file: SentFile, start: string): FileKind {
   const isDeclaredHtml = isDeclaredAs(file, 'text/html', /\.x?html?$/i);
   const decoded = decodeText(file.bytes, file.type, isDeclaredHtml || htmlStart.test(start));
   if ('refusal' in decoded) return decoded;
   const content = decoded.text;
-  const isHtml = htmlStart.test(content.slice(0, start.length)) || (isDeclaredHtml && htmlTag.test(content));
-  if (isHtml) return { kind: 'html', content };
-  return { kind: isDeclaredAs(file, 'text/markdown', /\.(?:md|markdown)$/i) ? 'markdown' : 'text', content };
+  const contentStart = content.slice(0, start.length);
+  if (isMimeMessage(contentStart))
+    return { refusal: 'is an e-mail or a web archive (MHTML); send its text, or the page as HTML or PDF' };
+  if (isDeclaredHtml ? hasTags(content) : isPage(content)) return { kind: 'html', content };
+  return { kind: isMarkdown(file) ? 'markdown' : 'text', content };
+}
+
+function hasTags(content: string): boolean {
+  return htmlStart.test(content) || htmlTag.test(content);
+}
+
+function isPage(content: string): boolean {
+  return htmlStart.test(content) && (!tagBeforeWords.test(content) || htmlEndTag.test(content));
+}
+
+function isMimeMessage(start: string): boolean {
+  const head = start.split(/\r?\n\r?\n/, 1)[0]!;
+  return headerLine.test(head) && mimeHeaders.every((header) => header.test(head));
+}
+
+function isMarkdown(file: SentFile): boolean {
+  const hasExtension = /\.(?:md|markdown|mdown|mkdn?|mdwn|mdx|[qr]md)$/i;
+  return (
+    isDeclaredAs(file, 'text/markdown', hasExtension) || isDeclaredAs(file, 'text/x-markdown', hasExtension)
+  );
 }
 
 function isDeclaredAs({ name, type }: SentFile, mediaType: string, extension: RegExp): boolean {
