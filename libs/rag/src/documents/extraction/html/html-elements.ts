@@ -10,6 +10,8 @@ export const skippedElements = new Set([
   'audio',
   'video',
   'canvas',
+  'annotation',
+  'annotation-xml',
 ]);
 
 /** Block elements, with the number of line breaks around them. */
@@ -27,3 +29,6 @@ export const blockBreaks = new Map<string, number>([
 
 /** Elements that divide no words: what is written before and after them belongs together. */
 export const joinedElements = new Set(['sub', 'sup', 'wbr', 'ruby', 'rb', 'rp', 'br']);
+
+/** Elements that often hold an icon only. */
+export const labelledElements = new Set(['i', 'span', 'b', 'em']);

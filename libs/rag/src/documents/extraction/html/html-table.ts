@@ -41,7 +41,12 @@ export class HtmlTable {
 
   addCell(text: string, isHeader: boolean, { colspan, rowspan }: Readonly<Record<string, string>>): void {
     if (this.rows.length === 0) this.addRow(false);
-    this.rows.at(-1)!.cells.push({ text, isHeader, columns: toSpan(colspan), rows: toSpan(rowspan) });
+    this.rows.at(-1)!.cells.push({
+      text,
+      isHeader,
+      columns: toSpan(colspan),
+      rows: rowspan?.trim() === '0' ? maxSpan : toSpan(rowspan),
+    });
   }
 
   toText(): string {
@@ -66,8 +71,7 @@ export class HtmlTable {
   private toMarkdown(rows: readonly Row[]): string {
     const grid = toGrid(rows);
     const width = Math.max(...grid.map((texts) => texts.length));
-    const isHeader = ({ isInHead, cells }: Row): boolean => isInHead || cells.every((cell) => cell.isHeader);
-    const firstDataRow = rows.findIndex((row) => !isHeader(row));
+    const firstDataRow = rows.findIndex((row, at) => !isHeaderRow(row) || (at > 0 && isGroupTitle(row)));
     const headerRows = firstDataRow < 0 ? Math.min(1, rows.length) : firstDataRow;
     const header = Array.from({ length: width }, (_, column) => headerOf(grid.slice(0, headerRows), column));
     const lines = [header, header.map(() => '---'), ...grid.slice(headerRows)].map((texts) =>
@@ -82,6 +86,15 @@ function toSpan(attribute = '1'): number {
   return Number.isNaN(span) ? 1 : Math.min(Math.max(span, 1), maxSpan);
 }
 
+function isHeaderRow({ isInHead, cells }: Row): boolean {
+  return isInHead || cells.every((cell) => cell.isHeader);
+}
+
+/** A row with a single wide cell, such as "Drinks" above some rows of a price list. */
+function isGroupTitle({ isInHead, cells }: Row): boolean {
+  return !isInHead && cells.length === 1 && cells[0]!.columns > 1;
+}
+
 /** The text of every cell in every column and row that it covers. */
 function toGrid(rows: readonly Row[]): string[][] {
   const grid: string[][] = rows.map(() => []);
@@ -90,8 +103,8 @@ function toGrid(rows: readonly Row[]): string[][] {
     for (const cell of cells) {
       while (grid[at]![column] !== undefined) column += 1;
       const columns = column < maxSpannedColumns ? cell.columns : 1;
-      const isWholeRow = cells.length === 1 && columns > 1 && !cell.isHeader;
-      const text = isWholeRow ? '' : cell.text;
+      const isTitle = isGroupTitle(rows[at]!) && (!cell.isHeader || at > 0);
+      const text = isTitle ? '' : cell.text;
       fillCell(grid.slice(at, at + cell.rows), column, { ...cell, text, columns });
       grid[at]![column] = toCellText(cell.text);
       column += columns;

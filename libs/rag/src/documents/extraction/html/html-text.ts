@@ -1,7 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { UnreadableFileError } from '../unreadable-file.error.js';
-import { blockBreaks, joinedElements, skippedElements } from './html-elements.js';
+import { blockBreaks, joinedElements, labelledElements, skippedElements } from './html-elements.js';
 import { HtmlTable } from './html-table.js';
+import { type HtmlList, nextMarker, toOrderedList, unorderedList } from './list-marker.js';
 import { TextWriter } from './text-writer.js';
 
 /** The text of an HTML document. */
@@ -11,15 +12,13 @@ export interface HtmlText {
   readonly title: string | null;
 }
 
+/** XHTML, in which `<iframe/>` ends at once and CDATA is text. */
+const xhtmlStart = /^\s*<\?xml\b|^[^]{0,2000}?\bxmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml["']/i;
+
 /** The parser's time grows with the square of the depth. */
 const maxDepth = 20_000;
 
 type Attributes = Readonly<Record<string, string>>;
-interface List {
-  /** The number of the next item; null if the items have none. */
-  next: number | null;
-}
-
 /** What happens at the end of an open element. */
 type Close = () => void;
 
@@ -31,13 +30,14 @@ type Close = () => void;
  */
 export function readHtml(html: string): HtmlText {
   const reader = new HtmlReader();
+  const isXhtml = xhtmlStart.test(html);
   const parser = new Parser(
     {
       onopentag: (name, attributes) => reader.open(name, attributes),
       ontext: (text) => reader.write(text),
       onclosetag: () => reader.close(),
     },
-    { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: false },
+    { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: isXhtml, recognizeCDATA: isXhtml },
   );
   parser.end(html);
   return reader.result();
@@ -47,7 +47,7 @@ class HtmlReader {
   private readonly writers = [new TextWriter()];
   private readonly tables: HtmlTable[] = [];
   private readonly closes: Close[] = [];
-  private readonly lists: List[] = [];
+  private readonly lists: HtmlList[] = [];
   private readonly titles: { title: string; h1: string } = { title: '', h1: '' };
   private skippedDepth = 0;
   private preDepth = 0;
@@ -58,11 +58,13 @@ class HtmlReader {
   open(name: string, attributes: Attributes): void {
     if (this.closes.length >= maxDepth) throw tooDeepError();
     if (this.skippedDepth > 0 || skippedElements.has(name)) {
+      const label = attributes['aria-label'];
+      if (this.skippedDepth === 0 && label !== undefined) this.writeInline(label)();
       this.skippedDepth += 1;
       this.closes.push(() => (this.skippedDepth -= 1));
       return;
     }
-    this.closes.push(this.openers.get(name)?.(attributes) ?? this.openOther(name));
+    this.closes.push(this.openers.get(name)?.(attributes) ?? this.openOther(name, attributes));
   }
 
   close(): void {
@@ -89,10 +91,12 @@ class HtmlReader {
       title: () => this.capture((text) => (this.titles.title ||= toSingleLine(text))),
       ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, () => this.openHeading(level)])),
       br: () => this.breakAround(1),
+      input: (attributes) => this.writeInline(inputText(attributes)),
       img: ({ alt = '' }) => this.writeInline(alt),
-      ul: () => this.openList(null),
-      ol: ({ start }) => this.openList(toStart(start)),
-      li: () => this.openItem(),
+      ul: () => this.openList(unorderedList()),
+      ol: (attributes) => this.openList(toOrderedList(attributes)),
+      li: ({ value }) => this.openItem(value),
+      ...Object.fromEntries(['s', 'del', 'strike'].map((name) => [name, () => this.openDeleted()])),
       optgroup: ({ label = '' }) => this.openLine(label),
       option: () => this.openMarked('- '),
       dd: () => this.openDefinition(),
@@ -109,9 +113,10 @@ class HtmlReader {
     }),
   );
 
-  private openOther(name: string): Close {
+  private openOther(name: string, attributes: Attributes): Close {
+    if (attributes['role'] === 'heading') return this.openHeading(toHeadingLevel(attributes['aria-level']));
     const breaks = blockBreaks.get(name);
-    if (breaks === undefined) return this.openInline(name);
+    if (breaks === undefined) return this.openInline(name, attributes);
     const closeBlock = this.breakAround(breaks);
     if (name !== 'dt') return closeBlock;
     return () => {
@@ -120,15 +125,36 @@ class HtmlReader {
     };
   }
 
-  private openInline(name: string): Close {
+  /** The label of an icon, as in `<i aria-label="included"></i>`, is its text. */
+  private openInline(name: string, { 'aria-label': label = '' }: Attributes): Close {
     if (joinedElements.has(name)) return () => undefined;
+    const { writer } = this;
+    const partsBefore = writer.partCount;
+    writer.beginInline();
+    return () => {
+      if (labelledElements.has(name) && writer.partCount === partsBefore) writer.write(label);
+      writer.endInline();
+    };
+  }
+
+  /** Text that is no longer valid, as in "<s>100</s> 80 EUR", is marked. */
+  private openDeleted(): Close {
     this.writer.beginInline();
-    return () => this.writer.endInline();
+    return this.capture((text) => {
+      if (text.includes('\n')) return this.writer.writeBlock(text);
+      this.writer.write(text && `~~${text}~~`);
+      this.writer.endInline();
+    });
   }
 
   private breakAround(breaks: number): Close {
+    if (this.preDepth > 0) this.breakPreformattedLine();
     this.writer.breakLine(breaks);
     return () => this.writer.breakLine(breaks);
+  }
+
+  private breakPreformattedLine(): void {
+    if (!this.preformatted.endsWith('\n')) this.preformatted += '\n';
   }
 
   private writeInline(text: string): Close {
@@ -151,8 +177,8 @@ class HtmlReader {
     });
   }
 
-  private openList(start: number | null): Close {
-    this.lists.push({ next: start });
+  private openList(list: HtmlList): Close {
+    this.lists.push(list);
     const close = this.breakAround(this.lists.length > 1 ? 1 : 2);
     return () => {
       this.lists.pop();
@@ -160,10 +186,10 @@ class HtmlReader {
     };
   }
 
-  private openItem(): Close {
+  private openItem(value?: string): Close {
     const list = this.lists.at(-1);
     const indent = '  '.repeat(Math.min(Math.max(this.lists.length - 1, 0), 8));
-    return this.openMarked(`${indent}${list ? nextMark(list) : '-'} `);
+    return this.openMarked(`${indent}${list ? nextMarker(list, value) : '-'} `);
   }
 
   private openMarked(marker: string): Close {
@@ -240,17 +266,18 @@ function tooDeepError(): UnreadableFileError {
   return new UnreadableFileError(`is HTML that is nested deeper than ${maxDepth} elements`);
 }
 
-function nextMark(list: List): string {
-  if (list.next === null) return '-';
-  list.next += 1;
-  return `${list.next - 1}.`;
-}
-
 function toSingleLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function toStart(attribute = '1'): number {
-  const start = Number.parseInt(attribute, 10);
-  return Number.isNaN(start) ? 1 : start;
+/** The words on a button, and whether a box is checked, as Markdown writes it. */
+function inputText({ type = '', value = '', alt = '', checked }: Attributes): string {
+  if (/^(?:checkbox|radio)$/i.test(type)) return checked === undefined ? '[ ]' : '[x]';
+  if (/^(?:submit|button|reset)$/i.test(type)) return value;
+  return /^image$/i.test(type) ? alt : '';
+}
+
+function toHeadingLevel(attribute = '2'): number {
+  const level = Number.parseInt(attribute, 10);
+  return level >= 1 && level <= 6 ? level : 2;
 }

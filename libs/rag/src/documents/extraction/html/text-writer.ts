@@ -1,6 +1,13 @@
 /** Text that must not have a space before it, when two elements follow one another directly. */
 const closingPunctuation = /^[\p{Pe}\p{Pf},.;:!?%]/u;
-const openingPunctuation = /[\p{Ps}\p{Pi}]$/u;
+const openingPunctuation = /[\p{Ps}\p{Pi}\p{Sc}]$/u;
+/** Letters and punctuation of scripts without spaces between words. */
+const unspaced =
+  '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\u3000-\\u303F\\uFF01-\\uFF60]';
+const unspacedStart = new RegExp(`^${unspaced}`, 'u');
+const unspacedEnd = new RegExp(`${unspaced}$`, 'u');
+/** A line break of the source between two such letters is no space. */
+const unspacedLineBreak = new RegExp(`(?<=${unspaced})[ \\t]*\\r?\\n\\s*(?=${unspaced})`, 'gu');
 const softHyphens = /[\u00AD\uFEFF]/g;
 const whiteSpace = /[ \t\n\f\r\u00A0]+/g;
 
@@ -20,9 +27,14 @@ export class TextWriter {
     return this.parts.join('');
   }
 
+  /** The number of pieces that were written: it grows with every text. */
+  get partCount(): number {
+    return this.parts.length;
+  }
+
   /** Writes text of the document. Soft hyphens are left out: they only say where a word may be divided. */
   write(text: string): void {
-    const collapsed = text.replace(softHyphens, '').replace(whiteSpace, ' ');
+    const collapsed = text.replace(softHyphens, '').replace(unspacedLineBreak, '').replace(whiteSpace, ' ');
     const trimmed = collapsed.trim();
     if (collapsed.startsWith(' ')) this.pendingSpace = true;
     if (trimmed === '') return;
@@ -84,8 +96,12 @@ export class TextWriter {
     if (this.parts.length === 0) return '';
     if (this.pendingBreaks > 0) return '\n'.repeat(this.pendingBreaks);
     if (this.pendingSpace) return ' ';
-    const joins = closingPunctuation.test(text) || openingPunctuation.test(this.lastPart);
-    return this.isApart && !joins ? ' ' : '';
+    return this.isApart && !this.joins(text) ? ' ' : '';
+  }
+
+  private joins(text: string): boolean {
+    if (closingPunctuation.test(text) || openingPunctuation.test(this.lastPart)) return true;
+    return unspacedStart.test(text) || unspacedEnd.test(this.lastPart);
   }
 
   private add(part: string): void {
