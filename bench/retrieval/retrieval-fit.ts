@@ -37,7 +37,14 @@ async function candidatesFor(
   const [store, embedder] = [app.get(VectorStore), app.get(Embedder)];
   const [vector = null] = await embedder.embed([question]);
   const label = store.embedderLabel(embedder.id);
-  const { candidates } = await store.search({ tenantId, question, vector, embedder: label, depth });
+  const { candidates } = await store.search({
+    tenantId,
+    question,
+    language: 'auto',
+    vector,
+    embedder: label,
+    depth,
+  });
   const texts = await store.read(tenantId, candidates);
   return texts.map(({ doc_id: docId }, index) => ({ docId, candidate: candidates[index]! }));
 }

@@ -37,6 +37,7 @@ export {
   matchesConditions,
   matchesSelector,
 } from './definition/selector.js';
+export { retrievalLanguages } from './definition/retrieval-languages.js';
 export { FieldChangeResponse } from './resolution/field-change.response.js';
 export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';
 export { unknownSettingError, unknownSettingMessage } from './definition/unknown-setting.js';

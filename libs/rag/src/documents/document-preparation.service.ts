@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, InvalidInputError, canonicalJson, randomHex } from '#kernel';
 import { type EmbeddingProgress, ResumableEmbedding } from '../embedding/resumable-embedding.js';
-import { type NewChunk, type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
+import { type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
 import type { PreparedText } from './chunking/prepare-text.js';
+import type { Language, LanguageChoice } from '../analysis/languages.js';
 import { chunkingVersion } from './chunking/split-into-chunks.js';
 import { findDocumentErrors } from './document-validation.js';
 import type { DocumentRequest } from './document.request.js';
@@ -12,13 +13,17 @@ import { DocumentThreads } from './threads/document-threads.js';
 
 /** A checked document, split into chunks, before they are embedded. */
 export interface DocumentDraft extends Omit<NewDocument, 'chunks'> {
-  readonly chunkTexts: readonly string[];
+  readonly preparedText: PreparedText;
 }
 
 /** Progress and cancellation. The signal aborts the work as long as nothing is saved. */
 export type PreparationOptions = EmbeddingProgress;
 
-type UnembeddedChunk = Omit<NewChunk, 'embedding'>;
+/** The tenant whose documents are prepared, with its setting `retrieval_language`. */
+export interface DocumentOwner {
+  readonly tenantId: string;
+  readonly language: LanguageChoice;
+}
 
 /** Makes of a request all that is saved for a document. It changes nothing, and takes from milliseconds to minutes. */
 @Injectable()
@@ -31,7 +36,7 @@ export class DocumentPreparationService {
 
   /** Checks the documents and splits them into chunks. @throws InvalidInputError with all errors of all documents */
   async draft(
-    tenantId: string,
+    { tenantId, language }: DocumentOwner,
     requests: readonly DocumentRequest[],
     { signal }: PreparationOptions,
   ): Promise<DocumentDraft[]> {
@@ -40,9 +45,10 @@ export class DocumentPreparationService {
     const drafts: DocumentDraft[] = [];
     for (const request of requests) {
       errors.push(...findDocumentErrors(request));
-      const prepared = await this.threads.prepareText(request.text, owner);
-      if ('rule' in prepared) errors.push({ field: 'text', value: request.text, ...prepared });
-      else drafts.push(this.toDraft(request, prepared));
+      const { title, text } = request;
+      const prepared = await this.threads.prepareText({ title, text, language }, owner);
+      if ('rule' in prepared) errors.push({ field: 'text', value: text, ...prepared });
+      else drafts.push(this.toDraft(request, prepared, language));
     }
     if (errors.length > 0) throw new InvalidInputError(errors);
     return drafts;
@@ -54,17 +60,18 @@ export class DocumentPreparationService {
     drafts: readonly DocumentDraft[],
     options: PreparationOptions,
   ): Promise<PreparedChunks[]> {
-    const chunksByDraft = drafts.map(toUnembeddedChunks);
-    const unembedded = chunksByDraft.flat();
-    const texts = unembedded.map(({ indexedText }) => indexedText);
+    const texts = drafts.flatMap(({ preparedText }) =>
+      preparedText.chunks.map(({ indexedText }) => indexedText),
+    );
     const vectors = await this.embedding.embed(tenantId, texts, options);
-    const embedded = unembedded.map((chunk, index) => ({ ...chunk, embedding: vectors[index]! }));
     const prepared: PreparedChunks[] = [];
     let from = 0;
-    for (const { length } of chunksByDraft) {
-      const chunks = embedded.slice(from, from + length);
-      prepared.push(await this.store.prepare(tenantId, chunks, this.embedderLabel));
-      from += length;
+    for (const { preparedText } of drafts) {
+      const { language, chunks: unembedded } = preparedText;
+      const first = from;
+      const chunks = unembedded.map((chunk, index) => ({ ...chunk, embedding: vectors[first + index]! }));
+      prepared.push(await this.store.prepare(tenantId, { chunks, language }, this.embedderLabel));
+      from += chunks.length;
     }
     return prepared;
   }
@@ -75,20 +82,19 @@ export class DocumentPreparationService {
     this.embedding.forget(tenantId, texts);
   }
 
+  /** A named language is a part of the digest: a document that is added again after a change of the setting is analysed again. */
   private toDraft(
     { id, title, text, metadata = {} }: DocumentRequest,
-    { chunks: chunkTexts, digest: textDigest }: PreparedText,
+    preparedText: PreparedText,
+    choice: LanguageChoice,
   ): DocumentDraft {
-    const digestInput = [title, textDigest, metadata, this.embedderLabel, chunkingVersion];
+    const named: Language[] = choice === 'auto' ? [] : [choice];
+    const digestInput = [title, preparedText.digest, metadata, this.embedderLabel, chunkingVersion, ...named];
     const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
-    return { docId: id ?? randomHex(8), title, text, metadata, digest, chunkTexts };
+    return { docId: id ?? randomHex(8), title, text, metadata, digest, preparedText };
   }
 
   private get embedderLabel(): string {
     return this.store.embedderLabel(this.embedding.embedderId);
   }
-}
-
-function toUnembeddedChunks({ title, chunkTexts }: DocumentDraft): UnembeddedChunk[] {
-  return chunkTexts.map((text) => ({ text, indexedText: `${title}\n${text}` }));
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { TenantNotFoundError } from '#kernel';
+import { analyserVersion } from '../analysis/analyser-version.js';
 import type { CorpusEntity, DocumentEntity } from '../retrieval/corpus.entity.js';
 
 /** A document without its text. */
@@ -31,7 +32,8 @@ export class DocumentsRepository {
    */
   async lockCorpus(): Promise<number> {
     await this.database.query(
-      'INSERT INTO corpora (tenant_id) VALUES (attune_current_tenant()) ON CONFLICT (tenant_id) DO NOTHING',
+      'INSERT INTO corpora (tenant_id, analyser) VALUES (attune_current_tenant(), $1) ON CONFLICT (tenant_id) DO NOTHING',
+      [analyserVersion],
     );
     const [corpus] = await this.database.query<Pick<CorpusEntity, 'documents'>>(
       'SELECT documents FROM corpora FOR UPDATE',

@@ -65,9 +65,9 @@ export class DocumentsService {
     requests: readonly DocumentRequest[],
     options: PreparationOptions = {},
   ): Promise<AddedDocument[]> {
-    const drafts = await this.preparation.draft(tenantId, requests, options);
     const { settings } = await this.configurations.current(tenantId);
-    const maxDocuments = settings.max_documents;
+    const { max_documents: maxDocuments, retrieval_language: language = 'auto' } = settings;
+    const drafts = await this.preparation.draft({ tenantId, language }, requests, options);
     const existing = await this.database.readAsTenant(tenantId, async () => {
       return this.findExistingWithinLimit(drafts, maxDocuments, await this.repository.count());
     });

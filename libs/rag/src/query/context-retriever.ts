@@ -27,9 +27,12 @@ export class ContextRetriever {
 
   retrieve({ tenantId, settings }: RetrievalConfiguration, question: string): Promise<RetrievalResult> {
     const { retrieval_top_k: topK, retrieval_alpha: alpha, rerank_enabled: isReranked } = settings;
+    // A configuration that an older release kept has no retrieval_language.
+    const { retrieval_language: language = 'auto' } = settings;
     return this.retriever.retrieve({
       tenantId,
       question,
+      language,
       topK: isReranked ? rerankCandidateCount(topK) : topK,
       alpha,
     });

@@ -50,7 +50,9 @@ describe('QueryService.answer', () => {
     const settings = settingsWith({ retrieval_top_k: 4, retrieval_alpha: 0 });
     const { ask, retriever } = queryFixture({ configuration: aConfiguration({ settings }) });
     await ask();
-    expect(retriever.inputs).toEqual([{ question, topK: 4, alpha: 0, tenantId: 'acme-law' }]);
+    expect(retriever.inputs).toEqual([
+      { question, language: 'auto', topK: 4, alpha: 0, tenantId: 'acme-law' },
+    ]);
   });
 
   it('retrieves for eight queries of a tenant at the same time; the others wait, and leave the queue with their client', async () => {

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
+import { analyserVersion } from '../analysis/analyser-version.js';
 import type { ChunkEntity, CorpusEntity, DocumentEntity } from './corpus.entity.js';
-import { vectorPageSql } from './search-sql.js';
+import { vectorPageSql } from './keywords/search-sql.js';
+import { postgresWords } from './keywords/search-words.repository.js';
 import type { VectorRow, VectorSetKey } from './vector-set.js';
 import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-store.js';
 
 /** Chunks per statement. Bounds the memory for a large document. */
 const batchSize = 100;
 
-type ChunkTotals = Pick<CorpusEntity, 'chunks' | 'terms'>;
+/** What chunks add to the totals of their corpus; \`indexed\` are those with lexemes of this release's analyser. */
+type ChunkTotals = Pick<CorpusEntity, 'chunks' | 'terms' | 'indexed' | 'length'>;
 
 type StoredChunkRow = Pick<ChunkEntity, 'document_number' | 'position' | 'text'> &
   Pick<DocumentEntity, 'doc_id' | 'title'>;
@@ -26,14 +29,15 @@ export class ChunkRepository {
   constructor(private readonly database: Database) {}
 
   /** With an external key the vectors are in an external store, and the rows have none. */
-  async insert(documentNumber: number, { chunks, embedder, externalKey }: PreparedChunks): Promise<void> {
+  async insert(documentNumber: number, prepared: PreparedChunks): Promise<void> {
+    const { chunks, embedder, externalKey, language } = prepared;
     for (let from = 0; from < chunks.length; from += batchSize) {
       const batch = chunks
         .slice(from, from + batchSize)
         .map((chunk, index) => toRow(chunk, from + index + 1, externalKey === null));
-      const values = [documentNumber, embedder, JSON.stringify(batch), externalKey];
+      const values = [documentNumber, embedder, JSON.stringify(batch), externalKey, analyserVersion];
       const [totals] = await this.database.query<ChunkTotals>(insertSql, values);
-      await this.addToCorpus(totals!);
+      await this.addToCorpus(totals!, language);
     }
   }
 
@@ -41,11 +45,11 @@ export class ChunkRepository {
   async remove(documentNumber: number): Promise<RemovedVectors | null> {
     const [removed] = await this.database.query<ChunkTotals & Pick<ChunkEntity, 'external_key'>>(removeSql, [
       documentNumber,
+      analyserVersion,
     ]);
-    await this.addToCorpus({ chunks: -removed!.chunks, terms: -removed!.terms });
-    return removed!.external_key === null
-      ? null
-      : { externalKey: removed!.external_key, chunks: removed!.chunks };
+    const { chunks, terms, indexed, length, external_key: externalKey } = removed!;
+    await this.addToCorpus({ chunks: -chunks, terms: -terms, indexed: -indexed, length: -length }, null);
+    return externalKey === null ? null : { externalKey, chunks };
   }
 
   read(keys: readonly ChunkKey[]): Promise<StoredChunk[]> {
@@ -74,37 +78,66 @@ export class ChunkRepository {
     return this.database.query<VectorRow>(vectorPageSql, values);
   }
 
-  private async addToCorpus({ chunks, terms }: ChunkTotals): Promise<void> {
+  /** The language is that of added chunks. */
+  private async addToCorpus(
+    { chunks, terms, indexed, length }: ChunkTotals,
+    language: string | null,
+  ): Promise<void> {
     if (chunks === 0) return;
-    await this.database.query('UPDATE corpora SET chunks = chunks + $1, terms = terms + $2', [chunks, terms]);
+    await this.database.query(addToCorpusSql, [chunks, terms, indexed, length, language]);
   }
 }
 
-function toRow({ text, indexedText, embedding }: NewChunk, position: number, hasVector: boolean) {
-  return { position, text, indexed: indexedText, embedding: hasVector ? Array.from(embedding) : [] };
+function toRow({ text, indexedText, words, embedding }: NewChunk, position: number, hasVector: boolean) {
+  return {
+    position,
+    text,
+    indexed: indexedText,
+    ...words,
+    embedding: hasVector ? Array.from(embedding) : [],
+  };
 }
 
-/** The frequency of a lexeme is its number of positions, of which Postgres stores at most 256. */
+/**
+ * $1 document number, $2 embedder, $3 chunks, $4 external key, $5 version of the analyser. As long as searches use the
+ * lexemes that Postgres made, new chunks get these too.
+ */
 const insertSql = `
 WITH given AS MATERIALIZED (
-  SELECT position, text, embedding, to_tsvector('english', indexed) AS words
-  FROM jsonb_to_recordset($3::jsonb) AS row (position integer, text text, indexed text, embedding real[])
-), lengths AS MATERIALIZED (
-  SELECT position, coalesce(sum(cardinality(positions)), 0)::int AS terms
-  FROM given LEFT JOIN unnest(words) ON true GROUP BY position
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS row
+    (position integer, text text, indexed text, embedding real[], length integer, lexemes text[], frequencies integer[])
+), made_by_postgres AS MATERIALIZED (
+  SELECT position, lexeme, cardinality(positions) AS frequency
+  FROM given CROSS JOIN LATERAL unnest(to_tsvector('english', indexed))
+  WHERE (SELECT analyser FROM corpora) = ${postgresWords}
+), sums AS MATERIALIZED (
+  SELECT position, sum(frequency)::int AS terms FROM made_by_postgres GROUP BY position
 ), kept AS (
-  INSERT INTO chunks (tenant_id, document_number, position, text, terms, embedder, embedding, external_key)
-  SELECT attune_current_tenant(), $1, position, text, terms, $2, embedding, $4 FROM given JOIN lengths USING (position)
+  INSERT INTO chunks (tenant_id, document_number, position, text, terms, embedder, embedding, external_key, analyser, length)
+  SELECT attune_current_tenant(), $1, position, text, coalesce(terms, 0), $2, embedding, $4, $5, length
+  FROM given LEFT JOIN sums USING (position)
 ), posted AS (
   INSERT INTO postings (tenant_id, lexeme, document_number, position, frequency, length)
-  SELECT attune_current_tenant(), lexeme, $1, position, cardinality(positions), terms
-  FROM given JOIN lengths USING (position) CROSS JOIN unnest(words)
+  SELECT attune_current_tenant(), chr($5) || lexeme, $1, position, frequency, length
+  FROM given CROSS JOIN unnest(lexemes, frequencies) AS words (lexeme, frequency)
+  UNION ALL
+  SELECT attune_current_tenant(), lexeme, $1, position, frequency, terms FROM made_by_postgres JOIN sums USING (position)
 )
-SELECT count(*)::int AS chunks, sum(terms)::int AS terms FROM lengths`;
+SELECT count(*)::int AS chunks, count(*)::int AS indexed, sum(length)::int AS length,
+  (SELECT coalesce(sum(terms), 0)::int FROM sums) AS terms
+FROM given`;
 
+/** $1 document number, $2 version of the analyser. */
 const removeSql = `
-WITH gone AS (DELETE FROM chunks WHERE document_number = $1 RETURNING terms, external_key)
-SELECT count(*)::int AS chunks, coalesce(sum(terms), 0)::int AS terms, min(external_key) AS external_key FROM gone`;
+WITH gone AS (DELETE FROM chunks WHERE document_number = $1 RETURNING terms, analyser, length, external_key)
+SELECT count(*)::int AS chunks, coalesce(sum(terms), 0)::int AS terms, min(external_key) AS external_key,
+  count(*) FILTER (WHERE analyser = $2)::int AS indexed, coalesce(sum(length) FILTER (WHERE analyser = $2), 0)::int AS length
+FROM gone`;
+
+/** $1 to $4 totals, $5 language of the added chunks or null. */
+const addToCorpusSql = `
+UPDATE corpora SET chunks = chunks + $1, terms = terms + $2, indexed = indexed + $3, length = length + $4,
+  languages = CASE WHEN $5 = ANY (languages) OR $5 IS NULL THEN languages ELSE languages || $5::text END`;
 
 const readSql = `
 SELECT document_number, position, doc_id, title, chunks.text

@@ -1,11 +1,14 @@
 import type { Database } from '#database';
+import { UnavailableError } from '#kernel';
 import { ChunkRepository } from './chunk.repository.js';
 import { VectorCache } from './vector-cache.js';
-import { searchSql, toSearchableText, sparseSearchSql } from './search-sql.js';
+import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from './keywords/search-rows.js';
+import { searchSql, sparseSearchSql } from './keywords/search-sql.js';
+import { type SearchWords, readSearchWords } from './keywords/search-words.repository.js';
 import {
   type ChunkKey,
   type SearchResult,
-  type NewChunk,
+  type DocumentChunks,
   type PreparedChunks,
   type SearchQuery,
   type StoredChunk,
@@ -14,7 +17,19 @@ import {
 import type { VectorSet, VectorSetKey } from './vector-set.js';
 
 /** `corpus_version` is null if Postgres has the `vector` extension and compares as fast as this process. */
-type SearchRow = Omit<SearchResult, 'failure'> & { readonly corpus_version: string | null };
+interface SearchRow extends TotalsRow {
+  readonly candidates: readonly CandidateRow[];
+  readonly compared: number;
+  readonly corpus_version: string | null;
+}
+
+interface FoundRow {
+  readonly row: SearchRow;
+  readonly words: SearchWords;
+}
+
+/** The words of a tenant are indexed anew between two statements of a search once in a release. */
+const maxAttempts = 3;
 
 /**
  * Keeps chunks, vectors and BM25 postings in Postgres. With the `vector` extension, the database's function `attune_similarity` uses
@@ -33,8 +48,8 @@ export class PostgresStore extends VectorStore {
     return embedderId;
   }
 
-  prepare(_tenantId: string, chunks: readonly NewChunk[], embedder: string): Promise<PreparedChunks> {
-    return Promise.resolve({ chunks, embedder, externalKey: null });
+  prepare(_tenantId: string, document: DocumentChunks, embedder: string): Promise<PreparedChunks> {
+    return Promise.resolve({ ...document, embedder, externalKey: null });
   }
 
   async put(documentNumber: number, prepared: PreparedChunks): Promise<void> {
@@ -64,46 +79,57 @@ export class PostgresStore extends VectorStore {
   /** Compares vectors here and keywords in the database. null if the corpus has changed. */
   private async searchWithCachedVectors(
     cached: VectorSet,
-    { tenantId, question, vector, depth }: SearchQuery & { readonly vector: Float32Array },
+    query: SearchQuery & { readonly vector: Float32Array },
   ): Promise<SearchResult | null> {
+    const { vector, depth } = query;
     const similarities = cached.similarities(vector);
     const nearest = similarities.nearest(depth);
     const values = [
-      toSearchableText(question),
       depth,
       nearest.map((key) => key.document_number),
       nearest.map(({ position }) => position),
     ];
-    const row = await this.queryRow(tenantId, sparseSearchSql, values);
-    if (row?.corpus_version !== cached.corpusVersion) {
+    const found = await this.find(query, sparseSearchSql, values);
+    if (found?.row.corpus_version !== cached.corpusVersion) {
       this.vectorCache.evict(cached);
       return null;
     }
-    const candidates = row.candidates.map((one) => ({ ...one, dense: similarities.similarityOf(one) }));
+    const { row, words } = found;
+    const candidates = toCandidates(row.candidates, weighRow(row, words.terms)).map((one) => ({
+      ...one,
+      dense: similarities.similarityOf(one),
+    }));
     return { candidates, chunks: row.chunks, compared: cached.count, failure: null };
   }
 
-  private async searchInDatabase(
-    { tenantId, question, vector, embedder, depth }: SearchQuery,
-    key?: VectorSetKey,
-  ): Promise<SearchResult> {
-    const values = [toSearchableText(question), vector && `{${vector.join(',')}}`, vector && embedder, depth];
-    const row = await this.queryRow(tenantId, searchSql, values);
-    if (row === undefined) return { candidates: [], chunks: 0, compared: 0, failure: null };
-    const { candidates, chunks, compared, corpus_version: version } = row;
-    if (key && version !== null) this.vectorCache.recordMiss(key, version, compared);
-    return { candidates, chunks, compared, failure: null };
+  private async searchInDatabase(query: SearchQuery, key?: VectorSetKey): Promise<SearchResult> {
+    const { vector, embedder, depth } = query;
+    const values = [vector && `{${vector.join(',')}}`, vector && embedder, depth];
+    const found = await this.find(query, searchSql, values);
+    if (!found) return { candidates: [], chunks: 0, compared: 0, failure: null };
+    const { row, words } = found;
+    if (key && row.corpus_version !== null)
+      this.vectorCache.recordMiss(key, row.corpus_version, row.compared);
+    const candidates = toCandidates(row.candidates, weighRow(row, words.terms));
+    return { candidates, chunks: row.chunks, compared: row.compared, failure: null };
   }
 
-  private async queryRow(
-    tenantId: string,
+  /** Runs a statement of `search-sql.ts` for the words of the question. null without a corpus. */
+  private find(
+    { tenantId, question, language }: SearchQuery,
     sql: string,
     values: readonly unknown[],
-  ): Promise<SearchRow | undefined> {
-    const [row] = await this.database.readAsTenant(tenantId, () =>
-      this.database.query<SearchRow>(sql, values),
-    );
-    return row;
+  ): Promise<FoundRow | null> {
+    return this.database.readAsTenant(tenantId, async () => {
+      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+        const words = await readSearchWords(this.database, question, language);
+        if (!words) return null;
+        const { lexemes, termNumbers, version } = words;
+        const [row] = await this.database.query<SearchRow>(sql, [lexemes, termNumbers, version, ...values]);
+        if (row) return { row, words };
+      }
+      throw new UnavailableError('The words of the documents are being indexed; try again.', 1);
+    });
   }
 
   read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredChunk[]> {

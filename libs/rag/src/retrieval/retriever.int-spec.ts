@@ -106,16 +106,16 @@ describe.each(testDatabases)('Retriever on %s', (_name, open) => {
   });
 
   it('computes BM25 from the statistics of the tenant, with k1 2 and b 0.75', async () => {
-    const search = { tenantId: 'acme', vector: null, embedder: 'none', depth: 10 };
+    const search = { tenantId: 'acme', language: 'auto', vector: null, embedder: 'none', depth: 10 } as const;
     const { candidates } = await store.search({ ...search, question: 'composite wing' });
     const weight = (df: number) => Math.log(1 + (4 - df + 0.5) / (df + 0.5));
     // Lexemes with the title, which is a stop word for the last: 8, 8, 8 and 4; "composit" is in heat once, "wing" in wings 3 times and in both once.
     const saturated = (tf: number, length: number) => (tf * 3) / (tf + 2 * (0.25 + (0.75 * length) / 7));
     const ceiling = 3 * (weight(1) + weight(2));
     const lengths = await database.readAsTenant('acme', () =>
-      database.query<{ terms: number }>('SELECT terms FROM chunks ORDER BY document_number'),
+      database.query<{ length: number }>('SELECT length FROM chunks ORDER BY document_number'),
     );
-    expect(lengths.map(({ terms }) => terms)).toEqual([8, 8, 8, 4]);
+    expect(lengths.map(({ length }) => length)).toEqual([8, 8, 8, 4]);
     expect(Object.fromEntries(candidates.map((one) => [one.document_number, one.sparse]))).toEqual({
       1: expect.closeTo((weight(2) * saturated(3, 8)) / ceiling, 12),
       2: expect.closeTo((weight(1) * saturated(1, 8)) / ceiling, 12),

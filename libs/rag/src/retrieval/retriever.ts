@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
 import { fuse } from './fusion.js';
 import { type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
@@ -7,6 +8,8 @@ import { type SearchResult, VectorStore, chunkKeyText } from './vector-store.js'
 export interface RetrievalInput {
   readonly tenantId: string;
   readonly question: string;
+  /** The language of the question's words. Default: `auto`. */
+  readonly language?: LanguageChoice;
   /** Maximum number of chunks. */
   readonly topK: number;
   /** 0 (keywords only) to 1 (vectors only). */
@@ -82,12 +85,12 @@ export class Retriever {
   }
 
   private async search(
-    { tenantId, question, topK, alpha }: RetrievalInput,
+    { tenantId, question, language = 'auto', topK, alpha }: RetrievalInput,
     { vector, degraded: embeddingDegradations }: QuestionEmbedding,
   ): Promise<RetrievalResult> {
     const depth = Math.max(minDepth, depthFactor * topK);
     const embedder = this.store.embedderLabel(this.embedder.id);
-    const result = await this.store.search({ tenantId, question, vector, embedder, depth });
+    const result = await this.store.search({ tenantId, question, language, vector, embedder, depth });
     if (result.chunks === 0) this.rememberEmpty(tenantId);
     const degraded = [...embeddingDegradations, ...searchDegradations(result, vector !== null)];
     const isHybrid = vector !== null && degraded.length === 0;

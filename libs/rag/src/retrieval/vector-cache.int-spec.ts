@@ -31,7 +31,7 @@ describe('VectorCache', () => {
 
   async function aSearch(tenantId: string, question: string, depth = 5): Promise<SearchQuery> {
     const [vector] = await embedder.embed([question]);
-    return { tenantId, question, vector: vector!, embedder: embedder.id, depth };
+    return { tenantId, question, language: 'auto', vector: vector!, embedder: embedder.id, depth };
   }
 
   /** The result of a store that compares in Postgres. */

@@ -1,14 +1,25 @@
+import type { AnalysedText } from '../analysis/analyse-text.js';
+import type { LanguageChoice } from '../analysis/languages.js';
+
 /** A chunk to be stored. */
 export interface NewChunk {
   readonly text: string;
-  /** Title and text; BM25 indexes its words. */
+  /** Title and text. Its words are searched, and its vector is compared. */
   readonly indexedText: string;
+  /** The words of `indexedText`. */
+  readonly words: AnalysedText;
   readonly embedding: Float32Array;
 }
 
-/** The chunks of a document, ready for `VectorStore.put`. */
-export interface PreparedChunks {
+/** The chunks of a document. */
+export interface DocumentChunks {
   readonly chunks: readonly NewChunk[];
+  /** The language in which the words were analysed. */
+  readonly language: string;
+}
+
+/** The chunks of a document, ready for `VectorStore.put`. */
+export interface PreparedChunks extends DocumentChunks {
   /** The store's `embedderLabel` of the embedder that made the vectors. */
   readonly embedder: string;
   /** Key of the vectors in an external store; null if the vectors are in the database. */
@@ -27,6 +38,7 @@ export interface ChunkKey {
 export interface SearchQuery {
   readonly tenantId: string;
   readonly question: string;
+  readonly language: LanguageChoice;
   /** The question's vector; null: search by keywords only. */
   readonly vector: Float32Array | null;
   /** Label of the embedder of `vector`. Only vectors with this label are compared. */
@@ -68,7 +80,7 @@ export interface StoredChunk extends ChunkKey {
  * Chunks are stored in two steps, because a store may wait for another server and a transaction must not:
  *
  * ```ts
- * const prepared = await store.prepare(tenantId, chunks, store.embedderLabel(embedder.id));
+ * const prepared = await store.prepare(tenantId, { chunks, language: 'en' }, store.embedderLabel(embedder.id));
  * await database.asTenant(tenantId, () => store.put(documentNumber, prepared)); // searchable after the commit
  * ```
  */
@@ -81,7 +93,7 @@ export abstract class VectorStore {
    *
    * @throws UpstreamError `upstream-failed` or `upstream-timeout` when an external store fails
    */
-  abstract prepare(tenantId: string, chunks: readonly NewChunk[], embedder: string): Promise<PreparedChunks>;
+  abstract prepare(tenantId: string, document: DocumentChunks, embedder: string): Promise<PreparedChunks>;
 
   /** Replaces the chunks of a document, in the open transaction. The caller has locked the tenant's corpus. */
   abstract put(documentNumber: number, prepared: PreparedChunks): Promise<void>;

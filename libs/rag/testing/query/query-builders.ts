@@ -27,6 +27,7 @@ export function settingsWith(overrides: Partial<Settings> = {}): Settings {
     rerank_enabled: false,
     rerank_top_n: 3,
     retrieval_min_score: 0,
+    retrieval_language: 'auto',
     system_prompt_template: 'Answer from the context.',
     prompt_variables: {},
     ui_primary_color: '#007bff',

@@ -1,3 +1,4 @@
+import { analyseText } from '../../src/analysis/analyse-text.js';
 import type { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
@@ -127,8 +128,9 @@ export function describeVectorStoreContract(
     await driver.load(tenant, { one: 'A zebra sleeps.' });
     const { store } = opened();
     const [embedding] = await new WordEmbedder().embed(['quagga']);
-    const chunk = { text: 'quagga', indexedText: 'quagga', embedding: embedding! };
-    await store.prepare(tenant, [chunk], store.embedderLabel('test:words'));
+    const words = analyseText('quagga', 'en');
+    const chunk = { text: 'quagga', indexedText: 'quagga', words, embedding: embedding! };
+    await store.prepare(tenant, { chunks: [chunk], language: 'en' }, store.embedderLabel('test:words'));
     for (const alpha of [0, 0.5, 1]) {
       const { chunks } = await driver.retrieve(tenant, 'quagga', alpha);
       expect(chunks.every((one) => one.doc_id === 'one')).toBe(true);

@@ -8,6 +8,7 @@ import {
   IntegerField,
 } from '#http';
 import { type ReasoningEffort, reasoningEfforts } from './model.js';
+import { type RetrievalLanguage, retrievalLanguages } from './retrieval-languages.js';
 import { Setting } from './setting.js';
 import { type PromptVariables, findPromptVariableErrors } from './prompt-variables.js';
 
@@ -153,6 +154,20 @@ export class TenantSettings {
     example: 0.1,
   })
   retrieval_min_score!: number;
+
+  @Setting({
+    group: 'retrieval',
+    title: 'Language',
+    yamlPath: 'retrieval.language',
+    settableBy: 'tenant',
+    initial: 'auto',
+  })
+  @EnumField(['auto', ...retrievalLanguages], {
+    description:
+      'The language of documents and questions (ISO 639-1). auto: each is recognised. Documents keep the language in which they were added',
+    example: 'de',
+  })
+  retrieval_language!: 'auto' | RetrievalLanguage;
 
   @Setting({
     group: 'prompt',

@@ -28,6 +28,8 @@ describe('DocumentThreads', () => {
     return one.readFile({ name, type, bytes: Buffer.from(bytes) }, owner);
   }
 
+  const prepare = (text: string) => threads.prepareText({ title: 'Terms', text, language: 'auto' }, owner);
+
   it('reads the text of a PDF page by page', async () => {
     const pdf = aPdf('Rent (monthly) is due.\nOn the first.', 'Page two.');
     expect(await read(pdf)).toEqual({
@@ -74,16 +76,16 @@ describe('DocumentThreads', () => {
 
   it('splits a text in a thread as it does without one', async () => {
     const short = 'The rent is due on the first.';
-    expect(await threads.prepareText(short, owner)).toMatchObject({ chunks: [short] });
-    const prepared = await threads.prepareText(longText, owner);
+    expect(await prepare(short)).toMatchObject({ chunks: [{ text: short }] });
+    const prepared = await prepare(longText);
     expect('chunks' in prepared && prepared.chunks.length).toBeGreaterThan(50);
   });
 
   it('returns what is wrong with a text, and where', async () => {
     const blank = { rule: 'pattern', message: 'text must contain something other than white space.' };
-    expect(await threads.prepareText(' '.repeat(20_000), owner)).toEqual(blank);
-    expect(await threads.prepareText(`${longText}\0`, owner)).toMatchObject({ offset: longText.length });
-    expect(await threads.prepareText('# x\n'.repeat(100_000), owner)).toMatchObject({
+    expect(await prepare(' '.repeat(20_000))).toEqual(blank);
+    expect(await prepare(`${longText}\0`)).toMatchObject({ offset: longText.length });
+    expect(await prepare('# x\n'.repeat(100_000))).toMatchObject({
       rule: 'too_many',
       max: 20_000,
     });
@@ -92,7 +94,7 @@ describe('DocumentThreads', () => {
   it('does not block the event loop, neither for a file nor for a text', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
-    await Promise.all([read(aPdfOfManyPages(500)), threads.prepareText(longText.repeat(10), owner)]);
+    await Promise.all([read(aPdfOfManyPages(500)), prepare(longText.repeat(10))]);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(10);
   });

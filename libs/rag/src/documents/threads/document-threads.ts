@@ -2,7 +2,12 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { FairQueue } from '../../fair-queue/fair-queue.js';
-import { type PreparedText, type TextError, prepareText } from '../chunking/prepare-text.js';
+import {
+  type PreparedText,
+  type TextError,
+  type UnpreparedText,
+  prepareText,
+} from '../chunking/prepare-text.js';
 import type { SentFile } from '../extraction/file-kind.js';
 import type { FileReading } from '../extraction/read-file.js';
 import { maxTextCharacters } from '../text-rules.js';
@@ -59,10 +64,10 @@ export class DocumentThreads implements OnApplicationShutdown {
     return this.run<FileReading>(task, owner);
   }
 
-  /** Checks a text and splits it into chunks. @throws the reason of the signal when it aborts */
-  async prepareText(text: string, owner: WorkOwner): Promise<PreparedText | TextError> {
-    if (text.length <= maxInlineCharacters) return prepareText(text);
-    const prepared = await this.run<PreparedText | TextError>({ kind: 'text', text }, owner);
+  /** Checks a text, splits it into chunks and analyses their words. @throws the reason of the signal when it aborts */
+  async prepareText(document: UnpreparedText, owner: WorkOwner): Promise<PreparedText | TextError> {
+    if (document.text.length <= maxInlineCharacters) return prepareText(document);
+    const prepared = await this.run<PreparedText | TextError>({ kind: 'text', document }, owner);
     if (!('refusal' in prepared)) return prepared;
     return { rule: 'pattern', message: `text ${prepared.refusal}; split it into several documents.` };
   }

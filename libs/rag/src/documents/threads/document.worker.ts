@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { prepareText } from '../chunking/prepare-text.js';
+import { type UnpreparedText, prepareText } from '../chunking/prepare-text.js';
 import type { SentFile } from '../extraction/file-kind.js';
 import type { PdfLimits } from '../extraction/pdf/pdf-text.js';
 
@@ -9,7 +9,7 @@ import type { PdfLimits } from '../extraction/pdf/pdf-text.js';
 /** The message from `DocumentThreads`: a file to read, or a text to split. */
 export type ThreadTask =
   | { readonly kind: 'file'; readonly file: SentFile; readonly limits: PdfLimits }
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly document: UnpreparedText };
 
 parentPort?.on('message', async (task: ThreadTask) => {
   parentPort?.postMessage(await run(task), []);
@@ -17,7 +17,7 @@ parentPort?.on('message', async (task: ThreadTask) => {
 
 /** The parsers are loaded only for a file. */
 async function run(task: ThreadTask): Promise<object> {
-  if (task.kind === 'text') return prepareText(task.text);
+  if (task.kind === 'text') return prepareText(task.document);
   const { readFile } = await import('../extraction/read-file.js');
   return readFile(task.file, task.limits);
 }

@@ -1,12 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { Database } from '#database';
+import type { AnalysedText } from '../../analysis/analyse-text.js';
 import { randomHex } from '#kernel';
 import { ChunkRepository } from '../chunk.repository.js';
 import { PostgresStore } from '../postgres.store.js';
-import { questionLexemesSql, toSearchableText, candidateScoresSql, chunkLexemesSql } from '../search-sql.js';
+import { saturation, type WeightedQuestion } from '../keywords/bm25.js';
+import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from '../keywords/search-rows.js';
+import { candidateSql, questionStatisticsSql } from '../keywords/search-sql.js';
+import { type SearchWords, readSearchWords, storedLexeme } from '../keywords/search-words.repository.js';
 import {
   type Candidate,
   type ChunkKey,
+  type DocumentChunks,
   type SearchResult,
   type NewChunk,
   type PreparedChunks,
@@ -18,14 +23,15 @@ import { VectorDeletionQueue, vectorId } from './vector-deletion-queue.js';
 import type { PineconeIndex, PineconeMatch } from './pinecone-index.js';
 import { type WeightedLexeme, toSparseVector } from './sparse-vector.js';
 
-interface QuestionLexemes {
-  readonly chunks: number;
+interface StatisticsRow extends TotalsRow {
   readonly compared: number;
-  readonly lexemes: readonly { readonly lexeme: string; readonly weight: number }[];
 }
 
-/** Texts per statement. */
-const batchSize = 100;
+/** A question with its words, and their weights in the tenant's chunks. */
+interface WeightedWords extends StatisticsRow {
+  readonly words: SearchWords;
+  readonly question: WeightedQuestion;
+}
 
 /**
  * Keeps dense and sparse vectors in Pinecone, in one namespace per tenant. Texts and BM25 postings stay in Postgres, and only chunks
@@ -50,17 +56,18 @@ export class PineconeStore extends VectorStore {
     return `pinecone:${this.index.name}:${embedderId}`;
   }
 
-  async prepare(tenantId: string, chunks: readonly NewChunk[], embedder: string): Promise<PreparedChunks> {
+  async prepare(tenantId: string, document: DocumentChunks, embedder: string): Promise<PreparedChunks> {
+    const { chunks } = document;
     const externalKey = randomHex(8);
-    const lexemes = await this.lexemesOf(tenantId, chunks);
+    const averageLength = await this.averageLength(tenantId, chunks);
     await this.deletions.enqueueOrphanCheck(tenantId, { externalKey, chunks: chunks.length });
-    const vectors = chunks.map(({ embedding }, index) => ({
+    const vectors = chunks.map(({ embedding, words }, index) => ({
       id: vectorId(externalKey, index + 1),
       dense: embedding,
-      sparse: toSparseVector(lexemes[index]!),
+      sparse: toSparseVector(weighLexemes(words, averageLength)),
     }));
     await this.index.upsert(tenantId, vectors);
-    return { chunks, embedder, externalKey };
+    return { ...document, embedder, externalKey };
   }
 
   async put(documentNumber: number, prepared: PreparedChunks): Promise<void> {
@@ -95,48 +102,65 @@ export class PineconeStore extends VectorStore {
   }
 
   private async searchIndex(query: SearchQuery, vector: Float32Array): Promise<SearchResult> {
-    const { tenantId, question, embedder, depth } = query;
-    const [questionLexemes] = await this.queryAsTenant<QuestionLexemes>(tenantId, questionLexemesSql, [
-      toSearchableText(question),
-      embedder,
-    ]);
-    if (!questionLexemes) return { candidates: [], chunks: 0, compared: 0, failure: null };
-    const sparse = toSparseVector(
-      questionLexemes.lexemes.map(({ lexeme, weight }) => ({ lexeme, value: weight })),
-    );
+    const { tenantId, depth } = query;
+    const weighted = await this.weigh(query);
+    if (!weighted) return { candidates: [], chunks: 0, compared: 0, failure: null };
+    const sparse = toSparseVector(weightedLexemes(weighted));
     const [byDense, bySparse] = await Promise.all([
       this.index.queryDense(tenantId, vector, depth),
       sparse ? this.index.querySparse(tenantId, sparse, vector.length, depth) : [],
     ]);
-    const cosines = mergeCosines(byDense, bySparse, vector);
-    return { candidates: await this.scoreCandidates(query, cosines), ...questionLexemes, failure: null };
+    const candidates = await this.scoreCandidates(
+      tenantId,
+      weighted,
+      mergeCosines(byDense, bySparse, vector),
+    );
+    return { candidates, chunks: weighted.chunks, compared: weighted.compared, failure: null };
   }
 
-  private scoreCandidates(
-    { tenantId, question }: SearchQuery,
+  /** null if the tenant has no corpus. */
+  private async weigh({
+    tenantId,
+    question,
+    language,
+    embedder,
+  }: SearchQuery): Promise<WeightedWords | null> {
+    return this.database.readAsTenant(tenantId, async () => {
+      const words = await readSearchWords(this.database, question, language);
+      if (!words) return null;
+      const values = [words.lexemes, words.termNumbers, words.version, embedder];
+      const [row] = await this.database.query<StatisticsRow>(questionStatisticsSql, values);
+      return row ? { ...row, words, question: weighRow(row, words.terms) } : null;
+    });
+  }
+
+  private async scoreCandidates(
+    tenantId: string,
+    { words }: WeightedWords,
     cosines: ReadonlyMap<string, number>,
   ): Promise<Candidate[]> {
     const names = [...cosines.keys()].map((id) => id.split('#'));
-    return this.queryAsTenant<Candidate>(tenantId, candidateScoresSql, [
-      toSearchableText(question),
-      names.map(([key]) => key),
-      names.map(([, position]) => Number(position)),
-      [...cosines.values()],
-    ]);
+    const [row] = await this.queryAsTenant<TotalsRow & { readonly candidates: CandidateRow[] }>(
+      tenantId,
+      candidateSql,
+      [
+        words.lexemes,
+        words.termNumbers,
+        words.version,
+        names.map(([key]) => key),
+        names.map(([, position]) => Number(position)),
+        [...cosines.values()],
+      ],
+    );
+    return row ? toCandidates(row.candidates, weighRow(row, words.terms)) : [];
   }
 
-  private async lexemesOf(tenantId: string, chunks: readonly NewChunk[]): Promise<WeightedLexeme[][]> {
-    const lexemes = chunks.map((): WeightedLexeme[] => []);
-    for (let from = 0; from < chunks.length; from += batchSize) {
-      const texts = chunks.slice(from, from + batchSize).map(({ indexedText }) => indexedText);
-      const rows = await this.queryAsTenant<WeightedLexeme & { position: number }>(
-        tenantId,
-        chunkLexemesSql,
-        [texts],
-      );
-      for (const { position, lexeme, value } of rows) lexemes[from + position - 1]!.push({ lexeme, value });
-    }
-    return lexemes;
+  /** Of the tenant's chunks together with these. */
+  private async averageLength(tenantId: string, chunks: readonly NewChunk[]): Promise<number> {
+    const sql = 'SELECT indexed::int AS chunks, length::float8 AS length FROM corpora';
+    const [corpus] = await this.queryAsTenant<{ chunks: number; length: number }>(tenantId, sql, []);
+    const added = chunks.reduce((sum, { words }) => sum + words.length, 0);
+    return Math.max((corpus?.length ?? 0) + added, 1) / Math.max((corpus?.chunks ?? 0) + chunks.length, 1);
   }
 
   private queryAsTenant<Row>(tenantId: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
@@ -156,4 +180,22 @@ function mergeCosines(
 
 function dotProduct(a: Float32Array, b: readonly number[]): number {
   return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}
+
+/** The part of each lexeme's BM25 score that does not depend on the question. */
+function weighLexemes(
+  { lexemes, frequencies, length }: AnalysedText,
+  averageLength: number,
+): WeightedLexeme[] {
+  return lexemes.map((lexeme, index) => ({
+    lexeme: storedLexeme(lexeme),
+    value: saturation(frequencies[index]!, length, averageLength),
+  }));
+}
+
+function weightedLexemes({ words, question }: WeightedWords): WeightedLexeme[] {
+  return words.lexemes.map((lexeme, index) => ({
+    lexeme,
+    value: question.weights[words.termNumbers[index]!]!,
+  }));
 }

@@ -1,0 +1,65 @@
+import { lexemesOf } from './lexemes.js';
+import { type Language, type LanguageChoice, isLanguage, isStopWord } from './languages.js';
+import { normalise } from './normalise.js';
+import { hasScriptOf, recogniseAmong, recogniseLanguage } from './recognise-language.js';
+import { type Token, splitIntoTokens } from './tokens.js';
+
+/** The lexemes of one word of a question, each of which is a match. Most words have one. */
+export type QuestionTerm = readonly string[];
+
+/** Whose documents are asked. */
+export interface QuestionContext {
+  readonly language: LanguageChoice;
+  /** The languages in which the tenant's documents were analysed. */
+  readonly corpusLanguages: readonly string[];
+}
+
+/**
+ * Analyses a question. A short one does not show its language. So each word has its stem in every language of the tenant's documents,
+ * and a wrong guess loses nothing. Only stop words are those of the language that the question is probably in. Terms are distinct and in
+ * the order of their lexemes.
+ *
+ * ```ts
+ * analyseQuestion('Kündigungsfrist?', { language: 'auto', corpusLanguages: ['de'] }); // [['kundigungsfrist']]
+ * ```
+ */
+export function analyseQuestion(
+  question: string,
+  { language, corpusLanguages }: QuestionContext,
+): QuestionTerm[] {
+  const text = normalise(question);
+  const known = corpusLanguages.filter(isLanguage);
+  const stems = distinct<Language>(language === 'auto' ? known : [language, ...known]);
+  const spoken = language === 'auto' ? recogniseAmong(text, stems) : language;
+  const languages = stems.length > 0 ? stems : [recogniseLanguage(text)];
+  const terms = new Map<string, QuestionTerm>();
+  for (const token of splitIntoTokens(text)) {
+    const lexemes = lexemesIn(token, languages, spoken);
+    if (lexemes.length > 0) terms.set(lexemes.join('\n'), lexemes);
+  }
+  return [...terms].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term);
+}
+
+function lexemesIn(token: Token, languages: readonly Language[], spoken: Language | null): string[] {
+  if (token.isWord && spoken !== null && isStopWord(token.text, spoken)) return [];
+  const ofScript = token.isWord ? languages.filter((language) => hasScriptOf(token.text, language)) : [];
+  const possible = ofScript.length > 0 ? ofScript : languages.slice(0, 1);
+  return distinct(
+    possible.flatMap((language) => typedForms(token, language).flatMap((form) => lexemesOf(form, language))),
+  ).toSorted();
+}
+
+/** German readers type ü as ue, or read ue as ü. */
+function typedForms(token: Token, language: Language): Token[] {
+  if (language !== 'de' || !token.isWord) return [token];
+  const spelled = token.text.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue');
+  const marked = token.text.replace(
+    /(?<![aeq])([aou])e/gu,
+    (_, vowel: string) => ({ a: 'ä', o: 'ö', u: 'ü' })[vowel]!,
+  );
+  return distinct([token.text, spelled, marked]).map((text) => ({ ...token, text }));
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

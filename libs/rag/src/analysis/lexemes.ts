@@ -1,0 +1,46 @@
+import { foldAccents } from './fold-accents.js';
+import { type Language, isStopWord, stem } from './languages.js';
+import type { Token } from './tokens.js';
+
+/** Longer words are cut: an entry of an index in Postgres has a limit. */
+const maxLength = 64;
+
+/** Texts repeat their words. Stems of a language that are remembered, so that they are computed once. */
+const maxRemembered = 20_000;
+const remembered = new Map<Language, Map<string, readonly string[]>>();
+
+/**
+ * What a token is stored by: its stem without accents. A word whose accents change its stem also has the stem of the word as it is typed
+ * without them; a stop word has none.
+ */
+export function lexemesOf({ text, isWord }: Token, language: Language): readonly string[] {
+  if (!isWord) return [cut(foldAccents(text))];
+  const words = wordsOf(language);
+  const known = words.get(text);
+  if (known) return known;
+  if (words.size >= maxRemembered) words.clear();
+  const lexemes = lexemesOfWord(text, language);
+  words.set(text, lexemes);
+  return lexemes;
+}
+
+function wordsOf(language: Language): Map<string, readonly string[]> {
+  const words = remembered.get(language) ?? new Map<string, readonly string[]>();
+  remembered.set(language, words);
+  return words;
+}
+
+function lexemesOfWord(text: string, language: Language): readonly string[] {
+  if (isStopWord(text, language)) return [];
+  const word = cut(text);
+  const typed = foldAccents(word);
+  // In Vietnamese, accents tell words apart that have nothing in common.
+  const lexeme = language === 'vi' ? word : foldAccents(stem(word, language));
+  if (typed === word) return [lexeme];
+  const other = foldAccents(stem(typed, language));
+  return lexeme === other ? [lexeme] : [lexeme, other];
+}
+
+function cut(text: string): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).toWellFormed();
+}

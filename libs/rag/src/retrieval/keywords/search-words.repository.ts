@@ -1,0 +1,59 @@
+import type { Database } from '#database';
+import { analyserVersion } from '../../analysis/analyser-version.js';
+import { analyseQuestion } from '../../analysis/analyse-question.js';
+import type { LanguageChoice } from '../../analysis/languages.js';
+import type { CorpusEntity } from '../corpus.entity.js';
+import { toSearchableText } from './search-sql.js';
+
+/** The version of lexemes that Postgres made, in the release before the analyser. */
+export const postgresWords = 0;
+
+/** The words of a question as the tenant's chunks have them, for the statements of `search-sql.ts`. */
+export interface SearchWords {
+  readonly terms: number;
+  /** As they are stored, and for each the number of its term. */
+  readonly lexemes: readonly string[];
+  readonly termNumbers: readonly number[];
+  /** The version of the analyser that made the tenant's lexemes. */
+  readonly version: number;
+}
+
+/** A lexeme as it is stored: lexemes of two versions never match. Those that Postgres made have no prefix. */
+export function storedLexeme(lexeme: string, version = analyserVersion): string {
+  return version === postgresWords ? lexeme : String.fromCharCode(version) + lexeme;
+}
+
+/**
+ * Analyses a question in the open transaction, for its tenant: with the analyser that made the tenant's lexemes, in the languages of its
+ * documents. null if the tenant never had a document.
+ */
+export async function readSearchWords(
+  database: Database,
+  question: string,
+  language: LanguageChoice,
+): Promise<SearchWords | null> {
+  const [corpus] = await database.query<Pick<CorpusEntity, 'analyser' | 'languages'>>(
+    'SELECT analyser, languages FROM corpora',
+  );
+  if (!corpus) return null;
+  const { analyser: version, languages: corpusLanguages } = corpus;
+  if (version === postgresWords) return toSearchWords(await readPostgresTerms(database, question), version);
+  // A newer release has indexed this tenant already: its words cannot be searched here.
+  if (version !== analyserVersion) return toSearchWords([], version);
+  return toSearchWords(analyseQuestion(question, { language, corpusLanguages }), version);
+}
+
+async function readPostgresTerms(database: Database, question: string): Promise<string[][]> {
+  const sql = `SELECT lexeme FROM unnest(to_tsvector('english', $1)) ORDER BY lexeme COLLATE "C"`;
+  const rows = await database.query<{ lexeme: string }>(sql, [toSearchableText(question)]);
+  return rows.map(({ lexeme }) => [lexeme]);
+}
+
+function toSearchWords(terms: readonly (readonly string[])[], version: number): SearchWords {
+  return {
+    version,
+    terms: terms.length,
+    lexemes: terms.flatMap((lexemes) => lexemes.map((lexeme) => storedLexeme(lexeme, version))),
+    termNumbers: terms.flatMap((lexemes, number) => lexemes.map(() => number)),
+  };
+}
