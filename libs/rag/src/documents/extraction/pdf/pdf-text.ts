@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import { getDocumentProxy } from 'unpdf';
+import { getDocumentProxy, getResolvedPDFJS } from 'unpdf';
+import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { UnreadableFileError } from '../unreadable-file.error.js';
 import { mendLineEnds } from './mend-line-ends.js';
+import { annotationText } from './page-annotations.js';
+import { pageText } from './page-text.js';
+import { chooseTitle } from './pdf-title.js';
 
 /** The text of a PDF. */
 export interface PdfText {
@@ -20,14 +24,18 @@ export interface PdfLimits {
 interface Page {
   readonly number: number;
   readonly text: string;
+  readonly isScan: boolean;
 }
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** Titles that programs write: `untitled`, `Microsoft Word - lease.docx`, `lease_v3.indd`. */
-const generatedTitle = /^(?:untitled|document\d*|microsoft \w+ - .*|.*[/\\].*|.*\.\w{2,5})$/i;
-/** Characters of a font that does not say what they mean: private use and replacement characters. */
-const unknownCharacter = /[\uE000-\uF8FF\uFFFD]/;
+/** Characters of a font that does not say what they mean: private use, replacement and control characters. */
+const unknownCharacter = /[\uE000-\uF8FF\uFFFD\u{F0000}-\u{10FFFD}]|[\p{Cc}--[\t\n\v\f\r\u0085]]/v;
+/** Less text beside an image as large as a scanned page is only a page number or a stamp. */
+const maxStampCharacters = 100;
+const minScanPixels = 500_000;
+/** It takes time to look for images. */
+const maxSearchedPages = 20;
 const maxNamedPages = 20;
 
 /** Reads the text page by page. @throws UnreadableFileError, or an error of the parser for a damaged or encrypted file */
@@ -41,38 +49,76 @@ export async function readPdf(bytes: Uint8Array, { maxPages, maxCharacters }: Pd
   if (pdf.numPages > maxPages) throw new UnreadableFileError(`has more than ${maxPages} pages`);
   const pages: Page[] = [];
   let length = 0;
+  let shortPages = 0;
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const text = await readPage(pdf, number);
-    pages.push({ number, text });
-    length += text.length;
+    const page = await readPage(pdf, number, shortPages < maxSearchedPages);
+    pages.push(page);
+    if (isShort(page)) shortPages += 1;
+    length += page.text.length;
     if (length > maxCharacters)
       throw new UnreadableFileError(`has more than ${maxCharacters} characters of text`);
   }
   const text = mendLineEnds(pages.map((page) => page.text).join('\n\n')).replaceAll('\u00AD', '');
-  return { text, title: await readTitle(pdf), warnings: warningsFor(pages) };
+  return {
+    text,
+    title: await readTitle(pdf),
+    warnings: [...warningsFor(pages), ...(await attachmentWarnings(pdf))],
+  };
 }
 
-async function readPage(pdf: PdfDocument, number: number): Promise<string> {
+async function readPage(pdf: PdfDocument, number: number, searchesImages: boolean): Promise<Page> {
   const page = await pdf.getPage(number);
   const { items } = await page.getTextContent();
+  const texts = [pageText(items), await annotationText(page)];
+  const text = texts.filter((one) => one.trim() !== '').join('\n');
+  const isScan = searchesImages && isShort({ text }) && (await hasLargeImage(page));
   page.cleanup();
-  return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
+  return { number, text, isScan };
+}
+
+function isShort({ text }: { readonly text: string }): boolean {
+  return text.trim() !== '' && text.trim().length < maxStampCharacters;
+}
+
+async function hasLargeImage(page: PDFPageProxy): Promise<boolean> {
+  const { OPS } = await getResolvedPDFJS();
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const pixels = fnArray.map((operator, at) => {
+    if (operator === OPS.paintImageXObject) return Number(argsArray[at][1]) * Number(argsArray[at][2]);
+    if (operator !== OPS.paintImageMaskXObject) return 0;
+    const { width, height } = argsArray[at][0] as { width: number; height: number };
+    return width * height;
+  });
+  return pixels.reduce((sum, count) => sum + count, 0) >= minScanPixels;
 }
 
 async function readTitle(pdf: PdfDocument): Promise<string | null> {
-  const { info } = await pdf.getMetadata();
-  const { Title: declared } = info as { Title?: unknown };
-  const title = typeof declared === 'string' ? declared.replace(/\s+/g, ' ').trim() : '';
-  return title === '' || generatedTitle.test(title) ? null : title;
+  const { info, metadata } = await pdf.getMetadata();
+  const { Title: title } = info as { Title?: unknown };
+  const xmpTitle: unknown = metadata?.get('dc:title');
+  return chooseTitle([title, xmpTitle].flat());
+}
+
+async function attachmentWarnings(pdf: PdfDocument): Promise<string[]> {
+  const attachments = (await pdf.getAttachments()) as ReadonlyMap<string, unknown> | null;
+  const count = attachments?.size ?? 0;
+  if (count === 0) return [];
+  const files = count === 1 ? 'A file is' : `${count} files are`;
+  return [`${files} attached to the PDF and not in the document. Upload attached files on their own.`];
 }
 
 function warningsFor(pages: readonly Page[]): string[] {
   const empty = pages.filter(({ text }) => text.trim() === '');
   const unknown = pages.filter(({ text }) => unknownCharacter.test(text));
+  const scans = pages.filter(({ isScan }) => isScan);
   const warnings: string[] = [];
   if (empty.length > 0)
     warnings.push(
       `${namePages(empty)} no text. If it is an image, its words are not in the document; run OCR first.`,
+    );
+  if (scans.length > 0)
+    warnings.push(
+      `${namePages(scans)} a large image and only a few words. The words of the image are not in the document; run OCR first.`,
     );
   if (unknown.length > 0)
     warnings.push(
