@@ -14,7 +14,7 @@ export class RedirectRefusedError extends Error {
   }
 }
 
-/** The refusal among an error and its causes; null if there is none. `fetch` wraps what a connection throws. */
+/** The refusal among an error and its causes; null if there is none. A client may wrap what its connection threw. */
 export function findEgressError(error: unknown): EgressRefusedError | RedirectRefusedError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause instanceof EgressRefusedError || cause instanceof RedirectRefusedError) return cause;

@@ -1,7 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { RecordingServer } from '../testing/recording-server.js';
 import { EgressConfig } from './egress.config.js';
 import { EgressRefusedError, RedirectRefusedError, findEgressError } from './egress-errors.js';
-import { Egress } from './egress.js';
+import { Egress, type IncomingResponse } from './egress.js';
 
 const database = { DATABASE_URL: 'postgres://app@db/attune' };
 const anEgress = (variables: Record<string, string> = {}): Egress =>
@@ -12,6 +13,12 @@ async function refusalOf(request: Promise<unknown>): Promise<unknown> {
     () => 'reached',
     (error: unknown) => findEgressError(error),
   );
+}
+
+async function textOf({ body }: IncomingResponse): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 let server: RecordingServer;
@@ -57,7 +64,7 @@ describe('Egress.fetch', () => {
       method: 'POST',
       body: 'text',
     });
-    expect([response.status, await response.text()]).toEqual([200, 'reached']);
+    expect([response.status, await textOf(response)]).toEqual([200, 'reached']);
     expect(server.requests).toEqual(['POST /x']);
   });
 
@@ -72,6 +79,30 @@ describe('Egress.fetch', () => {
     );
     expect(server.requests).toEqual([]);
     await redirecting.stop();
+  });
+
+  it('reads an answer that the server compressed unasked', async () => {
+    const compressing = await RecordingServer.start((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('whole')),
+    );
+    const response = await anEgress({ EGRESS_ALLOW: 'loopback' }).fetch(compressing.url);
+    expect(await textOf(response)).toBe('whole');
+    await compressing.stop();
+  });
+
+  it('rejects with the reason of the signal, before the answer and while it is read', async () => {
+    const silent = await RecordingServer.start((request, response) => {
+      if (request.url === '/begun') response.write('be');
+    });
+    const { fetch } = anEgress({ EGRESS_ALLOW: 'loopback' });
+    const [before, during] = [new AbortController(), new AbortController()];
+    const unanswered = fetch(silent.url, { signal: before.signal });
+    before.abort(new Error('too late'));
+    await expect(unanswered).rejects.toThrow('too late');
+    const reading = textOf(await fetch(`${silent.url}/begun`, { signal: during.signal }));
+    during.abort(new Error('gone'));
+    await expect(reading).rejects.toThrow('gone');
+    await silent.stop();
   });
 
   it('says in the error which host is refused', async () => {
@@ -96,7 +127,7 @@ describe('Egress.refuses', () => {
 describe('Egress.fetchOperatorAddress', () => {
   it('connects to any address, and follows no redirect either', async () => {
     const { fetchOperatorAddress } = anEgress();
-    expect(await (await fetchOperatorAddress(server.url)).text()).toBe('reached');
+    expect(await textOf(await fetchOperatorAddress(server.url))).toBe('reached');
     const redirecting = await RecordingServer.start((_request, response) =>
       response.writeHead(307, { location: server.url }).end(),
     );
@@ -113,7 +144,7 @@ describe('Egress behind a proxy', () => {
     async (variable) => {
       const egress = anEgress({ [variable]: server.url });
       for (const fetch of [egress.fetch, egress.fetchOperatorAddress])
-        expect(await (await fetch('http://gateway.test.invalid/v1')).text()).toBe('reached');
+        expect(await textOf(await fetch('http://gateway.test.invalid/v1'))).toBe('reached');
       expect(server.requests).toEqual([
         'GET http://gateway.test.invalid/v1',
         'GET http://gateway.test.invalid/v1',
@@ -123,7 +154,7 @@ describe('Egress behind a proxy', () => {
 
   it('asks the proxy of HTTPS_PROXY for a tunnel', async () => {
     const { fetch } = anEgress({ HTTPS_PROXY: server.url });
-    await expect(fetch('https://gateway.test.invalid/v1')).rejects.toThrow('fetch failed');
+    await expect(fetch('https://gateway.test.invalid/v1')).rejects.toThrow('wrong version number');
     expect(server.requests).toEqual(['CONNECT gateway.test.invalid:443']);
   });
 
@@ -142,7 +173,7 @@ describe('Egress behind a proxy', () => {
     const variables = { HTTP_PROXY: proxy.url, NO_PROXY: 'other.example,127.0.0.1' };
     expect(await refusalOf(anEgress(variables).fetch(server.url))).toBeInstanceOf(EgressRefusedError);
     const { fetch } = anEgress({ ...variables, EGRESS_ALLOW: 'loopback' });
-    expect(await (await fetch(`${server.url}/direct`)).text()).toBe('reached');
+    expect(await textOf(await fetch(`${server.url}/direct`))).toBe('reached');
     expect([proxy.requests, server.requests]).toEqual([[], ['GET /direct']]);
     await proxy.stop();
   });

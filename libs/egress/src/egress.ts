@@ -1,13 +1,35 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type Dispatcher, Agent, EnvHttpProxyAgent, fetch } from 'undici';
+import { type Dispatcher, Agent, EnvHttpProxyAgent, interceptors, request } from 'undici';
 import type { EgressConfig, ProxyOptions } from './egress.config.js';
 import { EgressRefusedError, RedirectRefusedError } from './egress-errors.js';
 import { EgressPolicy } from './egress-policy.js';
 import { bareHost, guardedConnector } from './guarded-connector.js';
 
-/** As the global `fetch`. */
-export type Fetch = typeof globalThis.fetch;
+/** A request with a small body. */
+export interface OutgoingRequest {
+  /** `GET` if it is left out. */
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The part of `Response` that callers read. The global `fetch` returns it too. */
+export interface IncomingResponse {
+  readonly status: number;
+  /** True for a status from 200 to 299. */
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null };
+  /** Uncompressed. A reader that stops early closes the connection. */
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/**
+ * As the global `fetch`, at a quarter of its cost: it resolves when the head of the answer has come, and rejects with what the
+ * connection threw, or with the signal's reason.
+ */
+export type Fetch = (url: string | URL, request?: OutgoingRequest) => Promise<IncomingResponse>;
 
 const redirectStatuses = [301, 302, 303, 307, 308];
 /** The callers have time limits of their own. */
@@ -22,7 +44,7 @@ const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 } as const;
  * ```
  */
 export class Egress {
-  /** For addresses that came through the API. Rejects with a `TypeError` whose causes hold the refusal: see `findEgressError`. */
+  /** For addresses that came through the API. A refusal is the error, or among its causes: see `findEgressError`. */
   readonly fetch: Fetch;
   /**
    * For an address that the operator wrote into the environment and that no one else can change: it is allowed by that. Redirects and
@@ -44,16 +66,26 @@ export class Egress {
 }
 
 function createFetch(policy: EgressPolicy | null, proxies: ProxyOptions): Fetch {
-  const dispatcher = createDispatcher(policy, proxies);
+  const dispatcher = createDispatcher(policy, proxies).compose(interceptors.decompress());
   const hasProxy = (proxies.http ?? proxies.https) !== null;
-  const guardedFetch = async (input: string | URL, init: object = {}): Promise<unknown> => {
-    if (policy !== null && hasProxy) await assertAllowed(new URL(input), policy);
-    const response = await fetch(input, { ...init, dispatcher, redirect: 'manual' });
-    if (!redirectStatuses.includes(response.status)) return response;
-    await response.body?.cancel();
-    throw new RedirectRefusedError(response.status);
+  return async (url, outgoing = {}) => {
+    if (policy !== null && hasProxy) await assertAllowed(new URL(url), policy);
+    const response = await request(url, { ...outgoing, headers: { ...outgoing.headers }, dispatcher });
+    // A call that is aborted later fails with its reader, not as an unhandled error.
+    response.body.on('error', () => undefined);
+    if (!redirectStatuses.includes(response.statusCode)) return toIncomingResponse(response);
+    await response.body.dump();
+    throw new RedirectRefusedError(response.statusCode);
   };
-  return guardedFetch as unknown as Fetch;
+}
+
+function toIncomingResponse({ statusCode, headers, body }: Dispatcher.ResponseData): IncomingResponse {
+  return {
+    status: statusCode,
+    ok: statusCode >= 200 && statusCode < 300,
+    headers: { get: (name) => [headers[name]].flat()[0] ?? null },
+    body,
+  };
 }
 
 function createDispatcher(policy: EgressPolicy | null, { http, https, except }: ProxyOptions): Dispatcher {

@@ -1,10 +1,11 @@
+import type { IncomingResponse } from '#egress';
 import { UpstreamFailure } from './upstream-failure.js';
 
 /** The bytes of a body, up to `maxBytes`. Closes the body when the reader stops. */
 export async function* readBytes(
-  { body }: Response,
+  { body }: Pick<IncomingResponse, 'body'>,
   maxBytes: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+): AsyncGenerator<Uint8Array, void> {
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
@@ -14,7 +15,7 @@ export async function* readBytes(
 }
 
 /** The body as text, without a byte order mark. */
-export async function readText(response: Response, maxBytes: number): Promise<string> {
+export async function readText(response: Pick<IncomingResponse, 'body'>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of readBytes(response, maxBytes)) text += decoder.decode(chunk, { stream: true });

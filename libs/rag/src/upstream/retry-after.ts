@@ -1,5 +1,7 @@
+import type { IncomingResponse } from '#egress';
+
 /** The wait in milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. null: neither is given. */
-export function parseRetryAfterMs(headers: Headers, now: number): number | null {
+export function parseRetryAfterMs(headers: IncomingResponse['headers'], now: number): number | null {
   const ms = headers.get('retry-after-ms');
   const after = headers.get('retry-after');
   if (isNumber(ms)) return Number(ms);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { IncomingResponse } from '#egress';
 import type { AnswerCollector } from '../answer/answer-collector.js';
 import type { GenerationPiece } from '../generation.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
@@ -34,7 +35,7 @@ export class AnswerReader {
   ) {}
 
   /** @throws UpstreamFailure if the answer cannot be read, or is an error */
-  async *read(response: Response, options: ReadOptions): AsyncGenerator<GenerationPiece, void> {
+  async *read(response: IncomingResponse, options: ReadOptions): AsyncGenerator<GenerationPiece, void> {
     try {
       if (isEventStream(response, options.isStreamed)) yield* this.readEvents(response, options.call);
       else this.readWhole(await readText(response, maxWholeBytes));
@@ -54,7 +55,7 @@ export class AnswerReader {
   }
 
   private async *readEvents(
-    response: Response,
+    response: IncomingResponse,
     call: AbortController,
   ): AsyncGenerator<GenerationPiece, void> {
     const events = readServerSentEvents(response, streamLimits);
@@ -102,7 +103,7 @@ export class AnswerReader {
   }
 }
 
-function isEventStream({ headers }: Response, isStreamed: boolean): boolean {
+function isEventStream({ headers }: IncomingResponse, isStreamed: boolean): boolean {
   const type = headers.get('content-type') ?? '';
   return isStreamed ? !/json|html/i.test(type) : /event-stream/i.test(type);
 }

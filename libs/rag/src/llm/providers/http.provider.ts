@@ -1,3 +1,4 @@
+import type { IncomingResponse } from '#egress';
 import { AnswerCollector } from '../answer/answer-collector.js';
 import { ModelMemory } from '../answer/model-memory.js';
 import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
@@ -17,6 +18,8 @@ interface Attempt extends RequestOptions {
   readonly collector: AnswerCollector;
   readonly signal: AbortSignal;
 }
+
+const commonHeaders = { 'content-type': 'application/json', accept: '*/*', 'user-agent': 'attune' };
 
 /**
  * A provider that is reached over HTTP. A parameter that the server refuses is left out in the next call and, once the server has
@@ -81,9 +84,12 @@ export abstract class HttpProvider extends LlmProvider {
     yield* reader.read(response, { isStreamed, signal, call });
   }
 
-  private post(body: Json, signal: AbortSignal): Promise<Response> {
+  private post(body: Json, signal: AbortSignal): Promise<IncomingResponse> {
     const { apiKey, fetch } = this.endpoint;
-    const headers = mergeHeaders(this.protocol.headersFor(apiKey), this.endpoint.headers ?? {});
+    const headers = mergeHeaders(
+      { ...commonHeaders, ...this.protocol.headersFor(apiKey) },
+      this.endpoint.headers ?? {},
+    );
     return this.route.call((url) => postJson({ url, headers, body, apiKey, fetch }, signal));
   }
 

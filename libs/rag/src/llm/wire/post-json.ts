@@ -1,4 +1,4 @@
-import type { Fetch } from '#egress';
+import type { Fetch, IncomingResponse } from '#egress';
 import { readText } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from './server-failure.js';
 
@@ -18,12 +18,12 @@ export interface ServerCall {
  *
  * @throws UpstreamFailure; a `ServerFailure` if the server answered with an error. If the signal aborted, its reason
  */
-export async function postJson(call: ServerCall, signal: AbortSignal): Promise<Response> {
+export async function postJson(call: ServerCall, signal: AbortSignal): Promise<IncomingResponse> {
   const { url, headers, body, apiKey, fetch } = call;
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'attune', ...headers },
+      headers,
       body: JSON.stringify(body),
       signal,
     });

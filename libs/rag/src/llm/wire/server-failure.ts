@@ -1,4 +1,4 @@
-import { findEgressError, RedirectRefusedError } from '#egress';
+import { type IncomingResponse, findEgressError, RedirectRefusedError } from '#egress';
 import { messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
 import { parseRetryAfterMs } from '../../upstream/retry-after.js';
 import { SetupFailure, UpstreamFailure } from '../../upstream/upstream-failure.js';
@@ -20,7 +20,11 @@ export class ServerFailure extends UpstreamFailure {
   }
 
   /** An answer with an error status. */
-  static ofResponse({ status, headers }: Response, body: string, apiKey: string | null): ServerFailure {
+  static ofResponse(
+    { status, headers }: IncomingResponse,
+    body: string,
+    apiKey: string | null,
+  ): ServerFailure {
     const error = parseServerError(status, body);
     // Waiting does not restore a used-up quota.
     const isUsedUp = error.codes.includes('insufficient_quota');
@@ -36,7 +40,7 @@ export class ServerFailure extends UpstreamFailure {
 }
 
 /**
- * The failure that an error of `fetch`, or of reading an answer, stands for.
+ * The failure that an error of a request, or of reading an answer, stands for.
  *
  * @throws the signal's reason if the signal aborted: it says whether the deadline passed or the client disconnected
  */

@@ -1,3 +1,4 @@
+import type { IncomingResponse } from '#egress';
 import { readBytes, tooLargeFailure } from '../../upstream/response-body.js';
 
 /** An event of a stream. `name` is empty if the server named none. */
@@ -19,7 +20,7 @@ export interface StreamLimits {
  * end of the stream cuts off counts as whole.
  */
 export async function* readServerSentEvents(
-  response: Response,
+  response: Pick<IncomingResponse, 'body'>,
   limits: StreamLimits,
 ): AsyncGenerator<ServerSentEvent, void> {
   let name = '';
@@ -37,7 +38,7 @@ export async function* readServerSentEvents(
 }
 
 async function* readLines(
-  response: Response,
+  response: Pick<IncomingResponse, 'body'>,
   { maxBytes, maxLineLength }: StreamLimits,
 ): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
