@@ -42,8 +42,14 @@ describe('assertSafeLogin', () => {
       (await client.query<{ v: string }>(`SELECT current_setting('server_version_num') AS v`)).rows[0]!.v,
     );
 
+  const grantLedger = () =>
+    client.query(
+      `GRANT USAGE ON SCHEMA public TO ${name}; GRANT EXECUTE ON FUNCTION attune_write_ledger TO ${name}`,
+    );
+
   /** As `migrate` grants them. */
   async function grantRoles(): Promise<void> {
+    await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
     await client.query(`GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`);
   }
@@ -76,7 +82,14 @@ describe('assertSafeLogin', () => {
     await expect(opening()).rejects.toThrow('attune migrate');
   });
 
+  it('refuses a login that cannot write the ledger', async () => {
+    await grantRoles();
+    await client.query(`REVOKE EXECUTE ON FUNCTION attune_write_ledger FROM ${name}`);
+    await expect(opening()).rejects.toThrow('attune migrate');
+  });
+
   it('refuses a login that inherits a role', async () => {
+    await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
     await client.query(
       `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`,
@@ -87,6 +100,12 @@ describe('assertSafeLogin', () => {
   it('refuses a member of the role that owns the tables', async () => {
     await grantRoles();
     await client.query(`GRANT attune_owner TO ${name}`);
+    await expect(opening()).rejects.toThrow(/owner|owns/);
+  });
+
+  it('refuses a member of the role that owns the function of the ledger', async () => {
+    await grantRoles();
+    await client.query(`GRANT attune_ledger TO ${name}`);
     await expect(opening()).rejects.toThrow(/owner|owns/);
   });
 });

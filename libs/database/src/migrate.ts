@@ -42,7 +42,10 @@ async function assertPostgresVersion(source: DataSource): Promise<void> {
   if ((row?.version ?? 0) < 150_000) throw new Error('Attune needs Postgres 15 or newer.');
 }
 
-/** The login may take a role with SET ROLE but inherits none, so a transaction without SET ROLE sees no row. */
+/**
+ * The login may take a role with SET ROLE but inherits none, so a transaction without SET ROLE sees no row. Without a role it may
+ * only write the ledger, through a function that limits itself to the tenants that the call names.
+ */
 async function grantRoles(source: DataSource, user: string): Promise<void> {
   const [login] = await source.query<{ version: number; inherits: boolean; name: string }[]>(
     `SELECT current_setting('server_version_num')::int AS version, rolinherit AS inherits, quote_ident(rolname) AS name
@@ -51,6 +54,8 @@ async function grantRoles(source: DataSource, user: string): Promise<void> {
   );
   if (!login)
     throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
+  await source.query(`GRANT USAGE ON SCHEMA public TO ${login.name}`);
+  await source.query(`GRANT EXECUTE ON FUNCTION attune_write_ledger TO ${login.name}`);
   if (login.version >= 160_000) {
     await source.query(`GRANT ${applicationRoles} TO ${login.name} WITH INHERIT FALSE, SET TRUE`);
     return;
