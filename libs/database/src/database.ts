@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseAvailability } from './availability/database-availability.js';
 import type { StartupMode, StartupTask, StartupTasks } from './startup-tasks.js';
+import { type StandaloneStatement, StandaloneStatements } from './transaction/standalone-statements.js';
 import { type CommitListener, TransactionRunner } from './transaction/transaction-runner.js';
 import type { Author, TransactionScope } from './transaction/transaction-scope.js';
 
@@ -13,7 +14,8 @@ interface DatabaseBackend {
 
 /**
  * The one way to Postgres. Every statement runs in a transaction that has set a role and a tenant, both for that transaction
- * only. So row-level security decides what it sees (specification §1.4), and PgBouncer may pool by transaction.
+ * only. So row-level security decides what it sees (specification §1.4), and PgBouncer may pool by transaction. The exception is
+ * `runStandalone`.
  *
  * If the connection turns out to be dead before the server has answered anything, the work runs once more on another
  * connection. Until its first answer, the work must therefore change nothing outside the database.
@@ -31,6 +33,7 @@ interface DatabaseBackend {
 export class Database {
   /** For the job engine, which runs its own statements; everything else uses the methods below. */
   readonly transactions: TransactionRunner;
+  private readonly standaloneStatements: StandaloneStatements;
 
   constructor(
     dataSource: DataSource,
@@ -43,6 +46,7 @@ export class Database {
       maxTransactions: poolSizeOf(dataSource),
       isExemptFromOutage: () => startupTasks.isInsideBlockingTask,
     });
+    this.standaloneStatements = new StandaloneStatements(this.transactions, availability);
   }
 
   /** Whether the database can be reached, since when, and why not. */
@@ -127,6 +131,23 @@ export class Database {
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const result = await this.transactions.current.runner.query(sql, [...parameters], true);
     return result.records as Row[];
+  }
+
+  /**
+   * Runs one statement outside of any transaction, without a role: in one round trip, and committed when this returns. The login may
+   * run only the functions that `migrate` grants to it; each of them limits itself to the tenants that its caller names.
+   *
+   * The statement must be repeatable: if its connection is lost, it is sent once more, although the first one may be committed.
+   *
+   * ```ts
+   * const statement = { name: 'now 1', text: 'SELECT now() AS at', values: [] };
+   * const [row] = await database.runStandalone<{ at: Date }>(statement);
+   * ```
+   *
+   * @throws UnavailableError when the database cannot be reached or another transaction blocked the statement.
+   */
+  runStandalone<Row extends object>(statement: StandaloneStatement): Promise<Row[]> {
+    return this.standaloneStatements.run<Row>(statement);
   }
 
   /**

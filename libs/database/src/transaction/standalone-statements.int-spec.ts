@@ -1,0 +1,93 @@
+import { Logger } from '@nestjs/common';
+import { FaultProxy, type TestDatabase, createTestDatabase, holdNextResponse, waitFor } from '#testing';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+
+Logger.overrideLogger(false);
+
+interface Session {
+  readonly pid: number;
+}
+
+const pidStatement = { name: 'session 1', text: 'SELECT pg_backend_pid() AS pid, $1::int AS n', values: [1] };
+
+describe('Database.runStandalone', () => {
+  let server: TestDatabase;
+  let link: FaultProxy;
+  let database: Database;
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    link = await FaultProxy.forTarget(server.url);
+  });
+  afterAll(async () => {
+    await link.close();
+    await server.drop();
+  });
+  beforeEach(async () => {
+    await link.restore();
+    database = await openDatabase({ databaseUrl: link.url, migrationDatabaseUrl: null, dataDir: '' });
+  });
+  afterEach(() => database.close());
+
+  const preparedNames = (): Promise<string[]> =>
+    database.transactions.runOnOwnConnection(async (client) => {
+      const { rows } = await client.query<{ name: string }>('SELECT name FROM pg_prepared_statements');
+      return rows.map(({ name }) => name);
+    });
+
+  it('Database.runStandalone runs the statement as the login, and keeps its plan', async () => {
+    const statement = { name: 'user 1', text: 'SELECT current_user AS name WHERE $1', values: [true] };
+    await expect(database.runStandalone(statement)).resolves.toEqual([{ name: 'attune_app' }]);
+    expect(await preparedNames()).toEqual(['user 1']);
+  });
+
+  it('Database.runStandalone sends the statement once more when its connection is lost before the answer', async () => {
+    const [{ pid }] = (await database.runStandalone<Session>(pidStatement)) as [Session];
+    const held = holdNextResponse(link, /session 1/);
+    const running = database.runStandalone<Session>(pidStatement);
+    await held.sent;
+    link.resetConnections();
+    held.release();
+    const [second] = await running;
+    expect(second!.pid).not.toBe(pid);
+  });
+
+  it('Database.runStandalone does not promise that nothing was changed when the server is gone after the statement was sent', async () => {
+    await database.runStandalone(pidStatement);
+    const held = holdNextResponse(link, /session 1/);
+    const running = database.runStandalone(pidStatement);
+    await held.sent;
+    link.cut();
+    held.release();
+    await expect(running).rejects.toMatchObject({
+      slug: 'unavailable',
+      message: expect.stringContaining('may or may not') as string,
+    });
+  });
+
+  it('Database.runStandalone answers unavailable at once while the server is away', async () => {
+    link.cut();
+    await waitFor(() => !database.availability.isAvailable);
+    await expect(database.runStandalone(pidStatement)).rejects.toMatchObject({ slug: 'unavailable' });
+  });
+
+  it('Database.runStandalone prepares nothing more once a session has lost a prepared statement', async () => {
+    await database.runStandalone(pidStatement);
+    await database.transactions.runOnOwnConnection((client) => client.query('DEALLOCATE ALL'));
+    await expect(database.runStandalone(pidStatement)).resolves.toMatchObject([{ n: 1 }]);
+    await expect(database.runStandalone({ ...pidStatement, values: [2] })).resolves.toMatchObject([{ n: 2 }]);
+    expect(await preparedNames()).toEqual([]);
+  });
+
+  it('Database.runStandalone prepares nothing more once another user of the session has taken the name', async () => {
+    const prepare = `PREPARE "session 1" AS SELECT 'of another release' AS pid`;
+    await database.transactions.runOnOwnConnection((client) => client.query(prepare));
+    await expect(database.runStandalone(pidStatement)).resolves.toMatchObject([{ n: 1 }]);
+  });
+
+  it('Database.runStandalone throws the error of a wrong statement as it is', async () => {
+    const wrong = { name: 'wrong 1', text: 'SELECT nothing', values: [] };
+    await expect(database.runStandalone(wrong)).rejects.toMatchObject({ code: '42703' });
+  });
+});

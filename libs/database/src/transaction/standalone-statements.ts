@@ -1,0 +1,84 @@
+import { UnavailableError } from '#kernel';
+import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
+import type { DatabaseAvailability } from '../availability/database-availability.js';
+import {
+  isDiskFull,
+  isLostConnection,
+  sqlStateOf,
+  toUnconfirmedError,
+} from '../availability/connection-errors.js';
+import { toBlockedTransactionError } from './blocked-transaction-error.js';
+import type { TransactionRunner } from './transaction-runner.js';
+
+/** A statement that needs neither a transaction nor a role: a call of a function that the login may run. */
+export interface StandaloneStatement {
+  /** The server keeps its plan under this name. A changed text needs a new name, since a pooler mixes releases on one session. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** No such prepared statement; there is one already. */
+const preparedStatementStates = new Set(['26000', '42P05']);
+
+/** Runs single statements, each in one round trip, committed with its answer. */
+export class StandaloneStatements {
+  /**
+   * False from the first sign that a session does not keep prepared statements to itself: a pooler in transaction mode that does
+   * not know them, or the embedded database, whose connections share one session. Both signs come before anything was run.
+   */
+  private isPreparing = true;
+
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly availability: DatabaseAvailability,
+  ) {}
+
+  /** Sends the statement, and once more if it was lost with its connection. */
+  async run<Row extends QueryResultRow>(statement: StandaloneStatement): Promise<Row[]> {
+    try {
+      return await this.send<Row>(statement);
+    } catch (error) {
+      if (!(await this.mayRepeat(error))) throw this.toCallerError(error);
+    }
+    return this.send<Row>(statement).catch((error: unknown) => {
+      throw this.toCallerError(error);
+    });
+  }
+
+  private async send<Row extends QueryResultRow>({
+    name,
+    text,
+    values,
+  }: StandaloneStatement): Promise<Row[]> {
+    let isSent = false;
+    const query = (client: ClientBase): Promise<QueryResult<Row>> => {
+      isSent = true;
+      return client.query<Row>({ text, values: [...values], ...(this.isPreparing ? { name } : {}) });
+    };
+    try {
+      const { rows } = await this.transactions.runOnOwnConnection(query);
+      this.availability.reportDisk(false);
+      return rows;
+    } catch (error) {
+      throw (isSent ? toUnconfirmedError(causeOf(error)) : null) ?? error;
+    }
+  }
+
+  private async mayRepeat(error: unknown): Promise<boolean> {
+    if (preparedStatementStates.has(sqlStateOf(error) ?? '')) {
+      this.isPreparing = false;
+      return true;
+    }
+    return isLostConnection(causeOf(error)) && this.availability.checkNow();
+  }
+
+  private toCallerError(error: unknown): unknown {
+    if (isDiskFull(causeOf(error))) this.availability.reportDisk(true);
+    return toBlockedTransactionError(error) ?? error;
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof UnavailableError ? error.cause : error;
+}
