@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerClock } from './ledger/ledger.js';
+import { LedgerMetrics } from './ledger/ledger-metrics.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { MeteringMetrics } from './admission/metering-metrics.js';
 import { MeteringService } from './admission/metering.service.js';
@@ -17,6 +18,7 @@ import { UsageService } from './usage/usage.service.js';
   providers: [
     MaintenanceTask,
     LedgerClock,
+    LedgerMetrics,
     LedgerRepository,
     MeteringService,
     MeteringMetrics,

@@ -25,13 +25,20 @@ interface ModelQuery {
   cost: number | null;
 }
 
-/** A simple model of the rules (specification §4.7): a list of all queries, in nano-dollars. */
-class LedgerModel {
+/** A simple model of the rules (specification §4.7) for one tenant: a list of all queries, in nano-dollars. */
+export class LedgerModel {
   readonly queries: ModelQuery[] = [];
   quota = 4;
   budget: number | 'unlimited' = 600;
 
   constructor(private readonly clock: FakeLedgerClock) {}
+
+  /** Returns why the query is refused; null if it is admitted. */
+  admit(nano: number): string | null {
+    const refusal = this.refusal(nano);
+    if (refusal === null) this.queries.push({ nano, time: this.clock.time.getTime(), cost: null });
+    return refusal;
+  }
 
   get used(): number {
     return this.queries.filter(({ time }) => this.isSamePeriod(time, 10)).length;

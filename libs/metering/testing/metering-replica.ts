@@ -2,6 +2,7 @@ import type { Database } from '#database';
 import { Clock } from '#kernel';
 import { Metrics } from '#telemetry';
 import { LedgerClock, type UsageRecord, type UsageSnapshot } from '../src/ledger/ledger.js';
+import { LedgerMetrics } from '../src/ledger/ledger-metrics.js';
 import { LedgerRepository } from '../src/ledger/ledger.repository.js';
 import { MeteringMetrics } from '../src/admission/metering-metrics.js';
 import { MeteringService } from '../src/admission/metering.service.js';
@@ -73,7 +74,7 @@ export function aMeteringReplica(
 ): MeteringReplica {
   const metrics = new Metrics();
   const meteringMetrics = new MeteringMetrics(metrics);
-  const ledger = new LedgerRepository(database, clock);
+  const ledger = new LedgerRepository(database, clock, new LedgerMetrics(metrics));
   const settlements = new SettlementService(ledger, meteringMetrics);
   const metering = new MeteringService(limits, ledger, settlements, meteringMetrics);
   const maintenanceRepository = new MaintenanceRepository(database, clock);

@@ -10,6 +10,7 @@ import {
 } from '../../testing/metering-replica.js';
 import { type OpenedDatabases, addTenant, openServer } from '../../testing/metering-databases.js';
 import { UnreliableLedgerRepository } from '../../testing/unreliable-ledger.repository.js';
+import { LedgerMetrics } from '../ledger/ledger-metrics.js';
 import { MeteringMetrics } from './metering-metrics.js';
 import { SettlementService } from './settlement.service.js';
 
@@ -33,8 +34,8 @@ describe('SettlementService', () => {
   beforeEach(async () => {
     const database = opened.replicas[0]!;
     replica = aMeteringReplica(database, clock, new FakeTenantLimits());
-    ledger = new UnreliableLedgerRepository(database, clock);
     metrics = new Metrics();
+    ledger = new UnreliableLedgerRepository(database, clock, new LedgerMetrics(metrics));
     settlements = new SettlementService(ledger, new MeteringMetrics(metrics));
     tenantId = await addTenant(database, `tenant-${(count += 1)}`);
   });

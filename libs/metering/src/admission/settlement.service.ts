@@ -38,16 +38,17 @@ export class SettlementService {
     }
   }
 
-  /** Writes pending settlements until the database fails again. Never rejects. */
+  /** Tries to write all pending settlements. Never rejects. */
   async retryPending(): Promise<void> {
-    for (const [logId, pendingSettlement] of this.pending) {
-      const isStillUnavailable = await this.write(pendingSettlement).then(
-        () => false,
-        (error: unknown) => error instanceof UnavailableError,
-      );
-      if (isStillUnavailable) return;
-      this.pending.delete(logId);
-    }
+    await Promise.all([...this.pending.values()].map((pendingSettlement) => this.retry(pendingSettlement)));
+  }
+
+  private async retry(pendingSettlement: PendingSettlement): Promise<void> {
+    const isStillUnavailable = await this.write(pendingSettlement).then(
+      () => false,
+      (error: unknown) => error instanceof UnavailableError,
+    );
+    if (!isStillUnavailable) this.pending.delete(pendingSettlement.logId);
   }
 
   private async write(pendingSettlement: PendingSettlement): Promise<void> {

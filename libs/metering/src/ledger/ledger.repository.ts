@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { KeyedMutex } from './keyed-mutex.js';
+import { BatchQueue, type busy } from './batch-queue.js';
+import {
+  type LedgerRequest,
+  type LedgerResult,
+  type WrittenBatch,
+  toParameters,
+  toResults,
+} from './ledger-batch.js';
 import {
   type Admission,
   type AdmissionInput,
@@ -9,53 +16,40 @@ import {
   type SettlementResult,
   type UsageSnapshot,
 } from './ledger.js';
-import { toNanoUsd } from './nano-usd.js';
+import { LedgerMetrics } from './ledger-metrics.js';
+import { LogIds } from './log-ids.js';
 
-/** Quotas, budgets and the usage log in the database. Each method runs one statement in its own transaction. */
+/** The release's own text under its own name: a pooler may let replicas of two releases use one session. */
+const writeStatement = {
+  name: 'attune_write_ledger 1',
+  text: `SELECT attune_write_ledger(${Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ')}) AS written`,
+};
+
+/**
+ * Quotas, budgets and the usage log in the database. Admissions and settlements of all tenants that wait at the same moment are
+ * written by one statement. Any statement can be repeated: admissions have an id of this replica, settlements are done once.
+ */
 @Injectable()
 export class LedgerRepository {
-  /** Two mutexes, so that a query that ends does not wait for queries that begin. */
-  private readonly admissions = new KeyedMutex();
-  private readonly settlements = new KeyedMutex();
+  private readonly logIds = new LogIds();
+  private readonly queue = new BatchQueue<LedgerRequest, LedgerResult>((requests, mayWait) =>
+    this.write(requests, mayWait),
+  );
 
   constructor(
     private readonly database: Database,
     private readonly clock: LedgerClock,
+    private readonly metrics: LedgerMetrics,
   ) {}
 
   /** Counts the query and reserves its cost, or refuses it and writes nothing. Null when there is no such tenant. */
   async admit(input: AdmissionInput): Promise<Admission | null> {
-    const sql = `SELECT a.*, (SELECT version FROM corpora)::float8 AS data_version
-      FROM attune_admit_query($1, $2, $3, $4, $5, $6, $7) a`;
-    const { maxQueriesPerDay, monthlyBudgetUsd: budget } = input;
-    const values = [
-      maxQueriesPerDay,
-      budget === 'unlimited' ? null : toNanoUsd(budget),
-      toNanoUsd(input.maxCostUsd),
-      input.reservationTtlMs,
-      input.userId,
-      input.configVersion,
-      this.clock.now(),
-    ];
-    const work = () => this.write<Admission>(input.tenantId, sql, values);
-    return (await this.admissions.runExclusive(input.tenantId, work)) ?? null;
+    return (await this.queue.run({ ...input, logId: this.logIds.create() })) as Admission | null;
   }
 
   /** Records what the query cost and frees the rest of its reservation. */
-  async settle({ tenantId, logId, usage }: PendingSettlement): Promise<SettlementResult> {
-    const sql = 'SELECT attune_settle_query($1, $2, $3, $4, $5, $6, $7, $8) AS settlement';
-    const values = [
-      logId,
-      usage.outcome,
-      usage.model,
-      usage.promptTokens,
-      usage.completionTokens,
-      toNanoUsd(usage.costUsd),
-      Math.round(usage.latencyMs),
-      this.clock.now(),
-    ];
-    const work = () => this.write<{ settlement: SettlementResult }>(tenantId, sql, values);
-    return (await this.settlements.runExclusive(tenantId, work))!.settlement;
+  async settle(pendingSettlement: PendingSettlement): Promise<SettlementResult> {
+    return (await this.queue.run(pendingSettlement)) as SettlementResult;
   }
 
   /** All figures of the same moment. */
@@ -73,9 +67,13 @@ export class LedgerRepository {
     return row!;
   }
 
-  private async write<Row>(tenantId: string, sql: string, values: unknown[]): Promise<Row | undefined> {
-    const work = () => this.database.query<Row>(sql, values);
-    const [row] = await this.database.withoutCommitHook(() => this.database.asTenant(tenantId, work));
-    return row;
+  private async write(
+    requests: readonly LedgerRequest[],
+    mayWait: boolean,
+  ): Promise<(LedgerResult | typeof busy)[]> {
+    this.metrics.recordBatch(requests.length, mayWait);
+    const values = toParameters(requests, mayWait, this.clock.now());
+    const [row] = await this.database.runStandalone<{ written: WrittenBatch }>({ ...writeStatement, values });
+    return toResults(requests, row!.written);
   }
 }
