@@ -1,12 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import { anEgress } from '../testing/egress-builders.js';
 import { RecordingServer } from '../testing/recording-server.js';
-import { EgressConfig } from './egress.config.js';
 import { EgressRefusedError, RedirectRefusedError, findEgressError } from './egress-errors.js';
-import { Egress, type IncomingResponse } from './egress.js';
-
-const database = { DATABASE_URL: 'postgres://app@db/attune' };
-const anEgress = (variables: Record<string, string> = {}): Egress =>
-  new Egress(new EgressConfig({ ...database, ...variables }));
+import type { IncomingResponse } from './egress.js';
 
 async function refusalOf(request: Promise<unknown>): Promise<unknown> {
   return request.then(

@@ -9,6 +9,7 @@ import {
   type EmbeddingServerOddity,
   OddEmbeddingServer,
 } from '../../../libs/rag/testing/embedding/odd-embedding-server.js';
+import { anEgress } from '../../../libs/egress/testing/egress-builders.js';
 import { WordEmbedder } from '../../../libs/rag/testing/retrieval/word-embedder.js';
 
 /** One file of this folder. */
@@ -82,7 +83,7 @@ async function embedderFor(
     prefixes: { question: null, passage: null },
   };
   try {
-    await use(new OpenAiEmbedder({ ...options, ...embedder }), odd);
+    await use(new OpenAiEmbedder({ ...options, ...embedder }, anEgress().fetchOperatorAddress), odd);
   } finally {
     await odd.stop();
   }

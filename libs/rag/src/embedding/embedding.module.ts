@@ -1,4 +1,5 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Egress, EgressModule } from '#egress';
 import { type RagConfig, ragConfig } from '../rag.config.js';
 import { Embedder } from './embedder.js';
 import { LocalEmbedder } from './local/local.embedder.js';
@@ -7,7 +8,11 @@ import { OpenAiEmbedder } from './server/openai.embedder.js';
 
 /** Provides the `Embedder` that the environment selects. */
 @Module({
-  providers: [{ provide: Embedder, useFactory: createEmbedder, inject: [ragConfig.KEY] }, ResumableEmbedding],
+  imports: [EgressModule],
+  providers: [
+    { provide: Embedder, useFactory: createEmbedder, inject: [ragConfig.KEY, Egress] },
+    ResumableEmbedding,
+  ],
   exports: [Embedder, ResumableEmbedding],
 })
 export class EmbeddingModule implements OnApplicationShutdown {
@@ -20,7 +25,10 @@ export class EmbeddingModule implements OnApplicationShutdown {
 
 type EmbeddingConfig = Pick<RagConfig, 'embeddings' | 'embeddingServer'>;
 
-export function createEmbedder({ embeddings, embeddingServer }: EmbeddingConfig): Embedder {
+export function createEmbedder(
+  { embeddings, embeddingServer }: EmbeddingConfig,
+  { fetchOperatorAddress }: Egress,
+): Embedder {
   if (embeddings === 'local') return new LocalEmbedder();
-  return new OpenAiEmbedder(embeddingServer);
+  return new OpenAiEmbedder(embeddingServer, fetchOperatorAddress);
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { anEgress } from '../../../egress/testing/egress-builders.js';
 import { OddEmbeddingServer } from '../../testing/embedding/odd-embedding-server.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { OpenAiEmbedder } from './server/openai.embedder.js';
@@ -16,15 +17,18 @@ describe('ResumableEmbedding', () => {
     // The second request fails for good, as with a key that is revoked meanwhile.
     server = await OddEmbeddingServer.start({ first: [null, refused] });
     embedding = new ResumableEmbedding(
-      new OpenAiEmbedder({
-        baseUrl: `${server.origin}/v1`,
-        apiKey: null,
-        model: 'm1',
-        dimensions: null,
-        timeoutMs: 5_000,
-        batch: 4,
-        prefixes: { question: null, passage: null },
-      }),
+      new OpenAiEmbedder(
+        {
+          baseUrl: `${server.origin}/v1`,
+          apiKey: null,
+          model: 'm1',
+          dimensions: null,
+          timeoutMs: 5_000,
+          batch: 4,
+          prefixes: { question: null, passage: null },
+        },
+        anEgress().fetchOperatorAddress,
+      ),
     );
   });
   afterEach(() => server.stop());

@@ -1,3 +1,4 @@
+import type { Fetch, IncomingResponse } from '#egress';
 import { candidateUrls } from '../upstream/candidate-urls.js';
 import { readText } from '../upstream/response-body.js';
 import { RouteFinder } from '../upstream/route-finder.js';
@@ -43,7 +44,10 @@ export class HttpReranker extends Reranker {
   private readonly route: RouteFinder;
   private attempts = allAttempts;
 
-  constructor(private readonly endpoint: RerankEndpoint) {
+  constructor(
+    private readonly endpoint: RerankEndpoint,
+    private readonly fetch: Fetch,
+  ) {
     super();
     this.route = new RouteFinder(candidateUrls(endpoint.url, 'rerank'), isMissingRoute);
   }
@@ -91,14 +95,14 @@ export class HttpReranker extends Reranker {
 
   private async post(url: string, body: object, signal: AbortSignal): Promise<IndexedScore[]> {
     const { apiKey, model } = this.endpoint;
-    const response = await fetch(url, {
+    const response = await this.fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        'user-agent': 'attune',
         ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
       },
       body: JSON.stringify({ ...(model !== null && { model }), ...body }),
-      redirect: 'error',
       signal,
     });
     if (!response.ok) throw await toRequestError(response);
@@ -122,9 +126,9 @@ function isMissingRoute(error: unknown): boolean {
   return error instanceof RerankRequestError && error.status === 404;
 }
 
-/** Drops the body: it may repeat the question. */
-async function toRequestError(response: Response): Promise<RerankRequestError> {
-  await response.body?.cancel();
+/** Ignores the body: it may repeat the question. */
+async function toRequestError(response: IncomingResponse): Promise<RerankRequestError> {
+  await readText(response, maxAnswerBytes);
   return new RerankRequestError(response.status);
 }
 

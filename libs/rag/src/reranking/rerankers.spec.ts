@@ -7,6 +7,7 @@ import {
   respondAsTei,
   respondAsVoyage,
 } from '../../testing/retrieval/fake-rerank-server.js';
+import { anEgress } from '../../../egress/testing/egress-builders.js';
 import { someChunks } from '../../testing/query/query-builders.js';
 import { HttpReranker } from './http.reranker.js';
 import { LocalReranker } from './local.reranker.js';
@@ -44,7 +45,10 @@ describe('Reranker implementations and RerankingService', () => {
   afterAll(() => server.stop());
 
   const http = (path = '', model: string | null = 'm1') =>
-    new HttpReranker({ url: `${server.url}${path}`, apiKey: 'secret', model });
+    new HttpReranker(
+      { url: `${server.url}${path}`, apiKey: 'secret', model },
+      anEgress().fetchOperatorAddress,
+    );
   const pinecone = () => new PineconeReranker({ apiKey: 'pcsk_test', model: null, url: server.url });
 
   it.each([
@@ -229,7 +233,7 @@ describe('Reranker implementations and RerankingService', () => {
 
   it('createReranker selects the reranker by the environment', () => {
     const choose = (kind: 'local' | 'http' | 'pinecone') =>
-      createReranker({ reranker: { kind, url: server.url, apiKey: 'k', model: null } });
+      createReranker({ reranker: { kind, url: server.url, apiKey: 'k', model: null } }, anEgress());
     expect(choose('local')).toBeInstanceOf(LocalReranker);
     expect(choose('http')).toBeInstanceOf(HttpReranker);
     expect(choose('pinecone')).toBeInstanceOf(PineconeReranker);

@@ -1,3 +1,4 @@
+import type { Fetch, IncomingResponse, OutgoingRequest } from '#egress';
 import { candidateUrls } from '../../upstream/candidate-urls.js';
 import { messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
 import { readText } from '../../upstream/response-body.js';
@@ -47,7 +48,10 @@ export class EmbeddingClient {
   private readonly route: RouteFinder;
   private sendsDimensions: boolean;
 
-  constructor(private readonly endpoint: EmbeddingEndpoint) {
+  constructor(
+    private readonly endpoint: EmbeddingEndpoint,
+    private readonly fetch: Fetch,
+  ) {
     this.route = new RouteFinder(candidateUrls(endpoint.baseUrl, 'embeddings'), isMissingRoute);
     this.sendsDimensions = endpoint.dimensions !== null;
   }
@@ -91,7 +95,7 @@ export class EmbeddingClient {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const request = this.toRequest(body, signal ? AbortSignal.any([signal, timeout]) : timeout);
-      const response = await fetch(url, request);
+      const response = await this.fetch(url, request);
       const answer = await readText(response, maxBytes);
       if (!response.ok) throw toFailure(response, redact(answer, apiKey));
       return parseJson(answer);
@@ -110,17 +114,17 @@ export class EmbeddingClient {
     return JSON.stringify({ model, input, ...(sendsDimensions && { dimensions }) });
   }
 
-  private toRequest(body: string, signal: AbortSignal): RequestInit {
+  private toRequest(body: string, signal: AbortSignal): OutgoingRequest {
     const { apiKey } = this.endpoint;
     return {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
+        'user-agent': 'attune',
         ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
       },
       body,
-      redirect: 'error',
       signal,
     };
   }
@@ -136,7 +140,7 @@ function isAboutDimensions(error: unknown): boolean {
   return error instanceof EmbeddingFailure && error.kind === 'refused' && dimensionsText.test(error.message);
 }
 
-function toFailure({ status, headers }: Response, body: string): EmbeddingFailure {
+function toFailure({ status, headers }: IncomingResponse, body: string): EmbeddingFailure {
   const retryAfterMs = parseRetryAfterMs(headers, Date.now());
   return new EmbeddingFailure(failureKindOf(status, body), body, { status, retryAfterMs });
 }

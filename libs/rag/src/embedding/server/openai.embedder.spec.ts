@@ -4,6 +4,7 @@ import {
   type EmbeddingServerOddity,
   OddEmbeddingServer,
 } from '../../../testing/embedding/odd-embedding-server.js';
+import { anEgress } from '../../../../egress/testing/egress-builders.js';
 import { describeEmbedderContract } from '../../../testing/retrieval/embedder.contract.js';
 import { RagConfig } from '../../rag.config.js';
 import { createEmbedder } from '../embedding.module.js';
@@ -38,6 +39,7 @@ describe('OpenAiEmbedder', () => {
         EMBEDDINGS_MODEL: 'm1',
         ...variables,
       }),
+      anEgress(),
     );
   const openAi = { OPENAI_API_KEY: 'sk-openai', EMBEDDINGS: 'openai' };
   const openAiAt = () => ({ ...openAi, OPENAI_BASE_URL: `${server.origin}/v1` });
@@ -52,7 +54,7 @@ describe('OpenAiEmbedder', () => {
 
   it('sends the key, the model and the dimensions that the environment names to OpenAI', async () => {
     const variables = { EMBEDDINGS_MODEL: 'text-embedding-3-large', EMBEDDINGS_DIMENSIONS: '64' };
-    const embedder = createEmbedder(new RagConfig({ ...openAiAt(), ...variables }));
+    const embedder = createEmbedder(new RagConfig({ ...openAiAt(), ...variables }), anEgress());
     await embedder.embed(['rent']);
     expect(server.calls).toMatchObject([
       {
@@ -64,7 +66,10 @@ describe('OpenAiEmbedder', () => {
   });
 
   it('uses text-embedding-3-small of OpenAI, and prefers EMBEDDINGS_API_KEY, if the environment names no model', async () => {
-    const embedder = createEmbedder(new RagConfig({ ...openAiAt(), EMBEDDINGS_API_KEY: 'sk-embeddings' }));
+    const embedder = createEmbedder(
+      new RagConfig({ ...openAiAt(), EMBEDDINGS_API_KEY: 'sk-embeddings' }),
+      anEgress(),
+    );
     await embedder.embed(['rent']);
     expect(server.calls).toMatchObject([
       { authorization: 'Bearer sk-embeddings', body: { model: 'text-embedding-3-small' } },

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { Fetch } from '#egress';
 import { type EmbedOptions, Embedder, orPeriod } from '../embedder.js';
 import { EmbeddingClient, type EmbeddingEndpoint } from './embedding-client.js';
 import { EmbeddingFailure, type EmbeddingFailureKind } from './embedding-failure.js';
@@ -45,12 +46,15 @@ export class OpenAiEmbedder extends Embedder {
   private readonly client: EmbeddingClient;
   private readonly limits: ServerLimits;
 
-  constructor(private readonly options: ServerEmbedderOptions) {
+  constructor(
+    private readonly options: ServerEmbedderOptions,
+    fetch: Fetch,
+  ) {
     super();
     const { model, dimensions, prefixes, batch } = options;
     const variants = [dimensions, prefixes.passage].filter((variant) => variant !== null);
     this.id = [`openai:${model}`, ...variants].join('|');
-    this.client = new EmbeddingClient(options);
+    this.client = new EmbeddingClient(options, fetch);
     this.limits = { maxTexts: batch, refusedCharacters: Infinity };
   }
 
