@@ -22,6 +22,16 @@ describe('documentIdOfFile and toDocumentTitle', () => {
     );
   });
 
+  it.each([
+    ['=?utf-8?B?S8O8bmRpZ3VuZy5wZGY=?=', 'Kündigung.pdf'],
+    ['=?UTF-8?Q?K=C3=BCndigung_neu.pdf?=', 'Kündigung neu.pdf'],
+    ['=?iso-8859-1?q?K=FC?= =?iso-8859-1?q?ndigung.pdf?=', 'Kündigung.pdf'],
+    ['=?x-mystery?B?S8O8?=', '=?x-mystery?B?S8O8?='],
+    ['What=?.pdf', 'What=?.pdf'],
+  ])('normalizeFileName reads the name %s as %s', (name, expected) => {
+    expect(normalizeFileName(name)).toBe(expected);
+  });
+
   it('normalizeFileName makes one name of the two ways to write an accented letter', () => {
     const [composed, decomposed] = ['Kündigung.pdf', 'Ku\u0308ndigung.pdf'].map(normalizeFileName);
     expect(decomposed).toBe(composed);

@@ -3,9 +3,31 @@ import { documentIdPattern, maxTitleCharacters } from '../document.request.js';
 
 const maxNameCharactersInId = 150;
 
-/** Systems send the same file name in different forms: macOS `ü` as two characters, others as one. */
+/** The encoded words of e-mail headers (RFC 2047), in which .NET and some mail programs send names: `=?utf-8?B?w7wudHh0?=`. */
+const encodedName = /^(?:=\?[\w-]+\?[BQ]\?[^?]*\?=\s*)+$/i;
+const encodedWord = /=\?([\w-]+)\?([BQ])\?([^?]*)\?=\s*/gi;
+
+/** Systems send the same file name in different forms: macOS `ü` as two characters, others as one; .NET encoded. */
 export function normalizeFileName(name: string): string {
-  return name.normalize('NFC');
+  const decoded = encodedName.test(name) ? name.replace(encodedWord, decodeWord) : name;
+  return decoded.normalize('NFC');
+}
+
+function decodeWord(word: string, charset: string, encoding: string, content: string): string {
+  const bytes = /B/i.test(encoding) ? Buffer.from(content, 'base64') : quotedBytes(content);
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return word;
+  }
+}
+
+function toCharacter(_code: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function quotedBytes(content: string): Buffer {
+  return Buffer.from(content.replaceAll('_', ' ').replace(/=([0-9a-f]{2})/gi, toCharacter), 'latin1');
 }
 
 /**
