@@ -10,8 +10,8 @@ export type Block =
       readonly rows: string;
     };
 
-/** The separator row under a table's header: `| --- | :-: |`. */
-const separatorRow = /^\|[ \t]*:?-[-:| \t]*$/;
+/** The separator row under a table's header: `| --- | :-: |`, or `--- | ---`. */
+const separatorRow = /^ {0,3}(?:\|[ \t]*:?-[-:| \t]*|:?-[-: \t]*\|[-:| \t]*)$/;
 const maxCaptionCharacters = 200;
 
 /** Splits a section into its tables and the text between them. The blocks joined are the text. */
@@ -37,23 +37,19 @@ interface TableBounds {
 }
 
 function* tablesOf(text: string): Generator<TableBounds> {
-  let lines = 0;
-  let bounds = { start: 0, rowsStart: 0 };
-  let isTable = false;
+  let headerStart: number | null = null;
+  let bounds: Omit<TableBounds, 'end'> | null = null;
   for (const { line, start, end } of linesOf(text)) {
-    if (!line.startsWith('|')) {
-      if (isTable) yield { ...bounds, end: start };
-      [lines, isTable] = [0, false];
+    if (bounds === null && headerStart !== null && separatorRow.test(line))
+      bounds = { start: headerStart, rowsStart: Math.min(end + 1, text.length) };
+    if (line.includes('|')) {
+      headerStart = start;
       continue;
     }
-    lines += 1;
-    if (lines === 1) bounds = { start, rowsStart: start };
-    if (lines === 2 && separatorRow.test(line)) {
-      bounds = { ...bounds, rowsStart: Math.min(end + 1, text.length) };
-      isTable = true;
-    }
+    if (bounds !== null) yield { ...bounds, end: start };
+    [headerStart, bounds] = [null, null];
   }
-  if (isTable) yield { ...bounds, end: text.length };
+  if (bounds !== null) yield { ...bounds, end: text.length };
 }
 
 /** A short line directly above a table, with an empty line or nothing above it, is the caption. Else the table starts at its header. */
