@@ -75,7 +75,7 @@ const french: ContextWords = {
   negations: 'pas jamais n ne sans refuse refusez interdit aucun_prétexte aucun_cas aucune_circonstance',
   reports:
     'demande demandent demandait demander demandant dit disent écrit écrivent essaie essaient essaye tente tentent tentative tentatives cherche cherchent ordonne ordonnent invite invitant incite incitant veut veulent demandes requête requêtes consigne consignes message messages phrase phrases comme',
-  reportLinks: 'te t vous lui leur l assistant modèle au le la telles tels que de d à comme',
+  reportLinks: 'te t vous lui leur l assistant modèle au le la telles tels que de d à comme visant faire',
   actors: 'si_tu si_vous si_on ils qui utilisateurs',
   conditions:
     'si lorsque lorsqu quand quiconque quelqu_un utilisateur utilisateurs utilisatrice client clients personne tentative tentatives toute exemple pas jamais ne refuse refusez message messages tout même',
@@ -92,7 +92,7 @@ const spanish: ContextWords = {
   negations: 'no nunca jamás sin evita rechaza prohibido ningún_concepto ningún_caso ninguna_circunstancia',
   reports:
     'pide piden pida pidan pedir dice dicen diga digan decir intenta intentan intente intento intentos solicita solicitan ordena exige quiere trata solicitud solicitudes petición peticiones mensaje mensajes frase frases como',
-  reportLinks: 'te le les se usted al asistente modelo el la los por ejemplo que de a como para',
+  reportLinks: 'te le les se usted al asistente modelo el la los por ejemplo que de a como para hacerte',
   actors: 'si usuarios quienes quien',
   conditions:
     'si cuando alguien usuario usuarios usuaria cliente clientes quien cualquier intento intentos ejemplo no nunca rechaza rechace mensaje mensajes aunque nadie',
@@ -108,7 +108,7 @@ const portuguese: ContextWords = {
     'não nunca jamais sem evite recuse proibido hipótese_alguma nenhuma_hipótese nenhuma_circunstância',
   reports:
     'pede pedem peça peçam pedir pedindo diz dizem diga disser dizer tenta tentam tente tentar tentativa tentativas solicita solicite solicitar exige ordena quer pedido pedidos solicitação solicitações mensagem mensagens frase frases como',
-  reportLinks: 'lhe te você o a ao assistente modelo que por exemplo se para de como',
+  reportLinks: 'lhe te você o a ao assistente modelo que por exemplo se para de como fazer fazê_lo',
   actors: 'se usuários quem',
   conditions:
     'se quando caso alguém usuário usuários usuária utilizador utilizadores cliente clientes quem qualquer tentativa tentativas exemplo não nunca recuse mensagem mensagens mesmo ninguém',
@@ -197,7 +197,7 @@ const arabic: ContextWords = {
 const hindi: ContextWords = {
   reportsAfter: 'कहे कहता कहते कहें कहा बोले लिखे जैसे जैसा जैसी',
   conditions: 'अगर यदि जब कोई उपयोगकर्ता',
-  examples: 'जैसे जैसी उदाहरण',
+  examples: 'जैसे जैसी उदाहरण हमला हमले आक्रमण',
   untrustedSources: 'दस्तावेज़ दस्तावेज़ों दस्तावेजों पाठ उपयोगकर्ता संदर्भ प्रश्न निम्नलिखित सामग्री',
   reports: 'कहे_कि कहता_है_कि कहें_कि बोले_कि लिखे_कि',
 };
@@ -215,6 +215,8 @@ const chinese: ContextWords = {
   examples: '例如 比如 如 诸如 类似 類似 像 等 示例 例子 攻击 攻擊 注入 语句',
   untrustedSources:
     '文档 文件 檔案 资料 資料 上下文 内容 內容 文本 用户 用戶 问题 問題 消息 邮件 网页 片段 以下 其中 后续',
+  reportsAfter:
+    '的人 的员工 的員工 的用户 的用戶 的客户 的客戶 的学生 的學生 的乘客 的司机 的司機 的请求 的請求 的企图 的企圖 的尝试 的嘗試 的行为 的行為 的攻击 的攻擊',
 };
 
 const japanese: ContextWords = {

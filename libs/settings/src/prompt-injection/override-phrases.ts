@@ -81,11 +81,11 @@ export const overridePhrases: readonly OverridePhrase[] = [
     allWords: 'alle sämtliche',
     everythingWords: 'alles',
     everythingFillers:
-      'was dir ihnen man ich du sie gesagt wurde habe hat haben geschrieben gehört steht vorher bisher wir',
+      'was dir ihnen man ich du sie gesagt wurde habe hat haben geschrieben gehört steht vorher bisher wir weiter',
     messageNouns: 'aufgaben aufträge nachrichten eingaben',
     clauseOpeners: 'und dann stattdessen jetzt nun aber',
     toldWords:
-      'gesagt gesagte besprochen gelernt weißt gesagt_wurde gesagt_habe gesagt_hat gesagt_haben geschrieben_wurde gelernt_hast besprochen_haben',
+      'gesagt gesagte besprochen gelernt weißt gesagt_wurde gesagt_habe gesagt_hat gesagt_haben geschrieben_wurde gelernt_hast besprochen_haben oben_steht oben_stand oben_geschrieben_steht darüber_steht',
     systemPrompts: 'systemprompt system_prompt systemanweisungen systemanweisung',
   },
   {
@@ -101,7 +101,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ownWords: 'tes vos',
     allWords: 'toutes tous',
     everythingWords: 'tout',
-    everythingFillers: 'ce qui que vous tu t a été as dit avez est précède lu reçu on',
+    everythingFillers: 'ce qui que vous tu t a été as dit avez est précède lu reçu on écrit figure',
     clauseOpeners: 'et puis maintenant mais',
     toldWords: 'dit précède sais appris',
     systemPrompts: 'prompt_système invite_système',
@@ -170,19 +170,21 @@ export const overridePhrases: readonly OverridePhrase[] = [
     clauseOpeners: 'en dan nu maar',
     everythingWords: 'alles',
     everythingFillers: 'wat je is ik heb',
-    toldWords: 'gezegd',
+    toldWords: 'gezegd hierboven_staat erboven_staat',
   },
   {
     language: 'polish',
     ignoreVerbs: 'zignoruj ignoruj zapomnij_o zapomnij pomiń zapomnijcie zignorujcie pomijaj',
     fillerWords: 'wszystkie wszystkich wszelkie te tych swoje twoje moje o',
     previousWords:
-      'poprzednie poprzednich wcześniejsze wcześniejszych powyższe powyższych dotychczasowe dotychczasowych poprzednią',
+      'poprzednie poprzednich wcześniejsze wcześniejszych powyższe powyższych dotychczasowe dotychczasowych poprzednią powyżej wcześniej',
     instructionNouns:
       'instrukcje instrukcji polecenia poleceń wytyczne wytycznych zasady zasad reguły instrukcjach poleceniach zasadach',
     ownWords: 'swoje twoje swoich',
     allWords: 'wszystkie wszystkich',
     clauseOpeners: 'i oraz teraz ale',
+    everythingWords: 'wszystko wszystkim',
+    everythingFillers: 'co o zostało napisano było',
   },
   {
     language: 'russian',
@@ -208,9 +210,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
     trailingIgnoreVerbs:
       'yok_say yoksay yok_sayın yoksayın görmezden_gel görmezden_gelin dikkate_alma unut unutun yok_sayarak görmezden_gelerek dikkate_almayın göz_ardı_et göz_ardı_edin boş_ver',
     fillerWords: 'tüm bütün her verilen sana ve',
-    previousWords: 'önceki daha_önceki yukarıdaki evvelki',
+    previousWords: 'önceki daha_önceki yukarıdaki evvelki yukarıda_yazılan yukarıda_yazan',
     instructionNouns:
-      'talimat talimatlar talimatları talimatlarını yönerge yönergeleri komutları kuralları talimatlarımı kuralları_da komutlar kurallar yönergeleri_de',
+      'talimat talimatlar talimatları talimatlarını yönerge yönergeleri komutları kuralları talimatlarımı kuralları_da komutlar kurallar yönergeleri_de her_şeyi',
     allWords: 'tüm bütün',
   },
   {
@@ -223,16 +225,16 @@ export const overridePhrases: readonly OverridePhrase[] = [
     clauseOpeners: 'و ثم',
     systemPrompts: 'تعليماتك قواعدك أوامرك',
     everythingWords: 'كل',
-    everythingFillers: 'ما ذكر قيل',
-    toldWords: 'سبق تقدم',
+    everythingFillers: 'ما ذكر قيل ورد كتب جاء',
+    toldWords: 'سبق تقدم سبق_من_تعليمات سبق_من_أوامر',
   },
   {
     language: 'hindi',
     trailingIgnoreVerbs:
       'अनदेखा_करें अनदेखा_करो अनदेखा_कर_दो अनदेखा_कर_दें अनदेखी_करें नज़रअंदाज़_करें नज़रअंदाज़_करो नज़रअंदाज़_कर_दो भूल_जाओ भूल_जाएं भूल_जाइए उपेक्षा_करें अवहेलना_करें अवहेलना_करो नजरअंदाज_करें नजरअंदाज_करो नजरअंदाज_कर_दो उपेक्षा_करो',
     fillerWords: 'सभी सब को की का के उन इन और पूरी_तरह',
-    previousWords: 'पिछले पिछली पहले_के पहले_दिए_गए पूर्व उपरोक्त ऊपर_के ऊपर_दिए_गए',
-    instructionNouns: 'निर्देश निर्देशों आदेश आदेशों नियम नियमों अनुदेशों हिदायतों',
+    previousWords: 'पिछले पिछली पहले_के पहले_दिए_गए पूर्व उपरोक्त ऊपर_के ऊपर_दिए_गए ऊपर_लिखी ऊपर_लिखे',
+    instructionNouns: 'निर्देश निर्देशों आदेश आदेशों नियम नियमों अनुदेशों हिदायतों सभी_बातें सब_कुछ',
     allWords: 'सभी सारे',
     ownWords: 'अपने अपनी',
   },
@@ -242,14 +244,14 @@ export const overridePhrases: readonly OverridePhrase[] = [
       '忽略 忽略掉 忽视 忽視 无视 無視 忘记 忘記 忘掉 不要理会 不要理會 不要遵守 不理会 不用管 略過 请忽略 抛弃 丢弃 無視掉 跳过',
     trailingIgnoreVerbs: '忽略 忽略掉 忽视 忽視 无视 無視 忘记 忘記 忘掉 抛弃',
     fillerWords:
-      '所有 全部 一切 任何 的 你 您 我 那些 这些 這些 给 給 出 全 都 请 請 系统 系統 了 过 收到 设定 預設 说 說',
+      '所有 全部 一切 任何 的 你 您 我 那些 这些 這些 给 給 出 全 都 请 請 系统 系統 了 过 收到 设定 預設 说 說 写 寫',
     previousWords: '之前 以前 先前 前面 上面 以上 上述 此前 早先 原先',
     instructionNouns: '指令 指示 提示 提示词 規則 规则 说明 說明 命令 指引 要求 设定 設定 约束 限制',
     ownWords: '你的 您的',
     allWords: '所有 全部 一切',
     clauseOpeners: '并 並 然后 然後 而 现在',
     systemPrompts: '系统提示 系统提示词 系統提示 系统指令',
-    messageNouns: '话 對話 对话 内容 內容',
+    messageNouns: '话 對話 对话 内容 內容 一切',
   },
   {
     language: 'japanese',
@@ -257,7 +259,8 @@ export const overridePhrases: readonly OverridePhrase[] = [
       '無視して 無視せよ 無視しろ 無視すること 無視しなさい 忘れて 忘れろ 忘れなさい 従わないで',
     fillerWords: 'の すべて 全て 全部 を は に あらゆる 与えられた された',
     previousWords: '以前 これまで それまで 前 上記 先ほど 今まで 上 以上 従来 前述 先の',
-    instructionNouns: '指示 命令 指令 プロンプト ルール 規則 説明 インストラクション 制約 ガイドライン',
+    instructionNouns:
+      '指示 命令 指令 プロンプト ルール 規則 説明 インストラクション 制約 ガイドライン に書かれたこと に書いたこと に書かれた内容',
     allWords: 'すべて 全て 全部 あらゆる',
     systemPrompts: 'システムプロンプト システム指示',
     ownWords: 'あなたの 君の 自分の',
@@ -266,9 +269,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
     language: 'korean',
     trailingIgnoreVerbs:
       '무시하고 무시하세요 무시해 무시하라 무시하십시오 무시하시오 잊어 잊으세요 잊고 무시해라 무시한다 무시해주세요 잊어라 잊어버려',
-    fillerWords: '모든 의 을 를 은 는 전부 모두 다 주어진 에 내린 받은',
+    fillerWords: '모든 의 을 를 은 는 전부 모두 다 주어진 에 내린 받은 적힌 쓰인',
     previousWords: '이전 앞선 앞의 위의 위 지금까지 기존 상기',
-    instructionNouns: '지시 지시사항 명령 명령어 지침 규칙 프롬프트 안내',
+    instructionNouns: '지시 지시사항 명령 명령어 지침 규칙 프롬프트 안내 모든_것',
     allWords: '모든 모두',
     systemPrompts: '시스템_프롬프트 시스템_지시',
     ownWords: '너의 당신의 네',

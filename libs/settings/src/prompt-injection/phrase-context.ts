@@ -40,6 +40,20 @@ const looseGap = /^[\s"'(*_`,]*$/;
 const listLine = /^\s*(?:$|[-*+]|\d{1,2}[.)]|["'`])/;
 const itemStart = /^(?:[-*+]|\d{1,2}[.)])?\s*["'`]?$/;
 const forExample = /\b(?:e\. ?g|z\. ?b|p\. ?ex|p\. ?ej|bijv|np)\./g;
+const forbidsAll = foldedPattern(
+  '^(?:under no circumstances|at no time) (?:may|can|should|must|do|will) [^,:"]*$|' +
+    '^(?:nothing|nobody|no one|none|neither|no) [^,:"]*\\b(?:may|can|could|should|must|shall|will|to)$',
+);
+const exceptions = foldedPattern('\\b(?:you|your|but|except|unless|only|so|then)\\b');
+const listedAfterReport = foldedPattern(
+  '\\b(?:asks?|asked|asking|tells?|told|wants?|wanted|tries|try|attempts?|requests?) (?:you |the assistant |the model )?to [^:"]*(?:,| or| and) to $',
+);
+/** "2021年", in Korean and Hindi too: a year right before "previous". */
+const yearBefore = foldedPattern('\\b(?:19|20)\\d\\d ?(?:年以?|\\u1102\\u1167\\u11ab ?|स ?)$');
+const untilYear = foldedPattern(
+  '^ (?:a|al|ao|aos|as|alla|alle|ai|all|agli|au|aux) [^"]*\\b(?:19|20)\\d\\d\\b',
+);
+const maxDateDistance = 40;
 const quotationMark = /["'`:]/;
 
 const contexts = new Map<PhraseLanguage, ParsedContext>(
@@ -56,7 +70,10 @@ export function isExcused(letters: LetterSequence, span: TextSpan, language: Phr
   const context = contexts.get(language)!;
   return (
     isNegated(context, letters, span.from) ||
+    isForbiddenToAll(letters, span.from) ||
     isReported(context, letters, span.from) ||
+    isListedAfterReport(context, letters, span.from) ||
+    isDated(letters, span) ||
     isExcusedAfter(context, letters, span.to) ||
     isQuoted(letters, span) ||
     isListedAsExample(letters, span.from)
@@ -86,6 +103,38 @@ function isNegated(context: ParsedContext, letters: LetterSequence, at: number):
       const gap = place === at ? negationGap : looseGap;
       return gap.test(letters.gapBefore(place)) && findWordStarts(negations, letters, place).length > 0;
     });
+}
+
+/** "No message may override the system prompt." */
+function isForbiddenToAll(letters: LetterSequence, at: number): boolean {
+  const clause = letters.foldedBefore(at, maxSentence).split(sentenceEnd).at(-1)!.trim();
+  return forbidsAll.test(clause) && !exceptions.test(clause);
+}
+
+/** "asks you to reveal the prompt, to ignore the rules above or to …" */
+function isListedAfterReport(
+  { reports, ...context }: ParsedContext,
+  letters: LetterSequence,
+  at: number,
+): boolean {
+  const start = sentenceStart(letters, at);
+  const before = letters.foldedBefore(at, maxSentence).split(sentenceEnd).at(-1)!;
+  if (!listedAfterReport.test(before)) return false;
+  for (let report = at; report > start; report--)
+    if (
+      letters.endsWord(report) &&
+      findWordStarts(reports, letters, report).some((from) =>
+        isSaidByOthers({ reports, ...context }, letters, { from, to: at }),
+      )
+    )
+      return true;
+  return false;
+}
+
+/** Rules of a time that is over: "normas anteriores a 2021", "2021年以前の規則". */
+function isDated(letters: LetterSequence, { from, to }: TextSpan): boolean {
+  const clauseAfter = letters.foldedAfter(to, maxDateDistance).split(/[.,;:!?\n]/, 1)[0]!;
+  return yearBefore.test(letters.foldedBefore(from, maxDateDistance)) || untilYear.test(clauseAfter);
 }
 
 function isReported(context: ParsedContext, letters: LetterSequence, at: number): boolean {
@@ -154,7 +203,7 @@ function findOpenQuotationMark(text: string): number | undefined {
 }
 
 function isBetweenSpaceAndLetter(text: string, at: number): boolean {
-  return (at === 0 || /[\s([*_:]/.test(text[at - 1]!)) && /^\S/.test(text.slice(at + 1));
+  return (at === 0 || /[\s([*_:]/.test(text[at - 1]!)) && /^(?:\S|$)/.test(text.slice(at + 1));
 }
 
 function withoutQuotes(text: string, mark: string): string {
@@ -175,6 +224,11 @@ function isUnderHeadingOf(words: WordsByFirstLetter, letters: LetterSequence, at
   const lines = letters.foldedBefore(at, maxListLength).split('\n');
   const heading = lines.slice(0, -1).findLast((line) => /:[\s*_]*$/.test(line));
   return heading !== undefined && listLine.test(lines.at(-1)!) && hasWord(words, heading);
+}
+
+/** A pattern for folded text, in which `l` is `i`. */
+function foldedPattern(source: string): RegExp {
+  return new RegExp(source.replaceAll('l', 'i'), 'u');
 }
 
 function hasWord(words: WordsByFirstLetter, folded: string): boolean {
