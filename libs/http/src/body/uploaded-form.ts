@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** A file as the client sent it. Its name and its type are the client's words: do not trust them. */
 export class UploadedFile {
   constructor(
@@ -7,12 +5,6 @@ export class UploadedFile {
     readonly type: string,
     readonly bytes: Buffer,
   ) {}
-
-  /** Replaces the bytes by their SHA-256, for the comparison of two requests with one `Idempotency-Key`. */
-  toJSON(): object {
-    const digest = createHash('sha256').update(this.bytes).digest('hex');
-    return { name: this.name, type: this.type, sha256: digest };
-  }
 }
 
 /** A `multipart/form-data` body: its files in the order in which they were sent, and its text fields by name. */

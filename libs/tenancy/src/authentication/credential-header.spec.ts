@@ -5,6 +5,7 @@ describe('credentialOf', () => {
   it.each([
     [{}, undefined],
     [{ authorization: 'Bearer a' }, 'Bearer a'],
+    [{ authorization: 'bearer  a' }, 'Bearer a'],
     [{ authorization: 'Basic a' }, 'Basic a'],
     [{ 'x-api-key': 'a' }, 'Bearer a'],
     [{ authorization: 'Bearer a', 'x-api-key': 'a' }, 'Bearer a'],

@@ -52,6 +52,23 @@ describe('Idempotency-Key', () => {
     expect((await app.platform.post(path, keyRequest, { 'idempotency-key': 'route' })).status).toBe(409);
   });
 
+  it.each([
+    ['X-API-Key', (key: string) => ({ 'x-api-key': key })],
+    ['X-API-Key and Authorization', (key: string) => ({ 'x-api-key': key, authorization: `bearer  ${key}` })],
+    ['Authorization in lower case', (key: string) => ({ authorization: `bearer ${key}` })],
+  ])('a repetition with the same API key in %s gets the first response again', async (name, credential) => {
+    const { tenant } = await createTenant(app, `repeats-${name.toLowerCase().replaceAll(' ', '-')}`);
+    const adminKey = tenant.admin_key.key;
+    const anonymous = app.platform.as(null);
+    const send = (headers: Record<string, string>) =>
+      anonymous.post<IssuedKeyBody>('/v1/api-keys', keyRequest, { 'idempotency-key': 'again', ...headers });
+    const first = await send(credential(adminKey));
+    const second = await send({ authorization: `Bearer ${adminKey}` });
+    expect(first.status).toBe(201);
+    expect(second).toMatchObject({ status: 201, body: first.body });
+    expect(await send(credential(adminKey))).toMatchObject({ status: 201, body: first.body });
+  });
+
   it('the same Idempotency-Key of two tenants means two requests', async () => {
     const [mine, theirs] = [await issue(acme, 'shared'), await issue(other, 'shared')];
     expect([mine.status, theirs.status]).toEqual([201, 201]);

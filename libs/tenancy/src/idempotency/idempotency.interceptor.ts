@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -7,11 +6,13 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { applyLocatedResponse, principalOf } from '#http';
+import { credentialOf } from '../authentication/credential-header.js';
 import type { StoredResponse } from './sealed-answer.js';
-import { DomainError, InvalidHeaderError, UnavailableError, canonicalJson } from '#kernel';
+import { DomainError, InvalidHeaderError, UnavailableError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, lastValueFrom, of } from 'rxjs';
 import { type Attempt, type Claim, IdempotencyRepository } from './idempotency.repository.js';
+import { digestOf } from './request-digest.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
@@ -31,7 +32,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
-    const claimed = await this.repository.claim(toAttempt(request, String(key)));
+    const claimed = await this.repository.claim(await toAttempt(request, String(key)));
     if ('claimedAt' in claimed) return of(await this.runFirst(claimed, next, reply));
     reply.status(claimed.status).headers(claimed.headers);
     return of(claimed.body);
@@ -62,13 +63,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-function toAttempt(request: FastifyRequest, key: string): Attempt {
+async function toAttempt(request: FastifyRequest, key: string): Promise<Attempt> {
   if (!keyPattern.test(key)) throw invalidKeyError(key);
   const { tenantId, actor } = principalOf(request);
-  const content = canonicalJson([request.method, request.url, request.body ?? null]);
-  const digest = createHash('sha256').update(content).digest('hex');
+  const digest = await digestOf([request.method, request.url, request.body ?? null]);
   // An API key is as secret as the response. A JWT may be a new one at each repetition, so it cannot be part of the secret.
-  const credential = actor.startsWith('key:') ? request.headers.authorization : '';
+  const credential = actor.startsWith('key:') ? credentialOf(request.headers) : '';
   return { tenantId, actor, key, digest, secret: `${key}\n${credential}` };
 }
 
