@@ -83,11 +83,18 @@ function toHeader(
 
 /** Serves these keys, or what they are set to later. */
 export async function serveKeys(published: readonly unknown[]): Promise<KeyServer> {
-  const server: KeyServer = { url: '', keys: published, status: 200, requests: 0, close: () => http.close() };
+  const server: KeyServer = {
+    url: '',
+    keys: published,
+    prefix: '',
+    status: 200,
+    requests: 0,
+    close: () => http.close(),
+  };
   const http = createServer((_request, response) => {
     server.requests += 1;
     response.writeHead(server.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ keys: server.keys }));
+    response.end(server.prefix + JSON.stringify({ keys: server.keys }));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   server.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/jwks`;
@@ -97,6 +104,8 @@ export async function serveKeys(published: readonly unknown[]): Promise<KeyServe
 export interface KeyServer {
   url: string;
   keys: readonly unknown[];
+  /** Sent before the JSON. */
+  prefix: string;
   status: number;
   requests: number;
   close(): void;

@@ -62,6 +62,11 @@ describe('the published keys of an identity provider', () => {
     expect(await verify(await tokenOf(0))).toBe('jwt_signature');
   });
 
+  it('the keys are read from a file that begins with a byte order mark', async () => {
+    server.prefix = '\uFEFF';
+    expect(await verify(await tokenOf(0))).toBe('jwt:ada');
+  });
+
   it('the keys are fetched once for a kid that stays unknown, and again after a while', async () => {
     await verify(await tokenOf(0));
     const unknown = await tokenOf(1);

@@ -10,9 +10,11 @@ export interface ClaimPaths {
 
 /**
  * Histories and logs show the subject. So it has no control characters, no lone surrogates, and nothing invisible or that changes the
- * direction of the text: two subjects that look the same would be one person to a reader. U+FFFD stands for text that was lost before.
+ * direction of the text: two subjects that look the same would be one person to a reader. So spaces are plain ones, and not at an end.
+ * U+FFFD stands for text that was lost before, and U+2800 is a Braille pattern without dots.
  */
-const printableText = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u;
+const printableText =
+  /^(?! )(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]| ){1,255}(?<! )$/u;
 /** The end of the year 9999. An identity provider that writes milliseconds is beyond it. */
 const maxNumericDate = 253_402_300_799;
 
@@ -27,12 +29,12 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
     throw claimsError('The claim exp of the JWT is not a time in seconds before the year 10000.');
   if (typeof subject !== 'string' || !printableText.test(subject))
     throw claimsError(
-      'The JWT needs the claim sub: 1 to 200 characters, without control, invisible or invalid ones.',
+      'The JWT needs the claim sub: 1 to 255 characters, without control, invisible or invalid ones and spaces around them.',
     );
   const role = strongestRole(readClaim(payload, paths.role));
   if (role === undefined)
     throw claimsError(`The JWT needs the claim ${paths.role} with one of ${roles.join(', ')}.`);
-  const tenantId = tenantFor(role, readClaim(payload, paths.tenant), paths);
+  const tenantId = tenantFor(role, readTenant(payload, paths.tenant), paths);
   const credential = { name: readName(payload['name']), expiresAt: exp * 1000 };
   return { actor: `jwt:${subject}`, subject, role, tenantId, credential };
 }
@@ -59,9 +61,20 @@ function readClaim(value: unknown, path: string): unknown {
   return undefined;
 }
 
-/** Of a list, the highest role that Attune knows; the names of other applications do not matter. */
+/** A list with one entry means the entry: identity providers write attributes that may have several values as lists. */
+function readTenant(payload: JWTPayload, path: string): unknown {
+  const claim = readClaim(payload, path);
+  const tenant: unknown = Array.isArray(claim) && claim.length < 2 ? claim[0] : claim;
+  return tenant === '' ? undefined : tenant;
+}
+
+/**
+ * Of a list, the highest role that Attune knows; the names of other applications do not matter. A text is a list with spaces between its
+ * entries, as in the claim `scope`.
+ */
 function strongestRole(claim: unknown): Role | undefined {
-  const names: unknown[] = Array.isArray(claim) ? claim : [claim];
+  const list: unknown = typeof claim === 'string' ? claim.split(' ') : claim;
+  const names: unknown[] = Array.isArray(list) ? list : [];
   return roles.findLast((role) => names.includes(role));
 }
 

@@ -55,7 +55,7 @@ export function readHeader(token: string): Partial<JWTHeaderParameters> {
 
 function toClaimRejection(error: errors.JWTClaimValidationFailed): UnauthenticatedError {
   const { claim, reason } = error;
-  const known = reason === 'missing' ? undefined : rejectionByClaim[claim];
+  const known = reason === 'check_failed' ? rejectionByClaim[claim] : undefined;
   const [word, message] = known ?? ['jwt_claims', `The JWT needs a valid claim ${claim}.`];
   return new UnauthenticatedError(message, error, word);
 }

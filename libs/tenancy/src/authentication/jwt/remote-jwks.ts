@@ -117,7 +117,8 @@ async function readText(response: Response): Promise<string> {
     if (length > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes.`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  // It leaves out a byte order mark, which JSON.parse refuses.
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 function isObject(value: unknown): value is JWK {
