@@ -14,6 +14,8 @@ describe('DatabaseConfig', () => {
 
   it.each([
     [{ DATABASE_URL: 'postgresql://a@b/c' }],
+    [{ DATABASE_URL: 'postgres://app:a,b@db/attune' }],
+    [{ DATABASE_URL: 'postgres://app:a@db/attune?options=-c%20search_path=a,b' }],
     [{ DATABASE_URL: server, MIGRATION_DATABASE_URL: server }],
     [{ DATABASE_OUTAGE_MS: '500' }],
   ])('accepts %j', (variables) => {
@@ -25,6 +27,8 @@ describe('DatabaseConfig', () => {
     ['DATABASE_URL', 'nonsense'],
     ['DATABASE_OUTAGE_MS', '100'],
     ['DATABASE_URL', 'postgres://u:hush@pg1:5432,pg2:5432/attune?target_session_attrs=read-write'],
+    ['DATABASE_URL', 'postgres://u:hu,sh@pg1,pg2/attune'],
+    ['DATABASE_URL', 'postgres:///attune?user=hush&host=pg1,pg2'],
     ['MIGRATION_DATABASE_URL', 'postgresql://u:hush@pg1,pg2/attune'],
   ])('refuses %s=%s', (name, value) => {
     const read = () => new DatabaseConfig({ [name]: value });

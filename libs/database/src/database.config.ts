@@ -11,9 +11,13 @@ import {
   url,
 } from '#kernel';
 
+/** A comma in the name of the host or in the parameter `host`. User name and password may have commas. */
+const severalHosts =
+  /^postgres(?:ql)?:\/\/(?:(?:[^/?]*@)?[^/?@]*,[^/?@]*(?:[/?]|$)|[^?]*\?(?:.*&)?host=[^&]*,)/i;
+
 /** A URL of a Postgres server, which names one host. */
 const postgresUrl: VariableReader<string | null> = (value) => {
-  if (value !== null && /^postgres(ql)?:\/\/[^/?]*,/.test(value))
+  if (value !== null && severalHosts.test(value))
     throw new Error(
       'names several hosts and must name one: put a proxy or a virtual address in front of the servers',
     );

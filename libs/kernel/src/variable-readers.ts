@@ -17,10 +17,12 @@ export const url =
   (...protocols: string[]): VariableReader<string | null> =>
   (value) => {
     if (value === null) return null;
-    const isUrl = URL.canParse(value) && protocols.includes(new URL(value).protocol);
-    if (!isUrl)
+    const starts = protocols.map((protocol) => `${protocol}//`);
+    if (!starts.some((start) => value.toLowerCase().startsWith(start)))
+      throw new Error(`must be a URL that starts with ${starts.join(' or ')}`);
+    if (!URL.canParse(value))
       throw new Error(
-        `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+        'must be a URL with a valid host and port; in a user name or password write / as %2F, # as %23, ? as %3F and @ as %40',
       );
     return value;
   };

@@ -75,6 +75,14 @@ describe('readVariables', () => {
     ['LEVEL', 'loud', 'LEVEL must be one of low, high, not "loud".'],
     ['ADDRESS', 'ftp://a', 'ADDRESS must be a URL that starts with http:// or https://.'],
     ['ADDRESS', 'a.example', 'ADDRESS must be a URL that starts with http:// or https://.'],
+    ['ADDRESS', 'https:a.example', 'ADDRESS must be a URL that starts with http:// or https://.'],
+    ...['https://', 'https://a:99999', 'https://user:p/w@a.example', 'https://user:p#w@a.example'].map(
+      (address): [string, string, string] => [
+        'ADDRESS',
+        address,
+        'ADDRESS must be a URL with a valid host and port; in a user name or password write / as %2F, # as %23, ? as %3F and @ as %40.',
+      ],
+    ),
     ['SECRET', 'x'.repeat(31), 'SECRET must have at least 32 bytes.'],
     ['NAME', 'Two Words', 'NAME must have the form small letters.'],
   ])('refuses %s=%s', (name, value, error) => {

@@ -30,5 +30,5 @@ function isProxy(item: string): boolean {
 }
 
 function isOrigin(item: string): boolean {
-  return /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item;
+  return /^https?:[^*]+$/.test(item) && URL.canParse(item) && new URL(item).origin === item;
 }

@@ -65,12 +65,18 @@ describe('loadSections', () => {
         `TRUSTED_PROXIES must be a list of addresses, networks such as 10.0.0.0/8, loopback, linklocal, uniquelocal, separated by commas; "${text.split(',')[0]}" is none of them.`,
       ],
     ),
-    ...['*', 'app.example', 'https://app.example/', 'https://APP.example', 'ftp://app.example', 'null'].map(
-      (text): [Record<string, string>, string] => [
-        { CORS_ORIGINS: text },
-        `CORS_ORIGINS must be a list of origins such as https://app.example, without a path, separated by commas; "${text}" is none of them.`,
-      ],
-    ),
+    ...[
+      '*',
+      'https://*.example',
+      'app.example',
+      'https://app.example/',
+      'https://APP.example',
+      'ftp://app.example',
+      'null',
+    ].map((text): [Record<string, string>, string] => [
+      { CORS_ORIGINS: text },
+      `CORS_ORIGINS must be a list of origins such as https://app.example, without a path, separated by commas; "${text}" is none of them.`,
+    ]),
     [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
     [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],
     [{ ATTUNE_PORT: '3000' }, 'ATTUNE_PORT is not a variable of Attune.'],

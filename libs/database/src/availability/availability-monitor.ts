@@ -112,9 +112,13 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     this.initializing = this.initializeServer().finally(() => (this.initializing = null));
   }
 
-  /** Whether the server is only slow: it answered other connections, or has no room for one more. */
+  /**
+   * Whether the server is only slow: it answered other connections, or has no room for one more. A server that refuses the login answers
+   * every connection, and is of no use.
+   */
   private isStillAlive(probeError: unknown, hasSentData: boolean): boolean {
     if (!this.isAvailable || probeError instanceof StandbyServerError) return false;
+    if (outageReasonOf(probeError) === null) return false;
     return hasSentData || isOutOfResources(probeError);
   }
 

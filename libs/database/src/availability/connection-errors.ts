@@ -37,6 +37,7 @@ const unsentPattern = /not queryable|Query runner already released/i;
 export function outageReasonOf(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   if (error instanceof DomainError) return error instanceof UnavailableError ? causeReasonOf(error) : null;
+  if (isUnreadableFile(error)) return null;
   const code = codeOf(error);
   return networkReasons[code] ?? findReason(serverReasons, code) ?? findReason(driverReasons, error.message);
 }
@@ -47,6 +48,11 @@ function findReason(reasons: ReasonTable, text: string): string | null {
 
 function causeReasonOf({ cause }: DomainError): string {
   return outageReasonOf(cause) ?? 'it was busy';
+}
+
+/** True if a file that the URL names, such as that of `sslrootcert`, cannot be read. */
+export function isUnreadableFile(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'open';
 }
 
 /** True if the server answers but has no free connection or memory. */
@@ -63,6 +69,11 @@ export function isLostConnection(error: unknown): boolean {
 /** True if the server had no room on its disk for a change. */
 export function isDiskFull(error: unknown): boolean {
   return codeOf(error) === '53100';
+}
+
+/** True if an operator or a time limit of the server ended the statement. The transaction is rolled back. */
+export function isCancelled(error: unknown): boolean {
+  return codeOf(error) === '57014';
 }
 
 /** The error that callers receive while the database cannot be reached, or cannot write. */

@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { outageReasonOf } from './connection-errors.js';
 import { explainConnectionError } from './connection-problem.js';
 
+const missingFile = (): Error => {
+  try {
+    readFileSync('/nowhere/ca.pem');
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('The file exists.');
+};
 const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code });
 
 describe('explainConnectionError', () => {
@@ -23,6 +33,14 @@ describe('explainConnectionError', () => {
     expect(explained.message).toMatch(/^DATABASE_URL: /);
     expect(explained.message).toMatch(expected);
     expect(explained.cause).toBe(original);
+  });
+
+  it('explainConnectionError says that a file of the URL cannot be read, which is no outage', () => {
+    const error = missingFile();
+    expect(outageReasonOf(error)).toBeNull();
+    expect(explainConnectionError('DATABASE_URL', error)).toMatchObject({
+      message: expect.stringMatching(/^DATABASE_URL: ENOENT.*'\/nowhere\/ca\.pem'; sslrootcert/) as string,
+    });
   });
 
   it.each([withCode('connect ECONNREFUSED', 'ECONNREFUSED'), withCode('syntax error', '42601'), 'text'])(

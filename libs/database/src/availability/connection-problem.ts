@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { sqlStateOf } from './connection-errors.js';
+import { isUnreadableFile, sqlStateOf } from './connection-errors.js';
 
 /** TLS errors of Node.js that mean: the certificate is not trusted. */
 const untrustedCertificateCodes = new Set([
@@ -13,6 +13,8 @@ const untrustedCertificateCodes = new Set([
 ]);
 const certificateRemedy =
   'add sslmode=verify-full&sslrootcert=<file with the authority’s certificate> to the URL, or sslmode=no-verify for encryption without a check';
+const fileRemedy =
+  'sslrootcert, sslcert and sslkey in the URL name files that the service must be able to read';
 const tlsRemedy = 'the server has TLS off; turn it on, or add sslmode=disable to the URL';
 
 /**
@@ -31,5 +33,6 @@ export function explainConnectionError(variable: string, error: unknown): unknow
 
 function findRemedy(error: Error): string | null {
   if (untrustedCertificateCodes.has(String((error as NodeJS.ErrnoException).code))) return certificateRemedy;
+  if (isUnreadableFile(error)) return fileRemedy;
   return error.message.includes('does not support SSL connections') ? tlsRemedy : null;
 }

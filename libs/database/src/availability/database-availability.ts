@@ -1,5 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { OutageLog } from '#telemetry';
+import { isCancelled, outageReasonOf, sqlStateOf } from './connection-errors.js';
+import { explainConnectionError } from './connection-problem.js';
+
+const refusalRepeatMs = 60_000;
 
 type AvailabilityListener = (isAvailable: boolean) => void;
 
@@ -25,6 +29,8 @@ export class DatabaseAvailability {
   private readonly diskLog = new OutageLog(new Logger('database'), {
     recovery: 'The database can write again.',
   });
+
+  private readonly refusalLog = new OutageLog(new Logger('database'), { repeatEveryMs: refusalRepeatMs });
 
   constructor(reason: string | null = null) {
     this.state = { isAvailable: reason === null, since: new Date(), reason };
@@ -58,6 +64,17 @@ export class DatabaseAvailability {
   /** True if the error is an outage. Then the database counts as unavailable until the next probe succeeds. */
   reportFailure(_error: unknown): boolean {
     return false;
+  }
+
+  /** Called when the server answers, but lets no transaction begin or cancels a statement: an operator may have to mend its set-up. */
+  reportRefusal(error: unknown): void {
+    if (!(error instanceof Error) || outageReasonOf(error) !== null) return;
+    const { message } = explainConnectionError('DATABASE_URL', error) as Error;
+    const level = isCancelled(error) ? 'warn' : 'error';
+    this.refusalLog.recordFailure(`The database refuses work: ${message}`, {
+      level,
+      kind: sqlStateOf(error) ?? '',
+    });
   }
 
   /** True if the last change failed because the database's disk is full. It can be reached, and reads work. */

@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
+import { DomainError } from '#kernel';
 import type { QueryRunner } from 'typeorm';
 import type { ChangeFeedEntity } from '../entities/change-feed.entity.js';
 import type { TransactionScope } from './transaction-scope.js';
-import { toUnavailableError } from '../availability/connection-errors.js';
+import { databaseUnavailable } from '../availability/connection-errors.js';
 
 /** One row of the change feed: something cached has a new version. */
 export type CommittedChange = Pick<ChangeFeedEntity, 'kind' | 'key' | 'version' | 'gone'>;
@@ -37,9 +38,9 @@ export class TransactionNotStartedError extends Error {
     super('The transaction could not begin.', { cause });
   }
 
-  /** The error that callers receive instead of this one. */
-  get callerError(): unknown {
-    return toUnavailableError(this.cause) ?? this.cause;
+  /** The error that callers receive instead of this one. Whatever the cause is, it is not their request. */
+  get callerError(): DomainError {
+    return this.cause instanceof DomainError ? this.cause : databaseUnavailable(this.cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { E_CANCELED, Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
-import { UnavailableError } from '#kernel';
+import { type DomainError, UnavailableError } from '#kernel';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { toBlockedTransactionError } from './blocked-transaction-error.js';
@@ -17,6 +17,7 @@ import type { DatabaseAvailability } from '../availability/database-availability
 import { type TransactionScope, canJoin, describeScope, beginStatement } from './transaction-scope.js';
 import {
   databaseUnavailable,
+  isCancelled,
   isDiskFull,
   isLostConnection,
   toUnconfirmedError,
@@ -90,7 +91,9 @@ export class TransactionRunner {
    */
   async runOnOwnConnection<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     try {
-      const { runner, release } = await this.acquireConnection();
+      const { runner, release } = await this.acquireConnection().catch((error: unknown) => {
+        throw this.refuse(new TransactionNotStartedError(error));
+      });
       try {
         return await work((await runner.connect()) as ClientBase);
       } catch (error) {
@@ -123,11 +126,17 @@ export class TransactionRunner {
     } catch (error) {
       if (!(error instanceof TransactionNotStartedError)) throw error;
       const mayRetry = isLostConnection(error.cause) && (await this.options.availability.checkNow());
-      if (!mayRetry) throw error.callerError;
+      if (!mayRetry) throw this.refuse(error);
     }
     return this.attempt(scope, work).catch((error: unknown) => {
-      throw error instanceof TransactionNotStartedError ? error.callerError : error;
+      throw error instanceof TransactionNotStartedError ? this.refuse(error) : error;
     });
+  }
+
+  /** Returns the error that the caller receives. An operator needs to know of a server that answers and lets no transaction begin. */
+  private refuse({ cause, callerError }: TransactionNotStartedError): DomainError {
+    this.options.availability.reportRefusal(cause);
+    return callerError;
   }
 
   /** @throws TransactionNotStartedError when not even BEGIN was answered. */
@@ -206,13 +215,20 @@ export class TransactionRunner {
     );
     await this.rollBack(runner, startFailure?.cause ?? error);
     await release();
-    if (isDiskFull(error)) this.options.availability.reportDisk(true);
+    this.report(error);
     return (
       startFailure ??
       (isCommitting ? toUnconfirmedError : toUnavailableError)(error) ??
       toBlockedTransactionError(error) ??
       error
     );
+  }
+
+  /** Tells what an operator has to mend. */
+  private report(error: unknown): void {
+    const { availability } = this.options;
+    if (isDiskFull(error)) availability.reportDisk(true);
+    if (isCancelled(error)) availability.reportRefusal(error);
   }
 
   private throwIfUnavailable(): void {
