@@ -150,6 +150,8 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
   };
   const { shutdown } = context;
   const server = createServer(timeouts, withFastPath(shutdown.trackRequests(next), context));
+  // RFC 9110 §10.1.1 allows to ignore what is expected. Node would answer 417 without a problem.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server.on('connection', (socket: Socket) => shutdown.trackConnection(socket));
 }
 

@@ -43,6 +43,12 @@ describe('refuseAmbiguousRequests', () => {
     expect(await statusOf(`GET ${path}`)).toBe(400);
   });
 
+  it('a request that expects what HTTP does not define is answered like any other', async () => {
+    const head = ['POST /guarded HTTP/1.1', 'Host: a', 'Content-Length: 0', 'Expect: something'];
+    expect(await statusOf(...head, 'Authorization: Bearer right')).toBe(201);
+    expect(await statusOf(...head)).toBe(401);
+  });
+
   it('two Authorization headers are no credential, even if both are right', async () => {
     const head = ['POST /guarded HTTP/1.1', 'Host: a', 'Content-Length: 0'];
     expect(await statusOf(...head, 'Authorization: Bearer right')).toBe(201);
