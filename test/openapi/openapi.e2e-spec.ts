@@ -60,9 +60,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has a valid example of every request and every response', () => {
-    const ajv = new Ajv2020({ strict: false, allErrors: true });
-    addFormats.default(ajv);
-    ajv.addSchema({ ...served, $id: 'attune' });
+    const ajv = validatorOf(served);
     const shared = Object.entries(served.components.responses).map(([name, response]) => {
       const operation: Operation = { responses: { [name]: response } };
       return [name, operation] as const;
@@ -70,6 +68,24 @@ describe('the OpenAPI document', () => {
     const errors = [...operationsOf(served), ...shared].flatMap(([name, operation]) =>
       mediaTypesOf(operation).flatMap((media) => exampleErrorsOf(ajv, name, media)),
     );
+    expect(errors).toEqual([]);
+  });
+
+  it('describes what each route that reads answers', async () => {
+    const { api } = replica;
+    const tenant = { tenant_id: 'read', name: 'Read', plan: 'pro' };
+    const { body } = await api.post<{ admin_key: { key: string } }>('/v1/platform/tenants', tenant);
+    const admin = api.as(body.admin_key.key);
+    await admin.patch('/v1/config', { temperature: 0.3, reason: 'a change' });
+    await admin.post('/v1/documents', { id: 'lease', title: 'Lease', text: 'The rent is due.' });
+    await admin.post('/v1/golden-questions', { question: 'When is the rent due?' });
+    await admin.post('/v1/config/change-requests', { temperature: 0.4 });
+    const ajv = validatorOf(served);
+    const errors: string[] = [];
+    for (const [path, schema] of readableSchemasOf(served)) {
+      const answer = await (path.startsWith('/v1/platform') ? api : admin).get(addressOf(path));
+      if (answer.status === 200) errors.push(...schemaErrorsOf(ajv, path, schema, [answer.body]));
+    }
     expect(errors).toEqual([]);
   });
 
@@ -193,6 +209,20 @@ function operationsOf(document: Document): [string, Operation][] {
   );
 }
 
+/** The schema of what each route with GET answers as JSON. The health of a replica is no contract. */
+function readableSchemasOf(document: Document): [string, object][] {
+  return Object.entries(document.paths).flatMap(([path, { get }]): [string, object][] => {
+    const media = get?.responses['200']?.content?.['application/json'];
+    return media === undefined || path.startsWith('/health') ? [] : [[path, media.schema]];
+  });
+}
+
+function addressOf(path: string): string {
+  const id = path.includes('documents') ? 'lease' : 'gpt-4';
+  const values: Record<string, string> = { tenant_id: 'read', plan: 'pro', version: '1', id };
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+}
+
 function mediaTypesOf({ requestBody, responses }: Operation): MediaTypeObject[] {
   const bodies = [requestBody, ...Object.values(responses)];
   return bodies.flatMap((body) => Object.values(body?.content ?? {}));
@@ -206,8 +236,18 @@ function exampleErrorsOf(
   const single = example === undefined ? [] : [example];
   const exampleValues = examples ? Object.values(examples).map(({ value }) => value) : single;
   if (exampleValues.length === 0) return [`${name}: no example`];
+  return schemaErrorsOf(ajv, name, schema, exampleValues);
+}
+
+function validatorOf(document: Document): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return ajv.addSchema({ ...document, $id: 'attune' });
+}
+
+function schemaErrorsOf(ajv: Ajv2020, name: string, schema: object, values: readonly unknown[]): string[] {
   const check = ajv.compile(
     JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"attune#/components')) as object,
   );
-  return exampleValues.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
+  return values.filter((one) => !check(one)).map(() => `${name}: ${ajv.errorsText(check.errors)}`);
 }

@@ -9,7 +9,7 @@ import {
   FieldErrorResponse,
 } from '#http';
 import { FieldChangeResponse, TenantSettings } from '#settings';
-import { changeActions } from '../storage/configuration.repository.js';
+import { historyActions } from '../storage/configuration.repository.js';
 
 export class ConfigurationResponse extends TenantSettings {
   @StringField({ example: 'acme-law' })
@@ -74,7 +74,7 @@ export class HistoryEntryResponse {
   @IntegerField({ min: 1, example: 7 })
   version!: number;
 
-  @EnumField(changeActions, { example: 'update' })
+  @EnumField(historyActions, { example: 'update' })
   action!: string;
 
   @StringField({ example: 'key:4f1c2a9b7d3e5f60' })

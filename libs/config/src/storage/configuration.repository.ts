@@ -16,6 +16,8 @@ export const changeActions = [
   'apply',
 ] as const;
 export type ChangeAction = (typeof changeActions)[number];
+/** What the history names besides: the database itself writes these entries. */
+export const historyActions = ['create', ...changeActions, 'sql', 'delete'] as const;
 
 /** A tenant's stored configuration, and who changed it last. */
 export interface StoredConfiguration extends Omit<
