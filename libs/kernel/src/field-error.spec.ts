@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type FieldError, InvalidInputError, toReportedErrors, truncateValue } from './field-error.js';
 
 describe('truncateValue', () => {
@@ -26,9 +27,30 @@ describe('truncateValue', () => {
     for (const value of values) expect(() => JSON.stringify(truncateValue(value))).not.toThrow();
   });
 
-  it('returns null for a value nested deeper than the stack', () => {
+  it('truncateValue returns the beginning of the JSON, or the value if its JSON is short', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
+        const text = JSON.stringify(value);
+        expect(truncateValue(value)).toEqual(text.length <= 200 ? value : text.slice(0, 200));
+      }),
+    );
+  });
+
+  it('truncateValue reads no more of a large value than it returns', () => {
+    let reads = 0;
+    const counted = new Proxy([] as number[], {
+      get: (target, name) => {
+        reads += 1;
+        return name === 'length' ? 1_000_000 : (Reflect.get(target, name) ?? 1);
+      },
+    });
+    expect(truncateValue({ name: 'x'.repeat(300), list: counted })).toBe(`{"name":"${'x'.repeat(191)}`);
+    expect(reads).toBe(0);
+  });
+
+  it('truncateValue cuts a value that is nested deeper than the stack', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-    expect(() => truncateValue(deep)).not.toThrow();
+    expect(truncateValue(deep)).toBe('['.repeat(200));
   });
 });
 

@@ -1,3 +1,4 @@
+import { isPlainObject } from './canonical-json.js';
 import { DomainError } from './domain-error.js';
 
 /** The rules that a field can break, as they are named in problem documents. */
@@ -52,18 +53,40 @@ export function truncateValue(value: unknown): unknown {
 }
 
 function truncateObject(value: object): unknown {
-  const text = stringifyOrNull(value);
-  if (text === null) return null;
-  return text.length <= maxValueLength ? value : text.slice(0, maxValueLength);
+  let text = '';
+  for (const piece of jsonPieces(value)) {
+    text += piece;
+    if (text.length > maxValueLength) return text.slice(0, maxValueLength);
+  }
+  return value;
 }
 
-/** Null for a value that is nested deeper than the stack allows. */
-function stringifyOrNull(value: object): string | null {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return null;
+/** The JSON of a value, piece by piece: to write all of it takes long, because it may have 16 MiB. Texts are cut. */
+function* jsonPieces(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield JSON.stringify(value.slice(0, maxValueLength));
+  else if (Array.isArray(value)) yield* listPieces(value);
+  else if (isPlainObject(value)) yield* objectPieces(value);
+  else yield JSON.stringify(value ?? null);
+}
+
+function* listPieces(list: readonly unknown[]): Generator<string> {
+  let separator = '[';
+  for (const element of list) {
+    yield separator;
+    yield* jsonPieces(element);
+    separator = ',';
   }
+  yield separator === '[' ? '[]' : ']';
+}
+
+function* objectPieces(object: Record<string, unknown>): Generator<string> {
+  let separator = '{';
+  for (const [name, value] of Object.entries(object).filter(([, member]) => member !== undefined)) {
+    yield `${separator}${JSON.stringify(name.slice(0, maxValueLength))}:`;
+    yield* jsonPieces(value);
+    separator = ',';
+  }
+  yield separator === '{' ? '{}' : '}';
 }
 
 /** The input breaks rules. Every error is listed, up to 100, and nothing was changed. */

@@ -66,6 +66,12 @@ export const doorAttacks: readonly Attack[] = [
     () => Buffer.from(largeText('漢').toString().replace('"t"', '1')),
     400,
   ),
+  ...bodyAttacks(
+    '16 MiB of escapes in an object where no field is',
+    () =>
+      Buffer.from(largeText('\\n').toString().replace('"text":"', '"no":{"x":"').slice(0, -3).concat('"}}')),
+    400,
+  ),
   ...bodyAttacks('15 MB of mistakes in JSON', () => Buffer.from('x '.repeat(7_500_000)), 400),
   ...bodyAttacks('64 KiB of mistakes in JSON', () => Buffer.from('/*'.repeat(32_000)), 400),
   {
