@@ -1,4 +1,5 @@
 import { initialSettings } from '../../testing/settings-builders.js';
+import { settingNames } from './setting-names.js';
 import { type Selector, matchesSelector, findSelectorSyntaxErrors } from './selector.js';
 
 const acme = { tenantId: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
@@ -38,5 +39,16 @@ describe('findSelectorSyntaxErrors', () => {
     [{ all: true }, []],
   ])('returns for %j the errors %j', (selector, errors) => {
     expect(findSelectorSyntaxErrors(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(errors);
+  });
+
+  it('findSelectorSyntaxErrors finds as many errors as a response lists among any number of conditions', () => {
+    const known = settingNames.map((name) => [name, []]);
+    const unknown = Array.from({ length: 500 }, (_, at) => [`nothing${at}`, 1]);
+    const errors = findSelectorSyntaxErrors({ where: Object.fromEntries([...known, ...unknown]) });
+    expect(errors).toHaveLength(settingNames.length + 100);
+    const accepted = known.map(([name]) => [name, null]);
+    expect(
+      findSelectorSyntaxErrors({ where: Object.fromEntries([...accepted, ...unknown]) }).length,
+    ).toBeGreaterThanOrEqual(100);
   });
 });

@@ -1,8 +1,8 @@
 import { BooleanField, JsonObjectField, ArrayField } from '#http';
-import { type FieldError, isJsonEqual } from '#kernel';
+import { type FieldError, isJsonEqual, maxReportedErrors } from '#kernel';
 import { findValueErrors } from './find-value-errors.js';
 import type { TenantSettings } from './tenant-settings.js';
-import { isSettingName } from './setting-names.js';
+import { isSettingName, settingNames } from './setting-names.js';
 import { unknownSettingError } from './unknown-setting.js';
 
 const maxTenants = 10_000;
@@ -90,6 +90,9 @@ export function hasConditions({ where = {} }: Selector): boolean {
   return Object.keys(where).length > 0;
 }
 
+/** Among more names there are as many errors as a response lists. To find the names that were meant takes long for thousands. */
+const maxCheckedNames = settingNames.length + maxReportedErrors;
+
 /**
  * Errors that the selector's text shows: it is empty, a list is empty, a condition names no setting or has a wrong value. Whether its plans and
  * tenants exist is not checked here.
@@ -99,9 +102,9 @@ export function findSelectorSyntaxErrors(selector: Selector, field = 'selector')
   return [
     ...(isEmpty(selector) ? [emptySelectorError(field)] : []),
     ...emptyLists.map((name) => emptyListError(`${field}.${name}`)),
-    ...Object.entries(selector.where ?? {}).flatMap(([name, value]) =>
-      findConditionErrors(field, name, value),
-    ),
+    ...Object.entries(selector.where ?? {})
+      .slice(0, maxCheckedNames)
+      .flatMap(([name, value]) => findConditionErrors(field, name, value)),
   ];
 }
 

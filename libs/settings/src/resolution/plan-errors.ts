@@ -25,7 +25,9 @@ export function findPlanErrors(plan: Plan, shared: Pick<Layers, 'platform' | 'ca
   const defaultErrors = valueErrors.length > 0 ? valueErrors : findDefaultErrors(plan, shared);
   const errors = [
     ...prefixFields('defaults', defaultErrors),
-    ...Object.entries(plan.ceilings).flatMap(([name, value]) => findCeilingErrors(name, value)),
+    ...Object.entries(plan.ceilings)
+      .slice(0, settingNames.length + maxReportedErrors)
+      .flatMap(([name, value]) => findCeilingErrors(name, value)),
     ...findUnknownNameErrors('locked_settings', plan.locked_settings, settingNames),
     ...findUnknownNameErrors('allowed_tiers', plan.allowed_tiers, tiers),
     ...findUnknownNameErrors('allowed_models', plan.allowed_models, [...shared.catalogue.keys()]),
