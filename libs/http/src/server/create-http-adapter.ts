@@ -12,6 +12,7 @@ import { noRouteError, sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
 import { addCors } from './cors.js';
 import { refuseAmbiguousRequests } from './refuse-ambiguous-requests.js';
+import { limitPipelining } from './limit-pipelining.js';
 import { addRouteLookup, maxPathParameterLength } from './route-lookup.js';
 import { handleClientError, requestTimeoutError } from './client-error.js';
 
@@ -149,7 +150,7 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
     requireHostHeader: false,
   };
   const { shutdown } = context;
-  const server = createServer(timeouts, withFastPath(shutdown.trackRequests(next), context));
+  const server = createServer(timeouts, limitPipelining(withFastPath(shutdown.trackRequests(next), context)));
   // RFC 9110 §10.1.1 allows to ignore what is expected. Node would answer 417 without a problem.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server.on('connection', (socket: Socket) => shutdown.trackConnection(socket));
