@@ -19,6 +19,7 @@ describe('ConfiguredModelEnvironment', () => {
     [aClaude({ id: 'c' }), 'ANTHROPIC_API_KEY is not set, so c cannot be asked'],
     [{ ...vllm, api_key_env: 'MODEL_KEY_UNSET' }, 'MODEL_KEY_UNSET is not set, so m1 cannot be asked'],
     [{ ...vllm, base_url: 'http://10.0.0.5:8000/v1' }, 'EGRESS_ALLOW does not allow http://10.0.0.5:8000/v1'],
+    [{ ...vllm, base_url: 'http://vllm:99999/v1' }, 'The base_url of m1 in the catalogue is not a valid URL'],
   ])('findObstacle knows whether the model can be asked: %j', (model, obstacle) => {
     expect(environment.findObstacle(model)).toBe(obstacle);
   });
@@ -30,6 +31,7 @@ describe('ConfiguredModelEnvironment', () => {
     [{ ...vllm, api_key_env: 'OPENAI_API_KEY' }, ['combination']],
     [aModel({ base_url: 'https://elsewhere.example/v1' }), ['combination']],
     [aModel({ base_url: 'https://eu.api.openai.com/v1' }), []],
+    [aModel({ base_url: 'https://[::1' }), []],
   ])('findErrors refuses what no variable could mend: %j', (model, rules) => {
     const errors = environment.findErrors(model);
     expect(errors.map(({ field, rule }) => `${field}: ${rule}`)).toEqual(

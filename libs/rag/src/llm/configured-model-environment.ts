@@ -25,8 +25,9 @@ export class ConfiguredModelEnvironment extends ModelEnvironment {
   /** What is missing for a call of the model, by the same rules as the call itself. */
   findObstacle(model: Model): string | null {
     const { base_url: address } = model;
-    if (address !== null && this.egress.refuses(address)) return `EGRESS_ALLOW does not allow ${address}`;
-    return resolveRoute(model, this.config).missing?.message ?? null;
+    const missing = resolveRoute(model, this.config).missing?.message ?? null;
+    const isRefused = address !== null && URL.canParse(address) && this.egress.refuses(address);
+    return isRefused ? `EGRESS_ALLOW does not allow ${address}` : missing;
   }
 
   private findUnlistedVariable({ api_key_env: variable }: Model): FieldError[] {
@@ -40,7 +41,7 @@ export class ConfiguredModelEnvironment extends ModelEnvironment {
   private findForeignAddress(model: Model): FieldError[] {
     const { base_url: address, api_key_env: variable } = model;
     const owner = variable === null ? hostedProviderOf(model) : ownerOfKey(variable);
-    if (owner === null || address === null || isAddressOf(owner, address, this.config)) return [];
+    if (owner === null || address === null || !URL.canParse(address) || isAddressOf(owner, address, this.config)) return [];
     const message = `${foreignAddressText(owner)}; name another variable for this address.`;
     return [{ field: 'api_key_env', rule: 'combination', message, value: variable }];
   }

@@ -94,6 +94,15 @@ describe('resolveRoute', () => {
     expect(missingMessage(aModel({ api_key_env: 'MODEL_KEY_ABSENT' }), {})).toMatch(/^MODEL_KEY_ABSENT is/);
   });
 
+  it.each(['http://[::1', 'http://vllm:99999/v1', 'http://vllm:port/v1', 'http://999.1.1.1/v1'])(
+    'says that %s, stored before such addresses were refused, is no URL',
+    (base_url) => {
+      const text = 'The base_url of m1 in the catalogue is not a valid URL';
+      expect(missingMessage({ ...vllm, base_url })).toBe(text);
+      expect(missingMessage(aModel({ id: 'm1', base_url }))).toBe(text);
+    },
+  );
+
   it('says that a compatible entry has no address', () => {
     expect(missingMessage({ ...vllm, base_url: null })).toBe('m1 has no base_url in the catalogue');
   });

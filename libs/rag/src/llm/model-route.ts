@@ -36,9 +36,10 @@ export function resolveRoute(model: Model, config: RagConfig): ModelRoute {
   if (model.provider === 'sandbox' || isAnsweredOffline(model, config))
     return { protocol: 'sandbox', missing: null };
   const baseUrl = model.base_url ?? hostedProviderOf(model)?.baseUrl(config) ?? null;
-  return baseUrl === null
-    ? missingRoute('connection', `${model.id} has no base_url in the catalogue`)
-    : resolveServerRoute(model, baseUrl, config);
+  if (baseUrl === null) return missingRoute('connection', `${model.id} has no base_url in the catalogue`);
+  if (!URL.canParse(baseUrl))
+    return missingRoute('connection', `The base_url of ${model.id} in the catalogue is not a valid URL`);
+  return resolveServerRoute(model, baseUrl, config);
 }
 
 function resolveServerRoute(model: Model, baseUrl: string, config: RagConfig): ModelRoute {

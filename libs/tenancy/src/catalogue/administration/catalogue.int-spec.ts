@@ -32,6 +32,8 @@ describe('plans and models over HTTP', () => {
     [{ base_url: 'file:///etc/passwd' }, 'base_url'],
     [{ base_url: 'http://user:password@vllm/v1' }, 'base_url'],
     [{ base_url: 'http://' }, 'base_url'],
+    [{ base_url: 'http://vllm:99999/v1' }, 'base_url'],
+    [{ base_url: 'http://[::1' }, 'base_url'],
     [{ base_url: null }, 'base_url'],
     [{ tier: 'free' }, 'tier'],
     [{ context_window: 0 }, 'context_window'],

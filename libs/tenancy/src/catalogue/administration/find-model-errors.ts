@@ -37,6 +37,10 @@ function findIdErrors({ id }: Model): FieldError[] {
 }
 
 function findAddressErrors({ provider, base_url: address }: Model): FieldError[] {
+  if (address !== null && !URL.canParse(address)) {
+    const message = 'base_url must be an http or https URL: its host or its port is not valid.';
+    return [{ field: 'base_url', rule: 'pattern', message, value: address }];
+  }
   if (provider !== 'openai-compatible' || address !== null) return [];
   const message = 'base_url is required for an OpenAI-compatible model.';
   return [{ field: 'base_url', rule: 'required', message }];
