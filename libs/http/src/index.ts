@@ -52,3 +52,4 @@ export { StartupNotices } from './startup-notices.js';
 export { checkInput, findFieldErrors, withoutInvalidFields } from './input/validate-input.js';
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
 export { MultipartForm } from './body/multipart-form.js';
+export { JsonShape } from './body/json-shape.js';

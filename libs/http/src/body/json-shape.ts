@@ -1,10 +1,11 @@
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Code that walks through a body is recursive, so a megabyte of nested brackets would overflow the stack. */
-const maxDepth = 64;
-/** The time that JSON.parse takes grows with the number of values; 20,000 take about 30 ms at most. */
-const maxValues = 20_000;
+/**
+ * Code that walks through a body is recursive, so a megabyte of nested brackets would overflow the stack. The time that JSON.parse takes
+ * grows with the number of values; 20,000 take about 30 ms at most.
+ */
+const bodyLimits = { maxDepth: 64, maxValues: 20_000 };
 
 /**
  * Counts depth and values of a JSON text while it arrives, so that a text which would take long to parse is refused before it is parsed,
@@ -17,8 +18,11 @@ export class JsonShape {
   /** The bytes so far end with the backslash of an escape, so the next byte does not end the string. */
   private isEscaped = false;
 
+  constructor(private readonly limits = bodyLimits) {}
+
   /** Reads the next bytes. Returns what is wrong with the text so far, or null. */
   read(bytes: Uint8Array): string | null {
+    const { maxDepth, maxValues } = this.limits;
     let position = 0;
     while (position < bytes.length) {
       if (this.isInString) position = this.skipString(bytes, position);

@@ -41,7 +41,13 @@ export class ConfiguredModelEnvironment extends ModelEnvironment {
   private findForeignAddress(model: Model): FieldError[] {
     const { base_url: address, api_key_env: variable } = model;
     const owner = variable === null ? hostedProviderOf(model) : ownerOfKey(variable);
-    if (owner === null || address === null || !URL.canParse(address) || isAddressOf(owner, address, this.config)) return [];
+    if (
+      owner === null ||
+      address === null ||
+      !URL.canParse(address) ||
+      isAddressOf(owner, address, this.config)
+    )
+      return [];
     const message = `${foreignAddressText(owner)}; name another variable for this address.`;
     return [{ field: 'api_key_env', rule: 'combination', message, value: variable }];
   }

@@ -6,6 +6,11 @@ export function messageOf(error: unknown): string {
   return [message ?? String(error), ...(cause ? [messageOf(cause)] : [])].join(': ');
 }
 
+/** True for an error of `fetch` which says that a header cannot be sent, such as a key with an ellipsis in it. */
+export function isInvalidHeader(message: string): boolean {
+  return /ByteString|invalid header/i.test(message);
+}
+
 /** The text without the given secret and without anything that looks like a key. */
 export function redactKeys(text: string, secret: string | null): string {
   return (secret ? text.replaceAll(secret, '[key]') : text)

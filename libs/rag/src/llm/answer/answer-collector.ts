@@ -8,8 +8,9 @@ import { type TaggedText, ThinkTags } from './think-tags.js';
 import { type TokenCounts, mergeCounts, noTokenCounts } from './token-counts.js';
 import { type CountedUsage, toTokenUsage } from './token-usage.js';
 
-/** 4,000 tokens are far less; a server that ignores `max_tokens` is cut here. */
-const maxCharacters = 4_194_304;
+/** A server that ignores `max_tokens` is cut here. Few tokens are longer than ten characters. */
+const minCharacters = 65_536;
+const charactersPerToken = 64;
 /** White space and characters without a width. */
 const invisibleStart = /^[\s\u200b-\u200d\u2060\ufeff]+/;
 const retractedText =
@@ -25,6 +26,7 @@ export class AnswerCollector {
   private counts: TokenCounts = noTokenCounts;
   private reason: string | null = null;
   private hasEnd = false;
+  private choice: number | null = null;
   private hasShownText = false;
   private readonly tags: ThinkTags;
 
@@ -33,6 +35,21 @@ export class AnswerCollector {
     private readonly memory: ModelMemory,
   ) {
     this.tags = new ThinkTags(memory.startsInReasoning);
+  }
+
+  get maxTokens(): number {
+    return this.request.maxTokens;
+  }
+
+  /** The text of the answer so far. */
+  get textSoFar(): string {
+    return this.text;
+  }
+
+  /** True for the choice that came first. A server can be set up to send several answers. */
+  isOwnChoice(index: number): boolean {
+    this.choice ??= index;
+    return this.choice === index;
   }
 
   /** True as soon as the service has said why the model stopped: the text is then complete. */
@@ -80,6 +97,8 @@ export class AnswerCollector {
   /** Call it once, when nothing comes any more, and take the pieces that then remain. */
   close(): void {
     this.accept(this.tags.end(this.finishReason === 'length'));
+    const isWithoutMark = !this.tags.hasClosed && this.finishReason !== 'length';
+    if (this.memory.startsInReasoning && isWithoutMark) this.memory.addAnswerWithoutMark();
   }
 
   /**
@@ -127,6 +146,7 @@ export class AnswerCollector {
 
   private addWritten(text: string, tagged: Iterable<TaggedText>): void {
     this.written += text;
+    const maxCharacters = minCharacters + charactersPerToken * this.request.maxTokens;
     if (this.written.length > maxCharacters) throw tooLargeFailure(maxCharacters);
     this.accept(tagged);
   }
@@ -149,7 +169,7 @@ export class AnswerCollector {
 
   /** All text so far was reasoning. The part of it that was not taken yet stays hidden. */
   private retract(): void {
-    this.memory.startsInReasoning = true;
+    this.memory.addUnmarkedReasoning();
     if (this.hasShownText) this.deviations.push(retractedText);
     this.text = '';
     this.pieces = this.pieces.map(({ text }) => ({ kind: 'reasoning', text }));

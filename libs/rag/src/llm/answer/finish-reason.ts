@@ -27,7 +27,14 @@ const byName = new Map(
   ),
 );
 
+/** Names that are not in the list, but say enough. */
+const patterns: readonly (readonly [FinishReason, RegExp])[] = [
+  ['content_filter', /filter|safety|polic|moderat|recitation|prohibited|blocked|risk/],
+  ['length', /length|max|limit|truncat|incomplete/],
+];
+
 /** The meaning of a provider's finish reason. `failed`: the provider broke off. null: Attune does not know this reason. */
 export function parseFinishReason(reason: string): FinishReason | 'failed' | null {
-  return byName.get(reason.toLowerCase()) ?? null;
+  const name = reason.toLowerCase();
+  return byName.get(name) ?? patterns.find(([, pattern]) => pattern.test(name))?.[0] ?? null;
 }

@@ -2,7 +2,14 @@ import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { type Json, toList, toRecord, toText } from '../wire/json.js';
 import type { AnswerCollector } from './answer-collector.js';
 
-const reasoningTypes = new Set(['thinking', 'redacted_thinking', 'reasoning', 'reasoning_content']);
+const maxParts = 10_000;
+const reasoningTypes = new Set([
+  'thinking',
+  'redacted_thinking',
+  'reasoning',
+  'reasoning_content',
+  'thought',
+]);
 
 /**
  * Adds the content of a message: a text, a list of parts, one part, or nothing. Parts that are neither text nor reasoning are left out.
@@ -14,13 +21,16 @@ export function addContent(content: unknown, collector: AnswerCollector): void {
   if (typeof content === 'string') return collector.addText(content);
   if (typeof content !== 'object')
     throw new UpstreamFailure('malformed_answer', 'The text of the answer is no text');
-  for (const part of Array.isArray(content) ? (content as unknown[]) : [content]) addPart(part, collector);
+  const parts = Array.isArray(content) ? (content as unknown[]) : [content];
+  if (parts.length > maxParts) throw new UpstreamFailure('malformed_answer', 'The answer has too many parts');
+  for (const part of parts) addPart(part, collector);
 }
 
 function addPart(part: unknown, collector: AnswerCollector): void {
   if (typeof part === 'string') return collector.addText(part);
   const block = toRecord(part);
-  if (reasoningTypes.has(toText(block['type']))) return collector.addReasoning(reasoningOf(block));
+  const isReasoning = reasoningTypes.has(toText(block['type'])) || block['thought'] === true;
+  if (isReasoning) return collector.addReasoning(reasoningOf(block));
   const { text } = block;
   collector.addText(toText(text) || toText(toRecord(text)['value']) || toText(block['refusal']));
 }

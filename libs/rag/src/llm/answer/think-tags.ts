@@ -1,33 +1,10 @@
+import { type Tag, findTag, partialTagLength } from './tags.js';
+
 /** Text of the answer, reasoning, or the news that all text so far was reasoning. */
 export interface TaggedText {
   readonly kind: 'text' | 'reasoning' | 'retract';
   readonly text: string;
 }
-
-const openings = [
-  '<think>',
-  '<thinking>',
-  '<thought>',
-  '<reasoning>',
-  '<seed:think>',
-  '[think]',
-  '◁think▷',
-  '<|channel|>analysis<|message|>',
-];
-const closings = [
-  '</think>',
-  '</thinking>',
-  '</thought>',
-  '</reasoning>',
-  '</seed:think>',
-  '[/think]',
-  '◁/think▷',
-  '<|channel|>final<|message|>',
-];
-const tags = [...openings, ...closings];
-const maxTagLength = Math.max(...tags.map(({ length }) => length));
-const anyTag = toPattern(tags);
-const closingTag = toPattern(closings);
 
 /** A tag in quotes or in code is a mention of it. */
 const quotes = new Set(['`', '"', "'", '“', '‘', '«', '„']);
@@ -35,13 +12,16 @@ const quotes = new Set(['`', '"', "'", '“', '‘', '«', '„']);
 /**
  * Separates the reasoning that a model writes between tags such as `<think>` from its answer, however the text is cut into pieces. Some
  * models write only the closing tag: then everything before it was reasoning. With `startsInside`, text is held back until that
- * tag comes or the answer ends.
+ * tag comes or the answer ends. The same is done behind a closing tag if another opening tag came before it.
  */
 export class ThinkTags {
+  /** True as soon as the end of reasoning was marked. */
+  hasClosed = false;
   private rest = '';
   private held = '';
   private lastCharacter = '';
-  private hasClosed = false;
+  /** Opening tags inside the reasoning: mentions, or nested tags. */
+  private innerOpenings = 0;
   private state: 'answer' | 'reasoning' | 'undecided';
 
   constructor(startsInside: boolean) {
@@ -55,12 +35,11 @@ export class ThinkTags {
 
   *push(text: string): Generator<TaggedText, void> {
     this.rest += text;
-    for (;;) {
-      const match = (this.state === 'reasoning' ? closingTag : anyTag).exec(this.rest);
-      if (match === null) break;
-      const before = this.rest.slice(0, match.index);
-      this.rest = this.rest.slice(match.index + match[0].length);
-      yield* this.passTag(before, match[0]);
+    for (let tag = findTag(this.rest); tag !== null; tag = findTag(this.rest)) {
+      const before = this.rest.slice(0, tag.index);
+      this.rest = this.rest.slice(tag.index + tag.text.length);
+      yield* this.pass(before);
+      yield* this.passTag(tag);
     }
     const end = this.rest.length - partialTagLength(this.rest);
     yield* this.pass(this.rest.slice(0, end));
@@ -74,14 +53,18 @@ export class ThinkTags {
     if (this.state === 'undecided') yield* this.decide(isCut ? 'reasoning' : 'text');
   }
 
-  private *passTag(before: string, tag: string): Generator<TaggedText, void> {
-    yield* this.pass(before);
-    const isClosing = closings.includes(tag.toLowerCase());
-    if (this.state === 'reasoning') this.close();
-    else if (quotes.has(this.lastCharacter)) yield* this.pass(tag);
-    else if (this.state === 'undecided') yield* this.decide('reasoning', isClosing);
-    else if (!isClosing) this.state = 'reasoning';
-    else yield* this.passUnopenedClosing(tag);
+  private *passTag({ kind, text }: Tag): Generator<TaggedText, void> {
+    if (this.state === 'reasoning') return this.passInside(kind);
+    if (quotes.has(this.lastCharacter)) return yield* this.pass(text);
+    if (kind === 'marker') return;
+    if (this.state === 'undecided') yield* this.decide('reasoning', kind === 'closing');
+    else if (kind === 'opening') this.state = 'reasoning';
+    else yield* this.passUnopenedClosing(text);
+  }
+
+  private passInside(kind: Tag['kind']): void {
+    if (kind === 'opening' && !quotes.has(this.lastCharacter)) this.innerOpenings += 1;
+    if (kind === 'closing') this.close();
   }
 
   private *passUnopenedClosing(tag: string): Generator<TaggedText, void> {
@@ -108,21 +91,9 @@ export class ThinkTags {
   }
 
   private close(): void {
-    this.state = 'answer';
     this.hasClosed = true;
     this.lastCharacter = '';
+    this.state = this.innerOpenings > 0 ? 'undecided' : 'answer';
+    this.innerOpenings = Math.max(0, this.innerOpenings - 1);
   }
-}
-
-function toPattern(names: readonly string[]): RegExp {
-  return new RegExp(names.map((name) => name.replace(/[[\]|/]/g, '\\$&')).join('|'), 'i');
-}
-
-/** How many characters at the end may be the beginning of a tag. */
-function partialTagLength(text: string): number {
-  for (let length = Math.min(maxTagLength - 1, text.length); length > 0; length -= 1) {
-    const end = text.slice(-length).toLowerCase();
-    if (tags.some((tag) => tag.startsWith(end))) return length;
-  }
-  return 0;
 }

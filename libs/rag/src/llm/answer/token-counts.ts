@@ -11,6 +11,9 @@ export interface TokenCounts {
   readonly reasoningTokens: number | null;
 }
 
+/** The largest window of the catalogue. A higher number is a mistake, and would use up the budget of a tenant with one query. */
+const maxCount = 100_000_000;
+
 export const noTokenCounts: TokenCounts = {
   promptTokens: null,
   completionTokens: null,
@@ -68,7 +71,9 @@ export function mergeCounts(earlier: TokenCounts, later: TokenCounts): TokenCoun
 }
 
 function firstCount(...values: readonly unknown[]): number | null {
-  return (
-    values.find((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0) ?? null
-  );
+  return values.find(isCount) ?? null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= maxCount;
 }

@@ -31,10 +31,15 @@ export function toTokenUsage(
 }
 
 function completionTokensOf(
-  { promptTokens, completionTokens, totalTokens }: TokenCounts,
+  { promptTokens, completionTokens, totalTokens, reasoningTokens }: TokenCounts,
   writtenText: string,
 ): number | null {
   const remainder = promptTokens && totalTokens ? Math.max(0, totalTokens - promptTokens) : 0;
-  const count = Math.max(completionTokens ?? 0, remainder);
+  const count = Math.max(withReasoning(completionTokens ?? 0, reasoningTokens ?? 0), remainder);
   return count === 0 && (completionTokens === null || writtenText !== '') ? null : count;
+}
+
+/** More reasoning than completion: it was counted apart. */
+function withReasoning(completionTokens: number, reasoningTokens: number): number {
+  return reasoningTokens > completionTokens ? completionTokens + reasoningTokens : completionTokens;
 }

@@ -5,15 +5,16 @@ import type { GenerationPiece } from '../generation.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { type Json, parseJson, toRecord } from '../wire/json.js';
 import { isError } from '../wire/server-error.js';
-import { readText } from '../../upstream/response-body.js';
+import { type Bytes, collectText, peek, readBytes } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from '../wire/server-failure.js';
 import { type ServerSentEvent, readServerSentEvents } from '../wire/server-sent-events.js';
 import type { ChatProtocol } from './chat-protocol.js';
 
-const megabyte = 1_048_576;
+const [kilobyte, megabyte] = [1024, 1_048_576];
 const maxWholeBytes = 8 * megabyte;
-/** A stream repeats its ids with every token. Nothing of it stays in memory but the text. */
-const streamLimits = { maxBytes: 64 * megabyte, maxLineLength: 4 * megabyte };
+const maxStreamBytes = 64 * megabyte;
+/** The fields that a line of an event stream can begin with. */
+const fields = [':', 'data:', 'event:', 'id:', 'retry:'];
 /** After the finish reason only token counts follow; some servers then leave the connection open. */
 const countsTimeoutMs = 2_000;
 const closeTimeoutMs = 1_000;
@@ -28,6 +29,8 @@ export interface ReadOptions {
 
 /** Reads a server's answer into a collector, and yields its pieces. A server may send it whole although a stream was asked for, or the reverse. */
 export class AnswerReader {
+  private countsTimeout: Promise<null> | null = null;
+
   constructor(
     private readonly protocol: ChatProtocol,
     private readonly collector: AnswerCollector,
@@ -37,14 +40,24 @@ export class AnswerReader {
   /** @throws UpstreamFailure if the answer cannot be read, or is an error */
   async *read(response: IncomingResponse, options: ReadOptions): AsyncGenerator<GenerationPiece, void> {
     try {
-      if (isEventStream(response, options.isStreamed)) yield* this.readEvents(response, options.call);
-      else this.readWhole(await readText(response, maxWholeBytes));
+      const { start, bytes } = await peek(readBytes(response, this.maxBytes.stream));
+      if (isEventStream(start, response, options.isStreamed)) yield* this.readEvents(bytes, options.call);
+      else this.readWhole(await collectText(bytes, this.maxBytes.whole));
     } catch (error) {
       throw toUpstreamFailure(error, options.signal, this.apiKey);
     }
     options.signal.throwIfAborted();
     this.collector.close();
     yield* this.collector.takePieces();
+  }
+
+  /** More tokens take more bytes: log probabilities in a whole answer, ids that a stream repeats with each token. */
+  private get maxBytes(): { readonly whole: number; readonly stream: number } {
+    const { maxTokens } = this.collector;
+    return {
+      whole: Math.min(maxWholeBytes, megabyte + kilobyte * maxTokens),
+      stream: Math.min(maxStreamBytes, 4 * megabyte + 8 * kilobyte * maxTokens),
+    };
   }
 
   private readWhole(text: string): void {
@@ -54,17 +67,14 @@ export class AnswerReader {
     this.protocol.readWhole(toRecord(answer), this.collector);
   }
 
-  private async *readEvents(
-    response: IncomingResponse,
-    call: AbortController,
-  ): AsyncGenerator<GenerationPiece, void> {
-    const events = readServerSentEvents(response, streamLimits);
+  private async *readEvents(bytes: Bytes, call: AbortController): AsyncGenerator<GenerationPiece, void> {
+    const events = readServerSentEvents(bytes, this.maxBytes.whole);
     let isRead = false;
     try {
       while (!this.collector.isAtEnd) {
         const step = await this.nextStep(events);
         if (step === null || step.done) break;
-        this.readEvent(step.value);
+        if (!this.isRead(step.value)) break;
         yield* this.collector.takePieces();
       }
       isRead = true;
@@ -74,17 +84,30 @@ export class AnswerReader {
     }
   }
 
-  /** null: the text is complete, and nothing more came. */
+  /** False for a failure after the finish reason: the text is complete all the same. */
+  private isRead(event: ServerSentEvent): boolean {
+    const isComplete = this.collector.hasFinishReason;
+    try {
+      this.readEvent(event);
+      return true;
+    } catch (error) {
+      if (!isComplete) throw error;
+      return false;
+    }
+  }
+
+  /** null: the text is complete, and the time for the token counts is over. */
   private nextStep(
     events: AsyncGenerator<ServerSentEvent, void>,
   ): Promise<IteratorResult<ServerSentEvent, void> | null> {
     const next = events.next();
     if (!this.collector.hasFinishReason) return next;
-    return Promise.race([next.catch(() => null), pause(countsTimeoutMs, null, { ref: false })]);
+    this.countsTimeout ??= pause(countsTimeoutMs, null, { ref: false });
+    return Promise.race([next.catch(() => null), this.countsTimeout]);
   }
 
   private readEvent({ name, data }: ServerSentEvent): void {
-    if (data.trim() === '[DONE]') return this.collector.markEnd();
+    if (/^\s*"?\[DONE\]"?\s*$/i.test(data)) return this.collector.markEnd();
     const value = parseJson(data);
     if (name === 'error' && data !== '') throw ServerFailure.ofText(data, this.apiKey);
     // Words and empty data keep a connection open; only a broken object loses a part of the answer.
@@ -103,7 +126,11 @@ export class AnswerReader {
   }
 }
 
-function isEventStream({ headers }: IncomingResponse, isStreamed: boolean): boolean {
+/** The text tells more than its type: servers send either form with the type of the other, or with none. */
+function isEventStream(start: string, { headers }: IncomingResponse, isStreamed: boolean): boolean {
+  if (fields.some((field) => start.startsWith(field) || (start !== '' && field.startsWith(start))))
+    return true;
+  if (/^[{[<]/.test(start)) return false;
   const type = headers.get('content-type') ?? '';
   return isStreamed ? !/json|html/i.test(type) : /event-stream/i.test(type);
 }

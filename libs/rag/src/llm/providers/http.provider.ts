@@ -4,27 +4,16 @@ import { ModelMemory } from '../answer/model-memory.js';
 import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
 import { LlmProvider, type GenerationStream } from '../llm-provider.js';
 import { RouteFinder } from '../../upstream/route-finder.js';
-import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import type { Json } from '../wire/json.js';
 import { postJson } from '../wire/post-json.js';
 import { ServerFailure } from '../wire/server-failure.js';
+import { AdaptableRequest } from './adaptable-request.js';
 import { AnswerReader } from './answer-reader.js';
-import type { ChatProtocol, Endpoint, RequestOptions } from './chat-protocol.js';
-import { findRefusedParameter } from './refused-parameter.js';
-
-/** How one request is sent, and where its answer is collected. */
-interface Attempt extends RequestOptions {
-  readonly request: GenerationRequest;
-  readonly collector: AnswerCollector;
-  readonly signal: AbortSignal;
-}
+import type { ChatProtocol, Endpoint } from './chat-protocol.js';
 
 const commonHeaders = { 'content-type': 'application/json', accept: '*/*', 'user-agent': 'attune' };
 
-/**
- * A provider that is reached over HTTP. A parameter that the server refuses is left out in the next call and, once the server has
- * answered without it, in every later call to the same model by this process.
- */
+/** A provider that is reached over HTTP. */
 export abstract class HttpProvider extends LlmProvider {
   private readonly memories = new Map<string, ModelMemory>();
   private readonly route: RouteFinder;
@@ -55,30 +44,30 @@ export abstract class HttpProvider extends LlmProvider {
     isStreamed: boolean,
   ): GenerationStream {
     const memory = this.memoryOf(request.model);
-    for (let { refused } = memory; ;) {
-      const collector = new AnswerCollector(request, memory);
-      const attempt = { request, collector, signal, isStreamed, refused };
+    const adaptable = new AdaptableRequest(this.protocol, memory, request, isStreamed);
+    for (;;) {
+      const collector = new AnswerCollector(adaptable.request, memory);
       let hasBegun = false;
       try {
-        for await (const piece of this.readAnswer(attempt)) {
+        for await (const piece of this.readAnswer(adaptable, collector, signal)) {
           hasBegun = true;
           yield piece;
         }
-        memory.refused = new Set([...memory.refused, ...refused]);
+        adaptable.remember();
         const generation = collector.toGeneration();
-        return { ...generation, deviations: [...this.describeRefusals(attempt), ...generation.deviations] };
+        return { ...generation, deviations: [...adaptable.deviations, ...generation.deviations] };
       } catch (error) {
-        const parameter = hasBegun ? null : this.findRefused(error, attempt);
-        if (parameter === null) throw this.toFailure(error, attempt);
-        refused = new Set([...refused, parameter]);
+        if (hasBegun || !adaptable.adapt(error)) throw adaptable.toFailure(error);
       }
     }
   }
 
-  private async *readAnswer(attempt: Attempt): AsyncGenerator<GenerationPiece, void> {
-    const { collector, signal, isStreamed, request } = attempt;
+  private async *readAnswer(
+    { body, isStreamed }: AdaptableRequest,
+    collector: AnswerCollector,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationPiece, void> {
     const call = new AbortController();
-    const body = this.protocol.toBody(request, attempt);
     const response = await this.post(body, AbortSignal.any([signal, call.signal]));
     const reader = new AnswerReader(this.protocol, collector, this.endpoint.apiKey);
     yield* reader.read(response, { isStreamed, signal, call });
@@ -91,29 +80,6 @@ export abstract class HttpProvider extends LlmProvider {
       this.endpoint.headers ?? {},
     );
     return this.route.call((url) => postJson({ url, headers, body, apiKey, fetch }, signal));
-  }
-
-  private findRefused(error: unknown, { request, ...options }: Attempt): string | null {
-    const names = this.protocol.optionalParameters(this.protocol.toBody(request, options));
-    const parameter = findRefusedParameter(error, names);
-    return parameter !== null && options.refused.has(parameter) ? null : parameter;
-  }
-
-  /** What the request would have had if the server took every parameter. */
-  private describeRefusals({ request, isStreamed, refused }: Attempt): string[] {
-    const full = this.protocol.toBody(request, { isStreamed, refused: new Set() });
-    return this.protocol
-      .optionalParameters(full)
-      .filter((name) => refused.has(name))
-      .map((name) => `${this.protocol.describeRefusal(name)}: the model does not take it`);
-  }
-
-  /** A refusal that names a parameter which cannot be left out is no fault of the question: another model may take it. */
-  private toFailure(error: unknown, { request, ...options }: Attempt): unknown {
-    const { model: _model, messages: _messages, ...parameters } = this.protocol.toBody(request, options);
-    const names = Object.keys(parameters);
-    const isAboutParameter = error instanceof ServerFailure && findRefusedParameter(error, names) !== null;
-    return isAboutParameter ? new UpstreamFailure('unsupported_parameter', error.message) : error;
   }
 
   private memoryOf(model: string): ModelMemory {

@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../upstream/upstream-failure.js';
+import { accountProblemText } from '../../upstream/account-problem.js';
 import type { ServerError } from './server-error.js';
 
 interface Signs {
@@ -47,14 +48,40 @@ const signs: readonly Signs[] = [
     text: /content[ _-]?(filter|management policy|policy|moderation)|responsible ?ai ?policy|(prompt|input|request|content|output|response)s? (was|were|has been|is|got) (flagged|blocked|filtered)|flagged (as|by|for)|content exists risk|inappropriate content|data inspection|safety (system|filter|polic|setting)|usage polic|violates? our|requires moderation/i,
   },
   {
+    kind: 'unknown_model',
+    statuses: [null, 400, 403, 422],
+    codes: [
+      'deploymentnotfound',
+      'invalid_model',
+      'model_decommissioned',
+      'model_not_available',
+      'model_not_found',
+      'model_not_loaded',
+    ],
+    text: /\bmodels?\b.{0,100}\b(not (found|exist|loaded)|decommissioned|been retired|no longer (supported|available))\b|\b((not a valid|invalid|unknown) model|unable to access model|no models? loaded)\b/i,
+  },
+  {
     kind: 'authentication',
     statuses: [null, 400],
     codes: ['api_key_invalid', 'invalid_api_key'],
     text: /(invalid|incorrect|missing) api[ _-]?key|api[ _-]?key (is )?(not valid|invalid|missing)/i,
   },
+  {
+    kind: 'authentication',
+    statuses: [null, 400],
+    codes: ['arrearage', 'billing_error', 'insufficient_balance', 'insufficient_credits'],
+    text: accountProblemText,
+  },
+  {
+    kind: 'rate_limited',
+    statuses: [400, 403],
+    codes: ['rate_limit_error', 'rate_limit_exceeded', 'too_many_requests'],
+    text: /rate limit (is |was )?(exceeded|reached)|too many requests|concurrent (request|connection)s? limit/i,
+  },
 ];
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
+  400: 'invalid_request',
   401: 'authentication',
   // Anthropic's billing_error: a problem with the account of the key.
   402: 'authentication',
@@ -62,8 +89,11 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   404: 'unknown_model',
   405: 'unknown_model',
   408: 'timeout',
+  410: 'unknown_model',
   // A proxy limits bodies; a shorter prompt can pass.
   413: 'context_overflow',
+  415: 'invalid_request',
+  422: 'invalid_request',
   429: 'rate_limited',
 };
 
@@ -88,7 +118,6 @@ export function failureKindOf(error: ServerError): FailureKind {
   const kind =
     sign?.kind ?? signs.find((one) => one.statuses.includes(status) && one.text.test(error.message))?.kind;
   if (kind !== undefined) return kind;
-  if (codes.includes('model_not_found')) return 'unknown_model';
   return status === null ? kindOfCodes(codes) : kindOfStatus(status);
 }
 
@@ -100,7 +129,7 @@ function kindOfCodes(codes: readonly string[]): FailureKind {
   return codes.map((code) => kindByCode[code]).find((kind) => kind !== undefined) ?? 'server_error';
 }
 
+/** Other statuses, such as 409 while a model is loading, say nothing about the question: another model can answer it. */
 function kindOfStatus(status: number): FailureKind {
-  if (status >= 500) return 'server_error';
-  return kindByStatus[status] ?? 'invalid_request';
+  return kindByStatus[status] ?? 'server_error';
 }

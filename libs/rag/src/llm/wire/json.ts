@@ -1,3 +1,5 @@
+import { JsonShape } from '#http';
+
 /** A JSON object whose members are not known yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -16,8 +18,13 @@ export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The parsed text; undefined if it is no JSON. */
+/** Texts from which the time of parsing is worth a look before, and what takes too long. */
+const largeLength = 65_536;
+const limits = { maxDepth: 64, maxValues: 200_000 };
+
+/** The parsed text; undefined if it is no JSON, or one that would take long to parse. */
 export function parseJson(text: string): unknown {
+  if (text.length > largeLength && new JsonShape(limits).read(Buffer.from(text)) !== null) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

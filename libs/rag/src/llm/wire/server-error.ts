@@ -35,8 +35,15 @@ export function isError(value: Json): boolean {
   const hasCode =
     value['code'] !== undefined && value['code'] !== null && typeof value['message'] === 'string';
   return (
-    Boolean(value['error']) || value['object'] === 'error' || (hasCode && value['choices'] === undefined)
+    isFilled(value['error']) || value['object'] === 'error' || (hasCode && value['choices'] === undefined)
   );
+}
+
+/** Some gateways send the member with every answer: empty, or with a code for success. */
+function isFilled(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return Boolean(error);
+  const code = toRecord(error)['code'];
+  return Object.keys(error).length > 0 && !(code === 0 || code === '0' || code === 200 || code === '200');
 }
 
 function codesOf(...records: readonly Json[]): string[] {

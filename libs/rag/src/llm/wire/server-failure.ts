@@ -1,9 +1,11 @@
 import { type IncomingResponse, findEgressError, RedirectRefusedError } from '#egress';
-import { messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
+import { isInvalidHeader, messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
 import { parseRetryAfterMs } from '../../upstream/retry-after.js';
 import { SetupFailure, UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { failureKindOf } from './failure-kind.js';
 import { type ServerError, parseServerError } from './server-error.js';
+
+const usedUpCodes = ['insufficient_quota', 'exceeded_current_quota_error'];
 
 /** A server's own report of its failure. */
 export class ServerFailure extends UpstreamFailure {
@@ -27,7 +29,7 @@ export class ServerFailure extends UpstreamFailure {
   ): ServerFailure {
     const error = parseServerError(status, body);
     // Waiting does not restore a used-up quota.
-    const isUsedUp = error.codes.includes('insufficient_quota');
+    const isUsedUp = usedUpCodes.some((code) => error.codes.includes(code));
     const retryAfterMs = isUsedUp ? Infinity : parseRetryAfterMs(headers, Date.now());
     return new ServerFailure(error, shorten(redactKeys(`${status} ${error.message}`, apiKey)), retryAfterMs);
   }
@@ -54,6 +56,7 @@ export function toUpstreamFailure(
   const refusal = findEgressError(error);
   if (refusal !== null) return toSetupFailure(refusal);
   const message = shorten(redactKeys(messageOf(error), apiKey));
+  if (isInvalidHeader(message)) return new UpstreamFailure('authentication', message);
   return new UpstreamFailure(/time(d )?out/i.test(message) ? 'timeout' : 'connection', message);
 }
 

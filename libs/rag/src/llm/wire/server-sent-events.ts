@@ -1,5 +1,4 @@
-import type { IncomingResponse } from '#egress';
-import { readBytes, tooLargeFailure } from '../../upstream/response-body.js';
+import { type Bytes, tooLargeFailure } from '../../upstream/response-body.js';
 
 /** An event of a stream. `name` is empty if the server named none. */
 export interface ServerSentEvent {
@@ -9,41 +8,57 @@ export interface ServerSentEvent {
 
 const lineEnd = /\r\n|\n|\r/;
 
-/** The limits of a stream, in bytes, and of one line, in characters. */
-export interface StreamLimits {
-  readonly maxBytes: number;
-  readonly maxLineLength: number;
-}
-
 /**
  * The events of a stream, with any of the three line ends, in the order in which they came. Comments are left out. An event that the
  * end of the stream cuts off counts as whole.
  */
 export async function* readServerSentEvents(
-  response: Pick<IncomingResponse, 'body'>,
-  limits: StreamLimits,
+  bytes: Bytes,
+  maxLineLength: number,
 ): AsyncGenerator<ServerSentEvent, void> {
-  let name = '';
-  let data: string[] = [];
-  for await (const line of readLines(response, limits)) {
-    const { field, value } = parseLine(line);
-    if (field === 'event') name = value;
-    if (field === 'data') data.push(value);
-    if (line !== '') continue;
-    if (data.length > 0 || name !== '') yield { name, data: data.join('\n') };
-    name = '';
-    data = [];
+  const pending = new PendingEvent();
+  for await (const line of readLines(bytes, maxLineLength)) {
+    const event = pending.add(line);
+    if (event !== null) yield event;
   }
-  if (data.length > 0) yield { name, data: data.join('\n') };
+  const last = pending.take();
+  if (last !== null && last.data !== '') yield last;
 }
 
-async function* readLines(
-  response: Pick<IncomingResponse, 'body'>,
-  { maxBytes, maxLineLength }: StreamLimits,
-): AsyncGenerator<string, void> {
+/** The lines of an event whose end has not come yet. */
+class PendingEvent {
+  private name = '';
+  private data: string[] = [];
+
+  /** Returns the event that ends before, or with, this line. */
+  add(line: string): ServerSentEvent | null {
+    if (line === '') return this.take();
+    const { field, value } = parseLine(line);
+    if (field === 'event') this.name = value;
+    if (field !== 'data') return null;
+    // Some servers leave out the empty line between two events.
+    const before = this.isWhole && isStart(value) ? this.take() : null;
+    this.data.push(value);
+    return before;
+  }
+
+  take(): ServerSentEvent | null {
+    const { name, data } = this;
+    this.name = '';
+    this.data = [];
+    return data.length === 0 && name === '' ? null : { name, data: data.join('\n') };
+  }
+
+  private get isWhole(): boolean {
+    const [only = ''] = this.data;
+    return this.data.length === 1 && only.startsWith('{') && only.endsWith('}');
+  }
+}
+
+async function* readLines(stream: Bytes, maxLineLength: number): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const bytes of readBytes(response, maxBytes)) {
+  for await (const bytes of stream) {
     const text = decoder.decode(bytes, { stream: true });
     const endsInLine = !/[\r\n]/.test(text) && !rest.endsWith('\r');
     rest += text;
@@ -56,6 +71,10 @@ async function* readLines(
     yield* lines;
   }
   yield* `${rest}${decoder.decode()}`.split(lineEnd);
+}
+
+function isStart(data: string): boolean {
+  return data.startsWith('{') || data === '[DONE]';
 }
 
 function parseLine(line: string): { readonly field: string; readonly value: string } {
