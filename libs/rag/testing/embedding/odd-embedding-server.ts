@@ -32,7 +32,20 @@ export interface EmbeddingServerOddity {
   readonly always?: Answer;
   readonly msPerText?: number;
   /** The form of a vector. Default: `numbers`. */
-  readonly form?: 'numbers' | 'base64' | 'without index' | 'reversed' | 'strings';
+  readonly form?:
+    | 'numbers'
+    | 'base64'
+    | 'without index'
+    | 'from one'
+    | 'all zero'
+    | 'reversed'
+    | 'strings'
+    | 'nested'
+    | 'zeros';
+  /** A route of another protocol. */
+  readonly ownRoute?: { readonly path: string; readonly body: unknown };
+  /** Sent with every answer. */
+  readonly error?: unknown;
   /** It embeds only the first texts of a request, and says nothing. */
   readonly embedsOnly?: number;
 }
@@ -77,6 +90,10 @@ export class OddEmbeddingServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  private get path(): string {
+    return this.oddity.path ?? openAiPath;
+  }
+
   /** Texts that were embedded, with repeats. */
   get embeddedTexts(): string[] {
     return this.calls.filter(({ status }) => status === 200).flatMap(({ input }) => [...input]);
@@ -108,10 +125,11 @@ export class OddEmbeddingServer {
   }
 
   private refusalOf({ path, authorization, input, body }: EmbeddingCall): Answer | null {
-    const { key, path: ownPath = openAiPath, parameters, texts, characters, always = null } = this.oddity;
+    const { key, parameters, texts, characters, always = null, ownRoute } = this.oddity;
     const refusals: readonly [boolean, Answer | undefined][] = [
+      [path === ownRoute?.path, { status: 200, body: ownRoute?.body }],
       [performance.now() < this.closedUntil, { status: 429 }],
-      [path !== ownPath, { status: 404 }],
+      [path !== this.path, { status: 404 }],
       [key !== undefined && authorization !== `Bearer ${key}`, { status: 401 }],
       [parameters !== undefined && parameters.names.some((name) => name in body), parameters],
       [isAbove(texts, input.length), texts],
@@ -125,15 +143,23 @@ export class OddEmbeddingServer {
     const vectors = await words.embed(input);
     const data = vectors.map((vector, index) => ({
       object: 'embedding',
-      ...(this.oddity.form !== 'without index' && { index }),
+      ...(this.oddity.form !== 'without index' && { index: this.toIndex(index) }),
       embedding: this.toForm(vector),
     }));
     const sent = this.oddity.form === 'reversed' ? data.toReversed() : data;
-    return { status: 200, body: { object: 'list', data: sent.slice(0, this.oddity.embedsOnly) } };
+    const { error, embedsOnly } = this.oddity;
+    return { status: 200, body: { object: 'list', data: sent.slice(0, embedsOnly), error } };
+  }
+
+  private toIndex(index: number): number {
+    if (this.oddity.form === 'from one') return index + 1;
+    return this.oddity.form === 'all zero' ? 0 : index;
   }
 
   private toForm(vector: Float32Array): unknown {
     if (this.oddity.form === 'base64') return Buffer.from(vector.buffer).toString('base64');
+    if (this.oddity.form === 'nested') return [Array.from(vector)];
+    if (this.oddity.form === 'zeros') return Array.from(vector, () => 0);
     return Array.from(vector, (value) => (this.oddity.form === 'strings' ? String(value) : 2 * value));
   }
 }

@@ -1,6 +1,13 @@
-import type { Fetch, IncomingResponse, OutgoingRequest } from '#egress';
+import {
+  type Fetch,
+  type IncomingResponse,
+  type OutgoingRequest,
+  findEgressError,
+  RedirectRefusedError,
+} from '#egress';
+import { accountProblemText } from '../../upstream/account-problem.js';
 import { candidateUrls } from '../../upstream/candidate-urls.js';
-import { messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
+import { isInvalidHeader, messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
 import { readText } from '../../upstream/response-body.js';
 import { parseRetryAfterMs } from '../../upstream/retry-after.js';
 import { RouteFinder } from '../../upstream/route-finder.js';
@@ -31,10 +38,21 @@ const kindByStatus: Readonly<Record<number, EmbeddingFailureKind>> = {
   429: 'overloaded',
 };
 /** Some servers answer 500 to a text that is too long. */
-const tooLargeText = /too (?:large|long|many)|exceed|maximum|context length|max_tokens|batch size/i;
+const tooLargeText =
+  /too (?:large|long|many)|exceed|maximum|context length|max_tokens|batch size|out of memory|out_of_memory/i;
+const wrongKeyText =
+  /(?:invalid|incorrect|missing) api[ _-]?key|api[ _-]?key (?:is )?(?:not valid|invalid|missing)/i;
 const usedUpText = /insufficient_quota|quota.{0,40}exceeded|billing/i;
 const unknownModelText = /model_not_found|\bmodel\b.{0,80}\b(?:not found|does not exist|unknown)/i;
 const dimensionsText = /dimension|matryoshka/i;
+/** Failures that servers report with the statuses of others. */
+const signs: readonly { status: number; text: RegExp; kind: EmbeddingFailureKind }[] = [
+  { status: 429, text: usedUpText, kind: 'quota' },
+  { status: 400, text: accountProblemText, kind: 'quota' },
+  { status: 400, text: wrongKeyText, kind: 'credentials' },
+  { status: 400, text: unknownModelText, kind: 'not_found' },
+  { status: 503, text: /out of memory/i, kind: 'refused' },
+];
 const maxBytesPerText = 262_144;
 
 interface EmbeddingRequest {
@@ -52,7 +70,7 @@ export class EmbeddingClient {
     private readonly endpoint: EmbeddingEndpoint,
     private readonly fetch: Fetch,
   ) {
-    this.route = new RouteFinder(candidateUrls(endpoint.baseUrl, 'embeddings'), isMissingRoute);
+    this.route = new RouteFinder(urlsOf(endpoint.baseUrl), isMissingRoute);
     this.sendsDimensions = endpoint.dimensions !== null;
   }
 
@@ -103,9 +121,18 @@ export class EmbeddingClient {
       signal?.throwIfAborted();
       if (error instanceof EmbeddingFailure) throw error;
       if (timeout.aborted) throw new EmbeddingFailure('timeout', `no answer within ${timeoutMs} ms`);
-      if (error instanceof UpstreamFailure) throw new EmbeddingFailure('malformed', error.message);
-      throw new EmbeddingFailure('unreachable', redact(messageOf(error), apiKey), { cause: error });
+      throw this.toConnectionFailure(error);
     }
+  }
+
+  private toConnectionFailure(error: unknown): EmbeddingFailure {
+    if (error instanceof UpstreamFailure) return new EmbeddingFailure('malformed', error.message);
+    const message = redact(messageOf(error), this.endpoint.apiKey);
+    // No redirect is followed: the key is meant for this address.
+    if (findEgressError(error) instanceof RedirectRefusedError)
+      return new EmbeddingFailure('not_found', message, { cause: error });
+    const kind = isInvalidHeader(message) ? 'credentials' : 'unreachable';
+    return new EmbeddingFailure(kind, message, { cause: error });
   }
 
   /** `encoding_format` is left out: some servers do not know it, and its default is what this client reads. */
@@ -130,6 +157,12 @@ export class EmbeddingClient {
   }
 }
 
+/** A server at the root has its version there; some have a route of their own, with another answer, beside it. */
+function urlsOf(baseUrl: string): string[] {
+  const urls = candidateUrls(baseUrl, 'embeddings');
+  return new URL(baseUrl).pathname === '/' ? urls.toReversed() : urls;
+}
+
 /** An unknown model has the status of a missing route. */
 function isMissingRoute(error: unknown): boolean {
   const isMissing = error instanceof EmbeddingFailure && error.kind === 'not_found';
@@ -142,12 +175,15 @@ function isAboutDimensions(error: unknown): boolean {
 
 function toFailure({ status, headers }: IncomingResponse, body: string): EmbeddingFailure {
   const retryAfterMs = parseRetryAfterMs(headers, Date.now());
-  return new EmbeddingFailure(failureKindOf(status, body), body, { status, retryAfterMs });
+  const kind = failureKindOf(status, body);
+  // A quota for which the server names a wait is one for a minute.
+  const passes = kind === 'quota' && status === 429 && retryAfterMs !== null;
+  return new EmbeddingFailure(passes ? 'overloaded' : kind, body, { status, retryAfterMs });
 }
 
 function failureKindOf(status: number, body: string): EmbeddingFailureKind {
-  if (status === 429 && usedUpText.test(body)) return 'quota';
-  if (status === 400 && unknownModelText.test(body)) return 'not_found';
+  const sign = signs.find(({ status: own, text }) => own === status && text.test(body));
+  if (sign !== undefined) return sign.kind;
   const kind = kindByStatus[status];
   if (kind !== undefined) return kind;
   return status >= 500 && !tooLargeText.test(body) ? 'overloaded' : 'refused';

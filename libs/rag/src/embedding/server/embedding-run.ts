@@ -62,6 +62,8 @@ export class EmbeddingRun {
       weight: text.length,
       vector: this.vectors[index]!,
     }));
+    if (parts.some(({ vector }) => vector.length !== parts[0]!.vector.length))
+      throw new EmbeddingFailure('malformed', 'the vectors have different sizes');
     const byOwner = [...Map.groupBy(parts, ({ owner }) => owner).values()];
     return byOwner.map((ofText) => (ofText.length === 1 ? ofText[0]!.vector : poolVectors(ofText)));
   }
@@ -99,9 +101,19 @@ export class EmbeddingRun {
     if (text.length < minSplitCharacters) throw refusal.forText(text);
     this.refusedCharacters = Math.min(this.refusedCharacters, text.length);
     this.pieces.splice(from, 1, ...splitInTwo(text).map((part) => ({ owner, text: part })));
+    this.splitRest(from, text.length);
     // The text was too long, not the batch.
     this.probe = null;
     this.batchSize = this.limits.maxTexts;
+  }
+
+  /** Texts that are as long would be refused, too. */
+  private splitRest(from: number, characters: number): void {
+    const rest = this.pieces.splice(from);
+    const split = rest.flatMap(({ owner, text }) =>
+      splitShorterThan(text, characters).map((part) => ({ owner, text: part })),
+    );
+    for (const piece of split) this.pieces.push(piece);
   }
 
   private slowDown(texts: number, timeout: EmbeddingFailure): void {

@@ -16,24 +16,35 @@ const bytesPerFloat = 4;
  */
 export function parseVectors(answer: unknown, count: number): Float32Array[] {
   const { data, error } = (answer ?? {}) as { data?: unknown; error?: unknown };
-  if (error) throw new EmbeddingFailure('refused', JSON.stringify(error).slice(0, 300));
+  if (error && Object.keys(error).length > 0)
+    throw new EmbeddingFailure('refused', JSON.stringify(error).slice(0, 300));
   if (!Array.isArray(data)) throw new EmbeddingFailure('malformed', 'the answer has no list `data`');
   if (data.length < count)
     throw new EmbeddingFailure('incomplete', `${data.length} vectors for ${count} texts`);
   const vectors = inOrder(data as (EmbeddingItem | null)[], count).map(toVector);
   const areAlike = vectors.every(({ length }) => length > 0 && length === vectors[0]!.length);
-  if (!areAlike || !vectors.every((vector) => vector.every(Number.isFinite)))
+  if (!areAlike || !vectors.every(isDirection))
     throw new EmbeddingFailure('malformed', 'the answer does not have one vector of numbers for each text');
   return vectors.map(unitVector);
 }
 
+/** A vector of zeros has no direction: nothing could be compared with it. */
+function isDirection(vector: Float32Array): boolean {
+  return vector.every(Number.isFinite) && vector.some((value) => value !== 0);
+}
+
 function inOrder(items: readonly (EmbeddingItem | null)[], count: number): unknown[] {
-  const hasIndexes = items.every((item) => Number.isInteger(item?.index));
-  const byIndex = new Map(items.map((item, position) => [hasIndexes ? item!.index : position, item]));
-  return Array.from({ length: count }, (_, index) => byIndex.get(index)?.embedding);
+  const byIndex = new Map(items.map((item) => [item?.index, item]));
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  // Some servers count from 1, or number each text with 0.
+  const isNumbered = indexes.every((index) => byIndex.has(index));
+  return indexes.map((index) => (isNumbered ? byIndex.get(index) : items[index])?.embedding);
 }
 
 function toVector(embedding: unknown): Float32Array {
+  // A model without pooling, or with one vector for a text: a list of one list.
+  if (Array.isArray(embedding) && embedding.length === 1 && Array.isArray(embedding[0]))
+    return toVector(embedding[0]);
   if (typeof embedding === 'string') return decodeFloats(Buffer.from(embedding, 'base64'));
   const isList = Array.isArray(embedding) && embedding.every((value) => typeof value === 'number');
   return isList ? Float32Array.from(embedding as number[]) : new Float32Array();
