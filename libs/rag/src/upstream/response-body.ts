@@ -49,6 +49,17 @@ export function readText(response: Body, maxBytes: number): Promise<string> {
   return collectText(readBytes(response, maxBytes), maxBytes);
 }
 
+/** The beginning of the body as text. The rest is not read. */
+export async function readBeginning(response: Body, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of readBytes(response, Infinity)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= maxBytes) break;
+  }
+  return text.slice(0, maxBytes);
+}
+
 /** The bytes as text, up to `maxBytes`. */
 export async function collectText(bytes: Bytes, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();

@@ -132,8 +132,8 @@ describe('a model that was asked once to write the end of a reasoning', () => {
   });
 });
 
-describe('a stream after its finish reason', () => {
-  it('is complete although pings go on without end', async () => {
+describe('after its finish reason', () => {
+  it('a stream is complete although pings go on without end', async () => {
     server.setScript(async (call) => {
       await streamWithoutEnd(call, wire.textEvent('On the first.'), wire.finish);
       const pings = setInterval(() => call.response.write('data: {"type":"ping"}\n\n'), 100);
@@ -147,12 +147,12 @@ describe('a stream after its finish reason', () => {
   }, 10_000);
 });
 
-describe('a hostile answer', () => {
+describe('hostile answers', () => {
   it.each([
     ['deep', '['.repeat(2_000_000)],
     ['wide', `[${'0,'.repeat(900_000)}0]`],
     ['of many parts', JSON.stringify({ choices: [{ message: { content: Array(20_000).fill('a') } }] })],
-  ])('that is %s is malformed, and is not parsed or read to its end', async (_name, body) => {
+  ])('an answer that is %s is malformed, and is not parsed or read to its end', async (_name, body) => {
     server.setScript(({ response }) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(body);
     });

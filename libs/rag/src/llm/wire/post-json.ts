@@ -1,5 +1,5 @@
 import type { Fetch, IncomingResponse } from '#egress';
-import { readText } from '../../upstream/response-body.js';
+import { readBeginning } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from './server-failure.js';
 
 const maxErrorBytes = 65_536;
@@ -28,7 +28,7 @@ export async function postJson(call: ServerCall, signal: AbortSignal): Promise<I
       signal,
     });
     if (response.ok) return response;
-    throw ServerFailure.ofResponse(response, await readText(response, maxErrorBytes), apiKey);
+    throw ServerFailure.ofResponse(response, await readBeginning(response, maxErrorBytes), apiKey);
   } catch (error) {
     throw toUpstreamFailure(error, signal, apiKey);
   }
