@@ -8,7 +8,7 @@ export function messageOf(error: unknown): string {
 
 /** True for an error of `fetch` which says that a header cannot be sent, such as a key with an ellipsis in it. */
 export function isInvalidHeader(message: string): boolean {
-  return /ByteString|invalid header/i.test(message);
+  return /ByteString|invalid ([\w-]+ )?header/i.test(message);
 }
 
 /** The text without the given secret and without anything that looks like a key. */
