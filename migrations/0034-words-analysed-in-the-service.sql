@@ -8,6 +8,9 @@ alter table corpora
   add column length bigint not null default 0,
   add column languages text[] not null default '{}';
 
+-- The platform finds the tenants whose words are to be indexed again.
+grant select (tenant_id, analyser, chunks, indexed) on corpora to attune_platform;
+
 -- The version of a chunk's newest lexemes, and how often all of them occur in it.
 alter table chunks
   add column analyser smallint not null default 0,

@@ -5,7 +5,7 @@ import { hasScriptOf, recogniseAmong, recogniseLanguage } from './recognise-lang
 import { type Token, splitIntoTokens } from './tokens.js';
 
 /** The lexemes of one word of a question, each of which is a match. Most words have one. */
-export type QuestionTerm = readonly string[];
+type QuestionTerm = readonly string[];
 
 /** Whose documents are asked. */
 export interface QuestionContext {
@@ -14,30 +14,35 @@ export interface QuestionContext {
   readonly corpusLanguages: readonly string[];
 }
 
+/** A question as it is searched. */
+export interface AnalysedQuestion {
+  /** Distinct, in the order of their lexemes. */
+  readonly terms: readonly QuestionTerm[];
+  /** The language that it is probably in; null if it may be in several of the tenant's languages. */
+  readonly language: Language | null;
+}
+
 /**
  * Analyses a question. A short one does not show its language. So each word has its stem in every language of the tenant's documents,
- * and a wrong guess loses nothing. Only stop words are those of the language that the question is probably in. Terms are distinct and in
- * the order of their lexemes.
+ * and a wrong guess loses nothing. Only stop words are those of the language that the question is probably in.
  *
  * ```ts
- * analyseQuestion('Kündigungsfrist?', { language: 'auto', corpusLanguages: ['de'] }); // [['kundigungsfrist']]
+ * analyseQuestion('Kündigungsfrist?', { language: 'auto', corpusLanguages: ['de'] }); // { terms: [['kundigungsfrist']], language: 'de' }
  * ```
  */
-export function analyseQuestion(
-  question: string,
-  { language, corpusLanguages }: QuestionContext,
-): QuestionTerm[] {
+export function analyseQuestion(question: string, context: QuestionContext): AnalysedQuestion {
   const text = normalise(question);
-  const known = corpusLanguages.filter(isLanguage);
-  const stems = distinct<Language>(language === 'auto' ? known : [language, ...known]);
-  const spoken = language === 'auto' ? recogniseAmong(text, stems) : language;
+  const known = context.corpusLanguages.filter(isLanguage);
+  const stems = distinct(context.language === 'auto' ? known : [context.language, ...known]);
+  const language = context.language === 'auto' ? recogniseAmong(text, known) : context.language;
   const languages = stems.length > 0 ? stems : [recogniseLanguage(text)];
   const terms = new Map<string, QuestionTerm>();
   for (const token of splitIntoTokens(text)) {
-    const lexemes = lexemesIn(token, languages, spoken);
+    const lexemes = lexemesIn(token, languages, language);
     if (lexemes.length > 0) terms.set(lexemes.join('\n'), lexemes);
   }
-  return [...terms].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term);
+  const sorted = [...terms].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { terms: sorted.map(([, term]) => term), language };
 }
 
 function lexemesIn(token: Token, languages: readonly Language[], spoken: Language | null): string[] {

@@ -8,7 +8,7 @@ import { recogniseLanguage } from './recognise-language.js';
 function finds(document: string, question: string): boolean {
   const language = recogniseLanguage(document);
   const { lexemes } = analyseText(document, language);
-  const terms = analyseQuestion(question, { language: 'auto', corpusLanguages: [language] });
+  const { terms } = analyseQuestion(question, { language: 'auto', corpusLanguages: [language] });
   return terms.some((term) => term.some((lexeme) => lexemes.includes(lexeme)));
 }
 
@@ -124,24 +124,40 @@ describe('analyseText', () => {
 
 describe('analyseQuestion', () => {
   it('has the stems of every language of the documents, whatever the question looks like', () => {
-    const terms = analyseQuestion('organisation', { language: 'auto', corpusLanguages: ['de', 'en', 'ru'] });
+    const { terms } = analyseQuestion('organisation', {
+      language: 'auto',
+      corpusLanguages: ['de', 'en', 'ru'],
+    });
     expect(terms).toEqual([['organis', 'organisation']]);
   });
 
   it('drops the stop words of its own language only', () => {
     const context = { language: 'auto', corpusLanguages: ['de', 'en'] } as const;
-    expect(analyseQuestion('Wer macht die Vertretung und wie?', context).flat()).not.toContain('die');
-    expect(analyseQuestion('the die is cast in the form', context).flat()).toContain('die');
+    expect(analyseQuestion('Wer macht die Vertretung und wie?', context).terms.flat()).not.toContain('die');
+    expect(analyseQuestion('the die is cast in the form', context).terms.flat()).toContain('die');
   });
 
   it('takes a named language although the documents look like another one', () => {
-    const terms = analyseQuestion('die cast', { language: 'de', corpusLanguages: ['en'] });
+    const { terms } = analyseQuestion('die cast', { language: 'de', corpusLanguages: ['en'] });
     expect(terms.flat()).not.toContain('die');
+  });
+
+  it.each([
+    ['Wer kündigt den Vertrag?', ['de', 'en'], 'de'],
+    ['Who terminates the contract?', ['de', 'en'], 'en'],
+    ['contract', ['de', 'en'], null],
+    ['contract', ['en'], 'en'],
+    ['Vertrag', ['de'], 'de'],
+    ['退款', ['en', 'zh'], 'zh'],
+    ['Кто?', ['en'], 'ru'],
+    ['4711', ['en'], null],
+  ])('recognises the language of %j among %j', (question, corpusLanguages, language) => {
+    expect(analyseQuestion(question, { language: 'auto', corpusLanguages }).language).toBe(language);
   });
 
   it('has no term without a word', () => {
     for (const question of ['', ' ', '?!', '\0', '\ud800'])
-      expect(analyseQuestion(question, { language: 'auto', corpusLanguages: ['en'] })).toEqual([]);
+      expect(analyseQuestion(question, { language: 'auto', corpusLanguages: ['en'] }).terms).toEqual([]);
   });
 });
 
@@ -176,7 +192,7 @@ describe('recogniseLanguage', () => {
 });
 
 describe('languageCodes', () => {
-  it('are those of the setting retrieval_language', () => {
+  it('the analyser has the languages of the setting retrieval_language', () => {
     expect(languageCodes).toEqual(retrievalLanguages);
   });
 });

@@ -104,12 +104,18 @@ export function recogniseLanguage(text: string): Language {
   return best!.language;
 }
 
-/** The one of these languages in which a text is probably written; null if nothing speaks for one of them alone. */
+/**
+ * The one of these languages in which a text is probably written; null if nothing speaks for one of them alone. If none of them is
+ * written in the text's script, it is any other language.
+ */
 export function recogniseAmong(text: string, languages: readonly Language[]): Language | null {
   const sample = wordsOf(text);
-  const possible = languages.filter((language) => scriptOf(sample).languages.includes(language));
+  if (sample.length === 0) return null;
+  const script = scriptOf(sample);
+  const possible = languages.filter((language) => script.languages.includes(language));
+  if (possible.length === 0) return rank(sample, script.languages)[0]!.language;
   const [best, next] = rank(sample, possible);
-  return best && (!next || best.score > next.score) ? best.language : null;
+  return !next || best!.score > next.score ? best!.language : null;
 }
 
 /** True if a word in this script may be of the language. */

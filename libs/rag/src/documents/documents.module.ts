@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '#config';
+import { JobsModule } from '#database';
 import { HttpModule } from '#http';
 import { TenancyModule } from '#tenancy';
 import { RetrievalModule } from '../retrieval/retrieval.module.js';
@@ -7,6 +8,8 @@ import { DocumentPreparationService } from './document-preparation.service.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
+import { WordIndexRepository } from './reindexing/word-index.repository.js';
+import { WordReindexingService } from './reindexing/word-reindexing.service.js';
 import { DocumentThreads } from './threads/document-threads.js';
 import { DocumentUploadService } from './upload/document-upload.service.js';
 import { UploadAdmission } from './upload/upload-admission.js';
@@ -14,7 +17,7 @@ import { UploadReader } from './upload/upload-reader.js';
 
 /** The tenants' documents, and the `Retriever` that finds their chunks. */
 @Module({
-  imports: [ConfigurationModule, HttpModule, RetrievalModule, TenancyModule],
+  imports: [ConfigurationModule, HttpModule, JobsModule, RetrievalModule, TenancyModule],
   controllers: [DocumentsController],
   providers: [
     DocumentsRepository,
@@ -24,6 +27,8 @@ import { UploadReader } from './upload/upload-reader.js';
     UploadAdmission,
     UploadReader,
     DocumentUploadService,
+    WordIndexRepository,
+    WordReindexingService,
   ],
   exports: [RetrievalModule, DocumentsService],
 })

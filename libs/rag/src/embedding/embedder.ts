@@ -35,6 +35,11 @@ export abstract class Embedder {
   /** How many texts one call of `embed` should get, so that the caller can report progress and stop between two calls. */
   abstract get batchSize(): number;
 
+  /** False if vectors of texts in this language (ISO 639-1) say little about their meaning. */
+  knowsLanguage(_language: string): boolean {
+    return true;
+  }
+
   /** How many batches of uploads it should get at the same time. Questions come in addition and must not wait for many of them. */
   readonly uploadsAtOnce: number = 4;
 

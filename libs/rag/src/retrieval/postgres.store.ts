@@ -28,6 +28,8 @@ interface FoundRow {
   readonly words: SearchWords;
 }
 
+const emptyResult: SearchResult = { candidates: [], chunks: 0, language: null, compared: 0, failure: null };
+
 /** The words of a tenant are indexed anew between two statements of a search once in a release. */
 const maxAttempts = 3;
 
@@ -55,6 +57,10 @@ export class PostgresStore extends VectorStore {
   async put(documentNumber: number, prepared: PreparedChunks): Promise<void> {
     await this.chunks.remove(documentNumber);
     await this.chunks.insert(documentNumber, prepared);
+  }
+
+  replaceWords(): Promise<void> {
+    return Promise.resolve();
   }
 
   async remove(documentNumber: number): Promise<void> {
@@ -99,19 +105,21 @@ export class PostgresStore extends VectorStore {
       ...one,
       dense: similarities.similarityOf(one),
     }));
-    return { candidates, chunks: row.chunks, compared: cached.count, failure: null };
+    const { chunks } = row;
+    return { candidates, chunks, language: words.language, compared: cached.count, failure: null };
   }
 
   private async searchInDatabase(query: SearchQuery, key?: VectorSetKey): Promise<SearchResult> {
     const { vector, embedder, depth } = query;
     const values = [vector && `{${vector.join(',')}}`, vector && embedder, depth];
     const found = await this.find(query, searchSql, values);
-    if (!found) return { candidates: [], chunks: 0, compared: 0, failure: null };
+    if (!found) return emptyResult;
     const { row, words } = found;
     if (key && row.corpus_version !== null)
       this.vectorCache.recordMiss(key, row.corpus_version, row.compared);
     const candidates = toCandidates(row.candidates, weighRow(row, words.terms));
-    return { candidates, chunks: row.chunks, compared: row.compared, failure: null };
+    const { chunks, compared } = row;
+    return { candidates, chunks, language: words.language, compared, failure: null };
   }
 
   /** Runs a statement of `search-sql.ts` for the words of the question. null without a corpus. */

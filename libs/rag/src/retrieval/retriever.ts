@@ -47,6 +47,8 @@ interface QuestionEmbedding {
 
 /** Each side proposes more candidates than requested: a chunk that one side ranks low may win by the other. */
 const minDepth = 100;
+/** How much of its weight the vector side keeps for a question in a language that the embedder does not know. */
+const unknownLanguageShare = 0.1;
 const depthFactor = 4;
 /** Keywords alone answer sooner than an embedding server that takes longer. */
 const questionTimeoutMs = 10_000;
@@ -94,9 +96,10 @@ export class Retriever {
     if (result.chunks === 0) this.rememberEmpty(tenantId);
     const degraded = [...embeddingDegradations, ...searchDegradations(result, vector !== null)];
     const isHybrid = vector !== null && degraded.length === 0;
+    const knowsLanguage = result.language === null || this.embedder.knowsLanguage(result.language);
     const ranked = fuse(
       eligibleCandidates(result, isHybrid),
-      isHybrid ? alpha : 0,
+      isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
       this.embedder.calibration,
     );
     return { chunks: await this.read(tenantId, ranked.slice(0, topK)), degraded };
@@ -141,6 +144,14 @@ export class Retriever {
       };
     });
   }
+}
+
+/**
+ * Vectors of a model that does not know the question's language are weak evidence: they decide only between chunks that keywords find
+ * about equally good, or not at all. Vectors alone stay vectors alone.
+ */
+function effectiveAlpha(alpha: number, knowsLanguage: boolean): number {
+  return knowsLanguage || alpha === 1 ? alpha : alpha * unknownLanguageShare;
 }
 
 /** Without vectors, a chunk without a word of the question is not a match. */

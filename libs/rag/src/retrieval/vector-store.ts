@@ -26,6 +26,14 @@ export interface PreparedChunks extends DocumentChunks {
   readonly externalKey: string | null;
 }
 
+/** New words of a stored chunk whose text stays. */
+export interface ReplacedWords {
+  readonly position: number;
+  /** The key of its vector in an external store, or null. */
+  readonly external_key: string | null;
+  readonly words: AnalysedText;
+}
+
 /** Identifies a chunk within its tenant. */
 export interface ChunkKey {
   /** The `number` of the document. */
@@ -60,6 +68,8 @@ export interface SearchResult {
   readonly candidates: readonly Candidate[];
   /** Number of the tenant's chunks. */
   readonly chunks: number;
+  /** The language that the question is probably in (ISO 639-1); null if it is not known. */
+  readonly language: string | null;
   /** How many of them have a vector of this embedder. */
   readonly compared: number;
   /** Why vectors were not compared although requested; null if nothing failed. */
@@ -97,6 +107,13 @@ export abstract class VectorStore {
 
   /** Replaces the chunks of a document, in the open transaction. The caller has locked the tenant's corpus. */
   abstract put(documentNumber: number, prepared: PreparedChunks): Promise<void>;
+
+  /**
+   * Replaces the words of stored chunks where they are kept outside of the database. Call it outside of any transaction.
+   *
+   * @throws UpstreamError `upstream-failed` or `upstream-timeout` when an external store fails
+   */
+  abstract replaceWords(tenantId: string, chunks: readonly ReplacedWords[]): Promise<void>;
 
   /** Removes the chunks of a document, in the open transaction. */
   abstract remove(documentNumber: number): Promise<void>;

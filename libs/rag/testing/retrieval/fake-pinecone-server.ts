@@ -16,6 +16,8 @@ interface Body {
   readonly topK?: number;
   readonly includeValues?: boolean;
   readonly ids?: string[];
+  readonly id?: string;
+  readonly sparseValues?: StoredVector['sparseValues'];
 }
 
 interface Call {
@@ -85,6 +87,11 @@ export class FakePineconeServer {
     return vectors ? [...vectors.keys()].toSorted() : null;
   }
 
+  /** The indices of the sparse vector with this id. */
+  wordsOf(namespace: string, id: string): readonly number[] {
+    return this.namespaces.get(namespace)?.get(id)?.sparseValues?.indices ?? [];
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
@@ -113,6 +120,7 @@ export class FakePineconeServer {
     const namespace = body.namespace ?? query.get('namespace') ?? '';
     const routes: Record<string, () => unknown> = {
       'POST /vectors/upsert': () => this.upsert(namespace, body.vectors ?? []),
+      'POST /vectors/update': () => this.update(namespace, body),
       'POST /query': () => this.query(namespace, body),
       'POST /vectors/delete': () => this.delete(namespace, body.ids ?? []),
       'GET /vectors/list': () => this.list(namespace, query.get('prefix') ?? ''),
@@ -130,6 +138,14 @@ export class FakePineconeServer {
     this.namespaces.set(namespace, stored);
     for (const vector of vectors) stored.set(vector.id, vector);
     return { upsertedCount: vectors.length };
+  }
+
+  private update(namespace: string, { id = '', sparseValues }: Body): unknown {
+    const stored = this.namespaces.get(namespace)?.get(id);
+    if (!stored) return {};
+    this.assertValidVector(stored.values, sparseValues);
+    if (sparseValues) this.namespaces.get(namespace)!.set(id, { ...stored, sparseValues });
+    return {};
   }
 
   private query(

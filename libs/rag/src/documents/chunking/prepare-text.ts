@@ -64,7 +64,7 @@ export function prepareText({ title, text, language: choice }: UnpreparedText): 
 }
 
 /** What a chunk is found by: the words of its document's title and its own. */
-function toIndexedText(title: string, text: string): string {
+export function toIndexedText(title: string, text: string): string {
   return `${title}\n${text}`;
 }
 

@@ -19,6 +19,10 @@ export class LocalEmbedder extends Embedder {
   override readonly uploadsAtOnce = 1;
   private threads: EmbeddingThread[] = [];
 
+  override knowsLanguage(language: string): boolean {
+    return language === 'en';
+  }
+
   get batchSize(): number {
     return batchSize * maxThreads;
   }

@@ -1,7 +1,7 @@
 import type { Database } from '#database';
 import { analyserVersion } from '../../analysis/analyser-version.js';
-import { analyseQuestion } from '../../analysis/analyse-question.js';
-import type { LanguageChoice } from '../../analysis/languages.js';
+import { type AnalysedQuestion, analyseQuestion } from '../../analysis/analyse-question.js';
+import type { Language, LanguageChoice } from '../../analysis/languages.js';
 import type { CorpusEntity } from '../corpus.entity.js';
 import { toSearchableText } from './search-sql.js';
 
@@ -11,6 +11,8 @@ export const postgresWords = 0;
 /** The words of a question as the tenant's chunks have them, for the statements of `search-sql.ts`. */
 export interface SearchWords {
   readonly terms: number;
+  /** The language that the question is probably in; null if it is not known. */
+  readonly language: Language | null;
   /** As they are stored, and for each the number of its term. */
   readonly lexemes: readonly string[];
   readonly termNumbers: readonly number[];
@@ -37,21 +39,22 @@ export async function readSearchWords(
   );
   if (!corpus) return null;
   const { analyser: version, languages: corpusLanguages } = corpus;
-  if (version === postgresWords) return toSearchWords(await readPostgresTerms(database, question), version);
+  if (version === postgresWords) return toSearchWords(await readPostgresWords(database, question), version);
   // A newer release has indexed this tenant already: its words cannot be searched here.
-  if (version !== analyserVersion) return toSearchWords([], version);
+  if (version !== analyserVersion) return toSearchWords({ terms: [], language: null }, version);
   return toSearchWords(analyseQuestion(question, { language, corpusLanguages }), version);
 }
 
-async function readPostgresTerms(database: Database, question: string): Promise<string[][]> {
+async function readPostgresWords(database: Database, question: string): Promise<AnalysedQuestion> {
   const sql = `SELECT lexeme FROM unnest(to_tsvector('english', $1)) ORDER BY lexeme COLLATE "C"`;
   const rows = await database.query<{ lexeme: string }>(sql, [toSearchableText(question)]);
-  return rows.map(({ lexeme }) => [lexeme]);
+  return { terms: rows.map(({ lexeme }) => [lexeme]), language: null };
 }
 
-function toSearchWords(terms: readonly (readonly string[])[], version: number): SearchWords {
+function toSearchWords({ terms, language }: AnalysedQuestion, version: number): SearchWords {
   return {
     version,
+    language,
     terms: terms.length,
     lexemes: terms.flatMap((lexemes) => lexemes.map((lexeme) => storedLexeme(lexeme, version))),
     termNumbers: terms.flatMap((lexemes, number) => lexemes.map(() => number)),

@@ -50,6 +50,11 @@ export class PineconeIndex {
     }
   }
 
+  /** Does nothing if the vector does not exist. */
+  async updateSparse(namespace: string, id: string, sparseValues: SparseVector): Promise<void> {
+    await ignoreNotFound(() => this.index.namespace(namespace).update({ id, sparseValues }));
+  }
+
   /** Best first, by the product of the dense vectors. */
   queryDense(namespace: string, dense: Float32Array, depth: number): Promise<PineconeMatch[]> {
     return this.query(namespace, { vector: Array.from(dense), topK: depth });

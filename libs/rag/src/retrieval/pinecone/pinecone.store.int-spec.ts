@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { analyseText } from '../../analysis/analyse-text.js';
 import { waitFor } from '#testing';
 import {
   type OpenedPineconeStore,
@@ -39,6 +40,28 @@ describe('PineconeStore', () => {
     const stored = await rows();
     expect(stored.map(({ size }) => size)).toEqual([0, 0]);
     expect(opened.server.idsIn(tenant)).toEqual(stored.map(({ external_key: key }) => `${key}#1`).toSorted());
+  });
+
+  it('replaces the words of a stored chunk, and of no other', async () => {
+    await user.load(tenant, pages);
+    const keys = (await rows()).map(({ external_key: key }) => key);
+    const words = () => keys.map((key) => opened.server.wordsOf(tenant, `${key}#1`));
+    const [one, two] = words();
+    const okapi = { position: 1, words: analyseText('The okapi browses by night.', 'en') };
+    await opened.store.replaceWords(tenant, [
+      { ...okapi, external_key: keys[0]! },
+      { ...okapi, external_key: 'gone' },
+      { ...okapi, external_key: null },
+    ]);
+    expect(words()).toEqual([expect.not.arrayContaining([...one!]), two]);
+    expect(words()[0]).toHaveLength(3);
+    expect(opened.server.idsIn(tenant)).toHaveLength(2);
+  });
+
+  it('stores a chunk with more words than Pinecone takes', async () => {
+    const text = Array.from({ length: 1_150 }, (_, at) => String.fromCodePoint(0x4e00 + at * 7)).join('');
+    await user.load(tenant, { one: text });
+    expect((await user.retrieve(tenant, text.slice(0, 2), 0.5)).chunks).toHaveLength(1);
   });
 
   it('deletes the vectors of deleted and replaced documents', async () => {

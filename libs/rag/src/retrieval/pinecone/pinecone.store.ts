@@ -15,6 +15,7 @@ import {
   type SearchResult,
   type NewChunk,
   type PreparedChunks,
+  type ReplacedWords,
   type SearchQuery,
   type StoredChunk,
   VectorStore,
@@ -75,6 +76,15 @@ export class PineconeStore extends VectorStore {
     await this.chunks.insert(documentNumber, prepared);
   }
 
+  async replaceWords(tenantId: string, chunks: readonly ReplacedWords[]): Promise<void> {
+    const averageLength = await this.averageLength(tenantId, chunks);
+    for (const { external_key: externalKey, position, words } of chunks) {
+      const sparse = toSparseVector(weighLexemes(words, averageLength));
+      if (externalKey !== null && sparse)
+        await this.index.updateSparse(tenantId, vectorId(externalKey, position), sparse);
+    }
+  }
+
   async remove(documentNumber: number): Promise<void> {
     const removed = await this.chunks.remove(documentNumber);
     if (!removed) return;
@@ -104,7 +114,7 @@ export class PineconeStore extends VectorStore {
   private async searchIndex(query: SearchQuery, vector: Float32Array): Promise<SearchResult> {
     const { tenantId, depth } = query;
     const weighted = await this.weigh(query);
-    if (!weighted) return { candidates: [], chunks: 0, compared: 0, failure: null };
+    if (!weighted) return { candidates: [], chunks: 0, language: null, compared: 0, failure: null };
     const sparse = toSparseVector(weightedLexemes(weighted));
     const [byDense, bySparse] = await Promise.all([
       this.index.queryDense(tenantId, vector, depth),
@@ -115,7 +125,8 @@ export class PineconeStore extends VectorStore {
       weighted,
       mergeCosines(byDense, bySparse, vector),
     );
-    return { candidates, chunks: weighted.chunks, compared: weighted.compared, failure: null };
+    const { chunks, compared, words } = weighted;
+    return { candidates, chunks, language: words.language, compared, failure: null };
   }
 
   /** null if the tenant has no corpus. */
@@ -156,7 +167,7 @@ export class PineconeStore extends VectorStore {
   }
 
   /** Of the tenant's chunks together with these. */
-  private async averageLength(tenantId: string, chunks: readonly NewChunk[]): Promise<number> {
+  private async averageLength(tenantId: string, chunks: readonly Pick<NewChunk, 'words'>[]): Promise<number> {
     const sql = 'SELECT indexed::int AS chunks, length::float8 AS length FROM corpora';
     const [corpus] = await this.queryAsTenant<{ chunks: number; length: number }>(tenantId, sql, []);
     const added = chunks.reduce((sum, { words }) => sum + words.length, 0);

@@ -10,16 +10,20 @@ export interface WeightedLexeme {
   readonly value: number;
 }
 
-/** null without a word: Pinecone refuses an empty vector. Values of lexemes with the same hash (one pair in four billion) are added. */
+/** Pinecone's limit. */
+const maxValues = 2048;
+
+/** null without a word: Pinecone refuses an empty vector. Values of lexemes with the same hash (one pair in four billion) are added. The highest values count. */
 export function toSparseVector(lexemes: readonly WeightedLexeme[]): SparseVector | null {
   const valuesByIndex = new Map<number, number>();
   for (const { lexeme, value } of lexemes) {
     const index = hashToIndex(lexeme);
     valuesByIndex.set(index, (valuesByIndex.get(index) ?? 0) + value);
   }
-  return valuesByIndex.size === 0
+  const kept = [...valuesByIndex].toSorted(([, a], [, b]) => b - a).slice(0, maxValues);
+  return kept.length === 0
     ? null
-    : { indices: [...valuesByIndex.keys()], values: [...valuesByIndex.values()] };
+    : { indices: kept.map(([index]) => index), values: kept.map(([, value]) => value) };
 }
 
 /** 32-bit FNV-1a of the UTF-8 bytes. */
