@@ -1,5 +1,5 @@
 export { Authenticator } from './authentication/authenticator.js';
-export { credentialOf } from './authentication/credential-header.js';
+export { credentialOf } from './credential/credential-header.js';
 export { assertMayCall, mayCall } from './authentication/may-call.js';
 export { type Catalogue, CatalogueReader } from './catalogue/catalogue-reader.js';
 export { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';

@@ -5,7 +5,7 @@ import { UnauthenticatedError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
-import { credentialOf } from './credential-header.js';
+import { credentialOf } from '../credential/credential-header.js';
 import { assertMayCall } from './may-call.js';
 
 /**

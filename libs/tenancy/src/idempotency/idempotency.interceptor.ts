@@ -6,7 +6,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { applyLocatedResponse, principalOf } from '#http';
-import { credentialOf } from '../authentication/credential-header.js';
+import { credentialOf } from '../credential/credential-header.js';
 import type { StoredResponse } from './sealed-answer.js';
 import { DomainError, InvalidHeaderError, UnavailableError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
