@@ -35,7 +35,8 @@ function toSet(words: string): ReadonlySet<string> {
  */
 export function mendLineEnds(text: string): string {
   const words = new Set(Array.from(text.matchAll(wholeWord), ([word]) => word.toLowerCase()));
-  return text.replace(dividedWord, (match: string, start: string, mark: string, end: string, at: number) => {
+  return text.replace(dividedWord, (match: string, start: string, ...rest: unknown[]) => {
+    const [mark, end, at] = rest as [string, string, number];
     if (mark === softHyphen) return start + end;
     if (conjunctions.has(end)) return `${start}- ${end}`;
     const after = text.slice(at + match.length, at + match.length + maxAddressCharacters);
