@@ -1,5 +1,6 @@
 const asciiPerToken = 3;
 const tokensPerNonAscii = 2;
+const beyondAscii = /[^\0-\x7f]/;
 /** Tokens that a chat protocol adds around two messages, for roles and separators. */
 export const framingTokens = 16;
 
@@ -14,6 +15,7 @@ export function estimatePromptTokens(...texts: readonly string[]): number {
 
 /** Upper estimate of the tokens of a text, without the framing. */
 export function estimateTextTokens(text: string): number {
+  if (!beyondAscii.test(text)) return Math.ceil(text.length / asciiPerToken);
   let nonAscii = 0;
   let ascii = 0;
   for (let index = 0; index < text.length; index += 1) {

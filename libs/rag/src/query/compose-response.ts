@@ -8,6 +8,8 @@ import type { FittedPrompt } from './prompt/fitted-prompt.js';
 import type { QueryResponse } from './query.response.js';
 
 const maxSnippetCharacters = 300;
+/** UTF-16 units of a chunk that its snippet is made from. */
+const snippetSourceLength = 1_000;
 
 export interface AnsweredQuery {
   readonly configuration: CompiledConfiguration;
@@ -83,9 +85,20 @@ function toRollout({ rollout }: CompiledConfiguration): QueryResponse['rollout']
 
 /** The beginning of a chunk, on one line. */
 function toSnippet(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ').trim()];
-  if (characters.length <= maxSnippetCharacters) return characters.join('');
-  return `${characters.slice(0, maxSnippetCharacters - 1).join('')}…`;
+  const whole = text.trim();
+  const line = whole.slice(0, snippetSourceLength).replace(/\s+/g, ' ');
+  const isWhole =
+    whole.length <= snippetSourceLength && indexAfter(line, maxSnippetCharacters) === line.length;
+  if (isWhole) return line;
+  return `${line.slice(0, indexAfter(line, maxSnippetCharacters - 1))}…`;
+}
+
+/** The index behind the first `count` characters. */
+function indexAfter(text: string, count: number): number {
+  let index = 0;
+  for (let passed = 0; passed < count && index < text.length; passed += 1)
+    index += text.codePointAt(index)! > 0xffff ? 2 : 1;
+  return index;
 }
 
 function generationDegradations(
