@@ -1,7 +1,7 @@
 import { lexemesOf } from './lexemes.js';
 import { type Language, type LanguageChoice, isLanguage, isStopWord } from './languages.js';
 import { normalise } from './normalise.js';
-import { hasScriptOf, recogniseAmong, recogniseLanguage } from './recognise-language.js';
+import { languageOfWord, recogniseAmong, recogniseLanguage } from './recognise-language.js';
 import { type Token, splitIntoTokens } from './tokens.js';
 
 /** The lexemes of one word of a question, each of which is a match. Most words have one. */
@@ -47,8 +47,7 @@ export function analyseQuestion(question: string, context: QuestionContext): Ana
 
 function lexemesIn(token: Token, languages: readonly Language[], spoken: Language | null): string[] {
   if (token.isWord && spoken !== null && isStopWord(token.text, spoken)) return [];
-  const ofScript = token.isWord ? languages.filter((language) => hasScriptOf(token.text, language)) : [];
-  const possible = ofScript.length > 0 ? ofScript : languages.slice(0, 1);
+  const possible = distinct(languages.map((language) => languageOfWord(token.text, language)));
   return distinct(
     possible.flatMap((language) => typedForms(token, language).flatMap((form) => lexemesOf(form, language))),
   ).toSorted();

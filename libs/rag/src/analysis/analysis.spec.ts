@@ -131,6 +131,14 @@ describe('analyseQuestion', () => {
     expect(terms).toEqual([['organis', 'organisation']]);
   });
 
+  it('finds a word in another script than that of the document, whatever else the tenant has', () => {
+    const { lexemes } = analyseText('退款政策：customers 可以退款。', 'zh');
+    for (const corpusLanguages of [['zh'], ['en', 'zh'], ['zh', 'ru', 'de']]) {
+      const { terms } = analyseQuestion('customer', { language: 'auto', corpusLanguages });
+      expect(terms.some((term) => term.some((lexeme) => lexemes.includes(lexeme)))).toBe(true);
+    }
+  });
+
   it('drops the stop words of its own language only', () => {
     const context = { language: 'auto', corpusLanguages: ['de', 'en'] } as const;
     expect(analyseQuestion('Wer macht die Vertretung und wie?', context).terms.flat()).not.toContain('die');

@@ -1,5 +1,6 @@
 import { foldAccents } from './fold-accents.js';
 import { type Language, isStopWord, stem } from './languages.js';
+import { languageOfWord } from './recognise-language.js';
 import type { Token } from './tokens.js';
 
 /** Longer words are cut: an entry of an index in Postgres has a limit. */
@@ -19,7 +20,7 @@ export function lexemesOf({ text, isWord }: Token, language: Language): readonly
   const known = words.get(text);
   if (known) return known;
   if (words.size >= maxRemembered) words.clear();
-  const lexemes = lexemesOfWord(text, language);
+  const lexemes = lexemesOfWord(text, languageOfWord(text, language));
   words.set(text, lexemes);
   return lexemes;
 }

@@ -5,11 +5,14 @@ import type { Language } from './languages.js';
 interface Script {
   readonly pattern: RegExp;
   readonly languages: readonly Language[];
+  /** How many letters of an alphabet say as much as one of its characters. */
+  readonly lettersOfCharacter: number;
 }
 
-const toScript = (name: string, languages: string): Script => ({
+const toScript = (name: string, languages: string, lettersOfCharacter = 1): Script => ({
   pattern: new RegExp(`\\p{sc=${name}}`, 'u'),
   languages: languages.split(' ') as Language[],
+  lettersOfCharacter,
 });
 const scripts: readonly Script[] = [
   // In the order of how many documents are written in them.
@@ -20,10 +23,10 @@ const scripts: readonly Script[] = [
   toScript('Devanagari', 'hi ne other'),
   toScript('Armenian', 'hy'),
   toScript('Tamil', 'ta'),
-  toScript('Hiragana', 'ja'),
-  toScript('Katakana', 'ja'),
-  toScript('Han', 'zh'),
-  toScript('Hangul', 'ko'),
+  toScript('Hiragana', 'ja', 3),
+  toScript('Katakana', 'ja', 3),
+  toScript('Han', 'zh', 3),
+  toScript('Hangul', 'ko', 3),
   toScript('Thai', 'th'),
   toScript('Lao', 'lo'),
   toScript('Khmer', 'km'),
@@ -118,10 +121,10 @@ export function recogniseAmong(text: string, languages: readonly Language[]): La
   return !next || best!.score > next.score ? best!.language : null;
 }
 
-/** True if a word in this script may be of the language. */
-export function hasScriptOf(word: string, language: Language): boolean {
-  const script = findScript(word);
-  return script ? script.languages.includes(language) : language === 'other';
+/** The language of a word in a text: another one than the text's if the text's is not written in the word's script. */
+export function languageOfWord(word: string, ofText: Language): Language {
+  const languages = findScript(word)?.languages ?? ['other'];
+  return languages.includes(ofText) ? ofText : languages[0]!;
 }
 
 function wordsOf(text: string): string[] {
@@ -133,7 +136,7 @@ function scriptOf(sample: readonly string[]): Script {
   const counts = new Map<Script, number>([[latin, 0]]);
   for (const word of sample) {
     const script = findScript(word);
-    if (script) counts.set(script, (counts.get(script) ?? 0) + word.length);
+    if (script) counts.set(script, (counts.get(script) ?? 0) + word.length * script.lettersOfCharacter);
   }
   return [...counts].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
 }
