@@ -93,6 +93,13 @@ describe('a server that answers and refuses work', () => {
     await work();
   });
 
+  it('answers unavailable when the login lost the right to the function of a statement', async () => {
+    const run = () =>
+      database.runStandalone({ name: 'refused 1', text: 'SELECT attune_prune_change_feed()', values: [] });
+    await expect(run()).rejects.toMatchObject(unavailable);
+    expect(errors).toEqual([expect.stringContaining('permission denied for function')]);
+  });
+
   it('answers unavailable when it cancels a statement, and nothing was changed', async () => {
     const sql = `INSERT INTO tenants (tenant_id, name, plan) VALUES ('cancelled', 'C', 'pro')`;
     const cancelled = database.asPlatform(allTenants, async () => {

@@ -86,6 +86,19 @@ describe('Database.runStandalone', () => {
     await expect(database.runStandalone(pidStatement)).resolves.toMatchObject([{ n: 1 }]);
   });
 
+  it('Database.runStandalone gets the next connection when transactions wait for one', async () => {
+    const gates = Array.from({ length: 10 }, () => Promise.withResolvers<void>());
+    const holders = gates.map(({ promise }) => database.readGlobal(() => promise));
+    const order: string[] = [];
+    const waiting = [1, 2, 3].map(() => database.ping().then(() => order.push('transaction')));
+    const standalone = database.runStandalone(pidStatement).then(() => order.push('statement'));
+    gates[0]!.resolve();
+    await Promise.all([...waiting, standalone]);
+    expect(order[0]).toBe('statement');
+    for (const { resolve } of gates) resolve();
+    await Promise.all(holders);
+  });
+
   it('Database.runStandalone throws the error of a wrong statement as it is', async () => {
     const wrong = { name: 'wrong 1', text: 'SELECT nothing', values: [] };
     await expect(database.runStandalone(wrong)).rejects.toMatchObject({ code: '42703' });

@@ -2,7 +2,7 @@ import { UnavailableError } from '#kernel';
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
 import type { DatabaseAvailability } from '../availability/database-availability.js';
 import {
-  isDiskFull,
+  databaseUnavailable,
   isLostConnection,
   sqlStateOf,
   toUnconfirmedError,
@@ -18,8 +18,12 @@ export interface StandaloneStatement {
   readonly values: readonly unknown[];
 }
 
+/** One round trip, for which many callers wait: it gets the next free connection. */
+const priority = 1;
 /** No such prepared statement; there is one already. */
 const preparedStatementStates = new Set(['26000', '42P05']);
+/** The login may not run the function, or there is none: no request can change that. */
+const refusalStates = new Set(['42501', '42883']);
 
 /** Runs single statements, each in one round trip, committed with its answer. */
 export class StandaloneStatements {
@@ -57,7 +61,7 @@ export class StandaloneStatements {
       return client.query<Row>({ text, values: [...values], ...(this.isPreparing ? { name } : {}) });
     };
     try {
-      const { rows } = await this.transactions.runOnOwnConnection(query);
+      const { rows } = await this.transactions.runOnOwnConnection(query, priority);
       this.availability.reportDisk(false);
       return rows;
     } catch (error) {
@@ -74,8 +78,10 @@ export class StandaloneStatements {
   }
 
   private toCallerError(error: unknown): unknown {
-    if (isDiskFull(causeOf(error))) this.availability.reportDisk(true);
-    return toBlockedTransactionError(error) ?? error;
+    this.transactions.report(causeOf(error));
+    if (!refusalStates.has(sqlStateOf(error) ?? '')) return toBlockedTransactionError(error) ?? error;
+    this.availability.reportRefusal(error);
+    return databaseUnavailable(error);
   }
 }
 

@@ -38,6 +38,7 @@ export interface TransactionRunnerOptions {
 
 /** As long as the longest statement may take: then a connection must have become free. */
 const turnTimeoutMs = 15_000;
+const defaultPriority = 0;
 
 /** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
 export class TransactionRunner {
@@ -85,13 +86,17 @@ export class TransactionRunner {
   }
 
   /**
-   * Lends `work` a connection on which it begins and commits by itself. If `work` fails, its transaction is rolled back.
+   * Lends `work` a connection on which it begins and commits by itself. If `work` fails, its transaction is rolled back. When all
+   * connections are in use, the highest `priority` gets the next one.
    *
    * @throws UnavailableError when the database cannot be reached.
    */
-  async runOnOwnConnection<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+  async runOnOwnConnection<T>(
+    work: (client: ClientBase) => Promise<T>,
+    priority = defaultPriority,
+  ): Promise<T> {
     try {
-      const { runner, release } = await this.acquireConnection().catch((error: unknown) => {
+      const { runner, release } = await this.acquireConnection(priority).catch((error: unknown) => {
         throw this.refuse(new TransactionNotStartedError(error));
       });
       try {
@@ -164,8 +169,8 @@ export class TransactionRunner {
     return { ...connection, scope, started, isCommitting: false };
   }
 
-  private async acquireConnection(): Promise<PooledConnection> {
-    const releaseTurn = await this.acquireTurn();
+  private async acquireConnection(priority = defaultPriority): Promise<PooledConnection> {
+    const releaseTurn = await this.acquireTurn(priority);
     const runner = this.options.dataSource.createQueryRunner();
     const release = (): Promise<void> => runner.release().finally(releaseTurn);
     try {
@@ -178,10 +183,10 @@ export class TransactionRunner {
     }
   }
 
-  private async acquireTurn(): Promise<() => void> {
+  private async acquireTurn(priority: number): Promise<() => void> {
     this.throwIfUnavailable();
     try {
-      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire();
+      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire(1, priority);
       return release;
     } catch (error) {
       throw error === E_CANCELED ? databaseUnavailable() : error;
@@ -225,7 +230,7 @@ export class TransactionRunner {
   }
 
   /** Tells what an operator has to mend. */
-  private report(error: unknown): void {
+  report(error: unknown): void {
     const { availability } = this.options;
     if (isDiskFull(error)) availability.reportDisk(true);
     if (isCancelled(error)) availability.reportRefusal(error);

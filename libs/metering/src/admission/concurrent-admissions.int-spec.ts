@@ -149,6 +149,28 @@ describe('MeteringService on several replicas', () => {
     expect(counts.reduce((sum, each) => sum + each)).toBe(60);
   });
 
+  it('replicas of this release and of the one before together admit exactly the 50 queries that the budget pays for', async () => {
+    limits.set({ monthlyBudgetUsd: 5 });
+    const sql = `SELECT refusal, log_id FROM attune_admit_query(100000, 5000000000, 100000000, 31000, 'ann', 7, $1)`;
+    const settleSql = `SELECT attune_settle_query($1, 'answered', 'gpt-4', 800, 100, 50000000, 611, $2) AS result`;
+    const old = opened.replicas[3]!;
+    const run = <Row>(text: string, values: unknown[]) =>
+      old.asTenant(tenant, async () => (await old.query<Row>(text, values))[0]!);
+    const asking = Array.from({ length: 100 }, () =>
+      run<{ refusal: string | null; log_id: string }>(sql, [clock.time]),
+    );
+    const reservations: Reservation[] = [];
+    const refused = await runConcurrently(100, async (admit) => void reservations.push(await admit()));
+    const oldLines = (await Promise.all(asking)).filter(({ refusal }) => refusal === null);
+    expect(oldLines.length + reservations.length).toBe(50);
+    expect(refused).toHaveLength(100 - reservations.length);
+    await Promise.all([
+      ...oldLines.map(({ log_id: id }) => run(settleSql, [id, clock.time])),
+      ...reservations.map((reservation) => reservation.settle(aUsageRecord({ costUsd: 0.05 }))),
+    ]);
+    expect(await snapshot()).toMatchObject({ used: 50, spent_usd: 2.5, reserved_usd: 0 });
+  });
+
   it('running queries and the deletion of their tenant do not block each other', async () => {
     let answered = 0;
     const running = runConcurrently(90, async (admit) => {

@@ -3,7 +3,7 @@ import { busy } from './batch-queue.js';
 import { toNanoUsd } from './nano-usd.js';
 
 /** A query to admit, under the id that it gets in the usage log. */
-export interface AdmissionRequest extends AdmissionInput {
+interface AdmissionRequest extends AdmissionInput {
   readonly logId: string;
 }
 

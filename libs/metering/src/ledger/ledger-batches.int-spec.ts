@@ -22,6 +22,7 @@ describe('LedgerRepository in batches', () => {
   let link: FaultProxy;
   let database: Database;
   let psql: Client;
+  let limits: FakeTenantLimits;
   let replica: MeteringReplica;
   let tenant: string;
   let other: string;
@@ -44,7 +45,8 @@ describe('LedgerRepository in batches', () => {
   beforeEach(async () => {
     await link.restore();
     await waitFor(() => database.availability.isAvailable);
-    replica = aMeteringReplica(database, new FakeLedgerClock(), new FakeTenantLimits());
+    limits = new FakeTenantLimits();
+    replica = aMeteringReplica(database, new FakeLedgerClock(), limits);
     [tenant, other] = [`tenant-${(count += 1)}`, `other-${count}`];
     await Promise.all([tenant, other].map((id) => addTenant(database, id)));
   });
@@ -125,7 +127,8 @@ describe('LedgerRepository in batches', () => {
     expect(await snapshot(other)).toMatchObject({ used: 1 });
   });
 
-  it('an admission whose answer was lost after the commit is sent again, and counts once', async () => {
+  it('an admission that took the last of quota and budget and whose answer was lost is sent again, and counts once', async () => {
+    limits.set({ maxQueriesPerDay: 2, monthlyBudgetUsd: 2 });
     await admit();
     const held = holdNextResponse(link, writePattern);
     const admitting = admit();
