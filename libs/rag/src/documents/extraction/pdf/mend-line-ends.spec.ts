@@ -43,7 +43,8 @@ describe('mendLineEnds', () => {
   });
 
   it('leaves other line ends as they are', () => {
-    for (const text of ['a -\nb', 'end.\nNext', 'x\n- item']) expect(mendLineEnds(text)).toBe(text);
+    for (const text of ['a -\nb', 'end.\nNext', 'x\n- item', 'by termi-\n3', 'by termi-\n\n3\n\nnation'])
+      expect(mendLineEnds(text)).toBe(text);
   });
 
   it('takes a time that grows with the length of the text only', () => {

@@ -18,11 +18,11 @@ const possibleEnds = toSet(
     'through over date site page side way part person wide grade tech risk speed cost income border called funded run paid ' +
     'one two three four five six seven eight nine first second third defined lasting être ci là vous sept huit neuf chuva roupa',
 );
-/** After a hyphen these begin a new word: `Miet- und Nebenkosten`, `short- and long-term`. */
 /** The middle of a compound, as in `up-to-date`, if another hyphen follows. */
 const middles = toSet('of in to the and on by at a en de du la le au');
 const address = /:\/\/|www\.|@|\w\/\w/;
 const maxAddressCharacters = 200;
+/** After a hyphen these begin a new word: `Miet- und Nebenkosten`, `short- and long-term`. */
 const conjunctions = toSet('and or und oder bzw sowie et ou');
 
 function toSet(words: string): ReadonlySet<string> {
@@ -39,10 +39,16 @@ export function mendLineEnds(text: string): string {
     const [mark, end, at] = rest as [string, string, number];
     if (mark === softHyphen) return start + end;
     if (conjunctions.has(end)) return `${start}- ${end}`;
+    if (isPageNumber(start, end) && !words.has(`${start}-${end}`.toLowerCase())) return match;
     const after = text.slice(at + match.length, at + match.length + maxAddressCharacters);
     const isWhole = isInAddress(text.slice(Math.max(0, at - maxAddressCharacters), at), start + end + after);
     return isWhole || keepsHyphen(start, end, { words, after }) ? `${start}-${end}` : start + end;
   });
+}
+
+/** `WX-4711` has a number of its own; after `termi-`, a number is one of the page. */
+function isPageNumber(start: string, end: string): boolean {
+  return /^\p{N}+$/u.test(end) && !/[\p{Lu}\p{N}]/u.test(start);
 }
 
 function isInAddress(before: string, after: string): boolean {
