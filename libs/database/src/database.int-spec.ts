@@ -67,6 +67,13 @@ describe.each(testDatabases)('Database on %s', (_name, open) => {
     expect(await database.readAsTenant('nobody', tenants)).toEqual([]);
   });
 
+  it('readSnapshotAsTenant reads the rows of one tenant, from one snapshot and without writing', async () => {
+    const sql = `SELECT current_setting('transaction_isolation') AS isolation, current_setting('transaction_read_only') AS read_only`;
+    const work = async () => [await tenants(), await database.readAsTenant('one', () => database.query(sql))];
+    const expected = [['one'], [{ isolation: 'repeatable read', read_only: 'on' }]];
+    expect(await database.readSnapshotAsTenant('one', work)).toEqual(expected);
+  });
+
   it('leaves no role and no tenant on a connection', async () => {
     await Promise.all(Array.from({ length: 20 }, () => database.asPlatform(allTenants, tenants)));
     const [row] = await database.readGlobal(() =>

@@ -88,6 +88,14 @@ export class Database {
   }
 
   /**
+   * As `readAsTenant`, but all statements see the tenant's rows at the moment of the first one. For work that reads in pages.
+   * Errors are those of `asTenant`.
+   */
+  readSnapshotAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.run({ role: 'attune_tenant', tenant: tenantId, access: 'snapshot' }, work);
+  }
+
+  /**
    * Runs `work` in a transaction that reads and changes what platform admins may. `scope` is a tenant's id, or `allTenants`.
    * Errors are those of `asTenant`.
    */

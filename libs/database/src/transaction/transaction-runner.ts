@@ -150,8 +150,8 @@ export class TransactionRunner {
     try {
       const result = await this.openTransactions.run(transaction, work);
       await transaction.started;
-      if (scope.access === 'read') void this.commitRead(transaction);
-      else await this.commitWrite(transaction);
+      if (scope.access === 'write') await this.commitWrite(transaction);
+      else void this.commitRead(transaction);
       return result;
     } catch (error) {
       throw await this.abort(transaction, error);

@@ -13,20 +13,26 @@ export interface TransactionScope {
   readonly role: 'attune_tenant' | 'attune_platform';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
   readonly tenant: string;
-  readonly access: 'read' | 'write';
+  /** `snapshot` reads, too, but all of its statements see the database at the moment of the first one. */
+  readonly access: 'read' | 'snapshot' | 'write';
   readonly author?: Author | undefined;
 }
 
 /** The scope of a platform transaction that sees every tenant. */
 export const allTenants = '*';
 
+const modes = {
+  read: 'READ ONLY',
+  snapshot: 'ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  write: 'READ WRITE',
+} as const;
+
 /** The statement that begins a transaction; its role and tenant end with it. @throws TenantNotFoundError for an invalid id. */
 export function beginStatement({ role, tenant, access, author }: TransactionScope): string {
   const isValidTenant =
     tenant === '' || isTenantId(tenant) || (tenant === allTenants && role === 'attune_platform');
   if (!isValidTenant) throw new TenantNotFoundError();
-  const mode = access === 'read' ? 'READ ONLY' : 'READ WRITE';
-  return `BEGIN ${mode}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${authorSettings(author)}`;
+  return `BEGIN ${modes[access]}; SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenant}'${authorSettings(author)}`;
 }
 
 function authorSettings(author: Author | undefined): string {
@@ -38,7 +44,7 @@ function authorSettings(author: Author | undefined): string {
 /** True if work of the wanted scope may run in the open transaction. */
 export function canJoin(open: TransactionScope, wanted: TransactionScope): boolean {
   const isSameTenant = open.role === wanted.role && open.tenant === wanted.tenant;
-  return isSameTenant && (open.access === 'write' || wanted.access === 'read');
+  return isSameTenant && (open.access === wanted.access || wanted.access === 'read');
 }
 
 export function describeScope({ role, tenant, access }: TransactionScope): string {
