@@ -17,6 +17,12 @@ describe('RagConfig', () => {
     expect(new RagConfig({ OPENAI_API_KEY: 'sk', EMBEDDINGS: 'local' }).embeddings).toBe('local');
   });
 
+  it('keeps up to 256 MiB of documents in memory, unless CORPUS_MEMORY_MIB says otherwise', () => {
+    expect(new RagConfig().corpusMemoryBytes).toBe(268_435_456);
+    expect(new RagConfig({ CORPUS_MEMORY_MIB: '0' }).corpusMemoryBytes).toBe(0);
+    expect(new RagConfig({ CORPUS_MEMORY_MIB: '2' }).corpusMemoryBytes).toBe(2_097_152);
+  });
+
   it.each([
     [{ RERANKER: 'local' }],
     [{ RERANKER: 'pinecone', PINECONE_API_KEY: 'k', RERANKER_MODEL: 'm' }],
@@ -46,6 +52,7 @@ describe('RagConfig', () => {
     ['RERANKER', 'cohere'],
     ['RERANKER_URL', 'tei:8080'],
     ['VECTOR_STORE', 'qdrant'],
+    ['CORPUS_MEMORY_MIB', '-1'],
     ['PINECONE_INDEX', 'Two Words'],
     ['PINECONE_HOST', 'http://'],
   ])('refuses %s=%s', (name, value) => {

@@ -17,6 +17,8 @@ import type { ServerEmbedderOptions } from './embedding/server/openai.embedder.j
 import { ModelKeyVariables } from './llm/model-key-variables.js';
 import type { PineconeOptions } from './retrieval/pinecone/pinecone-index.js';
 
+const mebibyte = 1024 * 1024;
+
 /** A host name, or a whole URL, as Pinecone's console shows an index's. */
 const hostOrUrl: VariableReader<string | null> = (value) => {
   if (value === null) return null;
@@ -50,6 +52,7 @@ export const ragVariables = {
   RERANKER_API_KEY: text,
   RERANKER_MODEL: text,
   VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
+  CORPUS_MEMORY_MIB: integer(0, 1_048_576, 256),
 };
 
 /** They say nothing to the local embedder. */
@@ -92,6 +95,8 @@ export class RagConfig extends VariablesConfig {
   readonly vectorStore: 'postgres' | 'pinecone';
   /** Null without `PINECONE_API_KEY`. */
   readonly pinecone: PineconeOptions | null;
+  /** For the documents that are kept in memory; 0: none are. */
+  readonly corpusMemoryBytes: number;
   readonly reranker: RerankerOptions;
 
   /** @throws EnvironmentError */
@@ -110,6 +115,7 @@ export class RagConfig extends VariablesConfig {
     this.embeddingServer = toEmbeddingServer(values);
     this.vectorStore = values.VECTOR_STORE ?? 'postgres';
     this.pinecone = toPineconeOptions(values);
+    this.corpusMemoryBytes = values.CORPUS_MEMORY_MIB * mebibyte;
     this.reranker = toRerankerOptions(values);
   }
 

@@ -25,7 +25,12 @@ export class ContextRetriever {
     private readonly reranking: RerankingService,
   ) {}
 
-  retrieve({ tenantId, settings }: RetrievalConfiguration, question: string): Promise<RetrievalResult> {
+  /** @param source `database`: nothing that is in memory is used. */
+  retrieve(
+    { tenantId, settings }: RetrievalConfiguration,
+    question: string,
+    source?: 'database',
+  ): Promise<RetrievalResult> {
     const { retrieval_top_k: topK, retrieval_alpha: alpha, rerank_enabled: isReranked } = settings;
     // A configuration that an older release kept has no retrieval_language.
     const { retrieval_language: language = 'auto' } = settings;
@@ -35,12 +40,18 @@ export class ContextRetriever {
       language,
       topK: isReranked ? rerankCandidateCount(topK) : topK,
       alpha,
+      ...(source && { source }),
     });
+  }
+
+  /** The tenant's documents have this version, and not the one that was searched in memory. */
+  correct({ tenantId }: RetrievalConfiguration, version: number): void {
+    this.retriever.correct(tenantId, version);
   }
 
   /** Reranks the retrieved chunks within `timeoutMs`, if the configuration asks for it, and drops weak ones. Never rejects because of the reranker. */
   async rank(
-    { chunks, degraded }: RetrievalResult,
+    { chunks, degraded }: Pick<RetrievalResult, 'chunks' | 'degraded'>,
     { settings }: RetrievalConfiguration,
     { question, timeoutMs }: { readonly question: string; readonly timeoutMs: number },
   ): Promise<RankedChunks> {

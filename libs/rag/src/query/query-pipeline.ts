@@ -7,7 +7,13 @@ import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
 import { FairQueue } from '../fair-queue/fair-queue.js';
-import { type PlannedModelCall, QueryAdmissionService } from './admission/query-admission.service.js';
+import type { RetrievalResult } from '../retrieval/retriever.js';
+import type { AdmittedQuery } from './admission/admitted-query.js';
+import {
+  type AdmissionContext,
+  type PlannedModelCall,
+  QueryAdmissionService,
+} from './admission/query-admission.service.js';
 import { composeResponse, toSources } from './compose-response.js';
 import { ContextRetriever, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
@@ -32,8 +38,15 @@ export type QueryEvent =
   | { readonly event: 'token'; readonly data: QueryToken }
   | { readonly event: 'done'; readonly data: QueryResponse };
 
-interface TimedRankedChunks extends RankedChunks {
+interface TimedRankedChunks extends RankedChunks, Pick<RetrievalResult, 'memoryVersion'> {
   readonly timings: { readonly config: number; readonly retrieve: number; readonly rerank: number };
+}
+
+/** A query that may call its models. */
+interface AdmittedCall {
+  readonly ranked: TimedRankedChunks;
+  readonly modelCall: PlannedModelCall;
+  readonly admittedQuery: AdmittedQuery;
 }
 
 /** Retrieval and reranking need this replica's processors and database connections, so one tenant must not take them all. */
@@ -60,17 +73,8 @@ export class QueryPipeline {
    * @throws UnavailableError when the database is unreachable. After `done` it never throws
    */
   async *run(context: QueryContext): AsyncGenerator<QueryEvent, void> {
-    const { configuration, subject, deadline } = context;
-    const queryStartedAt = performance.now() - context.configMs;
-    const { tenantId } = configuration;
-    const ranked = await deadline.beforeModelCall((signal) =>
-      this.retrievals.run(tenantId, () => this.retrieveAndRank(context, signal), signal),
-    );
-    const modelCall = createModelCall(context, ranked);
-    const admittedQuery = await this.admissions.admit(
-      { configuration, subject, startedAt: queryStartedAt },
-      modelCall,
-    );
+    const { configuration, deadline } = context;
+    const { ranked, modelCall, admittedQuery } = await this.retrieveAndAdmit(context);
     const generationStartedAt = performance.now();
     let answer: ModelAnswer<FittedPrompt> | null = null;
     let outcome: 'failed' | 'cancelled' = 'cancelled';
@@ -97,19 +101,55 @@ export class QueryPipeline {
     }
   }
 
-  private async retrieveAndRank(
-    { configuration, question, deadline, configMs }: QueryContext,
-    signal: AbortSignal,
-  ): Promise<TimedRankedChunks> {
-    const retrievalStartedAt = performance.now();
-    const retrieval = await this.contextRetriever.retrieve(configuration, question);
-    const retrieve = millisecondsSince(retrievalStartedAt);
-    signal.throwIfAborted();
-    const rankingStartedAt = performance.now();
-    const rankInput = { question, timeoutMs: deadline.remainingMs };
-    const ranked = await this.contextRetriever.rank(retrieval, configuration, rankInput);
-    const rerank = configuration.settings.rerank_enabled ? millisecondsSince(rankingStartedAt) : 0;
-    return { ...ranked, timings: { config: configMs, retrieve, rerank } };
+  /**
+   * The admission returns the version of the tenant's documents. If they have changed since those that were searched in memory, the
+   * database is searched: no answer contains a document that was deleted before the query began, whichever replica deleted it.
+   */
+  private async retrieveAndAdmit(context: QueryContext): Promise<AdmittedCall> {
+    const startedAt = performance.now() - context.configMs;
+    const admissionContext = { ...context, startedAt };
+    const ranked = await this.retrieveAndRank(context);
+    const modelCall = createModelCall(context, ranked);
+    const admittedQuery = await this.admissions.admit(admissionContext, modelCall);
+    const { memoryVersion } = ranked;
+    if (memoryVersion === undefined || memoryVersion === admittedQuery.dataVersion)
+      return { ranked, modelCall, admittedQuery };
+    this.contextRetriever.correct(context.configuration, admittedQuery.dataVersion);
+    return this.retrieveAgain(admissionContext, admittedQuery);
+  }
+
+  /** The query keeps its reservation, unless the new prompt may cost more. */
+  private async retrieveAgain(
+    context: QueryContext & AdmissionContext,
+    admittedQuery: AdmittedQuery,
+  ): Promise<AdmittedCall> {
+    try {
+      const ranked = await this.retrieveAndRank(context, 'database');
+      const modelCall = createModelCall(context, ranked);
+      if (this.admissions.covers(admittedQuery, modelCall)) return { ranked, modelCall, admittedQuery };
+      await admittedQuery.endWithoutAnswer(null, 'cancelled');
+      return { ranked, modelCall, admittedQuery: await this.admissions.admit(context, modelCall) };
+    } catch (error) {
+      await admittedQuery.endWithoutAnswer(null, context.deadline.hasClientLeft ? 'cancelled' : 'failed');
+      throw error;
+    }
+  }
+
+  private retrieveAndRank(context: QueryContext, source?: 'database'): Promise<TimedRankedChunks> {
+    const { configuration, question, deadline, configMs } = context;
+    const { tenantId, settings } = configuration;
+    const work = async (signal: AbortSignal): Promise<TimedRankedChunks> => {
+      const retrievalStartedAt = performance.now();
+      const retrieval = await this.contextRetriever.retrieve(configuration, question, source);
+      const retrieve = millisecondsSince(retrievalStartedAt);
+      signal.throwIfAborted();
+      const rankingStartedAt = performance.now();
+      const rankInput = { question, timeoutMs: deadline.remainingMs };
+      const ranked = await this.contextRetriever.rank(retrieval, configuration, rankInput);
+      const rerank = settings.rerank_enabled ? millisecondsSince(rankingStartedAt) : 0;
+      return { ...retrieval, ...ranked, timings: { config: configMs, retrieve, rerank } };
+    };
+    return deadline.beforeModelCall((signal) => this.retrievals.run(tenantId, () => work(signal), signal));
   }
 }
 

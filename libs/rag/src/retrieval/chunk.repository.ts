@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { analyserVersion } from '../analysis/analyser-version.js';
 import type { ChunkEntity, CorpusEntity, DocumentEntity } from './corpus.entity.js';
-import { vectorPageSql } from './keywords/search-sql.js';
 import { postgresWords } from './keywords/search-words.repository.js';
-import type { VectorRow, VectorSetKey } from './vector-set.js';
 import type { ChunkKey, NewChunk, PreparedChunks, StoredChunk } from './vector-store.js';
 
 /** Chunks per statement. Bounds the memory for a large document. */
@@ -66,16 +64,6 @@ export class ChunkRepository {
   async existsWithExternalKey(externalKey: string): Promise<boolean> {
     const sql = 'SELECT FROM chunks WHERE external_key = $1 LIMIT 1';
     return (await this.database.query(sql, [externalKey])).length > 0;
-  }
-
-  /** A page of vectors of this embedder and size, after the key `after`, in the order of the keys. */
-  readVectors(
-    { embedder, dimensions }: Omit<VectorSetKey, 'tenantId'>,
-    after: ChunkKey | undefined,
-    pageSize: number,
-  ): Promise<VectorRow[]> {
-    const values = [embedder, dimensions, after?.document_number ?? 0, after?.position ?? 0, pageSize];
-    return this.database.query<VectorRow>(vectorPageSql, values);
   }
 
   /** The language is that of added chunks. */

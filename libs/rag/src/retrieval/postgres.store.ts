@@ -1,9 +1,8 @@
 import type { Database } from '#database';
 import { UnavailableError } from '#kernel';
 import { ChunkRepository } from './chunk.repository.js';
-import { VectorCache } from './vector-cache.js';
 import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from './keywords/search-rows.js';
-import { searchSql, sparseSearchSql } from './keywords/search-sql.js';
+import { searchSql } from './keywords/search-sql.js';
 import { type SearchWords, readSearchWords } from './keywords/search-words.repository.js';
 import {
   type ChunkKey,
@@ -14,13 +13,10 @@ import {
   type StoredChunk,
   VectorStore,
 } from './vector-store.js';
-import type { VectorSet, VectorSetKey } from './vector-set.js';
 
-/** `corpus_version` is null if Postgres has the `vector` extension and compares as fast as this process. */
 interface SearchRow extends TotalsRow {
   readonly candidates: readonly CandidateRow[];
   readonly compared: number;
-  readonly corpus_version: string | null;
 }
 
 interface FoundRow {
@@ -35,13 +31,12 @@ const maxAttempts = 3;
 
 /**
  * Keeps chunks, vectors and BM25 postings in Postgres. With the `vector` extension, the database's function `attune_similarity` uses
- * it. Without the extension, vectors of frequently searched tenants are compared in this process.
+ * it.
  */
 export class PostgresStore extends VectorStore {
   constructor(
     private readonly database: Database,
     private readonly chunks: ChunkRepository,
-    private readonly vectorCache = new VectorCache(database, chunks),
   ) {
     super();
   }
@@ -72,51 +67,11 @@ export class PostgresStore extends VectorStore {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const { tenantId, embedder, vector } = query;
-    if (vector === null) return this.searchInDatabase(query);
-    const key = { tenantId, embedder, dimensions: vector.length };
-    const cached = this.vectorCache.get(key);
-    return (
-      (cached && (await this.searchWithCachedVectors(cached, { ...query, vector }))) ??
-      this.searchInDatabase(query, key)
-    );
-  }
-
-  /** Compares vectors here and keywords in the database. null if the corpus has changed. */
-  private async searchWithCachedVectors(
-    cached: VectorSet,
-    query: SearchQuery & { readonly vector: Float32Array },
-  ): Promise<SearchResult | null> {
-    const { vector, depth } = query;
-    const similarities = cached.similarities(vector);
-    const nearest = similarities.nearest(depth);
-    const values = [
-      depth,
-      nearest.map((key) => key.document_number),
-      nearest.map(({ position }) => position),
-    ];
-    const found = await this.find(query, sparseSearchSql, values);
-    if (found?.row.corpus_version !== cached.corpusVersion) {
-      this.vectorCache.evict(cached);
-      return null;
-    }
-    const { row, words } = found;
-    const candidates = toCandidates(row.candidates, weighRow(row, words.terms)).map((one) => ({
-      ...one,
-      dense: similarities.similarityOf(one),
-    }));
-    const { chunks } = row;
-    return { candidates, chunks, language: words.language, compared: cached.count, failure: null };
-  }
-
-  private async searchInDatabase(query: SearchQuery, key?: VectorSetKey): Promise<SearchResult> {
     const { vector, embedder, depth } = query;
     const values = [vector && `{${vector.join(',')}}`, vector && embedder, depth];
     const found = await this.find(query, searchSql, values);
     if (!found) return emptyResult;
     const { row, words } = found;
-    if (key && row.corpus_version !== null)
-      this.vectorCache.recordMiss(key, row.corpus_version, row.compared);
     const candidates = toCandidates(row.candidates, weighRow(row, words.terms));
     const { chunks, compared } = row;
     return { candidates, chunks, language: words.language, compared, failure: null };

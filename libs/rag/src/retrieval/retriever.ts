@@ -1,7 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
 import { fuse } from './fusion.js';
+import { CorpusCache } from './memory/corpus-cache.js';
+import type { MemoryCorpus } from './memory/memory-corpus.js';
 import { type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
 
 /** A search in the chunks of one tenant. */
@@ -14,6 +16,8 @@ export interface RetrievalInput {
   readonly topK: number;
   /** 0 (keywords only) to 1 (vectors only). */
   readonly alpha: number;
+  /** `database`: never from memory. Default: memory where it holds the tenant's documents. */
+  readonly source?: 'database';
 }
 
 /** A chunk that retrieval found. */
@@ -38,7 +42,14 @@ export interface RetrievalResult {
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly degraded: readonly RetrievalDegradation[];
+  /**
+   * The version of the documents that were searched in memory, to be compared with the current one. Without it the database was searched,
+   * so they are as of this search.
+   */
+  readonly memoryVersion?: number;
 }
+
+type ChunkSource = Pick<VectorStore, 'search' | 'read'>;
 
 interface QuestionEmbedding {
   readonly vector: Float32Array | null;
@@ -65,6 +76,7 @@ export class Retriever {
   constructor(
     private readonly store: VectorStore,
     private readonly embedder: Embedder,
+    @Inject(CorpusCache) private readonly corpora: CorpusCache | null = null,
   ) {}
 
   /**
@@ -78,21 +90,37 @@ export class Retriever {
    * @throws UnavailableError when the database is unreachable
    */
   async retrieve(input: RetrievalInput): Promise<RetrievalResult> {
-    if (await this.isKnownEmpty(input.tenantId)) return emptyResult;
-    const isSparse = input.alpha === 0;
-    const questionEmbedding = isSparse
-      ? { vector: null, degraded: [] }
-      : await this.embedQuestion(input.question);
-    return this.search(input, questionEmbedding);
+    const corpus = this.findInMemory(input);
+    if (corpus === null) {
+      return (await this.isKnownEmpty(input.tenantId)) ? emptyResult : this.embedAndSearch(input, this.store);
+    }
+    const found = corpus.chunks === 0 ? emptyResult : await this.embedAndSearch(input, corpus);
+    return { ...found, memoryVersion: corpus.version };
+  }
+
+  /** The tenant's documents have this version, and not the `memoryVersion` of a result: that memory is not used again. */
+  correct(tenantId: string, version: number): void {
+    this.corpora?.correct(tenantId, version);
+  }
+
+  private findInMemory({ tenantId, source }: RetrievalInput): MemoryCorpus | null {
+    return source === 'database' || this.corpora === null ? null : this.corpora.find(tenantId);
+  }
+
+  private async embedAndSearch(input: RetrievalInput, source: ChunkSource): Promise<RetrievalResult> {
+    const questionEmbedding =
+      input.alpha === 0 ? { vector: null, degraded: [] } : await this.embedQuestion(input.question);
+    return this.search(input, questionEmbedding, source);
   }
 
   private async search(
     { tenantId, question, language = 'auto', topK, alpha }: RetrievalInput,
     { vector, degraded: embeddingDegradations }: QuestionEmbedding,
+    source: ChunkSource,
   ): Promise<RetrievalResult> {
     const depth = Math.max(minDepth, depthFactor * topK);
     const embedder = this.store.embedderLabel(this.embedder.id);
-    const result = await this.store.search({ tenantId, question, language, vector, embedder, depth });
+    const result = await source.search({ tenantId, question, language, vector, embedder, depth });
     if (result.chunks === 0) this.rememberEmpty(tenantId);
     const degraded = [...embeddingDegradations, ...searchDegradations(result, vector !== null)];
     const isHybrid = vector !== null && degraded.length === 0;
@@ -102,7 +130,7 @@ export class Retriever {
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
       this.embedder.calibration,
     );
-    return { chunks: await this.read(tenantId, ranked.slice(0, topK)), degraded };
+    return { chunks: await readRanked(source, tenantId, ranked.slice(0, topK)), degraded };
   }
 
   private async isKnownEmpty(tenantId: string): Promise<boolean> {
@@ -127,23 +155,27 @@ export class Retriever {
       return { vector: null, degraded: [toDegradation('the question could not be embedded')] };
     }
   }
+}
 
-  /** Leaves out chunks that were deleted since the search. */
-  private async read(tenantId: string, ranked: ReturnType<typeof fuse>): Promise<RetrievedChunk[]> {
-    if (ranked.length === 0) return [];
-    const scores = new Map(ranked.map((one) => [chunkKeyText(one), one.score]));
-    const texts = await this.store.read(tenantId, ranked);
-    return texts.map((chunk) => {
-      const { doc_id, position, title, text } = chunk;
-      return {
-        doc_id,
-        chunk_id: `${doc_id}#${position}`,
-        title,
-        text,
-        score: scores.get(chunkKeyText(chunk))!,
-      };
-    });
-  }
+/** Leaves out chunks that were deleted since the search. */
+async function readRanked(
+  source: ChunkSource,
+  tenantId: string,
+  ranked: ReturnType<typeof fuse>,
+): Promise<RetrievedChunk[]> {
+  if (ranked.length === 0) return [];
+  const scores = new Map(ranked.map((one) => [chunkKeyText(one), one.score]));
+  const texts = await source.read(tenantId, ranked);
+  return texts.map((chunk) => {
+    const { doc_id, position, title, text } = chunk;
+    return {
+      doc_id,
+      chunk_id: `${doc_id}#${position}`,
+      title,
+      text,
+      score: scores.get(chunkKeyText(chunk))!,
+    };
+  });
 }
 
 /**

@@ -74,7 +74,7 @@ export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk 
 
 /** A `ContextRetriever` on a fake retriever. */
 export function aContextRetriever(
-  retriever: Pick<Retriever, 'retrieve'>,
+  retriever: Pick<Retriever, 'retrieve'> & Partial<Pick<Retriever, 'correct'>>,
   reranker: Reranker = new LocalReranker(),
 ): ContextRetriever {
   return new ContextRetriever(retriever as Retriever, new RerankingService(reranker));

@@ -5,9 +5,16 @@ import { VectorDeletionQueue } from '../../src/retrieval/pinecone/vector-deletio
 import { PineconeIndex } from '../../src/retrieval/pinecone/pinecone-index.js';
 import { PineconeStore } from '../../src/retrieval/pinecone/pinecone.store.js';
 import { PostgresStore } from '../../src/retrieval/postgres.store.js';
-import { VectorCache } from '../../src/retrieval/vector-cache.js';
-import type { VectorSet, VectorSetKey } from '../../src/retrieval/vector-set.js';
-import type { SearchResult, SearchQuery, VectorStore } from '../../src/retrieval/vector-store.js';
+import { CorpusLoader } from '../../src/retrieval/memory/corpus-loader.js';
+import { CorpusRepository } from '../../src/retrieval/memory/corpus.repository.js';
+import type { MemoryCorpus } from '../../src/retrieval/memory/memory-corpus.js';
+import type {
+  ChunkKey,
+  SearchResult,
+  SearchQuery,
+  StoredChunk,
+  VectorStore,
+} from '../../src/retrieval/vector-store.js';
 import { FakePineconeServer } from './fake-pinecone-server.js';
 import { wordDimensions } from './word-embedder.js';
 
@@ -29,7 +36,7 @@ const [[, onServer], [, embedded]] = testDatabases as [(typeof testDatabases)[0]
 /** Every store of the product, on every supported database. */
 export const stores: [name: string, open: () => Promise<OpenedStore>][] = [
   ['Postgres without the vector extension', () => openPostgresStore(onServer())],
-  ['Postgres with cached vectors', openCachedVectorsStore],
+  ['memory', openMemoryStore],
   ['the embedded database with the vector extension', () => openPostgresStore(embedded())],
   ['Pinecone', openPineconeStore],
 ];
@@ -41,44 +48,33 @@ async function openPostgresStore(opening: Promise<OpenDatabase>): Promise<Opened
   return { database, store, close: () => opened.close() };
 }
 
-/** Searches until the vectors are cached, and counts the cache hits. */
-export class CachedVectorsStore extends PostgresStore {
-  constructor(
-    database: Database,
-    readonly observedCache = new ObservableVectorCache(database, new ChunkRepository(database)),
-  ) {
-    super(database, new ChunkRepository(database), observedCache);
+/** Loads the tenant's corpus into memory for each search, from the one before where there is one, and answers from it. */
+export class MemoryStore extends PostgresStore {
+  readonly loader: CorpusLoader;
+  private readonly corpora = new Map<string, MemoryCorpus>();
+
+  constructor(database: Database) {
+    super(database, new ChunkRepository(database));
+    this.loader = new CorpusLoader(database, new CorpusRepository(database));
   }
 
   override async search(search: SearchQuery): Promise<SearchResult> {
-    if (search.vector === null) return super.search(search);
-    for (let times = 0; times < 2; times += 1) await super.search(search);
-    await this.observedCache.loaded;
-    return super.search(search);
+    const { tenantId, embedder } = search;
+    const previous = this.corpora.get(tenantId) ?? null;
+    const load = { tenantId, embedder, previous, maxBytes: Infinity, reserve: () => true };
+    const corpus = (await this.loader.load(load))!;
+    this.corpora.set(tenantId, corpus);
+    return corpus.search(search);
+  }
+
+  override async read(tenantId: string, keys: readonly ChunkKey[]): Promise<StoredChunk[]> {
+    return this.corpora.get(tenantId)?.read(tenantId, keys) ?? super.read(tenantId, keys);
   }
 }
 
-/** A cache whose loads can be awaited. */
-class ObservableVectorCache extends VectorCache {
-  loaded = Promise.resolve();
-  /** Number of cache hits. */
-  hits = 0;
-
-  override get(key: VectorSetKey): VectorSet | undefined {
-    const cached = super.get(key);
-    if (cached !== undefined) this.hits += 1;
-    return cached;
-  }
-
-  protected override load(key: VectorSetKey, count: number): Promise<void> {
-    this.loaded = super.load(key, count);
-    return this.loaded;
-  }
-}
-
-export async function openCachedVectorsStore(): Promise<OpenedStore & { store: CachedVectorsStore }> {
+async function openMemoryStore(): Promise<OpenedStore & { store: MemoryStore }> {
   const { database, close } = await onServer();
-  return { database, store: new CachedVectorsStore(database), close };
+  return { database, store: new MemoryStore(database), close };
 }
 
 export async function openPineconeStore(): Promise<OpenedPineconeStore> {

@@ -4,6 +4,7 @@ import type { Reservation } from '#metering';
 import type { Model } from '#settings';
 import type { ModelAnswer } from '../../llm/fallback/model-answer.js';
 import type { TokenUsage } from '../../llm/generation.js';
+import { noCorpus } from '../../retrieval/memory/corpus-versions.js';
 import { costUsd, sumUsd } from '../cost.js';
 import type { FittedPrompt } from '../prompt/fitted-prompt.js';
 import type { QueryResponse } from '../query.response.js';
@@ -18,7 +19,13 @@ export class AdmittedQuery {
   constructor(
     private readonly reservation: Reservation,
     private readonly startedAt: number,
+    readonly reservedUsd: number,
   ) {}
+
+  /** The version of the tenant's documents at the admission. */
+  get dataVersion(): number {
+    return this.reservation.dataVersion ?? noCorpus;
+  }
 
   /** Adds a call to a model that failed, but is billed by its provider. */
   addBilledFailure(model: Model, usage: TokenUsage): void {

@@ -36,14 +36,20 @@ export class QueryAdmissionService {
   async admit(context: AdmissionContext, modelCall: PlannedModelCall): Promise<AdmittedQuery> {
     const { configuration, subject, startedAt } = context;
     const { deadline, responseMode } = modelCall;
+    const maxCost = this.maxCost(modelCall);
     const reservation = await this.metering.admit({
       tenantId: configuration.tenantId,
       userId: subject,
       configVersion: configuration.version,
-      maxCostUsd: this.maxCost(modelCall),
+      maxCostUsd: maxCost,
       maxDurationMs: deadline.maxMs(responseMode),
     });
-    return new AdmittedQuery(reservation, startedAt);
+    return new AdmittedQuery(reservation, startedAt, maxCost);
+  }
+
+  /** Whether the admitted query has reserved enough for these calls. */
+  covers({ reservedUsd }: AdmittedQuery, modelCall: PlannedModelCall): boolean {
+    return this.maxCost(modelCall) <= reservedUsd;
   }
 
   private maxCost(modelCall: PlannedModelCall): number {

@@ -45,22 +45,29 @@ const totals = `corpus.chunks::int AS chunks, corpus.length::float8 AS length,
 const frequencies = `min(length) AS length, coalesce(array_agg(term) FILTER (WHERE term IS NOT NULL), '{}') AS terms,
   coalesce(array_agg(frequency) FILTER (WHERE term IS NOT NULL), '{}') AS frequencies`;
 
-/**
- * Changes with every change of the tenant's chunks, because each updates the corpus row in the same transaction. null if Postgres has
- * the `vector` extension: it sums in another order, so scores in this process would differ in the last bits.
- */
-const corpusVersion = `(SELECT concat_ws(':', xmin, chunks, terms, length, last_number) FROM corpora WHERE to_regtype('vector') IS NULL)`;
+/** Greater than the rounding error of the `vector` extension for vectors of length 1. */
+const similarityMargin = 0.0005;
 
 /**
  * Both sides of a search in one statement: $1 to $3 as above, $4 the question's vector or null, $5 the vector's embedder, $6 depth.
- * Row-level security restricts it to one tenant.
+ * Row-level security restricts it to one tenant. The `vector` extension only proposes the nearest vectors, by its approximate
+ * similarity; the exact one decides. Without the extension the similarity is exact.
  */
 export const searchSql = `
-WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, dense AS MATERIALIZED (
-  SELECT document_number, position, attune_similarity(embedding, $4::real[]) AS score
+WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, compared AS MATERIALIZED (
+  SELECT document_number, position, attune_similarity(embedding, $4::real[]) AS similarity
   FROM chunks WHERE embedder = $5 AND cardinality(embedding) = cardinality($4::real[])
+), best_words AS MATERIALIZED (
+  SELECT document_number, position FROM sparse ORDER BY rank DESC, document_number, position LIMIT $6
+), best_vectors AS MATERIALIZED (
+  SELECT similarity FROM compared ORDER BY similarity DESC LIMIT $6
+), dense AS MATERIALIZED (
+  SELECT document_number, position,
+    CASE WHEN to_regtype('vector') IS NULL THEN similarity ELSE attune_exact_similarity(embedding, $4::real[]) END AS score
+  FROM compared LEFT JOIN best_words USING (document_number, position) JOIN chunks USING (document_number, position)
+  WHERE best_words IS NOT NULL OR similarity >= (SELECT min(similarity) - ${similarityMargin} FROM best_vectors)
 ), picked AS (
-  (SELECT document_number, position FROM sparse ORDER BY rank DESC, document_number, position LIMIT $6)
+  (SELECT document_number, position FROM best_words)
   UNION
   (SELECT document_number, position FROM dense ORDER BY score DESC, document_number, position LIMIT $6)
 ), candidates AS (
@@ -68,32 +75,9 @@ WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, dense AS MATERIALIZED (
   FROM picked LEFT JOIN dense USING (document_number, position) LEFT JOIN hits USING (document_number, position)
   GROUP BY document_number, position
 )
-SELECT ${totals}, ${corpusVersion} AS corpus_version, (SELECT count(*)::int FROM dense) AS compared,
+SELECT ${totals}, (SELECT count(*)::int FROM compared) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
-
-/**
- * The keyword side alone, when this process has compared the vectors: $1 to $3 as above, $4 depth, $5 and $6 document numbers and
- * positions of the chunks that the vectors proposed.
- */
-export const sparseSearchSql = `
-WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, picked AS (
-  (SELECT document_number, position FROM sparse ORDER BY rank DESC, document_number, position LIMIT $4)
-  UNION
-  (SELECT * FROM unnest($5::int[], $6::int[]))
-), candidates AS (
-  SELECT document_number, position, ${frequencies}
-  FROM picked LEFT JOIN hits USING (document_number, position) GROUP BY document_number, position
-)
-SELECT ${totals}, ${corpusVersion} AS corpus_version, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
-FROM corpus`;
-
-/** A page of $5 vectors of embedder $1 with $2 dimensions, after document number $3 and position $4. */
-export const vectorPageSql = `
-SELECT document_number, position, array_send(embedding) AS vector_bytes, ${corpusVersion} AS corpus_version
-FROM chunks
-WHERE embedder = $1 AND cardinality(embedding) = $2 AND (document_number, position) > ($3::int, $4::int)
-ORDER BY document_number, position LIMIT $5`;
 
 /** An index scan that reads no chunks. */
 const countedLexemes = `counted AS MATERIALIZED (

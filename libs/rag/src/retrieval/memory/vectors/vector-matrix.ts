@@ -1,0 +1,115 @@
+import { thresholdOf, topPlaces } from './top-places.js';
+import { VectorScan } from './vector-scan.js';
+
+const { fround } = Math;
+/** The scan adds sixteen numbers at a time. */
+const rowMultiple = 16;
+/** The rounding error of one operation in 32 bits, doubled to be safe. */
+const roundingError = 2 ** -23;
+
+/** Fewer numbers are compared without a scan: each one's memory reserves gigabytes of addresses. */
+const minScanValues = 256 * 1024;
+
+/** The vectors of a corpus, by the places of its chunks. All have the same length. */
+export class VectorMatrix {
+  private readonly rowLength: number;
+  /** null for a small matrix. */
+  private readonly scan: VectorScan | null;
+  private readonly values: Float32Array;
+  private maxNorm = 0;
+
+  /** The size in memory. */
+  static bytesOf(count: number, dimensions: number): number {
+    return count * rowLengthOf(dimensions) * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  constructor(
+    readonly count: number,
+    readonly dimensions: number,
+  ) {
+    this.rowLength = rowLengthOf(dimensions);
+    const length = count * this.rowLength;
+    this.scan = length < minScanValues ? null : new VectorScan(count, this.rowLength);
+    this.values = this.scan?.rows ?? new Float32Array(length);
+  }
+
+  get bytes(): number {
+    return this.values.buffer.byteLength;
+  }
+
+  /** The numbers of one vector, to be written once; then call `measure`. */
+  rowAt(place: number): Float32Array {
+    return this.values.subarray(place * this.rowLength, place * this.rowLength + this.dimensions);
+  }
+
+  /** Call it after a row was written. @throws RangeError when the row has a number that is not finite */
+  measure(place: number): void {
+    const norm = normOf(this.rowAt(place));
+    if (!Number.isFinite(norm)) throw new RangeError('A vector has a number that is not finite.');
+    this.maxNorm = Math.max(this.maxNorm, norm);
+  }
+
+  /**
+   * The `depth` most similar vectors, by their places, with their `similarities`. Among equals, the lower places win. The scan is
+   * approximate: it proposes all that could be among them in view of its rounding errors, and the similarities decide.
+   */
+  nearest(vector: Float32Array, depth: number): Map<number, number> {
+    const proposed = this.propose(vector, depth);
+    const similarities = this.similarities(vector, proposed);
+    return new Map(topPlaces(similarities, depth).map((at) => [proposed[at]!, similarities[at]!]));
+  }
+
+  /**
+   * The inner products with the vectors at these places. Each product is rounded to 32 bits and added in 64, in order: bit for bit the
+   * results of `attune_similarity` in a Postgres without the `vector` extension. Four at a time, because an addition waits for the
+   * one before.
+   */
+  similarities(vector: Float32Array, places: ArrayLike<number>): Float64Array {
+    const similarities = new Float64Array(places.length);
+    const { values, rowLength, dimensions } = this;
+    const rowOf = (at: number): number => places[Math.min(at, places.length - 1)]! * rowLength;
+    for (let at = 0; at < places.length; at += 4) {
+      let [a, b, c, d] = [rowOf(at), rowOf(at + 1), rowOf(at + 2), rowOf(at + 3)];
+      let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+      for (let index = 0; index < dimensions; index += 1) {
+        const factor = vector[index]!;
+        sumA += fround(values[a++]! * factor);
+        sumB += fround(values[b++]! * factor);
+        sumC += fround(values[c++]! * factor);
+        sumD += fround(values[d++]! * factor);
+      }
+      similarities.set([sumA, sumB, sumC, sumD].slice(0, places.length - at), at);
+    }
+    return similarities;
+  }
+
+  private propose(vector: Float32Array, depth: number): Uint32Array {
+    const products = this.scan?.products(vector);
+    const lowest = products ? thresholdOf(products, depth) - 2 * this.maxScanError(vector) : 0;
+    const proposed = new Uint32Array(this.count);
+    let length = 0;
+    for (let place = 0; place < this.count; place += 1)
+      if (products === undefined || products[place]! >= lowest) proposed[length++] = place;
+    return proposed.subarray(0, length);
+  }
+
+  /**
+   * Bound on the difference between the scan and `similarities`. A sum of n products has at most n rounding errors of the sum of the
+   * products' amounts, which the product of the norms bounds (Cauchy–Schwarz). The scan adds `rowLength / 16` in each of 16 lanes, then
+   * the lanes.
+   */
+  private maxScanError(vector: Float32Array): number {
+    const operations = this.rowLength / rowMultiple + 8;
+    return operations * roundingError * this.maxNorm * normOf(vector);
+  }
+}
+
+function rowLengthOf(dimensions: number): number {
+  return Math.ceil(dimensions / rowMultiple) * rowMultiple;
+}
+
+function normOf(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
+}
