@@ -18,6 +18,7 @@ const arbitraryValidValues = {
   retrieval_alpha: fc.constantFrom(0, 0.25, 0.5, 1),
   rerank_top_n: fc.integer({ min: 1, max: 10 }),
   retrieval_min_score: fc.constantFrom(0, 0.1, 1),
+  retrieval_language: fc.constantFrom('auto', 'de', 'zh'),
   prompt_variables: arbitraryVariables,
   ui_primary_color: fc.constantFrom('#000000', '#a1B2c3'),
   ui_logo_url: fc.constant('https://logo.example/a.svg'),

@@ -35,6 +35,7 @@ describe('GET /v1/config', () => {
       rerank_enabled: false,
       rerank_top_n: 3,
       retrieval_min_score: 0,
+      retrieval_language: 'auto',
       prompt_variables: {},
       ui_primary_color: '#007bff',
       ui_logo_url: null,

@@ -20,7 +20,14 @@ describe('parseTenantFile', () => {
     const document = {
       tenant: 'acme-law',
       model: { name: 'gpt-4', fallback: 'none', temperature: 0.3, max_tokens: 500, reasoning_effort: 'low' },
-      retrieval: { top_k: 10, alpha: 0, rerank_enabled: true, rerank_top_n: 3, min_score: 0.1 },
+      retrieval: {
+        top_k: 10,
+        alpha: 0,
+        rerank_enabled: true,
+        rerank_top_n: 3,
+        min_score: 0.1,
+        language: 'de',
+      },
       prompts: { system: 'You are {name}.', variables: { name: 'Lex' } },
       branding: {
         primary_color: '#112233',

@@ -5,7 +5,7 @@ import { languageOfWord, recogniseAmong, recogniseLanguage } from './recognise-l
 import { type Token, splitIntoTokens } from './tokens.js';
 
 /** The lexemes of one word of a question, each of which is a match. Most words have one. */
-type QuestionTerm = readonly string[];
+export type QuestionTerm = readonly string[];
 
 /** Whose documents are asked. */
 export interface QuestionContext {

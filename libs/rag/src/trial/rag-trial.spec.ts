@@ -96,7 +96,7 @@ describe('RagTrial', () => {
         messages: [{ role: 'system', content: 'Answer like a pirate.' }, { role: 'user' }],
       },
     ]);
-    expect(searches).toEqual([{ tenantId: 'acme-law', question, topK: 2, alpha: 0.5 }]);
+    expect(searches).toEqual([{ tenantId: 'acme-law', question, language: 'auto', topK: 2, alpha: 0.5 }]);
   });
 
   it('returns an answer without the reasoning of the model, so that no golden phrase matches it', async () => {

@@ -1,4 +1,7 @@
-import { comparableWords } from './sandbox-tokens.js';
+import { type QuestionTerm, analyseQuestion } from '../../analysis/analyse-question.js';
+import { analyseText } from '../../analysis/analyse-text.js';
+import { recogniseLanguage } from '../../analysis/recognise-language.js';
+import { countTokens } from './sandbox-tokens.js';
 
 export interface Sentence {
   readonly text: string;
@@ -13,24 +16,25 @@ interface Scored extends Sentence {
 /** Handles abbreviations and scripts. The locale is fixed, so that every host splits alike. */
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const minWords = 3;
+const punctuation = /[^\p{L}\p{M}\p{N}]+/gu;
 /** Headings, questions and items of a list count less than statements, which can answer. */
 const otherThanStatementFactor = 0.4;
-/** Words match by their first letters: `terminate` and `termination`. */
-const stemCharacters = 6;
 
 /**
- * The sentences that share the rarest words with the question, best first, without duplicates; empty if no word is shared.
- * Rarity is the inverse document frequency among these sentences, so no list of stop words is needed.
+ * The sentences that share the rarest words with the question, best first, without duplicates; empty if no word is shared. Words are
+ * compared as retrieval compares them. Rarity is the inverse document frequency among these sentences.
  * Equal scores keep the order of the passages.
  */
 export function bestSentences(question: string, passages: readonly string[], count: number): Sentence[] {
   const all = uniqueProseSentences(passages);
-  const stems = all.map(({ text }) => stemsOf(text));
-  const weights = weightsOf(stemsOf(question), stems);
+  const languages = passages.map(recogniseLanguage);
+  const lexemes = all.map(({ text, passage }) => new Set(analyseText(text, languages[passage]!).lexemes));
+  const { terms } = analyseQuestion(question, { language: 'auto', corpusLanguages: languages });
+  const weights = weightsOf(terms, lexemes);
   return all
     .map((sentence, index): Scored => {
       const factor = isStatement(sentence.text) ? 1 : otherThanStatementFactor;
-      return { ...sentence, score: factor * scoreOf(stems[index]!, weights) };
+      return { ...sentence, score: factor * scoreOf(lexemes[index]!, weights) };
     })
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score)
@@ -56,29 +60,32 @@ function splitIntoSentences(passage: string): string[] {
 }
 
 function isProse(sentence: string): boolean {
-  return comparableWords(sentence).length >= minWords;
+  return countTokens(sentence.replace(punctuation, ' ')) >= minWords;
 }
 
 function isStatement(sentence: string): boolean {
   return /[.!。！।۔]["'”’»)\]]*$/u.test(sentence);
 }
 
-function stemsOf(text: string): Set<string> {
-  return new Set(comparableWords(text).map((word) => word.slice(0, stemCharacters)));
-}
-
-function weightsOf(question: Set<string>, sentences: readonly Set<string>[]): Map<string, number> {
-  const weights = new Map<string, number>();
-  for (const stem of question) {
-    const matching = sentences.filter((sentence) => sentence.has(stem)).length;
-    weights.set(stem, Math.log((sentences.length + 1) / (matching + 0.5)));
-  }
-  return weights;
+function weightsOf(
+  terms: readonly QuestionTerm[],
+  sentences: readonly ReadonlySet<string>[],
+): ReadonlyMap<QuestionTerm, number> {
+  return new Map(
+    terms.map((term) => {
+      const matching = sentences.filter((sentence) => hasTerm(sentence, term)).length;
+      return [term, Math.log((sentences.length + 1) / (matching + 0.5))];
+    }),
+  );
 }
 
 /** Divides by the logarithm of the length; otherwise the longest sentence would always win. */
-function scoreOf(sentence: Set<string>, weights: Map<string, number>): number {
+function scoreOf(sentence: ReadonlySet<string>, weights: ReadonlyMap<QuestionTerm, number>): number {
   let sum = 0;
-  for (const [stem, weight] of weights) if (sentence.has(stem)) sum += weight;
+  for (const [term, weight] of weights) if (hasTerm(sentence, term)) sum += weight;
   return sum / Math.log2(8 + sentence.size);
+}
+
+function hasTerm(sentence: ReadonlySet<string>, term: QuestionTerm): boolean {
+  return term.some((lexeme) => sentence.has(lexeme));
 }

@@ -21,9 +21,3 @@ export function firstTokens(text: string, count: number): { readonly text: strin
   }
   return { text, isCut: false };
 }
-
-/** The words of a text for comparison: lower case, without accents, one word per token. */
-export function comparableWords(text: string): string[] {
-  const normalized = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return (normalized.match(tokenPattern) ?? []).filter((word) => /[\p{L}\p{N}]/u.test(word));
-}

@@ -61,6 +61,15 @@ describe('SandboxProvider', () => {
     });
   });
 
+  it.each([
+    ['Wie lange ist die Kündigungsfrist?', 'Die Kündigungsfristen betragen drei Monate.'],
+    ['4711?', 'Das Teil WX-4711 ist nicht lieferbar.'],
+    ['返品できますか', '返品は十四日以内にできます。'],
+  ])('compares words as retrieval does, for %j', async (question, sentence) => {
+    const { text } = await generateAnswer(question, ['Wie es ist, so bleibt es hier.', sentence]);
+    expect(text.startsWith(sentence)).toBe(true);
+  });
+
   it('joins a sentence across line breaks', async () => {
     await expect(
       generateAnswer('deposit', ['The deposit is\ntwo months.\n\nNext paragraph here.']),
