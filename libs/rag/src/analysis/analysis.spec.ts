@@ -117,8 +117,9 @@ describe('analyseText', () => {
     ['ideographs', '款'],
     ['line ends', 'a-\n'],
     ['apostrophes', "a'"],
-  ])('takes twice the work for twice the text of %s', (_kind, unit) => {
-    expect(() => analyseText(unit.repeat(200_000), 'de')).not.toThrow();
+  ])('ends for a long text of %s, since its time grows with the length only', (_kind, unit) => {
+    const { lexemes, length } = analyseText(`${unit.repeat(200_000)} refund`, 'en');
+    expect([lexemes.includes('refund'), length > 0]).toEqual([true, true]);
   });
 });
 

@@ -6,8 +6,8 @@ import type { Token } from './tokens.js';
 /** Longer words are cut: an entry of an index in Postgres has a limit. */
 const maxLength = 64;
 
-/** Texts repeat their words. Stems of a language that are remembered, so that they are computed once. */
-const maxRemembered = 20_000;
+/** Texts repeat their words. How many words of a language are remembered with their lexemes. */
+const maxRemembered = 5_000;
 const remembered = new Map<Language, Map<string, readonly string[]>>();
 
 /**
@@ -16,12 +16,13 @@ const remembered = new Map<Language, Map<string, readonly string[]>>();
  */
 export function lexemesOf({ text, isWord }: Token, language: Language): readonly string[] {
   if (!isWord) return [cut(foldAccents(text))];
+  const word = cut(text);
   const words = wordsOf(language);
-  const known = words.get(text);
+  const known = words.get(word);
   if (known) return known;
   if (words.size >= maxRemembered) words.clear();
-  const lexemes = lexemesOfWord(text, languageOfWord(text, language));
-  words.set(text, lexemes);
+  const lexemes = lexemesOfWord(word, languageOfWord(word, language));
+  words.set(word, lexemes);
   return lexemes;
 }
 
@@ -31,9 +32,8 @@ function wordsOf(language: Language): Map<string, readonly string[]> {
   return words;
 }
 
-function lexemesOfWord(text: string, language: Language): readonly string[] {
-  if (isStopWord(text, language)) return [];
-  const word = cut(text);
+function lexemesOfWord(word: string, language: Language): readonly string[] {
+  if (isStopWord(word, language)) return [];
   const typed = foldAccents(word);
   // In Vietnamese, accents tell words apart that have nothing in common.
   const lexeme = language === 'vi' ? word : foldAccents(stem(word, language));
