@@ -18,8 +18,8 @@ const between = String.raw`[.,\-‐‑_·'’\/\\@:&<>+#=~]`;
  * letters and digits with marks between them. The kinds have no character in common, so matching takes linear time.
  */
 const run = new RegExp(
-  `(?<ideographs>[${chinese}${japanese}]+)|(?<syllables>\\p{sc=Hangul}+)|(?<unspaced>[${dictionary}]+)` +
-    `|(?<identifier>\\.?${letter}+(?:${between}{1,3}${letter}+)*(?:\\+\\+|#|>)?)`,
+  `([${chinese}${japanese}]+)|(\\p{sc=Hangul}+)|([${dictionary}]+)` +
+    `|(\\.?${letter}+(?:${between}{1,3}${letter}+)*(?:\\+\\+|#|>)?)`,
   'gv',
 );
 /** One for all four scripts: it takes the dictionary of the script that it meets. */
@@ -28,8 +28,7 @@ const segmenter = new Intl.Segmenter('th', { granularity: 'word' });
 /** The tokens of a normalised text, in its order. */
 export function splitIntoTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const { groups } of text.matchAll(run)) {
-    const { ideographs, syllables, unspaced, identifier } = groups!;
+  for (const [, ideographs, syllables, unspaced, identifier] of text.matchAll(run)) {
     if (ideographs !== undefined) addPairs(ideographs, tokens);
     else if (syllables !== undefined) addPairs(syllables, tokens);
     else if (unspaced !== undefined) addSegments(unspaced, tokens);
@@ -54,7 +53,7 @@ function addSegments(letters: string, tokens: Token[]): void {
 }
 
 /** Most runs: no marks, no digits, no bound of case inside. */
-const plainWord = /^(?:\p{L}|\p{M})\p{Ll}*$/u;
+const plainWord = /^\p{L}[\p{Ll}\p{Lo}\p{M}]*$/u;
 
 function addIdentifier(identifier: string, tokens: Token[]): void {
   if (plainWord.test(identifier)) return void tokens.push({ text: identifier.toLowerCase(), isWord: true });
