@@ -2,6 +2,7 @@ import type { Database } from '#database';
 import { testDatabases } from '#testing';
 import { aDocumentsService } from '../../testing/documents/documents-service.js';
 import { addTenants } from '../../testing/retrieval/open-stores.js';
+import type { EmbedOptions } from '../embedding/embedder.js';
 import { WordEmbedder } from '../../testing/retrieval/word-embedder.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { PostgresStore } from './postgres.store.js';
@@ -30,8 +31,24 @@ const documents = {
   korean: '환불은 14일 이내에 가능합니다.',
 };
 
+/** Takes every question for one about the café, as a model may do with a language that it does not know. */
+class EnglishEmbedder extends WordEmbedder {
+  constructor(private readonly known: readonly string[]) {
+    super();
+  }
+
+  override knowsLanguage(language: string): boolean {
+    return this.known.includes(language);
+  }
+
+  override embed(texts: readonly string[], { purpose }: EmbedOptions = {}): Promise<Float32Array[]> {
+    return super.embed(purpose === 'question' ? texts.map(() => documents.cafe) : texts);
+  }
+}
+
 describe.each(testDatabases)('the retriever on %s', (_name, open) => {
   let database: Database;
+  let store: PostgresStore;
   let retriever: Retriever;
   let close: () => Promise<void>;
 
@@ -40,7 +57,7 @@ describe.each(testDatabases)('the retriever on %s', (_name, open) => {
     ({ database } = opened);
     close = () => opened.close();
     await addTenants(database, 'world');
-    const store = new PostgresStore(database, new ChunkRepository(database));
+    store = new PostgresStore(database, new ChunkRepository(database));
     const embedder = new WordEmbedder();
     retriever = new Retriever(store, embedder);
     await aDocumentsService({ database, store, embedder }).addAll(
@@ -81,6 +98,22 @@ describe.each(testDatabases)('the retriever on %s', (_name, open) => {
   ])('finds by %j the document %s first, by keywords alone', async (question, id) => {
     const { chunks } = await retriever.retrieve({ tenantId: 'world', question, topK: 5, alpha: 0 });
     expect(chunks[0]?.doc_id).toBe(id);
+  });
+
+  it('lets the vectors of an embedder decide little in a language that it does not know, unless they decide alone', async () => {
+    const first = async (known: readonly string[], alpha: number) => {
+      const asked = new Retriever(store, new EnglishEmbedder(known));
+      const input = {
+        tenantId: 'world',
+        question: 'Kündigungsfrist und Prüfung für Mieter?',
+        topK: 5,
+        alpha,
+      };
+      return (await asked.retrieve(input)).chunks[0]!.doc_id;
+    };
+    expect(await first(['de', 'en'], 0.9)).toBe('cafe');
+    expect(await first(['en'], 0.9)).toBe('frist');
+    expect(await first(['en'], 1)).toBe('cafe');
   });
 
   it('does not find a German document by an article', async () => {

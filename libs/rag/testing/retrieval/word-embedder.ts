@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Embedder, unitVector } from '../../src/embedding/embedder.js';
+import { type EmbedOptions, Embedder, unitVector } from '../../src/embedding/embedder.js';
 
 export const wordDimensions = 64;
 
@@ -14,7 +14,7 @@ export class WordEmbedder extends Embedder {
     this.id = `test:${name}`;
   }
 
-  embed(texts: readonly string[]): Promise<Float32Array[]> {
+  embed(texts: readonly string[], _options?: EmbedOptions): Promise<Float32Array[]> {
     return Promise.resolve(texts.map(vectorOf));
   }
 }
