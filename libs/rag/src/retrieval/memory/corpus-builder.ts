@@ -37,7 +37,7 @@ const sliceLength = 2_000;
 /** Of outline, texts and lengths, per chunk. */
 const bytesPerChunk = 32;
 
-/** An upper bound of the bytes of a corpus, without its lexemes and the names of its documents. */
+/** An upper bound of the bytes of a corpus, as long as lexemes and names of documents are not very long. */
 export function estimateBytes({ chunks, textBytes, length, dimensions }: CorpusSize): number {
   const vectorBytes = VectorMatrix.bytesOf(chunks, dimensions);
   return chunks * bytesPerChunk + textBytes + length * bytesPerPosting + vectorBytes;

@@ -82,7 +82,7 @@ describe('MemoryCorpus', () => {
     const { corpus, size } = await build([...syntheticChunks(large)], 512);
     expect(corpus.chunks).toBe(5_000);
     expect(corpus.bytes).toBeLessThan(25_000_000);
-    expect(corpus.bytes).toBeLessThan(estimateBytes(size) * 1.1);
+    expect(corpus.bytes).toBeLessThan(estimateBytes(size));
   }, 60_000);
 
   it('returns the texts of chunks in the order of the keys, without those that it does not have', async () => {

@@ -7,8 +7,8 @@ export interface Postings {
   readonly frequencies: Uint16Array;
 }
 
-/** A place and a frequency. */
-export const bytesPerPosting = 6;
+/** A place, a frequency, and a share of the lexemes. */
+export const bytesPerPosting = 8;
 /** A larger frequency does not fit into the index. */
 const maxFrequency = 0xffff;
 /** Postings that are handled without a break: some milliseconds. */
