@@ -14,44 +14,36 @@ interface KeywordCorpus {
  * The BM25 score of each chunk, by its place: what `scoreChunk` returns, to the last digit. A term is a list of lexemes, whose occurrences
  * count together.
  */
-export function keywordScores(corpus: KeywordCorpus, terms: readonly (readonly string[])[]): Float64Array {
-  const { index, lengths, length } = corpus;
+export function keywordScores(
+  { index, lengths, length }: KeywordCorpus,
+  terms: readonly (readonly string[])[],
+): Float64Array {
   const scores = new Float64Array(lengths.length);
-  const postings = terms.map((lexemes) =>
-    combine(
-      lexemes.map((lexeme) => index.postingsOf(lexeme)),
-      scores.length,
-    ),
-  );
+  const postings = terms.map((lexemes) => lexemes.map((lexeme) => index.postingsOf(lexeme)));
   const totals: CorpusTotals = { chunks: lengths.length, length };
-  const question = weighQuestion(
-    postings.map(({ having }) => having),
-    totals,
-  );
-  for (const [term, { places, frequencies }] of postings.entries()) {
-    const weight = question.weights[term]!;
-    for (let at = 0; at < places.length; at += 1) {
-      const place = places[at]!;
-      scores[place]! += weight * saturation(frequencies[at]!, lengths[place]!, question.averageLength);
+  const { weights, averageLength, ceiling } = weighQuestion(postings.map(countPostings), totals);
+  const frequencies = new Uint32Array(lengths.length);
+  const addOccurrences = (places: Uint32Array, weight: number): void => {
+    for (const place of places) {
+      const frequency = frequencies[place]!;
+      if (frequency === 0) continue;
+      scores[place]! += weight * saturation(frequency, lengths[place]!, averageLength);
+      frequencies[place] = 0;
     }
+  };
+  for (const [term, lists] of postings.entries()) {
+    addFrequencies(frequencies, lists);
+    for (const { places } of lists) addOccurrences(places, weights[term]!);
   }
-  return scores.map((score) => (score === 0 ? 0 : score / question.ceiling));
+  return scores.map((score) => (score === 0 ? 0 : score / ceiling));
 }
 
-interface TermPostings {
-  readonly places: ArrayLike<number>;
-  readonly frequencies: ArrayLike<number>;
-  /** Number of postings of all lexemes. */
-  readonly having: number;
+/** A chunk with several lexemes of a term counts several times. */
+function countPostings(lists: readonly Postings[]): number {
+  return lists.reduce((sum, { places }) => sum + places.length, 0);
 }
 
-/** The postings of a term. A chunk with several of its lexemes is there once, with the sum of their frequencies. */
-function combine(postings: readonly Postings[], chunks: number): TermPostings {
-  const having = postings.reduce((sum, { places }) => sum + places.length, 0);
-  if (postings.length === 1) return { ...postings[0]!, having };
-  const byPlace = new Uint32Array(chunks);
-  for (const { places, frequencies } of postings)
-    for (let at = 0; at < places.length; at += 1) byPlace[places[at]!]! += frequencies[at]!;
-  const places = Uint32Array.from(new Set(postings.flatMap((one) => [...one.places])));
-  return { places, frequencies: Uint32Array.from(places, (place) => byPlace[place]!), having };
+function addFrequencies(sums: Uint32Array, lists: readonly Postings[]): void {
+  for (const { places, frequencies } of lists)
+    for (let at = 0; at < places.length; at += 1) sums[places[at]!]! += frequencies[at]!;
 }
