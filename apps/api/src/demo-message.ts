@@ -4,13 +4,14 @@ const adminKeyNotice = /^demo-key (\S+) tenant_admin (\S+)$/;
 
 /**
  * The lines that the service prints when it listens with the demo: its address, the notices of the modules, variables to paste, and
- * three commands to try.
+ * commands to try.
  */
 export function formatDemoMessage(url: string, notices: readonly string[]): string[] {
   const keys = notices.map((notice) => adminKeyNotice.exec(notice)).filter((match) => match !== null);
   const key = keys[0]?.[2] ?? '<API key>';
   const auth = `-H 'Authorization: Bearer ${key}'`;
   const json = `-H 'Content-Type: application/json'`;
+  const ask = `  curl ${url}/v1/query ${auth} ${json} -d '${JSON.stringify({ question: demoQuestion })}'`;
   return [
     '',
     `Attune listens on ${url}  (API pages: ${url}/docs)`,
@@ -21,8 +22,9 @@ export function formatDemoMessage(url: string, notices: readonly string[]): stri
     `  export ATTUNE_URL=${url} ${keys.map(([, tenantId, value]) => `${toVariableName(tenantId!)}=${value}`).join(' ')}`,
     '',
     'Ask, change a setting, ask again, and look at what changed:',
-    `  curl ${url}/v1/query ${auth} ${json} -d '${JSON.stringify({ question: demoQuestion })}'`,
-    `  curl -X PATCH ${url}/v1/config ${auth} ${json} -d '{"retrieval_top_k": 2, "reason": "shorter answers"}'`,
+    ask,
+    `  curl -X PATCH ${url}/v1/config ${auth} ${json} -d '{"retrieval_top_k": 2, "reason": "fewer sources"}'`,
+    ask,
     `  curl '${url}/v1/config/history?limit=1' ${auth}`,
     '',
   ];
