@@ -1,11 +1,12 @@
-import { enableCompileCache } from 'node:module';
+// An old Node has no export `enableCompileCache`, and must get as far as the message.
+import module from 'node:module';
 import { findNodeVersionProblem } from '#kernel';
 
 const problem = findNodeVersionProblem(process.versions.node);
 if (problem === null) {
   process.stderr.write('Attune is starting.\n');
   // Loading the product takes seconds on a small machine; from the second start on, it is compiled already. An old Node cannot load it.
-  enableCompileCache();
+  module.enableCompileCache();
   const { start } = await import('./start.js');
   await start(process.env);
 } else {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type MeteringConfig, meteringConfig } from '#metering';
 import { type ApiConfig, apiConfig } from './configuration/api.config.js';
@@ -28,6 +29,7 @@ export function shutDownOnSignals(app: NestFastifyApplication, onError: (error: 
     if (shutdownStartedAt > 0) return;
     shutdownStartedAt = Date.now();
     app.get(Readiness).state = 'draining';
+    new Logger('api').log('Attune stops. Requests in progress are answered first.');
     const { maxQueryMs } = app.get<MeteringConfig>(meteringConfig.KEY);
     setTimeout(() => process.exit(1), maxQueryMs + drainMs + shutdownGraceMs).unref();
     pause(drainMs)

@@ -1,5 +1,8 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Database } from '#database';
 import { StartupNotices } from '#http';
 import type { Variables } from '#kernel';
@@ -16,17 +19,28 @@ import { formatDemoMessage } from './demo-message.js';
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
   try {
-    await listen(variables);
+    const app = await createApplication(variables);
+    await listen(app).catch((error: unknown) => {
+      // The work of a start that is interrupted fails, which is no error of its own.
+      if (app.get(Readiness).state !== 'draining') throw error;
+    });
   } catch (error) {
     exitWithError(error);
   }
 }
 
 /** Without the demo, stdout has only the log, one JSON object a line. Lines for people go to stderr. */
-async function listen(variables: Variables): Promise<void> {
-  const app = await createApplication(variables);
+async function listen(app: NestFastifyApplication): Promise<void> {
   const { port, managementPort } = app.get<ApiConfig>(apiConfig.KEY);
+  await assertPortIsFree(port);
   shutDownOnSignals(app, exitWithError);
+  // A first key is shown only once, so an interrupted start must show it too.
+  process.once('exit', () =>
+    writeLines(
+      process.stderr,
+      app.get(StartupNotices).takePending(() => undefined),
+    ),
+  );
   app.get(Metrics).collectProcessMetrics();
   await app.listen(port, '0.0.0.0');
   if (managementPort !== null) await startManagementServer(app, managementPort);
@@ -35,9 +49,8 @@ async function listen(variables: Variables): Promise<void> {
   const url = `http://localhost:${address.port}`;
   new Logger('api').log(`Attune listens on ${url}`);
   const { demo: isDemo } = app.get<RagConfig>(ragConfig.KEY);
-  const output = isDemo ? process.stdout : process.stderr;
   const print = (lines: readonly string[]): void =>
-    void output.write(lines.map((line) => `${line}\n`).join(''));
+    writeLines(isDemo ? process.stdout : process.stderr, lines);
   const notices = app.get(StartupNotices).takePending(print);
   print(isDemo ? formatDemoMessage(url, notices) : notices);
 }
@@ -49,6 +62,18 @@ function markStartedWhenUseful(app: INestApplicationContext): void {
   const hasCopies = app.get<RedisConfig>(redisConfig.KEY).redisUrl !== null;
   if (availability.isAvailable || hasCopies) readiness.markStarted();
   else availability.onChange((isAvailable) => isAvailable && readiness.markStarted());
+}
+
+/** Adding the demo's documents takes a while, so a port that is taken is found before. @throws Error `EADDRINUSE` */
+async function assertPortIsFree(port: number): Promise<void> {
+  const server = createServer().listen(port, '0.0.0.0');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+}
+
+function writeLines(output: NodeJS.WritableStream, lines: readonly string[]): void {
+  output.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 function exitWithError(error: unknown): never {

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+// An old Node has no export `enableCompileCache`, and must get as far as the message.
+import module from 'node:module';
 import { findNodeVersionProblem } from '#kernel';
 
 const problem = findNodeVersionProblem(process.versions.node);
 if (problem === null) {
   // From the second run on, the rest is compiled already. An old Node cannot load it.
-  enableCompileCache();
+  module.enableCompileCache();
   const { run } = await import('./run.js');
   await run(process.env);
 } else {

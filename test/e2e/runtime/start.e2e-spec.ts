@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,28 @@ describe('the start of the service', () => {
       'Attune is starting.\nattune: DATABASE_URL: database "nowhere" does not exist.\n',
     );
     expect(start.stdout).not.toContain('nowhere');
+  });
+
+  it('a start on a port that is taken fails before it adds the documents of the demo', async () => {
+    const other = createServer().listen(0, '0.0.0.0');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const start = await startProcess({ PORT: String(port), ATTUNE_DEMO: 'true' });
+    expect(await endOf(start)).toBe(1);
+    expect(start.stderr).toContain(`attune: port ${port} is in use`);
+    expect(start.stdout).not.toContain('Adding document');
+    other.close();
+  });
+
+  it('a first start that is interrupted shows the first platform key, and no error', async () => {
+    const empty = await createTestDatabase();
+    const start = await startProcess({ DATABASE_URL: empty.url, ATTUNE_DEMO: 'true' });
+    await waitFor(() => start.stdout.includes('Adding document'));
+    start.process.kill('SIGINT');
+    expect(await endOf(start)).toBe(0);
+    expect(start.stderr).toMatch(/^Attune is starting\.\nplatform-admin-key atn_\S+\n.*once\.\n$/);
+    expect(start.stdout).toContain('Attune stops.');
+    await empty.drop();
   });
 
   it('a replica without Redis becomes ready only after it reached Postgres once', async () => {
