@@ -20,7 +20,7 @@ describe('formatDemoMessage', () => {
     const commands = formatDemoMessage('http://localhost:3000', notices).filter((line) =>
       line.startsWith('  curl '),
     );
-    expect(commands).toHaveLength(3);
+    expect(commands).toHaveLength(4);
     for (const command of commands) expect(command).toContain('Bearer atn_a_secret');
   });
 });
