@@ -15,7 +15,6 @@ function anAffectedGroup(one: Partial<AffectedGroup> = {}): AffectedGroup {
     set_by: {},
     override_allowed: true,
     approval_required: false,
-    tenants: [{ tenant_id: 'acme', version: 1 }],
     conflicts: null,
     previous: null,
     previous_set_by: null,

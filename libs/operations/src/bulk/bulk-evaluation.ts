@@ -14,8 +14,8 @@ import {
 } from '#settings';
 import type { BulkOperation, BulkOutcome, OutcomeCounts } from './bulk-operation.js';
 
-/** Tenants that an operation treats alike, with what it must know of them. */
-export interface AffectedGroup extends ConfigurationGroup {
+/** What an operation must know of tenants that it treats alike. */
+export interface AffectedGroup extends Omit<ConfigurationGroup, 'tenants'> {
   /** Settings of the patch that changed since the base version; null for none. */
   readonly conflicts: readonly SettingName[] | null;
   /** For a revert: the settings, and who had set them, before the reverted operation. */
@@ -33,14 +33,14 @@ export interface Evaluation {
 }
 
 /** A group and the outcome of its tenants. */
-export interface EvaluatedGroup {
-  readonly group: AffectedGroup;
+export interface EvaluatedGroup<Group = ConfigurationGroup> {
+  readonly group: Group;
   readonly evaluation: Evaluation;
 }
 
-/** A group of an operation that has no base and reverts nothing, such as a dry run. */
-export function toAffectedGroup(group: ConfigurationGroup): AffectedGroup {
-  return { ...group, conflicts: null, previous: null, previous_set_by: null };
+/** A number of tenants with the same outcome. */
+export interface OutcomeSize extends Pick<Evaluation, 'outcome'> {
+  readonly size: number;
 }
 
 type BulkTask = Pick<BulkOperation, 'kind' | 'changes'>;
@@ -116,8 +116,13 @@ function setterOf({ previous_set_by: setBy }: AffectedGroup, { kind }: BulkTask,
   return (kind === 'revert' ? setBy?.[name] : undefined) ?? 'platform_admin';
 }
 
+/** The outcome of a group with the number of its tenants. */
+export function toOutcomeSize({ group, evaluation: { outcome } }: EvaluatedGroup): OutcomeSize {
+  return { outcome, size: group.tenants.length };
+}
+
 /** The number of tenants with each outcome. */
-export function countOutcomes(evaluated: readonly EvaluatedGroup[]): OutcomeCounts {
+export function countOutcomes(sizes: readonly OutcomeSize[]): OutcomeCounts {
   const counts = {
     updated: 0,
     unchanged: 0,
@@ -126,6 +131,6 @@ export function countOutcomes(evaluated: readonly EvaluatedGroup[]): OutcomeCoun
     invalid: 0,
     conflict: 0,
   };
-  for (const { group, evaluation } of evaluated) counts[evaluation.outcome] += group.tenants.length;
+  for (const { outcome, size } of sizes) counts[outcome] += size;
   return counts;
 }

@@ -3,7 +3,7 @@ import { yieldToEventLoop } from '#kernel';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import { diffConfigurations, type FieldChange, type Selector, type SettingsPatch } from '#settings';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
-import { type EvaluatedGroup, countOutcomes, evaluateGroup, toAffectedGroup } from './bulk-evaluation.js';
+import { type EvaluatedGroup, countOutcomes, evaluateGroup, toOutcomeSize } from './bulk-evaluation.js';
 
 /** What the update would do to one tenant. */
 interface SampledTenant {
@@ -20,6 +20,8 @@ export interface DryRun {
 }
 
 const maxSampleSize = 20;
+/** A dry run has no base version and reverts nothing. */
+const noBase = { conflicts: null, previous: null, previous_set_by: null };
 
 /** Computes what a bulk update would do. It writes nothing. */
 @Injectable()
@@ -34,12 +36,11 @@ export class DryRunService {
     ];
     const evaluated: EvaluatedGroup[] = [];
     for (const group of groups) {
-      const affectedGroup = toAffectedGroup(group);
-      const evaluation = evaluateGroup(affectedGroup, { kind: 'update', changes }, sharedInputs);
-      evaluated.push({ group: affectedGroup, evaluation });
+      const evaluation = evaluateGroup({ ...group, ...noBase }, { kind: 'update', changes }, sharedInputs);
+      evaluated.push({ group, evaluation });
       if (evaluated.length % 100 === 0) await yieldToEventLoop();
     }
-    return { counts: countOutcomes(evaluated), sample: sampleTenants(evaluated) };
+    return { counts: countOutcomes(evaluated.map(toOutcomeSize)), sample: sampleTenants(evaluated) };
   }
 }
 

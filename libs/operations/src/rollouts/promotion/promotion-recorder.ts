@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BulkItemRepository } from '../../bulk/bulk-item.repository.js';
 import type { StoredBulkOperation } from '../../bulk/bulk-operation.js';
 import { BulkOperationRepository } from '../../bulk/bulk-operation.repository.js';
-import { type EvaluatedGroup, countOutcomes } from '../../bulk/bulk-evaluation.js';
+import { type EvaluatedGroup, countOutcomes, toOutcomeSize } from '../../bulk/bulk-evaluation.js';
 import { BulkChangeRequestService } from '../../bulk/run/bulk-change-request.service.js';
 import { ConfigurationRepository } from '#config';
 import type { SharedInputs } from '../../population/tenant-population.service.js';
@@ -42,9 +42,13 @@ export class PromotionRecorder {
     await this.promotions.writeSettings(rollout, tenantsOfGroups(updated.map(({ group }) => group)));
     for (const each of evaluated)
       if (each.evaluation.outcome === 'approval_required')
-        await this.changeRequests.openForGroup(operation, each, sharedInputs);
+        await this.changeRequests.openForGroup(
+          operation,
+          { ...each, tenants: each.group.tenants },
+          sharedInputs,
+        );
     await this.promotions.recordOutcomes(id, evaluated);
-    await this.operations.addCounts(id, countOutcomes(evaluated));
+    await this.operations.addCounts(id, countOutcomes(evaluated.map(toOutcomeSize)));
     await this.operations.markCompleted(id);
     return id;
   }

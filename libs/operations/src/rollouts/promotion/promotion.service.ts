@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import type { Principal } from '#http';
 import { yieldToEventLoop } from '#kernel';
-import { type EvaluatedGroup, toAffectedGroup } from '../../bulk/bulk-evaluation.js';
 import { type SharedInputs, TenantPopulationService } from '../../population/tenant-population.service.js';
 import { RolloutRepository } from '../rollout.repository.js';
 import { PromotionEvaluator } from './promotion-evaluator.js';
@@ -53,9 +52,7 @@ export class PromotionService {
     const rollout = await this.rollouts.lock(id);
     if (!rollout) return null;
     const groups = await this.selectedTenants.lock(rollout.selector, sharedInputs);
-    const evaluated = groups.map((group): EvaluatedGroup => {
-      return { group: toAffectedGroup(group), evaluation: evaluator.evaluate(group) };
-    });
+    const evaluated = groups.map((group) => ({ group, evaluation: evaluator.evaluate(group) }));
     const bulkId = await this.recorder.record(rollout, { evaluated, sharedInputs, actor });
     return this.rollouts.markPromoted(id, bulkId);
   }
