@@ -74,7 +74,9 @@ export class PostgresStore extends VectorStore {
     const { row, words } = found;
     const candidates = toCandidates(row.candidates, weighRow(row, words.terms));
     const { chunks, compared } = row;
-    return { candidates, chunks, language: words.language, compared, failure: null };
+    const { language, areSearchable } = words;
+    const result = { candidates, chunks, language, compared, failure: null };
+    return areSearchable ? result : { ...result, lacksKeywords: true };
   }
 
   /** Runs a statement of `search-sql.ts` for the words of the question. null without a corpus. */

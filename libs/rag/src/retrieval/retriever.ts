@@ -130,7 +130,10 @@ export class Retriever {
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
       this.embedder.calibration,
     );
-    return { chunks: await readRanked(source, tenantId, ranked.slice(0, topK)), degraded };
+    return {
+      chunks: await readRanked(source, tenantId, ranked.slice(0, topK)),
+      degraded: result.lacksKeywords ? [...degraded, missingKeywords] : degraded,
+    };
   }
 
   private async isKnownEmpty(tenantId: string): Promise<boolean> {
@@ -200,6 +203,11 @@ function searchDegradations(
   const others = `${chunks - compared} of ${chunks} chunks`;
   return [toDegradation(`${others} were embedded by another model; add their documents again`)];
 }
+
+const missingKeywords: RetrievalDegradation = {
+  stage: 'retrieve',
+  reason: 'vectors only: a newer release made the words of the documents',
+};
 
 function toDegradation(reason: string): RetrievalDegradation {
   return { stage: 'retrieve', reason: `keywords only: ${reason}` };

@@ -70,6 +70,8 @@ export interface SearchResult {
   readonly chunks: number;
   /** The language that the question is probably in (ISO 639-1); null if it is not known. */
   readonly language: string | null;
+  /** True if keywords found nothing because a newer release made the words of the tenant's chunks. */
+  readonly lacksKeywords?: boolean;
   /** How many of them have a vector of this embedder. */
   readonly compared: number;
   /** Why vectors were not compared although requested; null if nothing failed. */

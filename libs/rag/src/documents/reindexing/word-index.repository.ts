@@ -100,5 +100,5 @@ WITH counted AS (
   SELECT count(*) FILTER (WHERE analyser = $1) AS indexed, coalesce(sum(length) FILTER (WHERE analyser = $1), 0) AS length FROM chunks
 )
 UPDATE corpora SET indexed = counted.indexed, length = counted.length,
-  analyser = CASE WHEN counted.indexed = chunks THEN $1 ELSE analyser END
+  analyser = CASE WHEN counted.indexed = chunks THEN greatest(analyser, $1::smallint) ELSE analyser END
 FROM counted RETURNING corpora.chunks::int AS chunks, corpora.indexed::int AS indexed`;

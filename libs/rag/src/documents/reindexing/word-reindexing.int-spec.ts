@@ -156,6 +156,26 @@ describe.each(testDatabases)('WordReindexingService on %s', (_name, open) => {
     expect([length, indexed]).toEqual([counted, chunks]);
   });
 
+  it('leaves a tenant to a newer release; searches then use vectors alone and say so', async () => {
+    await documents().addAll(tenant, [german, english]);
+    await database.asTenant(tenant, () => database.query('UPDATE corpora SET analyser = 2'));
+    await service.reindex(tenant, never);
+    expect(await corpus()).toMatchObject({ analyser: 2 });
+    const retrieve = (alpha: number) =>
+      new Retriever(store, new WordEmbedder()).retrieve({
+        tenantId: tenant,
+        question: 'Verträge',
+        topK: 10,
+        alpha,
+      });
+    const degraded = [{ stage: 'retrieve', reason: expect.stringContaining('vectors only') }];
+    expect(await retrieve(0)).toEqual({ chunks: [], degraded });
+    expect(await retrieve(0.5)).toMatchObject({
+      chunks: [{ doc_id: 'vertrag' }, { doc_id: 'terms' }],
+      degraded,
+    });
+  });
+
   it('analyses in the language of the setting', async () => {
     await addAsPreviousRelease(database, tenant, { ...english, text: 'die die die' });
     language = 'de';

@@ -11,6 +11,8 @@ export const postgresWords = 0;
 /** The words of a question as the tenant's chunks have them, for the statements of `search-sql.ts`. */
 export interface SearchWords {
   readonly terms: number;
+  /** False if a newer release made the tenant's lexemes: then there are no terms. */
+  readonly areSearchable: boolean;
   /** The language that the question is probably in; null if it is not known. */
   readonly language: Language | null;
   /** As they are stored, and for each the number of its term. */
@@ -54,6 +56,7 @@ async function readPostgresWords(database: Database, question: string): Promise<
 function toSearchWords({ terms, language }: AnalysedQuestion, version: number): SearchWords {
   return {
     version,
+    areSearchable: version === analyserVersion || version === postgresWords,
     language,
     terms: terms.length,
     lexemes: terms.flatMap((lexemes) => lexemes.map((lexeme) => storedLexeme(lexeme, version))),

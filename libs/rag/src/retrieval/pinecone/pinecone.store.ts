@@ -126,7 +126,9 @@ export class PineconeStore extends VectorStore {
       mergeCosines(byDense, bySparse, vector),
     );
     const { chunks, compared, words } = weighted;
-    return { candidates, chunks, language: words.language, compared, failure: null };
+    const { language, areSearchable } = words;
+    const result = { candidates, chunks, language, compared, failure: null };
+    return areSearchable ? result : { ...result, lacksKeywords: true };
   }
 
   /** null if the tenant has no corpus. */
