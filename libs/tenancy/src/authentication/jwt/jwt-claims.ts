@@ -61,11 +61,11 @@ function readClaim(value: unknown, path: string): unknown {
   return undefined;
 }
 
-/** A list with one entry means the entry: identity providers write attributes that may have several values as lists. */
+/** Identity providers write an attribute without a value as an empty text or an empty list. A list with a tenant is no tenant. */
 function readTenant(payload: JWTPayload, path: string): unknown {
   const claim = readClaim(payload, path);
-  const tenant: unknown = Array.isArray(claim) && claim.length < 2 ? claim[0] : claim;
-  return tenant === '' ? undefined : tenant;
+  const isEmpty = claim === '' || (Array.isArray(claim) && claim.length === 0);
+  return isEmpty ? undefined : claim;
 }
 
 /**
