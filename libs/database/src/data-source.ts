@@ -71,7 +71,7 @@ function loadedEntities(): EntityClass[] {
 }
 
 /**
- * Connects as the owner of the database, whom `MIGRATION_DATABASE_URL` names.
+ * Connects as the owner of the database, the user of `MIGRATION_DATABASE_URL`.
  *
  * @throws Error that names the variable when an operator has to mend it.
  */

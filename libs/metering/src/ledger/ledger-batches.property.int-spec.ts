@@ -126,7 +126,7 @@ describe('LedgerRepository in batches', () => {
               used: admitted.length,
               reserved_usd: held / 1e9,
             });
-            // What is held only grows here, so what did not fit then does not fit now.
+            // Reservations only grow here. So an admission that was refused would be refused now too.
             for (const { nano, result } of own) {
               if (result === 'quota-exceeded') expect(admitted).toHaveLength(quota);
               if (result === 'budget-exceeded') expect(nano).toBeGreaterThan(budget - held);

@@ -51,7 +51,7 @@ describe('attune_write_ledger', () => {
     await expect(login.query(admissionSql, ['other'])).rejects.toMatchObject({ code });
   });
 
-  it.each(ledgerTables)('gives its caller no right to read or write %s', async (table) => {
+  it.each(ledgerTables)('the login cannot read or write %s', async (table) => {
     await login.query(`BEGIN; SET LOCAL app.ledger_tenants = '{acme}'`);
     await expect(login.query(`SELECT FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
   });

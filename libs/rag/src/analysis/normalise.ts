@@ -22,7 +22,7 @@ const zeros = [
 ];
 
 /**
- * The text as the analyser reads it: NFKC, digits as 0 to 9, without characters that nobody sees, and with the two parts of a word that
+ * The text as the analyser reads it: NFKC, digits as 0 to 9, without invisible characters, and with the two parts of a word that
  * was divided at the end of a line as a hyphenated word. Upper and lower case stay, because they show the parts of `getUserName`.
  */
 export function normalise(text: string): string {

@@ -200,7 +200,7 @@ describe.each(testStores)('BulkChunkProcessor on %s', (_name, open) => {
     expect(rows).toEqual([{ entries: updated, fed: updated, whole: updated }]);
   }
 
-  it('gives every tenant the outcome of the plain rules, for updates and reverts of any population', async () => {
+  it('every tenant has the outcome of the plain rules, after updates and reverts of any population', async () => {
     const property = fc.asyncProperty(
       arbitraryPopulation,
       arbitraryPatch.filter((patch) => Object.keys(patch).length > 0),

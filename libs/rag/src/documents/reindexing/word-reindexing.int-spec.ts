@@ -96,7 +96,7 @@ describe.each(testDatabases)('WordReindexingService on %s', (_name, open) => {
     expect(length).toBe(counted);
   });
 
-  it('gives the scores of a corpus that was never of the previous release', async () => {
+  it('a re-indexed corpus has the scores of a corpus that was new in this release', async () => {
     await addAsPreviousRelease(database, tenant, german);
     await addAsPreviousRelease(database, tenant, english);
     await service.reindex(tenant, never);

@@ -128,7 +128,7 @@ export class EmbeddingClient {
   private toConnectionFailure(error: unknown): EmbeddingFailure {
     if (error instanceof UpstreamFailure) return new EmbeddingFailure('malformed', error.message);
     const message = redact(messageOf(error), this.endpoint.apiKey);
-    // No redirect is followed: the key is meant for this address.
+    // A redirect is an error: the key is for this address only.
     if (findEgressError(error) instanceof RedirectRefusedError)
       return new EmbeddingFailure('not_found', message, { cause: error });
     const kind = isInvalidHeader(message) ? 'credentials' : 'unreachable';

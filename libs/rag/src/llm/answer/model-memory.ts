@@ -28,7 +28,7 @@ export class ModelMemory {
     this.answersToHold = heldAnswers;
   }
 
-  /** An answer came without the mark. After some of them nothing is held back any more. */
+  /** Counts an answer without the mark. After a few of them, text is passed on at once. */
   addAnswerWithoutMark(): void {
     this.answersToHold -= 1;
   }

@@ -98,7 +98,7 @@ describe('what a provider learns of a model', () => {
     },
   );
 
-  it('gives up when the server refuses without end', async () => {
+  it('a provider gives up when the server refuses without end', async () => {
     serve((body) => `Unknown parameter: ${Object.keys(body).join(' ')}`);
     const failure = await ask({}).catch((error: unknown) => error as UpstreamFailure);
     expect(failure).toMatchObject({ kind: 'unsupported_parameter' });

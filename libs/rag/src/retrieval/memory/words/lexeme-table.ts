@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Secret, so that nobody can choose words that collide and make a load slow. */
+/** Secret, so that an attacker cannot choose words that collide and make a load slow. */
 const [seed, multiplier] = [randomBytes(4).readInt32LE(), randomBytes(4).readInt32LE() | 1];
 const minSlots = 64;
 
