@@ -18,6 +18,7 @@ import { HttpModule } from '#http';
 import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
+import { PlugsModule } from '#plugs';
 import { ConfiguredModelEnvironment, RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
@@ -71,6 +72,7 @@ export class AppModule {
         MeteringModule,
         OperationsModule,
         RagModule,
+        PlugsModule,
       ],
       controllers: [HealthController, HomeController, MetricsController],
       providers: [

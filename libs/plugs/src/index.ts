@@ -1,0 +1,1 @@
+export { PlugsModule } from './plugs.module.js';
