@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { type DomainError, MethodNotAllowedError, NotFoundError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toProblemJson } from './problem-form.js';
 import { toProblem } from './problem.js';
 
 /** Answers every error as problem+json. Only an `internal` problem is logged at level `error`, because an operator must act on it. */
@@ -39,21 +40,19 @@ function mediaTypeError({ headers, routeOptions }: FastifyRequest): DomainError 
   );
 }
 
-/** Sends the problem and returns its status. Requests that never reach Nest use it too. */
+/** Sends the problem in the route's form and returns its status. Requests that never reach Nest use it too. */
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
-  const { status, headers, body } = toProblem(error, requestId);
-  const type = {
-    'content-type': 'application/problem+json',
-    'cache-control': 'no-store',
-    'x-request-id': requestId,
-  };
+  const problem = toProblem(error, requestId);
+  const toForm = reply.request.routeOptions.config.problemForm ?? toProblemJson;
+  const { contentType, body, headers = {} } = toForm(problem);
+  const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-request-id': requestId };
   // As bytes, because Fastify would add a charset to text, and application/problem+json has none.
   if (!reply.sent)
     void reply
-      .code(status)
-      .headers({ ...headers, ...type })
+      .code(problem.status)
+      .headers({ ...problem.headers, ...headers, ...always })
       .send(Buffer.from(JSON.stringify(body)));
-  return status;
+  return problem.status;
 }
 
 /** The error for a request that no route matches. If the path exists with other methods, the answer is 405. */
