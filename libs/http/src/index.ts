@@ -3,13 +3,13 @@ export {
   CurrentPrincipal,
   CurrentTenant,
   type DeclaredRole,
-  type RequiredRole,
+  type RequiredAccess,
   authorAndTenantOf,
   principalOf,
   tenantIdInPath,
   tenantIdOfRequest,
 } from './access/access.decorators.js';
-export { type Principal, type Role, isPlatformRole, roles } from './access/principal.js';
+export { type Principal, type Role, type Scope, isPlatformRole, roles, scopes } from './access/principal.js';
 export { OpenToAllOrigins } from './server/cors.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
@@ -44,7 +44,8 @@ export {
 export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';
 export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-headers.js';
 export type { PreparedResponse } from './server/fast-path.js';
-export { toProblem } from './problem/problem.js';
+export { type Problem, toProblem } from './problem/problem.js';
+export { ProblemForm, type ToErrorAnswer } from './problem/problem-form.js';
 export { problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
 export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';

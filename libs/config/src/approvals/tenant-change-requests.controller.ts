@@ -23,6 +23,9 @@ import { ChangeRequestsService } from './change-requests.service.js';
 
 const IdParam = ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' });
 
+const readers = ['config:read', 'config:propose', 'config:write'] as const;
+const authors = ['config:propose', 'config:write'] as const;
+
 /** A tenant's own change requests, which platform admins approve or reject. */
 @ApiTags('change requests')
 @ApiBearerAuth()
@@ -34,7 +37,7 @@ export class TenantChangeRequestsController {
   ) {}
 
   @Get()
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: readers })
   @ApiOperation({ summary: 'List change requests, newest first' })
   @ApiAnswer(200, [ChangeRequestResponse])
   list(
@@ -46,7 +49,7 @@ export class TenantChangeRequestsController {
 
   @Post()
   @HttpCode(201)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: authors })
   @Idempotent()
   @ApiOperation({ summary: 'Request a change: a merge patch that a platform admin approves or rejects' })
   @ApiConsumes('application/json', 'application/merge-patch+json')
@@ -64,7 +67,7 @@ export class TenantChangeRequestsController {
   }
 
   @Get(':id')
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: readers })
   @ApiOperation({ summary: 'One change request' })
   @IdParam
   @ApiAnswer(200, ChangeRequestResponse)
@@ -75,7 +78,7 @@ export class TenantChangeRequestsController {
 
   @Post(':id/withdraw')
   @HttpCode(200)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: authors })
   @ApiOperation({ summary: 'Withdraw a change request that is not decided yet' })
   @IdParam
   @ApiAnswer(200, ChangeRequestResponse)

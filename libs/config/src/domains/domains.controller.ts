@@ -12,7 +12,7 @@ export class DomainsController {
 
   @Post('verify')
   @HttpCode(200)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'config:write' })
   @ApiOperation({
     summary: 'Verify the custom domain by its TXT record; the answer names the required record',
     description:

@@ -62,7 +62,7 @@ export class ConfigurationController {
 
   /** Synchronous when the configuration is cached: its prepared bytes are sent at once. */
   @Get()
-  @Access(readers)
+  @Access(readers, { scope: 'config:read' })
   @ReadDocumentation()
   read(
     @CurrentTenant() tenantId: string,
@@ -80,7 +80,7 @@ export class ConfigurationController {
   }
 
   @Patch()
-  @Access(authors)
+  @Access(authors, { scope: 'config:write' })
   @AlsoCheck((controller: ConfigurationController, { body, request }: ValidInput) =>
     controller.patches.assertValid(authorAndTenantOf(request), body),
   )
@@ -96,7 +96,7 @@ export class ConfigurationController {
   }
 
   @Post('validate')
-  @Access(authors)
+  @Access(authors, { scope: ['config:propose', 'config:write'], onlyReads: true })
   @ValidateDocumentation()
   async validate(
     @CurrentTenant() tenantId: string,
@@ -108,7 +108,7 @@ export class ConfigurationController {
   }
 
   @Get('history')
-  @Access(readers)
+  @Access(readers, { scope: 'config:read' })
   @HistoryDocumentation()
   history(
     @CurrentTenant() tenantId: string,
@@ -118,21 +118,21 @@ export class ConfigurationController {
   }
 
   @Get('history/:version')
-  @Access(readers)
+  @Access(readers, { scope: 'config:read' })
   @VersionDocumentation()
   version(@CurrentTenant() tenantId: string, @Param() { version }: VersionPath): Promise<HistoryEntry> {
     return this.historyService.getVersion(tenantId, version);
   }
 
   @Get('diff')
-  @Access(readers)
+  @Access(readers, { scope: 'config:read' })
   @DiffDocumentation()
   async diff(@CurrentTenant() tenantId: string, @Query() { from, to }: DiffQuery): Promise<DiffResponse> {
     return { from, to, changes: await this.historyService.diff(tenantId, from, to) };
   }
 
   @Post('rollback')
-  @Access(authors)
+  @Access(authors, { scope: 'config:write' })
   @AlsoCheck((_controller, { body, query, request }: ValidInput<RollbackRequest, RollbackQuery>) =>
     parseRollBack(body, query.version, principalOf(request)),
   )

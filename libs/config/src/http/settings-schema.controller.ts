@@ -13,7 +13,7 @@ export class SettingsSchemaController {
   constructor(private readonly reader: ConfigReader) {}
 
   @Get()
-  @Access('member')
+  @Access('member', { scope: 'config:read' })
   @ApiOperation({ summary: "JSON Schema of the settings, with the bounds of this tenant's plan" })
   @ApiAnswer(200, SchemaResponse)
   async schema(@CurrentTenant() tenantId: string): Promise<object> {

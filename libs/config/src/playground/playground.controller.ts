@@ -28,7 +28,10 @@ export class PlaygroundController {
 
   @Post()
   @HttpCode(200)
-  @Access({ tenant: 'tenant_admin', platform: 'platform_admin' })
+  @Access(
+    { tenant: 'tenant_admin', platform: 'platform_admin' },
+    { scope: ['config:propose', 'config:write'] },
+  )
   @ApiOperation({
     summary: 'Ask a question under settings that are not saved',
     description:

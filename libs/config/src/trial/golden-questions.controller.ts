@@ -30,7 +30,7 @@ export class GoldenQuestionsController {
   constructor(private readonly questions: GoldenQuestionsService) {}
 
   @Get()
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'config:read' })
   @ApiOperation({ summary: 'List golden questions, newest first' })
   @ApiAnswer(200, [GoldenQuestionResponse])
   list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<GoldenQuestion>> {
@@ -39,7 +39,7 @@ export class GoldenQuestionsController {
 
   @Post()
   @HttpCode(201)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'config:write' })
   @Idempotent()
   @ApiOperation({
     summary: 'Add a golden question, with what its answer must contain',
@@ -60,7 +60,7 @@ export class GoldenQuestionsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'config:write' })
   @ApiOperation({ summary: 'Delete a golden question' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @ApiAnswer(204, null)

@@ -43,7 +43,7 @@ describe('registerAccessControl', () => {
 
   it('the control knows the role that the route declares, and a public route needs none', async () => {
     const required: string[] = [];
-    app.server.registerAccessControl((_request, role) => void required.push(role));
+    app.server.registerAccessControl((_request, { role }) => void required.push(role));
     await (await send(`${jsonHead('/guarded', 2)}{}`)).status();
     await (await send(`${jsonHead('/orders', 2)}{}`)).status();
     expect(required).toEqual(['member']);

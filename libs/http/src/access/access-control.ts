@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ForbiddenError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type DeclaredRole, type RequiredRole, requiredRole, tenantIdInPath } from './access.decorators.js';
+import {
+  type DeclaredAccess,
+  type RequiredAccess,
+  requiredRole,
+  tenantIdInPath,
+} from './access.decorators.js';
 
 /**
  * Decides whether the sender of a request may call its route, and sets `request.principal`. It runs before the body is read, so that a
@@ -9,12 +14,12 @@ import { type DeclaredRole, type RequiredRole, requiredRole, tenantIdInPath } fr
  *
  * @throws DomainError that refuses the request.
  */
-type AccessControl = (request: FastifyRequest, required: RequiredRole) => void | Promise<void>;
+type AccessControl = (request: FastifyRequest, required: RequiredAccess) => void | Promise<void>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route declares with `@Access`; absent on routes that are not Attune's own, such as the API pages. */
-    readonly access?: DeclaredRole;
+    readonly access?: DeclaredAccess;
   }
 
   interface FastifyInstance {
@@ -35,9 +40,9 @@ export function addAccessHook(server: FastifyInstance): void {
   server.decorate('registerAccessException', (path, accepts) => void exceptions.set(path, accepts));
   server.addHook('onRequest', async (request) => {
     const { config, url = '' } = request.routeOptions;
-    const required = requiredRole(config.access, tenantIdInPath(request) !== undefined);
-    if (required === undefined || required === 'public') return;
-    if (!exceptions.get(url)?.(request.headers)) await decide(request, required);
+    const role = requiredRole(config.access?.role, tenantIdInPath(request) !== undefined);
+    if (role === undefined || role === 'public') return;
+    if (!exceptions.get(url)?.(request.headers)) await decide(request, { ...config.access!, role });
   });
 }
 

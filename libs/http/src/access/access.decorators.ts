@@ -3,7 +3,7 @@ import { type ExecutionContext, applyDecorators, createParamDecorator } from '@n
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AddRouteConfig, routeConfigOf } from './route-config.js';
-import type { Principal, Role } from './principal.js';
+import type { Principal, Role, Scope } from './principal.js';
 
 /** The roles of a route that is served under two prefixes: for the credential's tenant, and for the tenant in the path. */
 interface RoleByPrefix {
@@ -14,28 +14,57 @@ interface RoleByPrefix {
 /** The role that a caller needs; `public` needs no credential, `any` needs a valid one of any role. */
 export type RequiredRole = Role | 'public' | 'any';
 
-/** What a route declares with `@Access`. */
+/** The role that a route declares with `@Access`. */
 export type DeclaredRole = RequiredRole | RoleByPrefix;
 
+interface AccessOptions {
+  /** A key that is restricted to scopes needs one of these. Without any, no such key may call the route. */
+  readonly scope?: Scope | readonly Scope[];
+  /** True for a POST that changes nothing and asks no model: suspended tenants may call it. */
+  readonly onlyReads?: boolean;
+}
+
+/** What a route declares with `@Access`. */
+export interface DeclaredAccess {
+  readonly role: DeclaredRole;
+  readonly scopes: readonly Scope[];
+  readonly onlyReads: boolean;
+}
+
+/** What a request needs: what its route declares, with the role for its prefix. */
+export interface RequiredAccess extends DeclaredAccess {
+  readonly role: RequiredRole;
+}
+
 /**
- * Declares the lowest role that may call a route. `tenant_admin` includes `member`; `platform_admin` includes neither. A route without
- * a declaration stops the start of the service.
+ * Declares the lowest role that may call a route, and the scopes that open it to restricted keys. `tenant_admin` includes `member`;
+ * `platform_admin` includes neither. A route without a declaration stops the start of the service.
  *
  * ```ts
  * class LimitsController {
- *   @Access({ tenant: 'tenant_admin', platform: 'platform_admin' })
+ *   @Access({ tenant: 'tenant_admin', platform: 'platform_admin' }, { scope: 'config:read' })
  *   get(@CurrentTenant() tenantId: string): string {
  *     return tenantId;
  *   }
  * }
  * ```
  */
-export const Access = (role: DeclaredRole): MethodDecorator =>
-  applyDecorators(AddRouteConfig({ access: role }), ApiExtension('x-attune-role', role));
+export function Access(
+  role: DeclaredRole,
+  { scope = [], onlyReads = false }: AccessOptions = {},
+): MethodDecorator {
+  const scopes = [scope].flat();
+  return applyDecorators(
+    AddRouteConfig({ access: { role, scopes, onlyReads } }),
+    ApiExtension('x-attune-role', role),
+    ApiExtension('x-attune-scopes', scopes),
+    ApiExtension('x-attune-only-reads', onlyReads),
+  );
+}
 
-/** What `@Access` declared for this handler; undefined where it declared nothing. */
+/** The role that `@Access` declared for this handler; undefined where it declared nothing. */
 export function declaredRoleOf(handler: object): DeclaredRole | undefined {
-  return routeConfigOf(handler)?.access;
+  return routeConfigOf(handler)?.access?.role;
 }
 
 /** The role that a declaration requires: of a route with two prefixes, the platform's where the path names the tenant. */

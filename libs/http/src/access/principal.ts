@@ -12,6 +12,24 @@ export function isPlatformRole(role: Role): boolean {
   return role === 'platform_admin' || role === 'platform_reader';
 }
 
+/** All scopes of API keys. What each opens is declared with `@Access` on the routes. */
+export const scopes = [
+  'query',
+  'retrieve',
+  'documents:read',
+  'documents:write',
+  'config:read',
+  'config:propose',
+  'config:write',
+  'usage:read',
+  'flags:evaluate',
+  'mcp',
+  'keys:write',
+] as const;
+
+/** A part of what a role may do. An API key can be restricted to some of them. */
+export type Scope = (typeof scopes)[number];
+
 /** What a credential says of itself. */
 interface CredentialSummary {
   /** The name of the key, or the claim `name` of the token. */
@@ -29,6 +47,8 @@ export interface Principal {
   readonly role: Role;
   /** null for the platform's roles, which belong to no tenant. */
   readonly tenantId: string | null;
+  /** The scopes that the key is restricted to; absent where the role alone decides. */
+  readonly scopes?: readonly Scope[];
   /** Set for the caller of a request. */
   readonly credential?: CredentialSummary;
   /** The client's IP address, where it is known; the audit log keeps it. */

@@ -12,7 +12,7 @@ export class UsageController {
   constructor(private readonly usage: UsageService) {}
 
   @Get()
-  @Access('member')
+  @Access('member', { scope: 'usage:read' })
   @AlsoCheck((_controller, { query }: ValidInput<object, UsageQuery>) => resolvePeriod(query, Date.now()))
   @ApiOperation({
     summary: "The tenant's usage by day, with its quota and its budget",

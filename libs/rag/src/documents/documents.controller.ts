@@ -56,7 +56,7 @@ export class DocumentsController {
 
   @Post()
   @HttpCode(201)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'documents:write' })
   @Idempotent()
   @MultipartForm(uploadLimits)
   @ApiOperation({
@@ -92,7 +92,7 @@ export class DocumentsController {
   }
 
   @Get()
-  @Access('member')
+  @Access('member', { scope: 'documents:read' })
   @ApiOperation({ summary: 'List documents, newest first' })
   @ApiAnswer(200, [DocumentSummary])
   async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<DocumentSummary>> {
@@ -103,7 +103,7 @@ export class DocumentsController {
   }
 
   @Get(':id')
-  @Access('member')
+  @Access('member', { scope: 'documents:read' })
   @ApiOperation({ summary: 'Read a document with its text' })
   @ApiParam(idParam)
   @ApiAnswer(200, DocumentResponse)
@@ -116,7 +116,7 @@ export class DocumentsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Access('tenant_admin')
+  @Access('tenant_admin', { scope: 'documents:write' })
   @ApiOperation({ summary: 'Delete a document. The next query does not find it' })
   @ApiParam(idParam)
   @ApiAnswer(204, null)

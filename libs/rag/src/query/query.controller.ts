@@ -22,7 +22,7 @@ export class QueryController {
 
   @Post()
   @HttpCode(200)
-  @Access('member')
+  @Access('member', { scope: 'query' })
   @ApiOperation({
     summary: "Answer a question from the tenant's documents, with its current configuration",
     description:

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type RequiredRole, tenantIdInPath } from '#http';
+import { type RequiredAccess, tenantIdInPath } from '#http';
 import { UnauthenticatedError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
@@ -28,7 +28,7 @@ export class AccessControlService implements OnModuleInit {
   }
 
   /** @throws DomainError `unauthenticated`, `forbidden`, `tenant-suspended` or `not-found`. */
-  private admit(request: FastifyRequest, required: RequiredRole): void | Promise<void> {
+  private admit(request: FastifyRequest, required: RequiredAccess): void | Promise<void> {
     const caller = this.authenticate(request);
     if (!(caller instanceof Promise)) return this.authorize(request, caller, required);
     return caller.then(
@@ -48,11 +48,11 @@ export class AccessControlService implements OnModuleInit {
   private authorize(
     request: FastifyRequest,
     caller: Authenticated,
-    required: RequiredRole,
+    required: RequiredAccess,
   ): void | Promise<void> {
     // Before any refusal, so that the access log names the caller.
     request.principal = caller.principal;
-    assertMayCall(caller, { required, method: request.method });
+    assertMayCall(caller, required, request.method);
     const pathTenantId = caller.tenant === null ? tenantIdInPath(request) : undefined;
     return pathTenantId === undefined ? undefined : this.tenants.get(pathTenantId).then(() => undefined);
   }

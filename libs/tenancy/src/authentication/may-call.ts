@@ -1,39 +1,54 @@
-import { type RequiredRole, type Role, isPlatformRole } from '#http';
+import { type Principal, type RequiredAccess, type Role, isPlatformRole } from '#http';
 import { type DomainError, ForbiddenError, TenantSuspendedError } from '#kernel';
 import type { Authenticated } from './authenticator.js';
 
-/** What a caller wants to call: the role that the route requires, and the HTTP method. */
-export interface Call {
-  readonly required: RequiredRole;
-  readonly method: string;
-}
-
 /** Whether the caller may call a route. `AccessControlService` and every fast path decide by this function. */
-export function mayCall(caller: Authenticated, call: Call): boolean {
-  return findRefusal(caller, call) === null;
+export function mayCall(caller: Authenticated, required: RequiredAccess, method: string): boolean {
+  return findRefusal(caller, required, method) === null;
 }
 
-/** @throws ForbiddenError for a role that is too low. @throws TenantSuspendedError for a change by a suspended tenant. */
-export function assertMayCall(caller: Authenticated, call: Call): void {
-  const refusal = findRefusal(caller, call);
+/**
+ * @throws ForbiddenError for a role that is too low, and a key whose scopes do not include the route's.
+ * @throws TenantSuspendedError for a change by a suspended tenant.
+ */
+export function assertMayCall(caller: Authenticated, required: RequiredAccess, method: string): void {
+  const refusal = findRefusal(caller, required, method);
   if (refusal !== null) throw refusal;
 }
 
-function findRefusal({ principal, tenant }: Authenticated, { required, method }: Call): DomainError | null {
+function findRefusal(
+  { principal, tenant }: Authenticated,
+  required: RequiredAccess,
+  method: string,
+): DomainError | null {
   const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRoleSufficient(principal.role, required, isRead))
-    return new ForbiddenError(explainRefusal(principal.role, required));
+  if (!isRoleSufficient(principal.role, required.role, isRead))
+    return new ForbiddenError(explainRefusal(principal.role, required.role));
+  if (!hasScope(principal, required)) return new ForbiddenError(explainMissingScope(principal, required));
   // A suspended tenant may still read.
-  return tenant?.status === 'suspended' && !isRead ? new TenantSuspendedError() : null;
+  const isSuspended = tenant?.status === 'suspended';
+  return isSuspended && !isRead && !required.onlyReads ? new TenantSuspendedError() : null;
 }
 
-function isRoleSufficient(role: Role, required: RequiredRole, isRead: boolean): boolean {
+function isRoleSufficient(role: Role, required: RequiredAccess['role'], isRead: boolean): boolean {
   if (required === 'public' || required === 'any' || role === required) return true;
   if (required === 'platform_admin') return role === 'platform_reader' && isRead;
   return role === 'tenant_admin' && required === 'member';
 }
 
-function explainRefusal(role: Role, required: RequiredRole): string {
+/** Every credential may ask who it is, also a key that is restricted to scopes. */
+function hasScope({ scopes: granted }: Principal, { role, scopes }: RequiredAccess): boolean {
+  return granted === undefined || role === 'any' || scopes.some((scope) => granted.includes(scope));
+}
+
+function explainMissingScope({ scopes: granted = [] }: Principal, { scopes }: RequiredAccess): string {
+  const has = `the key has ${granted.join(', ')}`;
+  return scopes.length === 0
+    ? `This route is for keys without a list of scopes; ${has}.`
+    : `This route requires the scope ${scopes.join(' or ')}; ${has}.`;
+}
+
+function explainRefusal(role: Role, required: RequiredAccess['role']): string {
   const isForPlatform = required === 'platform_admin';
   if (role === 'platform_reader' && isForPlatform)
     return 'The role platform_reader may only read (GET); this request needs the role platform_admin.';

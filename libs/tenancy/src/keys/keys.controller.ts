@@ -28,7 +28,7 @@ export class KeysController {
   constructor(private readonly keys: KeysService) {}
 
   @Get()
-  @Access(managers)
+  @Access(managers, { scope: 'keys:write' })
   @ApiOperation({ summary: 'List API keys, newest first' })
   @ApiAnswer(200, [KeyResponse])
   list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<KeyResponse>> {
@@ -40,7 +40,7 @@ export class KeysController {
   @AlsoCheck((controller: KeysController, { body }: ValidInput<KeyRequest>) =>
     controller.keys.assertExpiryInFuture(body.expires_at),
   )
-  @Access(managers)
+  @Access(managers, { scope: 'keys:write' })
   @Idempotent()
   @ApiOperation({ summary: 'Create an API key; only this answer shows it' })
   @ApiAnswer(201, IssuedKeyResponse)
@@ -54,7 +54,7 @@ export class KeysController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Access(managers)
+  @Access(managers, { scope: 'keys:write' })
   @ApiOperation({ summary: 'Revoke an API key. The tenant’s last admin key cannot revoke itself (409)' })
   @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
   @ApiAnswer(204, null)
