@@ -20,7 +20,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   const readiness = new Readiness();
   const module = AppModule.withVariables(variables, readiness);
   useProxiesInBuiltInClients(new EgressConfig(variables).proxies);
-  const { logLevel, trustedProxies, corsOrigins } = new ApiConfig(variables);
+  const { logLevel, trustedProxies, corsOrigins, publicUrl } = new ApiConfig(variables);
   const logs = new LogOutput(logLevel);
   const adapter = await createHttpAdapter({
     onResponse: sampleRefusals(logs.createBufferedWriter(toLogFields), {
@@ -29,6 +29,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
     }),
     trustedProxies,
     corsOrigins,
+    publicUrl,
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

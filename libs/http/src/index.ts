@@ -11,6 +11,7 @@ export {
 } from './access/access.decorators.js';
 export { type Principal, type Role, type Scope, isPlatformRole, roles, scopes } from './access/principal.js';
 export { OpenToAllOrigins } from './server/cors.js';
+export { isFromKnownOrigin, publicUrlOf } from './server/public-url.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';

@@ -11,7 +11,7 @@ import {
   text,
   url,
 } from '#kernel';
-import { origins, proxies } from './list-readers.js';
+import { origins, proxies, publicUrl } from './list-readers.js';
 
 /**
  * The environment variables of the server itself. The `attune` command uses the last two. The server reads them only to check
@@ -23,6 +23,7 @@ export const apiVariables = {
   METRICS_TOKEN: minBytes(16),
   TRUSTED_PROXIES: proxies,
   CORS_ORIGINS: origins,
+  PUBLIC_URL: publicUrl,
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
   SHUTDOWN_DRAIN_MS: integer(0, 600_000, 8_000),
   ATTUNE_URL: url('http:', 'https:'),
@@ -41,6 +42,8 @@ export class ApiConfig extends VariablesConfig {
   readonly trustedProxies: readonly string[];
   /** The origins whose pages may call the API. */
   readonly corsOrigins: readonly string[];
+  /** Where people reach the API. Null: what each request says. */
+  readonly publicUrl: string | null;
   /** The least severe level that is logged. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How long a replica that is ending still answers, in milliseconds; longer than a load balancer keeps idle connections. */
@@ -55,6 +58,7 @@ export class ApiConfig extends VariablesConfig {
     this.metricsToken = values.METRICS_TOKEN;
     this.trustedProxies = values.TRUSTED_PROXIES;
     this.corsOrigins = values.CORS_ORIGINS;
+    this.publicUrl = values.PUBLIC_URL;
     this.logLevel = values.LOG_LEVEL ?? 'info';
     this.shutdownDrainMs = values.SHUTDOWN_DRAIN_MS;
   }

@@ -14,6 +14,12 @@ export const proxies: VariableReader<readonly string[]> = (value) => {
 export const origins: VariableReader<readonly string[]> = (value) =>
   value === null ? [] : split(value, isOrigin, 'origins such as https://app.example, without a path');
 
+/** An address of web pages, with or without a path. */
+export const publicUrl: VariableReader<string | null> = (value) => {
+  if (value === null || isPublicUrl(value)) return value;
+  throw new Error('must be a URL such as https://attune.example, without user, query and fragment');
+};
+
 function split(value: string, isValid: (item: string) => boolean, description: string): string[] {
   const items = value.split(',').map((item) => item.trim());
   const wrong = items.find((item) => !isValid(item));
@@ -31,4 +37,10 @@ function isProxy(item: string): boolean {
 
 function isOrigin(item: string): boolean {
   return /^https?:[^*]+$/.test(item) && URL.canParse(item) && new URL(item).origin === item;
+}
+
+function isPublicUrl(value: string): boolean {
+  if (!/^https?:/.test(value) || !URL.canParse(value)) return false;
+  const { origin, pathname } = new URL(value);
+  return value === origin || value === `${origin}${pathname}`;
 }

@@ -31,6 +31,9 @@ describe('loadSections', () => {
     [{ TRUSTED_PROXIES: 'none', CORS_ORIGINS: '' }],
     [{ TRUSTED_PROXIES: 'uniquelocal, 10.1.2.3,192.168.0.0/16, fd00::/8,::1' }],
     [{ CORS_ORIGINS: 'https://app.example, http://localhost:5173' }],
+    [{ PUBLIC_URL: 'https://attune.example' }],
+    [{ PUBLIC_URL: 'http://localhost:3000/' }],
+    [{ PUBLIC_URL: 'https://tools.example/attune' }],
     [{ METRICS_TOKEN: 'x'.repeat(16) }],
     [{ ATTUNE_URL: 'https://attune.example', ATTUNE_API_KEY: 'atn_key' }],
     [{ ATTUNE_FOO: '', DEFAULT_FOO: ' ' }],
@@ -76,6 +79,16 @@ describe('loadSections', () => {
     ].map((text): [Record<string, string>, string] => [
       { CORS_ORIGINS: text },
       `CORS_ORIGINS must be a list of origins such as https://app.example, without a path, separated by commas; "${text}" is none of them.`,
+    ]),
+    ...[
+      'attune.example',
+      'ftp://attune.example',
+      'https://me@attune.example',
+      'https://attune.example?a=1',
+      'https://attune.example/#top',
+    ].map((text): [Record<string, string>, string] => [
+      { PUBLIC_URL: text },
+      'PUBLIC_URL must be a URL such as https://attune.example, without user, query and fragment.',
     ]),
     [{ ATTUNE_URL: 'a.example' }, 'ATTUNE_URL must be a URL that starts with http:// or https://.'],
     [{ ATTUNE_DEMOS: 'true' }, 'ATTUNE_DEMOS is not a variable of Attune.'],

@@ -22,6 +22,9 @@ const requestHeaders = [
   'Last-Event-ID',
   'X-Request-Id',
   'Attune-Min-Config-Version',
+  'MCP-Protocol-Version',
+  'Mcp-Method',
+  'Mcp-Name',
 ].join(', ');
 const responseHeaders = [
   'ETag',
@@ -42,9 +45,9 @@ const preflightMaxAgeS = 600;
  * Cross-origin resource sharing: lets pages of these origins call the routes and read the answers, without cookies. A preflight is
  * answered here; one from another origin gets the answer to any other `OPTIONS`, and the browser refuses.
  */
-export function addCors(server: FastifyInstance, origins: ReadonlySet<string>): void {
+export function addCors(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
-    const allowed = allowedOrigin(request, origins);
+    const allowed = allowedOrigin(request);
     if (allowed === null) return done();
     reply.headers({
       'access-control-allow-origin': allowed,
@@ -56,12 +59,9 @@ export function addCors(server: FastifyInstance, origins: ReadonlySet<string>): 
   });
 }
 
-function allowedOrigin(
-  { url, server, headers: { origin } }: FastifyRequest,
-  origins: ReadonlySet<string>,
-): string | null {
+function allowedOrigin({ url, server, headers: { origin } }: FastifyRequest): string | null {
   if (origin === undefined) return null;
-  if (origins.has(origin)) return origin;
+  if (server.corsOrigins.has(origin)) return origin;
   return server.isOpenToAllOrigins(pathOf(url)) ? '*' : null;
 }
 

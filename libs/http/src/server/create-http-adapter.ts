@@ -11,6 +11,7 @@ import { type FastPath, type ServerContext, withFastPath } from './fast-path.js'
 import { noRouteError, sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
 import { addCors } from './cors.js';
+import { addPublicUrl } from './public-url.js';
 import { refuseAmbiguousRequests } from './refuse-ambiguous-requests.js';
 import { limitPipelining } from './limit-pipelining.js';
 import { addRouteLookup, maxPathParameterLength } from './route-lookup.js';
@@ -36,6 +37,8 @@ export interface HttpAdapterOptions {
   readonly trustedProxies?: readonly string[];
   /** The origins whose pages may call the routes, such as `https://app.example`. Default: none. */
   readonly corsOrigins?: readonly string[];
+  /** Where people reach the service, such as `https://attune.example`. Default: what each request says. */
+  readonly publicUrl?: string | null;
 }
 
 /** Sent with every response. The API pages contain inline styles. */
@@ -82,6 +85,7 @@ export async function createHttpAdapter({
   stallTimeoutMs,
   trustedProxies = ['loopback'],
   corsOrigins = [],
+  publicUrl = null,
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
@@ -101,12 +105,13 @@ export async function createHttpAdapter({
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
   const uploads = new UploadWatch(cut, stallTimeoutMs);
+  addPublicUrl(server, publicUrl, new Set(corsOrigins));
   addCommonHooks(server, context);
   addRouteLookup(server);
   // In this order: a body is read only of a request whose route exists and whose sender may call it.
   watchBodies(server, uploads);
   refuseAmbiguousRequests(server);
-  addCors(server, new Set(corsOrigins));
+  addCors(server);
   refuseUnknownRoutes(server);
   addAccessHook(server);
   await registerBodyParsers(server);

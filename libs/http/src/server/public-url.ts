@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where people reach the service, without a slash at the end; null if each request says it. */
+    readonly publicUrl: string | null;
+    /** The origins of `CORS_ORIGINS`. */
+    readonly corsOrigins: ReadonlySet<string>;
+  }
+}
+
+export function addPublicUrl(
+  server: FastifyInstance,
+  publicUrl: string | null,
+  corsOrigins: ReadonlySet<string>,
+): void {
+  server.decorate('publicUrl', publicUrl?.replace(/\/+$/, '') ?? null);
+  server.decorate('corsOrigins', corsOrigins);
+}
+
+/**
+ * The address under which people reach the service, without a slash at the end: `PUBLIC_URL`, else the protocol and the host of the
+ * request, which a trusted proxy may forward.
+ *
+ * ```ts
+ * const toLink = (reply: FastifyReply): string => `${publicUrlOf(reply.request)}/v1/documents/refund-policy`;
+ * ```
+ */
+export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
+  return server.publicUrl ?? `${protocol}://${host}`;
+}
+
+const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * True if no page of a foreign origin sent the request: it has no `Origin`, or that of the service itself, of this machine, or one of
+ * `CORS_ORIGINS`. It protects routes against pages that reach the service under a name of their own (DNS rebinding).
+ */
+export function isFromKnownOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined || request.server.corsOrigins.has(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  return loopbackHosts.includes(new URL(origin).hostname) || origin === originOf(publicUrlOf(request));
+}
+
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
+}
