@@ -1,4 +1,5 @@
 export {
+  AcceptKeyHeader,
   Access,
   CurrentPrincipal,
   CurrentTenant,
@@ -21,7 +22,6 @@ export {
   ApiProblems,
   ApiRequestBody,
   headerReferences,
-  problemExample,
 } from './openapi/api-decorators.js';
 export { FieldErrorResponse } from './openapi/field-error.response.js';
 export { buildExample, buildSchemaExample } from './openapi/examples.js';
@@ -46,10 +46,18 @@ export { Accepted, Created, applyLocatedResponse } from './response/located-resp
 export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-headers.js';
 export type { PreparedResponse } from './server/fast-path.js';
 export { type Problem, toProblem } from './problem/problem.js';
-export { ProblemForm, type ToErrorAnswer } from './problem/problem-form.js';
-export { problemTypes } from './problem/problem-types.js';
+export { type DeclaredErrorForm, ProblemForm, type ToErrorAnswer } from './problem/problem-form.js';
+export { HttpConfig, httpConfig, httpVariables } from './public-address/http.config.js';
+export { PublicAddress } from './public-address/public-address.js';
+export { problemExample, problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
-export { type ServerSentEvent, toEventStreamFile, heartbeat, sendEventStream } from './sse/event-stream.js';
+export {
+  type ServerSentEvent,
+  endOfChunks,
+  toEventStreamFile,
+  heartbeat,
+  sendEventStream,
+} from './sse/event-stream.js';
 export { StartupNotices } from './startup-notices.js';
 export { checkInput, findFieldErrors, withoutInvalidFields } from './input/validate-input.js';
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';

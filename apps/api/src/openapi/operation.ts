@@ -1,4 +1,4 @@
-import type { DeclaredRole } from '#http';
+import type { DeclaredErrorForm, DeclaredRole } from '#http';
 import type { ProblemSlug } from '#kernel';
 
 interface MediaType {
@@ -24,6 +24,8 @@ export interface Operation {
   tags?: string[];
   parameters?: { readonly in: string; readonly name: string }[];
   'x-attune-role'?: DeclaredRole;
+  /** Set by `@ProblemForm`, and not part of the finished document. */
+  'x-attune-error-form'?: DeclaredErrorForm;
   responses: Record<string, OperationResponse>;
   security?: unknown;
   readonly requestBody?: { readonly content: Record<string, MediaType> };

@@ -1,4 +1,4 @@
-import { headerReferences, problemExample, problemTypes } from '#http';
+import { type DeclaredErrorForm, headerReferences, problemExample, problemTypes } from '#http';
 import type { ProblemSlug } from '#kernel';
 import type { Operation } from './operation.js';
 
@@ -24,26 +24,33 @@ function impliedProblems(path: string, { security, requestBody, parameters = [] 
  * with the same status. Adds the shared responses to `shared`.
  */
 export function completeProblems(path: string, operation: Operation, shared: Record<string, unknown>): void {
-  const { responses } = operation;
+  const { responses, 'x-attune-error-form': form } = operation;
+  delete operation['x-attune-error-form'];
   const declared = Object.values(responses).flatMap(({ 'x-problems': slugs = [] }) => slugs);
   const slugs = [...new Set([...declared, ...impliedProblems(path, operation)])].toSorted();
   const byStatus = Map.groupBy(slugs, (slug) => problemTypes[slug].status);
   for (const [status, slugsOfStatus] of byStatus) {
     const isOtherAnswer = responses[status] !== undefined && !responses[status]['x-problems'];
     if (isOtherAnswer) continue;
-    const name = slugsOfStatus.map(toPascalCase).join('Or');
-    shared[name] ??= problemResponse(status, slugsOfStatus);
+    const name = `${slugsOfStatus.map(toPascalCase).join('Or')}${form ? `As${form.schema}` : ''}`;
+    shared[name] ??= problemResponse(status, slugsOfStatus, form);
     responses[status] = { $ref: `#/components/responses/${name}` };
   }
 }
 
-function problemResponse(status: number, slugs: readonly ProblemSlug[]): object {
-  const examples = Object.fromEntries(slugs.map((slug) => [slug, { value: problemExample(slug) }]));
+function problemResponse(status: number, slugs: readonly ProblemSlug[], form?: DeclaredErrorForm): object {
   return {
     description: slugs.map((slug) => problemTypes[slug].title).join(' · '),
     headers: headerReferences(['X-Request-Id', ...headersOfStatus(status)]),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
+    content: contentOf(slugs, form),
   };
+}
+
+function contentOf(slugs: readonly ProblemSlug[], form?: DeclaredErrorForm): object {
+  const { schema = 'Problem', contentType = 'application/problem+json' } = form ?? {};
+  const exampleOf = (slug: ProblemSlug): unknown => form?.examples[slug] ?? problemExample(slug);
+  const examples = Object.fromEntries(slugs.map((slug) => [slug, { value: exampleOf(slug) }]));
+  return { [contentType]: { schema: { $ref: `#/components/schemas/${schema}` }, examples } };
 }
 
 function headersOfStatus(status: number): string[] {

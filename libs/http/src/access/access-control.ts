@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route declares with `@Access`; absent on routes that are not Attune's own, such as the API pages. */
     readonly access?: DeclaredAccess;
+    /** A header of another protocol that may carry the API key. */
+    readonly keyHeader?: string;
   }
 
   interface FastifyInstance {

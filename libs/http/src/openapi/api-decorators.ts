@@ -94,12 +94,6 @@ function problemResponse(slugs: ProblemSlug[]): MethodDecorator {
   } as never);
 }
 
-/** An example of the problem document with this slug. */
-export function problemExample(slug: ProblemSlug): Record<string, unknown> {
-  const { status, title, remedy, members = {} } = problemTypes[slug];
-  return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e', ...members };
-}
-
 const pageClasses = new WeakMap<ResponseClass, ResponseClass>();
 
 /** The class of a page: `TenantPage` for `TenantResponse`. One for each class, so that the document names it once. */

@@ -159,3 +159,9 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     remedy: 'An error in Attune. Give the request id to the operator.',
   },
 };
+
+/** An example of the problem document with this slug. */
+export function problemExample(slug: ProblemSlug): Record<string, unknown> {
+  const { status, title, remedy, members = {} } = problemTypes[slug];
+  return { type: `/problems/${slug}`, title, status, detail: remedy, request_id: '4f1c2a9b7d3e', ...members };
+}

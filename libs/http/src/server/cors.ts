@@ -14,6 +14,7 @@ export const OpenToAllOrigins = (): MethodDecorator => AddRouteConfig({ isOpenTo
 const requestHeaders = [
   'Authorization',
   'X-API-Key',
+  'Api-Key',
   'Content-Type',
   'Accept',
   'Idempotency-Key',

@@ -4,11 +4,14 @@ import type { FastifyReply } from 'fastify';
 
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** The name of the event. */
-  readonly event: string;
+  /** The name of the event. Without it, clients see the event as `message`. */
+  readonly event?: string;
   /** Any JSON value. */
   readonly data: unknown;
 }
+
+/** Ends a stream of OpenAI's protocol: the one event whose data is not JSON. */
+export const endOfChunks = Symbol('[DONE]');
 
 /** A comment line, which clients ignore. It keeps proxies from closing a silent connection. */
 export const heartbeat = Symbol('heartbeat');
@@ -16,7 +19,10 @@ export const heartbeat = Symbol('heartbeat');
 /** A client that reads nothing for this time is treated as gone, even if its connection is open. */
 const defaultStallTimeoutMs = 30_000;
 
-type EventIterable = AsyncIterable<ServerSentEvent | typeof heartbeat>;
+/** What a stream of events is made of. */
+export type StreamItem = ServerSentEvent | typeof heartbeat | typeof endOfChunks;
+
+type EventIterable = AsyncIterable<StreamItem>;
 
 const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -58,9 +64,16 @@ async function* serializeEvents(
   for await (const event of events) {
     const timer = startTimer();
     try {
-      yield event === heartbeat ? ':\n\n' : `event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
+      yield serialize(event);
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+function serialize(item: StreamItem): string {
+  if (item === heartbeat) return ':\n\n';
+  if (item === endOfChunks) return 'data: [DONE]\n\n';
+  const name = item.event === undefined ? '' : `event: ${item.event}\n`;
+  return `${name}data: ${JSON.stringify(item.data)}\n\n`;
 }

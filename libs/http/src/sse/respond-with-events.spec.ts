@@ -3,11 +3,12 @@ import { Logger } from '@nestjs/common';
 import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance } from 'fastify';
 import { abortOnDisconnect } from '../server/abort-on-disconnect.js';
+import type { ToErrorAnswer } from '../problem/problem-form.js';
 import { sendProblem } from '../problem/problem.filter.js';
 import { respondWithEvents } from './respond-with-events.js';
-import { type ServerSentEvent, heartbeat, sendEventStream } from './event-stream.js';
+import { type ServerSentEvent, endOfChunks, heartbeat, sendEventStream } from './event-stream.js';
 
-type Events = AsyncGenerator<ServerSentEvent, void>;
+type Events = AsyncGenerator<ServerSentEvent | typeof endOfChunks, void>;
 
 let server: FastifyInstance;
 let address: string;
@@ -21,6 +22,14 @@ beforeEach(async () => {
   server = fastify();
   server.setErrorHandler((error, request, reply) => void sendProblem(error, request.id, reply));
   server.get('/', async (_request, reply) => {
+    await respondWithEvents(reply, events(abortOnDisconnect(reply)), heartbeatMs);
+    return reply;
+  });
+  const problemForm: ToErrorAnswer = ({ body }) => ({
+    contentType: 'application/json',
+    body: { error: { message: body['detail'] } },
+  });
+  server.get('/other-protocol', { config: { problemForm } }, async (_request, reply) => {
     await respondWithEvents(reply, events(abortOnDisconnect(reply)), heartbeatMs);
     return reply;
   });
@@ -83,6 +92,24 @@ describe('respondWithEvents and sendEventStream', () => {
     expect(last!.startsWith('event: error\ndata: ')).toBe(true);
     expect(JSON.parse(last!.split('data: ')[1]!)).toMatchObject({ status, detail });
     expect(rest).toEqual(['']);
+  });
+
+  it('respondWithEvents sends events without a name, and the end of the chunks as it is', async () => {
+    events = async function* () {
+      yield { data: { text: 'On' } };
+      yield endOfChunks;
+    };
+    expect(await (await fetch(address)).text()).toBe('data: {"text":"On"}\n\ndata: [DONE]\n\n');
+  });
+
+  it('respondWithEvents reports a later error in the form of the route, without a name', async () => {
+    events = async function* () {
+      yield { data: { text: 'On' } };
+      throw failure;
+    };
+    expect(await (await fetch(`${address}/other-protocol`)).text()).toBe(
+      'data: {"text":"On"}\n\ndata: {"error":{"message":"No model answered."}}\n\n',
+    );
   });
 
   it('respondWithEvents sends heartbeats until the first event, and then the events and the error as usual', async () => {

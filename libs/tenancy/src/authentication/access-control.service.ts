@@ -39,7 +39,9 @@ export class AccessControlService implements OnModuleInit {
 
   private authenticate(request: FastifyRequest): Authenticated | Promise<Authenticated> {
     try {
-      return this.authenticator.authenticate(credentialOf(request.headers));
+      return this.authenticator.authenticate(
+        credentialOf(request.headers, request.routeOptions.config.keyHeader),
+      );
     } catch (error) {
       return logAndThrow(request, error);
     }

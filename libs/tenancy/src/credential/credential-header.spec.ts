@@ -14,6 +14,12 @@ describe('credentialOf', () => {
     expect(credentialOf(headers)).toBe(expected);
   });
 
+  it('credentialOf reads a further header only where the route accepts it', () => {
+    expect(credentialOf({ 'api-key': 'a' })).toBeUndefined();
+    expect(credentialOf({ 'api-key': 'a' }, 'api-key')).toBe('Bearer a');
+    expect(() => credentialOf({ 'api-key': 'a', 'x-api-key': 'b' }, 'api-key')).toThrow(UnauthenticatedError);
+  });
+
   it.each([
     { authorization: 'Bearer a', 'x-api-key': 'b' },
     { authorization: 'a', 'x-api-key': 'a' },
